@@ -1,0 +1,99 @@
+"""Starts a server of the bench on a free port, waits until it serves, and stops it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import HTTPError, URLError
+from urllib.request import urlopen
+
+from bench.apart import ROOT
+
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Server:
+    """A running server: its first process and where it listens."""
+
+    process: subprocess.Popen[bytes]
+    port: int
+
+    @property
+    def host(self) -> str:
+        """Host and port as in an address."""
+        return f"{HOST}:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def stop(self) -> None:
+        """End the process group and wait for it."""
+        if self.process.poll() is None:
+            os.killpg(self.pid, signal.SIGTERM)
+        try:
+            self.process.wait(15)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.pid, signal.SIGKILL)
+            self.process.wait()
+
+
+def free_port() -> int:
+    """A port nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return probe.getsockname()[1]
+
+
+def start(command: Sequence[str], port: int, settings: Mapping[str, str], log: Path) -> Server:
+    """Start a server whose output goes to `log`; it is up when /healthz answers 200."""
+    with log.open("ab") as output:
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env={**os.environ, **settings},
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+    server = Server(process, port)
+    try:
+        wait_for(f"http://{server.host}/healthz", process, seconds=60)
+    except RuntimeError as error:
+        server.stop()
+        raise RuntimeError(f"{error}\n{log.read_text()[-3000:]}") from None
+    return server
+
+
+def wait_for(address: str, process: subprocess.Popen[bytes], seconds: float) -> None:
+    """Wait until `address` answers 200; a RuntimeError when the process ends or the time is over."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if process.poll() is not None:
+            raise RuntimeError(f"{process.args} ended with {process.returncode}")
+        try:
+            with urlopen(address, timeout=5):
+                return
+        except (HTTPError, URLError, ConnectionError, TimeoutError):
+            time.sleep(0.05)
+    raise RuntimeError(f"{address} did not answer 200 within {seconds} s")
+
+
+def gunicorn(application: str, port: int, sockets: int) -> list[str]:
+    """The command line of one gthread process that has room for `sockets` live connections, as `cop run`.
+
+    The stock Socket.IO transport parks a thread on each socket; sixteen more serve pages.
+    """
+    threads = sockets + 16
+    flags = {"--bind": f"{HOST}:{port}", "--worker-class": "gthread", "--workers": "1"}
+    flags |= {"--threads": str(threads), "--worker-connections": str(threads + 16)}
+    return [sys.executable, "-m", "gunicorn", *(part for flag in flags.items() for part in flag), application]

@@ -1,0 +1,53 @@
+"""The platform for communities of practice: `create_app` opens the rooms by name."""
+
+from __future__ import annotations
+
+import tempfile
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+
+from cop import access
+from cop.base import action, files, live
+from cop.base.db import open_database
+from cop.base.web import assets, guards, pages
+from cop.config import Settings, place
+from cop.people import sessions
+
+ROOMS = ("people", "programmes", "threads", "documents", "chat", "search", "notices", "home", "operations", "api")
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The Flask app for `settings` (default: from the environment), with every room open."""
+    settings = settings or Settings.read()
+    Path(settings.data).mkdir(parents=True, exist_ok=True)
+    app = Flask("cop", static_folder=None, template_folder=None, instance_path=tempfile.gettempdir())
+    app.config["COP"] = settings
+    app.config["SECRET_KEY"] = settings.secret_key
+    app.debug = False
+    open_database(app, settings.database_url)
+    app.extensions["files"] = files.open_store(settings.files_url)
+    assets.open_assets(app, place("static"))
+    pages.open_pages(app, str(place("templates")))
+    guards.open_guards(app)
+    sessions.open_sessions(app)
+    action.hand_judge(access.judge)
+    live.hand(access.place, sessions.recognise)
+    live.open_live(app)
+    for name in ROOMS:
+        open_room(app, name)
+    return app
+
+
+def open_room(app: Flask, name: str) -> None:
+    """Imports a room's files that listen and serve, and hangs its doors under both names."""
+    folder = Path(__file__).parent / name
+    for part in ("listeners", "live"):
+        if (folder / f"{part}.py").exists() or (folder / part).is_dir():
+            import_module(f"cop.{name}.{part}")
+    module = import_module(f"cop.{name}.routes")
+    app.register_blueprint(module.routes, name=name)
+    app.register_blueprint(module.routes, name=f"api-{name}", url_prefix="/api/v1")
+    if hasattr(module, "open_room"):
+        module.open_room(app)

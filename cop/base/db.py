@@ -1,0 +1,93 @@
+"""The database: engine, session and the few things in which SQLite and PostgreSQL differ."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import JSON, DateTime, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy.orm import DeclarativeBase
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Moment(TypeDecorator[datetime]):
+    """An aware moment, kept as UTC without zone so that both databases order it alike."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return value.astimezone(UTC).replace(tzinfo=None) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value else None
+
+
+class Base(DeclarativeBase):
+    """The class under every model."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map = {datetime: Moment, dict: JSON, list: JSON, str: String}
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+writing: ContextVar[bool] = ContextVar("writing", default=False)
+
+
+def open_database(app: Flask, url: str) -> None:
+    """Binds the session to the database at `url` for this app."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    sqlite = url.startswith("sqlite")
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = (
+        {"connect_args": {"timeout": 15, "check_same_thread": False}, "pool_size": 20, "max_overflow": 400}
+        if sqlite
+        else {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 30}
+    )
+    db.init_app(app)
+    with app.app_context():
+        prepare(db.engine)
+
+
+def prepare(engine: Engine) -> None:
+    """Gives an SQLite engine its pragmas and explicit BEGIN; leaves another engine as it is."""
+    if engine.dialect.name != "sqlite":
+        return
+
+    @event.listens_for(engine, "connect")
+    def connect(connection: sqlite3.Connection, record: Any) -> None:
+        connection.isolation_level = None  # BEGIN is ours: the driver's own comes too late for IMMEDIATE
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000",
+                       "secure_delete=ON", "cache_size=-4000"):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Any) -> None:
+        # A deferred transaction that reads first and then writes is refused under load (SQLITE_BUSY_SNAPSHOT).
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+
+
+def is_sqlite() -> bool:
+    """Whether this app's database is SQLite."""
+    return db.engine.dialect.name == "sqlite"
+
+
+def upsert(model: type[Base], keys: dict[str, Any], values: dict[str, Any]) -> None:
+    """Inserts a row of `model`, or sets `values` on the one that has `keys`; safe when two do so at once."""
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    insert = (sqlite.insert if is_sqlite() else postgresql.insert)(model).values(**keys, **values)
+    if values:
+        db.session.execute(insert.on_conflict_do_update(index_elements=list(keys), set_=values))
+    else:
+        db.session.execute(insert.on_conflict_do_nothing())

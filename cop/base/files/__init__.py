@@ -1,0 +1,47 @@
+"""Files: taken in, known by their content, kept once by their SHA-256, and served so that none can do harm.
+
+Knows nothing of who may see what: a door spools, asks `refusal`, keeps, and lets its verb write the row.
+"""
+
+from cop.base.files.content import sniff
+from cop.base.files.kinds import (
+    ALLOWED,
+    LARGEST,
+    LIMITS,
+    OTHER_EXTENSION,
+    Kind,
+    refusal,
+    title,
+    warning,
+)
+from cop.base.files.names import extension
+from cop.base.files.pictures import inline_picture, portrait
+from cop.base.files.reasons import Reason, Refused, TooLarge, sentence
+from cop.base.files.serving import headers, served_as
+from cop.base.files.spool import Spooled
+from cop.base.files.store import Blob, Store, open_store
+
+__all__ = [
+    "ALLOWED",
+    "LARGEST",
+    "LIMITS",
+    "OTHER_EXTENSION",
+    "Blob",
+    "Kind",
+    "Reason",
+    "Refused",
+    "Spooled",
+    "Store",
+    "TooLarge",
+    "extension",
+    "headers",
+    "inline_picture",
+    "open_store",
+    "portrait",
+    "refusal",
+    "sentence",
+    "served_as",
+    "sniff",
+    "title",
+    "warning",
+]

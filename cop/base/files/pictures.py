@@ -1,0 +1,142 @@
+"""Pictures in pages: measured before they are decoded, upright, small, without what a camera added."""
+
+from __future__ import annotations
+
+import io
+import threading
+from struct import unpack
+from typing import TYPE_CHECKING, BinaryIO
+
+from cop.base.files.reasons import Reason, Refused
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+READABLE = ("image/png", "image/jpeg", "image/gif", "image/webp")
+LARGEST_DECODED = 40_000_000  # pixels; 160 MB while it is in hand
+PORTRAIT = 256  # pixels, square
+WIDEST, HIGHEST = 1600, 16_000  # pixels of a picture in a text; WebP ends at 16,383
+
+_QUALITY, _METHOD = 82, 2
+_LARGEST_PROFILE = 4096  # bytes: enough to name a colour space
+_MOST_SEGMENTS = 4096  # of a JPEG, before its size must have been said
+# A decoded picture is the largest thing this process ever holds: never two at once.
+_one_at_a_time = threading.Lock()
+
+
+def portrait(stream: BinaryIO) -> bytes:
+    """The middle of a picture as a square WebP of `PORTRAIT` pixels; raises `Refused` for anything else."""
+    from PIL import ImageOps
+
+    with _one_at_a_time:
+        image = _decoded(stream, (PORTRAIT, PORTRAIT))
+        return _webp(ImageOps.fit(image, (PORTRAIT, PORTRAIT)), lossless=False)
+
+
+def inline_picture(stream: BinaryIO) -> bytes | None:
+    """A picture for the body of a text as WebP, at most `WIDEST` wide; None for what is no usable picture.
+
+    Of an animation the first image remains.
+    """
+    with _one_at_a_time:
+        try:
+            image = _decoded(stream, (WIDEST, WIDEST))
+        except Refused:
+            return None
+        image.thumbnail((WIDEST, HIGHEST))
+        photo = _webp(image, lossless=False)
+        # Screenshots and charts come out smaller, and exact, without loss; photographs do not.
+        return photo if image.info["photo"] else min(photo, _webp(image, lossless=True), key=len)
+
+
+def dimensions(file: BinaryIO) -> tuple[int, int] | None:
+    """Width and height in pixels of a PNG, GIF, WebP or JPEG by its header; None when that does not say.
+
+    Our own reading, because Pillow sets up the whole canvas of a WebP before it can be asked for its size.
+    """
+    file.seek(0)
+    head = file.read(30)
+    size = None
+    if head[:8] == b"\x89PNG\r\n\x1a\n" and head[12:16] == b"IHDR" and len(head) >= 24:
+        size = unpack(">II", head[16:24])
+    elif head[:4] == b"GIF8" and len(head) >= 10:
+        size = unpack("<HH", head[6:10])
+    elif head[:4] == b"RIFF" and head[8:12] == b"WEBP" and len(head) == 30:
+        size = _webp_dimensions(head)
+    elif head[:2] == b"\xff\xd8":
+        size = _jpeg_dimensions(file)
+    return size if size and all(size) else None
+
+
+def _webp_dimensions(head: bytes) -> tuple[int, int] | None:
+    """By the first chunk: extended, lossless or lossy."""
+    if head[12:16] == b"VP8X":
+        return int.from_bytes(head[24:27], "little") + 1, int.from_bytes(head[27:30], "little") + 1
+    if head[12:16] == b"VP8L":
+        bits = int.from_bytes(head[21:25], "little")
+        return (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
+    if head[12:16] == b"VP8 ":
+        width, height = unpack("<HH", head[26:30])
+        return width & 0x3FFF, height & 0x3FFF
+    return None
+
+
+def _jpeg_dimensions(file: BinaryIO) -> tuple[int, int] | None:
+    """By the first start-of-frame segment."""
+    file.seek(2)
+    for _turn in range(_MOST_SEGMENTS):
+        mark = file.read(4)
+        if len(mark) < 4 or mark[0] != 0xFF:
+            return None
+        if mark[1] == 0xFF:  # a fill byte
+            file.seek(-3, io.SEEK_CUR)
+            continue
+        if 0xC0 <= mark[1] <= 0xCF and mark[1] not in (0xC4, 0xC8, 0xCC):
+            frame = file.read(5)
+            height, width = unpack(">HH", frame[1:]) if len(frame) == 5 else (0, 0)
+            return width, height
+        file.seek(int.from_bytes(mark[2:], "big") - 2, io.SEEK_CUR)
+    return None
+
+
+def _decoded(stream: BinaryIO, least: tuple[int, int]) -> Image:
+    """The first image of `stream`, upright, in RGB(A), of about `least` or larger; raises `Refused`.
+
+    Its `info` keeps only the colour profile, and whether it was a photograph.
+    """
+    from PIL import Image, ImageOps
+
+    size = dimensions(stream)
+    if size is None:
+        raise Refused(Reason.PICTURE)
+    _check(*size)
+    stream.seek(0)
+    try:
+        image: Image.Image = Image.open(stream, formats=("PNG", "JPEG", "GIF", "WEBP"))
+        _check(*image.size)  # a GIF or a PNG can say one size first and another later
+        photo, profile = image.format in ("JPEG", "MPO"), image.info.get("icc_profile", b"")
+        image.draft("RGB", least)  # a large JPEG is decoded at a fraction of its size
+        rgb = image.mode in ("RGB", "RGBA")
+        ImageOps.exif_transpose(image, in_place=True)
+        mode = "RGBA" if image.has_transparency_data else "RGB"
+        image = image if image.mode == mode else image.convert(mode)
+    except Refused:
+        raise
+    # Decoders meet hostile bytes with errors of any class; to the person they are all one.
+    except Exception as error:
+        raise Refused(Reason.DAMAGED) from error
+    image.info = {"photo": photo, "icc_profile": profile if rgb and len(profile) <= _LARGEST_PROFILE else b""}
+    return image
+
+
+def _check(width: int, height: int) -> None:
+    if width * height > LARGEST_DECODED:
+        raise Refused(Reason.PIXELS)
+
+
+def _webp(image: Image, lossless: bool) -> bytes:
+    """`image` as WebP, with its colour profile and no other metadata."""
+    out = io.BytesIO()
+    kept = {"icc_profile": image.info["icc_profile"], "exif": b"", "xmp": b""}
+    image.save(out, "WEBP", quality=_QUALITY, method=_METHOD, lossless=lossless, **kept)
+    return out.getvalue()

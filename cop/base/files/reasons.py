@@ -1,0 +1,63 @@
+"""Why a file is not taken, each reason with words for the person who offered it."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from cop.base import errors
+from cop.base.words import _
+
+
+class Reason(StrEnum):
+    """The reasons for which a file is refused; the value stands in the journal and in the API."""
+
+    EMPTY = "empty"
+    TOO_LARGE = "too_large"
+    KIND = "kind"
+    EXECUTABLE = "executable"
+    MACROS = "macros"
+    ENCRYPTED = "encrypted"
+    NESTED = "nested"
+    BOMB = "bomb"
+    ENTITIES = "entities"
+    PIXELS = "pixels"
+    PICTURE = "picture"
+    DAMAGED = "damaged"
+
+
+class Refused(errors.Invalid):
+    """A file that is not taken; `reason` says why, `words` says it to the person."""
+
+    def __init__(self, reason: Reason, words: str = ""):
+        words = words or sentence(reason)
+        super().__init__(words, errors={"file": words})
+        self.reason = reason
+
+
+class TooLarge(Refused):
+    """More bytes than the `limit` were offered."""
+
+    status = errors.TooLarge.status
+
+    def __init__(self, limit: int):
+        megabytes = f"{limit / 1_000_000:.3g}"
+        super().__init__(Reason.TOO_LARGE, _("Dit bestand is te groot. Hoogstens %(n)s MB.", n=megabytes))
+        self.limit = limit
+
+
+def sentence(reason: Reason) -> str:
+    """`reason` in words for the person who offered the file."""
+    return {
+        Reason.EMPTY: _("Dit bestand is leeg."),
+        Reason.TOO_LARGE: _("Dit bestand is te groot."),
+        Reason.KIND: _("Dit soort bestand kunt u hier niet delen."),
+        Reason.EXECUTABLE: _("Programma's en scripts kunt u hier niet delen, ook niet in een zip."),
+        Reason.MACROS: _("Dit document bevat macro's. Bewaar het zonder macro's en probeer het opnieuw."),
+        Reason.ENCRYPTED: _("Dit bestand heeft een wachtwoord. Haal dat eraf en probeer het opnieuw."),
+        Reason.NESTED: _("In deze zip zit nog een ingepakt bestand. Pak dat eerst uit."),
+        Reason.BOMB: _("Dit bestand wordt bij het uitpakken te groot."),
+        Reason.ENTITIES: _("Dit bestand bevat XML-entiteiten. Bewaar het zonder en probeer het opnieuw."),
+        Reason.PIXELS: _("Deze afbeelding heeft te veel pixels. Maak haar kleiner en probeer het opnieuw."),
+        Reason.PICTURE: _("Kies een afbeelding: JPEG, PNG, GIF of WebP."),
+        Reason.DAMAGED: _("Dit bestand is beschadigd of onvolledig."),
+    }[reason]

@@ -1,0 +1,76 @@
+"""Takes an upload in: from a stream to a file on disk, measured, hashed and known by its content."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+import time
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from cop.base.files.content import HEAD, sniff
+from cop.base.files.reasons import TooLarge
+
+CHUNK = 256 * 1024  # bytes in memory per upload
+PREFIX = "upload-"
+
+
+@dataclass(frozen=True, slots=True)
+class Spooled:
+    """An upload that lies on disk, not yet kept; `size` in bytes."""
+
+    path: Path
+    sha256: str
+    size: int
+    media_type: str
+
+
+class Spool:
+    """A folder in which uploads lie until they are kept or discarded."""
+
+    def __init__(self, folder: Path):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.folder = folder
+
+    def take(self, stream: BinaryIO, limit: int, name: str = "") -> Spooled:
+        """Reads `stream` to its end; raises `TooLarge` past `limit` bytes, `Refused` for what is unsafe."""
+        handle, path = tempfile.mkstemp(prefix=PREFIX, dir=self.folder)
+        try:
+            with open(handle, "w+b") as file:
+                sha256, size = _copy(stream, file, limit)
+                file.seek(0)
+                media_type = sniff(file.read(HEAD), name, Path(path))
+                os.fsync(file.fileno())
+            return Spooled(Path(path), sha256, size, media_type)
+        except BaseException:
+            os.unlink(path)
+            raise
+
+    def sweep(self, older_than: timedelta) -> int:
+        """Removes what killed processes left behind; says how many files."""
+        # File times are of the real clock, whatever the product's clock is set to.
+        before, swept = time.time() - older_than.total_seconds(), 0
+        for file in self.folder.glob(f"{PREFIX}*"):
+            try:
+                if file.stat().st_mtime <= before:
+                    file.unlink()
+                    swept += 1
+            except FileNotFoundError:  # kept or discarded just now
+                continue
+        return swept
+
+
+def _copy(stream: BinaryIO, file: BinaryIO, limit: int) -> tuple[str, int]:
+    """Copies at most `limit` bytes; the SHA-256 and the number of bytes."""
+    digest, size = hashlib.sha256(), 0
+    while chunk := stream.read(min(CHUNK, limit - size + 1)):
+        size += len(chunk)
+        if size > limit:
+            raise TooLarge(limit)
+        digest.update(chunk)
+        file.write(chunk)
+    file.flush()
+    return digest.hexdigest(), size

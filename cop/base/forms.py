@@ -1,0 +1,194 @@
+"""Typed input, the same for a form and for JSON; errors come back per field, in the person's language."""
+
+from __future__ import annotations
+
+import unicodedata
+import uuid
+from typing import Annotated, Any, Literal
+
+from flask import request
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic_core import PydanticCustomError
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from cop.base import text
+from cop.base.errors import BadRequest, Invalid, TooLarge
+from cop.base.words import _
+
+LARGEST_ID = 2**31 - 1
+
+
+def _whole(value: Any) -> Any:
+    """Refuses what no database keeps: NUL and half a surrogate pair."""
+    if isinstance(value, str) and ("\0" in value or any("\ud800" <= c <= "\udfff" for c in value)):
+        raise PydanticCustomError("unusable_character", "unusable character")
+    return value
+
+
+def _line(value: str) -> str:
+    return text.clean_line(value)
+
+
+def _mail(value: str) -> str:
+    value = unicodedata.normalize("NFC", value.strip())
+    local, at, host = value.rpartition("@")
+    if not at or not local or "." not in host or any(c.isspace() or c in '<>,;:"' for c in value) or ".." in value:
+        raise PydanticCustomError("mail", "not a mail address")
+    return f"{local}@{host.lower()}"
+
+
+Whole = BeforeValidator(_whole)
+Line = Annotated[str, Whole, AfterValidator(_line), StringConstraints(max_length=200)]
+Required = Annotated[str, Whole, AfterValidator(_line), AfterValidator(lambda v: _filled(v)), StringConstraints(max_length=200)]
+Mail = Annotated[str, Whole, StringConstraints(max_length=254), AfterValidator(_mail)]
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Ids = Annotated[list[Id], Field(max_length=50)]
+Key = Annotated[uuid.UUID, Field(description="made by the client; a retry with the same key gives the same answer")]
+Secret = Annotated[str, Whole, StringConstraints(max_length=300)]
+
+
+def _filled(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("missing", "missing")
+    return value
+
+
+class Form(BaseModel):
+    """The class under every input model; what it does not know it ignores."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    def given(self) -> dict[str, Any]:
+        """The fields that were sent, as the verb takes them."""
+        return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class Written(Form):
+    """Input with a body: rendered and cleaned before any SQL, handed on as `text`."""
+
+    body: Annotated[str, Whole, StringConstraints(max_length=text.LIMIT)]
+    format: Literal["markdown", "html", "plain"] = "markdown"
+
+    def given(self) -> dict[str, Any]:
+        """As Form.given, with `text` in the place of body and format."""
+        given = super().given()
+        given.pop("format", None)
+        if "body" in given:
+            try:
+                given["text"] = text.render(given.pop("body"), self.format)
+            except text.TooLong as error:
+                raise Invalid(errors={"body": _("Hoogstens %(n)s tekens.", n=error.limit)}) from None
+            except text.TooDeep:
+                raise Invalid(errors={"body": _("De opmaak is te diep genest. Maak de tekst eenvoudiger.")}) from None
+            if not given["text"].plain.strip() and "<img" not in given["text"].html:
+                raise Invalid(errors={"body": _("Schrijf eerst een tekst.")})
+        return given
+
+
+class Typed:
+    """What somebody typed and what is wrong with it, for the page that shows the form again."""
+
+    def __init__(self, values: dict[str, Any] | None = None, errors: dict[str, str] | None = None, words: str = ""):
+        self.values, self.errors, self.words = values or {}, errors or {}, words
+
+    def __bool__(self) -> bool:
+        return bool(self.errors or self.words)
+
+    def value(self, name: str, default: Any = "") -> Any:
+        """The value typed in `name`, else the default."""
+        return self.values.get(name, default)
+
+
+def raw() -> dict[str, Any]:
+    """The request's input as a plain dictionary: JSON where it says so, else the form."""
+    if request.is_json:
+        return _json()
+    if request.mimetype not in ("", "application/x-www-form-urlencoded", "multipart/form-data"):
+        raise BadRequest(_("Stuur JSON als application/json."))
+    try:
+        form = request.form
+    except RequestEntityTooLarge:
+        raise TooLarge(_("Dit is te groot om in één keer te versturen.")) from None
+    return {name: values if len(values) > 1 or name.endswith("[]") else values[0] for name, values in form.lists()}
+
+
+def _json() -> dict[str, Any]:
+    try:
+        value = request.get_json()
+    except RecursionError:
+        raise BadRequest(_("De JSON is te diep genest.")) from None
+    except RequestEntityTooLarge:
+        raise TooLarge(_("Dit is te groot om in één keer te versturen.")) from None
+    except Exception:
+        raise BadRequest(_("De JSON is niet te lezen.")) from None
+    if not isinstance(value, dict):
+        raise BadRequest(_("Stuur een JSON-object."))
+    return value
+
+
+def read(model: type[Form]) -> dict[str, Any]:
+    """The request's input by `model`: checked, cleaned and rendered; raises Invalid with words per field."""
+    return parse(model, raw())
+
+
+def ask(model: type[Form]) -> dict[str, Any]:
+    """The request's query by `model`, defaults filled in."""
+    given = {k: v[0] if len(v) == 1 else v for k, v in request.args.lists()}
+    return _validated(model, given).model_dump()
+
+
+def parse(model: type[Form], given: dict[str, Any]) -> dict[str, Any]:
+    """`given` by `model`; a single value stands for a list of one, as forms send it."""
+    return _validated(model, given).given()
+
+
+def _validated(model: type[Form], given: dict[str, Any]) -> Form:
+    for name, field in model.model_fields.items():
+        if name in given and not isinstance(given[name], list) and "list" in str(field.annotation):
+            if not request.is_json:
+                given = {**given, name: [given[name]] if given[name] != "" else []}
+        elif given.get(name) == "" and not request.is_json and not field.is_required() and field.default is None:
+            given = {k: v for k, v in given.items() if k != name}  # an empty input of a form says nothing
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        raise Invalid(errors=_words(error)) from None
+
+
+def _words(error: ValidationError) -> dict[str, str]:
+    """Per field what is wrong and how to mend it."""
+    said: dict[str, str] = {}
+    for problem in error.errors(include_url=False, include_input=False):
+        field = str(problem["loc"][0]) if problem["loc"] else "body"
+        said.setdefault(field, _reason(problem["type"], problem.get("ctx") or {}))
+    return said
+
+
+def _reason(kind: str, context: dict[str, Any]) -> str:
+    match kind:
+        case "missing":
+            return _("Vul dit in.")
+        case "string_too_long":
+            return _("Hoogstens %(n)s tekens.", n=context["max_length"])
+        case "string_too_short":
+            return _("Ten minste %(n)s tekens.", n=context["min_length"])
+        case "too_long":
+            return _("Hoogstens %(n)s tegelijk.", n=context["max_length"])
+        case "mail":
+            return _("Dit is geen e-mailadres. Controleer het, bijvoorbeeld naam@gemeente.nl.")
+        case "unusable_character":
+            return _("Hier staat een teken dat we niet kunnen bewaren. Haal het weg.")
+        case "literal_error" | "enum":
+            return _("Kies een van de mogelijkheden.")
+        case "bool_parsing" | "bool_type":
+            return _("Kies ja of nee.")
+        case "greater_than_equal" | "less_than_equal" | "int_parsing" | "int_type" | "int_from_float" | "int_parsing_size":
+            return _("Dit is geen geldig getal.")
+        case "date_from_datetime_parsing" | "date_parsing" | "date_type" | "datetime_parsing" | "date_from_datetime_inexact":
+            return _("Dit is geen datum. Schrijf hem zo: 2017-11-14.")
+        case "string_type" | "string_unicode":
+            return _("Dit moet tekst zijn.")
+        case "list_type":
+            return _("Dit moet een lijst zijn.")
+        case _:
+            return _("Dit klopt niet. Controleer wat u hebt ingevuld.")

@@ -1,0 +1,92 @@
+"""What happened: one row per verb that succeeded, chained by hash so that a removed row shows."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import BigInteger, Integer, select, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cop.base import clock
+from cop.base.db import Base, db
+
+GENESIS = "0" * 64
+Id = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Entry(Base):
+    """One thing that happened; `details` holds ids, enums and numbers, never typed text."""
+
+    __tablename__ = "journal"
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime]
+    verb: Mapped[str] = mapped_column(index=True)
+    person_id: Mapped[int | None] = mapped_column(index=True)
+    object_kind: Mapped[str | None]
+    object_id: Mapped[int | None] = mapped_column(index=True)
+    community_id: Mapped[int | None] = mapped_column(index=True)
+    details: Mapped[dict]
+    chain: Mapped[str]
+
+
+class Head(Base):
+    """The last link of the chain: one row, whose lock puts the writers of the journal in line."""
+
+    __tablename__ = "journal_head"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chain: Mapped[str]
+    entries: Mapped[int]
+
+
+def link(before: str, entry: dict[str, Any]) -> str:
+    """The hash that ties `entry` to the one before it."""
+    told = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256((before + told).encode()).hexdigest()
+
+
+def _told(at: datetime, verb: str, person: int | None, kind: str | None, id: int | None, community: int | None,
+          details: dict[str, Any]) -> dict[str, Any]:
+    return {"at": clock.rfc3339(at), "verb": verb, "person": person, "kind": kind, "id": id,
+            "community": community, "details": details}
+
+
+def write(verb: str, person: Any, thing: Any, details: dict[str, Any]) -> Entry:
+    """Adds an entry in the running unit; `thing` is any row with an id, or None."""
+    # The lock first: whoever holds the head writes the next link.
+    moved = db.session.execute(update(Head).where(Head.id == 1).values(entries=Head.entries + 1).returning(Head.chain))
+    before = moved.scalar_one_or_none()
+    if before is None:
+        db.session.add(Head(id=1, chain=GENESIS, entries=1))
+        db.session.flush()
+        before = GENESIS
+    at = clock.now()
+    community = getattr(thing, "community_id", None)
+    if thing is not None and type(thing).__name__ == "Community":
+        community = thing.id
+    row = _told(at, verb, getattr(person, "id", None), type(thing).__name__.lower() if thing is not None else None,
+                getattr(thing, "id", None), community, details)
+    entry = Entry(at=at, verb=verb, person_id=row["person"], object_kind=row["kind"], object_id=row["id"],
+                  community_id=community, details=details, chain=link(before, row))
+    db.session.add(entry)
+    db.session.execute(update(Head).where(Head.id == 1).values(chain=entry.chain))
+    return entry
+
+
+def broken() -> int | None:
+    """The id of the first entry at which the chain does not hold, or None when it is whole."""
+    before, count = GENESIS, 0
+    for entry in db.session.scalars(select(Entry).order_by(Entry.id)).yield_per(1000):
+        row = _told(entry.at, entry.verb, entry.person_id, entry.object_kind, entry.object_id, entry.community_id,
+                    entry.details)
+        if entry.chain != link(before, row):
+            return entry.id
+        before, count = entry.chain, count + 1
+    head = db.session.get(Head, 1)
+    if head and (head.chain != before or head.entries != count):
+        return 0
+    return None

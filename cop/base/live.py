@@ -1,0 +1,242 @@
+"""Live: HTML out to who is in a place, passing signals in; what must not be lost is in the database."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from threading import Lock
+from typing import Any
+
+from flask import Flask, request
+from flask_login import current_user
+from flask_socketio import SocketIO, disconnect, join_room, leave_room
+
+from cop.base import words
+from cop.base.db import db
+
+RATE = 100  # events per ten seconds and socket
+SOCKETS_PER_PERSON = 10
+
+
+@dataclass
+class Socket:
+    """One connection: whose, in which language, in which places."""
+
+    sid: str
+    person: int
+    session: int
+    language: str
+    places: set[str] = field(default_factory=set)
+    marks: list[float] = field(default_factory=list)
+
+
+socketio = SocketIO()
+_sockets: dict[str, Socket] = {}
+_lock = Lock()
+_gone: list[Callable[[int, str], None]] = []
+_entered: list[Callable[[int, str], None]] = []
+
+
+def resolve(person: Any, place: str) -> int | None:
+    """The last seq of `place` for who may be there, else None; `create_app` hands the real one in."""
+    raise RuntimeError("no resolver was handed in")
+
+
+def known() -> Any:
+    """(person, session id) of the cookie or token of this connection, else None; handed in by `create_app`."""
+    raise RuntimeError("nobody to recognise people was handed in")
+
+
+def hand(resolver: Callable[[Any, str], int | None], recognise: Callable[[], Any]) -> None:
+    """Makes `resolver` decide who may be where and `recognise` who is there."""
+    globals()["resolve"], globals()["known"] = resolver, recognise
+
+
+def open_live(app: Flask) -> None:
+    """Starts Socket.IO on the app: websocket only, the one origin only."""
+    settings = app.config["COP"]
+    origins = [settings.base_url] if not settings.mode == "development" else [settings.base_url, "http://localhost:8000"]
+    socketio.init_app(app, async_mode="threading", transports=["websocket"], manage_session=False,
+                      cors_allowed_origins=origins, message_queue=settings.redis_url or None,
+                      max_http_buffer_size=64 * 1024, ping_interval=25, ping_timeout=20, logger=False, engineio_logger=False)
+
+
+def on_leave(listener: Callable[[int, str], None]) -> None:
+    """Calls `listener(person id, place)` when a person's last socket has left a place."""
+    _gone.append(listener)
+
+
+def on_enter(listener: Callable[[int, str], None]) -> None:
+    """Calls `listener(person id, place)` when a person's first socket has entered a place."""
+    _entered.append(listener)
+
+
+def room(place: str, language: str) -> str:
+    """The Socket.IO room of a place in one language: fragments are built once for each."""
+    return f"{place}/{language}"
+
+
+@socketio.on("connect")
+def _connect(auth: Any = None) -> bool | None:
+    token = auth.get("token") if isinstance(auth, dict) else None
+    if token is not None:
+        request.environ["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    found = known()
+    if found is None:
+        return False
+    person, session = found
+    language = person.language if person.language in words.LANGUAGES else words.SOURCE
+    with _lock:
+        mine = [s for s in _sockets.values() if s.person == person.id]
+        if len(mine) >= SOCKETS_PER_PERSON:
+            return False
+        _sockets[request.sid] = Socket(request.sid, person.id, session, language)  # type: ignore[attr-defined]
+    join_room(f"person:{person.id}")
+    db.session.remove()
+    return None
+
+
+@socketio.on("disconnect")
+def _disconnect(*_reason: Any) -> None:
+    with _lock:
+        socket = _sockets.pop(request.sid, None)  # type: ignore[attr-defined]
+    for place in list(socket.places) if socket else []:
+        _left(socket.person, place)  # type: ignore[union-attr]
+
+
+def _left(person: int, place: str) -> None:
+    with _lock:
+        still = any(s.person == person and place in s.places for s in _sockets.values())
+    if not still:
+        for listener in _gone:
+            listener(person, place)
+
+
+def throttled(socket: Socket) -> bool:
+    """Whether this socket sent more than RATE events in ten seconds."""
+    now = time.monotonic()
+    socket.marks = [m for m in socket.marks if now - m < 10] + [now]
+    return len(socket.marks) > RATE
+
+
+def here() -> tuple[Socket, Any] | None:
+    """The socket of this event and its person, read anew; None (and cut) when the session has ended."""
+    socket = _sockets.get(request.sid)  # type: ignore[attr-defined]
+    if socket is None or throttled(socket):
+        return None
+    found = known()
+    if found is None or found[0].id != socket.person:
+        disconnect()
+        return None
+    return socket, found[0]
+
+
+def asked(data: Any) -> str | None:
+    """The place an event names, else None."""
+    place = data.get("place") if isinstance(data, dict) else None
+    return place if isinstance(place, str) and len(place) < 40 else None
+
+
+@socketio.on("join")
+def _join(data: Any = None, *_more: Any) -> dict[str, Any]:
+    found, place = here(), asked(data)
+    try:
+        if found is None or place is None:
+            return {"error": "forbidden"}
+        socket, person = found
+        seq = resolve(person, place)
+        if seq is None:
+            return {"error": "forbidden"}
+        first = not any(s.person == socket.person and place in s.places for s in list(_sockets.values()))
+        join_room(room(place, socket.language))
+        socket.places.add(place)
+        if first:
+            for listener in _entered:
+                listener(socket.person, place)
+        return {"ok": True, "seq": seq}
+    finally:
+        db.session.remove()
+
+
+@socketio.on("leave")
+def _leave(data: Any = None, *_more: Any) -> dict[str, Any]:
+    socket, place = _sockets.get(request.sid), asked(data)  # type: ignore[attr-defined]
+    if socket is None or place is None or throttled(socket):
+        return {"error": "forbidden"}
+    leave_room(room(place, socket.language))
+    socket.places.discard(place)
+    _left(socket.person, place)
+    return {"ok": True}
+
+
+@socketio.on("typing")
+def _typing(data: Any = None, *_more: Any) -> dict[str, Any]:
+    found, place = here(), asked(data)
+    try:
+        if found is None or place is None or place not in found[0].places:
+            return {"error": "forbidden"}
+        socket, person = found
+        for language in words.LANGUAGES:
+            socketio.emit("typing", {"place": place, "person": person.id, "name": person.name},
+                          to=room(place, language), skip_sid=socket.sid)
+        return {"ok": True}
+    finally:
+        db.session.remove()
+
+
+def tell(place: str, seq: int, verb: str, id: int, make: Callable[[], str]) -> None:
+    """Sends `told` to everybody in `place`; `make` renders the fragment, once per language in use."""
+    for language in languages(place):
+        mark = words.language.set(language)
+        try:
+            html = make()
+        finally:
+            words.language.reset(mark)
+        socketio.emit("told", {"place": place, "seq": seq, "verb": verb, "id": id, "html": html}, to=room(place, language))
+
+
+def languages(place: str) -> set[str]:
+    """The languages that somebody in `place` reads; all of them when other processes may hold sockets."""
+    from flask import current_app
+
+    if current_app.config["COP"].redis_url:
+        return set(words.LANGUAGES)
+    with _lock:
+        return {s.language for s in _sockets.values() if place in s.places}
+
+
+def nudge(person: int, event: str, data: dict[str, Any]) -> None:
+    """Sends a small signal to every socket of one person."""
+    socketio.emit(event, data, to=f"person:{person}")
+
+
+def present(place: str) -> set[int]:
+    """The people with a socket of this process in `place`."""
+    with _lock:
+        return {s.person for s in _sockets.values() if place in s.places}
+
+
+def cut(person: int, places: Callable[[str], bool] | None = None, session: int | None = None) -> None:
+    """Takes a person out of the places for which `places(name)` holds; without it, ends the connections."""
+    with _lock:
+        mine = [s for s in _sockets.values() if s.person == person and (session is None or s.session == session)]
+    for socket in mine:
+        lost = [p for p in socket.places if places is None or places(p)]
+        for place in lost:
+            socketio.server.leave_room(socket.sid, room(place, socket.language), namespace="/")
+            socket.places.discard(place)
+            socketio.emit("gone", {"place": place}, to=socket.sid)
+            _left(person, place)
+        if places is None:
+            socketio.server.disconnect(socket.sid, namespace="/")
+
+
+def recheck(person: Any) -> None:
+    """Takes a person out of every place that `resolve` now refuses; after a change of membership or role."""
+    cut(person.id, lambda place: resolve(person, place) is None)
+
+
+def count() -> int:
+    """How many sockets this process holds."""
+    return len(_sockets)

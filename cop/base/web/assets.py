@@ -1,0 +1,95 @@
+"""Static files under addresses that carry the hash of their content: fetched once, kept for ever."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import mimetypes
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, Response, abort, request
+from markupsafe import Markup
+
+LAYERS = "@layer reset, base, parts, rooms, utilities, print;\n"
+TEXT = {".css", ".js", ".svg", ".json", ".txt", ".webmanifest"}
+files = Blueprint("assets", __name__)
+
+
+class Assets:
+    """The files below static/, the joined style sheet among them, by hash."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.bodies: dict[str, bytes] = {"css/app.css": self._joined()}
+        self.hashes = {"css/app.css": _hash(self.bodies["css/app.css"])}
+        for file in sorted(folder.rglob("*")):
+            name = file.relative_to(folder).as_posix()
+            if file.is_file() and not name.startswith(("css/", "vendor/src/")) and not name.endswith(".md"):
+                self.hashes[name] = _hash(file.read_bytes())
+
+    def _joined(self) -> bytes:
+        """One style sheet in the order of the layers."""
+        css = self.folder / "css"
+        first = [css / "base" / f"{n}.css" for n in ("reset", "tokens", "type", "page")]
+        order = [*first, *sorted(css.rglob("*.css"))]
+        seen = dict.fromkeys(file for file in order if file.exists())
+        return (LAYERS + "\n".join(file.read_text() for file in seen)).encode()
+
+    def address(self, name: str) -> str:
+        """The address of `name`; the hash in it changes with the content."""
+        return f"/static/{self.hashes[name]}/{name}"
+
+    def body(self, name: str) -> bytes:
+        return self.bodies.get(name) or (self.folder / name).read_bytes()
+
+    def import_map(self) -> str:
+        """`base/x.js` and `vendor/x.js` → hashed address, for bare imports between our modules."""
+        names = {n.removeprefix("js/"): n for n in self.hashes if n.endswith(".js")}
+        return json.dumps({"imports": {short: self.address(name) for short, name in sorted(names.items())}},
+                          separators=(",", ":"))
+
+    def scripts(self, nonce: str) -> Markup:
+        """The import map and the one module that starts everything."""
+        return Markup(f'<script type="importmap" nonce="{nonce}">{self.import_map()}</script>'
+                      f'<script type="module" nonce="{nonce}" src="{self.address("js/app.js")}"></script>')
+
+
+def _hash(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:12]
+
+
+@lru_cache(maxsize=64)
+def _packed(folder: str, name: str, digest: str) -> bytes:
+    return gzip.compress(Assets.body(_current, name), 9, mtime=0)
+
+
+_current: Assets
+
+
+def open_assets(app: Flask, folder: Path) -> Assets:
+    """Reads static/ once and serves it."""
+    global _current
+    _current = app.extensions["assets"] = Assets(folder)
+    app.register_blueprint(files)
+    return _current
+
+
+@files.get("/static/<digest>/<path:name>")
+def static(digest: str, name: str) -> Response:
+    """A static file; compressed, because it holds nothing of anybody."""
+    if _current.hashes.get(name) != digest:
+        abort(404)
+    suffix = Path(name).suffix
+    kind = mimetypes.types_map.get(suffix, "application/octet-stream")
+    if suffix == ".woff2":
+        kind = "font/woff2"
+    packed = suffix in TEXT and "gzip" in request.headers.get("Accept-Encoding", "")
+    body = _packed(str(_current.folder), name, digest) if packed else _current.body(name)
+    response = Response(body, content_type=f"{kind}; charset=utf-8" if suffix in TEXT else kind)
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    response.headers["Vary"] = "Accept-Encoding"
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    return response

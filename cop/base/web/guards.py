@@ -1,0 +1,227 @@
+"""What stands before and behind every request: hosts, CSRF, sign-in, headers, and refusals in words."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from flask import Flask, Response, g, redirect, request
+from flask_login import current_user
+from itsdangerous import BadSignature, URLSafeSerializer
+from pydantic import BaseModel
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
+
+from cop.base import errors, forms, words
+from cop.base.db import db
+from cop.base.errors import Problem
+from cop.base.web import pages
+from cop.base.web.answers import TOLD
+from cop.base.web.wants import wants
+from cop.config import is_loopback
+
+LANGUAGE = "cop-language"
+SAFE = ("GET", "HEAD", "OPTIONS")
+COOKIES = ("__Host-cop", "cop")  # on https, and on http:// loopback, where a browser refuses the prefix
+
+
+class Error(BaseModel):
+    """problem+json (RFC 9457) with words per field."""
+
+    type: str = "about:blank"
+    title: str
+    status: int
+    detail: str = ""
+    errors: dict[str, str] = {}
+
+
+class Bounded(IntegerConverter):
+    """Ids as the database knows them: a larger number is no address."""
+
+    def __init__(self, map: Any, **options: Any):
+        super().__init__(map, **{"max": forms.LARGEST_ID, **options})
+
+
+def open_guards(app: Flask) -> None:
+    """Puts the guards before and behind every request."""
+    settings = app.config["COP"]
+    app.config["TRUSTED_HOSTS"] = settings.hosts
+    app.config["MAX_FORM_MEMORY_SIZE"] = 1024 * 1024
+    app.config["MAX_FORM_PARTS"] = 200
+    app.config["MAX_CONTENT_LENGTH"] = 4 * 1024 * 1024  # an upload door raises it for itself
+    app.config["SESSION_COOKIE_NAME"] = "unused"
+    app.url_map.converters["int"] = Bounded
+    app.url_map.strict_slashes = False
+    if int(settings.proxies):
+        n = int(settings.proxies)
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=0)  # type: ignore[method-assign]
+    app.before_request(_before)
+    app.after_request(_behind)
+    app.register_error_handler(Problem, _problem)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(OperationalError, _database)
+    app.register_error_handler(Exception, _broken)
+    app.extensions["told"] = URLSafeSerializer(settings.secret_key, salt="told")
+
+
+def _language() -> str:
+    chosen = request.cookies.get(LANGUAGE) or ""
+    return chosen if chosen in words.LANGUAGES else (request.accept_languages.best_match(list(words.LANGUAGES)) or words.SOURCE)
+
+
+def _before() -> Response | None:
+    words.language.set(_language())
+    settings = _settings()
+    if settings.demo and (any(name.startswith("X-Forwarded") for name, _value in request.headers) or
+                          not is_loopback(urlsplit(f"//{request.host}").hostname or "")):
+        raise errors.BadRequest(words._("De demonstratie is alleen op deze computer te openen."))
+    view = app_view()
+    door = getattr(view, "door", None)
+    if request.method not in SAFE and not bearer() and not getattr(view, "no_csrf", False):
+        _same_origin(settings.base_url)
+    if request.endpoint in ("assets.static",) or (door and door.open) or getattr(view, "open", False):
+        _told()
+        return None
+    # For every address alike, existing or not: who is not signed in learns nothing. A door that writes reads the
+    # person inside its unit, so here only their lack of any credential counts.
+    writes = door is not None and request.method not in SAFE
+    credential = bearer() or request.cookies.get(COOKIES[0]) or request.cookies.get(COOKIES[1])
+    if not credential or (not writes and not current_user.is_authenticated):
+        raise errors.SignInNeeded()
+    _told()
+    return None
+
+
+def app_view() -> Any:
+    """The view this request goes to, or None."""
+    from flask import current_app
+
+    return current_app.view_functions.get(request.endpoint or "")
+
+
+def _settings() -> Any:
+    from flask import current_app
+
+    return current_app.config["COP"]
+
+
+def bearer() -> str | None:
+    """The token of an Authorization: Bearer header."""
+    kind, _space, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if kind.lower() == "bearer" else None
+
+
+def _same_origin(base: str) -> None:
+    site = request.headers.get("Sec-Fetch-Site")
+    if site is not None:
+        if site != "same-origin":
+            raise errors.Forbidden(words._("Dit verzoek kwam van een andere website."))
+    elif request.headers.get("Origin", "").rstrip("/") != base:
+        raise errors.Forbidden(words._("Dit verzoek kwam van een andere website."))
+
+
+def _told() -> None:
+    """Takes what was said before the redirect, to be shown once."""
+    if request.method == "GET" and wants() == "html" and (kept := request.cookies.get(TOLD)):
+        from flask import current_app
+
+        try:
+            g.told, g.told_shown = current_app.extensions["told"].loads(kept), True
+        except BadSignature:
+            g.told_shown = True
+
+
+POLICY = ("default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; img-src 'self'; "
+          "font-src 'self'; connect-src 'self'{ws}; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+          "frame-ancestors 'none'; frame-src 'none'; object-src 'none'; require-trusted-types-for 'script'; "
+          "trusted-types default ProseMirrorClipboard")
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+}
+
+
+def _behind(response: Response) -> Response:
+    settings = _settings()
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if "Content-Security-Policy" not in response.headers:
+        nonce = g.get("nonce", "none")
+        response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce, ws="")
+    if settings.secure:
+        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Vary", "Accept, Accept-Language, Cookie, Authorization")
+    if "told" in g:
+        from flask import current_app
+
+        response.set_cookie(TOLD, current_app.extensions["told"].dumps(g.told), max_age=60, httponly=True,
+                            samesite="Lax", secure=settings.secure)
+    elif g.get("told_shown"):
+        response.delete_cookie(TOLD)
+    return response
+
+
+def _problem(problem: Problem) -> Any:
+    db.session.rollback()
+    if isinstance(problem, errors.SignInNeeded) and wants() != "json":
+        return _to_sign_in()
+    return _refuse(problem.status, problem.words, problem.errors, problem.extra)
+
+
+def _to_sign_in() -> Any:
+    here = request.full_path.rstrip("?") if request.method == "GET" else (
+        urlsplit(request.headers.get("Referer", "")).path or "/")
+    return redirect(f"/sign-in?next={quote(here)}" if here != "/" else "/sign-in", 303)
+
+
+def _http(error: HTTPException) -> Any:
+    if isinstance(error, HTTPException) and error.code and 300 <= error.code < 400:
+        return error
+    if error.code == 405 and error.get_response().headers.get("Allow"):
+        response = _refuse(405, "", {}, {})
+        response.headers["Allow"] = error.get_response().headers["Allow"]
+        return response
+    said = words._("Dit is te groot om in één keer te versturen.") if error.code == 413 else ""
+    return _refuse(error.code or 500, said, {}, {})
+
+
+def _database(error: OperationalError) -> Any:
+    """The disk is full or the database is away: nothing was acknowledged, reading may still work."""
+    from flask import current_app
+
+    current_app.logger.exception("database")
+    db.session.rollback()
+    return _refuse(503, words._("We kunnen nu niets opslaan. Uw tekst staat nog in dit scherm; probeer het over een minuut opnieuw."), {}, {})
+
+
+def _broken(error: Exception) -> Any:
+    from flask import current_app
+
+    current_app.logger.exception("unexpected")
+    db.session.rollback()
+    return _refuse(500, "", {}, {})
+
+
+def _refuse(status: int, said: str, fields: dict[str, str], extra: dict[str, Any]) -> Response:
+    title = errors.title(status)
+    if wants() == "json":
+        body = Error(title=title, status=status, detail=said, errors=fields).model_dump()
+        import json
+
+        body |= {name: value for name, value in extra.items() if isinstance(value, (str, int, list, dict))}
+        response = Response(json.dumps(body, ensure_ascii=False), status, content_type="application/problem+json")
+    else:
+        shown = status if status in (403, 404, 413, 429, 500, 503) else 400 if status < 500 else 500
+        body = pages.page("shared/problem.html", status=shown, title=title, words=said, errors=fields)
+        response = Response(body, status, content_type="text/html; charset=utf-8")
+    if "retry_after" in extra:
+        response.headers["Retry-After"] = str(extra["retry_after"])
+    return response

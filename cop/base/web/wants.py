@@ -1,0 +1,22 @@
+"""What the one who asks can read."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from flask import request
+
+API = "/api/v1"
+STREAM = "text/vnd.turbo-stream.html"
+
+
+def wants() -> Literal["json", "stream", "html"]:
+    """json for the API and for who accepts only that, stream for the enhanced browser, else html."""
+    if request.path.startswith(API + "/"):
+        return "json"
+    accept = request.headers.get("Accept", "")
+    if STREAM in accept:
+        return "stream"
+    if "application/json" in accept and "text/html" not in accept:
+        return "json"
+    return "html"

@@ -1,0 +1,107 @@
+"""All words of the interface: Dutch in the source, other languages from one catalogue per room."""
+
+from __future__ import annotations
+
+from contextvars import ContextVar
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from babel.dates import format_date, format_datetime, format_timedelta
+from babel.messages.pofile import read_po
+from jinja2 import nodes
+from jinja2.visitor import NodeTransformer
+
+from cop.base import clock
+
+LANGUAGES = {"nl": "Nederlands", "en": "English"}
+SOURCE = "nl"
+language: ContextVar[str] = ContextVar("language", default=SOURCE)
+
+
+@cache
+def catalogue(lang: str) -> dict[str, str]:
+    """Dutch → `lang`, gathered from `<room>/<lang>.po` of every room."""
+    words: dict[str, str] = {}
+    for file in sorted(Path(__file__).parents[1].glob(f"*/{lang}.po")):
+        with file.open("rb") as po:
+            words |= {m.id: m.string for m in read_po(po) if m.id and isinstance(m.id, str) and m.string}
+    return words
+
+
+def translate(words: str, lang: str | None = None) -> str:
+    """`words` in `lang` (default: of this request), or as they stand where no translation is known."""
+    lang = lang or language.get()
+    return words if lang == SOURCE else catalogue(lang).get(words, words)
+
+
+def _(words: str, **values: Any) -> str:
+    """`words` in the language of this request, with %(name)s filled in."""
+    said = translate(words)
+    return said % values if values else said
+
+
+def n_(one: str, many: str, n: int, **values: Any) -> str:
+    """The singular or the plural by `n`, which is also filled in as %(n)s."""
+    return _(one if n == 1 else many, n=n, **values)
+
+
+class Fold(NodeTransformer):
+    """Folds `_('literal')` and `n_('one', 'many', n)` of a template into constants of one language."""
+
+    def __init__(self, lang: str):
+        self.lang = lang
+
+    def _const(self, node: nodes.Expr) -> nodes.Expr:
+        assert isinstance(node, nodes.Const), "words in a template are literals"
+        return nodes.MarkSafeIfAutoescape(nodes.Const(_escaped(translate(node.value, self.lang))))
+
+    def _filled(self, const: nodes.Expr, pairs: list[nodes.Pair]) -> nodes.Expr:
+        return nodes.Mod(const, nodes.Dict(pairs)) if pairs else const
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:
+        """Replaces a call of `_` or `n_` by its constant, filled in at run time where it takes values."""
+        self.generic_visit(node)
+        name = node.node.name if isinstance(node.node, nodes.Name) else ""
+        if name not in ("_", "n_"):
+            return node
+        pairs = [nodes.Pair(nodes.Const(k.key), k.value) for k in node.kwargs]
+        if name == "_":
+            return self._filled(self._const(node.args[0]), pairs).set_lineno(node.lineno)
+        one, many, n = node.args
+        chosen = nodes.CondExpr(nodes.Compare(n, [nodes.Operand("eq", nodes.Const(1))]), self._const(one), self._const(many))
+        return self._filled(chosen, [nodes.Pair(nodes.Const("n"), n), *pairs]).set_lineno(node.lineno)
+
+
+def _escaped(words: str) -> str:
+    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;").replace("'", "&#39;")
+
+
+def day(moment: datetime) -> str:
+    """`dinsdag 14 november 2017`"""
+    return format_date(clock.local(moment).date(), "EEEE d MMMM y", locale=language.get())
+
+
+def moment(moment: datetime) -> str:
+    """`dinsdag 14 november 2017, 13.30 uur`"""
+    pattern = "EEEE d MMMM y, HH.mm 'uur'" if language.get() == "nl" else "EEEE d MMMM y, HH:mm"
+    return format_datetime(clock.local(moment), pattern, locale=language.get())
+
+
+def short(moment: datetime) -> str:
+    """`14 nov 2017`, without the year while it is this one; the time while it is today."""
+    then, today = clock.local(moment), clock.local(clock.now())
+    if then.date() == today.date():
+        return format_datetime(then, "HH.mm" if language.get() == "nl" else "HH:mm", locale=language.get())
+    return format_date(then.date(), "d MMM" if then.year == today.year else "d MMM y", locale=language.get())
+
+
+def ago(moment: datetime) -> str:
+    """`3 dagen geleden`"""
+    return format_timedelta(moment - clock.now(), add_direction=True, locale=language.get())
+
+
+def hour(moment: datetime) -> str:
+    """`13.30`"""
+    return format_datetime(clock.local(moment), "HH.mm" if language.get() == "nl" else "HH:mm", locale=language.get())

@@ -1,0 +1,1 @@
+"""Live chat: rooms and messages."""

@@ -1,0 +1,28 @@
+"""The console script `cop`: every command of the house."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from cop.cli import migrate, people, run, seed
+from cop.config import Misconfigured
+
+
+@click.group()
+def cop() -> None:
+    """A platform for communities of practice."""
+
+
+for command in (run.run, run.work, migrate.migrate, seed.seed, people.people, people.token):
+    cop.add_command(command)
+
+
+def main() -> None:
+    """Runs a command; a wrong setting is said in words, not in a traceback."""
+    try:
+        cop()
+    except Misconfigured as wrong:
+        click.echo(f"cop: {wrong}", err=True)
+        sys.exit(2)

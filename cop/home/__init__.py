@@ -1,0 +1,1 @@
+"""The pages that gather the rooms: home and the community."""

@@ -1,0 +1,1 @@
+"""What keeps it running: outbox, jobs, uploads without a home, checks."""

@@ -1,0 +1,207 @@
+"""People, their organisations, their sessions and the one-time links by which they enter."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+from typing import Literal
+
+from flask_login import UserMixin
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, func, select
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cop.base import clock
+from cop.base.db import Base, db
+
+OrganisationKind = Literal["municipality", "housing", "care", "knowledge", "organiser"]
+ORGANISATION_KINDS = ("municipality", "housing", "care", "knowledge", "organiser")
+PersonState = Literal["invited", "active", "deactivated"]
+SESSION_LASTS = timedelta(days=30)
+LINK_LASTS = {"sign-in": timedelta(minutes=30), "invitation": timedelta(days=14), "mail-old": timedelta(hours=1),
+              "mail-new": timedelta(hours=1), "first": timedelta(days=7)}
+
+
+def digest(secret: str) -> str:
+    """What is kept of a secret that was handed out."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class Organisation(Base):
+    """A municipality, housing corporation, care provider, knowledge organisation or organiser."""
+
+    __tablename__ = "organisation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    name: Mapped[str] = mapped_column(unique=True)
+    region: Mapped[str] = mapped_column(default="")
+    about: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def url(self) -> str:
+        return f"/organisations/{self.id}"
+
+
+class Affiliation(Base):
+    """A person works for an organisation; `main` marks the one shown beside the name."""
+
+    __tablename__ = "affiliation"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True, index=True)
+    main: Mapped[bool] = mapped_column(default=True)
+
+
+class Person(UserMixin, Base):
+    """Somebody who takes part; nobody is ever deleted, who leaves is deactivated."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mail: Mapped[str] = mapped_column(unique=True)  # compared in lower case, see by_mail
+    name: Mapped[str] = mapped_column(default="")
+    function: Mapped[str] = mapped_column(default="")
+    bio: Mapped[str] = mapped_column(Text, default="")
+    phone: Mapped[str] = mapped_column(default="")
+    themes: Mapped[list] = mapped_column(default=list)
+    language: Mapped[str] = mapped_column(String(5), default="nl")
+    photo: Mapped[str | None]  # SHA-256 of the portrait in the file store
+    password: Mapped[str | None]  # Argon2id
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(default="invited")
+    epoch: Mapped[int] = mapped_column(default=0)  # a session of an older epoch is over
+    entered: Mapped[datetime | None]  # when the first-entry page was completed
+    made: Mapped[datetime] = mapped_column(default=clock.now)
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)  # shown beside the name
+
+    organisation: Mapped[Organisation | None] = relationship(lazy="joined")
+
+    @property
+    def url(self) -> str:
+        return f"/people/{self.id}"
+
+    @property
+    def photo_url(self) -> str | None:
+        return f"/people/{self.id}/photo?{self.photo[:12]}" if self.photo else None
+
+    @property
+    def is_active(self) -> bool:
+        return self.state != "deactivated"
+
+    @property
+    def short_name(self) -> str:
+        return self.name.split(" ")[0] if self.name else self.mail
+
+    def get_id(self) -> str:
+        return str(self.id)
+
+
+class Session(Base):
+    """A signed-in browser; the cookie holds the secret, the row its digest."""
+
+    __tablename__ = "session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    epoch: Mapped[int]
+    agent: Mapped[str] = mapped_column(default="")
+    made: Mapped[datetime] = mapped_column(default=clock.now)
+    expires: Mapped[datetime]
+
+
+class Token(Base):
+    """A bearer token for the API; shown once, kept as its digest."""
+
+    __tablename__ = "token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    epoch: Mapped[int]
+    name: Mapped[str] = mapped_column(default="")
+    made: Mapped[datetime] = mapped_column(default=clock.now)
+    expires: Mapped[datetime | None]
+
+
+class Link(Base):
+    """A one-time link with its 6-digit code: for signing in, an invitation or a new mail address."""
+
+    __tablename__ = "link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str]
+    purpose: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    address: Mapped[str] = mapped_column(default="")  # the new address, where the link confirms one
+    next: Mapped[str] = mapped_column(default="/")
+    tries: Mapped[int] = mapped_column(default=0)
+    made: Mapped[datetime] = mapped_column(default=clock.now)
+    expires: Mapped[datetime]
+    used: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+
+class Acceptance(Base):
+    """A person accepted a version of the house rules or the privacy statement."""
+
+    __tablename__ = "acceptance"
+    __table_args__ = (UniqueConstraint("person_id", "document", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    document: Mapped[str]
+    version: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+def by_mail(mail: str) -> Person | None:
+    """The person with this mail address, whatever its case."""
+    return db.session.scalar(select(Person).where(func.lower(Person.mail) == mail.strip().lower()))
+
+
+def new_session(person: Person, agent: str = "") -> str:
+    """Adds a session in the running unit and gives the secret for the cookie."""
+    secret = secrets.token_urlsafe(32)
+    db.session.add(Session(key=digest(secret), person_id=person.id, epoch=person.epoch, agent=agent[:200],
+                           expires=clock.now() + SESSION_LASTS))
+    return secret
+
+
+def new_token(person: Person, name: str = "", lasts: timedelta | None = None) -> str:
+    """Adds an API token in the running unit and gives its secret, `cop_…`."""
+    secret = f"cop_{secrets.token_urlsafe(32)}"
+    db.session.add(Token(key=digest(secret), person_id=person.id, epoch=person.epoch, name=name,
+                         expires=clock.now() + lasts if lasts else None))
+    return secret
+
+
+def new_link(person: Person, purpose: str, *, address: str = "", next: str = "/") -> tuple[str, str]:
+    """Adds a one-time link in the running unit and gives its secret and its 6-digit code."""
+    secret, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**6):06d}"
+    db.session.add(Link(key=digest(secret), code=digest(f"{person.id}:{code}"), purpose=purpose, person_id=person.id,
+                        address=address, next=next, expires=clock.now() + LINK_LASTS[purpose]))
+    return secret, code
+
+
+def session_of(secret: str) -> tuple[Person, int] | None:
+    """The person and session id of a cookie's secret, while the session holds."""
+    found = db.session.execute(
+        select(Person, Session.id).join(Session, Session.person_id == Person.id)
+        .where(Session.key == digest(secret), Session.epoch == Person.epoch, Session.expires > clock.now(),
+               Person.state != "deactivated")
+    ).first()
+    return (found[0], found[1]) if found else None
+
+
+def token_of(secret: str) -> tuple[Person, int] | None:
+    """The person and (negative) token id of a bearer token, while it holds."""
+    found = db.session.execute(
+        select(Person, Token.id).join(Token, Token.person_id == Person.id)
+        .where(Token.key == digest(secret), Token.epoch == Person.epoch, Person.state != "deactivated",
+               (Token.expires.is_(None)) | (Token.expires > clock.now()))
+    ).first()
+    return (found[0], -found[1]) if found else None

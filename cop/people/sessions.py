@@ -1,0 +1,65 @@
+"""Who is asking: the cookie of a browser or the bearer token of a program, read from the database each time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, Response, current_app, g, request
+from flask_login import AnonymousUserMixin, LoginManager
+
+from cop.base.web.guards import COOKIES, LANGUAGE, bearer
+from cop.people.models import SESSION_LASTS, Person, session_of, token_of
+
+
+def cookie_name() -> str:
+    """The name of the session cookie under this base address."""
+    return COOKIES[0] if current_app.config["COP"].secure else COOKIES[1]
+
+
+def recognise(*_request: Any) -> tuple[Person, int] | None:
+    """(person, session id) of this request or socket event; a bearer token puts the cookie aside."""
+    token = bearer()
+    if token is not None:
+        return token_of(token)
+    secret = request.cookies.get(cookie_name())
+    return session_of(secret) if secret else None
+
+
+def _load(_request: Any) -> Person | None:
+    found = recognise()
+    g.session_id = found[1] if found else None
+    return found[0] if found else None
+
+
+def open_sessions(app: Flask) -> None:
+    """Has flask-login ask us for the person of each request."""
+    manager = LoginManager()
+    manager.session_protection = None
+    manager.anonymous_user = AnonymousUserMixin
+    manager.init_app(app, add_context_processor=False)
+    manager.request_loader(_load)
+
+
+def keep(response: Response, secret: str, language: str) -> Response:
+    """Gives the browser its session and its language."""
+    settings = current_app.config["COP"]
+    response.set_cookie(cookie_name(), secret, max_age=int(SESSION_LASTS.total_seconds()), secure=settings.secure,
+                        httponly=True, samesite="Lax", path="/")
+    keep_language(response, language)
+    return response
+
+
+def keep_language(response: Response, language: str) -> Response:
+    """Remembers the language in the browser, so that no page has to ask the database for it."""
+    response.set_cookie(LANGUAGE, language, max_age=365 * 86400, secure=current_app.config["COP"].secure,
+                        httponly=True, samesite="Lax", path="/")
+    return response
+
+
+def drop(response: Response) -> Response:
+    """Takes the session from the browser."""
+    response.delete_cookie(cookie_name(), path="/", secure=current_app.config["COP"].secure, httponly=True, samesite="Lax")
+    return response
+
+
+__all__ = ["cookie_name", "drop", "keep", "keep_language", "open_sessions", "recognise"]

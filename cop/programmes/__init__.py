@@ -1,0 +1,1 @@
+"""Programmes, partnerships, communities, memberships and roles."""

@@ -1,0 +1,180 @@
+"""Programmes with their phases, partnerships and communities, and who takes part in them as what."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, select
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cop.base import clock
+from cop.base.db import Base, db
+from cop.people.models import Organisation, Person
+
+Role = Literal["member", "expert", "moderator", "team", "reader"]
+ROLES = ("member", "expert", "moderator", "reader")  # of a community; team is of the programme
+PHASES = ("recruiting", "start", "deepening", "harvest", "closing", "archive")
+
+
+class Programme(Base):
+    """A programme: its phases, partnerships and communities."""
+
+    __tablename__ = "programme"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    about: Mapped[str] = mapped_column(Text, default="")
+    phase: Mapped[str] = mapped_column(default="start")
+
+    phases: Mapped[list[Phase]] = relationship(order_by="Phase.starts")
+    communities: Mapped[list[Community]] = relationship(order_by="Community.position", back_populates="programme")
+    partnerships: Mapped[list[Partnership]] = relationship(order_by="Partnership.name", back_populates="programme")
+
+    @property
+    def url(self) -> str:
+        return f"/programmes/{self.slug}"
+
+
+class Phase(Base):
+    """A phase of a programme: recruiting, start, deepening, harvest, closing or archive."""
+
+    __tablename__ = "phase"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    kind: Mapped[str]
+    starts: Mapped[date]
+    ends: Mapped[date]
+
+
+class Community(Base):
+    """A community of practice: the circle in which everything is read and written."""
+
+    __tablename__ = "community"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    purpose: Mapped[str] = mapped_column(Text, default="")
+    themes: Mapped[list] = mapped_column(default=list)
+    position: Mapped[int] = mapped_column(default=0)
+
+    programme: Mapped[Programme] = relationship(back_populates="communities")
+
+    @property
+    def url(self) -> str:
+        return f"/communities/{self.slug}"
+
+
+class Membership(Base):
+    """A person takes part in a community, in one role, until it ends."""
+
+    __tablename__ = "membership"
+    __table_args__ = (Index("uq_membership_current", "person_id", "community_id", unique=True,
+                            sqlite_where=sql("ended IS NULL"),
+                            postgresql_where=sql("ended IS NULL")),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    until: Mapped[date | None]  # the last day of an expert's term
+    since: Mapped[datetime] = mapped_column(default=clock.now)
+    ended: Mapped[datetime | None]
+    warned: Mapped[datetime | None]  # when the expert was told that the term is ending
+
+    person: Mapped[Person] = relationship()
+    community: Mapped[Community] = relationship()
+
+
+class TeamMember(Base):
+    """A person of the programme team; implies a moderator's rights in all communities of the programme."""
+
+    __tablename__ = "team_member"
+
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+class Partnership(Base):
+    """A koploperduo: a municipality with a housing corporation and/or a care provider."""
+
+    __tablename__ = "partnership"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    name: Mapped[str]
+    challenge: Mapped[str] = mapped_column(Text, default="")
+
+    programme: Mapped[Programme] = relationship(back_populates="partnerships")
+    organisations: Mapped[list[Organisation]] = relationship(secondary="partner_organisation")
+    people: Mapped[list[Person]] = relationship(secondary="partner_person")
+
+    @property
+    def url(self) -> str:
+        return f"/partnerships/{self.id}"
+
+
+class PartnerOrganisation(Base):
+    """An organisation in a partnership."""
+
+    __tablename__ = "partner_organisation"
+
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True, index=True)
+
+
+class PartnerPerson(Base):
+    """A person in a partnership."""
+
+    __tablename__ = "partner_person"
+
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+class Invitation(Base):
+    """An invitation by mail: to a community in a role, or to the platform alone."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    inviter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("community.id"), index=True)
+    role: Mapped[str | None]
+    until: Mapped[date | None]
+    letter_id: Mapped[int | None]  # the mail of the last sending, whose failure shows as bounced
+    made: Mapped[datetime] = mapped_column(default=clock.now)
+    sent: Mapped[datetime | None]
+    accepted: Mapped[datetime | None]
+    revoked: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    community: Mapped[Community | None] = relationship()
+
+
+def current(today: date | None = None) -> ColumnElement[bool]:
+    """The condition under which a membership counts today."""
+    today = today or clock.local(clock.now()).date()
+    return Membership.ended.is_(None) & (Membership.until.is_(None) | (Membership.until >= today))
+
+
+def community_by_slug(slug: str) -> Community | None:
+    """The community with this slug."""
+    return db.session.scalar(select(Community).where(Community.slug == slug))
+
+
+def circle(community: Community) -> tuple[int, int]:
+    """How many people of how many organisations read here (team included): 'wie kan dit lezen'."""
+    people = select(Membership.person_id).where(Membership.community_id == community.id, current())
+    team = select(TeamMember.person_id).where(TeamMember.programme_id == community.programme_id)
+    row = db.session.execute(
+        select(func.count(Person.id), func.count(func.distinct(Person.organisation_id)))
+        .where(Person.id.in_(people.union(team)), Person.state != "deactivated")
+    ).one()
+    return row[0], row[1]

@@ -1,0 +1,1 @@
+"""Search: one index over everything readable, its query language and its results."""

@@ -1,0 +1,5 @@
+"""The index."""
+
+
+def create_index() -> None:
+    """Makes the index, which no metadata describes."""

@@ -1,0 +1,206 @@
+"""The spine: one row for everything readable, and what all of it has in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, select, update
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
+
+from cop.base import clock
+from cop.base.db import Base, db, upsert
+from cop.base.errors import Invalid
+from cop.base.words import _
+from cop.people.models import Organisation, Person
+from cop.programmes.models import Community
+
+# live: read by the community · hidden: by a moderator, with a reason · retracted: by its author ·
+# draft: uploaded but not yet posted, its author's alone · trashed: can be put back
+STATES = ("live", "hidden", "retracted", "draft", "trashed")
+REACTIONS = ("thanks", "useful", "agree", "idea")  # Dank · Nuttig · Herken ik · Goed idee
+
+
+class Thing(Base):
+    """A row of the spine: who made it, where it stands, in what state, and its place in the order."""
+
+    __tablename__ = "thing"
+    __table_args__ = (Index("ix_thing_place", "parent_id", "seq"), Index("ix_thing_changes", "parent_id", "changed"),
+                      Index("ix_thing_shelf", "community_id", "kind", "state"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("thing.id"))  # a post's thread, a message's room
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
+    author_role: Mapped[str] = mapped_column(String(20), default="member")  # as what the author spoke
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))  # for whom, at that time
+    title: Mapped[str] = mapped_column(default="")
+    state: Mapped[str] = mapped_column(String(12), default="live")
+    reason: Mapped[str] = mapped_column(default="")  # why it was hidden
+    version: Mapped[int] = mapped_column(default=1)
+    made: Mapped[datetime] = mapped_column(default=clock.now)
+    edited: Mapped[datetime | None]
+    client_id: Mapped[str | None] = mapped_column(String(36), unique=True)
+    seq: Mapped[int] = mapped_column(default=0)  # position in its place
+    changed: Mapped[int] = mapped_column(default=0)  # seq of the last verb on it
+    last_seq: Mapped[int] = mapped_column(default=0)  # of the last verb in it, where it is a place itself
+
+    author: Mapped[Person | None] = relationship(foreign_keys=[author_id], lazy="raise")
+    organisation: Mapped[Organisation | None] = relationship(foreign_keys=[organisation_id], lazy="raise")
+    community: Mapped[Community] = relationship(foreign_keys=[community_id])
+
+    __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "thing"}
+
+    @property
+    def place(self) -> str:
+        """The name of this thing as a live place, e.g. `thread:7`."""
+        return f"{self.kind}:{self.id}"
+
+
+class Link(Base):
+    """One thing refers to another: `attachment` (a file of a post), `source` (a message a thread grew from)."""
+
+    __tablename__ = "thing_link"
+    __table_args__ = (UniqueConstraint("from_id", "to_id", "kind"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    from_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), index=True)
+    to_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), index=True)
+    kind: Mapped[str] = mapped_column(String(12))
+
+
+class Reaction(Base):
+    """A person reacts to a thing; each kind once."""
+
+    __tablename__ = "reaction"
+
+    thing_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+
+
+class Mark(Base):
+    """How far a person has read in a place: 'bijgewerkt tot hier'."""
+
+    __tablename__ = "mark"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    thing_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True, index=True)
+    seq: Mapped[int]
+
+
+class Draft(Base):
+    """What a person is writing, per place (`thread:7`, `new:3`, `room:2`); `fields` as the form sends them."""
+
+    __tablename__ = "draft"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    place: Mapped[str] = mapped_column(String(40), primary_key=True)
+    fields: Mapped[dict]
+    saved: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+def next_seq(place: Thing) -> int:
+    """Takes the next number in `place`, in the running unit; every verb in a place takes one."""
+    n = db.session.execute(
+        update(Thing).where(Thing.id == place.id).values(last_seq=Thing.last_seq + 1, version=Thing.version + 1)
+        .returning(Thing.last_seq, Thing.version).execution_options(synchronize_session=False)
+    ).one()
+    set_committed_value(place, "last_seq", n.last_seq)
+    set_committed_value(place, "version", n.version)
+    return n.last_seq
+
+
+def sign(thing: Thing, person: Person, role: str) -> None:
+    """Writes down who speaks, as what and for whom, as it stands at this moment."""
+    thing.author_id, thing.author_role, thing.organisation_id = person.id, role, person.organisation_id
+    set_committed_value(thing, "author", person)
+    set_committed_value(thing, "organisation", person.organisation)
+
+
+def said_before(client_id: Any) -> Thing | None:
+    """The thing that an earlier try with this client_id made."""
+    return db.session.scalar(select(Thing).where(Thing.client_id == str(client_id))) if client_id else None
+
+
+def attach(thing: Thing, person: Person, files: Iterable[int], kind: str = "attachment") -> None:
+    """Links files of this community to `thing` and publishes those that were the person's drafts."""
+    wanted = list(dict.fromkeys(files))
+    if not wanted:
+        return
+    found = {t.id: t for t in db.session.scalars(select(Thing).where(
+        Thing.id.in_(wanted), Thing.kind == "file", Thing.community_id == thing.community_id))}
+    for id in wanted:
+        file = found.get(id)
+        if file is None or (file.state == "draft" and file.author_id != person.id) or file.state in ("trashed", "hidden"):
+            raise Invalid(errors={"files": _("Deze bijlage is er niet (meer). Voeg haar opnieuw toe.")})
+        if file.state == "draft":
+            file.state = "live"
+        linked = select(Link.id).where(Link.from_id == thing.id, Link.to_id == id, Link.kind == kind)
+        if db.session.scalar(linked) is None:
+            db.session.add(Link(from_id=thing.id, to_id=id, kind=kind))
+
+
+def react(thing: Thing, person: Person, kind: str, on: bool = True) -> None:
+    """Sets or takes away a reaction, in the running unit."""
+    keys = {"thing_id": thing.id, "person_id": person.id, "kind": kind}
+    if on:
+        upsert(Reaction, keys, {})
+    else:
+        db.session.execute(delete(Reaction).filter_by(**keys))
+
+
+def reactions(ids: Iterable[int]) -> dict[int, dict[str, list[int]]]:
+    """Per thing and kind the ids of who reacted, in one question."""
+    by: dict[int, dict[str, list[int]]] = {}
+    rows = db.session.execute(
+        select(Reaction.thing_id, Reaction.kind, Reaction.person_id).where(Reaction.thing_id.in_(list(ids)))
+        .order_by(Reaction.thing_id, Reaction.kind, Reaction.person_id))
+    for thing, kind, person in rows:
+        by.setdefault(thing, {}).setdefault(kind, []).append(person)
+    return by
+
+
+def attachments(ids: Iterable[int]) -> dict[int, list[Any]]:
+    """Per thing its attached files as rows (id, title, state), in one question."""
+    by: dict[int, list[Any]] = {}
+    rows = db.session.execute(
+        select(Link.from_id, Thing.id, Thing.title, Thing.state).join(Thing, Thing.id == Link.to_id)
+        .where(Link.from_id.in_(list(ids)), Link.kind == "attachment", Thing.state == "live").order_by(Link.id))
+    for row in rows:
+        by.setdefault(row.from_id, []).append(row)
+    return by
+
+
+def mark(person: Person, place: Thing, seq: int) -> None:
+    """Moves a person's reading mark forward, never back, in the running unit."""
+    seq = min(seq, place.last_seq)
+    if db.session.scalar(select(Mark.seq).where(Mark.person_id == person.id, Mark.thing_id == place.id)) is None:
+        upsert(Mark, {"person_id": person.id, "thing_id": place.id}, {"seq": seq})
+    db.session.execute(update(Mark).where(Mark.person_id == person.id, Mark.thing_id == place.id, Mark.seq < seq)
+                       .values(seq=seq))
+
+
+def save_draft(person: Person, place: str, fields: dict[str, Any]) -> None:
+    """Keeps what the person is writing in `place`, in the running unit."""
+    upsert(Draft, {"person_id": person.id, "place": place}, {"fields": fields, "saved": clock.now()})
+
+
+def draft_of(person: Person, place: str) -> dict[str, Any]:
+    """What the person left unfinished in `place`, else {}."""
+    row = db.session.get(Draft, (person.id, place))
+    return dict(row.fields) if row else {}
+
+
+def drop_draft(person: Person, place: str) -> None:
+    """Forgets a draft, in the running unit: it was posted."""
+    db.session.execute(delete(Draft).where(Draft.person_id == person.id, Draft.place == place))
+
+
+def visible_sources(community_id: int, ids: Iterable[int]) -> list[Thing]:
+    """The live things of this community among `ids`: only those may a thread name as its source."""
+    return list(db.session.scalars(select(Thing).where(
+        Thing.id.in_(list(ids)), Thing.community_id == community_id, Thing.state == "live").order_by(Thing.id)))

@@ -1,0 +1,123 @@
+"""What the doors of threads take and give."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, Field, model_validator
+
+from cop.base import clock
+from cop.base.forms import Form, Id, Ids, Key, Required, Written
+from cop.threads.models import PAGE, ThreadKind
+
+
+class Start(Written):
+    """A new thread."""
+
+    kind: ThreadKind = "question"
+    title: Required
+    client_id: Key | None = None
+    files: Ids = []
+    sources: Ids = []
+
+
+class Reply(Written):
+    """A new post."""
+
+    client_id: Key | None = None
+    reply_to: Id | None = None
+    files: Ids = []
+
+
+class Paging(Form):
+    """Which stretch of a list."""
+
+    after: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    before: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    changed_after: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = PAGE
+
+
+class Listing(Form):
+    """Which threads of a community."""
+
+    after: Annotated[str, Field(max_length=40)] | None = None
+    kind: Literal["question", "experience", "guidance", "announcement"] | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+
+
+class Author(BaseModel):
+    """Who speaks, as what, for whom."""
+
+    id: int | None
+    name: str
+    organisation: str
+    role: str
+
+
+def _author(row: Any) -> Author:
+    return Author(id=row.author_id, name=row.author_name or "", organisation=row.organisation_name or "", role=row.author_role)
+
+
+class PostOut(BaseModel):
+    """A post for programs; of a hidden or retracted one no text is given."""
+
+    id: int
+    kind: str = "post"
+    url: str
+    thread: int
+    author: Author
+    created_at: str
+    html: str
+    version: int
+    state: str
+    seq: int
+    changed: int
+
+    @model_validator(mode="before")
+    @classmethod
+    def of(cls, row: Any) -> Any:
+        """From a row of `models.posts` or a Post."""
+        if isinstance(row, dict):
+            return row
+        return {"id": row.id, "url": f"/posts/{row.id}", "thread": row.thread_id, "author": _author(row),
+                "created_at": clock.rfc3339(row.made), "html": row.html if row.state == "live" else "",
+                "version": row.version, "state": row.state, "seq": row.seq, "changed": row.changed}
+
+
+class ThreadOut(BaseModel):
+    """A thread for programs."""
+
+    id: int
+    kind: str
+    url: str
+    title: str
+    community: int
+    author: Author
+    created_at: str
+    version: int
+    state: str
+    replies: int
+    pinned: bool
+    closed: bool
+    featured: bool
+    answer: int | None
+    last_at: str
+    seq: int
+
+    @model_validator(mode="before")
+    @classmethod
+    def of(cls, row: Any) -> Any:
+        """From a row of `models.threads` or a Thread."""
+        if isinstance(row, dict):
+            return row
+        name = row.author_name if hasattr(row, "author_name") else (row.author.name if row.author else "")
+        organisation = row.organisation_name if hasattr(row, "organisation_name") else (
+            row.organisation.name if row.organisation else "")
+        return {"id": row.id, "kind": row.thread_kind, "url": f"/threads/{row.id}", "title": row.title,
+                "community": row.community_id,
+                "author": Author(id=row.author_id, name=name or "", organisation=organisation or "", role=row.author_role),
+                "created_at": clock.rfc3339(row.made), "version": getattr(row, "version", 1), "state": row.state,
+                "replies": row.replies, "pinned": bool(row.pinned), "closed": bool(row.closed),
+                "featured": bool(row.featured), "answer": row.answer_id, "last_at": clock.rfc3339(row.last_at),
+                "seq": row.last_seq}

@@ -1,0 +1,177 @@
+"""Threads and their posts, and the questions asked of them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import ForeignKey, Row, Select, Text, func, select
+from sqlalchemy.orm import Mapped, aliased, mapped_column
+
+from cop.base import clock
+from cop.base.db import Base, db
+from cop.base.web import Page
+from cop.people.models import Organisation, Person
+from cop.things import Mark, Thing
+
+ThreadKind = Literal["question", "experience", "guidance", "announcement"]
+PAGE = 50
+
+
+class Thread(Thing):
+    """A thread in a community; its opening is its first post."""
+
+    __tablename__ = "thread"
+
+    id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True)
+    thread_kind: Mapped[str]
+    pinned: Mapped[datetime | None]
+    closed: Mapped[datetime | None]
+    featured: Mapped[datetime | None]
+    answer_id: Mapped[int | None]  # the accepted post, of a question
+    replies: Mapped[int] = mapped_column(default=0)
+    last_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    last_author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+
+    __mapper_args__ = {"polymorphic_identity": "thread"}
+
+    @property
+    def url(self) -> str:
+        return f"/threads/{self.id}"
+
+
+class Post(Thing):
+    """A post in a thread, with its text as written and as rendered."""
+
+    __tablename__ = "post"
+
+    id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    format: Mapped[str]
+    html: Mapped[str] = mapped_column(Text)
+    plain: Mapped[str] = mapped_column(Text)
+    text_version: Mapped[int]
+    reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
+
+    __mapper_args__ = {"polymorphic_identity": "post", "inherit_condition": id == Thing.id}
+
+    @property
+    def url(self) -> str:
+        return f"/posts/{self.id}"
+
+    @property
+    def thread_id(self) -> int | None:
+        return self.parent_id
+
+    @property
+    def author_name(self) -> str:
+        return self.author.name if self.author else ""
+
+    @property
+    def organisation_name(self) -> str:
+        return self.organisation.name if self.organisation else ""
+
+
+class Revision(Base):
+    """An earlier text of a post."""
+
+    __tablename__ = "revision"
+
+    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    format: Mapped[str]
+    html: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made: Mapped[datetime]
+
+
+POST = Post.__table__
+THREAD = Thread.__table__
+THING = Thing.__table__
+PERSON = Person.__table__
+ORGANISATION = Organisation.__table__
+
+
+def _posts() -> Select[Any]:
+    """Posts as rows with their authors, by Core: the hot page reads them by the thousand."""
+    return (
+        select(THING.c.id, THING.c.seq, THING.c.changed, THING.c.state, THING.c.reason, THING.c.version, THING.c.made,
+               THING.c.edited, THING.c.author_id, THING.c.author_role, THING.c.community_id,
+               THING.c.parent_id.label("thread_id"), POST.c.html, POST.c.reply_to_id, PERSON.c.name.label("author_name"),
+               PERSON.c.photo.label("author_photo"), ORGANISATION.c.name.label("organisation_name"))
+        .select_from(THING.join(POST, POST.c.id == THING.c.id).outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
+                     .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id))
+    )
+
+
+def post_rows(ids: list[int]) -> list[Row[Any]]:
+    """These posts as rows, in the order of their place."""
+    return list(db.session.execute(_posts().where(THING.c.id.in_(ids)).order_by(THING.c.seq)))
+
+
+def posts(thread_id: int, *, after: int | None = None, before: int | None = None, changed_after: int | None = None,
+          limit: int = PAGE) -> Page:
+    """A stretch of a thread's posts by position, or what changed since a seq; rows as of `_posts`."""
+    here = _posts().where(THING.c.parent_id == thread_id, THING.c.kind == "post")
+    if changed_after is not None:
+        rows = list(db.session.execute(here.where(THING.c.changed > changed_after).order_by(THING.c.changed).limit(limit + 1)))
+        return Page(rows[:limit], next=rows[limit - 1].changed if len(rows) > limit else None)
+    if before is not None:
+        rows = list(db.session.execute(here.where(THING.c.seq < before).order_by(THING.c.seq.desc()).limit(limit + 1)))
+        more, rows = len(rows) > limit, rows[:limit][::-1]
+        last = rows[-1].seq if rows else None
+        return Page(rows, next=last, prev=rows[0].seq if more else None)
+    rows = list(db.session.execute(here.where(THING.c.seq > (after or 0)).order_by(THING.c.seq).limit(limit + 1)))
+    more, rows = len(rows) > limit, rows[:limit]
+    return Page(rows, next=rows[-1].seq if more else None, prev=rows[0].seq if after and rows else None)
+
+
+def threads(condition: Any, person_id: int, *, after: str | None = None, kind: str | None = None, limit: int = 20) -> Page:
+    """Threads for which `condition` holds, newest activity first, pinned ones on top of the first page.
+
+    Rows carry `mark`: how far the person has read, and `last_seq`, so that unread shows. The key is `<microseconds>-<id>`.
+    """
+    author, last = aliased(PERSON), aliased(PERSON)
+    ask = (
+        select(THING.c.id, THING.c.title, THING.c.state, THING.c.made, THING.c.last_seq, THING.c.author_role,
+               THING.c.community_id, THREAD.c.thread_kind, THREAD.c.pinned, THREAD.c.closed, THREAD.c.featured,
+               THREAD.c.answer_id, THREAD.c.replies, THREAD.c.last_at, author.c.name.label("author_name"),
+               author.c.id.label("author_id"), ORGANISATION.c.name.label("organisation_name"),
+               last.c.name.label("last_author_name"), Mark.__table__.c.seq.label("mark"))
+        .select_from(THING.join(THREAD, THREAD.c.id == THING.c.id).outerjoin(author, author.c.id == THING.c.author_id)
+                     .outerjoin(last, last.c.id == THREAD.c.last_author_id)
+                     .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
+                     .outerjoin(Mark.__table__, (Mark.__table__.c.thing_id == THING.c.id)
+                                & (Mark.__table__.c.person_id == person_id)))
+        .where(condition).order_by(THREAD.c.last_at.desc(), THING.c.id.desc()).limit(limit + 1)
+    )
+    if kind:
+        ask = ask.where(THREAD.c.thread_kind == kind)
+    if after:
+        at, id = _key(after)
+        ask = ask.where((THREAD.c.last_at < at) | ((THREAD.c.last_at == at) & (THING.c.id < id)))
+    rows = list(db.session.execute(ask))
+    more, rows = len(rows) > limit, rows[:limit]
+    return Page(rows, next=_key_of(rows[-1]) if more else None)
+
+
+def _key_of(row: Any) -> str:
+    return f"{int(row.last_at.timestamp() * 1_000_000)}-{row.id}"
+
+
+def _key(key: str) -> tuple[datetime, int]:
+    from datetime import UTC, timedelta
+
+    from cop.base.errors import Invalid
+    from cop.base.words import _
+
+    micro, _dash, id = key.partition("-")
+    if not (micro.isdecimal() and id.isdecimal() and len(micro) < 18 and len(id) < 11):
+        raise Invalid(errors={"after": _("Deze bladwijzer klopt niet. Begin vooraan.")})
+    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(micro)), int(id)
+
+
+def count_posts(thread_id: int) -> int:
+    """How many posts stand in a thread."""
+    return db.session.scalar(select(func.count()).where(THING.c.parent_id == thread_id, THING.c.kind == "post")) or 0

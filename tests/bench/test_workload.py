@@ -1,0 +1,54 @@
+"""The bench data set is the one that all measured systems hold."""
+
+import hashlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from bench.workload import CATEGORIES, PEOPLE, RARE, topics
+
+SPECIFICATION = Path(__file__).parents[3] / "shared" / "workload.py"
+
+
+@pytest.fixture(scope="module")
+def made():
+    return list(topics())
+
+
+def test_it_has_the_sizes_the_figures_were_taken_with(made):
+    bodies = [post.markdown for topic in made for post in topic.posts]
+    assert [len(topic.posts) for topic in made[:4]] == [5000, 100, 50, 50]
+    assert (len(made), len(bodies), sum(RARE in body for body in bodies)) == (300, 20_000, 201)
+    assert sum(map(len, bodies)) // len(bodies) == 498
+
+
+def test_two_runs_give_the_same(made):
+    assert next(topics()) == made[0]
+
+
+def test_not_a_letter_differs_from_the_first_time_it_was_made(made):
+    digest = hashlib.sha256()
+    for topic in made:
+        digest.update(f"{topic.category} {topic.title}".encode())
+        for post in topic.posts:
+            digest.update(f"{post.person} {post.written_at} {post.markdown}".encode())
+    assert digest.hexdigest() == "c76c04aa4e5461be9abd4ff5781d7c759815b87ddcc1c61b82126a9cb24dfbab"
+
+
+@pytest.mark.skipif(not SPECIFICATION.is_file(), reason="the specification does not lie beside this checkout")
+def test_it_equals_the_specification(made):
+    told = json.loads(subprocess.run([sys.executable, SPECIFICATION], capture_output=True, check=True).stdout)
+    ours = [
+        {
+            "cat": topic.category,
+            "title": topic.title,
+            "posts": [{"u": p.person, "ts": p.written_at, "md": p.markdown} for p in topic.posts],
+        }
+        for topic in made
+    ]
+    assert told["cats"] == list(CATEGORIES)
+    assert told["users"] == list(PEOPLE)
+    assert told["topics"] == ours
