@@ -82,8 +82,10 @@ def wake() -> None:
 def _take() -> tuple[int, str, list[Any], int] | None:
     """Leases the first due job: it comes back by itself when the worker dies on it."""
     now = clock.now()
+    due = select(Job.id).where(Job.state == "waiting", Job.due <= now).order_by(Job.due, Job.id).limit(1)
+    if db.session.scalar(due) is None:
+        return None  # a look takes no write lock
     with unit():
-        due = select(Job.id).where(Job.state == "waiting", Job.due <= now).order_by(Job.due, Job.id).limit(1)
         if not is_sqlite():
             due = due.with_for_update(skip_locked=True)
         id = db.session.scalar(due)

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 READABLE = ("image/png", "image/jpeg", "image/gif", "image/webp")
-LARGEST_DECODED = 40_000_000  # pixels; 160 MB while it is in hand
+# Pixels. A JPEG is decoded at a fraction of its size; of the others each pixel costs eight bytes or more.
+LARGEST_JPEG, LARGEST_OTHER = 40_000_000, 20_000_000
 PORTRAIT = 256  # pixels, square
 WIDEST, HIGHEST = 1600, 16_000  # pixels of a picture in a text; WebP ends at 16,383
 
-_QUALITY, _METHOD = 82, 2
+_QUALITY, _METHOD = 82, 2  # method 4 takes longer and saves nothing on screenshots
 _LARGEST_PROFILE = 4096  # bytes: enough to name a colour space
 _MOST_SEGMENTS = 4096  # of a JPEG, before its size must have been said
 # A decoded picture is the largest thing this process ever holds: never two at once.
@@ -109,14 +110,18 @@ def _decoded(stream: BinaryIO, least: tuple[int, int]) -> Image:
     size = dimensions(stream)
     if size is None:
         raise Refused(Reason.PICTURE)
-    _check(*size)
+    stream.seek(0)
+    photo = stream.read(2) == b"\xff\xd8"
+    most = LARGEST_JPEG if photo else LARGEST_OTHER
+    _check(size, most)
     stream.seek(0)
     try:
         image: Image.Image = Image.open(stream, formats=("PNG", "JPEG", "GIF", "WEBP"))
-        _check(*image.size)  # a GIF or a PNG can say one size first and another later
-        photo, profile = image.format in ("JPEG", "MPO"), image.info.get("icc_profile", b"")
+        _check(image.size, most)  # a GIF or a PNG can say one size first and another later
+        profile = image.info.get("icc_profile", b"")
         image.draft("RGB", least)  # a large JPEG is decoded at a fraction of its size
         rgb = image.mode in ("RGB", "RGBA")
+        image.load()
         ImageOps.exif_transpose(image, in_place=True)
         mode = "RGBA" if image.has_transparency_data else "RGB"
         image = image if image.mode == mode else image.convert(mode)
@@ -129,8 +134,8 @@ def _decoded(stream: BinaryIO, least: tuple[int, int]) -> Image:
     return image
 
 
-def _check(width: int, height: int) -> None:
-    if width * height > LARGEST_DECODED:
+def _check(size: tuple[int, int], most: int) -> None:
+    if size[0] * size[1] > most:
         raise Refused(Reason.PIXELS)
 
 

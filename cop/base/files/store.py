@@ -105,7 +105,7 @@ def open_store(url: str, spool: Path | None = None) -> Store:
         try:
             from cop.base.files.bucket import open_bucket
         except ModuleNotFoundError as error:
-            if error.name != "obstore":
+            if not str(error.name).startswith("obstore"):
                 raise
             raise ModuleNotFoundError(MISSING_EXTRA, name=error.name) from error
         return open_bucket(url, spool)

@@ -57,10 +57,10 @@ def answer(result: Any = None, *, page: str | None = None, stream: str | None = 
     return Response(pages.page(page, **given), status=status, content_type="text/html; charset=utf-8")
 
 
-def answer_list(listed: Page, *, page: str | None = None, **given: Any) -> Response:
-    """A list: JSON `{items, next, prev}` whose links carry the keys, else the page with `listed`."""
+def answer_list(listed: Page, *, page: str | None = None, stream: str | None = None, **given: Any) -> Response:
+    """A list: JSON `{items, next, prev}` whose links carry the keys, else the stream or the page with `listed`."""
     if wants() != "json":
-        return answer(page=page, listed=listed, **given)
+        return answer(page=page, stream=stream, listed=listed, **given)
     model = g.door.gives
     items = [model.model_validate(item, from_attributes=True).model_dump(mode="json", by_alias=True) for item in listed.items]
     return _plain_json({"items": items, "next": link(after=listed.next), "prev": link(before=listed.prev)})

@@ -65,7 +65,7 @@ class CopEditor extends HTMLElement {
   /** Puts the caret in the text. */
   async focus() {
     if (await this.open()) this.#surface.focus();
-    else super.focus.call(this.#textarea);
+    else this.#textarea.focus();
   }
 
   /** Replaces everything by `html`; gives false where the editor could not be loaded. */
@@ -110,16 +110,12 @@ class CopEditor extends HTMLElement {
   async #load() {
     // The Markdown of an html text is only a way to read it; what is typed into it now would be lost.
     this.#textarea.readOnly = "html" in this.dataset && !this.#writesHTML;
-    try {
-      const { Surface } = await import("base/editor/surface.js");
-      await this.#composing;
-      if (this.isConnected) this.#start(Surface);
-      return this.isConnected;
-    } catch {
-      return false;
-    } finally {
-      this.#textarea.readOnly = false;
-    }
+    const loaded = await import("base/editor/surface.js").catch(() => null);
+    await this.#composing;
+    this.#textarea.readOnly = false;
+    if (!loaded || !this.isConnected) return false;
+    this.#start(loaded.Surface);
+    return true;
   }
 
   #start(Surface) {

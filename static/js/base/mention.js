@@ -45,6 +45,7 @@ export class Mention {
     this.#list.setAttribute("aria-label", host.dataset.wordPeople);
     this.#status.className = "mention-status";
     this.#status.setAttribute("role", "status");
+    for (const own of [this.#list, this.#status]) own.dataset.turboTemporary = ""; // not in a page Turbo keeps
     field.element.setAttribute("aria-autocomplete", "list");
     field.element.setAttribute("aria-haspopup", "listbox");
     host.append(this.#list, this.#status);

@@ -34,11 +34,16 @@ export class InlineForm {
     return input;
   }
 
+  /** A line of plain text between the inputs. */
+  note(words) {
+    this.#fields.append(make("p", { class: "editor-note" }, words));
+  }
+
   /** Adds the buttons, shows the form and gives a promise that is kept when it closes. */
   open(word, ...others) {
-    this.submitButton = this.#button(word, "primary", () => this.submit());
+    const submit = this.#button(word, "primary", () => this.submit());
     const cancel = this.#button("cancel", "quiet", () => this.close());
-    this.root.append(make("div", { class: "editor-form-buttons" }, this.submitButton, ...others, cancel));
+    this.root.append(make("div", { class: "editor-form-buttons" }, submit, ...others, cancel));
     this.#surface.showForm(this);
     this.root.querySelector("input:not([disabled])")?.focus();
     return new Promise((done) => (this.#closed = done));

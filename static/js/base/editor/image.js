@@ -1,7 +1,6 @@
 // Putting a picture in the text: chosen, pasted or dropped, it is described first, then uploaded, then inserted
 // by its own address.
 import { InlineForm } from "base/editor/form.js";
-import { make } from "base/editor/make.js";
 
 const TYPES = ["image/png", "image/jpeg", "image/webp", "image/gif"];
 
@@ -10,15 +9,18 @@ export function picturesAmong(files) {
   return [...files].filter(({ type }) => TYPES.includes(type));
 }
 
-/** Sends a picture as a draft and gives its address; throws an Error with the server's words, if it gave any. */
+/** Sends a picture as a draft: `{src}`, or `{refused}` with the server's words, empty where it gave none. */
 async function upload(address, file) {
   const body = new FormData();
   body.append("file", file);
   body.append("draft", "1");
-  const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
-  const { id, errors = {}, detail = "" } = await answer.json();
-  if (!answer.ok) throw new Error(Object.values(errors)[0] ?? detail);
-  return `/files/${id}/content`;
+  try {
+    const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } });
+    const { id, errors = {}, detail = "" } = await answer.json();
+    return answer.ok ? { src: `/files/${id}/content` } : { refused: Object.values(errors)[0] ?? detail };
+  } catch {
+    return { refused: "" }; // no connection, or an answer that is not ours
+  }
 }
 
 /** The two ways to describe a picture: in words, or as mere decoration. */
@@ -63,22 +65,18 @@ export function insertImage(surface, file) {
     const picture = file ?? chooser.files[0];
     if (!picture) return form.fail(surface.word("image-file-needed"), chooser);
     if (about.missing) return form.fail(surface.word("image-alt-needed"), about.alt);
-    if (form.submitButton.getAttribute("aria-disabled")) return;
-    form.submitButton.setAttribute("aria-disabled", "true");
+    if (form.busy) return;
+    form.busy = true;
     surface.say(surface.word("image-uploading"));
-    try {
-      const src = await upload(uploads, picture);
-      surface.say("");
-      form.close();
-      editor.chain().focus().setImage({ src, alt: about.words }).createParagraphNear().run();
-    } catch (refusal) {
-      surface.say("");
-      form.submitButton.removeAttribute("aria-disabled");
-      form.fail((refusal instanceof TypeError ? "" : refusal.message) || surface.word("image-failed"), chooser);
-    }
+    const { src, refused } = await upload(uploads, picture);
+    form.busy = false;
+    surface.say("");
+    if (!src) return form.fail(refused || surface.word("image-failed"), chooser);
+    form.close();
+    editor.chain().focus().setImage({ src, alt: about.words }).run();
   });
   const chooser = file ? undefined : form.input("image-file", { type: "file", accept: TYPES.join() });
-  if (file) form.note(make("p", { class: "editor-file" }, file.name));
+  if (file) form.note(file.name);
   const about = description(form);
   return form.open("image-apply");
 }

@@ -1,0 +1,198 @@
+"""The query language: words, "an exact phrase", -not, and the operators van:, in:, type: and na:.
+
+Whatever somebody types is a query, never an error. A term is found where one of its runs is: tokens side by side
+in one column. That one structure gives SQLite's MATCH, PostgreSQL's tsquery and the marks in an excerpt.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+
+from cop.search.analyse import UNIT, Unit, clean, look
+from cop.search.lexicon import STOP
+
+LONGEST_QUERY = 400  # characters
+MOST_TERMS = 20
+
+_operators = {"van": "authors", "from": "authors", "in": "places", "type": "kinds", "na": "since", "after": "since"}
+_piece = re.compile(
+    rf'(?P<minus>(?<!\S)-)?(?:(?P<operator>{"|".join(_operators)}):(?=\S))?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))',
+    re.IGNORECASE,
+)
+_quotes = str.maketrans("“”„‟«»", '""""""')
+_months = {"jan": 1, "feb": 2, "mar": 3, "maa": 3, "mrt": 3, "apr": 4, "mei": 5, "may": 5, "jun": 6, "jul": 7}
+_months |= {"aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12}
+
+
+class Column(StrEnum):
+    """A column of the index; PostgreSQL keeps all three in one vector and tells them apart by weight."""
+
+    EXACT = "exact"
+    STEMS = "stems"
+    PARTS = "parts"
+
+    @property
+    def weight(self) -> str:
+        """The letter that `setweight` gives the tokens of this column."""
+        return {"exact": "A", "stems": "B", "parts": "C"}[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Tokens that stand side by side in one column."""
+
+    column: Column
+    tokens: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing to look for, in any of several ways; it grows while its word may not be typed to the end."""
+
+    runs: tuple[Run, ...]
+    grows: bool = False
+
+    def open_ended(self, run: Run) -> bool:
+        """Whether the last token of a run of this term may be the beginning of a longer word."""
+        return self.grows and run is self.runs[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What somebody asks: all wanted terms and no unwanted one, from any of the authors, places and kinds.
+
+    Authors, places and kinds are as typed, without control characters; `since` includes its own day.
+    """
+
+    wanted: tuple[Term, ...] = ()
+    unwanted: tuple[Term, ...] = ()
+    authors: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    since: date | None = None
+
+
+def terms(query: str) -> Query:
+    """Read a query as typed; what goes beyond 400 characters or 20 terms is not looked for."""
+    typed = clean(query[:LONGEST_QUERY].translate(_quotes))
+    wanted: list[Term] = []
+    unwanted: list[Term] = []
+    values: dict[str, list[str]] = {"authors": [], "places": [], "kinds": []}
+    since = None
+    for piece in _piece.finditer(typed):
+        field, value = _filter(piece)
+        if field == "since" and (day := _day(value)):
+            since = day
+        elif field in values:
+            values[field].append(value)
+        elif piece["minus"]:
+            unwanted += _terms(piece, _same_word)
+        else:
+            wanted += _terms(piece, _related)
+            if wanted and piece.end() == len(typed) and typed[-1].isalnum():  # no space or quotation mark after it
+                wanted[-1] = replace(wanted[-1], grows=True)
+    return Query(
+        wanted=tuple(dict.fromkeys([term for term in wanted if not _is_idle(term)] or wanted))[:MOST_TERMS],
+        unwanted=tuple(dict.fromkeys(term for term in unwanted if not _is_idle(term)))[:MOST_TERMS],
+        authors=tuple(values["authors"]),
+        places=tuple(values["places"]),
+        kinds=tuple(values["kinds"]),
+        since=since,
+    )
+
+
+def to_fts5(query: Query, *, prefix: bool = False) -> str:
+    """The query as a MATCH expression on the columns exact, stems and parts; empty if it wants no words.
+
+    With `prefix` the last word, if it may still be being typed, is looked for as a beginning too.
+    """
+
+    def found(run: Run, star: bool) -> str:
+        return f'{run.column} : "{" ".join(run.tokens)}"{" *" if star else ""}'
+
+    return _expression(query, prefix, found, " AND ", " OR ", " NOT ")
+
+
+def to_tsquery(query: Query, *, prefix: bool = False) -> str:
+    """The query as a tsquery, on a vector whose columns differ by `Column.weight`; otherwise as `to_fts5`."""
+
+    def found(run: Run, star: bool) -> str:
+        *before, last = run.tokens
+        weight = run.column.weight
+        return " <-> ".join([*(f"'{token}':{weight}" for token in before), f"'{last}':{'*' if star else ''}{weight}"])
+
+    return _expression(query, prefix, found, " & ", " | ", " & !")
+
+
+def _expression(
+    query: Query, prefix: bool, found: Callable[[Run, bool], str], both: str, either: str, but_not: str
+) -> str:
+    """The boolean expression of a query, in the operators of one database."""
+
+    def any_run(term: Term) -> str:
+        return f"({either.join(found(run, prefix and term.open_ended(run)) for run in term.runs)})"
+
+    wanted = both.join(map(any_run, query.wanted))
+    unwanted = either.join(map(any_run, query.unwanted))
+    return f"({wanted}){but_not}({unwanted})" if wanted and unwanted else wanted
+
+
+def _filter(piece: re.Match[str]) -> tuple[str, str]:
+    """The field that a piece filters on and the value it gives; two empty strings if it is no filter."""
+    value = "".join(filter(str.isprintable, piece["word"] or piece["phrase"] or "")).strip()
+    if not piece["operator"] or piece["minus"] or not value:
+        return "", ""
+    return _operators[piece["operator"].lower()], value
+
+
+def _day(written: str) -> date | None:
+    """The first day that 2017, 11-2017, 14-11-2017, 2017-11-14 or 14 november 2017 means; None if it is no date."""
+    steps = re.split(r"[-/. ]+", written.casefold())
+    if len(steps[-1]) == 4:
+        steps.reverse()
+    year, month, day, *more = [*steps, "1", "1"]
+    if len(year) != 4 or len(more) > 2:
+        return None
+    try:
+        return date(int(year), _months.get(month[:3]) or int(month), int(day))
+    except ValueError:
+        return None
+
+
+def _terms(piece: re.Match[str], runs: Callable[[Unit], Iterator[Run]]) -> Iterator[Term]:
+    """The terms in one piece of a query: a phrase as it stands, or the `runs` of each word."""
+    if piece["phrase"] is not None:
+        words = [word for written in UNIT.findall(piece["phrase"]) for word in look(written).exact]
+        found = [(Run(Column.EXACT, tuple(words)),)]
+    else:
+        found = [tuple(dict.fromkeys(runs(look(written)))) for written in UNIT.findall(piece["word"])]
+    for ways in found:
+        if ways := tuple(run for run in ways if run.tokens):
+            yield Term(ways)
+
+
+def _same_word(unit: Unit) -> Iterator[Run]:
+    """The word itself, with or without its hyphens, and its inflections."""
+    yield Run(Column.EXACT, unit.exact)
+    yield Run(Column.EXACT, unit.joined)
+    if len(unit.stems) == len(unit.exact):  # Q2-monitor is not just any monitor
+        yield Run(Column.STEMS, unit.stems)
+    yield Run(Column.STEMS, unit.joined_stem)
+
+
+def _related(unit: Unit) -> Iterator[Run]:
+    """The word, the compounds it is part of, and its own parts side by side (woning corporatie)."""
+    for run in _same_word(unit):
+        yield run
+        if run.column is Column.STEMS:
+            yield Run(Column.PARTS, run.tokens)
+    if len(unit.exact) == 1 and len(unit.parts) > 1:
+        yield Run(Column.STEMS, unit.parts)
+        yield Run(Column.PARTS, unit.parts)
+
+
+def _is_idle(term: Term) -> bool:
+    """Whether the term is one stop word."""
+    return len(term.runs) == 1 and len(term.runs[0].tokens) == 1 and term.runs[0].tokens[0] in STOP

@@ -1,0 +1,85 @@
+"""Jobs: written with the verb, done once, tried again, never lost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from cop.base import clock, jobs
+from cop.base.action import unit
+from cop.base.db import db
+from cop.base.jobs import Job
+
+
+@pytest.fixture
+def done(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """What the job `test.note` did."""
+    did: list[int] = []
+    monkeypatch.setitem(jobs.JOBS, "test.note", did.append)
+    return did
+
+
+def test_is_done_once(app: Any, done: list[int]) -> None:
+    with app.app_context():
+        with unit():
+            jobs.later("test.note", 7)
+        assert jobs.run_due() == 1
+        assert jobs.run_due() == 0
+    assert done == [7]
+
+
+def test_goes_with_its_verb(app: Any, done: list[int]) -> None:
+    def fail() -> None:
+        with unit():
+            jobs.later("test.note", 7)
+            raise ValueError
+
+    with app.app_context():
+        with pytest.raises(ValueError):
+            fail()
+        assert jobs.run_due() == 0
+
+
+def test_is_tried_again_and_then_lies_dead(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(n: int) -> None:
+        raise ValueError("geen verbinding")
+
+    monkeypatch.setitem(jobs.JOBS, "test.note", fail)
+    with app.app_context():
+        with unit():
+            jobs.later("test.note", 7)
+        for _try in range(jobs.TRIES):
+            assert jobs.run_due() == 1
+            clock.shift(clock._shift + timedelta(hours=2))
+        assert jobs.run_due() == 0
+        row = db.session.scalar(select(Job))
+        assert (row.state, row.error) == ("dead", "ValueError: geen verbinding")
+        with unit():
+            jobs.revive(row.id)
+        assert jobs.run_due() == 1
+
+
+def test_a_dead_worker_gives_its_job_back(app: Any, done: list[int]) -> None:
+    with app.app_context():
+        with unit():
+            jobs.later("test.note", 7)
+        assert jobs._take() is not None  # and the worker dies here
+        assert jobs.run_due() == 0
+        clock.shift(jobs.LEASE + timedelta(seconds=1))
+        assert jobs.run_due() == 1
+    assert done == [7]
+
+
+def test_recurring_work_is_planned_once(app: Any, done: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(jobs.JOBS, "test.daily", lambda: done.append(1))
+    monkeypatch.setattr(jobs, "SCHEDULE", {"test.daily": lambda now: now + timedelta(days=1)})
+    with app.app_context():
+        jobs.plan()
+        assert jobs.run_due() == 0
+        clock.shift(timedelta(days=1, minutes=1))
+        jobs.plan()
+        jobs.plan()
+        assert jobs.run_due() == 1

@@ -1,0 +1,98 @@
+"""The house rules that a machine can decide: floors, one places, names."""
+
+from __future__ import annotations
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cop import access
+from cop.base.action import VERBS, heard
+from cop.base.web import DOORS
+
+ROOT = Path(__file__).parents[2]
+CODE = sorted((ROOT / "cop").rglob("*.py"))
+
+
+def imports(file: Path) -> set[str]:
+    """The top-level names a file imports."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {a.name for a in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {node.module, *(f"{node.module}.{a.name}" for a in node.names)}
+    return found
+
+
+def test_rooms_import_downward_only() -> None:
+    ran = subprocess.run([sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
+                         cwd=ROOT, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+@pytest.mark.parametrize(("names", "places"), [
+    (("bleach", "nh3", "markdown_it", "markdownify"), {"cop/base/text.py"}),
+    (("smtplib",), {"cop/base/mail.py"}),
+    (("argon2",), {"cop/people/passwords.py"}),
+    (("alembic",), {"cop/cli/migrate.py", "cop/cli/check.py"}),
+    (("sqlalchemy.dialects",), {"cop/base/db.py", "cop/search"}),
+])
+def test_one_place(names: tuple[str, ...], places: set[str]) -> None:
+    """Each library of §4 is imported in its one place alone."""
+    wrong = {f.relative_to(ROOT).as_posix() for f in CODE for i in imports(f)
+             if any(i == n or i.startswith(f"{n}.") for n in names)}
+    assert {w for w in wrong if not any(w == p or w.startswith(p) for p in places)} == set()
+
+
+def test_one_commit() -> None:
+    said = {f.relative_to(ROOT).as_posix() for f in CODE if re.search(r"\.commit\(", f.read_text())}
+    assert said <= {"cop/base/action.py"}
+
+
+def test_one_clock() -> None:
+    said = {f.relative_to(ROOT).as_posix() for f in CODE
+            if re.search(r"datetime\.(now|utcnow|today)\(|date\.today\(|time\.time\(", f.read_text())}
+    assert said <= {"cop/base/clock.py"}
+
+
+def test_safe_only_on_rendered_columns() -> None:
+    wrong = [f"{f.relative_to(ROOT)}: {m}" for f in (ROOT / "templates").rglob("*.html")
+             for m in re.findall(r"[\w.]+\s*\|\s*safe", f.read_text()) if not re.match(r"[\w.]*\.?html\s*\|", m)]
+    assert wrong == []
+
+
+def test_every_verb_has_a_rule_and_every_rule_a_verb() -> None:
+    assert set(VERBS) == set(access.RULES)
+
+
+def test_every_listener_hears_a_verb() -> None:
+    assert heard() <= set(VERBS)
+
+
+def test_every_verb_has_its_tests() -> None:
+    tests = " ".join(f.read_text() for f in (ROOT / "tests").rglob("test_*.py"))
+    assert [v for v in sorted(VERBS) if v not in tests] == []
+
+
+def test_every_module_says_what_it_is() -> None:
+    silent = [f.relative_to(ROOT).as_posix() for f in CODE if not ast.get_docstring(ast.parse(f.read_text()))]
+    assert silent == []
+
+
+def test_doors_that_write_name_a_verb() -> None:
+    """A door that is not a verb only reads: GET alone leads to it."""
+    free = {"people.sign_in", "people.code", "people.request_link"}
+    wrong = [name for name, door in DOORS.items()
+             if name not in VERBS and name not in free and any(m not in ("GET", "HEAD") for m, _rule in door.rules)]
+    assert wrong == []
+
+
+def test_nothing_drawn_for_one_viewer_goes_over_the_wire() -> None:
+    wrong = [f.relative_to(ROOT).as_posix() for f in (ROOT / "templates").rglob("_*.html")
+             if f.parent.name in ("threads", "chat") and re.search(r"\b(current_user|viewer)\b", f.read_text())]
+    assert wrong == []
