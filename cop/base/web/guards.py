@@ -10,7 +10,7 @@ from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 from pydantic import BaseModel
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
@@ -74,6 +74,8 @@ def _language() -> str:
 def _before() -> Response | None:
     words.language.set(_language())
     settings = _settings()
+    if isinstance(request.routing_exception, SecurityError):
+        raise request.routing_exception  # a host that is not ours
     if settings.demo and (any(name.startswith("X-Forwarded") for name, _value in request.headers) or
                           not is_loopback(urlsplit(f"//{request.host}").hostname or "")):
         raise errors.BadRequest(words._("De demonstratie is alleen op deze computer te openen."))
