@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, literal, null, select
 from sqlalchemy import text as sql
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from cop.base import clock
 from cop.base.db import Base, db
+from cop.base.mail import Letter
 from cop.people.models import Organisation, Person
 
 Role = Literal["member", "expert", "moderator", "team", "reader"]
@@ -178,3 +179,46 @@ def circle(community: Community) -> tuple[int, int]:
         .where(Person.id.in_(people.union(team)), Person.state != "deactivated")
     ).one()
     return row[0], row[1]
+
+
+def members(community: Community) -> list[Any]:
+    """Who takes part, with organisation, role and term; the programme team included; by organisation and surname."""
+    direct = (
+        select(Person.id, Person.name, Person.photo, Person.function, Person.entered, Membership.id.label("membership_id"),
+               Membership.role, Membership.until, Organisation.id.label("organisation_id"),
+               Organisation.name.label("organisation"), Organisation.kind.label("organisation_kind"))
+        .select_from(Membership).join(Person, Person.id == Membership.person_id)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(Membership.community_id == community.id, current(), Person.state != "deactivated"))
+    team = (
+        select(Person.id, Person.name, Person.photo, Person.function, Person.entered, null().label("membership_id"),
+               literal("team").label("role"), null().label("until"), Organisation.id.label("organisation_id"),
+               Organisation.name.label("organisation"), Organisation.kind.label("organisation_kind"))
+        .select_from(TeamMember).join(Person, Person.id == TeamMember.person_id)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(TeamMember.programme_id == community.programme_id, Person.state != "deactivated"))
+    by_person = {row.id: row for row in [*db.session.execute(direct), *db.session.execute(team)]}
+    return sorted(by_person.values(), key=lambda row: (row.organisation is None, (row.organisation or "").casefold(), surname(row.name)))
+
+
+PARTICLES = {"van", "de", "den", "der", "het", "'t", "ten", "ter", "te", "in", "op", "aan", "von", "dr.", "drs.", "ir.", "mr."}
+
+
+def surname(name: str) -> str:
+    """What a name is sorted by: its surname without tussenvoegsel ('Anna van den Berg' under b)."""
+    words = [w for w in name.casefold().split() if w not in PARTICLES]
+    return " ".join([*words[1:], *words[:1]])
+
+
+def invitations(community: Community) -> list[Invitation]:
+    """The invitations to a community that were not taken back, newest first; `letter` tells what became of the mail."""
+    return list(db.session.scalars(
+        select(Invitation).join(Invitation.person).options(contains_eager(Invitation.person))
+        .where(Invitation.community_id == community.id, Invitation.revoked.is_(None)).order_by(Invitation.made.desc()).limit(200)))
+
+
+def bounced(found: list[Invitation]) -> dict[int, str]:
+    """Invitation id → why its last mail could not be delivered."""
+    letters = {i.letter_id: i.id for i in found if i.letter_id and not i.accepted}
+    rows = db.session.execute(select(Letter.id, Letter.error).where(Letter.id.in_(letters), Letter.state == "failed"))
+    return {letters[id]: error or "" for id, error in rows}
