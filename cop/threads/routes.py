@@ -12,7 +12,6 @@ from cop.base.web import Page, Routes, answer, answer_list, cached, door
 from cop.base.web.pages import fragment
 from cop.programmes.models import Community, circle
 from cop.threads import actions
-from cop.threads.actions.posting import STARTERS
 from cop.threads.forms import Listing, Paging, PostOut, Reply, Start, ThreadOut
 from cop.threads.models import THING, Post, Thread, post_rows, posts, threads
 
@@ -36,7 +35,7 @@ def new(slug: str) -> Response:
     return answer(page="threads/new.html", community=community, circle=circle(community),
                   draft=things.draft_of(current_user, f"new:{community.id}"),
                   kinds=[k for k in ("question", "experience", "guidance", "announcement")
-                         if access.rights(current_user).role(community.id) in STARTERS.get(k, access.WRITERS)])
+                         if access.rights(current_user).role(community.id) in actions.STARTERS.get(k, access.WRITERS)])
 
 
 @routes.post("/communities/<slug>/threads")

@@ -1,0 +1,54 @@
+"""The verbs of notices: follow, mute, read, and how to hear of things."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import delete, update
+
+from cop.base import clock
+from cop.base.action import action, detail
+from cop.base.db import db, upsert
+from cop.notices.models import Choice, Follow, Notice
+from cop.people.models import Person
+from cop.things import Thing
+
+
+@action("notices.follow", quiet=True)
+def follow(person: Person, thing: Thing) -> None:
+    """Follows a thing: its news comes as notices and in the daily mail."""
+    upsert(Follow, {"person_id": person.id, "thing_id": thing.id}, {"muted": False})
+
+
+@action("notices.mute", quiet=True)
+def mute(person: Person, thing: Thing) -> None:
+    """Wants to hear nothing of a thing."""
+    upsert(Follow, {"person_id": person.id, "thing_id": thing.id}, {"muted": True})
+
+
+@action("notices.unfollow", quiet=True)
+def unfollow(person: Person, thing: Thing) -> None:
+    """Neither follows nor mutes a thing."""
+    db.session.execute(delete(Follow).where(Follow.person_id == person.id, Follow.thing_id == thing.id))
+
+
+@action("notices.read", quiet=True)
+def read(person: Person, thing: Person, *, notice: int | None = None) -> None:
+    """Marks one notice as read, or all."""
+    mine = update(Notice).where(Notice.person_id == person.id, Notice.read.is_(None)).values(read=clock.now())
+    db.session.execute(mine.where(Notice.id == notice) if notice else mine)
+
+
+@action("notices.choose")
+def choose(person: Person, thing: Person, **kinds: str) -> None:
+    """Chooses per kind how to hear of it: once, daily or never."""
+    for kind, how in kinds.items():
+        upsert(Choice, {"person_id": person.id, "kind": kind}, {"how": how})
+    detail(**kinds)
+
+
+@action("notices.unsubscribe")
+def unsubscribe(person: Any, thing: Person, *, kind: str) -> None:
+    """Stops mail of one kind for whom the link was made, who need not be signed in."""
+    upsert(Choice, {"person_id": thing.id, "kind": kind}, {"how": "never" if kind == "digest" else "daily"})
+    detail(kind=kind)

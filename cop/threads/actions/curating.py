@@ -1,0 +1,158 @@
+"""What moderators do with threads and posts, and what an asker does with an answer."""
+
+from __future__ import annotations
+
+from sqlalchemy import select, update
+
+from cop import access, things
+from cop.base import clock
+from cop.base.action import action, detail
+from cop.base.db import db
+from cop.base.errors import Forbidden, Invalid
+from cop.base.words import _
+from cop.people.models import Person
+from cop.programmes.models import Community
+from cop.threads.actions.correcting import touch
+from cop.threads.models import Post, Thread
+
+
+@action("threads.answer")
+def answer(person: Person, thread: Thread, *, post: int) -> Thread:
+    """Accepts a post as the answer to a question; another one may take its place."""
+    found = db.session.get(Post, post)
+    if thread.thread_kind != "question":
+        raise Invalid(errors={"post": _("Alleen bij een vraag kunt u een antwoord kiezen.")})
+    if found is None or found.parent_id != thread.id or found.state != "live" or found.seq == 1:
+        raise Invalid(errors={"post": _("Kies een reactie uit dit gesprek.")})
+    before, thread.answer_id = thread.answer_id, found.id
+    for id in {before, found.id} - {None}:
+        touch(db.session.get_one(Post, id))
+    detail(post=found.id)
+    return thread
+
+
+@action("threads.unanswer")
+def unanswer(person: Person, thread: Thread) -> Thread:
+    """Takes the accepted answer back."""
+    if thread.answer_id is not None:
+        before, thread.answer_id = thread.answer_id, None
+        touch(db.session.get_one(Post, before))
+        detail(post=before)
+    return thread
+
+
+@action("threads.pin")
+def pin(person: Person, thread: Thread) -> Thread:
+    """Puts a thread on top of its community's list."""
+    return _set(thread, "pinned", True)
+
+
+@action("threads.unpin")
+def unpin(person: Person, thread: Thread) -> Thread:
+    """Takes a thread from the top."""
+    return _set(thread, "pinned", False)
+
+
+@action("threads.close")
+def close(person: Person, thread: Thread) -> Thread:
+    """Closes a thread: it is read, not written in."""
+    return _set(thread, "closed", True)
+
+
+@action("threads.reopen")
+def reopen(person: Person, thread: Thread) -> Thread:
+    """Opens a closed thread."""
+    return _set(thread, "closed", False)
+
+
+@action("threads.feature")
+def feature(person: Person, thread: Thread) -> Thread:
+    """Shows a thread on the community's page."""
+    return _set(thread, "featured", True)
+
+
+@action("threads.unfeature")
+def unfeature(person: Person, thread: Thread) -> Thread:
+    """Takes a thread from the community's page."""
+    return _set(thread, "featured", False)
+
+
+def _set(thread: Thread, name: str, on: bool) -> Thread:
+    if bool(getattr(thread, name)) != on:
+        setattr(thread, name, clock.now() if on else None)
+        things.next_seq(thread)
+    return thread
+
+
+@action("threads.retitle")
+def retitle(person: Person, thread: Thread, *, title: str) -> Thread:
+    """Gives a thread another title; its address stays."""
+    thread.title = title
+    things.next_seq(thread)
+    return thread
+
+
+@action("threads.move")
+def move(person: Person, thread: Thread, *, community: str) -> Thread:
+    """Moves a thread with its posts and files to another community that the person curates."""
+    to = db.session.scalar(select(Community).where(Community.slug == community, access.seen_by(person, Community)))
+    if to is None or to.id == thread.community_id:
+        raise Invalid(errors={"community": _("Kies een andere praktijkgemeenschap.")})
+    if not access.may(person, "threads.move", to):
+        raise Forbidden(_("U bent geen moderator van die praktijkgemeenschap. Vraag haar moderator het gesprek over te nemen."))
+    before = thread.community_id
+    posts = select(Post.id).where(Post.parent_id == thread.id)
+    files = select(things.Link.to_id).where(things.Link.from_id.in_(posts), things.Link.kind == "attachment")
+    elsewhere = select(things.Link.to_id).where(things.Link.kind == "attachment", things.Link.from_id.not_in(posts))
+    for moved in (posts, files.where(things.Link.to_id.not_in(elsewhere))):
+        db.session.execute(update(things.Thing).where(things.Thing.id.in_(moved)).values(community_id=to.id)
+                           .execution_options(synchronize_session=False))
+    thread.community_id, thread.pinned, thread.featured = to.id, None, None
+    things.next_seq(thread)
+    detail(before=before, after=to.id)
+    return thread
+
+
+@action("threads.hide")
+def hide_thread(person: Person, thread: Thread, *, reason: str) -> Thread:
+    """Hides a thread from all but moderators and its author."""
+    thread.state, thread.reason = "hidden", reason
+    things.next_seq(thread)
+    return thread
+
+
+@action("threads.unhide")
+def unhide_thread(person: Person, thread: Thread) -> Thread:
+    """Shows a hidden thread again."""
+    thread.state, thread.reason = "live", ""
+    things.next_seq(thread)
+    return thread
+
+
+@action("threads.retract")
+def retract_thread(person: Person, thread: Thread) -> Thread:
+    """Takes back a thread to which nobody has replied."""
+    if thread.replies:
+        raise Invalid(errors={"thread": _("Anderen hebben al gereageerd. Trek uw eigen bericht in, of vraag de moderator.")})
+    thread.state = "retracted"
+    things.next_seq(thread)
+    return thread
+
+
+@action("posts.hide")
+def hide_post(person: Person, post: Post, *, reason: str) -> Post:
+    """Hides a post behind a tombstone with the reason; its author and moderators can still read it."""
+    post.state, post.reason = "hidden", reason
+    touch(post)
+    detail(post=post.id, thread=post.parent_id)
+    return post
+
+
+@action("posts.unhide")
+def unhide_post(person: Person, post: Post) -> Post:
+    """Shows a hidden post again."""
+    if post.state == "hidden":
+        post.state, post.reason = "live", ""
+        touch(post)
+    detail(post=post.id, thread=post.parent_id)
+    return post
