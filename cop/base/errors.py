@@ -11,6 +11,7 @@ class Problem(Exception):
     """A refusal a person can understand: `words` for the page, `errors` by field for the form and the API."""
 
     status = 400
+    to: str | None = None  # where a browser is led, instead of reading the refusal
 
     def __init__(self, words: str = "", errors: dict[str, str] | None = None, **extra: Any):
         super().__init__(words or type(self).__name__)
@@ -41,6 +42,12 @@ class Conflict(Problem):
     status = 409
 
 
+class Gone(Problem):
+    """What held once: a link that was used, or whose time is over."""
+
+    status = 410
+
+
 class TooLarge(Problem):
     status = 413
 
@@ -66,6 +73,7 @@ def title(status: int) -> str:
         404: _("Deze pagina bestaat niet"),
         405: _("Dit kan hier niet"),
         409: _("Iemand anders was u voor"),
+        410: _("Deze link geldt niet meer"),
         413: _("Dit bestand is te groot"),
         415: _("Dit verzoek klopt niet"),
         422: _("Controleer wat u hebt ingevuld"),

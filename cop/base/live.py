@@ -48,9 +48,14 @@ def known() -> Any:
     raise RuntimeError("nobody to recognise people was handed in")
 
 
-def hand(resolver: Callable[[Any, str], int | None], recognise: Callable[[], Any]) -> None:
-    """Makes `resolver` decide who may be where and `recognise` who is there."""
-    globals()["resolve"], globals()["known"] = resolver, recognise
+def person_of(id: int) -> Any:
+    """The person with this id; handed in by `create_app`."""
+    raise RuntimeError("nobody to load people was handed in")
+
+
+def hand(resolver: Callable[[Any, str], int | None], recognise: Callable[[], Any], load: Callable[[int], Any]) -> None:
+    """Makes `resolver` decide who may be where, `recognise` who is there, and `load` find a person by id."""
+    globals()["resolve"], globals()["known"], globals()["person_of"] = resolver, recognise, load
 
 
 def open_live(app: Flask) -> None:
@@ -235,6 +240,14 @@ def cut(person: int, places: Callable[[str], bool] | None = None, session: int |
 def recheck(person: Any) -> None:
     """Takes a person out of every place that `resolve` now refuses; after a change of membership or role."""
     cut(person.id, lambda place: resolve(person, place) is None)
+
+
+def recheck_place(place: str) -> None:
+    """Takes everybody out of `place` whom `resolve` now refuses; after it was moved or hidden."""
+    for id in present(place):
+        person = person_of(id)
+        if person is None or resolve(person, place) is None:
+            cut(id, lambda name: name == place)
 
 
 def count() -> int:

@@ -1,4 +1,4 @@
-"""What a zip holds, from its directory alone: the media type, and whether it is safe to keep."""
+"""What a zip holds, from its directory: the media type, and whether it is safe to keep."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import zipfile
 from pathlib import Path
 
 from cop.base.files import kinds, names
-from cop.base.files.reasons import Reason, Refused
+from cop.base.files.reasons import Reason, Refused, TooLarge
 
 MOST_ENTRIES = 10_000
 LARGEST_DIRECTORY = 3 * 1024 * 1024  # bytes; ten thousand entries with long names
@@ -19,7 +19,9 @@ HIGHEST_RATIO, RATIO_COUNTS_FROM = 200, 1_000_000
 PROLOG = 4096  # bytes at the start of an XML part in which a document type would stand
 
 _PARTS = (("word/", kinds.DOCX), ("xl/", kinds.XLSX), ("ppt/", kinds.PPTX))
-_MACROS = re.compile(r"(^|/)vbaproject\.bin$|^scripts/.|^basic/.*(?<!/script-l[bc])\.xml$", re.I)
+_MACROS = re.compile(r"(^|/)vbaproject\.bin$|^scripts/.|^basic/.*(?<!/script-l[bc])\.xml$")
+# LZMA lets an entry ask for any amount of memory; what is opened here is stored or deflated, as offices do.
+_OPENED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class _Bounded(io.FileIO):
@@ -42,11 +44,11 @@ def media_type(path: Path) -> str:
     """
     try:
         with _Bounded(path) as file, zipfile.ZipFile(file) as archive:
-            entries = archive.infolist()
-            _check(entries, path.stat().st_size)
+            size = path.stat().st_size
+            _check(archive.infolist(), size)
             found = _office(archive)
             if found != kinds.ZIP:
-                _check_prologs(archive)
+                _check_office(archive, size, kinds.LIMITS[kinds.ALLOWED[found].kind])
             return found
     except Refused:
         raise
@@ -59,6 +61,10 @@ def _check(entries: list[zipfile.ZipInfo], size: int) -> None:
     expanded = sum(entry.file_size for entry in entries)
     ratio = expanded / size if expanded > RATIO_COUNTS_FROM else 0
     if len(entries) > MOST_ENTRIES or expanded > LARGEST_EXPANDED or ratio > HIGHEST_RATIO:
+        raise Refused(Reason.BOMB)
+    if (
+        sum(entry.compress_size for entry in entries) > size
+    ):  # they share their bytes, to cost more than they weigh
         raise Refused(Reason.BOMB)
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise Refused(Reason.ENCRYPTED)
@@ -73,23 +79,25 @@ def _check(entries: list[zipfile.ZipInfo], size: int) -> None:
 
 def _office(archive: zipfile.ZipFile) -> str:
     """Which office format this is by the names of its parts, or a plain zip."""
-    parts = archive.namelist()
-    found = kinds.ZIP
-    if "[Content_Types].xml" in parts:
-        found = next((kind for folder, kind in _PARTS if any(p.startswith(folder) for p in parts)), kinds.ZIP)
-    elif "mimetype" in parts and (entry := archive.getinfo("mimetype")).file_size < 100:
-        declared = archive.read(entry).decode("ascii", "replace").strip().removesuffix("-template")
-        found = declared if declared in (kinds.ODT, kinds.ODS, kinds.ODP) else kinds.ZIP
-    if found != kinds.ZIP and any(_MACROS.search(part) for part in parts):
+    parts = [name.lower() for name in archive.namelist()]
+    if "[content_types].xml" in parts:
+        return next((kind for folder, kind in _PARTS if any(p.startswith(folder) for p in parts)), kinds.ZIP)
+    if "mimetype" in archive.NameToInfo:
+        entry = archive.getinfo("mimetype")
+        if entry.file_size < 100 and entry.compress_type in _OPENED:
+            declared = archive.read(entry).decode("ascii", "replace").strip().removesuffix("-template")
+            return declared if declared in (kinds.ODT, kinds.ODS, kinds.ODP) else kinds.ZIP
+    return kinds.ZIP
+
+
+def _check_office(archive: zipfile.ZipFile, size: int, limit: int) -> None:
+    """Refuses macros, and entity declarations (no office writes them) before an XML parser meets them."""
+    if size > limit:  # also bounds the time this takes
+        raise TooLarge(limit)
+    if any(_MACROS.search(name.lower()) for name in archive.namelist()):
         raise Refused(Reason.MACROS)
-    return found
-
-
-def _check_prologs(archive: zipfile.ZipFile) -> None:
-    """Refuses entity declarations, which no office program writes, before an XML parser ever meets them."""
     for entry in archive.infolist():
-        # LZMA lets an entry ask for any amount of memory; office programs store or deflate.
-        if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        if entry.compress_type not in _OPENED:
             raise Refused(Reason.DAMAGED)
         if names.extension(entry.filename) in ("xml", "rels"):
             with archive.open(entry) as part:

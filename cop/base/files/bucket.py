@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import parse_qsl, urlsplit
 
-from obstore.exceptions import BaseError, NotFoundError
+from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
 from cop.base.files.spool import Spooled
@@ -140,11 +140,9 @@ def _private_folder() -> Path:
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Raises what a folder would raise where a bucket fails."""
+    """Raises what a folder would raise; obstore itself does so only for what is not there."""
     try:
         yield
-    except NotFoundError as error:
-        raise FileNotFoundError("not in the bucket") from error
     except BaseError as error:
         raise OSError(f"the bucket fails: {type(error).__name__}") from error
 

@@ -11,6 +11,7 @@ from cop.base.files.reasons import Reason, Refused
 
 MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 MOST_SECTORS = 1024  # of the directory: four thousand entries or more
+MOST_LISTS = 64  # of the sectors of the allocation table: half a gigabyte or more
 
 _STREAMS = {
     "WordDocument": kinds.DOC,
@@ -82,7 +83,9 @@ def _next(file: BinaryIO, header: bytes, sector: int, shift: int) -> int:
         # In a file over 7 MB the table's own sectors are listed in a chain, the last number being the link.
         (lists,) = unpack_from("<I", header, 68)
         turns, table = divmod(table - _IN_HEADER, per_sector - 1)
-        for _turn in range(min(turns, MOST_SECTORS)):
+        if turns > MOST_LISTS:
+            raise Refused(Reason.DAMAGED)
+        for _turn in range(turns):
             (lists,) = unpack_from("<I", _sector(file, lists, shift), 4 * (per_sector - 1))
         (holder,) = unpack_from("<I", _sector(file, lists, shift), 4 * table)
     (following,) = unpack_from("<I", _sector(file, holder, shift), 4 * place)

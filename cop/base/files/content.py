@@ -59,7 +59,7 @@ def sniff(head: bytes, name: str, path: Path | None = None) -> str:
         return compound.media_type(path)
     if path and found in pictures.READABLE:
         _check_picture(path)
-    if found in (kinds.XML, kinds.SVG, kinds.XHTML):
+    if found in (kinds.XML, kinds.SVG, kinds.XHTML, kinds.HTML):
         archive.refuse_entities(head)
     return found
 
@@ -108,10 +108,10 @@ def _text(head: bytes, name: str) -> str:
     start = text.lstrip("\ufeff\t\n\f\r ")
     if re.match(r"<svg[\s>]|<!doctype svg", start, re.I):
         return kinds.SVG
-    if start[:5].lower() == "<?xml":
-        return _xml(start)
     if _PAGE.match(start):
         return kinds.HTML
+    if re.match(r"<\?xml|<!doctype", start, re.I):
+        return _xml(start)
     return kinds.CSV if ending in ("csv", "tsv") else kinds.TEXT
 
 

@@ -140,8 +140,8 @@ def _check(size: tuple[int, int], most: int) -> None:
 
 
 def _webp(image: Image, lossless: bool) -> bytes:
-    """`image` as WebP, with its colour profile and no other metadata."""
+    """`image` as WebP, with its colour profile and nothing else that came along."""
     out = io.BytesIO()
-    kept = {"icc_profile": image.info["icc_profile"], "exif": b"", "xmp": b""}
-    image.save(out, "WEBP", quality=_QUALITY, method=_METHOD, lossless=lossless, **kept)
+    profile = image.info["icc_profile"]
+    image.save(out, "WEBP", quality=_QUALITY, method=_METHOD, lossless=lossless, icc_profile=profile)
     return out.getvalue()

@@ -40,8 +40,8 @@ class TooLarge(Refused):
     status = errors.TooLarge.status
 
     def __init__(self, limit: int):
-        megabytes = f"{limit / 1_000_000:.3g}"
-        super().__init__(Reason.TOO_LARGE, _("Dit bestand is te groot. Hoogstens %(n)s MB.", n=megabytes))
+        size = f"{limit // 1_000_000} MB" if limit >= 1_000_000 else f"{limit // 1000} kB"
+        super().__init__(Reason.TOO_LARGE, _("Dit bestand is te groot. Hoogstens %(size)s.", size=size))
         self.limit = limit
 
 

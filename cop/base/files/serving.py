@@ -60,4 +60,5 @@ def _shortened(name: str) -> str:
 def _plain(name: str) -> str:
     """`name` in ASCII for what does not read `filename*`, without the characters that quoting trips over."""
     ascii_ = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r'["\\%/\x00-\x1f\x7f]', "_", ascii_).strip(". ") or "bestand"
+    plain = re.sub(r'["\\%/\x00-\x1f\x7f]', "_", ascii_).strip().rstrip(". ")
+    return plain if plain and plain[0] != "." else "bestand" + plain

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import mimetypes
+import re
 from functools import lru_cache
 from pathlib import Path
 
@@ -22,20 +23,21 @@ class Assets:
 
     def __init__(self, folder: Path):
         self.folder = folder
-        self.bodies: dict[str, bytes] = {"css/app.css": self._joined()}
-        self.hashes = {"css/app.css": _hash(self.bodies["css/app.css"])}
+        self.hashes: dict[str, str] = {}
         for file in sorted(folder.rglob("*")):
             name = file.relative_to(folder).as_posix()
             if file.is_file() and not name.startswith(("css/", "vendor/src/")) and not name.endswith(".md"):
                 self.hashes[name] = _hash(file.read_bytes())
+        self.bodies: dict[str, bytes] = {"css/app.css": self._joined()}
+        self.hashes["css/app.css"] = _hash(self.bodies["css/app.css"])
 
     def _joined(self) -> bytes:
-        """One style sheet in the order of the layers."""
+        """One style sheet in the order of the layers; what it points at carries its hash too."""
         css = self.folder / "css"
         first = [css / "base" / f"{n}.css" for n in ("reset", "tokens", "type", "page")]
         order = [*first, *sorted(css.rglob("*.css"))]
-        seen = dict.fromkeys(file for file in order if file.exists())
-        return (LAYERS + "\n".join(file.read_text() for file in seen)).encode()
+        joined = LAYERS + "\n".join(file.read_text() for file in dict.fromkeys(order) if file.exists())
+        return re.sub(r'url\("/static/([^"]+)"\)', lambda found: f'url("{self.address(found[1])}")', joined).encode()
 
     def address(self, name: str) -> str:
         """The address of `name`; the hash in it changes with the content."""

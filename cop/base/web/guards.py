@@ -175,6 +175,8 @@ def _problem(problem: Problem) -> Any:
     db.session.rollback()
     if isinstance(problem, errors.SignInNeeded) and wants() != "json":
         return _to_sign_in()
+    if problem.to and wants() != "json":
+        return redirect(problem.to, 303)
     return _refuse(problem.status, problem.words, problem.errors, problem.extra)
 
 

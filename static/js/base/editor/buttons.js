@@ -1,14 +1,14 @@
-// What the toolbar's buttons do, in the order in which they stand; each is named as its word is (data-word-<name>).
-import { editImage } from "base/editor/image.js";
-import { editLink } from "base/editor/link.js";
+// What the toolbar's buttons do, in the order in which they stand; data-word-<name> gives the word of each.
+import { editImage } from "base/editor/image.js"
+import { editLink } from "base/editor/link.js"
 
 const heading = (level) => ({
   name: `heading-${level}`,
   command: (chain) => chain.toggleHeading({ level }),
   pressed: (editor) => editor.isActive("heading", { level }),
-});
-const mark = (name, command) => ({ name, command, pressed: (editor) => editor.isActive(name) });
-const block = (name, node, command) => ({ name, command, pressed: (editor) => editor.isActive(node) });
+})
+const mark = (name, command) => ({ name, command, pressed: (editor) => editor.isActive(name) })
+const block = (name, node, command) => ({ name, command, pressed: (editor) => editor.isActive(node) })
 
 /** Groups of buttons; `during` names the node in which a group is of use, elsewhere it is hidden. */
 export const GROUPS = [
@@ -58,4 +58,4 @@ export const GROUPS = [
       { name: "redo", command: (chain) => chain.redo() },
     ],
   },
-];
+]

@@ -1,39 +1,39 @@
 // Making and changing a link.
-import { InlineForm } from "base/editor/form.js";
-import { linkable } from "base/editor/schema.js";
+import { InlineForm } from "base/editor/form.js"
+import { linkable } from "base/editor/schema.js"
 
-/** "example.org" as "https://example.org", "a@example.org" as "mailto:a@example.org"; a full address or path as it is. */
+/** What is short for a web or mail address in full: "example.org" as "https://example.org". */
 function complete(address) {
-  if (/^[^\s@/:]+@[^\s@/:]+$/.test(address)) return `mailto:${address}`;
-  return /^([a-z][a-z0-9+.-]*:(?!\d)|[/#?])/i.test(address) ? address : `https://${address}`;
+  if (/^[^\s@/:]+@[^\s@/:]+$/.test(address)) return `mailto:${address}`
+  return /^([a-z][a-z0-9+.-]*:(?!\d)|[/#?])/i.test(address) ? address : `https://${address}`
 }
 
 /** Opens the form for the link at the selection. */
 export function editLink(surface) {
-  const { editor } = surface;
-  if (editor.isActive("link")) editor.commands.extendMarkRange("link");
-  const { from, to } = editor.state.selection;
-  const selected = editor.state.doc.textBetween(from, to, " ");
+  const { editor } = surface
+  if (editor.isActive("link")) editor.commands.extendMarkRange("link")
+  const { from, to } = editor.state.selection
+  const selected = editor.state.doc.textBetween(from, to, " ")
 
   const form = new InlineForm(surface, "link", () => {
-    const href = complete(address.value.trim());
-    if (!address.value.trim() || !linkable(href)) return form.fail(surface.word("link-bad"), address);
-    form.close();
-    const words = text.value.trim() || href;
-    const chain = editor.chain().focus();
+    const href = complete(address.value.trim())
+    if (!address.value.trim() || !linkable(href)) return form.fail(surface.word("link-bad"), address)
+    form.close()
+    const words = text.value.trim() || href
+    const chain = editor.chain().focus()
     // Unchanged words keep their own marks, bold among them.
-    if (words !== selected) chain.insertContentAt({ from, to }, { type: "text", text: words });
-    const end = words === selected ? to : from + words.length;
-    chain.setTextSelection({ from, to: end }).setLink({ href }).setTextSelection(end).unsetMark("link").run();
-  });
-  const text = form.input("link-text", { type: "text", autocomplete: "off" });
-  const address = form.input("link-address", { type: "text", inputmode: "url", autocomplete: "off" });
-  text.value = selected;
-  address.value = editor.getAttributes("link").href ?? "";
+    if (words !== selected) chain.insertContentAt({ from, to }, { type: "text", text: words })
+    const end = words === selected ? to : from + words.length
+    chain.setTextSelection({ from, to: end }).setLink({ href }).setTextSelection(end).unsetMark("link").run()
+  })
+  const text = form.input("link-text", { type: "text", autocomplete: "off" })
+  const address = form.input("link-address", { type: "text", inputmode: "url", autocomplete: "off" })
+  text.value = selected
+  address.value = editor.getAttributes("link").href ?? ""
 
   const remove = form.button("link-remove", () => {
-    form.close();
-    editor.chain().focus().unsetLink().run();
-  });
-  form.open("link-apply", ...(editor.isActive("link") ? [remove] : []));
+    form.close()
+    editor.chain().focus().unsetLink().run()
+  })
+  form.open("link-apply", ...(editor.isActive("link") ? [remove] : []))
 }

@@ -2,10 +2,10 @@
 
 /** A new element with these attributes (true is an empty one, false and undefined are left out) and children. */
 export function make(tag, attributes = {}, ...children) {
-  const element = document.createElement(tag);
+  const element = document.createElement(tag)
   for (const [name, value] of Object.entries(attributes)) {
-    if (value !== false && value !== undefined) element.setAttribute(name, value === true ? "" : value);
+    if (value !== false && value !== undefined) element.setAttribute(name, value === true ? "" : value)
   }
-  element.append(...children);
-  return element;
+  element.append(...children)
+  return element
 }

@@ -1,28 +1,30 @@
 // What can be written: the nodes and marks that the server's cleaner keeps, and nothing it would take away.
-import { Heading, Image, Link, Placeholder, StarterKit } from "vendor/editor.js";
-import { Table, TableCell, TableHeader, TableRow } from "vendor/editor.js";
+import { Heading, Image, Link, Placeholder, StarterKit } from "vendor/editor.js"
+import { Table, TableCell, TableHeader, TableRow } from "vendor/editor.js"
 
-const SCHEMES = ["http:", "https:", "mailto:"];
-const OUR_IMAGE = /^\/files\/\d+\/content$/;
+const SCHEMES = ["http:", "https:", "mailto:"]
+const OUR_IMAGE = /^\/files\/\d+\/content$/
 
 /** Whether `address` may stand in a link, read as the browser will read it. */
 export function linkable(address) {
-  return URL.canParse(address, document.baseURI) && SCHEMES.includes(new URL(address, document.baseURI).protocol);
+  return (
+    URL.canParse(address, document.baseURI) && SCHEMES.includes(new URL(address, document.baseURI).protocol)
+  )
 }
 
 /** The path of a picture that was uploaded here, or null: others would tell their server who reads this. */
 function ourImage(address) {
-  if (!URL.canParse(address, document.baseURI)) return null;
-  const { origin, pathname } = new URL(address, document.baseURI);
-  return origin === location.origin && OUR_IMAGE.test(pathname) ? pathname : null;
+  if (!URL.canParse(address, document.baseURI)) return null
+  const { origin, pathname } = new URL(address, document.baseURI)
+  return origin === location.origin && OUR_IMAGE.test(pathname) ? pathname : null
 }
 
 // The page has its own h1; headings pasted from elsewhere keep their order as far as there are levels.
 const Headings = Heading.extend({
   parseHTML() {
-    return [...this.parent(), { tag: "h1", attrs: { level: 2 } }, { tag: "h5, h6", attrs: { level: 4 } }];
+    return [...this.parent(), { tag: "h1", attrs: { level: 2 } }, { tag: "h5, h6", attrs: { level: 4 } }]
   },
-}).configure({ levels: [2, 3, 4] });
+}).configure({ levels: [2, 3, 4] })
 
 // The server adds rel, and makes a link of a mention each time the text is stored: here that is plain text.
 const Links = Link.extend({
@@ -35,27 +37,32 @@ const Links = Link.extend({
   defaultProtocol: "https",
   isAllowedUri: linkable,
   HTMLAttributes: { target: null, rel: null, class: null },
-});
+})
 
 const Images = Image.extend({
   addAttributes: () => ({
     src: { default: null, parseHTML: (image) => ourImage(image.getAttribute("src")) },
     alt: { default: "" },
   }),
-  parseHTML: () => [{ tag: "img[src]", getAttrs: (image) => ourImage(image.getAttribute("src")) !== null && null }],
+  parseHTML: () => [
+    { tag: "img[src]", getAttrs: (image) => ourImage(image.getAttribute("src")) !== null && null },
+  ],
   addInputRules: () => [],
-});
+})
 
 // TipTap writes the widths of columns as inline style, which the content security policy refuses.
 const Tables = Table.extend({
   renderHTML: ({ HTMLAttributes }) => ["table", HTMLAttributes, ["tbody", 0]],
-}).configure({ View: null });
-const cell = { addAttributes: () => ({ colspan: { default: 1 }, rowspan: { default: 1 } }) };
+}).configure({ View: null })
+const cell = { addAttributes: () => ({ colspan: { default: 1 }, rowspan: { default: 1 } }) }
+
+// Only where the caret could not get past the last node; elsewhere it would widen "select all" to an empty line.
+const trailingNode = { notAfter: ["heading", "blockquote", "bulletList", "orderedList", "codeBlock"] }
 
 /** The editor's extensions. */
 export function extensions(placeholder) {
   return [
-    StarterKit.configure({ heading: false, link: false, underline: false }),
+    StarterKit.configure({ heading: false, link: false, underline: false, trailingNode }),
     Headings,
     Links,
     Images,
@@ -64,5 +71,5 @@ export function extensions(placeholder) {
     TableHeader.extend(cell),
     TableCell.extend(cell),
     Placeholder.configure({ placeholder }),
-  ];
+  ]
 }

@@ -1,101 +1,109 @@
 // The toolbar: one stop for Tab, arrow keys within it, Escape back to the text.
-import { GROUPS } from "base/editor/buttons.js";
-import { icon } from "base/editor/icons.js";
-import { make } from "base/editor/make.js";
+import { closeHistory } from "vendor/editor.js"
+import { GROUPS } from "base/editor/buttons.js"
+import { icon } from "base/editor/icons.js"
+import { make } from "base/editor/make.js"
+
+/** What a button does is undone apart from what was typed just before. */
+const asOwnStep = ({ tr }) => Boolean(closeHistory(tr))
 
 export class Toolbar {
-  #surface;
-  #groups;
-  #waiting = false;
+  #surface
+  #groups
+  #waiting = false
 
   constructor(surface) {
-    this.#surface = surface;
-    this.root = make("div", { class: "editor-toolbar", role: "toolbar", "aria-label": surface.word("toolbar") });
-    this.#groups = GROUPS.map((group) => this.#group(group)).filter(({ items }) => items.length);
-    this.root.append(...this.#groups.map(({ element }) => element));
-    this.root.addEventListener("keydown", (event) => this.#key(event));
+    this.#surface = surface
+    this.root = make("div", {
+      class: "editor-toolbar",
+      role: "toolbar",
+      "aria-label": surface.word("toolbar"),
+    })
+    this.#groups = GROUPS.map((group) => this.#group(group)).filter(({ items }) => items.length)
+    this.root.append(...this.#groups.map(({ element }) => element))
+    this.root.addEventListener("keydown", (event) => this.#key(event))
     // A click leaves the selection in the text; the command is about that.
-    this.root.addEventListener("pointerdown", (event) => event.preventDefault());
-    this.#rove(this.#shown[0]);
+    this.root.addEventListener("pointerdown", (event) => event.preventDefault())
+    this.#rove(this.#shown[0])
   }
 
   /** Moves the focus to the button that Tab would reach. */
   focus() {
-    this.root.querySelector("[tabindex='0']")?.focus();
+    this.root.querySelector("[tabindex='0']")?.focus()
   }
 
   /** Shows what holds at the selection, once for all the changes of one frame. */
   refresh() {
-    if (this.#waiting) return;
-    this.#waiting = true;
+    if (this.#waiting) return
+    this.#waiting = true
     requestAnimationFrame(() => {
-      this.#waiting = false;
-      if (!this.#surface.editor.isDestroyed) this.#show();
-    });
+      this.#waiting = false
+      if (!this.#surface.editor.isDestroyed) this.#show()
+    })
   }
 
   get #shown() {
-    return this.#groups.filter(({ element }) => !element.hidden).flatMap(({ items }) => items.map(({ button }) => button));
+    const shown = this.#groups.filter(({ element }) => !element.hidden)
+    return shown.flatMap(({ items }) => items.map(({ button }) => button))
   }
 
   #group({ during, buttons }) {
-    const offered = buttons.filter(({ name }) => this.#surface.word(name) && (name !== "image" || this.#surface.uploads));
-    const items = offered.map((action) => ({ action, button: this.#button(action) }));
-    const element = make("div", { class: "editor-group", hidden: Boolean(during) }, ...items.map(({ button }) => button));
-    return { during, items, element };
+    const items = buttons
+      .filter(({ name }) => this.#surface.word(name) && (name !== "image" || this.#surface.uploads))
+      .map((action) => ({ action, button: this.#button(action) }))
+    const element = make("div", { class: "editor-group", hidden: Boolean(during) })
+    element.append(...items.map(({ button }) => button))
+    return { during, items, element }
   }
 
   #button(action) {
-    const word = this.#surface.word(action.name);
-    const button = make(
-      "button",
-      { type: "button", tabindex: "-1", title: word, "aria-label": word, "aria-pressed": action.pressed && "false" },
-      icon(action.name),
-    );
-    button.addEventListener("click", () => this.#run(action, button));
-    return button;
+    const word = this.#surface.word(action.name)
+    const attributes = { type: "button", tabindex: "-1", title: word, "aria-label": word }
+    const button = make("button", attributes, icon(action.name))
+    button.addEventListener("click", () => this.#run(action, button))
+    return button
   }
 
   #run(action, button) {
-    this.#rove(button);
-    if (button.getAttribute("aria-disabled") === "true") return;
-    if (action.open) action.open(this.#surface);
-    else action.command(this.#surface.editor.chain().focus()).run();
+    this.#rove(button)
+    if (button.getAttribute("aria-disabled") === "true") return
+    if (action.open) action.open(this.#surface)
+    else action.command(this.#surface.editor.chain().focus().command(asOwnStep)).run()
   }
 
   #show() {
-    const { editor } = this.#surface;
+    const { editor } = this.#surface
     for (const { during, items, element } of this.#groups) {
-      element.hidden = Boolean(during) && !editor.isActive(during);
+      element.hidden = Boolean(during) && !editor.isActive(during)
       for (const { action, button } of items) {
-        if (action.pressed) button.setAttribute("aria-pressed", String(action.pressed(editor)));
-        if (action.command) button.setAttribute("aria-disabled", String(!action.command(editor.can().chain()).run()));
+        if (action.pressed) button.setAttribute("aria-pressed", action.pressed(editor))
+        if (action.command) button.setAttribute("aria-disabled", !action.command(editor.can().chain()).run())
       }
     }
-    const shown = this.#shown;
-    if (!shown.some((button) => button.tabIndex === 0)) this.#rove(shown[0]);
+    const shown = this.#shown
+    if (!shown.some((button) => button.tabIndex === 0)) this.#rove(shown[0])
   }
 
   #rove(button) {
-    for (const other of this.root.querySelectorAll("button")) other.tabIndex = other === button ? 0 : -1;
+    for (const other of this.root.querySelectorAll("button")) other.tabIndex = other === button ? 0 : -1
   }
 
   #key(event) {
-    const shown = this.#shown;
-    const at = shown.indexOf(document.activeElement);
+    const shown = this.#shown
+    const at = shown.indexOf(document.activeElement)
     const to = {
       ArrowLeft: shown.at(at - 1),
       ArrowRight: shown[(at + 1) % shown.length],
       Home: shown[0],
       End: shown.at(-1),
-    }[event.key];
+    }[event.key]
     if (to) {
-      event.preventDefault();
-      this.#rove(to);
-      to.focus();
+      event.preventDefault()
+      this.#rove(to)
+      to.focus()
     } else if (event.key === "Escape") {
-      event.preventDefault();
-      this.#surface.focus();
+      event.preventDefault()
+      this.#surface.focus()
     }
   }
 }

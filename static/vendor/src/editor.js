@@ -1,0 +1,10 @@
+// TipTap, whole: what js/base/editor builds its editor from. The choices are made there, not here.
+export { Editor } from "@tiptap/core"
+export { Heading } from "@tiptap/extension-heading"
+export { Image } from "@tiptap/extension-image"
+export { Link } from "@tiptap/extension-link"
+export { Table, TableCell, TableHeader, TableRow } from "@tiptap/extension-table"
+export { Placeholder } from "@tiptap/extensions"
+export { closeHistory } from "@tiptap/pm/history"
+export { Selection } from "@tiptap/pm/state"
+export { StarterKit } from "@tiptap/starter-kit"
