@@ -12,14 +12,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from bench.cores import load_cores
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
 def begin(module: str, plan: Any) -> subprocess.Popen[str]:
     """Start `module` on a plan (a dataclass); `outcome` waits for it."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", module], cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    )
+    command = [sys.executable, "-m", module]
+    with load_cores():
+        process = subprocess.Popen(
+            command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
     assert process.stdin
     process.stdin.write(json.dumps(asdict(plan)))
     process.stdin.close()
@@ -32,7 +36,7 @@ def outcome(process: subprocess.Popen[str]) -> dict[str, Any]:
         assert process.stdout
         answer = process.stdout.read()
     if process.returncode != 0:
-        raise RuntimeError(f"{process.args} failed; its words stand above")
+        raise RuntimeError(f"part of the bench failed with {process.returncode}; its words stand above")
     return json.loads(answer)
 
 

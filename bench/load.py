@@ -112,11 +112,11 @@ class Run:
         request = with_new_client_id(next(self.requests))
         self.asked_at[connection] = time.perf_counter()
         connection.ask(request)
-        self.selector.register(connection, selectors.EVENT_READ)
+        self.selector.register(connection, selectors.EVENT_READ, connection)
 
     def _take_answers(self, wait: float) -> None:
         for key, _ in self.selector.select(wait):
-            self._take_answer(key.fileobj)
+            self._take_answer(key.data)
 
     def _take_answer(self, connection: Connection) -> None:
         try:
@@ -140,7 +140,7 @@ class Run:
         self.tally.reopened += 1
         connection.reopen()
         connection.ask(connection.request)
-        self.selector.register(connection, selectors.EVENT_READ)
+        self.selector.register(connection, selectors.EVENT_READ, connection)
 
 
 def measure(load: Load) -> Figures:

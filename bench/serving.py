@@ -15,6 +15,7 @@ from urllib.error import HTTPError, URLError
 from urllib.request import urlopen
 
 from bench.apart import ROOT
+from bench.cores import server_core
 
 HOST = "127.0.0.1"
 
@@ -55,7 +56,7 @@ def free_port() -> int:
 
 def start(command: Sequence[str], port: int, settings: Mapping[str, str], log: Path) -> Server:
     """Start a server whose output goes to `log`; it is up when /healthz answers 200."""
-    with log.open("ab") as output:
+    with log.open("ab") as output, server_core():
         process = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -79,7 +80,7 @@ def wait_for(address: str, process: subprocess.Popen[bytes], seconds: float) -> 
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:
-            raise RuntimeError(f"{process.args} ended with {process.returncode}")
+            raise RuntimeError(f"{address} is not served: the server ended with {process.returncode}")
         try:
             with urlopen(address, timeout=5):
                 return
@@ -89,11 +90,20 @@ def wait_for(address: str, process: subprocess.Popen[bytes], seconds: float) -> 
 
 
 def gunicorn(application: str, port: int, sockets: int) -> list[str]:
-    """The command line of one gthread process that has room for `sockets` live connections, as `cop run`.
+    """The command line of one process with room for `sockets` live connections, and the flags of `cop run`.
 
     The stock Socket.IO transport parks a thread on each socket; sixteen more serve pages.
     """
-    threads = sockets + 16
-    flags = {"--bind": f"{HOST}:{port}", "--worker-class": "gthread", "--workers": "1"}
-    flags |= {"--threads": str(threads), "--worker-connections": str(threads + 16)}
-    return [sys.executable, "-m", "gunicorn", *(part for flag in flags.items() for part in flag), application]
+    flags = {
+        "bind": f"{HOST}:{port}",
+        "worker-class": "gthread",
+        "workers": 1,
+        "threads": sockets + 16,
+        "worker-connections": sockets + 1016,
+        "keep-alive": 30,
+        "timeout": 60,
+        "graceful-timeout": 5,
+        "worker-tmp-dir": "/dev/shm",
+    }
+    options = [f"--{name}={value}" for name, value in flags.items()]
+    return [sys.executable, "-m", "gunicorn", "--no-control-socket", *options, application]

@@ -19,7 +19,7 @@ BEFORE_DEEP_PAGE = 199 * ROWS
 
 @dataclass(frozen=True)
 class Side:
-    """A served, seeded system: addresses of its pages, the reader's cookie, tokens of the people in its room."""
+    """A served, seeded system: its addresses, the reader's cookie, tokens of the people in its room."""
 
     name: str
     server: Server

@@ -1,0 +1,49 @@
+"""Measurements that want the machine to themselves: pages shared with another server would flatter them."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.request import urlopen
+
+from bench import bare, product
+from bench.clone import seconds_to_first_page
+from bench.memory import pss
+from bench.serving import Server, free_port
+
+SETTLED = 30  # seconds after the first page
+
+Figures = dict[str, dict[str, float]]
+
+
+def memory(folder: Path, sockets: int, *, with_product: bool) -> Figures:
+    """MB of all processes, idle after one page: the product with its demo, the yardstick with its rows."""
+    side = bare.serve(folder, sockets)
+    figures = {"yardstick": {"idle": _idle(side.server, "/healthz")}}
+    if with_product:
+        port = free_port()
+        demo = folder / "demo"
+        demo.mkdir(exist_ok=True)
+        here = product.installation(demo, port, COP_MODE="demo", COP_DATABASE_URL="")
+        here.cop("migrate")
+        here.cop("seed", "demo")
+        figures["ours"] = {"idle": _idle(here.run(port), "/sign-in")}
+    return figures
+
+
+def _idle(server: Server, page: str) -> float:
+    try:
+        with urlopen(f"http://{server.host}{page}", timeout=30):
+            time.sleep(SETTLED)
+        return round(pss(server.pid) / 1_000_000, 1)
+    finally:
+        server.stop()
+
+
+def clone(folder: Path, sockets: int, *, with_product: bool) -> Figures:
+    """Seconds from a fresh clone to the first page."""
+    return {"ours": {"seconds": round(seconds_to_first_page(), 1)}} if with_product else {}
+
+
+ALONE: dict[str, Callable[..., Figures]] = {"clone": clone, "memory": memory}

@@ -1,0 +1,41 @@
+"""From nothing to the first page: clones this repository and runs its one command."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+from bench.apart import ROOT
+from bench.serving import HOST, Server, free_port, wait_for
+
+PATIENCE = 600  # seconds
+
+
+def seconds_to_first_page() -> float:
+    """Seconds from `git clone` to a page of the demo; package caches are as warm as they are."""
+    with tempfile.TemporaryDirectory(prefix="bench-clone-") as folder:
+        start = time.perf_counter()
+        checkout = Path(folder) / "checkout"
+        subprocess.run(["git", "clone", "--quiet", ROOT, checkout], check=True)
+        port = free_port()
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("COP_", "VIRTUAL_ENV"))
+        }
+        with Path(folder, "run.log").open("wb") as log:
+            process = subprocess.Popen(
+                [checkout / "bin" / "run", "--port", str(port)],
+                cwd=checkout,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        try:
+            wait_for(f"http://{HOST}:{port}/sign-in", process, PATIENCE)
+            return time.perf_counter() - start
+        finally:
+            Server(process, port).stop()

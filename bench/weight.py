@@ -1,0 +1,100 @@
+"""What a page weighs in a real browser, on the first visit and when the reader comes back.
+
+Weights are gzip -6 of the body, in kB of 1,000 bytes, whatever encoding it was sent in.
+"""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import shutil
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from playwright.sync_api import BrowserContext, CDPSession, sync_playwright
+
+SWITCHES = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+STATIC = ("Stylesheet", "Script", "Font", "Image")
+
+
+@dataclass
+class Resource:
+    """One answer to a page: what it is, its weight, whether it came over the network."""
+
+    kind: str
+    weight: int = 0
+    fetched: bool = True
+
+
+class Visit:
+    """Listens to the browser while it opens one address."""
+
+    def __init__(self, devtools: CDPSession) -> None:
+        self.resources: dict[str, Resource] = {}
+        self.cached: set[str] = set()
+        devtools.on("Network.requestServedFromCache", lambda event: self.cached.add(event["requestId"]))
+        devtools.on("Network.responseReceived", self._received)
+
+    def _received(self, event: dict) -> None:
+        answer = event["response"]
+        if answer["url"].startswith("http"):
+            fetched = not answer.get("fromDiskCache") and event["requestId"] not in self.cached
+            self.resources[event["requestId"]] = Resource(event["type"], fetched=fetched)
+
+    def of(self, *kinds: str) -> list[Resource]:
+        """Those that came over the network, of certain kinds."""
+        return [
+            resource for resource in self.resources.values() if resource.fetched and resource.kind in kinds
+        ]
+
+    def kilobytes(self, *kinds: str) -> float:
+        """Their weight together."""
+        return round(sum(resource.weight for resource in self.of(*kinds)) / 1000, 2)
+
+
+def weigh(twenty: str, fifty: str, cookie: str) -> dict[str, float]:
+    """Figures of a thread page of 20 rows for a newcomer and a returning reader, and of one of 50."""
+    chromium = shutil.which("chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=list(SWITCHES))
+        context = browser.new_context()
+        name, _, value = cookie.partition("=")
+        context.add_cookies(
+            [{"name": name, "value": value, "url": "{0.scheme}://{0.netloc}".format(urlsplit(twenty))}]
+        )
+        first, again, long = (_visit(context, address) for address in (twenty, twenty, fifty))
+        browser.close()
+    everything = {resource.kind for visit in (first, again) for resource in visit.resources.values()}
+    return {
+        "page of 20": first.kilobytes("Document"),
+        "page of 50": long.kilobytes("Document"),
+        "css": first.kilobytes("Stylesheet"),
+        "js": first.kilobytes("Script"),
+        "first visit": first.kilobytes(*everything),
+        "first visit requests": len(first.of(*everything)),
+        "repeat visit": again.kilobytes(*everything),
+        "repeat visit static": len(again.of(*STATIC)),
+    }
+
+
+def _visit(context: BrowserContext, address: str) -> Visit:
+    page = context.new_page()
+    devtools = context.new_cdp_session(page)
+    devtools.send("Network.enable")
+    visit = Visit(devtools)
+    page.goto(address, wait_until="networkidle")
+    for id, resource in visit.resources.items():
+        resource.weight = len(gzip.compress(_body(devtools, id), 6))
+    page.close()
+    return visit
+
+
+def _body(devtools: CDPSession, id: str) -> bytes:
+    found = devtools.send("Network.getResponseBody", {"requestId": id})
+    return base64.b64decode(found["body"]) if found["base64Encoded"] else found["body"].encode()
