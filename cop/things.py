@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, delete, select, update
+from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -15,7 +15,7 @@ from cop.base.db import Base, db, upsert
 from cop.base.errors import Invalid
 from cop.base.words import _
 from cop.people.models import Organisation, Person
-from cop.programmes.models import Community
+from cop.programmes.models import Community, Membership
 
 # live: read by the community · hidden: by a moderator, with a reason · retracted: by its author ·
 # draft: uploaded but not yet posted, its author's alone · trashed: can be put back
@@ -90,6 +90,16 @@ class Mark(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     thing_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True, index=True)
     seq: Mapped[int]
+
+
+class Follow(Base):
+    """A person follows or mutes a thing; what is not here is neither."""
+
+    __tablename__ = "follow"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    thing_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True, index=True)
+    muted: Mapped[bool] = mapped_column(default=False)
 
 
 class Draft(Base):
@@ -204,3 +214,19 @@ def visible_sources(community_id: int, ids: Iterable[int]) -> list[Thing]:
     """The live things of this community among `ids`: only those may a thread name as its source."""
     return list(db.session.scalars(select(Thing).where(
         Thing.id.in_(list(ids)), Thing.community_id == community_id, Thing.state == "live").order_by(Thing.id)))
+
+
+def changed_since(place_id: int, seq: int) -> Select[tuple[int]]:
+    """The ids of the things in a place that changed after `seq`."""
+    return select(Thing.id).where(Thing.parent_id == place_id, Thing.changed > seq)
+
+
+def following(person: Person, thing: Thing) -> str:
+    """`follow`, `mute` or nothing."""
+    row = db.session.scalar(select(Follow.muted).where(Follow.person_id == person.id, Follow.thing_id == thing.id))
+    return "" if row is None else "mute" if row else "follow"
+
+
+def people_version() -> int:
+    """Changes whenever who takes part may have changed; kept bodies that count people carry it."""
+    return db.session.scalar(select(func.max(Membership.id))) or 0

@@ -50,12 +50,13 @@ def n_(one: str, many: str, n: int, **values: Any) -> str:
 class Fold(NodeTransformer):
     """Folds `_('literal')` and `n_('one', 'many', n)` of a template into constants of one language."""
 
-    def __init__(self, lang: str):
-        self.lang = lang
+    def __init__(self, lang: str, plain: bool = False):
+        self.lang, self.plain = lang, plain
 
     def _const(self, node: nodes.Expr) -> nodes.Expr:
         assert isinstance(node, nodes.Const), "words in a template are literals"
-        return nodes.MarkSafeIfAutoescape(nodes.Const(_escaped(translate(node.value, self.lang))))
+        said = translate(node.value, self.lang)
+        return nodes.MarkSafeIfAutoescape(nodes.Const(said if self.plain else _escaped(said)))
 
     def _filled(self, const: nodes.Expr, pairs: list[nodes.Pair]) -> nodes.Expr:
         return nodes.Mod(const, nodes.Dict(pairs)) if pairs else const

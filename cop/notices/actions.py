@@ -9,9 +9,9 @@ from sqlalchemy import delete, update
 from cop.base import clock
 from cop.base.action import action, detail
 from cop.base.db import db, upsert
-from cop.notices.models import Choice, Follow, Notice
+from cop.notices.models import Choice, Notice
 from cop.people.models import Person
-from cop.things import Thing
+from cop.things import Follow, Thing
 
 
 @action("notices.follow", quiet=True)

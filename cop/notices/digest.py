@@ -13,9 +13,9 @@ from cop.base import clock, jobs, mail, text
 from cop.base.action import unit
 from cop.base.db import db, upsert
 from cop.notices.letters import token, unsubscribe_headers
-from cop.notices.models import Choice, Digest, Follow, Notice
+from cop.notices.models import Choice, Digest, Notice
 from cop.people.models import Person
-from cop.things import Mark, Thing
+from cop.things import Follow, Mark, Thing
 from cop.threads.models import Post, Thread
 
 HOUR = 7  # on the clock of Amsterdam: before the working day

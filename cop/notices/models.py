@@ -14,21 +14,11 @@ from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.web import Page
 from cop.people.models import Person
-from cop.things import Thing
+from cop.things import Follow, Thing
 
 Reason = Literal["mention", "answer", "reply", "accepted", "announcement", "hidden", "moved", "invited", "version"]
 AT_ONCE = ("mention", "answer")  # mailed at once unless the person chose otherwise
 HOW = ("once", "daily", "never")
-
-
-class Follow(Base):
-    """A person follows or mutes a thing; what is not here is neither."""
-
-    __tablename__ = "follow"
-
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    thing_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True, index=True)
-    muted: Mapped[bool] = mapped_column(default=False)
 
 
 class Notice(Base):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, model_validator
 
 from cop.base import clock
-from cop.base.forms import Form, Id, Ids, Key, Required, Written
+from cop.base.forms import Form, Id, Ids, Key, Line, Required, Whole, Written
 from cop.threads.models import PAGE, ThreadKind
 
 
@@ -27,6 +27,75 @@ class Reply(Written):
     client_id: Key | None = None
     reply_to: Id | None = None
     files: Ids = []
+
+
+class Edit(Written):
+    """Another text for a post, on top of the version that was read."""
+
+    base_version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+
+
+class Title(Form):
+    """Another title."""
+
+    title: Required
+
+
+class Reason(Form):
+    """Why a text is hidden: its author and the circle read it."""
+
+    reason: Required
+
+
+class Move(Form):
+    """Where a thread goes: the slug of a community."""
+
+    community: Required
+
+
+class Chosen(Form):
+    """The post that answers the question."""
+
+    post: Id
+
+
+class React(Form):
+    """How somebody reacts."""
+
+    kind: Literal["thanks", "useful", "agree", "idea"]
+
+
+class Seq(Form):
+    """Up to where somebody has read."""
+
+    seq: Annotated[int, Field(ge=0, le=2**31 - 1)]
+
+
+class DraftIn(Form):
+    """What somebody is writing, by field, as the form sends it."""
+
+    fields: dict[Annotated[str, Field(max_length=40)], Annotated[str, Whole, Field(max_length=100_000)] | list[str]]
+
+
+class DraftOut(BaseModel):
+    """A draft as it was kept."""
+
+    place: str
+    fields: dict[str, str | list[str]]
+
+
+class NamesAsked(Form):
+    """The letters after the @."""
+
+    q: Line = ""
+
+
+class NameOut(BaseModel):
+    """Somebody who can be mentioned."""
+
+    id: int
+    name: str
+    organisation: str
 
 
 class Paging(Form):

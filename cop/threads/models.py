@@ -105,6 +105,11 @@ def _posts() -> Select[Any]:
     )
 
 
+def revisions(post_id: int) -> list[Revision]:
+    """The earlier texts of a post, newest first."""
+    return list(db.session.scalars(select(Revision).where(Revision.post_id == post_id).order_by(Revision.version.desc())))
+
+
 def post_rows(ids: list[int]) -> list[Row[Any]]:
     """These posts as rows, in the order of their place."""
     return list(db.session.execute(_posts().where(THING.c.id.in_(ids)).order_by(THING.c.seq)))

@@ -58,13 +58,12 @@ def media_type(path: Path) -> str:
 
 
 def _check(entries: list[zipfile.ZipInfo], size: int) -> None:
+    packed = sum(entry.compress_size for entry in entries)
     expanded = sum(entry.file_size for entry in entries)
-    ratio = expanded / size if expanded > RATIO_COUNTS_FROM else 0
-    if len(entries) > MOST_ENTRIES or expanded > LARGEST_EXPANDED or ratio > HIGHEST_RATIO:
+    if len(entries) > MOST_ENTRIES or expanded > LARGEST_EXPANDED:
         raise Refused(Reason.BOMB)
-    if (
-        sum(entry.compress_size for entry in entries) > size
-    ):  # they share their bytes, to cost more than they weigh
+    # Entries that share their bytes weigh more together than the file does, and each would cost its own.
+    if packed > size or (expanded > RATIO_COUNTS_FROM and expanded / size > HIGHEST_RATIO):
         raise Refused(Reason.BOMB)
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise Refused(Reason.ENCRYPTED)

@@ -8,7 +8,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, cast
 from urllib.parse import parse_qsl, urlsplit
@@ -16,6 +16,7 @@ from urllib.parse import parse_qsl, urlsplit
 from obstore.exceptions import BaseError
 from obstore.store import S3Store
 
+from cop.base import clock
 from cop.base.files.spool import Spooled
 from cop.base.files.store import AT_ONCE, Blob, Store, address
 
@@ -148,5 +149,5 @@ def _translated() -> Iterator[None]:
 
 
 def _is_older(found: ObjectMeta, age: timedelta) -> bool:
-    """Whether the object was last kept at least `age` ago, by the real clock."""
-    return age == AT_ONCE or datetime.now(UTC) - found["last_modified"] >= age
+    """Whether the object was last kept at least `age` ago."""
+    return age == AT_ONCE or found["last_modified"] <= clock.now() - age

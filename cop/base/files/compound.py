@@ -11,7 +11,6 @@ from cop.base.files.reasons import Reason, Refused
 
 MAGIC = bytes.fromhex("d0cf11e0a1b11ae1")
 MOST_SECTORS = 1024  # of the directory: four thousand entries or more
-MOST_LISTS = 64  # of the sectors of the allocation table: half a gigabyte or more
 
 _STREAMS = {
     "WordDocument": kinds.DOC,
@@ -80,11 +79,10 @@ def _next(file: BinaryIO, header: bytes, sector: int, shift: int) -> int:
     if table < _IN_HEADER:
         (holder,) = unpack_from("<I", header, 76 + 4 * table)
     else:
-        # In a file over 7 MB the table's own sectors are listed in a chain, the last number being the link.
+        # In a file over 7 MB the table's own sectors are listed in a chain, the last number being the link;
+        # one list stands for 8 MB of a file that was read up to this sector, so the chain is short.
         (lists,) = unpack_from("<I", header, 68)
         turns, table = divmod(table - _IN_HEADER, per_sector - 1)
-        if turns > MOST_LISTS:
-            raise Refused(Reason.DAMAGED)
         for _turn in range(turns):
             (lists,) = unpack_from("<I", _sector(file, lists, shift), 4 * (per_sector - 1))
         (holder,) = unpack_from("<I", _sector(file, lists, shift), 4 * table)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import fcntl
 import os
 import re
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from cop.base import clock
 from cop.base.files.spool import Spooled
 from cop.base.files.store import AT_ONCE, Blob, Store, address
 
@@ -76,9 +76,9 @@ class LocalStore(Store):
 
 
 def _is_older(file: Path, age: timedelta) -> bool:
-    """Whether `file` was last kept at least `age` ago, by the real clock; False when it is gone."""
+    """Whether `file` was last kept at least `age` ago; False when it is gone."""
     try:
-        return time.time() - file.stat().st_mtime >= age.total_seconds() or age == AT_ONCE
+        return age == AT_ONCE or file.stat().st_mtime <= (clock.now() - age).timestamp()
     except FileNotFoundError:
         return False
 

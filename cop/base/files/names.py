@@ -16,12 +16,8 @@ PROGRAMS = frozenset(
     }
 )
 # Office formats whose very name promises macros; a macro under any other name is found in the content.
-WITH_MACROS = frozenset(
-    {"docm", "dotm", "xlsm", "xltm", "xlam", "xlsb", "pptm", "potm", "ppsm", "ppam", "sldm"}
-)
-PACKED = frozenset(
-    {"zip", "7z", "rar", "gz", "tgz", "bz2", "xz", "tar", "zst", "lz4", "cab", "arj", "lzh", "ace"}
-)
+WITH_MACROS = frozenset({"docm", "dotm", "xlsm", "xltm", "xlam", "xlsb", "pptm", "potm", "ppsm", "ppam", "sldm"})
+PACKED = frozenset({"zip", "7z", "rar", "gz", "tgz", "bz2", "xz", "tar", "zst", "lz4", "cab", "arj", "lzh", "ace"})
 
 
 def extension(name: str) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
-import time
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import BinaryIO
 
+from cop.base import clock
 from cop.base.files.content import HEAD, sniff
 from cop.base.files.reasons import TooLarge
 
@@ -51,8 +51,7 @@ class Spool:
 
     def sweep(self, older_than: timedelta) -> int:
         """Removes what killed processes left behind; says how many files."""
-        # File times are of the real clock, whatever the product's clock is set to.
-        before, swept = time.time() - older_than.total_seconds(), 0
+        before, swept = (clock.now() - older_than).timestamp(), 0
         for file in self.folder.glob(f"{PREFIX}*"):
             try:
                 if file.stat().st_mtime <= before:

@@ -27,7 +27,8 @@ class Pages(Environment):
         self.lang = lang
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        return words.Fold(self.lang).visit(super()._parse(source, name, filename))
+        plain = (name or "").endswith(".txt")  # a mail's text is no HTML
+        return words.Fold(self.lang, plain).visit(super()._parse(source, name, filename))
 
 
 def open_pages(app: Flask, folder: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cop.base.action import Told, on
 from cop.base.db import upsert
 from cop.notices import models
-from cop.notices.models import Follow
+from cop.things import Follow
 
 
 @on("files.upload")

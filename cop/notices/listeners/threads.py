@@ -9,9 +9,9 @@ from cop.base import clock, live
 from cop.base.action import Told, after, on
 from cop.base.db import db, upsert
 from cop.notices import letters, models
-from cop.notices.models import Follow, Notice
+from cop.notices.models import Notice
 from cop.people.models import Person
-from cop.things import Thing
+from cop.things import Follow, Thing
 from cop.threads.models import Post, Thread
 
 

@@ -1,11 +1,12 @@
-// Pasted HTML, before the editor reads it. What is let in is decided by the schema; this only takes away what the
-// content security policy would report of even a document that is merely parsed, and saves what it would lose:
-// some programs say "bold" in a style alone, or put a text in <b> and say in a style that it is not bold.
+// Pasted HTML, before the editor reads it. What is let in is decided by the schema; here what the content security
+// policy would report of even a document that is merely parsed gets another name, as do the names by which a form's
+// fields stand in the way of its own properties. And it saves what would be lost with the styles: some programs
+// say "bold" in a style alone, or put a text in <b> and say in a style that it is not bold.
 
-const TAG = /<[a-z](?:"[^"]*"|'[^']*'|[^"'>])*>/gi
-const UNREAD = /<(style|script)\b[\s\S]*?<\/\1\s*>|<(?:base|link|meta)\b[^>]*>/gi
-const STYLE = /([\s/"'])style\s*=/gi
-const HANDLER = /([\s/"'])on\w+\s*=/gi
+const UNREAD = /<(\/?)(?:style|script)\b/gi
+const VOID = /<(?:base|link|meta)\b/gi
+const TAG = /<[a-z][^<>]*>/gi
+const ATTRIBUTE = /([\s/"'])(style|id|name|on\w+)\s*=/gi
 
 const says = (element, pattern) => pattern.test(element.dataset.style)
 
@@ -13,8 +14,10 @@ const says = (element, pattern) => pattern.test(element.dataset.style)
 export function readable(html) {
   const template = document.createElement("template")
   template.innerHTML = html
-    .replace(UNREAD, "")
-    .replace(TAG, (tag) => tag.replace(STYLE, "$1data-style=").replace(HANDLER, "$1data-on="))
+    .replace(UNREAD, "<$1template")
+    .replace(VOID, "<wbr")
+    .replace(TAG, (tag) => tag.replace(ATTRIBUTE, "$1data-$2="))
+  for (const unread of template.content.querySelectorAll("template")) unread.remove()
   for (const element of template.content.querySelectorAll("[data-style]")) {
     if (element.matches("b, strong") && says(element, /font-weight:\s*(normal|400)/)) {
       element.replaceWith(...element.childNodes)

@@ -5,11 +5,16 @@ import { Table, TableCell, TableHeader, TableRow } from "vendor/editor.js"
 const SCHEMES = ["http:", "https:", "mailto:"]
 const OUR_IMAGE = /^\/files\/\d+\/content$/
 
-/** Whether `address` may stand in a link, read as the browser will read it. */
+/** Whether `address` may stand in a link, read as the browser will read it: in full, or a path of this site. */
 export function linkable(address) {
-  return (
-    URL.canParse(address, document.baseURI) && SCHEMES.includes(new URL(address, document.baseURI).protocol)
-  )
+  if (URL.canParse(address)) return SCHEMES.includes(new URL(address).protocol)
+  if (!/^[/?#]/.test(address) || !URL.canParse(address, document.baseURI)) return false
+  return new URL(address, document.baseURI).origin === location.origin
+}
+
+/** The same, also for what is recognised as an address while typing: "example.org". */
+function linkableAsTyped(address) {
+  return linkable(address) || (!URL.canParse(address) && linkable(`https://${address}`))
 }
 
 /** The path of a picture that was uploaded here, or null: others would tell their server who reads this. */
@@ -35,7 +40,7 @@ const Links = Link.extend({
 }).configure({
   openOnClick: false,
   defaultProtocol: "https",
-  isAllowedUri: linkable,
+  isAllowedUri: linkableAsTyped,
   HTMLAttributes: { target: null, rel: null, class: null },
 })
 

@@ -1,0 +1,112 @@
+"""Correcting and reacting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, g
+from flask_login import current_user
+
+from cop import access, things
+from cop.base import text
+from cop.base.db import db
+from cop.base.forms import parse
+from cop.base.web import answer, door, say
+from cop.base.words import _
+from cop.programmes.models import circle
+from cop.threads import actions
+from cop.threads.forms import Edit, PostOut, React, ThreadOut, Title
+from cop.threads.models import Post, Thread, post_rows
+from cop.threads.routes.blueprint import routes
+from cop.threads.routes.curating import desk
+
+
+def _shown(post: Post) -> Response:
+    """The post as it stands now: JSON, its fragment, or back to its place."""
+    ids = [post.id]
+    return answer(post_rows(ids)[0], stream="threads/reply.stream.html", to=post.url, thread=db.session.get(Thread, post.parent_id),
+                  posts=post_rows(ids), attachments=things.attachments(ids), reactions=things.reactions(ids), answer=None)
+
+
+@routes.get("/posts/<int:id>/edit")
+@door("posts.form")
+def form(id: int) -> Response:
+    """The page on which a post is edited."""
+    post = access.find(current_user, Post, id)
+    access.judge(current_user, "posts.edit", post)
+    problem = g.get("problem")
+    return answer(page="threads/edit.html", post=post, thread=db.session.get(Thread, post.parent_id),
+                  markdown=text.to_markdown(post.html) if post.format == "html" else post.source,
+                  loses=post.format == "html" and text.loses(post.html),
+                  theirs=problem.extra if problem and "version" in problem.extra else None,
+                  community=post.community, circle=circle(post.community))
+
+
+@routes.patch("/posts/<int:id>")
+@door("posts.edit", takes=Edit, gives=PostOut, form=form)
+def edit(id: int, given: dict[str, Any]) -> Response:
+    """Replaces the text of a post."""
+    post = access.find(current_user, Post, id)
+    actions.edit(current_user, post, **given)
+    return _shown(post)
+
+
+@routes.delete("/posts/<int:id>")
+@door("posts.retract", gives=PostOut)
+def retract(id: int) -> Response:
+    """Takes a post back."""
+    post = access.find(current_user, Post, id)
+    actions.retract(current_user, post)
+    say(_("Uw bericht is ingetrokken. U kunt het terugzetten op dezelfde plaats."))
+    return _shown(post)
+
+
+@routes.post("/posts/<int:id>/restoring")
+@door("posts.restore", gives=PostOut)
+def restore(id: int) -> Response:
+    """Puts a retracted post back."""
+    post = access.find(current_user, Post, id)
+    actions.restore(current_user, post)
+    return _shown(post)
+
+
+@routes.put("/posts/<int:id>/reactions/<kind>")
+@door("posts.react", gives=PostOut)
+def react(id: int, kind: str) -> Response:
+    """Reacts to a post."""
+    post = access.find(current_user, Post, id)
+    actions.react(current_user, post, kind=_kind(kind))
+    return _shown(post)
+
+
+@routes.delete("/posts/<int:id>/reactions/<kind>")
+@door("posts.unreact", gives=PostOut)
+def unreact(id: int, kind: str) -> Response:
+    """Takes a reaction back."""
+    post = access.find(current_user, Post, id)
+    actions.unreact(current_user, post, kind=_kind(kind))
+    return _shown(post)
+
+
+def _kind(kind: str) -> str:
+    return parse(React, {"kind": kind})["kind"]
+
+
+@routes.patch("/threads/<int:id>")
+@door("threads.retitle", takes=Title, gives=ThreadOut, form=desk)
+def retitle(id: int, given: dict[str, Any]) -> Response:
+    """Gives a thread another title."""
+    thread = access.find(current_user, Thread, id)
+    actions.retitle(current_user, thread, **given)
+    return answer(thread, to=thread.url)
+
+
+@routes.delete("/threads/<int:id>")
+@door("threads.retract", gives=ThreadOut)
+def retract_thread(id: int) -> Response:
+    """Takes back a thread to which nobody has replied."""
+    thread = access.find(current_user, Thread, id)
+    community = thread.community
+    actions.retract_thread(current_user, thread)
+    say(_("Uw gesprek is ingetrokken."))
+    return answer(thread, to=f"{community.url}/threads")

@@ -1,0 +1,115 @@
+"""What moderators do, and what an asker does with an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response
+from flask_login import current_user
+
+from cop import access
+from cop.base.web import answer, door, say
+from cop.base.words import _
+from cop.threads import actions
+from cop.threads.forms import Chosen, Move, PostOut, Reason, ThreadOut
+from cop.threads.models import Post, Thread, post_rows
+from cop.threads.routes.blueprint import routes
+from cop.threads.routes.reading import acts
+
+
+@routes.get("/threads/<int:id>/curation")
+@door("threads.desk")
+def desk(id: int) -> Response:
+    """What I can do with a thread."""
+    thread = access.find(current_user, Thread, id)
+    may = {verb: access.may(current_user, f"threads.{verb}", thread) for verb in (
+        "pin", "close", "feature", "move", "retitle", "hide", "retract")}
+    elsewhere = [c for c in access.rights(current_user).communities
+                 if c.id != thread.community_id and access.rights(current_user).curates(c.id)]
+    return answer(page="threads/desk.html", thread=thread, may=may, elsewhere=elsewhere)
+
+
+def _state(noun: str, on: tuple[str, Callable[..., Any]], off: tuple[str, Callable[..., Any]]) -> None:
+    """Two doors for a state of a thread: PUT sets it, DELETE takes it away."""
+    for register, (verb, act) in ((routes.put, on), (routes.delete, off)):
+        def view(id: int, act: Callable[..., Any] = act) -> Response:
+            thread = access.find(current_user, Thread, id)
+            act(current_user, thread)
+            say(_("Opgeslagen."))
+            return answer(thread, to=thread.url)
+
+        view.__doc__ = act.__doc__
+        register(f"/threads/<int:id>/{noun}")(door(verb, gives=ThreadOut)(view))
+
+
+_state("pin", ("threads.pin", actions.pin), ("threads.unpin", actions.unpin))
+_state("closure", ("threads.close", actions.close), ("threads.reopen", actions.reopen))
+_state("feature", ("threads.feature", actions.feature), ("threads.unfeature", actions.unfeature))
+
+
+@routes.put("/threads/<int:id>/answer")
+@door("threads.answer", takes=Chosen, gives=ThreadOut)
+def accept(id: int, given: dict[str, Any]) -> Response:
+    """Accepts a post as the answer."""
+    thread = access.find(current_user, Thread, id)
+    actions.answer(current_user, thread, **given)
+    say(_("Dit is nu het antwoord op de vraag."))
+    return answer(thread, to=thread.url)
+
+
+@routes.delete("/threads/<int:id>/answer")
+@door("threads.unanswer", gives=ThreadOut)
+def unaccept(id: int) -> Response:
+    """Takes the accepted answer back."""
+    thread = access.find(current_user, Thread, id)
+    actions.unanswer(current_user, thread)
+    return answer(thread, to=thread.url)
+
+
+@routes.post("/threads/<int:id>/move")
+@door("threads.move", takes=Move, gives=ThreadOut, form=desk)
+def move(id: int, given: dict[str, Any]) -> Response:
+    """Moves a thread to another community."""
+    thread = access.find(current_user, Thread, id)
+    actions.move(current_user, thread, **given)
+    say(_("Het gesprek is verplaatst. Oude adressen blijven werken."))
+    return answer(thread, to=thread.url)
+
+
+@routes.put("/threads/<int:id>/hiding")
+@door("threads.hide", takes=Reason, gives=ThreadOut, form=desk)
+def hide(id: int, given: dict[str, Any]) -> Response:
+    """Hides a thread, with a reason."""
+    thread = access.find(current_user, Thread, id)
+    actions.hide_thread(current_user, thread, **given)
+    say(_("Het gesprek is verborgen."))
+    return answer(thread, to=thread.url)
+
+
+@routes.delete("/threads/<int:id>/hiding")
+@door("threads.unhide", gives=ThreadOut)
+def unhide(id: int) -> Response:
+    """Shows a hidden thread again."""
+    thread = access.find(current_user, Thread, id)
+    actions.unhide_thread(current_user, thread)
+    return answer(thread, to=thread.url)
+
+
+@routes.put("/posts/<int:id>/hiding")
+@door("posts.hide", takes=Reason, gives=PostOut, form=acts)
+def hide_post(id: int, given: dict[str, Any]) -> Response:
+    """Hides a post, with a reason."""
+    post = access.find(current_user, Post, id)
+    actions.hide_post(current_user, post, **given)
+    say(_("Het bericht is verborgen."))
+    return answer(post_rows([post.id])[0], to=post.url)
+
+
+@routes.delete("/posts/<int:id>/hiding")
+@door("posts.unhide", gives=PostOut)
+def unhide_post(id: int) -> Response:
+    """Shows a hidden post again."""
+    post = access.find(current_user, Post, id)
+    actions.unhide_post(current_user, post)
+    return answer(post_rows([post.id])[0], to=post.url)

@@ -1,0 +1,116 @@
+"""Reading threads: the list, the page, the stretches, the marks."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Response
+from flask_login import current_user
+from sqlalchemy import select
+
+from cop import access, things
+from cop.base.db import db
+from cop.base.web import Page, answer, answer_list, cached, door
+from cop.base.web.pages import fragment
+from cop.people.models import Organisation, Person
+from cop.programmes.models import Community, circle
+from cop.threads import actions
+from cop.threads.forms import Listing, NameOut, NamesAsked, Paging, PostOut, Seq, ThreadOut
+from cop.threads.models import THING, THREAD, Post, Thread, post_rows, posts, revisions, threads
+from cop.threads.routes.blueprint import routes
+
+
+@routes.get("/communities/<slug>/threads")
+@door("threads.list", asks=Listing, gives=ThreadOut, many=True)
+def list_(slug: str, asked: dict[str, Any]) -> Response:
+    """The threads of a community, newest activity first; the pinned ones stand above the first stretch."""
+    community = access.find(current_user, Community, slug=slug)
+    here = access.seen_by(current_user, Thread) & (THING.c.community_id == community.id)
+    pinned = [] if asked["after"] else threads(here & THREAD.c.pinned.is_not(None), current_user.id, kind=asked["kind"], limit=20).items
+    return answer_list(threads(here, current_user.id, **asked), page="threads/list.html", community=community, asked=asked,
+                       pinned=pinned, may_start=access.may(current_user, "threads.start", community))
+
+
+@routes.get("/threads/<int:id>")
+@door("threads.show", asks=Paging, gives=ThreadOut)
+def show(id: int, asked: dict[str, Any] | None = None) -> Response:
+    """A thread with a stretch of its posts."""
+    asked = asked or Paging().model_dump()
+    thread = access.find(current_user, Thread, id)
+    stretch = {k: asked[k] for k in ("after", "before", "limit")}
+    body, ends = cached(("thread", thread.id, thread.version, *stretch.values()), lambda: _body(thread, stretch))
+    community = db.session.get_one(Community, thread.community_id)
+    may = {verb: access.may(current_user, f"threads.{verb}", thread) for verb in (
+        "reply", "pin", "close", "feature", "move", "retitle", "hide", "retract", "answer")}
+    mark = db.session.get(things.Mark, (current_user.id, thread.id))
+    return answer(thread, page="threads/show.html", thread=thread, body=body, ends=ends, community=community, may=may,
+                  mark=mark.seq if mark else 0, draft=things.draft_of(current_user, thread.place), asked=asked,
+                  circle=cached(("circle", community.id, things.people_version()), lambda: circle(community)),
+                  following=things.following(current_user, thread))
+
+
+def _body(thread: Thread, stretch: dict[str, Any]) -> tuple[Any, Page]:
+    """The posts of a stretch as HTML, equal for all who may see them, and where the stretch ends."""
+    listed = posts(thread.id, **stretch)
+    answer = post_rows([thread.answer_id]) if thread.answer_id and listed.items and listed.items[0].seq == 1 else []
+    ids = [row.id for row in listed.items]
+    html = fragment("threads/_posts.html", posts=listed.items, attachments=things.attachments(ids),
+                    reactions=things.reactions(ids), thread=thread, answer=answer[0] if answer else None)
+    return html, Page([], listed.next, listed.prev)
+
+
+@routes.get("/threads/<int:id>/posts")
+@door("threads.posts", asks=Paging, gives=PostOut, many=True)
+def posts_(id: int, asked: dict[str, Any]) -> Response:
+    """The posts of a thread: a stretch by position, or what changed after a seq."""
+    thread = access.find(current_user, Thread, id)
+    listed = posts(thread.id, **asked)
+    ids = [row.id for row in listed.items]
+    return answer_list(listed, stream="threads/posts.stream.html", to=thread.url, thread=thread,
+                       attachments=things.attachments(ids), reactions=things.reactions(ids), answer=None)
+
+
+@routes.get("/posts/<int:id>")
+@door("posts.show", gives=PostOut)
+def post(id: int) -> Response:
+    """The permanent address of a post: its place in its thread."""
+    found = access.find(current_user, Post, id)
+    return answer(post_rows([found.id])[0], to=f"/threads/{found.parent_id}?after={max(0, found.seq - 10)}#post-{found.id}")
+
+
+@routes.get("/posts/<int:id>/acts")
+@door("posts.acts")
+def acts(id: int) -> Response:
+    """What I can do with a post."""
+    found = access.find(current_user, Post, id)
+    thread = db.session.get_one(Thread, found.parent_id)
+    may = {verb: access.may(current_user, f"posts.{verb}", found) for verb in ("edit", "retract", "restore", "hide", "react")}
+    may["answer"] = (access.may(current_user, "threads.answer", thread) and thread.thread_kind == "question"
+                     and found.seq > 1 and found.state == "live")
+    reads = found.state == "live" or found.author_id == current_user.id or may["hide"]
+    return answer(page="threads/acts.html", post=found, row=post_rows([found.id])[0], thread=thread, may=may, reads=reads,
+                  history=revisions(found.id) if reads else [])
+
+
+@routes.put("/threads/<int:id>/mark")
+@door("threads.mark", takes=Seq)
+def mark(id: int, given: dict[str, Any]) -> Response:
+    """Notes up to where I have read."""
+    thread = access.find(current_user, Thread, id)
+    actions.mark(current_user, thread, **given)
+    return answer(to=thread.url)
+
+
+@routes.get("/communities/<slug>/names")
+@door("members.names", asks=NamesAsked, gives=NameOut, many=True)
+def names(slug: str, asked: dict[str, Any]) -> Response:
+    """Who can be mentioned here, by the letters typed after the @."""
+    community = access.find(current_user, Community, slug=slug)
+    words = [w for w in asked["q"].split() if w][:4]
+    ask = (select(Person.id, Person.name, Organisation.name.label("organisation"))
+           .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+           .where(access.readers_of(community.id), Person.name != "", *(Person.name.icontains(w, autoescape=True) for w in words))
+           .order_by(Person.name).limit(8))
+    items = [SimpleNamespace(id=r.id, name=r.name, organisation=r.organisation or "") for r in db.session.execute(ask)]
+    return answer_list(Page(items), to=f"{community.url}/members")

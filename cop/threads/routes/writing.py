@@ -1,0 +1,89 @@
+"""Writing: a new thread, a reply, and what is not finished yet."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, request
+from flask_login import current_user
+
+from cop import access, things
+from cop.base.errors import BadRequest
+from cop.base.web import answer, door
+from cop.base.words import _
+from cop.programmes.models import Community, circle
+from cop.threads import actions
+from cop.threads.forms import DraftIn, DraftOut, PostOut, Reply, Start, ThreadOut
+from cop.threads.models import Post, Thread, post_rows
+from cop.threads.routes.blueprint import routes
+from cop.threads.routes.reading import show
+
+KINDS = ("question", "experience", "guidance", "announcement")
+
+
+@routes.get("/communities/<slug>/threads/new")
+@door("threads.new")
+def new(slug: str) -> Response:
+    """The page on which a thread is written."""
+    community = access.find(current_user, Community, slug=slug)
+    access.judge(current_user, "threads.start", community)
+    role = access.rights(current_user).role(community.id)
+    draft = things.draft_of(current_user, f"new:{community.id}")
+    sources = things.visible_sources(community.id, [int(s) for s in draft.get("sources", []) if str(s).isdecimal()])
+    return answer(page="threads/new.html", community=community, circle=circle(community), draft=draft, sources=sources,
+                  kinds=[k for k in KINDS if role in actions.STARTERS.get(k, access.WRITERS)],
+                  chosen=request.args.get("kind", "question"))
+
+
+@routes.post("/communities/<slug>/threads")
+@door("threads.start", takes=Start, gives=ThreadOut, form=new, status=201)
+def start(slug: str, given: dict[str, Any]) -> Response:
+    """Opens a thread."""
+    community = access.find(current_user, Community, slug=slug)
+    thread = actions.start(current_user, community, **given)
+    return answer(thread, to=thread.url, status=201)
+
+
+@routes.post("/threads/<int:id>/posts")
+@door("threads.reply", takes=Reply, gives=PostOut, form=show, status=201)
+def reply(id: int, given: dict[str, Any]) -> Response:
+    """Adds a post to a thread."""
+    thread = access.find(current_user, Thread, id)
+    post: Post = actions.reply(current_user, thread, **given)
+    ids = [post.id]
+    return answer(post, stream="threads/reply.stream.html", to=f"{thread.url}?after={max(0, post.seq - 10)}#post-{post.id}",
+                  status=201, thread=thread, posts=post_rows(ids), attachments=things.attachments(ids), reactions={}, answer=None)
+
+
+def _place(name: str) -> str:
+    """The name of a place for a draft: a thread, a room, a new thread in a community, or a post being edited."""
+    kind, _colon, id = name.partition(":")
+    if kind not in ("thread", "room", "new", "post") or not id.isdecimal() or len(id) > 10:
+        raise BadRequest(_("Op deze plaats kunt u geen concept bewaren."))
+    return name
+
+
+@routes.get("/drafts/<place>")
+@door("drafts.show", gives=DraftOut)
+def draft(place: str) -> Response:
+    """What I was writing in a place."""
+    kept = things.draft_of(current_user, _place(place))
+    return answer(DraftOut(place=place, fields=kept), to="/")
+
+
+@routes.put("/drafts/<place>")
+@door("drafts.save", takes=DraftIn)
+def save_draft(place: str, given: dict[str, Any]) -> Response:
+    """Keeps what I am writing in a place."""
+    actions.save_draft(current_user, current_user, place=_place(place), fields=given["fields"])
+    return answer(to="/")
+
+
+@routes.delete("/drafts/<place>")
+@door("drafts.drop")
+def drop_draft(place: str) -> Response:
+    """Forgets what I was writing in a place."""
+    actions.drop_draft(current_user, current_user, place=_place(place))
+    return answer(to="/")
+
+
