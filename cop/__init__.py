@@ -27,13 +27,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config["SECRET_KEY"] = settings.secret_key
     app.debug = False
     open_database(app, settings.database_url)
-    app.extensions["files"] = files.open_store(settings.files_url)
+    app.extensions["files"] = files.open_store(settings.files_url, spool=Path(settings.data) / "tmp")
     assets.open_assets(app, place("static"))
     pages.open_pages(app, str(place("templates")))
     guards.open_guards(app)
     sessions.open_sessions(app)
     action.hand_judge(access.judge)
-    live.hand(access.place, sessions.recognise)
+    live.hand(access.place, sessions.recognise, sessions.person_of)
     live.open_live(app)
     for name in ROOMS:
         open_room(app, name)

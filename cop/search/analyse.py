@@ -1,23 +1,24 @@
 """One Dutch analyser for both databases: text becomes plain tokens for three columns of an index.
 
-SQLite's `unicode61 remove_diacritics 0` and PostgreSQL's `simple` have nothing left to do but cut at the spaces,
-so both find the same. Every token is `[a-z0-9]+`, at most 100 characters.
+A database is left nothing to do but cut at the spaces, so both find the same (see `match`). Every token is
+`[a-z0-9]+`, at most 100 characters; SQLite's `unicode61 remove_diacritics 0` leaves those as they are.
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from cop.search.morphology import known
 
-_ENDING = "['’](?:s|en|ers?|tjes?)(?![^\\W_])"
-_WORD = rf"[^\W_]{{1,60}}(?:{_ENDING})?"
-UNIT = re.compile(rf"{_WORD}(?:(?:[-‐‑]|(?<=\d)[.,](?=\d)){_WORD}){{0,7}}", re.IGNORECASE)
-
-_ties = re.compile("[-‐‑.,]")
-_unseen = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
-_broken_off = re.compile(r"(?<=[^\W\d_])-\s*\n\s*(?=[^\W\d_])")
+WORD = r"[^\W_]{1,60}(?:['’](?:s|en|ers?|tjes?)(?![^\W_]))?"  # foto's and wmo'er are one word
+UNIT = re.compile(rf"{WORD}(?:(?:[-‐‑]|(?<=\d)[.,](?=\d)){WORD}){{0,7}}", re.IGNORECASE)
+TIES = re.compile("[-‐‑.,]")
+HYPHENATED = re.compile(r"(?=.*[^\W\d_])[^.,]+", re.DOTALL)  # e-mail is email too, 14-11-2017 not 14112017
+THOUSANDS = re.compile(r"\d{1,3}([.,]\d{3})+")
+UNSEEN = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+BROKEN_OFF = re.compile(r"(?<=[^\W\d_])-\s*\n\s*(?=[^\W\d_])")
+LONGEST_TOKEN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Analysed:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One written word, or several tied by hyphens, as tokens; joined is what they are without the hyphens."""
+    """The tokens of one written word, or of several tied by hyphens; joined is without the hyphens."""
 
     exact: tuple[str, ...]
     stems: tuple[str, ...]
@@ -40,7 +41,7 @@ class Unit:
     joined_stem: tuple[str, ...] = ()
 
 
-class _Letters(dict[int, str]):
+class Letters(dict[int, str]):
     """What a character of decomposed text becomes: a letter of another script its number, a mark nothing."""
 
     def __missing__(self, code: int) -> str:
@@ -48,8 +49,9 @@ class _Letters(dict[int, str]):
         return self[code]
 
 
-_letters = _Letters(str.maketrans({own: own for own in "abcdefghijklmnopqrstuvwxyz0123456789"}))
-_letters.update(str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"}))
+LETTERS = Letters(str.maketrans({own: own for own in "abcdefghijklmnopqrstuvwxyz0123456789"}))
+LETTERS.update(str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "þ": "th"}))
+LETTERS.update(str.maketrans({"æ": "ae", "œ": "oe"}))
 
 
 def analyse(text: str) -> Analysed:
@@ -75,35 +77,27 @@ def analyse(text: str) -> Analysed:
 def clean(text: str) -> str:
     """The text with composed letters, no unseen characters, and words mended that a line's end broke off."""
     if not text.isascii():
-        text = _unseen.sub("", unicodedata.normalize("NFC", text))
-    return _broken_off.sub("-", text) if "\n" in text else text
+        text = UNSEEN.sub("", unicodedata.normalize("NFC", text))
+    return BROKEN_OFF.sub("-", text) if "\n" in text else text
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 14)
 def look(written: str) -> Unit:
     """The tokens of one match of `UNIT` in cleaned text."""
-    words = [(fold(word), *known(fold(word.partition("'")[0]))) for word in _ties.split(written.replace("’", "'"))]
-    exact = tuple(word for word, _, _ in words if word)
-    return Unit(
-        exact,
-        tuple(stem for _, stem, _ in words if stem),
-        tuple(part for _, _, parts in words for part in parts),
-        *_join(exact),
-    )
+    words = TIES.split(written.replace("’", "'"))
+    exact = tuple(filter(None, map(fold, words)))
+    stems, parts = zip(*(known(fold(word.partition("'")[0])) for word in words), strict=True)
+    unit = Unit(exact, tuple(filter(None, stems)), sum(parts, ()))
+    if len(words) == 1 or not (HYPHENATED.fullmatch(written) or THOUSANDS.fullmatch(written)):
+        return unit
+    joined = "".join(exact)[:LONGEST_TOKEN]
+    stem, _ = known(joined)
+    return replace(unit, joined=(joined,), joined_stem=(stem,) if stem else ())
 
 
 def fold(word: str) -> str:
     """The word in small plain letters and digits: Één is een, foto's is fotos, Łódź is lodz."""
-    if not word.isascii():
-        word = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
-    return word.lower().translate(_letters)[:100]
-
-
-def _join(words: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Tied words as one, with its stem: e-mail is email, 1.250 is 1250; but 13.30, 2.5 and 14-11-2017 aren't."""
-    thousands = all(len(word) == 3 for word in words[1:])
-    if len(words) < 2 or (all(map(str.isdigit, words)) and not thousands):
-        return (), ()
-    whole = "".join(words)[:100]
-    stem, _ = known(whole)
-    return (whole,), (stem,) if stem else ()
+    if word.isascii() and word.isalnum():
+        return word.lower()
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
+    return decomposed.translate(LETTERS)[:LONGEST_TOKEN]

@@ -1,62 +1,73 @@
 """The stem of a Dutch word, and the stems of the parts it is compounded of."""
 
-from functools import lru_cache
+import re
 from threading import Lock
 
 import Stemmer
 
-from cop.search.lexicon import PARTS, PROTECTED, STEMS, STOP
+from cop.search.lexicon import ENDINGS, PARTS, PROTECTED, STEMS, STOP
 
-_SHORTEST_PART = 3
-_SHORTEST_REST = 4
-_SHORTEST_ANCHOR = 6  # a known part beside an unknown one; shorter ones stand in words by chance (wijk, afwijking)
-_LONGEST_COMPOUND = 40
-_NO_PARTS = STOP | frozenset(  # what may stand beside a known part without being a word of the compound
-    "lijk lijke elijk elijke heid heden loos loze loosheid schap schappen baar bare matig matige achtig achtige "
-    "ueel uele isme mede samen".split()
+SHORTEST_PART = 3
+SHORTEST_REST = 4
+SHORTEST_ANCHOR = 6  # shorter parts stand in other words by chance: wijk in afwijking
+LONGEST_COMPOUND = 40
+
+# Plurals like categorieën; adjectives of which the stemmer would leave the verb (beschikbaar, beschikking).
+TREMA_PLURAL = re.compile("(ie|ee)en$")
+ABLE = re.compile("(.{3,}?)ba(?:ar|re|arheid|arheden)")
+
+# What the stemmer leaves different in the forms of one word; stems end up cruder, but the same for all forms:
+# warm-e, grenz (grens), betaal-d and organiseer-t, goedkoop (goedkop-e) and signaleer (signaler-en).
+LEVELLINGS = (
+    (re.compile(r"(?<=...[^aeiou])e$"), ""),
+    (re.compile(r"(?<=..)z$"), "s"),
+    (re.compile(r"(?<=..)v$"), "f"),
+    (re.compile(r"(?<=.....[^aeiou])[dt]$"), ""),
+    (re.compile(r"(.*[aeiou].*[^aeiou]|.+[iu])([aeou])\2([^aeiou])$"), r"\1\2\3"),
 )
 
-_stemmer = Stemmer.Stemmer("dutch", 0)  # Kraaij-Pohlmann; no cache of its own, `known` has one
-_one_at_a_time = Lock()  # a stemmer object may not be used by two threads at once
+_stemmer = Stemmer.Stemmer("dutch", 0)  # Kraaij-Pohlmann; without its own cache, `analyse` has one
+_one_at_a_time = Lock()  # two threads may not use one stemmer at once
 
 
-@lru_cache(maxsize=1 << 15)
 def known(word: str) -> tuple[str, tuple[str, ...]]:
-    """Stem and parts of a folded word: ("uitstroomconvenant", ("uitstroom", "convenant")).
+    """Stem and parts of a folded word: ("uitstroomconvenan", ("uitstrom", "convenan")).
 
     A stop word and a word with a digit in it have no stem; a word that is no compound has no parts.
     """
     if word in STOP or not word.isalpha():
         return "", ()
     pieces = _pieces(word)
-    if not pieces:
-        return _stem(word), ()
-    stems = tuple(_stem(piece) for piece in pieces)
-    head = pieces[-1]
-    return word.removesuffix(head) + stems[-1], tuple(
-        stem for piece, stem in zip(pieces, stems, strict=True) if piece not in _NO_PARTS
-    )
+    parts = tuple(_stem(piece) for piece in pieces if piece not in STOP and piece not in ENDINGS)
+    if pieces and pieces[-1] in PARTS:
+        return word.removesuffix(pieces[-1]) + parts[-1], parts
+    return _stem(word), parts
 
 
 def _stem(word: str) -> str:
     """The stem by the lists, else by the stemmer; a plural in the lists has the stem of its singular."""
     base = PARTS.get(word, word)
-    if stem := STEMS.get(word) or PROTECTED.get(word) or STEMS.get(base) or PROTECTED.get(base):
-        return stem
+    if listed := STEMS.get(word) or PROTECTED.get(word) or STEMS.get(base) or PROTECTED.get(base):
+        return listed
+    if able := ABLE.fullmatch(base):
+        return f"{able[1]}baar"
     with _one_at_a_time:
-        return _stemmer.stemWord(base)
+        stem: str = _stemmer.stemWord(TREMA_PLURAL.sub(r"\1", base))
+    for pattern, level in LEVELLINGS:
+        stem = pattern.sub(level, stem)
+    return stem
 
 
 def _pieces(word: str) -> tuple[str, ...]:
-    """The pieces of a compound as written, joints and all; nothing if it is a word by itself."""
-    if len(word) > _LONGEST_COMPOUND or word in PARTS or word in PROTECTED or word in STEMS:
+    """The pieces of a compound as written, joints and all; none if the word is one by itself."""
+    if len(word) > LONGEST_COMPOUND or word in PARTS or word in PROTECTED or word in STEMS:
         return ()
     return _cover(word) or _anchor(word)
 
 
 def _cover(word: str) -> tuple[str, ...]:
     """The known parts the word is wholly made of; the longest first part wins."""
-    for cut in range(len(word) - _SHORTEST_PART, _SHORTEST_PART - 1, -1):
+    for cut in range(len(word) - SHORTEST_PART, SHORTEST_PART - 1, -1):
         if word[:cut] in PARTS:
             rest = word[cut:]
             if following := (rest,) if rest in PARTS else _cover(rest):
@@ -65,15 +76,11 @@ def _cover(word: str) -> tuple[str, ...]:
 
 
 def _anchor(word: str) -> tuple[str, ...]:
-    """A long known part at the end of the word, else at its beginning, and the unknown other piece."""
-    for cut in range(_SHORTEST_REST, len(word) - _SHORTEST_ANCHOR + 1):
-        if _is_anchor(word[cut:]):
+    """A long known part at the end of the word, else at its beginning, and the unknown rest."""
+    for cut in range(SHORTEST_REST, len(word) - SHORTEST_ANCHOR + 1):
+        if word[cut:] in PARTS:
             return word[:cut], word[cut:]
-    for cut in range(len(word) - _SHORTEST_REST, _SHORTEST_ANCHOR - 1, -1):
-        if _is_anchor(word[:cut]):
+    for cut in range(len(word) - SHORTEST_REST, SHORTEST_ANCHOR - 1, -1):
+        if len(PARTS.get(word[:cut], "")) >= SHORTEST_ANCHOR:
             return word[:cut], word[cut:]
     return ()
-
-
-def _is_anchor(piece: str) -> bool:
-    return len(PARTS.get(piece, "")) >= _SHORTEST_ANCHOR

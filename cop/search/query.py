@@ -1,11 +1,11 @@
 """The query language: words, "an exact phrase", -not, and the operators van:, in:, type: and na:.
 
-Whatever somebody types is a query, never an error. A term is found where one of its runs is: tokens side by side
-in one column. That one structure gives SQLite's MATCH, PostgreSQL's tsquery and the marks in an excerpt.
+Whatever somebody types is a query, never an error. A term is found where one of its runs is: tokens side by
+side in one column. That one structure gives what a database is asked (`match`) and the marks in an `excerpt`.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -16,27 +16,24 @@ from cop.search.lexicon import STOP
 LONGEST_QUERY = 400  # characters
 MOST_TERMS = 20
 
-_operators = {"van": "authors", "from": "authors", "in": "places", "type": "kinds", "na": "since", "after": "since"}
-_piece = re.compile(
-    rf'(?P<minus>(?<!\S)-)?(?:(?P<operator>{"|".join(_operators)}):(?=\S))?(?:"(?P<phrase>[^"]*)"?|(?P<word>[^\s"]+))',
+OPERATORS = {"van": "authors", "in": "places", "type": "kinds", "na": "since"}
+OPERATORS |= {"from": "authors", "after": "since"}
+PIECE = re.compile(
+    rf"(?P<minus>(?<!\S)-)?(?:(?P<operator>{'|'.join(OPERATORS)}):(?=\S))?"
+    r'(?:"(?P<phrase>[^"]*)"?|(?P<words>[^\s"]+))',
     re.IGNORECASE,
 )
-_quotes = str.maketrans("“”„‟«»", '""""""')
-_months = {"jan": 1, "feb": 2, "mar": 3, "maa": 3, "mrt": 3, "apr": 4, "mei": 5, "may": 5, "jun": 6, "jul": 7}
-_months |= {"aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12}
+QUOTES = str.maketrans("“”„‟«»", '""""""')
+MONTHS = {"jan": 1, "feb": 2, "mar": 3, "maa": 3, "mrt": 3, "apr": 4, "mei": 5, "may": 5, "jun": 6, "jul": 7}
+MONTHS |= {"aug": 8, "sep": 9, "okt": 10, "oct": 10, "nov": 11, "dec": 12}
 
 
 class Column(StrEnum):
-    """A column of the index; PostgreSQL keeps all three in one vector and tells them apart by weight."""
+    """A column of the index."""
 
     EXACT = "exact"
     STEMS = "stems"
     PARTS = "parts"
-
-    @property
-    def weight(self) -> str:
-        """The letter that `setweight` gives the tokens of this column."""
-        return {"exact": "A", "stems": "B", "parts": "C"}[self]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +73,12 @@ class Query:
 
 def terms(query: str) -> Query:
     """Read a query as typed; what goes beyond 400 characters or 20 terms is not looked for."""
-    typed = clean(query[:LONGEST_QUERY].translate(_quotes))
+    typed = clean(query[:LONGEST_QUERY].translate(QUOTES))
     wanted: list[Term] = []
     unwanted: list[Term] = []
     values: dict[str, list[str]] = {"authors": [], "places": [], "kinds": []}
     since = None
-    for piece in _piece.finditer(typed):
+    for piece in PIECE.finditer(typed):
         field, value = _filter(piece)
         if field == "since" and (day := _day(value)):
             since = day
@@ -91,11 +88,11 @@ def terms(query: str) -> Query:
             unwanted += _terms(piece, _same_word)
         else:
             wanted += _terms(piece, _related)
-            if wanted and piece.end() == len(typed) and typed[-1].isalnum():  # no space or quotation mark after it
+            if wanted and piece.end() == len(typed) and typed[-1].isalnum():
                 wanted[-1] = replace(wanted[-1], grows=True)
     return Query(
-        wanted=tuple(dict.fromkeys([term for term in wanted if not _is_idle(term)] or wanted))[:MOST_TERMS],
-        unwanted=tuple(dict.fromkeys(term for term in unwanted if not _is_idle(term)))[:MOST_TERMS],
+        wanted=_distinct([term for term in wanted if not _is_idle(term)] or wanted),
+        unwanted=_distinct(term for term in unwanted if not _is_idle(term)),
         authors=tuple(values["authors"]),
         places=tuple(values["places"]),
         kinds=tuple(values["kinds"]),
@@ -103,52 +100,16 @@ def terms(query: str) -> Query:
     )
 
 
-def to_fts5(query: Query, *, prefix: bool = False) -> str:
-    """The query as a MATCH expression on the columns exact, stems and parts; empty if it wants no words.
-
-    With `prefix` the last word, if it may still be being typed, is looked for as a beginning too.
-    """
-
-    def found(run: Run, star: bool) -> str:
-        return f'{run.column} : "{" ".join(run.tokens)}"{" *" if star else ""}'
-
-    return _expression(query, prefix, found, " AND ", " OR ", " NOT ")
-
-
-def to_tsquery(query: Query, *, prefix: bool = False) -> str:
-    """The query as a tsquery, on a vector whose columns differ by `Column.weight`; otherwise as `to_fts5`."""
-
-    def found(run: Run, star: bool) -> str:
-        *before, last = run.tokens
-        weight = run.column.weight
-        return " <-> ".join([*(f"'{token}':{weight}" for token in before), f"'{last}':{'*' if star else ''}{weight}"])
-
-    return _expression(query, prefix, found, " & ", " | ", " & !")
-
-
-def _expression(
-    query: Query, prefix: bool, found: Callable[[Run, bool], str], both: str, either: str, but_not: str
-) -> str:
-    """The boolean expression of a query, in the operators of one database."""
-
-    def any_run(term: Term) -> str:
-        return f"({either.join(found(run, prefix and term.open_ended(run)) for run in term.runs)})"
-
-    wanted = both.join(map(any_run, query.wanted))
-    unwanted = either.join(map(any_run, query.unwanted))
-    return f"({wanted}){but_not}({unwanted})" if wanted and unwanted else wanted
-
-
 def _filter(piece: re.Match[str]) -> tuple[str, str]:
     """The field that a piece filters on and the value it gives; two empty strings if it is no filter."""
-    value = "".join(filter(str.isprintable, piece["word"] or piece["phrase"] or "")).strip()
+    value = "".join(filter(str.isprintable, piece["words"] or piece["phrase"] or "")).strip()
     if not piece["operator"] or piece["minus"] or not value:
         return "", ""
-    return _operators[piece["operator"].lower()], value
+    return OPERATORS[piece["operator"].lower()], value
 
 
 def _day(written: str) -> date | None:
-    """The first day that 2017, 11-2017, 14-11-2017, 2017-11-14 or 14 november 2017 means; None if it is no date."""
+    """The first day of 2017, 11-2017, 14-11-2017, 2017-11-14 or 14 november 2017; None if it is no date."""
     steps = re.split(r"[-/. ]+", written.casefold())
     if len(steps[-1]) == 4:
         steps.reverse()
@@ -156,21 +117,22 @@ def _day(written: str) -> date | None:
     if len(year) != 4 or len(more) > 2:
         return None
     try:
-        return date(int(year), _months.get(month[:3]) or int(month), int(day))
+        return date(int(year), MONTHS.get(month[:3]) or int(month), int(day))
     except ValueError:
         return None
 
 
 def _terms(piece: re.Match[str], runs: Callable[[Unit], Iterator[Run]]) -> Iterator[Term]:
     """The terms in one piece of a query: a phrase as it stands, or the `runs` of each word."""
+    found: list[Iterable[Run]]
     if piece["phrase"] is not None:
-        words = [word for written in UNIT.findall(piece["phrase"]) for word in look(written).exact]
-        found = [(Run(Column.EXACT, tuple(words)),)]
+        words = (word for written in UNIT.findall(piece["phrase"]) for word in look(written).exact)
+        found = [[Run(Column.EXACT, tuple(words))]]
     else:
-        found = [tuple(dict.fromkeys(runs(look(written)))) for written in UNIT.findall(piece["word"])]
+        found = [runs(look(written)) for written in UNIT.findall(piece["words"])]
     for ways in found:
-        if ways := tuple(run for run in ways if run.tokens):
-            yield Term(ways)
+        if distinct := tuple(dict.fromkeys(run for run in ways if run.tokens)):
+            yield Term(distinct)
 
 
 def _same_word(unit: Unit) -> Iterator[Run]:
@@ -196,3 +158,8 @@ def _related(unit: Unit) -> Iterator[Run]:
 def _is_idle(term: Term) -> bool:
     """Whether the term is one stop word."""
     return len(term.runs) == 1 and len(term.runs[0].tokens) == 1 and term.runs[0].tokens[0] in STOP
+
+
+def _distinct(terms: Iterable[Term]) -> tuple[Term, ...]:
+    """The terms without repetition, as many as are looked for; of equal ones the last, which may grow."""
+    return tuple({term.runs: term for term in terms}.values())[:MOST_TERMS]

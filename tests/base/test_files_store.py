@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from cop.base import errors, files
+from cop.base import clock, errors, files
 from cop.base.files.spool import CHUNK, PREFIX
 from cop.base.files.store import AT_ONCE
 
@@ -36,6 +36,13 @@ def store(request, tmp_path):
 @pytest.fixture
 def folder(tmp_path):
     return files.open_store(f"file://{tmp_path}/files")
+
+
+@pytest.fixture
+def later():
+    """Moves the clock of the product forward."""
+    yield clock.shift
+    clock.shift(AT_ONCE)
 
 
 def keep(store, content):
@@ -119,15 +126,30 @@ def test_an_orphan_that_is_kept_again_is_spared(store):
     assert store.has(sha256)
 
 
-def test_an_old_orphan_is_found_and_renewed_by_keeping(folder):
+def test_an_old_orphan_is_found_and_removed(store, later):
+    sha256 = keep(store, b"vergeten").sha256
+    later(2 * HOUR)
+    assert list(store.each(untouched_for=HOUR)) == [sha256]
+    assert store.remove(sha256, untouched_for=HOUR) is True
+    assert not store.has(sha256)
+
+
+def test_keeping_again_renews_the_age(folder):
     sha256 = keep(folder, b"vergeten").sha256
     long_ago = time.time() - 7200
     os.utime(folder.path(sha256), (long_ago, long_ago))
     assert list(folder.each(untouched_for=HOUR)) == [sha256]
     keep(folder, b"vergeten")
     assert list(folder.each(untouched_for=HOUR)) == []
-    os.utime(folder.path(sha256), (long_ago, long_ago))
-    assert folder.remove(sha256, untouched_for=HOUR) is True
+    assert folder.remove(sha256, untouched_for=HOUR) is False
+
+
+def test_age_counts_from_keeping_not_from_uploading(folder):
+    spooled = folder.spool(io.BytesIO(b"lang onderweg"), LIMIT)
+    long_ago = time.time() - 7200
+    os.utime(spooled.path, (long_ago, long_ago))
+    folder.keep(spooled)
+    assert list(folder.each(untouched_for=HOUR)) == []
 
 
 def test_exactly_the_limit_passes_and_one_byte_more_does_not(store):
@@ -294,7 +316,12 @@ def test_a_bucket_that_is_away_is_an_error_of_the_medium(tmp_path):
 
     nobody = obstore.S3Store(
         "bestanden",
-        config={"endpoint": "http://127.0.0.1:9", "region": "x", "access_key_id": "x", "secret_access_key": "x"},
+        config={
+            "endpoint": "http://127.0.0.1:9",
+            "region": "x",
+            "access_key_id": "x",
+            "secret_access_key": "x",
+        },
         client_options={"allow_http": True},
         retry_config={"max_retries": 0},
     )

@@ -1,12 +1,12 @@
-"""What the analyser knows of Dutch beyond the stemmer: four small word lists of our own."""
+"""What the analyser knows of Dutch beyond the stemmer: small word lists of our own."""
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
 
-_long_vowel = re.compile(r"(?P<stem>.*[^aeiou])(?P<vowel>[aeou])(?P=vowel)(?P<last>[bcdfgklmnprstvz])")
-_short_vowel = re.compile(r"(?:.*[^aeiou])?[aeiou][bdfgklmnprst]")
-_voiced = {"f": "v", "s": "z"}
+LONG_VOWEL = re.compile(r"(?P<onset>.*[^aeiou])(?P<vowel>[aeou])(?P=vowel)(?P<last>[bcdfgklmnprstvz])")
+SHORT_VOWEL = re.compile(r"(?:.*[^aeiou])?[aeiou][bdfgklmnprst]")
+VOICED = {"f": "v", "s": "z"}
 
 
 def lines(name: str) -> Iterator[list[str]]:
@@ -23,25 +23,31 @@ def inflections(noun: str) -> set[str]:
     """
     last = noun[-1]
     bases = {noun}
-    if long := _long_vowel.fullmatch(noun):
-        bases.add(long["stem"] + long["vowel"] + _voiced.get(last, last))
-    elif _short_vowel.fullmatch(noun):
+    if long := LONG_VOWEL.fullmatch(noun):
+        bases.add(long["onset"] + long["vowel"] + VOICED.get(last, last))
+    elif SHORT_VOWEL.fullmatch(noun):
         bases.add(noun + last)
-    if last in _voiced:
-        bases.add(noun[:-1] + _voiced[last])
+    if last in VOICED:
+        bases.add(noun[:-1] + VOICED[last])
     if noun.endswith("heid"):
         bases.add(noun[:-3] + "ed")
     return {noun, noun + "s", noun + "n"} | {base + joint for base in bases for joint in ("e", "en")}
 
 
+def _flat(name: str) -> frozenset[str]:
+    """The words of a list whose lines mean nothing."""
+    return frozenset(word for words in lines(name) for word in words)
+
+
 def _forms(name: str) -> dict[str, str]:
-    """Every form of the words of a list, with the word it is a form of; a listed form wins over a derived one."""
+    """Every form of each word of a list, with that word; a listed form wins over a derived one."""
     listed = list(lines(name))
     derived = {form: words[0] for words in reversed(listed) for form in inflections(words[0])}
     return derived | {form: words[0] for words in listed for form in words}
 
 
-STOP = frozenset(word for words in lines("stop") for word in words)
+STOP = _flat("stop")
+ENDINGS = _flat("endings")
 STEMS = {form: words[0] for words in lines("stems") for form in words}
 PROTECTED = _forms("protected")
 PARTS = _forms("parts")

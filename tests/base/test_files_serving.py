@@ -1,0 +1,121 @@
+"""A kept file reaches a browser so that its name and its content can do no harm."""
+
+import re
+import unicodedata
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import assume, example, given
+from hypothesis import strategies as st
+from werkzeug.datastructures import Headers
+from werkzeug.http import parse_options_header
+
+from cop.base import files, text
+from cop.base.files import kinds
+from cop.base.files.serving import LONGEST_NAME
+
+BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp"}
+
+
+def sent_name(name, media_type=kinds.PDF):
+    """The name under which a browser that reads RFC 6266 saves the file."""
+    disposition = files.headers(name, media_type)["Content-Disposition"]
+    return unquote(disposition.rpartition("filename*=UTF-8''")[2], errors="strict")
+
+
+@pytest.mark.parametrize("media_type", files.ALLOWED)
+def test_only_pictures_are_shown_unasked(media_type):
+    content_type, disposition = files.served_as(media_type)
+    assert disposition == ("inline" if media_type in SHOWN else "attachment")
+    _, asked = files.served_as(media_type, inline=True)
+    assert asked == ("inline" if media_type in {*SHOWN, kinds.PDF} else "attachment")
+    assert content_type in (media_type, kinds.UNKNOWN)
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    [
+        kinds.HTML,
+        kinds.XHTML,
+        kinds.XML,
+        kinds.SVG,
+        kinds.PROGRAM,
+        kinds.UNKNOWN,
+        "text/javascript",
+        "x\r\ny",
+        "",
+    ],
+)
+def test_what_a_browser_could_run_is_a_nameless_download(media_type):
+    assert files.served_as(media_type, inline=True) == ("application/octet-stream", "attachment")
+
+
+@pytest.mark.parametrize("media_type", [*files.ALLOWED, kinds.UNKNOWN])
+def test_every_file_is_shut_in(media_type):
+    sent = files.headers("x", media_type, inline=True)
+    assert sent["X-Content-Type-Options"] == "nosniff"
+    assert sent["Content-Security-Policy"] == "default-src 'none'; sandbox"
+    assert sent["Cross-Origin-Resource-Policy"] == "same-origin"
+
+
+@pytest.mark.parametrize(
+    ("name", "sent"),
+    [
+        ("Verslag intervisie.pdf", "Verslag intervisie.pdf"),
+        ("Financiële afspraken – één jaar.pdf", "Financiële afspraken – één jaar.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("..\\..\\boot.ini", "boot.ini"),
+        ("C:\\map\\x.pdf", "x.pdf"),
+        ("..", "bestand"),
+        ("", "bestand"),
+        ("map/", "bestand"),
+        (".htaccess", "htaccess"),
+        ("a\r\nSet-Cookie: x=1\r\n\r\n<html>.pdf", "aSet-Cookie: x=1<html>.pdf"),
+        ('"; filename="evil.exe', '"; filename="evil.exe'),
+        ("100%25.pdf", "100%25.pdf"),
+        ("👩‍💻 aan het werk 🏠.pdf", "👩‍💻 aan het werk 🏠.pdf"),
+        ("factuur\u202efdp.exe", "factuurfdp.exe"),
+        ("a\u2028b\u0085c\x00d.pdf", "abcd.pdf"),
+        ("half\ud83d.pdf", "half.pdf"),
+    ],
+)
+def test_names_arrive_whole_or_harmless(name, sent):
+    assert sent_name(name) == sent
+
+
+def test_a_name_of_300_bytes_keeps_its_extension():
+    assert sent_name("x" * 300 + ".pdf") == "x" * 251 + ".pdf"
+    assert sent_name("é" * 150 + ".docx") == "é" * 125 + ".docx"
+    assert sent_name("x" * 300) == "x" * 255
+    assert sent_name("x." + "y" * 300) == "x." + "y" * 253
+
+
+def test_the_plain_name_is_for_programs_without_unicode():
+    disposition = files.headers('Eén "plan" 100%.pdf', kinds.PDF)["Content-Disposition"]
+    assert disposition.startswith('attachment; filename="Een _plan_ 100_.pdf"; filename*=')
+    disposition = files.headers("计划.pdf", kinds.PDF)["Content-Disposition"]
+    assert disposition.startswith('attachment; filename="bestand.pdf"; filename*=')
+
+
+@given(st.text() | st.text(alphabet=st.characters(), min_size=200, max_size=400))
+@example('a"\r\n\\;%0d%0a' + BIDI + "\x00\ud800👩‍💻/../x")
+def test_no_name_breaks_out_of_its_header(name):
+    disposition = files.headers(name, kinds.PDF)["Content-Disposition"]
+    plain, encoded = r'[^"\\%\x00-\x1f\x7f-\U0010ffff]+', r"[A-Za-z0-9!#$&+\-.^_`|~%]+"
+    assert re.fullmatch(f"attachment; filename=\"{plain}\"; filename\\*=UTF-8''{encoded}", disposition)
+    Headers().set("Content-Disposition", disposition)
+    sent = sent_name(name)
+    assert parse_options_header(disposition) == ("attachment", {"filename": sent})
+    assert sent.strip(". ") == sent != ""
+    assert len(sent.encode()) <= LONGEST_NAME
+    assert not re.search(r"[/\\]", sent)
+    assert not any(c in BIDI or unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") for c in sent)
+    assert sent_name(sent) == sent
+
+
+@given(st.text())
+def test_a_name_is_sent_as_it_is_stored(name):
+    stored = text.clean_filename(name)
+    assume(len(stored.encode()) <= LONGEST_NAME)
+    assert sent_name(stored) == (stored.strip(". ") or "bestand")

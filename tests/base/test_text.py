@@ -1,0 +1,349 @@
+"""Text becomes clean HTML, plain words, mentions and Markdown, and fields of one line are made fit to keep."""
+
+from __future__ import annotations
+
+import threading
+import unicodedata
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as some
+
+from cop.base import text
+
+REL = 'rel="noopener nofollow ugc"'
+NAMES = {"Anna Jansen": 12, "Anna": 3, "Bram de Vries": 7, "D’Arcy & Zn": 9, "'t Hart": 5}
+
+MARKDOWN = {
+    "paragraphs": ("een\ntwee\n\ndrie", "<p>een\ntwee</p>\n<p>drie</p>"),
+    "hard break": ("een  \ntwee", "<p>een<br>\ntwee</p>"),
+    "headings": (
+        "# 1\n## 2\n### 3\n#### 4\n##### 5\n###### 6",
+        "<h2>1</h2>\n<h2>2</h2>\n<h3>3</h3>\n<h4>4</h4>\n<h4>5</h4>\n<h4>6</h4>",
+    ),
+    "marks": (
+        "**vet** *schuin* ~~weg~~ `a < b`",
+        "<p><strong>vet</strong> <em>schuin</em> <s>weg</s> <code>a &lt; b</code></p>",
+    ),
+    "list": ("- a\n- b\n  - c", "<ul>\n<li>a</li>\n<li>b\n<ul>\n<li>c</li>\n</ul>\n</li>\n</ul>"),
+    "numbers": ("3. a\n4. b", '<ol start="3">\n<li>a</li>\n<li>b</li>\n</ol>'),
+    "quote": ("> a", "<blockquote>\n<p>a</p>\n</blockquote>"),
+    "code block": ("```py\nx = '<b>'\n```", "<pre><code>x = '&lt;b&gt;'\n</code></pre>"),
+    "rule": ("a\n\n---", "<p>a</p>\n<hr>"),
+    "table": (
+        "|a|b|\n|-|:-:|\n|1|2|",
+        "<table>\n<thead>\n<tr>\n<th>a</th>\n<th>b</th>\n</tr>\n</thead>\n"
+        "<tbody>\n<tr>\n<td>1</td>\n<td>2</td>\n</tr>\n</tbody>\n</table>",
+    ),
+    "link": ("[x](https://a.nl/?a=1&b=2 'titel')", f'<p><a href="https://a.nl/?a=1&amp;b=2" {REL}>x</a></p>'),
+    "own link": ("[x](/posts/7)", '<p><a href="/posts/7">x</a></p>'),
+    "picture": ("![kaart](/files/3/content)", '<p><img alt="kaart" src="/files/3/content"></p>'),
+    "picture from elsewhere": ("![kaart](https://a.nl/x.png)", "<p>kaart</p>"),
+    "raw html": ("<u>a</u> <script>b</script>", "<p>&lt;u&gt;a&lt;/u&gt; &lt;script&gt;b&lt;/script&gt;</p>"),
+}
+HTML = {
+    "words": ("a & b < c", "a &amp; b &lt; c"),
+    "aliases": ("<b>a</b><i>b</i><del>c</del><ins>d</ins>", "<strong>a</strong><em>b</em><s>c</s><u>d</u>"),
+    "kept": ("<u>a</u><s>b</s><br><hr>", "<u>a</u><s>b</s><br><hr>"),
+    "headings": ("<h1>a</h1><h5>b</h5><h6>c</h6>", "<h2>a</h2><h4>b</h4><h4>c</h4>"),
+    "table": (
+        '<table><tr><th scope="row" colspan="2" rowspan="1">a<td rowspan=3 style="x">b</table>',
+        '<table><tbody><tr><th scope="row" colspan="2">a</th><td rowspan="3">b</td></tr></tbody></table>',
+    ),
+    "spans out of bounds": ('<table><tr><td colspan="1000">a</table>', "<table><tbody><tr><td>a</td></tr></tbody></table>"),
+    "scope unknown": ("<table><tr><th scope=x>a</table>", "<table><tbody><tr><th>a</th></tr></tbody></table>"),
+    "numbers": ('<ol start="4"><li>a</ol><ol start=x><li>b</ol>', '<ol start="4"><li>a</li></ol><ol><li>b</li></ol>'),
+    "blocks": ("<div>a<div>b</div></div><section>c</section>", "<p>a</p><p>b</p><p>c</p>"),
+    "empty blocks": ("<div><p>a</p></div><p></p>", "<p>a</p>"),
+    "orphans": ("<li>a<li>b<td>c", "<p>a</p><p>b</p><p>c</p>"),
+    "misnested": ("<p><b>a</p><p>b</b></p>", "<p><strong>a</strong></p><p>b</p>"),
+    "unclosed": ("<ul><li>a<li><em>b", "<ul><li>a</li><li><em>b</em></li></ul>"),
+    "list in a cell": (
+        "<ul><li><table><tr><td><ul><li>a</ul></ul></td></tr></table></ul>",
+        "<ul><li><table><tbody><tr><td><ul><li>a</li></ul></td></tr></tbody></table></li></ul>",
+    ),
+    "comment": ("a<!-- b --><!DOCTYPE x><?php y ?>c", "ac"),
+    "nobody reads it": ("a<style>b{}</style><script>c</script><svg><p>d</svg>e", "ae"),
+    "no whole tag": ('x <y z="', 'x &lt;y z="'),
+    "identity": ('<p id="a" name="b" class="c" style="d" data-e onclick="f">g</p>', "<p>g</p>"),
+    "link with all": (
+        '<a href="https://a.nl" target="_blank" rel="opener" id="socket">b</a>',
+        f'<a href="https://a.nl" {REL}>b</a>',
+    ),
+    "own link": ('<a href="/posts/7?a=1#post-9" rel="noopener nofollow ugc">b</a>', '<a href="/posts/7?a=1#post-9">b</a>'),
+    "picture": ('<img src="/files/3/content?version=2">', '<img alt="" src="/files/3/content?version=2">'),
+    "picture from elsewhere": ('<img src=//a.nl/b.png alt="a &lt;b&gt;">', "a &lt;b&gt;"),
+    "entities": ("&eacute;&#x41;&nbsp;&lt;b&gt;&amp;amp;", "éA&nbsp;&lt;b&gt;&amp;amp;"),
+    "invisible": ("a\x00\x07\x1b\ud800b&#1;c", "a\ufffdbc"),
+    "line ends": ("<pre>a\r\nb\rc</pre>", "<pre>a\nb\nc</pre>"),
+}
+PLAIN = {
+    "lines": ("een\r\ntwee\n\n \n\ndrie", "<p>een<br>twee</p><p>drie</p>"),
+    "marks": ("<b> & **x**", "<p>&lt;b&gt; &amp; **x**</p>"),
+    "address": ("zie www.vng.nl.", f'<p>zie <a href="https://www.vng.nl" {REL}>www.vng.nl</a>.</p>'),
+    "nothing": (" \n ", ""),
+}
+
+
+@pytest.mark.parametrize(
+    ("format", "source", "html"),
+    [
+        pytest.param(format, *case, id=f"{format}: {name}")
+        for format, cases in {"markdown": MARKDOWN, "html": HTML, "plain": PLAIN}.items()
+        for name, case in cases.items()
+    ],
+)
+def test_each_kind_of_text_becomes_its_html_and_stays_it(format, source, html):
+    assert text.to_html(source, format) == html
+    assert text.to_html(html, "html") == html
+
+
+@pytest.mark.parametrize(
+    ("href", "kept"),
+    [
+        ("https://a.nl", "https://a.nl"),
+        ("HTTP://A.NL:8080/B?c=d#e", "http://a.nl:8080/B?c=d#e"),
+        (" https://a.nl/mijn stuk.pdf ", "https://a.nl/mijn%20stuk.pdf"),
+        ("https://a.nl/é?q=%C3%A9|", "https://a.nl/%C3%A9?q=%C3%A9%7C"),
+        ("mailto:a@b.nl?subject=Hoi", "mailto:a@b.nl?subject=Hoi"),
+        ("https://\u0430pple.com/x", "https://xn--pple-43d.com/x"),  # a Cyrillic а
+        ("https://gemeente.nl\u3002evil.com", "https://gemeente.nl.evil.com"),  # an ideographic full stop
+        ("/files/3", "/files/3"),
+        *((refused, None) for refused in (
+            "", "#x", "x", "?x=1", "./x", "//evil.nl", "/\\evil.nl", "\\\\evil.nl", "/\t/evil.nl", "/\n/evil.nl",
+            "javascript:123", "data:1", "vbscript:9", "JaVaScRiPt:alert(1)", "java\u200bscript:alert(1)",
+            "java\tscript:alert(1)", "\x01javascript:alert(1)", "javascript&colon;alert(1)", "feed:javascript:1",
+            "javascript://a.nl/%0aalert(1)", "data:text/html,x", "blob:https://a.nl/x", "file:///etc/passwd",
+            "ftp://a.nl", "tel:112", "https:a.nl", "https:/a.nl", "https:///a.nl", "https://", "http://[::1]/",
+            "https://vng.nl@evil.nl", "https://vng.nl\\@evil.nl", "https://%65vil.nl", "https://a..nl",
+            "https://a.nl\u202e/x", "ht\u200dtps://a.nl", "mailto:", "mailto:a", "mailto:a@b@c",
+        )),
+    ],
+)  # fmt: skip
+def test_a_link_leads_to_the_web_to_mail_or_to_our_own_pages(href, kept):
+    quoted = href.replace('"', "&quot;")
+    rel = "" if not kept or kept.startswith("/") else f" {REL}"
+    assert text.to_html(f'<a href="{quoted}">x</a>', "html") == (f'<a href="{kept}"{rel}>x</a>' if kept else "x")
+
+
+@pytest.mark.parametrize(
+    ("typed", "address", "words"),
+    [
+        ("https://a.nl/b?c=1&d=2", "https://a.nl/b?c=1&amp;d=2", "https://a.nl/b?c=1&amp;d=2"),
+        ("(zie https://a.nl/b).", "https://a.nl/b", "https://a.nl/b"),
+        ("(https://nl.wikipedia.org/wiki/Zorg_(mens))", "https://nl.wikipedia.org/wiki/Zorg_(mens)", None),
+        ("Www.VNG.nl/wonen, ja", "https://www.vng.nl/wonen", "Www.VNG.nl/wonen"),
+        ("vng.nl!", "https://vng.nl", "vng.nl"),
+        ("jan.de-vries+x@gemeente.nl.", "mailto:jan.de-vries+x@gemeente.nl", "jan.de-vries+x@gemeente.nl"),
+        ("www.münchen.de", "https://www.xn--mnchen-3ya.de", "www.münchen.de"),
+    ],
+)
+@pytest.mark.parametrize("format", ["markdown", "html", "plain"])
+def test_a_bare_address_becomes_a_link(format, typed, address, words):
+    html = text.to_html(typed.replace("&", "&amp;") if format == "html" else typed, format)
+    assert f'<a href="{address}" {REL}>{words or address}</a>' in html
+
+
+@pytest.mark.parametrize(
+    "typed", ["wonen.de huurder", "README.md", "3.14", "x@y", "@a.nl", "javascript://a.nl", "xhttps://", "a.nl.txt", "…nl"]
+)
+def test_words_with_a_full_stop_stay_words(typed):
+    assert "<a" not in text.to_html(typed, "plain")
+
+
+def test_addresses_in_links_and_code_stay_as_they_are():
+    html = '<a href="/x">a.nl</a> <code>b.nl</code> <pre>c.nl <em>d.nl</em></pre>'
+    assert text.to_html(html, "html") == html
+
+
+@given(some.text())
+def test_plain_text_needs_no_more_cleaning_than_it_gets(source):
+    html = text.to_html(source, "plain")
+    assert text.to_html(html, "html") == html
+
+
+def test_a_text_knows_its_source_its_words_and_the_version_of_its_maker():
+    assert text.render("**a** `b`\0", "markdown") == text.Text(
+        source="**a** `b`", format="markdown", html="<p><strong>a</strong> <code>b</code></p>", plain="a b"
+    )
+    assert text.VERSION >= 1
+
+
+def test_too_long_too_deep_and_an_unknown_format_are_refused():
+    assert text.to_html("a" * text.LIMIT, "markdown")
+    with pytest.raises(text.TooLong) as refusal:
+        text.render("a" * (text.LIMIT + 1), "plain")
+    assert refusal.value.limit == text.LIMIT
+    assert text.to_html("<ul><li>" * 50 + "a", "html")
+    with pytest.raises(text.TooDeep):
+        text.render("<ul><li>" * 51, "html")
+    with pytest.raises(ValueError, match="rtf"):
+        text.render("a", "rtf")
+
+
+@pytest.mark.parametrize("mark", ["> ", "- ", "1. "])
+def test_deep_markdown_is_refused_not_cut_off(mark):
+    kept = 0
+    for depth in range(1, 40):
+        try:
+            assert "verloren" in text.to_html(mark * depth + "verloren", "markdown")
+            kept = depth
+        except text.TooDeep:
+            break
+    assert 6 < kept < 39
+
+
+def test_a_dense_text_still_comes_out_clean():
+    source = "<p><i onclick=x>a</i> b.nl</p>" * 3000
+    assert text.to_html(source, "html") == "<p><em>a</em> b.nl</p>" * 3000
+
+
+def test_many_threads_get_what_one_gets():
+    sources = [f"# {n}\n\n|a|b|\n|-|-|\n|**{n}**|a.nl|\n\n> - x\n" for n in range(200)]
+    alone = [text.to_html(source, "markdown") for source in sources]
+    start = threading.Barrier(8)
+    with ThreadPoolExecutor(8, initializer=start.wait) as pool:
+        assert list(pool.map(lambda source: text.to_html(source, "markdown"), sources)) == alone
+
+
+@pytest.mark.parametrize(
+    ("html", "plain"),
+    [
+        ("<p>a <strong>b</strong>c</p><p>d<br>e</p>", "a bc\nd\ne"),
+        ("<h2>a</h2><ul><li>b</li><li>c<ul><li>d</li></ul></li></ul>", "a\nb\nc\nd"),
+        ("<table><tbody><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></tbody></table>", "a  b\nc"),
+        ("<pre><code>a\n  b\n</code></pre>c", "a\nb\nc"),
+        ('<p>x<img alt="een &lt;kaart&gt;" src="/files/1/content">y</p>', "xeen <kaart>y"),
+        ("<p>a\nb &amp; &lt;c&gt;</p>", "a b & <c>"),
+        ("", ""),
+    ],
+)
+def test_plain_words_keep_the_blocks_apart(html, plain):
+    assert text.to_plain(html) == plain
+
+
+@pytest.mark.parametrize(
+    ("plain", "length", "excerpt"),
+    [
+        ("kort", 10, "kort"),
+        ("een\ntwee  drie", 20, "een twee drie"),
+        ("een twee drie", 13, "een twee drie"),
+        ("een twee, drie vier", 12, "een twee…"),
+        ("x" * 30, 10, "x" * 9 + "…"),
+    ],
+)
+def test_an_excerpt_ends_at_a_word(plain, length, excerpt):
+    assert text.excerpt(plain, length) == excerpt
+
+
+@given(some.text(), some.integers(2, 300))
+def test_an_excerpt_is_never_longer_than_asked(plain, length):
+    assert len(text.excerpt(plain, length)) <= length
+
+
+@pytest.mark.parametrize(
+    ("html", "shown", "ids"),
+    [
+        ("<p>@Anna Jansen, dag</p>", '<p><a class="mention" href="/people/12">@Anna Jansen</a>, dag</p>', [12]),
+        ("@anna's", '<a class="mention" href="/people/3">@Anna</a>\'s', [3]),
+        ("@BRAM de\nvries.", '<a class="mention" href="/people/7">@Bram de Vries</a>.', [7]),
+        ("@D’Arcy &amp; Zn", '<a class="mention" href="/people/9">@D’Arcy &amp; Zn</a>', [9]),
+        ("@'t Hart", "<a class=\"mention\" href=\"/people/5\">@'t Hart</a>", [5]),
+        ("@Anna @Anna@Anna", '<a class="mention" href="/people/3">@Anna</a> '
+         '<a class="mention" href="/people/3">@Anna</a>@Anna', [3]),
+        ("@Annabel @Anna-Lien @Bram a@Anna &amp;@", None, []),
+        ('<a href="/x">@Anna</a> <code>@Anna</code> <pre>a <em>@Anna</em></pre> <img alt="@Anna">', None, []),
+    ],
+)  # fmt: skip
+def test_names_after_an_at_become_mentions(html, shown, ids):
+    assert text.mention(html, NAMES) == (shown or html, ids)
+
+
+def test_mentions_are_found_in_order_once_each():
+    html, ids = text.mention(text.to_html("@Bram de Vries en @Anna, @Bram de Vries", "markdown"), NAMES)
+    assert ids == [7, 3]
+    assert html.count("mention") == 3
+
+
+def test_files_in_a_text_are_found_in_order_once_each():
+    source = "[a](/files/9) ![b](/files/4/content?version=2) [c](/files/9#x) [d](/files/x) [e](/posts/3) src=\"/files/5\""
+    assert text.references(text.to_html(source, "markdown")) == [9, 4]
+
+
+LOSSLESS = [source for name, (source, _) in MARKDOWN.items() if name != "raw html"] + [
+    "1 < 2, a & b, x*y, snake_case, 2 * 3 * 4, [x] en # geen kop\n\n1\\. geen lijst, \\- ook niet\n\n\\# en \\> niet",
+    "a\\*b\\* \\_c\\_ \\`d\\` \\[e](f) \\~~g\\~~ &amp;lt; \\<https://a.nl> \\\\ |",
+    "https://a.nl/?b=1&c=d_e_f www.vng.nl jan@a.nl",
+]
+
+
+@pytest.mark.parametrize("source", LOSSLESS)
+def test_html_goes_into_markdown_and_back(source):
+    html = text.to_html(source, "markdown")
+    assert text.to_plain(text.to_html(text.to_markdown(html), "markdown")) == text.to_plain(html)
+    assert not text.loses(html)
+
+
+def test_markdown_for_editing_has_few_backslashes_and_plain_mentions():
+    html, _ = text.mention(text.to_html("Dag @Anna, a & b = c (of [d]): e_f https://a.nl/?b=1&c=2", "plain"), NAMES)
+    assert text.to_markdown(html) == "Dag @Anna, a & b = c (of \\[d]): e_f <https://a.nl/?b=1&c=2>"
+    assert not text.loses(html)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<p><u>a</u></p>",
+        '<table><tbody><tr><th colspan="2">a</th></tr><tr><td>b</td><td>c</td></tr></tbody></table>',
+        "<table><tbody><tr><th>a</th></tr><tr><td><ul><li>b</li><li>c</li></ul></td></tr></tbody></table>",
+    ],
+)
+def test_markdown_says_what_it_loses(html):
+    assert text.loses(text.to_html(html, "html"))
+
+
+@pytest.mark.parametrize(
+    ("value", "line"),
+    [
+        ("  een\r\ntwee\tdrie\x00\x07 ", "een twee drie"),
+        ("e\u0301e\u0301n", "één"),
+        ("\u202eabc\u202c", "\u202eabc\u202c"),
+        ("<b>../x</b>", "<b>../x</b>"),
+        ("\u200b\u202e \ufeff", ""),
+        ("", ""),
+    ],
+)
+def test_a_line_is_one_line(value, line):
+    assert text.clean_line(value) == line
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("verslag.pdf", "verslag.pdf"),
+        ("../../etc/passwd", "passwd"),
+        ("C:\\fakepath\\plan v2.docx", "plan v2.docx"),
+        ("a\r\nSet-Cookie: x.txt", "a Set-Cookie: x.txt"),
+        ("\u202egnp.exe\u200b", "gnp.exe"),
+        ("e\u0301.odt", "é.odt"),
+        (".htaccess", ".htaccess"),
+        ("map/", "map"),
+        ("a. . ", "a"),
+        ("..", "bestand"),
+        ("\x00\u202e", "bestand"),
+        ("x" * 300 + ".docx", "x" * 195 + ".docx"),
+        ("x" * 300, "x" * 200),
+        ("a." + "b" * 300, "a." + "b" * 198),
+    ],
+)
+def test_a_file_name_is_a_name_only(value, name):
+    assert text.clean_filename(value) == name
+
+
+@given(some.text())
+def test_any_file_name_can_be_stored(value):
+    name = text.clean_filename(value)
+    assert 0 < len(name) <= 200
+    assert not set("/\\\n\r\0") & set(name)
+    assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in name)

@@ -1,0 +1,366 @@
+"""Hostile text comes out harmless, in every format, by two judges: a parser of our own choice and a real browser.
+
+The judges keep their own list of what is allowed: they must not learn it from what they judge.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Callable, Iterable, Iterator
+from html import escape
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as some
+
+from cop.base import text
+
+CORPUS = Path(__file__).parents[2].parent / "shared" / "corpora" / "xss.json"
+FORMATS = ["html", "markdown", "plain"]
+ALLOWED = {
+    **dict.fromkeys(("p", "br", "h2", "h3", "h4", "ul", "li", "blockquote", "pre", "code", "strong", "em", "s", "u",
+                     "hr", "table", "thead", "tbody", "tr"), []),
+    "a": ["href", "rel"], "img": ["src", "alt"], "ol": ["start"],
+    "th": ["scope", "colspan", "rowspan"], "td": ["colspan", "rowspan"],
+}  # fmt: skip
+HREF = r"(https?://[a-z0-9]|mailto:[^@]+@|/(?![/\\]))[!-~]*"
+SRC = r"/files/[0-9]+/content(\?[!-~]*)?"
+VOID = {"br", "hr", "img"}
+
+# More of the kind: the same payloads where a field's own markup, or another payload, stands around them.
+AROUND = {
+    "html": ["{}", "<p>{}</p>", "<table><tr><td>{}", '<a href="{}">x</a>', "<a href='{}'>x</a>", "<a href={}>x</a>",
+             '<img src="/files/1/content" alt="{}">', "<ul><li>{}", "<pre><code>{}", "<svg>{}", "<!--{}-->"],
+    "markdown": ["{}", "> - {}", "[x]({})", "[x](<{}>)", "![{}](/files/1/content)", "<{}>", "|a|\n|-|\n|{}|",
+                 "[x]: {}\n\n[x]", "**{}**", "# {}"],
+    "plain": ["{}", "https://a.nl/{}", "www.a.nl{}", "a@b.nl?{}"],
+}  # fmt: skip
+
+
+def payloads() -> list[str]:
+    """What others have collected; tests that need it are skipped where it is absent."""
+    if not CORPUS.exists():
+        pytest.skip(f"no corpus at {CORPUS}")
+    return [case["payload"] for case in json.loads(CORPUS.read_text(encoding="utf-8"))]
+
+
+def rendered(sources: Iterable[str], format: str) -> Iterator[tuple[str, str]]:
+    """Each source with its HTML, but for those refused."""
+    for source in sources:
+        try:
+            yield source, text.to_html(source, format)
+        except (text.TooDeep, text.TooLong):
+            continue
+
+
+class Judge(HTMLParser):
+    """Notes each element, attribute and address that is not allowed, and what is not closed where it was opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: list[str] = []
+        self.open: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in VOID:
+            self.open.append(tag)
+        self.faults += faults(tag, [(name, value or "") for name, value in attrs])
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}>")
+
+    def handle_comment(self, data: str) -> None:
+        self.faults.append("comment")
+
+    handle_decl = handle_pi = unknown_decl = handle_comment
+
+
+def faults(tag: str, attributes: list[tuple[str, str]]) -> list[str]:
+    """What is wrong with an element as a browser or parser read it."""
+    found = [] if tag in ALLOWED else [tag]
+    for name, value in attributes:
+        if name not in ALLOWED.get(tag, []):
+            found.append(f"{tag} {name}")
+        elif name in ("href", "src") and not re.fullmatch(HREF if name == "href" else SRC, value):
+            found.append(f"{tag} {name}={value}")
+        elif name in ("start", "colspan", "rowspan") and not re.fullmatch("[0-9]{1,9}", value):
+            found.append(f"{tag} {name}={value}")
+    given = dict(attributes)
+    if tag == "a" and given.get("rel") != (None if given.get("href", "/")[0] == "/" else "noopener nofollow ugc"):
+        found.append(f"a rel={given.get('rel')}")
+    return found
+
+
+def judged(html: str) -> list[str]:
+    """All that is wrong with the HTML."""
+    judge = Judge()
+    judge.feed(html)
+    judge.close()
+    return judge.faults + judge.open
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_nothing_of_the_corpus_gets_through(format):
+    wrong = {source: found for source, html in rendered(payloads(), format) if (found := judged(html))}
+    assert not wrong
+
+
+@pytest.mark.parametrize(("format", "around"), [(format, around) for format in FORMATS for around in AROUND[format][1:]])
+def test_nothing_of_the_corpus_gets_through_inside_other_markup(format, around):
+    sources = (around.replace("{}", payload) for payload in payloads())
+    wrong = {source: found for source, html in rendered(sources, format) if (found := judged(html))}
+    assert not wrong
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_clean_html_stays_as_it_is(format):
+    changed = {
+        source: html
+        for source, html in rendered(payloads(), format)
+        if text.to_html(html, "html") != html
+    }  # fmt: skip
+    assert not changed
+
+
+def test_the_last_gate_holds_alone():
+    assert not [found for payload in payloads() if (found := [
+        fault for fault in judged(text._GATE.clean(payload)) if "rel=" not in fault
+    ])]  # fmt: skip
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_mentions_change_nothing_else(format):
+    for _, html in rendered(payloads(), format):
+        mentioned, _ = text.mention(html, {"a": 1, "<b>": 2, '"x"': 3})
+        assert re.sub(r'<a class="mention" href="/people/\d">(@[^<]*)</a>', r"\1", mentioned).lower() == html.lower()
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_markdown_of_hostile_text_is_harmless_too(format):
+    for _, html in rendered(payloads()[::7], format):
+        assert not judged(text.to_html(text.to_markdown(html), "markdown"))
+
+
+@pytest.mark.parametrize("format", FORMATS)
+def test_words_are_words(format):
+    for _, html in rendered(payloads(), format):
+        assert not judged(escape(text.to_plain(html)))
+        assert not judged(escape(text.excerpt(text.to_plain(html))))
+
+
+SOUP = [
+    *(f"<{name}>" for name in ("p", "b", "i", "a", "ul", "li", "table", "tr", "td", "div", "h2", "pre", "svg", "math",
+                               "style", "select", "template", "noscript", "title", "plaintext", "/p", "/b", "/a", "/ul",
+                               "/li", "/table", "/td", "/svg", "/style", "/title")),
+    '<a href="', "<a href='/x", "<img src=/files/1/content alt=", "<img src=x onerror=alert(1)", "javascript:", "data:1",
+    "https://", "a.nl", "//", "/", "@", ".", '"', "'", ">", "<", "<!--", "-->", "]]>", "<![CDATA[", "&", "&lt;", "&#x6a;",
+    "&colon;", "\0", "\u200b", "\u202e", "\t", "\n", " ", "=", "`", "[", "](", ")", "**", "|", "\n|-|\n", "\n> ", "\n- ", "é",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("format", FORMATS)
+@settings(max_examples=400, deadline=None)
+@given(pieces=some.lists(some.sampled_from(SOUP), max_size=20))
+def test_no_soup_of_marks_gets_through(format, pieces):
+    for _, html in rendered(["".join(pieces)], format):
+        assert not judged(html)
+        assert text.to_html(html, "html") == html
+
+
+# Time. CPU seconds of this thread, so that a busy machine doesn't count; the leeway is for a slow one.
+
+SECONDS, LEEWAY = 0.25, 2
+
+
+def filled(unit: str) -> str:
+    return (unit * (text.LIMIT // len(unit) + 1))[: text.LIMIT]
+
+
+def numbered(unit: str) -> str:
+    return "".join(unit.replace("%", str(number)) for number in range(text.LIMIT // (len(unit) + 4)))
+
+
+SLOW = {
+    "markdown": {
+        **{unit: filled(unit) for unit in (
+            "*a **a ", "a**b*c* ", "*_", "_a __a ", "[", "![", "![](", "[a](", "[]()", "[a][", "**![#😀# ", "`a", "`[`",
+            "<", "<a:", "<http://😀", "&", "&#x", "\\", "|", "~a~~", ">", "> ", "> a\n", "- a\n", "- ", "1. a\n", "# a\n",
+            "a\n", "a\n\n", "a  \n", "a\n-\n", "```\n", "    <", "[a]: b\n", "[a]: (\n", "[a\n", "|a|b|\n|-|-|\n",
+        )},
+        "deep quote, lazy lines": ">" * 15 + " a\n" + "b\n" * 49_000,
+        "deep list": "".join("  " * n + "- a\n" for n in range(310)),
+        "backticks of all lengths": "".join("`" * n + " " for n in range(440)),
+        "wide table": "|a" * 1500 + "|\n" + "|-" * 1500 + "|\n" + "|x\n" * 30_000,
+        "references": numbered("[%]: a\n") + "[1]",
+        "nested links": "[" * 25_000 + "a" + "](b)" * 18_000,
+        "nested pictures": "![" * 20_000 + "a" + "](b)" * 15_000,
+    },
+    "html": {
+        **{unit: filled(unit) for unit in (
+            "<div>", "<b>", "<p>", "<p>x", "<br>", "<b>x</b>", "<a href=/x>y</a>", "<a href=https://é.nl>y</a>", "</p>",
+            "<li>", "<table>", "<table><tr><td>", "<td>x", "<img src=/files/1/content>", "<img alt=x>", "<a b=\"", "<a ",
+            "<a b='", "<", "<!--", "<!", "</", "<svg>", "</svg", "<script>", "&", "&amp;", "&lt;", "&#1", "😀=&", "<b><p>",
+        )},
+        "attributes": f"<a {numbered('a% ')[:99_000]}>",
+        "attributes with values": f"<a {numbered('a%=x ')[:99_000]}>",
+        "one long value": f'<a href="https://a.nl/{"é" * 99_000}">',
+        "formatting in each item": "<ul><li>" + "<b><i><s><u><code>" * 15 + "<li>x" * 19_000,
+        "formatting in each paragraph": "<p>" + "<b><i><s><u><code>" * 15 + "</p>x<p>" * 12_000,
+        "formatting in a table": "<table>" + "<b><i><s><u>" * 20 + "<tr>x" * 19_000,
+        "hosts with accents": numbered("<a href=https://é%.nl>x</a>"),
+    },
+    "plain": {
+        unit: filled(unit) for unit in (
+            "a", "a-", "a.", "a@", "a@a.", "a.nl ", "a@b.nl ", "www.", "https://", "https://😀( ", "https://a.nl/)", "(",
+            ".nl", "-@", "\n", "\n \n", " \n", "&", "😀", "a\u0316\u0301",
+        )
+    } | {"brackets": "https://a.nl/" + ")" * 90_000, "hosts with accents": numbered("https://é%.nl ")},
+}  # fmt: skip
+
+
+def seconds(work: Callable[[], object]) -> float:
+    """CPU time of the faster of two runs."""
+    taken = []
+    for _ in range(2):
+        start = time.thread_time()
+        work()
+        taken.append(time.thread_time() - start)
+    return min(taken)
+
+
+@pytest.mark.parametrize(
+    ("format", "source"),
+    [pytest.param(format, source, id=f"{format} {name!r}") for format in SLOW for name, source in SLOW[format].items()],
+)
+def test_no_text_takes_long(format, source):
+    source = source[: text.LIMIT]
+    assert len(source) > text.LIMIT * 0.8
+    assert seconds(lambda: list(rendered([source], format))) < SECONDS * LEEWAY
+
+
+@pytest.mark.parametrize("unit", ["@", "@Jan", "@Jan ", "@Jan\n", "a@", "<b>@Jan</b>"])
+def test_no_text_takes_long_to_search_for_500_names(unit):
+    html = filled(unit)
+    names = {f"Jan {'x' * (number % 60)}{number}": number for number in range(500)}
+    assert seconds(lambda: text.mention(html, names)) < SECONDS * LEEWAY
+
+
+@pytest.mark.parametrize("value", ["a\u0316\u0301" * 300_000, "/" * 900_000, "." * 900_000, " \n" * 400_000])
+@pytest.mark.parametrize("clean", [text.clean_line, text.clean_filename])
+def test_no_line_takes_long(clean, value):
+    assert seconds(lambda: clean(value)) < SECONDS * LEEWAY * 4
+
+
+def test_an_ordinary_post_takes_three_milliseconds_at_most():
+    post = (
+        "Wij zoeken een **woning** voor een cliënt die uit de opvang komt, met [begeleiding](https://a.nl/plan).\n\n"
+        "- Wie heeft hier ervaring mee?\n- Welke *corporatie* doet mee?\n- Wat kost het?\n\n"
+        + "Het wijkteam denkt mee, maar de indicatie is nog niet rond. Zie www.example.org/doc of vraag @Anna. " * 3
+    )
+    assert seconds(lambda: [text.render(post, "markdown") for _ in range(50)]) / 50 < 0.003 * LEEWAY
+
+
+# A real browser.
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+    return {"executable_path": "/usr/bin/chromium", "args": [*flags, "--disable-sync"]}
+
+
+# Parses each text twice, by the parser for documents (without scripts) and as part of a living page (with them);
+# gives all elements that were made of it, and whether the foot of the page stayed what and where it was.
+LOOK = """htmls => {
+  const elements = root => [...root.querySelectorAll("*")].map(element => [
+    element.namespaceURI === "http://www.w3.org/1999/xhtml" ? element.localName : element.nodeName + " (foreign)",
+    [...element.attributes].map(attribute => [attribute.name, attribute.value]),
+    element.localName === "a" ? element.protocol : "",
+  ]);
+  const comments = root => document.createTreeWalker(root, NodeFilter.SHOW_COMMENT).nextNode() !== null;
+  const whole = body => body.children.length === 2 && body.childNodes.length === 2
+    && body.firstChild.localName === "main" && body.lastChild.outerHTML === '<footer id="foot">einde</footer>';
+  const look = (body, html) => {
+    const seen = [];
+    for (let turn = 0; turn < 2; turn++) {
+      body.innerHTML = `<main>${html}</main><footer id="foot">einde</footer>`;
+      if (!whole(body) || comments(body)) return "broken";
+      seen.push(elements(body.firstChild));
+      html = body.firstChild.innerHTML;
+    }
+    return JSON.stringify(seen[0]) === JSON.stringify(seen[1]) ? seen[0] : "read differently the second time";
+  };
+  return htmls.map(html => {
+    const page = `<!doctype html><body><main>${html}</main><footer id="foot">einde</footer>`;
+    const parsed = new DOMParser().parseFromString(page, "text/html");
+    if (!whole(parsed.body)) return "broken";
+    const quiet = elements(parsed.body.firstChild);
+    const alive = look(document.body, html);
+    return typeof alive === "string" || JSON.stringify(quiet) === JSON.stringify(alive) ? alive : "read differently";
+  });
+}"""
+PAGE = "<!doctype html><title>x</title><body></body>"
+
+
+@pytest.fixture
+def look(browser) -> Iterator[Callable[[list[str]], list[object]]]:
+    """Shows texts in a page; no script may run and nothing be fetched but our own pictures."""
+    page = browser.new_page()
+    happened: list[str] = []
+
+    def answer(route) -> None:
+        address = route.request.url
+        if address == "http://page.test/":
+            route.fulfill(body=PAGE, content_type="text/html")
+            return
+        if not re.fullmatch(r"http://page\.test/files/\d+/content(\?.*)?", address):
+            happened.append(address)
+        route.abort()
+
+    page.route("**/*", answer)
+    page.on("dialog", lambda dialog: (happened.append(dialog.message), dialog.dismiss()))
+    page.on("framenavigated", lambda frame: happened.append(frame.url))
+    page.on("pageerror", lambda error: happened.append(str(error)))
+    page.goto("http://page.test/")
+    happened.clear()
+    yield lambda htmls: page.evaluate(LOOK, htmls)
+    page.wait_for_timeout(300)  # for what would still start by itself
+    page.close()
+    assert not happened
+
+
+def seen_faults(seen: list[object] | str) -> list[str]:
+    """What is wrong with a text as the browser saw it."""
+    if isinstance(seen, str):
+        return [seen]
+    found = []
+    for tag, attributes, protocol in seen:
+        found += faults(tag, [(name, value) for name, value in attributes])
+        if protocol not in ("", "http:", "https:", "mailto:"):
+            found.append(protocol)
+    return found
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("format", FORMATS)
+def test_a_browser_finds_nothing_of_the_corpus(format, look):
+    sources = [around.replace("{}", payload) for around in AROUND[format] for payload in payloads()]
+    results = list(rendered(sources, format))
+    assert len(results) > len(sources) * 0.99
+    seen = look([html for _, html in results])
+    assert not {source: found for (source, _), each in zip(results, seen, strict=True) if (found := seen_faults(each))}
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "html",
+    ["<b>x</b>", '<p id="a">x</p>', '<a href="javascript:1">x</a>', "</main>x", "<!--", "<!-- x -->",
+     "<svg><p>x</svg>", "<table>", '<a href="/x" rel="x">y</a>', '<img alt="" src="//a.nl">', "<textarea>"],
+)  # fmt: skip
+def test_the_browser_would_have_found_it(html, look):
+    assert seen_faults(look([html])[0])
