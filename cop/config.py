@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
@@ -29,7 +30,7 @@ class Settings:
 
     mode: str = setting("COP_MODE", "production, development or demo (loopback only)", "production")
     data: str = setting("COP_DATA", "folder of the embedded database, files and caches", ".data")
-    database_url: str = setting("COP_DATABASE_URL", "postgresql+psycopg://… or empty for SQLite in COP_DATA")
+    database_url: str = setting("COP_DATABASE_URL", "postgresql://… or empty for SQLite in COP_DATA")
     redis_url: str = setting("COP_REDIS_URL", "redis://… carries live events between processes")
     files_url: str = setting("COP_FILES_URL", "file:///folder or s3://bucket; empty: COP_DATA/files")
     secret_key: str = setting("COP_SECRET_KEY", "at least 32 characters; signs short-lived values")
@@ -44,6 +45,8 @@ class Settings:
     sockets: str = setting("COP_SOCKETS", "live connections one process accepts at most", "300")
     worker: str = setting("COP_WORKER", "inside: jobs run in the web process; apart: `cop work` runs them", "inside")
     metrics_token: str = setting("COP_METRICS_TOKEN", "bearer token for /metrics from elsewhere than loopback")
+    body_cache: str = setting("COP_BODY_CACHE", "megabytes in which one process keeps rendered bodies; 0 keeps none", "8")
+    rate_limits: str = setting("COP_RATE_LIMITS", "on; off only where one member is many, as in a measurement", "on")
 
     @classmethod
     def read(cls, env: Mapping[str, str] | None = None, **given: object) -> Settings:
@@ -55,10 +58,13 @@ class Settings:
     def _completed(self) -> Settings:
         if self.mode not in ("production", "development", "demo"):
             raise Misconfigured(f"COP_MODE is {self.mode!r}; choose production, development or demo.")
+        self._check_forms()
         values = {f.name: getattr(self, f.name) for f in fields(self)}
         folder = Path(self.data).resolve()
         values["data"] = str(folder)
-        values["database_url"] = self.database_url or f"sqlite:///{folder}/cop.sqlite3"
+        # Without a driver named SQLAlchemy would look for psycopg 2.
+        driven = re.sub("^postgres(ql)?://", "postgresql+psycopg://", self.database_url)
+        values["database_url"] = driven or f"sqlite:///{folder}/cop.sqlite3"
         values["files_url"] = self.files_url or f"file://{folder}/files"
         if self.mode == "production":
             self._check_production()
@@ -72,6 +78,18 @@ class Settings:
         values["mail_from"] = self.mail_from or f"{self.site_name} <noreply@{host}>"
         values["contact"] = values["contact"] or f"beheer@{host}"
         return Settings(**values)
+
+    def _check_forms(self) -> None:
+        """Refuses what could only fail later: words where a number is meant, a choice that is none."""
+        for name in ("sockets", "proxies", "body_cache"):
+            if not (value := getattr(self, name)).isdecimal():
+                raise Misconfigured(f"{VARIABLES[name]} is {value!r}; give a whole number.")
+        for name, choices in (("worker", ("inside", "apart")), ("rate_limits", ("on", "off"))):
+            if (value := getattr(self, name)) not in choices:
+                raise Misconfigured(f"{VARIABLES[name]} is {value!r}; choose {' or '.join(choices)}.")
+        for name, schemes in SCHEMES.items():
+            if (value := getattr(self, name)) and not value.startswith(schemes):
+                raise Misconfigured(f"{VARIABLES[name]} does not start with {' or '.join(schemes)}.")
 
     def _check_production(self) -> None:
         if len(self.secret_key) < 32:
@@ -94,6 +112,16 @@ class Settings:
     @property
     def hosts(self) -> list[str]:
         return [h.strip() for h in self.trusted_hosts.split(",") if h.strip()]
+
+
+VARIABLES = {f.name: f.metadata["env"] for f in fields(Settings)}
+SCHEMES = {
+    "database_url": ("postgresql://", "postgresql+psycopg://", "postgres://", "sqlite:///"),
+    "redis_url": ("redis://", "rediss://", "unix://"),
+    "files_url": ("file:///", "s3://"),
+    "base_url": ("http://", "https://"),
+    "smtp_url": ("smtp://", "smtps://"),
+}
 
 
 def is_loopback(host: str) -> bool:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from cop.base import clock, words
 from cop.base.forms import Typed
 
-LARGEST_CACHE = 8 * 1024 * 1024  # bytes of kept bodies per process
+MEGABYTE = 1024 * 1024
 
 
 class Pages(Environment):
@@ -33,6 +33,7 @@ class Pages(Environment):
 
 def open_pages(app: Flask, folder: str) -> None:
     """Makes the environments; what every template knows stands here."""
+    kept.largest = int(app.config["COP"].body_cache) * MEGABYTE
     app.extensions["pages"] = {}
     for lang in words.LANGUAGES:
         pages = Pages(lang, loader=FileSystemLoader(folder), auto_reload=app.debug, cache_size=-1)
@@ -77,10 +78,10 @@ def page(template: str, **given: Any) -> str:
 
 
 class Kept:
-    """Bodies by key, the least used dropped first when their sum grows too large."""
+    """Bodies by key, the least used dropped first when their sum grows past `largest` bytes; at 0 none is kept."""
 
-    def __init__(self, largest: int):
-        self.largest, self.size = largest, 0
+    def __init__(self) -> None:
+        self.largest, self.size = 0, 0
         self.bodies: OrderedDict[Hashable, Any] = OrderedDict()
         self.lock = Lock()
 
@@ -106,7 +107,7 @@ class Kept:
             self.size = 0
 
 
-kept = Kept(LARGEST_CACHE)
+kept = Kept()
 
 
 def cached(key: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:
