@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from flask import Response, g, jsonify, redirect, request
 from pydantic import BaseModel
 
+from cop.base.errors import NotFound
 from cop.base.web import pages
 from cop.base.web.wants import STREAM, wants
 
@@ -42,7 +43,9 @@ def answer(result: Any = None, *, page: str | None = None, stream: str | None = 
            status: int = 200, **given: Any) -> Response:
     """What the one who asked can read: `result` as JSON, else the stream, else a redirect `to`, else the page."""
     form = wants()
-    if form == "json" and (result is not None or page is None):
+    if form == "json":
+        if page and result is None and request.method == "GET":
+            raise NotFound()  # a page, which programs have no use for
         if callable(result):
             result = result()
         response = json(g.door.gives, result, status)

@@ -31,6 +31,7 @@ class Door:
     files: tuple[str, ...]
     open: bool
     own_unit: bool
+    json: bool
     status: int
     rules: list[tuple[str, str]] = field(default_factory=list)  # (method, rule)
 
@@ -40,17 +41,18 @@ DOORS: dict[str, Door] = {}
 
 def door(name: str, *, takes: type[forms.Form] | None = None, asks: type[forms.Form] | None = None,
          gives: type[BaseModel] | None = None, form: Callable[..., Response] | None = None, many: bool = False,
-         files: tuple[str, ...] = (), open: bool = False, own_unit: bool = False, status: int = 200) -> Callable[..., Any]:
+         files: tuple[str, ...] = (), open: bool = False, own_unit: bool = False,
+         json: bool = False, status: int = 200) -> Callable[..., Any]:
     """Makes a view the door `name`.
 
     takes: input model, read before any SQL and handed to the view as `given`; asks: the query's model, as `asked`;
     gives: output model of the JSON answer (`many`: of a list's items); form: the view that shows the form again with
     what was typed; files: names of multipart file fields; open: no sign-in needed; own_unit: the view opens its unit
-    itself, because it has slow work to do first; status: of a success.
+    itself, because it has slow work to do first; json: answers JSON of no named shape; status: of a success.
     """
 
     def make(view: Callable[..., Any]) -> Callable[..., Any]:
-        this = Door(name, view, takes, asks, gives, form, many, files, open, own_unit, status)
+        this = Door(name, view, takes, asks, gives, form, many, files, open, own_unit, json, status)
         assert name not in DOORS, f"{name} is already a door"
         DOORS[name] = this
 

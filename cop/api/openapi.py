@@ -1,0 +1,115 @@
+"""The OpenAPI 3.1 document, made from the doors: their names, input models and output models."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import current_app
+from pydantic.json_schema import models_json_schema
+
+from cop.base.web import DOORS, Door
+from cop.base.web.guards import Error
+
+REF = "#/components/schemas/{model}"
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+ID = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
+REFUSALS = {
+    "400": "The request cannot be read.",
+    "401": "Nobody is signed in, or the token does not hold.",
+    "403": "Visible to you, but not yours to do.",
+    "404": "Not there, or not visible to you.",
+    "422": "A field cannot be used; `errors` says which and how to mend it.",
+    "429": "Too many requests; `Retry-After` says when.",
+}
+
+
+def operations() -> list[tuple[Door, str, str]]:
+    """(door, method, path) of everything that answers JSON, in the order of their paths."""
+    found = []
+    for door in DOORS.values():
+        for method, rule in door.rules:
+            if method != "GET" or door.gives or door.json:
+                found.append((door, method, re.sub(r"<(?:[a-z]+:)?(\w+)>", r"{\1}", rule)))
+    return sorted(found, key=lambda o: (o[2], METHODS.index(o[1])))
+
+
+def document() -> dict[str, Any]:
+    """The whole document."""
+    settings = current_app.config["COP"]
+    models = {m for d in DOORS.values() for m in (d.takes, d.asks, d.gives) if m} | {Error}
+    _map, schemas = models_json_schema(
+        [(m, "validation") for m in sorted(models, key=lambda m: m.__name__)], ref_template=REF
+    )
+    paths: dict[str, dict[str, Any]] = {}
+    for door, method, path in operations():
+        paths.setdefault(path, {})[method.lower()] = operation(door, method, path)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": settings.site_name, "version": "1.0.0", "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+                 "description": "The same doors as the pages, answering JSON. Send a bearer token."},
+        "servers": [{"url": f"{settings.base_url}/api/v1"}],
+        "security": [{"bearer": []}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas.get("$defs", {}),
+            "securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def operation(door: Door, method: str, path: str) -> dict[str, Any]:
+    """One operation: its parameters, input and answers."""
+    made: dict[str, Any] = {
+        "operationId": door.name,
+        "summary": (door.view.__doc__ or door.name).strip().split("\n")[0],
+        "tags": [door.name.partition(".")[0]],
+        "parameters": [_in_path(name, path) for name in re.findall(r"{(\w+)}", path)] + _in_query(door),
+        "responses": {str(_status(door)): _success(door), **{s: _refusal(words) for s, words in REFUSALS.items()}},
+    }
+    if method != "GET" and (door.takes or door.files):
+        made["requestBody"] = {"required": True, "content": _body(door)}
+    if door.open:
+        made["security"] = []
+    return made
+
+
+def _in_path(name: str, path: str) -> dict[str, Any]:
+    number = name in ("id", "person", "number")
+    return {"name": name, "in": "path", "required": True, "schema": ID if number else {"type": "string"}}
+
+
+def _in_query(door: Door) -> list[dict[str, Any]]:
+    if not door.asks:
+        return []
+    schema = door.asks.model_json_schema(ref_template=REF)
+    return [{"name": name, "in": "query", "required": name in schema.get("required", []), "schema": field}
+            for name, field in schema["properties"].items()]
+
+
+def _status(door: Door) -> int:
+    return door.status if door.gives or door.json else 204
+
+
+def _success(door: Door) -> dict[str, Any]:
+    if not door.gives:
+        return {"description": "Done."}
+    one = {"$ref": REF.format(model=door.gives.__name__)}
+    link = {"type": ["string", "null"]}
+    schema = one if not door.many else {
+        "type": "object", "required": ["items", "next", "prev"],
+        "properties": {"items": {"type": "array", "items": one}, "next": link, "prev": link}}
+    return {"description": "Done.", "content": {"application/json": {"schema": schema}}}
+
+
+def _body(door: Door) -> dict[str, Any]:
+    schema: dict[str, Any] = {"$ref": REF.format(model=door.takes.__name__)} if door.takes else {"type": "object"}
+    if not door.files:
+        return {"application/json": {"schema": schema}}
+    files = {"type": "object", "properties": {name: {"type": "string", "format": "binary"} for name in door.files}}
+    return {"multipart/form-data": {"schema": {"allOf": [schema, files]} if door.takes else files}}
+
+
+def _refusal(words: str) -> dict[str, Any]:
+    schema = {"$ref": REF.format(model=Error.__name__)}
+    return {"description": words, "content": {"application/problem+json": {"schema": schema}}}
