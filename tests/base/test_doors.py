@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from cop.base.web import pace
+
 FORM = {"title": "Een titel", "body": "Een tekst"}
 START = "/communities/een/threads"
 
@@ -84,3 +86,17 @@ def test_an_id_larger_than_any_is_no_address(cast: Any) -> None:
 def test_a_refusal_is_journalled(cast: Any, told: Any) -> None:
     assert cast.client("gerda").post(START, data=FORM).status_code == 403
     assert told("denied")[-1].person_id == cast.gerda
+
+
+def test_the_pace_is_told_and_kept(cast: Any, app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pace, "READS", 2)
+    pace.forget()
+    ask = lambda who: app.test_client().get("/api/v1/communities", headers=cast.api(who))  # noqa: E731
+    first = ask("anna")
+    assert (first.headers["RateLimit-Limit"], first.headers["RateLimit-Remaining"]) == ("2", "1")
+    assert [ask("anna").status_code, ask("anna").status_code] == [200, 429]
+    refused = ask("anna")
+    assert int(refused.headers["Retry-After"]) > 0
+    assert refused.content_type == "application/problem+json"
+    assert ask("bram").status_code == 200  # behind the same address
+    pace.forget()

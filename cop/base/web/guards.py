@@ -17,9 +17,9 @@ from werkzeug.routing import IntegerConverter
 from cop.base import errors, forms, words
 from cop.base.db import db
 from cop.base.errors import Problem
-from cop.base.web import pages
+from cop.base.web import pace, pages
 from cop.base.web.answers import TOLD
-from cop.base.web.wants import wants
+from cop.base.web.wants import API, wants
 from cop.config import is_loopback
 
 LANGUAGE = "cop-language"
@@ -79,6 +79,7 @@ def _before() -> Response | None:
     if settings.demo and (any(name.startswith("X-Forwarded") for name, _value in request.headers) or
                           not is_loopback(urlsplit(f"//{request.host}").hostname or "")):
         raise errors.BadRequest(words._("De demonstratie is alleen op deze computer te openen."))
+    _pace(settings)
     view = app_view()
     door = getattr(view, "door", None)
     if request.method not in SAFE and not bearer() and not getattr(view, "no_csrf", False):
@@ -94,6 +95,14 @@ def _before() -> Response | None:
         raise errors.SignInNeeded()
     _told()
     return None
+
+
+def _pace(settings: Any) -> None:
+    """The API and every write have a pace; pages and files do not."""
+    writes = request.method not in SAFE
+    if settings.rate_limits != "off" and (writes or request.path.startswith(f"{API}/")):
+        credential = bearer() or request.cookies.get(COOKIES[0]) or request.cookies.get(COOKIES[1])
+        pace.take(pace.key(credential, writes), pace.WRITES if writes else pace.READS)
 
 
 def app_view() -> Any:
@@ -151,6 +160,7 @@ HEADERS = {
 
 def _behind(response: Response) -> Response:
     settings = _settings()
+    pace.tell(response)
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
     if "Content-Security-Policy" not in response.headers:
