@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cop.base import clock
@@ -20,6 +20,8 @@ PersonState = Literal["invited", "active", "deactivated"]
 SESSION_LASTS = timedelta(days=30)
 LINK_LASTS = {"sign-in": timedelta(minutes=30), "invitation": timedelta(days=14), "mail-old": timedelta(hours=1),
               "mail-new": timedelta(hours=1), "first": timedelta(days=7)}
+
+TRIES = 5  # of the code of one link
 
 
 def digest(secret: str) -> str:
@@ -64,6 +66,7 @@ class Person(UserMixin, Base):
     function: Mapped[str] = mapped_column(default="")
     bio: Mapped[str] = mapped_column(Text, default="")
     phone: Mapped[str] = mapped_column(default="")
+    mail_shown: Mapped[bool] = mapped_column(default=False)  # on the profile, by the person's own choice
     themes: Mapped[list] = mapped_column(default=list)
     language: Mapped[str] = mapped_column(String(5), default="nl")
     photo: Mapped[str | None]  # SHA-256 of the portrait in the file store
@@ -144,6 +147,11 @@ class Link(Base):
 
     person: Mapped[Person] = relationship(lazy="joined")
 
+    @property
+    def holds(self) -> bool:
+        """Whether the link can still be used."""
+        return self.used is None and self.expires > clock.now() and self.person.state != "deactivated"
+
 
 class Acceptance(Base):
     """A person accepted a version of the house rules or the privacy statement."""
@@ -185,6 +193,38 @@ def new_link(person: Person, purpose: str, *, address: str = "", next: str = "/"
     db.session.add(Link(key=digest(secret), code=digest(f"{person.id}:{code}"), purpose=purpose, person_id=person.id,
                         address=address, next=next, expires=clock.now() + LINK_LASTS[purpose]))
     return secret, code
+
+
+def link_of(secret: str, *purposes: str) -> Link | None:
+    """The link with this secret made for one of `purposes`, used and expired ones too."""
+    return db.session.scalar(select(Link).where(Link.key == digest(secret), Link.purpose.in_(purposes)))
+
+
+def try_code(mail: str, code: str) -> Link | None:
+    """The link whose code this is, among those that this address can still use; counts a try on each of them."""
+    person = by_mail(mail)
+    id = person.id if person and person.is_active else 0  # for nobody the same is done
+    tried = db.session.execute(
+        update(Link).where(Link.person_id == id, Link.purpose.in_(("sign-in", "invitation")), Link.used.is_(None),
+                           Link.expires > clock.now(), Link.tries < TRIES)
+        .values(tries=Link.tries + 1).returning(Link.id, Link.code))
+    right = [row.id for row in tried if secrets.compare_digest(row.code, digest(f"{id}:{code}"))]
+    return db.session.get(Link, right[0]) if right else None
+
+
+def end_links(person: Person, *purposes: str) -> None:
+    """Makes the links of a person worthless, in the running unit: all of them, or those for `purposes`."""
+    now = clock.now()
+    ended = update(Link).where(Link.person_id == person.id, Link.expires > now).values(expires=now)
+    db.session.execute(ended.where(Link.purpose.in_(purposes)) if purposes else ended)
+
+
+def end_sessions(person: Person) -> None:
+    """Ends every session and API token of a person, in the running unit; their sockets are cut after it."""
+    person.epoch = Person.epoch + 1  # type: ignore[assignment]  # counted by the database: two may do so at once
+    db.session.flush()
+    for kind in (Session, Token):
+        db.session.execute(delete(kind).where(kind.person_id == person.id, kind.epoch < person.epoch))
 
 
 def session_of(secret: str) -> tuple[Person, int] | None:

@@ -3,12 +3,30 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, request
 from flask_login import AnonymousUserMixin, LoginManager
 
-from cop.base.web.guards import COOKIES, LANGUAGE, bearer
+from cop.base.errors import Problem
+from cop.base.db import db
+from cop.base.web.guards import COOKIES, LANGUAGE, app_view, bearer
+from cop.base.words import _
 from cop.people.models import SESSION_LASTS, Person, session_of, token_of
+
+# The doors for who has signed in but not yet entered; all others lead them to the first-entry page.
+NEWCOMERS = ("people.welcome", "people.enter", "people.sign_out", "people.sign_out_everywhere")
+
+
+class EntryNeeded(Problem):
+    """Signed in, but the house rules and the privacy statement have not been accepted yet."""
+
+    status = 403
+
+    def __init__(self) -> None:
+        super().__init__(_("Vul eerst de welkomstpagina in: uw naam, de spelregels en de privacyverklaring."))
+        here = request.full_path.rstrip("?") if request.method == "GET" else "/"
+        self.to = "/welcome" if here == "/" else f"/welcome?next={quote(here)}"
 
 
 def cookie_name() -> str:
@@ -17,7 +35,13 @@ def cookie_name() -> str:
 
 
 def recognise(*_request: Any) -> tuple[Person, int] | None:
-    """(person, session id) of this request or socket event; a bearer token puts the cookie aside."""
+    """(person, session id) of this socket event; who has not entered the house hears nothing in it."""
+    found = _asking()
+    return found if found and found[0].entered else None
+
+
+def _asking() -> tuple[Person, int] | None:
+    """(person, session id) by the credential that came along; a bearer token puts the cookie aside."""
     token = bearer()
     if token is not None:
         return token_of(token)
@@ -26,9 +50,24 @@ def recognise(*_request: Any) -> tuple[Person, int] | None:
 
 
 def _load(_request: Any) -> Person | None:
-    found = recognise()
+    found = _asking()
     g.session_id = found[1] if found else None
-    return found[0] if found else None
+    person = found[0] if found else None
+    if person is not None and person.entered is None and not _for_newcomers():
+        g.led = True  # said once: whatever shows the refusal knows its viewer
+        raise EntryNeeded
+    return person
+
+
+def _for_newcomers() -> bool:
+    view = app_view()
+    door = getattr(view, "door", None)
+    return bool(g.get("led") or getattr(view, "open", False) or (door and (door.open or door.name in NEWCOMERS)))
+
+
+def person_of(id: int) -> Person | None:
+    """The person with this id, read anew."""
+    return db.session.get(Person, id, populate_existing=True)
 
 
 def open_sessions(app: Flask) -> None:
@@ -62,4 +101,4 @@ def drop(response: Response) -> Response:
     return response
 
 
-__all__ = ["cookie_name", "drop", "keep", "keep_language", "open_sessions", "recognise"]
+__all__ = ["cookie_name", "drop", "keep", "keep_language", "open_sessions", "person_of", "recognise"]

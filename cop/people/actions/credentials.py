@@ -1,0 +1,91 @@
+"""What a person signs in with: password, mail address, and tokens for the API."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from cop.base import clock, mail
+from cop.base.action import action, detail
+from cop.base.db import db
+from cop.base.errors import Gone, Invalid
+from cop.base.words import _
+from cop.people.models import (
+    Link,
+    Person,
+    Token,
+    by_mail,
+    end_links,
+    end_sessions,
+    new_link,
+    new_token,
+)
+
+OTHER = {"mail-old": "mail-new", "mail-new": "mail-old"}
+
+
+@action("people.set_password")
+def set_password(person: Person, themselves: Person, *, kept: str | None) -> None:
+    """Sets the password, of which the hash is given, or (None) does away with it; ends every session."""
+    person.password = kept
+    end_sessions(person)
+    mail.post("people/password", to=person.mail, name=person.name, language=person.language, person_id=person.id,
+              removed=kept is None)
+    detail(removed=int(kept is None))
+
+
+@action("people.change_mail")
+def change_mail(person: Person, themselves: Person, *, address: str) -> None:
+    """Asks at the old and at the new address whether the change is meant; nothing changes before both say so."""
+    if address.lower() == person.mail.lower():
+        raise Invalid(errors={"mail": _("Dit is al uw mailadres.")})
+    _free(address)
+    end_links(person, *OTHER)
+    for purpose, to in (("mail-old", person.mail), ("mail-new", address)):
+        secret, _code = new_link(person, purpose, address=address)
+        mail.post(f"people/{purpose.replace('-', '_')}", to=to, name=person.name, language=person.language,
+                  person_id=person.id, secret=secret, address=address)
+
+
+@action("people.confirm_mail")
+def confirm_mail(system: Any, person: Person, *, link: Link) -> bool:
+    """Confirms a change at one address; True when the other had confirmed too, so that it was carried out."""
+    now = clock.now()
+    used = db.session.execute(update(Link).where(Link.id == link.id, Link.used.is_(None), Link.expires > now).values(used=now))
+    if used.rowcount != 1:  # type: ignore[attr-defined]
+        raise Gone(_("Deze link is al gebruikt of verlopen. Vraag de wijziging opnieuw aan bij uw instellingen."))
+    db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())  # the two confirm in line
+    other = db.session.scalar(select(Link.used).where(
+        Link.person_id == person.id, Link.purpose == OTHER[link.purpose], Link.address == link.address, Link.expires > now))
+    detail(person=person.id, at=link.purpose, done=int(other is not None))
+    if other is None:
+        return False
+    _free(link.address)
+    person.mail = link.address
+    end_links(person)
+    end_sessions(person)
+    return True
+
+
+def _free(address: str) -> None:
+    if by_mail(address) is not None:
+        raise Invalid(errors={"mail": _("Dit mailadres is al in gebruik. Kies een ander of neem contact op.")})
+
+
+@action("tokens.make")
+def make_token(person: Person, owner: Person, *, label: str = "", days: int | None = None) -> tuple[Token, str]:
+    """Makes an API token of a person and gives its secret, which is shown once."""
+    secret = new_token(owner, label, timedelta(days=days) if days else None)
+    db.session.flush()
+    token = db.session.scalars(select(Token).where(Token.person_id == owner.id).order_by(Token.id.desc()).limit(1)).one()
+    detail(token=token.id)
+    return token, secret
+
+
+@action("tokens.revoke")
+def revoke_token(person: Person, token: Token) -> None:
+    """Ends an API token."""
+    detail(token=token.id)
+    db.session.delete(token)

@@ -1,0 +1,88 @@
+"""What administrators do: adding people, closing accounts, and making administrators."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from cop.base import mail
+from cop.base.action import action, detail
+from cop.base.db import db
+from cop.base.errors import Conflict, Invalid
+from cop.base.words import _
+from cop.people.actions.profile import affiliate
+from cop.people.models import (
+    LINK_LASTS,
+    Person,
+    by_mail,
+    end_links,
+    end_sessions,
+    new_link,
+)
+
+
+@action("people.add")
+def add(person: Any, thing: None, *, mail: str, name: str, organisation: int = 0, admin: bool = False) -> Person:
+    """Adds a person and mails them the link by which they enter."""
+    if by_mail(mail) is not None:
+        raise Invalid(errors={"mail": _("Er is al iemand met dit mailadres.")})
+    added = Person(mail=mail, name=name, state="invited", is_admin=admin)
+    db.session.add(added)
+    db.session.flush()
+    if organisation:
+        affiliate(added, organisation)
+    _invite(person, added)
+    detail(person=added.id, admin=int(admin))
+    return added
+
+
+def _invite(inviter: Any, person: Person) -> None:
+    secret, code = new_link(person, "invitation")
+    mail.post("people/invitation", to=person.mail, name=person.name, language=person.language, person_id=person.id,
+              secret=secret, code=code, inviter=inviter.name, days=LINK_LASTS["invitation"].days)
+
+
+@action("people.promote")
+def promote(person: Any, other: Person) -> Person:
+    """Makes a person administrator."""
+    if not other.is_active:
+        raise Invalid(errors={"person": _("Dit account is afgesloten. Open het eerst weer.")})
+    other.is_admin = True
+    return other
+
+
+@action("people.demote")
+def demote(person: Any, other: Person) -> Person:
+    """Takes the administrator's rights away; the last administrator keeps them."""
+    _not_the_last(other)
+    other.is_admin = False
+    return other
+
+
+@action("people.deactivate")
+def deactivate(person: Any, other: Person) -> Person:
+    """Closes a person's account: what they wrote stays, they come in no more; the last administrator stays."""
+    _not_the_last(other)
+    other.state = "deactivated"
+    end_links(other)
+    end_sessions(other)
+    return other
+
+
+def _not_the_last(other: Person) -> None:
+    """Refuses to lose the last administrator; locks them all, so that two cannot send each other away at once."""
+    if not other.is_admin:
+        return
+    active = select(Person.id).where(Person.is_admin, Person.state == "active").order_by(Person.id).with_for_update()
+    admins = set(db.session.scalars(active))
+    if other.id in admins and len(admins) == 1:
+        raise Conflict(_("Dit is de laatste beheerder. Maak eerst iemand anders beheerder."))
+
+
+@action("people.reactivate")
+def reactivate(person: Any, other: Person) -> Person:
+    """Opens a closed account again, with the memberships it still has."""
+    if other.state == "deactivated":
+        other.state = "active" if other.entered else "invited"
+    return other

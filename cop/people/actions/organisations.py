@@ -1,0 +1,39 @@
+"""Organisations: whom people work for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from cop.base.action import action, detail
+from cop.base.db import db
+from cop.base.errors import Invalid
+from cop.base.words import _
+from cop.people.models import Organisation
+
+
+@action("organisations.add")
+def add_organisation(person: Any, thing: None, *, name: str, kind: str, region: str = "", about: str = "") -> Organisation:
+    """Records an organisation."""
+    _free(name)
+    organisation = Organisation(name=name, kind=kind, region=region, about=about)
+    db.session.add(organisation)
+    db.session.flush()
+    detail(organisation=organisation.id)
+    return organisation
+
+
+@action("organisations.edit")
+def edit_organisation(person: Any, organisation: Organisation, **fields: Any) -> Organisation:
+    """Changes an organisation."""
+    if "name" in fields and fields["name"] != organisation.name:
+        _free(fields["name"])
+    for name, value in fields.items():
+        setattr(organisation, name, value)
+    return organisation
+
+
+def _free(name: str) -> None:
+    if db.session.scalar(select(Organisation.id).where(Organisation.name == name)) is not None:
+        raise Invalid(errors={"name": _("Deze organisatie staat er al.")})

@@ -1,0 +1,39 @@
+"""What people do when something happened: whoever went out, or was sent out, is cut off at once."""
+
+from __future__ import annotations
+
+from cop import access
+from cop.base import jobs, live
+from cop.base.action import Told, after
+
+
+@after("people.sign_out")
+def cut_session(told: Told) -> None:
+    """Cuts the sockets of the session that ended."""
+    live.cut(told.thing.id, session=told.details["session"])
+
+
+@after("people.deactivate", "people.set_password", "people.sign_out_everywhere")
+def cut(told: Told) -> None:
+    """Cuts every socket of a person whose sessions all ended."""
+    live.cut(told.thing.id)
+
+
+@after("people.confirm_mail")
+def cut_changed(told: Told) -> None:
+    """As `cut`, when the change of address was carried out."""
+    if told.result:
+        live.cut(told.thing.id)
+
+
+@after("people.demote")
+def recheck(told: Told) -> None:
+    """Takes a former administrator out of the places that are closed to them now."""
+    access.forget(told.thing)
+    live.recheck(told.thing)
+
+
+@after("people.add", "people.change_mail", "people.set_password")
+def send(told: Told) -> None:
+    """Wakes the worker: the mail goes at once."""
+    jobs.wake()

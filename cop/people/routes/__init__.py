@@ -1,0 +1,6 @@
+"""The doors of people: at the entrance, one's own settings, profiles, managing, and the pages about the site."""
+
+from cop.people.routes import about, entrance, managing, organisations, profiles, settings, welcome
+from cop.people.routes.blueprint import routes
+
+__all__ = ["about", "entrance", "managing", "organisations", "profiles", "routes", "settings", "welcome"]

@@ -1,0 +1,30 @@
+"""The pages about the site itself, open to everybody, and the address for who found a leak."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Response, current_app
+
+from cop.base import clock, words
+from cop.base.web import answer, door
+from cop.people.actions.profile import VERSIONS
+from cop.people.routes.blueprint import routes
+
+
+@routes.get("/<any(privacy, accessibility, help, contact, 'house-rules'):name>")
+@door("people.about", open=True)
+def about(name: str) -> Response:
+    """Privacy, accessibility, help, contact and the house rules: texts of some length, one file per language."""
+    return answer(page=f"people/pages/{name}.{words.language.get()}.html", version=VERSIONS.get(name))
+
+
+@routes.get("/.well-known/security.txt")
+@door("people.security_txt", open=True)
+def security_txt() -> Response:
+    """Where to report a leak (RFC 9116)."""
+    settings = current_app.config["COP"]
+    expires = (clock.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
+    lines = [f"Contact: mailto:{settings.contact}", f"Expires: {expires}", "Preferred-Languages: nl, en",
+             f"Canonical: {settings.base_url}/.well-known/security.txt", f"Policy: {settings.base_url}/contact"]
+    return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -1,0 +1,50 @@
+"""What the doors of people share: the blueprint, who is asking, and the way back."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+from urllib.parse import urlsplit
+
+from flask import Response, g, request
+from flask_login import current_user
+
+from cop import access
+from cop.base.errors import SignInNeeded
+from cop.base.web import Routes, answer
+from cop.people import sessions
+from cop.people.forms import Me, own_path
+from cop.people.models import Person, new_session
+
+routes = Routes("people", __name__)
+
+
+def viewer() -> Person:
+    """Who is asking, as the row itself; raises for who is not signed in."""
+    if not current_user.is_authenticated:
+        raise SignInNeeded
+    return cast(Person, current_user._get_current_object())
+
+
+def me(person: Person) -> Me:
+    """A person as they see themselves."""
+    rights = access.rights(person)
+    return Me(id=person.id, name=person.name, mail=person.mail, language=person.language, admin=person.is_admin,
+              organisation=person.organisation.name if person.organisation else None,
+              roles={c.slug: rights.roles[c.id] for c in rights.communities})
+
+
+def agent() -> str:
+    """What the browser calls itself."""
+    return request.headers.get("User-Agent", "")
+
+
+def back() -> str:
+    """The page from which a form was sent, without its host."""
+    came = urlsplit(request.headers.get("Referer", ""))
+    return own_path(f"{came.path}?{came.query}" if came.query else came.path)
+
+
+def renewed(person: Person, result: Any, *, to: str) -> Response:
+    """The answer after a verb that ended every session, in its unit: this browser gets a new one and stays in."""
+    response = answer(result, to=to)
+    return sessions.keep(response, new_session(person, agent()), person.language) if g.session_id > 0 else response

@@ -1,0 +1,27 @@
+"""The people of the demonstration, as the door lists them for one-click entry."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from cop.base.db import db
+from cop.base.words import _
+from cop.people.models import Organisation, Person
+from cop.programmes.models import Membership, TeamMember, current
+
+
+def cast() -> list[tuple[str, list[Person]]]:
+    """Groups (title, people): those with a special part first, everybody else by organisation."""
+    team = set(db.session.scalars(select(TeamMember.person_id)))
+    roles: dict[int, set[str]] = {}
+    for id, role in db.session.execute(select(Membership.person_id, Membership.role).where(current())):
+        roles.setdefault(id, set()).add(role)
+    groups: dict[str, list[Person]] = {_("Programmateam"): [], _("Moderatoren"): [], _("Experts"): [], _("Deelnemers"): []}
+    everybody = (select(Person).outerjoin(Organisation, Organisation.id == Person.organisation_id)
+                 .where(Person.state != "deactivated").order_by(Organisation.name, Person.name))
+    for person in db.session.scalars(everybody):
+        mine = roles.get(person.id, set())
+        part = (_("Programmateam") if person.id in team or person.is_admin else _("Moderatoren") if "moderator" in mine
+                else _("Experts") if "expert" in mine else _("Deelnemers"))
+        groups[part].append(person)
+    return [(title, people) for title, people in groups.items() if people]

@@ -1,0 +1,76 @@
+"""The doors of organisations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from flask_login import current_user
+from sqlalchemy import func, or_, select
+
+from cop import access
+from cop.base.db import db
+from cop.base.errors import NotFound
+from cop.base.web import Page, answer, answer_list, door, say
+from cop.base.words import _
+from cop.people import actions, forms
+from cop.people.models import ORGANISATION_KINDS, Affiliation, Organisation, Person
+from cop.people.routes.blueprint import routes
+
+
+def every_organisation() -> list[Organisation]:
+    """All organisations by name, to choose from."""
+    return list(db.session.scalars(select(Organisation).order_by(func.lower(Organisation.name))))
+
+
+@routes.get("/organisations")
+@door("organisations.list", gives=forms.OrganisationOut, many=True)
+def list_() -> Response:
+    """The organisations, for who may add one."""
+    if not access.may(current_user, "organisations.add", None):
+        raise NotFound
+    counted = (select(Person.organisation_id, func.count().label("n")).where(Person.state != "deactivated")
+               .group_by(Person.organisation_id))
+    count = {row.organisation_id: row.n for row in db.session.execute(counted)}
+    return answer_list(Page(every_organisation()), page="people/organisations.html", count=count, kinds=ORGANISATION_KINDS)
+
+
+@routes.post("/organisations")
+@door("organisations.add", takes=forms.NewOrganisation, gives=forms.OrganisationOut, form=list_, status=201)
+def add(given: dict[str, Any]) -> Response:
+    """Records an organisation."""
+    organisation = actions.add_organisation(current_user, None, **given)
+    say(_("De organisatie is toegevoegd."))
+    return answer(organisation, to=organisation.url, status=201)
+
+
+@routes.get("/organisations/<int:id>")
+@door("organisations.show", gives=forms.OrganisationOut)
+def show(id: int) -> Response:
+    """An organisation and those of its people whom the viewer may see."""
+    organisation = access.find(current_user, Organisation, id)
+    works = select(Affiliation.person_id).where(Affiliation.organisation_id == organisation.id)
+    people = list(db.session.scalars(
+        select(Person).where(access.seen_by(current_user, Person), Person.state != "deactivated",
+                             or_(Person.organisation_id == organisation.id, Person.id.in_(works))).order_by(Person.name)))
+    return answer(organisation, page="people/organisation.html", organisation=organisation, people=people,
+                  may=access.may(current_user, "organisations.edit", organisation))
+
+
+@routes.get("/organisations/<int:id>/edit")
+@door("organisations.settings")
+def settings(id: int) -> Response:
+    """The page on which an organisation is changed."""
+    organisation = access.find(current_user, Organisation, id)
+    access.judge(current_user, "organisations.edit", organisation)
+    return answer(page="people/organisation_edit.html", organisation=organisation, kinds=ORGANISATION_KINDS)
+
+
+@routes.patch("/organisations/<int:id>")
+@door("organisations.edit", takes=forms.EditOrganisation, gives=forms.OrganisationOut, form=settings)
+def edit(id: int, given: dict[str, Any]) -> Response:
+    """Changes an organisation."""
+    organisation = access.find(current_user, Organisation, id)
+    actions.edit_organisation(current_user, organisation, **given)
+    say(_("Opgeslagen."))
+    return answer(organisation, to=organisation.url)

@@ -1,0 +1,84 @@
+"""The doors of profiles: who somebody is, and who I am."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+from types import SimpleNamespace
+
+from flask import Response, current_app, g, request
+from flask_login import current_user
+from sqlalchemy import or_, select
+
+from cop import access
+from cop.base import clock, files
+from cop.base.db import db
+from cop.base.errors import NotFound
+from cop.base.web import answer, door
+from cop.people import forms
+from cop.people.models import Affiliation, Organisation, Person
+from cop.people.routes.blueprint import me, routes, viewer
+from cop.programmes.models import Community, Membership, TeamMember, current
+
+
+@routes.get("/me")
+@door("people.me", gives=forms.Me)
+def myself() -> Response:
+    """Who I am, for whom, and my role per community."""
+    person = viewer()
+    return answer(lambda: me(person), to=person.url)
+
+
+@routes.get("/people/<int:id>")
+@door("people.show", gives=forms.PersonOut)
+def show(id: int) -> Response:
+    """A person: what they do, for whom, and where we meet."""
+    person = access.find(current_user, Person, id)
+    return answer(lambda: _shown(person), page="people/show.html", person=person, mail=_mail(person),
+                  organisations=organisations_of(person), communities=_communities(person),
+                  mine=person.id == current_user.id, may=access.may(current_user, "people.deactivate", person),
+                  refused=g.get("problem"))
+
+
+def _mail(person: Person) -> str | None:
+    """The mail address, for who may see it."""
+    return person.mail if person.mail_shown or person.id == current_user.id or current_user.is_admin else None
+
+
+def _shown(person: Person) -> forms.PersonOut:
+    return forms.PersonOut.model_validate(person).model_copy(update={"mail": _mail(person)})
+
+
+def organisations_of(person: Person) -> list[Organisation]:
+    """The organisations a person works for, the one beside their name first."""
+    works = select(Affiliation.organisation_id).where(Affiliation.person_id == person.id)
+    found = db.session.scalars(select(Organisation).where(
+        or_(Organisation.id.in_(works), Organisation.id == person.organisation_id)).order_by(Organisation.name))
+    return sorted(found, key=lambda organisation: organisation.id != person.organisation_id)
+
+
+def _communities(person: Person) -> list[SimpleNamespace]:
+    """Name, slug, role and last day of the communities in which the viewer too takes part; for an administrator all."""
+    mine = Community.id.is_not(None) if current_user.is_admin else access.seen_by(current_user, Community)
+    team = select(TeamMember.programme_id).where(TeamMember.person_id == person.id)
+    here = (Membership.community_id == Community.id) & (Membership.person_id == person.id) & current()
+    rows = db.session.execute(
+        select(Community.name, Community.slug, Membership.role, Membership.until, Community.programme_id.in_(team).label("team"))
+        .outerjoin(Membership, here).where(mine, or_(Membership.id.is_not(None), Community.programme_id.in_(team)))
+        .order_by(Community.programme_id, Community.position))
+    return [SimpleNamespace(name=row.name, slug=row.slug, role="team" if row.team else row.role,
+                            until=None if row.team or not row.until else datetime.combine(row.until, time(12), clock.AMSTERDAM))
+            for row in rows]
+
+
+@routes.get("/people/<int:id>/photo")
+@door("people.photo")
+def photo(id: int) -> Response:
+    """The portrait of a person, for who may see them."""
+    person = access.find(current_user, Person, id)
+    if person.photo is None:
+        raise NotFound
+    with current_app.extensions["files"].open(person.photo) as kept:
+        response = Response(kept.read(), headers=files.headers("portrait.webp", "image/webp", inline=True))
+    response.headers["Cache-Control"] = "private, no-cache"
+    response.set_etag(person.photo)
+    return response.make_conditional(request)  # type: ignore[return-value]

@@ -1,0 +1,66 @@
+"""What the tests of people need besides the cast: the mail that went out, and somebody new."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from cop.base import jobs
+from cop.base.action import unit
+from cop.base.db import db
+from cop.base.mail import Letter
+from cop.people.models import Person, new_link
+
+
+class Post:
+    """The outbox as the tests read it."""
+
+    def __init__(self, app: Any):
+        self.app = app
+
+    def all(self, to: str = "") -> list[Letter]:
+        """The letters to an address, after the work that was waiting is done."""
+        with self.app.app_context():
+            jobs.run_due()
+            return [letter for letter in db.session.scalars(select(Letter).order_by(Letter.id)) if to in letter.address]
+
+    def last(self, to: str) -> Letter:
+        return self.all(to)[-1]
+
+    def path(self, to: str) -> str:
+        """The path of the link in the last letter to an address."""
+        return re.search(r"http://localhost(/\S{20,})", self.last(to).text)[1]  # type: ignore[index]
+
+    def code(self, to: str) -> str:
+        return "".join(re.search(r"code in: (\d{3}) (\d{3})", self.last(to).text).groups())  # type: ignore[union-attr]
+
+
+@pytest.fixture
+def post(app: Any) -> Post:
+    return Post(app)
+
+
+@pytest.fixture
+def newcomer(app: Any, cast: Any) -> tuple[int, str]:
+    """Somebody who was invited and has not entered: id, and the path of their link."""
+    with app.app_context(), unit():
+        person = Person(mail="nieuw@proef.example", name="Nina Nieuw", state="invited")
+        db.session.add(person)
+        db.session.flush()
+        return person.id, f"/sign-in/{new_link(person, 'invitation', next='/communities/een/threads')[0]}"
+
+
+@pytest.fixture
+def person(app: Any) -> Any:
+    """`person(id)`: the row as the database has it now."""
+
+    def read(id: int) -> Person:
+        with app.app_context():
+            found = db.session.get(Person, id)
+            assert found is not None
+            return found
+
+    return read

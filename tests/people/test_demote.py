@@ -1,0 +1,48 @@
+"""people.demote: the last administrator stays one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def test_works(cast: Any, person: Any) -> None:
+    cast.client("iris").post(f"/people/{cast.eva}/administration")
+    assert cast.client("eva").post(f"/people/{cast.iris}/administration/delete").location == f"/people/{cast.iris}"
+    assert not person(cast.iris).is_admin
+    assert cast.client("iris").get("/people").status_code == 404
+
+
+def test_by_api(cast: Any, person: Any) -> None:
+    cast.client("iris").post(f"/people/{cast.eva}/administration")
+    assert cast.client(None).delete(f"/api/v1/people/{cast.eva}/administration", headers=cast.api("iris")).status_code == 200
+    assert not person(cast.eva).is_admin
+
+
+def test_the_last_one_stays(cast: Any, person: Any) -> None:
+    answer = cast.client("iris").post(f"/people/{cast.iris}/administration/delete")
+    assert answer.status_code == 409
+    assert "Dit is de laatste beheerder." in answer.text
+    refused = cast.client(None).delete(f"/api/v1/people/{cast.iris}/administration", headers=cast.api("iris"))
+    assert refused.status_code == 409
+    assert refused.json["detail"].startswith("Dit is de laatste beheerder.")
+    assert person(cast.iris).is_admin
+
+
+def test_who_is_not_in_does_not_count(app: Any, cast: Any) -> None:
+    cast.client("iris").post("/people", data={"mail": "n@proef.example", "name": "Nina Nieuw", "admin": "1"})
+    assert cast.client("iris").post(f"/people/{cast.iris}/administration/delete").status_code == 409
+
+
+def test_wrong_role(cast: Any) -> None:
+    cast.client("iris").post(f"/people/{cast.fons}/administration")
+    assert cast.client("eva").post(f"/people/{cast.fons}/administration/delete").status_code == 403
+
+
+def test_stranger_finds_nobody(cast: Any, newcomer: Any) -> None:
+    assert cast.client("anna").post(f"/people/{newcomer[0]}/administration/delete").status_code == 404
+
+
+def test_told_to_the_journal(cast: Any, told: Any) -> None:
+    cast.client("iris").post(f"/people/{cast.eva}/administration")
+    cast.client("iris").post(f"/people/{cast.eva}/administration/delete")
+    assert told("people.demote")[-1].object_id == cast.eva

@@ -1,0 +1,103 @@
+"""people.set_password: a good one, after which only this browser stays in."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from cop.base import clock
+from cop.base.action import unit
+from cop.base.db import db
+from cop.base.live import socketio
+from cop.people import passwords
+from cop.people.models import Person, new_session
+
+WORDS = "paard batterij nietje juist"
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def elsewhere(app: Any, cast: Any) -> Any:
+    """Another browser of Anna's."""
+    browser = cast.client(None)
+    with app.app_context(), unit():
+        browser.set_cookie("cop", new_session(db.session.get(Person, cast.anna)))
+    return browser
+
+
+def test_works(app: Any, cast: Any, elsewhere: Any, person: Any, post: Any) -> None:
+    browser = cast.client("anna")
+    wire = socketio.test_client(app, flask_test_client=elsewhere)
+    answer = browser.post("/settings/password", data={"password": WORDS})
+    assert answer.location == "/settings", answer.text
+    assert browser.get_cookie("cop").value != cast.cookies["anna"]
+    assert browser.get("/me", headers=JSON).status_code == 200
+    assert elsewhere.get("/me", headers=JSON).status_code == 401
+    assert cast.client("anna").get("/me", headers=JSON).status_code == 401
+    assert not wire.is_connected()
+    kept = person(cast.anna).password
+    assert kept.startswith("$argon2id$")
+    assert passwords.verify(kept, WORDS)
+    letter = post.last("anna@proef.example")
+    assert letter.subject == "Uw wachtwoord is gewijzigd"
+    assert WORDS not in letter.text + letter.html
+
+
+def test_by_api(cast: Any, person: Any) -> None:
+    answer = cast.client(None).put("/api/v1/settings/password", headers=cast.api("anna"), json={"password": WORDS})
+    assert answer.status_code == 200
+    assert person(cast.anna).password
+    assert cast.client(None).get("/api/v1/me", headers=cast.api("anna")).status_code == 401
+
+
+@pytest.mark.parametrize("password", ["kort", "Welkom2017!!", "123456789012", "annaadem2017!", "Woonstichting Proef 1", "aaaaaaaaaaaa",
+                                      "x" * 301])
+def test_bad_input(cast: Any, person: Any, password: str) -> None:
+    answer = cast.client(None).put("/api/v1/settings/password", headers=cast.api("anna"), json={"password": password})
+    assert answer.status_code == 422
+    assert list(answer.json["errors"]) == ["password"]
+    page = cast.client("anna").post("/settings/password", data={"password": password})
+    assert page.status_code == 422
+    assert password not in page.text
+    assert person(cast.anna).password is None
+
+
+def test_later_the_present_one_is_asked(app: Any, cast: Any, person: Any) -> None:
+    with app.app_context(), unit():
+        db.session.get(Person, cast.anna).password = passwords.hash(WORDS)
+    clock.shift(timedelta(hours=2))
+    browser = cast.client("anna")
+    assert 'name="current"' in browser.get("/settings").text
+    refused = browser.post("/settings/password", data={"password": "een heel ander geheel", "current": "gok"})
+    assert refused.status_code == 422
+    assert 'id="f-current-error"' in refused.text
+    assert browser.post("/settings/password", data={"password": "een heel ander geheel", "current": WORDS}).status_code == 303
+    assert passwords.verify(person(cast.anna).password, "een heel ander geheel")
+
+
+def test_guessing_the_present_one_ends(app: Any, cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    with app.app_context(), unit():
+        db.session.get(Person, cast.anna).password = "kept"
+    monkeypatch.setattr(passwords, "verify", lambda kept, password: False)
+    clock.shift(timedelta(hours=2))
+    form = {"password": "een heel ander geheel", "current": "gok"}
+    assert [cast.client("anna").post("/settings/password", data=form).status_code for _try in range(11)] == [422] * 10 + [429]
+
+
+def test_removing_it(app: Any, cast: Any, person: Any) -> None:
+    with app.app_context(), unit():
+        db.session.get(Person, cast.anna).password = passwords.hash(WORDS)
+    assert cast.client("anna").post("/settings/password", data={"password": "", "remove": "1"}).status_code == 303
+    assert person(cast.anna).password is None
+
+
+def test_signed_out(cast: Any) -> None:
+    assert cast.client(None).post("/settings/password", data={"password": WORDS}).location.startswith("/sign-in")
+
+
+def test_told_to_the_journal(cast: Any, told: Any) -> None:
+    cast.client("anna").post("/settings/password", data={"password": WORDS})
+    entry = told("people.set_password")[-1]
+    assert (entry.object_id, entry.details) == (cast.anna, {"removed": 0})

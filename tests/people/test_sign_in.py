@@ -1,0 +1,123 @@
+"""people.sign_in: coming in by a link, which a scanner may open and only a button uses up."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from cop.base import clock
+from cop.base.action import unit
+from cop.base.db import db
+from cop.people.models import Person, new_link
+
+
+@pytest.fixture
+def link(app: Any, cast: Any) -> Any:
+    """`link('anna')`: the path of a link of somebody."""
+
+    def make(who: str, purpose: str = "sign-in", next: str = "/") -> str:
+        with app.app_context(), unit():
+            return f"/sign-in/{new_link(db.session.get(Person, getattr(cast, who)), purpose, next=next)[0]}"
+
+    return make
+
+
+def test_works_after_a_scanner_opened_it_twice(cast: Any, newcomer: Any, person: Any) -> None:
+    id, path = newcomer
+    browser = cast.client(None)
+    for _scan in range(2):
+        assert browser.head(path).status_code == 200
+        page = browser.get(path)
+        assert page.status_code == 200
+        assert "Ga verder" in page.text
+        assert "cop=" not in page.headers.get("Set-Cookie", "")
+    answer = browser.post(path)
+    assert answer.status_code == 303
+    assert answer.location == "/communities/een/threads"
+    assert person(id).state == "active"
+    again = browser.post(path)
+    assert again.status_code == 410
+    assert "Deze link is al gebruikt. Vraag een nieuwe aan." in again.text
+    assert "Mail mij een nieuwe link" in again.text
+
+
+def test_by_api(cast: Any, link: Any) -> None:
+    path = link("anna")
+    answer = cast.client(None).post(f"/api/v1{path}")
+    assert answer.status_code == 200
+    assert answer.json == {"id": cast.anna, "name": "Anna Adem", "mail": "anna@proef.example", "roles": {"een": "member"},
+                           "organisation": "Woonstichting Proef", "language": "nl", "admin": False}
+    assert cast.client(None).post(f"/api/v1{path}").status_code == 410
+
+
+def test_a_used_link_mails_a_new_one_on_the_spot(cast: Any, newcomer: Any, post: Any) -> None:
+    _id, path = newcomer
+    cast.client(None).post(path)
+    answer = cast.client(None).post(f"{path}/again")
+    assert answer.status_code == 200
+    assert "nieuw@proef.example" not in answer.text
+    fresh = post.path("nieuw@proef.example")
+    assert fresh != path
+    assert cast.client(None).post(fresh).location == "/communities/een/threads"
+
+
+def test_an_expired_link(cast: Any, link: Any) -> None:
+    path = link("anna")
+    clock.shift(timedelta(minutes=31))
+    for answer in (cast.client(None).get(path), cast.client(None).post(path)):
+        assert answer.status_code == 410
+        assert "Vraag een nieuwe aan." in answer.text
+
+
+def test_what_is_no_link(cast: Any, link: Any) -> None:
+    assert cast.client(None).get("/sign-in/zomaar").status_code == 410
+    assert cast.client(None).post("/sign-in/zomaar").status_code == 410
+    assert cast.client(None).post("/sign-in/zomaar/again").status_code == 404
+    assert cast.client(None).post(link("anna", "mail-new")).status_code == 410
+
+
+def test_who_was_deactivated_stays_out(cast: Any, link: Any) -> None:
+    assert cast.client(None).post(link("kees")).status_code == 410
+
+
+def test_the_session_id_is_new(cast: Any, link: Any) -> None:
+    browser = cast.client("bram")  # somebody else was in, or had his session planted here
+    browser.post(link("anna"))
+    cookie = browser.get_cookie("cop").value
+    assert cookie != cast.cookies["bram"]
+    assert browser.get("/me", headers={"Accept": "application/json"}).json["id"] == cast.anna
+    assert cast.client("bram").get("/me", headers={"Accept": "application/json"}).status_code == 401
+    planted = cast.client(None)
+    planted.set_cookie("cop", "chosen-by-the-attacker")
+    planted.post(link("anna"))
+    assert planted.get_cookie("cop").value != "chosen-by-the-attacker"
+
+
+def test_the_cookie(cast: Any, link: Any) -> None:
+    cookie = cast.client(None).post(link("anna")).headers.getlist("Set-Cookie")[0]
+    assert cookie.startswith("cop=")
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Domain" not in cookie
+
+
+def test_a_form_of_another_site_does_not_sign_in(cast: Any, link: Any) -> None:
+    path = link("anna")
+    assert cast.client(None).post(path, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
+    assert cast.client(None).post(path).status_code == 303
+
+
+def test_whoever_is_in_passes_the_door(cast: Any) -> None:
+    assert cast.client("anna").get("/sign-in?next=/communities/een").location == "/communities/een"
+    assert cast.client("anna").get("/sign-in?next=//evil.example").location == "/"
+
+
+def test_told_to_the_journal(cast: Any, newcomer: Any, told: Any) -> None:
+    id, path = newcomer
+    cast.client(None).post(path)
+    entry = told("people.sign_in")[-1]
+    assert entry.person_id is None
+    assert entry.object_id == id
+    assert entry.details == {"person": id, "by": "link", "first": 1, "purpose": "invitation"}

@@ -1,0 +1,61 @@
+"""people.sign_in by the code in the mail: five tries for each link."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+MAIL = "anna@proef.example"
+
+
+@pytest.fixture
+def code(cast: Any, post: Any) -> str:
+    cast.client(None).post("/sign-in", data={"mail": MAIL, "next": "/communities/een"})
+    return post.code(MAIL)
+
+
+def other(code: str) -> str:
+    return f"{(int(code) + 1) % 10**6:06d}"
+
+
+def test_works(cast: Any, code: str) -> None:
+    typed = f"{code[:3]} {code[3:]}"
+    answer = cast.client(None).post("/sign-in/code", data={"mail": MAIL, "code": typed})
+    assert answer.status_code == 303
+    assert answer.location == "/communities/een"
+    assert cast.client(None).post("/sign-in/code", data={"mail": MAIL, "code": code}).status_code == 422
+
+
+def test_by_api(cast: Any, code: str) -> None:
+    answer = cast.client(None).post("/api/v1/sign-in/code", json={"mail": MAIL, "code": code})
+    assert answer.json["id"] == cast.anna
+
+
+def test_bad_input(cast: Any, code: str) -> None:
+    answer = cast.client(None).post("/sign-in/code", data={"mail": MAIL, "code": other(code)})
+    assert answer.status_code == 422
+    assert "Deze code klopt niet of geldt niet meer." in answer.text
+    assert f'value="{MAIL}"' in answer.text
+    refused = cast.client(None).post("/api/v1/sign-in/code", json={"mail": "zzzz@proef.example", "code": code})
+    assert refused.status_code == 422
+    assert list(refused.json["errors"]) == ["code"]
+
+
+def test_the_sixth_try_is_refused_although_right(cast: Any, code: str) -> None:
+    for _try in range(5):
+        assert cast.client(None).post("/sign-in/code", data={"mail": MAIL, "code": other(code)}).status_code == 422
+    assert cast.client(None).post("/sign-in/code", data={"mail": MAIL, "code": code}).status_code == 422
+
+
+def test_a_code_is_of_one_person(cast: Any, code: str, post: Any) -> None:
+    cast.client(None).post("/sign-in", data={"mail": "bram@proef.example"})
+    assert post.code("bram@proef.example")
+    assert cast.client(None).post("/sign-in/code", data={"mail": "bram@proef.example", "code": code}).status_code == 422
+
+
+def test_told_to_the_journal(cast: Any, code: str, told: Any) -> None:
+    cast.client(None).post("/sign-in/code", data={"mail": MAIL, "code": other(code)})
+    assert told("denied")[-1].object_id == cast.anna
+    cast.client(None).post("/sign-in/code", data={"mail": MAIL, "code": code})
+    assert told("people.sign_in")[-1].details["by"] == "code"

@@ -1,0 +1,110 @@
+"""people.sign_in by password: the same answer and the same work for every address, and an end to guessing."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from cop.base import clock
+from cop.base.action import unit
+from cop.base.db import db
+from cop.people import passwords
+from cop.people.models import Person
+
+WORDS = "paard batterij nietje juist"
+MAIL = "anna@proef.example"
+
+
+@pytest.fixture(scope="module")
+def kept() -> str:
+    return passwords.hash(WORDS)
+
+
+@pytest.fixture
+def anna(app: Any, cast: Any, kept: str) -> None:
+    with app.app_context(), unit():
+        db.session.get(Person, cast.anna).password = kept
+
+
+def enter(cast: Any, mail: str = MAIL, password: str = WORDS, **headers: str) -> Any:
+    return cast.client(None).post("/sign-in/password", headers=headers,
+                                  data={"mail": mail, "password": password, "next": "/communities/een"})
+
+
+def test_works(cast: Any, anna: None) -> None:
+    answer = enter(cast)
+    assert answer.status_code == 303
+    assert answer.location == "/communities/een"
+
+
+def test_by_api(cast: Any, anna: None) -> None:
+    answer = cast.client(None).post("/api/v1/sign-in/password", json={"mail": MAIL, "password": WORDS})
+    assert answer.json["id"] == cast.anna
+
+
+def test_a_wrong_password_an_unknown_address_and_no_password_are_one_answer(cast: Any, anna: None, count: Any) -> None:
+    enter(cast, "eerste@proef.example")  # the journal has its head from here on
+    answers = {}
+    for mail in (MAIL, "bram@proef.example", "zzzz@proef.example", "kees@proef.example"):
+        with count() as statements:
+            answer = enter(cast, mail, "iets anders")
+        page = re.sub(r'nonce="[^"]+"', "", answer.text).replace(mail, "")
+        answers[mail] = answer.status_code, page, [s.split(None, 1)[0] for s in statements]
+    assert len({str(answer) for answer in answers.values()}) == 1
+    assert answers[MAIL][0] == 422
+    assert "horen niet bij elkaar" in answers[MAIL][1]
+
+
+def test_a_password_is_compared_for_everybody(cast: Any, anna: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[str] = []
+
+    class Hasher:
+        def verify(self, kept: str, password: str) -> bool:
+            compared.append(kept)
+            return True  # even then nobody comes in who has no password
+
+    monkeypatch.setattr(passwords, "_hasher", Hasher())
+    for mail in ("bram@proef.example", "zzzz@proef.example"):
+        assert enter(cast, mail).status_code == 422
+    assert compared == [passwords._NOBODY] * 2
+
+
+def test_the_stand_in_is_as_slow_as_the_real_thing() -> None:
+    assert not passwords._hasher.check_needs_rehash(passwords._NOBODY)
+
+
+def test_eleven_bad_tries_are_stopped_from_wherever_they_come(cast: Any, anna: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "verify", lambda kept, password: password == WORDS and kept is not None)
+    statuses = [enter(cast, password=f"gok {n}", **{"X-Forwarded-For": f"203.0.113.{n}"}).status_code for n in range(11)]
+    assert statuses == [422] * 10 + [429]
+    assert enter(cast).status_code == 429  # the right one too
+    assert enter(cast, "bram@proef.example", "gok").status_code == 422  # but not for another
+    clock.shift(timedelta(minutes=3, seconds=1))
+    assert enter(cast).status_code == 303
+    assert [enter(cast, password="gok").status_code for _try in range(10)] == [422] * 10
+
+
+def test_forty_people_behind_one_address_come_in_at_once(app: Any, cast: Any, kept: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(passwords, "verify", lambda kept, password: password == WORDS and kept is not None)
+    with app.app_context(), unit():
+        db.session.add_all(Person(mail=f"lid{n}@proef.example", name=f"Lid {n}", state="active", entered=clock.now(),
+                                  password=kept) for n in range(40))
+    assert [enter(cast, f"lid{n}@proef.example", "tikfout").status_code for n in range(40)] == [422] * 40
+    assert [enter(cast, f"lid{n}@proef.example").status_code for n in range(40)] == [303] * 40
+
+
+def test_who_was_deactivated_stays_out(app: Any, cast: Any, kept: str) -> None:
+    with app.app_context(), unit():
+        db.session.get(Person, cast.kees).password = kept
+    assert enter(cast, "kees@proef.example").status_code == 422
+
+
+def test_told_to_the_journal(cast: Any, anna: None, told: Any) -> None:
+    enter(cast, password="gok")
+    enter(cast, "zzzz@proef.example")
+    assert [entry.object_id for entry in told("denied")[-2:]] == [cast.anna, None]
+    enter(cast)
+    assert told("people.sign_in")[-1].details == {"person": cast.anna, "by": "password", "first": 0}

@@ -1,0 +1,72 @@
+"""people.sign_out: this session ends, on the server too, and its sockets are cut."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cop.base.action import unit
+from cop.base.db import db
+from cop.base.live import socketio
+from cop.people.models import Person, new_session
+
+JSON = {"Accept": "application/json"}
+
+
+def test_works(cast: Any) -> None:
+    browser = cast.client("anna")
+    answer = browser.post("/sign-out")
+    assert answer.status_code == 303
+    assert answer.location == "/sign-in"
+    assert browser.get_cookie("cop") is None
+    replayed = cast.client("anna")
+    assert replayed.get("/me", headers=JSON).status_code == 401
+    assert replayed.get("/").status_code == 303
+
+
+def test_by_api(cast: Any) -> None:
+    assert cast.client(None).post("/api/v1/sign-out", headers=cast.api("anna"), json={}).status_code == 204
+    assert cast.client(None).get("/api/v1/me", headers=cast.api("anna")).status_code == 401
+    assert cast.client("anna").get("/me", headers=JSON).status_code == 200
+
+
+def test_another_session_of_mine(app: Any, cast: Any) -> None:
+    with app.app_context(), unit():
+        other = new_session(db.session.get(Person, cast.anna), "Mozilla/5.0 (iPhone) Safari/604.1")
+    away = cast.client(None)
+    away.set_cookie("cop", other)
+    assert away.get("/me", headers=JSON).status_code == 200
+    page = cast.client("anna").get("/settings").text
+    assert "Safari op iPhone" in page
+    number = page.split('name="session" value="')[1].split('"')[0]
+    assert cast.client("anna").post("/sign-out", data={"session": number}).location == "/settings"
+    assert away.get("/me", headers=JSON).status_code == 401
+    assert cast.client("anna").get("/me", headers=JSON).status_code == 200
+
+
+def test_not_a_session_of_another(cast: Any) -> None:
+    browser = cast.client("bram")
+    browser.get("/settings")
+    for session in range(1, 40):
+        browser.post("/sign-out", data={"session": session})
+    assert cast.client("anna").get("/me", headers=JSON).status_code == 200
+
+
+def test_its_sockets_are_cut(app: Any, cast: Any) -> None:
+    wire = socketio.test_client(app, flask_test_client=cast.client("anna"))
+    other = socketio.test_client(app, flask_test_client=cast.client("bram"))
+    assert wire.is_connected()
+    cast.client("anna").post("/sign-out")
+    assert not wire.is_connected()
+    assert other.is_connected()
+    assert not socketio.test_client(app, flask_test_client=cast.client("anna")).is_connected()
+    other.disconnect()
+
+
+def test_signed_out(cast: Any) -> None:
+    assert cast.client(None).post("/sign-out").status_code == 303
+    assert cast.client(None).post("/sign-out", headers=JSON).status_code == 401
+
+
+def test_told_to_the_journal(cast: Any, told: Any) -> None:
+    cast.client("anna").post("/sign-out")
+    assert told("people.sign_out")[-1].person_id == cast.anna
