@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from cop.base import clock
-from cop.base.db import Base, db, upsert
+from cop.base.db import Base, db, hold, upsert
 from cop.base.errors import Invalid
 from cop.base.words import _
 from cop.people.models import Organisation, Person
@@ -132,8 +132,11 @@ def sign(thing: Thing, person: Person, role: str) -> None:
 
 
 def said_before(client_id: Any) -> Thing | None:
-    """The thing that an earlier try with this client_id made."""
-    return db.session.scalar(select(Thing).where(Thing.client_id == str(client_id))) if client_id else None
+    """The thing that an earlier try with this client_id made; a try at the same moment waits for this one to end."""
+    if not client_id:
+        return None
+    hold(str(client_id))
+    return db.session.scalar(select(Thing).where(Thing.client_id == str(client_id)))
 
 
 def attach(thing: Thing, person: Person, files: Iterable[int], kind: str = "attachment") -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, MetaData, String, TypeDecorator, event
+from sqlalchemy import JSON, DateTime, Engine, MetaData, String, TypeDecorator, event, func, select
 from sqlalchemy.orm import DeclarativeBase
 
 NAMES = {
@@ -91,3 +91,9 @@ def upsert(model: type[Base], keys: dict[str, Any], values: dict[str, Any]) -> N
         db.session.execute(insert.on_conflict_do_update(index_elements=list(keys), set_=values))
     else:
         db.session.execute(insert.on_conflict_do_nothing())
+
+
+def hold(key: str) -> None:
+    """Has another unit that holds the same key wait until this one ends; on SQLite units stand in line anyway."""
+    if not is_sqlite():
+        db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))

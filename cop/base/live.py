@@ -36,6 +36,7 @@ _sockets: dict[str, Socket] = {}
 _lock = Lock()
 _gone: list[Callable[[int, str], None]] = []
 _entered: list[Callable[[int, str], None]] = []
+_renewed: list[Callable[[int, str], None]] = []
 
 
 def resolve(person: Any, place: str) -> int | None:
@@ -75,6 +76,11 @@ def on_leave(listener: Callable[[int, str], None]) -> None:
 def on_enter(listener: Callable[[int, str], None]) -> None:
     """Calls `listener(person id, place)` when a person's first socket has entered a place."""
     _entered.append(listener)
+
+
+def on_renew(listener: Callable[[int, str], None]) -> None:
+    """Calls `listener(person id, place)` when who is in a place joins it anew: the heartbeat of an open page."""
+    _renewed.append(listener)
 
 
 def room(place: str, language: str) -> str:
@@ -150,15 +156,23 @@ def _join(data: Any = None, *_more: Any) -> dict[str, Any]:
         if found is None or place is None:
             return {"error": "forbidden"}
         socket, person = found
-        seq = resolve(person, place)
-        if seq is None:
-            return {"error": "forbidden"}
+        entering = place not in socket.places
         first = not any(s.person == socket.person and place in s.places for s in list(_sockets.values()))
-        join_room(room(place, socket.language))
-        socket.places.add(place)
-        if first:
-            for listener in _entered:
-                listener(socket.person, place)
+        if entering:
+            if resolve(person, place) is None:
+                return {"error": "forbidden"}
+            join_room(room(place, socket.language))
+            socket.places.add(place)
+            # Asked again, anew, from inside: what was told, or taken away, while the door was open is not missed.
+            db.session.remove()
+            found = known()
+        seq = resolve(found[0], place) if found else None
+        if seq is None:
+            leave_room(room(place, socket.language))
+            socket.places.discard(place)
+            return {"error": "forbidden"}
+        for listener in _entered if first else _renewed:
+            listener(socket.person, place)
         return {"ok": True, "seq": seq}
     finally:
         db.session.remove()
@@ -192,13 +206,18 @@ def _typing(data: Any = None, *_more: Any) -> dict[str, Any]:
 
 def tell(place: str, seq: int, verb: str, id: int, make: Callable[[], str]) -> None:
     """Sends `told` to everybody in `place`; `make` renders the fragment, once per language in use."""
+    send(place, "told", lambda: {"place": place, "seq": seq, "verb": verb, "id": id, "html": make()})
+
+
+def send(place: str, event: str, make: Callable[[], dict[str, Any]]) -> None:
+    """Sends `event` to everybody in `place`; `make` gives what it carries, once per language in use."""
     for language in languages(place):
         mark = words.language.set(language)
         try:
-            html = make()
+            data = make()
         finally:
             words.language.reset(mark)
-        socketio.emit("told", {"place": place, "seq": seq, "verb": verb, "id": id, "html": html}, to=room(place, language))
+        socketio.emit(event, data, to=room(place, language))
 
 
 def languages(place: str) -> set[str]:

@@ -83,12 +83,15 @@ export class Place {
     this.on.told?.(data)
   }
 
-  // Fetches what changed after the last known seq, stretch by stretch, until nothing more comes.
+  // Fetches what changed after the last known seq, stretch by stretch, until nothing more comes; what is told
+  // meanwhile raises `due`, so that it is asked once more.
   async catchUp(upTo = 0) {
+    this.due = Math.max(this.due ?? 0, upTo)
     if (this.catching) return
     this.catching = true
     try {
       for (;;) {
+        const { due } = this
         const answer = await fetch(`${this.url}?changed_after=${this.seq}&limit=100`, { headers: { Accept: STREAM } })
         if ([401, 403, 404].includes(answer.status) || answer.redirected) return this.gone()
         if (!answer.ok) return
@@ -96,10 +99,10 @@ export class Place {
         const placed = template ? placeAll(this.target, template.content) : []
         const last = Math.max(this.seq, ...placed.map((element) => Number(element.dataset.changed)))
         if (placed.length) this.on.told?.({ place: this.name, seq: last, placed })
-        if (last === this.seq) break
-        this.seq = last
+        const complete = last === this.seq && due === this.due
+        this.seq = complete ? Math.max(last, due) : last
+        if (complete) break
       }
-      this.seq = Math.max(this.seq, upTo)
     } catch {
       // No network: the next poll or the next connect asks again.
     } finally {
