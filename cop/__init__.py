@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import tempfile
+from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
 
 from flask import Flask
 
 from cop import access
-from cop.base import action, files, live
+from cop.base import action, clock, files, live
 from cop.base.db import open_database
 from cop.base.web import assets, guards, pages
 from cop.config import Settings, place
@@ -22,6 +23,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The Flask app for `settings` (default: from the environment), with every room open."""
     settings = settings or Settings.read()
     Path(settings.data).mkdir(parents=True, exist_ok=True)
+    if settings.demo and settings.demo_clock.exists():
+        clock.shift(timedelta(seconds=float(settings.demo_clock.read_text())))
     app = Flask("cop", static_folder=None, template_folder=None, instance_path=tempfile.gettempdir())
     app.config["COP"] = settings
     app.config["SECRET_KEY"] = settings.secret_key

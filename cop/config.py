@@ -36,7 +36,7 @@ class Settings:
     secret_key: str = setting("COP_SECRET_KEY", "at least 32 characters; signs short-lived values")
     secret_key_fallbacks: str = setting("COP_SECRET_KEY_FALLBACKS", "former keys, separated by commas")
     base_url: str = setting("COP_BASE_URL", "the one public address, e.g. https://weerthuis.example")
-    trusted_hosts: str = setting("COP_TRUSTED_HOSTS", "host names served, comma separated; default: that of COP_BASE_URL")
+    trusted_hosts: str = setting("COP_TRUSTED_HOSTS", "host names served, comma separated; default: of COP_BASE_URL")
     proxies: str = setting("COP_PROXIES", "how many proxies stand in front and set X-Forwarded-*", "0")
     smtp_url: str = setting("COP_SMTP_URL", "smtp://user:word@host:587 (smtps://… for TLS from the start)")
     mail_from: str = setting("COP_MAIL_FROM", "sender of all mail, e.g. Weer thuis <post@weerthuis.example>")
@@ -45,7 +45,7 @@ class Settings:
     sockets: str = setting("COP_SOCKETS", "live connections one process accepts at most", "300")
     worker: str = setting("COP_WORKER", "inside: jobs run in the web process; apart: `cop work` runs them", "inside")
     metrics_token: str = setting("COP_METRICS_TOKEN", "bearer token for /metrics from elsewhere than loopback")
-    body_cache: str = setting("COP_BODY_CACHE", "megabytes in which one process keeps rendered bodies; 0 keeps none", "8")
+    body_cache: str = setting("COP_BODY_CACHE", "megabytes of rendered bodies a process keeps; 0 keeps none", "8")
     rate_limits: str = setting("COP_RATE_LIMITS", "on; off only where one member is many, as in a measurement", "on")
 
     @classmethod
@@ -108,6 +108,11 @@ class Settings:
     @property
     def demo(self) -> bool:
         return self.mode == "demo"
+
+    @property
+    def demo_clock(self) -> Path:
+        """The file that says how many seconds the clock of the demonstration is from the real one."""
+        return Path(self.data) / "demo-clock"
 
     @property
     def hosts(self) -> list[str]:

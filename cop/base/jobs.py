@@ -9,18 +9,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Integer, select, update
+from sqlalchemy import Integer, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.base import clock
 from cop.base.action import unit
-from cop.base.db import Base, db, is_sqlite
+from cop.base.db import Base, db, is_sqlite, upsert
 from cop.base.journal import Id
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 TRIES = 8
 PAUSE = 2.0  # seconds between looks when nobody wakes the worker
+HEARD = timedelta(minutes=2)  # a worker not heard of for so long counts as gone
+KEPT = timedelta(days=7)  # so long a job that was done can be looked up
+WORKER = "worker"  # the row of `recurring` that says until when a worker counts as alive
 
 
 class Job(Base):
@@ -150,6 +153,28 @@ def revive(id: int) -> None:
     db.session.execute(update(Job).where(Job.id == id, Job.state == "dead").values(state="waiting", tries=0, due=clock.now()))
 
 
+def beat() -> None:
+    """Says that a worker is alive; writes only when it was last said a while ago."""
+    now = clock.now()
+    until = db.session.scalar(select(Recurring.due).where(Recurring.name == WORKER))
+    if until is None or not now + HEARD * 0.75 <= until <= now + HEARD:
+        with unit():
+            upsert(Recurring, {"name": WORKER}, {"due": now + HEARD})
+
+
+def alive() -> bool:
+    """Whether a worker, in this process or apart, was heard of in the last minutes."""
+    until = db.session.scalar(select(Recurring.due).where(Recurring.name == WORKER))
+    return until is not None and until > clock.now()
+
+
+@job("jobs.sweep")
+def sweep() -> None:
+    """Forgets the jobs that were done a week ago."""
+    with unit():
+        db.session.execute(delete(Job).where(Job.state == "done", Job.due < clock.now() - KEPT))
+
+
 def work(app: Flask, stop: threading.Event) -> None:
     """The worker: looks, works, waits until woken; ends when `stop` is set."""
     while not stop.is_set():
@@ -157,17 +182,26 @@ def work(app: Flask, stop: threading.Event) -> None:
         done = 0
         try:
             with app.app_context():
+                beat()
                 plan()
                 db.session.remove()
-                done = run_due(limit=50)
+                while done < 50 and not stop.is_set() and run_due(limit=1):
+                    done += 1
         except Exception:
             log.exception("worker")
         if not done:
             _wake.wait(PAUSE)
 
 
-def start_worker(app: Flask) -> threading.Event:
-    """Starts the worker in a thread of this process; setting the returned event ends it."""
+def start_worker(app: Flask) -> Callable[[], None]:
+    """Starts the worker in a thread of this process; calling what it gives ends it, after the job it is at."""
     stop = threading.Event()
-    threading.Thread(target=work, args=(app, stop), name="worker", daemon=True).start()
-    return stop
+    thread = threading.Thread(target=work, args=(app, stop), name="worker", daemon=True)
+    thread.start()
+
+    def end() -> None:
+        stop.set()
+        wake()
+        thread.join(timeout=5)
+
+    return end

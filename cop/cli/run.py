@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import click
@@ -14,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 
 from cop import create_app
 from cop.base import jobs
+from cop.base.db import db
 from cop.cli.migrate import upgrade
 from cop.config import Misconfigured, Settings, is_loopback
 
@@ -23,6 +25,7 @@ class Server(BaseApplication):
 
     def __init__(self, app: Flask, settings: Settings, host: str, port: int):
         self.app, self.settings, self.bound = app, settings, f"{host}:{port}"
+        self.end_work: Callable[[], None] | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -31,8 +34,9 @@ class Server(BaseApplication):
             "bind": self.bound, "workers": 1, "worker_class": "gthread", "threads": sockets + 16,
             # Above the threads: gthread hangs silently at the connection past this number.
             "worker_connections": sockets + 1016, "keepalive": 30, "timeout": 60, "graceful_timeout": 5,
-            "loglevel": "warning", "post_worker_init": self.started, "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,
-            "control_socket_disable": True,
+            "loglevel": "warning",
+            "post_worker_init": self.started, "worker_exit": self.stopped,
+            "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None, "control_socket_disable": True,
         }
         for name, value in given.items():
             if name in self.cfg.settings:
@@ -43,7 +47,11 @@ class Server(BaseApplication):
 
     def started(self, _worker: Any) -> None:
         if self.settings.worker == "inside":
-            jobs.start_worker(self.app)
+            self.end_work = jobs.start_worker(self.app)
+
+    def stopped(self, _server: Any, _worker: Any) -> None:
+        if self.end_work:
+            self.end_work()
 
 
 def without_deflate(app: Flask) -> Any:
@@ -79,6 +87,8 @@ def run(host: str, port: int, empty: bool) -> None:
     app = create_app(settings)
     upgrade(app)
     seed.start(app, empty=empty)
+    with app.app_context():
+        db.engine.dispose()  # a connection must not be shared with the process that serves
     click.echo(f"{settings.site_name}: {settings.base_url}  (stop with Ctrl-C)")
     Server(app, settings, host, port).run()
 

@@ -1,0 +1,43 @@
+"""Plays the demonstration from its first event to the moment at which it stands still."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, insert
+
+from cop.base.action import unit
+from cop.base.db import db
+from cop.cli.demo import Demo
+from cop.cli.seeding import society, threads
+from cop.cli.seeding.reading import settle
+from cop.cli.seeding.stage import Stage, turn_to
+from cop.notices.models import AT_ONCE, Choice
+
+BEFORE = timedelta(days=7)  # people come in so long before the first of them speaks
+
+
+def play(demo: Demo) -> timedelta:
+    """Fills the database with the story through the verbs, in one unit; gives the shift of its clock.
+
+    Afterwards the clock of this process stands at the end of the story. Nobody gets mail.
+    """
+    stage = Stage(demo)
+    events = sorted(threads.events(stage))
+    with unit() as running:
+        society.gather(stage, events[0].at - BEFORE)
+        _quiet(stage)
+        for event in events:
+            turn_to(event.at)
+            event.happen()
+        turn_to(demo.now)
+        settle(stage)
+        db.session.execute(delete(Choice))
+        running.told.clear()  # nobody looks on yet
+    return turn_to(demo.now)
+
+
+def _quiet(stage: Stage) -> None:
+    """Has everybody choose the daily mail, so that what happened months ago is not mailed now."""
+    db.session.execute(insert(Choice), [{"person_id": person.id, "kind": kind, "how": "daily"}
+                                        for person in stage.people.values() for kind in AT_ONCE])

@@ -1,0 +1,75 @@
+"""The people of the demonstration: programme, communities, organisations, and who takes part as what."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from cop.access import SYSTEM
+from cop.base.db import db
+from cop.cli.demo import Demo
+from cop.cli.demo import Person as Cast
+from cop.cli.seeding.stage import Stage, turn_to
+from cop.people import actions as people
+from cop.people.models import Affiliation, Person
+from cop.programmes import actions as programmes
+from cop.programmes.actions.membership import enrol
+from cop.programmes.models import Programme
+
+
+def gather(stage: Stage, opening: datetime) -> None:
+    """Brings everybody together, ready for the first event; people enter one after the other from `opening` on."""
+    turn_to(opening)
+    _organisations(stage)
+    programme = _programme(stage)
+    for number, one in enumerate(stage.demo.people):
+        turn_to(opening + timedelta(minutes=7 * number))
+        stage.people[one.key] = _person(stage, one, programme)
+    _partnerships(stage, programme)
+
+
+def _organisations(stage: Stage) -> None:
+    for one in stage.demo.organisations:
+        stage.organisations[one.key] = people.add_organisation(
+            SYSTEM, None, name=one.name, kind=one.kind, region=one.region, about=one.description)
+
+
+def _programme(stage: Stage) -> Programme:
+    told = stage.demo.programme
+    programme = programmes.add_programme(SYSTEM, None, name=told.name, slug=told.slug, phase=told.phase,
+                                         about=f"{told.summary}\n\n{told.description}".strip())
+    phases = [{"kind": one.kind, "starts": one.starts, "ends": one.ends} for one in told.phases]
+    programmes.edit_programme(SYSTEM, programme, phases=phases)
+    for one in stage.demo.communities:
+        stage.communities[one.slug] = programmes.add_community(
+            SYSTEM, programme, name=one.name, slug=one.slug, purpose=one.purpose, themes=one.themes)
+    return programme
+
+
+def _person(stage: Stage, one: Cast, programme: Programme) -> Person:
+    """Somebody who was invited and has entered; by rows where the verb would send a mail."""
+    person = Person(mail=one.mail, name=one.name, bio=one.bio, themes=list(one.themes), state="active",
+                    language=one.language, is_admin=one.admin)
+    db.session.add(person)
+    db.session.flush()
+    main, *more = (stage.organisations[key].id for key in one.organisations)
+    db.session.add_all(Affiliation(person_id=person.id, organisation_id=id, main=False) for id in more)
+    for slug, role in one.communities.items():
+        if role != "team":
+            enrol(person, stage.communities[slug], role, one.until if role == "expert" else None)
+    if "team" in one.communities.values():
+        programmes.team_add(SYSTEM, programme, member=person.id)
+    people.enter(person, person, name=one.name, function=one.function, organisation=main)
+    return person
+
+
+def _partnerships(stage: Stage, programme: Programme) -> None:
+    for one in stage.demo.partnerships:
+        programmes.add_partnership(
+            SYSTEM, programme, name=one.name, challenge=_challenge(stage.demo, one.key),
+            organisations=[stage.organisations[key].id for key in one.organisations],
+            people=[stage.people[key].id for key in one.people])
+
+
+def _challenge(demo: Demo, key: str) -> str:
+    told = next(one for one in demo.partnerships if one.key == key)
+    return f"{told.challenge}\n\nWaar het wringt: {told.bottleneck}\n\nVolgende stap: {told.next_step}"

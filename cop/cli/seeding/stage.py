@@ -1,0 +1,66 @@
+"""The stage of the demonstration: who and what is there so far, by the keys of the story."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlalchemy import insert
+
+from cop.base import clock, text
+from cop.base.db import db
+from cop.base.text import Text
+from cop.cli.demo import Demo, linked
+from cop.people.models import Organisation, Person
+from cop.programmes.models import Community
+from cop.things import Reaction, Thing
+from cop.threads.models import Post, Thread
+
+
+@dataclass(frozen=True, order=True)
+class Event:
+    """Something that happens in the story; at the same moment the lower `turn` goes first."""
+
+    at: datetime
+    turn: int
+    happen: Callable[[], None] = field(compare=False)
+
+
+@dataclass
+class Stage:
+    """What the story has brought into the database, ready to be referred to."""
+
+    demo: Demo
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+    communities: dict[str, Community] = field(default_factory=dict)
+    threads: dict[str, Thread] = field(default_factory=dict)
+    posts: dict[tuple[str, int], Post] = field(default_factory=dict)  # by thread and number
+    places: dict[str, Thing] = field(default_factory=dict)  # threads and rooms
+    reached: dict[tuple[str, int], int] = field(default_factory=dict)  # place and number → last seq before the next
+    files: dict[str, Thing] = field(default_factory=dict)
+    messages: dict[str, Thing] = field(default_factory=dict)
+
+    def written(self, body: str) -> Text:
+        """Markdown of the story, rendered, with its links to documents as addresses."""
+        return text.render(linked(body, lambda key: f"/files/{self.files[key].id}"), "markdown")
+
+    def react(self, thing: Thing, reactions: Mapping[str, tuple[str, ...]]) -> None:
+        """Has people react to a thing; by rows, for a verb each would double the time of the whole story."""
+        db.session.execute(insert(Reaction), [{"thing_id": thing.id, "person_id": self.people[key].id, "kind": kind}
+                                              for kind, people in reactions.items() for key in people])
+
+    def curator(self, community: str) -> Person:
+        """Who looks after a community: its moderator, else somebody of the programme team."""
+        roles: Mapping[str, str] = {one.key: one.communities.get(community, "") for one in self.demo.people}
+        key = next((key for role in ("moderator", "team") for key, has in roles.items() if has == role))
+        return self.people[key]
+
+
+def turn_to(moment: datetime) -> timedelta:
+    """Sets the clock of this process to `moment`, from where it goes on; gives the shift."""
+    clock.shift(timedelta(0))
+    by = moment - clock.now()
+    clock.shift(by)
+    return by

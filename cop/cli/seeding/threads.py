@@ -1,0 +1,88 @@
+"""The threads of the demonstration, post by post."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from cop.base.db import db
+from cop.cli.demo import Post as Said
+from cop.cli.demo import Thread as Talk
+from cop.cli.seeding.reading import read_on
+from cop.cli.seeding.stage import Event, Stage
+from cop.threads import actions
+from cop.threads.actions.correcting import touch
+from cop.threads.models import Post
+
+SOON = timedelta(hours=2)  # after which an asker has tried the answer
+
+
+def events(stage: Stage) -> Iterator[Event]:
+    """Everything that happens in the threads, in no order."""
+    for talk in stage.demo.threads:
+        for said in talk.posts:
+            yield Event(said.at, 1, lambda talk=talk, said=said: _say(stage, talk, said))
+            yield from _later(stage, talk, said)
+        yield from _curated(stage, talk)
+
+
+def _say(stage: Stage, talk: Talk, said: Said) -> None:
+    """Writes a post, has everybody react to it, and those who are so far read it."""
+    author = stage.people[said.author]
+    # What its author added later stands in the last paragraph; links to newer documents are among it.
+    body = said.body.rpartition("\n\n")[0] if said.edited else said.body
+    files = [stage.files[key].id for key in said.attachments]
+    if said.number == 0:
+        community = stage.communities[talk.community]
+        sources = [stage.messages[talk.source].id] if talk.source else []
+        thread = actions.start(author, community, kind=talk.kind, title=talk.title, text=stage.written(body),
+                               files=files, sources=sources)
+        stage.threads[talk.key] = stage.places[talk.key] = thread
+        post = db.session.scalars(select(Post).where(Post.parent_id == thread.id)).one()
+    else:
+        thread = stage.threads[talk.key]
+        answered = None if said.reply_to is None else stage.posts[talk.key, said.reply_to].id
+        post = actions.reply(author, thread, text=stage.written(body), reply_to=answered, files=files)
+    stage.posts[talk.key, said.number] = post
+    if said.reactions:
+        stage.react(post, said.reactions)
+        touch(post)
+    read_on(stage, talk.key, said.number)
+
+
+def _later(stage: Stage, talk: Talk, said: Said) -> Iterator[Event]:
+    """What happens to a post after it was written."""
+
+    def post() -> Post:
+        return stage.posts[talk.key, said.number]
+
+    author = said.author
+    if said.edited:
+        yield Event(said.edited, 2, lambda: actions.edit(stage.people[author], post(), text=stage.written(said.body)))
+    if said.retracted:
+        yield Event(said.retracted, 2, lambda: actions.retract(stage.people[author], post()))
+    if hiding := said.hidden:
+        yield Event(hiding.at, 2, lambda: actions.hide_post(stage.people[hiding.by], post(), reason=hiding.reason))
+    if talk.answer == said.number:
+        yield Event(min(said.at + SOON, stage.demo.now), 3, lambda: actions.answer(
+            stage.people[talk.author], stage.threads[talk.key], post=post().id))
+
+
+def _curated(stage: Stage, talk: Talk) -> Iterator[Event]:
+    """What the moderator does with a thread."""
+    if talk.pinned:
+        yield Event(talk.at, 4, lambda: actions.pin(stage.curator(talk.community), stage.threads[talk.key]))
+    if talk.featured:
+        yield Event(talk.posts[-1].at, 4, lambda: actions.feature(
+            stage.curator(talk.community), stage.threads[talk.key]))
+    if closure := talk.closure:
+
+        def close() -> None:
+            thread, moderator = stage.threads[talk.key], stage.people[closure.by]
+            actions.reply(moderator, thread, text=stage.written(closure.outcome))
+            actions.close(moderator, thread)
+            read_on(stage, talk.key, len(talk.posts))
+
+        yield Event(closure.at, 4, close)
