@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -48,8 +49,8 @@ class Thing(Base):
     changed: Mapped[int] = mapped_column(default=0)  # seq of the last verb on it
     last_seq: Mapped[int] = mapped_column(default=0)  # of the last verb in it, where it is a place itself
 
-    author: Mapped[Person | None] = relationship(foreign_keys=[author_id], lazy="raise")
-    organisation: Mapped[Organisation | None] = relationship(foreign_keys=[organisation_id], lazy="raise")
+    author: Mapped[Person | None] = relationship(foreign_keys=[author_id])
+    organisation: Mapped[Organisation | None] = relationship(foreign_keys=[organisation_id])
     community: Mapped[Community] = relationship(foreign_keys=[community_id])
 
     __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "thing"}
@@ -224,12 +225,26 @@ def changed_since(place_id: int, seq: int) -> Select[tuple[int]]:
     return select(Thing.id).where(Thing.parent_id == place_id, Thing.changed > seq)
 
 
-def following(person: Person, thing: Thing) -> str:
-    """`follow`, `mute` or nothing."""
-    row = db.session.scalar(select(Follow.muted).where(Follow.person_id == person.id, Follow.thing_id == thing.id))
-    return "" if row is None else "mute" if row else "follow"
+@dataclass
+class Mine:
+    """What a person has in a place: how far they read, whether they follow, what they were writing."""
+
+    mark: int
+    following: str  # follow, mute or nothing
+    draft: dict[str, Any]
+    people: str  # changes with who takes part anywhere; kept bodies that count people carry it
 
 
-def people_version() -> int:
-    """Changes whenever who takes part may have changed; kept bodies that count people carry it."""
-    return db.session.scalar(select(func.max(Membership.id))) or 0
+def mine(person: Person, thing: Thing) -> Mine:
+    """A person's own state in a place, in one question."""
+    row = db.session.execute(
+        select(
+            select(Mark.seq).where(Mark.person_id == person.id, Mark.thing_id == thing.id).scalar_subquery(),
+            select(Follow.muted).where(Follow.person_id == person.id, Follow.thing_id == thing.id).scalar_subquery(),
+            select(Draft.fields).where(Draft.person_id == person.id, Draft.place == thing.place).scalar_subquery(),
+            select(func.count()).select_from(Membership).scalar_subquery(),
+            select(func.count(Membership.ended)).scalar_subquery(),
+        )
+    ).one()
+    following = "" if row[1] is None else "mute" if row[1] else "follow"
+    return Mine(row[0] or 0, following, dict(row[2] or {}), f"{row[3]}-{row[4]}")

@@ -54,7 +54,7 @@ class Assets:
 
     def scripts(self, nonce: str) -> Markup:
         """The import map and the one module that starts everything."""
-        return Markup(f'<script type="importmap" nonce="{nonce}">{self.import_map()}</script>'
+        return Markup(f'<script type="importmap" data-turbo-track="reload" nonce="{nonce}">{self.import_map()}</script>'
                       f'<script type="module" nonce="{nonce}" src="{self.address("js/app.js")}"></script>')
 
 

@@ -43,11 +43,10 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     community = db.session.get_one(Community, thread.community_id)
     may = {verb: access.may(current_user, f"threads.{verb}", thread) for verb in (
         "reply", "pin", "close", "feature", "move", "retitle", "hide", "retract", "answer")}
-    mark = db.session.get(things.Mark, (current_user.id, thread.id))
+    mine = things.mine(current_user, thread)
     return answer(thread, page="threads/show.html", thread=thread, body=body, ends=ends, community=community, may=may,
-                  mark=mark.seq if mark else 0, draft=things.draft_of(current_user, thread.place), asked=asked,
-                  circle=cached(("circle", community.id, things.people_version()), lambda: circle(community)),
-                  following=things.following(current_user, thread))
+                  mark=mine.mark, draft=mine.draft, following=mine.following, asked=asked,
+                  circle=cached(("circle", community.id, mine.people), lambda: circle(community)))
 
 
 def _body(thread: Thread, stretch: dict[str, Any]) -> tuple[Any, Page]:

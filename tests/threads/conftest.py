@@ -1,0 +1,23 @@
+"""A thread of Anna's with a reply of Bram's."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from cop.base import text
+from cop.programmes.models import Community
+from cop.threads import actions
+from cop.threads.models import Thread, posts
+
+
+@pytest.fixture
+def thread(app: Any, cast: Any, by: Any) -> SimpleNamespace:
+    """A question of Anna's (`.id`, its opening post `.opening`) with a reply of Bram's (`.reply`)."""
+    id = by("anna", actions.start, Community, cast.one, title="Wie belt er nog?", text=text.render("Na *zes* maanden?", "markdown"))
+    reply = by("bram", actions.reply, Thread, id, text=text.render("Onze huismeester.", "markdown"))
+    with app.app_context():
+        opening = posts(id).items[0].id
+    return SimpleNamespace(id=id, opening=opening, reply=reply)
