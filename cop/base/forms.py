@@ -37,7 +37,17 @@ def _mail(value: str) -> str:
     return f"{local}@{host.lower()}"
 
 
+def _separated(value: Any) -> Any:
+    """A list of words, which a form sends as one line with commas."""
+    if not isinstance(value, list):
+        return value
+    parts = [part for item in value for part in (item.split(",") if isinstance(item, str) else [item])]
+    words = [" ".join(part.split()) if isinstance(part, str) else part for part in parts]
+    return list(dict.fromkeys(word for word in words if word != ""))
+
+
 Whole = BeforeValidator(_whole)
+Separated = BeforeValidator(_separated)
 Line = Annotated[str, Whole, AfterValidator(_line), StringConstraints(max_length=200)]
 Required = Annotated[str, Whole, AfterValidator(_line), AfterValidator(lambda v: _filled(v)), StringConstraints(max_length=200)]
 Mail = Annotated[str, Whole, StringConstraints(max_length=254), AfterValidator(_mail)]
@@ -144,9 +154,9 @@ def parse(model: type[Form], given: dict[str, Any]) -> dict[str, Any]:
 
 def _validated(model: type[Form], given: dict[str, Any]) -> Form:
     for name, field in model.model_fields.items():
-        if name in given and not isinstance(given[name], list) and "list" in str(field.annotation):
-            if not request.is_json:
-                given = {**given, name: [given[name]] if given[name] != "" else []}
+        if name in given and "list" in str(field.annotation) and not request.is_json:
+            sent = given[name] if isinstance(given[name], list) else [given[name]]
+            given = {**given, name: [value for value in sent if value != ""]}  # empty: every box is unticked
         elif given.get(name) == "" and not request.is_json and not field.is_required() and field.default is None:
             given = {k: v for k, v in given.items() if k != name}  # an empty input of a form says nothing
     try:

@@ -41,7 +41,8 @@ def take(key: str, per: timedelta, most: int) -> None:
     over: ColumnElement[bool] = Tries.start <= now - per
     counted = insert.on_conflict_do_update(
         index_elements=[Tries.key],
-        set_={"count": case((over, 1), else_=Tries.count + 1), "start": case((over, literal(now, Moment())), else_=Tries.start)},
+        set_={"count": case((over, 1), else_=Tries.count + 1),
+              "start": case((over, literal(now, Moment())), else_=Tries.start)},
         where=over | (Tries.count < most),
     ).returning(Tries.count)
     with unit():

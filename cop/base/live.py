@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import functools
+import os
+import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask_login import current_user
 from flask_socketio import SocketIO, disconnect, join_room, leave_room
 
-from cop.base import words
+from cop.base import cuts, words
 from cop.base.db import db
 
 RATE = 100  # events per ten seconds and socket
@@ -54,6 +57,12 @@ def person_of(id: int) -> Any:
     raise RuntimeError("nobody to load people was handed in")
 
 
+@functools.cache
+def origin() -> str:
+    """The name of this process among those that share the database; drawn after the fork."""
+    return f"{os.getpid()}-{secrets.token_hex(4)}"
+
+
 def hand(resolver: Callable[[Any, str], int | None], recognise: Callable[[], Any], load: Callable[[int], Any]) -> None:
     """Makes `resolver` decide who may be where, `recognise` who is there, and `load` find a person by id."""
     globals()["resolve"], globals()["known"], globals()["person_of"] = resolver, recognise, load
@@ -88,8 +97,15 @@ def room(place: str, language: str) -> str:
     return f"{place}/{language}"
 
 
+@functools.cache  # once per process, and only after gunicorn has forked: a thread does not survive that
+def _follow_others() -> None:
+    if current_app.config["COP"].redis_url:
+        cuts.follow(current_app._get_current_object(), origin(), _heard)  # type: ignore[attr-defined]
+
+
 @socketio.on("connect")
 def _connect(auth: Any = None) -> bool | None:
+    _follow_others()
     token = auth.get("token") if isinstance(auth, dict) else None
     if token is not None:
         request.environ["HTTP_AUTHORIZATION"] = f"Bearer {token}"
@@ -222,8 +238,6 @@ def send(place: str, event: str, make: Callable[[], dict[str, Any]]) -> None:
 
 def languages(place: str) -> set[str]:
     """The languages that somebody in `place` reads; all of them when other processes may hold sockets."""
-    from flask import current_app
-
     if current_app.config["COP"].redis_url:
         return set(words.LANGUAGES)
     with _lock:
@@ -241,32 +255,64 @@ def present(place: str) -> set[int]:
         return {s.person for s in _sockets.values() if place in s.places}
 
 
-def cut(person: int, places: Callable[[str], bool] | None = None, session: int | None = None) -> None:
-    """Takes a person out of the places for which `places(name)` holds; without it, ends the connections."""
-    with _lock:
-        mine = [s for s in _sockets.values() if s.person == person and (session is None or s.session == session)]
-    for socket in mine:
-        lost = [p for p in socket.places if places is None or places(p)]
-        for place in lost:
-            socketio.server.leave_room(socket.sid, room(place, socket.language), namespace="/")
-            socket.places.discard(place)
-            socketio.emit("gone", {"place": place}, to=socket.sid)
-            _left(person, place)
-        if places is None:
-            socketio.server.disconnect(socket.sid, namespace="/")
+def cut(person: int, session: int | None = None) -> None:
+    """Ends the connections of a person (of one session, or all), in every process."""
+    _end(person, session)
+    cuts.tell(origin(), "end", person=person, session=session)
 
 
-def recheck(person: Any) -> None:
-    """Takes a person out of every place that `resolve` now refuses; after a change of membership or role."""
-    cut(person.id, lambda place: resolve(person, place) is None)
+def recheck(person: int) -> None:
+    """Takes a person out of every place that is closed to them now, in every process."""
+    _recheck(person)
+    cuts.tell(origin(), "person", person=person)
 
 
 def recheck_place(place: str) -> None:
-    """Takes everybody out of `place` whom `resolve` now refuses; after it was moved or hidden."""
-    for id in present(place):
-        person = person_of(id)
-        if person is None or resolve(person, place) is None:
-            cut(id, lambda name: name == place)
+    """Takes everybody out of `place` who may not be there now, in every process: it was moved or hidden."""
+    _recheck_place(place)
+    cuts.tell(origin(), "place", place=place)
+
+
+def _heard(cut: cuts.Cut) -> None:
+    if cut.kind == "place" and cut.place:
+        _recheck_place(cut.place)
+    elif cut.person_id is not None:
+        _end(cut.person_id, cut.session_id) if cut.kind == "end" else _recheck(cut.person_id)
+
+
+def _of(person: int, session: int | None = None) -> list[Socket]:
+    with _lock:
+        return [s for s in _sockets.values() if s.person == person and session in (None, s.session)]
+
+
+def _end(person: int, session: int | None) -> None:
+    for socket in _of(person, session):
+        _leave_all(socket, set(socket.places))
+        socketio.server.disconnect(socket.sid, namespace="/")
+
+
+def _recheck(person: int) -> None:
+    mine = _of(person)
+    asking = person_of(person) if mine else None
+    for socket in mine:
+        _leave_all(socket, {p for p in socket.places if asking is None or resolve(asking, p) is None})
+
+
+def _recheck_place(place: str) -> None:
+    for person in present(place):
+        asking = person_of(person)
+        if asking is None or resolve(asking, place) is None:
+            for socket in _of(person):
+                _leave_all(socket, {place} & socket.places)
+
+
+def _leave_all(socket: Socket, places: set[str]) -> None:
+    """Takes a socket out of places and tells it so."""
+    for place in places:
+        socketio.server.leave_room(socket.sid, room(place, socket.language), namespace="/")
+        socket.places.discard(place)
+        socketio.emit("gone", {"place": place}, to=socket.sid)
+        _left(socket.person, place)
 
 
 def count() -> int:

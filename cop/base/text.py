@@ -2,7 +2,7 @@
 
 Source → well-formed markup → bleach (allow-list; bare addresses become links) → nh3 (the same allow-list once
 more, the gate we trust). The result is stored with `VERSION`, so nothing is cleaned when it is read. Only
-`render`, `to_html`, `clean_line` and `clean_filename` take what people typed; the others take what `render` made.
+`render`, `to_html`, `clean_line` and `clean_filename` take what people typed, the others what `render` made.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ LINKS = 1_000  # what comes after stays text; a host with accents takes 45 µs t
 MARKDOWN_DEPTH = 20  # blocks inside one another; each level makes every line and bracket dearer
 MARKDOWN_STEPS = 10_000  # attempts to read a block or a mark, for some 8 µs; a report of 40 pages takes 7,000
 MARKDOWN_TOKENS = 20_000  # three lines can ask for a table of 65,000 empty cells
-BLEACH_COST = 10_000  # in entities, for some 7 µs each; a tag costs two
+BLEACH_COST = 8_000  # in entities, for some 7 µs each; a tag costs two
 
 
 class TooLong(ValueError):
@@ -58,7 +58,7 @@ class Text:
 
 
 def render(source: str, format: str) -> Text:
-    """The source with its HTML and plain form; raises TooLong, TooDeep, or ValueError for a strange format."""
+    """The source with its HTML and its words; raises TooLong, TooDeep, or ValueError for a strange format."""
     source = _storable(source)
     html = to_html(source, format)
     return Text(source, format, html, to_plain(html))
@@ -89,13 +89,13 @@ _REL = "noopener nofollow ugc"
 _OWN_ADDRESS = re.compile(r"/(?![/\\]).*")
 _MAIL_ADDRESS = re.compile(r"mailto:([^\s@?]+@[^\s@?]+(?:\?.*)?)", re.I)
 _WEB_ADDRESS = re.compile(r"(https?)://([^/?#\\@:\[\]]{1,253})(:\d{1,5})?((?:[/?#].*)?)", re.I)
-_HOST = re.compile(r"[a-z0-9_-]+(?:\.[a-z0-9_-]+)*\.?")
+_HOST = re.compile(r"[a-z0-9_][a-z0-9_-]*(?:\.[a-z0-9_][a-z0-9_-]*)*\.?")
 
 
 def _address(value: str) -> str | None:
     """The link, spelled so that it reads one way only (ASCII, host in punycode), or None if not allowed."""
     value = value.strip()
-    if not value.isprintable():  # control, zero-width and bidi characters: browsers skip some, nobody sees them
+    if not value.isprintable():  # control, zero-width, bidi: browsers skip some, nobody sees them
         return None
     if _OWN_ADDRESS.fullmatch(value):
         return _quoted(value)
@@ -131,8 +131,8 @@ _ATTRIBUTES: Mapping[str, Mapping[str, Callable[[str], str | None]]] = {
     "td": {"colspan": _SPAN, "rowspan": _SPAN},
 }
 _ELEMENTS = frozenset({
-    "p", "br", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "pre", "code", "strong", "em", "s", "u", "hr", "a",
-    "img", "table", "thead", "tbody", "tr", "th", "td",
+    "p", "br", "h2", "h3", "h4", "ul", "ol", "li", "blockquote", "pre", "code", "strong", "em", "s", "u",
+    "hr", "a", "img", "table", "thead", "tbody", "tr", "th", "td",
 })  # fmt: skip
 _SCHEMES = frozenset({"http", "https", "mailto"})
 
@@ -200,9 +200,9 @@ _ENDED_BY = {  # what of the same cell ends where another element starts
 class _Tree:
     """Markup as it is written out: only allowed elements, each closed inside the one it was opened in.
 
-    A parser mends misnested formatting by repeating it in each block that follows, and compares each attribute
-    with all before it: a text made for that grows to megabytes in a cleaner, or takes minutes. Nothing that
-    comes from here has to be mended.
+    A parser mends misnested formatting by repeating it in each block that follows, and it compares each
+    attribute with all before it: a text made for that grows to megabytes in a cleaner, or takes minutes.
+    Nothing that comes from here has to be mended.
     """
 
     def __init__(self) -> None:
@@ -254,7 +254,7 @@ class _Tree:
                 self.parts.append(f"</{name}>")
 
     def _nearest(self, names: Collection[str], within: Collection[str]) -> int | None:
-        """The level of the innermost open element of these names that isn't outside the one we are `within`."""
+        """The level of the innermost open element of these names, within the innermost of those."""
         for level in reversed(range(len(self.open))):
             if self.open[level] in names:
                 return level
@@ -329,24 +329,34 @@ def _tag(name: str, attributes: Mapping[str, str]) -> str:
 _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 
 
-def _markdown() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False, "maxNesting": MARKDOWN_DEPTH + 2})
-    parser.enable(["table", "strikethrough"])
-    everywhere = ["paragraph", "reference", "blockquote", "list"]
-    parser.block.ruler.before("table", "effort", _count_block, {"alt": everywhere})
-    parser.inline.ruler.before("text", "effort", _count_mark)
-    return parser
+class _Markdown(MarkdownIt):
+    """CommonMark with tables and strikethrough; stops rather than lose what nests too deep, or take long."""
+
+    def __init__(self) -> None:
+        super().__init__("commonmark", {"html": False, "maxNesting": MARKDOWN_DEPTH + 2})
+        self.enable(["table", "strikethrough"])
+        everywhere = ["paragraph", "reference", "blockquote", "list"]
+        self.block.ruler.before("table", "effort", _count_block, {"alt": everywhere})
+        self.inline.ruler.before("text", "effort", _count_mark)
+
+    def normalizeLink(self, url: str) -> str:
+        """The address as typed: `_address` spells it."""
+        return url
+
+    def normalizeLinkText(self, link: str) -> str:
+        """The address as typed."""
+        return link
 
 
 def _count_block(state: StateBlock, line: int, last: int, silent: bool) -> bool:
-    """A rule that never matches; it stops the parser before that drops what is nested deeper, or takes long."""
-    if state.level >= MARKDOWN_DEPTH or len(state.tokens) > MARKDOWN_TOKENS:
+    """A rule that never matches, but counts how often the parser looks for a match, and how deep."""
+    if state.level >= MARKDOWN_DEPTH:  # deeper down the parser would drop words
         raise TooDeep
     return _count_mark(state, silent)
 
 
 def _count_mark(state: StateBlock | StateInline, silent: bool) -> bool:
-    if next(state.env["steps"]) > MARKDOWN_STEPS:
+    if next(state.env["steps"]) > MARKDOWN_STEPS or len(state.tokens) > MARKDOWN_TOKENS:
         raise TooDeep
     return False
 
@@ -366,7 +376,7 @@ def _paragraphs(source: str) -> str:
 
 # Bare addresses → links.
 
-# Each word is read from one place only, so that reading is linear; linkify-it's and bleach's own patterns take
+# Each word is read from one place only, so that reading is linear; the patterns of linkify-it and bleach take
 # seconds over one long word. Without www. only top-level domains that are no Dutch word or file type count:
 # people forget the space after a full stop ("wonen.de huurder").
 _BARE = re.compile(
@@ -374,8 +384,9 @@ _BARE = re.compile(
     (?<!\w)(?P<web>https?://[^\s<>"\\^`{|}\[\]]++)
   | (?<![\w@.+/:%-])(?:
         (?P<mail>\w[\w.+-]*+@(?:[a-z0-9-]++\.)+[a-z]{2,24}+(?![\w@-]|\.\w))
-      | (?P<name>(?:www\.(?:[\w-]++\.)+[a-z]{2,24}+|(?:[\w-]++\.)+(?:be|com|edu|eu|gov|info|int|net|nl|org))
-        (?![\w@-]|\.\w)(?::\d{1,5}+)?+(?:[/?#][^\s<>"\\^`{|}\[\]]*+)?+)
+      | (?P<name>
+          (?:www\.(?:\w[\w-]*+\.)+[a-z]{2,24}+|(?:\w[\w-]*+\.)+(?:be|com|edu|eu|gov|info|int|net|nl|org))
+          (?![\w@-]|\.\w)(?::\d{1,5}+)?+(?:[/?#][^\s<>"\\^`{|}\[\]]*+)?+)
     )
     """,
     re.I | re.X,
@@ -384,7 +395,7 @@ _SCHEME_OF = {"web": "", "mail": "mailto:", "name": "https://"}
 
 
 def _addresses(text: str, most: int) -> Iterator[tuple[str, str | None]]:
-    """The text in pieces, each with the address to link it to, if it is one; looks at the first `most` only."""
+    """The text in pieces, each with the address to link it to, if it is one; looks at the first `most`."""
     end = 0
     for _, match in zip(range(most), _BARE.finditer(text), strict=False):
         words = _without_stop(match[0])
@@ -429,7 +440,7 @@ class _Own(threading.local):
     """The parsers of one thread: bleach keeps state in its own, markdown-it builds its rules as it reads."""
 
     def __init__(self) -> None:
-        self.markdown = _markdown()
+        self.markdown = _Markdown()
         self.bleach = bleach.Cleaner(
             tags=_ELEMENTS,
             attributes={element: list(rules) for element, rules in _ATTRIBUTES.items()},
@@ -454,9 +465,7 @@ _AT = re.compile(r"(?<!\w)@")
 _CONTINUES = re.compile(r"-?\w")
 _MENTION = re.compile(r'<a class="mention"[^<>]*>([^<>]*)</a>')
 _MARK = re.compile(r"[\\`\[|]|~(?=~)|<(?=[a-z])|&(?=#?\w+;)|(?<!\s)\*|\*(?!\s)|(?<!\w)_|_(?!\w)", re.I)
-_LINE_MARK = re.compile(
-    r"^ *(?:\d{1,9}(?=[.)](?:\s|$))|(?=>|[-+](?:[\s-]|$)|#{1,6}(?:\s|$)|=+\s*$))", re.M
-)
+_LINE_MARK = re.compile(r"^ *(?:\d{1,9}(?=[.)](?:\s|$))|(?=>|[-+](?:[\s-]|$)|#{1,6}(?:\s|$)|=+\s*$))", re.M)
 
 
 def _name(tag: str) -> str:
@@ -494,7 +503,7 @@ def excerpt(plain: str, length: int = 200) -> str:
 
 
 def mention(html: str, names: Mapping[str, int]) -> tuple[str, list[int]]:
-    """The HTML with each `@Name` outside links and code as a link to that person; and their ids, once each."""
+    """The HTML with each `@Name` outside links and code as a link to that person, and the ids, once each."""
     if "@" not in html:
         return html, []
     find = _finder(names)
@@ -566,7 +575,7 @@ def to_markdown(html: str) -> str:
 
 
 def loses(html: str) -> bool:
-    """Whether some of the HTML does not come back from its Markdown: underline, joined cells, lists in cells."""
+    """Whether not all of the HTML comes back from its Markdown: underline, joined cells, lists in cells."""
     try:
         returned = to_html(to_markdown(html), "markdown")
     except (TooLong, TooDeep):
@@ -575,7 +584,7 @@ def loses(html: str) -> bool:
 
 
 def _outline(html: str) -> tuple[Counter[str], list[str]]:
-    """Its tags and its words, without what Markdown leaves to its reader: paragraphs in lists, parts of tables."""
+    """Its tags and words, without what Markdown leaves open: paragraphs in lists, the parts of a table."""
     tags = Counter(tag for tag in _TAG.findall(html) if _name(tag) not in {"p", "thead", "tbody"})
     return tags, to_plain(html).split()
 

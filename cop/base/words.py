@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextvars import ContextVar
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -79,9 +79,10 @@ def _escaped(words: str) -> str:
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;").replace("'", "&#39;")
 
 
-def day(moment: datetime) -> str:
+def day(moment: datetime | date) -> str:
     """`dinsdag 14 november 2017`"""
-    return format_date(clock.local(moment).date(), "EEEE d MMMM y", locale=language.get())
+    then = clock.local(moment).date() if isinstance(moment, datetime) else moment
+    return format_date(then, "EEEE d MMMM y", locale=language.get())
 
 
 def moment(moment: datetime) -> str:

@@ -30,7 +30,7 @@ def cut_changed(told: Told) -> None:
 def recheck(told: Told) -> None:
     """Takes a former administrator out of the places that are closed to them now."""
     access.forget(told.thing)
-    live.recheck(told.thing)
+    live.recheck(told.thing.id)
 
 
 @after("people.add", "people.change_mail", "people.set_password")

@@ -76,7 +76,8 @@ class Person(UserMixin, Base):
     epoch: Mapped[int] = mapped_column(default=0)  # a session of an older epoch is over
     entered: Mapped[datetime | None]  # when the first-entry page was completed
     made: Mapped[datetime] = mapped_column(default=clock.now)
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)  # shown beside the name
+    # The one shown beside the name.
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
 
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")
 
@@ -210,6 +211,13 @@ def try_code(mail: str, code: str) -> Link | None:
         .values(tries=Link.tries + 1).returning(Link.id, Link.code))
     right = [row.id for row in tried if secrets.compare_digest(row.code, digest(f"{id}:{code}"))]
     return db.session.get(Link, right[0]) if right else None
+
+
+def use(link: Link) -> bool:
+    """Uses up a link, in the running unit, by one conditional statement: of two that press its button one gets True."""
+    now = clock.now()
+    held = update(Link).where(Link.id == link.id, Link.used.is_(None), Link.expires > now)
+    return db.session.execute(held.values(used=now)).rowcount == 1  # type: ignore[attr-defined,no-any-return]
 
 
 def end_links(person: Person, *purposes: str) -> None:

@@ -14,12 +14,13 @@ from cop.people.models import Person
 SHORTEST = 12  # characters
 # What people put in a password first; with digits and signs around it, it is no better.
 COMMONEST = (
-    "wachtwoord", "password", "passwort", "welkom", "welcome", "hallo", "geheim", "secret", "qwerty", "azerty", "qwertz",
-    "asdf", "zxcv", "login", "admin", "beheer", "gebruiker", "letmein", "iloveyou", "ikhouvanjou", "monkey", "dragon",
-    "voetbal", "ajax", "feyenoord", "amsterdam", "rotterdam", "utrecht", "nederland", "holland", "zomer", "winter",
-    "lente", "herfst", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag", "januari",
-    "februari", "maart", "april", "juni", "juli", "augustus", "september", "oktober", "november", "december", "gemeente",
-    "woning", "corporatie", "thuis", "wijk", "kantoor", "computer", "test", "abc", "pass",
+    "wachtwoord", "password", "passwort", "welkom", "welcome", "hallo", "geheim", "secret", "qwerty", "azerty",
+    "qwertz", "asdf", "zxcv", "login", "admin", "beheer", "gebruiker", "letmein", "iloveyou", "ikhouvanjou",
+    "monkey", "dragon", "voetbal", "ajax", "feyenoord", "amsterdam", "rotterdam", "utrecht", "nederland",
+    "holland", "zomer", "winter", "lente", "herfst", "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag",
+    "zaterdag", "zondag", "januari", "februari", "maart", "april", "juni", "juli", "augustus", "september",
+    "oktober", "november", "december", "gemeente", "woning", "corporatie", "thuis", "wijk", "kantoor",
+    "computer", "test", "abc", "pass",
 )
 # OWASP's choice for a server that keeps little memory free: 19 MiB and two rounds, some 25 ms.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)

@@ -8,8 +8,8 @@ from urllib.parse import quote
 from flask import Flask, Response, current_app, g, request
 from flask_login import AnonymousUserMixin, LoginManager
 
-from cop.base.errors import Problem
 from cop.base.db import db
+from cop.base.errors import Problem
 from cop.base.web.guards import COOKIES, LANGUAGE, app_view, bearer
 from cop.base.words import _
 from cop.people.models import SESSION_LASTS, Person, session_of, token_of
@@ -66,8 +66,11 @@ def _for_newcomers() -> bool:
 
 
 def person_of(id: int) -> Person | None:
-    """The person with this id, read anew."""
-    return db.session.get(Person, id, populate_existing=True)
+    """The person with this id, read anew, rights included."""
+    found = db.session.get(Person, id, populate_existing=True)
+    if found is not None:
+        found.__dict__.pop("_rights", None)
+    return found
 
 
 def open_sessions(app: Flask) -> None:
@@ -97,7 +100,8 @@ def keep_language(response: Response, language: str) -> Response:
 
 def drop(response: Response) -> Response:
     """Takes the session from the browser."""
-    response.delete_cookie(cookie_name(), path="/", secure=current_app.config["COP"].secure, httponly=True, samesite="Lax")
+    secure = current_app.config["COP"].secure
+    response.delete_cookie(cookie_name(), path="/", secure=secure, httponly=True, samesite="Lax")
     return response
 
 

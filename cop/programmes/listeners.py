@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
@@ -23,13 +23,19 @@ def entered(told: Told) -> None:
     actions.accept(told.thing)
 
 
+@on("members.remove", "members.expire")
+def left(told: Told) -> None:
+    """Who was taken out before coming in cannot come in by the invitation either."""
+    actions.withdraw(told.details["member"], told.thing.community_id)
+
+
 @after("members.change", "members.remove", "members.expire", "members.revoke", "team.remove")
 def cut(told: Told) -> None:
     """Takes the person out of the places that are closed to them now."""
     person = db.session.get(Person, told.details["member"])
     if person is not None:
         access.forget(person)
-        live.recheck(person)
+        live.recheck(person.id)
 
 
 @after("members.invite", "members.resend")
@@ -45,7 +51,8 @@ def end_terms() -> None:
     running = select(Membership).where(Membership.ended.is_(None), Membership.until.is_not(None))
     for membership in db.session.scalars(running.where(Membership.until < today)).all():
         actions.expire(access.SYSTEM, membership)
-    for membership in db.session.scalars(running.where(Membership.warned.is_(None), Membership.until <= today + WARNING)).all():
+    soon = running.where(Membership.warned.is_(None), Membership.until <= today + WARNING)
+    for membership in db.session.scalars(soon).all():
         actions.warn(access.SYSTEM, membership)
 
 
@@ -59,4 +66,10 @@ def warn(told: Told) -> None:
                   community=community, until=told.thing.until)
 
 
-jobs.every("terms.end", lambda now: now + timedelta(hours=6))
+def next_midnight(now: datetime) -> datetime:
+    """When a day begins in Amsterdam: a term ends with its last day, and who is still connected is cut off then."""
+    tomorrow = clock.local(now).date() + timedelta(days=1)
+    return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=clock.AMSTERDAM)
+
+
+jobs.every("terms.end", next_midnight)

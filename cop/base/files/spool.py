@@ -35,14 +35,17 @@ class Spool:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder = folder
 
-    def take(self, stream: BinaryIO, limit: int, name: str = "") -> Spooled:
-        """Reads `stream` to its end; raises `TooLarge` past `limit` bytes, `Refused` for what is unsafe."""
+    def take(self, stream: BinaryIO, limit: int, name: str = "", media_type: str | None = None) -> Spooled:
+        """Reads `stream` to its end; raises `TooLarge` past `limit` bytes, `Refused` for what is unsafe.
+
+        With `media_type` it is known what it is and that it was taken before, so nothing is looked at.
+        """
         handle, path = tempfile.mkstemp(prefix=PREFIX, dir=self.folder)
         try:
             with open(handle, "w+b") as file:
                 sha256, size = _copy(stream, file, limit)
                 file.seek(0)
-                media_type = sniff(file.read(HEAD), name, Path(path))
+                media_type = media_type or sniff(file.read(HEAD), name, Path(path))
                 os.fsync(file.fileno())
             return Spooled(Path(path), sha256, size, media_type)
         except BaseException:

@@ -38,9 +38,12 @@ class Store(ABC):
     def __init__(self, spool: Path):
         self._spool = Spool(spool)
 
-    def spool(self, stream: BinaryIO, limit: int, name: str = "") -> Spooled:
-        """Takes `stream` in; raises `TooLarge` past `limit` bytes and `Refused` for what is unsafe."""
-        return self._spool.take(stream, limit, name)
+    def spool(self, stream: BinaryIO, limit: int, name: str = "", media_type: str | None = None) -> Spooled:
+        """Takes `stream` in; raises `TooLarge` past `limit` bytes and `Refused` for what is unsafe.
+
+        What was kept before and comes back from a backup brings its `media_type` and is not looked at again.
+        """
+        return self._spool.take(stream, limit, name, media_type)
 
     def discard(self, spooled: Spooled) -> None:
         """Forgets an upload that is not kept; harmless when it was."""

@@ -39,6 +39,10 @@ class Assets:
         joined = LAYERS + "\n".join(file.read_text() for file in dict.fromkeys(order) if file.exists())
         return re.sub(r'url\("/static/([^"]+)"\)', lambda found: f'url("{self.address(found[1])}")', joined).encode()
 
+    def add(self, name: str, body: bytes) -> None:
+        """Serves `body` as the file `name`, which is not on the disk."""
+        self.bodies[name], self.hashes[name] = body, _hash(body)
+
     def address(self, name: str) -> str:
         """The address of `name`; the hash in it changes with the content."""
         return f"/static/{self.hashes[name]}/{name}"
@@ -59,7 +63,7 @@ class Assets:
 
 
 def _hash(body: bytes) -> str:
-    return hashlib.sha256(body).hexdigest()[:12]
+    return hashlib.sha256(body).hexdigest()[:8]
 
 
 @lru_cache(maxsize=64)

@@ -45,6 +45,8 @@ def open_pages(app: Flask, folder: str) -> None:
                           "languages": words.LANGUAGES, "site_name": settings.site_name, "demo": settings.demo,
                           "base_url": settings.base_url, "contact": settings.contact, "now": clock.now}
         app.extensions["pages"][lang] = pages
+        # The editor's words are fetched when somebody starts to write: a page need not carry them.
+        assets.add(f"words/editor.{lang}.json", pages.get_template("shared/editor_words.json").render().encode())
 
 
 def nonce() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from cop.base import clock, mail
 from cop.base.action import action, detail
@@ -21,6 +21,7 @@ from cop.people.models import (
     end_sessions,
     new_link,
     new_token,
+    use,
 )
 
 OTHER = {"mail-old": "mail-new", "mail-new": "mail-old"}
@@ -52,13 +53,12 @@ def change_mail(person: Person, themselves: Person, *, address: str) -> None:
 @action("people.confirm_mail")
 def confirm_mail(system: Any, person: Person, *, link: Link) -> bool:
     """Confirms a change at one address; True when the other had confirmed too, so that it was carried out."""
-    now = clock.now()
-    used = db.session.execute(update(Link).where(Link.id == link.id, Link.used.is_(None), Link.expires > now).values(used=now))
-    if used.rowcount != 1:  # type: ignore[attr-defined]
+    if not use(link):
         raise Gone(_("Deze link is al gebruikt of verlopen. Vraag de wijziging opnieuw aan bij uw instellingen."))
     db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())  # the two confirm in line
     other = db.session.scalar(select(Link.used).where(
-        Link.person_id == person.id, Link.purpose == OTHER[link.purpose], Link.address == link.address, Link.expires > now))
+        Link.person_id == person.id, Link.purpose == OTHER[link.purpose], Link.address == link.address,
+        Link.expires > clock.now()))
     detail(person=person.id, at=link.purpose, done=int(other is not None))
     if other is None:
         return False
@@ -79,7 +79,8 @@ def make_token(person: Person, owner: Person, *, label: str = "", days: int | No
     """Makes an API token of a person and gives its secret, which is shown once."""
     secret = new_token(owner, label, timedelta(days=days) if days else None)
     db.session.flush()
-    token = db.session.scalars(select(Token).where(Token.person_id == owner.id).order_by(Token.id.desc()).limit(1)).one()
+    mine = select(Token).where(Token.person_id == owner.id).order_by(Token.id.desc()).limit(1)
+    token = db.session.scalars(mine).one()
     detail(token=token.id)
     return token, secret
 

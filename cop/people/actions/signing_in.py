@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
 from cop.access import SYSTEM
-from cop.base import clock, jobs, mail
+from cop.base import jobs, mail
 from cop.base.action import action, detail, unit
 from cop.base.db import db
 from cop.base.errors import Gone
@@ -21,6 +21,7 @@ from cop.people.models import (
     end_sessions,
     new_link,
     new_session,
+    use,
 )
 
 Way = Literal["link", "code", "password", "demo"]
@@ -56,7 +57,8 @@ def sign_in(system: Any, person: Person, *, by: Way, link: Link | None = None, a
     if not person.is_active:
         raise Gone(_("Dit account is afgesloten. Neem contact op met de beheerder."))
     if link is not None:
-        _use(link)
+        if not use(link):
+            raise Gone(_("Deze link is al gebruikt. Vraag een nieuwe aan."))
         detail(purpose=link.purpose)
     if instead_of is not None:
         db.session.execute(delete(Session).where(Session.id == instead_of))
@@ -64,14 +66,6 @@ def sign_in(system: Any, person: Person, *, by: Way, link: Link | None = None, a
     person.state = "active"
     detail(person=person.id, by=by, first=int(first))
     return new_session(person, agent)
-
-
-def _use(link: Link) -> None:
-    """One conditional statement: of two that press the button at once, one comes in."""
-    now = clock.now()
-    used = db.session.execute(update(Link).where(Link.id == link.id, Link.used.is_(None), Link.expires > now).values(used=now))
-    if used.rowcount != 1:  # type: ignore[attr-defined]
-        raise Gone(_("Deze link is al gebruikt. Vraag een nieuwe aan."))
 
 
 @action("people.sign_out")

@@ -16,12 +16,12 @@ def cast() -> list[tuple[str, list[Person]]]:
     roles: dict[int, set[str]] = {}
     for id, role in db.session.execute(select(Membership.person_id, Membership.role).where(current())):
         roles.setdefault(id, set()).add(role)
-    groups: dict[str, list[Person]] = {_("Programmateam"): [], _("Moderatoren"): [], _("Experts"): [], _("Deelnemers"): []}
+    titles = (_("Programmateam"), _("Moderatoren"), _("Experts"), _("Deelnemers"))
+    groups: dict[str, list[Person]] = {title: [] for title in titles}
     everybody = (select(Person).outerjoin(Organisation, Organisation.id == Person.organisation_id)
                  .where(Person.state != "deactivated").order_by(Organisation.name, Person.name))
     for person in db.session.scalars(everybody):
         mine = roles.get(person.id, set())
-        part = (_("Programmateam") if person.id in team or person.is_admin else _("Moderatoren") if "moderator" in mine
-                else _("Experts") if "expert" in mine else _("Deelnemers"))
-        groups[part].append(person)
+        part = 0 if person.id in team or person.is_admin else 1 if "moderator" in mine else 2 if "expert" in mine else 3
+        groups[titles[part]].append(person)
     return [(title, people) for title, people in groups.items() if people]

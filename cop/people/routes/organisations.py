@@ -14,7 +14,7 @@ from cop.base.errors import NotFound
 from cop.base.web import Page, answer, answer_list, door, say
 from cop.base.words import _
 from cop.people import actions, forms
-from cop.people.models import ORGANISATION_KINDS, Affiliation, Organisation, Person
+from cop.people.models import Affiliation, Organisation, Person
 from cop.people.routes.blueprint import routes
 
 
@@ -32,7 +32,7 @@ def list_() -> Response:
     counted = (select(Person.organisation_id, func.count().label("n")).where(Person.state != "deactivated")
                .group_by(Person.organisation_id))
     count = {row.organisation_id: row.n for row in db.session.execute(counted)}
-    return answer_list(Page(every_organisation()), page="people/organisations.html", count=count, kinds=ORGANISATION_KINDS)
+    return answer_list(Page(every_organisation()), page="people/organisations.html", count=count)
 
 
 @routes.post("/organisations")
@@ -51,8 +51,9 @@ def show(id: int) -> Response:
     organisation = access.find(current_user, Organisation, id)
     works = select(Affiliation.person_id).where(Affiliation.organisation_id == organisation.id)
     people = list(db.session.scalars(
-        select(Person).where(access.seen_by(current_user, Person), Person.state != "deactivated",
-                             or_(Person.organisation_id == organisation.id, Person.id.in_(works))).order_by(Person.name)))
+        select(Person).order_by(Person.name)
+        .where(access.seen_by(current_user, Person), Person.state != "deactivated",
+               or_(Person.organisation_id == organisation.id, Person.id.in_(works)))))
     return answer(organisation, page="people/organisation.html", organisation=organisation, people=people,
                   may=access.may(current_user, "organisations.edit", organisation))
 
@@ -63,7 +64,7 @@ def settings(id: int) -> Response:
     """The page on which an organisation is changed."""
     organisation = access.find(current_user, Organisation, id)
     access.judge(current_user, "organisations.edit", organisation)
-    return answer(page="people/organisation_edit.html", organisation=organisation, kinds=ORGANISATION_KINDS)
+    return answer(page="people/organisation_edit.html", organisation=organisation)
 
 
 @routes.patch("/organisations/<int:id>")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 from types import SimpleNamespace
 
 from flask import Response, current_app, g, request
@@ -62,12 +62,17 @@ def _communities(person: Person) -> list[SimpleNamespace]:
     team = select(TeamMember.programme_id).where(TeamMember.person_id == person.id)
     here = (Membership.community_id == Community.id) & (Membership.person_id == person.id) & current()
     rows = db.session.execute(
-        select(Community.name, Community.slug, Membership.role, Membership.until, Community.programme_id.in_(team).label("team"))
+        select(Community.name, Community.slug, Membership.role, Membership.until,
+               Community.programme_id.in_(team).label("team"))
         .outerjoin(Membership, here).where(mine, or_(Membership.id.is_not(None), Community.programme_id.in_(team)))
         .order_by(Community.programme_id, Community.position))
     return [SimpleNamespace(name=row.name, slug=row.slug, role="team" if row.team else row.role,
-                            until=None if row.team or not row.until else datetime.combine(row.until, time(12), clock.AMSTERDAM))
-            for row in rows]
+                            until=_noon(row.until) if row.until and not row.team else None) for row in rows]
+
+
+def _noon(day: date) -> datetime:
+    """A moment on this day, for the filters that show days."""
+    return datetime.combine(day, time(12), clock.AMSTERDAM)
 
 
 @routes.get("/people/<int:id>/photo")

@@ -46,18 +46,19 @@ def settings() -> Response:
 def _settings(status: int = 200, made: forms.TokenMade | None = None) -> Response:
     person = viewer()
     working = list(db.session.scalars(select(Affiliation.organisation_id).where(Affiliation.person_id == person.id)))
-    signed_in = list(db.session.scalars(select(Session).where(
-        Session.person_id == person.id, Session.epoch == person.epoch, Session.expires > clock.now()).order_by(Session.id.desc())))
+    signed_in = db.session.scalars(select(Session).order_by(Session.id.desc()).where(
+        Session.person_id == person.id, Session.epoch == person.epoch, Session.expires > clock.now()))
     pending = db.session.scalar(select(Link.address).where(
         Link.person_id == person.id, Link.purpose.in_(MAIL), Link.used.is_(None), Link.expires > clock.now()))
     result = made or (lambda: me(person))
     return answer(result, page="people/settings.html", status=status, person=person, organisations=every_organisation(),
-                  working=working, sessions=[(s, device(s.agent)) for s in signed_in], this=g.session_id, pending=pending,
-                  tokens=_tokens(person), made=made, fresh=_fresh())
+                  working=working, sessions=[(s, device(s.agent)) for s in signed_in], this=g.session_id,
+                  pending=pending, tokens=_tokens(person), made=made, fresh=_fresh())
 
 
 def _tokens(person: Person) -> list[Token]:
-    return list(db.session.scalars(select(Token).where(Token.person_id == person.id, Token.epoch == person.epoch).order_by(Token.id)))
+    return list(db.session.scalars(select(Token).order_by(Token.id).where(
+        Token.person_id == person.id, Token.epoch == person.epoch)))
 
 
 def _fresh() -> bool:
@@ -155,7 +156,8 @@ def _prove(id: int, kept: str, current: str) -> None:
     key = f"present password of {id}"
     limits.take(key, timedelta(minutes=3), 10)
     if not passwords.verify(kept, current):
-        raise Invalid(errors={"current": _("Dit is niet uw huidige wachtwoord. Weet u het niet meer? Meld u af en weer aan met een mail.")})
+        raise Invalid(errors={"current": _(
+            "Dit is niet uw huidige wachtwoord. Weet u het niet meer? Meld u af en log in met een mail.")})
     limits.forget(key)
 
 

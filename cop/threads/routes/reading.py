@@ -89,6 +89,7 @@ def acts(id: int) -> Response:
                      and found.seq > 1 and found.state == "live")
     reads = found.state == "live" or found.author_id == current_user.id or may["hide"]
     return answer(page="threads/acts.html", post=found, row=post_rows([found.id])[0], thread=thread, may=may, reads=reads,
+                  reactions=things.reactions([found.id]).get(found.id, {}),
                   history=revisions(found.id) if reads else [])
 
 

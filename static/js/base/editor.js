@@ -6,9 +6,9 @@
 //   </cop-editor>
 //
 // The textarea stays the field of the form: its value is kept equal to the HTML, with `format` set to "html",
-// and it fires `input` at every change. Without JavaScript, or where the editor can't be loaded, it is what
+// and it fires `input` at every change somebody makes. Without JavaScript, or where the editor can't be loaded, it is what
 // people write Markdown in. `data-html` is the cleaned HTML of what is being edited. The words come from
-// data-word-*; a button whose word is not given is not shown, so a small composer gives few words.
+// data-word-*, or from the JSON at the address data-words; a button whose word is not given is not shown, so a small composer gives few words.
 
 /** Plain text as a document of the editor; the caret at offset n of the text is at position n + 1 in it. */
 function paragraphs(text) {
@@ -40,8 +40,9 @@ class CopEditor extends HTMLElement {
     this.#textarea.addEventListener("compositionstart", () => this.#compose(), { signal })
     this.#textarea.form?.addEventListener("reset", () => setTimeout(() => this.#reset()), { signal })
     this.#textarea.form?.addEventListener("cop:restored", () => this.#restored(), { signal })
-    // A page that Turbo keeps holds the textarea; it opens again from that.
+    // A page that Turbo keeps holds the textarea; from that it opens again, also where the page stayed after all.
     document.addEventListener("turbo:before-cache", () => this.#close(), { signal })
+    document.addEventListener("turbo:load", () => this.#writesHTML && this.open(), { signal })
     if (this.#writesHTML || document.activeElement === this.#textarea) this.open()
   }
 
@@ -80,7 +81,7 @@ class CopEditor extends HTMLElement {
   async insertQuote(html, cite) {
     if (await this.open()) return this.#surface.insertQuote(html, cite)
     const text = new DOMParser().parseFromString(html, "text/html").body.innerText.trim()
-    const quoted = [cite, "", ...text.split("\n")].map((line) => `> ${line}`.trimEnd()).join("\n")
+    const quoted = [`**${cite}**`, "", ...text.split("\n")].map((line) => `> ${line}`.trimEnd()).join("\n")
     this.#textarea.value = `${this.#textarea.value.trimEnd()}\n\n${quoted}\n\n`.trimStart()
     this.#textarea.dispatchEvent(new Event("input", { bubbles: true }))
     this.#textarea.focus()
@@ -88,9 +89,8 @@ class CopEditor extends HTMLElement {
 
   /** Empties it, as after sending. */
   clear() {
-    if (this.#surface) return this.#surface.setContent("")
-    this.#textarea.value = ""
-    this.#textarea.dispatchEvent(new Event("input", { bubbles: true }))
+    if (this.#surface) this.#surface.setContent("")
+    else this.#textarea.value = ""
   }
 
   get #writesHTML() {
@@ -111,12 +111,19 @@ class CopEditor extends HTMLElement {
   async #load() {
     // The Markdown of an html text is only a way to read it; what is typed into it now would be lost.
     this.#textarea.readOnly = "html" in this.dataset && !this.#writesHTML
-    const loaded = await import("base/editor/surface.js").catch(() => null)
+    const loaded = await Promise.all([import("base/editor/surface.js"), this.#words()]).then(([module]) => module, () => null)
     await this.#composing
     this.#textarea.readOnly = false
     if (!loaded || !this.isConnected) return false
     this.#start(loaded.Surface)
     return true
+  }
+
+  /** The words of data-words, an address, as data-word-* on the element. */
+  async #words() {
+    if (!this.dataset.words) return
+    const words = await (await fetch(this.dataset.words)).json()
+    for (const [name, word] of Object.entries(words)) this.setAttribute(`data-word-${name}`, word)
   }
 
   #start(Surface) {
