@@ -12,7 +12,14 @@ from cop.base import jobs
 from cop.base.action import unit
 from cop.base.db import db
 from cop.base.mail import Letter
+from cop.base.web import pace
 from cop.people.models import Person, new_link
+
+
+@pytest.fixture(autouse=True)
+def unhurried() -> None:
+    """All tests come from one address: none of them uses up the pace of the next."""
+    pace.forget()
 
 
 class Post:

@@ -53,7 +53,8 @@ def test_one_address_twice_is_not_both(cast: Any, asked: dict[str, str], person:
     assert person(cast.anna).mail == OLD
 
 
-def test_a_confirmation_of_an_earlier_request_does_not_count(cast: Any, asked: dict[str, str], person: Any, post: Any) -> None:
+def test_what_was_confirmed_for_another_address_does_not_count(cast: Any, asked: dict[str, str], person: Any,
+                                                               post: Any) -> None:
     cast.client(None).post(asked[OLD])
     cast.client("anna").post("/settings/mail", data={"mail": "iets@anders.example"})
     assert cast.client(None).post(asked[NEW]).status_code == 410

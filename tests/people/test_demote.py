@@ -14,7 +14,8 @@ def test_works(cast: Any, person: Any) -> None:
 
 def test_by_api(cast: Any, person: Any) -> None:
     cast.client("iris").post(f"/people/{cast.eva}/administration")
-    assert cast.client(None).delete(f"/api/v1/people/{cast.eva}/administration", headers=cast.api("iris")).status_code == 200
+    answer = cast.client(None).delete(f"/api/v1/people/{cast.eva}/administration", headers=cast.api("iris"))
+    assert answer.status_code == 200
     assert not person(cast.eva).is_admin
 
 

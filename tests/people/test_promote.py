@@ -14,7 +14,8 @@ def test_works(cast: Any, person: Any) -> None:
 
 
 def test_by_api(cast: Any, person: Any) -> None:
-    assert cast.client(None).put(f"/api/v1/people/{cast.eva}/administration", headers=cast.api("iris")).status_code == 200
+    answer = cast.client(None).put(f"/api/v1/people/{cast.eva}/administration", headers=cast.api("iris"))
+    assert answer.status_code == 200
     assert person(cast.eva).is_admin
 
 

@@ -34,8 +34,8 @@ def test_works(cast: Any, person: Any) -> None:
 
 
 def test_by_api(cast: Any, person: Any) -> None:
-    answer = cast.client(None).put("/api/v1/settings/photo", headers=cast.api("anna"), data={"photo": (picture(), "ik.jpg")},
-                                   content_type="multipart/form-data")
+    answer = cast.client(None).put("/api/v1/settings/photo", headers=cast.api("anna"),
+                                   data={"photo": (picture(), "ik.jpg")}, content_type="multipart/form-data")
     assert answer.status_code == 204
     assert person(cast.anna).photo
 
@@ -49,8 +49,8 @@ def test_removing_it(cast: Any, person: Any) -> None:
 
 
 @pytest.mark.parametrize(("content", "name"), [
-    (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "ik.svg"), (b"", "ik.jpg"), (b"%PDF-1.4", "ik.png"),
-    (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "ik.png")])
+    (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "ik.svg"), (b"", "ik.jpg"),
+    (b"%PDF-1.4", "ik.png"), (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "ik.png")])
 def test_bad_input(cast: Any, person: Any, content: bytes, name: str) -> None:
     answer = sent(cast, file=io.BytesIO(content), name=name)
     assert answer.status_code == 422

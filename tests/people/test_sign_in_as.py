@@ -55,7 +55,8 @@ def test_nobody_that_is_not_there(demo: Any) -> None:
 
 def test_only_on_this_machine(demo: Any) -> None:
     app, id = demo
-    answer = Client(app, app.response_class).post("/sign-in/as", data={"person": id}, headers={"X-Forwarded-For": "203.0.113.9"})
+    answer = Client(app, app.response_class).post("/sign-in/as", data={"person": id},
+                                                  headers={"X-Forwarded-For": "203.0.113.9"})
     assert answer.status_code == 400
 
 

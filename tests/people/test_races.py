@@ -1,0 +1,91 @@
+"""What two people do in the same moment, on a real database with real commits."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from cop import access, create_app
+from cop.base import clock
+from cop.base.action import unit
+from cop.base.db import Base, db
+from cop.base.errors import Conflict
+from cop.people import actions
+from cop.people.models import Person, new_link
+from tests.conftest import Client, settings
+
+
+@pytest.fixture
+def real(tmp_path: Any) -> Any:
+    """An app of its own with two administrators."""
+    app = create_app(settings(tmp_path, database_url=os.environ.get("COP_RACES_DATABASE_URL", "")))
+    with app.app_context():
+        Base.metadata.drop_all(db.engine)
+        Base.metadata.create_all(db.engine)
+        with unit():
+            db.session.add_all(Person(mail=f"{name}@proef.example", name=name, state="active", is_admin=True,
+                                      entered=clock.now()) for name in ("Iris", "Ivo"))
+    yield app
+    with app.app_context():
+        Base.metadata.drop_all(db.engine)
+        db.engine.dispose()
+
+
+def at_once(run: Callable[[int], Any], times: int) -> list[Any]:
+    """What `times` calls gave that were made at the same moment."""
+    with ThreadPoolExecutor(times) as pool:
+        return list(pool.map(run, range(times)))
+
+
+def test_a_link_lets_one_in(real: Flask) -> None:
+    with real.app_context(), unit():
+        secret, _code = new_link(db.session.get(Person, 1), "sign-in")
+    statuses = at_once(lambda _n: Client(real, real.response_class).post(f"/sign-in/{secret}").status_code, 8)
+    assert sorted(statuses) == [303] + [410] * 7
+
+
+def test_five_tries_are_five(real: Flask) -> None:
+    with real.app_context(), unit():
+        _secret, code = new_link(db.session.get(Person, 1), "sign-in")
+    wrong = f"{(int(code) + 1) % 10**6:06d}"
+
+    def guess(n: int) -> int:
+        return Client(real, real.response_class).post("/sign-in/code", data={
+            "mail": "Iris@proef.example", "code": wrong}).status_code
+
+    assert set(at_once(guess, 6)) == {422}
+    assert guess(0) == 422
+    answer = Client(real, real.response_class).post("/sign-in/code", data={"mail": "Iris@proef.example", "code": code})
+    assert answer.status_code == 422
+
+
+def test_two_administrators_do_not_send_each_other_away(real: Flask) -> None:
+    def demote(n: int) -> bool:
+        with real.app_context():
+            try:
+                with unit():
+                    me, other = db.session.get(Person, n + 1), db.session.get(Person, 2 - n)
+                    if me.is_admin:  # as the door finds out
+                        actions.demote(access.SYSTEM, other)
+            except Conflict:
+                return False
+            return True
+
+    at_once(demote, 2)
+    with real.app_context():
+        assert len(list(db.session.scalars(select(Person.id).where(Person.is_admin)))) == 1
+
+
+def test_ten_guesses_at_once_are_ten(real: Flask) -> None:
+    def guess(_n: int) -> int:
+        return Client(real, real.response_class).post("/sign-in/password", data={
+            "mail": "Iris@proef.example", "password": "gok"}).status_code
+
+    statuses = at_once(guess, 14)
+    assert sorted(statuses) == [422] * 10 + [429] * 4
