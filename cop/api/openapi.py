@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from flask import current_app
+from flask import current_app, g
 from pydantic.json_schema import models_json_schema
 
 from cop.base.web import DOORS, Door
@@ -38,9 +38,11 @@ def document() -> dict[str, Any]:
     """The whole document."""
     settings = current_app.config["COP"]
     models = {m for d in DOORS.values() for m in (d.takes, d.asks, d.gives) if m} | {Error}
-    _map, schemas = models_json_schema(
-        [(m, "validation") for m in sorted(models, key=lambda m: m.__name__)], ref_template=REF
+    # Two rooms may call their input alike; then pydantic names both by their module, and only it knows how.
+    refs, schemas = models_json_schema(
+        [(m, "validation") for m in sorted(models, key=lambda m: (m.__name__, m.__module__))], ref_template=REF
     )
+    g.refs = {model: ref for (model, _mode), ref in refs.items()}
     paths: dict[str, dict[str, Any]] = {}
     for door, method, path in operations():
         paths.setdefault(path, {})[method.lower()] = operation(door, method, path)
@@ -94,7 +96,7 @@ def _status(door: Door) -> int:
 def _success(door: Door) -> dict[str, Any]:
     if not door.gives:
         return {"description": "Done."}
-    one = {"$ref": REF.format(model=door.gives.__name__)}
+    one = g.refs[door.gives]
     link = {"type": ["string", "null"]}
     schema = one if not door.many else {
         "type": "object", "required": ["items", "next", "prev"],
@@ -103,7 +105,7 @@ def _success(door: Door) -> dict[str, Any]:
 
 
 def _body(door: Door) -> dict[str, Any]:
-    schema: dict[str, Any] = {"$ref": REF.format(model=door.takes.__name__)} if door.takes else {"type": "object"}
+    schema: dict[str, Any] = g.refs[door.takes] if door.takes else {"type": "object"}
     if not door.files:
         return {"application/json": {"schema": schema}}
     files = {"type": "object", "properties": {name: {"type": "string", "format": "binary"} for name in door.files}}
@@ -111,5 +113,4 @@ def _body(door: Door) -> dict[str, Any]:
 
 
 def _refusal(words: str) -> dict[str, Any]:
-    schema = {"$ref": REF.format(model=Error.__name__)}
-    return {"description": words, "content": {"application/problem+json": {"schema": schema}}}
+    return {"description": words, "content": {"application/problem+json": {"schema": g.refs[Error]}}}

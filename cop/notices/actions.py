@@ -48,7 +48,7 @@ def choose(person: Person, thing: Person, **kinds: str) -> None:
 
 
 @action("notices.unsubscribe")
-def unsubscribe(person: Any, thing: Person, *, kind: str) -> None:
+def unsubscribe(system: Any, person: Person, *, kind: str) -> None:
     """Stops mail of one kind for whom the link was made, who need not be signed in."""
-    upsert(Choice, {"person_id": thing.id, "kind": kind}, {"how": "never" if kind == "digest" else "daily"})
-    detail(kind=kind)
+    upsert(Choice, {"person_id": person.id, "kind": kind}, {"how": "never"})
+    detail(person=person.id, kind=kind)

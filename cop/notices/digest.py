@@ -2,24 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, delete, func, insert, select
+from sqlalchemy.orm import joinedload, selectin_polymorphic
 
 from cop import access
 from cop.base import clock, jobs, mail, text
 from cop.base.action import unit
 from cop.base.db import db, upsert
-from cop.notices.letters import token, unsubscribe_headers
-from cop.notices.models import Choice, Digest, Notice
+from cop.chat.models import Message
+from cop.notices.letters import list_headers, stop_address
+from cop.notices.models import AT_ONCE, Choice, Digest, Mailed, Notice, address
 from cop.people.models import Person
 from cop.things import Follow, Mark, Thing
 from cop.threads.models import Post, Thread
 
 HOUR = 7  # on the clock of Amsterdam: before the working day
 MOST = 12  # threads in one mail
+QUOTED = 160  # characters of what was said last
+FIRST = timedelta(days=1)  # the first daily mail tells of so long ago
+LONGEST = timedelta(days=7)  # whoever had none for a while is told of a week at most
+PLACE, SAID, THREAD = Thing.__table__.alias("place"), Thing.__table__.alias("said"), Thread.__table__
+MARK, FOLLOW = Mark.__table__, Follow.__table__
+
+
+@dataclass(frozen=True)
+class Item:
+    """A thread with news, or what was said to the reader, as the mail shows it."""
+
+    kind: str  # of the thread, or room
+    title: str
+    url: str
+    community: str
+    author: str
+    organisation: str
+    excerpt: str
+    reason: str = "news"
+    posts: int = 1
 
 
 def next_morning(now: datetime) -> datetime:
@@ -31,39 +54,82 @@ def next_morning(now: datetime) -> datetime:
     return day
 
 
-def news(person: Person, upto: int) -> list[Any]:
-    """Threads with posts after thing `upto` that this person has not read and was not mailed: newest first."""
-    mine = list(access.rights(person).roles)
-    muted = select(Follow.thing_id).where(Follow.person_id == person.id, Follow.muted.is_(True))
-    mailed = select(Notice.thing_id).where(Notice.person_id == person.id, Notice.mailed.is_not(None))
-    thread = Thing.__table__.alias("place")
+def addressed(person: Person) -> dict[int, Item]:
+    """What was said to somebody who hears of that by the daily mail, unread and not mailed: by post or message, the
+    newest first."""
+    kinds = set(db.session.scalars(select(Choice.kind).where(Choice.person_id == person.id, Choice.how == "daily")))
     rows = db.session.execute(
-        select(Post.parent_id, thread.c.title, thread.c.community_id, func.count(Post.id).label("posts"),
-               func.max(Post.id).label("newest"), func.min(Post.id).label("first"))
-        .join(thread, thread.c.id == Post.parent_id)
-        .outerjoin(Mark, (Mark.thing_id == thread.c.id) & (Mark.person_id == person.id))
-        .where(Post.id > upto, Post.state == "live", thread.c.state == "live", Post.community_id.in_(mine),
-               Post.author_id != person.id, Post.seq > func.coalesce(Mark.seq, 0), thread.c.id.not_in(muted),
-               Post.id.not_in(mailed))
-        .group_by(Post.parent_id, thread.c.title, thread.c.community_id).order_by(func.max(Post.id).desc()).limit(MOST)).all()
-    newest = {p.id: p for p in db.session.scalars(select(Post).where(Post.id.in_([r.newest for r in rows])))}
-    names = dict(db.session.execute(select(Person.id, Person.name).where(
-        Person.id.in_([p.author_id for p in newest.values()]))).tuples().all())
-    kinds = dict(db.session.execute(select(Thread.id, Thread.thread_kind).where(
-        Thread.id.in_([r.parent_id for r in rows]))).tuples().all())
-    circles = {c.id: c.name for c in access.rights(person).communities}
-    return [SimpleNamespace(title=r.title, url=f"/posts/{r.first}", posts=r.posts, kind=kinds[r.parent_id],
-                            community=circles[r.community_id], author=names.get(newest[r.newest].author_id, ""),
-                            excerpt=text.excerpt(newest[r.newest].plain, 160)) for r in rows]
+        select(Notice.thing_id, Notice.place_id, Notice.reason, PLACE.c.title, PLACE.c.kind.label("place_kind"),
+               PLACE.c.community_id, THREAD.c.thread_kind)
+        .join(PLACE, PLACE.c.id == Notice.place_id).outerjoin(THREAD, THREAD.c.id == PLACE.c.id)
+        .where(Notice.person_id == person.id, Notice.reason.in_(kinds & set(AT_ONCE)), Notice.read.is_(None),
+               Notice.at > clock.now() - LONGEST, PLACE.c.state == "live",
+               PLACE.c.community_id.in_(access.rights(person).roles), Notice.thing_id.not_in(_mailed(person)))
+        .order_by(Notice.at.desc(), Notice.id.desc()).limit(MOST)).all()
+    said, names = _said(row.thing_id for row in rows), _circles(person)
+    return {row.thing_id: Item(row.thread_kind or row.place_kind, row.title,
+                               address(row.place_kind, row.place_id, row.thing_id), names[row.community_id],
+                               *_by(said[row.thing_id]), reason=row.reason)
+            for row in rows if row.thing_id in said}
+
+
+def news(person: Person, since: int) -> tuple[list[Item], int]:
+    """Threads with posts after thing `since` that the person has not read and was not mailed: the newest first, and
+    how many more there are."""
+    muted = select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == person.id, FOLLOW.c.muted)
+    rows = db.session.execute(
+        select(PLACE.c.id, PLACE.c.title, PLACE.c.community_id, THREAD.c.thread_kind, func.count().label("posts"),
+               func.max(SAID.c.id).label("newest"), func.min(SAID.c.id).label("first"),
+               func.count().over().label("threads"))
+        .select_from(SAID.join(PLACE, PLACE.c.id == SAID.c.parent_id).join(THREAD, THREAD.c.id == PLACE.c.id)
+                     .outerjoin(MARK, (MARK.c.thing_id == PLACE.c.id) & (MARK.c.person_id == person.id)))
+        .where(SAID.c.id > since, SAID.c.kind == "post", SAID.c.state == "live", PLACE.c.state == "live",
+               SAID.c.author_id.is_distinct_from(person.id), SAID.c.seq > func.coalesce(MARK.c.seq, 0),
+               PLACE.c.community_id.in_(access.rights(person).roles), PLACE.c.id.not_in(muted),
+               SAID.c.id.not_in(_mailed(person)))
+        .group_by(PLACE.c.id, PLACE.c.title, PLACE.c.community_id, THREAD.c.thread_kind)
+        .order_by(func.max(SAID.c.id).desc()).limit(MOST)).all()
+    said, names = _said(row.newest for row in rows), _circles(person)
+    items = [Item(row.thread_kind, row.title, f"/posts/{row.first}", names[row.community_id], *_by(said[row.newest]),
+                  posts=row.posts) for row in rows]
+    return items, rows[0].threads - len(rows) if rows else 0
+
+
+def _mailed(person: Person) -> Select[tuple[int]]:
+    return select(Mailed.thing_id).where(Mailed.person_id == person.id)
+
+
+def _circles(person: Person) -> dict[int, str]:
+    return {community.id: community.name for community in access.rights(person).communities}
+
+
+def _said(ids: Iterable[int]) -> dict[int, Any]:
+    """Posts and messages by id, with who wrote them for whom; those that can still be read."""
+    found = db.session.scalars(
+        select(Thing).options(joinedload(Thing.author), joinedload(Thing.organisation),
+                              selectin_polymorphic(Thing, [Post, Message]))
+        .where(Thing.id.in_(list(ids)), Thing.state == "live", Thing.kind.in_(("post", "message"))))
+    return {thing.id: thing for thing in found}
+
+
+def _by(thing: Any) -> tuple[str, str, str]:
+    """Author, organisation and the beginning of what was said."""
+    return (thing.author.name if thing.author else "", thing.organisation.name if thing.organisation else "",
+            text.excerpt(thing.plain, QUOTED))
 
 
 @jobs.job("notices.digest")
 def digest() -> None:
-    """Writes one job per person, so that one failing mail does not hold up the others."""
+    """Writes one job per person, so that one failing mail does not hold up the others; never at the weekend, when a
+    worker that was away may come to it late."""
+    now = clock.now()
+    if clock.local(now).weekday() > 4:
+        return
     never = select(Choice.person_id).where(Choice.kind == "digest", Choice.how == "never")
     with unit():
+        db.session.execute(delete(Mailed).where(Mailed.at < now - 2 * LONGEST))
         for person in db.session.scalars(select(Person.id).where(
-                Person.state == "active", Person.entered.is_not(None), Person.id.not_in(never))):
+                Person.state == "active", Person.entered.is_not(None), Person.id.not_in(never))).all():
             jobs.later("notices.digest_one", person)
 
 
@@ -74,19 +140,25 @@ def digest_one(person_id: int) -> None:
         person = db.session.get(Person, person_id)
         if person is None or not person.is_active:
             return
-        last = db.session.scalar(select(func.max(Thing.id))) or 0
         mark = db.session.get(Digest, person_id)
-        # The first daily mail tells of the last day, not of all that was ever said.
-        since = mark.upto if mark else _yesterday()
-        found = news(person, since)
-        if found:
-            mail.post("notices/digest", to=person.mail, name=person.name, language=person.language, person_id=person.id,
-                      headers=unsubscribe_headers(person.id, "digest"), items=found, stop=f"/unsubscribe/{token(person.id, 'digest')}")
-        upsert(Digest, {"person_id": person_id}, {"upto": last, "sent": clock.now() if found else (mark.sent if mark else None)})
+        last = db.session.scalar(select(func.max(Thing.id))) or 0
+        since = max(mark.upto, _last_before(LONGEST)) if mark else _last_before(FIRST)
+        told = addressed(person)
+        if told:
+            db.session.execute(insert(Mailed), [
+                {"person_id": person_id, "thing_id": id, "at": clock.now()} for id in told])
+        fresh, more = news(person, since)
+        if told or fresh:
+            mail.post("notices/digest", to=person.mail, name=person.name, language=person.language,
+                      person_id=person.id, headers=list_headers(person.id, "digest", "digest"),
+                      told=list(told.values()), news=fresh, more=more, stop=stop_address(person.id, "digest"))
+        sent = clock.now() if told or fresh else (mark.sent if mark else None)
+        upsert(Digest, {"person_id": person_id}, {"upto": last, "sent": sent})
 
 
-def _yesterday() -> int:
-    return db.session.scalar(select(func.max(Thing.id)).where(Thing.made < clock.now() - timedelta(days=1))) or 0
+def _last_before(ago: timedelta) -> int:
+    """The last thing that was made longer ago than `ago`."""
+    return db.session.scalar(select(func.max(Thing.id)).where(Thing.made < clock.now() - ago)) or 0
 
 
 jobs.every("notices.digest", next_morning)

@@ -8,6 +8,7 @@ from pydantic import BaseModel, Field, model_validator
 
 from cop.base import clock
 from cop.base.forms import Form, Id
+from cop.notices.models import Reason, address
 
 
 class Choose(Form):
@@ -27,7 +28,7 @@ class Read(Form):
 class After(Form):
     """Which stretch of the list."""
 
-    after: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
+    after: Annotated[str, Field(max_length=40)] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 30
 
 
@@ -36,7 +37,7 @@ class NoticeOut(BaseModel):
 
     id: int
     kind: str = "notice"
-    reason: str
+    reason: Reason
     title: str
     url: str
     times: int
@@ -49,14 +50,12 @@ class NoticeOut(BaseModel):
         """From a row of `models.listed`."""
         if isinstance(row, dict):
             return row
-        return {"id": row.id, "reason": row.reason, "title": row.title, "url": address(row), "times": row.times,
-                "at": clock.rfc3339(row.at), "read": row.read is not None}
+        return {"id": row.id, "reason": row.reason, "title": row.title, "times": row.times,
+                "url": address(row.place_kind, row.place_id, row.thing_id), "at": clock.rfc3339(row.at),
+                "read": row.read is not None}
 
 
-def address(row: Any) -> str:
-    """Where a notice leads: the exact post or message."""
-    if row.place_kind == "thread":
-        return f"/threads/{row.place_id}" if row.thing_id == row.place_id else f"/posts/{row.thing_id}"
-    if row.place_kind == "room":
-        return f"/messages/{row.thing_id}"
-    return f"/files/{row.place_id}"
+class UnreadOut(BaseModel):
+    """How many notices were not read."""
+
+    unread: int

@@ -1,21 +1,24 @@
-"""The mail that notices send at once: mentions and answers, threaded in the reader's mailbox."""
+"""The mail that notices send: how it can be stopped, how mail programs thread it, and taking it back in time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from urllib.parse import urlsplit
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import select, update
+from sqlalchemy import delete, select
 
-from cop.base import clock, jobs, mail, text
+from cop.base import jobs, mail, text
 from cop.base.action import Told, after
-from cop.base.db import db
-from cop.notices.models import Notice, choices
-from cop.people.models import Person
+from cop.base.db import db, upsert
+from cop.base.mail import Letter
+from cop.notices.models import KINDS, Mailed, address, choices
+from cop.people.models import Organisation, Person
 from cop.programmes.models import Community
 from cop.things import Thing
-from cop.threads.models import Post
+
+QUOTED = 300  # characters of what was written, in a mail of its own
 
 
 def token(person_id: int, kind: str) -> str:
@@ -27,9 +30,9 @@ def read_token(token: str) -> tuple[int, str] | None:
     """(person id, kind) of a token, else None."""
     try:
         person, kind = _signer().loads(token)
-        return int(person), str(kind)
     except (BadSignature, ValueError, TypeError):
         return None
+    return (person, kind) if isinstance(person, int) and kind in KINDS else None
 
 
 def _signer() -> URLSafeSerializer:
@@ -38,32 +41,63 @@ def _signer() -> URLSafeSerializer:
     return URLSafeSerializer([*former, settings.secret_key], salt="unsubscribe")
 
 
-def unsubscribe_headers(person_id: int, kind: str) -> dict[str, str]:
-    """List-Unsubscribe as mail programs read it (RFC 8058): one click, no sign-in."""
-    address = f"{current_app.config['COP'].base_url}/unsubscribe/{token(person_id, kind)}"
-    return {"List-Unsubscribe": f"<{address}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+def stop_address(person_id: int, kind: str) -> str:
+    """Where one click stops mail of a kind."""
+    return f"{current_app.config['COP'].base_url}/unsubscribe/{token(person_id, kind)}"
+
+
+def list_headers(person_id: int, kind: str, about: str) -> dict[str, str]:
+    """What mail programs sort by (List-Id, RFC 2919) and how they stop it: one click, no sign-in (RFC 8058)."""
+    return {"List-Id": list_id(about), "List-Unsubscribe": f"<{stop_address(person_id, kind)}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+
+
+def list_id(about: str) -> str:
+    """The List-Id of the mail of a community, by its slug, or of the daily mail."""
+    return f"<{about}.{urlsplit(current_app.config['COP'].base_url).hostname or 'localhost'}>"
 
 
 def post(kind: str, people: Iterable[int], place: Thing, thing_id: int) -> None:
     """Puts a mail in the outbox for those of `people` who want `kind` at once, in the running unit."""
-    wanted = set(people)
-    chosen = choices(wanted, kind) if wanted else {}
-    wanted = {p for p in wanted if chosen.get(p, "once") == "once"}
+    asked = set(people)
+    chosen = choices(asked, kind) if asked else {}
+    wanted = {person for person in asked if chosen.get(person, "once") == "once"}
     if not wanted:
         return
-    thing = db.session.get(Post, thing_id) or db.session.get(Thing, thing_id)
-    author = db.session.get(Person, thing.author_id) if thing and thing.author_id else None
-    community = db.session.get(Community, place.community_id)
-    first, own = mail.thread_id(place.kind, place.id), mail.thread_id(thing.kind if thing else "thing", thing_id)
-    for person in db.session.scalars(select(Person).where(Person.id.in_(wanted), Person.state == "active")):
+    thing = db.session.get_one(Thing, thing_id)
+    community = db.session.get_one(Community, place.community_id)
+    said = {"title": place.title, "url": address(place.kind, place.id, thing_id), "community": community,
+            "author": db.session.get(Person, thing.author_id) if thing.author_id else None,
+            "organisation": db.session.get(Organisation, thing.organisation_id) if thing.organisation_id else None,
+            "excerpt": text.excerpt(getattr(thing, "plain", ""), QUOTED)}
+    first, own = mail.thread_id(place.kind, place.id), mail.thread_id(thing.kind, thing_id)
+    for person in db.session.scalars(select(Person).where(Person.id.in_(wanted), Person.state == "active")).all():
         mail.post(f"notices/{kind}", to=person.mail, name=person.name, language=person.language, person_id=person.id,
-                  headers={**unsubscribe_headers(person.id, kind), "In-Reply-To": first, "References": first,
+                  headers={**list_headers(person.id, kind, community.slug), "In-Reply-To": first, "References": first,
                            "Message-ID": own.replace("@", f"-{person.id}@")},
-                  place=place, thing_id=thing_id, author=author, community=community,
-                  excerpt=text.excerpt(getattr(thing, "plain", ""), 300), stop=f"/unsubscribe/{token(person.id, kind)}")
-    db.session.execute(update(Notice).where(
-        Notice.person_id.in_(wanted), Notice.place_id == place.id, Notice.reason == kind, Notice.read.is_(None)
-    ).values(mailed=clock.now()))
+                  stop=stop_address(person.id, kind), **said)
+        upsert(Mailed, {"person_id": person.id, "thing_id": thing_id}, {})
+
+
+def withdraw(*, person: int | None = None, community: str | None = None, place: Thing | None = None,
+             thing: Thing | None = None) -> None:
+    """Takes back mail that still waits and is all that is named, in the running unit: to a person, about a community
+    (by its slug; the daily mail tells of all of them and goes too), from a place, of one post or message."""
+    waiting = select(Letter).where(Letter.state == "waiting", Letter.kind.startswith("notices/"))
+    if person is not None:
+        waiting = waiting.where(Letter.person_id == person)
+    wanted: list[Callable[[dict[str, str]], bool]] = []
+    if community is not None:
+        lists = (list_id(community), list_id("digest"))
+        wanted.append(lambda headers: headers.get("List-Id") in lists)
+    if place is not None:
+        first = mail.thread_id(place.kind, place.id)
+        wanted.append(lambda headers: headers.get("In-Reply-To") == first)
+    if thing is not None:
+        own = mail.thread_id(thing.kind, thing.id).partition("@")[0] + "-"
+        wanted.append(lambda headers: headers.get("Message-ID", "").startswith(own))
+    gone = [letter.id for letter in db.session.scalars(waiting) if all(holds(letter.headers) for holds in wanted)]
+    db.session.execute(delete(Letter).where(Letter.id.in_(gone)))
 
 
 @after("threads.start", "threads.reply", "messages.say")

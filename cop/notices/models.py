@@ -1,24 +1,28 @@
-"""Who follows what, what somebody was told, and how they want to hear of it."""
+"""Who was told what, how they want to hear of it, and what they had by mail."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Index, String, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, Row, Select, String, delete, func, insert, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
+from cop.access import readers_of
 from cop.base import clock
-from cop.base.db import Base, db
+from cop.base.db import Base, db, upsert
+from cop.base.errors import Invalid
 from cop.base.web import Page
+from cop.base.words import _
 from cop.people.models import Person
 from cop.things import Follow, Thing
 
-Reason = Literal["mention", "answer", "reply", "accepted", "announcement", "hidden", "moved", "invited", "version"]
+Reason = Literal["mention", "answer", "reply", "accepted", "announcement", "hidden", "moved", "version"]
 AT_ONCE = ("mention", "answer")  # mailed at once unless the person chose otherwise
-HOW = ("once", "daily", "never")
+KINDS = (*AT_ONCE, "digest")  # of mail, each of which can be stopped
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Notice(Base):
@@ -33,13 +37,12 @@ class Notice(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(String(16))
     place_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), index=True)  # the thread, room or file
-    thing_id: Mapped[int] = mapped_column(ForeignKey("thing.id"))  # the newest post or message in it
+    thing_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), index=True)  # the newest post or message in it
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
     times: Mapped[int] = mapped_column(default=1)
     at: Mapped[datetime]
     read: Mapped[datetime | None]
-    mailed: Mapped[datetime | None]
 
 
 class Choice(Base):
@@ -52,6 +55,16 @@ class Choice(Base):
     how: Mapped[str] = mapped_column(String(8))
 
 
+class Mailed(Base):
+    """A post or message of which a person had a mail: the daily mail does not repeat it."""
+
+    __tablename__ = "notice_mailed"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    thing_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True, index=True)
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
 class Digest(Base):
     """Up to which thing a person's daily mail has told."""
 
@@ -62,9 +75,23 @@ class Digest(Base):
     sent: Mapped[datetime | None]
 
 
+def address(place_kind: str, place_id: int, thing_id: int) -> str:
+    """Where news of a place leads: the exact post or message, else the place itself."""
+    kind = {"thread": "post", "room": "message"}.get(place_kind)
+    return f"/{place_kind}s/{place_id}" if kind is None or thing_id == place_id else f"/{kind}s/{thing_id}"
+
+
 def unread(person_id: int) -> int:
     """How many notices a person has not read."""
-    return db.session.scalar(select(func.count()).where(Notice.person_id == person_id, Notice.read.is_(None))) or 0
+    return unread_of([person_id]).get(person_id, 0)
+
+
+def unread_of(people: Iterable[int] | Select[tuple[int]]) -> dict[int, int]:
+    """How many notices each of these people has not read; who has none is not in it."""
+    asked = people if isinstance(people, Select) else list(people)
+    rows = db.session.execute(select(Notice.person_id, func.count()).where(
+        Notice.person_id.in_(asked), Notice.read.is_(None)).group_by(Notice.person_id))
+    return dict(rows.all())
 
 
 def followers(thing_id: int) -> set[int]:
@@ -77,45 +104,82 @@ def muted(thing_id: int) -> set[int]:
     return set(db.session.scalars(select(Follow.person_id).where(Follow.thing_id == thing_id, Follow.muted.is_(True))))
 
 
-def tell(people: Iterable[int], reason: str, *, place: int, thing: int, actor: int | None, community: int) -> None:
-    """Adds a notice for each of `people`, or counts on in the one they have not read yet; in the running unit."""
-    wanted = sorted(set(people))
-    if not wanted:
-        return
+def follow(people: Iterable[int | None], thing_id: int) -> None:
+    """Has people follow a thing who neither follow nor mute it, in the running unit."""
+    for person in people:
+        if person is not None:
+            upsert(Follow, {"person_id": person, "thing_id": thing_id}, {})
+
+
+def tell(people: Iterable[int | None], reason: Reason, *, place: int, thing: int, actor: int | None,
+         community: int) -> set[int]:
+    """Adds a notice for each of `people` who may read in `community`, or counts on in the one they have not read
+    yet; gives whom it told; in the running unit."""
+    asked = {person for person in people if person is not None}
+    if not asked:
+        return set()
+    told = set(db.session.scalars(select(Person.id).where(Person.id.in_(asked), readers_of(community))))
     now = clock.now()
     again = set(db.session.scalars(
-        update(Notice).where(Notice.person_id.in_(wanted), Notice.place_id == place, Notice.reason == reason,
+        update(Notice).where(Notice.person_id.in_(told), Notice.place_id == place, Notice.reason == reason,
                              Notice.read.is_(None))
         .values(times=Notice.times + 1, at=now, thing_id=thing, actor_id=actor).returning(Notice.person_id)
         .execution_options(synchronize_session=False)))
-    rows = [{"person_id": p, "reason": reason, "place_id": place, "thing_id": thing, "actor_id": actor,
-             "community_id": community, "times": 1, "at": now} for p in wanted if p not in again]
-    if rows:
-        db.session.execute(insert(Notice), rows)
+    if fresh := sorted(told - again):
+        db.session.execute(insert(Notice), [
+            {"person_id": person, "reason": reason, "place_id": place, "thing_id": thing, "actor_id": actor,
+             "community_id": community, "times": 1, "at": now} for person in fresh])
+    return told
 
 
 def choices(people: Iterable[int], kind: str) -> dict[int, str]:
     """Who of `people` chose how to hear of `kind`; who is not in it takes the default."""
-    rows = db.session.execute(select(Choice.person_id, Choice.how).where(Choice.person_id.in_(list(people)), Choice.kind == kind))
-    return {person: how for person, how in rows}
+    rows = db.session.execute(
+        select(Choice.person_id, Choice.how).where(Choice.person_id.in_(list(people)), Choice.kind == kind))
+    return dict(rows.all())
 
 
-def listed(person_id: int, condition: Any, *, after: int | None = None, limit: int = 30) -> Page:
-    """A person's notices, newest first, whose place they may still see (`condition` on Thing)."""
+def listed(person_id: int, condition: ColumnElement[bool], *, after: str | None = None, limit: int = 30,
+           unread: bool = False) -> Page:
+    """A person's notices, newest first, whose place they may still see (`condition` on Thing).
+
+    The key is `<microseconds>-<id>`.
+    """
     actor = Person.__table__.alias()
     ask = (select(Notice.id, Notice.reason, Notice.thing_id, Notice.place_id, Notice.times, Notice.at, Notice.read,
-                  Thing.title, Thing.kind.label("place_kind"), Thing.community_id, actor.c.name.label("actor_name"),
-                  actor.c.id.label("actor_id"), actor.c.photo.label("actor_photo"))
+                  Thing.title, Thing.kind.label("place_kind"), Thing.community_id, actor.c.name.label("actor_name"))
            .join(Thing, Thing.id == Notice.place_id).outerjoin(actor, actor.c.id == Notice.actor_id)
-           .where(Notice.person_id == person_id, condition).order_by(Notice.id.desc()).limit(limit + 1))
+           .where(Notice.person_id == person_id, condition)
+           .order_by(Notice.at.desc(), Notice.id.desc()).limit(limit + 1))
+    if unread:
+        ask = ask.where(Notice.read.is_(None))
     if after:
-        ask = ask.where(Notice.id < after)
+        at, id = _key(after)
+        ask = ask.where((Notice.at < at) | ((Notice.at == at) & (Notice.id < id)))
     rows = list(db.session.execute(ask))
-    return Page(rows[:limit], next=rows[limit - 1].id if len(rows) > limit else None)
+    return Page(rows[:limit], next=_key_of(rows[limit - 1]) if len(rows) > limit else None)
+
+
+def _key_of(row: Row[Any]) -> str:
+    return f"{(row.at - EPOCH) // timedelta(microseconds=1)}-{row.id}"
+
+
+def _key(key: str) -> tuple[datetime, int]:
+    micro, _dash, id = key.partition("-")
+    if not (micro.isdecimal() and id.isdecimal() and len(micro) < 18 and len(id) < 11):
+        raise Invalid(errors={"after": _("Deze bladwijzer klopt niet. Begin vooraan.")})
+    return EPOCH + timedelta(microseconds=int(micro)), int(id)
 
 
 def forget_community(person_id: int, community_id: int) -> None:
     """Takes away what a person was told of and follows in a community that is closed to them now."""
     here = select(Thing.id).where(Thing.community_id == community_id)
     db.session.execute(delete(Notice).where(Notice.person_id == person_id, Notice.community_id == community_id))
-    db.session.execute(delete(Follow).where(Follow.person_id == person_id, Follow.thing_id.in_(here)))
+    for kept in (Follow, Mailed):
+        db.session.execute(delete(kept).where(kept.person_id == person_id, kept.thing_id.in_(here)))
+
+
+def forget_place(thing: Thing, *, keep: int | None = None) -> None:
+    """Takes away what was told of a place that nobody reads any more but `keep`."""
+    told = delete(Notice).where(Notice.place_id == thing.id)
+    db.session.execute(told if keep is None else told.where(Notice.person_id != keep))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, redirect
+from flask import Response
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -15,7 +15,7 @@ from cop.base.web import Routes, answer, answer_list, door, say
 from cop.base.words import _
 from cop.notices import actions, forms
 from cop.notices.letters import read_token
-from cop.notices.models import Choice, Notice, listed
+from cop.notices.models import Choice, Notice, address, listed, unread
 from cop.people.models import Person
 from cop.things import Thing
 
@@ -27,19 +27,26 @@ routes = Routes("notices", __name__)
 def list_(asked: dict[str, Any]) -> Response:
     """What I was told, newest first."""
     found = listed(current_user.id, access.seen_by(current_user, Thing), **asked)
-    return answer_list(found, page="notices/list.html", address=forms.address)
+    return answer_list(found, page="notices/list.html", asked=asked)
+
+
+@routes.get("/notices/unread")
+@door("notices.unread", gives=forms.UnreadOut)
+def unread_() -> Response:
+    """How many notices I have not read: what the page asks after the connection was away."""
+    return answer(lambda: forms.UnreadOut(unread=unread(current_user.id)), to="/notices")
 
 
 @routes.get("/notices/<int:id>")
 @door("notices.open")
 def open_(id: int) -> Response:
-    """Leads to what a notice is about; reading it there marks it as read."""
+    """Leads to what a notice is about."""
     row = db.session.execute(
-        select(Notice.id, Notice.thing_id, Notice.place_id, Thing.kind.label("place_kind")).join(Thing, Thing.id == Notice.place_id)
+        select(Notice.thing_id, Notice.place_id, Thing.kind).join(Thing, Thing.id == Notice.place_id)
         .where(Notice.id == id, Notice.person_id == current_user.id, access.seen_by(current_user, Thing))).first()
     if row is None:
         raise NotFound()
-    return redirect(forms.address(row))  # type: ignore[return-value]
+    return answer(to=address(row.kind, row.place_id, row.thing_id))
 
 
 @routes.post("/notices/reading")
@@ -55,7 +62,7 @@ def read(given: dict[str, Any]) -> Response:
 def settings() -> Response:
     """How I want to hear of things."""
     rows = db.session.execute(select(Choice.kind, Choice.how).where(Choice.person_id == current_user.id))
-    return answer(page="notices/settings.html", chosen=dict(rows.tuples().all()))
+    return answer(page="notices/settings.html", chosen=dict(rows.all()))
 
 
 @routes.post("/settings/notices")
@@ -124,6 +131,6 @@ unsubscribe.no_csrf = True
 def _bearer(token: str) -> tuple[Person, str]:
     found = read_token(token)
     person = db.session.get(Person, found[0]) if found else None
-    if found is None or person is None or found[1] not in ("mention", "answer", "digest"):
+    if found is None or person is None:
         raise NotFound()
     return person, found[1]

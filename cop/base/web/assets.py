@@ -28,6 +28,10 @@ class Assets:
             name = file.relative_to(folder).as_posix()
             if file.is_file() and not name.startswith(("css/", "vendor/src/")) and not name.endswith(".md"):
                 self.hashes[name] = _hash(file.read_bytes())
+        # All scripts share one hash, so that the import map of every page is a line per folder, not per file.
+        scripts = {name: digest for name, digest in self.hashes.items() if name.endswith(".js")}
+        self.release = _hash("".join(scripts.values()).encode())
+        self.hashes |= dict.fromkeys(scripts, self.release)
         self.bodies: dict[str, bytes] = {"css/app.css": self._joined()}
         self.hashes["css/app.css"] = _hash(self.bodies["css/app.css"])
 
@@ -51,10 +55,10 @@ class Assets:
         return self.bodies.get(name) or (self.folder / name).read_bytes()
 
     def import_map(self) -> str:
-        """`base/x.js` and `vendor/x.js` → hashed address, for bare imports between our modules."""
-        names = {n.removeprefix("js/"): n for n in self.hashes if n.endswith(".js")}
-        return json.dumps({"imports": {short: self.address(name) for short, name in sorted(names.items())}},
-                          separators=(",", ":"))
+        """`base/` and `vendor/` → their folders at this release, for bare imports between our modules."""
+        folders = {name.removeprefix("js/").rpartition("/")[0].split("/")[0] for name in self.hashes if name.endswith(".js")}
+        imports = {f"{folder}/": f"/static/{self.release}/{'' if folder == 'vendor' else 'js/'}{folder}/" for folder in sorted(folders - {""})}
+        return json.dumps({"imports": imports}, separators=(",", ":"))
 
     def scripts(self, nonce: str) -> Markup:
         """The import map and the one module that starts everything."""

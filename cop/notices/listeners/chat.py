@@ -1,24 +1,38 @@
-"""The chat happened: who is mentioned in a message is told."""
+"""The chat happened: who is mentioned in a message is told, and whose message was hidden."""
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
-from cop.access import readers_of
 from cop.base.action import Told, on
 from cop.base.db import db
-from cop.notices import letters, models
-from cop.people.models import Person
+from cop.chat.models import Room, people_in
+from cop.notices import letters
+from cop.notices.models import muted, tell
 
 
 @on("messages.say")
 def said(told: Told) -> None:
-    """Tells and mails the mentioned, unless they muted the room."""
-    mentions = told.details.get("mentions", [])
-    if not mentions or told.details.get("again"):
+    """Tells the mentioned, unless they muted the room, and mails those who are not in it."""
+    if told.details.get("again") or not told.details["mentions"]:
         return
     room, message = told.thing, told.result
-    may = set(db.session.scalars(select(Person.id).where(Person.id.in_(mentions), readers_of(room.community_id))))
-    chosen = may - models.muted(room.id) - {message.author_id}
-    models.tell(chosen, "mention", place=room.id, thing=message.id, actor=message.author_id, community=room.community_id)
-    letters.post("mention", chosen, room, message.id)
+    wanted = set(told.details["mentions"]) - muted(room.id) - {message.author_id}
+    mentioned = tell(wanted, "mention", place=room.id, thing=message.id, actor=message.author_id,
+                     community=room.community_id)
+    letters.post("mention", mentioned - {person.id for person in people_in(room.id)}, room, message.id)
+
+
+@on("messages.hide")
+def hidden(told: Told) -> None:
+    """Whose message a moderator hid is told."""
+    message = told.thing
+    letters.withdraw(thing=message)
+    if message.author_id != told.person.id:
+        room = db.session.get_one(Room, message.parent_id)
+        tell({message.author_id}, "hidden", place=room.id, thing=message.id, actor=told.person.id,
+             community=room.community_id)
+
+
+@on("messages.retract")
+def retracted(told: Told) -> None:
+    """What was taken back is not mailed any more."""
+    letters.withdraw(thing=told.thing)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select, update
 
 from cop.access import readers_of
-from cop.base import clock, live
-from cop.base.action import Told, after, on
-from cop.base.db import db, upsert
+from cop.base import clock
+from cop.base.action import Told, on
+from cop.base.db import db
 from cop.notices import letters, models
-from cop.notices.models import Notice
+from cop.notices.models import Notice, Reason
 from cop.people.models import Person
-from cop.things import Follow, Thing
+from cop.things import Follow
 from cop.threads.models import Post, Thread
 
 
@@ -21,12 +23,12 @@ def started(told: Told) -> None:
     if told.details.get("again"):
         return
     thread: Thread = told.result
-    _follow(thread.id, thread.author_id)
-    mentioned = _told(told.details.get("mentions", []), thread, told.details["post"], "mention")
+    post = told.details["post"]
+    models.follow([thread.author_id], thread.id)
+    mentioned = _mention(told.details["mentions"], thread, post, thread.author_id, {thread.author_id})
     if thread.thread_kind in ("announcement", "guidance"):
         circle = set(db.session.scalars(select(Person.id).where(readers_of(thread.community_id))))
-        _tell(circle - mentioned - {thread.author_id}, "announcement", thread, told.details["post"], thread.author_id)
-    letters.post("mention", mentioned, thread, told.details["post"])
+        _tell(circle - mentioned - {thread.author_id}, "announcement", thread, post, thread.author_id)
 
 
 @on("threads.reply")
@@ -35,80 +37,78 @@ def replied(told: Told) -> None:
     if told.details.get("again"):
         return
     thread, post = told.thing, told.result
-    _follow(thread.id, post.author_id)
+    models.follow([post.author_id], thread.id)
     silent = models.muted(thread.id) | {post.author_id}
-    mentioned = _told(told.details.get("mentions", []), thread, post.id, "mention", silent, post.author_id)
+    following = models.followers(thread.id)
+    mentioned = _mention(told.details["mentions"], thread, post.id, post.author_id, silent)
     asker = {thread.author_id} - silent - mentioned if thread.thread_kind == "question" else set()
-    _tell(asker, "answer", thread, post.id, post.author_id)
-    _tell(models.followers(thread.id) - silent - mentioned - asker, "reply", thread, post.id, post.author_id)
-    letters.post("mention", mentioned, thread, post.id)
-    letters.post("answer", asker, thread, post.id)
+    answered = _tell(asker, "answer", thread, post.id, post.author_id)
+    letters.post("answer", answered, thread, post.id)
+    _tell(following - silent - mentioned - answered, "reply", thread, post.id, post.author_id)
 
 
 @on("threads.answer")
 def answered(told: Told) -> None:
     """Whose answer was accepted is told."""
-    post = db.session.get(Post, told.details["post"])
-    if post is not None and post.author_id not in (None, told.person.id):
-        _tell({post.author_id}, "accepted", told.thing, post.id, told.person.id)
+    post = db.session.get_one(Post, told.details["post"])
+    _tell({post.author_id} - {told.person.id}, "accepted", told.thing, post.id, told.person.id)
 
 
-@on("posts.hide", "threads.hide")
-def hidden(told: Told) -> None:
-    """Whose text a moderator hid is told, with the reason on the page."""
-    thing = told.thing
-    thread = thing if isinstance(thing, Thread) else db.session.get(Thread, thing.parent_id)
-    if thing.author_id not in (None, told.person.id):
-        _tell({thing.author_id}, "hidden", thread, thing.id, told.person.id)
+@on("posts.hide")
+def post_hidden(told: Told) -> None:
+    """Whose text a moderator hid is told; nobody is mailed of it any more."""
+    post: Post = told.thing
+    letters.withdraw(thing=post)
+    thread = db.session.get_one(Thread, post.parent_id)
+    _tell({post.author_id} - {told.person.id}, "hidden", thread, post.id, told.person.id)
+
+
+@on("posts.retract")
+def post_retracted(told: Told) -> None:
+    """What was taken back is not mailed any more."""
+    letters.withdraw(thing=told.thing)
+
+
+@on("threads.hide", "threads.retract")
+def thread_closed(told: Told) -> None:
+    """Of a thread that was taken away only its author still hears, when it was not by their own hand."""
+    thread: Thread = told.thing
+    models.forget_place(thread, keep=thread.author_id)
+    letters.withdraw(place=thread)
+    if told.verb == "threads.hide":
+        _tell({thread.author_id} - {told.person.id}, "hidden", thread, thread.id, told.person.id)
 
 
 @on("threads.move")
 def moved(told: Told) -> None:
-    """Notices go with the thread; who may not read there any more loses theirs."""
+    """Notices and follows go with the thread; who may not read there loses theirs, and is not mailed any more."""
     thread: Thread = told.thing
     may = select(Person.id).where(readers_of(thread.community_id))
-    for table in (Notice, Follow):
-        column = Notice.place_id if table is Notice else Follow.thing_id
-        db.session.execute(table.__table__.delete().where(column == thread.id, table.person_id.not_in(may)))  # type: ignore[attr-defined]
+    lost = set(db.session.scalars(delete(Notice).where(Notice.place_id == thread.id, Notice.person_id.not_in(may))
+                                  .returning(Notice.person_id).execution_options(synchronize_session=False)))
+    for person in lost:
+        letters.withdraw(person=person, place=thread)
+    db.session.execute(delete(Follow).where(Follow.thing_id == thread.id, Follow.person_id.not_in(may)))
     db.session.execute(update(Notice).where(Notice.place_id == thread.id).values(community_id=thread.community_id))
-    if thread.author_id not in (None, told.person.id):
-        _tell({thread.author_id}, "moved", thread, thread.id, told.person.id)
+    _tell({thread.author_id} - {told.person.id}, "moved", thread, thread.id, told.person.id)
 
 
 @on("threads.mark", "rooms.mark")
 def read(told: Told) -> None:
     """Who reads the place has read what was said of it."""
-    db.session.execute(update(Notice).where(
-        Notice.person_id == told.person.id, Notice.place_id == told.thing.id, Notice.read.is_(None)).values(read=clock.now()))
+    noticed = db.session.execute(update(Notice).where(
+        Notice.person_id == told.person.id, Notice.place_id == told.thing.id, Notice.read.is_(None))
+        .values(read=clock.now()).execution_options(synchronize_session=False))
+    told.details["noticed"] = noticed.rowcount  # type: ignore[attr-defined]
 
 
-@after("threads.start", "threads.reply", "threads.answer", "messages.say")
-def nudge(told: Told) -> None:
-    """The counter in the header of who was told goes up at once."""
-    for person in db.session.scalars(select(Notice.person_id).where(
-            Notice.thing_id == told.details.get("post", 0), Notice.read.is_(None))):
-        live.nudge(person, "notices", {"more": 1})
-    db.session.rollback()
+def _mention(people: Iterable[int], thread: Thread, post: int, actor: int | None, silent: set[int | None]) -> set[int]:
+    """Tells and mails the mentioned, who follow the thread from now on."""
+    mentioned = _tell(set(people) - silent, "mention", thread, post, actor)
+    models.follow(mentioned, thread.id)
+    letters.post("mention", mentioned, thread, post)
+    return mentioned
 
 
-def _follow(thing: int, person: int | None) -> None:
-    """Who writes somewhere follows it, unless they said otherwise."""
-    if person is not None:
-        upsert(Follow, {"person_id": person, "thing_id": thing}, {})
-
-
-def _told(ids: list[int], thread: Thread, post: int, reason: str, silent: set[int | None] = frozenset(),  # type: ignore[assignment]
-          actor: int | None = None) -> set[int]:
-    """Tells those of `ids` who may read in the thread's community; gives whom it told."""
-    if not ids:
-        return set()
-    may = set(db.session.scalars(select(Person.id).where(Person.id.in_(ids), readers_of(thread.community_id))))
-    chosen = may - set(silent) - {thread.author_id if actor is None else actor}
-    _tell(chosen, reason, thread, post, thread.author_id if actor is None else actor)
-    for person in chosen:
-        _follow(thread.id, person)
-    return chosen
-
-
-def _tell(people: set[int], reason: str, place: Thing, thing: int, actor: int | None) -> None:
-    models.tell(people, reason, place=place.id, thing=thing, actor=actor, community=place.community_id)
+def _tell(people: Iterable[int | None], reason: Reason, place: Thread, thing: int, actor: int | None) -> set[int]:
+    return models.tell(people, reason, place=place.id, thing=thing, actor=actor, community=place.community_id)
