@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from cop.cli import migrate, people, run, seed
+from cop.cli import backup, check, invite, migrate, people, restore, run, seed
 from cop.config import Misconfigured
 
 
@@ -15,8 +15,10 @@ def cop() -> None:
     """A platform for communities of practice."""
 
 
-for command in (run.run, run.work, migrate.migrate, seed.seed, people.people, people.token):
+for command in (run.run, run.work, migrate.migrate, seed.seed, people.people, people.token, check.check,
+                backup.backup, restore.restore):
     cop.add_command(command)
+people.people.add_command(invite.invite)
 
 
 def main() -> None:

@@ -7,9 +7,14 @@ import logging
 import click
 from alembic import command
 from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from flask import Flask
+from sqlalchemy import Connection
 
 from cop import create_app
+from cop.base.db import db
 from cop.config import place
 
 
@@ -27,6 +32,24 @@ def upgrade(app: Flask) -> None:
     logging.getLogger("alembic").setLevel(logging.WARNING)
     with app.app_context():
         command.upgrade(config(), "head")
+
+
+def head() -> str | None:
+    """The newest revision this code knows."""
+    return ScriptDirectory.from_config(config()).get_current_head()
+
+
+def known(revision: str) -> bool:
+    """Whether this code knows a revision, so that it can bring a database from there to the newest."""
+    try:
+        return ScriptDirectory.from_config(config()).get_revision(revision) is not None
+    except CommandError:
+        return False
+
+
+def revision(connection: Connection | None = None) -> str | None:
+    """The revision at which the database of this app, or behind `connection`, stands."""
+    return MigrationContext.configure(connection or db.session.connection()).get_current_revision()
 
 
 @click.command()

@@ -16,6 +16,7 @@ from gunicorn.app.base import BaseApplication
 from cop import create_app
 from cop.base import jobs
 from cop.base.db import db
+from cop.cli import seed
 from cop.cli.migrate import upgrade
 from cop.config import Misconfigured, Settings, is_loopback
 
@@ -64,6 +65,17 @@ def without_deflate(app: Flask) -> Any:
     return served
 
 
+def settings_for(host: str, port: int, empty: bool) -> Settings:
+    """The settings of the environment; outside production the address is where this is served, unless one is given."""
+    env = dict(os.environ)
+    mode = env.get("COP_MODE") or "production"
+    if empty and mode == "demo":
+        mode = "development"  # a real start: nobody enters by one click
+    if mode != "production":
+        env["COP_BASE_URL"] = env.get("COP_BASE_URL") or f"http://{host}:{port}"
+    return Settings.read(env, mode=mode)
+
+
 def refuse_open_demo(settings: Settings, host: str) -> None:
     """The demo lists its cast for one-click entry: it is for this machine alone."""
     if settings.demo and not is_loopback(host):
@@ -76,13 +88,7 @@ def refuse_open_demo(settings: Settings, host: str) -> None:
 @click.option("--empty", is_flag=True, help="Without demo people; prints the first administrator's one-time address.")
 def run(host: str, port: int, empty: bool) -> None:
     """Serves the product and does its jobs, after migrating the database."""
-    from cop.cli import seed
-
-    given = {} if os.environ.get("COP_BASE_URL") or os.environ.get("COP_MODE", "production") == "production" else {
-        "base_url": f"http://{'localhost' if host == 'localhost' else host}:{port}"}
-    if empty and os.environ.get("COP_MODE") == "demo":
-        given["mode"] = "development"
-    settings = Settings.read(**given)
+    settings = settings_for(host, port, empty)
     refuse_open_demo(settings, host)
     app = create_app(settings)
     upgrade(app)
@@ -98,6 +104,11 @@ def work() -> None:
     """Does the jobs, for a set-up with COP_WORKER=apart."""
     logging.basicConfig(level=logging.INFO)
     stop = threading.Event()
+
+    def end(*_signal: object) -> None:
+        stop.set()
+        jobs.wake()
+
     for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, lambda *_: (stop.set(), jobs.wake()))
+        signal.signal(name, end)
     jobs.work(create_app(), stop)

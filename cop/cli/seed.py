@@ -36,12 +36,11 @@ def fill(app: Flask) -> None:
 
 
 def start(app: Flask, *, empty: bool) -> None:
-    """Fills a demonstration at its first start; else prints how the first administrator comes in, as long as
-    nobody has."""
-    if app.config["COP"].demo and not empty:
-        if is_empty(app):
-            click.echo("Filling an empty database with the demonstration …")
-            fill(app)
+    """Fills a demonstration at its first start; else prints the way in for the first administrator, if nobody
+    has entered yet."""
+    if app.config["COP"].demo and not empty and is_empty(app):
+        click.echo("Filling an empty database with the demonstration …")
+        fill(app)
     elif link := first_link(app):
         click.echo(f"The first administrator comes in here, once, within seven days: {link}")
 

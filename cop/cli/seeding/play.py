@@ -9,7 +9,7 @@ from sqlalchemy import delete, insert
 from cop.base.action import unit
 from cop.base.db import db
 from cop.cli.demo import Demo
-from cop.cli.seeding import society, threads
+from cop.cli.seeding import documents, rooms, society, threads
 from cop.cli.seeding.reading import settle
 from cop.cli.seeding.stage import Stage, turn_to
 from cop.notices.models import AT_ONCE, Choice
@@ -23,9 +23,11 @@ def play(demo: Demo) -> timedelta:
     Afterwards the clock of this process stands at the end of the story. Nobody gets mail.
     """
     stage = Stage(demo)
-    events = sorted(threads.events(stage))
+    kept = documents.keep(stage)
+    events = sorted([*documents.events(stage, kept), *rooms.events(stage), *threads.events(stage)])
     with unit() as running:
         society.gather(stage, events[0].at - BEFORE)
+        rooms.furnish(stage)
         _quiet(stage)
         for event in events:
             turn_to(event.at)

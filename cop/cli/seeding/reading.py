@@ -16,9 +16,10 @@ def read_on(stage: Stage, place: str, number: int) -> None:
     """Notes what was said last in a place; who has read so far by the end of the story reads it now."""
     thing = stage.places[place]
     stage.reached[place, number] = thing.last_seq
-    readers = [stage.people[mark.person].id for mark in _marks(stage) if mark.place == place and mark.number >= number]
-    db.session.execute(update(Notice).where(
-        Notice.place_id == thing.id, Notice.person_id.in_(readers), Notice.read.is_(None)).values(read=clock.now()))
+    readers = [stage.people[mark.person].id for mark in _marks(stage)
+               if mark.place == place and mark.number >= number]
+    here = update(Notice).where(Notice.place_id == thing.id, Notice.read.is_(None))
+    db.session.execute(here.where(Notice.person_id.in_(readers)).values(read=clock.now()))
 
 
 def _marks(stage: Stage) -> tuple[Reached, ...]:
@@ -27,7 +28,7 @@ def _marks(stage: Stage) -> tuple[Reached, ...]:
 
 def settle(stage: Stage) -> None:
     """Sets the marks of the end of the story, and reads the notices of what lies before them."""
-    last = {}
+    last: dict[str, int] = {}
     for place, number in stage.reached:
         last[place] = max(number, last.get(place, 0))
     told = {(stage.people[mark.person].id, stage.places[mark.place].id): _seq(stage, mark, last[mark.place])
@@ -48,4 +49,5 @@ def settle(stage: Stage) -> None:
 
 def _seq(stage: Stage, mark: Reached, last: int) -> int:
     """The seq up to which a mark goes: all there is for who has read the last one."""
-    return stage.places[mark.place].last_seq if mark.number >= last else stage.reached[mark.place, mark.number]
+    all_read = mark.number >= last
+    return stage.places[mark.place].last_seq if all_read else stage.reached[mark.place, mark.number]

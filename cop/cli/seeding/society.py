@@ -17,7 +17,7 @@ from cop.programmes.models import Programme
 
 
 def gather(stage: Stage, opening: datetime) -> None:
-    """Brings everybody together, ready for the first event; people enter one after the other from `opening` on."""
+    """Brings everybody together before the first event; they enter one after the other from `opening` on."""
     turn_to(opening)
     _organisations(stage)
     programme = _programme(stage)

@@ -11,7 +11,9 @@ from sqlalchemy import insert
 from cop.base import clock, text
 from cop.base.db import db
 from cop.base.text import Text
+from cop.chat.models import Message
 from cop.cli.demo import Demo, linked
+from cop.documents.models import File, Folder
 from cop.people.models import Organisation, Person
 from cop.programmes.models import Community
 from cop.things import Reaction, Thing
@@ -38,9 +40,11 @@ class Stage:
     threads: dict[str, Thread] = field(default_factory=dict)
     posts: dict[tuple[str, int], Post] = field(default_factory=dict)  # by thread and number
     places: dict[str, Thing] = field(default_factory=dict)  # threads and rooms
-    reached: dict[tuple[str, int], int] = field(default_factory=dict)  # place and number → last seq before the next
-    files: dict[str, Thing] = field(default_factory=dict)
-    messages: dict[str, Thing] = field(default_factory=dict)
+    reached: dict[tuple[str, int], int] = field(default_factory=dict)  # place and number → its last seq then
+    folders: dict[str, Folder] = field(default_factory=dict)
+    files: dict[str, File] = field(default_factory=dict)
+    messages: dict[tuple[str, int], Message] = field(default_factory=dict)  # by room and number
+    sources: dict[str, Message] = field(default_factory=dict)  # what threads grew from
 
     def written(self, body: str) -> Text:
         """Markdown of the story, rendered, with its links to documents as addresses."""
@@ -48,8 +52,9 @@ class Stage:
 
     def react(self, thing: Thing, reactions: Mapping[str, tuple[str, ...]]) -> None:
         """Has people react to a thing; by rows, for a verb each would double the time of the whole story."""
-        db.session.execute(insert(Reaction), [{"thing_id": thing.id, "person_id": self.people[key].id, "kind": kind}
-                                              for kind, people in reactions.items() for key in people])
+        db.session.execute(insert(Reaction), [
+            {"thing_id": thing.id, "person_id": self.people[key].id, "kind": kind}
+            for kind, people in reactions.items() for key in people])
 
     def curator(self, community: str) -> Person:
         """Who looks after a community: its moderator, else somebody of the programme team."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import select
 
+from cop import things
 from cop.base.db import db
 from cop.cli.demo import Post as Said
 from cop.cli.demo import Thread as Talk
@@ -23,7 +25,7 @@ def events(stage: Stage) -> Iterator[Event]:
     """Everything that happens in the threads, in no order."""
     for talk in stage.demo.threads:
         for said in talk.posts:
-            yield Event(said.at, 1, lambda talk=talk, said=said: _say(stage, talk, said))
+            yield Event(said.at, 1, partial(_say, stage, talk, said))
             yield from _later(stage, talk, said)
         yield from _curated(stage, talk)
 
@@ -31,12 +33,12 @@ def events(stage: Stage) -> Iterator[Event]:
 def _say(stage: Stage, talk: Talk, said: Said) -> None:
     """Writes a post, has everybody react to it, and those who are so far read it."""
     author = stage.people[said.author]
-    # What its author added later stands in the last paragraph; links to newer documents are among it.
+    # What its author added later stands in the last paragraph, with the documents that were not there yet.
     body = said.body.rpartition("\n\n")[0] if said.edited else said.body
-    files = [stage.files[key].id for key in said.attachments]
+    files = [stage.files[key].id for key in said.attachments if key in stage.files or not said.edited]
     if said.number == 0:
         community = stage.communities[talk.community]
-        sources = [stage.messages[talk.source].id] if talk.source else []
+        sources = [stage.sources[talk.source].id] if talk.source else []
         thread = actions.start(author, community, kind=talk.kind, title=talk.title, text=stage.written(body),
                                files=files, sources=sources)
         stage.threads[talk.key] = stage.places[talk.key] = thread
@@ -58,13 +60,18 @@ def _later(stage: Stage, talk: Talk, said: Said) -> Iterator[Event]:
     def post() -> Post:
         return stage.posts[talk.key, said.number]
 
-    author = said.author
+    def edit() -> None:
+        author = stage.people[said.author]
+        actions.edit(author, post(), text=stage.written(said.body))
+        things.attach(post(), author, [stage.files[key].id for key in said.attachments])
+
     if said.edited:
-        yield Event(said.edited, 2, lambda: actions.edit(stage.people[author], post(), text=stage.written(said.body)))
+        yield Event(said.edited, 2, edit)
     if said.retracted:
-        yield Event(said.retracted, 2, lambda: actions.retract(stage.people[author], post()))
+        yield Event(said.retracted, 2, lambda: actions.retract(stage.people[said.author], post()))
     if hiding := said.hidden:
-        yield Event(hiding.at, 2, lambda: actions.hide_post(stage.people[hiding.by], post(), reason=hiding.reason))
+        yield Event(hiding.at, 2, lambda: actions.hide_post(
+            stage.people[hiding.by], post(), reason=hiding.reason))
     if talk.answer == said.number:
         yield Event(min(said.at + SOON, stage.demo.now), 3, lambda: actions.answer(
             stage.people[talk.author], stage.threads[talk.key], post=post().id))

@@ -1,0 +1,98 @@
+"""`cop backup`: database and files in one archive, while the platform is in use."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import tarfile
+from collections.abc import Iterable
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+import click
+from flask import Flask
+
+from cop import create_app
+from cop.base import clock, journal
+from cop.base.action import unit
+from cop.base.files import Blob, Store
+from cop.cli import dump, holdings, manifest, migrate
+from cop.cli.manifest import Manifest
+
+PACKED = 4  # of gzip's nine levels: most files are packed already
+
+
+@click.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+def backup(file: Path) -> None:
+    """Writes the whole platform to FILE (.tar.gz); everything acknowledged before the start is in it."""
+    try:
+        made = write(create_app(), file.resolve())
+    except dump.Failed as failure:
+        raise click.ClickException(str(failure)) from None
+    click.echo(f"{file}: {sum(made.counts.values())} rows, {made.files} files, {made.bytes} bytes of files")
+    if made.missing:
+        click.echo(f"lost before and so not in it, see `cop check`: {', '.join(made.missing)}", err=True)
+        sys.exit(1)
+
+
+def write(app: Flask, to: Path) -> Manifest:
+    """Writes the archive beside its place and moves it there once it is whole."""
+    with app.app_context(), TemporaryDirectory(dir=to.parent, prefix=".cop-backup-") as folder:
+        database, part = Path(folder) / "database", Path(folder) / "archive"
+        with dump.copy(database) as connection:
+            kept, missing = _kept(app.extensions["files"], holdings.blobs(connection))
+            told = Manifest(
+                product=manifest.product(), made=clock.rfc3339(clock.now()), kind=dump.kind(),
+                revision=migrate.revision(connection), counts=holdings.counts(connection),
+                database_sha256=manifest.sha256(database), files=len(kept),
+                bytes=sum(blob.size for blob in kept), missing=missing)
+        with part.open("wb") as out:
+            os.fchmod(out.fileno(), 0o600)  # it holds all that is confidential
+            _pack(app, out, told, database, kept)
+            os.fsync(out.fileno())
+        os.replace(part, to)
+        with unit():
+            journal.write("backed_up", None, None, {"files": told.files, "bytes": told.bytes})
+    return told
+
+
+def _kept(store: Store, blobs: Iterable[Blob]) -> tuple[list[Blob], list[str]]:
+    """The contents that are kept, with their size, and the hashes of those that are not."""
+    kept, missing = [], []
+    for blob in blobs:
+        try:
+            kept.append(Blob(blob.sha256, store.size(blob.sha256), blob.media_type))
+        except FileNotFoundError:
+            missing.append(blob.sha256)
+    return kept, missing
+
+
+def _pack(app: Flask, out: BinaryIO, told: Manifest, database: Path, kept: Iterable[Blob]) -> None:
+    demo_clock: Path = app.config["COP"].demo_clock
+    store: Store = app.extensions["files"]
+    with tarfile.open(fileobj=out, mode="w:gz", compresslevel=PACKED) as archive:
+        _add(archive, manifest.NAME, told.model_dump_json(indent=1).encode())
+        archive.add(database, manifest.DATABASE, filter=_nobody)
+        if demo_clock.exists():
+            _add(archive, manifest.CLOCK, demo_clock.read_bytes())
+        for blob in kept:
+            part = tarfile.TarInfo(manifest.FILES + blob.sha256)
+            part.size = blob.size
+            with store.open(blob.sha256) as stream:
+                archive.addfile(part, stream)
+
+
+def _add(archive: tarfile.TarFile, name: str, body: bytes) -> None:
+    part = tarfile.TarInfo(name)
+    part.size = len(body)
+    archive.addfile(part, io.BytesIO(body))
+
+
+def _nobody(part: tarfile.TarInfo) -> tarfile.TarInfo:
+    """Leaves out whose file it was on the machine where the backup was made."""
+    part.uid = part.gid = 0
+    part.uname = part.gname = ""
+    return part

