@@ -135,7 +135,8 @@ def _same_origin(base: str) -> None:
 
 def _told() -> None:
     """Takes what was said before the redirect, to be shown once."""
-    if request.method == "GET" and wants() == "html" and (kept := request.cookies.get(TOLD)):
+    # After a form Turbo fetches the page it is led to while still accepting streams.
+    if request.method == "GET" and wants() != "json" and (kept := request.cookies.get(TOLD)):
         from flask import current_app
 
         try:
