@@ -2,6 +2,219 @@
 
 from __future__ import annotations
 
-from cop.base.web import Routes
+from types import SimpleNamespace
+from typing import Any
+
+from flask import Response, g
+from flask_login import current_user
+
+from cop import access, things
+from cop.base import text
+from cop.base.db import db
+from cop.base.forms import parse
+from cop.base.web import Page, Routes, answer, answer_list, cached, door, say
+from cop.base.web.pages import fragment
+from cop.base.words import _
+from cop.chat import actions
+from cop.chat.forms import (
+    Chosen,
+    Edit,
+    HarvestOut,
+    MessageOut,
+    Paging,
+    PersonOut,
+    React,
+    Reason,
+    RoomOut,
+    Say,
+    Seq,
+    Showing,
+)
+from cop.chat.live import SHOWN
+from cop.chat.models import THING, Message, Room, address, message_rows, messages, people_in, rooms
+from cop.programmes.models import Community, circle
 
 routes = Routes("chat", __name__)
+
+
+@routes.get("/communities/<slug>/rooms")
+@door("rooms.list", gives=RoomOut, many=True)
+def list_(slug: str) -> Response:
+    """The rooms of a community; a browser is led into the only one."""
+    community = access.find(current_user, Community, slug=slug)
+    found = rooms(access.seen_by(current_user, Room) & (THING.c.community_id == community.id))
+    return answer_list(Page(found), page="chat/list.html", to=f"/rooms/{found[0].id}" if len(found) == 1 else None,
+                       community=community)
+
+
+@routes.get("/rooms/<int:id>")
+@door("rooms.show", asks=Showing, gives=RoomOut)
+def show(id: int, asked: dict[str, Any] | None = None) -> Response:
+    """A room with the newest stretch of its messages, or an earlier one."""
+    asked = asked or Showing().model_dump()
+    room = access.find(current_user, Room, id)
+    return answer(room, page="chat/show.html", room=room, asked=asked, answered=_answered(room, asked["reply_to"]),
+                  **_read(room, asked), **_around(room))
+
+
+def _answered(room: Room, id: int | None) -> Any:
+    """The message that is being answered, when it can be."""
+    rows = message_rows([id]) if id else []
+    return next((row for row in rows if row.room_id == room.id and row.state == "live"), None)
+
+
+def _read(room: Room, asked: dict[str, Any]) -> dict[str, Any]:
+    """The stretch of messages, and how far the person has read and written."""
+    stretch = {key: asked[key] for key in ("after", "before", "limit")}
+    body, ends = cached(("room", room.id, room.version, *stretch.values()), lambda: _body(room, stretch))
+    mine = things.mine(current_user, room)
+    return {"body": body, "ends": ends, "mark": mine.mark, "draft": mine.draft,
+            "circle": cached(("circle", room.community_id, mine.people), lambda: circle(_community(room)))}
+
+
+def _around(room: Room) -> dict[str, Any]:
+    """Where the room stands, who is there, and what the person may do."""
+    people = people_in(room.id)
+    return {"community": _community(room), "role": access.rights(current_user).role(room.community_id),
+            "people": people[:SHOWN], "more_people": len(people) - len(people[:SHOWN]), "count_people": len(people),
+            "may_say": access.may(current_user, "messages.say", room),
+            "may_harvest": access.may(current_user, "rooms.harvest", room)}
+
+
+def _community(room: Room) -> Any:
+    """The community as the person's rights know it: no question of its own."""
+    return next(c for c in access.rights(current_user).communities if c.id == room.community_id)
+
+
+def _body(room: Room, stretch: dict[str, Any]) -> tuple[Any, Page]:
+    """The messages of a stretch as HTML, equal for all who may see them, and where the stretch ends."""
+    listed = messages(room.id, **stretch)
+    html = fragment("chat/_log.html", messages=listed.items, **_beside(listed.items))
+    return html, Page([], listed.next, listed.prev)
+
+
+def _beside(rows: Any) -> dict[str, Any]:
+    """What stands beside messages: their files and reactions."""
+    ids = [row.id for row in rows]
+    return {"attachments": things.attachments(ids), "reactions": things.reactions(ids)}
+
+
+@routes.get("/rooms/<int:id>/messages")
+@door("rooms.messages", asks=Paging, gives=MessageOut, many=True)
+def messages_(id: int, asked: dict[str, Any]) -> Response:
+    """The messages of a room: the newest, a stretch by position, or what changed after a seq."""
+    room = access.find(current_user, Room, id)
+    listed = messages(room.id, **asked)
+    return answer_list(listed, stream="chat/messages.stream.html", to=room.url, messages=listed.items,
+                       **_beside(listed.items))
+
+
+@routes.post("/rooms/<int:id>/messages")
+@door("messages.say", takes=Say, gives=MessageOut, form=show, status=201)
+def say_(id: int, given: dict[str, Any]) -> Response:
+    """Says something in a room."""
+    room = access.find(current_user, Room, id)
+    return _shown(actions.say(current_user, room, **given), status=201)
+
+
+def _shown(message: Message, status: int = 200) -> Response:
+    """The message as it stands now: JSON, its fragment, or back to its place."""
+    rows = message_rows([message.id])
+    return answer(rows[0], stream="chat/messages.stream.html", to=address(message), status=status, messages=rows,
+                  **_beside(rows))
+
+
+@routes.get("/messages/<int:id>")
+@door("messages.show", gives=MessageOut)
+def message(id: int) -> Response:
+    """The permanent address of a message: its place in its room."""
+    found = access.find(current_user, Message, id)
+    return answer(lambda: message_rows([found.id])[0], to=address(found))
+
+
+@routes.get("/messages/<int:id>/acts")
+@door("messages.acts")
+def acts(id: int) -> Response:
+    """What I can do with a message."""
+    found = access.find(current_user, Message, id)
+    may = {verb: access.may(current_user, f"messages.{verb}", found) for verb in ("edit", "retract", "hide", "react")}
+    may["say"] = access.may(current_user, "messages.say", found)
+    problem = g.get("problem")
+    reads = found.state == "live" or found.author_id == current_user.id or (found.state == "hidden" and may["hide"])
+    return answer(page="chat/acts.html", message=found, row=message_rows([found.id])[0], may=may, reads=reads,
+                  room=db.session.get_one(Room, found.parent_id),
+                  counts=things.reactions([found.id]).get(found.id, {}),
+                  source=text.to_markdown(found.html) if found.format == "html" else found.source,
+                  theirs=problem.extra if problem and "version" in problem.extra else None)
+
+
+@routes.patch("/messages/<int:id>")
+@door("messages.edit", takes=Edit, gives=MessageOut, form=acts)
+def edit(id: int, given: dict[str, Any]) -> Response:
+    """Replaces the text of a message."""
+    return _shown(actions.edit(current_user, access.find(current_user, Message, id), **given))
+
+
+@routes.delete("/messages/<int:id>")
+@door("messages.retract", gives=MessageOut)
+def retract(id: int) -> Response:
+    """Takes a message back."""
+    return _shown(actions.retract(current_user, access.find(current_user, Message, id)))
+
+
+@routes.put("/messages/<int:id>/hiding")
+@door("messages.hide", takes=Reason, gives=MessageOut, form=acts)
+def hide(id: int, given: dict[str, Any]) -> Response:
+    """Hides a message, with a reason."""
+    return _shown(actions.hide(current_user, access.find(current_user, Message, id), **given))
+
+
+@routes.delete("/messages/<int:id>/hiding")
+@door("messages.unhide", gives=MessageOut)
+def unhide(id: int) -> Response:
+    """Shows a hidden message again."""
+    return _shown(actions.unhide(current_user, access.find(current_user, Message, id)))
+
+
+@routes.put("/messages/<int:id>/reactions/<kind>")
+@door("messages.react", gives=MessageOut)
+def react(id: int, kind: str) -> Response:
+    """Reacts to a message."""
+    return _shown(actions.react(current_user, access.find(current_user, Message, id), **parse(React, {"kind": kind})))
+
+
+@routes.delete("/messages/<int:id>/reactions/<kind>")
+@door("messages.unreact", gives=MessageOut)
+def unreact(id: int, kind: str) -> Response:
+    """Takes a reaction back."""
+    return _shown(actions.unreact(current_user, access.find(current_user, Message, id), **parse(React, {"kind": kind})))
+
+
+@routes.put("/rooms/<int:id>/mark")
+@door("rooms.mark", takes=Seq)
+def mark(id: int, given: dict[str, Any]) -> Response:
+    """Notes up to where I have read."""
+    room = access.find(current_user, Room, id)
+    actions.mark(current_user, room, **given)
+    return answer(to=room.url)
+
+
+@routes.post("/rooms/<int:id>/harvest")
+@door("rooms.harvest", takes=Chosen, gives=HarvestOut, form=show)
+def harvest(id: int, given: dict[str, Any]) -> Response:
+    """Makes the draft of a thread from chosen messages."""
+    room = access.find(current_user, Room, id)
+    draft = actions.harvest(current_user, room, **given)
+    to = f"/communities/{room.community.slug}/threads/new"
+    say(_("De gekozen berichten staan klaar. Maak er een vraag of ervaring van en plaats uw gesprek."))
+    return answer(HarvestOut(url=to, **draft), to=to)
+
+
+@routes.get("/rooms/<int:id>/people")
+@door("rooms.people", gives=PersonOut, many=True)
+def people(id: int) -> Response:
+    """Who is in a room now."""
+    room = access.find(current_user, Room, id)
+    found = people_in(room.id)
+    return answer_list(Page([SimpleNamespace(id=p.id, name=p.name) for p in found]), stream="chat/people.stream.html",
+                       to=room.url, people=found[:SHOWN], more=len(found) - len(found[:SHOWN]), count=len(found))

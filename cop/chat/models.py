@@ -1,0 +1,182 @@
+"""Rooms, their messages and who is in them, and the questions asked of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Row, Select, String, Text, delete, func, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column
+
+from cop.base import clock
+from cop.base.db import Base, db, upsert
+from cop.base.web import Page
+from cop.people.models import Organisation, Person
+from cop.programmes.models import Community
+from cop.things import Thing
+
+PAGE = 50
+QUOTED = 160  # characters of the message that is answered
+
+
+class Room(Thing):
+    """A room in a community, in which people talk live."""
+
+    __tablename__ = "room"
+
+    id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True)
+    purpose: Mapped[str] = mapped_column(Text, default="")
+
+    __mapper_args__ = {"polymorphic_identity": "room"}
+
+    @property
+    def url(self) -> str:
+        return f"/rooms/{self.id}"
+
+
+class Message(Thing):
+    """A message in a room, with its text as written and as rendered."""
+
+    __tablename__ = "message"
+
+    id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    format: Mapped[str]
+    html: Mapped[str] = mapped_column(Text)
+    plain: Mapped[str] = mapped_column(Text)
+    text_version: Mapped[int]
+    reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
+    became_id: Mapped[int | None] = mapped_column(ForeignKey("thing.id"), index=True)  # the thread that grew from it
+
+    __mapper_args__ = {"polymorphic_identity": "message", "inherit_condition": id == Thing.id}
+
+    @property
+    def url(self) -> str:
+        return f"/messages/{self.id}"
+
+
+class Presence(Base):
+    """A lease: somebody has the room open, in one process of the product; it ends by itself when not renewed."""
+
+    __tablename__ = "presence"
+
+    room_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    process: Mapped[str] = mapped_column(String(24), primary_key=True)
+    until: Mapped[datetime]
+
+
+ROOM = Room.__table__
+MESSAGE = Message.__table__
+THING = Thing.__table__
+PERSON = Person.__table__
+ORGANISATION = Organisation.__table__
+ANSWERED, ANSWERED_THING, ANSWERED_PERSON = MESSAGE.alias(), THING.alias(), PERSON.alias()
+BECAME = THING.alias()
+
+
+def _messages() -> Select[Any]:
+    """Messages as rows, with their authors, what they answer and what they became, by Core: the hot page reads many."""
+    return (
+        select(THING.c.id, THING.c.seq, THING.c.changed, THING.c.state, THING.c.reason, THING.c.version, THING.c.made,
+               THING.c.edited, THING.c.client_id, THING.c.author_id, THING.c.author_role, THING.c.community_id,
+               THING.c.parent_id.label("room_id"), MESSAGE.c.html, PERSON.c.name.label("author_name"),
+               PERSON.c.photo.label("author_photo"), ORGANISATION.c.name.label("organisation_name"),
+               MESSAGE.c.reply_to_id, ANSWERED_PERSON.c.name.label("answered_name"),
+               ANSWERED_THING.c.state.label("answered_state"),
+               func.substr(ANSWERED.c.plain, 1, QUOTED + 1).label("answered_plain"),
+               BECAME.c.id.label("became_id"), BECAME.c.title.label("became_title"))
+        .select_from(
+            THING.join(MESSAGE, MESSAGE.c.id == THING.c.id).outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
+            .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
+            .outerjoin(ANSWERED, ANSWERED.c.id == MESSAGE.c.reply_to_id)
+            .outerjoin(ANSWERED_THING, ANSWERED_THING.c.id == ANSWERED.c.id)
+            .outerjoin(ANSWERED_PERSON, ANSWERED_PERSON.c.id == ANSWERED_THING.c.author_id)
+            # A thread that was hidden, or moved to another circle, is not named here.
+            .outerjoin(BECAME, (BECAME.c.id == MESSAGE.c.became_id) & (BECAME.c.state == "live")
+                       & (BECAME.c.community_id == THING.c.community_id)))
+    )
+
+
+def message_rows(ids: Iterable[int]) -> list[Row[Any]]:
+    """These messages as rows, in the order of their place."""
+    return list(db.session.execute(_messages().where(THING.c.id.in_(list(ids))).order_by(THING.c.seq)))
+
+
+def messages(room_id: int, *, after: int | None = None, before: int | None = None, changed_after: int | None = None,
+             limit: int = PAGE) -> Page:
+    """A stretch of a room's messages by position (without a key the newest), or what changed since a seq."""
+    here = _messages().where(THING.c.parent_id == room_id, THING.c.kind == "message")
+    if changed_after is not None:
+        here = here.where(THING.c.changed > changed_after)
+        rows = list(db.session.execute(here.order_by(THING.c.changed).limit(limit + 1)))
+        return Page(rows[:limit], next=rows[limit - 1].changed if len(rows) > limit else None)
+    if after is not None:
+        rows = list(db.session.execute(here.where(THING.c.seq > after).order_by(THING.c.seq).limit(limit + 1)))
+        more, rows = len(rows) > limit, rows[:limit]
+        return Page(rows, next=rows[-1].seq if more else None, prev=rows[0].seq if after and rows else None)
+    if before is not None:
+        here = here.where(THING.c.seq < before)
+    rows = list(db.session.execute(here.order_by(THING.c.seq.desc()).limit(limit + 1)))
+    more, rows = len(rows) > limit, rows[:limit][::-1]
+    return Page(rows, next=rows[-1].seq if before is not None and rows else None, prev=rows[0].seq if more else None)
+
+
+def messages_of(room_id: int, ids: Iterable[int]) -> list[Message]:
+    """The live messages of a room among `ids`, with who wrote them, in the order of their place."""
+    return list(db.session.scalars(
+        select(Message).options(joinedload(Message.author), joinedload(Message.organisation))
+        .where(Message.id.in_(list(ids)), Message.parent_id == room_id, Message.state == "live").order_by(Message.seq)))
+
+
+def replies(message: Message) -> Select[tuple[Message]]:
+    """The messages that answer this one, and so show some of it."""
+    return select(Message).where(Message.reply_to_id == message.id, Message.state == "live").order_by(Message.seq)
+
+
+def address(message: Message) -> str:
+    """Where a message stands: the newest stretch of its room, or an earlier one that goes on a little after it."""
+    later = list(db.session.scalars(
+        select(THING.c.seq).order_by(THING.c.seq).limit(PAGE)
+        .where(THING.c.parent_id == message.parent_id, THING.c.kind == "message", THING.c.seq > message.seq)))
+    stretch = f"?before={later[PAGE // 2]}" if len(later) == PAGE else ""
+    return f"/rooms/{message.parent_id}{stretch}#message-{message.id}"
+
+
+def rooms(condition: Any) -> list[Row[Any]]:
+    """The rooms for which `condition` holds, the oldest first."""
+    return list(db.session.execute(
+        select(THING.c.id, THING.c.title, THING.c.state, THING.c.version, THING.c.made, THING.c.last_seq,
+               THING.c.community_id, ROOM.c.purpose)
+        .select_from(THING.join(ROOM, ROOM.c.id == THING.c.id)).where(condition).order_by(THING.c.id)))
+
+
+def ensure_room(community: Community, title: str = "", purpose: str = "") -> Room:
+    """The first room of a community, made in the running unit when there is none, and called as is given."""
+    room = db.session.scalar(select(Room).where(Room.community_id == community.id).order_by(Room.id).limit(1))
+    if room is None:
+        room = Room(community_id=community.id, title="Live gesprek", purpose="")
+        db.session.add(room)
+    room.title, room.purpose = title or room.title, purpose or room.purpose
+    db.session.flush()
+    return room
+
+
+def enter(room_id: int, person_id: int, process: str, until: datetime) -> None:
+    """Gives or renews a lease, in the running unit, and drops those that ran out in this room."""
+    db.session.execute(delete(Presence).where(Presence.room_id == room_id, Presence.until <= clock.now()))
+    upsert(Presence, {"room_id": room_id, "person_id": person_id, "process": process}, {"until": until})
+
+
+def leave(room_id: int, person_id: int, process: str) -> None:
+    """Ends a lease, in the running unit."""
+    db.session.execute(delete(Presence).where(
+        Presence.room_id == room_id, Presence.person_id == person_id, Presence.process == process))
+
+
+def people_in(room_id: int) -> list[Row[Any]]:
+    """Who is in a room now, by name: rows with id, name and photo."""
+    here = select(Presence.person_id).where(Presence.room_id == room_id, Presence.until > clock.now())
+    return list(db.session.execute(
+        select(Person.id, Person.name, Person.photo).where(Person.id.in_(here)).order_by(Person.name, Person.id)))

@@ -1,0 +1,319 @@
+// A room: live messages, saying something, who is there and typing, choosing messages for a thread.
+import { Draft } from "base/drafts.js"
+import { Place, listen, signal } from "base/live.js"
+import { fragmentOf, placeAll } from "base/place.js"
+import { Log } from "chat/log.js"
+import { Outbox } from "chat/outbox.js"
+
+const STREAM = "text/vnd.turbo-stream.html"
+const TYPING = 3_000 // how often it is told that I type; who was not heard for a second longer has stopped
+const FIRST_MARK = 1_000
+const MARK = 10_000 // how often at most it is told how far I have read
+
+class CopChat extends HTMLElement {
+  connectedCallback() {
+    this.form = this.querySelector(".composer-chat:is(form)")
+    this.dialog = this.querySelector("dialog")
+    this.status = this.querySelector(".room-state[role=status]")
+    this.title = document.title.replace(/^\(\d+\) /, "")
+    this.typists = new Map()
+    this.chosen = new Set()
+    this.log = new Log(this, { seen: () => this.read(), unseen: (n) => this.entitle(n) })
+    this.place = new Place({
+      name: this.dataset.place,
+      seq: Number(this.dataset.seq),
+      url: `${this.dataset.url}/messages`,
+      target: this.log.list,
+      on: { told: (data) => this.told(data), gone: () => this.gone(), state: (state) => this.is(state) },
+    })
+    this.log.open()
+    if (this.form) this.compose()
+    this.addEventListener("click", this.click)
+    this.addEventListener("submit", this.submit)
+    this.addEventListener("change", this.choice)
+    this.addEventListener("cop:placed", this.placed)
+    document.addEventListener("visibilitychange", this.visible)
+    window.addEventListener("pagehide", this.leaving)
+    for (const change of ["online", "offline"]) window.addEventListener(change, this.line)
+    this.deaf = [listen("typing", this.typing), listen("present", this.present)]
+    this.is("connecting")
+    this.place.open()
+    if (this.classList.contains("is-choosing")) this.choosing(true)
+  }
+
+  disconnectedCallback() {
+    this.leaving()
+    this.place.close()
+    this.log.close()
+    this.outbox?.close()
+    this.draft?.close()
+    for (const stop of this.deaf) stop()
+    clearTimeout(this.marking)
+    document.removeEventListener("visibilitychange", this.visible)
+    window.removeEventListener("pagehide", this.leaving)
+    for (const change of ["online", "offline"]) window.removeEventListener(change, this.line)
+    document.title = this.title
+  }
+
+  // The connection
+
+  // Kept on the element, so that a page that Turbo keeps goes on from here.
+  told({ seq }) {
+    this.dataset.seq = seq
+  }
+
+  is(state) {
+    const words = state === "polling" && !navigator.onLine ? "offline" : state
+    this.status.textContent = this.dataset[`word${words[0].toUpperCase()}${words.slice(1)}`]
+    this.status.classList.toggle("is-away", state !== "live")
+    if (state !== "live") return
+    this.outbox?.flush()
+    this.who()
+  }
+
+  line = () => this.is(this.place.state)
+
+  gone() {
+    this.outbox?.close()
+    this.log.empty()
+    this.log.more.hidden = true
+    document.querySelector("#present")?.replaceChildren()
+    if (this.dialog.open) this.dialog.close()
+    for (const part of this.querySelectorAll("textarea, button, input")) part.disabled = true
+  }
+
+  visible = () => {
+    if (document.visibilityState === "visible") this.log.scrolled()
+    else this.leaving()
+  }
+
+  entitle(unseen) {
+    document.title = unseen && document.visibilityState !== "visible" ? `(${unseen}) ${this.title}` : this.title
+  }
+
+  // How far I have read: soon after coming, then now and then, and when going.
+
+  read() {
+    if (this.marking || !this.place || this.place.seq <= Number(this.dataset.mark)) return
+    this.marking = setTimeout(() => this.mark(), this.marked ? MARK : FIRST_MARK)
+  }
+
+  mark() {
+    clearTimeout(this.marking)
+    this.marking = null
+    if (this.place.seq <= Number(this.dataset.mark)) return
+    this.dataset.mark = this.place.seq
+    this.marked = true
+    send("PUT", `${this.dataset.url}/mark`, { seq: this.place.seq }).catch(() => {})
+  }
+
+  leaving = () => this.marking && this.mark()
+
+  // Who is here, and who is typing
+
+  present = ({ place, count, html }) => {
+    if (place !== this.dataset.place) return
+    document.querySelector("#present").replaceChildren(fragmentOf(html))
+    document.querySelector("#present-count").textContent = count
+  }
+
+  async who() {
+    const answer = await fetch(`${this.dataset.url}/people`, { headers: { Accept: STREAM } }).catch(() => null)
+    if (!answer?.ok || answer.redirected) return
+    const people = fragmentOf(await answer.text()).querySelector("turbo-stream")
+    document.querySelector("#present").replaceChildren(people.querySelector("template").content)
+    document.querySelector("#present-count").textContent = people.dataset.count
+  }
+
+  typing = ({ place, person, name }) => {
+    if (place !== this.dataset.place || String(person) === this.dataset.viewer) return
+    clearTimeout(this.typists.get(name))
+    this.typists.set(name, setTimeout(() => this.still(name), TYPING + 1_000))
+    this.sayTyping()
+  }
+
+  still(name) {
+    clearTimeout(this.typists.get(name))
+    if (this.typists.delete(name)) this.sayTyping()
+  }
+
+  sayTyping() {
+    const [name, other, more] = this.typists.keys()
+    const words = more ? "Many" : other ? "Two" : "One"
+    this.querySelector(".typing").textContent = name ? this.dataset[`wordTyping${words}`].replace("{name}", name).replace("{other}", other) : ""
+  }
+
+  // Saying something
+
+  compose() {
+    this.text = this.form.elements.body
+    this.outbox = new Outbox({
+      room: this,
+      template: this.querySelector("#sent-message"),
+      sending: this.log.sending,
+      list: this.log.list,
+      changed: () => this.log.arrange(),
+    })
+    this.outbox.open()
+    if (this.outbox.entries().some(({ body }) => body === this.text.value.trim())) this.text.value = "" // on its way
+    this.draft = new Draft(this.dataset.place, this.form, ["body", "reply_to", "files"])
+    this.form.addEventListener("keydown", this.keys)
+    this.form.addEventListener("input", this.types)
+  }
+
+  keys = (event) => {
+    if (event.target !== this.text || event.key !== "Enter" || event.shiftKey || event.isComposing) return
+    event.preventDefault()
+    this.form.requestSubmit()
+  }
+
+  types = () => {
+    if (Date.now() - (this.typed ?? 0) < TYPING || !this.text.value.trim()) return
+    this.typed = Date.now()
+    signal("typing", { place: this.dataset.place })
+  }
+
+  say() {
+    const files = [...new FormData(this.form).getAll("files")].map(Number)
+    const body = this.text.value.trim()
+    if (!body && !files.length) return this.text.focus()
+    this.outbox.add({ body, files, reply_to: Number(this.form.elements.reply_to.value) || null })
+    this.draft.clear()
+    this.form.reset()
+    this.text.value = ""
+    this.text.removeAttribute("aria-invalid")
+    for (const added of this.form.querySelectorAll("input[name=files]")) added.remove()
+    this.typed = 0
+    this.reply(null)
+    this.log.toEnd()
+    this.text.focus()
+  }
+
+  reply(message) {
+    const quote = this.form.querySelector(".composer-quote")
+    this.form.elements.reply_to.value = message?.dataset.id ?? ""
+    quote.hidden = !message
+    quote.querySelector("p").textContent = message
+      ? `${message.querySelector(".byline-name").textContent}: ${message.querySelector(".message-text").innerText.slice(0, 120)}` : ""
+    if (message) this.text.focus()
+    if (message) this.draft.keep()
+  }
+
+  // Pressing
+
+  click = (event) => {
+    const link = event.target.closest("[data-act]")
+    if (event.target === this.dialog || event.target.closest("[data-close]")) return this.dialog.close()
+    if (!link || event.metaKey || event.ctrlKey) return
+    const message = link.closest(".message")
+    const acts = {
+      acts: () => this.open(link.href),
+      reply: () => this.form && this.answer(message ?? this.querySelector(`#message-${link.dataset.id}`)),
+      "reply-not": () => this.reply(null),
+      retry: () => this.outbox.retry(message.dataset.client),
+      discard: () => this.outbox.done(message.dataset.client),
+      newest: () => this.log.whole && (this.log.toEnd(), true),
+      choose: () => this.choosing(true),
+      "choose-not": () => this.choosing(false),
+    }
+    if (acts[link.dataset.act]?.() !== false) event.preventDefault()
+  }
+
+  answer(message) {
+    if (!message) return false
+    if (this.dialog.open) this.dialog.close()
+    this.reply(message)
+    return true
+  }
+
+  // What can be done with a message: its own page, shown over this one.
+  async open(address) {
+    const answer = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null)
+    if (!answer || !this.showActs(await answer.text())) location.assign(address)
+  }
+
+  showActs(page) {
+    const acts = fragmentOf(page).querySelector("#acts")
+    if (!acts) return false
+    const close = document.createElement("button")
+    close.className = "button button-quiet"
+    close.dataset.close = ""
+    close.textContent = this.dataset.wordClose
+    acts.append(close)
+    for (const form of acts.querySelectorAll("form[data-people]")) {
+      form.querySelector("button").setAttribute("aria-pressed", form.dataset.people.split(" ").includes(this.dataset.viewer))
+    }
+    this.dialog.replaceChildren(acts)
+    if (!this.dialog.open) this.dialog.showModal()
+    return true
+  }
+
+  submit = (event) => {
+    if (event.target.id === "harvest") return
+    if (event.target === this.form && !this.log.whole) return this.draft.clear() // the answer leads to the newest
+    event.preventDefault()
+    if (event.target === this.form) this.say()
+    else this.act(event.target)
+  }
+
+  // A form of a message: its answer is the message as it stands now, or the page that says what is wrong.
+  async act(form) {
+    const pressed = form.querySelector("[aria-pressed=true]")
+    const answer = await fetch(form.getAttribute("action") + (pressed ? "/delete" : ""), {
+      method: "POST",
+      headers: { Accept: STREAM },
+      body: new URLSearchParams(new FormData(form)),
+    }).catch(() => null)
+    if (!answer) return
+    const text = await answer.text()
+    if (!answer.ok || answer.redirected) return this.showActs(text)
+    placeAll(this.log.list, fragmentOf(text).querySelector("template").content)
+    if (this.dialog.open) this.dialog.close()
+  }
+
+  // Choosing messages for a thread
+
+  choosing(on) {
+    this.classList.toggle("is-choosing", on)
+    if (!on) for (const box of this.boxes()) box.checked = false
+    this.choice()
+    this.querySelector(on ? ".message-pick input" : "[data-act=choose]")?.focus({ preventScroll: true })
+  }
+
+  boxes() {
+    return [...this.querySelectorAll(".message-pick input")]
+  }
+
+  choice = () => {
+    for (const box of this.boxes()) this.pick(box)
+    const words = this.querySelector(".room-select [role=status]")
+    words.dataset.none ??= words.textContent
+    const n = this.chosen.size
+    words.textContent = n ? this.log.count(n, "Chosen") : words.dataset.none
+  }
+
+  pick(box) {
+    if (box.checked) this.chosen.add(box.value)
+    else this.chosen.delete(box.value)
+    box.closest(".message").classList.toggle("is-selected", box.checked)
+  }
+
+  // A message that is replaced while it was chosen stays chosen.
+  placed = ({ target }) => {
+    const box = target.querySelector(".message-pick input")
+    if (!box || !this.chosen.has(box.value)) return
+    box.checked = true
+    target.classList.add("is-selected")
+  }
+}
+
+function send(method, address, body) {
+  return fetch(address, {
+    method,
+    keepalive: true,
+    headers: { Accept: "application/json", "Content-Type": "application/json" },
+    body: JSON.stringify(body),
+  })
+}
+
+customElements.define("cop-chat", CopChat)

@@ -1,0 +1,56 @@
+"""The room of community 1, and something said in it."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from cop.base.action import unit
+from cop.base.db import db
+from cop.chat.models import ensure_room
+from cop.programmes.models import Community
+
+
+@pytest.fixture
+def room(app: Flask, cast: SimpleNamespace) -> int:
+    """The id of the room of community 1."""
+    with app.app_context(), unit():
+        return ensure_room(db.session.get_one(Community, cast.one)).id
+
+
+@pytest.fixture
+def api(cast: SimpleNamespace) -> Any:
+    """`api('anna', 'PATCH', '/messages/3', body='Hallo')`: asks the API as somebody, with JSON."""
+
+    def asking(who: str, method: str, path: str, **given: Any) -> Any:
+        body = {"json": given} if method != "GET" else {"query_string": given}
+        return cast.client(None).open(f"/api/v1{path}", method=method, headers=cast.api(who), **body)
+
+    return asking
+
+
+@pytest.fixture
+def say(api: Any, room: int) -> Any:
+    """`say('anna', 'Hallo', reply_to=3)`: says something and gives the message as JSON."""
+
+    def saying(who: str, body: str, **given: Any) -> dict[str, Any]:
+        answer = api(who, "POST", f"/rooms/{room}/messages", body=body, **given)
+        assert answer.status_code == 201, answer.text
+        return answer.json
+
+    return saying
+
+
+@pytest.fixture
+def listed(api: Any, room: int) -> Any:
+    """`listed('bram', changed_after=3)`: the messages as JSON."""
+
+    def listing(who: str, **query: Any) -> list[dict[str, Any]]:
+        answer = api(who, "GET", f"/rooms/{room}/messages", **query)
+        assert answer.status_code == 200, answer.text
+        return answer.json["items"]
+
+    return listing

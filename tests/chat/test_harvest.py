@@ -1,0 +1,124 @@
+"""rooms.harvest: messages become the draft of a thread, and the thread is named beside them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from cop.base.db import db
+from cop.base.text import to_html, to_plain
+from cop.people.models import Person
+from cop.things import draft_of
+
+
+@pytest.fixture
+def draft(app: Flask, cast: Any) -> Any:
+    """`draft('bram')`: what stands in somebody's draft of a new thread."""
+
+    def drafted(who: str) -> dict[str, Any]:
+        with app.app_context():
+            return draft_of(db.session.get_one(Person, getattr(cast, who)), f"new:{cast.one}")
+
+    return drafted
+
+
+def test_works_as_a_plain_form(cast: Any, room: int, say: Any, draft: Any) -> None:
+    one = say("anna", "Wat doen jullie na **twee** waarschuwingen?\nWat is stap drie?")
+    say("eva", "Tussendoor")
+    two = say("dina", "Eerst *samen* om tafel.")
+    page = cast.client("bram").get(f"/rooms/{room}?choose=1").text
+    assert 'class="room is-choosing"' in page
+    answer = cast.client("bram").post(f"/rooms/{room}/harvest", data={"messages": [two["id"], one["id"]]})
+    assert (answer.status_code, answer.location) == (303, "/communities/een/threads/new")
+    made = draft("bram")
+    assert (made["kind"], made["format"], made["sources"]) == ("question", "markdown", [str(one["id"]), str(two["id"])])
+    assert made["title"] == "Wat doen jullie na twee waarschuwingen? Wat is stap drie?"
+    body = made["body"]
+    assert body.startswith("Uit het live gesprek van ")
+    assert "> **Anna Adem** (Woonstichting Proef), [" in body
+    assert f"](/messages/{one['id']}):\n>\n> Wat doen jullie na **twee** waarschuwingen?  \n> Wat is stap drie?" in body
+    assert "?\n\n> **Dina Deskundig**" in body
+    assert body.endswith("Met dank aan Anna Adem (Woonstichting Proef), Dina Deskundig (Kennisinstituut Proef).")
+    assert "Tussendoor" not in body
+    assert "waarschuwingen" in cast.client("bram").get(answer.location).text
+
+
+def test_by_api(cast: Any, api: Any, room: int, say: Any, draft: Any) -> None:
+    said = say("anna", "Een_woord *en* [meer](x)", format="plain")
+    answer = api("bram", "POST", f"/rooms/{room}/harvest", messages=[said["id"]])
+    assert answer.status_code == 200, answer.text
+    assert (answer.json["place"], answer.json["url"]) == (f"new:{cast.one}", "/communities/een/threads/new")
+    assert answer.json["body"] == draft("bram")["body"]
+    assert "Een_woord *en* [meer](x)" in to_plain(to_html(answer.json["body"], "markdown"))
+
+
+def test_what_i_was_writing_stays(cast: Any, api: Any, room: int, say: Any, draft: Any) -> None:
+    one, two = say("anna", "Een"), say("anna", "Twee")
+    bram = cast.client("bram")
+    writing = {"title": "Mijn titel", "body": "<p>Half</p>", "format": "html", "kind": ""}
+    api("bram", "PUT", f"/drafts/new:{cast.one}", fields=writing)
+    bram.post(f"/rooms/{room}/harvest", data={"messages": [one["id"]]})
+    first = draft("bram")
+    assert first["title"] == "Mijn titel"
+    assert first["body"].startswith("<p>Half</p>\n\n<p>Uit het live gesprek")
+    bram.post(f"/rooms/{room}/harvest", data={"messages": [one["id"]]})
+    assert draft("bram") == first
+    bram.post(f"/rooms/{room}/harvest", data={"messages": [one["id"], two["id"]]})
+    both = draft("bram")
+    assert both["sources"] == [str(one["id"]), str(two["id"])]
+    assert both["body"].startswith(first["body"])
+    assert "Twee" in both["body"]
+    assert both["body"].count("<p>Een</p>") == 1
+
+
+def test_only_what_stands_in_this_room(cast: Any, room: int, say: Any, draft: Any) -> None:
+    kept, gone = say("anna", "Blijft"), say("anna", "Weg")
+    cast.client("anna").post(f"{gone['url']}/delete")
+    cast.client("bram").post(f"/rooms/{room}/harvest", data={"messages": [gone["id"], kept["id"], 999]})
+    assert draft("bram")["sources"] == [str(kept["id"])]
+
+
+@pytest.mark.parametrize(("who", "status"), [("gerda", 403), ("chris", 404), ("hans", 404)])
+def test_others_may_not(api: Any, room: int, say: Any, who: str, status: int) -> None:
+    said = say("anna", "Een")
+    assert api(who, "POST", f"/rooms/{room}/harvest", messages=[said["id"]]).status_code == status
+
+
+@pytest.mark.parametrize("given", [
+    {}, {"messages": []}, {"messages": [999]}, {"messages": ["x"]}, {"messages": list(range(1, 52))}])
+def test_bad_input(cast: Any, api: Any, room: int, given: dict[str, Any]) -> None:
+    answer = api("bram", "POST", f"/rooms/{room}/harvest", **given)
+    assert answer.status_code == 422
+    assert list(answer.json["errors"]) == ["messages"]
+    assert cast.client("bram").post(f"/rooms/{room}/harvest", data={}).status_code == 422
+
+
+def test_told_to_the_journal(cast: Any, room: int, say: Any, told: Any) -> None:
+    said = say("anna", "Een")
+    cast.client("bram").post(f"/rooms/{room}/harvest", data={"messages": [said["id"]]})
+    entry = told("rooms.harvest")[-1]
+    assert (entry.person_id, entry.object_id, entry.details) == (cast.bram, room, {"messages": [said["id"]]})
+
+
+def test_the_thread_is_named_beside_the_messages(cast: Any, api: Any, room: int, say: Any, listed: Any) -> None:
+    said, other = say("anna", "Een"), say("anna", "Twee")
+    given = {"title": "Wat is stap drie?", "body": "…", "sources": [said["id"]]}
+    thread = api("bram", "POST", "/communities/een/threads", **given).json
+    assert [m["id"] for m in listed("dina", changed_after=other["seq"])] == [said["id"]]
+    named = f'Werd een gesprek: <a href="/threads/{thread["id"]}"><bdi>Wat is stap drie?</bdi></a>'
+    assert named in cast.client("dina").get(f"/rooms/{room}").text
+    api("bram", "PATCH", f"/threads/{thread['id']}", title="Wat is stap vier?")
+    assert "Wat is stap vier?" in cast.client("dina").get(f"/rooms/{room}").text
+    api("eva", "PUT", f"/threads/{thread['id']}/hiding", reason="x")
+    assert "Wat is stap vier?" not in cast.client("dina").get(f"/rooms/{room}").text
+    assert len(listed("dina", changed_after=other["seq"] + 2)) == 1
+
+
+def test_a_thread_that_moved_away_is_not_named(cast: Any, api: Any, room: int, say: Any) -> None:
+    said = say("anna", "Een")
+    given = {"title": "Verhuisd", "body": "…", "sources": [said["id"]]}
+    thread = api("bram", "POST", "/communities/een/threads", **given).json
+    assert api("fons", "POST", f"/threads/{thread['id']}/move", community="twee").status_code == 200
+    assert "Verhuisd" not in cast.client("dina").get(f"/rooms/{room}").text

@@ -1,0 +1,70 @@
+"""messages.retract: an author takes a message back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+def test_works_as_a_plain_form(cast: Any, room: int, say: Any) -> None:
+    said = say("anna", "Dat was niet voor hier")
+    reply = say("bram", "Oei", reply_to=said["id"])
+    answer = cast.client("anna").post(f"{said['url']}/delete")
+    assert answer.status_code == 303, answer.text
+    page = cast.client("bram").get(f"/rooms/{room}").text
+    assert "niet voor hier" not in page
+    assert "Dit bericht is ingetrokken." in page
+    assert f'id="message-{reply["id"]}"' in page
+
+
+def test_by_api_the_place_stays_and_the_text_goes(api: Any, say: Any, listed: Any) -> None:
+    said = say("anna", "Een")
+    reply = say("bram", "Ja", reply_to=said["id"])
+    answer = api("anna", "DELETE", said["url"])
+    assert (answer.status_code, answer.json["state"], answer.json["html"]) == (200, "retracted", "")
+    missed = listed("dina", changed_after=2)
+    assert [(m["id"], m["state"], m["html"]) for m in missed] == [
+        (said["id"], "retracted", ""), (reply["id"], "live", "<p>Ja</p>")]
+
+
+@pytest.mark.parametrize("who", ["bram", "eva", "dina", "gerda"])
+def test_nobody_else_reads_it_on(cast: Any, api: Any, say: Any, who: str) -> None:
+    said = say("anna", "Geheimpje")
+    cast.client("anna").post(f"{said['url']}/delete")
+    pages = [cast.client(who).get(way) for way in (f"{said['url']}/acts", f"/rooms/{said['room']}")]
+    answers = [api(who, "GET", way) for way in (said["url"], f"/rooms/{said['room']}/messages")]
+    assert {answer.status_code for answer in [*pages, *answers]} == {200}
+    assert [answer.text for answer in [*pages, *answers] if "Geheimpje" in answer.text] == []
+
+
+@pytest.mark.parametrize(("who", "status"), [
+    ("bram", 403), ("eva", 403), ("gerda", 403), ("chris", 404), ("hans", 404)])
+def test_others_may_not(api: Any, say: Any, who: str, status: int) -> None:
+    assert api(who, "DELETE", say("anna", "Een")["url"]).status_code == status
+
+
+def test_a_second_time_changes_nothing(cast: Any, say: Any, listed: Any) -> None:
+    said = say("anna", "Een")
+    for _ in range(2):
+        assert cast.client("anna").post(f"{said['url']}/delete").status_code == 303
+    assert [m["changed"] for m in listed("bram")] == [2]
+
+
+def test_what_is_gone_is_not_answered_edited_or_hidden(api: Any, room: int, say: Any) -> None:
+    said = say("anna", "Een")
+    api("anna", "DELETE", said["url"])
+    for answer in (
+        api("anna", "PATCH", said["url"], body="Twee"),
+        api("eva", "PUT", f"{said['url']}/hiding", reason="x"),
+        api("bram", "PUT", f"{said['url']}/reactions/thanks"),
+        api("bram", "POST", f"/rooms/{room}/messages", body="x", reply_to=said["id"]),
+    ):
+        assert answer.status_code == 422
+
+
+def test_told_to_the_journal(cast: Any, say: Any, told: Any) -> None:
+    said = say("anna", "Een")
+    cast.client("anna").post(f"{said['url']}/delete")
+    entry = told("messages.retract")[-1]
+    assert (entry.person_id, entry.object_id) == (cast.anna, said["id"])

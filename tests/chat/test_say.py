@@ -1,0 +1,134 @@
+"""messages.say: somebody says something in a room."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from cop.base.action import unit
+from cop.base.db import db
+from cop.chat.models import ensure_room
+from cop.programmes.models import Community
+
+STREAM = {"Accept": "text/vnd.turbo-stream.html"}
+
+
+def test_works_as_a_plain_form(cast: Any, room: int) -> None:
+    given = {"body": "Wie komt **vrijdag**?\nAllen?", "reply_to": ""}
+    answer = cast.client("anna").post(f"/rooms/{room}/messages", data=given)
+    assert answer.status_code == 303, answer.text
+    path, _hash, place = answer.location.partition("#")
+    page = cast.client("bram").get(path)
+    assert f'id="{place}"' in page.text
+    assert "<strong>vrijdag</strong>?<br>\nAllen?" in page.text
+
+
+def test_by_api(cast: Any, room: int, say: Any, listed: Any) -> None:
+    said = say("anna", "Hallo", format="plain")
+    assert said | {"id": 0, "url": "", "created_at": ""} == {
+        "id": 0, "kind": "message", "url": "", "room": room, "created_at": "", "html": "<p>Hallo</p>", "version": 1,
+        "state": "live", "seq": 1, "changed": 1, "reply_to": None,
+        "author": {"id": cast.anna, "name": "Anna Adem", "organisation": "Woonstichting Proef", "role": "member"}}
+    assert said["url"] == f"/messages/{said['id']}"
+    assert listed("bram") == [said]
+
+
+def test_enhanced_gives_the_fragment_of_the_page(cast: Any, room: int) -> None:
+    given = {"body": "Hallo", "client_id": str(uuid.uuid4())}
+    answer = cast.client("anna").post(f"/rooms/{room}/messages", json=given, headers=STREAM)
+    assert answer.status_code == 201, answer.text
+    assert '<turbo-stream action="place" target="messages">' in answer.text
+    assert f'data-client="{given["client_id"]}"' in answer.text
+
+
+@pytest.mark.parametrize("who", ["chris", "hans", "jan", "iris"])
+def test_stranger_finds_nothing(cast: Any, room: int, who: str) -> None:
+    assert cast.client(who).post(f"/rooms/{room}/messages", data={"body": "x"}).status_code == 404
+
+
+def test_wrong_role(cast: Any, room: int) -> None:
+    assert cast.client("gerda").post(f"/rooms/{room}/messages", data={"body": "x"}).status_code == 403
+    assert "U leest hier mee" in cast.client("gerda").get(f"/rooms/{room}").text
+
+
+def test_signed_out(cast: Any, room: int) -> None:
+    assert cast.client(None).post(f"/rooms/{room}/messages", data={"body": "x"}).location.startswith("/sign-in")
+    assert cast.client(None).post(f"/api/v1/rooms/{room}/messages", json={"body": "x"}).status_code == 401
+
+
+@pytest.mark.parametrize(("given", "field"), [
+    ({}, "body"), ({"body": " "}, "body"), ({"body": "x" * 10_001}, "body"), ({"body": "a\0b"}, "body"),
+    ({"body": 3}, "body"), ({"body": "", "files": []}, "body"), ({"body": "x", "format": "rtf"}, "format"),
+    ({"body": "x", "client_id": "7"}, "client_id"), ({"body": "x", "reply_to": 999}, "reply_to"),
+    ({"body": "x", "files": [999]}, "files"), ({"body": "", "files": [999]}, "files"),
+])
+def test_bad_input(api: Any, room: int, given: dict[str, Any], field: str) -> None:
+    answer = api("anna", "POST", f"/rooms/{room}/messages", **given)
+    assert answer.status_code == 422, answer.text
+    assert list(answer.json["errors"]) == [field]
+
+
+def test_what_was_typed_stands_in_the_form_again(cast: Any, room: int) -> None:
+    answer = cast.client("anna").post(f"/rooms/{room}/messages", data={"body": "Mijn tekst", "reply_to": "999"})
+    assert answer.status_code == 422
+    assert ">Mijn tekst</textarea>" in answer.text
+
+
+def test_told_to_the_journal_without_words(cast: Any, say: Any, told: Any) -> None:
+    said = say("anna", "Hallo @Bram Baan")
+    entry = told("messages.say")[-1]
+    assert (entry.person_id, entry.details) == (cast.anna, {"message": said["id"], "mentions": [cast.bram]})
+
+
+def test_mentions_who_may_read_here_only(cast: Any, say: Any) -> None:
+    html = say("anna", "@Bram Baan en @Chris Ceder")["html"]
+    assert f'<a class="mention" href="/people/{cast.bram}">@Bram Baan</a>' in html
+    assert f"/people/{cast.chris}" not in html
+
+
+def test_a_reply_quotes_what_it_answers(cast: Any, room: int, say: Any) -> None:
+    first = say("anna", "Wie heeft een **transferpunt**?")
+    assert say("bram", "Wij", reply_to=first["id"])["reply_to"] == first["id"]
+    quoted = f'<blockquote><a href="{first["url"]}">Anna Adem</a>: Wie heeft een transferpunt?</blockquote>'
+    assert quoted in cast.client("dina").get(f"/rooms/{room}").text
+
+
+def test_a_reply_stays_in_its_room(cast: Any, app: Flask, api: Any, room: int) -> None:
+    with app.app_context(), unit():
+        other = ensure_room(db.session.get_one(Community, cast.two)).id
+    elsewhere = api("chris", "POST", f"/rooms/{other}/messages", body="geheim").json["id"]
+    assert api("anna", "POST", f"/rooms/{room}/messages", body="x", reply_to=elsewhere).status_code == 422
+
+
+def test_the_same_client_id_is_the_same_message(api: Any, room: int, say: Any, listed: Any) -> None:
+    key = str(uuid.uuid4())
+    first = say("anna", "Hallo", client_id=key)
+    assert say("anna", "Hallo, nog eens", client_id=key) == first
+    assert len(listed("bram")) == 1
+    stolen = api("bram", "POST", f"/rooms/{room}/messages", body="x", client_id=key)
+    assert (stolen.status_code, list(stolen.json["errors"])) == (422, ["client_id"])
+
+
+def test_what_i_say_i_have_read_and_my_draft_is_done(cast: Any, api: Any, room: int, say: Any) -> None:
+    api("anna", "PUT", f"/drafts/room:{room}", fields={"body": "Half"})
+    assert ">Half</textarea>" in cast.client("anna").get(f"/rooms/{room}").text
+    said = say("anna", "Heel")
+    page = cast.client("anna").get(f"/rooms/{room}").text
+    assert f'data-mark="{said["seq"]}"' in page
+    assert "Half" not in page
+
+
+def test_its_address_leads_to_the_newest_stretch(cast: Any, room: int, say: Any) -> None:
+    said = say("anna", "@Bram Baan, kijk je mee?")
+    assert cast.client("bram").get(said["url"]).location == f"/rooms/{room}#message-{said['id']}"
+
+
+def test_its_address_leads_to_the_stretch_where_it_stands(cast: Any, say: Any) -> None:
+    ids = [say("anna", f"Bericht {n}", format="plain")["id"] for n in range(80)]
+    way = cast.client("bram").get(f"/messages/{ids[4]}").location
+    page = cast.client("bram").get(way.partition("#")[0]).text
+    assert [f'id="message-{ids[n]}"' in page for n in (4, 28, 79)] == [True, True, False]
+    assert 'data-complete="no"' in page
