@@ -45,9 +45,10 @@ def list_(as_json: bool) -> None:
     """Everybody: id, name, mail, organisation, roles."""
     with create_app().app_context():
         roles = _roles()
-        rows = [{"id": p.id, "name": p.name, "mail": p.mail, "roles": roles.get(p.id, {}), "admin": p.is_admin,
-                 "state": p.state, "organisation": p.organisation.name if p.organisation else None}
-                for p in db.session.scalars(select(Person).order_by(Person.id))]
+        rows: list[dict[str, Any]] = [
+            {"id": p.id, "name": p.name, "mail": p.mail, "roles": roles.get(p.id, {}), "admin": p.is_admin,
+             "state": p.state, "organisation": p.organisation.name if p.organisation else None}
+            for p in db.session.scalars(select(Person).order_by(Person.id))]
     click.echo(jsons.dumps(rows, ensure_ascii=False) if as_json else "\n".join(
         f"{r['id']:>5}  {r['name']:<30} {r['mail']:<40} {r['organisation'] or '-':<30} "
         f"{', '.join(f'{slug}: {role}' for slug, role in r['roles'].items())}".rstrip() for r in rows))

@@ -12,7 +12,7 @@ from cop.base import clock
 from cop.base.errors import Invalid
 from cop.base.forms import LARGEST_ID, Form, Id, Ids, Line, Mail, Required, Secret, Whole
 from cop.base.words import LANGUAGES, _
-from cop.people.models import ORGANISATION_KINDS, OrganisationKind, Person, Token
+from cop.people.models import OrganisationKind, Person, Token
 
 
 def own_path(value: Any) -> str:
@@ -193,7 +193,7 @@ class EditOrganisation(Form):
     """What changes of an organisation."""
 
     name: Required = ""
-    kind: OrganisationKind = ORGANISATION_KINDS[0]
+    kind: OrganisationKind = "organiser"
     region: Line = ""
     about: Prose = ""
 

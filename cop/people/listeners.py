@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
+from sqlalchemy import delete
+
 from cop import access
-from cop.base import jobs, live
-from cop.base.action import Told, after
+from cop.base import clock, jobs, live
+from cop.base.action import Told, after, unit
+from cop.base.db import db
+from cop.people.models import Link, Session, Token
+
+KEPT = timedelta(days=30)  # so long a used link still says that it was used, and mails a new one
 
 
 @after("people.sign_out")
@@ -37,3 +45,15 @@ def recheck(told: Told) -> None:
 def send(told: Told) -> None:
     """Wakes the worker: the mail goes at once."""
     jobs.wake()
+
+
+@jobs.job("people.sweep")
+def sweep() -> None:
+    """Forgets sessions, tokens and links whose time has been over for a month."""
+    before = clock.now() - KEPT
+    with unit():
+        for kind in (Session, Token, Link):
+            db.session.execute(delete(kind).where(kind.expires < before))
+
+
+jobs.every("people.sweep", lambda now: now + timedelta(days=1))

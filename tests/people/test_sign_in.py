@@ -10,6 +10,7 @@ import pytest
 from cop.base import clock
 from cop.base.action import unit
 from cop.base.db import db
+from cop.people.listeners import sweep
 from cop.people.models import Person, new_link
 
 
@@ -122,3 +123,18 @@ def test_told_to_the_journal(cast: Any, newcomer: Any, told: Any) -> None:
     assert entry.person_id is None
     assert entry.object_id == id
     assert entry.details == {"person": id, "by": "link", "first": 1, "purpose": "invitation"}
+
+
+def test_what_is_long_over_is_forgotten(app: Any, cast: Any, link: Any) -> None:
+    path = link("anna")
+    clock.shift(timedelta(days=29))
+    assert cast.client("anna").get("/me", headers={"Accept": "application/json"}).status_code == 200
+    with app.app_context():
+        sweep()
+    assert cast.client("anna").get("/me", headers={"Accept": "application/json"}).status_code == 200
+    assert "Mail mij een nieuwe link" in cast.client(None).get(path).text
+    clock.shift(timedelta(days=31))
+    with app.app_context():
+        sweep()
+    assert "Mail mij een nieuwe link" not in cast.client(None).get(path).text
+    assert cast.client("anna").get("/me", headers={"Accept": "application/json"}).status_code == 401
