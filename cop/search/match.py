@@ -9,6 +9,7 @@ from cop.search.analyse import Analysed
 from cop.search.query import Column, Query, Run, Term
 
 WEIGHTS = {Column.EXACT: "A", Column.STEMS: "B", Column.PARTS: "C"}
+TITLE = "title_"  # begins the names of the columns of a title, where it stands apart in one table with its text
 
 
 def to_tsvector(text: Analysed) -> str:
@@ -26,14 +27,16 @@ def to_tsvector(text: Analysed) -> str:
     return " ".join(lexemes)
 
 
-def to_fts5(query: Query, *, prefix: bool = False) -> str:
-    """The query as a MATCH expression on the columns exact, stems and parts; empty if it wants no words.
+def to_fts5(query: Query, *, prefix: bool = False, title: bool = False) -> str:
+    """The query as a MATCH expression on the columns exact, stems and parts, or on those of the `title` alone;
+    empty if it wants no words.
 
     With `prefix` the last word, if it may still be being typed, is looked for as a beginning too.
     """
+    of = TITLE if title else ""
 
     def found(run: Run, star: bool) -> str:
-        return f'{run.column} : "{" ".join(run.tokens)}"{" *" if star else ""}'
+        return f'{of}{run.column} : "{" ".join(run.tokens)}"{" *" if star else ""}'
 
     return _expression(query, prefix, found, " AND ", " OR ", " NOT ")
 

@@ -4,6 +4,8 @@ Whatever somebody types is a query, never an error. A term is found where one of
 side in one column. That one structure gives what a database is asked (`match`) and the marks in an `excerpt`.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
@@ -70,6 +72,21 @@ class Query:
     kinds: tuple[str, ...] = ()
     since: date | None = None
 
+    def only(self, *columns: Column) -> Query:
+        """The wanted terms, to be found in these columns alone; every term can be in `EXACT`."""
+        return Query(wanted=tuple(
+            replace(term, runs=tuple(run for run in term.runs if run.column in columns)) for term in self.wanted))
+
+    def either(self) -> Query:
+        """Any of the wanted terms will do."""
+        runs = tuple(dict.fromkeys(run for term in self.wanted for run in term.runs))
+        return Query(wanted=(Term(runs),) if runs else ())
+
+    def refused(self) -> Query:
+        """What is not wanted, as what is looked for."""
+        runs = tuple(run for term in self.unwanted for run in term.runs)
+        return Query(wanted=(Term(runs),) if runs else ())
+
 
 def terms(query: str) -> Query:
     """Read a query as typed; what goes beyond 400 characters or 20 terms is not looked for."""
@@ -98,6 +115,18 @@ def terms(query: str) -> Query:
         kinds=tuple(values["kinds"]),
         since=since,
     )
+
+
+def words(query: str) -> str:
+    """What was typed without its filters."""
+    typed = clean(query[:LONGEST_QUERY].translate(QUOTES))
+    return " ".join(piece[0] for piece in PIECE.finditer(typed) if not _filters(piece))
+
+
+def _filters(piece: re.Match[str]) -> bool:
+    """Whether a piece narrows the question, instead of being looked for."""
+    field, value = _filter(piece)
+    return bool(field) and (field != "since" or _day(value) is not None)
 
 
 def _filter(piece: re.Match[str]) -> tuple[str, str]:

@@ -1,0 +1,172 @@
+"""The question: what a person may read of what a query finds, the best first.
+
+The order is a sum of a few points, not a database's own measure: so SQLite and PostgreSQL give one answer, and it
+can be explained. All words in the title count most, then the words as typed, then their inflections; what has
+them only as part of its compounds comes after. Among equals accepted answers and guidance are first, live chat is
+last, and what was said last comes before what was said before.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, case, func, not_, or_, select
+
+from cop.base.db import db
+from cop.people.models import Organisation, Person
+from cop.search import filters, fulltext
+from cop.search.excerpt import mark
+from cop.search.filters import Filters
+from cop.search.query import Column, Query, terms
+from cop.search.reading import ENTRIES, ENTRY, MADE, PLACE, THING, address, passing, readable
+from cop.threads.models import THREAD
+
+MOST_RANKED = 5_000  # of more hits the newest
+MOST_SHOWN = 200
+PER_PLACE = 3  # hits of one thread or room on a page
+
+AUTHOR, ORGANISATION = Person.__table__.alias("author"), Organisation.__table__
+
+Segments = list[tuple[str, bool]]  # of a text; True where a segment is what was looked for
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """Something found: `id` is the thing's or the person's, who has no author; `thread_kind` is of where it stands."""
+
+    kind: str
+    id: int
+    title: Segments
+    excerpt: Segments
+    made: datetime
+    place: int | None
+    community_id: int | None
+    thread_kind: str | None
+    author_id: int | None
+    author_name: str | None
+    author_role: str | None
+    organisation_name: str | None
+
+    @property
+    def url(self) -> str:
+        """The exact place: of a post its own address, not its thread's."""
+        return address(self.kind, self.id)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The best hits in one place, the very best first, and how many there are."""
+
+    hits: list[Hit]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of hits; `count` is of all of them, up to `MOST_RANKED`; `next` is the key of the page that follows."""
+
+    query: Query
+    filters: Filters
+    groups: list[Group]
+    count: int = 0
+    next: int | None = None
+
+    @property
+    def hits(self) -> list[Hit]:
+        """The hits of all groups."""
+        return [hit for group in self.groups for hit in group.hits]
+
+
+def find(person: Any, typed: str, *, kind: str | None = None, community: str | None = None, place: int | None = None,
+         after: int = 0, limit: int = 20) -> Found:
+    """What this person may read of what was typed: `limit` hits, at most three of one place next to each other.
+
+    kind: a key of `filters.OF_KIND`; community: a slug; place: a thread or room, of which all hits are shown; after:
+    how many places to skip, the key of a page.
+    """
+    query = terms(typed)
+    narrowed = filters.read(person, query, kind=kind, community=community, place=place)
+    if not (query.wanted or query.authors or query.places or query.kinds or query.since):
+        return Found(query, narrowed, [])
+    ranked = _ranked(person, query, narrowed)
+    places = _places(ranked, apart=place is not None)
+    shown = list(_fitting(places[after:], limit))
+    hits = _hits(query, [row.id for best, _count in shown for row in best])
+    groups = [Group([hits[row.id] for row in best], count) for best, count in shown]
+    more = after + len(shown) < len(places)
+    return Found(query, narrowed, groups, ranked[0].total if ranked else 0, after + len(shown) if more else None)
+
+
+def _ranked(person: Any, query: Query, narrowed: Filters) -> list[Row[Any]]:
+    """The best of the newest hits as rows (id, place, total), in order."""
+    among = [readable(person), passing(narrowed, bool(query.wanted))]
+    if query.wanted:
+        among.append(fulltext.finds(query))
+    elif query.unwanted:
+        among.append(not_(fulltext.finds(query.refused())))
+    place = case((ENTRY.c.kind.in_(("file", "person")), None), else_=func.coalesce(THING.c.parent_id, THING.c.id))
+    newest = (select(ENTRY.c.id, place.label("place"), MADE.label("made"), _points(query).label("points"))
+              .select_from(ENTRIES.outerjoin(THREAD, THREAD.c.id == THING.c.parent_id)).where(*among)
+              .order_by(ENTRY.c.id.desc()).limit(MOST_RANKED).subquery("newest"))
+    return list(db.session.execute(
+        select(newest.c.id, newest.c.place, func.count().over().label("total"))
+        .order_by(newest.c.points.desc(), newest.c.made.desc(), newest.c.id.desc()).limit(MOST_SHOWN)).all())
+
+
+def _points(query: Query) -> ColumnElement[int]:
+    """What a hit is worth; without words to look for, all that counts is what it is."""
+    best = or_(ENTRY.c.kind == "guidance", ENTRY.c.thing_id == THREAD.c.answer_id)
+    worth: ColumnElement[int] = case((best, 1), (ENTRY.c.kind == "message", -1), else_=0)
+    if query.wanted:
+        words = query.only(*Column)
+        for condition, points in (
+            (fulltext.finds(words, title=True), 8),
+            (fulltext.finds(words.either(), title=True), 3),
+            (fulltext.finds(query.only(Column.EXACT)), 2),
+            (fulltext.finds(query.only(Column.EXACT, Column.STEMS)), 1),
+        ):
+            worth += case((condition, points), else_=0)
+    return worth
+
+
+def _places(ranked: Iterable[Row[Any]], apart: bool) -> list[list[Row[Any]]]:
+    """The hits by the place they stand in, in the order of the best of each; `apart`: every hit by itself."""
+    by_place: dict[Any, list[Row[Any]]] = defaultdict(list)
+    for row in ranked:
+        by_place[row.place if row.place and not apart else ("alone", row.id)].append(row)
+    return list(by_place.values())
+
+
+def _fitting(places: Iterable[list[Row[Any]]], limit: int) -> Iterator[tuple[list[Row[Any]], int]]:
+    """As many places as fit a page, each with its best hits and how many it has."""
+    room = limit
+    for rows in places:
+        best = rows[: min(PER_PLACE, limit)]
+        room -= len(best)
+        if room < 0:
+            return
+        yield best, len(rows)
+
+
+def _hits(query: Query, ids: list[int]) -> dict[int, Hit]:
+    """What is shown of these entries, which may be read."""
+    if not ids:
+        return {}
+    rows = db.session.execute(
+        select(ENTRY, MADE.label("made"), THING.c.community_id, THING.c.parent_id, PLACE.c.title.label("place_title"),
+               THREAD.c.thread_kind, THING.c.author_id, AUTHOR.c.name.label("author_name"), THING.c.author_role,
+               ORGANISATION.c.name.label("organisation_name"))
+        .select_from(ENTRIES.outerjoin(THREAD, THREAD.c.id == func.coalesce(PLACE.c.id, THING.c.id))
+                     .outerjoin(AUTHOR, AUTHOR.c.id == THING.c.author_id)
+                     .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id))
+        .where(ENTRY.c.id.in_(ids)))
+    return {row.id: Hit(
+        kind=row.kind, id=row.thing_id or row.person_id, title=mark(row.title or row.place_title, query),
+        excerpt=mark(row.plain, query), made=row.made, community_id=row.community_id, thread_kind=row.thread_kind,
+        place=row.parent_id if row.kind in ("post", "message") else row.thing_id, author_id=row.author_id,
+        author_name=row.author_name, author_role=row.author_role, organisation_name=row.organisation_name,
+    ) for row in rows}

@@ -1,0 +1,87 @@
+"""What the doors of search take and give."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, Field, model_validator
+
+from cop.base import clock
+from cop.base.forms import Form, Id
+from cop.search.filters import Kind
+from cop.search.find import MOST_SHOWN
+from cop.search.query import LONGEST_QUERY
+from cop.search.reading import address
+from cop.threads.forms import Author
+
+
+def _asked(value: Any) -> Any:
+    """A query is never refused: what goes beyond its length is not read, and what no database keeps is left out."""
+    if isinstance(value, list):
+        value = " ".join(map(str, value))
+    if not isinstance(value, str):
+        return value
+    return value[:LONGEST_QUERY].replace("\0", " ").encode(errors="ignore").decode()
+
+
+Typed = Annotated[str, BeforeValidator(_asked)]
+
+
+class Search(Form):
+    """A query, and what narrows it: a kind, the slug of a community, the id of a thread or room."""
+
+    q: Typed = ""
+    kind: Kind | None = None
+    community: Annotated[str | None, Field(alias="in", max_length=200)] = None
+    place: Id | None = None
+    after: Annotated[int, Field(ge=0, le=MOST_SHOWN)] = 0
+    limit: Annotated[int, Field(ge=1, le=100)] = 20
+
+
+class Typing(Form):
+    """What was typed until now."""
+
+    q: Typed = ""
+
+
+class HitOut(BaseModel):
+    """Something found; the excerpt is plain text around the words that were looked for."""
+
+    kind: str
+    id: int
+    url: str
+    title: str
+    excerpt: str
+    community: int | None
+    author: Author | None
+    created_at: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def of(cls, hit: Any) -> Any:
+        """From a `find.Hit`."""
+        if isinstance(hit, dict):
+            return hit
+        author = None if hit.kind == "person" else Author(
+            id=hit.author_id, name=hit.author_name or "", organisation=hit.organisation_name or "",
+            role=hit.author_role)
+        return {"kind": hit.kind, "id": hit.id, "url": hit.url, "title": "".join(words for words, _found in hit.title),
+                "excerpt": "".join(words for words, _found in hit.excerpt), "community": hit.community_id,
+                "author": author, "created_at": clock.rfc3339(hit.made)}
+
+
+class SuggestionOut(BaseModel):
+    """A thread or a person, by title or name."""
+
+    kind: str
+    id: int
+    url: str
+    title: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def of(cls, row: Any) -> Any:
+        """From a row of `suggest.suggestions`."""
+        if isinstance(row, dict):
+            return row
+        return {"kind": row.kind, "id": row.id, "url": address(row.kind, row.id), "title": row.title}

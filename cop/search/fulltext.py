@@ -1,0 +1,126 @@
+"""The full-text part of the index, in which the two databases differ: made, filled and asked here alone.
+
+SQLite has it beside the entries, in a virtual table; PostgreSQL in two columns of theirs. No metadata describes
+it, and all of it that has a name is called `search_fts…`, so that migrations can leave it alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Protocol
+
+from sqlalchemy import ColumnElement, Connection, Select, cast, column, literal_column, select, table, text
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from cop.base.db import db, is_sqlite
+from cop.search.analyse import analyse
+from cop.search.match import TITLE, to_fts5, to_tsquery, to_tsvector
+from cop.search.query import Column, Query
+
+
+class FullText(Protocol):
+    """What is asked of a database; `words` are (entry id, title, text), where the text begins with the title."""
+
+    def create(self, connection: Connection) -> None: ...
+
+    def drop(self, connection: Connection) -> None: ...
+
+    def write(self, words: Iterable[tuple[int, str, str]]) -> None: ...
+
+    def finds(self, query: Query, title: bool, prefix: bool) -> ColumnElement[bool]: ...
+
+
+class Sqlite:
+    """FTS5, whose rowid is the entry's id; a trigger takes out what leaves the entries, by whatever way."""
+
+    columns = (*Column, *(f"{TITLE}{column}" for column in Column))
+
+    def create(self, connection: Connection) -> None:
+        columns = ", ".join(self.columns)
+        connection.exec_driver_sql(
+            f"CREATE VIRTUAL TABLE IF NOT EXISTS search_fts USING fts5 ({columns},"
+            " prefix='2 3', tokenize='unicode61 remove_diacritics 0')")
+        connection.exec_driver_sql(
+            "CREATE TRIGGER IF NOT EXISTS search_fts_gone AFTER DELETE ON search_entry"
+            " BEGIN DELETE FROM search_fts WHERE rowid = old.id; END")
+
+    def drop(self, connection: Connection) -> None:
+        connection.exec_driver_sql("DROP TRIGGER IF EXISTS search_fts_gone")
+        connection.exec_driver_sql("DROP TABLE IF EXISTS search_fts")
+
+    def write(self, words: Iterable[tuple[int, str, str]]) -> None:
+        rows = []
+        for id, titled, whole in words:
+            texts = [*_columns(whole), *_columns(titled)]
+            rows.append({"id": id, **dict(zip(self.columns, texts, strict=True))})
+        names, values = ", ".join(self.columns), ", ".join(f":{name}" for name in self.columns)
+        db.session.execute(text(f"INSERT OR REPLACE INTO search_fts (rowid, {names}) VALUES (:id, {values})"), rows)
+
+    def finds(self, query: Query, title: bool, prefix: bool) -> ColumnElement[bool]:
+        found = literal_column("search_fts").op("MATCH")(to_fts5(query, title=title, prefix=prefix))
+        ids: Select[Any] = select(column("rowid")).select_from(table("search_fts")).where(found)
+        return literal_column("search_entry.id").in_(ids)
+
+
+def _columns(written: str) -> list[str]:
+    analysed = analyse(written)
+    return [analysed.exact, analysed.stems, analysed.parts]
+
+
+class Postgres:
+    """A vector of the title and the text, and one of the title alone."""
+
+    def create(self, connection: Connection) -> None:
+        for name in ("search_fts", "search_fts_title"):
+            connection.exec_driver_sql(f"ALTER TABLE search_entry ADD COLUMN IF NOT EXISTS {name} tsvector")
+            connection.exec_driver_sql(f"CREATE INDEX IF NOT EXISTS {name}_gin ON search_entry USING gin ({name})")
+
+    def drop(self, connection: Connection) -> None:
+        for name in ("search_fts", "search_fts_title"):
+            connection.exec_driver_sql(f"ALTER TABLE search_entry DROP COLUMN IF EXISTS {name}")
+
+    def write(self, words: Iterable[tuple[int, str, str]]) -> None:
+        rows = [{"id": id, "title": to_tsvector(analyse(titled)), "whole": to_tsvector(analyse(whole))}
+                for id, titled, whole in words]
+        db.session.execute(text(
+            "UPDATE search_entry SET search_fts = CAST(:whole AS tsvector),"
+            " search_fts_title = CAST(:title AS tsvector) WHERE id = :id"), rows)
+
+    def finds(self, query: Query, title: bool, prefix: bool) -> ColumnElement[bool]:
+        vector: ColumnElement[str] = literal_column(f"search_entry.search_fts{'_title' if title else ''}")
+        return vector.op("@@")(cast(to_tsquery(query, prefix=prefix), TSQUERY))
+
+
+def _own() -> FullText:
+    return Sqlite() if is_sqlite() else Postgres()
+
+
+def create_index(connection: Connection | None = None) -> None:
+    """Makes the full-text part where it is missing; a migration hands its own connection in.
+
+    To be called again after a migration that made the table of the entries anew, with which the trigger goes.
+    """
+    if connection is None:
+        with db.engine.begin() as connection:
+            return _own().create(connection)
+    _own().create(connection)
+
+
+def drop_index(connection: Connection | None = None) -> None:
+    """Takes the full-text part away."""
+    if connection is None:
+        with db.engine.begin() as connection:
+            return _own().drop(connection)
+    _own().drop(connection)
+
+
+def write(words: Iterable[tuple[int, str, str]]) -> None:
+    """Keeps what entries say, as (id, title, text), in place of what they said; in the running unit."""
+    if listed := [(id, title, f"{title}\n{said}") for id, title, said in words]:
+        _own().write(listed)
+
+
+def finds(query: Query, *, title: bool = False, prefix: bool = False) -> ColumnElement[bool]:
+    """The condition on `search_entry` that an entry has what is wanted, in its `title` alone or all of it; the
+    query wants something. `prefix` as in `match`."""
+    return _own().finds(query, title, prefix)

@@ -1,0 +1,61 @@
+"""What of the index a person may read: asked of the things and people themselves, inside every query."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, true
+
+from cop import access
+from cop.people.models import Person
+from cop.search.filters import Filters
+from cop.search.models import ENTRY
+from cop.things import Thing
+
+THING, PERSON = Thing.__table__, Person.__table__
+PLACE = THING.alias("place")
+
+# Every entry with the thing it is of and the thread or room that stands in, or with the person.
+ENTRIES = (ENTRY.outerjoin(THING, THING.c.id == ENTRY.c.thing_id)
+           .outerjoin(PLACE, PLACE.c.id == THING.c.parent_id)
+           .outerjoin(PERSON, PERSON.c.id == ENTRY.c.person_id))
+MADE = func.coalesce(THING.c.made, PERSON.c.made)
+ROOMS = {"post": "/posts", "file": "/files", "message": "/messages", "person": "/people"}  # else a thread
+
+
+def readable(person: Any) -> ColumnElement[bool]:
+    """The condition on `ENTRIES` that this person may read one: live things in live places, people who take part.
+
+    Who curates or wrote what is hidden finds it at its place, not here.
+    """
+    live = and_(THING.c.state == "live", or_(PLACE.c.id.is_(None), PLACE.c.state == "live"))
+    return or_(and_(live, access.seen_by(person, Thing)),
+               and_(PERSON.c.state != "deactivated", access.seen_by(person, Person)))
+
+
+def passing(filters: Filters, words: bool) -> ColumnElement[bool]:
+    """The condition on `ENTRIES` that one passes the filters; people have no author, moment or place.
+
+    words: words are looked for too.
+    """
+    conditions: list[ColumnElement[bool]] = [true()]
+    if filters.kinds is not None:
+        conditions.append(ENTRY.c.kind.in_(filters.kinds))
+    if filters.communities is not None:
+        taking_part = or_(*(access.readers_of(id) for id in filters.communities))
+        conditions.append(or_(THING.c.community_id.in_(filters.communities),
+                              and_(PERSON.c.id.is_not(None), taking_part)))
+    if filters.authors is not None:
+        # By the index of authors SQLite would go through all that has the words once for each of their posts.
+        author = func.coalesce(THING.c.author_id, 0) if words else THING.c.author_id
+        conditions.append(author.in_(filters.authors))
+    if filters.place is not None:
+        conditions.append(or_(THING.c.id == filters.place, PLACE.c.id == filters.place))
+    if filters.since is not None:
+        conditions.append(THING.c.made >= filters.since)
+    return and_(*conditions)
+
+
+def address(kind: str, id: int) -> str:
+    """Where to read what an entry of this kind is of: a post at its own place, not at the head of its thread."""
+    return f"{ROOMS.get(kind, '/threads')}/{id}"

@@ -1,0 +1,53 @@
+"""What is offered while somebody is still typing: titles and names for a query, threads for the title of a new one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Select, case, func, or_, select
+
+from cop.base.db import db
+from cop.search import fulltext
+from cop.search.filters import THREADS
+from cop.search.query import Column, Query, terms
+from cop.search.reading import ENTRIES, ENTRY, MADE, THING, readable
+from cop.threads.models import THREAD
+
+MOST = 5
+LONGEST_TITLE = 8  # words of a title that are compared
+
+
+def suggestions(person: Any, typed: str) -> list[Any]:
+    """Threads and people whose title or name has what was typed, the last word perhaps begun; whole words first, then
+    the newest. Rows (kind, id, title)."""
+    query = terms(typed)
+    if not query.wanted:
+        return []
+    whole = case((fulltext.finds(query.only(*Column), title=True), 1), else_=0)
+    return list(db.session.execute(
+        _titles().where(readable(person), ENTRY.c.kind.in_((*THREADS, "person")),
+                        fulltext.finds(query, title=True, prefix=True))
+        .order_by(whole.desc(), MADE.desc(), ENTRY.c.id.desc()).limit(MOST)).all())
+
+
+def similar(person: Any, community_id: int, typed: str) -> list[Any]:
+    """Threads of a community with at least a third of the words of a title in theirs, those with most first; guidance
+    and answered questions count for a word more. Rows as of `suggestions`."""
+    wanted = terms(typed).wanted[:LONGEST_TITLE]
+    if not wanted:
+        return []
+    shared = sum((case((fulltext.finds(Query(wanted=(term,)), title=True), 1), else_=0) for term in wanted[1:]),
+                 start=case((fulltext.finds(Query(wanted=wanted[:1]), title=True), 1), else_=0))
+    helps = case((or_(ENTRY.c.kind == "guidance", THREAD.c.answer_id.is_not(None)), 1), else_=0)
+    found = (_titles().add_columns(shared.label("shared"), helps.label("helps"), MADE.label("made"))
+             .join(THREAD, THREAD.c.id == THING.c.id)
+             .where(readable(person), THING.c.community_id == community_id,
+                    fulltext.finds(Query(wanted=wanted).either(), title=True)).subquery("found"))
+    return list(db.session.execute(
+        select(found.c.kind, found.c.id, found.c.title).where(found.c.shared * 3 >= len(wanted))
+        .order_by((found.c.shared + found.c.helps).desc(), found.c.made.desc(), found.c.id.desc()).limit(MOST)).all())
+
+
+def _titles() -> Select[Any]:
+    id = func.coalesce(ENTRY.c.thing_id, ENTRY.c.person_id)
+    return select(ENTRY.c.kind, id.label("id"), ENTRY.c.title).select_from(ENTRIES)
