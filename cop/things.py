@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, delete, func, select, update
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from cop.base import clock
@@ -181,8 +181,10 @@ def reactions(ids: Iterable[int]) -> dict[int, dict[str, list[int]]]:
 def attachments(ids: Iterable[int]) -> dict[int, list[Any]]:
     """Per thing its attached files as rows (id, title, state), in one question."""
     by: dict[int, list[Any]] = {}
+    host = aliased(Thing)  # a document that stayed behind when its thread moved is not named to its new readers
     rows = db.session.execute(
         select(Link.from_id, Thing.id, Thing.title, Thing.state).join(Thing, Thing.id == Link.to_id)
+        .join(host, (host.id == Link.from_id) & (host.community_id == Thing.community_id))
         .where(Link.from_id.in_(list(ids)), Link.kind == "attachment", Thing.state == "live").order_by(Link.id))
     for row in rows:
         by.setdefault(row.from_id, []).append(row)

@@ -178,7 +178,7 @@ def _reason(kind: str, context: dict[str, Any]) -> str:
     match kind:
         case "missing":
             return _("Vul dit in.")
-        case "string_too_long":
+        case "string_too_long" | "too_long" if context.get("field_type", "Value") == "Value":
             return _("Hoogstens %(n)s tekens.", n=context["max_length"])
         case "string_too_short":
             return _("Ten minste %(n)s tekens.", n=context["min_length"])

@@ -1,0 +1,11 @@
+"""The verbs of documents: sharing files, describing and trashing them, keeping folders, sweeping what nobody needs."""
+
+from cop.documents.actions.foldering import add_folder, remove_folder, rename_folder
+from cop.documents.actions.keeping import describe, trash, untrash
+from cop.documents.actions.sharing import replace, restore, upload
+from cop.documents.actions.sweeping import Orphans, orphans, remove_blobs, sweep
+
+__all__ = [
+    "Orphans", "add_folder", "describe", "orphans", "remove_blobs", "remove_folder", "rename_folder", "replace",
+    "restore", "sweep", "trash", "untrash", "upload",
+]

@@ -1,0 +1,103 @@
+"""Sweeping: attachments that were never posted, and bytes that no version refers to."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from itertools import islice
+
+from flask import current_app
+from sqlalchemy import delete, select
+from sqlalchemy.exc import IntegrityError
+
+from cop.base import clock
+from cop.base.action import action, detail
+from cop.base.db import db
+from cop.base.files import Store
+from cop.documents.models import FILE, THING, Version
+from cop.people.models import Person
+from cop.things import Draft, Follow, Link
+
+OLD = timedelta(days=2)
+BATCH = 400  # digests asked after at once
+
+
+@dataclass(frozen=True)
+class Orphans:
+    """What a sweep would remove: ids of forgotten attachments, digests of forgotten bytes, and how many bytes."""
+
+    drafts: tuple[int, ...]
+    blobs: tuple[str, ...]
+    size: int
+
+    def __bool__(self) -> bool:
+        return bool(self.drafts or self.blobs)
+
+
+def orphans() -> Orphans:
+    """Uploads of more than two days ago that nothing refers to."""
+    store: Store = current_app.extensions["files"]
+    blobs = tuple(_forgotten_blobs(store))
+    return Orphans(tuple(_forgotten_drafts()), blobs, sum(store.size(sha256) for sha256 in blobs))
+
+
+@action("uploads.sweep")
+def sweep(person: Person, thing: None = None) -> int:
+    """Removes forgotten attachments, and after it (see the listener) the bytes that nothing refers to any more."""
+    removed = sum(_remove(id) for id in _forgotten_drafts())
+    detail(files=removed)
+    return removed
+
+
+def remove_blobs() -> int:
+    """Removes the bytes that nothing refers to, and what killed uploads left behind; outside any unit."""
+    store: Store = current_app.extensions["files"]
+    store.sweep(OLD)
+    # Kept again meanwhile means younger than OLD, so `remove` leaves it.
+    return sum(store.remove(sha256, OLD) for sha256 in list(_forgotten_blobs(store)))
+
+
+def _forgotten_drafts() -> list[int]:
+    """Attachments of more than two days ago that were not posted, and are not in what somebody is still writing."""
+    old = db.session.execute(select(THING.c.id, THING.c.author_id).join(FILE, FILE.c.id == THING.c.id).where(
+        THING.c.state == "draft", THING.c.made < clock.now() - OLD)).all()
+    writing = db.session.scalars(select(Draft.fields).where(Draft.person_id.in_({row.author_id for row in old})))
+    kept = {id for fields in writing for id in _named(fields)}
+    return [row.id for row in old if row.id not in kept]
+
+
+def _named(fields: dict[str, str | list[str]]) -> Iterator[int]:
+    """The ids of the files that a draft names, among its attachments or in its text."""
+    for name, value in fields.items():
+        if name == "files":
+            yield from (int(id) for id in value if str(id).isdecimal())
+        elif isinstance(value, str):
+            yield from map(int, re.findall(r"/files/(\d+)", value))
+
+
+def _remove(id: int) -> bool:
+    """Removes a draft with its rows; what anything else still refers to stays."""
+    connection = db.session.connection()
+    try:
+        with connection.begin_nested():
+            for column in (Follow.thing_id, Link.to_id, Version.file_id, FILE.c.id, THING.c.id):
+                connection.execute(delete(column.table).where(column == id))
+    except IntegrityError:
+        return False
+    return True
+
+
+def _forgotten_blobs(store: Store) -> Iterator[str]:
+    """The digests of kept bytes, older than two days, that are in no version and in no portrait."""
+    for batch in _batches(store.each(OLD)):
+        used = set(db.session.scalars(select(Version.sha256).where(Version.sha256.in_(batch))))
+        used |= set(db.session.scalars(select(Person.photo).where(Person.photo.in_(batch))))
+        yield from (sha256 for sha256 in batch if sha256 not in used)
+
+
+def _batches(digests: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(digests)
+    while batch := list(islice(rest, BATCH)):
+        yield batch

@@ -1,0 +1,50 @@
+"""What documents do when they hear another room: attachments share the fate of what they hang on."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from cop import access
+from cop.base import jobs
+from cop.base.action import Told, after, on
+from cop.base.db import db
+from cop.documents import actions
+from cop.documents.actions.citing import attachments_in, stands
+from cop.documents.models import File
+from cop.things import Link, Thing
+
+
+@on("posts.hide", "posts.unhide", "posts.retract", "posts.restore", "messages.hide", "messages.unhide",
+    "messages.retract", "threads.hide", "threads.unhide", "threads.retract")
+def hide_along(told: Told) -> None:
+    """A file that hangs on nothing readable any more is as hidden as what it hung on, and returns with it."""
+    for file in attachments_in(told.thing):
+        file.state = "live" if stands(file) else "hidden"
+
+
+@on("threads.move")
+def stay(told: Told) -> None:
+    """A thread takes its attachments along to another community; documents stay on the shelf on which they stand."""
+    posts = select(Thing.id).where(Thing.parent_id == told.thing.id)
+    hanging = select(Link.to_id).where(Link.from_id.in_(posts), Link.kind == "attachment")
+    moved = select(File).where(File.id.in_(hanging), ~File.attached, File.community_id == told.details["after"])
+    for file in db.session.scalars(moved.execution_options(populate_existing=True)):
+        file.community_id = told.details["before"]
+
+
+@after("uploads.sweep")
+def remove_blobs(told: Told) -> None:
+    """Once the rows are gone for good, so are their bytes."""
+    actions.remove_blobs()
+
+
+@jobs.job("documents.sweep")
+def sweep() -> None:
+    """Removes what was uploaded and never used."""
+    if actions.orphans():
+        actions.sweep(access.SYSTEM, None)
+
+
+jobs.every("documents.sweep", lambda now: now + timedelta(days=1))

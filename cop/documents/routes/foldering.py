@@ -1,0 +1,70 @@
+"""The doors of folders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from flask_login import current_user
+
+from cop import access
+from cop.base.errors import NotFound
+from cop.base.web import Page, answer, answer_list, door, say
+from cop.base.words import _
+from cop.documents import actions, forms
+from cop.documents.models import Folder, folder_of, folders, shelf_url
+from cop.documents.routes.blueprint import routes
+from cop.documents.routes.reading import shelf
+from cop.programmes.models import Community
+
+
+def _found(id: int) -> Folder:
+    """The folder with this id that the person may see; 404 otherwise."""
+    folder = folder_of(access.seen_by(current_user, Community), id)
+    if folder is None:
+        raise NotFound
+    return folder
+
+
+@routes.get("/communities/<slug>/folders")
+@door("folders.list", gives=forms.FolderOut, many=True)
+def list_(slug: str) -> Response:
+    """All folders of a community."""
+    community = access.find(current_user, Community, slug=slug)
+    return answer_list(Page(folders(community.id)), to=shelf_url(community))
+
+
+@routes.post("/communities/<slug>/folders")
+@door("folders.add", takes=forms.NewFolder, gives=forms.FolderOut, form=shelf, status=201)
+def add(slug: str, given: dict[str, Any]) -> Response:
+    """Makes a folder."""
+    community = access.find(current_user, Community, slug=slug)
+    folder = actions.add_folder(current_user, community, **given)
+    return answer(folder, to=folder.url, status=201)
+
+
+def _shelf(id: int) -> Response:
+    """The page of the folder, with the form in it."""
+    folder = _found(id)
+    return shelf(slug=folder.community.slug, asked={**forms.Shelf().model_dump(), "folder": id})
+
+
+@routes.patch("/folders/<int:id>")
+@door("folders.rename", takes=forms.FolderName, gives=forms.FolderOut, form=_shelf)
+def rename(id: int, given: dict[str, Any]) -> Response:
+    """Gives a folder another name."""
+    folder = _found(id)
+    actions.rename_folder(current_user, folder, **given)
+    say(_("Opgeslagen."))
+    return answer(folder, to=folder.url)
+
+
+@routes.delete("/folders/<int:id>")
+@door("folders.remove", form=_shelf)
+def remove(id: int) -> Response:
+    """Removes an empty folder."""
+    folder = _found(id)
+    up = shelf_url(folder.community, folder.parent_id)
+    actions.remove_folder(current_user, folder)
+    say(_("De map “%(name)s” is verwijderd.", name=folder.name))
+    return answer(to=up)

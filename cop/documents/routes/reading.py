@@ -1,0 +1,126 @@
+"""Reading: the shelf, a document with its versions, and the bytes themselves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response, current_app, g, request
+from flask_login import current_user
+from sqlalchemy import ColumnElement
+from werkzeug.exceptions import RequestedRangeNotSatisfiable
+from werkzeug.wsgi import FileWrapper
+
+from cop import access
+from cop.base import files as kinds
+from cop.base.db import db
+from cop.base.errors import NotFound
+from cop.base.forms import ask
+from cop.base.web import answer, answer_list, door
+from cop.documents import forms
+from cop.documents.actions.naming import saved_as
+from cop.documents.models import (
+    FILE,
+    THING,
+    File,
+    Version,
+    citations,
+    file_row,
+    files,
+    folders,
+    path,
+    shelf_url,
+    versions,
+)
+from cop.documents.routes.blueprint import routes
+from cop.programmes.models import Community, circle
+from cop.things import Thing
+
+CHUNK = 256 * 1024  # bytes read and sent at once
+
+
+@routes.get("/communities/<slug>/documents")
+@door("documents.list", asks=forms.Shelf, gives=forms.FileOut, many=True)
+def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
+    """The documents of a community: a folder, or the files that came with posts and messages."""
+    asked = asked or ask(forms.Shelf)
+    community = access.find(current_user, Community, slug=slug)
+    known = folders(community.id)
+    way = path(known, asked["folder"])
+    if asked["folder"] and not way:
+        raise NotFound
+    attached = asked["show"] == "attachments"
+    place = FILE.c.attached if attached else ~FILE.c.attached & FILE.c.folder_id.is_not_distinct_from(asked["folder"])
+    listed = files(_in(community, "live") & place, **{k: asked[k] for k in ("sort", "after", "limit")})
+    may = {"upload": access.may(current_user, "files.upload", community),
+           "curate": access.may(current_user, "folders.rename", community)}
+    inside = [] if attached or asked["after"] else [f for f in known if f.parent_id == asked["folder"]]
+    return answer_list(
+        listed, page="documents/list.html", community=community, way=way, inside=inside, asked=asked, may=may,
+        known=known, url=shelf_url(community), circle=circle(community))
+
+
+def _in(community: Community, state: str) -> ColumnElement[bool]:
+    """The files of a community in this state that the person may see."""
+    here = (THING.c.community_id == community.id) & (THING.c.state == state)
+    return access.seen_by(current_user, File) & here
+
+
+@routes.get("/communities/<slug>/files")
+@door("files.list", asks=forms.Listing, gives=forms.FileOut, many=True)
+def list_(slug: str, asked: dict[str, Any]) -> Response:
+    """The files of a community, those that came with posts and messages among them."""
+    community = access.find(current_user, Community, slug=slug)
+    folder = asked.pop("folder")
+    here = _in(community, "live")
+    listed = files(here & (FILE.c.folder_id == folder) if folder else here, **asked)
+    return answer_list(listed, to=shelf_url(community))
+
+
+@routes.get("/communities/<slug>/documents/trash")
+@door("files.trashed", asks=forms.Trash, gives=forms.FileOut, many=True)
+def trashed(slug: str, asked: dict[str, Any]) -> Response:
+    """What lies in the trash: all of it for who curates, one's own for a member."""
+    community = access.find(current_user, Community, slug=slug)
+    listed = files(_in(community, "trashed"), **asked)
+    return answer_list(listed, page="documents/trash.html", community=community, url=shelf_url(community))
+
+
+@routes.get("/files/<int:id>")
+@door("files.show", gives=forms.FileWhole)
+def show(id: int) -> Response:
+    """A document with its versions and the threads that cite it."""
+    file = access.find(current_user, File, id)
+    row, saved = file_row(id), versions(id)
+    community = db.session.get_one(Community, file.community_id)
+    known = folders(community.id)
+    problem = g.get("problem")
+    verbs = ("replace", "restore", "describe", "trash", "untrash")
+    return answer(
+        lambda: forms.whole(row, saved), page="documents/show.html", file=row, saved=saved, community=community,
+        known=known, way=path(known, row.folder_id), url=shelf_url(community), remark=forms.remark,
+        may={verb: access.may(current_user, f"files.{verb}", file) for verb in verbs},
+        citations=citations(id, access.seen_by(current_user, Thing)), theirs=problem.extra if problem else {},
+        shown=kinds.served_as(row.media_type)[1] == "inline", misnamed=kinds.warning(row.media_type, row.file_name))
+
+
+@routes.get("/files/<int:id>/content")
+@door("files.content", asks=forms.Content)
+def content(id: int, asked: dict[str, Any]) -> Response:
+    """The bytes of a file, or of one of its versions, for who may see it at this moment."""
+    file = access.find(current_user, File, id)
+    number = asked["version"] or file.number
+    version = db.session.get(Version, (id, number))
+    if version is None:
+        raise NotFound
+    name = saved_as(file.title, version.name, None if number == file.number else number)
+    stored = current_app.extensions["files"].open(version.sha256)
+    response = Response(FileWrapper(stored, CHUNK), direct_passthrough=True,
+                        headers={**kinds.headers(name, version.media_type), "Cache-Control": "private, no-cache"})
+    response.content_length = version.size
+    response.set_etag(version.sha256)
+    try:
+        response.make_conditional(request, accept_ranges=True, complete_length=version.size)
+    except RequestedRangeNotSatisfiable:
+        stored.close()
+        raise
+    return response

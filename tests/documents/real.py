@@ -1,0 +1,95 @@
+"""The room served over a database of its own, for what a savepoint on one connection cannot show."""
+
+from __future__ import annotations
+
+import io
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import func, select
+from tests.conftest import Client, settings
+from werkzeug.serving import make_server
+
+from cop import create_app
+from cop.base import clock
+from cop.base.action import unit
+from cop.base.db import Base, db
+from cop.documents.models import File
+from cop.people.models import Organisation, Person, new_session
+from cop.programmes.models import Community, Membership, Programme
+
+
+class Real:
+    """An app with one community and one member, Anna, whose commits are commits."""
+
+    def __init__(self, folder: Path, **given: Any):
+        url = os.environ.get("COP_TEST_REAL_DATABASE_URL", f"sqlite:///{folder}/real.sqlite3")
+        self.app = create_app(settings(folder, database_url=url, **given))
+        with self.app.app_context():
+            from cop.search import models as search
+
+            Base.metadata.drop_all(db.engine)
+            Base.metadata.create_all(db.engine)
+            search.create_index()
+            with unit():
+                self.cookie = self._people()
+
+    def _people(self) -> str:
+        programme = Programme(slug="proef", name="Proefprogramma")
+        home = Organisation(kind="housing", name="Woonstichting Proef")
+        db.session.add_all([programme, home])
+        db.session.flush()
+        one = Community(programme_id=programme.id, slug="een", name="Eerste kring", position=1)
+        anna = Person(mail="anna@proef.example", name="Anna Adem", state="active", entered=clock.now(),
+                      organisation_id=home.id)
+        db.session.add_all([one, anna])
+        db.session.flush()
+        db.session.add(Membership(person_id=anna.id, community_id=one.id, role="moderator"))
+        return new_session(anna)
+
+    def client(self) -> Client:
+        """Anna's browser."""
+        browser = Client(self.app, self.app.response_class)
+        browser.set_cookie("cop", self.cookie)
+        return browser
+
+    def share(self, content: bytes, name: str) -> Any:
+        """Anna shares a file by the API."""
+        answer = self.client().post("/api/v1/communities/een/files", data={"file": (io.BytesIO(content), name)})
+        assert answer.status_code == 201, answer.text
+        return answer.json
+
+    def versions(self) -> dict[str, int]:
+        """How many versions each document has; two documents of one name fail."""
+        with self.app.app_context():
+            rows = db.session.execute(select(File.title, File.number)).all()
+            assert len({title for title, _number in rows}) == len(rows)
+            return dict(rows)  # type: ignore[arg-type]
+
+    def count(self) -> int:
+        """How many files there are."""
+        with self.app.app_context():
+            return db.session.scalar(select(func.count()).select_from(File)) or 0
+
+    @contextmanager
+    def served(self) -> Iterator[str]:
+        """The address at which the app answers a real browser."""
+        server = make_server("127.0.0.1", 0, self.app, threaded=True)
+        self.app.config["COP"].__dict__["base_url"] = f"http://127.0.0.1:{server.port}"
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{server.port}"
+        finally:
+            server.shutdown()
+            thread.join()
+            server.server_close()
+
+    def close(self) -> None:
+        """Lets go of the database."""
+        with self.app.app_context():
+            db.engine.dispose()

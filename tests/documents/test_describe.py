@@ -1,0 +1,83 @@
+"""files.describe: another name, description or folder, by who shared it or a moderator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def file(shelf: Any) -> int:
+    return shelf.share("anna", "Model.txt")["id"]
+
+
+def test_works_without_script(cast: Any, file: int) -> None:
+    answer = cast.client("anna").post(f"/files/{file}", data={
+        "title": "Model huisregels.txt", "description": "Voor een gemengd complex.\r\nMag u overnemen.", "folder": "0",
+        "base_version": "1"})
+    assert answer.status_code == 303, answer.text
+    page = cast.client("bram").get(answer.location).text
+    assert "Model huisregels.txt" in page
+    assert "Voor een gemengd complex.\nMag u overnemen." in page
+
+
+def test_by_api(shelf: Any, file: int) -> None:
+    folder = shelf.ask("eva", "/communities/een/folders", "post", json={"name": "Regels"}).json["id"]
+    answer = shelf.ask("eva", f"/files/{file}", "patch", json={"folder": folder})
+    assert answer.status_code == 200, answer.text
+    assert (answer.json["folder"], answer.json["title"], answer.json["version"], answer.json["number"]) == (folder, "Model.txt", 2, 1)
+    assert [f["id"] for f in shelf.ask("anna", f"/communities/een/files?folder={folder}").json["items"]] == [file]
+    assert shelf.ask("anna", f"/files/{file}", "patch", json={"folder": None}).json["folder"] is None
+
+
+@pytest.mark.parametrize(("who", "status"), [("chris", 404), ("hans", 404), ("gerda", 403), ("bram", 403)])
+def test_strangers_and_other_members(shelf: Any, file: int, who: str, status: int) -> None:
+    assert shelf.ask(who, f"/files/{file}", "patch", json={"title": "x"}).status_code == status
+
+
+@pytest.mark.parametrize(("given", "field"), [
+    ({"title": " "}, "title"), ({"title": "a\0b"}, "title"), ({"title": "x" * 201}, "title"), ({"description": "x" * 2001}, "description"),
+    ({"folder": 99_999}, "folder"), ({"folder": "boven"}, "folder"), ({"base_version": -1}, "base_version"),
+])
+def test_bad_input(cast: Any, shelf: Any, file: int, given: dict[str, Any], field: str) -> None:
+    answer = shelf.ask("anna", f"/files/{file}", "patch", json=given)
+    assert answer.status_code == 422
+    assert list(answer.json["errors"]) == [field]
+    page = cast.client("anna").post(f"/files/{file}", data={k: str(v) for k, v in given.items() if k == "title" and "\0" not in v} or {"title": ""})
+    assert page.status_code == 422
+
+
+def test_a_name_is_given_once_per_folder(shelf: Any, file: int) -> None:
+    shelf.share("anna", "Ander.txt")
+    answer = shelf.ask("anna", f"/files/{file}", "patch", json={"title": "ander.txt"})
+    assert answer.status_code == 422
+    assert "al een document met deze naam" in answer.json["errors"]["title"]
+
+
+def test_an_overtaken_base_shows_both(cast: Any, shelf: Any, file: int) -> None:
+    shelf.ask("eva", f"/files/{file}", "patch", json={"title": "Van Eva.txt", "base_version": 1})
+    answer = shelf.ask("anna", f"/files/{file}", "patch", json={"title": "Van Anna.txt", "base_version": 1})
+    assert answer.status_code == 409
+    assert (answer.json["saved_by"], answer.json["title"]) == ("Eva Even", "Van Eva.txt")
+    page = cast.client("anna").post(f"/files/{file}", data={"title": "Van Anna.txt", "description": "", "base_version": "1"})
+    assert page.status_code == 409
+    assert "Van Eva.txt" in page.text
+    assert 'value="Van Anna.txt"' in page.text
+
+
+def test_an_attachment_can_be_put_on_the_shelf(cast: Any, shelf: Any) -> None:
+    id = shelf.share("anna", "Model.docx.txt", draft=1)["id"]
+    assert "folder" in shelf.ask("anna", f"/files/{id}", "patch", json={"folder": 0}).json["errors"]  # not posted yet
+    shelf.ask("anna", "/communities/een/threads", "post", json={"kind": "question", "title": "Vraag", "body": "Zie", "files": [id]})
+    browser = cast.client("bram")
+    assert f'href="/files/{id}"' not in browser.get("/communities/een/documents").text
+    assert f'href="/files/{id}"' in browser.get("/communities/een/documents?show=attachments").text
+    assert shelf.ask("anna", f"/files/{id}", "patch", json={"folder": 0}).json["attached"] is False
+    assert f'href="/files/{id}"' in browser.get("/communities/een/documents").text
+
+
+def test_told_to_the_journal(cast: Any, shelf: Any, told: Any, file: int) -> None:
+    shelf.ask("eva", f"/files/{file}", "patch", json={"title": "Geheim.txt"})
+    entry = told("files.describe")[-1]
+    assert (entry.person_id, entry.details) == (cast.eva, {"file": file, "folder": None, "version": 1})

@@ -1,0 +1,112 @@
+"""documents.list and files.list: folders first, then files, stretch by stretch, in a fixed number of statements."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cop.base.action import unit
+from cop.base.db import db
+from cop.base.files import Blob
+from cop.documents import actions
+from cop.documents.models import File
+from cop.people.models import Person
+from cop.programmes.models import Community
+
+
+@pytest.fixture
+def fill(app: Any, cast: Any) -> Any:
+    """`fill(40)`: shares so many files, and some folders, without their bytes."""
+
+    def many(n: int, start: int = 0) -> None:
+        with app.app_context(), unit():
+            anna, one = db.session.get(Person, cast.anna), db.session.get(Community, cast.one)
+            for i in range(start, start + n):
+                actions.upload(anna, one, blob=Blob(f"{i:064x}", 10 + i, "text/plain"), name=f"Stuk {i:04}.txt")
+                if i % 10 == 0:
+                    actions.add_folder(anna, one, name=f"Map {i:04}")
+
+    return many
+
+
+def test_empty(cast: Any) -> None:
+    page = cast.client("anna").get("/communities/een/documents")
+    assert "Hier staat nog geen document" in page.text
+    assert "tot 50 MB" in page.text  # said before anything is sent
+    assert "Kies bestanden" in page.text
+    assert "Kies bestanden" not in cast.client("gerda").get("/communities/een/documents").text
+
+
+def test_in_english(cast: Any, fill: Any) -> None:
+    fill(1)
+    page = cast.client("anna").get("/communities/een/documents", headers={"Accept-Language": "en"})
+    for words in ("Choose files", "version 1", "up to 50 MB", "Newest first", "Trash"):
+        assert words in page.text
+
+
+@pytest.mark.parametrize("sort", ["name", "recent"])
+def test_stretch_by_stretch(cast: Any, shelf: Any, fill: Any, sort: str) -> None:
+    fill(25)
+    seen, address = [], f"/communities/een/files?limit=10&sort={sort}"
+    while address:
+        listed = shelf.ask("bram", address).json
+        seen += [f["title"] for f in listed["items"]]
+        address = (listed["next"] or "").removeprefix("/api/v1")
+    names = [f"Stuk {i:04}.txt" for i in range(25)]
+    assert seen == (names if sort == "name" else names[::-1])
+    page = cast.client("bram").get(f"/communities/een/documents?limit=10&sort={sort}").text
+    assert 'rel="next"' in page
+    assert page.count("?folder=") == 3
+
+
+@pytest.mark.parametrize("query", ["after=99999", "after=x", "limit=0", "limit=101", "sort=size", "folder=0"])
+def test_bad_queries(shelf: Any, query: str) -> None:
+    answer = shelf.ask("anna", f"/communities/een/files?{query}")
+    assert answer.status_code == 422
+    assert list(answer.json["errors"]) == [query.partition("=")[0]]
+
+
+def test_a_bookmark_of_another_community_is_none(shelf: Any) -> None:
+    elsewhere = shelf.share("jan", to="twee")["id"]
+    shelf.share("anna")
+    assert shelf.ask("anna", f"/communities/een/files?after={elsewhere}").status_code == 422
+
+
+def test_strangers(cast: Any, shelf: Any) -> None:
+    for who in ("chris", "hans", "jan"):
+        for address in ("documents", "files", "folders", "documents/trash"):
+            assert cast.client(who).get(f"/communities/een/{address}").status_code == 404
+    assert cast.client("anna").get("/communities/een/documents?folder=99999").status_code == 404
+    assert cast.client("anna").get("/communities/een/files").location == "/communities/een/documents"
+
+
+def test_statements(cast: Any, fill: Any, count: Any) -> None:
+    """The list and the document page read the same however much there is."""
+    browser, counted = cast.client("bram"), []
+    for n, start in ((5, 0), (60, 5)):
+        fill(n, start)
+        with count() as shelf:
+            assert browser.get("/communities/een/documents").status_code == 200
+        id = shelf_id(cast)
+        with count() as document:
+            assert browser.get(f"/files/{id}").status_code == 200
+        counted.append((len(shelf), len(document)))
+    assert counted[0] == counted[1]
+    assert max(counted[0]) <= 12, counted
+
+
+def shelf_id(cast: Any) -> int:
+    """The id of one of the files."""
+    return cast.client(None).get("/api/v1/communities/een/files?limit=1", headers=cast.api("anna")).json["items"][0]["id"]
+
+
+def test_a_hostile_title_is_text(cast: Any, shelf: Any) -> None:
+    id = shelf.share("anna")["id"]
+    shelf.ask("anna", f"/files/{id}", "patch", json={"title": "<script>alert(1)</script>", "description": "<img src=x onerror=alert(1)>"})
+    for address in ("/communities/een/documents", f"/files/{id}"):
+        page = cast.client("bram").get(address).text
+        assert "&lt;script&gt;alert(1)" in page
+        assert "<script>alert" not in page
+        assert "<img src=x" not in page
+    assert File.__tablename__ == "file"

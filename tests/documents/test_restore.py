@@ -1,0 +1,61 @@
+"""files.restore: an older version becomes the newest; what came after it stays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from tests.documents.conftest import TEXT
+
+
+@pytest.fixture
+def file(shelf: Any) -> int:
+    id = shelf.share("anna", content=TEXT)["id"]
+    shelf.replace("bram", id, b"Nieuw.\n", remark="Korter")
+    return id
+
+
+def restore(shelf: Any, who: str, id: int, number: int) -> Any:
+    return shelf.ask(who, f"/files/{id}/versions/{number}/restoring", "post")
+
+
+def test_works_without_script(cast: Any, file: int) -> None:
+    browser = cast.client("anna")
+    answer = browser.post(f"/files/{file}/versions/1/restoring")
+    assert answer.status_code == 303
+    page = browser.get(answer.location).text
+    assert "Versie 1 is teruggezet en is nu versie 3." in page
+    assert "Versie 1 teruggezet." in page
+
+
+def test_by_api(shelf: Any, file: int) -> None:
+    answer = restore(shelf, "bram", file, 1)
+    assert answer.status_code == 200, answer.text
+    assert [(v["number"], v["restored_from"], v["remark"]) for v in answer.json["versions"]] == [
+        (3, 1, "Versie 1 teruggezet."), (2, None, "Korter"), (1, None, "")]
+    assert shelf.ask("anna", f"/files/{file}/content").data == TEXT
+    assert shelf.ask("anna", f"/files/{file}/content?version=2").data == b"Nieuw.\n"
+
+
+def test_the_remark_is_in_the_language_of_the_reader(shelf: Any, file: int) -> None:
+    restore(shelf, "bram", file, 1)
+    seen = shelf.ask("anna", f"/files/{file}", headers={"Accept-Language": "en"}).json
+    assert seen["versions"][0]["remark"] == "Version 1 restored."
+
+
+@pytest.mark.parametrize(("who", "status"), [("chris", 404), ("hans", 404), ("gerda", 403)])
+def test_strangers_and_readers(shelf: Any, file: int, who: str, status: int) -> None:
+    assert restore(shelf, who, file, 1).status_code == status
+
+
+@pytest.mark.parametrize("number", [2, 3, 99])
+def test_only_an_earlier_version(shelf: Any, file: int, number: int) -> None:
+    answer = restore(shelf, "anna", file, number)
+    assert answer.status_code == 422
+    assert answer.json["errors"] == {"number": "Kies een eerdere versie."}
+
+
+def test_told_to_the_journal(cast: Any, shelf: Any, told: Any, file: int) -> None:
+    restore(shelf, "bram", file, 1)
+    entry = told("files.restore")[-1]
+    assert (entry.person_id, entry.details) == (cast.bram, {"file": file, "folder": None, "version": 3})

@@ -1,0 +1,85 @@
+"""files.trash and files.untrash: out of sight and back again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+
+@pytest.fixture
+def file(shelf: Any) -> int:
+    return shelf.share("anna", "Model.txt")["id"]
+
+
+def trash(shelf: Any, who: str, id: int) -> Any:
+    return shelf.ask(who, f"/files/{id}", "delete")
+
+
+def untrash(shelf: Any, who: str, id: int) -> Any:
+    return shelf.ask(who, f"/files/{id}/untrash", "post")
+
+
+def test_works_without_script(cast: Any, file: int) -> None:
+    browser = cast.client("anna")
+    answer = browser.post(f"/files/{file}/delete")
+    assert (answer.status_code, answer.location) == (303, "/communities/een/documents")
+    assert f'href="/files/{file}"' not in browser.get(answer.location).text
+    assert f'href="/files/{file}"' in browser.get("/communities/een/documents/trash").text
+    assert "in de prullenbak" in browser.get(f"/files/{file}").text
+    assert browser.post(f"/files/{file}/untrash").status_code == 303
+    assert f'href="/files/{file}"' in browser.get("/communities/een/documents").text
+
+
+def test_by_api(shelf: Any, file: int) -> None:
+    assert trash(shelf, "eva", file).json["state"] == "trashed"
+    assert trash(shelf, "eva", file).json["state"] == "trashed"
+    assert shelf.ask("anna", "/communities/een/files").json["items"] == []
+    for address in (f"/files/{file}", f"/files/{file}/content"):
+        assert shelf.ask("bram", address).status_code == 404
+    assert untrash(shelf, "eva", file).json["state"] == "live"
+    assert shelf.ask("bram", f"/files/{file}/content").status_code == 200
+
+
+def test_curators_see_all_and_members_their_own(shelf: Any, file: int) -> None:
+    other = shelf.share("bram", "Ander.txt")["id"]
+    for id, who in ((file, "anna"), (other, "bram")):
+        trash(shelf, who, id)
+    for who, seen in (("eva", [other, file]), ("fons", [other, file]), ("anna", [file]), ("bram", [other]), ("gerda", [])):
+        listed = shelf.ask(who, "/communities/een/documents/trash").json["items"]
+        assert [f["id"] for f in listed] == seen, who
+    for who in ("chris", "hans", "jan"):
+        assert shelf.ask(who, "/communities/een/documents/trash").status_code == 404
+
+
+@pytest.mark.parametrize(("who", "status"), [("chris", 404), ("hans", 404), ("gerda", 403), ("bram", 403)])
+def test_strangers_and_other_members(shelf: Any, file: int, who: str, status: int) -> None:
+    assert trash(shelf, who, file).status_code == status
+    trash(shelf, "anna", file)
+    assert untrash(shelf, who, file).status_code == 404
+
+
+def test_the_name_may_have_been_given_away(shelf: Any, file: int) -> None:
+    trash(shelf, "anna", file)
+    other = shelf.share("bram", "Model.txt")
+    assert other["id"] != file
+    assert untrash(shelf, "anna", file).json["title"] == "Model (2).txt"
+
+
+def test_an_attachment_leaves_its_post_and_returns(cast: Any, shelf: Any) -> None:
+    id = shelf.share("anna", "Bijlage.txt", draft=1)["id"]
+    thread = shelf.ask("anna", "/communities/een/threads", "post",
+                       json={"kind": "question", "title": "Vraag", "body": "Zie", "files": [id]}).json
+    assert "Bijlage.txt" in cast.client("bram").get(thread["url"]).text
+    trash(shelf, "anna", id)
+    assert "Bijlage.txt" not in cast.client("bram").get(thread["url"]).text
+    untrash(shelf, "anna", id)
+    assert "Bijlage.txt" in cast.client("bram").get(thread["url"]).text
+
+
+@pytest.mark.parametrize("verb", ["files.trash", "files.untrash"])
+def test_told_to_the_journal(cast: Any, shelf: Any, told: Any, file: int, verb: str) -> None:
+    trash(shelf, "eva", file)
+    untrash(shelf, "eva", file)
+    entry = told(verb)[-1]
+    assert (entry.person_id, entry.details) == (cast.eva, {"file": file, "folder": None, "version": 1})
