@@ -1,14 +1,28 @@
 """Alembic's environment: migrations run inside the app, on its own engine."""
 
+from typing import Any
+
 from alembic import context
-from flask import current_app
 
-from cop.base.db import Base, db
+from cop.base.db import Base, db, writing
 
-current_app.logger.disabled = False
-with db.engine.connect() as connection:
-    # Explicit, because on SQLite our engine begins by hand; DDL is transactional on both databases.
-    context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True,
-                      include_object=lambda object, name, kind, reflected, other: not (kind == "table" and name.startswith("search_")))
-    with connection.begin(), context.begin_transaction():
-        context.run_migrations()
+
+def described(object: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
+    """Whether the models describe it; the full-text part of the index is made by `cop.search`."""
+    return not (name or "").startswith("search_fts") and not (kind == "index" and (name or "").endswith("_gin"))
+
+
+mark = writing.set(True)  # one writer from the first statement on, so that two that start at once wait for each other
+try:
+    with db.engine.connect() as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=Base.metadata,
+            render_as_batch=True,
+            include_object=described,
+            compare_type=True,
+        )
+        with connection.begin(), context.begin_transaction():
+            context.run_migrations()
+finally:
+    writing.reset(mark)
