@@ -27,6 +27,21 @@ def demo() -> None:
     click.echo("The demonstration is in.")
 
 
+@seed.command()
+@click.option("--posts", default=20_000, show_default=True)
+@click.option("--people", default=200, show_default=True)
+@click.option("--files", default=1_000, show_default=True)
+@click.option("--messages", default=20_000, show_default=True)
+def bench(posts: int, people: int, files: int, messages: int) -> None:
+    """The data of the measurements: lid001@bench.example and so on in three communities."""
+    from cop.cli.seeding import bench
+
+    app = create_app()
+    _must_be_empty(app)
+    with app.app_context():
+        bench.fill(posts, people, files, messages, click.echo)
+
+
 def fill(app: Flask) -> None:
     """Plays the demonstration into an empty database and keeps its clock beside it."""
     from cop.cli import seeding  # what only the first start needs

@@ -1,0 +1,103 @@
+"""The data every measured system holds: topics of posts by 200 people, from a fixed seed.
+
+The order in which random numbers are drawn belongs to the specification: it makes the output the same
+everywhere.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count, islice
+
+SEED = 20261122
+CATEGORIES = ("Uitstroom en wonen", "Zorg en begeleiding", "Samenwerking en regie")
+WRITERS = 200
+RARE = "warmtekluis"
+
+FIRST_POST_AT = 1735725600  # Unix time
+SECONDS_BETWEEN_POSTS = 2400
+LONG_TOPICS = {0: 5000, 1: 100}
+USUAL_POSTS = 50
+
+VOCABULARY = """
+woning cliënt gemeente corporatie zorg begeleiding traject uitstroom indicatie buurt bewoner huurder
+afspraak regie wijkteam convenant doorstroom opvang beschermd wonen herstel netwerk ervaring expert pilot
+budget inkomen schuld sleutel huurcontract overlast signaal team casus plan doel samenwerking overleg
+partner avond bijeenkomst les vraag antwoord aanpak werkwijze monitor evaluatie cijfer maatwerk beleid
+college raad wethouder inkoop de het een van in op met voor naar bij is was wordt kan moet niet wel ook maar
+dan als dat die er om te aan uit
+"""
+WORDS = VOCABULARY.split()
+
+
+@dataclass(frozen=True)
+class Post:
+    """One contribution: index of its writer, Unix time, Markdown."""
+
+    person: int
+    written_at: int
+    markdown: str
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A conversation: index in CATEGORIES, title, its posts in order."""
+
+    category: int
+    title: str
+    posts: tuple[Post, ...]
+
+
+def topics(posts: int) -> Iterator[Topic]:
+    """The topics up to so many posts, the last one perhaps cut off; 300 topics hold 20,000."""
+    for topic in _all_topics():
+        if posts <= 0:
+            return
+        yield Topic(topic.category, topic.title, topic.posts[:posts])
+        posts -= len(topic.posts)
+
+
+def _all_topics() -> Iterator[Topic]:
+    draw = random.Random(SEED)
+    written = 0
+    for number in count():
+        posts = []
+        for _ in range(LONG_TOPICS.get(number, USUAL_POSTS)):
+            written += 1
+            person = draw.randrange(WRITERS)
+            posts.append(Post(person, FIRST_POST_AT + written * SECONDS_BETWEEN_POSTS, _body(draw, written)))
+        title = f"{_words(draw, 6).capitalize()} {number + 1}"
+        yield Topic(number % len(CATEGORIES), title, tuple(posts))
+
+
+def messages(number: int) -> Iterator[tuple[int, str]]:
+    """So many things said in a room: index of who says it, and Markdown."""
+    draw = random.Random(SEED + 1)
+    return islice(((draw.randrange(WRITERS), _sentence(draw)) for _ in count()), number)
+
+
+def _body(draw: random.Random, number: int) -> str:
+    paragraphs = [
+        " ".join(_sentence(draw) for _ in range(draw.randint(2, 4))) for _ in range(draw.randint(1, 3))
+    ]
+    ending = draw.random()
+    if ending < 0.15:
+        paragraphs.append(f"**{_words(draw, 4)}**")
+    elif ending < 0.30:
+        paragraphs.append("\n".join(f"- {_words(draw, 6)}" for _ in range(3)))
+    elif ending < 0.40:
+        paragraphs.append(f"Zie https://www.example.org/doc/{number} voor meer.")
+    if draw.random() < 0.01:
+        paragraphs[0] += f" Zie de {RARE}."
+    return "\n\n".join(paragraphs)
+
+
+def _sentence(draw: random.Random) -> str:
+    words = _words(draw, draw.randint(7, 16))
+    return f"{words[0].upper()}{words[1:]}."
+
+
+def _words(draw: random.Random, count: int) -> str:
+    return " ".join(draw.choice(WORDS) for _ in range(count))

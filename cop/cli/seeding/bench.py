@@ -1,0 +1,165 @@
+"""The data of the bench as rows: added in bulk, for the verbs would take an hour."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import insert
+
+from cop.base import clock, text
+from cop.base.action import unit
+from cop.base.db import db
+from cop.base.files import LARGEST, Blob, Store
+from cop.base.text import Text
+from cop.chat.models import Message, ensure_room
+from cop.cli import bench_data
+from cop.cli.bench_data import CATEGORIES, Topic
+from cop.documents.models import File, Version
+from cop.people.models import Affiliation, Organisation, Person
+from cop.programmes.models import Community, Membership, Programme
+from cop.search.filling import index_all
+from cop.things import Thing
+from cop.threads.models import Post, Thread
+
+ORGANISATIONS = 30
+CHUNK = 200  # texts that a process renders at a time
+Row = dict[str, Any]
+
+
+def fill(posts: int, people: int, files: int, messages: int, say: Callable[[str], None]) -> None:
+    """Fills an empty database: three communities of everybody, their threads, rooms and files; found by search."""
+    topics, said = list(bench_data.topics(posts)), list(bench_data.messages(messages))
+    say(f"rendering {posts} posts and {messages} messages …")
+    sources = [post.markdown for topic in topics for post in topic.posts] + [source for _who, source in said]
+    rendered = iter(_rendered(sources))
+    say(f"keeping {files} files …")
+    blobs = [_kept(number) for number in range(1, files + 1)]
+    say("adding rows …")
+    with unit():
+        members = _people(people)
+        communities = _communities(members)
+        for topic in topics:
+            _thread(topic, communities[topic.category], members, [next(rendered) for _ in topic.posts])
+        for index, community in enumerate(communities):
+            _files(community, members, blobs[index::len(communities)])
+        _messages(communities, members, [who for who, _source in said], list(rendered))
+        say("indexing …")
+        index_all()
+
+
+def _rendered(sources: Sequence[str]) -> list[Text]:
+    """The texts, rendered by every core of the machine."""
+    with ProcessPoolExecutor() as pool:
+        return list(pool.map(_render, sources, chunksize=CHUNK))
+
+
+def _render(source: str) -> Text:
+    return text.render(source, "markdown")
+
+
+def _kept(number: int) -> Blob:
+    store: Store = current_app.extensions["files"]
+    body = f"Notitie {number}\n\n{bench_data.VOCABULARY}".encode()
+    return store.keep(store.spool(io.BytesIO(body), LARGEST, f"notitie-{number}.txt"))
+
+
+def _people(number: int) -> list[Person]:
+    """lid001@bench.example and so on, who have entered, each of an organisation."""
+    organisations = [Organisation(kind="municipality", name=f"Gemeente {n}") for n in range(1, ORGANISATIONS + 1)]
+    db.session.add_all(organisations)
+    db.session.flush()
+    people = [
+        Person(mail=f"lid{n:03d}@bench.example", name=f"Lid {n:03d}", state="active", entered=clock.now(),
+               organisation_id=organisations[n % ORGANISATIONS].id)
+        for n in range(1, number + 1)]
+    db.session.add_all(people)
+    db.session.flush()
+    works = [{"person_id": one.id, "organisation_id": one.organisation_id} for one in people]
+    db.session.execute(insert(Affiliation), works)
+    return people
+
+
+def _communities(members: Iterable[Person]) -> list[Community]:
+    """One for each category, everybody in all of them; its address is the first word of its name."""
+    programme = Programme(slug="bench", name="Meting", phase="deepening")
+    db.session.add(programme)
+    db.session.flush()
+    communities = [Community(programme_id=programme.id, slug=name.split()[0].lower(), name=name, position=position)
+                   for position, name in enumerate(CATEGORIES, start=1)]
+    db.session.add_all(communities)
+    db.session.flush()
+    db.session.execute(insert(Membership), [
+        {"person_id": member.id, "community_id": community.id, "role": "member"}
+        for community in communities for member in members])
+    return communities
+
+
+def _thing(kind: str, community: Community, author: Person, made: datetime, **more: Any) -> Row:
+    return {"kind": kind, "community_id": community.id, "author_id": author.id, "author_role": "member",
+            "organisation_id": author.organisation_id, "made": made, **more}
+
+
+def _add(kind: type[Thing], things: list[Row], own: list[Row]) -> list[int]:
+    """Adds things of a kind, each a row of the spine and one of its own; gives their ids."""
+    spine = insert(Thing.__table__).returning(Thing.__table__.c.id, sort_by_parameter_order=True)
+    ids = list(db.session.scalars(spine, things))
+    db.session.execute(insert(kind.__table__), [{"id": id, **row} for id, row in zip(ids, own, strict=True)])
+    return ids
+
+
+def _written(rendered: Text) -> Row:
+    return {"source": rendered.source, "format": rendered.format, "html": rendered.html, "plain": rendered.plain,
+            "text_version": text.VERSION}
+
+
+def _thread(topic: Topic, community: Community, members: Sequence[Person], rendered: list[Text]) -> None:
+    """A thread with all its posts."""
+    authors = [members[post.person % len(members)] for post in topic.posts]
+    made = [datetime.fromtimestamp(post.written_at, UTC) for post in topic.posts]
+    number = len(topic.posts)
+    spine = _thing("thread", community, authors[0], made[0], title=topic.title, last_seq=number, version=number + 1)
+    [thread] = _add(
+        Thread, [spine],
+        [{"thread_kind": "question", "replies": number - 1, "last_at": made[-1], "last_author_id": authors[-1].id}])
+    _add(Post, [_thing("post", community, author, at, parent_id=thread, seq=seq, changed=seq)
+                for seq, (author, at) in enumerate(zip(authors, made, strict=True), start=1)],
+         [_written(one) for one in rendered])
+
+
+def _messages(communities: Sequence[Community], members: Sequence[Person], who: Sequence[int],
+              rendered: Sequence[Text]) -> None:
+    """What is said in the rooms, one minute after the other up to now, each room in its turn."""
+    now, rooms = clock.now(), [ensure_room(community) for community in communities]
+    things = []
+    for number, person in enumerate(who):
+        turn = number % len(rooms)
+        room = rooms[turn]
+        room.last_seq += 1
+        room.version += 1
+        things.append(_thing("message", communities[turn], members[person % len(members)],
+                             now - timedelta(minutes=len(who) - number), parent_id=room.id, seq=room.last_seq,
+                             changed=room.last_seq))
+    db.session.flush()
+    if things:
+        _add(Message, things, [_written(one) for one in rendered])
+
+
+def _files(community: Community, members: Sequence[Person], blobs: Sequence[Blob]) -> None:
+    """Files on the shelf of a community, brought one hour after the other."""
+    if not blobs:
+        return
+    now = clock.now()
+    things, own, versions = [], [], []
+    for number, blob in enumerate(blobs, start=1):
+        author, made, name = members[number % len(members)], now - timedelta(hours=number), f"Notitie {number}.txt"
+        held = {"sha256": blob.sha256, "size": blob.size, "media_type": blob.media_type}
+        things.append(_thing("file", community, author, made, title=name))
+        own.append({**held, "editor_id": author.id})
+        versions.append({**held, "number": 1, "name": name, "person_id": author.id, "made": made})
+    ids = _add(File, things, own)
+    db.session.execute(insert(Version), [{"file_id": id, **row} for id, row in zip(ids, versions, strict=True)])
