@@ -1,0 +1,107 @@
+"""Every word for people goes through `_()`, and every one of them is also said in English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from cop.base import errors, words
+from tests.house import vocabulary
+from tests.house.vocabulary import WHOLE_PAGES, catalogues, templates, used
+
+PLACES = re.compile(r"%\((\w+)\)|\{(\w+)\}")
+ROOMS = sorted(used())
+
+
+def _none(found: Iterable[Any], what: str) -> None:
+    lines = sorted(str(said) for said in found)
+    assert not lines, "\n".join([f"{what}:", *lines])
+
+
+def test_no_bare_words_in_templates() -> None:
+    _none(vocabulary.bare(), "outside _()")
+
+
+def test_no_words_in_scripts() -> None:
+    _none(vocabulary.bare_in_scripts(), "give these from the page, as data-word-…")
+
+
+def test_words_in_code_are_literals() -> None:
+    _none(vocabulary.not_literal(), "no catalogue can know these")
+
+
+def test_no_words_before_there_is_a_language() -> None:
+    _none(vocabulary.too_early(), "translated when the module is loaded")
+
+
+def test_refusals_are_said_in_both_languages() -> None:
+    kinds = {name for name, kind in vars(errors).items() if isinstance(kind, type) and issubclass(kind, errors.Problem)}
+    _none(vocabulary.unspoken_refusals(kinds), "said in one language only")
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_word_has_its_english(room: str) -> None:
+    """In the catalogue of the room itself, or in the ground's."""
+    known = catalogues()
+    translated = {id for name in (room, "base") for id, message in known.get(name, {}).items() if message.string}
+    _none((said for id, said in used()[room].items() if id not in translated), f"not in cop/{room}/en.po")
+
+
+@pytest.mark.parametrize("room", sorted(catalogues()))
+def test_no_english_is_left_over(room: str) -> None:
+    """The ground's words may be those of several rooms; a room's are its own."""
+    said = {id for words in used().values() for id in words} if room == "base" else set(used().get(room, {}))
+    _none(set(catalogues()[room]) - said, f"in cop/{room}/en.po, but said nowhere")
+
+
+def test_one_word_has_one_translation() -> None:
+    """The catalogues are read as one: two rooms that disagree would take turns."""
+    english: dict[str, set[str]] = {}
+    for room in catalogues().values():
+        for id, message in room.items():
+            english.setdefault(id, set()).add(str(message.string))
+    assert {id: said for id, said in english.items() if len(said) > 1} == {}
+
+
+def test_translations_fill_in_the_same() -> None:
+    wrong = [id for room in catalogues().values() for id, m in room.items()
+             if sorted(PLACES.findall(id)) != sorted(PLACES.findall(str(m.string))) or m.fuzzy]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("language", sorted(words.LANGUAGES))
+def test_every_template_compiles(app: Any, language: str) -> None:
+    pages = app.extensions["pages"][language]
+    for file in templates():
+        pages.get_template(file.relative_to(vocabulary.ROOT / "templates").as_posix())
+
+
+def test_a_page_written_twice_says_as_much_in_both_languages() -> None:
+    by_language: dict[str, dict[str, list[str]]] = {}
+    for file in templates():
+        found = WHOLE_PAGES.search(file.as_posix())
+        if found and found[1]:
+            name = re.sub(r"\.(nl|en)\.html$", "", file.name)
+            by_language.setdefault(name, {})[found[1]] = re.findall(r"<(h[1-6]|li|table)\b", file.read_text())
+    assert by_language
+    assert [name for name, said in by_language.items() if said.get("nl") != said.get("en")] == []
+
+
+# The reader itself: what it must find, and what it must leave alone.
+
+
+@pytest.mark.parametrize(("source", "found"), [
+    ("<p>{{ _('Dag') }} – {{ n }}</p>", []),
+    ("<p>Dag</p>", ["Dag"]),
+    ('<a aria-label="Sluiten" class="icon-button">×</a>', ['aria-label="Sluiten"']),
+    ('<input placeholder="{{ _(\'Zoek\') }}">', []),
+    ("{{ button('Plaatsen', 'quiet', icon='done') }}", ["Plaatsen"]),
+    ("{% if x %}<b>Ja{{ x }}</b>{% endif %}", ["Ja…"]),
+    ("{# Nee #}<code>GET</code>", []),
+])
+def test_the_reader_finds_bare_words(source: str, found: list[str]) -> None:
+    words = [*vocabulary._page_words(source), *vocabulary._filled_words(source)]
+    assert [w.replace(vocabulary.FILLED, "…") for _line, w in words] == found

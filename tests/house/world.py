@@ -1,0 +1,113 @@
+"""A small world for the matrix: in the first community one of everything, made by its verbs; most of it Anna's."""
+
+from __future__ import annotations
+
+import io
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import func, select
+
+from cop.access import SYSTEM
+from cop.base import clock, text
+from cop.base.action import unit
+from cop.base.db import db
+from cop.base.files import Blob
+from cop.base.jobs import Job
+from cop.base.journal import Entry
+from cop.base.mail import Letter
+from cop.chat import actions as chat
+from cop.chat.models import Message, ensure_room
+from cop.documents import actions as documents
+from cop.notices import letters
+from cop.notices.models import Notice
+from cop.people.models import Person, Token, new_link
+from cop.programmes import actions as programmes
+from cop.programmes.models import Community, Programme
+from cop.threads import actions as threads
+from cop.threads.models import Post
+
+
+def _text(words: str) -> text.Text:
+    return text.render(words, "markdown")
+
+
+def _blob(app: Any, words: str) -> Blob:
+    store = app.extensions["files"]
+    spooled = store.spool(io.BytesIO(words.encode()), 1_000, "blad.txt")
+    return store.keep(spooled)
+
+
+def build(app: Any, cast: Any) -> SimpleNamespace:
+    """Makes the world in the running test and gives the ids and secrets by which its addresses are filled in."""
+    with app.app_context(), unit():
+        people = {name: db.session.get_one(Person, getattr(cast, name)) for name in ("anna", "bram", "eva", "fons")}
+        anna, bram, eva, fons = people.values()
+        one = db.session.get_one(Community, cast.one)
+        w = SimpleNamespace(slug=one.slug, programme_slug="proef", community=one.id, person=bram.id, reaction="thanks",
+                            organisation=cast.organisations[0], organisations=cast.organisations[:2], older=1,
+                            upload=b"Een blad met tekst.")
+        _threads(w, anna, bram, eva, one)
+        _chat(w, anna, eva, one)
+        _documents(app, w, anna, bram, one)
+        _programme(w, fons, eva, one, cast)
+        w.notice = db.session.scalars(select(Notice.id).where(Notice.person_id == anna.id)).first()
+        w.token = db.session.scalars(select(Token.id).where(Token.person_id == anna.id)).first()
+        w.unsubscribe = letters.token(anna.id, "digest")
+        w.link, w.code = new_link(bram, "sign-in")
+        w.mail_link, _code = new_link(anna, "mail-new", address="anna.nieuw@proef.example")
+        _operations(w)
+        w.messages = [w.message, w.said]
+        w.entry = db.session.scalar(select(func.max(Entry.id)))
+        return w
+
+
+def _threads(w: SimpleNamespace, anna: Person, bram: Person, eva: Person, one: Community) -> None:
+    thread = threads.start(anna, one, kind="question", title="Wie heeft een convenant?", text=_text("Wij zoeken."))
+    w.thread, w.place = thread.id, f"thread:{thread.id}"
+    w.opening = db.session.scalars(select(Post.id).where(Post.parent_id == thread.id)).one()
+    w.answer = threads.reply(bram, thread, text=_text("Wij hebben er een, @Anna Adem.")).id
+    w.post, w.retracted, w.hidden = (
+        threads.reply(anna, thread, text=_text(words)).id for words in ("Dank.", "Vergissing.", "Een naam."))
+    threads.retract(anna, db.session.get_one(Post, w.retracted))
+    threads.hide_post(eva, db.session.get_one(Post, w.hidden), reason="Persoonsgegevens")
+    w.alone = threads.start(anna, one, kind="experience", title="Nog niemand", text=_text("Zo ging het.")).id
+    secret = threads.start(anna, one, kind="experience", title="Verborgen gesprek", text=_text("Zo ging het niet."))
+    w.hidden_thread = threads.hide_thread(eva, secret, reason="Dubbel").id
+
+
+def _chat(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:
+    room = ensure_room(one)
+    w.room = room.id
+    w.message, w.said, w.hidden_message = (
+        chat.say(anna, room, text=_text(words)).id for words in ("Dag allemaal", "Tot straks", "Een naam"))
+    chat.hide(eva, db.session.get_one(Message, w.hidden_message), reason="Persoonsgegevens")
+
+
+def _documents(app: Any, w: SimpleNamespace, anna: Person, bram: Person, one: Community) -> None:
+    w.folder = documents.add_folder(anna, one, name="Modellen").id
+    file = documents.upload(anna, one, blob=_blob(app, "een"), name="model.txt")
+    documents.replace(bram, file, blob=_blob(app, "twee"), name="model.txt")
+    w.file, w.file_version = file.id, file.version
+    gone = documents.upload(anna, one, blob=_blob(app, "drie"), name="oud.txt")
+    w.trashed = documents.trash(anna, gone).id
+
+
+def _programme(w: SimpleNamespace, fons: Person, eva: Person, one: Community, cast: Any) -> None:
+    programme = db.session.get_one(Programme, cast.programme)
+    w.invitation = programmes.invite(eva, one, mail="nieuw@proef.example", name="Nina Nieuw").id
+    w.partnership = programmes.add_partnership(
+        fons, programme, name="Duo Proefdam", organisations=cast.organisations[:2], people=[cast.anna, cast.bram]).id
+    second = Person(mail="tess@proef.example", name="Tess Team", state="active", entered=clock.now())
+    db.session.add(second)
+    db.session.flush()
+    w.teammate = programmes.team_add(SYSTEM, programme, member=second.id).id
+
+
+def _operations(w: SimpleNamespace) -> None:
+    letter = Letter(kind="people/link", address="x@proef.example", subject="x", text="x", html="x", headers={},
+                    state="failed", made=clock.now())
+    job = Job(name="mail.send", arguments=[0], state="dead", due=clock.now(), tries=9, made=clock.now())
+    db.session.add_all([letter, job])
+    db.session.flush()
+    w.letter, w.job = letter.id, job.id
