@@ -56,6 +56,6 @@ def test_a_code_is_of_one_person(cast: Any, code: str, post: Any) -> None:
 
 def test_told_to_the_journal(cast: Any, code: str, told: Any) -> None:
     cast.client(None).post("/sign-in/code", data={"mail": MAIL, "code": other(code)})
-    assert told("denied")[-1].object_id == cast.anna
+    assert told("denied")[-1].details["person"] == cast.anna
     cast.client(None).post("/sign-in/code", data={"mail": MAIL, "code": code})
     assert told("people.sign_in")[-1].details["by"] == "code"

@@ -108,6 +108,6 @@ def test_who_was_deactivated_stays_out(app: Any, cast: Any, kept: str) -> None:
 def test_told_to_the_journal(cast: Any, anna: None, told: Any) -> None:
     enter(cast, password="gok")
     enter(cast, "zzzz@proef.example")
-    assert [entry.object_id for entry in told("denied")[-2:]] == [cast.anna, None]
+    assert [entry.details["person"] for entry in told("denied")[-2:]] == [cast.anna, 0]
     enter(cast)
     assert told("people.sign_in")[-1].details == {"person": cast.anna, "by": "password", "first": 0}

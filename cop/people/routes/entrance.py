@@ -18,7 +18,7 @@ from cop.base.web import answer, door, wants
 from cop.base.words import _
 from cop.people import actions, forms, passwords, sessions
 from cop.people.actions.signing_in import Way
-from cop.people.models import Link, Person, by_mail, link_of, try_code
+from cop.people.models import Link, Person, by_mail, link_of, try_code, whose
 from cop.people.routes.blueprint import agent, me, routes, viewer
 from cop.people.routes.cast import cast
 
@@ -53,8 +53,7 @@ def link(given: dict[str, Any]) -> Response:
     with unit():
         limits.take(f"links from {request.remote_addr}", *PLACE)
         limits.take(f"links to {mail.lower()}", HOUR, LINKS)
-        person = by_mail(mail)
-        jobs.later("people.link", person.id if person else 0, given.get("next", "/"))
+        jobs.later("people.link", whose(mail), given.get("next", "/"))
     jobs.wake()
     return _sent(mail, given.get("next", "/"))
 
@@ -82,7 +81,7 @@ def by_code(given: dict[str, Any]) -> Response:
         if link is not None:
             _well(keys)
             return _in(link.person, by="code", link=link, next=link.next)
-        _refused(by_mail(given["mail"]), "people.sign_in_by_code")
+        _refused(given["mail"], "people.sign_in_by_code")
     raise Invalid(errors={"code": _(
         "Deze code klopt niet of geldt niet meer. Kijk in de nieuwste mail, of vraag een nieuwe aan.")})
 
@@ -101,7 +100,7 @@ def by_password(given: dict[str, Any]) -> Response:
         if right and person is not None and person.is_active and person.password == kept:
             _well(keys)
             return _in(person, by="password", next=given.get("next", "/"))
-        _refused(person, "people.sign_in_by_password")
+        _refused(given["mail"], "people.sign_in_by_password")
     raise Invalid(errors={"password": _(
         "Dit mailadres en wachtwoord horen niet bij elkaar. Kunt u er niet in? Vraag een mail aan.")})
 
@@ -121,9 +120,9 @@ def _well(keys: list[str]) -> None:
         limits.forget(key)
 
 
-def _refused(person: Person | None, where: str) -> None:
+def _refused(mail: str, where: str) -> None:
     """Journals a failed try, in the running unit; for an unknown address too, so that it takes as long."""
-    journal.write("denied", None, person, {"door": where})
+    journal.write("denied", None, None, {"door": where, "person": whose(mail)})
 
 
 @routes.post("/sign-in/as")
