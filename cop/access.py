@@ -152,6 +152,7 @@ RULES: dict[str, Rule] = {
     "members.change": curators,
     "members.expire": system,
     "members.invite": curators,
+    "members.invite_several": curators,
     "members.remove": either(curators, themselves),
     "members.resend": curators,
     "members.revoke": curators,

@@ -91,12 +91,14 @@ def moment(moment: datetime) -> str:
     return format_datetime(clock.local(moment), pattern, locale=language.get())
 
 
-def short(moment: datetime) -> str:
-    """`14 nov 2017`, without the year while it is this one; the time while it is today."""
-    then, today = clock.local(moment), clock.local(clock.now())
-    if then.date() == today.date():
+def short(moment: datetime | date) -> str:
+    """`14 nov 2017`, without the year while it is this one; the time of a moment while it is today."""
+    then = clock.local(moment) if isinstance(moment, datetime) else moment
+    today = clock.local(clock.now()).date()
+    day = then.date() if isinstance(then, datetime) else then
+    if day == today and isinstance(then, datetime):
         return format_datetime(then, "HH.mm" if language.get() == "nl" else "HH:mm", locale=language.get())
-    return format_date(then.date(), "d MMM" if then.year == today.year else "d MMM y", locale=language.get())
+    return format_date(day, "d MMM" if day.year == today.year else "d MMM y", locale=language.get())
 
 
 def ago(moment: datetime) -> str:

@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import Row, Select, func, or_, select
 
-from cop.base import live
+from cop.base import clock
 from cop.base.db import db
+from cop.chat.models import Presence
+from cop.documents.models import File, Version
 from cop.people.models import Organisation, Person
-from cop.things import Mark, Thing
+from cop.things import Follow, Mark, Thing
 from cop.threads.models import Post, Thread
 
 THING, THREAD = Thing.__table__, Thread.__table__
-MARK, PERSON, ORGANISATION = Mark.__table__, Person.__table__, Organisation.__table__
+FILE, VERSION = File.__table__, Version.__table__
+POST, FIRST = Post.__table__, THING.alias("first")
+MARK, FOLLOW = Mark.__table__, Follow.__table__
+PERSON, ORGANISATION = Person.__table__, Organisation.__table__
 
 
-def _threads(communities: Iterable[int]) -> Any:
+def _threads(communities: Iterable[int]) -> Select[Any]:
     """Live threads of these communities as rows with their author and organisation."""
     return (
         select(
@@ -35,47 +40,59 @@ def _threads(communities: Iterable[int]) -> Any:
 
 
 def unread_threads(person: Person, communities: Iterable[int], limit: int = 8) -> list[Row[Any]]:
-    """Threads with something the person has not read, newest activity first; `opened` tells whether they ever read it."""
+    """Threads with something the person has not read and did not mute, newest activity first; `opened` tells up to
+    where they ever read."""
+    muted = select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == person.id, FOLLOW.c.muted)
     ask = _threads(communities).add_columns(MARK.c.seq.label("opened")).outerjoin(
         MARK, (MARK.c.thing_id == THING.c.id) & (MARK.c.person_id == person.id))
     return list(db.session.execute(
-        ask.where(THING.c.last_seq > func.coalesce(MARK.c.seq, 0)).order_by(THREAD.c.last_at.desc()).limit(limit)))
+        ask.where(THING.c.last_seq > func.coalesce(MARK.c.seq, 0), THING.c.id.not_in(muted))
+        .order_by(THREAD.c.last_at.desc()).limit(limit)))
 
 
 def open_questions(person: Person, communities: Iterable[int], limit: int = 5) -> list[Row[Any]]:
-    """Questions of others without an accepted answer, those that touch the person's themes first, the oldest first."""
-    themes = [t for t in person.themes or [] if t]
+    """Questions of others without an accepted answer: those that touch the person's themes first, then those to which
+    nobody replied, the oldest first."""
+    themes = [theme for theme in person.themes or [] if theme]
     ask = _threads(communities).where(
-        THREAD.c.thread_kind == "question", THREAD.c.answer_id.is_(None), THREAD.c.closed.is_(None), THING.c.author_id != person.id)
-    touched = or_(*(THING.c.title.icontains(t, autoescape=True) for t in themes)) if themes else None
-    order = [THREAD.c.replies > 0, THREAD.c.last_at]
-    return list(db.session.execute(ask.order_by(*([touched.desc()] if touched is not None else []), *order).limit(limit)))
+        THREAD.c.thread_kind == "question", THREAD.c.answer_id.is_(None), THREAD.c.closed.is_(None),
+        THING.c.author_id.is_distinct_from(person.id))
+    touched = [or_(*(THING.c.title.icontains(theme, autoescape=True) for theme in themes)).desc()] if themes else []
+    return list(db.session.execute(ask.order_by(*touched, THREAD.c.replies > 0, THREAD.c.last_at).limit(limit)))
 
 
 def latest_documents(communities: Iterable[int], limit: int = 5) -> list[Row[Any]]:
-    """The newest files on the shelves of these communities."""
+    """The newest files on the shelves of these communities, with who changed them last and when."""
+    changed = func.coalesce(THING.c.edited, THING.c.made)
     return list(db.session.execute(
-        select(THING.c.id, THING.c.title, THING.c.made, THING.c.edited, THING.c.community_id, PERSON.c.name.label("author_name"))
-        .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
-        .where(THING.c.kind == "file", THING.c.state == "live", THING.c.community_id.in_(list(communities)))
-        .order_by(func.coalesce(THING.c.edited, THING.c.made).desc()).limit(limit)))
+        select(THING.c.id, THING.c.title, THING.c.community_id, changed.label("changed"),
+               VERSION.c.name.label("file_name"), PERSON.c.name.label("author_name"))
+        .select_from(THING.join(FILE, FILE.c.id == THING.c.id)
+                     .join(VERSION, (VERSION.c.file_id == FILE.c.id) & (VERSION.c.number == FILE.c.number))
+                     .outerjoin(PERSON, PERSON.c.id == func.coalesce(FILE.c.editor_id, THING.c.author_id)))
+        .where(THING.c.state == "live", FILE.c.attached.is_(False), THING.c.community_id.in_(list(communities)))
+        .order_by(changed.desc()).limit(limit)))
 
 
 def rooms(communities: Iterable[int]) -> list[Row[Any]]:
-    """The chat rooms of these communities."""
+    """The chat rooms of these communities, the oldest first."""
     return list(db.session.execute(
-        select(THING.c.id, THING.c.community_id, THING.c.last_seq)
-        .where(THING.c.kind == "room", THING.c.state == "live", THING.c.community_id.in_(list(communities)))))
+        select(THING.c.id, THING.c.community_id)
+        .where(THING.c.kind == "room", THING.c.state == "live", THING.c.community_id.in_(list(communities)))
+        .order_by(THING.c.id)))
 
 
-def present(found: list[Row[Any]]) -> dict[int, set[int]]:
-    """Room id → who is in it now, as far as this process knows."""
-    return {room.id: live.present(f"room:{room.id}") for room in found}
+def others_in(rooms: Iterable[Row[Any]], person: Person) -> int:
+    """How many others than the person are in these rooms now."""
+    return db.session.scalar(select(func.count(func.distinct(Presence.person_id))).where(
+        Presence.room_id.in_([room.id for room in rooms]), Presence.until > clock.now(),
+        Presence.person_id != person.id)) or 0
 
 
 def featured(communities: Iterable[int], limit: int = 4) -> list[Row[Any]]:
     """What moderators put in the light, newest first, with the plain text of the opening."""
-    opening = select(Post.plain).where(Post.parent_id == THING.c.id, Post.seq == 1).limit(1).scalar_subquery()
+    opening = (select(POST.c.plain).join(FIRST, FIRST.c.id == POST.c.id)
+               .where(FIRST.c.parent_id == THING.c.id, FIRST.c.seq == 1).limit(1).scalar_subquery())
     ask = _threads(communities).add_columns(opening.label("plain")).where(THREAD.c.featured.is_not(None))
     return list(db.session.execute(ask.order_by(THREAD.c.featured.desc()).limit(limit)))
 

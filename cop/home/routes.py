@@ -13,7 +13,6 @@ from cop.base import text
 from cop.base.web import Routes, answer, door
 from cop.base.web.pages import context
 from cop.home import models
-from cop.notices.forms import address
 from cop.notices.models import listed, unread
 from cop.programmes.forms import CommunityOut
 from cop.programmes.models import Community, members
@@ -29,12 +28,13 @@ def show() -> Response:
     rights = access.rights(current_user)
     mine = list(rights.roles)
     rooms = models.rooms(mine)
-    here = set().union(*models.present(rooms).values()) - {current_user.id}
+    writes = [c for c in rights.communities if rights.roles[c.id] in access.WRITERS]
     return answer(
-        page="home/show.html", communities={c.id: c for c in rights.communities}, rooms=rooms, here=len(here),
-        unread=models.unread_threads(current_user, mine), questions=models.open_questions(current_user, mine),
-        documents=models.latest_documents(mine), featured=models.featured(mine, 2), excerpt=text.excerpt, address=address,
-        notices=[n for n in listed(current_user.id, access.seen_by(current_user, Thing), limit=5).items if n.read is None])
+        page="home/show.html", communities={c.id: c for c in rights.communities}, writes=writes, rooms=rooms,
+        others=models.others_in(rooms, current_user), unread=models.unread_threads(current_user, mine),
+        questions=models.open_questions(current_user, mine), documents=models.latest_documents(mine),
+        featured=models.featured(mine, 2), excerpt=text.excerpt,
+        notices=listed(current_user.id, access.seen_by(current_user, Thing), limit=5, unread=True).items)
 
 
 @routes.get("/communities/<slug>")
@@ -42,14 +42,15 @@ def show() -> Response:
 def community(slug: str) -> Response:
     """A community: what is in the light, what was said last, and who takes part."""
     found = access.find(current_user, Community, slug=slug)
-    rooms = models.rooms([found.id])
-    role = access.rights(current_user).role(found.id)
+    rooms, role = models.rooms([found.id]), access.rights(current_user).role(found.id)
+    people = [person for person in members(found) if person.entered]
     out = CommunityOut(id=found.id, slug=found.slug, name=found.name, url=found.url, purpose=found.purpose,
                        themes=found.themes, role=role)
     return answer(
-        out, page="home/community.html", community=found, featured=models.featured([found.id]), role=role,
-        latest=models.latest([found.id]), documents=models.latest_documents([found.id]), rooms=rooms,
-        here=sum(len(p) for p in models.present(rooms).values()), members=members(found), excerpt=text.excerpt,
+        out, page="home/community.html", community=found, programme=found.programme, role=role, rooms=rooms,
+        others=models.others_in(rooms, current_user), featured=models.featured([found.id]),
+        latest=models.latest([found.id]), documents=models.latest_documents([found.id]), members=people,
+        excerpt=text.excerpt, may_write=role in access.WRITERS,
         may_edit=access.may(current_user, "communities.edit", found))
 
 

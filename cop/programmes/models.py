@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, literal, null, select
+from sqlalchemy import ColumnElement, ForeignKey, Index, Row, String, Text, case, func, select
 from sqlalchemy import text as sql
-from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.mail import Letter
-from cop.people.models import Organisation, Person
+from cop.people.models import LINK_LASTS, Organisation, Person
 
 Role = Literal["member", "expert", "moderator", "team", "reader"]
 ROLES = ("member", "expert", "moderator", "reader")  # of a community; team is of the programme
 PHASES = ("recruiting", "start", "deepening", "harvest", "closing", "archive")
+# delayed: the mail server did not take the mail yet · bounced: it knows no such address · expired: the link is over
+InvitationState = Literal["pending", "delayed", "bounced", "expired", "entered", "revoked"]
+INVITATIONS = 500  # shown at most, the newest
 
 
 class Programme(Base):
@@ -27,10 +30,11 @@ class Programme(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
-    about: Mapped[str] = mapped_column(Text, default="")
+    about: Mapped[str] = mapped_column(Text, default="")  # Markdown
+    about_html: Mapped[str] = mapped_column(Text, default="")
     phase: Mapped[str] = mapped_column(default="start")
 
-    phases: Mapped[list[Phase]] = relationship(order_by="Phase.starts")
+    phases: Mapped[list[Phase]] = relationship(order_by="Phase.starts", cascade="all, delete-orphan")
     communities: Mapped[list[Community]] = relationship(order_by="Community.position", back_populates="programme")
     partnerships: Mapped[list[Partnership]] = relationship(order_by="Partnership.name", back_populates="programme")
 
@@ -76,8 +80,7 @@ class Membership(Base):
 
     __tablename__ = "membership"
     __table_args__ = (Index("uq_membership_current", "person_id", "community_id", unique=True,
-                            sqlite_where=sql("ended IS NULL"),
-                            postgresql_where=sql("ended IS NULL")),)
+                            sqlite_where=sql("ended IS NULL"), postgresql_where=sql("ended IS NULL")),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -181,27 +184,29 @@ def circle(community: Community) -> tuple[int, int]:
     return row[0], row[1]
 
 
-def members(community: Community) -> list[Any]:
+def members(community: Community) -> list[Row[Any]]:
     """Who takes part, with organisation, role and term; the programme team included; by organisation and surname."""
-    direct = (
-        select(Person.id, Person.name, Person.photo, Person.function, Person.entered, Membership.id.label("membership_id"),
-               Membership.role, Membership.until, Organisation.id.label("organisation_id"),
+    here = (Membership.person_id == Person.id) & (Membership.community_id == community.id) & current()
+    team = (TeamMember.person_id == Person.id) & (TeamMember.programme_id == community.programme_id)
+    leads = TeamMember.programme_id.is_not(None)
+    rows = db.session.execute(
+        select(Person.id, Person.name, Person.photo, Person.function, Person.entered,
+               Membership.id.label("membership_id"),
+               case((leads, "team"), else_=Membership.role).label("role"),
+               case((leads, None), else_=Membership.until).label("until"), Organisation.id.label("organisation_id"),
                Organisation.name.label("organisation"), Organisation.kind.label("organisation_kind"))
-        .select_from(Membership).join(Person, Person.id == Membership.person_id)
+        .select_from(Person).outerjoin(Membership, here).outerjoin(TeamMember, team)
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .where(Membership.community_id == community.id, current(), Person.state != "deactivated"))
-    team = (
-        select(Person.id, Person.name, Person.photo, Person.function, Person.entered, null().label("membership_id"),
-               literal("team").label("role"), null().label("until"), Organisation.id.label("organisation_id"),
-               Organisation.name.label("organisation"), Organisation.kind.label("organisation_kind"))
-        .select_from(TeamMember).join(Person, Person.id == TeamMember.person_id)
-        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .where(TeamMember.programme_id == community.programme_id, Person.state != "deactivated"))
-    by_person = {row.id: row for row in [*db.session.execute(direct), *db.session.execute(team)]}
-    return sorted(by_person.values(), key=lambda row: (row.organisation is None, (row.organisation or "").casefold(), surname(row.name)))
+        .where(Membership.id.is_not(None) | leads, Person.state != "deactivated"))
+    return sorted(rows, key=_by_organisation)
 
 
-PARTICLES = {"van", "de", "den", "der", "het", "'t", "ten", "ter", "te", "in", "op", "aan", "von", "dr.", "drs.", "ir.", "mr."}
+def _by_organisation(row: Any) -> tuple[bool, str, str]:
+    return row.organisation is None, (row.organisation or "").casefold(), surname(row.name)
+
+
+PARTICLES = {"van", "de", "den", "der", "het", "'t", "ten", "ter", "te", "in", "op", "aan", "von", "dr.", "drs.", "ir.",
+             "mr."}
 
 
 def surname(name: str) -> str:
@@ -210,15 +215,25 @@ def surname(name: str) -> str:
     return " ".join([*words[1:], *words[:1]])
 
 
-def invitations(community: Community) -> list[Invitation]:
-    """The invitations to a community that were not taken back, newest first; `letter` tells what became of the mail."""
-    return list(db.session.scalars(
-        select(Invitation).join(Invitation.person).options(contains_eager(Invitation.person))
-        .where(Invitation.community_id == community.id, Invitation.revoked.is_(None)).order_by(Invitation.made.desc()).limit(200)))
+def invitations(community: Community) -> list[Row[Any]]:
+    """The invitations to a community that were not taken back, newest first, with what became of the last mail."""
+    return list(db.session.execute(
+        select(Invitation.id, Invitation.role, Invitation.until, Invitation.made, Invitation.sent, Invitation.accepted,
+               Invitation.revoked, Person.id.label("person_id"), Person.name, Person.mail,
+               Letter.state.label("letter_state"), Letter.error.label("letter_error"))
+        .join(Person, Person.id == Invitation.person_id).outerjoin(Letter, Letter.id == Invitation.letter_id)
+        .where(Invitation.community_id == community.id, Invitation.revoked.is_(None))
+        .order_by(Invitation.id.desc()).limit(INVITATIONS)))
 
 
-def bounced(found: list[Invitation]) -> dict[int, str]:
-    """Invitation id → why its last mail could not be delivered."""
-    letters = {i.letter_id: i.id for i in found if i.letter_id and not i.accepted}
-    rows = db.session.execute(select(Letter.id, Letter.error).where(Letter.id.in_(letters), Letter.state == "failed"))
-    return {letters[id]: error or "" for id, error in rows}
+def state_of(invitation: Any) -> InvitationState:
+    """How an invitation stands; a row of `invitations` also knows what became of its mail."""
+    if invitation.revoked:
+        return "revoked"
+    if invitation.accepted:
+        return "entered"
+    if getattr(invitation, "letter_state", None) == "failed":
+        return "bounced"
+    if invitation.sent and invitation.sent + LINK_LASTS["invitation"] < clock.now():
+        return "expired"
+    return "delayed" if getattr(invitation, "letter_error", None) else "pending"

@@ -1,7 +1,7 @@
 """The verbs of programmes: setting up, inviting, and who takes part as what."""
 
-from cop.programmes.actions.inviting import accept, invite, resend, revoke
-from cop.programmes.actions.membership import change, expire, join, remove, team_add, team_remove, warn
+from cop.programmes.actions.inviting import accept, invite, invite_several, resend, revoke, withdraw
+from cop.programmes.actions.membership import change, enrol, expire, join, remove, warn
 from cop.programmes.actions.setting_up import (
     add_community,
     add_partnership,
@@ -10,6 +10,10 @@ from cop.programmes.actions.setting_up import (
     edit_partnership,
     edit_programme,
 )
+from cop.programmes.actions.team import team_add, team_remove
 
-__all__ = ["accept", "add_community", "add_partnership", "add_programme", "change", "edit_community", "edit_partnership",
-           "edit_programme", "expire", "invite", "join", "remove", "resend", "revoke", "team_add", "team_remove", "warn"]
+__all__ = [
+    "accept", "add_community", "add_partnership", "add_programme", "change", "edit_community", "edit_partnership",
+    "edit_programme", "enrol", "expire", "invite", "invite_several", "join", "remove", "resend", "revoke", "team_add",
+    "team_remove", "warn", "withdraw",
+]

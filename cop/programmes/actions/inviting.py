@@ -2,43 +2,78 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any, NamedTuple
 
+from sqlalchemy import update
+
+from cop import access
 from cop.base import clock, mail
 from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Invalid
-from cop.base.words import _
-from cop.people.models import Affiliation, Organisation, Person, by_mail, new_link
-from cop.programmes.actions.membership import enrol
+from cop.base.words import _, n_
+from cop.people.models import LINK_LASTS, Affiliation, Link, Organisation, Person, by_mail, new_link
+from cop.programmes.actions.membership import enrol, membership_of, term
 from cop.programmes.models import Community, Invitation
 
 
+class Addressee(NamedTuple):
+    """A line of a pasted list: its number, what it said, and whom it names or what is wrong with it."""
+
+    line: int
+    said: str
+    mail: str = ""
+    name: str = ""
+    error: str = ""
+
+
+@dataclass
+class Sent:
+    """What became of a pasted list: the invitations that went, and how many took part already."""
+
+    invitations: list[Invitation]
+    known: int
+
+
+class TakesPart(Invalid):
+    """Whom one invites is in already."""
+
+
 @action("members.invite")
-def invite(person: Person, community: Community, *, mail: str, name: str = "", role: str = "member",
+def invite(person: Any, community: Community, *, mail: str, name: str = "", role: str = "member",
            until: date | None = None, organisation: int | None = None) -> Invitation:
     """Invites somebody by mail: they take part from this moment and enter by the link in the mail."""
-    if role == "expert" and until is None:
-        raise Invalid(errors={"until": _("Geef aan tot en met welke dag deze expert meedoet.")})
-    if until is not None and until < clock.local(clock.now()).date():
-        raise Invalid(errors={"until": _("Deze dag is al voorbij. Kies een latere dag.")})
+    last_day = term(role, until)
     invited = by_mail(mail)
-    if invited is not None and invited.state == "deactivated":
-        raise Invalid(errors={"mail": _("Dit account is afgesloten. Vraag de beheerder het weer te openen.")})
     if invited is None:
         invited = Person(mail=mail, name=name, state="invited")
         db.session.add(invited)
         db.session.flush()
+    _refuse_known(invited, community)
     if organisation is not None and invited.organisation_id is None:
         _affiliate(invited, organisation)
-    enrol(invited, community, role, until if role == "expert" else None)
-    invitation = Invitation(person_id=invited.id, inviter_id=person.id, community_id=community.id, role=role, until=until,
-                            accepted=clock.now() if invited.entered else None)
+    enrol(invited, community, role, last_day)
+    invitation = Invitation(person_id=invited.id, inviter_id=person.id, community_id=community.id, role=role,
+                            until=last_day, accepted=clock.now() if invited.entered else None)
     invitation.person, invitation.community = invited, community
     db.session.add(invitation)
     _send(person, invitation)
     detail(member=invited.id, community=community.id, role=role)
     return invitation
+
+
+def _refuse_known(invited: Person, community: Community) -> None:
+    """Who takes part is given another role in the list of members, not by a second invitation."""
+    if invited.state == "deactivated":
+        raise Invalid(errors={"mail": _("Dit account is afgesloten. Vraag de beheerder het weer te openen.")})
+    if access.rights(invited).role(community.id) is None:
+        return
+    raise TakesPart(errors={"mail": _("Deze deelnemer doet hier al mee. Een andere rol geeft u in de lijst.")
+                            if invited.entered else
+                            _("Deze deelnemer is al uitgenodigd. Stuur de uitnodiging opnieuw vanuit de lijst.")})
 
 
 def _affiliate(person: Person, organisation_id: int) -> None:
@@ -49,45 +84,90 @@ def _affiliate(person: Person, organisation_id: int) -> None:
     db.session.add(Affiliation(person_id=person.id, organisation_id=organisation.id))
 
 
-def _send(inviter: Person, invitation: Invitation) -> None:
-    """Mails the link; a former link keeps working until it ends."""
+def _send(inviter: Any, invitation: Invitation) -> None:
+    """Mails the way in; a former link keeps working until it ends. Who has an account comes in as always."""
     person, community = invitation.person, invitation.community
-    secret, code = new_link(person, "invitation", next=community.url if community else "/")
+    secret, code = ("", "") if person.entered else new_link(person, "invitation", next=_inside(community))
     letter = mail.post("programmes/invitation", to=person.mail, name=person.name, language=person.language,
                        person_id=person.id, secret=secret, code=code, inviter=inviter.name, community=community,
-                       role=invitation.role, until=invitation.until, known=person.entered is not None)
+                       role=invitation.role, until=invitation.until, days=LINK_LASTS["invitation"].days)
     invitation.letter_id, invitation.sent = letter.id, clock.now()
 
 
+def _inside(community: Community | None) -> str:
+    return community.url if community else "/"
+
+
+@action("members.invite_several")
+def invite_several(person: Any, community: Community, *, lines: Sequence[Addressee], role: str = "member",
+                   until: date | None = None, organisation: int | None = None) -> Sent:
+    """Invites everybody on a list or, when a line is wrong, nobody; who takes part already is passed over."""
+    term(role, until)
+    sent, wrong = Sent([], 0), []
+    for one in lines:
+        if one.error:
+            wrong.append(one)
+            continue
+        try:
+            sent.invitations.append(invite(person, community, mail=one.mail, name=one.name, role=role, until=until,
+                                           organisation=organisation))
+        except TakesPart:
+            sent.known += 1
+        except Invalid as refusal:
+            if "mail" not in refusal.errors:
+                raise
+            wrong.append(one._replace(error=refusal.errors["mail"]))
+    if wrong:
+        said = n_("%(n)s regel klopt niet. Er is nog niets verstuurd.",
+                  "%(n)s regels kloppen niet. Er is nog niets verstuurd.", len(wrong))
+        raise Invalid(errors={"lines": said}, lines=[{"line": w.line, "said": w.said, "error": w.error} for w in wrong])
+    detail(sent=len(sent.invitations), known=sent.known)
+    return sent
+
+
 @action("members.resend")
-def resend(person: Person, invitation: Invitation) -> Invitation:
+def resend(person: Any, invitation: Invitation) -> Invitation:
     """Sends the invitation once more, with a fresh link."""
-    if invitation.revoked or invitation.accepted:
-        raise Invalid(errors={"invitation": _("Deze uitnodiging staat niet meer open.")})
+    _open(invitation)
     _send(person, invitation)
     detail(member=invitation.person_id)
     return invitation
 
 
 @action("members.revoke")
-def revoke(person: Person, invitation: Invitation) -> Invitation:
-    """Takes the invitation back: the membership it gave ends, its link no longer leads in there."""
-    from cop.programmes.actions.membership import membership_of
-
-    if invitation.revoked or invitation.accepted:
-        raise Invalid(errors={"invitation": _("Deze uitnodiging staat niet meer open.")})
-    invitation.revoked = clock.now()
+def revoke(person: Any, invitation: Invitation) -> Invitation:
+    """Takes the invitation back: the membership it gave ends and its link is worthless."""
+    _open(invitation)
     found = membership_of(invitation.person_id, invitation.community_id or 0)
     if found is not None:
         found.ended = clock.now()
+    withdraw(invitation.person_id, invitation.community_id or 0)
+    access.forget(invitation.person)
     detail(member=invitation.person_id)
     return invitation
 
 
+def _open(invitation: Invitation) -> None:
+    if invitation.revoked or invitation.accepted:
+        raise Invalid(errors={"invitation": _("Deze uitnodiging staat niet meer open.")})
+
+
+def withdraw(person_id: int, community_id: int) -> None:
+    """Takes back the open invitations of a person to a community, and the links that lead there, in the running
+    unit; it does nothing for who has come in."""
+    now = clock.now()
+    taken = db.session.execute(
+        update(Invitation).where(Invitation.person_id == person_id, Invitation.community_id == community_id,
+                                 Invitation.accepted.is_(None), Invitation.revoked.is_(None))
+        .values(revoked=now).returning(Invitation.id)).all()
+    community = db.session.get(Community, community_id)
+    if taken and community is not None:
+        db.session.execute(update(Link).where(Link.person_id == person_id, Link.purpose == "invitation",
+                                              Link.next == community.url, Link.expires > now).values(expires=now))
+
+
 def accept(person: Person) -> None:
     """Marks a person's open invitations as accepted, in the running unit: they have entered."""
-    from sqlalchemy import update
-
     db.session.execute(update(Invitation).where(
         Invitation.person_id == person.id, Invitation.accepted.is_(None), Invitation.revoked.is_(None)
     ).values(accepted=clock.now()))

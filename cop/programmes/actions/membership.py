@@ -5,16 +5,16 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from cop import access
 from cop.base import clock
 from cop.base.action import action, detail
-from cop.base.db import db, upsert
+from cop.base.db import db
 from cop.base.errors import Invalid
 from cop.base.words import _
 from cop.people.models import Person
-from cop.programmes.models import Community, Membership, Programme, TeamMember, current
+from cop.programmes.models import Community, Membership, current
 
 
 def membership_of(person_id: int, community_id: int) -> Membership | None:
@@ -35,13 +35,25 @@ def enrol(person: Person, community: Community, role: str, until: date | None = 
     return found
 
 
+def term(role: str, until: date | None) -> date | None:
+    """The last day that goes with a role: an expert has one, today or later; nobody else has."""
+    if role != "expert":
+        return None
+    if until is None:
+        raise Invalid(errors={"until": _("Geef aan tot en met welke dag deze expert meedoet.")})
+    if until < clock.local(clock.now()).date():
+        raise Invalid(errors={"until": _("Deze dag is al voorbij. Kies een latere dag.")})
+    return until
+
+
 @action("members.change")
 def change(person: Person, membership: Membership, *, role: str, until: date | None = None) -> Membership:
     """Gives a member another role, or an expert another term."""
+    last_day = term(role, until)
     if membership.role == "moderator" and role != "moderator":
         _not_the_last(membership)
     detail(member=membership.person_id, community=membership.community_id, before=membership.role, role=role)
-    membership.role, membership.until, membership.warned = role, until if role == "expert" else None, None
+    membership.role, membership.until, membership.warned = role, last_day, None
     access.forget(membership.person)
     return membership
 
@@ -58,51 +70,26 @@ def remove(person: Person, membership: Membership) -> Membership:
 
 
 def _not_the_last(membership: Membership) -> None:
-    """Refuses to leave a community without a moderator; locks the others so that two cannot leave at once."""
-    others = list(db.session.scalars(select(Membership.id).where(
-        Membership.community_id == membership.community_id, Membership.role == "moderator", current(),
-        Membership.id != membership.id).with_for_update()))
-    if not others:
+    """Refuses to leave a community without a moderator who has come in.
+
+    Locks all moderators, in one order, so that of two who leave at once the second sees that the first has gone.
+    """
+    moderators = list(db.session.scalars(
+        select(Membership).join(Person, Person.id == Membership.person_id)
+        .where(Membership.community_id == membership.community_id, Membership.role == "moderator", current(),
+               Person.state == "active")
+        .order_by(Membership.id).with_for_update(of=Membership)))
+    if not any(other.id != membership.id for other in moderators):
         raise Invalid(errors={"role": _("Dit is de laatste moderator. Wijs eerst een andere moderator aan.")})
 
 
 @action("communities.join")
-def join(person: Person, community: Community) -> Membership:
-    """Lets an administrator read along; the journal shows it to the circle's moderators."""
-    return enrol(person, community, "reader")
-
-
-@action("team.add")
-def team_add(person: Person, programme: Programme, *, member: int) -> Person:
-    """Adds somebody to the programme team: moderator in all its communities."""
-    joined = _person(member)
-    upsert(TeamMember, {"programme_id": programme.id, "person_id": joined.id}, {})
-    access.forget(joined)
-    detail(member=joined.id)
-    return joined
-
-
-@action("team.remove")
-def team_remove(person: Person, programme: Programme, *, member: int) -> Person:
-    """Takes somebody off the programme team; the last one stays."""
-    left = _person(member)
-    count = db.session.scalar(select(func.count()).where(TeamMember.programme_id == programme.id))
-    if count == 1:
-        raise Invalid(errors={"member": _("Dit is de laatste van het programmateam. Voeg eerst iemand anders toe.")})
-    row = db.session.get(TeamMember, (programme.id, left.id))
-    if row is None:
-        raise Invalid(errors={"member": _("Deze deelnemer hoort niet bij het programmateam.")})
-    db.session.delete(row)
-    access.forget(left)
-    detail(member=left.id)
-    return left
-
-
-def _person(id: int) -> Person:
-    found = db.session.get(Person, id)
-    if found is None or not found.is_active:
-        raise Invalid(errors={"member": _("Kies iemand die een account heeft.")})
-    return found
+def join(person: Person, community: Community) -> Community:
+    """Lets an administrator read along, which the journal and the list of members show; who takes part already
+    stays what they are."""
+    if access.rights(person).role(community.id) is None:
+        enrol(person, community, "reader")
+    return community
 
 
 @action("members.warn")
@@ -116,7 +103,8 @@ def warn(person: Any, membership: Membership) -> Membership:
 @action("members.expire")
 def expire(person: Any, membership: Membership) -> Membership:
     """Ends the membership of an expert whose term is over."""
-    db.session.execute(update(Membership).where(Membership.id == membership.id, Membership.ended.is_(None)).values(ended=clock.now()))
+    db.session.execute(update(Membership).where(Membership.id == membership.id, Membership.ended.is_(None))
+                       .values(ended=clock.now()))
     access.forget(membership.person)
     detail(member=membership.person_id, community=membership.community_id)
     return membership

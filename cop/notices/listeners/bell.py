@@ -1,0 +1,36 @@
+"""The bell in the header of everybody's page rings, and is quiet again, at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import select
+
+from cop.base import live
+from cop.base.action import Told, after
+from cop.base.db import db
+from cop.notices.models import Notice, unread_of
+from cop.things import Thing
+
+
+@after("threads.start", "threads.reply", "threads.answer", "threads.hide", "threads.move", "posts.hide",
+       "messages.say", "messages.hide", "files.replace", "files.restore")
+def ring(told: Told) -> None:
+    """Who was just told something sees the number go up."""
+    things = {thing.id for thing in (told.thing, told.result) if isinstance(thing, Thing)}
+    about = things | {told.details.get("post", 0)}
+    people = select(Notice.person_id).where(Notice.thing_id.in_(about), Notice.read.is_(None))
+    _show(unread_of(people).items())
+
+
+@after("threads.mark", "rooms.mark", "notices.read")
+def quieten(told: Told) -> None:
+    """Who reads sees the number go down, on every page they have open."""
+    if told.details.get("noticed", 1):
+        _show([(told.person.id, unread_of([told.person.id]).get(told.person.id, 0))])
+
+
+def _show(counts: Iterable[tuple[int, int]]) -> None:
+    db.session.rollback()
+    for person, unread in counts:
+        live.nudge(person, "notices", {"unread": unread})

@@ -1,0 +1,6 @@
+"""The doors of programmes, communities, members and partnerships."""
+
+from cop.programmes.routes import communities, inviting, members, partnerships, programmes
+from cop.programmes.routes.blueprint import routes
+
+__all__ = ["communities", "inviting", "members", "partnerships", "programmes", "routes"]

@@ -1,0 +1,25 @@
+"""What the doors of programmes share: the blueprint, and the lists to choose from."""
+
+from __future__ import annotations
+
+from flask_login import current_user
+from sqlalchemy import func, select
+
+from cop import access
+from cop.base.db import db
+from cop.base.web import Routes
+from cop.people.models import Organisation, Person
+
+routes = Routes("programmes", __name__)
+
+
+def every_organisation() -> list[Organisation]:
+    """All organisations by name."""
+    return list(db.session.scalars(select(Organisation).order_by(func.lower(Organisation.name))))
+
+
+def people_to_choose() -> list[Person]:
+    """Whom the viewer sees and may name, by name."""
+    return list(db.session.scalars(
+        select(Person).where(access.seen_by(current_user, Person), Person.state != "deactivated", Person.name != "")
+        .order_by(func.lower(Person.name))))

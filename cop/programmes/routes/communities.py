@@ -1,0 +1,108 @@
+"""The doors of communities: which one to write in, setting up, and reading along."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+from flask_login import current_user
+from sqlalchemy import select
+
+from cop import access
+from cop.base.db import db
+from cop.base.errors import NotFound
+from cop.base.web import Page, answer, answer_list, door, say
+from cop.base.words import _
+from cop.programmes import actions, forms
+from cop.programmes.models import Community, Programme, community_by_slug
+from cop.programmes.routes.blueprint import routes
+from cop.things import Thing
+
+
+@routes.get("/communities")
+@door("communities.list", asks=forms.Purpose, gives=forms.CommunityOut, many=True)
+def list_(asked: dict[str, Any]) -> Response:
+    """The communities in which I take part; `for` leads each of them to where a question, document or talk begins."""
+    mine = select(Community).where(access.seen_by(current_user, Community))
+    found = db.session.scalars(mine.order_by(Community.programme_id, Community.position))
+    items = [described(community) for community in found]
+    ways = _ways(items, asked["purpose"])
+    if asked["purpose"] and len(ways) == 1:
+        return answer_list(Page(items), to=next(iter(ways.values())))
+    return answer_list(Page(items), page="programmes/communities.html", purpose=asked["purpose"], ways=ways)
+
+
+def described(community: Community) -> forms.CommunityOut:
+    """A community as the viewer stands in it."""
+    return forms.CommunityOut(id=community.id, slug=community.slug, name=community.name, url=community.url,
+                              purpose=community.purpose, themes=community.themes,
+                              role=access.rights(current_user).role(community.id))
+
+
+def _ways(communities: list[forms.CommunityOut], purpose: str | None) -> dict[int, str]:
+    """Community id → where that begins in it; who only reads along can open the live talk and no more."""
+    if purpose == "room":
+        rooms = _rooms([c.id for c in communities])
+        return {c.id: f"/rooms/{rooms[c.id][0]}" if len(rooms[c.id]) == 1 else f"{c.url}/rooms" for c in communities}
+    end = {"question": "/threads/new?kind=question", "document": "/documents"}.get(purpose or "", "")
+    return {c.id: f"{c.url}{end}" for c in communities if purpose is None or c.role in access.WRITERS}
+
+
+def _rooms(communities: list[int]) -> dict[int, list[int]]:
+    """Community id → its rooms."""
+    found: dict[int, list[int]] = {id: [] for id in communities}
+    for community, room in db.session.execute(
+            select(Thing.community_id, Thing.id).where(Thing.kind == "room", Thing.state == "live",
+                                                       Thing.community_id.in_(communities)).order_by(Thing.id)):
+        found[community].append(room)
+    return found
+
+
+@routes.get("/programmes/<slug>/communities/new")
+@door("communities.new")
+def new(slug: str) -> Response:
+    """The page on which a community is opened."""
+    programme = access.find(current_user, Programme, slug=slug)
+    access.judge(current_user, "communities.add", programme)
+    return answer(page="programmes/community_new.html", programme=programme)
+
+
+@routes.post("/programmes/<slug>/communities")
+@door("communities.add", takes=forms.CommunityNew, gives=forms.CommunityOut, form=new, status=201)
+def add(slug: str, given: dict[str, Any]) -> Response:
+    """Opens a community."""
+    programme = access.find(current_user, Programme, slug=slug)
+    community = actions.add_community(current_user, programme, **given)
+    say(_("De praktijkgemeenschap staat er. Nodig nu deelnemers uit."))
+    return answer(lambda: described(community), to=f"{programme.url}/edit", status=201)
+
+
+@routes.get("/communities/<slug>/edit")
+@door("communities.settings")
+def settings(slug: str) -> Response:
+    """The page on which a community is managed."""
+    community = access.find(current_user, Community, slug=slug)
+    access.judge(current_user, "communities.edit", community)
+    return answer(page="programmes/community.html", community=community)
+
+
+@routes.patch("/communities/<slug>")
+@door("communities.edit", takes=forms.CommunityEdit, gives=forms.CommunityOut, form=settings)
+def edit(slug: str, given: dict[str, Any]) -> Response:
+    """Changes a community."""
+    community = access.find(current_user, Community, slug=slug)
+    actions.edit_community(current_user, community, **given)
+    say(_("Opgeslagen."))
+    return answer(lambda: described(community), to=community.url)
+
+
+@routes.post("/programmes/<slug>/joining")
+@door("communities.join", takes=forms.Join, gives=forms.CommunityOut)
+def join(slug: str, given: dict[str, Any]) -> Response:
+    """Lets an administrator read along in a community of the programme; the journal shows it."""
+    programme = access.find(current_user, Programme, slug=slug)
+    community = community_by_slug(given["community"])
+    if community is None or community.programme_id != programme.id:
+        raise NotFound()
+    actions.join(current_user, community)
+    return answer(lambda: described(community), to=community.url)

@@ -1,0 +1,46 @@
+// The bell: how much is unread, in the masthead and in the tab's title, as soon as somebody is told something.
+import { listen } from "base/live.js"
+
+const MOST = 99
+
+class CopNotices extends HTMLElement {
+  connectedCallback() {
+    this.counter = document.getElementById("unread")
+    document.addEventListener("click", this.open)
+    this.ends = [
+      listen("notices", ({ unread }) => this.show(unread)),
+      listen("disconnect", () => { this.away = true }),
+      listen("connect", () => this.away && this.ask()),
+    ]
+  }
+
+  disconnectedCallback() {
+    document.removeEventListener("click", this.open)
+    for (const end of this.ends) end()
+  }
+
+  show(unread) {
+    this.counter.textContent = unread > MOST ? `${MOST}+` : unread
+    this.counter.hidden = unread === 0
+    this.counter.parentElement.setAttribute("aria-label", this.dataset.wordUnread.replace("{n}", unread))
+    const title = document.title.replace(/^\(\d+\) /, "")
+    document.title = unread ? `(${unread}) ${title}` : title
+  }
+
+  // What was signalled while the connection was away is asked for.
+  async ask() {
+    this.away = false
+    const answer = await fetch("/api/v1/notices/unread").catch(() => null)
+    if (answer?.ok) this.show((await answer.json()).unread)
+  }
+
+  // A notice that is opened has been read, wherever it leads.
+  open = (event) => {
+    const notice = event.target.closest?.("a[data-notice]")?.dataset.notice
+    if (!notice) return
+    const headers = { "Content-Type": "application/json" }
+    fetch("/api/v1/notices/reading", { method: "POST", keepalive: true, headers, body: JSON.stringify({ notice: Number(notice) }) })
+  }
+}
+
+customElements.define("cop-notices", CopNotices)
