@@ -181,8 +181,8 @@ def _join(data: Any = None, *_more: Any) -> dict[str, Any]:
             socket.places.add(place)
             # Asked again, anew, from inside: what was told, or taken away, while the door was open is not missed.
             db.session.remove()
-            found = known()
-        seq = resolve(found[0], place) if found else None
+            person = (known() or (None,))[0]
+        seq = resolve(person, place) if person else None
         if seq is None:
             leave_room(room(place, socket.language))
             socket.places.discard(place)
