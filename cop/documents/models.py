@@ -49,7 +49,7 @@ class File(Thing):
 
     id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True)
     folder_id: Mapped[int | None] = mapped_column(ForeignKey("folder.id"), index=True)
-    attached: Mapped[bool] = mapped_column(default=False)  # came with a post or message: stands there, not on the shelf
+    attached: Mapped[bool] = mapped_column(default=False)  # came with a post or message, and stands there alone
     description: Mapped[str] = mapped_column(Text, default="")
     number: Mapped[int] = mapped_column(default=1)  # of the current version, of which the next four are
     sha256: Mapped[str] = mapped_column(String(64))
@@ -168,8 +168,9 @@ def citations(file_id: int, seen: ColumnElement[bool], limit: int = 50) -> list[
 
 def folders(community_id: int) -> list[Row[Any]]:
     """All folders of a community by name, each with the number of documents directly in it."""
+    here = (THING.c.community_id == community_id) & (THING.c.state == "live") & ~FILE.c.attached
     held = (select(FILE.c.folder_id, func.count().label("files")).join(THING, THING.c.id == FILE.c.id)
-            .where(THING.c.community_id == community_id, THING.c.state == "live").group_by(FILE.c.folder_id).subquery())
+            .where(here).group_by(FILE.c.folder_id).subquery())
     return list(db.session.execute(
         select(FOLDER, func.coalesce(held.c.files, 0).label("files")).outerjoin(held, held.c.folder_id == FOLDER.c.id)
         .where(FOLDER.c.community_id == community_id).order_by(func.lower(FOLDER.c.name), FOLDER.c.id)))
@@ -207,5 +208,6 @@ def called(community_id: int, folder_id: int | None, name: str) -> File | None:
     """The document in this folder of which a file of this name would be the next version: people see it under
     this name, or its current version was uploaded under it."""
     latest = (Version.file_id == File.id) & (Version.number == File.number)
-    uploaded = _on_shelf(community_id, folder_id).join(Version, latest).where(func.lower(Version.name) == func.lower(name))
-    return titled(community_id, folder_id, name) or db.session.scalars(uploaded.order_by(File.id)).first()
+    same = func.lower(Version.name) == func.lower(name)
+    uploaded = _on_shelf(community_id, folder_id).join(Version, latest).where(same).order_by(File.id)
+    return titled(community_id, folder_id, name) or db.session.scalars(uploaded).first()

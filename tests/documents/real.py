@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from tests.conftest import Client, settings
 from werkzeug.serving import make_server
 
@@ -70,20 +70,20 @@ class Real:
             assert len({title for title, _number in rows}) == len(rows)
             return dict(rows)  # type: ignore[arg-type]
 
-    def count(self) -> int:
-        """How many files there are."""
+    def state(self, title: str) -> str:
+        """The state of the file called so."""
         with self.app.app_context():
-            return db.session.scalar(select(func.count()).select_from(File)) or 0
+            return db.session.scalar(select(File.state).where(File.title == title)) or ""
 
     @contextmanager
-    def served(self) -> Iterator[str]:
-        """The address at which the app answers a real browser."""
+    def served(self) -> Iterator[None]:
+        """Answers a real browser at `address`."""
         server = make_server("127.0.0.1", 0, self.app, threaded=True)
-        self.app.config["COP"].__dict__["base_url"] = f"http://127.0.0.1:{server.port}"
+        self.address = f"http://127.0.0.1:{server.port}"
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.port}"
+            yield
         finally:
             server.shutdown()
             thread.join()

@@ -1,4 +1,4 @@
-"""The verbs of documents: sharing files, describing and trashing them, keeping folders, sweeping what nobody needs."""
+"""The verbs of documents: sharing files, keeping them and their folders, sweeping what nobody needs."""
 
 from cop.documents.actions.foldering import add_folder, remove_folder, rename_folder
 from cop.documents.actions.keeping import describe, trash, untrash

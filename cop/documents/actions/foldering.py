@@ -18,7 +18,7 @@ def add_folder(person: Person, community: Community, *, name: str, parent: int |
     """Makes a folder, perhaps inside another."""
     line_up(community.id)
     inside = place(community.id, parent, "parent")
-    if len(path(folders(community.id), inside)) >= DEEPEST:
+    if len(path(folders(community.id), inside)) == DEEPEST:
         raise Invalid(errors={"name": _("Hoogstens %(n)s mappen in elkaar. Maak de map een niveau hoger.", n=DEEPEST)})
     _refuse_known(community.id, inside, name)
     folder = Folder(community_id=community.id, parent_id=inside, name=name)

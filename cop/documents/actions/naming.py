@@ -16,7 +16,8 @@ def stem(title: str) -> str:
 def follow(title: str, name: str) -> str:
     """`title` with the extension of the file called `name`, where it carried another: a PDF replaced a Word file."""
     ending = files.extension(name)
-    return f"{stem(title)}.{ending}" if stem(title) != title and ending and files.extension(title) != ending else title
+    other = ending and stem(title) != title and files.extension(title) != ending
+    return f"{stem(title)}.{ending}" if other else title
 
 
 def saved_as(title: str, name: str, number: int | None = None) -> str:
@@ -26,7 +27,8 @@ def saved_as(title: str, name: str, number: int | None = None) -> str:
     whole = title if not ending or files.extension(title) == ending else f"{stem(title)}.{ending}"
     if number is None:
         return whole
-    return whole.removesuffix(f".{ending}") + _(" (versie %(n)s)", n=number) + (f".{ending}" if ending else "")
+    before = whole.rpartition(".")[0] if ending else whole
+    return before + _(" (versie %(n)s)", n=number) + (f".{ending}" if ending else "")
 
 
 def numbered(title: str, n: int) -> str:

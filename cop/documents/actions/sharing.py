@@ -23,10 +23,13 @@ from cop.programmes.models import Community
 
 
 @action("files.upload")
-def upload(person: Person, community: Community, *, blob: Blob, name: str, folder: int | None = None, remark: str = "",
-           draft: bool = False, client_id: uuid.UUID | None = None) -> File:
-    """Shares a file; one whose name is known in the folder becomes the next version of it. A draft is to be attached
-    to what is still being written: it is on no shelf and its uploader's alone until then."""
+def upload(person: Person, community: Community, *, blob: Blob, name: str, folder: int | None = None,
+           remark: str = "", draft: bool = False, client_id: uuid.UUID | None = None) -> File:
+    """Shares a file; one whose name is known in the folder becomes the next version of that.
+
+    A draft is to be attached to what is still being written: it stands on no shelf, and is its uploader's alone
+    until that is posted.
+    """
     line_up(community.id)
     if (before := _taken_before(client_id, person)) is not None:
         return before
@@ -35,8 +38,7 @@ def upload(person: Person, community: Community, *, blob: Blob, name: str, folde
     if there is not None:
         detail(file=there.id, folder=where, version=there.number + 1)
         return replace(person, there, blob=blob, name=name, remark=remark, client_id=client_id)
-    now = clock.now()
-    file = File(community_id=community.id, folder_id=where, title=name, attached=draft, made=now, number=0,
+    file = File(community_id=community.id, folder_id=where, title=name, attached=draft, made=clock.now(), number=0,
                 state="draft" if draft else "live", **asdict(blob))
     things.sign(file, person, access.rights(person).role(community.id) or "member")
     db.session.add(file)

@@ -82,7 +82,7 @@ def trashed(slug: str, asked: dict[str, Any]) -> Response:
     """What lies in the trash: all of it for who curates, one's own for a member."""
     community = access.find(current_user, Community, slug=slug)
     listed = files(_in(community, "trashed"), **asked)
-    return answer_list(listed, page="documents/trash.html", community=community, url=shelf_url(community))
+    return answer_list(listed, page="documents/trash.html", community=community, asked=asked, url=shelf_url(community))
 
 
 @routes.get("/files/<int:id>")

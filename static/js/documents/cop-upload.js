@@ -102,7 +102,7 @@ class CopUpload extends HTMLElement {
     this.input.addEventListener("change", this.chosen, { signal })
     this.form.addEventListener("submit", this.submit, { signal, capture: true })
     this.form.addEventListener("reset", this.emptied, { signal })
-    this.addEventListener("click", this.click, { signal })
+    this.addEventListener("click", this.clicked, { signal })
     this.area.addEventListener("dragover", this.over, { signal })
     this.area.addEventListener("dragleave", this.left, { signal })
     this.area.addEventListener("drop", this.dropped, { signal })
@@ -158,7 +158,7 @@ class CopUpload extends HTMLElement {
       return this.take(this.input.files)
     }
     const failed = this.rows.some(({ state }) => state === "failed")
-    this.after = this.busy && !failed ? () => this.form.requestSubmit(event.submitter) : null
+    this.postponed = this.busy && !failed ? () => this.form.requestSubmit(event.submitter) : null
     if (!this.busy && !failed) return
     event.preventDefault()
     event.stopImmediatePropagation()
@@ -226,6 +226,8 @@ class CopUpload extends HTMLElement {
     const failed = this.rows.filter(({ state }) => state === "failed").length
     const done = this.rows.filter(({ state }) => state === "done").length
     if (done + failed > 1) this.say(this.word("over", { done, failed }))
+    if (failed && this.postponed) this.say(this.word("unsent"))
+    if (failed) this.postponed = null
     if (!this.fresh) return
     this.fresh = false
     if (this.draft) return this.resume()
@@ -234,9 +236,9 @@ class CopUpload extends HTMLElement {
   }
 
   resume() {
-    const after = this.after
-    this.after = null
-    after?.()
+    const submit = this.postponed
+    this.postponed = null
+    submit?.()
   }
 
   forget(row) {
@@ -245,7 +247,7 @@ class CopUpload extends HTMLElement {
     this.list.hidden = !this.rows.length
   }
 
-  click = (event) => {
+  clicked = (event) => {
     const hung = event.target.closest("[data-act=remove]")?.closest("li")
     if (!hung) return
     hung.remove()
