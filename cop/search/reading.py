@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, true
+from sqlalchemy import ColumnElement, and_, false, func, or_, true
 
 from cop import access
 from cop.people.models import Person
@@ -42,7 +42,7 @@ def passing(filters: Filters, words: bool) -> ColumnElement[bool]:
     if filters.kinds is not None:
         conditions.append(ENTRY.c.kind.in_(filters.kinds))
     if filters.communities is not None:
-        taking_part = or_(*(access.readers_of(id) for id in filters.communities))
+        taking_part = or_(false(), *(access.readers_of(id) for id in filters.communities))
         conditions.append(or_(THING.c.community_id.in_(filters.communities),
                               and_(PERSON.c.id.is_not(None), taking_part)))
     if filters.authors is not None:

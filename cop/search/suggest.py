@@ -31,8 +31,8 @@ def suggestions(person: Any, typed: str) -> list[Any]:
 
 
 def similar(person: Any, community_id: int, typed: str) -> list[Any]:
-    """Threads of a community with at least a third of the words of a title in theirs, those with most first; guidance
-    and answered questions count for a word more. Rows as of `suggestions`."""
+    """Threads of a community with at least a third of the words of a title in theirs, those with most first; for
+    guidance and answered questions that counts as a word more. Rows as of `suggestions`."""
     wanted = terms(typed).wanted[:LONGEST_TITLE]
     if not wanted:
         return []
@@ -43,9 +43,10 @@ def similar(person: Any, community_id: int, typed: str) -> list[Any]:
              .join(THREAD, THREAD.c.id == THING.c.id)
              .where(readable(person), THING.c.community_id == community_id,
                     fulltext.finds(Query(wanted=wanted).either(), title=True)).subquery("found"))
+    best = ((found.c.shared + found.c.helps).desc(), found.c.helps.desc(), found.c.made.desc(), found.c.id.desc())
     return list(db.session.execute(
         select(found.c.kind, found.c.id, found.c.title).where(found.c.shared * 3 >= len(wanted))
-        .order_by((found.c.shared + found.c.helps).desc(), found.c.made.desc(), found.c.id.desc()).limit(MOST)).all())
+        .order_by(*best).limit(MOST)).all())
 
 
 def _titles() -> Select[Any]:

@@ -1,7 +1,8 @@
-"""An index in a real SQLite and, where its programs are found, in a real PostgreSQL."""
+"""An index in a real SQLite and, where its programs are found, in a real PostgreSQL; and a circle that is searched."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import sqlite3
@@ -9,15 +10,31 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from dataclasses import astuple
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from types import SimpleNamespace
+from typing import Any, Protocol
 
 import psycopg
 import pytest
+from flask import Flask
+from sqlalchemy import select
 
+from cop.base import text
+from cop.base.action import unit
+from cop.base.db import db
+from cop.base.files import Blob
+from cop.chat import actions as chat
+from cop.chat.models import Room, ensure_room
+from cop.documents import actions as documents
+from cop.documents.models import File
+from cop.programmes.models import Community
 from cop.search.analyse import Analysed, analyse
+from cop.search.filling import index_all
 from cop.search.match import to_fts5, to_tsquery, to_tsvector
 from cop.search.query import terms
+from cop.threads import actions as threads
+from cop.threads.models import Post, Thread
 
 
 class Index(Protocol):
@@ -120,3 +137,52 @@ def index(request: pytest.FixtureRequest) -> Iterator[Index]:
     found = Sqlite() if request.param == "sqlite" else Postgres(request.getfixturevalue("postgres_address"))
     yield found
     found.database.close()
+
+
+class Circle:
+    """Things written and sought by the cast, by the same verbs and doors as people use."""
+
+    def __init__(self, cast: SimpleNamespace, by: Any, room: int) -> None:
+        self.cast, self.by, self.room = cast, by, room
+
+    def start(self, who: str, title: str, body: str = "Zonder meer.", *, community: str = "one", **given: Any) -> int:
+        start = partial(threads.start, title=title, text=text.render(body, "plain"), **given)
+        return self.by(who, start, Community, getattr(self.cast, community))
+
+    def reply(self, who: str, thread: int, body: str) -> int:
+        return self.by(who, threads.reply, Thread, thread, text=text.render(body, "plain"))
+
+    def say(self, who: str, body: str) -> int:
+        return self.by(who, chat.say, Room, self.room, text=text.render(body, "plain"))
+
+    def share(self, who: str, name: str, description: str = "", **given: Any) -> int:
+        blob = Blob(sha256=hashlib.sha256(name.encode()).hexdigest(), size=1, media_type="text/plain")
+        file = self.by(who, documents.upload, Community, self.cast.one, blob=blob, name=name, **given)
+        if description:
+            self.by(who, documents.describe, File, file, description=description)
+        return file
+
+    def opening(self, thread: int) -> int:
+        with self.cast.app.app_context():
+            return db.session.scalars(select(Post.id).where(Post.parent_id == thread, Post.seq == 1)).one()
+
+    def ask(self, who: str, q: str, address: str = "/search", **given: Any) -> dict[str, Any]:
+        """What somebody finds by the API."""
+        answer = self.cast.client(None).get(f"/api/v1{address}", headers=self.cast.api(who),
+                                            query_string={"q": q, **given})
+        assert answer.status_code == 200, answer.text
+        return answer.json
+
+    def found(self, who: str, q: str, **given: Any) -> list[int]:
+        """The ids of what somebody finds, in order."""
+        return [hit["id"] for hit in self.ask(who, q, **given)["items"]]
+
+
+@pytest.fixture
+def circle(app: Flask, cast: SimpleNamespace, by: Any) -> Circle:
+    """The cast, who have entered, in community 1 with its room, and everybody in the index."""
+    cast.app = app
+    with app.app_context(), unit():
+        room = ensure_room(db.session.get_one(Community, cast.one)).id
+        index_all()
+    return Circle(cast, by, room)

@@ -1,0 +1,243 @@
+"""search.find: what a query finds, in what order, on how many pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cop.threads import actions as threads
+from cop.threads.models import Thread
+
+if TYPE_CHECKING:
+    from tests.search.conftest import Circle
+
+GOLDEN = [  # who writes what: a thread (kind, title, text), a reply to the thread before it, or a message
+    ("eva", "announcement", "Themabijeenkomst op 14 november", "Wij spreken over contracten en nazorg."),
+    ("anna", "question", "Wat staat er in jullie convenant?", "Wij zoeken een voorbeeld."),
+    ("bram", "reply", "Ons convenant telt vier bladzijden."),
+    ("dina", "reply", "In alle convenanten die ik ken staat een opzegtermijn."),
+    ("anna", "message", "Wie heeft een convenant voor mij?"),
+    ("dina", "guidance", "Een uitstroomconvenant sluiten", "Begin met de wethouder."),
+    ("bram", "experience", "Onze convenanten na drie jaar", "Zij worden nog gelezen."),
+    ("eva", "reply", "Het uitstroomconvenant van de regio is korter."),
+    ("anna", "question", "Nazorg na zes maanden: wie belt er nog?", "De woningcorporatie belt niet meer."),
+    ("bram", "reply", "Bij ons doet het wijkteam de nazorg."),
+    ("dina", "reply", "Bellen helpt. Schrijf het in het convenant."),
+    ("anna", "experience", "Leegstaand verzorgingshuis", "Starters en statushouders door elkaar: het beleid werkt."),
+    ("bram", "reply", "De begeleiding kwam van de zorgaanbieder."),
+    ("eva", "question", "Hoe regelen jullie begeleid wonen?", "De huurder betaalt, de gemeente begeleidt."),
+    ("anna", "reply", "Wij noemen het begeleiding bij wonen."),
+    ("bram", "question", "Huurschuld en een nieuw huurcontract", "Mag de corporatie weigeren?"),
+    ("dina", "reply", "Huurschulden zijn geen reden, zegt de Wmo-raad."),
+    ("anna", "reply", "Een huurcontract zonder schuld is zeldzaam."),
+    ("dina", "experience", "Van maatwerk naar beleid", "Geen convenant, wel afspraken."),
+    ("eva", "message", "Nazorg bespreken we vrijdag."),
+]
+ORDER = {
+    # By the best hit of each thread: in the title as typed (with its accepted answer, and an inflection); in the
+    # title inflected (with a compound), or as part of a compound in guidance; in the text; in the chat.
+    "convenant": [1, 2, 3, 6, 7, 5, 18, 10, 4],
+    "convenanten": [6, 7, 5, 1, 3, 2, 18, 10, 4],
+    "nazorg": [8, 9, 0, 19],
+    "huurcontract": [15, 17],
+    "schuld": [15, 17, 16],
+    "begeleiding wonen": [13, 14],
+    "beleid": [18, 11],
+    "huis": [11],
+    '"het convenant"': [10],
+    "convenant -nazorg -uitstroom van:dina": [5, 18, 10, 3],
+    "type:handreiking": [5],
+}
+
+
+@pytest.fixture
+def golden(circle: Circle) -> list[int]:
+    """The ids of the golden texts."""
+    ids, thread = [], 0
+    for who, kind, *said in GOLDEN:
+        if kind == "message":
+            ids.append(circle.say(who, *said))
+        elif kind == "reply":
+            ids.append(circle.reply(who, thread, *said))
+        else:
+            thread = circle.start(who, *said, kind=kind)
+            ids.append(thread)
+    circle.by("anna", threads.answer, Thread, ids[1], post=ids[2])
+    return ids
+
+
+@pytest.mark.parametrize("query", ORDER)
+def test_the_best_comes_first_on_either_database(circle: Circle, golden: list[int], query: str) -> None:
+    """The same order whichever database the run was asked for."""
+    assert [golden.index(id) for id in circle.found("anna", query)] == ORDER[query]
+
+
+def test_a_hit_leads_to_its_exact_place(circle: Circle) -> None:
+    thread = circle.start("anna", "Nazorg", "Wie belt er na zes maanden?")
+    post = circle.reply("bram", thread, "Het wijkteam belt na zes maanden, en daarna nog een keer.")
+    [reply, opening] = circle.ask("anna", "maanden")["items"]
+    assert (opening["kind"], opening["url"], opening["title"]) == ("question", f"/threads/{thread}", "Nazorg")
+    assert (reply["kind"], reply["id"], reply["url"], reply["title"]) == ("post", post, f"/posts/{post}", "Nazorg")
+    assert reply["excerpt"] == "Het wijkteam belt na zes maanden, en daarna nog een keer."
+    assert reply["author"] == {"id": circle.cast.bram, "name": "Bram Baan", "organisation": "Gemeente Proefdam",
+                               "role": "member"}
+    assert reply["community"] == circle.cast.one
+    page = circle.cast.client("anna").get("/search?q=maanden").text
+    assert f'<h3><a href="/posts/{post}">' in page  # the title leads to the best hit, the moment to its own
+    assert f'<a class="byline-when" href="/threads/{thread}">' in page
+    assert "na zes <mark>maanden</mark>?" in page
+
+
+def test_all_kinds_are_found(circle: Circle) -> None:
+    thread = circle.start("anna", "Zwaluw")
+    file = circle.share("bram", "Zwaluw v3.docx", "Het model van de zwaluwen")
+    message = circle.say("dina", "Een zwaluw maakt geen zomer")
+    found = {hit["kind"]: hit for hit in circle.ask("gerda", "zwaluw")["items"]}
+    assert {kind: hit["url"] for kind, hit in found.items()} == {
+        "question": f"/threads/{thread}", "file": f"/files/{file}", "message": f"/messages/{message}"}
+    assert (found["file"]["title"], found["file"]["excerpt"]) == ("Zwaluw v3.docx", "Het model van de zwaluwen")
+    [person] = circle.ask("anna", "bram proefdam")["items"]
+    assert (person["kind"], person["url"], person["title"]) == ("person", f"/people/{circle.cast.bram}", "Bram Baan")
+    assert (person["author"], person["community"], person["excerpt"]) == (None, None, "Gemeente Proefdam")
+
+
+@pytest.mark.parametrize(("asked", "names"), [
+    ({"kind": "thread"}, {"question", "post", "guidance"}),
+    ({"kind": "guidance"}, {"guidance"}),
+    ({"kind": "file"}, {"file"}),
+    ({"kind": "message"}, {"message"}),
+    ({"kind": "person"}, {"person"}),
+    ({"in": "een"}, {"question", "post", "guidance", "file", "message", "person"}),
+    ({"in": "twee"}, set()),
+    ({"q": "type:vraag baan"}, {"question"}),
+    ({"q": "type:documenten type:chat baan"}, {"file", "message"}),
+    ({"q": "type:thread baan", "kind": "file"}, set()),
+    ({"q": "baan in:een"}, {"question", "post", "guidance", "file", "message", "person"}),
+    ({"q": "baan in:eerste"}, {"question", "post", "guidance", "file", "message", "person"}),
+    ({"q": "baan in:tweede"}, set()),
+    ({"q": 'baan van:"Dina Desk"'}, {"guidance"}),
+    ({"q": "baan van:anna van:dina"}, {"question", "guidance", "message"}),
+    ({"q": "baan van:niemand"}, set()),
+    ({"q": "van:dina"}, {"guidance"}),
+    ({"q": "van:anna -baan"}, set()),
+    ({"q": "baan na:2017"}, {"question", "post", "guidance", "file", "message"}),
+    ({"q": "baan na:2999"}, set()),
+    ({"q": "type:deelnemer baan"}, {"person"}),
+])
+def test_filters_narrow(circle: Circle, asked: dict[str, str], names: set[str]) -> None:
+    thread = circle.start("anna", "Baan")
+    circle.start("dina", "Aan de baan", kind="guidance")
+    circle.reply("bram", thread, "Een baan helpt")
+    circle.share("bram", "Banen.txt")
+    circle.say("anna", "baan")
+    found = circle.ask("anna", **{"q": "baan", **asked})["items"]
+    assert {hit["kind"] for hit in found} == names
+
+
+def test_one_thread_does_not_fill_the_page(circle: Circle) -> None:
+    long = circle.start("anna", "Het lange gesprek")
+    posts = [circle.reply("bram", long, f"Warmtekluis nummer {n}") for n in range(6)]
+    other = circle.start("anna", "Een ander gesprek", "Over de warmtekluis.")
+    assert circle.found("anna", "warmtekluis") == [other, posts[5], posts[4], posts[3]]
+    page = circle.cast.client("anna").get("/search?q=warmtekluis").text
+    assert f'<a href="/search?q=warmtekluis&amp;place={long}">Alle 6 treffers op deze plaats</a>' in page
+    assert "7 resultaten" in page
+    assert circle.found("anna", "warmtekluis", place=long) == posts[::-1]
+
+
+def test_pages_follow_each_other(circle: Circle) -> None:
+    threads = [circle.start("anna", f"Warmtekluis {n}") for n in range(5)]
+    seen, way = [], "/api/v1/search?q=warmtekluis&limit=2&kind=thread"
+    while way:
+        answer = circle.cast.client(None).get(way, headers=circle.cast.api("bram"))
+        assert len(answer.json["items"]) <= 2
+        seen += [hit["id"] for hit in answer.json["items"]]
+        way = answer.json["next"]
+    assert seen == threads[::-1]
+    assert circle.found("bram", "warmtekluis", after=200) == []
+    page = circle.cast.client("bram").get("/search?q=warmtekluis&limit=2").text
+    assert "/search?q=warmtekluis&amp;after=2" in page
+
+
+@pytest.mark.parametrize("query", [
+    "", " ", "?!", '"', '"" -', "'; DROP TABLE search_entry; --", "exact : huis", "NEAR(a b)", "a AND", "* ^a",
+    "{exact}", "na:0001", "na:9999-12-31", "na:31-12-9999", "van:", "van:\0", "in:\0twee", "in:%", "type:__class__",
+    "\0", "a\0b", "x" * 5000, "huis " * 2000, "(" * 300, "日本 😀 \u202eabc", "-" * 50, "-huis", "-huis van:anna",
+    "'x':*A", "<->", "!!a & |b"])
+@pytest.mark.parametrize("address", ["/search", "/search/suggestions", "/communities/een/similar"])
+def test_whatever_is_typed_is_a_query(circle: Circle, address: str, query: str) -> None:
+    circle.start("anna", "Huis", "Een huis.")
+    assert isinstance(circle.ask("anna", query, address)["items"], list)
+    answer = circle.cast.client("anna").get(address, query_string={"q": query})
+    assert answer.status_code == (200 if address == "/search" else 302)
+
+
+def test_bytes_that_are_no_text_and_words_twice(circle: Circle) -> None:
+    id = circle.start("anna", "Huis te huur")
+    for raw in ("q=huis%ED%A0%80", "q=huis%FF", "q=huis&q=huur", "q[]=huis"):
+        assert circle.cast.client("anna").get(f"/search?{raw}").status_code == 200
+    answer = circle.cast.client(None).get("/api/v1/search?q=huis&q=huur", headers=circle.cast.api("anna"))
+    assert [hit["id"] for hit in answer.json["items"]] == [id]
+
+
+def test_what_is_typed_and_found_is_shown_as_text(circle: Circle) -> None:
+    circle.start("anna", "<img src=x onerror=alert(1)> boot", "<script>alert('boot')</script> boot")
+    page = circle.cast.client("anna").get("/search", query_string={"q": 'boot "><script>alert(2)</script>'}).text
+    page += circle.cast.client("anna").get("/search?q=boot").text
+    assert "<script>alert" not in page
+    assert "<img src=x" not in page
+    assert "&lt;img src=x onerror=alert(1)&gt; <mark>boot</mark>" in page
+
+
+@pytest.mark.parametrize(("field", "value"), [
+    ("kind", "alles"), ("limit", "0"), ("limit", "101"), ("after", "-1"), ("after", "201"), ("after", "x"),
+    ("place", "0")])
+def test_bad_input(circle: Circle, field: str, value: str) -> None:
+    answer = circle.cast.client(None).get(f"/api/v1/search?q=huis&{field}={value}", headers=circle.cast.api("anna"))
+    assert answer.status_code == 422
+    assert list(answer.json["errors"]) == [field]
+
+
+def test_signed_out(cast: Any) -> None:
+    for address in ("/search?q=x", "/search/suggestions?q=x", "/communities/een/similar?q=x"):
+        assert cast.client(None).get(address).location.startswith("/sign-in")
+        assert cast.client(None).get(f"/api/v1{address}", headers={"Accept": "application/json"}).status_code == 401
+
+
+def test_nothing_asked_nothing_found_and_what_was_not_understood(circle: Circle) -> None:
+    client = circle.cast.client("anna")
+    empty = client.get("/search").text
+    assert "Preciezer zoeken" in empty
+    assert "<mark>" not in empty
+    nothing = client.get("/search?q=zeppelin+van%3Abram+na%3A2017&kind=file&in=een").text
+    for words in ("Niets gevonden", "Documenten", "Eerste kring", "van bram", "vanaf zondag 1 januari 2017",
+                  'href="/search?q=zeppelin"'):
+        assert words in nothing
+    unknown = client.get("/search?q=x+van%3Azeppelin+in%3Atwee+type%3Aboot").text
+    for words in ("niemand die “zeppelin” heet", "aan een praktijkgemeenschap “twee”", "“boot” is geen soort"):
+        assert words in unknown
+
+
+def test_in_english(circle: Circle) -> None:
+    circle.start("anna", "Huis")
+    client = circle.cast.client("anna")
+    client.set_cookie("cop-language", "en")
+    page = client.get("/search?q=huis+type%3Aquestion+from%3Aanna").text
+    for words in ("1 result<", "Search more precisely", "from:Bas", "Participants"):
+        assert words in page
+
+
+@pytest.mark.parametrize("size", [2, 30])
+@pytest.mark.parametrize(("query", "most"), [
+    ("warmtekluis", 5), ("warmtekluis van:anna in:een type:thread na:2017", 6)])
+def test_what_a_search_costs(circle: Circle, count: Any, size: int, query: str, most: int) -> None:
+    """The same number of statements, however much is found."""
+    for n in range(size):
+        circle.reply("bram", circle.start("anna", f"Warmtekluis {n}"), "De warmtekluis")
+    client = circle.cast.client("anna")
+    client.get("/search")
+    with count() as statements:
+        page = client.get("/search", query_string={"q": query}).text
+    assert "<mark>Warmtekluis</mark>" in page
+    assert len(statements) == most, statements
