@@ -15,6 +15,7 @@ from cop.base.db import Base, db
 from cop.cli.people import first_link, people, token
 from cop.people.models import Person, by_mail
 from cop.programmes.models import Community, Membership, Programme
+from cop.search.models import create_index
 from tests.conftest import SECRET, Client, settings
 
 
@@ -28,6 +29,7 @@ def shell(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     app = create_app(settings(tmp_path, database_url=""))
     with app.app_context():
         Base.metadata.create_all(db.engine)
+        create_index()
 
     def run(command: Any, *arguments: str, code: int = 0) -> str:
         result = CliRunner().invoke(command, arguments)

@@ -12,12 +12,13 @@ from flask import Flask
 from sqlalchemy import select
 
 from cop import access, create_app
-from cop.base import clock
+from cop.base import clock, journal
 from cop.base.action import unit
 from cop.base.db import Base, db
 from cop.base.errors import Conflict
 from cop.people import actions
 from cop.people.models import Person, new_link
+from cop.search.models import create_index
 from tests.conftest import Client, settings
 
 
@@ -28,9 +29,11 @@ def real(tmp_path: Any) -> Any:
     with app.app_context():
         Base.metadata.drop_all(db.engine)
         Base.metadata.create_all(db.engine)
+        create_index()
         with unit():
             db.session.add_all(Person(mail=f"{name}@proef.example", name=name, state="active", is_admin=True,
                                       entered=clock.now()) for name in ("Iris", "Ivo"))
+            journal.write("denied", None, None, {})  # the journal has its head from here on
     yield app
     with app.app_context():
         Base.metadata.drop_all(db.engine)

@@ -12,6 +12,7 @@ from cop.base.action import unit
 from cop.base.db import Base, db
 from cop.config import Settings
 from cop.people.models import Organisation, Person
+from cop.search.models import create_index
 from tests.conftest import Client
 
 
@@ -22,6 +23,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Any:
     app = create_app(Settings.read({}, mode="demo", data=folder, base_url="http://localhost"))
     with app.app_context():
         Base.metadata.create_all(db.engine)
+        create_index()
         with unit():
             organisation = Organisation(kind="municipality", name="Gemeente Waterveen")
             db.session.add(organisation)

@@ -26,8 +26,8 @@ HOUR = timedelta(hours=1)
 ENTRY = ("sign-in", "invitation", "first")  # the purposes of links by which somebody comes in
 LINKS = 5  # mails an hour to one address
 # Bad tries. By address, so that changing one's own place does not help; by address and place for the patient; and by
-# place for who tries many addresses, wide enough for a whole municipality behind one address to come in at a kick-off.
-QUICK, PATIENT, PLACE = (timedelta(minutes=3), 10), (HOUR, 20), (HOUR, 400)
+# place for who tries many addresses, wide enough for everybody in the hall of a symposium to come in at once.
+QUICK, PATIENT, PLACE = (timedelta(minutes=3), 10), (HOUR, 20), (HOUR, 2000)
 
 
 def _next() -> str:
