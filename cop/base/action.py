@@ -15,6 +15,8 @@ from sqlalchemy import event
 
 from cop.base import journal
 from cop.base.db import db, writing
+from cop.base.errors import Unavailable
+from cop.base.words import _
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +50,7 @@ class Verb:
 
 
 VERBS: dict[str, Verb] = {}
+_stopped = False
 _unit: ContextVar[Unit | None] = ContextVar("unit", default=None)
 _details: ContextVar[dict[str, Any] | None] = ContextVar("details", default=None)
 _in_unit: dict[str, list[Callable[[Told], None]]] = defaultdict(list)
@@ -64,6 +67,16 @@ def hand_judge(given: Callable[[Any, str, Any], None]) -> None:
     globals()["judge"] = given
 
 
+def stop_writing() -> None:
+    """Has this process store nothing more, until it is started anew: the database was found damaged."""
+    globals()["_stopped"] = True
+
+
+def stopped() -> bool:
+    """Whether this process was told to store nothing more."""
+    return _stopped
+
+
 @contextmanager
 def unit() -> Iterator[Unit]:
     """One write transaction with the only commit; a unit inside a unit is the same unit."""
@@ -71,6 +84,9 @@ def unit() -> Iterator[Unit]:
     if running is not None:
         yield running
         return
+    if stopped():
+        raise Unavailable(_("We kunnen nu niets opslaan. Uw tekst staat nog in dit scherm; "
+                            "probeer het over een minuut opnieuw."))
     if db.session().in_transaction():
         db.session.rollback()  # IMMEDIATE cannot begin after a read; what was read is read anew
     unit, mode, mark = Unit(), writing.set(True), None

@@ -64,6 +64,12 @@ class TooMany(Problem):
     status = 429
 
 
+class Unavailable(Problem):
+    """Nothing can be stored for now; what was stored can still be read."""
+
+    status = 503
+
+
 def title(status: int) -> str:
     """The short name of a status, for pages and problem+json."""
     return {

@@ -13,7 +13,7 @@ from sqlalchemy import Integer, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.base import clock
-from cop.base.action import unit
+from cop.base.action import stopped, unit
 from cop.base.db import Base, db, is_sqlite, upsert
 from cop.base.journal import Id
 
@@ -178,6 +178,9 @@ def sweep() -> None:
 def work(app: Flask, stop: threading.Event) -> None:
     """The worker: looks, works, waits until woken; ends when `stop` is set."""
     while not stop.is_set():
+        if stopped():
+            log.critical("the worker ends: the database was found damaged")
+            return
         _wake.clear()
         done = 0
         try:

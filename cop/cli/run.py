@@ -12,12 +12,13 @@ from typing import Any
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from sqlalchemy.exc import DatabaseError
 
 from cop import create_app
 from cop.base import jobs
-from cop.base.db import db
+from cop.base.db import damage, db
 from cop.cli import seed
-from cop.cli.migrate import upgrade
+from cop.cli.migrate import head, upgrade
 from cop.config import Misconfigured, Settings, is_loopback
 
 
@@ -82,6 +83,17 @@ def refuse_open_demo(settings: Settings, host: str) -> None:
         raise Misconfigured(f"the demo is served on loopback only, not on {host}.")
 
 
+def refuse_damage(app: Flask) -> None:
+    """A damaged database is not written in: what is still good in it may be needed."""
+    with app.app_context():
+        try:
+            found = damage()
+        except DatabaseError as failure:
+            found = [str(failure.orig)]
+    if found:
+        raise click.ClickException(f"the database is damaged ({'; '.join(found)}); restore a backup elsewhere")
+
+
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
@@ -91,7 +103,9 @@ def run(host: str, port: int, empty: bool) -> None:
     settings = settings_for(host, port, empty)
     refuse_open_demo(settings, host)
     app = create_app(settings)
+    refuse_damage(app)
     upgrade(app)
+    app.extensions["revision"] = head()
     seed.start(app, empty=empty)
     with app.app_context():
         db.engine.dispose()  # a connection must not be shared with the process that serves

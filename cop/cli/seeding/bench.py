@@ -6,10 +6,10 @@ import io
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 
 from cop.base import clock, text
 from cop.base.action import unit
@@ -106,9 +106,9 @@ def _thing(kind: str, community: Community, author: Person, made: datetime, **mo
 
 def _add(kind: type[Thing], things: list[Row], own: list[Row]) -> list[int]:
     """Adds things of a kind, each a row of the spine and one of its own; gives their ids."""
-    spine = insert(Thing.__table__).returning(Thing.__table__.c.id, sort_by_parameter_order=True)
-    ids = list(db.session.scalars(spine, things))
-    db.session.execute(insert(kind.__table__), [{"id": id, **row} for id, row in zip(ids, own, strict=True)])
+    spine, table = cast(Table, Thing.__table__), cast(Table, kind.__table__)
+    ids = list(db.session.scalars(insert(spine).returning(spine.c.id, sort_by_parameter_order=True), things))
+    db.session.execute(insert(table), [{"id": id, **row} for id, row in zip(ids, own, strict=True)])
     return ids
 
 

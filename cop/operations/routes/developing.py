@@ -1,8 +1,8 @@
-"""The doors of operations: what a developer looks at, on this machine and outside production only."""
+"""What a developer looks at, on this machine and outside production only."""
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from flask import Response, request
 from sqlalchemy import select
 
 from cop.base.db import db
@@ -11,7 +11,6 @@ from cop.base.mail import Letter
 from cop.base.web import Routes, answer, door
 from cop.config import is_loopback
 
-routes = Routes("operations", __name__)
 developing = Routes("developing", __name__)
 SHOWN = 100  # letters, newest first
 # A letter brings its own styles and nothing else: it runs no script and fetches nothing.
@@ -60,9 +59,3 @@ def _only_here() -> None:
     """These pages hold links by which anybody signs in: they are for who sits at this machine."""
     if not is_loopback(request.remote_addr or ""):
         raise NotFound
-
-
-def open_room(app: Flask) -> None:
-    """Hangs up the developer's pages, except in production, where they are addresses like any other."""
-    if app.config["COP"].mode != "production":
-        app.register_blueprint(developing)

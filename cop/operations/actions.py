@@ -1,0 +1,28 @@
+"""The verbs of operations: giving what failed another try."""
+
+from __future__ import annotations
+
+from cop.base import jobs
+from cop.base.action import action
+from cop.base.errors import Invalid
+from cop.base.jobs import Job
+from cop.base.mail import Letter
+from cop.base.words import _
+from cop.people.models import Person
+
+
+@action("jobs.revive")
+def revive(person: Person, job: Job) -> Job:
+    """Puts a job that was given up back in line."""
+    jobs.revive(job.id)
+    return job
+
+
+@action("mail.resend")
+def resend(person: Person, letter: Letter) -> Letter:
+    """Has a mail that did not go tried once more."""
+    if letter.state == "sent":
+        raise Invalid(errors={"letter": _("Deze mail is intussen verstuurd.")})
+    letter.state, letter.error = "waiting", None
+    jobs.later("mail.send", letter.id)
+    return letter

@@ -1,0 +1,94 @@
+"""What the doors of operations take and give."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field, field_serializer, model_validator
+
+from cop.base import clock
+from cop.base.forms import LARGEST_ID, Form, Line
+from cop.operations.models import SHOWN
+
+
+class Told(Form):
+    """Which part of the journal."""
+
+    verb: Line = ""
+    after: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
+    limit: Annotated[int, Field(ge=1, le=SHOWN)] = SHOWN
+
+
+class Moments(BaseModel):
+    """Has moments given as everywhere in the API."""
+
+    @field_serializer("at", "made", "last_backup", check_fields=False)
+    def moment(self, value: datetime | None) -> str | None:
+        """RFC 3339, UTC."""
+        return clock.rfc3339(value) if value else None
+
+
+class LetterOut(Moments):
+    """A mail that did not go; its words are not shown."""
+
+    id: int
+    kind: str
+    address: str
+    state: str
+    error: str | None
+    made: datetime
+
+
+class JobOut(Moments):
+    """A job that was given up."""
+
+    id: int
+    name: str
+    arguments: list[Any]
+    state: str
+    error: str | None
+    made: datetime
+
+
+class Uploads(BaseModel):
+    """What a sweep would remove: attachments never posted, contents nothing refers to, and their bytes."""
+
+    drafts: int
+    blobs: int
+    size: int
+
+
+class Overview(Moments):
+    """How the platform does."""
+
+    mails: dict[str, int]
+    jobs: dict[str, int]
+    undelivered: list[LetterOut]
+    dead: list[JobOut]
+    uploads: Uploads
+    worker: bool
+    last_backup: datetime | None
+
+
+class EntryOut(Moments):
+    """Something that happened."""
+
+    id: int
+    at: datetime
+    verb: str
+    person: int | None
+    name: str
+    kind: str | None
+    thing: int | None
+    community: int | None
+    details: dict[str, Any]
+
+    @model_validator(mode="before")
+    @classmethod
+    def of(cls, row: Any) -> Any:
+        """From a row of `models.entries`."""
+        if isinstance(row, dict):
+            return row
+        return {"id": row.id, "at": row.at, "verb": row.verb, "person": row.person_id, "name": row.person_name or "",
+                "kind": row.object_kind, "thing": row.object_id, "community": row.community_id, "details": row.details}

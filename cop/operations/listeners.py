@@ -1,0 +1,37 @@
+"""After another try was given the worker is woken; and what is done at night."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from cop.base import clock, jobs
+from cop.base.action import Told, after, stop_writing
+from cop.base.db import damage
+
+log = logging.getLogger(__name__)
+HOUR = 3  # on the clock of Amsterdam, when hardly anybody waits
+
+
+@after("jobs.revive", "mail.resend")
+def wake(told: Told) -> None:
+    """Wakes the worker of this process; one apart looks for itself."""
+    jobs.wake()
+
+
+@jobs.job("operations.examine")
+def examine() -> None:
+    """Stops all writing when the database is damaged: every further line would make the loss larger."""
+    if found := damage():
+        log.critical("the database is damaged, nothing is stored any more; restore a backup: %s", "; ".join(found))
+        stop_writing()
+
+
+def next_night(now: datetime) -> datetime:
+    """The coming three o'clock at night in Amsterdam."""
+    night = clock.local(now).replace(hour=HOUR, minute=0, second=0, microsecond=0)
+    return night if night > now else night + timedelta(days=1)
+
+
+for name in ("jobs.sweep", "mail.sweep", "operations.examine"):
+    jobs.every(name, next_night)

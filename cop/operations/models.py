@@ -1,0 +1,86 @@
+"""What operations ask: of jobs, of mail, of the journal, and of the database itself."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select, text
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from cop.base import jobs
+from cop.base.db import db
+from cop.base.jobs import Job
+from cop.base.journal import Entry
+from cop.base.mail import Letter
+from cop.people.models import Person
+
+SHOWN = 100  # rows of one list
+BACKUP = "backed_up"  # what `cop backup` writes in the journal
+
+
+def reach() -> None:
+    """Reads a row, and raises what SQLAlchemy raises when that is impossible."""
+    db.session.scalar(select(Entry.id).limit(1))
+
+
+def revision() -> str | None:
+    """The revision at which the database stands; None where nobody has migrated it."""
+    try:
+        return db.session.scalar(text("SELECT version_num FROM alembic_version"))
+    except (OperationalError, ProgrammingError):  # no such table
+        db.session.rollback()
+        return None
+
+
+def worker_alive() -> bool:
+    """Whether a worker was heard of in the last minutes."""
+    return jobs.alive()
+
+
+def jobs_by_state() -> dict[str, int]:
+    """How many jobs wait and how many were given up."""
+    return _by_state(Job, ("waiting", "dead"))
+
+
+def letters_by_state() -> dict[str, int]:
+    """How many mails wait and how many could not be delivered."""
+    return _by_state(Letter, ("waiting", "failed"))
+
+
+def _by_state(kind: Any, states: tuple[str, ...]) -> dict[str, int]:
+    rows = db.session.execute(
+        select(kind.state, func.count()).where(kind.state.in_(states)).group_by(kind.state))
+    found = {row[0]: row[1] for row in rows}
+    return {state: found.get(state, 0) for state in states}
+
+
+def dead_jobs() -> list[Job]:
+    """The jobs that were given up, the latest first."""
+    return list(db.session.scalars(select(Job).where(Job.state == "dead").order_by(Job.id.desc()).limit(SHOWN)))
+
+
+def undelivered() -> list[Row[Any]]:
+    """The mails that failed or that wait after a failure, the latest first, without their words: an administrator
+    does not read what is written in a community."""
+    return list(db.session.execute(
+        select(Letter.id, Letter.kind, Letter.address, Letter.state, Letter.error, Letter.made)
+        .where(Letter.state != "sent", (Letter.state == "failed") | Letter.error.is_not(None))
+        .order_by(Letter.id.desc()).limit(SHOWN)))
+
+
+def entries(*, verb: str = "", before: int | None = None, limit: int = SHOWN) -> list[Row[Any]]:
+    """The latest entries of the journal, with the name of who did it; `before` is the id of the last one seen."""
+    ask = (select(Entry.id, Entry.at, Entry.verb, Entry.person_id, Entry.object_kind, Entry.object_id,
+                  Entry.community_id, Entry.details, Person.name.label("person_name"))
+           .outerjoin(Person, Person.id == Entry.person_id).order_by(Entry.id.desc()).limit(limit))
+    if verb:
+        ask = ask.where(Entry.verb == verb)
+    if before is not None:
+        ask = ask.where(Entry.id < before)
+    return list(db.session.execute(ask))
+
+
+def last_backup() -> datetime | None:
+    """When the last backup was made, if the journal knows of one."""
+    return db.session.scalar(select(Entry.at).where(Entry.verb == BACKUP).order_by(Entry.id.desc()).limit(1))

@@ -1,0 +1,30 @@
+"""The journal, for administrators: who did what and when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Response
+
+from cop.base.action import VERBS
+from cop.base.web import Page, answer_list, door
+from cop.base.web.answers import link
+from cop.operations import forms, models
+from cop.operations.routes.blueprint import only_administrators, routes
+
+
+@routes.get("/operations/journal")
+@door("operations.journal", asks=forms.Told, gives=forms.EntryOut, many=True)
+def journal(asked: dict[str, Any]) -> Response:
+    """The latest entries, all or of one verb."""
+    only_administrators()
+    limit = asked["limit"]
+    rows = models.entries(verb=asked["verb"], before=asked["after"], limit=limit + 1)
+    listed = Page(rows[:limit], next=rows[limit - 1].id if len(rows) > limit else None)
+    return answer_list(listed, page="operations/journal.html", verb=asked["verb"], verbs=_verbs(),
+                       older=link(after=listed.next))
+
+
+def _verbs() -> list[str]:
+    """What can stand in the journal: every verb that is told, and what is written beside them."""
+    return sorted({verb.name for verb in VERBS.values() if not verb.quiet} | {"denied", models.BACKUP})

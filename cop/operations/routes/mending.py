@@ -1,0 +1,84 @@
+"""What an administrator looks at and mends: mail that did not go, jobs that were given up, forgotten uploads."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from flask import Response
+from flask_login import current_user
+
+from cop.base.db import db
+from cop.base.errors import NotFound
+from cop.base.jobs import Job
+from cop.base.mail import Letter
+from cop.base.web import answer, door, say
+from cop.base.words import _, n_
+from cop.documents import actions as documents
+from cop.operations import actions, forms, models
+from cop.operations.routes.blueprint import only_administrators, routes
+
+T = TypeVar("T")
+
+
+@routes.get("/operations")
+@door("operations.show", gives=forms.Overview)
+def show() -> Response:
+    """How the platform does: mail, jobs, uploads and the last backup."""
+    only_administrators()
+    found = _overview()
+    return answer(found, page="operations/show.html", found=found)
+
+
+def _overview() -> forms.Overview:
+    orphans = documents.orphans()
+    return forms.Overview(
+        mails=models.letters_by_state(), jobs=models.jobs_by_state(),
+        undelivered=[forms.LetterOut.model_validate(row, from_attributes=True) for row in models.undelivered()],
+        dead=[forms.JobOut.model_validate(job, from_attributes=True) for job in models.dead_jobs()],
+        uploads=forms.Uploads(drafts=len(orphans.drafts), blobs=len(orphans.blobs), size=orphans.size),
+        worker=models.worker_alive(), last_backup=models.last_backup())
+
+
+def _again(id: int) -> Response:
+    """The page once more, with what was refused."""
+    response: Response = show()
+    return response
+
+
+def _found(kind: type[T], id: int) -> T:
+    only_administrators()
+    found = db.session.get(kind, id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@routes.post("/operations/mails/<int:id>/sending")
+@door("mail.resend", gives=forms.LetterOut, form=_again)
+def resend(id: int) -> Response:
+    """Tries a mail that did not go once more."""
+    letter = actions.resend(current_user, _found(Letter, id))
+    say(_("De mail wordt opnieuw verstuurd."))
+    return answer(letter, to="/operations#mail")
+
+
+@routes.post("/operations/jobs/<int:id>/revival")
+@door("jobs.revive", gives=forms.JobOut)
+def revive(id: int) -> Response:
+    """Gives a job that was given up another try."""
+    job = actions.revive(current_user, _found(Job, id))
+    say(_("De taak wordt opnieuw geprobeerd."))
+    return answer(job, to="/operations#jobs")
+
+
+@routes.delete("/operations/uploads")
+@door("uploads.sweep", gives=forms.Uploads)
+def sweep() -> Response:
+    """Removes uploads of more than two days ago that nothing refers to."""
+    only_administrators()
+    orphans = documents.orphans()
+    documents.sweep(current_user, None)
+    say(n_("%(n)s vergeten upload is verwijderd.", "%(n)s vergeten uploads zijn verwijderd.",
+           len(orphans.drafts) + len(orphans.blobs)))
+    return answer(forms.Uploads(drafts=len(orphans.drafts), blobs=len(orphans.blobs), size=orphans.size),
+                  to="/operations#uploads")

@@ -1,0 +1,113 @@
+"""mail.resend, jobs.revive and uploads.sweep: what failed gets another try, by an administrator alone."""
+
+from __future__ import annotations
+
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from cop.base import clock, jobs
+from cop.base.action import unit
+from cop.base.db import db
+from cop.base.jobs import Job
+from cop.base.mail import Letter
+from cop.documents.models import File, Version
+from cop.things import Thing
+
+
+@pytest.fixture
+def failed(app: Flask, cast: Any) -> Any:
+    """A mail that could not be delivered, a job that was given up, and an attachment nobody posted."""
+    with app.app_context(), unit():
+        letter = Letter(kind="people/link", address="bas@proef.example", subject="Geheim", text="Tekst", html="<p>",
+                        headers={}, state="failed", error="550 unknown", made=clock.now())
+        job = Job(name="mail.send", arguments=[1], state="dead", error="OSError: weg", due=clock.now(), tries=8,
+                  made=clock.now())
+        db.session.add_all([letter, job])
+        store = app.extensions["files"]
+        blob = store.keep(store.spool(io.BytesIO(b"vergeten"), 100, "a.txt"))
+        file = File(community_id=cast.one, author_id=cast.anna, title="a.txt", state="draft", sha256=blob.sha256,
+                    size=blob.size, media_type=blob.media_type, made=clock.now() - timedelta(days=3))
+        db.session.add(file)
+        db.session.flush()
+        db.session.add(Version(file_id=file.id, number=1, name="a.txt", sha256=blob.sha256, size=blob.size,
+                               media_type=blob.media_type))
+        cast.letter, cast.job, cast.file = letter.id, job.id, file.id
+    return cast
+
+
+def states(app: Flask) -> tuple[list[str], list[tuple[str, str]]]:
+    """The states of the mails, and the jobs."""
+    with app.app_context():
+        return (list(db.session.scalars(select(Letter.state))),
+                [(row.name, row.state) for row in db.session.scalars(select(Job).order_by(Job.id))])
+
+
+def test_a_mail_goes_once_more(app: Flask, failed: Any, told: Any) -> None:
+    answer = failed.client("iris").post(f"/operations/mails/{failed.letter}/sending")
+    assert (answer.status_code, answer.location) == (303, "/operations#mail")
+    assert states(app) == (["waiting"], [("mail.send", "dead"), ("mail.send", "waiting")])
+    with app.app_context():
+        jobs.run_due()
+    assert states(app)[0] == ["sent"]
+    assert told("mail.resend")[-1].object_id == failed.letter
+
+
+def test_a_mail_that_went_stays(app: Flask, failed: Any) -> None:
+    with app.app_context(), unit():
+        db.session.get_one(Letter, failed.letter).state = "sent"
+    answer = failed.client(None).post(f"/api/v1/operations/mails/{failed.letter}/sending", headers=failed.api("iris"))
+    assert answer.status_code == 422
+    assert answer.json["errors"] == {"letter": "Deze mail is intussen verstuurd."}
+    assert failed.client("iris").post(f"/operations/mails/{failed.letter}/sending").status_code == 422
+
+
+def test_a_job_is_tried_again(app: Flask, failed: Any, told: Any) -> None:
+    answer = failed.client("iris").post(f"/operations/jobs/{failed.job}/revival")
+    assert (answer.status_code, answer.location) == (303, "/operations#jobs")
+    assert states(app)[1] == [("mail.send", "waiting")]
+    assert told("jobs.revive")[-1].object_id == failed.job
+
+
+def test_forgotten_uploads_are_cleared_away(app: Flask, failed: Any, told: Any) -> None:
+    page = failed.client("iris").get("/operations").text
+    assert "1 upload van langer dan twee dagen geleden" in page
+    answer = failed.client("iris").post("/operations/uploads/delete")
+    assert (answer.status_code, answer.location) == (303, "/operations#uploads")
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(Thing).where(Thing.id == failed.file)) == 0
+    assert told("uploads.sweep")[-1].person_id == failed.iris
+
+
+def test_by_api(failed: Any) -> None:
+    browser, headers = failed.client(None), failed.api("iris")
+    answer = browser.post(f"/api/v1/operations/mails/{failed.letter}/sending", headers=headers)
+    assert (answer.status_code, answer.json["state"]) == (200, "waiting")
+    assert "subject" not in answer.json
+    answer = browser.post(f"/api/v1/operations/jobs/{failed.job}/revival", headers=headers)
+    assert (answer.status_code, answer.json["name"]) == (200, "mail.send")
+    answer = browser.delete("/api/v1/operations/uploads", headers=headers)
+    assert (answer.status_code, answer.json["drafts"]) == (200, 1)
+
+
+@pytest.mark.parametrize("who", ["anna", "eva", "fons", "gerda"])
+def test_is_for_administrators(app: Flask, failed: Any, who: str) -> None:
+    before = states(app)
+    for address in (f"/operations/mails/{failed.letter}/sending", f"/operations/jobs/{failed.job}/revival",
+                    "/operations/mails/999/sending", "/operations/uploads/delete"):
+        assert failed.client(who).post(address).status_code == 403, address
+    assert states(app) == before
+
+
+def test_what_is_not_there(failed: Any) -> None:
+    assert failed.client("iris").post("/operations/mails/999/sending").status_code == 404
+    assert failed.client("iris").post("/operations/jobs/999/revival").status_code == 404
+
+
+def test_signed_out(failed: Any) -> None:
+    answer = failed.client(None).post(f"/operations/mails/{failed.letter}/sending")
+    assert (answer.status_code, answer.location.split("?")[0]) == (303, "/sign-in")
