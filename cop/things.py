@@ -211,6 +211,15 @@ def draft_of(person: Person, place: str) -> dict[str, Any]:
     return dict(row.fields) if row else {}
 
 
+def unposted(person: Person, files: Iterable[str]) -> list[tuple[int, str]]:
+    """Those of the files named in a draft that still hang on it, with their titles."""
+    ids = [int(id) for id in files if id.isdecimal() and len(id) < 10]
+    if not ids:
+        return []
+    return [(id, title) for id, title in db.session.execute(select(Thing.id, Thing.title).where(
+        Thing.id.in_(ids), Thing.kind == "file", Thing.state == "draft", Thing.author_id == person.id).order_by(Thing.id))]
+
+
 def drop_draft(person: Person, place: str) -> None:
     """Forgets a draft, in the running unit: it was posted."""
     db.session.execute(delete(Draft).where(Draft.person_id == person.id, Draft.place == place))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass, field
 from datetime import timedelta
 from threading import Lock, Timer
 
@@ -18,9 +19,18 @@ log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
 SHOWN = 24  # people by name; of more the number is told
 
+
+@dataclass
+class List:
+    """Who stood in the list that was sent last; whether the next is about to be sent, and to somebody new."""
+
+    ids: list[int] = field(default_factory=list)
+    due: bool = False
+    anew: bool = False
+
+
 _lock = Lock()
-_due: set[str] = set()  # places whose list is about to be sent
-_sent: dict[str, list[int]] = {}  # place → who stood in the list that was sent last
+_lists: dict[str, List] = {}  # by place
 
 
 def _room(place: str) -> int | None:
@@ -29,12 +39,21 @@ def _room(place: str) -> int | None:
 
 
 def entered(person: int, place: str) -> None:
-    """Gives the lease, or renews it."""
+    """Gives the lease; who comes in is sent the list, also when it is the one that the others have."""
+    _lease(person, place, anew=True)
+
+
+def renewed(person: int, place: str) -> None:
+    """Renews the lease; the list goes round when somebody dropped out of it unseen."""
+    _lease(person, place, anew=False)
+
+
+def _lease(person: int, place: str, anew: bool) -> None:
     room = _room(place)
     if room is not None:
         with unit():
             enter(room, person, live.origin(), clock.now() + LEASE)
-        announce(place)
+        announce(place, anew)
 
 
 def left(person: int, place: str) -> None:
@@ -46,21 +65,21 @@ def left(person: int, place: str) -> None:
         announce(place)
 
 
-def announce(place: str) -> None:
+def announce(place: str, anew: bool = False) -> None:
     """Sends the list of who is there a moment later: when many come at once, everybody is told once."""
     with _lock:
-        if place in _due:
+        sent = _lists.setdefault(place, List())
+        sent.anew |= anew
+        if sent.due:
             return
-        _due.add(place)
-        pause = 0.5 + len(_sent.get(place, [])) / 100
+        sent.due = True
+        pause = 0.5 + len(sent.ids) / 100
     timer = Timer(pause, _announce, (current_app._get_current_object(), place))  # type: ignore[attr-defined]
     timer.daemon = True
     timer.start()
 
 
 def _announce(app: Flask, place: str) -> None:
-    with _lock:
-        _due.discard(place)
     try:
         with app.app_context():
             tell(place)
@@ -69,16 +88,17 @@ def _announce(app: Flask, place: str) -> None:
 
 
 def tell(place: str) -> None:
-    """Sends `present` to everybody in `place`, when the list is another than they have."""
+    """Sends `present` to everybody in `place`, when they do not have this list."""
+    with _lock:
+        sent = _lists.pop(place, List())
     people = people_in(_room(place) or 0)
     db.session.remove()
     ids = [person.id for person in people]
-    with _lock:
-        if _sent.get(place, []) == ids:
-            return
-        _sent[place] = ids
-        if not ids:
-            del _sent[place]
+    if ids:
+        with _lock:
+            _lists.setdefault(place, List()).ids = ids
+    if ids == sent.ids and not sent.anew:
+        return
     shown = people[:SHOWN]
     live.send(place, "present", lambda: {
         "place": place, "count": len(people), "people": [{"id": person.id, "name": person.name} for person in shown],
@@ -86,5 +106,5 @@ def tell(place: str) -> None:
 
 
 live.on_enter(entered)
-live.on_renew(entered)
+live.on_renew(renewed)
 live.on_leave(left)

@@ -69,6 +69,7 @@ def _read(room: Room, asked: dict[str, Any]) -> dict[str, Any]:
     body, ends = cached(("room", room.id, room.version, *stretch.values()), lambda: _body(room, stretch))
     mine = things.mine(current_user, room)
     return {"body": body, "ends": ends, "mark": mine.mark, "draft": mine.draft,
+            "files": things.unposted(current_user, mine.draft.get("files", [])),
             "circle": cached(("circle", room.community_id, mine.people), lambda: circle(_community(room)))}
 
 

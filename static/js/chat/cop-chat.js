@@ -127,20 +127,20 @@ class CopChat extends HTMLElement {
 
   typing = ({ place, person, name }) => {
     if (place !== this.dataset.place || String(person) === this.dataset.viewer) return
-    clearTimeout(this.typists.get(name))
-    this.typists.set(name, setTimeout(() => this.still(name), TYPING + 1_000))
+    this.still(person)
+    this.typists.set(person, { name, until: setTimeout(() => this.still(person), TYPING + 1_000) })
     this.sayTyping()
   }
 
-  still(name) {
-    clearTimeout(this.typists.get(name))
-    if (this.typists.delete(name)) this.sayTyping()
+  still(person) {
+    clearTimeout(this.typists.get(person)?.until)
+    if (this.typists.delete(person)) this.sayTyping()
   }
 
   sayTyping() {
-    const [name, other, more] = this.typists.keys()
-    const words = more ? "Many" : other ? "Two" : "One"
-    this.querySelector(".typing").textContent = name ? this.dataset[`wordTyping${words}`].replace("{name}", name).replace("{other}", other) : ""
+    const [one, two, more] = this.typists.values()
+    const words = this.dataset[`wordTyping${more ? "Many" : two ? "Two" : "One"}`]
+    this.querySelector(".typing").textContent = one ? words.replace("{name}", one.name).replace("{other}", two?.name) : ""
   }
 
   // Saying something
@@ -182,7 +182,6 @@ class CopChat extends HTMLElement {
     this.form.reset()
     this.text.value = ""
     this.text.removeAttribute("aria-invalid")
-    for (const added of this.form.querySelectorAll("input[name=files]")) added.remove()
     this.typed = 0
     this.reply(null)
     this.log.toEnd()
@@ -298,8 +297,9 @@ class CopChat extends HTMLElement {
     box.closest(".message").classList.toggle("is-selected", box.checked)
   }
 
-  // A message that is replaced while it was chosen stays chosen.
-  placed = ({ target }) => {
+  // Who has said it types no more; and a message that is replaced while it was chosen stays chosen.
+  placed = ({ target, detail }) => {
+    if (!detail.again) this.still(Number(target.dataset.author))
     const box = target.querySelector(".message-pick input")
     if (!box || !this.chosen.has(box.value)) return
     box.checked = true

@@ -27,7 +27,6 @@ export class Log {
     this.last = Math.max(0, ...this.messages().map(seqOf))
     this.list.addEventListener("cop:placed", this.placed)
     this.scroller.addEventListener("scroll", this.scrolled, { passive: true })
-    this.arrange()
     this.begin()
     this.sizes = new ResizeObserver(() => this.atEnd && this.toEnd())
     for (const part of [this.list, this.sending, this.scroller]) this.sizes.observe(part)
@@ -55,7 +54,8 @@ export class Log {
   begin() {
     const named = location.hash.startsWith("#message-") && document.getElementById(location.hash.slice(1))
     const start = named || this.divide(this.unreadOf(Number(this.room.dataset.mark)))
-    if (start) start.scrollIntoView({ block: "center" })
+    this.arrange()
+    if (start) this.scroller.scrollTop += start.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top - this.scroller.clientHeight / 3
     else if (this.whole) this.toEnd()
     this.scrolled()
   }
@@ -137,9 +137,7 @@ export class Log {
     for (const message of [...this.messages(), ...this.sending.children]) {
       const { day } = message.dataset
       if (day && day !== before?.dataset.day) this.dayLine(message, day)
-      const run = before && before.dataset.author === message.dataset.author && before.id !== this.unread
-        && (!day || (day === before.dataset.day && said(message) - said(before) < RUN))
-      message.classList.toggle("is-follow", Boolean(run) && message.id !== this.unread)
+      message.classList.toggle("is-follow", this.follows(message, before))
       message.classList.toggle("is-own", this.mine(message))
       message.classList.toggle("is-mention", Boolean(message.querySelector(`a.mention[href="/people/${this.room.dataset.viewer}"]`)))
       for (const form of message.querySelectorAll("form[data-people]")) {
@@ -147,6 +145,12 @@ export class Log {
       }
       before = message
     }
+  }
+
+  follows(message, before) {
+    if (!before || before.dataset.author !== message.dataset.author || message.id === this.unread) return false
+    const { day } = message.dataset // what is on its way has none yet
+    return !day || (day === before.dataset.day && said(message) - said(before) < RUN)
   }
 
   dayLine(message, day) {
@@ -160,7 +164,9 @@ export class Log {
 
   scrolled = () => {
     const { scrollHeight, scrollTop, clientHeight } = this.scroller
-    this.atEnd = scrollHeight - scrollTop - clientHeight < NEAR
+    const near = scrollHeight - scrollTop - clientHeight < NEAR
+    this.atEnd = near || (this.atEnd && scrollTop >= this.top) // only who scrolls up leaves the end, not who is left behind
+    this.top = scrollTop
     if (this.reading()) {
       this.new = 0
       this.seen()

@@ -1,0 +1,188 @@
+"""The product as it is really served, in a process of its own: real sockets, real commits, real threads.
+
+As a program it makes the database, prints the cast as JSON and serves.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
+
+import socketio
+from flask import Flask
+
+from cop import create_app
+from cop.base import clock
+from cop.base.action import unit
+from cop.base.db import Base, db
+from cop.chat.models import ensure_room
+from cop.cli.run import Server
+from cop.config import Settings
+from cop.people.models import Organisation, Person, new_session, new_token
+from cop.programmes.models import Community, Membership, Programme
+from cop.search import fulltext
+
+ROOT = Path(__file__).parents[2]
+NAMES = {"anna": "Anna Adem", "bram": "Bram Baan", "chris": "Chris Ceder", "eva": "Eva Even", "gerda": "Gerda Gids"}
+ROLES = {"anna": "member", "bram": "member", "eva": "moderator", "gerda": "reader"}  # in community 1; Chris in 2
+CROWD = 24
+
+
+class Product:
+    """A served product: its address, its cast, and how to ask it something."""
+
+    def __init__(self, process: subprocess.Popen[str], address: str, cast: dict[str, Any]):
+        self.process, self.address = process, address
+        self.ids, self.tokens, self.cookies, self.room = cast["ids"], cast["tokens"], cast["cookies"], cast["room"]
+
+    def api(self, who: str, method: str, path: str, **given: Any) -> tuple[int, Any]:
+        """Status and JSON of an API call."""
+        query = f"?{urlencode(given)}" if method == "GET" and given else ""
+        headers = {"Authorization": f"Bearer {self.tokens[who]}", "Content-Type": "application/json"}
+        body = None if method == "GET" else json.dumps(given).encode()
+        request = Request(f"{self.address}/api/v1{path}{query}", body, headers, method=method)
+        try:
+            with urlopen(request, timeout=20) as answer:
+                return answer.status, json.loads(answer.read() or "null")
+        except HTTPError as refused:
+            with refused:
+                return refused.code, json.loads(refused.read() or "null")
+
+    def say(self, who: str, body: str, **given: Any) -> dict[str, Any]:
+        """Says something in the room."""
+        status, message = self.api(who, "POST", f"/rooms/{self.room}/messages", body=body, **given)
+        assert status == 201, message
+        return message
+
+    def listed(self, who: str = "eva") -> list[dict[str, Any]]:
+        """The newest hundred messages of the room."""
+        return self.api(who, "GET", f"/rooms/{self.room}/messages", limit=100)[1]["items"]
+
+    @property
+    def place(self) -> str:
+        return f"room:{self.room}"
+
+
+class Ear:
+    """A Socket.IO client that remembers what it heard."""
+
+    def __init__(self, product: Product, who: str | None = None, **headers: str):
+        self.heard: list[tuple[str, Any]] = []
+        self.client = socketio.Client(reconnection=False)
+        for name in ("told", "gone", "typing", "present", "disconnect"):
+            self.client.on(name, lambda data=None, name=name: self.heard.append((name, data)))
+        self.product, self.headers = product, headers
+        self.auth = {"token": product.tokens[who]} if who else None
+
+    def open(self) -> Ear:
+        """Connects, by the token of `who` or by the headers given; raises ConnectionError when refused."""
+        self.client.connect(self.product.address, auth=self.auth, headers=self.headers, transports=["websocket"],
+                            wait_timeout=5)
+        return self
+
+    def join(self, place: str | None = None) -> dict[str, Any]:
+        """Joins the room (or another place) and gives the server's answer."""
+        return self.client.call("join", {"place": place or self.product.place}, timeout=5)
+
+    def all(self, name: str) -> list[Any]:
+        """What was heard under a name."""
+        return [data for event, data in self.heard if event == name]
+
+    def close(self) -> None:
+        """Disconnects, if it still has to."""
+        self.client.disconnect()
+
+
+def soon(true: Callable[[], Any], within: float = 3.0) -> Any:
+    """Waits until `true()` holds and gives its value; fails when it does not within so many seconds."""
+    end = time.monotonic() + within
+    while not (value := true()):
+        assert time.monotonic() < end, "it did not come about in time"
+        time.sleep(0.02)
+    return value
+
+
+@contextmanager
+def product(folder: Path, **settings: str) -> Iterator[Product]:
+    """Serves the product with its data in `folder` until the block ends."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    env = {**os.environ, "COP_MODE": "development", "COP_DATA": str(folder), "COP_BASE_URL": address,
+           "COP_WORKER": "apart", "COP_DATABASE_URL": os.environ.get("COP_TEST_SERVED_DATABASE_URL", ""), **settings}
+    log = (folder / "product.log").open("w")
+    process = subprocess.Popen([sys.executable, "-m", "tests.chat.served", str(port)], cwd=ROOT, env=env, text=True,
+                               stdout=subprocess.PIPE, stderr=log)
+    try:
+        assert process.stdout
+        made = process.stdout.readline()
+        assert made, (folder / "product.log").read_text()[-3000:]
+        threading.Thread(target=process.stdout.read, daemon=True).start()
+        soon(lambda: _listens(port), within=20)
+        yield Product(process, address, json.loads(made))
+    finally:
+        process.terminate()
+        process.wait(20)
+        process.stdout.close()
+        log.close()
+
+
+def _listens(port: int) -> bool:
+    with socket.socket() as knock:
+        return knock.connect_ex(("127.0.0.1", port)) == 0
+
+
+def furnish(app: Flask) -> dict[str, Any]:
+    """An empty database with two communities, the cast and a crowd; gives ids, tokens and cookies by name."""
+    with app.app_context():
+        Base.metadata.drop_all(db.engine)
+        Base.metadata.create_all(db.engine)
+        fulltext.create_index()
+    with app.app_context(), unit():
+        programme = Programme(slug="proef", name="Proefprogramma")
+        home = Organisation(kind="housing", name="Woonstichting Proef")
+        db.session.add_all([programme, home])
+        db.session.flush()
+        one, two = (Community(programme_id=programme.id, slug=slug, name=name, position=n)
+                    for n, (slug, name) in enumerate([("een", "Eerste kring"), ("twee", "Tweede kring")]))
+        db.session.add_all([one, two])
+        db.session.flush()
+        people = {}
+        for who, name in {**NAMES, **{f"lid{n:02}": f"Lid {n:02}" for n in range(CROWD)}}.items():
+            person = people[who] = Person(mail=f"{who}@proef.example", name=name, state="active", entered=clock.now(),
+                                          organisation_id=home.id)
+            db.session.add(person)
+            db.session.flush()
+            db.session.add(Membership(person_id=person.id, community_id=(two if who == "chris" else one).id,
+                                      role=ROLES.get(who, "member")))
+        room = ensure_room(one)
+        ensure_room(two)
+        return {"ids": {who: person.id for who, person in people.items()}, "room": room.id,
+                "tokens": {who: new_token(person) for who, person in people.items()},
+                "cookies": {who: new_session(person) for who, person in people.items()}}
+
+
+def serve(port: int) -> None:
+    """Serves on this port of loopback."""
+    settings = Settings.read()
+    app = create_app(settings)
+    print(json.dumps(furnish(app)), flush=True)
+    Server(app, settings, "127.0.0.1", port).run()
+
+
+if __name__ == "__main__":
+    sys.argv[:], port = sys.argv[:1], int(sys.argv[1])
+    serve(port)
