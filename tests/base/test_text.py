@@ -260,6 +260,13 @@ def test_names_after_an_at_become_mentions(html, shown, ids):
     assert text.mention(html, NAMES) == (shown or html, ids)
 
 
+def test_who_is_quoted_is_not_mentioned_again():
+    html, ids = text.mention(text.to_html("> @Anna\n> > @Anna\n>\n> @Anna\n\n@Bram de Vries", "markdown"), NAMES)
+    assert ids == [7]
+    assert html.count("mention") == 1
+    assert html.count("@Anna") == 3
+
+
 def test_mentions_are_found_in_order_once_each():
     html, ids = text.mention(text.to_html("@Bram de Vries en @Anna, @Bram de Vries", "markdown"), NAMES)
     assert ids == [7, 3]

@@ -1,0 +1,52 @@
+"""The two cleaners: bleach, which also makes bare addresses links, and nh3, the gate we trust."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import bleach
+import nh3
+
+from cop.base.text.addresses import LINKS, bare_addresses, link
+from cop.base.text.allowlist import ATTRIBUTES, ELEMENTS, SCHEMES, allowed
+from cop.base.text.tags import LITERAL
+
+GATE = nh3.Cleaner(
+    tags=set(ELEMENTS),
+    attributes={element: set(rules) for element, rules in ATTRIBUTES.items()},
+    attribute_filter=allowed,
+    url_schemes=set(SCHEMES),
+    link_rel=None,  # links to our own pages have none, so it is given where a link is written
+)
+
+
+def open_bleach() -> bleach.Cleaner:
+    """A cleaner of one thread's own: it keeps state."""
+    return bleach.Cleaner(
+        tags=ELEMENTS,
+        attributes={element: list(rules) for element, rules in ATTRIBUTES.items()},
+        protocols=SCHEMES,
+        strip=True,
+        filters=[_linkify],
+    )
+
+
+def _linkify(source: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """A filter for bleach that makes bare addresses links, outside links and code."""
+    literal = 0
+    left = LINKS
+    for token in source:
+        if token.get("name") in LITERAL:
+            literal += {"StartTag": 1, "EndTag": -1}.get(token["type"], 0)
+        if token["type"] != "Characters" or literal:
+            yield token
+            continue
+        for words, href in bare_addresses(token["data"], left):
+            if href:
+                left -= 1
+                attributes = {(None, key): value for key, value in link(href).items()}
+                yield {"type": "StartTag", "name": "a", "data": attributes}
+            yield {"type": "Characters", "data": words}
+            if href:
+                yield {"type": "EndTag", "name": "a"}

@@ -1,0 +1,43 @@
+"""Clean HTML as Markdown again, for whoever edits without JavaScript, and what is lost on the way."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from cop.base.text.mentions import unmention
+from cop.base.text.reading import to_plain
+from cop.base.text.refusals import TooDeep, TooLong
+from cop.base.text.rendering import to_html
+from cop.base.text.tags import TAG, name_of
+
+_MARK = re.compile(r"[\\`\[|]|~(?=~)|<(?=[a-z])|&(?=#?\w+;)|(?<!\s)\*|\*(?!\s)|(?<!\w)_|_(?!\w)", re.I)
+_LINE_MARK = re.compile(r"^ *(?:\d{1,9}(?=[.)](?:\s|$))|(?=>|[-+](?:[\s-]|$)|#{1,6}(?:\s|$)|=+\s*$))", re.M)
+
+
+def to_markdown(html: str) -> str:
+    """The HTML as Markdown, to be edited without JavaScript; mentions become plain `@Name` again."""
+    from markdownify import MarkdownConverter  # slow to import, seldom used
+
+    class Converter(MarkdownConverter):
+        """Puts a backslash only where a mark would be read as one: people are going to edit this."""
+
+        def escape(self, text: str, parent_tags: set[str]) -> str:
+            return _LINE_MARK.sub(r"\g<0>\\", _MARK.sub(r"\\\g<0>", text))
+
+    return Converter(heading_style="atx", bullets="-").convert(unmention(html))
+
+
+def loses(html: str) -> bool:
+    """Whether not all of the HTML comes back from its Markdown: underline, joined cells, lists in cells."""
+    try:
+        returned = to_html(to_markdown(html), "markdown")
+    except (TooLong, TooDeep):
+        return True
+    return _outline(unmention(html)) != _outline(returned)
+
+
+def _outline(html: str) -> tuple[Counter[str], list[str]]:
+    """Its tags and words, without what Markdown leaves open: paragraphs in lists, the parts of a table."""
+    tags = Counter(tag for tag in TAG.findall(html) if name_of(tag) not in {"p", "thead", "tbody"})
+    return tags, to_plain(html).split()

@@ -1,0 +1,73 @@
+"""Mentions: names after an @ as links to people, and as plain text again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from html import escape
+
+from cop.base.text.tags import LITERAL, TAG, name_of
+
+_UNTOUCHED = LITERAL | {"blockquote"}  # who is quoted is not mentioned again
+_AT = re.compile(r"(?<!\w)@")
+_CONTINUES = re.compile(r"-?\w")
+_MENTION = re.compile(r'<a class="mention"[^<>]*>([^<>]*)</a>')
+
+
+def mention(html: str, names: Mapping[str, int]) -> tuple[str, list[int]]:
+    """The HTML with each `@Name` outside links, code and quotes as a link, and people's ids, once each."""
+    if "@" not in html:
+        return html, []
+    find = _finder(names)
+    ids: dict[int, None] = {}
+    parts = TAG.split(html)
+    literal = 0
+    for index, part in enumerate(parts):
+        if index % 2:
+            if name_of(part) in _UNTOUCHED:
+                literal += -1 if part[1] == "/" else 1
+        elif "@" in part and not literal:
+            parts[index] = "".join(_mentioned(part, find, ids))
+    return "".join(parts), list(ids)
+
+
+def unmention(html: str) -> str:
+    """The HTML with each mention as the plain text it was typed as."""
+    return _MENTION.sub(r"\1", html)
+
+
+_Finder = Callable[[str, int], tuple[int, str, int] | None]
+
+
+def _finder(names: Mapping[str, int]) -> _Finder:
+    """A function that says whose name stands at a place in a text: where it ends, its spelling, the id.
+
+    By the lengths of names rather than one pattern of them all, which would try 500 names at each @.
+    """
+    people = {(shown := escape(name, quote=False)).lower(): (shown, id) for name, id in names.items() if name}
+    lengths: dict[str, set[int]] = {}
+    for shown, _ in people.values():
+        lengths.setdefault(shown[0].lower(), set()).add(len(shown))
+    longest_first = {letter: sorted(known, reverse=True) for letter, known in lengths.items()}
+
+    def find(text: str, start: int) -> tuple[int, str, int] | None:
+        for length in longest_first.get(text[start : start + 1].lower(), ()):
+            end = start + length
+            person = people.get(text[start:end].replace("\n", " ").lower())
+            if person and not _CONTINUES.match(text, end):
+                return end, *person
+        return None
+
+    return find
+
+
+def _mentioned(text: str, find: _Finder, ids: dict[int, None]) -> Iterator[str]:
+    """The text in pieces, names as links; adds whom it found to `ids`."""
+    done = 0
+    for at in _AT.finditer(text):
+        if at.start() >= done and (found := find(text, at.end())):
+            end, name, id = found
+            yield f'{text[done : at.start()]}<a class="mention" href="/people/{id}">@{name}</a>'
+            ids[id] = None
+            done = end
+    yield text[done:]
