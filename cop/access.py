@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, false, or_, select, true
 
+from cop.base import clock
 from cop.base.db import db
 from cop.base.errors import Forbidden, NotFound, SignInNeeded
 from cop.base.words import _
@@ -34,22 +36,30 @@ class System:
 SYSTEM = System()
 
 
+def _places() -> Select[Any]:
+    """The communities in which `:person` takes part on `:today`, in one question."""
+    today = bindparam("today", type_=Date)
+    direct = select(Membership.community_id, Membership.role).where(Membership.person_id == bindparam("person"), current(today))
+    team = (select(Community.id, TeamMember.programme_id)
+            .join(TeamMember, TeamMember.programme_id == Community.programme_id)
+            .where(TeamMember.person_id == bindparam("person")))
+    d, t = direct.subquery(), team.subquery()
+    return (
+        select(Community.id, Community.slug, Community.name, Community.programme_id, d.c.role, t.c.programme_id.label("team"))
+        .outerjoin(d, d.c.community_id == Community.id).outerjoin(t, t.c.id == Community.id)
+        .where(or_(d.c.role.is_not(None), t.c.programme_id.is_not(None))).order_by(Community.programme_id, Community.position))
+
+
+PLACES = _places()  # made once: building and keying a statement costs more than running it
+
+
 class Rights:
     """In which communities a person takes part, and as what; read once per request."""
 
     def __init__(self, person: Person):
         self.roles: dict[int, str] = {}
         self.communities: list[Any] = []
-        direct = select(Membership.community_id, Membership.role).where(Membership.person_id == person.id, current())
-        team = (select(Community.id, TeamMember.programme_id)
-                .join(TeamMember, TeamMember.programme_id == Community.programme_id)
-                .where(TeamMember.person_id == person.id))
-        d, t = direct.subquery(), team.subquery()
-        rows = db.session.execute(
-            select(Community.id, Community.slug, Community.name, Community.programme_id, d.c.role, t.c.programme_id.label("team"))
-            .outerjoin(d, d.c.community_id == Community.id).outerjoin(t, t.c.id == Community.id)
-            .where(or_(d.c.role.is_not(None), t.c.programme_id.is_not(None))).order_by(Community.programme_id, Community.position))
-        for row in rows:
+        for row in db.session.execute(PLACES, {"person": person.id, "today": clock.today()}):
             self.communities.append(row)
             self.roles[row.id] = "team" if row.team is not None else row.role
 
@@ -249,18 +259,28 @@ def seen_by(person: Any, kind: type[Any]) -> ColumnElement[bool]:
 
 
 def _things(person: Person, mine: Rights, kind: type[Thing]) -> ColumnElement[bool]:
+    return things_seen(kind, list(mine.roles), mine.curated, person.id)
+
+
+def things_seen(kind: type[Thing], mine: Any, curated: Any, person: Any) -> ColumnElement[bool]:
     """Live things of my communities; my own drafts; hidden and trashed ones for who curates or made them.
 
     A retracted or hidden post keeps its place as a tombstone; that its text is withheld is its partial's matter, so
-    only things that stand by themselves (their parent is None) vanish.
+    only things that stand by themselves (their parent is None) vanish. The values may be bound parameters.
     """
-    here = kind.community_id.in_(mine.roles)
-    return and_(here, or_(
+    return and_(kind.community_id.in_(mine), or_(
         kind.state == "live",
         and_(kind.state.in_(("hidden", "retracted")), kind.parent_id.is_not(None)),
-        and_(kind.state.in_(("hidden", "trashed")), kind.community_id.in_(mine.curated)),
-        and_(kind.author_id == person.id, kind.state.in_(("draft", "hidden", "retracted", "trashed"))),
+        and_(kind.state.in_(("hidden", "trashed")), kind.community_id.in_(curated)),
+        and_(kind.author_id == person, kind.state.in_(("draft", "hidden", "retracted", "trashed"))),
     ))
+
+
+@cache
+def _by_id(kind: type[Thing]) -> Select[Any]:
+    """The statement that finds a thing by `:id` for who has these rights; made once for each kind."""
+    seen = things_seen(kind, bindparam("mine", expanding=True), bindparam("curated", expanding=True), bindparam("person"))
+    return select(kind).where(kind.id == bindparam("id"), seen)
 
 
 def _people(person: Person, mine: Rights) -> ColumnElement[bool]:
@@ -278,9 +298,13 @@ def find(person: Any, kind: type[T], id: int | None = None, **by: Any) -> T:
     """The thing with this id (or these fields) that the person may see; 404 otherwise, whatever the reason."""
     if person is not SYSTEM and not getattr(person, "is_authenticated", False):
         raise SignInNeeded()
-    wanted = select(kind).where(seen_by(person, kind))
-    wanted = wanted.where(kind.id == id) if id is not None else wanted.filter_by(**by)  # type: ignore[attr-defined]
-    found = db.session.scalar(wanted)
+    if id is not None and person is not SYSTEM and issubclass(kind, Thing):
+        mine = rights(person)
+        found = db.session.scalar(_by_id(kind), {"id": id, "mine": list(mine.roles), "curated": mine.curated, "person": person.id})
+    else:
+        wanted = select(kind).where(seen_by(person, kind))
+        wanted = wanted.where(kind.id == id) if id is not None else wanted.filter_by(**by)  # type: ignore[attr-defined]
+        found = db.session.scalar(wanted)
     if found is None:
         raise NotFound()
     if isinstance(found, Thing) and found.parent_id is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, delete, func, select, update
+from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, delete, func, select, update, bindparam
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -167,13 +167,21 @@ def react(thing: Thing, person: Person, kind: str, on: bool = True) -> None:
         db.session.execute(delete(Reaction).filter_by(**keys))
 
 
+IDS = bindparam("ids", expanding=True)
+REACTIONS = (
+    select(Reaction.thing_id, Reaction.kind, Reaction.person_id).where(Reaction.thing_id.in_(IDS))
+    .order_by(Reaction.thing_id, Reaction.kind, Reaction.person_id)
+)
+ATTACHMENTS = (
+    select(Link.from_id, Thing.id, Thing.title, Thing.state).join(Thing, Thing.id == Link.to_id)
+    .where(Link.from_id.in_(IDS), Link.kind == "attachment", Thing.state == "live").order_by(Link.id)
+)
+
+
 def reactions(ids: Iterable[int]) -> dict[int, dict[str, list[int]]]:
     """Per thing and kind the ids of who reacted, in one question."""
     by: dict[int, dict[str, list[int]]] = {}
-    rows = db.session.execute(
-        select(Reaction.thing_id, Reaction.kind, Reaction.person_id).where(Reaction.thing_id.in_(list(ids)))
-        .order_by(Reaction.thing_id, Reaction.kind, Reaction.person_id))
-    for thing, kind, person in rows:
+    for thing, kind, person in db.session.execute(REACTIONS, {"ids": list(ids)}):
         by.setdefault(thing, {}).setdefault(kind, []).append(person)
     return by
 
@@ -181,12 +189,7 @@ def reactions(ids: Iterable[int]) -> dict[int, dict[str, list[int]]]:
 def attachments(ids: Iterable[int]) -> dict[int, list[Any]]:
     """Per thing its attached files as rows (id, title, state), in one question."""
     by: dict[int, list[Any]] = {}
-    host = aliased(Thing)  # a document that stayed behind when its thread moved is not named to its new readers
-    rows = db.session.execute(
-        select(Link.from_id, Thing.id, Thing.title, Thing.state).join(Thing, Thing.id == Link.to_id)
-        .join(host, (host.id == Link.from_id) & (host.community_id == Thing.community_id))
-        .where(Link.from_id.in_(list(ids)), Link.kind == "attachment", Thing.state == "live").order_by(Link.id))
-    for row in rows:
+    for row in db.session.execute(ATTACHMENTS, {"ids": list(ids)}):
         by.setdefault(row.from_id, []).append(row)
     return by
 
@@ -246,16 +249,17 @@ class Mine:
     people: str  # changes with who takes part anywhere; kept bodies that count people carry it
 
 
+MINE = select(
+    select(Mark.seq).where(Mark.person_id == bindparam("person"), Mark.thing_id == bindparam("thing")).scalar_subquery(),
+    select(Follow.muted).where(Follow.person_id == bindparam("person"), Follow.thing_id == bindparam("thing")).scalar_subquery(),
+    select(Draft.fields).where(Draft.person_id == bindparam("person"), Draft.place == bindparam("place")).scalar_subquery(),
+    select(func.count()).select_from(Membership).scalar_subquery(),
+    select(func.count(Membership.ended)).scalar_subquery(),
+)
+
+
 def mine(person: Person, thing: Thing) -> Mine:
     """A person's own state in a place, in one question."""
-    row = db.session.execute(
-        select(
-            select(Mark.seq).where(Mark.person_id == person.id, Mark.thing_id == thing.id).scalar_subquery(),
-            select(Follow.muted).where(Follow.person_id == person.id, Follow.thing_id == thing.id).scalar_subquery(),
-            select(Draft.fields).where(Draft.person_id == person.id, Draft.place == thing.place).scalar_subquery(),
-            select(func.count()).select_from(Membership).scalar_subquery(),
-            select(func.count(Membership.ended)).scalar_subquery(),
-        )
-    ).one()
+    row = db.session.execute(MINE, {"person": person.id, "thing": thing.id, "place": thing.place}).one()
     following = "" if row[1] is None else "mute" if row[1] else "follow"
     return Mine(row[0] or 0, following, dict(row[2] or {}), f"{row[3]}-{row[4]}")

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, delete, func, select, update
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, delete, func, select, update, bindparam
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cop.base import clock
-from cop.base.db import Base, db
+from cop.base.db import Base, Moment, db
 
 OrganisationKind = Literal["municipality", "housing", "care", "knowledge", "organiser"]
 ORGANISATION_KINDS = ("municipality", "housing", "care", "knowledge", "organiser")
@@ -240,21 +240,26 @@ def end_sessions(person: Person) -> None:
         db.session.execute(delete(kind).where(kind.person_id == person.id, kind.epoch < person.epoch))
 
 
+# Every request asks one of these first: they are made once, for building a statement costs more than running it.
+SESSION = (
+    select(Person, Session.id).join(Session, Session.person_id == Person.id)
+    .where(Session.key == bindparam("key"), Session.epoch == Person.epoch, Session.expires > bindparam("now", type_=Moment),
+           Person.state != "deactivated")
+)
+TOKEN = (
+    select(Person, Token.id).join(Token, Token.person_id == Person.id)
+    .where(Token.key == bindparam("key"), Token.epoch == Person.epoch, Person.state != "deactivated",
+           (Token.expires.is_(None)) | (Token.expires > bindparam("now", type_=Moment)))
+)
+
+
 def session_of(secret: str) -> tuple[Person, int] | None:
     """The person and session id of a cookie's secret, while the session holds."""
-    found = db.session.execute(
-        select(Person, Session.id).join(Session, Session.person_id == Person.id)
-        .where(Session.key == digest(secret), Session.epoch == Person.epoch, Session.expires > clock.now(),
-               Person.state != "deactivated")
-    ).first()
+    found = db.session.execute(SESSION, {"key": digest(secret), "now": clock.now()}).first()
     return (found[0], found[1]) if found else None
 
 
 def token_of(secret: str) -> tuple[Person, int] | None:
     """The person and (negative) token id of a bearer token, while it holds."""
-    found = db.session.execute(
-        select(Person, Token.id).join(Token, Token.person_id == Person.id)
-        .where(Token.key == digest(secret), Token.epoch == Person.epoch, Person.state != "deactivated",
-               (Token.expires.is_(None)) | (Token.expires > clock.now()))
-    ).first()
+    found = db.session.execute(TOKEN, {"key": digest(secret), "now": clock.now()}).first()
     return (found[0], -found[1]) if found else None

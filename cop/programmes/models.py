@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Row, String, Text, case, func, select
+from sqlalchemy import BindParameter, ColumnElement, ForeignKey, Index, Row, String, Text, case, func, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -162,9 +162,9 @@ class Invitation(Base):
     community: Mapped[Community | None] = relationship()
 
 
-def current(today: date | None = None) -> ColumnElement[bool]:
+def current(today: date | BindParameter[date] | None = None) -> ColumnElement[bool]:
     """The condition under which a membership counts today."""
-    today = today or clock.local(clock.now()).date()
+    today = clock.today() if today is None else today
     return Membership.ended.is_(None) & (Membership.until.is_(None) | (Membership.until >= today))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Row, Select, Text, func, select
+from sqlalchemy import ForeignKey, Integer, Row, Select, Text, bindparam, func, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from cop.base import clock
@@ -110,25 +110,31 @@ def revisions(post_id: int) -> list[Revision]:
     return list(db.session.scalars(select(Revision).where(Revision.post_id == post_id).order_by(Revision.version.desc())))
 
 
+# Made once: building a statement costs more than running it.
+_HERE = _posts().where(THING.c.parent_id == bindparam("thread"), THING.c.kind == "post").limit(bindparam("most", type_=Integer))
+AFTER = _HERE.where(THING.c.seq > bindparam("seq")).order_by(THING.c.seq)
+BEFORE = _HERE.where(THING.c.seq < bindparam("seq")).order_by(THING.c.seq.desc())
+CHANGED = _HERE.where(THING.c.changed > bindparam("seq")).order_by(THING.c.changed)
+THESE = _posts().where(THING.c.id.in_(bindparam("ids", expanding=True))).order_by(THING.c.seq)
+
+
 def post_rows(ids: list[int]) -> list[Row[Any]]:
     """These posts as rows, in the order of their place."""
-    return list(db.session.execute(_posts().where(THING.c.id.in_(ids)).order_by(THING.c.seq)))
+    return list(db.session.execute(THESE, {"ids": ids}))
 
 
 def posts(thread_id: int, *, after: int | None = None, before: int | None = None, changed_after: int | None = None,
           limit: int = PAGE) -> Page:
     """A stretch of a thread's posts by position, or what changed since a seq; rows as of `_posts`."""
-    here = _posts().where(THING.c.parent_id == thread_id, THING.c.kind == "post")
-    if changed_after is not None:
-        rows = list(db.session.execute(here.where(THING.c.changed > changed_after).order_by(THING.c.changed).limit(limit + 1)))
-        return Page(rows[:limit], next=rows[limit - 1].changed if len(rows) > limit else None)
-    if before is not None:
-        rows = list(db.session.execute(here.where(THING.c.seq < before).order_by(THING.c.seq.desc()).limit(limit + 1)))
-        more, rows = len(rows) > limit, rows[:limit][::-1]
-        last = rows[-1].seq if rows else None
-        return Page(rows, next=last, prev=rows[0].seq if more else None)
-    rows = list(db.session.execute(here.where(THING.c.seq > (after or 0)).order_by(THING.c.seq).limit(limit + 1)))
+    ask = CHANGED if changed_after is not None else BEFORE if before is not None else AFTER
+    seq = next((n for n in (changed_after, before, after) if n is not None), 0)
+    rows = list(db.session.execute(ask, {"thread": thread_id, "seq": seq, "most": limit + 1}))
     more, rows = len(rows) > limit, rows[:limit]
+    if ask is CHANGED:
+        return Page(rows, next=rows[-1].changed if more else None)
+    if ask is BEFORE:
+        rows.reverse()
+        return Page(rows, next=rows[-1].seq if rows else None, prev=rows[0].seq if more else None)
     return Page(rows, next=rows[-1].seq if more else None, prev=rows[0].seq if after and rows else None)
 
 
