@@ -40,11 +40,13 @@ def read(person: Person, thing: Person, *, notice: int | None = None) -> None:
 
 
 @action("notices.choose")
-def choose(person: Person, thing: Person, **kinds: str) -> None:
-    """Chooses per kind how to hear of it: once, daily or never."""
-    for kind, how in kinds.items():
+def choose(person: Person, thing: Person, *, mention: str | None = None, answer: str | None = None,
+           digest: str | None = None) -> None:
+    """Chooses per kind how to hear of it: once, daily or never; what is not given stays as it was."""
+    chosen = {kind: how for kind, how in (("mention", mention), ("answer", answer), ("digest", digest)) if how}
+    for kind, how in chosen.items():
         upsert(Choice, {"person_id": person.id, "kind": kind}, {"how": how})
-    detail(**kinds)
+    detail(**chosen)
 
 
 @action("notices.unsubscribe")

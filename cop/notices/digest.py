@@ -95,7 +95,7 @@ def news(person: Person, since: int) -> tuple[list[Item], int]:
     return items, rows[0].threads - len(rows) if rows else 0
 
 
-def _mailed(person: Person) -> Select[tuple[int]]:
+def _mailed(person: Person) -> Select[int]:
     return select(Mailed.thing_id).where(Mailed.person_id == person.id)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Row, Select, String, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, delete, func, insert, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -86,7 +86,7 @@ def unread(person_id: int) -> int:
     return unread_of([person_id]).get(person_id, 0)
 
 
-def unread_of(people: Iterable[int] | Select[tuple[int]]) -> dict[int, int]:
+def unread_of(people: Iterable[int] | Select[int]) -> dict[int, int]:
     """How many notices each of these people has not read; who has none is not in it."""
     asked = people if isinstance(people, Select) else list(people)
     rows = db.session.execute(select(Notice.person_id, func.count()).where(
@@ -160,7 +160,7 @@ def listed(person_id: int, condition: ColumnElement[bool], *, after: str | None 
     return Page(rows[:limit], next=_key_of(rows[limit - 1]) if len(rows) > limit else None)
 
 
-def _key_of(row: Row[Any]) -> str:
+def _key_of(row: Any) -> str:
     return f"{(row.at - EPOCH) // timedelta(microseconds=1)}-{row.id}"
 
 

@@ -30,17 +30,20 @@ def add_programme(person: Any, thing: None, *, name: str, slug: str, about: str 
 
 
 @action("programmes.edit")
-def edit_programme(person: Any, programme: Programme, *, phases: Sequence[dict[str, Any]] | None = None,
-                   **fields: Any) -> Programme:
+def edit_programme(person: Any, programme: Programme, *, name: str | None = None, about: str | None = None,
+                   phase: str | None = None, phases: Sequence[dict[str, Any]] | None = None) -> Programme:
     """Changes a programme's name, description, phase, or the dates of its phases."""
-    for name, value in fields.items():
-        setattr(programme, name, value)
-    if "about" in fields:
-        programme.about_html = _rendered(fields["about"])
+    _set(programme, name=name, about=about, phase=phase, about_html=None if about is None else _rendered(about))
     if phases is not None:
-        programme.phases = [Phase(**phase) for phase in phases]
-    detail(fields=sorted(fields), phases=0 if phases is None else len(phases))
+        programme.phases = [Phase(**dates) for dates in phases]
     return programme
+
+
+def _set(thing: Any, **fields: Any) -> None:
+    """Sets the fields that were given; None is not given."""
+    for name, value in fields.items():
+        if value is not None:
+            setattr(thing, name, value)
 
 
 def _rendered(about: str) -> str:
@@ -65,11 +68,10 @@ def add_community(person: Any, programme: Programme, *, name: str, slug: str, pu
 
 
 @action("communities.edit")
-def edit_community(person: Any, community: Community, **fields: Any) -> Community:
+def edit_community(person: Any, community: Community, *, name: str | None = None, purpose: str | None = None,
+                   themes: Sequence[str] | None = None) -> Community:
     """Changes a community's name, purpose or themes; its address stays."""
-    for name, value in fields.items():
-        setattr(community, name, value)
-    detail(fields=sorted(fields))
+    _set(community, name=name, purpose=purpose, themes=None if themes is None else list(themes))
     return community
 
 
@@ -86,11 +88,10 @@ def add_partnership(person: Any, programme: Programme, *, name: str, challenge: 
 
 
 @action("partnerships.edit")
-def edit_partnership(person: Any, partnership: Partnership, *, organisations: Sequence[int] | None = None,
-                     people: Sequence[int] | None = None, **fields: Any) -> Partnership:
+def edit_partnership(person: Any, partnership: Partnership, *, name: str | None = None, challenge: str | None = None,
+                     organisations: Sequence[int] | None = None, people: Sequence[int] | None = None) -> Partnership:
     """Changes a partnership."""
-    for name, value in fields.items():
-        setattr(partnership, name, value)
+    _set(partnership, name=name, challenge=challenge)
     if organisations is not None:
         partnership.organisations = _organisations(organisations)
     if people is not None:

@@ -1,0 +1,56 @@
+"""communities.join: an administrator reads along, and everybody can see that."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def join(cast: Any, who: str, **data: str) -> Any:
+    return cast.client(who).post("/programmes/proef/joining", data={"community": "een", **data})
+
+
+def test_works(cast: Any) -> None:
+    assert cast.client("iris").get("/communities/een").status_code == 404
+    page = cast.client("iris").get("/programmes/proef").text
+    assert "Meelezen als beheerder" in page
+    assert "Dat komt in het logboek" in page
+    answer = join(cast, "iris")
+    assert answer.status_code == 303
+    assert cast.client("iris").get(answer.location).status_code == 200
+    seen = cast.client("anna").get("/communities/een/members").text
+    assert "Iris Inzicht" in seen
+    assert cast.client("iris").post("/communities/een/threads", data={"title": "x", "body": "y"}).status_code == 403
+
+
+def test_by_api(cast: Any) -> None:
+    answer = cast.client(None).post("/api/v1/programmes/proef/joining", headers=cast.api("iris"), json={"community": "een"})
+    assert answer.status_code == 200
+    assert (answer.json["slug"], answer.json["role"]) == ("een", "reader")
+
+
+def test_who_is_more_already_stays_it(cast: Any, by: Any, app: Any, membership: Any) -> None:
+    from cop.people import actions as people
+    from cop.people.models import Person
+
+    by("iris", people.promote, Person, cast.eva)
+    assert join(cast, "eva").status_code == 303
+    assert membership("eva").role == "moderator"
+
+
+def test_stranger_and_wrong_role(cast: Any) -> None:
+    assert join(cast, "hans").status_code == 404
+    for who in ("chris", "jan", "fons"):
+        assert join(cast, who).status_code == 403, who
+
+
+def test_bad_input(cast: Any) -> None:
+    assert join(cast, "iris", community="elders").status_code == 404
+    answer = cast.client(None).post("/api/v1/programmes/proef/joining", headers=cast.api("iris"), json={"community": "É É"})
+    assert answer.status_code == 422
+    assert list(answer.json["errors"]) == ["community"]
+
+
+def test_told_to_the_journal(cast: Any, told: Any) -> None:
+    join(cast, "iris")
+    entry = told("communities.join")[-1]
+    assert (entry.person_id, entry.community_id) == (cast.iris, cast.one)

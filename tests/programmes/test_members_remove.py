@@ -1,0 +1,131 @@
+"""members.remove: from that moment the community does not exist for who was in it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from cop.base import live, text
+from cop.base.db import db
+from cop.base.mail import Letter
+from cop.notices.models import Notice
+from cop.programmes.models import Community
+from cop.things import Follow
+from cop.threads import actions as threads
+from cop.threads.models import Thread
+
+
+def said(words: str) -> text.Text:
+    return text.render(words, "markdown")
+
+
+@pytest.fixture
+def thread(cast: Any, by: Any) -> int:
+    """A question of Bram's that Anna follows, and in which she is mentioned; the mail still waits."""
+    id = by("bram", threads.start, Community, cast.one, title="Wie heeft een convenant?", text=said("Zoek, @Anna Adem."))
+    by("anna", threads.reply, Thread, id, text=said("Wij."))
+    by("eva", threads.reply, Thread, id, text=said("Mooi, @Anna Adem."))
+    return id
+
+
+def kept(app: Any, person: int) -> dict[str, int]:
+    with app.app_context():
+        return {kind.__tablename__: len(list(db.session.execute(select(kind).where(kind.person_id == person))))
+                for kind in (Notice, Follow)} | {"letters": len([
+                    letter for letter in db.session.scalars(select(Letter).where(Letter.person_id == person))])}
+
+
+def remove(cast: Any, who: str, whom: str) -> Any:
+    return cast.client(who).post(f"/communities/een/members/{getattr(cast, whom)}/delete")
+
+
+def test_works(cast: Any, thread: int, membership: Any) -> None:
+    assert cast.client("anna").get(f"/threads/{thread}").status_code == 200
+    assert remove(cast, "eva", "anna").status_code == 303
+    assert membership("anna").ended
+    for path in ("/communities/een", f"/threads/{thread}", "/communities/een/members", f"/posts/{thread + 1}"):
+        assert cast.client("anna").get(path).status_code == 404, path
+    assert "Anna Adem" not in cast.client("bram").get("/communities/een/members").text
+    assert "Wij." in cast.client("bram").get(f"/threads/{thread}").text  # what she wrote stays
+
+
+def test_what_was_told_and_followed_goes_along(cast: Any, app: Any, thread: int) -> None:
+    assert kept(app, cast.anna) == {"notice": 1, "follow": 1, "letters": 2}
+    remove(cast, "eva", "anna")
+    assert kept(app, cast.anna) == {"notice": 0, "follow": 0, "letters": 0}
+    assert kept(app, cast.bram)["follow"] == 1
+
+
+def test_what_is_of_another_community_stays(cast: Any, app: Any, by: Any, thread: int) -> None:
+    cast.client("jan").post("/communities/twee/members", data={"mail": "anna@proef.example"})
+    by("jan", threads.start, Community, cast.two, title="Elders", text=said("Dag @Anna Adem."))
+    remove(cast, "eva", "anna")
+    assert kept(app, cast.anna) == {"notice": 1, "follow": 1, "letters": 2}  # the invitation, and the mention there
+
+
+def test_the_wire_is_cut(cast: Any, app: Any, thread: int) -> None:
+    sockets = {who: live.socketio.test_client(app, headers={"Cookie": f"cop={cast.cookies[who]}"}) for who in ("anna", "bram")}
+    for socket in sockets.values():
+        assert socket.emit("join", {"place": f"thread:{thread}"}, callback=True)["ok"]
+    remove(cast, "eva", "anna")
+    assert {"place": f"thread:{thread}"} in [m["args"][0] for m in sockets["anna"].get_received() if m["name"] == "gone"]
+    cast.client("bram").post(f"/threads/{thread}/posts", data={"body": "Onder ons."})
+    assert [m for m in sockets["anna"].get_received() if m["name"] == "told"] == []
+    assert "Onder ons." in str(sockets["bram"].get_received())
+    assert sockets["anna"].emit("join", {"place": f"thread:{thread}"}, callback=True) == {"error": "forbidden"}
+
+
+def test_leaving_by_oneself(cast: Any) -> None:
+    assert "Ik doe niet meer mee" in cast.client("anna").get(f"/communities/een/members/{cast.anna}").text
+    answer = remove(cast, "anna", "anna")
+    assert (answer.status_code, answer.location) == (303, "/")
+    assert cast.client("anna").get("/communities/een").status_code == 404
+
+
+def test_by_api(cast: Any) -> None:
+    answer = cast.client(None).delete(f"/api/v1/communities/een/members/{cast.anna}", headers=cast.api("eva"))
+    assert answer.status_code == 204
+    again = cast.client(None).delete(f"/api/v1/communities/een/members/{cast.anna}", headers=cast.api("eva"))
+    assert again.status_code == 404
+
+
+def test_stranger_finds_nothing(cast: Any) -> None:
+    for who in ("chris", "hans", "jan", "iris"):
+        assert remove(cast, who, "anna").status_code == 404, who
+
+
+def test_wrong_role(cast: Any) -> None:
+    for who in ("bram", "dina", "gerda"):
+        assert remove(cast, who, "anna").status_code == 403, who
+
+
+def test_the_last_moderator_stays(cast: Any, membership: Any) -> None:
+    for who in ("eva", "fons"):
+        answer = remove(cast, who, "eva")
+        assert answer.status_code == 422
+        assert "Dit is de laatste moderator. Wijs eerst een andere moderator aan." in answer.text
+    by_api = cast.client(None).delete(f"/api/v1/communities/een/members/{cast.eva}", headers=cast.api("eva"))
+    assert (by_api.status_code, list(by_api.json["errors"])) == (422, ["role"])
+    assert membership("eva").ended is None
+
+
+def test_who_was_not_in_yet_cannot_come_in_by_the_invitation(cast: Any, app: Any, outbox: Any, membership: Any) -> None:
+    made = cast.client(None).post("/api/v1/communities/een/members", headers=cast.api("eva"), json={"mail": "nieuw@proef.example"})
+    path = outbox("nieuw@proef.example")[-1].text.partition("http://localhost")[2].split()[0]
+    with app.app_context():
+        from cop.people.models import by_mail
+
+        person = by_mail("nieuw@proef.example").id
+    assert cast.client("eva").post(f"/communities/een/members/{person}/delete").status_code == 303
+    assert cast.client(None).post(path).status_code == 410
+    listed = cast.client(None).get("/api/v1/communities/een/invitations", headers=cast.api("eva")).json["items"]
+    assert made.json["id"] not in [one["id"] for one in listed]
+
+
+def test_told_to_the_journal(cast: Any, told: Any) -> None:
+    remove(cast, "eva", "anna")
+    entry = told("members.remove")[-1]
+    assert (entry.person_id, entry.community_id) == (cast.eva, cast.one)
+    assert entry.details == {"member": cast.anna, "community": cast.one, "role": "member"}
