@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from babel.dates import format_date, format_datetime, format_timedelta
+from babel.dates import format_timedelta, get_day_names, get_month_names
 from babel.messages.pofile import read_po
 from jinja2 import nodes
 from jinja2.visitor import NodeTransformer
@@ -79,26 +79,33 @@ def _escaped(words: str) -> str:
     return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;").replace("'", "&#39;")
 
 
+@cache
+def _names(lang: str) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
+    """The names of days, months, and months in short: taken from Babel once, for it formats in 60 µs."""
+    return (dict(get_day_names(locale=lang)), dict(get_month_names(locale=lang)),
+            dict(get_month_names("abbreviated", locale=lang)))
+
+
 def day(moment: datetime | date) -> str:
     """`dinsdag 14 november 2017`"""
-    then = clock.local(moment).date() if isinstance(moment, datetime) else moment
-    return format_date(then, "EEEE d MMMM y", locale=language.get())
+    then = clock.local(moment) if isinstance(moment, datetime) else moment
+    days, months, _short = _names(language.get())
+    return f"{days[then.weekday()]} {then.day} {months[then.month]} {then.year}"
 
 
 def moment(moment: datetime) -> str:
     """`dinsdag 14 november 2017, 13.30 uur`"""
-    pattern = "EEEE d MMMM y, HH.mm 'uur'" if language.get() == "nl" else "EEEE d MMMM y, HH:mm"
-    return format_datetime(clock.local(moment), pattern, locale=language.get())
+    return f"{day(moment)}, {hour(moment)}{' uur' if language.get() == 'nl' else ''}"
 
 
 def short(moment: datetime | date) -> str:
     """`14 nov 2017`, without the year while it is this one; the time of a moment while it is today."""
     then = clock.local(moment) if isinstance(moment, datetime) else moment
-    today = clock.local(clock.now()).date()
-    day = then.date() if isinstance(then, datetime) else then
-    if day == today and isinstance(then, datetime):
-        return format_datetime(then, "HH.mm" if language.get() == "nl" else "HH:mm", locale=language.get())
-    return format_date(day, "d MMM" if day.year == today.year else "d MMM y", locale=language.get())
+    today = clock.today()
+    if isinstance(then, datetime) and then.date() == today:
+        return hour(then)
+    _days, _months, months = _names(language.get())
+    return f"{then.day} {months[then.month]}{f' {then.year}' if then.year != today.year else ''}"
 
 
 def ago(moment: datetime) -> str:
@@ -108,4 +115,4 @@ def ago(moment: datetime) -> str:
 
 def hour(moment: datetime) -> str:
     """`13.30`"""
-    return format_datetime(clock.local(moment), "HH.mm" if language.get() == "nl" else "HH:mm", locale=language.get())
+    return clock.local(moment).strftime("%H.%M" if language.get() == "nl" else "%H:%M")
