@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, String, UniqueConstraint, delete, func, select, update, bindparam
+from sqlalchemy import BindParameter, ForeignKey, Index, Select, String, UniqueConstraint, delete, func, select, update, bindparam
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -167,21 +167,23 @@ def react(thing: Thing, person: Person, kind: str, on: bool = True) -> None:
         db.session.execute(delete(Reaction).filter_by(**keys))
 
 
-IDS = bindparam("ids", expanding=True)
-REACTIONS = (
-    select(Reaction.thing_id, Reaction.kind, Reaction.person_id).where(Reaction.thing_id.in_(IDS))
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_REACTIONS = (
+    select(Reaction.thing_id, Reaction.kind, Reaction.person_id).where(Reaction.thing_id.in_(_IDS))
     .order_by(Reaction.thing_id, Reaction.kind, Reaction.person_id)
 )
-ATTACHMENTS = (
+HOST = aliased(Thing)  # a document that stayed behind when its thread moved is not named to the new readers
+_ATTACHMENTS = (
     select(Link.from_id, Thing.id, Thing.title, Thing.state).join(Thing, Thing.id == Link.to_id)
-    .where(Link.from_id.in_(IDS), Link.kind == "attachment", Thing.state == "live").order_by(Link.id)
+    .join(HOST, (HOST.id == Link.from_id) & (HOST.community_id == Thing.community_id))
+    .where(Link.from_id.in_(_IDS), Link.kind == "attachment", Thing.state == "live").order_by(Link.id)
 )
 
 
 def reactions(ids: Iterable[int]) -> dict[int, dict[str, list[int]]]:
     """Per thing and kind the ids of who reacted, in one question."""
     by: dict[int, dict[str, list[int]]] = {}
-    for thing, kind, person in db.session.execute(REACTIONS, {"ids": list(ids)}):
+    for thing, kind, person in db.session.execute(_REACTIONS, {"ids": list(ids)}):
         by.setdefault(thing, {}).setdefault(kind, []).append(person)
     return by
 
@@ -189,7 +191,7 @@ def reactions(ids: Iterable[int]) -> dict[int, dict[str, list[int]]]:
 def attachments(ids: Iterable[int]) -> dict[int, list[Any]]:
     """Per thing its attached files as rows (id, title, state), in one question."""
     by: dict[int, list[Any]] = {}
-    for row in db.session.execute(ATTACHMENTS, {"ids": list(ids)}):
+    for row in db.session.execute(_ATTACHMENTS, {"ids": list(ids)}):
         by.setdefault(row.from_id, []).append(row)
     return by
 
@@ -234,7 +236,7 @@ def visible_sources(community_id: int, ids: Iterable[int]) -> list[Thing]:
         Thing.id.in_(list(ids)), Thing.community_id == community_id, Thing.state == "live").order_by(Thing.id)))
 
 
-def changed_since(place_id: int, seq: int) -> Select[tuple[int]]:
+def changed_since(place_id: int, seq: int) -> Select[int]:
     """The ids of the things in a place that changed after `seq`."""
     return select(Thing.id).where(Thing.parent_id == place_id, Thing.changed > seq)
 
@@ -249,7 +251,7 @@ class Mine:
     people: str  # changes with who takes part anywhere; kept bodies that count people carry it
 
 
-MINE = select(
+_MINE = select(
     select(Mark.seq).where(Mark.person_id == bindparam("person"), Mark.thing_id == bindparam("thing")).scalar_subquery(),
     select(Follow.muted).where(Follow.person_id == bindparam("person"), Follow.thing_id == bindparam("thing")).scalar_subquery(),
     select(Draft.fields).where(Draft.person_id == bindparam("person"), Draft.place == bindparam("place")).scalar_subquery(),
@@ -260,6 +262,6 @@ MINE = select(
 
 def mine(person: Person, thing: Thing) -> Mine:
     """A person's own state in a place, in one question."""
-    row = db.session.execute(MINE, {"person": person.id, "thing": thing.id, "place": thing.place}).one()
+    row = db.session.execute(_MINE, {"person": person.id, "thing": thing.id, "place": thing.place}).one()
     following = "" if row[1] is None else "mute" if row[1] else "follow"
     return Mine(row[0] or 0, following, dict(row[2] or {}), f"{row[3]}-{row[4]}")

@@ -26,7 +26,7 @@ def catalogue(lang: str) -> dict[str, str]:
     words: dict[str, str] = {}
     for file in sorted(Path(__file__).parents[1].glob(f"*/{lang}.po")):
         with file.open("rb") as po:
-            words |= {m.id: m.string for m in read_po(po) if m.id and isinstance(m.id, str) and m.string}
+            words |= {m.id: m.string for m in read_po(po) if isinstance(m.id, str) and isinstance(m.string, str) and m.id and m.string}
     return words
 
 

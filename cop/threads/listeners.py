@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Row
+
 from cop import things
 from cop.base import live
 from cop.base.action import Told, after
@@ -14,9 +19,12 @@ def show(thread: Thread, verb: str, ids: list[int]) -> None:
     """Sends these posts to everybody in the thread, as the page shows them, in the order of their change."""
     rows = sorted(post_rows(ids), key=lambda row: row.changed)
     attached, reacted = things.attachments(ids), things.reactions(ids)
+
+    def shown(row: Row[Any]) -> str:
+        return render("threads/_posts.html", posts=[row], attachments=attached, reactions=reacted, thread=thread, answer=None)
+
     for row in rows:
-        live.tell(thread.place, row.changed, verb, row.id, lambda row=row: render(
-            "threads/_posts.html", posts=[row], attachments=attached, reactions=reacted, thread=thread, answer=None))
+        live.tell(thread.place, row.changed, verb, row.id, partial(shown, row))
     db.session.rollback()
 
 

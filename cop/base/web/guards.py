@@ -235,8 +235,8 @@ def _refuse(status: int, said: str, fields: dict[str, str], extra: dict[str, Any
         response = Response(json.dumps(body, ensure_ascii=False), status, content_type="application/problem+json")
     else:
         shown = status if status in (403, 404, 413, 429, 500, 503) else 400 if status < 500 else 500
-        body = pages.page("shared/problem.html", status=shown, title=title, words=said, errors=fields)
-        response = Response(body, status, content_type="text/html; charset=utf-8")
+        page = pages.page("shared/problem.html", status=shown, title=title, words=said, errors=fields)
+        response = Response(page, status, content_type="text/html; charset=utf-8")
     if "retry_after" in extra:
         response.headers["Retry-After"] = str(extra["retry_after"])
     return response
