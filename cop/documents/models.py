@@ -102,25 +102,24 @@ def line_up(community_id: int) -> None:
 
 # What is listed
 
-def _files() -> Select[Any]:
-    """Files as rows, with who made them and who saved the current version, by Core."""
-    saver = aliased(PERSON)
-    return (
-        select(THING.c.id, THING.c.title, THING.c.state, THING.c.made, THING.c.version, THING.c.author_id,
-               THING.c.author_role, THING.c.community_id, FILE.c.folder_id, FILE.c.attached, FILE.c.description,
-               FILE.c.number, FILE.c.size, FILE.c.media_type, FILE.c.sha256, FILE.c.trashed,
-               VERSION.c.made.label("saved"), VERSION.c.name.label("file_name"),
-               PERSON.c.name.label("author_name"), ORGANISATION.c.name.label("organisation_name"),
-               VERSION.c.person_id.label("saver_id"), saver.c.name.label("saver_name"))
-        .select_from(THING.join(FILE, FILE.c.id == THING.c.id).join(VERSION, LATEST)
-                     .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
-                     .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
-                     .outerjoin(saver, saver.c.id == VERSION.c.person_id)))
+SAVER = aliased(PERSON)
+# Files as rows, with who made them and who saved the current version; by Core, for the list is read often.
+FILES: Select[Any] = (
+    select(THING.c.id, THING.c.title, THING.c.state, THING.c.made, THING.c.version, THING.c.author_id,
+           THING.c.author_role, THING.c.community_id, FILE.c.folder_id, FILE.c.attached, FILE.c.description,
+           FILE.c.number, FILE.c.size, FILE.c.media_type, FILE.c.sha256, FILE.c.trashed,
+           VERSION.c.made.label("saved"), VERSION.c.name.label("file_name"), PERSON.c.name.label("author_name"),
+           ORGANISATION.c.name.label("organisation_name"), SAVER.c.name.label("saver_name"))
+    .select_from(THING.join(FILE, FILE.c.id == THING.c.id).join(VERSION, LATEST)
+                 .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
+                 .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
+                 .outerjoin(SAVER, SAVER.c.id == VERSION.c.person_id))
+)
 
 
 def file_row(id: int) -> Row[Any]:
-    """One file as a row of `_files`."""
-    return db.session.execute(_files().where(THING.c.id == id)).one()
+    """One file as a row of FILES."""
+    return db.session.execute(FILES.where(THING.c.id == id)).one()
 
 
 def files(condition: ColumnElement[bool], *, sort: Sort = "name", after: int | None = None,
@@ -128,10 +127,10 @@ def files(condition: ColumnElement[bool], *, sort: Sort = "name", after: int | N
     """The files for which `condition` holds, by name or the last saved first; `after` is the last id seen."""
     order = VERSION.c.made if sort == "recent" else func.lower(THING.c.title)
     keys = (order.desc(), THING.c.id.desc()) if sort == "recent" else (order, THING.c.id)
-    ask = _files().where(condition).order_by(*keys).limit(limit + 1)
+    ask = FILES.where(condition).order_by(*keys).limit(limit + 1)
     if after is not None:
         edge = db.session.execute(
-            _files().with_only_columns(order, THING.c.id).where(condition, THING.c.id == after)).first()
+            FILES.with_only_columns(order, THING.c.id).where(condition, THING.c.id == after)).first()
         if edge is None:
             raise Invalid(errors={"after": _("Deze bladwijzer klopt niet. Begin vooraan.")})
         here = tuple_(order, THING.c.id)
@@ -178,7 +177,8 @@ def folders(community_id: int) -> list[Row[Any]]:
 
 def path(known: Iterable[Row[Any]], id: int | None) -> list[Row[Any]]:
     """The way to a folder from the top, itself last; [] for the top and for what is not among the `known`."""
-    by_id, way = {folder.id: folder for folder in known}, []
+    by_id = {folder.id: folder for folder in known}
+    way: list[Row[Any]] = []
     while id in by_id and len(way) <= DEEPEST:
         way.append(by_id[id])
         id = by_id[id].parent_id
@@ -193,7 +193,7 @@ def folder_of(seen: ColumnElement[bool], id: int) -> Folder | None:
 
 # Names on the shelf
 
-def _on_shelf(community_id: int, folder_id: int | None) -> Select[tuple[File]]:
+def _on_shelf(community_id: int, folder_id: int | None) -> Select[Any]:
     return select(File).where(File.community_id == community_id, File.state == "live", File.attached.is_(False),
                               File.folder_id == folder_id if folder_id else File.folder_id.is_(None))
 

@@ -10,8 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-from tests.conftest import Client, settings
+from sqlalchemy import create_engine, make_url, select
 from werkzeug.serving import make_server
 
 from cop import create_app
@@ -21,18 +20,29 @@ from cop.base.db import Base, db
 from cop.documents.models import File
 from cop.people.models import Organisation, Person, new_session
 from cop.programmes.models import Community, Membership, Programme
+from cop.search import models as search
+from tests.conftest import Client, settings
+
+
+def fresh(folder: Path) -> str:
+    """An empty database of the kind this run is asked for."""
+    asked = make_url(os.environ.get("COP_TEST_DATABASE_URL") or f"sqlite:///{folder}/real.sqlite3")
+    if asked.get_backend_name() == "postgresql":
+        server = create_engine(asked, isolation_level="AUTOCOMMIT")
+        asked = asked.set(database="documents")
+        with server.connect() as connection:
+            for order in ("DROP DATABASE IF EXISTS documents WITH (FORCE)", "CREATE DATABASE documents"):
+                connection.exec_driver_sql(order)
+        server.dispose()
+    return asked.render_as_string(hide_password=False)
 
 
 class Real:
     """An app with one community and one member, Anna, whose commits are commits."""
 
     def __init__(self, folder: Path, **given: Any):
-        url = os.environ.get("COP_TEST_REAL_DATABASE_URL", f"sqlite:///{folder}/real.sqlite3")
-        self.app = create_app(settings(folder, database_url=url, **given))
+        self.app = create_app(settings(folder, database_url=fresh(folder), **given))
         with self.app.app_context():
-            from cop.search import models as search
-
-            Base.metadata.drop_all(db.engine)
             Base.metadata.create_all(db.engine)
             search.create_index()
             with unit():

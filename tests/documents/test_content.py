@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from tests.documents.conftest import TEXT, picture
 
 from cop.base import clock
 from cop.base.action import unit
 from cop.base.db import db
 from cop.programmes.models import Membership
+from tests.documents.conftest import TEXT, picture
 
 
 @pytest.fixture
@@ -37,15 +37,14 @@ def test_not_sent_twice(cast: Any, shelf: Any, file: int) -> None:
     again = shelf.ask("bram", f"/files/{file}/content", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
     shelf.replace("anna", file, b"anders")
-    assert shelf.ask("bram", f"/files/{file}/content", headers={"If-None-Match": first.headers["ETag"]}).status_code == 200
+    changed = shelf.ask("bram", f"/files/{file}/content", headers={"If-None-Match": first.headers["ETag"]})
+    assert (changed.status_code, changed.data) == (200, b"anders")
 
 
-@pytest.mark.parametrize(("asked", "status", "data"), [
-    ("bytes=2-4", 206, b"234"), ("bytes=-3", 206, b"789"), ("bytes=7-", 206, b"789"), ("bytes=0-99", 206, b"0123456789"),
-])
-def test_in_part(shelf: Any, file: int, asked: str, status: int, data: bytes) -> None:
-    answer = shelf.ask("bram", f"/files/{file}/content", headers={"Range": asked})
-    assert (answer.status_code, answer.data) == (status, data)
+@pytest.mark.parametrize(("asked", "data"), [("2-4", b"234"), ("-3", b"789"), ("7-", b"789"), ("0-99", b"0123456789")])
+def test_in_part(shelf: Any, file: int, asked: str, data: bytes) -> None:
+    answer = shelf.ask("bram", f"/files/{file}/content", headers={"Range": f"bytes={asked}"})
+    assert (answer.status_code, answer.data) == (206, data)
     assert answer.headers["Content-Range"].endswith("/10")
     assert int(answer.headers["Content-Length"]) == len(data)
 

@@ -85,7 +85,9 @@ def test_only_an_empty_folder_is_removed_and_the_trash_survives_it(shelf: Any, f
     assert shelf.ask("anna", f"/files/{file}/untrash", "post").json["folder"] is None
 
 
-@pytest.mark.parametrize(("verb", "who"), [("folders.add", "anna"), ("folders.rename", "eva"), ("folders.remove", "eva")])
+@pytest.mark.parametrize(("verb", "who"), [
+    ("folders.add", "anna"), ("folders.rename", "eva"), ("folders.remove", "eva"),
+])
 def test_told_to_the_journal(cast: Any, shelf: Any, told: Any, folder: int, verb: str, who: str) -> None:
     shelf.ask("eva", f"/folders/{folder}", "patch", json={"name": "Anders"})
     shelf.ask("eva", f"/folders/{folder}", "delete")

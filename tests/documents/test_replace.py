@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
+
 from tests.documents.conftest import TEXT, docx, picture
 
 
@@ -64,7 +65,8 @@ def test_strangers_and_readers(shelf: Any, who: str, status: int) -> None:
 
 def test_bad_input(shelf: Any) -> None:
     id = shelf.share("anna")["id"]
-    assert shelf.replace("anna", id, base_version=0, status=422)["errors"] == {"base_version": "Dit is geen geldig getal."}
+    answer = shelf.replace("anna", id, base_version=0, status=422)
+    assert answer["errors"] == {"base_version": "Dit is geen geldig getal."}
     assert shelf.replace("anna", id, remark="x" * 201, status=422)["errors"] == {"remark": "Hoogstens 200 tekens."}
     assert "file" in shelf.replace("anna", id, b"", status=422)["errors"]
     assert shelf.ask("anna", f"/files/{id}").json["number"] == 1

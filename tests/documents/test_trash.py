@@ -45,7 +45,8 @@ def test_curators_see_all_and_members_their_own(shelf: Any, file: int) -> None:
     other = shelf.share("bram", "Ander.txt")["id"]
     for id, who in ((file, "anna"), (other, "bram")):
         trash(shelf, who, id)
-    for who, seen in (("eva", [other, file]), ("fons", [other, file]), ("anna", [file]), ("bram", [other]), ("gerda", [])):
+    both = [other, file]
+    for who, seen in (("eva", both), ("fons", both), ("anna", [file]), ("bram", [other]), ("gerda", [])):
         listed = shelf.ask(who, "/communities/een/documents/trash").json["items"]
         assert [f["id"] for f in listed] == seen, who
     for who in ("chris", "hans", "jan"):

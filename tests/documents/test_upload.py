@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from tests.documents.conftest import TEXT, docx, form, picture
 
 from cop.base import files
 from cop.documents.routes import sharing
+from tests.documents.conftest import TEXT, docx, form, picture
 
 
 def test_works_without_script(cast: Any) -> None:
@@ -32,7 +32,8 @@ def test_by_api(cast: Any, shelf: Any) -> None:
     assert shared["title"] == "Model.docx"
     assert shared["media_type"].endswith("wordprocessingml.document")
     assert (shared["version"], shared["number"], shared["state"], shared["folder"]) == (1, 1, "live", None)
-    assert shared["author"] == {"id": cast.anna, "name": "Anna Adem", "organisation": "Woonstichting Proef", "role": "member"}
+    assert shared["author"] == {
+        "id": cast.anna, "name": "Anna Adem", "organisation": "Woonstichting Proef", "role": "member"}
     assert [(v["number"], v["remark"]) for v in shared["versions"]] == [(1, "Eerste")]
     listed = shelf.ask("bram", "/communities/een/files").json
     assert [(f["id"], f["size"]) for f in listed["items"]] == [(shared["id"], shared["size"])]
@@ -85,16 +86,17 @@ def test_signed_out(cast: Any) -> None:
 
 
 @pytest.mark.parametrize(("content", "name", "status", "words"), [
-    (b"", "leeg.txt", 422, "“leeg.txt”: Dit bestand is leeg."),
-    (b"MZ\0\0" + b"\0" * 100, "brief.docx", 422, "“brief.docx”: Programma's en scripts kunt u hier niet delen, ook niet in een zip."),
-    (b"echo", "a.ps1", 422, "“a.ps1”: Programma's en scripts kunt u hier niet delen, ook niet in een zip."),
-    (b"\0\1\2\3" * 20, "raar.bin", 422, "“raar.bin”: Dit soort bestand kunt u hier niet delen."),
-    (b"PK\3\4kapot", "a.docx", 422, "“a.docx”: Dit bestand is beschadigd of onvolledig."),
-    (b"a" * (files.LIMITS[files.Kind.TEXT] + 1), "log.txt", 413, "“log.txt”: Dit bestand is te groot. Hoogstens 10 MB."),
-])
-def test_what_is_not_taken_names_the_file_and_the_fix(shelf: Any, content: bytes, name: str, status: int, words: str) -> None:
+    (b"", "leeg.txt", 422, "Dit bestand is leeg."),
+    (b"MZ" + b"\0" * 100, "brief.docx", 422, "Programma's en scripts kunt u hier niet delen, ook niet in een zip."),
+    (b"echo", "a.ps1", 422, "Programma's en scripts kunt u hier niet delen, ook niet in een zip."),
+    (b"\0\1\2\3" * 20, "raar.bin", 422, "Dit soort bestand kunt u hier niet delen."),
+    (b"PK\3\4kapot", "a.docx", 422, "Dit bestand is beschadigd of onvolledig."),
+    (b"a" * (files.LIMITS[files.Kind.TEXT] + 1), "log.txt", 413, "Dit bestand is te groot. Hoogstens 10 MB."),
+], ids=["empty", "program", "script", "unknown", "damaged", "limit+1"])
+def test_what_is_not_taken_names_the_file_and_the_fix(
+        shelf: Any, content: bytes, name: str, status: int, words: str) -> None:
     answer = shelf.share("anna", name, content, status=status)
-    assert answer["errors"] == {"file": words}
+    assert answer["errors"] == {"file": f"“{name}”: {words}"}
     assert shelf.ask("anna", "/communities/een/files").json["items"] == []
 
 

@@ -8,7 +8,7 @@ from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Invalid
 from cop.base.words import _
-from cop.documents.models import DEEPEST, FILE, File, Folder, folders, line_up, path
+from cop.documents.models import DEEPEST, File, Folder, folders, line_up, path
 from cop.people.models import Person
 from cop.programmes.models import Community
 
@@ -46,7 +46,7 @@ def remove_folder(person: Person, folder: Folder) -> None:
     files = select(File.id).where(File.folder_id == folder.id, File.state != "trashed")
     if db.session.scalar(select(or_(inner.exists(), files.exists()))):
         raise Invalid(errors={"folder": _("Deze map is niet leeg. Verplaats eerst wat erin staat, of gooi het weg.")})
-    db.session.execute(update(FILE).where(FILE.c.folder_id == folder.id).values(folder_id=folder.parent_id))
+    db.session.execute(update(File).where(File.folder_id == folder.id).values(folder_id=folder.parent_id))
     detail(folder=folder.id)
     db.session.delete(folder)
 

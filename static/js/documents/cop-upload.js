@@ -71,7 +71,7 @@ class Upload {
   }
 
   refused(status, { errors = {}, detail, version }) {
-    const said = Object.values(errors)[0] ?? detail
+    const said = (Object.values(errors)[0] ?? detail)?.replace(`“${this.file.name}”: `, "") // the row names it
     if (this.state !== "sending") return // stopped
     if (status === 409) this.owner.overtaken(version)
     if (status === 401) this.is("failed", this.owner.word("signedOut"), true)
