@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
@@ -80,6 +82,20 @@ def prepare(engine: Engine) -> None:
 def is_sqlite() -> bool:
     """Whether this app's database is SQLite."""
     return db.engine.dialect.name == "sqlite"
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Lets one process in at a time, the others wait: for migrations. Of SQLite there is one process to migrate."""
+    if is_sqlite():
+        yield
+        return
+    with db.engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(hashtext('cop migrate'))"))
+        try:
+            yield
+        finally:
+            connection.execute(text("SELECT pg_advisory_unlock(hashtext('cop migrate'))"))
 
 
 def damage(thorough: bool = False) -> list[str]:

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import Connection
 
 from cop import create_app
-from cop.base.db import db
+from cop.base.db import alone, db
 from cop.config import place
 
 
@@ -30,7 +30,7 @@ def config() -> Config:
 def upgrade(app: Flask) -> None:
     """Runs what has not run yet."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    with app.app_context():
+    with app.app_context(), alone():
         command.upgrade(config(), "head")
 
 

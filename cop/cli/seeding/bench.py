@@ -31,15 +31,15 @@ CHUNK = 200  # texts that a process renders at a time
 Row = dict[str, Any]
 
 
-def fill(posts: int, people: int, files: int, messages: int, say: Callable[[str], None]) -> None:
+def fill(posts: int, people: int, files: int, messages: int, report: Callable[[str], None]) -> None:
     """Fills an empty database: three communities of everybody, their threads, rooms and files; found by search."""
     topics, said = list(bench_data.topics(posts)), list(bench_data.messages(messages))
-    say(f"rendering {posts} posts and {messages} messages …")
+    report(f"rendering {posts} posts and {messages} messages …")
     sources = [post.markdown for topic in topics for post in topic.posts] + [source for _who, source in said]
     rendered = iter(_rendered(sources))
-    say(f"keeping {files} files …")
+    report(f"keeping {files} files …")
     blobs = [_kept(number) for number in range(1, files + 1)]
-    say("adding rows …")
+    report("adding rows …")
     with unit():
         members = _people(people)
         communities = _communities(members)
@@ -48,7 +48,7 @@ def fill(posts: int, people: int, files: int, messages: int, say: Callable[[str]
         for index, community in enumerate(communities):
             _files(community, members, blobs[index::len(communities)])
         _messages(communities, members, [who for who, _source in said], list(rendered))
-        say("indexing …")
+        report("indexing …")
         index_all()
 
 
