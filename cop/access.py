@@ -284,14 +284,15 @@ def _by_id(kind: type[Thing]) -> Select[Any]:
 
 
 def _people(person: Person, mine: Rights) -> ColumnElement[bool]:
-    """Myself, who shares a programme with me, and for an administrator everybody."""
-    if person.is_admin:
-        return true()
-    programmes = {c.programme_id for c in mine.communities}
+    return true() if person.is_admin else people_seen({c.programme_id for c in mine.communities}, person.id)
+
+
+def people_seen(programmes: Any, person: Any) -> ColumnElement[bool]:
+    """Myself, and who shares a programme with me; an administrator sees everybody. The values may be bound."""
     shared = select(Membership.person_id).join(Community, Community.id == Membership.community_id).where(
         Community.programme_id.in_(programmes))
     team = select(TeamMember.person_id).where(TeamMember.programme_id.in_(programmes))
-    return or_(Person.id == person.id, Person.id.in_(shared), Person.id.in_(team))
+    return or_(Person.id == person, Person.id.in_(shared), Person.id.in_(team))
 
 
 def find(person: Any, kind: type[T], id: int | None = None, **by: Any) -> T:
