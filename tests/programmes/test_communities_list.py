@@ -1,0 +1,77 @@
+"""communities.list: where one takes part, and where a question, a document or a talk begins."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from cop.base.action import unit
+from cop.base.db import db
+from cop.chat.models import Room, ensure_room
+from cop.programmes.models import Community, Membership
+
+
+@pytest.fixture
+def both(cast: Any, app: Any) -> Any:
+    """Anna takes part in the second community too."""
+    with app.app_context(), unit():
+        db.session.add(Membership(person_id=cast.anna, community_id=cast.two, role="member"))
+    return cast.client("anna")
+
+
+def test_works(cast: Any, both: Any) -> None:
+    page = both.get("/communities").text
+    assert '<a href="/communities/een">Eerste kring</a>' in page
+    assert '<a href="/communities/twee">Tweede kring</a>' in page
+    assert "Tweede kring" not in cast.client("bram").get("/communities").text
+
+
+def test_by_api(cast: Any) -> None:
+    answer = cast.client(None).get("/api/v1/communities", headers=cast.api("anna"))
+    assert answer.json == {"next": None, "prev": None, "items": [{
+        "id": cast.one, "slug": "een", "name": "Eerste kring", "url": "/communities/een", "purpose": "", "themes": [],
+        "role": "member"}]}
+
+
+@pytest.mark.parametrize(("purpose", "end", "asks"), [
+    ("question", "/threads/new?kind=question", "Waar stelt u uw vraag?"), ("document", "/documents", "Waar deelt u het document?")])
+def test_one_click_to_where_it_begins(both: Any, purpose: str, end: str, asks: str) -> None:
+    page = both.get(f"/communities?for={purpose}").text
+    assert asks in page
+    for slug in ("een", "twee"):
+        assert f'href="/communities/{slug}{end}"' in page
+        assert both.get(f"/communities/{slug}{end}").status_code == 200
+
+
+def test_of_one_there_is_nothing_to_choose(cast: Any) -> None:
+    answer = cast.client("bram").get("/communities?for=question")
+    assert (answer.status_code, answer.location) == (302, "/communities/een/threads/new?kind=question")
+
+
+def test_the_one_room_is_a_click_away(cast: Any, app: Any, both: Any) -> None:
+    with app.app_context(), unit():
+        one, two = (ensure_room(db.session.get_one(Community, id)).id for id in (cast.one, cast.two))
+        db.session.add(Room(community_id=cast.two, title="Nog een"))
+    page = both.get("/communities?for=room").text
+    assert f'href="/rooms/{one}"' in page
+    assert 'href="/communities/twee/rooms"' in page
+    assert f'href="/rooms/{two}"' not in page
+
+
+def test_who_reads_along_begins_nothing(cast: Any, app: Any) -> None:
+    with app.app_context(), unit():
+        db.session.add(Membership(person_id=cast.gerda, community_id=cast.two, role="reader"))
+    page = cast.client("gerda").get("/communities?for=question").text
+    assert "threads/new" not in page
+    assert page.count("U leest hier mee en kunt niets plaatsen.") == 2
+
+
+def test_who_takes_part_nowhere(cast: Any) -> None:
+    assert "U doet nog nergens mee" in cast.client("hans").get("/communities?for=question").text
+
+
+def test_bad_input(cast: Any) -> None:
+    answer = cast.client(None).get("/api/v1/communities?for=niets", headers=cast.api("anna"))
+    assert answer.status_code == 422
+    assert list(answer.json["errors"]) == ["for"]

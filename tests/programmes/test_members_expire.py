@@ -1,0 +1,122 @@
+"""members.warn and members.expire: an expert's term ends by itself, after a mail two weeks before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from cop.base import clock, jobs, live, text
+from cop.base.db import db
+from cop.programmes.listeners import next_midnight
+from cop.programmes.models import Community
+from cop.threads import actions as threads
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def expert(cast: Any) -> date:
+    """Dina is expert for thirty days more; gives her last day."""
+    until = clock.local(clock.now()).date() + 30 * DAY
+    answer = cast.client("eva").post(f"/communities/een/members/{cast.dina}", data={"role": "expert", "until": until.isoformat()})
+    assert answer.status_code == 303
+    return until
+
+
+@pytest.fixture
+def on(app: Any) -> Iterator[Any]:
+    """`on(day)`: what recurs by itself has been done since the last call, and it is one minute past midnight."""
+
+    def turn(day: date) -> None:
+        moment = datetime(day.year, day.month, day.day, 0, 1, tzinfo=clock.AMSTERDAM)
+        clock.shift(moment - datetime.now(UTC))
+        with app.app_context():
+            jobs.plan()
+            jobs.run_due()
+            db.session.remove()
+
+    with app.app_context():
+        jobs.plan()
+    yield turn
+
+
+def reads(cast: Any) -> int:
+    """What Dina gets who asks for the community, by a token that outlasts a session."""
+    return cast.client(None).get("/api/v1/communities/een", headers=cast.api("dina")).status_code
+
+
+def warnings(outbox: Any) -> list[Any]:
+    return [letter for letter in outbox("dina@proef.example") if letter.kind == "programmes/term"]
+
+
+def test_a_mail_two_weeks_before_once(cast: Any, expert: date, on: Any, outbox: Any, told: Any) -> None:
+    on(expert - 15 * DAY)
+    assert warnings(outbox) == []
+    on(expert - 14 * DAY)
+    (letter,) = warnings(outbox)
+    assert letter.subject.startswith("U doet nog mee tot en met ")
+    assert "‘Eerste kring’" in letter.text
+    assert "http://localhost/communities/een/members" in letter.text
+    assert 'href="http://localhost/communities/een/members"' in letter.html
+    assert told("members.warn")[-1].details == {"member": cast.dina, "community": cast.one}
+    assert told("members.warn")[-1].person_id is None
+    on(expert - 13 * DAY)
+    assert len(warnings(outbox)) == 1
+
+
+def test_the_last_day_still_counts(cast: Any, expert: date, on: Any) -> None:
+    on(expert)
+    assert reads(cast) == 200
+    on(expert + DAY)
+    assert reads(cast) == 404
+
+
+def test_access_is_gone_before_any_job_ran(cast: Any, expert: date) -> None:
+    clock.shift(31 * DAY)
+    assert reads(cast) == 404
+    listed = cast.client(None).get("/api/v1/communities/een/members", headers=cast.api("anna")).json["items"]
+    assert cast.dina not in [one["id"] for one in listed]
+
+
+def test_it_is_ended_and_what_was_written_stays(cast: Any, by: Any, expert: date, on: Any, membership: Any, told: Any) -> None:
+    thread = by("dina", threads.start, Community, cast.one, title="Zo doen wij het", text=text.render("Zo.", "plain"))
+    on(expert + DAY)
+    assert membership("dina").ended
+    assert told("members.expire")[-1].details == {"member": cast.dina, "community": cast.one}
+    page = cast.client(None).get(f"/api/v1/threads/{thread}", headers=cast.api("anna")).json
+    assert page["author"]["name"] == "Dina Deskundig"
+
+
+def test_who_is_connected_is_cut_off_at_midnight(cast: Any, app: Any, by: Any, expert: date, on: Any) -> None:
+    thread = by("eva", threads.start, Community, cast.one, title="x", text=text.render("y", "plain"))
+    socket = live.socketio.test_client(app, headers={"Cookie": f"cop={cast.cookies['dina']}"})
+    assert socket.emit("join", {"place": f"thread:{thread}"}, callback=True)["ok"]
+    on(expert + DAY)
+    assert [m["args"][0] for m in socket.get_received() if m["name"] == "gone"] == [{"place": f"thread:{thread}"}]
+
+
+def test_a_longer_term_is_warned_of_anew(cast: Any, expert: date, on: Any, outbox: Any) -> None:
+    on(expert - 10 * DAY)
+    later = expert + 60 * DAY
+    cast.client("eva").post(f"/communities/een/members/{cast.dina}", data={"role": "expert", "until": later.isoformat()})
+    on(expert + DAY)
+    assert reads(cast) == 200
+    assert len(warnings(outbox)) == 1
+    on(later - 14 * DAY)
+    assert len(warnings(outbox)) == 2
+
+
+def test_nobody_else_has_a_term(cast: Any, expert: date, on: Any, membership: Any) -> None:
+    on(expert + 400 * DAY)
+    for who in ("anna", "eva", "gerda"):
+        assert membership(who).ended is None, who
+
+
+@pytest.mark.parametrize(("now", "then"), [
+    ("2017-06-15T12:00:00+00:00", "2017-06-15T22:00:00+00:00"), ("2017-06-15T22:00:00+00:00", "2017-06-16T22:00:00+00:00"),
+    ("2017-10-28T22:30:00+00:00", "2017-10-29T23:00:00+00:00"), ("2017-12-31T23:30:00+00:00", "2018-01-01T23:00:00+00:00")])
+def test_midnight_is_that_of_amsterdam(now: str, then: str) -> None:
+    assert next_midnight(datetime.fromisoformat(now)) == datetime.fromisoformat(then)

@@ -1,0 +1,82 @@
+"""members.list and members.show: who takes part, and a person's own part."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cop.base.action import unit
+from cop.base.db import db
+from cop.people.models import Person
+from cop.programmes.models import Membership, surname
+
+
+def test_by_organisation(cast: Any) -> None:
+    page = cast.client("anna").get("/communities/een/members").text
+    order = [page.index(said) for said in ("Gemeente Proefdam", "Kennisinstituut Proef", "Woonstichting Proef")]
+    assert order == sorted(order)
+    assert "Kennisorganisatie" in page
+    assert page.index("Dina Deskundig") < page.index("Eva Even") < page.index("Fons Feit")
+    for badge in ("Expert", "Moderator", "Programmateam", "Meelezer"):
+        assert badge in page
+    for gone in ("Hans Heen", "Kees Klaar", "Chris Ceder"):
+        assert gone not in page
+
+
+def test_by_api(cast: Any) -> None:
+    answer = cast.client(None).get("/api/v1/communities/een/members", headers=cast.api("gerda")).json
+    assert [(one["name"], one["role"]) for one in answer["items"]] == [
+        ("Bram Baan", "member"), ("Gerda Gids", "reader"), ("Dina Deskundig", "expert"), ("Eva Even", "moderator"),
+        ("Fons Feit", "team"), ("Anna Adem", "member")]
+
+
+def test_who_is_team_and_member_is_there_once(cast: Any, app: Any) -> None:
+    with app.app_context(), unit():
+        db.session.add(Membership(person_id=cast.fons, community_id=cast.one, role="member"))
+    answer = cast.client(None).get("/api/v1/communities/een/members", headers=cast.api("anna")).json
+    assert [one["role"] for one in answer["items"] if one["id"] == cast.fons] == ["team"]
+
+
+def test_without_an_organisation(cast: Any, app: Any) -> None:
+    with app.app_context(), unit():
+        db.session.get(Person, cast.anna).organisation_id = None
+    assert "Zonder organisatie" in cast.client("bram").get("/communities/een/members").text
+
+
+def test_stranger_finds_nothing(cast: Any) -> None:
+    for who in ("chris", "hans", "jan", "iris"):
+        assert cast.client(who).get("/communities/een/members").status_code == 404, who
+        assert cast.client(who).get(f"/communities/een/members/{cast.anna}").status_code == 404, who
+
+
+def test_what_can_be_changed_by_whom(cast: Any) -> None:
+    path = f"/communities/een/members/{cast.anna}"
+    assert path in cast.client("eva").get("/communities/een/members").text
+    own = cast.client("anna").get("/communities/een/members").text
+    assert path in own
+    assert f"/communities/een/members/{cast.bram}" not in own
+    page = cast.client("anna").get(path).text
+    assert "Ik doe niet meer mee" in page
+    assert 'name="role"' not in page
+    assert 'name="role"' in cast.client("eva").get(path).text
+    assert cast.client("bram").get(path).location == f"/people/{cast.anna}"
+
+
+def test_statements_do_not_grow_with_the_circle(cast: Any, app: Any, count: Any) -> None:
+    with count() as few:
+        cast.client("eva").get("/communities/een/members")
+    with app.app_context(), unit():
+        for n in range(30):
+            person = Person(mail=f"lid{n}@proef.example", name=f"Lid {n}", state="active", organisation_id=cast.organisations[n % 3])
+            db.session.add(person)
+            db.session.flush()
+            db.session.add(Membership(person_id=person.id, community_id=cast.one, role="member"))
+    with count() as many:
+        cast.client("eva").get("/communities/een/members")
+    assert len(many) == len(few) <= 12
+
+
+def test_a_surname_is_sorted_without_tussenvoegsel() -> None:
+    assert surname("Anna van den Berg") == "berg anna"
+    assert surname("Dr. Elsa Hypothese") == "hypothese elsa"
+    assert surname("Cher") == "cher"
+    assert surname("") == ""

@@ -1,0 +1,84 @@
+"""Two who leave in the same moment, on a real database with real commits."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from cop import create_app
+from cop.base import clock
+from cop.base.action import unit
+from cop.base.db import Base, db
+from cop.people.models import Person, new_session
+from cop.programmes.models import Community, Membership, Programme, TeamMember
+from tests.conftest import Client, settings
+
+
+@pytest.fixture
+def real(tmp_path: Any) -> Iterator[tuple[Flask, list[str]]]:
+    """An app of its own with two moderators, who are the programme team too; and their cookies."""
+    app = create_app(settings(tmp_path, database_url=os.environ.get("COP_RACES_DATABASE_URL", "")))
+    with app.app_context():
+        Base.metadata.drop_all(db.engine)
+        Base.metadata.create_all(db.engine)
+        with unit():
+            programme = Programme(slug="proef", name="Proef")
+            db.session.add(programme)
+            db.session.flush()
+            community = Community(programme_id=programme.id, slug="een", name="Een")
+            people = [Person(mail=f"{name}@proef.example", name=name, state="active", entered=clock.now()) for name in ("Eva", "Els")]
+            db.session.add_all([community, *people])
+            db.session.flush()
+            db.session.add_all(Membership(person_id=p.id, community_id=community.id, role="moderator") for p in people)
+            db.session.add_all(TeamMember(person_id=p.id, programme_id=programme.id) for p in people)
+            cookies = [new_session(person) for person in people]
+    yield app, cookies
+    with app.app_context():
+        Base.metadata.drop_all(db.engine)
+        db.engine.dispose()
+
+
+def at_once(app: Flask, cookies: list[str], path: str) -> list[int]:
+    """What both get who ask for `path` about themselves (`{id}`) in the same moment."""
+
+    def ask(n: int) -> int:
+        browser = Client(app, app.response_class)
+        browser.set_cookie("cop", cookies[n])
+        return browser.post(path.format(id=n + 1)).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        return sorted(pool.map(ask, range(2)))
+
+
+def test_one_of_two_moderators_stays(real: tuple[Flask, list[str]]) -> None:
+    app, cookies = real
+    assert at_once(app, cookies, "/communities/een/members/{id}/delete") == [303, 422]
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).where(Membership.ended.is_(None))) == 1
+
+
+def test_one_of_two_of_the_team_stays(real: tuple[Flask, list[str]]) -> None:
+    app, cookies = real
+    assert at_once(app, cookies, "/programmes/proef/team/{id}/delete") == [303, 422]
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).select_from(TeamMember)) == 1
+
+
+def test_two_invite_the_same_person(real: tuple[Flask, list[str]]) -> None:
+    app, cookies = real
+
+    def ask(n: int) -> int:
+        browser = Client(app, app.response_class)
+        browser.set_cookie("cop", cookies[n])
+        return browser.post("/communities/een/members", data={"mail": "nieuw@proef.example"}).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(ask, range(2))) == [303, 422]
+    with app.app_context():
+        assert db.session.scalar(select(func.count()).where(Person.mail == "nieuw@proef.example")) == 1
