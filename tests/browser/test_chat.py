@@ -1,0 +1,383 @@
+"""Live chat in real browsers: at once, once each, in order, whatever the line does."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.chat.lossy import Line
+from tests.chat.served import Product, product
+
+pytestmark = pytest.mark.browser
+
+# What the browser itself says of a line that this test broke is no fault of the page.
+BROKEN_LINE = ("WebSocket connection", "net::ERR_", "the server responded with a status of 4")
+
+
+@pytest.fixture(scope="module")
+def line() -> Iterator[Line]:
+    line = Line()
+    yield line
+    line.close()
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory, line: Line) -> Iterator[Product]:
+    """The product, which browsers reach by a line that can be cut."""
+    public = f"http://127.0.0.1:{line.port}"
+    with product(tmp_path_factory.mktemp("served"), COP_BASE_URL=public) as served:
+        line.target = int(served.address.rpartition(":")[2])
+        served.public = public
+        yield served
+
+
+@pytest.fixture
+def enter(browser: Browser, here: Product, line: Line) -> Iterator[Callable[..., Page]]:
+    """`enter('anna')`: the room in a browser of somebody; at the end nothing may have been thrown or refused."""
+    pages: list[Page] = []
+    wrong: list[str] = []
+    line.down = False
+
+    def entering(who: str, path: str = "", before: Callable[[Page], Any] | None = None, **options: Any) -> Page:
+        context = browser.new_context(base_url=here.public, locale="nl-NL", **options)
+        context.add_cookies([{"name": "cop", "value": here.cookies[who], "url": here.public}])
+        page = context.new_page()
+        page.set_default_timeout(8_000)
+        page.on("pageerror", lambda error: wrong.append(f"{who}: {error}"))
+        page.on("console", lambda said: wrong.append(f"{who}: {said.text}") if said.type == "error" and not any(
+            known in said.text for known in BROKEN_LINE) else None)
+        if before:
+            before(page)
+        page.goto(path or f"/rooms/{here.room}")
+        pages.append(page)
+        return page
+
+    yield entering
+    for page in pages:
+        page.context.close()
+    assert wrong == []
+
+
+def live(page: Page) -> Page:
+    """The page, once it is connected."""
+    expect(page.locator(".room-state[role=status]")).to_have_text("Verbonden")
+    return page
+
+
+def say(page: Page, words: str) -> None:
+    page.locator("#f-message").fill(words)
+    page.locator("#f-message").press("Enter")
+
+
+def texts(page: Page, mark: str) -> list[str]:
+    """The texts that bear a mark, from top to bottom, also of what is not yet sent."""
+    return [text for text in page.locator(".room-log .message-text").all_inner_texts() if mark in text]
+
+
+def seqs(page: Page) -> list[int]:
+    """The places of the messages, from top to bottom."""
+    return [int(message.get_attribute("data-seq") or 0) for message in page.locator("#messages > .message").all()]
+
+
+def message(page: Page, words: str) -> Locator:
+    return page.locator(".room-log .message", has_text=words)
+
+
+def holding(words: str) -> re.Pattern[str]:
+    return re.compile(re.escape(words))
+
+
+def test_two_people_talk(enter: Any, here: Product) -> None:
+    anna, bram = live(enter("anna")), live(enter("bram"))
+    expect(bram.locator("#present")).to_contain_text("Anna Adem")
+    anna.locator("#f-message").press_sequentially("Dag @Br")
+    expect(bram.locator(".typing")).to_have_text("Anna Adem typt …")
+    anna.locator(".type-ahead [role=option]").first.click()
+    anna.locator("#f-message").press("Shift+Enter")
+    anna.locator("#f-message").press_sequentially("tweede regel")
+    anna.locator("#f-message").press("Enter")
+    expect(anna.locator("#f-message")).to_have_value("")
+    expect(message(bram, "Dag @Bram Baan")).to_have_class("message is-mention")
+    expect(message(bram, "Dag @Bram Baan").locator("br")).to_have_count(1)
+    expect(bram.locator(".typing")).to_have_text("")
+    say(bram, "Dag Anna")
+    say(bram, "Alles goed?")
+    for page in (anna, bram):
+        expect(message(page, "Alles goed?").and_(page.locator("[data-seq].is-follow"))).to_have_count(1)
+        assert seqs(page) == sorted(set(seqs(page)))
+    expect(message(bram, "Alles goed?")).to_have_class("message is-follow is-own")
+    assert texts(anna, "goed?") == texts(bram, "goed?")
+
+
+def test_what_is_said_shows_before_the_server_has_it(enter: Any, here: Product) -> None:
+    anna = live(enter("anna"))
+    anna.route("**/messages", lambda route: (time.sleep(0.5), route.continue_())[1])
+    anna.evaluate("""() => {
+        document.addEventListener("keydown", () => { window.began = performance.now() }, { capture: true })
+        const shown = new MutationObserver(() => { window.took ??= performance.now() - window.began })
+        shown.observe(document.querySelector("#sending"), { childList: true })
+    }""")
+    say(anna, "Meteen te zien")
+    expect(message(anna, "Meteen te zien").and_(anna.locator(".is-sending"))).to_contain_text("Wordt verzonden")
+    assert anna.evaluate("() => window.took") < 50
+    expect(message(anna, "Meteen te zien").and_(anna.locator("[data-seq]"))).to_have_count(1)
+    assert texts(anna, "Meteen te zien") == ["Meteen te zien"]
+
+
+def test_away_for_some_seconds_and_back(enter: Any, here: Product) -> None:
+    anna, bram = live(enter("anna")), live(enter("bram"))
+    anna.context.set_offline(True)
+    for n in range(5):
+        here.say("bram", f"Offline {n} van Bram")
+    for n in range(3):
+        say(anna, f"Offline {n} van Anna")
+    for n in range(5, 10):
+        here.say("bram", f"Offline {n} van Bram")
+    expect(anna.locator("#sending .message")).to_have_count(3)
+    anna.wait_for_timeout(3_000)
+    anna.context.set_offline(False)
+    expect(anna.locator("#sending .message")).to_have_count(0, timeout=15_000)
+    for page in (anna, bram):
+        expect(page.locator("#messages .message-text", has_text="Offline")).to_have_count(13, timeout=15_000)
+    expected = [f"Offline {n} van Bram" for n in range(10)] + [f"Offline {n} van Anna" for n in range(3)]
+    assert texts(anna, "Offline") == texts(bram, "Offline") == expected
+    assert seqs(anna) == sorted(seqs(anna))
+    assert [m["seq"] for m in here.listed()] == sorted({m["seq"] for m in here.listed()})
+
+
+def test_a_line_that_keeps_breaking(enter: Any, here: Product, line: Line) -> None:
+    anna, bram = live(enter("anna")), live(enter("bram"))
+    for n in range(10):
+        here.say("eva", f"Ruis {n} van Eva")
+        say(anna, f"Ruis {n} van Anna")
+        if n % 3 == 0:
+            say(bram, f"Ruis {n} van Bram")
+        line.cut()
+        anna.wait_for_timeout(400)
+        if n % 4 == 3:
+            line.down = True
+            line.cut()
+            anna.wait_for_timeout(1_500)
+            line.down = False
+    for page in (anna, bram):
+        expect(page.locator("#sending .message")).to_have_count(0, timeout=20_000)
+        expect(page.locator("#messages .message-text", has_text="Ruis")).to_have_count(24, timeout=20_000)
+    stored = [m["id"] for m in here.listed() if "Ruis" in m["html"]]
+    assert len(stored) == 24
+    for page in (anna, bram):
+        shown = page.locator("#messages .message", has_text="Ruis").all()
+        assert [int(one.get_attribute("data-id") or 0) for one in shown] == stored
+        assert [t for t in texts(page, "Ruis") if "Anna" in t] == [f"Ruis {n} van Anna" for n in range(10)]
+
+
+def test_without_websockets_it_still_comes(enter: Any, here: Product) -> None:
+    bram = enter("bram", before=lambda page: page.route_web_socket("**/socket.io/**", lambda ws: ws.close()))
+    state = bram.locator(".room-state[role=status]")
+    expect(state).to_have_text("De live verbinding lukt niet; berichten komen om de paar seconden binnen")
+    first = here.say("anna", "Achter de proxy")
+    say(bram, "Ook van hier")
+    expect(message(bram, "Ook van hier").and_(bram.locator("[data-seq]"))).to_have_count(1)
+    expect(message(bram, "Achter de proxy")).to_have_count(1)
+    here.api("anna", "PATCH", first["url"], body="Achter de proxy, gewijzigd")
+    expect(message(bram, "gewijzigd")).to_have_count(1)
+    here.api("anna", "DELETE", first["url"])
+    expect(bram.locator(f"#message-{first['id']}")).to_contain_text("ingetrokken")
+    assert texts(bram, "proxy") == []
+
+
+def test_what_could_not_be_sent_survives_a_reload(enter: Any, here: Product) -> None:
+    anna = live(enter("anna"))
+    anna.route("**/messages", lambda route: route.abort())
+    say(anna, "Nog niet weg")
+    failed = message(anna, "Nog niet weg").and_(anna.locator(".is-failed"))
+    expect(failed.get_by_text("Niet verzonden")).to_be_visible()
+    anna.reload()
+    expect(failed).to_have_count(1)
+    anna.unroute("**/messages")
+    expect(message(anna, "Nog niet weg").and_(anna.locator("[data-seq]"))).to_have_count(1, timeout=10_000)
+    assert [m["html"] for m in here.listed() if "Nog niet weg" in m["html"]] == ["<p>Nog niet weg</p>"]
+
+
+def test_what_is_refused_says_why_and_can_be_thrown_away(enter: Any, here: Product) -> None:
+    said = here.say("bram", "Straks weg")
+    anna = live(enter("anna"))
+    message(anna, "Straks weg").locator("[data-act=reply]").click()
+    expect(anna.locator(".composer-quote")).to_contain_text("Bram Baan: Straks weg")
+    here.api("bram", "DELETE", said["url"])
+    say(anna, "Antwoord op niets")
+    refused = message(anna, "Antwoord op niets")
+    expect(refused).to_contain_text("Het bericht waarop u reageert staat niet (meer) in dit gesprek.")
+    refused.get_by_role("button", name="Weggooien").click()
+    expect(refused).to_have_count(0)
+    anna.reload()
+    expect(refused).to_have_count(0)
+
+
+def test_replying_reacting_and_correcting(enter: Any, here: Product) -> None:
+    here.say("bram", "Wie rijdt er mee?")
+    anna, bram = live(enter("anna")), live(enter("bram"))
+    message(anna, "Wie rijdt er mee?").locator("[data-act=reply]").click()
+    say(anna, "Ik rijd mee")
+    expect(message(bram, "Ik rijd mee").locator("blockquote")).to_have_text("Bram Baan: Wie rijdt er mee?")
+    message(bram, "Ik rijd mee").locator("[data-act=acts]").click()
+    bram.get_by_role("dialog").get_by_role("button", name="Dank").click()
+    expect(bram.get_by_role("dialog")).to_have_count(0)
+    pressed = message(bram, "Ik rijd mee").locator("[aria-pressed=true]")
+    expect(pressed).to_have_accessible_name("Dank: 1")
+    expect(message(anna, "Ik rijd mee").locator(".reactions button")).to_have_attribute("aria-pressed", "false")
+    pressed.click()
+    expect(message(anna, "Ik rijd mee").locator(".reactions")).to_have_count(0)
+    message(anna, "Ik rijd mee").locator("[data-act=acts]").click()
+    anna.get_by_role("dialog").get_by_label("Uw tekst wijzigen").fill(" ")
+    anna.get_by_role("dialog").get_by_role("button", name="Opslaan").click()
+    expect(anna.get_by_role("dialog")).to_contain_text("Schrijf eerst een tekst.")
+    anna.get_by_role("dialog").get_by_label("Uw tekst wijzigen").fill("Ik rijd toch niet mee")
+    anna.get_by_role("dialog").get_by_role("button", name="Opslaan").click()
+    expect(message(bram, "Ik rijd toch niet mee")).to_contain_text("Bewerkt")
+    message(anna, "Ik rijd toch niet mee").locator("[data-act=acts]").click()
+    anna.get_by_role("dialog").get_by_role("button", name="Intrekken").click()
+    expect(message(bram, "Ik rijd toch niet mee")).to_have_count(0)
+
+
+def test_from_messages_to_a_thread(enter: Any, here: Product) -> None:
+    for who, words in (("anna", "Wat is stap drie?"), ("eva", "Tussendoor"), ("bram", "Samen om tafel")):
+        here.say(who, words)
+    anna, bram = live(enter("anna")), live(enter("bram"))
+    bram.get_by_role("link", name="Berichten kiezen").click()
+    message(bram, "Wat is stap drie?").get_by_role("checkbox").check()
+    message(bram, "Samen om tafel").get_by_role("checkbox").check()
+    expect(bram.locator(".room-select")).to_contain_text("2 berichten gekozen")
+    here.api("eva", "PUT", f"/messages/{here.listed()[-1]['id']}/reactions/thanks")
+    expect(message(bram, "Samen om tafel").locator(".reactions")).to_have_count(1)
+    expect(bram.locator(".message.is-selected")).to_have_count(2)
+    bram.get_by_role("button", name="Maak hier een gesprek van").click()
+    expect(bram).to_have_url(f"{here.public}/communities/een/threads/new")
+    expect(bram.get_by_label("Titel")).to_have_value("Wat is stap drie?")
+    expect(bram.locator("[name=body]")).to_have_value(holding("Samen om tafel"))
+    expect(bram.locator("[name=sources]")).to_have_count(2)
+    bram.get_by_role("button", name="Plaatsen").click()
+    expect(bram).to_have_url(holding("/threads/"))
+    for words in ("Wat is stap drie?", "Samen om tafel"):
+        named = anna.locator("#messages .message", has_text=words).last
+        expect(named).to_contain_text("Werd een gesprek: Wat is stap drie?")
+
+
+def test_reading_back_keeps_the_place(enter: Any, here: Product) -> None:
+    for n in range(120):
+        here.say(("anna", "bram", "eva")[n % 3], f"Terug {n}", format="plain")
+    here.api("gerda", "PUT", f"/rooms/{here.room}/mark", seq=10**9)
+    gerda = live(enter("gerda"))
+    log = gerda.locator(".room-log")
+    assert log.evaluate("log => log.scrollHeight - log.scrollTop - log.clientHeight") < 5
+    expect(gerda.locator(".message")).to_have_count(50)
+    seen = gerda.locator("#messages > .message").first
+    top = seen.evaluate("""(seen) => new Promise((done) => {
+        const log = seen.closest(".room-log")
+        new MutationObserver(() => done(window.before)).observe(seen.parentElement, { childList: true })
+        log.scrollTop = 40
+        window.before = seen.getBoundingClientRect().top
+    })""")
+    expect(gerda.locator(".message")).to_have_count(100)
+    gerda.wait_for_timeout(300)
+    kept = gerda.locator("#messages > .message").nth(50).evaluate("seen => seen.getBoundingClientRect().top")
+    assert abs(kept - top) < 3
+    assert seqs(gerda) == sorted(seqs(gerda))
+    here.say("anna", "Nieuw onderaan")
+    expect(gerda.locator(".room-down")).to_contain_text("1 nieuw bericht")
+    here.say("anna", "Nog een onderaan")
+    expect(gerda.locator(".room-down")).to_contain_text("2 nieuwe berichten")
+    gerda.locator(".room-down a").click()
+    expect(gerda.locator(".room-down")).to_be_hidden()
+    assert log.evaluate("log => log.scrollHeight - log.scrollTop - log.clientHeight") < 5
+
+
+def test_new_while_looking_elsewhere(enter: Any, here: Product) -> None:
+    bram = live(enter("bram"))
+    title = bram.title()
+    hide = """(state) => { Object.defineProperty(document, "visibilityState", { value: state, configurable: true })
+        document.dispatchEvent(new Event("visibilitychange")) }"""
+    bram.evaluate(hide, "hidden")
+    here.say("anna", "Terwijl je weg was")
+    here.say("anna", "En nog iets")
+    expect(bram).to_have_title(f"(2) {title}")
+    expect(bram.locator(".unread-line")).to_have_text("2 nieuwe berichten")
+    bram.evaluate(hide, "visible")
+    expect(bram).to_have_title(title)
+    bram.wait_for_timeout(1_500)
+    bram.goto("/")
+    bram.goto(f"/rooms/{here.room}")
+    expect(bram.locator(".unread-line")).to_have_count(0)
+
+
+def test_a_draft_survives_a_reload(enter: Any, here: Product) -> None:
+    anna = live(enter("anna"))
+    anna.locator("#f-message").press_sequentially("Half gesch")
+    anna.reload()
+    expect(anna.locator("#f-message")).to_have_value("Half gesch")
+    anna.locator("#f-message").press("Enter")
+    expect(message(anna, "Half gesch").and_(anna.locator("[data-seq]"))).to_have_count(1)
+    anna.wait_for_timeout(2_000)
+    anna.reload()
+    expect(anna.locator("#f-message")).to_have_value("")
+
+
+def test_whose_access_ends_sees_nothing_more(enter: Any, here: Product) -> None:
+    here.say("anna", "Vertrouwelijk")
+    gone = live(enter("lid10"))
+    expect(message(gone, "Vertrouwelijk")).to_have_count(1)
+    here.api("eva", "DELETE", f"/communities/een/members/{here.ids['lid10']}")
+    expect(gone.locator(".room-state[role=status]")).to_contain_text("U hebt geen toegang meer", timeout=1_500)
+    expect(gone.locator(".message")).to_have_count(0)
+    expect(gone.locator("#f-message")).to_be_disabled()
+
+
+def test_without_script(enter: Any, here: Product) -> None:
+    here.say("bram", "Zonder script")
+    anna = enter("anna", java_script_enabled=False)
+    expect(anna.get_by_text("Ververs deze pagina")).to_be_visible()
+    anna.locator("#f-message").fill("Met een gewoon formulier")
+    anna.get_by_role("button", name="Versturen").click()
+    expect(message(anna, "Met een gewoon formulier")).to_have_count(1)
+    anna.get_by_role("link", name="Berichten kiezen").click()
+    message(anna, "Zonder script").get_by_role("checkbox").check()
+    anna.get_by_role("button", name="Maak hier een gesprek van").click()
+    expect(anna.get_by_label("Titel")).to_have_value("Zonder script")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [360, 1280])
+def test_accessible(enter: Any, here: Product, axe: Any, scheme: str, width: int) -> None:
+    here.say("anna", "Toegankelijk voor @Bram Baan?")
+    answered = here.say("eva", "Ja", reply_to=here.listed()[-1]["id"])
+    here.api("anna", "PUT", f"{answered['url']}/reactions/idea")
+    bram = live(enter("bram", color_scheme=scheme, viewport={"width": width, "height": 780}, bypass_csp=True))
+    assert axe(bram) == []
+    message(bram, "Ja").last.locator("[data-act=acts]").click()
+    expect(bram.get_by_role("dialog")).to_be_visible()
+    assert axe(bram) == []
+    bram.keyboard.press("Escape")
+    bram.get_by_role("link", name="Berichten kiezen").click()
+    assert axe(bram) == []
+
+
+def test_by_keyboard_alone(enter: Any, here: Product) -> None:
+    here.say("eva", "Met het toetsenbord")
+    said = here.say("eva", "En nog iets")
+    anna = live(enter("anna"))
+    article = anna.locator(f"#message-{said['id']}")
+    expect(article).to_have_class("message is-follow")
+    article.locator(".byline-name").focus()
+    for _ in range(4):  # name, time, reply, more
+        focus = anna.locator(":focus")
+        assert focus.evaluate("(one) => one.checkVisibility({ opacityProperty: true }) && one.offsetWidth > 10")
+        assert focus.evaluate("(one) => one.closest('.message').id") == f"message-{said['id']}"
+        anna.keyboard.press("Tab")
+    anna.locator("#f-message").focus()
+    anna.keyboard.type("Klaar")
+    anna.keyboard.press("Enter")
+    expect(anna.locator("#f-message")).to_be_focused()

@@ -1,0 +1,55 @@
+"""A line between browser and server that can be cut: what is on it breaks off, in the middle of a frame if need be."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import threading
+
+
+class Line:
+    """Passes on what comes in at `port` to `target`, until it is cut; while `down` nothing comes through."""
+
+    def __init__(self) -> None:
+        self.down = False
+        self.target = 0
+        self.open: set[socket.socket] = set()
+        self.server = socket.create_server(("127.0.0.1", 0))
+        self.port = self.server.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                near, _address = self.server.accept()
+                if self.down:
+                    near.close()
+                    continue
+                far = socket.create_connection(("127.0.0.1", self.target))
+                self.open |= {near, far}
+                for one, other in ((near, far), (far, near)):
+                    threading.Thread(target=self._pass, args=(one, other), daemon=True).start()
+
+    def _pass(self, one: socket.socket, other: socket.socket) -> None:
+        with contextlib.suppress(OSError):
+            while data := one.recv(65_536):
+                other.sendall(data)
+        self._drop(one, other)
+
+    def _drop(self, *sockets: socket.socket) -> None:
+        for one in sockets:
+            self.open.discard(one)
+            with contextlib.suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+
+    def cut(self) -> None:
+        """Breaks every connection off."""
+        self._drop(*list(self.open))
+
+    def close(self) -> None:
+        """Ends it."""
+        with contextlib.suppress(OSError):
+            self.server.shutdown(socket.SHUT_RDWR)
+        self.server.close()
+        self.cut()
