@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import inspect
-import sys
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
+
+import cop
+from cop import access
+from cop.base.action import VERBS
 
 PAGE = Path(__file__).parents[2] / "docs" / "access.md"
 
@@ -79,6 +83,8 @@ DOORS: dict[str, Row] = {
     "folders.remove":           Row("snns ffff noon"),
     "folders.rename":           Row("snns ffff noon", {"name": "Modelteksten"}),
     "home.show":                Row("oooo oooo oooo"),
+    "jobs.revive":              Row("sffs ffff fffo"),
+    "mail.resend":              Row("sffs ffff fffo"),
     "members.change":           Row("snns ffff noon", {"role": "reader"}),
     "members.invitations":      Row("snns ffff noon"),
     "members.invite":           Row("snns ffff noon", {"mail": "verder@proef.example"}),
@@ -109,6 +115,11 @@ DOORS: dict[str, Row] = {
     "notices.unread":           Row("soos oooo oooo"),
     "notices.unsubscribe":      Row("oooo oooo oooo"),
     "notices.unsubscribe_page": Row("oooo oooo oooo"),
+    "operations.healthz":       Row("oooo oooo oooo"),
+    "operations.journal":       Row("sffs ffff fffo"),
+    "operations.metrics":       Row("oooo oooo oooo"),  # from this machine; from elsewhere with its token
+    "operations.readyz":        Row("oooo oooo oooo"),
+    "operations.show":          Row("sffs ffff fffo"),
     "organisations.add":        Row("sffs ffff ffoo", {"name": "Zorggroep Proef", "kind": "care"}),
     "organisations.edit":       Row("sffs ffff ffoo", {"about": "Wat zij doen"}),
     "organisations.list":       Row("snns nnnn nnoo"),
@@ -203,6 +214,7 @@ DOORS: dict[str, Row] = {
     "tokens.list":              Row("soos oooo oooo"),
     "tokens.make":              Row("soos oooo oooo", {"label": "Script"}),
     "tokens.revoke":            Row("snns nonn nnnn"),
+    "uploads.sweep":            Row("sffs ffff fffo"),
 }
 
 # Socket events, and the places one may join. A refusal is the answer `{error}`; s: the connection itself is refused.
@@ -224,7 +236,11 @@ def _words(rule: Any) -> str:
         return ", ".join(known["names"])
     if "rules" in known:
         return "; ".join(_words(one) for one in known["rules"])
-    return (inspect.getdoc(rule) or "").split("\n")[0].rstrip(".")
+    return _first_sentence(rule)
+
+
+def _first_sentence(function: Any) -> str:
+    return " ".join((inspect.getdoc(function) or "").split()).partition(". ")[0].rstrip(".")
 
 
 def _line(*cells: str) -> str:
@@ -233,8 +249,8 @@ def _line(*cells: str) -> str:
 
 def page() -> str:
     """The page for docs/: the verbs with their rules, and what everybody gets at each door and socket event."""
-    from cop import access
-
+    for room in cop.ROOMS:
+        import_module(f"cop.{room}.routes")  # and with it the room's verbs
     head = [_line("", *CAST.values()), _line(*["---"] * (len(CAST) + 1))]
 
     def lines(table: dict[str, Row]) -> list[str]:
@@ -247,8 +263,8 @@ def page() -> str:
         "## Verbs", "",
         "Who has one of these roles in the community of the thing, or is meant by the words. `SYSTEM`, the house itself,",
         "may do all.", "",
-        _line("verb", "who"), _line("---", "---"),
-        *(_line(f"`{verb}`", _words(rule)) for verb, rule in sorted(access.RULES.items())), "",
+        _line("verb", "what it does", "who"), _line(*["---"] * 3),
+        *(_line(f"`{verb}`", _first_sentence(VERBS[verb].run), _words(rule)) for verb, rule in sorted(access.RULES.items())), "",
         "## Doors", "",
         "What each of the cast gets for something of a member in the first community. *Sign in*: a browser is led to the",
         "sign-in page, a program gets 401. *404*: it does not exist for them. *422*: their input is refused.", "",
@@ -260,4 +276,3 @@ def page() -> str:
 
 if __name__ == "__main__":
     PAGE.write_text(page())
-    sys.exit(0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -105,3 +106,18 @@ def test_a_page_written_twice_says_as_much_in_both_languages() -> None:
 def test_the_reader_finds_bare_words(source: str, found: list[str]) -> None:
     words = [*vocabulary._page_words(source), *vocabulary._filled_words(source)]
     assert [w.replace(vocabulary.FILLED, "…") for _line, w in words] == found
+
+
+@pytest.mark.parametrize(("line", "found"), [
+    ('this.status.textContent = "Opgeslagen"', True),
+    ('this.status.replaceChildren("Uw tekst is bewaard.")', True),
+    ("status.textContent = `Nog ${n} berichten te gaan.`", True),
+    ('line.textContent = this.count(n, "New")', False),
+    ('link.textContent = this.dataset.wordUndo', False),
+    ('button.className = "button button-quiet"', False),
+])
+def test_the_reader_finds_words_in_scripts(line: str, found: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "one.js").write_text(line)
+    monkeypatch.setattr(vocabulary, "ROOT", tmp_path)
+    monkeypatch.setattr(vocabulary, "scripts", lambda: [tmp_path / "one.js"])
+    assert bool(vocabulary.bare_in_scripts()) == found

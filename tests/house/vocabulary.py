@@ -230,16 +230,19 @@ def _filled_words(source: str) -> Iterator[tuple[int, str]]:
 SINKS = re.compile(r"textContent|innerText|replaceChildren|append|ariaLabel|placeholder|\.title\b|\.alt\b|alert\(|confirm\("
                    r"|\bsay\(|setAttribute\(\s*[\"'](?:aria-label|title|placeholder|alt)")
 LITERAL = re.compile(r"\"((?:\\.|[^\"\\\n])*)\"|'((?:\\.|[^'\\\n])*)'|`((?:\\.|[^`\\])*)`")
-SENTENCE = re.compile(r"^[A-ZÀ-Ý][\w’'-]+( [\wà-ÿ’'-]+)*[.!?…]?$|^[\wà-ÿ’'-]+( [\wà-ÿ’'-]+){2,}[.!?…]$")
+WORD = re.compile(r"^[A-ZÀ-Ý][a-zà-ÿ]+[.!?…]?$")
+SENTENCE = re.compile(r"^[A-ZÀ-Ý][\w’'-]+( [\wà-ÿ’'-]+)+[.!?…]?$|^[\wà-ÿ’'-]+( [\wà-ÿ’'-]+){2,}[.!?…]$")
 
 
 def bare_in_scripts() -> list[Said]:
-    """Literals that look like words for people, on a line that shows them."""
+    """Literals that look like words for people, on a line that shows them; a single word only where it is shown itself."""
     found = []
     for file in scripts():
         for n, line in enumerate(file.read_text().splitlines(), 1):
             line = re.sub(r"(^|\s)//.*", "", line)
-            if SINKS.search(line):
-                words = [next(g for g in m.groups() if g is not None) for m in LITERAL.finditer(line)]
-                found += [Said(w, _name(file), n) for w in words if SENTENCE.match(re.sub(r"\$\{[^}]*\}", "x", w))]
+            for literal in LITERAL.finditer(line):
+                words = re.sub(r"\$\{[^}]*\}", "x", next(group for group in literal.groups() if group is not None))
+                sink = SINKS.search(line[: literal.start()])
+                if sink and (SENTENCE.match(words) or (WORD.match(words) and "(" not in line[sink.end(): literal.start() - 1])):
+                    found.append(Said(words, _name(file), n))
     return found

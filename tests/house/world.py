@@ -1,8 +1,11 @@
-"""A small world for the matrix: in the first community one of everything, made by its verbs; most of it Anna's."""
+"""A small world: in the first community one of everything, made by its verbs; most of it Anna's. And its addresses."""
 
 from __future__ import annotations
 
 import io
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,6 +19,7 @@ from cop.base.files import Blob
 from cop.base.jobs import Job
 from cop.base.journal import Entry
 from cop.base.mail import Letter
+from cop.base.web.pages import kept
 from cop.chat import actions as chat
 from cop.chat.models import Message, ensure_room
 from cop.documents import actions as documents
@@ -111,3 +115,39 @@ def _operations(w: SimpleNamespace) -> None:
     db.session.add_all([letter, job])
     db.session.flush()
     w.letter, w.job = letter.id, job.id
+
+
+# Addresses
+
+UNDER = {  # a part of an address → what of the world stands after it
+    "communities": "slug", "programmes": "programme_slug", "threads": "thread", "posts": "post", "rooms": "room",
+    "messages": "message", "files": "file", "versions": "older", "folders": "folder", "things": "thread",
+    "people": "person", "members": "person", "team": "teammate", "organisations": "organisation",
+    "partnerships": "partnership", "invitations": "invitation", "notices": "notice", "tokens": "token",
+    "unsubscribe": "unsubscribe", "sign-in": "link", "mail": "letter", "mails": "letter", "jobs": "job", "reactions": "reaction",
+    "drafts": "place",
+}
+PART = re.compile(r"(?:(\w[\w-]*)/|/)<(?:[a-z]+(?:\([^)]*\))?:)?(\w+)>")
+
+
+def address(rule: str, world: SimpleNamespace, at: Mapping[str, str] | None = None) -> str:
+    """The address of a rule in the world; `at` names what stands in it where that is not the usual."""
+
+    def fill(found: re.Match[str]) -> str:
+        before, name = found[1], found[2]
+        if before is None:
+            return "/privacy"  # the pages about the house
+        return f"{before}/{getattr(world, (at or {}).get(name) or UNDER[before])}"
+
+    return PART.sub(fill, rule)
+
+
+@contextmanager
+def undone(app: Any) -> Iterator[None]:
+    """What happens inside leaves the world as it was."""
+    step = db._app_engines[app][None].begin_nested()
+    kept.clear()
+    try:
+        yield
+    finally:
+        step.rollback()

@@ -1,0 +1,242 @@
+"""Whatever is sent: no answer of 500 or above, a problem that names its fields, and nothing changed by a refusal."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import quote
+
+import jsonschema
+import pytest
+from flask import Flask
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import func, literal_column, select
+from werkzeug.test import TestResponse
+
+from cop.api.openapi import document, operations
+from cop.base.db import Base, db
+from cop.base.web import DOORS, Door, pace
+from cop.people import passwords
+from tests.api.schema import Drawing
+from tests.house.world import address, build, undone
+
+EXAMPLES = 10  # per operation; the whole is to end within half a minute per database
+PEOPLE = ("anna", "eva", "chris")  # member, moderator, stranger
+# What counts what was tried, or says that it was refused, may grow on a refusal.
+COUNTED = [table for name, table in sorted(Base.metadata.tables.items())
+           if name not in ("journal", "journal_head", "limit_mark") and not name.startswith("search_")]
+SHARES = 4  # the world is built once for each share of the operations
+
+
+class Fuzz:
+    """Requests to one world, each of which is held to the rules and then undone."""
+
+    def __init__(self, app: Flask, cast: Any):
+        self.app, self.cast, self.world = app, cast, build(app, cast)
+        with app.test_request_context():
+            self.document = document()
+        self.drawing = Drawing(self.document)
+
+    def rows(self) -> tuple[int, ...]:
+        """How many rows each table has."""
+        counts = [select(func.count(literal_column("*"))).select_from(table).scalar_subquery() for table in COUNTED]
+        return tuple(db._app_engines[self.app][None].execute(select(*counts)).one())
+
+    def send(self, who: str, method: str, path: str, **given: Any) -> TestResponse:
+        """Sends, holds the answer to the rules, and takes back what it did."""
+        pace.forget()
+        with undone(self.app):
+            before = self.rows()
+            answer = self.cast.client(None).open(
+                f"/api/v1{path}", method=method, headers={**self.cast.api(who), **given.pop("headers", {})}, **given)
+            said = f"{who} {method} {path[:200]} {str(given)[:400]}: {answer.status_code}"
+            assert answer.status_code < 500 or path.startswith("/readyz"), f"{said} {answer.text[:300]}"
+            if answer.status_code >= 400:
+                hold_to_problem(answer, said)
+                assert self.rows() == before, f"{said}: refused, yet rows changed"
+            answer.close()
+            return answer
+
+
+def hold_to_problem(answer: TestResponse, said: str) -> None:
+    """A refusal is problem+json; what is wrong with the input is said per field."""
+    assert answer.content_type == "application/problem+json", said
+    problem = answer.json
+    assert problem["status"] == answer.status_code, said
+    assert problem["title"], said
+    assert all(isinstance(words, str) and words for words in problem["errors"].values()), said
+    if answer.status_code == 422:
+        assert problem["errors"] or problem["detail"], f"{said}: what is wrong?"
+
+
+@pytest.fixture
+def fuzz(app: Flask, cast: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fuzz]:
+    # A hash that takes 50 ms is meant to; here it is not what is tried.
+    monkeypatch.setattr(passwords, "hash", lambda password: f"kept:{len(password)}")
+    return Fuzz(app, cast)
+
+
+def requests(fuzz: Fuzz, door: Door, method: str, path: str) -> st.SearchStrategy[dict[str, Any]]:
+    """What is sent to an operation: an address that mostly exists, a query and a body that mostly fit."""
+    operation = fuzz.document["paths"][path][method.lower()]
+    rule = next(rule for m, rule in door.rules if m == method and re.sub(r"<(?:[a-z]+:)?(\w+)>", r"{\1}", rule) == path)
+    there = address(rule, fuzz.world)
+    stray = st.sampled_from(["0", "1", "999999", str(2**31), str(2**64), "-1", "x", "%00", "%ff", "..%2f..", "a" * 300, "één"])
+    path_of = st.one_of(st.just(there), st.just(there), st.just(there), stray.map(
+        lambda value: re.sub(r"\{\w+\}", lambda _found: value, path)))
+    drawn: dict[str, st.SearchStrategy[Any]] = {"who": st.sampled_from(PEOPLE), "path": path_of}
+    query = {p["name"]: p["schema"] for p in operation["parameters"] if p["in"] == "query"}
+    if query:
+        drawn["query"] = fuzz.drawing.near({"properties": query})
+    content = operation.get("requestBody", {}).get("content", {})
+    if "application/json" in content:
+        schema = content["application/json"]["schema"]
+        drawn["json"] = st.one_of(fuzz.drawing.fitting(schema), fuzz.drawing.near(schema))
+    elif "multipart/form-data" in content:
+        drawn["form"] = fuzz.drawing.near(content["multipart/form-data"]["schema"])
+    return st.fixed_dictionaries(drawn)
+
+
+def plain(value: Any) -> str:
+    """A drawn value as a form or an address holds it."""
+    return (value if isinstance(value, str) else json.dumps(value)).encode("utf-8", "replace").decode()
+
+
+def options(drawn: dict[str, Any], door: Door) -> dict[str, Any]:
+    """What is drawn as a request."""
+    given: dict[str, Any] = {}
+    if "query" in drawn:
+        given["query_string"] = {name: plain(value) for name, value in drawn["query"].items()}
+    if "json" in drawn:
+        given |= {"data": json.dumps(drawn["json"]), "content_type": "application/json"}
+    if "form" in drawn:
+        fields: dict[str, Any] = {name: plain(value) for name, value in drawn["form"].items()}
+        names = {name: fields.pop(name, "blad.txt") for name in door.files}
+        given["data"] = fields | {name: (io.BytesIO(b"%PDF-1.4 niets"), text) for name, text in names.items()}
+    return given
+
+
+@pytest.mark.parametrize("share", range(SHARES))
+def test_what_is_drawn_from_the_document(share: int, fuzz: Fuzz) -> None:
+    for door, method, path in operations()[share::SHARES]:
+        attempt(fuzz, door, method, path)
+
+
+def attempt(fuzz: Fuzz, door: Door, method: str, path: str) -> None:
+    """Tries one operation with what is drawn for it; what succeeds answers in the shape that was promised."""
+    responses = fuzz.document["paths"][path][method.lower()]["responses"]
+
+    @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
+              suppress_health_check=list(HealthCheck))
+    @given(drawn=requests(fuzz, door, method, path))
+    def once(drawn: dict[str, Any]) -> None:
+        answer = fuzz.send(drawn["who"], method, drawn["path"], **options(drawn, door))
+        content = responses.get(str(answer.status_code), {}).get("content", {})
+        if answer.status_code < 300 and "application/json" in content:
+            schema = content["application/json"]["schema"]
+            jsonschema.validate(answer.json, {**schema, "components": fuzz.document["components"]})
+
+    once()
+
+
+# By hand
+
+
+def writing(step: int = 1) -> list[tuple[Door, str, str]]:
+    """The operations that take JSON, or one in so many of them."""
+    found = [(door, method, rule) for door in DOORS.values() if door.takes and not door.files for method, rule in door.rules]
+    return found[::step]
+
+
+HAND_PICKED: dict[str, tuple[bytes, str, set[int]]] = {
+    "no JSON": (b"{\"title\": ", "application/json", {400}),
+    "not UTF-8": (b"{\"title\": \"\xff\xfe\"}", "application/json", {400}),
+    "an array": (b"[1, 2, 3]", "application/json", {400}),
+    "a string": (b"\"title\"", "application/json", {400}),
+    "a number of 5,000 digits": (b"{\"kind\": " + b"9" * 5_000 + b"}", "application/json", {400}),
+    "very deep": (b"{\"fields\": " + b"[" * 100_000 + b"]" * 100_000 + b"}", "application/json", {400, 413}),
+    "as text": (b"{}", "text/plain", {400}),
+    "as XML": (b"<a/>", "application/xml", {400}),
+    "JSON called a form": (b"{\"title\": \"x\"}", "application/x-www-form-urlencoded", set()),
+    "a form of 200 parts": (b"&".join(b"title=%d" % n for n in range(200)), "application/x-www-form-urlencoded", set()),
+    "2,000 parts": (b"&".join(b"x%d=1" % n for n in range(2_000)), "application/x-www-form-urlencoded", set()),
+    "a broken multipart": (b"--x\r\nContent-Disposition: form-data\r\n\r\n", "multipart/form-data; boundary=x", set()),
+    "a multipart without boundary": (b"x", "multipart/form-data", set()),
+    "5 MB": (b"{\"title\": \"" + b"a" * 5_000_000 + b"\"}", "application/json", {413}),
+}
+
+
+def test_what_cannot_be_read(fuzz: Fuzz) -> None:
+    for case, (body, content_type, expected) in HAND_PICKED.items():
+        for door, method, rule in writing(9):
+            answer = fuzz.send("anna", method, address(rule, fuzz.world), data=body, content_type=content_type)
+            assert not expected or answer.status_code in expected, f"{case} to {door.name}: {answer.status_code}"
+
+
+def test_what_no_database_keeps_is_refused_in_every_field(fuzz: Fuzz) -> None:
+    for door, method, rule in writing():
+        assert door.takes
+        # Where to go afterwards is never refused: what is no address of ours is home.
+        texts = [name for name, field in door.takes.model_fields.items() if "str" in str(field.annotation) and name != "next"]
+        for text in ("a\0b", "x\udfffy") if texts else ():
+            answer = fuzz.send("anna", method, address(rule, fuzz.world), json=dict.fromkeys(texts, text))
+            if answer.status_code not in (403, 404):
+                assert answer.status_code == 422, f"{door.name} {text!r}: {answer.status_code}"
+                assert set(answer.json["errors"]) & set(texts), f"{door.name} {text!r}: {answer.json['errors']}"
+
+
+def test_addresses_that_are_none(fuzz: Fuzz) -> None:
+    by_path = {path: method for _door, method, path in operations() if "{" in path}
+    for path, method in by_path.items():
+        for value in (str(2**31), "9" * 400, "%00%ff", "%2e%2e%2f" + quote("é")):
+            fuzz.send("anna", method, re.sub(r"\{\w+\}", lambda _found: value, path), json={})  # noqa: B023
+
+
+def test_texts_come_back_as_they_were_sent(fuzz: Fuzz) -> None:
+    """`../` is text, bidi marks are kept, and what is sent in two ways is one."""
+    for title in ("../../etc/passwd", "\u202eomgekeerd\u202c", "👩🏽‍🚒 en 🏘️", "<b>vet</b>", "'; DROP TABLE person; --", "{{7*7}}"):
+        path = address("/communities/<slug>/threads", fuzz.world)
+        answer = fuzz.send("anna", "POST", path, json={"title": title, "body": "x"})
+        assert answer.status_code == 201
+        assert answer.json["title"] == title
+
+
+NAMES = {"../../verslag.txt": "verslag.txt", "map/verslag.txt": "verslag.txt", "\u202etxt.exe": None,
+         "een\r\nSet-Cookie: x.txt": None, 'een"aanhaling.txt': None, "é" * 300 + ".txt": None, "CON.txt": None}
+
+
+def test_names_of_files(fuzz: Fuzz) -> None:
+    """Folders, bidi marks and line ends of a name are nobody's to send."""
+    path = address("/communities/<slug>/files", fuzz.world)
+    for name, shown in NAMES.items():
+        answer = fuzz.send("anna", "POST", path, data={"file": (io.BytesIO(b"Een blad."), name)})
+        assert answer.status_code in (201, 422), name
+        if answer.status_code == 201:
+            title = answer.json["title"]
+            assert not re.search(r"[\x00-\x1f/\\\u202a-\u202e\u2066-\u2069]", title)
+            assert len(title) <= 200
+            assert shown is None or title == shown
+
+
+def test_unknown_fields_change_nothing(fuzz: Fuzz) -> None:
+    """Who one is, where it stands and when it was made are nobody's to send."""
+    path = address("/communities/<slug>/threads", fuzz.world)
+    mine = {"title": "Vraag", "body": "Tekst", "author_id": fuzz.cast.bram, "community_id": fuzz.cast.two, "state": "hidden",
+            "pinned": True, "featured": True, "made": "2001-01-01", "role": "moderator", "is_admin": True, "id": 1}
+    answer = fuzz.send("anna", "POST", path, json=mine)
+    assert answer.status_code == 201
+    assert answer.json["author"]["id"] == fuzz.cast.anna
+    assert (answer.json["community"], answer.json["state"], answer.json["pinned"]) == (fuzz.cast.one, "live", False)
+    assert not answer.json["created_at"].startswith("2001")
+
+
+def test_the_fuzz_would_notice(fuzz: Fuzz) -> None:
+    """The guard itself: a refusal that is no problem document is refused."""
+    broken = SimpleNamespace(content_type="text/html", json=None, status_code=400)
+    with pytest.raises(AssertionError):
+        hold_to_problem(broken, "broken")  # type: ignore[arg-type]

@@ -1,0 +1,142 @@
+"""The product as it is served: the real command in a process of its own, with a real mail server beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 120  # seconds until it must answer; the demonstration is played into an empty database first
+CHROMIUM = "/usr/bin/chromium"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+
+
+def free_port() -> int:
+    """A port nobody listens on at this moment."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+class Post:
+    """A mail server that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.letters: list[EmailMessage] = []
+        self.server = Controller(self, hostname="127.0.0.1", port=free_port())
+
+    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
+        """Keeps a letter."""
+        assert isinstance(envelope.content, bytes)
+        letter = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(letter, EmailMessage)
+        self.letters.append(letter)
+        return "250 kept"
+
+    def wait(self, to: str, about: str = "", seconds: float = 15) -> EmailMessage:
+        """The newest letter to an address whose subject says `about`; it may still be on its way."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            for letter in reversed(self.letters):
+                if to in str(letter["To"]) and about in str(letter["Subject"]):
+                    return letter
+            time.sleep(0.1)
+        raise AssertionError(f"no mail to {to} about {about!r} in {seconds} s; "
+                             f"there are {[(str(one['To']), str(one['Subject'])) for one in self.letters]}")
+
+
+class Product:
+    """`cop run` on a port of its own and a folder of its own; in demo mode with the demonstration inside."""
+
+    def __init__(self, data: Path, mode: str = "demo", **settings: str):
+        self.data, self.post = data, Post()
+        self.port = free_port()
+        self.address = f"http://127.0.0.1:{self.port}"
+        self.post.server.start()
+        self.environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("COP_")},
+            "COP_MODE": mode, "COP_DATA": str(data), "COP_BASE_URL": self.address, "COP_SITE_NAME": "Weer thuis in de wijk",
+            "COP_SECRET_KEY": "a-key-for-tests-of-more-than-32-characters", "PYTHONWARNINGS": "default",
+            "COP_SMTP_URL": f"smtp://127.0.0.1:{self.post.server.port}", **settings}
+        self.log = (data / "served.log").open("w")
+        self.server: subprocess.Popen[str] | None = None
+
+    def __enter__(self) -> Product:
+        self.start()
+        return self
+
+    def start(self) -> None:
+        """Starts the server and waits until it answers."""
+        self.server = subprocess.Popen([sys.executable, "-m", "cop.cli", "run", "--port", str(self.port)], cwd=ROOT,
+                                       env=self.environment, stdout=self.log, stderr=subprocess.STDOUT, text=True)
+        end = time.monotonic() + PATIENCE
+        while not self.answers():
+            if self.server.poll() is not None or time.monotonic() > end:
+                raise AssertionError(f"the product does not start:\n{self.said()[-3000:]}")
+            time.sleep(0.2)
+
+    def answers(self) -> bool:
+        """Whether it serves."""
+        try:
+            return bool(urllib.request.urlopen(f"{self.address}/sign-in", timeout=5).status == 200)
+        except (urllib.error.URLError, ConnectionError, TimeoutError):
+            return False
+
+    def stop(self) -> None:
+        """Ends the server as an administrator would."""
+        if self.server is not None and self.server.poll() is None:
+            self.server.terminate()
+            self.server.wait(20)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+        self.post.server.stop()
+        self.log.close()
+
+    def said(self) -> str:
+        """What the server wrote so far."""
+        self.log.flush()
+        return (self.data / "served.log").read_text()
+
+    def command(self, *words: str) -> str:
+        """Runs `cop …` beside the server; gives what it printed."""
+        done = subprocess.run([sys.executable, "-m", "cop.cli", *words], cwd=ROOT, env=self.environment,
+                              capture_output=True, text=True, timeout=PATIENCE)
+        assert done.returncode == 0, f"cop {' '.join(words)}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def cast(self) -> dict[str, int]:
+        """Name → id of everybody whom the sign-in page of the demonstration lists."""
+        page = urllib.request.urlopen(f"{self.address}/sign-in").read().decode()
+        found = re.findall(r'name="person" value="(\d+)">.*?<b>([^<]+)</b>', page, re.S)
+        return {name: int(id) for id, name in found}
+
+    def session(self, person: int) -> str:
+        """The cookie of a new session of somebody, by the one click of the demonstration."""
+        asked = urllib.request.Request(f"{self.address}/sign-in/as", f"person={person}".encode(), {
+            "Sec-Fetch-Site": "same-origin", "Accept": "text/html"})
+        opened: Any = urllib.request.build_opener(_Stay).open(asked)
+        cookies = opened.headers.get_all("Set-Cookie") or []
+        return next(cookie.partition(";")[0].partition("=")[2] for cookie in cookies if cookie.startswith("cop="))
+
+
+class _Stay(urllib.request.HTTPRedirectHandler):
+    """Does not follow a redirect: the cookie is on the answer that leads on."""
+
+    def http_error_303(self, _req: Any, fp: Any, _code: int, _msg: str, headers: Any) -> Any:
+        fp.headers = headers
+        return fp
