@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 
+from cop import create_app
 from cop.base import clock
 from cop.base.action import unit
-from cop.base.db import db
+from cop.base.db import Base, db
 from cop.people.listeners import sweep
 from cop.people.models import Person, new_link
+from tests.conftest import Client, settings
 
 
 @pytest.fixture
@@ -102,6 +104,25 @@ def test_the_cookie(cast: Any, link: Any) -> None:
     assert cookie.startswith("cop=")
     assert "HttpOnly" in cookie
     assert "SameSite=Lax" in cookie
+    assert "Domain" not in cookie
+
+
+def test_the_cookie_on_https(tmp_path: Any) -> None:
+    base = "https://weerthuis.example"
+    app = create_app(settings(tmp_path, mode="production", base_url=base, database_url=""))
+    with app.app_context():
+        Base.metadata.create_all(db.engine)
+        with unit():
+            person = Person(mail="iris@proef.example", name="Iris", state="active")
+            db.session.add(person)
+            db.session.flush()
+            secret, _code = new_link(person, "sign-in")
+    answer = Client(app, app.response_class).post(f"/sign-in/{secret}", base_url=base)
+    with app.app_context():
+        db.engine.dispose()
+    cookie = answer.headers.getlist("Set-Cookie")[0]
+    assert cookie.startswith("__Host-cop=")
+    assert {"Secure", "HttpOnly", "Path=/", "SameSite=Lax"} <= set(cookie.split("; "))
     assert "Domain" not in cookie
 
 
