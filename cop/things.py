@@ -145,6 +145,9 @@ def attach(thing: Thing, person: Person, files: Iterable[int], kind: str = "atta
     wanted = list(dict.fromkeys(files))
     if not wanted:
         return
+    # What hangs on it already stays, whatever became of it: who corrects a text need not repair its pictures first.
+    hung = set(db.session.scalars(select(Link.to_id).where(Link.from_id == thing.id, Link.kind == kind)))
+    wanted = [id for id in wanted if id not in hung]
     found = {t.id: t for t in db.session.scalars(select(Thing).where(
         Thing.id.in_(wanted), Thing.kind == "file", Thing.community_id == thing.community_id))}
     for id in wanted:
@@ -153,9 +156,7 @@ def attach(thing: Thing, person: Person, files: Iterable[int], kind: str = "atta
             raise Invalid(errors={"files": _("Deze bijlage is er niet (meer). Voeg haar opnieuw toe.")})
         if file.state == "draft":
             file.state = "live"
-        linked = select(Link.id).where(Link.from_id == thing.id, Link.to_id == id, Link.kind == kind)
-        if db.session.scalar(linked) is None:
-            db.session.add(Link(from_id=thing.id, to_id=id, kind=kind))
+        db.session.add(Link(from_id=thing.id, to_id=id, kind=kind))
 
 
 def react(thing: Thing, person: Person, kind: str, on: bool = True) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, Row, Select, String, Te
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from cop.base import clock
-from cop.base.db import Base, db
+from cop.base.db import Base, db, hold
 from cop.base.errors import Invalid
 from cop.base.web import Page
 from cop.base.words import _
@@ -94,10 +94,8 @@ def shelf_url(community: Community, folder_id: int | None = None) -> str:
 
 
 def line_up(community_id: int) -> None:
-    """Puts whoever changes this shelf in line, so that a name on it is never given to two; where the whole
-    database has one writer (SQLite) they already are."""
-    # Not the strongest lock: whoever adds a post to the community need not wait.
-    db.session.execute(select(Community.id).where(Community.id == community_id).with_for_update(key_share=True))
+    """Puts whoever changes this shelf in line, so that a name on it is never given to two."""
+    hold(f"shelf:{community_id}")
 
 
 # What is listed

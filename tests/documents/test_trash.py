@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from tests.documents.conftest import picture
+
 
 @pytest.fixture
 def file(shelf: Any) -> int:
@@ -76,6 +78,18 @@ def test_an_attachment_leaves_its_post_and_returns(cast: Any, shelf: Any) -> Non
     assert "Bijlage.txt" not in cast.client("bram").get(thread["url"]).text
     untrash(shelf, "anna", id)
     assert "Bijlage.txt" in cast.client("bram").get(thread["url"]).text
+
+
+def test_a_text_whose_picture_was_thrown_away_can_be_corrected(shelf: Any) -> None:
+    id = shelf.share("anna", "Gevel.png", picture("PNG"), draft=1)["id"]
+    body = f"De gevel: ![Gevel](/files/{id}/content)"
+    thread = shelf.ask("anna", "/communities/een/threads", "post",
+                       json={"kind": "question", "title": "Vraag", "body": body}).json
+    post = shelf.ask("anna", f"/threads/{thread['id']}/posts").json["items"][0]
+    assert shelf.ask("bram", f"/files/{id}/content").status_code == 200  # published by its place in the text
+    trash(shelf, "anna", id)
+    answer = shelf.ask("anna", f"/posts/{post['id']}", "patch", json={"body": f"{body}, verbouwd"})
+    assert answer.status_code == 200, answer.text
 
 
 @pytest.mark.parametrize("verb", ["files.trash", "files.untrash"])

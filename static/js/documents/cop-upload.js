@@ -140,8 +140,9 @@ class CopUpload extends HTMLElement {
     this.zone.classList.remove("is-over")
     if (event.defaultPrevented || !carriesFiles(event)) return
     event.preventDefault()
-    if (this.hold) this.input.files = event.dataTransfer.files
-    else this.take(event.dataTransfer.files)
+    if (!this.hold) return this.take(event.dataTransfer.files)
+    this.input.files = event.dataTransfer.files
+    this.form.scrollIntoView({ block: "center" })
   }
 
   chosen = () => {
