@@ -2,12 +2,24 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from cop.search.analyse import UNIT, clean, look
-from cop.search.query import Column, Query
+from cop.search.analyse import UNIT, Unit, clean, look
+from cop.search.query import Column, Query, Run
 
 WIDTH = 200  # characters, the dots where it was cut not counted
+
+# What a unit puts in a column: its tokens, and what its words make without the hyphens.
+JOINED: dict[Column, Callable[[Unit], tuple[str, ...]]] = {
+    Column.EXACT: lambda unit: unit.joined,
+    Column.STEMS: lambda unit: unit.joined_stem,
+    Column.PARTS: lambda unit: (),
+}
+TOKENS: dict[Column, Callable[[Unit], tuple[str, ...]]] = {
+    Column.EXACT: lambda unit: unit.exact + unit.joined,
+    Column.STEMS: lambda unit: unit.stems + unit.joined_stem,
+    Column.PARTS: lambda unit: unit.parts,
+}
 
 
 def mark(plain: str, query: Query, *, prefix: bool = False) -> list[tuple[str, bool]]:
@@ -32,48 +44,39 @@ def mark(plain: str, query: Query, *, prefix: bool = False) -> list[tuple[str, b
 
 def _hits(written: list[re.Match[str]], query: Query, prefix: bool) -> dict[int, set[int]]:
     """Which of the written words are hits, each with the numbers of the terms that it is a hit of."""
-    tokens, owners = _columns(written)
+    units = [look(word[0]) for word in written]
     hits: dict[int, set[int]] = defaultdict(set)
     for number, term in enumerate(query.wanted):
         for run in term.runs:
-            size = len(run.tokens)
-            for at in _places(tokens[run.column], run.tokens, prefix and term.open_ended(run)):
-                for index in owners[run.column][at : at + size]:
-                    hits[index].add(number)
+            for index in _found(units, run, prefix and term.open_ended(run)):
+                hits[index].add(number)
     return hits
 
 
-def _columns(written: list[re.Match[str]]) -> tuple[dict[Column, list[str]], dict[Column, list[int]]]:
-    """The tokens of each column in the order of the index, and for each token the number of its word."""
-    tokens: dict[Column, list[str]] = {column: [] for column in Column}
-    owners: dict[Column, list[int]] = {column: [] for column in Column}
-
-    def put(column: Column, found: tuple[str, ...], index: int) -> None:
-        tokens[column] += found
-        owners[column] += [index] * len(found)
-
-    units = [look(word[0]) for word in written]
-    for index, unit in enumerate(units):
-        put(Column.EXACT, unit.exact, index)
-        put(Column.STEMS, unit.stems, index)
-        put(Column.PARTS, unit.parts, index)
-    for index, unit in enumerate(units):
-        if unit.joined:
-            put(Column.EXACT, unit.joined, index)
-            put(Column.STEMS, unit.joined_stem, index)
-    return tokens, owners
+def _found(units: list[Unit], run: Run, beginning: bool) -> Iterator[int]:
+    """Where in the units the run stands; its last token may be only the `beginning` of one."""
+    *before, last = run.tokens
+    of = TOKENS[run.column]
+    if before:
+        if any(before[0] in of(unit) for unit in units):  # as a rule not: then the column is not laid out
+            yield from _side_by_side(units, run, beginning)
+    elif beginning:
+        yield from (index for index, unit in enumerate(units) if any(token.startswith(last) for token in of(unit)))
+    else:
+        yield from (index for index, unit in enumerate(units) if last in of(unit))
 
 
-def _places(tokens: list[str], run: tuple[str, ...], beginning: bool) -> Iterator[int]:
-    """Where in the tokens the run begins; its last token may be only the beginning of one."""
-    *before, last = run
-    if not beginning and last not in tokens:
-        return
-    for at, token in enumerate(tokens):
+def _side_by_side(units: list[Unit], run: Run, beginning: bool) -> Iterator[int]:
+    """As `_found`, of several tokens, in the order of the index: joined words come after the last."""
+    plain = [(token, index) for index, unit in enumerate(units) for token in getattr(unit, run.column)]
+    joined = [(token, index) for index, unit in enumerate(units) for token in JOINED[run.column](unit)]
+    column = plain + joined
+    *before, last = run.tokens
+    for at, (token, _index) in enumerate(column):
         if token == last or (beginning and token.startswith(last)):
             start = at - len(before)
-            if start >= 0 and tokens[start:at] == before:
-                yield start
+            if start >= 0 and [token for token, _index in column[start:at]] == before:
+                yield from (index for _token, index in column[start : at + 1])
 
 
 def _best(written: list[re.Match[str]], hits: dict[int, set[int]]) -> tuple[int, int]:

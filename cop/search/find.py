@@ -2,8 +2,8 @@
 
 The order is a sum of a few points, not a database's own measure: so SQLite and PostgreSQL give one answer, and it
 can be explained. All words in the title count most, then the words as typed, then their inflections; what has
-them only as part of its compounds comes after. Among equals accepted answers and guidance are first, live chat is
-last, and what was said last comes before what was said before.
+them only as part of its compounds comes after. Among equals accepted answers and guidance are first, live chat and
+people's themes last, and what was said last comes before what was said before.
 """
 
 from __future__ import annotations
@@ -12,17 +12,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, case, func, not_, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, not_, or_, select, true
 
-from cop.base.db import db
+from cop.base.db import db, is_sqlite
 from cop.people.models import Organisation, Person
 from cop.search import filters, fulltext
 from cop.search.excerpt import mark
 from cop.search.filters import Filters
+from cop.search.models import ENTRY
 from cop.search.query import Column, Query, terms
-from cop.search.reading import ENTRIES, ENTRY, MADE, PLACE, THING, address, passing, readable
+from cop.search.reading import ENTRIES, MADE, PLACE, READABLE, THING, address, passing, reader
 from cop.threads.models import THREAD
 
 MOST_RANKED = 5_000  # of more hits the newest
@@ -30,6 +32,15 @@ MOST_SHOWN = 200
 PER_PLACE = 3  # hits of one thread or room on a page
 
 AUTHOR, ORGANISATION = Person.__table__.alias("author"), Organisation.__table__
+
+SHOWN = (
+    select(ENTRY, MADE.label("made"), THING.c.community_id, THING.c.parent_id, PLACE.c.title.label("place_title"),
+           THREAD.c.thread_kind, THING.c.author_id, AUTHOR.c.name.label("author_name"), THING.c.author_role,
+           ORGANISATION.c.name.label("organisation_name"))
+    .select_from(ENTRIES.outerjoin(THREAD, THREAD.c.id == func.coalesce(PLACE.c.id, THING.c.id))
+                 .outerjoin(AUTHOR, AUTHOR.c.id == THING.c.author_id)
+                 .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id))
+    .where(ENTRY.c.id.in_(bindparam("ids", expanding=True))))
 
 Segments = list[tuple[str, bool]]  # of a text; True where a segment is what was looked for
 
@@ -103,33 +114,52 @@ def find(person: Any, typed: str, *, kind: str | None = None, community: str | N
 
 def _ranked(person: Any, query: Query, narrowed: Filters) -> list[Row[Any]]:
     """The best of the newest hits as rows (id, place, total), in order."""
-    among = [readable(person), passing(narrowed, bool(query.wanted))]
-    if query.wanted:
-        among.append(fulltext.finds(query))
-    elif query.unwanted:
-        among.append(not_(fulltext.finds(query.refused())))
+    words = bool(query.wanted)
+    if words and not narrowed:
+        asked = _of_words_alone(is_sqlite())
+    else:
+        found = fulltext.finds("words") if words else not_(fulltext.finds("refused")) if query.unwanted else true()
+        asked = _best(and_(passing(narrowed, words), found), words)
+    return list(db.session.execute(asked, reader(person) | _words(query)).all())
+
+
+def _words(query: Query) -> dict[str, str]:
+    """What is looked for, by the names that it is bound to."""
+    if not query.wanted:
+        return {"refused": fulltext.words(query.refused())} if query.unwanted else {}
+    wanted = query.only(*Column)
+    return {"words": fulltext.words(query),
+            "in_title": fulltext.words(wanted, title=True),
+            "partly_in_title": fulltext.words(wanted.either(), title=True),
+            "as_typed": fulltext.words(query.only(Column.EXACT)),
+            "inflected": fulltext.words(query.only(Column.EXACT, Column.STEMS))}
+
+
+@cache
+def _of_words_alone(sqlite: bool) -> Select[Any]:
+    """The statement for words without any filter; made once for each database, it is the one that is asked most."""
+    return _best(fulltext.finds("words"), True)
+
+
+def _best(found: ColumnElement[bool], words: bool) -> Select[Any]:
+    """The best of the newest entries that are found and may be read."""
     place = case((ENTRY.c.kind.in_(("file", "person")), None), else_=func.coalesce(THING.c.parent_id, THING.c.id))
-    newest = (select(ENTRY.c.id, place.label("place"), MADE.label("made"), _points(query).label("points"))
-              .select_from(ENTRIES.outerjoin(THREAD, THREAD.c.id == THING.c.parent_id)).where(*among)
+    newest = (select(ENTRY.c.id, place.label("place"), MADE.label("made"), _points(words).label("points"))
+              .select_from(ENTRIES.outerjoin(THREAD, THREAD.c.id == THING.c.parent_id)).where(READABLE, found)
               .order_by(ENTRY.c.id.desc()).limit(MOST_RANKED).subquery("newest"))
-    return list(db.session.execute(
-        select(newest.c.id, newest.c.place, func.count().over().label("total"))
-        .order_by(newest.c.points.desc(), newest.c.made.desc(), newest.c.id.desc()).limit(MOST_SHOWN)).all())
+    return (select(newest.c.id, newest.c.place, func.count().over().label("total"))
+            .order_by(newest.c.points.desc(), newest.c.made.desc(), newest.c.id.desc()).limit(MOST_SHOWN))
 
 
-def _points(query: Query) -> ColumnElement[int]:
+def _points(words: bool) -> ColumnElement[int]:
     """What a hit is worth; without words to look for, all that counts is what it is."""
     best = or_(ENTRY.c.kind == "guidance", ENTRY.c.thing_id == THREAD.c.answer_id)
-    worth: ColumnElement[int] = case((best, 1), (ENTRY.c.kind == "message", -1), else_=0)
-    if query.wanted:
-        words = query.only(*Column)
-        for condition, points in (
-            (fulltext.finds(words, title=True), 8),
-            (fulltext.finds(words.either(), title=True), 3),
-            (fulltext.finds(query.only(Column.EXACT)), 2),
-            (fulltext.finds(query.only(Column.EXACT, Column.STEMS)), 1),
-        ):
-            worth += case((condition, points), else_=0)
+    worth: ColumnElement[int] = case((best, 1), (ENTRY.c.kind.in_(("message", "person")), -1), else_=0)
+    if words:
+        worth += case((fulltext.finds("in_title", title=True), 8), else_=0)
+        worth += case((fulltext.finds("partly_in_title", title=True), 3), else_=0)
+        worth += case((fulltext.finds("as_typed"), 2), else_=0)
+        worth += case((fulltext.finds("inflected"), 1), else_=0)
     return worth
 
 
@@ -154,16 +184,7 @@ def _fitting(places: Iterable[list[Row[Any]]], limit: int) -> Iterator[tuple[lis
 
 def _hits(query: Query, ids: list[int]) -> dict[int, Hit]:
     """What is shown of these entries, which may be read."""
-    if not ids:
-        return {}
-    rows = db.session.execute(
-        select(ENTRY, MADE.label("made"), THING.c.community_id, THING.c.parent_id, PLACE.c.title.label("place_title"),
-               THREAD.c.thread_kind, THING.c.author_id, AUTHOR.c.name.label("author_name"), THING.c.author_role,
-               ORGANISATION.c.name.label("organisation_name"))
-        .select_from(ENTRIES.outerjoin(THREAD, THREAD.c.id == func.coalesce(PLACE.c.id, THING.c.id))
-                     .outerjoin(AUTHOR, AUTHOR.c.id == THING.c.author_id)
-                     .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id))
-        .where(ENTRY.c.id.in_(ids)))
+    rows = db.session.execute(SHOWN, {"ids": ids}) if ids else ()
     return {row.id: Hit(
         kind=row.kind, id=row.thing_id or row.person_id, title=mark(row.title or row.place_title, query),
         excerpt=mark(row.plain, query), made=row.made, community_id=row.community_id, thread_kind=row.thread_kind,

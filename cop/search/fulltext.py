@@ -9,7 +9,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Select, cast, column, literal_column, select, table, text
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    String,
+    bindparam,
+    cast,
+    column,
+    literal_column,
+    select,
+    table,
+    text,
+)
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from cop.base.db import db, is_sqlite
@@ -27,7 +40,9 @@ class FullText(Protocol):
 
     def write(self, words: Iterable[tuple[int, str, str]]) -> None: ...
 
-    def finds(self, query: Query, title: bool, prefix: bool) -> ColumnElement[bool]: ...
+    def words(self, query: Query, title: bool, prefix: bool) -> str: ...
+
+    def finds(self, words: BindParameter[str], title: bool) -> ColumnElement[bool]: ...
 
 
 class Sqlite:
@@ -56,8 +71,11 @@ class Sqlite:
         names, values = ", ".join(self.columns), ", ".join(f":{name}" for name in self.columns)
         db.session.execute(text(f"INSERT OR REPLACE INTO search_fts (rowid, {names}) VALUES (:id, {values})"), rows)
 
-    def finds(self, query: Query, title: bool, prefix: bool) -> ColumnElement[bool]:
-        found = literal_column("search_fts").op("MATCH")(to_fts5(query, title=title, prefix=prefix))
+    def words(self, query: Query, title: bool, prefix: bool) -> str:
+        return to_fts5(query, title=title, prefix=prefix)
+
+    def finds(self, words: BindParameter[str], title: bool) -> ColumnElement[bool]:
+        found = literal_column("search_fts").op("MATCH")(words)
         ids: Select[Any] = select(column("rowid")).select_from(table("search_fts")).where(found)
         return literal_column("search_entry.id").in_(ids)
 
@@ -86,9 +104,12 @@ class Postgres:
             "UPDATE search_entry SET search_fts = CAST(:whole AS tsvector),"
             " search_fts_title = CAST(:title AS tsvector) WHERE id = :id"), rows)
 
-    def finds(self, query: Query, title: bool, prefix: bool) -> ColumnElement[bool]:
+    def words(self, query: Query, title: bool, prefix: bool) -> str:
+        return to_tsquery(query, prefix=prefix)
+
+    def finds(self, words: BindParameter[str], title: bool) -> ColumnElement[bool]:
         vector: ColumnElement[str] = literal_column(f"search_entry.search_fts{'_title' if title else ''}")
-        return vector.op("@@")(cast(to_tsquery(query, prefix=prefix), TSQUERY))
+        return vector.op("@@")(cast(words, TSQUERY))
 
 
 def _own() -> FullText:
@@ -120,7 +141,12 @@ def write(words: Iterable[tuple[int, str, str]]) -> None:
         _own().write(listed)
 
 
-def finds(query: Query, *, title: bool = False, prefix: bool = False) -> ColumnElement[bool]:
-    """The condition on `search_entry` that an entry has what is wanted, in its `title` alone or all of it; the
-    query wants something. `prefix` as in `match`."""
-    return _own().finds(query, title, prefix)
+def words(query: Query, *, title: bool = False, prefix: bool = False) -> str:
+    """What `finds` is given to find the query, which wants something; `prefix` as in `match`."""
+    return _own().words(query, title, prefix)
+
+
+def finds(name: str, *, title: bool = False) -> ColumnElement[bool]:
+    """The condition on `search_entry` that an entry has the `words` bound to this name, in its `title` alone or in
+    all of it. It is another in each database."""
+    return _own().finds(bindparam(name, type_=String), title)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import reduce
+from operator import add
 from typing import Any
 
 from sqlalchemy import Select, case, func, or_, select
@@ -9,8 +11,9 @@ from sqlalchemy import Select, case, func, or_, select
 from cop.base.db import db
 from cop.search import fulltext
 from cop.search.filters import THREADS
+from cop.search.models import ENTRY
 from cop.search.query import Column, Query, terms
-from cop.search.reading import ENTRIES, ENTRY, MADE, THING, readable
+from cop.search.reading import ENTRIES, MADE, READABLE, THING, reader
 from cop.threads.models import THREAD
 
 MOST = 5
@@ -23,11 +26,13 @@ def suggestions(person: Any, typed: str) -> list[Any]:
     query = terms(typed)
     if not query.wanted:
         return []
-    whole = case((fulltext.finds(query.only(*Column), title=True), 1), else_=0)
+    whole = case((fulltext.finds("whole", title=True), 1), else_=0)
+    begun = fulltext.finds("begun", title=True)
+    words = {"whole": fulltext.words(query.only(*Column), title=True),
+             "begun": fulltext.words(query, title=True, prefix=True)}
     return list(db.session.execute(
-        _titles().where(readable(person), ENTRY.c.kind.in_((*THREADS, "person")),
-                        fulltext.finds(query, title=True, prefix=True))
-        .order_by(whole.desc(), MADE.desc(), ENTRY.c.id.desc()).limit(MOST)).all())
+        _titles().where(begun, ENTRY.c.kind.in_((*THREADS, "person")))
+        .order_by(whole.desc(), MADE.desc(), ENTRY.c.id.desc()).limit(MOST), reader(person) | words).all())
 
 
 def similar(person: Any, community_id: int, typed: str) -> list[Any]:
@@ -36,19 +41,19 @@ def similar(person: Any, community_id: int, typed: str) -> list[Any]:
     wanted = terms(typed).wanted[:LONGEST_TITLE]
     if not wanted:
         return []
-    shared = sum((case((fulltext.finds(Query(wanted=(term,)), title=True), 1), else_=0) for term in wanted[1:]),
-                 start=case((fulltext.finds(Query(wanted=wanted[:1]), title=True), 1), else_=0))
+    words = {f"word_{n}": fulltext.words(Query(wanted=(term,)), title=True) for n, term in enumerate(wanted)}
+    shared = reduce(add, (case((fulltext.finds(name, title=True), 1), else_=0) for name in words))
     helps = case((or_(ENTRY.c.kind == "guidance", THREAD.c.answer_id.is_not(None)), 1), else_=0)
     found = (_titles().add_columns(shared.label("shared"), helps.label("helps"), MADE.label("made"))
              .join(THREAD, THREAD.c.id == THING.c.id)
-             .where(readable(person), THING.c.community_id == community_id,
-                    fulltext.finds(Query(wanted=wanted).either(), title=True)).subquery("found"))
+             .where(THING.c.community_id == community_id, fulltext.finds("any_word", title=True)).subquery("found"))
     best = ((found.c.shared + found.c.helps).desc(), found.c.helps.desc(), found.c.made.desc(), found.c.id.desc())
+    words["any_word"] = fulltext.words(Query(wanted=wanted).either(), title=True)
     return list(db.session.execute(
         select(found.c.kind, found.c.id, found.c.title).where(found.c.shared * 3 >= len(wanted))
-        .order_by(*best).limit(MOST)).all())
+        .order_by(*best).limit(MOST), reader(person) | words).all())
 
 
 def _titles() -> Select[Any]:
     id = func.coalesce(ENTRY.c.thing_id, ENTRY.c.person_id)
-    return select(ENTRY.c.kind, id.label("id"), ENTRY.c.title).select_from(ENTRIES)
+    return select(ENTRY.c.kind, id.label("id"), ENTRY.c.title).select_from(ENTRIES).where(READABLE)
