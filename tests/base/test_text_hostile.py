@@ -1,4 +1,4 @@
-"""Hostile text comes out harmless, in every format, by two judges: a parser of our own choice and a real browser.
+"""Hostile text comes out harmless, in every format, by two judges: Python's own parser and a real browser.
 
 The judges keep their own list of what is allowed: they must not learn it from what they judge.
 """
@@ -23,13 +23,18 @@ from cop.base.text.cleaners import GATE
 CORPUS = Path(__file__).parents[2].parent / "shared" / "corpora" / "xss.json"
 FORMATS = ["html", "markdown", "plain"]
 ALLOWED = {
-    **dict.fromkeys(("p", "br", "h2", "h3", "h4", "ul", "li", "blockquote", "pre", "code", "strong", "em", "s", "u",
-                     "hr", "table", "thead", "tbody", "tr"), []),
-    "a": ["href", "rel"], "img": ["src", "alt"], "ol": ["start"],
-    "th": ["scope", "colspan", "rowspan"], "td": ["colspan", "rowspan"],
+    "p": "", "br": "", "h2": "", "h3": "", "h4": "", "ul": "", "ol": "start", "li": "", "blockquote": "", "pre": "",
+    "code": "", "strong": "", "em": "", "s": "", "u": "", "hr": "", "a": "href rel", "img": "src alt", "table": "",
+    "thead": "", "tbody": "", "tr": "", "th": "scope colspan rowspan", "td": "colspan rowspan",
 }  # fmt: skip
-HREF = r"(https?://[a-z0-9]|mailto:[^@]+@|/(?![/\\]))[!-~]*"
-SRC = r"/files/[0-9]+/content(\?[!-~]*)?"
+VALUES = {
+    "href": r"(https?://[a-z0-9_]|mailto:[^@]+@|/(?![/\\]))[!-~]*",
+    "src": r"/files/[0-9]+/content(\?[!-~]*)?",
+    "rel": "noopener nofollow ugc",
+    "alt": ".*",
+    "scope": "row|col|rowgroup|colgroup",
+    **dict.fromkeys(("start", "colspan", "rowspan"), "[0-9]{1,9}"),
+}
 VOID = {"br", "hr", "img"}
 
 # More of the kind: the same payloads where a field's own markup, or another payload, stands around them.
@@ -85,15 +90,11 @@ def faults(tag: str, attributes: list[tuple[str, str]]) -> list[str]:
     """What is wrong with an element as a browser or parser read it."""
     found = [] if tag in ALLOWED else [tag]
     for name, value in attributes:
-        if name not in ALLOWED.get(tag, []):
-            found.append(f"{tag} {name}")
-        elif name in ("href", "src") and not re.fullmatch(HREF if name == "href" else SRC, value):
-            found.append(f"{tag} {name}={value}")
-        elif name in ("start", "colspan", "rowspan") and not re.fullmatch("[0-9]{1,9}", value):
+        if name not in ALLOWED.get(tag, "").split() or not re.fullmatch(VALUES[name], value, re.S):
             found.append(f"{tag} {name}={value}")
     given = dict(attributes)
-    if tag == "a" and given.get("rel") != (None if given.get("href", "/")[0] == "/" else "noopener nofollow ugc"):
-        found.append(f"a rel={given.get('rel')}")
+    if tag == "a" and given.get("href", "/").startswith("/") == ("rel" in given):
+        found.append("a without rel, or our own with it")
     return found
 
 
@@ -111,7 +112,9 @@ def test_nothing_of_the_corpus_gets_through(format):
     assert not wrong
 
 
-@pytest.mark.parametrize(("format", "around"), [(format, around) for format in FORMATS for around in AROUND[format][1:]])
+@pytest.mark.parametrize(
+    ("format", "around"), [(format, around) for format in FORMATS for around in AROUND[format][1:]]
+)
 def test_nothing_of_the_corpus_gets_through_inside_other_markup(format, around):
     sources = (around.replace("{}", payload) for payload in payloads())
     wrong = {source: found for source, html in rendered(sources, format) if (found := judged(html))}
@@ -120,18 +123,13 @@ def test_nothing_of_the_corpus_gets_through_inside_other_markup(format, around):
 
 @pytest.mark.parametrize("format", FORMATS)
 def test_clean_html_stays_as_it_is(format):
-    changed = {
-        source: html
-        for source, html in rendered(payloads(), format)
-        if text.to_html(html, "html") != html
-    }  # fmt: skip
-    assert not changed
+    assert not [html for _, html in rendered(payloads(), format) if text.to_html(html, "html") != html]
 
 
 def test_the_last_gate_holds_alone():
-    assert not [found for payload in payloads() if (found := [
-        fault for fault in judged(GATE.clean(payload)) if "rel=" not in fault
-    ])]  # fmt: skip
+    """Without our own reading and bleach before it; only the rel of links is given there."""
+    found = {fault for payload in payloads() for fault in judged(GATE.clean(payload))}
+    assert found <= {"a without rel, or our own with it"}
 
 
 @pytest.mark.parametrize("format", FORMATS)
@@ -155,12 +153,13 @@ def test_words_are_words(format):
 
 
 SOUP = [
-    *(f"<{name}>" for name in ("p", "b", "i", "a", "ul", "li", "table", "tr", "td", "div", "h2", "pre", "svg", "math",
-                               "style", "select", "template", "noscript", "title", "plaintext", "/p", "/b", "/a", "/ul",
-                               "/li", "/table", "/td", "/svg", "/style", "/title")),
-    '<a href="', "<a href='/x", "<img src=/files/1/content alt=", "<img src=x onerror=alert(1)", "javascript:", "data:1",
-    "https://", "a.nl", "//", "/", "@", ".", '"', "'", ">", "<", "<!--", "-->", "]]>", "<![CDATA[", "&", "&lt;", "&#x6a;",
-    "&colon;", "\0", "\u200b", "\u202e", "\t", "\n", " ", "=", "`", "[", "](", ")", "**", "|", "\n|-|\n", "\n> ", "\n- ", "é",
+    *(f"<{name}>" for name in ("p", "b", "i", "a", "ul", "li", "table", "tr", "td", "div", "h2", "pre", "svg",
+                               "math", "style", "select", "template", "noscript", "title", "plaintext", "/p", "/b",
+                               "/a", "/ul", "/li", "/table", "/td", "/svg", "/style", "/title")),
+    '<a href="', "<a href='/x", "<img src=/files/1/content alt=", "<img src=x onerror=alert(1)", "javascript:",
+    "data:1", "https://", "a.nl", "//", "/", "@", ".", '"', "'", ">", "<", "<!--", "-->", "]]>", "<![CDATA[", "&",
+    "&lt;", "&#x6a;", "&colon;", "\0", "\u200b", "\u202e", "\t", "\n", " ", "=", "`", "[", "](", ")", "**", "|",
+    "\n|-|\n", "\n> ", "\n- ", "é",
 ]  # fmt: skip
 
 
@@ -190,8 +189,9 @@ SLOW = {
     "markdown": {
         **{unit: filled(unit) for unit in (
             "*a **a ", "a**b*c* ", "*_", "_a __a ", "[", "![", "![](", "[a](", "[]()", "[a][", "**![#😀# ", "`a", "`[`",
-            "<", "<a:", "<http://😀", "&", "&#x", "\\", "|", "~a~~", ">", "> ", "> a\n", "- a\n", "- ", "1. a\n", "# a\n",
-            "a\n", "a\n\n", "a  \n", "a\n-\n", "```\n", "    <", "[a]: b\n", "[a]: (\n", "[a\n", "|a|b|\n|-|-|\n",
+            "<", "<a:", "<http://😀", "&", "&#x", "\\", "|", "~a~~", ">", "> ", "> a\n", "- a\n", "- ", "1. a\n",
+            "# a\n", "a\n", "a\n\n", "a  \n", "a\n-\n", "```\n", "    <", "[a]: b\n", "[a]: (\n", "[a\n",
+            "|a|b|\n|-|-|\n",
         )},
         "deep quote, lazy lines": ">" * 15 + " a\n" + "b\n" * 49_000,
         "deep list": "".join("  " * n + "- a\n" for n in range(310)),
@@ -203,9 +203,10 @@ SLOW = {
     },
     "html": {
         **{unit: filled(unit) for unit in (
-            "<div>", "<b>", "<p>", "<p>x", "<br>", "<b>x</b>", "<a href=/x>y</a>", "<a href=https://é.nl>y</a>", "</p>",
-            "<li>", "<table>", "<table><tr><td>", "<td>x", "<img src=/files/1/content>", "<img alt=x>", "<a b=\"", "<a ",
-            "<a b='", "<", "<!--", "<!", "</", "<svg>", "</svg", "<script>", "&", "&amp;", "&lt;", "&#1", "😀=&", "<b><p>",
+            "<div>", "<b>", "<p>", "<p>x", "<br>", "<b>x</b>", "<a href=/x>y</a>", "<a href=https://é.nl>y</a>",
+            "</p>", "<li>", "<table>", "<table><tr><td>", "<td>x", "<img src=/files/1/content>", "<img alt=x>",
+            '<a b="', "<a ", "<a b='", "<", "<!--", "<!", "</", "<svg>", "</svg", "<script>", "&", "&amp;", "&lt;",
+            "&#1", "😀=&", "<b><p>",
         )},
         "attributes": f"<a {numbered('a% ')[:99_000]}>",
         "attributes with values": f"<a {numbered('a%=x ')[:99_000]}>",
@@ -217,8 +218,8 @@ SLOW = {
     },
     "plain": {
         unit: filled(unit) for unit in (
-            "a", "a-", "a.", "a@", "a@a.", "a.nl ", "a@b.nl ", "www.", "https://", "https://😀( ", "https://a.nl/)", "(",
-            ".nl", "-@", "\n", "\n \n", " \n", "&", "😀", "a\u0316\u0301",
+            "a", "a-", "a.", "a@", "a@a.", "a.nl ", "a@b.nl ", "www.", "https://", "https://😀( ", "https://a.nl/)",
+            "(", ".nl", "-@", "\n", "\n \n", " \n", "&", "😀", "a\u0316\u0301",
         )
     } | {"brackets": "https://a.nl/" + ")" * 90_000, "hosts with accents": numbered("https://é%.nl ")},
 }  # fmt: skip
@@ -309,8 +310,8 @@ PAGE = "<!doctype html><title>x</title><body></body>"
 
 
 @pytest.fixture
-def look(browser) -> Iterator[Callable[[list[str]], list[object]]]:
-    """Shows texts in a page; no script may run and nothing be fetched but our own pictures."""
+def look(browser) -> Iterator[Callable[[list[str]], tuple[list[object], list[str]]]]:
+    """Shows texts in a page: what it made of each, and what happened (scripts, visits, fetches but our pictures)."""
     page = browser.new_page()
     happened: list[str] = []
 
@@ -329,10 +330,14 @@ def look(browser) -> Iterator[Callable[[list[str]], list[object]]]:
     page.on("pageerror", lambda error: happened.append(str(error)))
     page.goto("http://page.test/")
     happened.clear()
-    yield lambda htmls: page.evaluate(LOOK, htmls)
-    page.wait_for_timeout(300)  # for what would still start by itself
+
+    def look(htmls: list[str]) -> tuple[list[object], list[str]]:
+        seen = page.evaluate(LOOK, htmls)
+        page.wait_for_timeout(300)  # for what starts by itself
+        return seen, happened
+
+    yield look
     page.close()
-    assert not happened
 
 
 def seen_faults(seen: list[object] | str) -> list[str]:
@@ -353,7 +358,8 @@ def test_a_browser_finds_nothing_of_the_corpus(format, look):
     sources = [around.replace("{}", payload) for around in AROUND[format] for payload in payloads()]
     results = list(rendered(sources, format))
     assert len(results) > len(sources) * 0.99
-    seen = look([html for _, html in results])
+    seen, happened = look([html for _, html in results])
+    assert not happened
     assert not {source: found for (source, _), each in zip(results, seen, strict=True) if (found := seen_faults(each))}
 
 
@@ -364,4 +370,13 @@ def test_a_browser_finds_nothing_of_the_corpus(format, look):
      "<svg><p>x</svg>", "<table>", '<a href="/x" rel="x">y</a>', '<img alt="" src="//a.nl">', "<textarea>"],
 )  # fmt: skip
 def test_the_browser_would_have_found_it(html, look):
-    assert seen_faults(look([html])[0])
+    [seen], _ = look([html])
+    assert seen_faults(seen)
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(
+    "html", ["<img src=x onerror=alert(1)>", "<img src=//a.nl>", '<img src="/files/x">', "<img src=x onerror=throw(1)>"]
+)
+def test_the_browser_would_have_told_it(html, look):
+    assert look([html])[1]

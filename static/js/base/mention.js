@@ -160,7 +160,7 @@ export class Mention {
       Tab: () => this.#choose(this.#active),
       Escape: () => this.close(),
     }
-    if (Object.hasOwn(keys, event.key) && !event.shiftKey) {
+    if (Object.hasOwn(keys, event.key) && !event.shiftKey && !event.ctrlKey && !event.metaKey) {
       event.preventDefault()
       event.stopPropagation()
       keys[event.key]()

@@ -5,7 +5,7 @@ import { linkable } from "base/editor/schema.js"
 /** What is short for a web or mail address in full: "example.org" as "https://example.org". */
 function complete(address) {
   if (/^[^\s@/:]+@[^\s@/:]+$/.test(address)) return `mailto:${address}`
-  return /^([a-z][a-z0-9+.-]*:(?!\d)|[/#?])/i.test(address) ? address : `https://${address}`
+  return /^([a-z][a-z0-9+.-]*:(?!\d)|\/)/i.test(address) ? address : `https://${address}`
 }
 
 /** Opens the form for the link at the selection. */

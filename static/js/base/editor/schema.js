@@ -3,13 +3,12 @@ import { Heading, Image, Link, Placeholder, StarterKit } from "vendor/editor.js"
 import { Table, TableCell, TableHeader, TableRow } from "vendor/editor.js"
 
 const SCHEMES = ["http:", "https:", "mailto:"]
-const OUR_IMAGE = /^\/files\/\d+\/content$/
+const OUR_IMAGE = /^\/files\/\d+\/content(\?[\w=&.%-]*)?$/
 
 /** Whether `address` may stand in a link, read as the browser will read it: in full, or a path of this site. */
 export function linkable(address) {
   if (URL.canParse(address)) return SCHEMES.includes(new URL(address).protocol)
-  if (!/^[/?#]/.test(address) || !URL.canParse(address, document.baseURI)) return false
-  return new URL(address, document.baseURI).origin === location.origin
+  return /^\/(?![/\\])/.test(address) && URL.canParse(address, document.baseURI)
 }
 
 /** The same, also for what is recognised as an address while typing: "example.org". */
@@ -20,8 +19,8 @@ function linkableAsTyped(address) {
 /** The path of a picture that was uploaded here, or null: others would tell their server who reads this. */
 function ourImage(address) {
   if (!URL.canParse(address, document.baseURI)) return null
-  const { origin, pathname } = new URL(address, document.baseURI)
-  return origin === location.origin && OUR_IMAGE.test(pathname) ? pathname : null
+  const { origin, pathname, search } = new URL(address, document.baseURI)
+  return origin === location.origin && OUR_IMAGE.test(pathname + search) ? pathname + search : null
 }
 
 // The page has its own h1; headings pasted from elsewhere keep their order as far as there are levels.
@@ -67,7 +66,7 @@ const trailingNode = { notAfter: ["heading", "blockquote", "bulletList", "ordere
 /** The editor's extensions. */
 export function extensions(placeholder) {
   return [
-    StarterKit.configure({ heading: false, link: false, underline: false, trailingNode }),
+    StarterKit.configure({ heading: false, link: false, trailingNode }),
     Headings,
     Links,
     Images,

@@ -33,7 +33,7 @@ export class Surface {
       injectCSS: false,
       editorProps: {
         attributes: this.#attributes(),
-        handleDOMEvents: { keydown: (_view, event) => this.#leavesByTab(event) },
+        handleDOMEvents: { keydown: (_view, event) => this.#passes(event) },
         transformPastedHTML: readable,
         handlePaste: (_view, event) => this.#paste(event),
         handleDrop: (view, event, _slice, moved) => !moved && this.#drop(view, event),
@@ -76,14 +76,15 @@ export class Surface {
     this.editor.view.focus() // at once: the focus command waits for a frame, and a key pressed meanwhile is lost
   }
 
-  /** Replaces everything that is written. */
+  /** Replaces everything that is written; as with any field, that alone is no `input`. */
   setContent(content) {
-    this.editor.commands.setContent(content, { emitUpdate: true })
+    this.editor.commands.setContent(content, { emitUpdate: false })
+    this.#keep()
   }
 
   /** Quotes `html` at the caret below the line `cite`, and goes on after it. */
   insertQuote(html, cite) {
-    const whose = cite ? make("p", {}, cite).outerHTML : ""
+    const whose = cite ? make("p", {}, make("strong", {}, cite)).outerHTML : ""
     this.editor.commands.insertContent(`<blockquote>${whose}${html}</blockquote><p></p>`)
     this.focus()
   }
@@ -149,18 +150,23 @@ export class Surface {
   }
 
   #changed() {
-    if (this.#error.textContent) {
-      this.#error.textContent = ""
-      this.#dom.removeAttribute("aria-invalid")
-    }
-    this.#textarea.value = this.html
+    this.#keep()
     this.#textarea.dispatchEvent(new Event("input", { bubbles: true }))
     this.#mention?.look()
   }
 
-  /** Tab goes on to the next field, not to a deeper list; in a table it goes to the next cell. */
-  #leavesByTab(event) {
-    return event.key === "Tab" && !this.editor.isActive("table")
+  #keep() {
+    this.#textarea.value = this.html
+    if (!this.#error.textContent) return
+    this.#error.textContent = ""
+    this.#dom.removeAttribute("aria-invalid")
+  }
+
+  /** Keys that are not the editor's: Tab, but in a table, goes on to the next field, and Ctrl+Enter may send. */
+  #passes(event) {
+    const sends = event.key === "Enter" && (event.ctrlKey || event.metaKey)
+    if (sends) event.preventDefault()
+    return sends || (event.key === "Tab" && !this.editor.isActive("table"))
   }
 
   #shortcut(event) {
