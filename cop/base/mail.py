@@ -5,8 +5,10 @@ from __future__ import annotations
 import smtplib
 import ssl
 from datetime import datetime, timedelta
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.utils import formataddr, format_datetime, parseaddr
+from email.policy import EmailPolicy
+from email.utils import format_datetime, formataddr, parseaddr
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -17,6 +19,19 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cop.base import clock, jobs, words
 from cop.base.db import Base, db
 from cop.base.journal import Id
+
+
+class Whole(UnstructuredHeader):
+    """A header with an address for machines: folded it would be encoded, and no mail program reads it then."""
+
+    def fold(self, *, policy: Any) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("list-unsubscribe", Whole)
+HEADERS.map_to_type("list-id", Whole)
+POLICY = EmailPolicy(header_factory=HEADERS)
 
 
 class Letter(Base):
@@ -66,7 +81,7 @@ def _line(value: str) -> str:
 def message(letter: Letter) -> EmailMessage:
     """The letter as it goes over the wire."""
     sender = current_app.config["COP"].mail_from
-    mail = EmailMessage()
+    mail = EmailMessage(policy=POLICY)
     mail["From"], mail["To"], mail["Subject"] = sender, letter.address, letter.subject
     mail["Date"] = format_datetime(letter.made)
     # Stable, so that a second try after a crash is seen as the same mail.

@@ -1,0 +1,139 @@
+"""Mail over a real mail server: what arrives, and what the inviter sees of an address that does not exist."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from dataclasses import replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+
+from cop.base import jobs
+from cop.base.db import db
+
+
+class Postman:
+    """Takes mail, except for addresses that it does not know and while its door is shut."""
+
+    def __init__(self) -> None:
+        self.taken: list[EmailMessage] = []
+        self.unknown: set[str] = set()
+        self.shut = False
+
+    async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if self.shut:
+            return "451 try again later"
+        if address in self.unknown:
+            return "550 no such user here"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        self.taken.append(message_from_bytes(envelope.content, policy=policy.default))  # type: ignore[arg-type]
+        return "250 OK"
+
+
+@pytest.fixture
+def postman(app: Any) -> Iterator[Postman]:
+    """A mail server on a port of its own, to which the product sends."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    postman = Postman()
+    controller = Controller(postman, hostname="127.0.0.1", port=port)
+    controller.start()
+    was = app.config["COP"]
+    app.config["COP"] = replace(was, smtp_url=f"smtp://127.0.0.1:{port}")
+    yield postman
+    app.config["COP"] = was
+    controller.stop()
+
+
+def work(app: Any) -> None:
+    with app.app_context():
+        jobs.run_due()
+        db.session.remove()
+
+
+def invite(cast: Any, mail: str) -> int:
+    answer = cast.client(None).post("/api/v1/communities/een/members", headers=cast.api("eva"), json={"mail": mail, "name": "Nina Nieuw"})
+    assert answer.status_code == 201
+    return answer.json["id"]
+
+
+def states(cast: Any) -> dict[str, str]:
+    listed = cast.client(None).get("/api/v1/communities/een/invitations", headers=cast.api("eva")).json["items"]
+    return {one["mail"]: one["state"] for one in listed}
+
+
+def test_an_invitation_arrives(cast: Any, app: Any, postman: Postman) -> None:
+    invite(cast, "nina@proef.example")
+    work(app)
+    (mail,) = postman.taken
+    assert mail["To"] == "Nina Nieuw <nina@proef.example>"
+    assert mail["Subject"] == "Uitnodiging voor ‘Eerste kring’"
+    plain, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    assert "http://localhost/sign-in/" in plain
+    assert 'href="http://localhost/sign-in/' in html
+    assert "List-Unsubscribe" not in mail  # it is no subscription
+    path = plain.partition("http://localhost")[2].split()[0]
+    assert cast.client(None).post(path).location == "/communities/een"
+
+
+def test_a_refused_address_shows_to_the_inviter(cast: Any, app: Any, postman: Postman) -> None:
+    postman.unknown = {"nina@proef.example"}
+    for mail in ("nina@proef.example", "noor@proef.example"):
+        invite(cast, mail)
+    work(app)
+    assert states(cast) == {"nina@proef.example": "bounced", "noor@proef.example": "pending"}
+    page = cast.client("eva").get("/communities/een/members").text
+    assert "1 uitnodiging is niet bezorgd" in page
+    assert page.count("Dit adres bestaat niet of neemt geen mail aan.") == 1
+    assert "550" not in cast.client("anna").get("/communities/een/members").text
+
+
+def test_sent_again_to_an_address_that_works_now(cast: Any, app: Any, postman: Postman) -> None:
+    postman.unknown = {"nina@proef.example"}
+    id = invite(cast, "nina@proef.example")
+    work(app)
+    postman.unknown = set()
+    cast.client("eva").post(f"/communities/een/invitations/{id}/sending")
+    work(app)
+    assert states(cast) == {"nina@proef.example": "pending"}
+    assert len(postman.taken) == 1
+
+
+def test_a_server_that_is_busy_is_asked_again(cast: Any, app: Any, postman: Postman) -> None:
+    from datetime import timedelta
+
+    from cop.base import clock
+
+    postman.shut = True
+    invite(cast, "nina@proef.example")
+    work(app)
+    assert states(cast) == {"nina@proef.example": "delayed"}
+    assert "Mail wacht op de mailserver" in cast.client("eva").get("/communities/een/members").text
+    postman.shut = False
+    clock.shift(timedelta(minutes=5))
+    work(app)
+    assert states(cast) == {"nina@proef.example": "pending"}
+    assert len(postman.taken) == 1
+
+
+def test_a_mention_arrives_with_its_way_out(cast: Any, app: Any, say: Any, postman: Postman) -> None:
+    thread = say.start("bram", title="Wie belt er nog?", body="Weet u dit, @Anna Adem?")
+    work(app)
+    (mail,) = postman.taken
+    assert mail["To"] == "Anna Adem <anna@proef.example>"
+    assert mail["References"] == f"<thread-{thread}@localhost>"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = mail["List-Unsubscribe"].strip("<>").removeprefix("http://localhost")
+    answer = cast.client(None).post(path, data={"List-Unsubscribe": "One-Click"}, headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 200
+    say.start("bram", body="Nog eens, @Anna Adem")
+    work(app)
+    assert len(postman.taken) == 1
