@@ -74,25 +74,18 @@ def _pack(app: Flask, out: BinaryIO, told: Manifest, database: Path, kept: Itera
     demo_clock: Path = app.config["COP"].demo_clock
     store: Store = app.extensions["files"]
     with tarfile.open(fileobj=out, mode="w:gz", compresslevel=PACKED) as archive:
-        _add(archive, manifest.NAME, told.model_dump_json(indent=1).encode())
-        archive.add(database, manifest.DATABASE, filter=_nobody)
-        if demo_clock.exists():
-            _add(archive, manifest.CLOCK, demo_clock.read_bytes())
+        first = told.model_dump_json(indent=1).encode()
+        _add(archive, manifest.NAME, len(first), io.BytesIO(first))
+        for name, file in ((manifest.DATABASE, database), (manifest.CLOCK, demo_clock)):
+            if file.exists():
+                with file.open("rb") as stream:
+                    _add(archive, name, file.stat().st_size, stream)
         for blob in kept:
-            part = tarfile.TarInfo(manifest.FILES + blob.sha256)
-            part.size = blob.size
             with store.open(blob.sha256) as stream:
-                archive.addfile(part, stream)
+                _add(archive, manifest.FILES + blob.sha256, blob.size, stream)
 
 
-def _add(archive: tarfile.TarFile, name: str, body: bytes) -> None:
+def _add(archive: tarfile.TarFile, name: str, size: int, stream: BinaryIO) -> None:
     part = tarfile.TarInfo(name)
-    part.size = len(body)
-    archive.addfile(part, io.BytesIO(body))
-
-
-def _nobody(part: tarfile.TarInfo) -> tarfile.TarInfo:
-    """Leaves out whose file it was on the machine where the backup was made."""
-    part.uid = part.gid = 0
-    part.uname = part.gname = ""
-    return part
+    part.size, part.mtime, part.mode = size, int(clock.now().timestamp()), 0o600
+    archive.addfile(part, stream)

@@ -46,9 +46,8 @@ class Place:
 
     def cop(self, *arguments: str | Path) -> Result:
         """Runs `cop …`; what it printed and how it ended."""
-        for name in [name for name in os.environ if name.startswith("COP_")]:
-            del os.environ[name]
-        return CliRunner(env=self.env).invoke(cop, [str(one) for one in arguments])
+        others: dict[str, str | None] = {name: None for name in os.environ if name.startswith("COP_")}
+        return CliRunner(env=others | self.env).invoke(cop, [str(one) for one in arguments])
 
     def json(self, *arguments: str | Path) -> Any:
         """What a command printed for a script."""
@@ -85,7 +84,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def place(tmp_path: Path, tables: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
     """An empty platform with its tables."""
     made = Place(tmp_path / "data")
-    for name in ("backup", "check", "invite", "people", "restore", "run", "seed"):
+    for name in ("backup", "check", "invite", "migrate", "people", "restore", "run", "seed"):
         monkeypatch.setattr(f"cop.cli.{name}.create_app", made.app)
     made.folder.mkdir()
     shutil.copyfile(tables, made.folder / "cop.sqlite3")

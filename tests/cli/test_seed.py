@@ -94,7 +94,8 @@ class TestTheStory:
         closures = [thread for thread in told.threads if thread.closure]
         assert count(Thread) == len(told.threads)
         assert count(Post) == len(posts) + len(closures)
-        assert db.session.scalars(select(Room.title).where(Room.last_seq > 0)).all() == [room.name for room in told.rooms]
+        rooms = [room.name for room in told.rooms]
+        assert db.session.scalars(select(Room.title).where(Room.last_seq > 0)).all() == rooms
         assert count(Message) == len(messages)
         assert count(File) == len(told.documents)
         assert count(Version) == sum(len(one.versions) for one in told.documents)

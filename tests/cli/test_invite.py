@@ -1,0 +1,65 @@
+"""cop people invite: members.invite from the shell."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from cop.base import clock
+from cop.base.action import unit
+from cop.base.db import db
+from cop.base.journal import Entry
+from cop.base.mail import Letter
+from cop.people.models import by_mail
+from cop.programmes.models import Community, Membership, Programme
+
+
+@pytest.fixture
+def circle(place: Any) -> Any:
+    """A platform with a community."""
+    with place.app().app_context(), unit():
+        programme = Programme(slug="proef", name="Proef")
+        db.session.add(programme)
+        db.session.flush()
+        db.session.add(Community(programme_id=programme.id, slug="een", name="Eerste kring"))
+    return place
+
+
+def test_works(circle: Any) -> None:
+    done = circle.cop("people", "invite", "nieuw@proef.example", "--community", "een", "--name", "Nina Nieuw")
+    assert done.exit_code == 0, done.output
+    assert "takes part in een as member" in done.output
+    with circle.app().app_context():
+        person = by_mail("nieuw@proef.example")
+        assert person is not None
+        assert (person.name, person.state) == ("Nina Nieuw", "invited")
+        assert db.session.scalars(select(Membership.role).where(Membership.person_id == person.id)).one() == "member"
+        assert db.session.scalars(select(Letter.address)).one() == "Nina Nieuw <nieuw@proef.example>"
+        assert db.session.scalars(select(Entry.verb)).all() == ["members.invite"]
+
+
+def test_an_expert_has_a_last_day(circle: Any) -> None:
+    day = (clock.now() + timedelta(days=90)).date()
+    expert = ("people", "invite", "dina@proef.example", "--community", "een", "--role", "expert")
+    assert circle.cop(*expert).exit_code == 1
+    done = circle.cop(*expert, "--until", day.isoformat())
+    assert done.exit_code == 0, done.output
+    with circle.app().app_context():
+        assert db.session.scalars(select(Membership.until)).one() == day
+
+
+@pytest.mark.parametrize(("arguments", "words"), [
+    (["nieuw@proef.example", "--community", "nergens"], "no community has the slug nergens"),
+    (["geen adres", "--community", "een"], "is no mail address"),
+    (["nieuw@proef.example", "--community", "een", "--role", "boss"], "'boss' is not one of"),
+    (["nieuw@proef.example"], "Missing option '--community'"),
+])
+def test_bad_input(circle: Any, arguments: list[str], words: str) -> None:
+    done = circle.cop("people", "invite", *arguments)
+    assert done.exit_code != 0
+    assert words in done.output
+    with circle.app().app_context():
+        assert db.session.scalars(select(Membership)).all() == []
