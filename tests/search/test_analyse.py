@@ -107,18 +107,20 @@ def test_english_stays_findable() -> None:
 
 
 @given(st.text(max_size=300))
+@settings(deadline=None)
 def test_every_token_is_plain(text: str) -> None:
     for column in astuple(analyse(text)):
         assert not column or re.fullmatch("[a-z0-9]{1,100}( [a-z0-9]{1,100})*", column)
 
 
 @given(st.text(st.characters(categories=["L", "N", "M"]), max_size=60))
+@settings(deadline=None)
 def test_what_is_folded_stays_as_it_is(word: str) -> None:
     assert fold(fold(word)) == fold(word)
 
 
 @given(text=st.text(max_size=200) | st.from_regex("[a-z0-9]{1,60}( [0-9]{1,9}[a-z]{1,3}[0-9]{0,3}){0,9}"))
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_databases_leave_the_tokens_alone(index: Index, text: str) -> None:
     for column in astuple(analyse(text)):
         assert index.tokens(column) == set(column.split())

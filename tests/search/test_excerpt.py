@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cop.search.excerpt import WIDTH, mark
@@ -60,6 +60,7 @@ def test_the_excerpt_is_cut_between_words() -> None:
 
 
 @given(st.text(), st.text(max_size=30))
+@settings(deadline=None)
 def test_any_text_has_an_excerpt_of_itself(text: str, query: str) -> None:
     shown = "".join(segment for segment, _ in mark(text, terms(query)))
     assert len(shown) <= WIDTH + 4 or " " not in shown.strip("… ")
@@ -68,6 +69,7 @@ def test_any_text_has_an_excerpt_of_itself(text: str, query: str) -> None:
 @given(
     st.lists(st.sampled_from(["huur", "zorg", "de", "e-mail", "uitstroomconvenant", "wijk."]), max_size=120)
 )
+@settings(deadline=None)
 def test_the_excerpt_is_a_stretch_of_the_text(words: list[str]) -> None:
     text = " ".join(words)
     shown = "".join(segment for segment, _ in mark(text, terms("zorg convenant")))

@@ -169,7 +169,7 @@ PIECES = st.lists(st.sampled_from(SIGNS + WORDS), max_size=12).map("".join)
 
 
 @given(typed=st.text(max_size=60) | PIECES, prefix=st.booleans())
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
 def test_nothing_typed_breaks_a_query(index: Index, typed: str, prefix: bool) -> None:
     index.find(typed, prefix=prefix)
 
@@ -180,7 +180,7 @@ LETTERS = st.text(st.characters(codec="utf-8", categories=["L", "N", "M"]), min_
 @given(
     words=st.lists(st.lists(LETTERS, min_size=1, max_size=3).map("-".join) | LETTERS, min_size=1, max_size=8)
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_text_is_found_by_its_own_words(index: Index, words: list[str]) -> None:
     text = " ".join(words)
     index.add(text, text)
