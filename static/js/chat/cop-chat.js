@@ -15,7 +15,6 @@ class CopChat extends HTMLElement {
     this.form = this.querySelector(".composer-chat:is(form)")
     this.dialog = this.querySelector("dialog")
     this.status = this.querySelector(".room-state[role=status]")
-    this.title = document.title.replace(/^\(\d+\) /, "")
     this.typists = new Map()
     this.chosen = new Set()
     this.log = new Log(this, { seen: () => this.read(), unseen: (n) => this.entitle(n) })
@@ -52,7 +51,7 @@ class CopChat extends HTMLElement {
     document.removeEventListener("visibilitychange", this.visible)
     window.removeEventListener("pagehide", this.leaving)
     for (const change of ["online", "offline"]) window.removeEventListener(change, this.line)
-    document.title = this.title
+    this.entitle(0)
   }
 
   // The connection
@@ -87,8 +86,12 @@ class CopChat extends HTMLElement {
     else this.leaving()
   }
 
+  // While the page is out of sight its title counts what came in; then it is again what it was.
   entitle(unseen) {
-    document.title = unseen && document.visibilityState !== "visible" ? `(${unseen}) ${this.title}` : this.title
+    const counts = unseen > 0 && document.visibilityState !== "visible"
+    if (counts) this.title ??= document.title
+    if (this.title) document.title = counts ? `(${unseen}) ${this.title.replace(/^\(\d+\) /, "")}` : this.title
+    if (!counts) this.title = null
   }
 
   // How far I have read: soon after coming, then now and then, and when going.
@@ -118,9 +121,9 @@ class CopChat extends HTMLElement {
   }
 
   async who() {
-    const answer = await fetch(`${this.dataset.url}/people`, { headers: { Accept: STREAM } }).catch(() => null)
+    const { answer, text } = await ask(`${this.dataset.url}/people`, { headers: { Accept: STREAM } })
     if (!answer?.ok || answer.redirected) return
-    const people = fragmentOf(await answer.text()).querySelector("turbo-stream")
+    const people = fragmentOf(text).querySelector("turbo-stream")
     document.querySelector("#present").replaceChildren(people.querySelector("template").content)
     document.querySelector("#present-count").textContent = people.dataset.count
   }
@@ -227,8 +230,8 @@ class CopChat extends HTMLElement {
 
   // What can be done with a message: its own page, shown over this one.
   async open(address) {
-    const answer = await fetch(address, { headers: { Accept: "text/html" } }).catch(() => null)
-    if (!answer || !this.showActs(await answer.text())) location.assign(address)
+    const { answer, text } = await ask(address, { headers: { Accept: "text/html" } })
+    if (!answer || !this.showActs(text)) location.assign(address)
   }
 
   showActs(page) {
@@ -258,13 +261,12 @@ class CopChat extends HTMLElement {
   // A form of a message: its answer is the message as it stands now, or the page that says what is wrong.
   async act(form) {
     const pressed = form.querySelector("[aria-pressed=true]")
-    const answer = await fetch(form.getAttribute("action") + (pressed ? "/delete" : ""), {
+    const { answer, text } = await ask(form.getAttribute("action") + (pressed ? "/delete" : ""), {
       method: "POST",
       headers: { Accept: STREAM },
       body: new URLSearchParams(new FormData(form)),
-    }).catch(() => null)
+    })
     if (!answer) return
-    const text = await answer.text()
     if (!answer.ok || answer.redirected) return this.showActs(text)
     placeAll(this.log.list, fragmentOf(text).querySelector("template").content)
     if (this.dialog.open) this.dialog.close()
@@ -304,6 +306,16 @@ class CopChat extends HTMLElement {
     if (!box || !this.chosen.has(box.value)) return
     box.checked = true
     target.classList.add("is-selected")
+  }
+}
+
+// The answer and its text; nothing where nothing came through.
+async function ask(address, options) {
+  try {
+    const answer = await fetch(address, options)
+    return { answer, text: await answer.text() }
+  } catch {
+    return {}
   }
 }
 
