@@ -234,10 +234,11 @@ def test_posting_waits_for_the_attachments(page: Page, real: Real) -> None:
 
 
 def write(page: Page, words: str) -> None:
-    """Into the editor, or the plain field where it is not loaded."""
-    field = page.locator("#f-body, [contenteditable=true]").locator("visible=true").first
-    field.click()
-    page.locator("[contenteditable=true], #f-body").locator("visible=true").first.fill(words)
+    """Into the editor, which comes in the place of the field once somebody starts to write."""
+    page.locator("#f-body").focus()
+    editor = page.locator(".ProseMirror")
+    expect(editor).to_be_focused()
+    editor.press_sequentially(words)
 
 
 def test_without_script(enter: Callable[..., Page]) -> None:
