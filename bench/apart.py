@@ -21,9 +21,7 @@ def begin(module: str, plan: Any) -> subprocess.Popen[str]:
     """Start `module` on a plan (a dataclass); `outcome` waits for it."""
     command = [sys.executable, "-m", module]
     with load_cores():
-        process = subprocess.Popen(
-            command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
+        process = subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     assert process.stdin
     process.stdin.write(json.dumps(asdict(plan)))
     process.stdin.close()

@@ -112,8 +112,7 @@ def in_turn(workload: Workload, sides: list[Side], effort: Effort) -> dict[str, 
         for side in sides:
             found[side.name].append(workload.measure(side, effort))
     return {
-        name: {figure: median(one[figure] for one in rounds) for figure in rounds[0]}
-        for name, rounds in found.items()
+        name: {figure: median(one[figure] for one in rounds) for figure in rounds[0]} for name, rounds in found.items()
     }
 
 

@@ -53,9 +53,7 @@ def ratio(ours: float | None, beside: float | None) -> float | None:
     return ours / beside if ours is not None and beside else None
 
 
-def _load(
-    workload: str, *, side: str = "ours", speed: float = 0, tail: float = 0, latency: float = 0
-) -> Iterator[Row]:
+def _load(workload: str, *, side: str = "ours", speed: float = 0, tail: float = 0, latency: float = 0) -> Iterator[Row]:
     """Rows of a load at 1 and 16 connections, with bars on requests per second, p99 and p50 where given."""
     enough = Bar(speed, least=True) if speed else None
     yield Row(workload, "p50@1", "ms", Bar(latency) if latency else None, side)

@@ -15,15 +15,12 @@ TEXT = "Wij hebben de sleutels gisteren overhandigd; het wijkteam gaat na zes we
 class Sender(threading.Thread):
     """People take turns; `sent_at` tells for each stored message when its request left."""
 
-    def __init__(
-        self, host: str, port: int, room: int, tokens: list[str], *, rate: float, seconds: float
-    ) -> None:
+    def __init__(self, host: str, port: int, room: int, tokens: list[str], *, rate: float, seconds: float) -> None:
         super().__init__()
         path = f"/api/v1/rooms/{room}/messages"
         message = {"body": TEXT, "format": "plain", "client_id": CLIENT_ID}
         self.requests = [
-            post_json(f"{host}:{port}", path, {"Authorization": f"Bearer {token}"}, message)
-            for token in tokens
+            post_json(f"{host}:{port}", path, {"Authorization": f"Bearer {token}"}, message) for token in tokens
         ]
         self.connection = Connection(host, port)
         self.messages = int(rate * seconds)

@@ -49,9 +49,7 @@ class Visit:
 
     def of(self, *kinds: str) -> list[Resource]:
         """Those that came over the network, of certain kinds."""
-        return [
-            resource for resource in self.resources.values() if resource.fetched and resource.kind in kinds
-        ]
+        return [resource for resource in self.resources.values() if resource.fetched and resource.kind in kinds]
 
     def kilobytes(self, *kinds: str) -> float:
         """Their weight together."""
@@ -65,9 +63,7 @@ def weigh(twenty: str, fifty: str, cookie: str) -> dict[str, float]:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(SWITCHES))
         context = browser.new_context()
         name, _, value = cookie.partition("=")
-        context.add_cookies(
-            [{"name": name, "value": value, "url": "{0.scheme}://{0.netloc}".format(urlsplit(twenty))}]
-        )
+        context.add_cookies([{"name": name, "value": value, "url": "{0.scheme}://{0.netloc}".format(urlsplit(twenty))}])
         first, again, long = (_visit(context, address) for address in (twenty, twenty, fifty))
         browser.close()
     everything = {resource.kind for visit in (first, again) for resource in visit.resources.values()}

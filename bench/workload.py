@@ -70,9 +70,7 @@ def topics() -> Iterator[Topic]:
 
 
 def _body(draw: random.Random, number: int) -> str:
-    paragraphs = [
-        " ".join(_sentence(draw) for _ in range(draw.randint(2, 4))) for _ in range(draw.randint(1, 3))
-    ]
+    paragraphs = [" ".join(_sentence(draw) for _ in range(draw.randint(2, 4))) for _ in range(draw.randint(1, 3))]
     ending = draw.random()
     if ending < 0.15:
         paragraphs.append(f"**{_words(draw, 4)}**")

@@ -39,15 +39,29 @@ SYSTEM = System()
 def _places() -> Select[Any]:
     """The communities in which `:person` takes part on `:today`, in one question."""
     today = bindparam("today", type_=Date)
-    direct = select(Membership.community_id, Membership.role).where(Membership.person_id == bindparam("person"), current(today))
-    team = (select(Community.id, TeamMember.programme_id)
-            .join(TeamMember, TeamMember.programme_id == Community.programme_id)
-            .where(TeamMember.person_id == bindparam("person")))
+    direct = select(Membership.community_id, Membership.role).where(
+        Membership.person_id == bindparam("person"), current(today)
+    )
+    team = (
+        select(Community.id, TeamMember.programme_id)
+        .join(TeamMember, TeamMember.programme_id == Community.programme_id)
+        .where(TeamMember.person_id == bindparam("person"))
+    )
     d, t = direct.subquery(), team.subquery()
     return (
-        select(Community.id, Community.slug, Community.name, Community.programme_id, d.c.role, t.c.programme_id.label("team"))
-        .outerjoin(d, d.c.community_id == Community.id).outerjoin(t, t.c.id == Community.id)
-        .where(or_(d.c.role.is_not(None), t.c.programme_id.is_not(None))).order_by(Community.programme_id, Community.position))
+        select(
+            Community.id,
+            Community.slug,
+            Community.name,
+            Community.programme_id,
+            d.c.role,
+            t.c.programme_id.label("team"),
+        )
+        .outerjoin(d, d.c.community_id == Community.id)
+        .outerjoin(t, t.c.id == Community.id)
+        .where(or_(d.c.role.is_not(None), t.c.programme_id.is_not(None)))
+        .order_by(Community.programme_id, Community.position)
+    )
 
 
 PLACES = _places()  # made once: building and keying a statement costs more than running it
@@ -249,8 +263,10 @@ def seen_by(person: Any, kind: type[Any]) -> ColumnElement[bool]:
     if kind is Programme:
         return or_(Programme.id.in_({c.programme_id for c in mine.communities}), true() if person.is_admin else false())
     if kind is Partnership:
-        return or_(Partnership.programme_id.in_({c.programme_id for c in mine.communities}),
-                   true() if person.is_admin else false())
+        return or_(
+            Partnership.programme_id.in_({c.programme_id for c in mine.communities}),
+            true() if person.is_admin else false(),
+        )
     if kind is Person:
         return _people(person, mine)
     if kind is Organisation:
@@ -268,18 +284,23 @@ def things_seen(kind: type[Thing], mine: Any, curated: Any, person: Any) -> Colu
     A retracted or hidden post keeps its place as a tombstone; that its text is withheld is its partial's matter, so
     only things that stand by themselves (their parent is None) vanish. The values may be bound parameters.
     """
-    return and_(kind.community_id.in_(mine), or_(
-        kind.state == "live",
-        and_(kind.state.in_(("hidden", "retracted")), kind.parent_id.is_not(None)),
-        and_(kind.state.in_(("hidden", "trashed")), kind.community_id.in_(curated)),
-        and_(kind.author_id == person, kind.state.in_(("draft", "hidden", "retracted", "trashed"))),
-    ))
+    return and_(
+        kind.community_id.in_(mine),
+        or_(
+            kind.state == "live",
+            and_(kind.state.in_(("hidden", "retracted")), kind.parent_id.is_not(None)),
+            and_(kind.state.in_(("hidden", "trashed")), kind.community_id.in_(curated)),
+            and_(kind.author_id == person, kind.state.in_(("draft", "hidden", "retracted", "trashed"))),
+        ),
+    )
 
 
 @cache
 def _by_id(kind: type[Thing]) -> Select[Any]:
     """The statement that finds a thing by `:id` for who has these rights; made once for each kind."""
-    seen = things_seen(kind, bindparam("mine", expanding=True), bindparam("curated", expanding=True), bindparam("person"))
+    seen = things_seen(
+        kind, bindparam("mine", expanding=True), bindparam("curated", expanding=True), bindparam("person")
+    )
     return select(kind).where(kind.id == bindparam("id"), seen)
 
 
@@ -289,8 +310,11 @@ def _people(person: Person, mine: Rights) -> ColumnElement[bool]:
 
 def people_seen(programmes: Any, person: Any) -> ColumnElement[bool]:
     """Myself, and who shares a programme with me; an administrator sees everybody. The values may be bound."""
-    shared = select(Membership.person_id).join(Community, Community.id == Membership.community_id).where(
-        Community.programme_id.in_(programmes))
+    shared = (
+        select(Membership.person_id)
+        .join(Community, Community.id == Membership.community_id)
+        .where(Community.programme_id.in_(programmes))
+    )
     team = select(TeamMember.person_id).where(TeamMember.programme_id.in_(programmes))
     return or_(Person.id == person, Person.id.in_(shared), Person.id.in_(team))
 
@@ -301,7 +325,9 @@ def find(person: Any, kind: type[T], id: int | None = None, **by: Any) -> T:
         raise SignInNeeded()
     if id is not None and person is not SYSTEM and issubclass(kind, Thing):
         mine = rights(person)
-        found = db.session.scalar(_by_id(kind), {"id": id, "mine": list(mine.roles), "curated": mine.curated, "person": person.id})
+        found = db.session.scalar(
+            _by_id(kind), {"id": id, "mine": list(mine.roles), "curated": mine.curated, "person": person.id}
+        )
     else:
         wanted = select(kind).where(seen_by(person, kind))
         wanted = wanted.where(kind.id == id) if id is not None else wanted.filter_by(**by)  # type: ignore[attr-defined]
@@ -324,7 +350,9 @@ def _open_parent(person: Any, thing: Thing) -> None:
 
 def may(person: Any, verb: str, thing: Any) -> bool:
     """Whether the rule of `verb` allows it; for showing or leaving out a button."""
-    return person is SYSTEM or (getattr(person, "is_authenticated", False) and RULES[verb](rights(person), person, thing))
+    return person is SYSTEM or (
+        getattr(person, "is_authenticated", False) and RULES[verb](rights(person), person, thing)
+    )
 
 
 def judge(person: Any, verb: str, thing: Any) -> None:
@@ -350,9 +378,13 @@ def place(person: Any, name: str) -> int | None:
 def readers_of(community_id: int) -> ColumnElement[bool]:
     """The people who may read in a community today, as SQL on Person: whom a mention or a notice may reach."""
     programme = select(Community.programme_id).where(Community.id == community_id).scalar_subquery()
-    return and_(Person.state != "deactivated", or_(
-        Person.id.in_(select(Membership.person_id).where(Membership.community_id == community_id, current())),
-        Person.id.in_(select(TeamMember.person_id).where(TeamMember.programme_id == programme))))
+    return and_(
+        Person.state != "deactivated",
+        or_(
+            Person.id.in_(select(Membership.person_id).where(Membership.community_id == community_id, current())),
+            Person.id.in_(select(TeamMember.person_id).where(TeamMember.programme_id == programme)),
+        ),
+    )
 
 
 def names_here(community_id: int, source: str) -> dict[str, int]:

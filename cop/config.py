@@ -74,7 +74,9 @@ class Settings:
             values["contact"] = self.contact or "beheer@weerthuis.example"
         values["base_url"] = values["base_url"].rstrip("/")
         host = urlsplit(values["base_url"]).hostname or ""
-        values["trusted_hosts"] = self.trusted_hosts or (host if self.mode == "production" else f"{host},localhost,127.0.0.1")
+        values["trusted_hosts"] = self.trusted_hosts or (
+            host if self.mode == "production" else f"{host},localhost,127.0.0.1"
+        )
         values["mail_from"] = self.mail_from or f"{self.site_name} <noreply@{host}>"
         values["contact"] = values["contact"] or f"beheer@{host}"
         return Settings(**values)

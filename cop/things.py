@@ -7,7 +7,19 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ForeignKey, Index, Select, String, UniqueConstraint, delete, func, select, update, bindparam
+from sqlalchemy import (
+    BindParameter,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    func,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -28,8 +40,11 @@ class Thing(Base):
     """A row of the spine: who made it, where it stands, in what state, and its place in the order."""
 
     __tablename__ = "thing"
-    __table_args__ = (Index("ix_thing_place", "parent_id", "seq"), Index("ix_thing_changes", "parent_id", "changed"),
-                      Index("ix_thing_shelf", "community_id", "kind", "state"))
+    __table_args__ = (
+        Index("ix_thing_place", "parent_id", "seq"),
+        Index("ix_thing_changes", "parent_id", "changed"),
+        Index("ix_thing_shelf", "community_id", "kind", "state"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
@@ -117,8 +132,11 @@ class Draft(Base):
 def next_seq(place: Thing) -> int:
     """Takes the next number in `place`, in the running unit; every verb in a place takes one."""
     n = db.session.execute(
-        update(Thing).where(Thing.id == place.id).values(last_seq=Thing.last_seq + 1, version=Thing.version + 1)
-        .returning(Thing.last_seq, Thing.version).execution_options(synchronize_session=False)
+        update(Thing)
+        .where(Thing.id == place.id)
+        .values(last_seq=Thing.last_seq + 1, version=Thing.version + 1)
+        .returning(Thing.last_seq, Thing.version)
+        .execution_options(synchronize_session=False)
     ).one()
     set_committed_value(place, "last_seq", n.last_seq)
     set_committed_value(place, "version", n.version)
@@ -148,11 +166,19 @@ def attach(thing: Thing, person: Person, files: Iterable[int], kind: str = "atta
     # What hangs on it already stays, whatever became of it: who corrects a text need not repair its pictures first.
     hung = set(db.session.scalars(select(Link.to_id).where(Link.from_id == thing.id, Link.kind == kind)))
     wanted = [id for id in wanted if id not in hung]
-    found = {t.id: t for t in db.session.scalars(select(Thing).where(
-        Thing.id.in_(wanted), Thing.kind == "file", Thing.community_id == thing.community_id))}
+    found = {
+        t.id: t
+        for t in db.session.scalars(
+            select(Thing).where(Thing.id.in_(wanted), Thing.kind == "file", Thing.community_id == thing.community_id)
+        )
+    }
     for id in wanted:
         file = found.get(id)
-        if file is None or (file.state == "draft" and file.author_id != person.id) or file.state in ("trashed", "hidden"):
+        if (
+            file is None
+            or (file.state == "draft" and file.author_id != person.id)
+            or file.state in ("trashed", "hidden")
+        ):
             raise Invalid(errors={"files": _("Deze bijlage is er niet (meer). Voeg haar opnieuw toe.")})
         if file.state == "draft":
             file.state = "live"
@@ -170,14 +196,17 @@ def react(thing: Thing, person: Person, kind: str, on: bool = True) -> None:
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _REACTIONS = (
-    select(Reaction.thing_id, Reaction.kind, Reaction.person_id).where(Reaction.thing_id.in_(_IDS))
+    select(Reaction.thing_id, Reaction.kind, Reaction.person_id)
+    .where(Reaction.thing_id.in_(_IDS))
     .order_by(Reaction.thing_id, Reaction.kind, Reaction.person_id)
 )
 HOST = aliased(Thing)  # a document that stayed behind when its thread moved is not named to the new readers
 _ATTACHMENTS = (
-    select(Link.from_id, Thing.id, Thing.title, Thing.state).join(Thing, Thing.id == Link.to_id)
+    select(Link.from_id, Thing.id, Thing.title, Thing.state)
+    .join(Thing, Thing.id == Link.to_id)
     .join(HOST, (HOST.id == Link.from_id) & (HOST.community_id == Thing.community_id))
-    .where(Link.from_id.in_(_IDS), Link.kind == "attachment", Thing.state == "live").order_by(Link.id)
+    .where(Link.from_id.in_(_IDS), Link.kind == "attachment", Thing.state == "live")
+    .order_by(Link.id)
 )
 
 
@@ -202,8 +231,9 @@ def mark(person: Person, place: Thing, seq: int) -> None:
     seq = min(seq, place.last_seq)
     if db.session.scalar(select(Mark.seq).where(Mark.person_id == person.id, Mark.thing_id == place.id)) is None:
         upsert(Mark, {"person_id": person.id, "thing_id": place.id}, {"seq": seq})
-    db.session.execute(update(Mark).where(Mark.person_id == person.id, Mark.thing_id == place.id, Mark.seq < seq)
-                       .values(seq=seq))
+    db.session.execute(
+        update(Mark).where(Mark.person_id == person.id, Mark.thing_id == place.id, Mark.seq < seq).values(seq=seq)
+    )
 
 
 def save_draft(person: Person, place: str, fields: dict[str, Any]) -> None:
@@ -222,8 +252,14 @@ def unposted(person: Person, files: Iterable[str]) -> list[tuple[int, str]]:
     ids = [int(id) for id in files if id.isdecimal() and len(id) < 10]
     if not ids:
         return []
-    return [(id, title) for id, title in db.session.execute(select(Thing.id, Thing.title).where(
-        Thing.id.in_(ids), Thing.kind == "file", Thing.state == "draft", Thing.author_id == person.id).order_by(Thing.id))]
+    return [
+        (id, title)
+        for id, title in db.session.execute(
+            select(Thing.id, Thing.title)
+            .where(Thing.id.in_(ids), Thing.kind == "file", Thing.state == "draft", Thing.author_id == person.id)
+            .order_by(Thing.id)
+        )
+    ]
 
 
 def drop_draft(person: Person, place: str) -> None:
@@ -233,8 +269,13 @@ def drop_draft(person: Person, place: str) -> None:
 
 def visible_sources(community_id: int, ids: Iterable[int]) -> list[Thing]:
     """The live things of this community among `ids`: only those may a thread name as its source."""
-    return list(db.session.scalars(select(Thing).where(
-        Thing.id.in_(list(ids)), Thing.community_id == community_id, Thing.state == "live").order_by(Thing.id)))
+    return list(
+        db.session.scalars(
+            select(Thing)
+            .where(Thing.id.in_(list(ids)), Thing.community_id == community_id, Thing.state == "live")
+            .order_by(Thing.id)
+        )
+    )
 
 
 def changed_since(place_id: int, seq: int) -> Select[int]:
@@ -253,9 +294,15 @@ class Mine:
 
 
 _MINE = select(
-    select(Mark.seq).where(Mark.person_id == bindparam("person"), Mark.thing_id == bindparam("thing")).scalar_subquery(),
-    select(Follow.muted).where(Follow.person_id == bindparam("person"), Follow.thing_id == bindparam("thing")).scalar_subquery(),
-    select(Draft.fields).where(Draft.person_id == bindparam("person"), Draft.place == bindparam("place")).scalar_subquery(),
+    select(Mark.seq)
+    .where(Mark.person_id == bindparam("person"), Mark.thing_id == bindparam("thing"))
+    .scalar_subquery(),
+    select(Follow.muted)
+    .where(Follow.person_id == bindparam("person"), Follow.thing_id == bindparam("thing"))
+    .scalar_subquery(),
+    select(Draft.fields)
+    .where(Draft.person_id == bindparam("person"), Draft.place == bindparam("place"))
+    .scalar_subquery(),
     select(func.count()).select_from(Membership).scalar_subquery(),
     select(func.count(Membership.ended)).scalar_subquery(),
 )

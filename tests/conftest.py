@@ -31,8 +31,17 @@ BASE = "http://localhost"
 def settings(folder: Any, **given: Any) -> Settings:
     """Settings of a development app below `folder`; the database is the one the run was asked for."""
     url = os.environ.get("COP_TEST_DATABASE_URL", "")
-    return Settings.read({}, **{"mode": "development", "data": str(folder), "secret_key": SECRET, "base_url": BASE,
-                                "database_url": url, **given})
+    return Settings.read(
+        {},
+        **{
+            "mode": "development",
+            "data": str(folder),
+            "secret_key": SECRET,
+            "base_url": BASE,
+            "database_url": url,
+            **given,
+        },
+    )
 
 
 @pytest.fixture(scope="session")
@@ -100,28 +109,49 @@ def cast(app: Flask) -> SimpleNamespace:
         db.session.flush()
         people: dict[str, Person] = {}
         for key, name, organisation in (
-            ("anna", "Anna Adem", home), ("bram", "Bram Baan", town), ("chris", "Chris Ceder", town),
-            ("dina", "Dina Deskundig", know), ("eva", "Eva Even", know), ("fons", "Fons Feit", know),
-            ("gerda", "Gerda Gids", town), ("hans", "Hans Heen", home), ("iris", "Iris Inzicht", know),
-            ("jan", "Jan Juist", home), ("kees", "Kees Klaar", home)):
-            person = people[key] = Person(mail=f"{key}@proef.example", name=name, state="active", entered=clock.now(),
-                                          organisation_id=organisation.id)
+            ("anna", "Anna Adem", home),
+            ("bram", "Bram Baan", town),
+            ("chris", "Chris Ceder", town),
+            ("dina", "Dina Deskundig", know),
+            ("eva", "Eva Even", know),
+            ("fons", "Fons Feit", know),
+            ("gerda", "Gerda Gids", town),
+            ("hans", "Hans Heen", home),
+            ("iris", "Iris Inzicht", know),
+            ("jan", "Jan Juist", home),
+            ("kees", "Kees Klaar", home),
+        ):
+            person = people[key] = Person(
+                mail=f"{key}@proef.example",
+                name=name,
+                state="active",
+                entered=clock.now(),
+                organisation_id=organisation.id,
+            )
             add(person)
             db.session.flush()
             add(Affiliation(person_id=person.id, organisation_id=organisation.id))
         people["iris"].is_admin = True
         people["kees"].state = "deactivated"
-        for key, community, role in (("anna", one, "member"), ("bram", one, "member"), ("chris", two, "member"),
-                                     ("dina", one, "expert"), ("eva", one, "moderator"), ("gerda", one, "reader"),
-                                     ("jan", two, "moderator"), ("kees", one, "member")):
+        for key, community, role in (
+            ("anna", one, "member"),
+            ("bram", one, "member"),
+            ("chris", two, "member"),
+            ("dina", one, "expert"),
+            ("eva", one, "moderator"),
+            ("gerda", one, "reader"),
+            ("jan", two, "moderator"),
+            ("kees", one, "member"),
+        ):
             add(Membership(person_id=people[key].id, community_id=community.id, role=role))
         add(Membership(person_id=people["hans"].id, community_id=one.id, role="member", ended=clock.now()))
         add(TeamMember(programme_id=programme.id, person_id=people["fons"].id))
         ids = {key: person.id for key, person in people.items()}
         cookies = {key: new_session(person) for key, person in people.items()}
         tokens = {key: new_token(person) for key, person in people.items()}
-        found = SimpleNamespace(programme=programme.id, one=one.id, two=two.id, organisations=[home.id, town.id, know.id],
-                                **ids)
+        found = SimpleNamespace(
+            programme=programme.id, one=one.id, two=two.id, organisations=[home.id, town.id, know.id], **ids
+        )
 
     def client(who: str | None) -> Client:
         browser = Client(app, app.response_class)
@@ -153,6 +183,7 @@ def by(app: Flask, cast: SimpleNamespace) -> Any:
 @pytest.fixture
 def count(app: Flask) -> Any:
     """`with count() as statements:` collects the SELECT, INSERT, UPDATE and DELETE statements run inside."""
+
     @contextmanager
     def counting() -> Iterator[list[str]]:
         seen: list[str] = []
@@ -169,7 +200,6 @@ def count(app: Flask) -> Any:
             event.remove(connection, "before_cursor_execute", note)
 
     return counting
-
 
 
 @pytest.fixture

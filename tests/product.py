@@ -22,7 +22,13 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 ROOT = Path(__file__).parents[1]
 PATIENCE = 120  # seconds until it must answer; the demonstration is played into an empty database first
 CHROMIUM = "/usr/bin/chromium"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 def free_port() -> int:
@@ -55,8 +61,10 @@ class Post:
                 if to in str(letter["To"]) and about in str(letter["Subject"]):
                     return letter
             time.sleep(0.1)
-        raise AssertionError(f"no mail to {to} about {about!r} in {seconds} s; "
-                             f"there are {[(str(one['To']), str(one['Subject'])) for one in self.letters]}")
+        raise AssertionError(
+            f"no mail to {to} about {about!r} in {seconds} s; "
+            f"there are {[(str(one['To']), str(one['Subject'])) for one in self.letters]}"
+        )
 
 
 class Product:
@@ -69,9 +77,15 @@ class Product:
         self.post.server.start()
         self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("COP_")},
-            "COP_MODE": mode, "COP_DATA": str(data), "COP_BASE_URL": self.address, "COP_SITE_NAME": "Weer thuis in de wijk",
-            "COP_SECRET_KEY": "a-key-for-tests-of-more-than-32-characters", "PYTHONWARNINGS": "default",
-            "COP_SMTP_URL": f"smtp://127.0.0.1:{self.post.server.port}", **settings}
+            "COP_MODE": mode,
+            "COP_DATA": str(data),
+            "COP_BASE_URL": self.address,
+            "COP_SITE_NAME": "Weer thuis in de wijk",
+            "COP_SECRET_KEY": "a-key-for-tests-of-more-than-32-characters",
+            "PYTHONWARNINGS": "default",
+            "COP_SMTP_URL": f"smtp://127.0.0.1:{self.post.server.port}",
+            **settings,
+        }
         self.log = (data / "served.log").open("w")
         self.server: subprocess.Popen[str] | None = None
 
@@ -81,8 +95,14 @@ class Product:
 
     def start(self) -> None:
         """Starts the server and waits until it answers."""
-        self.server = subprocess.Popen([sys.executable, "-m", "cop.cli", "run", "--port", str(self.port)], cwd=ROOT,
-                                       env=self.environment, stdout=self.log, stderr=subprocess.STDOUT, text=True)
+        self.server = subprocess.Popen(
+            [sys.executable, "-m", "cop.cli", "run", "--port", str(self.port)],
+            cwd=ROOT,
+            env=self.environment,
+            stdout=self.log,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
         end = time.monotonic() + PATIENCE
         while not self.answers():
             if self.server.poll() is not None or time.monotonic() > end:
@@ -102,7 +122,9 @@ class Product:
             self.server.terminate()
             self.server.wait(20)
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
         self.post.server.stop()
         self.log.close()
@@ -114,8 +136,14 @@ class Product:
 
     def command(self, *words: str) -> str:
         """Runs `cop …` beside the server; gives what it printed."""
-        done = subprocess.run([sys.executable, "-m", "cop.cli", *words], cwd=ROOT, env=self.environment,
-                              capture_output=True, text=True, timeout=PATIENCE)
+        done = subprocess.run(
+            [sys.executable, "-m", "cop.cli", *words],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE,
+        )
         assert done.returncode == 0, f"cop {' '.join(words)}: {done.stdout}{done.stderr}"
         return done.stdout
 
@@ -127,8 +155,11 @@ class Product:
 
     def session(self, person: int) -> str:
         """The cookie of a new session of somebody, by the one click of the demonstration."""
-        asked = urllib.request.Request(f"{self.address}/sign-in/as", f"person={person}".encode(), {
-            "Sec-Fetch-Site": "same-origin", "Accept": "text/html"})
+        asked = urllib.request.Request(
+            f"{self.address}/sign-in/as",
+            f"person={person}".encode(),
+            {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"},
+        )
         opened: Any = urllib.request.build_opener(_Stay).open(asked)
         cookies = opened.headers.get_all("Set-Cookie") or []
         return next(cookie.partition(";")[0].partition("=")[2] for cookie in cookies if cookie.startswith("cop="))

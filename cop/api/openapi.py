@@ -48,8 +48,12 @@ def document() -> dict[str, Any]:
         paths.setdefault(path, {})[method.lower()] = operation(door, method, path)
     return {
         "openapi": "3.1.0",
-        "info": {"title": settings.site_name, "version": "1.0.0", "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
-                 "description": "The same doors as the pages, answering JSON. Send a bearer token."},
+        "info": {
+            "title": settings.site_name,
+            "version": "1.0.0",
+            "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
+            "description": "The same doors as the pages, answering JSON. Send a bearer token.",
+        },
         "servers": [{"url": f"{settings.base_url}/api/v1"}],
         "security": [{"bearer": []}],
         "paths": paths,
@@ -85,8 +89,10 @@ def _in_query(door: Door) -> list[dict[str, Any]]:
     if not door.asks:
         return []
     schema = door.asks.model_json_schema(ref_template=REF)
-    return [{"name": name, "in": "query", "required": name in schema.get("required", []), "schema": field}
-            for name, field in schema["properties"].items()]
+    return [
+        {"name": name, "in": "query", "required": name in schema.get("required", []), "schema": field}
+        for name, field in schema["properties"].items()
+    ]
 
 
 def _status(door: Door) -> int:
@@ -98,9 +104,15 @@ def _success(door: Door) -> dict[str, Any]:
         return {"description": "Done."}
     one = g.refs[door.gives]
     link = {"type": ["string", "null"]}
-    schema = one if not door.many else {
-        "type": "object", "required": ["items", "next", "prev"],
-        "properties": {"items": {"type": "array", "items": one}, "next": link, "prev": link}}
+    schema = (
+        one
+        if not door.many
+        else {
+            "type": "object",
+            "required": ["items", "next", "prev"],
+            "properties": {"items": {"type": "array", "items": one}, "next": link, "prev": link},
+        }
+    )
     return {"description": "Done.", "content": {"application/json": {"schema": schema}}}
 
 

@@ -85,8 +85,9 @@ def unit() -> Iterator[Unit]:
         yield running
         return
     if stopped():
-        raise Unavailable(_("We kunnen nu niets opslaan. Uw tekst staat nog in dit scherm; "
-                            "probeer het over een minuut opnieuw."))
+        raise Unavailable(
+            _("We kunnen nu niets opslaan. Uw tekst staat nog in dit scherm; probeer het over een minuut opnieuw.")
+        )
     if db.session().in_transaction():
         db.session.rollback()  # IMMEDIATE cannot begin after a read; what was read is read anew
     unit, mode, mark = Unit(), writing.set(True), None

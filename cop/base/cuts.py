@@ -36,11 +36,15 @@ class Cut(Base):
     at: Mapped[datetime]
 
 
-def tell(origin: str, kind: str, *, person: int | None = None, session: int | None = None, place: str | None = None) -> None:
+def tell(
+    origin: str, kind: str, *, person: int | None = None, session: int | None = None, place: str | None = None
+) -> None:
     """Writes a cut for the other processes; where there are none nothing is written."""
     if current_app.config["COP"].redis_url:
         with unit():
-            db.session.add(Cut(origin=origin, kind=kind, person_id=person, session_id=session, place=place, at=clock.now()))
+            db.session.add(
+                Cut(origin=origin, kind=kind, person_id=person, session_id=session, place=place, at=clock.now())
+            )
 
 
 def follow(app: Flask, origin: str, heard: Callable[[Cut], None]) -> None:

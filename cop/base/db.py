@@ -69,8 +69,14 @@ def prepare(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, record: Any) -> None:
         connection.isolation_level = None  # BEGIN is ours: the driver's own comes too late for IMMEDIATE
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=15000",
-                       "secure_delete=ON", "cache_size=-4000"):
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "busy_timeout=15000",
+            "secure_delete=ON",
+            "cache_size=-4000",
+        ):
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
@@ -108,8 +114,10 @@ def damage(thorough: bool = False) -> list[str]:
     found = db.session.execute(text(f"PRAGMA {'integrity_check' if thorough else 'quick_check'}(10)")).scalars()
     lines = [line for line in found if line != "ok"]
     if thorough:
-        lines += [f"row {row.rowid} of {row.table} refers to a row of {row.parent} that is not there"
-                  for row in db.session.execute(text("PRAGMA foreign_key_check")).fetchmany(10)]
+        lines += [
+            f"row {row.rowid} of {row.table} refers to a row of {row.parent} that is not there"
+            for row in db.session.execute(text("PRAGMA foreign_key_check")).fetchmany(10)
+        ]
     return lines
 
 

@@ -49,7 +49,9 @@ def _separated(value: Any) -> Any:
 Whole = BeforeValidator(_whole)
 Separated = BeforeValidator(_separated)
 Line = Annotated[str, Whole, AfterValidator(_line), StringConstraints(max_length=200)]
-Required = Annotated[str, Whole, AfterValidator(_line), AfterValidator(lambda v: _filled(v)), StringConstraints(max_length=200)]
+Required = Annotated[
+    str, Whole, AfterValidator(_line), AfterValidator(lambda v: _filled(v)), StringConstraints(max_length=200)
+]
 Mail = Annotated[str, Whole, StringConstraints(max_length=254), AfterValidator(_mail)]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Ids = Annotated[list[Id], Field(max_length=50)]
@@ -192,9 +194,22 @@ def _reason(kind: str, context: dict[str, Any]) -> str:
             return _("Kies een van de mogelijkheden.")
         case "bool_parsing" | "bool_type":
             return _("Kies ja of nee.")
-        case "greater_than_equal" | "less_than_equal" | "int_parsing" | "int_type" | "int_from_float" | "int_parsing_size":
+        case (
+            "greater_than_equal"
+            | "less_than_equal"
+            | "int_parsing"
+            | "int_type"
+            | "int_from_float"
+            | "int_parsing_size"
+        ):
             return _("Dit is geen geldig getal.")
-        case "date_from_datetime_parsing" | "date_parsing" | "date_type" | "datetime_parsing" | "date_from_datetime_inexact":
+        case (
+            "date_from_datetime_parsing"
+            | "date_parsing"
+            | "date_type"
+            | "datetime_parsing"
+            | "date_from_datetime_inexact"
+        ):
             return _("Dit is geen datum. Schrijf hem zo: 2017-11-14.")
         case "string_type" | "string_unicode":
             return _("Dit moet tekst zijn.")

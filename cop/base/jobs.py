@@ -95,7 +95,9 @@ def _take() -> tuple[int, str, list[Any], int] | None:
         if id is None:
             return None
         taken = db.session.execute(
-            update(Job).where(Job.id == id).values(due=now + LEASE, tries=Job.tries + 1)
+            update(Job)
+            .where(Job.id == id)
+            .values(due=now + LEASE, tries=Job.tries + 1)
             .returning(Job.id, Job.name, Job.arguments, Job.tries)
         ).one()
         return taken.id, taken.name, taken.arguments, taken.tries
@@ -142,7 +144,9 @@ def plan() -> None:
         elif row.due <= now:
             with unit():
                 won = db.session.execute(
-                    update(Recurring).where(Recurring.name == name, Recurring.due == row.due).values(due=next_after(now))
+                    update(Recurring)
+                    .where(Recurring.name == name, Recurring.due == row.due)
+                    .values(due=next_after(now))
                 )
                 if won.rowcount:  # type: ignore[attr-defined]
                     later(name)
@@ -150,7 +154,9 @@ def plan() -> None:
 
 def revive(id: int) -> None:
     """Puts a dead job back in line."""
-    db.session.execute(update(Job).where(Job.id == id, Job.state == "dead").values(state="waiting", tries=0, due=clock.now()))
+    db.session.execute(
+        update(Job).where(Job.id == id, Job.state == "dead").values(state="waiting", tries=0, due=clock.now())
+    )
 
 
 def beat() -> None:

@@ -49,10 +49,24 @@ def link(before: str, entry: dict[str, Any]) -> str:
     return hashlib.sha256((before + told).encode()).hexdigest()
 
 
-def _told(at: datetime, verb: str, person: int | None, kind: str | None, id: int | None, community: int | None,
-          details: dict[str, Any]) -> dict[str, Any]:
-    return {"at": clock.rfc3339(at), "verb": verb, "person": person, "kind": kind, "id": id,
-            "community": community, "details": details}
+def _told(
+    at: datetime,
+    verb: str,
+    person: int | None,
+    kind: str | None,
+    id: int | None,
+    community: int | None,
+    details: dict[str, Any],
+) -> dict[str, Any]:
+    return {
+        "at": clock.rfc3339(at),
+        "verb": verb,
+        "person": person,
+        "kind": kind,
+        "id": id,
+        "community": community,
+        "details": details,
+    }
 
 
 def write(verb: str, person: Any, thing: Any, details: dict[str, Any]) -> Entry:
@@ -68,10 +82,25 @@ def write(verb: str, person: Any, thing: Any, details: dict[str, Any]) -> Entry:
     community = getattr(thing, "community_id", None)
     if thing is not None and type(thing).__name__ == "Community":
         community = thing.id
-    row = _told(at, verb, getattr(person, "id", None), type(thing).__name__.lower() if thing is not None else None,
-                getattr(thing, "id", None), community, details)
-    entry = Entry(at=at, verb=verb, person_id=row["person"], object_kind=row["kind"], object_id=row["id"],
-                  community_id=community, details=details, chain=link(before, row))
+    row = _told(
+        at,
+        verb,
+        getattr(person, "id", None),
+        type(thing).__name__.lower() if thing is not None else None,
+        getattr(thing, "id", None),
+        community,
+        details,
+    )
+    entry = Entry(
+        at=at,
+        verb=verb,
+        person_id=row["person"],
+        object_kind=row["kind"],
+        object_id=row["id"],
+        community_id=community,
+        details=details,
+        chain=link(before, row),
+    )
     db.session.add(entry)
     db.session.execute(update(Head).where(Head.id == 1).values(chain=entry.chain))
     return entry
@@ -81,8 +110,9 @@ def broken() -> int | None:
     """The id of the first entry at which the chain does not hold, or None when it is whole."""
     before, count = GENESIS, 0
     for entry in db.session.scalars(select(Entry).order_by(Entry.id)).yield_per(1000):
-        row = _told(entry.at, entry.verb, entry.person_id, entry.object_kind, entry.object_id, entry.community_id,
-                    entry.details)
+        row = _told(
+            entry.at, entry.verb, entry.person_id, entry.object_kind, entry.object_id, entry.community_id, entry.details
+        )
         if entry.chain != link(before, row):
             return entry.id
         before, count = entry.chain, count + 1

@@ -41,8 +41,10 @@ def take(key: str, per: timedelta, most: int) -> None:
     over: ColumnElement[bool] = Tries.start <= now - per
     counted = insert.on_conflict_do_update(
         index_elements=[Tries.key],
-        set_={"count": case((over, 1), else_=Tries.count + 1),
-              "start": case((over, literal(now, Moment())), else_=Tries.start)},
+        set_={
+            "count": case((over, 1), else_=Tries.count + 1),
+            "start": case((over, literal(now, Moment())), else_=Tries.start),
+        },
         where=over | (Tries.count < most),
     ).returning(Tries.count)
     with unit():
@@ -51,9 +53,14 @@ def take(key: str, per: timedelta, most: int) -> None:
         start = db.session.scalar(select(Tries.start).where(Tries.key == kept)) or now
     wait = max(1, math.ceil((start + per - now).total_seconds()))
     minutes = math.ceil(wait / 60)
-    raise TooMany(n_("U hebt dit te vaak geprobeerd. Wacht %(n)s minuut en probeer het dan opnieuw.",
-                     "U hebt dit te vaak geprobeerd. Wacht %(n)s minuten en probeer het dan opnieuw.", minutes),
-                  retry_after=wait)
+    raise TooMany(
+        n_(
+            "U hebt dit te vaak geprobeerd. Wacht %(n)s minuut en probeer het dan opnieuw.",
+            "U hebt dit te vaak geprobeerd. Wacht %(n)s minuten en probeer het dan opnieuw.",
+            minutes,
+        ),
+        retry_after=wait,
+    )
 
 
 def forget(key: str) -> None:

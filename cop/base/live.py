@@ -12,7 +12,6 @@ from threading import Lock
 from typing import Any
 
 from flask import Flask, current_app, request
-from flask_login import current_user
 from flask_socketio import SocketIO, disconnect, join_room, leave_room
 
 from cop.base import cuts, words
@@ -71,10 +70,20 @@ def hand(resolver: Callable[[Any, str], int | None], recognise: Callable[[], Any
 def open_live(app: Flask) -> None:
     """Starts Socket.IO on the app: websocket only, the one origin only."""
     settings = app.config["COP"]
-    origins = [settings.base_url] if not settings.mode == "development" else [settings.base_url, "http://localhost:8000"]
-    socketio.init_app(app, async_mode="threading", transports=["websocket"], manage_session=False,
-                      cors_allowed_origins=origins, message_queue=settings.redis_url or None,
-                      max_http_buffer_size=64 * 1024, ping_interval=25, ping_timeout=20, logger=False, engineio_logger=False)
+    origins = [settings.base_url] if settings.mode != "development" else [settings.base_url, "http://localhost:8000"]
+    socketio.init_app(
+        app,
+        async_mode="threading",
+        transports=["websocket"],
+        manage_session=False,
+        cors_allowed_origins=origins,
+        message_queue=settings.redis_url or None,
+        max_http_buffer_size=64 * 1024,
+        ping_interval=25,
+        ping_timeout=20,
+        logger=False,
+        engineio_logger=False,
+    )
 
 
 def on_leave(listener: Callable[[int, str], None]) -> None:
@@ -213,8 +222,12 @@ def _typing(data: Any = None, *_more: Any) -> dict[str, Any]:
             return {"error": "forbidden"}
         socket, person = found
         for language in words.LANGUAGES:
-            socketio.emit("typing", {"place": place, "person": person.id, "name": person.name},
-                          to=room(place, language), skip_sid=socket.sid)
+            socketio.emit(
+                "typing",
+                {"place": place, "person": person.id, "name": person.name},
+                to=room(place, language),
+                skip_sid=socket.sid,
+            )
         return {"ok": True}
     finally:
         db.session.remove()

@@ -29,8 +29,8 @@ class Whole(UnstructuredHeader):
 
 
 HEADERS = HeaderRegistry()
-HEADERS.map_to_type("list-unsubscribe", Whole)
-HEADERS.map_to_type("list-id", Whole)
+HEADERS.map_to_type("list-unsubscribe", Whole)  # type: ignore[arg-type]
+HEADERS.map_to_type("list-id", Whole)  # type: ignore[arg-type]
 POLICY = EmailPolicy(header_factory=HEADERS)
 
 
@@ -53,8 +53,16 @@ class Letter(Base):
     sent: Mapped[datetime | None]
 
 
-def post(kind: str, *, to: str, name: str = "", language: str = "nl", person_id: int | None = None,
-         headers: dict[str, str] | None = None, **context: Any) -> Letter:
+def post(
+    kind: str,
+    *,
+    to: str,
+    name: str = "",
+    language: str = "nl",
+    person_id: int | None = None,
+    headers: dict[str, str] | None = None,
+    **context: Any,
+) -> Letter:
     """Puts a mail in the outbox, from `templates/mail/<kind>.txt` (first line the subject) and `.html`."""
     from cop.base.web.pages import render
 
@@ -64,9 +72,16 @@ def post(kind: str, *, to: str, name: str = "", language: str = "nl", person_id:
         html = render(f"mail/{kind}.html", name=name, subject=subject.strip(), **context)
     finally:
         words.language.reset(was)
-    letter = Letter(kind=kind, person_id=person_id, address=formataddr((_line(name), _line(to))),
-                    subject=_line(subject), text=text.strip() + "\n", html=html,
-                    headers={k: _line(v) for k, v in (headers or {}).items()}, made=clock.now())
+    letter = Letter(
+        kind=kind,
+        person_id=person_id,
+        address=formataddr((_line(name), _line(to))),
+        subject=_line(subject),
+        text=text.strip() + "\n",
+        html=html,
+        headers={k: _line(v) for k, v in (headers or {}).items()},
+        made=clock.now(),
+    )
     db.session.add(letter)
     db.session.flush()
     jobs.later("mail.send", letter.id)
@@ -86,7 +101,9 @@ def message(letter: Letter) -> EmailMessage:
     mail["Date"] = format_datetime(letter.made)
     # Stable, so that a second try after a crash is seen as the same mail.
     host = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
-    mail["Message-ID"] = letter.headers.get("Message-ID") or f"<letter-{letter.id}.{int(letter.made.timestamp())}@{host}>"
+    mail["Message-ID"] = (
+        letter.headers.get("Message-ID") or f"<letter-{letter.id}.{int(letter.made.timestamp())}@{host}>"
+    )
     mail["Auto-Submitted"] = "auto-generated"
     for name, value in letter.headers.items():
         if name != "Message-ID":
@@ -117,24 +134,33 @@ def send(id: int) -> None:
             _deliver(url, mail)
     except (OSError, smtplib.SMTPException) as failure:
         refused = isinstance(failure, smtplib.SMTPRecipientsRefused) and all(
-            code >= 500 for code, _words in failure.recipients.values())
+            code >= 500 for code, _words in failure.recipients.values()
+        )
         with unit():
-            db.session.execute(update(Letter).where(Letter.id == id).values(
-                state="failed" if refused else "waiting", error=f"{type(failure).__name__}: {failure}"[:500]))
+            db.session.execute(
+                update(Letter)
+                .where(Letter.id == id)
+                .values(state="failed" if refused else "waiting", error=f"{type(failure).__name__}: {failure}"[:500])
+            )
         if refused:
             return  # the address does not exist: trying again only annoys
         raise
     with unit():
         kept = {} if not url else {"text": "", "html": ""}
-        db.session.execute(update(Letter).where(Letter.id == id).values(
-            state="sent", sent=clock.now(), error=None, **kept))
+        db.session.execute(
+            update(Letter).where(Letter.id == id).values(state="sent", sent=clock.now(), error=None, **kept)
+        )
 
 
 def _deliver(url: str, mail: EmailMessage) -> None:
     at = urlsplit(url)
     tls = ssl.create_default_context()
     host, port = at.hostname or "localhost", at.port or (465 if at.scheme == "smtps" else 25)
-    connect = smtplib.SMTP_SSL(host, port, timeout=20, context=tls) if at.scheme == "smtps" else smtplib.SMTP(host, port, timeout=20)
+    connect = (
+        smtplib.SMTP_SSL(host, port, timeout=20, context=tls)
+        if at.scheme == "smtps"
+        else smtplib.SMTP(host, port, timeout=20)
+    )
     with connect as server:
         if at.scheme != "smtps" and at.username:
             server.starttls(context=tls)

@@ -26,7 +26,11 @@ def catalogue(lang: str) -> dict[str, str]:
     words: dict[str, str] = {}
     for file in sorted(Path(__file__).parents[1].glob(f"*/{lang}.po")):
         with file.open("rb") as po:
-            words |= {m.id: m.string for m in read_po(po) if isinstance(m.id, str) and isinstance(m.string, str) and m.id and m.string}
+            words |= {
+                m.id: m.string
+                for m in read_po(po)
+                if isinstance(m.id, str) and isinstance(m.string, str) and m.id and m.string
+            }
     return words
 
 
@@ -71,19 +75,30 @@ class Fold(NodeTransformer):
         if name == "_":
             return self._filled(self._const(node.args[0]), pairs).set_lineno(node.lineno)
         one, many, n = node.args
-        chosen = nodes.CondExpr(nodes.Compare(n, [nodes.Operand("eq", nodes.Const(1))]), self._const(one), self._const(many))
+        chosen = nodes.CondExpr(
+            nodes.Compare(n, [nodes.Operand("eq", nodes.Const(1))]), self._const(one), self._const(many)
+        )
         return self._filled(chosen, [nodes.Pair(nodes.Const("n"), n), *pairs]).set_lineno(node.lineno)
 
 
 def _escaped(words: str) -> str:
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&#34;").replace("'", "&#39;")
+    return (
+        words.replace("&", "&amp;")
+        .replace("<", "&lt;")
+        .replace(">", "&gt;")
+        .replace('"', "&#34;")
+        .replace("'", "&#39;")
+    )
 
 
 @cache
 def _names(lang: str) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
     """The names of days, months, and months in short: taken from Babel once, for it formats in 60 µs."""
-    return (dict(get_day_names(locale=lang)), dict(get_month_names(locale=lang)),
-            dict(get_month_names("abbreviated", locale=lang)))
+    return (
+        dict(get_day_names(locale=lang)),
+        dict(get_month_names(locale=lang)),
+        dict(get_month_names("abbreviated", locale=lang)),
+    )
 
 
 def day(moment: datetime | date) -> str:

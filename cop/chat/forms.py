@@ -118,9 +118,17 @@ class RoomOut(BaseModel):
         """From a row of `models.rooms` or a Room."""
         if isinstance(row, dict):
             return row
-        return {"id": row.id, "url": f"/rooms/{row.id}", "title": row.title, "purpose": row.purpose,
-                "community": row.community_id, "created_at": clock.rfc3339(row.made), "version": row.version,
-                "state": row.state, "seq": row.last_seq}
+        return {
+            "id": row.id,
+            "url": f"/rooms/{row.id}",
+            "title": row.title,
+            "purpose": row.purpose,
+            "community": row.community_id,
+            "created_at": clock.rfc3339(row.made),
+            "version": row.version,
+            "state": row.state,
+            "seq": row.last_seq,
+        }
 
 
 class MessageOut(BaseModel):
@@ -145,12 +153,22 @@ class MessageOut(BaseModel):
         """From a row of `models.messages`."""
         if isinstance(row, dict):
             return row
-        author = Author(id=row.author_id, name=row.author_name or "", organisation=row.organisation_name or "",
-                        role=row.author_role)
-        return {"id": row.id, "url": f"/messages/{row.id}", "room": row.room_id, "author": author,
-                "created_at": clock.rfc3339(row.made), "html": row.html if row.state == "live" else "",
-                "version": row.version, "state": row.state, "seq": row.seq, "changed": row.changed,
-                "reply_to": row.reply_to_id}
+        author = Author(
+            id=row.author_id, name=row.author_name or "", organisation=row.organisation_name or "", role=row.author_role
+        )
+        return {
+            "id": row.id,
+            "url": f"/messages/{row.id}",
+            "room": row.room_id,
+            "author": author,
+            "created_at": clock.rfc3339(row.made),
+            "html": row.html if row.state == "live" else "",
+            "version": row.version,
+            "state": row.state,
+            "seq": row.seq,
+            "changed": row.changed,
+            "reply_to": row.reply_to_id,
+        }
 
 
 class PersonOut(BaseModel):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
+from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Row, Select, select
 
 from cop import things
 from cop.base import live
@@ -28,9 +30,12 @@ def show(room_id: int, verb: str, ids: Iterable[int]) -> None:
     rows = sorted(message_rows(ids), key=lambda row: row.changed)
     attachments, reactions = things.attachments(r.id for r in rows), things.reactions(r.id for r in rows)
     db.session.rollback()
+
+    def shown(row: Row[Any]) -> str:
+        return render("chat/_message.html", message=row, attachments=attachments, reactions=reactions)
+
     for row in rows:
-        live.tell(f"room:{room_id}", row.changed, verb, row.id, lambda row=row: render(
-            "chat/_message.html", message=row, attachments=attachments, reactions=reactions))
+        live.tell(f"room:{room_id}", row.changed, verb, row.id, partial(shown, row))
 
 
 @after("messages.say")
@@ -44,8 +49,9 @@ def said(told: Told) -> None:
 def changed(told: Told) -> None:
     """A message that changed, and those that quote it and changed along."""
     message: Message = told.thing
-    along = db.session.scalars(select(Message.id).where(
-        Message.reply_to_id == message.id, Message.changed > message.changed))
+    along = db.session.scalars(
+        select(Message.id).where(Message.reply_to_id == message.id, Message.changed > message.changed)
+    )
     show(message.parent_id or 0, told.verb, [message.id, *along])
 
 
@@ -79,5 +85,5 @@ def show_grown(told: Told) -> None:
         show(room, told.verb, ids)
 
 
-def _grown_into(thread: int) -> Select[tuple[Message]]:
+def _grown_into(thread: int) -> Select[Message]:
     return select(Message).where(Message.became_id == thread).order_by(Message.id)

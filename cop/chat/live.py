@@ -100,9 +100,16 @@ def tell(place: str) -> None:
     if ids == sent.ids and not sent.anew:
         return
     shown = people[:SHOWN]
-    live.send(place, "present", lambda: {
-        "place": place, "count": len(people), "people": [{"id": person.id, "name": person.name} for person in shown],
-        "html": render("chat/_present.html", people=shown, more=len(people) - len(shown))})
+    live.send(
+        place,
+        "present",
+        lambda: {
+            "place": place,
+            "count": len(people),
+            "people": [{"id": person.id, "name": person.name} for person in shown],
+            "html": render("chat/_present.html", people=shown, more=len(people) - len(shown)),
+        },
+    )
 
 
 live.on_enter(entered)

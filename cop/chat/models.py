@@ -78,24 +78,44 @@ BECAME = THING.alias()
 
 def _messages() -> Select[Any]:
     """Messages as rows, with their authors, what they answer and what they became, by Core: the hot page reads many."""
-    return (
-        select(THING.c.id, THING.c.seq, THING.c.changed, THING.c.state, THING.c.reason, THING.c.version, THING.c.made,
-               THING.c.edited, THING.c.client_id, THING.c.author_id, THING.c.author_role, THING.c.community_id,
-               THING.c.parent_id.label("room_id"), MESSAGE.c.html, PERSON.c.name.label("author_name"),
-               PERSON.c.photo.label("author_photo"), ORGANISATION.c.name.label("organisation_name"),
-               MESSAGE.c.reply_to_id, ANSWERED_PERSON.c.name.label("answered_name"),
-               ANSWERED_THING.c.state.label("answered_state"),
-               func.substr(ANSWERED.c.plain, 1, QUOTED + 1).label("answered_plain"),
-               BECAME.c.id.label("became_id"), BECAME.c.title.label("became_title"))
-        .select_from(
-            THING.join(MESSAGE, MESSAGE.c.id == THING.c.id).outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
-            .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
-            .outerjoin(ANSWERED, ANSWERED.c.id == MESSAGE.c.reply_to_id)
-            .outerjoin(ANSWERED_THING, ANSWERED_THING.c.id == ANSWERED.c.id)
-            .outerjoin(ANSWERED_PERSON, ANSWERED_PERSON.c.id == ANSWERED_THING.c.author_id)
-            # A thread that was hidden, or moved to another circle, is not named here.
-            .outerjoin(BECAME, (BECAME.c.id == MESSAGE.c.became_id) & (BECAME.c.state == "live")
-                       & (BECAME.c.community_id == THING.c.community_id)))
+    return select(
+        THING.c.id,
+        THING.c.seq,
+        THING.c.changed,
+        THING.c.state,
+        THING.c.reason,
+        THING.c.version,
+        THING.c.made,
+        THING.c.edited,
+        THING.c.client_id,
+        THING.c.author_id,
+        THING.c.author_role,
+        THING.c.community_id,
+        THING.c.parent_id.label("room_id"),
+        MESSAGE.c.html,
+        PERSON.c.name.label("author_name"),
+        PERSON.c.photo.label("author_photo"),
+        ORGANISATION.c.name.label("organisation_name"),
+        MESSAGE.c.reply_to_id,
+        ANSWERED_PERSON.c.name.label("answered_name"),
+        ANSWERED_THING.c.state.label("answered_state"),
+        func.substr(ANSWERED.c.plain, 1, QUOTED + 1).label("answered_plain"),
+        BECAME.c.id.label("became_id"),
+        BECAME.c.title.label("became_title"),
+    ).select_from(
+        THING.join(MESSAGE, MESSAGE.c.id == THING.c.id)
+        .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
+        .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
+        .outerjoin(ANSWERED, ANSWERED.c.id == MESSAGE.c.reply_to_id)
+        .outerjoin(ANSWERED_THING, ANSWERED_THING.c.id == ANSWERED.c.id)
+        .outerjoin(ANSWERED_PERSON, ANSWERED_PERSON.c.id == ANSWERED_THING.c.author_id)
+        # A thread that was hidden, or moved to another circle, is not named here.
+        .outerjoin(
+            BECAME,
+            (BECAME.c.id == MESSAGE.c.became_id)
+            & (BECAME.c.state == "live")
+            & (BECAME.c.community_id == THING.c.community_id),
+        )
     )
 
 
@@ -104,8 +124,14 @@ def message_rows(ids: Iterable[int]) -> list[Row[Any]]:
     return list(db.session.execute(_messages().where(THING.c.id.in_(list(ids))).order_by(THING.c.seq)))
 
 
-def messages(room_id: int, *, after: int | None = None, before: int | None = None, changed_after: int | None = None,
-             limit: int = PAGE) -> Page:
+def messages(
+    room_id: int,
+    *,
+    after: int | None = None,
+    before: int | None = None,
+    changed_after: int | None = None,
+    limit: int = PAGE,
+) -> Page:
     """A stretch of a room's messages by position (without a key the newest), or what changed since a seq."""
     here = _messages().where(THING.c.parent_id == room_id, THING.c.kind == "message")
     if changed_after is not None:
@@ -125,31 +151,54 @@ def messages(room_id: int, *, after: int | None = None, before: int | None = Non
 
 def messages_of(room_id: int, ids: Iterable[int]) -> list[Message]:
     """The live messages of a room among `ids`, with who wrote them, in the order of their place."""
-    return list(db.session.scalars(
-        select(Message).options(joinedload(Message.author), joinedload(Message.organisation))
-        .where(Message.id.in_(list(ids)), Message.parent_id == room_id, Message.state == "live").order_by(Message.seq)))
+    return list(
+        db.session.scalars(
+            select(Message)
+            .options(joinedload(Message.author), joinedload(Message.organisation))
+            .where(Message.id.in_(list(ids)), Message.parent_id == room_id, Message.state == "live")
+            .order_by(Message.seq)
+        )
+    )
 
 
-def replies(message: Message) -> Select[tuple[Message]]:
+def replies(message: Message) -> Select[Message]:
     """The messages that answer this one, and so show some of it."""
     return select(Message).where(Message.reply_to_id == message.id, Message.state == "live").order_by(Message.seq)
 
 
 def address(message: Message) -> str:
     """Where a message stands: the newest stretch of its room, or an earlier one that goes on a little after it."""
-    later = list(db.session.scalars(
-        select(THING.c.seq).order_by(THING.c.seq).limit(PAGE)
-        .where(THING.c.parent_id == message.parent_id, THING.c.kind == "message", THING.c.seq > message.seq)))
+    later = list(
+        db.session.scalars(
+            select(THING.c.seq)
+            .order_by(THING.c.seq)
+            .limit(PAGE)
+            .where(THING.c.parent_id == message.parent_id, THING.c.kind == "message", THING.c.seq > message.seq)
+        )
+    )
     stretch = f"?before={later[PAGE // 2]}" if len(later) == PAGE else ""
     return f"/rooms/{message.parent_id}{stretch}#message-{message.id}"
 
 
 def rooms(condition: Any) -> list[Row[Any]]:
     """The rooms for which `condition` holds, the oldest first."""
-    return list(db.session.execute(
-        select(THING.c.id, THING.c.title, THING.c.state, THING.c.version, THING.c.made, THING.c.last_seq,
-               THING.c.community_id, ROOM.c.purpose)
-        .select_from(THING.join(ROOM, ROOM.c.id == THING.c.id)).where(condition).order_by(THING.c.id)))
+    return list(
+        db.session.execute(
+            select(
+                THING.c.id,
+                THING.c.title,
+                THING.c.state,
+                THING.c.version,
+                THING.c.made,
+                THING.c.last_seq,
+                THING.c.community_id,
+                ROOM.c.purpose,
+            )
+            .select_from(THING.join(ROOM, ROOM.c.id == THING.c.id))
+            .where(condition)
+            .order_by(THING.c.id)
+        )
+    )
 
 
 def ensure_room(community: Community, title: str = "", purpose: str = "") -> Room:
@@ -171,12 +220,18 @@ def enter(room_id: int, person_id: int, process: str, until: datetime) -> None:
 
 def leave(room_id: int, person_id: int, process: str) -> None:
     """Ends a lease, in the running unit."""
-    db.session.execute(delete(Presence).where(
-        Presence.room_id == room_id, Presence.person_id == person_id, Presence.process == process))
+    db.session.execute(
+        delete(Presence).where(
+            Presence.room_id == room_id, Presence.person_id == person_id, Presence.process == process
+        )
+    )
 
 
 def people_in(room_id: int) -> list[Row[Any]]:
     """Who is in a room now, by name: rows with id, name and photo."""
     here = select(Presence.person_id).where(Presence.room_id == room_id, Presence.until > clock.now())
-    return list(db.session.execute(
-        select(Person.id, Person.name, Person.photo).where(Person.id.in_(here)).order_by(Person.name, Person.id)))
+    return list(
+        db.session.execute(
+            select(Person.id, Person.name, Person.photo).where(Person.id.in_(here)).order_by(Person.name, Person.id)
+        )
+    )

@@ -43,8 +43,9 @@ def list_(slug: str) -> Response:
     """The rooms of a community; a browser is led into the only one."""
     community = access.find(current_user, Community, slug=slug)
     found = rooms(access.seen_by(current_user, Room) & (THING.c.community_id == community.id))
-    return answer_list(Page(found), page="chat/list.html", to=f"/rooms/{found[0].id}" if len(found) == 1 else None,
-                       community=community)
+    return answer_list(
+        Page(found), page="chat/list.html", to=f"/rooms/{found[0].id}" if len(found) == 1 else None, community=community
+    )
 
 
 @routes.get("/rooms/<int:id>")
@@ -53,8 +54,15 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     """A room with the newest stretch of its messages, or an earlier one."""
     asked = asked or Showing().model_dump()
     room = access.find(current_user, Room, id)
-    return answer(room, page="chat/show.html", room=room, asked=asked, answered=_answered(room, asked["reply_to"]),
-                  **_read(room, asked), **_around(room))
+    return answer(
+        room,
+        page="chat/show.html",
+        room=room,
+        asked=asked,
+        answered=_answered(room, asked["reply_to"]),
+        **_read(room, asked),
+        **_around(room),
+    )
 
 
 def _answered(room: Room, id: int | None) -> Any:
@@ -68,18 +76,28 @@ def _read(room: Room, asked: dict[str, Any]) -> dict[str, Any]:
     stretch = {key: asked[key] for key in ("after", "before", "limit")}
     body, ends = cached(("room", room.id, room.version, *stretch.values()), lambda: _body(room, stretch))
     mine = things.mine(current_user, room)
-    return {"body": body, "ends": ends, "mark": mine.mark, "draft": mine.draft,
-            "files": things.unposted(current_user, mine.draft.get("files", [])),
-            "circle": cached(("circle", room.community_id, mine.people), lambda: circle(_community(room)))}
+    return {
+        "body": body,
+        "ends": ends,
+        "mark": mine.mark,
+        "draft": mine.draft,
+        "files": things.unposted(current_user, mine.draft.get("files", [])),
+        "circle": cached(("circle", room.community_id, mine.people), lambda: circle(_community(room))),
+    }
 
 
 def _around(room: Room) -> dict[str, Any]:
     """Where the room stands, who is there, and what the person may do."""
     people = people_in(room.id)
-    return {"community": _community(room), "role": access.rights(current_user).role(room.community_id),
-            "people": people[:SHOWN], "more_people": len(people) - len(people[:SHOWN]), "count_people": len(people),
-            "may_say": access.may(current_user, "messages.say", room),
-            "may_harvest": access.may(current_user, "rooms.harvest", room)}
+    return {
+        "community": _community(room),
+        "role": access.rights(current_user).role(room.community_id),
+        "people": people[:SHOWN],
+        "more_people": len(people) - len(people[:SHOWN]),
+        "count_people": len(people),
+        "may_say": access.may(current_user, "messages.say", room),
+        "may_harvest": access.may(current_user, "rooms.harvest", room),
+    }
 
 
 def _community(room: Room) -> Any:
@@ -106,8 +124,9 @@ def messages_(id: int, asked: dict[str, Any]) -> Response:
     """The messages of a room: the newest, a stretch by position, or what changed after a seq."""
     room = access.find(current_user, Room, id)
     listed = messages(room.id, **asked)
-    return answer_list(listed, stream="chat/messages.stream.html", to=room.url, messages=listed.items,
-                       **_beside(listed.items))
+    return answer_list(
+        listed, stream="chat/messages.stream.html", to=room.url, messages=listed.items, **_beside(listed.items)
+    )
 
 
 @routes.post("/rooms/<int:id>/messages")
@@ -121,8 +140,9 @@ def say_(id: int, given: dict[str, Any]) -> Response:
 def _shown(message: Message, status: int = 200) -> Response:
     """The message as it stands now: JSON, its fragment, or back to its place."""
     rows = message_rows([message.id])
-    return answer(rows[0], stream="chat/messages.stream.html", to=address(message), status=status, messages=rows,
-                  **_beside(rows))
+    return answer(
+        rows[0], stream="chat/messages.stream.html", to=address(message), status=status, messages=rows, **_beside(rows)
+    )
 
 
 @routes.get("/messages/<int:id>")
@@ -142,11 +162,17 @@ def acts(id: int) -> Response:
     may["say"] = access.may(current_user, "messages.say", found)
     problem = g.get("problem")
     reads = found.state == "live" or found.author_id == current_user.id or (found.state == "hidden" and may["hide"])
-    return answer(page="chat/acts.html", message=found, row=message_rows([found.id])[0], may=may, reads=reads,
-                  room=db.session.get_one(Room, found.parent_id),
-                  counts=things.reactions([found.id]).get(found.id, {}),
-                  source=text.to_markdown(found.html) if found.format == "html" else found.source,
-                  theirs=problem.extra if problem and "version" in problem.extra else None)
+    return answer(
+        page="chat/acts.html",
+        message=found,
+        row=message_rows([found.id])[0],
+        may=may,
+        reads=reads,
+        room=db.session.get_one(Room, found.parent_id),
+        counts=things.reactions([found.id]).get(found.id, {}),
+        source=text.to_markdown(found.html) if found.format == "html" else found.source,
+        theirs=problem.extra if problem and "version" in problem.extra else None,
+    )
 
 
 @routes.patch("/messages/<int:id>")
@@ -217,5 +243,11 @@ def people(id: int) -> Response:
     """Who is in a room now."""
     room = access.find(current_user, Room, id)
     found = people_in(room.id)
-    return answer_list(Page([SimpleNamespace(id=p.id, name=p.name) for p in found]), stream="chat/people.stream.html",
-                       to=room.url, people=found[:SHOWN], more=len(found) - len(found[:SHOWN]), count=len(found))
+    return answer_list(
+        Page([SimpleNamespace(id=p.id, name=p.name) for p in found]),
+        stream="chat/people.stream.html",
+        to=room.url,
+        people=found[:SHOWN],
+        more=len(found) - len(found[:SHOWN]),
+        count=len(found),
+    )

@@ -15,8 +15,17 @@ def cop() -> None:
     """A platform for communities of practice."""
 
 
-for command in (run.run, run.work, migrate.migrate, seed.seed, people.people, people.token, check.check,
-                backup.backup, restore.restore):
+for command in (
+    run.run,
+    run.work,
+    migrate.migrate,
+    seed.seed,
+    people.people,
+    people.token,
+    check.check,
+    backup.backup,
+    restore.restore,
+):
     cop.add_command(command)
 people.people.add_command(invite.invite)
 

@@ -45,10 +45,16 @@ def write(app: Flask, to: Path) -> Manifest:
         with dump.copy(database) as connection:
             kept, missing = _kept(app.extensions["files"], holdings.blobs(connection))
             told = Manifest(
-                product=manifest.product(), made=clock.rfc3339(clock.now()), kind=dump.kind(),
-                revision=migrate.revision(connection), counts=holdings.counts(connection),
-                database_sha256=manifest.sha256(database), files=len(kept),
-                bytes=sum(blob.size for blob in kept), missing=missing)
+                product=manifest.product(),
+                made=clock.rfc3339(clock.now()),
+                kind=dump.kind(),
+                revision=migrate.revision(connection),
+                counts=holdings.counts(connection),
+                database_sha256=manifest.sha256(database),
+                files=len(kept),
+                bytes=sum(blob.size for blob in kept),
+                missing=missing,
+            )
         with part.open("wb") as out:
             os.fchmod(out.fileno(), 0o600)  # it holds all that is confidential
             _pack(app, out, told, database, kept)

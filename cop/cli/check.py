@@ -35,7 +35,11 @@ def check(deep: bool, as_json: bool) -> None:
 def examine(app: Flask, deep: bool = False) -> Iterator[tuple[str, list[str]]]:
     """(subject, its faults in words) one after the other, up to a subject that cannot be read at all."""
     questions: dict[str, Callable[[], Iterator[str]]] = {
-        "database": database, "files": lambda: files(deep), "index": index, "journal": chain}
+        "database": database,
+        "files": lambda: files(deep),
+        "index": index,
+        "journal": chain,
+    }
     yield "settings", []  # the app was made from them
     with app.app_context():
         for subject, question in questions.items():

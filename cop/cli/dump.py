@@ -80,7 +80,8 @@ def _postgres(program: str, *arguments: str) -> None:
     url: URL = db.engine.url
     address = url.set(drivername="postgresql", password=None).render_as_string()
     secret = {"PGPASSWORD": str(url.password)} if url.password else {}
-    ran = subprocess.run([found, f"--dbname={address}", *arguments], env={**os.environ, **secret},
-                         capture_output=True, text=True)
+    ran = subprocess.run(
+        [found, f"--dbname={address}", *arguments], env={**os.environ, **secret}, capture_output=True, text=True
+    )
     if ran.returncode != 0:
         raise Failed(f"{program}: {ran.stderr.strip()[-1000:]}")

@@ -46,21 +46,39 @@ def list_(as_json: bool) -> None:
     with create_app().app_context():
         roles = _roles()
         rows: list[dict[str, Any]] = [
-            {"id": p.id, "name": p.name, "mail": p.mail, "roles": roles.get(p.id, {}), "admin": p.is_admin,
-             "state": p.state, "organisation": p.organisation.name if p.organisation else None}
-            for p in db.session.scalars(select(Person).order_by(Person.id))]
-    click.echo(jsons.dumps(rows, ensure_ascii=False) if as_json else "\n".join(
-        f"{r['id']:>5}  {r['name']:<30} {r['mail']:<40} {r['organisation'] or '-':<30} "
-        f"{', '.join(f'{slug}: {role}' for slug, role in r['roles'].items())}".rstrip() for r in rows))
+            {
+                "id": p.id,
+                "name": p.name,
+                "mail": p.mail,
+                "roles": roles.get(p.id, {}),
+                "admin": p.is_admin,
+                "state": p.state,
+                "organisation": p.organisation.name if p.organisation else None,
+            }
+            for p in db.session.scalars(select(Person).order_by(Person.id))
+        ]
+    click.echo(
+        jsons.dumps(rows, ensure_ascii=False)
+        if as_json
+        else "\n".join(
+            f"{r['id']:>5}  {r['name']:<30} {r['mail']:<40} {r['organisation'] or '-':<30} "
+            f"{', '.join(f'{slug}: {role}' for slug, role in r['roles'].items())}".rstrip()
+            for r in rows
+        )
+    )
 
 
 def _roles() -> dict[int, dict[str, str]]:
     """Person id → {community: role}."""
     found: dict[int, dict[str, str]] = {}
-    members = (select(Membership.person_id, Community.slug, Membership.role)
-               .join(Community, Community.id == Membership.community_id).where(current()))
-    team = (select(TeamMember.person_id, Community.slug)
-            .join(Community, Community.programme_id == TeamMember.programme_id))
+    members = (
+        select(Membership.person_id, Community.slug, Membership.role)
+        .join(Community, Community.id == Membership.community_id)
+        .where(current())
+    )
+    team = select(TeamMember.person_id, Community.slug).join(
+        Community, Community.programme_id == TeamMember.programme_id
+    )
     for id, slug, role in db.session.execute(members):
         found.setdefault(id, {})[slug] = role
     for id, slug in db.session.execute(team):

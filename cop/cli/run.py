@@ -33,12 +33,20 @@ class Server(BaseApplication):
     def load_config(self) -> None:
         sockets = int(self.settings.sockets)
         given: dict[str, Any] = {
-            "bind": self.bound, "workers": 1, "worker_class": "gthread", "threads": sockets + 16,
+            "bind": self.bound,
+            "workers": 1,
+            "worker_class": "gthread",
+            "threads": sockets + 16,
             # Above the threads: gthread hangs silently at the connection past this number.
-            "worker_connections": sockets + 1016, "keepalive": 30, "timeout": 60, "graceful_timeout": 5,
+            "worker_connections": sockets + 1016,
+            "keepalive": 30,
+            "timeout": 60,
+            "graceful_timeout": 5,
             "loglevel": "warning",
-            "post_worker_init": self.started, "worker_exit": self.stopped,
-            "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None, "control_socket_disable": True,
+            "post_worker_init": self.started,
+            "worker_exit": self.stopped,
+            "worker_tmp_dir": "/dev/shm" if os.path.isdir("/dev/shm") else None,
+            "control_socket_disable": True,
         }
         for name, value in given.items():
             if name in self.cfg.settings:

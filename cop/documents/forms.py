@@ -11,8 +11,9 @@ from cop.base.forms import LARGEST_ID, Form, Id, Key, Line, Required, Whole
 from cop.base.words import _
 from cop.documents.models import PAGE, Sort
 
-Text = Annotated[str, Whole, AfterValidator(lambda v: v.replace("\r\n", "\n").strip()),
-                 StringConstraints(max_length=2000)]
+Text = Annotated[
+    str, Whole, AfterValidator(lambda v: v.replace("\r\n", "\n").strip()), StringConstraints(max_length=2000)
+]
 Base = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Place = Annotated[int, Field(ge=0, le=LARGEST_ID, description="a folder; 0 for none, the top of the shelf")]
 
@@ -129,10 +130,17 @@ class VersionOut(BaseModel):
         """From a row of `models.versions`."""
         if isinstance(row, dict):
             return row
-        return {"number": row.number, "name": row.name, "remark": remark(row), "restored_from": row.restored_from,
-                "size": row.size, "media_type": row.media_type, "created_at": clock.rfc3339(row.made),
-                "author": Saver(id=row.person_id, name=row.person_name or "", organisation=row.organisation_name or ""),
-                "content": f"/files/{row.file_id}/content?version={row.number}"}
+        return {
+            "number": row.number,
+            "name": row.name,
+            "remark": remark(row),
+            "restored_from": row.restored_from,
+            "size": row.size,
+            "media_type": row.media_type,
+            "created_at": clock.rfc3339(row.made),
+            "author": Saver(id=row.person_id, name=row.person_name or "", organisation=row.organisation_name or ""),
+            "content": f"/files/{row.file_id}/content?version={row.number}",
+        }
 
 
 class FileOut(BaseModel):
@@ -176,13 +184,26 @@ def whole(row: Any, versions: list[Any]) -> FileWhole:
 
 
 def _facts(row: Any) -> dict[str, Any]:
-    return {"id": row.id, "url": f"/files/{row.id}", "title": row.title, "description": row.description,
-            "community": row.community_id, "folder": row.folder_id, "attached": row.attached,
-            "author": Author(id=row.author_id, name=row.author_name or "", organisation=row.organisation_name or "",
-                             role=row.author_role),
-            "created_at": clock.rfc3339(row.made), "saved_at": clock.rfc3339(row.saved), "version": row.version,
-            "number": row.number, "state": row.state, "size": row.size, "media_type": row.media_type,
-            "content": f"/files/{row.id}/content"}
+    return {
+        "id": row.id,
+        "url": f"/files/{row.id}",
+        "title": row.title,
+        "description": row.description,
+        "community": row.community_id,
+        "folder": row.folder_id,
+        "attached": row.attached,
+        "author": Author(
+            id=row.author_id, name=row.author_name or "", organisation=row.organisation_name or "", role=row.author_role
+        ),
+        "created_at": clock.rfc3339(row.made),
+        "saved_at": clock.rfc3339(row.saved),
+        "version": row.version,
+        "number": row.number,
+        "state": row.state,
+        "size": row.size,
+        "media_type": row.media_type,
+        "content": f"/files/{row.id}/content",
+    }
 
 
 def remark(version: Any) -> str:
@@ -205,5 +226,10 @@ class FolderOut(BaseModel):
         """From a row of `models.folders` or a Folder."""
         if isinstance(row, dict):
             return row
-        return {"id": row.id, "name": row.name, "parent": row.parent_id, "community": row.community_id,
-                "files": getattr(row, "files", 0)}
+        return {
+            "id": row.id,
+            "name": row.name,
+            "parent": row.parent_id,
+            "community": row.community_id,
+            "files": getattr(row, "files", 0),
+        }

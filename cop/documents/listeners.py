@@ -16,8 +16,18 @@ from cop.documents.models import File
 from cop.things import Link, Thing
 
 
-@on("posts.hide", "posts.unhide", "posts.retract", "posts.restore", "messages.hide", "messages.unhide",
-    "messages.retract", "threads.hide", "threads.unhide", "threads.retract")
+@on(
+    "posts.hide",
+    "posts.unhide",
+    "posts.retract",
+    "posts.restore",
+    "messages.hide",
+    "messages.unhide",
+    "messages.retract",
+    "threads.hide",
+    "threads.unhide",
+    "threads.retract",
+)
 def hide_along(told: Told) -> None:
     """A file that hangs on nothing readable any more is as hidden as what it hung on, and returns with it."""
     for file in attachments_in(told.thing):

@@ -102,16 +102,34 @@ def line_up(community_id: int) -> None:
 
 SAVER = aliased(PERSON)
 # Files as rows, with who made them and who saved the current version; by Core, for the list is read often.
-FILES: Select[Any] = (
-    select(THING.c.id, THING.c.title, THING.c.state, THING.c.made, THING.c.version, THING.c.author_id,
-           THING.c.author_role, THING.c.community_id, FILE.c.folder_id, FILE.c.attached, FILE.c.description,
-           FILE.c.number, FILE.c.size, FILE.c.media_type, FILE.c.sha256, FILE.c.trashed,
-           VERSION.c.made.label("saved"), VERSION.c.name.label("file_name"), PERSON.c.name.label("author_name"),
-           ORGANISATION.c.name.label("organisation_name"), SAVER.c.name.label("saver_name"))
-    .select_from(THING.join(FILE, FILE.c.id == THING.c.id).join(VERSION, LATEST)
-                 .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
-                 .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
-                 .outerjoin(SAVER, SAVER.c.id == VERSION.c.person_id))
+FILES: Select[Any] = select(
+    THING.c.id,
+    THING.c.title,
+    THING.c.state,
+    THING.c.made,
+    THING.c.version,
+    THING.c.author_id,
+    THING.c.author_role,
+    THING.c.community_id,
+    FILE.c.folder_id,
+    FILE.c.attached,
+    FILE.c.description,
+    FILE.c.number,
+    FILE.c.size,
+    FILE.c.media_type,
+    FILE.c.sha256,
+    FILE.c.trashed,
+    VERSION.c.made.label("saved"),
+    VERSION.c.name.label("file_name"),
+    PERSON.c.name.label("author_name"),
+    ORGANISATION.c.name.label("organisation_name"),
+    SAVER.c.name.label("saver_name"),
+).select_from(
+    THING.join(FILE, FILE.c.id == THING.c.id)
+    .join(VERSION, LATEST)
+    .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
+    .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
+    .outerjoin(SAVER, SAVER.c.id == VERSION.c.person_id)
 )
 
 
@@ -120,15 +138,15 @@ def file_row(id: int) -> Row[Any]:
     return db.session.execute(FILES.where(THING.c.id == id)).one()
 
 
-def files(condition: ColumnElement[bool], *, sort: Sort = "name", after: int | None = None,
-          limit: int = PAGE) -> Page:
+def files(condition: ColumnElement[bool], *, sort: Sort = "name", after: int | None = None, limit: int = PAGE) -> Page:
     """The files for which `condition` holds, by name or the last saved first; `after` is the last id seen."""
     order = VERSION.c.made if sort == "recent" else func.lower(THING.c.title)
     keys = (order.desc(), THING.c.id.desc()) if sort == "recent" else (order, THING.c.id)
     ask = FILES.where(condition).order_by(*keys).limit(limit + 1)
     if after is not None:
         edge = db.session.execute(
-            FILES.with_only_columns(order, THING.c.id).where(condition, THING.c.id == after)).first()
+            FILES.with_only_columns(order, THING.c.id).where(condition, THING.c.id == after)
+        ).first()
         if edge is None:
             raise Invalid(errors={"after": _("Deze bladwijzer klopt niet. Begin vooraan.")})
         here = tuple_(order, THING.c.id)
@@ -140,11 +158,18 @@ def files(condition: ColumnElement[bool], *, sort: Sort = "name", after: int | N
 
 def versions(file_id: int) -> list[Row[Any]]:
     """The versions of a file with who saved them, newest first."""
-    return list(db.session.execute(
-        select(VERSION, PERSON.c.name.label("person_name"), ORGANISATION.c.name.label("organisation_name"))
-        .select_from(VERSION.outerjoin(PERSON, PERSON.c.id == VERSION.c.person_id)
-                     .outerjoin(ORGANISATION, ORGANISATION.c.id == PERSON.c.organisation_id))
-        .where(VERSION.c.file_id == file_id).order_by(VERSION.c.number.desc())))
+    return list(
+        db.session.execute(
+            select(VERSION, PERSON.c.name.label("person_name"), ORGANISATION.c.name.label("organisation_name"))
+            .select_from(
+                VERSION.outerjoin(PERSON, PERSON.c.id == VERSION.c.person_id).outerjoin(
+                    ORGANISATION, ORGANISATION.c.id == PERSON.c.organisation_id
+                )
+            )
+            .where(VERSION.c.file_id == file_id)
+            .order_by(VERSION.c.number.desc())
+        )
+    )
 
 
 def citations(file_id: int, seen: ColumnElement[bool], limit: int = 50) -> list[Row[Any]]:
@@ -152,25 +177,45 @@ def citations(file_id: int, seen: ColumnElement[bool], limit: int = 50) -> list[
     rows (id, kind, title, post_id, made, author_name)."""
     post, author = aliased(THING), aliased(PERSON)
     rows = db.session.execute(
-        select(Thing.id, Thing.kind, Thing.title, post.c.id.label("post_id"), post.c.made,
-               author.c.name.label("author_name"))
-        .join(post, post.c.parent_id == Thing.id).join(Link, Link.from_id == post.c.id)
+        select(
+            Thing.id,
+            Thing.kind,
+            Thing.title,
+            post.c.id.label("post_id"),
+            post.c.made,
+            author.c.name.label("author_name"),
+        )
+        .join(post, post.c.parent_id == Thing.id)
+        .join(Link, Link.from_id == post.c.id)
         .outerjoin(author, author.c.id == post.c.author_id)
         .where(Link.to_id == file_id, Link.kind == "attachment", post.c.state == "live", seen)
-        .order_by(post.c.made.desc(), post.c.id.desc()).limit(limit))
+        .order_by(post.c.made.desc(), post.c.id.desc())
+        .limit(limit)
+    )
     return list({row.id: row for row in reversed(list(rows))}.values())[::-1]
 
 
 # Folders
 
+
 def folders(community_id: int) -> list[Row[Any]]:
     """All folders of a community by name, each with the number of documents directly in it."""
     here = (THING.c.community_id == community_id) & (THING.c.state == "live") & ~FILE.c.attached
-    held = (select(FILE.c.folder_id, func.count().label("files")).join(THING, THING.c.id == FILE.c.id)
-            .where(here).group_by(FILE.c.folder_id).subquery())
-    return list(db.session.execute(
-        select(FOLDER, func.coalesce(held.c.files, 0).label("files")).outerjoin(held, held.c.folder_id == FOLDER.c.id)
-        .where(FOLDER.c.community_id == community_id).order_by(func.lower(FOLDER.c.name), FOLDER.c.id)))
+    held = (
+        select(FILE.c.folder_id, func.count().label("files"))
+        .join(THING, THING.c.id == FILE.c.id)
+        .where(here)
+        .group_by(FILE.c.folder_id)
+        .subquery()
+    )
+    return list(
+        db.session.execute(
+            select(FOLDER, func.coalesce(held.c.files, 0).label("files"))
+            .outerjoin(held, held.c.folder_id == FOLDER.c.id)
+            .where(FOLDER.c.community_id == community_id)
+            .order_by(func.lower(FOLDER.c.name), FOLDER.c.id)
+        )
+    )
 
 
 def path(known: Iterable[Row[Any]], id: int | None) -> list[Row[Any]]:
@@ -191,15 +236,21 @@ def folder_of(seen: ColumnElement[bool], id: int) -> Folder | None:
 
 # Names on the shelf
 
+
 def _on_shelf(community_id: int, folder_id: int | None) -> Select[Any]:
-    return select(File).where(File.community_id == community_id, File.state == "live", File.attached.is_(False),
-                              File.folder_id == folder_id if folder_id else File.folder_id.is_(None))
+    return select(File).where(
+        File.community_id == community_id,
+        File.state == "live",
+        File.attached.is_(False),
+        File.folder_id == folder_id if folder_id else File.folder_id.is_(None),
+    )
 
 
 def titled(community_id: int, folder_id: int | None, title: str) -> File | None:
     """The document in this folder that people see under this name."""
-    return db.session.scalars(_on_shelf(community_id, folder_id)
-                              .where(func.lower(File.title) == func.lower(title)).order_by(File.id)).first()
+    return db.session.scalars(
+        _on_shelf(community_id, folder_id).where(func.lower(File.title) == func.lower(title)).order_by(File.id)
+    ).first()
 
 
 def called(community_id: int, folder_id: int | None, name: str) -> File | None:

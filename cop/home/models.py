@@ -26,8 +26,16 @@ def _threads(communities: Iterable[int]) -> Select[Any]:
     """Live threads of these communities as rows with their author and organisation."""
     return (
         select(
-            THING.c.id, THING.c.title, THING.c.community_id, THING.c.made, THING.c.author_id, THING.c.author_role,
-            THREAD.c.thread_kind, THREAD.c.replies, THREAD.c.last_at, PERSON.c.name.label("author_name"),
+            THING.c.id,
+            THING.c.title,
+            THING.c.community_id,
+            THING.c.made,
+            THING.c.author_id,
+            THING.c.author_role,
+            THREAD.c.thread_kind,
+            THREAD.c.replies,
+            THREAD.c.last_at,
+            PERSON.c.name.label("author_name"),
             ORGANISATION.c.name.label("organisation_name"),
         )
         .select_from(
@@ -43,11 +51,18 @@ def unread_threads(person: Person, communities: Iterable[int], limit: int = 8) -
     """Threads with something the person has not read and did not mute, newest activity first; `opened` tells up to
     where they ever read."""
     muted = select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == person.id, FOLLOW.c.muted)
-    ask = _threads(communities).add_columns(MARK.c.seq.label("opened")).outerjoin(
-        MARK, (MARK.c.thing_id == THING.c.id) & (MARK.c.person_id == person.id))
-    return list(db.session.execute(
-        ask.where(THING.c.last_seq > func.coalesce(MARK.c.seq, 0), THING.c.id.not_in(muted))
-        .order_by(THREAD.c.last_at.desc()).limit(limit)))
+    ask = (
+        _threads(communities)
+        .add_columns(MARK.c.seq.label("opened"))
+        .outerjoin(MARK, (MARK.c.thing_id == THING.c.id) & (MARK.c.person_id == person.id))
+    )
+    return list(
+        db.session.execute(
+            ask.where(THING.c.last_seq > func.coalesce(MARK.c.seq, 0), THING.c.id.not_in(muted))
+            .order_by(THREAD.c.last_at.desc())
+            .limit(limit)
+        )
+    )
 
 
 def open_questions(person: Person, communities: Iterable[int], limit: int = 5) -> list[Row[Any]]:
@@ -55,8 +70,11 @@ def open_questions(person: Person, communities: Iterable[int], limit: int = 5) -
     nobody replied, the oldest first."""
     themes = [theme for theme in person.themes or [] if theme]
     ask = _threads(communities).where(
-        THREAD.c.thread_kind == "question", THREAD.c.answer_id.is_(None), THREAD.c.closed.is_(None),
-        THING.c.author_id.is_distinct_from(person.id))
+        THREAD.c.thread_kind == "question",
+        THREAD.c.answer_id.is_(None),
+        THREAD.c.closed.is_(None),
+        THING.c.author_id.is_distinct_from(person.id),
+    )
     touched = [or_(*(THING.c.title.icontains(theme, autoescape=True) for theme in themes)).desc()] if themes else []
     return list(db.session.execute(ask.order_by(*touched, THREAD.c.replies > 0, THREAD.c.last_at).limit(limit)))
 
@@ -64,35 +82,62 @@ def open_questions(person: Person, communities: Iterable[int], limit: int = 5) -
 def latest_documents(communities: Iterable[int], limit: int = 5) -> list[Row[Any]]:
     """The newest files on the shelves of these communities, with who changed them last and when."""
     changed = func.coalesce(THING.c.edited, THING.c.made)
-    return list(db.session.execute(
-        select(THING.c.id, THING.c.title, THING.c.community_id, changed.label("changed"),
-               VERSION.c.name.label("file_name"), PERSON.c.name.label("author_name"))
-        .select_from(THING.join(FILE, FILE.c.id == THING.c.id)
-                     .join(VERSION, (VERSION.c.file_id == FILE.c.id) & (VERSION.c.number == FILE.c.number))
-                     .outerjoin(PERSON, PERSON.c.id == func.coalesce(FILE.c.editor_id, THING.c.author_id)))
-        .where(THING.c.state == "live", FILE.c.attached.is_(False), THING.c.community_id.in_(list(communities)))
-        .order_by(changed.desc()).limit(limit)))
+    return list(
+        db.session.execute(
+            select(
+                THING.c.id,
+                THING.c.title,
+                THING.c.community_id,
+                changed.label("changed"),
+                VERSION.c.name.label("file_name"),
+                PERSON.c.name.label("author_name"),
+            )
+            .select_from(
+                THING.join(FILE, FILE.c.id == THING.c.id)
+                .join(VERSION, (VERSION.c.file_id == FILE.c.id) & (VERSION.c.number == FILE.c.number))
+                .outerjoin(PERSON, PERSON.c.id == func.coalesce(FILE.c.editor_id, THING.c.author_id))
+            )
+            .where(THING.c.state == "live", FILE.c.attached.is_(False), THING.c.community_id.in_(list(communities)))
+            .order_by(changed.desc())
+            .limit(limit)
+        )
+    )
 
 
 def rooms(communities: Iterable[int]) -> list[Row[Any]]:
     """The chat rooms of these communities, the oldest first."""
-    return list(db.session.execute(
-        select(THING.c.id, THING.c.community_id)
-        .where(THING.c.kind == "room", THING.c.state == "live", THING.c.community_id.in_(list(communities)))
-        .order_by(THING.c.id)))
+    return list(
+        db.session.execute(
+            select(THING.c.id, THING.c.community_id)
+            .where(THING.c.kind == "room", THING.c.state == "live", THING.c.community_id.in_(list(communities)))
+            .order_by(THING.c.id)
+        )
+    )
 
 
 def others_in(rooms: Iterable[Row[Any]], person: Person) -> int:
     """How many others than the person are in these rooms now."""
-    return db.session.scalar(select(func.count(func.distinct(Presence.person_id))).where(
-        Presence.room_id.in_([room.id for room in rooms]), Presence.until > clock.now(),
-        Presence.person_id != person.id)) or 0
+    return (
+        db.session.scalar(
+            select(func.count(func.distinct(Presence.person_id))).where(
+                Presence.room_id.in_([room.id for room in rooms]),
+                Presence.until > clock.now(),
+                Presence.person_id != person.id,
+            )
+        )
+        or 0
+    )
 
 
 def featured(communities: Iterable[int], limit: int = 4) -> list[Row[Any]]:
     """What moderators put in the light, newest first, with the plain text of the opening."""
-    opening = (select(POST.c.plain).join(FIRST, FIRST.c.id == POST.c.id)
-               .where(FIRST.c.parent_id == THING.c.id, FIRST.c.seq == 1).limit(1).scalar_subquery())
+    opening = (
+        select(POST.c.plain)
+        .join(FIRST, FIRST.c.id == POST.c.id)
+        .where(FIRST.c.parent_id == THING.c.id, FIRST.c.seq == 1)
+        .limit(1)
+        .scalar_subquery()
+    )
     ask = _threads(communities).add_columns(opening.label("plain")).where(THREAD.c.featured.is_not(None))
     return list(db.session.execute(ask.order_by(THREAD.c.featured.desc()).limit(limit)))
 

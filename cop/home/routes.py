@@ -30,11 +30,18 @@ def show() -> Response:
     rooms = models.rooms(mine)
     writes = [c for c in rights.communities if rights.roles[c.id] in access.WRITERS]
     return answer(
-        page="home/show.html", communities={c.id: c for c in rights.communities}, writes=writes, rooms=rooms,
-        others=models.others_in(rooms, current_user), unread=models.unread_threads(current_user, mine),
-        questions=models.open_questions(current_user, mine), documents=models.latest_documents(mine),
-        featured=models.featured(mine, 2), excerpt=text.excerpt,
-        notices=listed(current_user.id, access.seen_by(current_user, Thing), limit=5, unread=True).items)
+        page="home/show.html",
+        communities={c.id: c for c in rights.communities},
+        writes=writes,
+        rooms=rooms,
+        others=models.others_in(rooms, current_user),
+        unread=models.unread_threads(current_user, mine),
+        questions=models.open_questions(current_user, mine),
+        documents=models.latest_documents(mine),
+        featured=models.featured(mine, 2),
+        excerpt=text.excerpt,
+        notices=listed(current_user.id, access.seen_by(current_user, Thing), limit=5, unread=True).items,
+    )
 
 
 @routes.get("/communities/<slug>")
@@ -44,14 +51,31 @@ def community(slug: str) -> Response:
     found = access.find(current_user, Community, slug=slug)
     rooms, role = models.rooms([found.id]), access.rights(current_user).role(found.id)
     people = [person for person in members(found) if person.entered]
-    out = CommunityOut(id=found.id, slug=found.slug, name=found.name, url=found.url, purpose=found.purpose,
-                       themes=found.themes, role=role)
+    out = CommunityOut(
+        id=found.id,
+        slug=found.slug,
+        name=found.name,
+        url=found.url,
+        purpose=found.purpose,
+        themes=found.themes,
+        role=role,
+    )
     return answer(
-        out, page="home/community.html", community=found, programme=found.programme, role=role, rooms=rooms,
-        others=models.others_in(rooms, current_user), featured=models.featured([found.id]),
-        latest=models.latest([found.id]), documents=models.latest_documents([found.id]), members=people,
-        excerpt=text.excerpt, may_write=role in access.WRITERS,
-        may_edit=access.may(current_user, "communities.edit", found))
+        out,
+        page="home/community.html",
+        community=found,
+        programme=found.programme,
+        role=role,
+        rooms=rooms,
+        others=models.others_in(rooms, current_user),
+        featured=models.featured([found.id]),
+        latest=models.latest([found.id]),
+        documents=models.latest_documents([found.id]),
+        members=people,
+        excerpt=text.excerpt,
+        may_write=role in access.WRITERS,
+        may_edit=access.may(current_user, "communities.edit", found),
+    )
 
 
 def around() -> dict[str, Any]:
@@ -59,8 +83,12 @@ def around() -> dict[str, Any]:
     if not current_user.is_authenticated:
         return {"viewer": None, "nav": None}
     places = [
-        SimpleNamespace(name=c.name, slug=c.slug, url=f"/communities/{c.slug}",
-                        current=request.path.startswith(f"/communities/{c.slug}"))
+        SimpleNamespace(
+            name=c.name,
+            slug=c.slug,
+            url=f"/communities/{c.slug}",
+            current=request.path.startswith(f"/communities/{c.slug}"),
+        )
         for c in access.rights(current_user).communities
     ]
     nav = SimpleNamespace(communities=places, unread=unread(current_user.id), home=request.path == "/")

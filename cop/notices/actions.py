@@ -40,8 +40,9 @@ def read(person: Person, thing: Person, *, notice: int | None = None) -> None:
 
 
 @action("notices.choose")
-def choose(person: Person, thing: Person, *, mention: str | None = None, answer: str | None = None,
-           digest: str | None = None) -> None:
+def choose(
+    person: Person, thing: Person, *, mention: str | None = None, answer: str | None = None, digest: str | None = None
+) -> None:
     """Chooses per kind how to hear of it: once, daily or never; what is not given stays as it was."""
     chosen = {kind: how for kind, how in (("mention", mention), ("answer", answer), ("digest", digest)) if how}
     for kind, how in chosen.items():

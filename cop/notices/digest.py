@@ -59,18 +59,42 @@ def addressed(person: Person) -> dict[int, Item]:
     newest first."""
     kinds = set(db.session.scalars(select(Choice.kind).where(Choice.person_id == person.id, Choice.how == "daily")))
     rows = db.session.execute(
-        select(Notice.thing_id, Notice.place_id, Notice.reason, PLACE.c.title, PLACE.c.kind.label("place_kind"),
-               PLACE.c.community_id, THREAD.c.thread_kind)
-        .join(PLACE, PLACE.c.id == Notice.place_id).outerjoin(THREAD, THREAD.c.id == PLACE.c.id)
-        .where(Notice.person_id == person.id, Notice.reason.in_(kinds & set(AT_ONCE)), Notice.read.is_(None),
-               Notice.at > clock.now() - LONGEST, PLACE.c.state == "live",
-               PLACE.c.community_id.in_(access.rights(person).roles), Notice.thing_id.not_in(_mailed(person)))
-        .order_by(Notice.at.desc(), Notice.id.desc()).limit(MOST)).all()
+        select(
+            Notice.thing_id,
+            Notice.place_id,
+            Notice.reason,
+            PLACE.c.title,
+            PLACE.c.kind.label("place_kind"),
+            PLACE.c.community_id,
+            THREAD.c.thread_kind,
+        )
+        .join(PLACE, PLACE.c.id == Notice.place_id)
+        .outerjoin(THREAD, THREAD.c.id == PLACE.c.id)
+        .where(
+            Notice.person_id == person.id,
+            Notice.reason.in_(kinds & set(AT_ONCE)),
+            Notice.read.is_(None),
+            Notice.at > clock.now() - LONGEST,
+            PLACE.c.state == "live",
+            PLACE.c.community_id.in_(access.rights(person).roles),
+            Notice.thing_id.not_in(_mailed(person)),
+        )
+        .order_by(Notice.at.desc(), Notice.id.desc())
+        .limit(MOST)
+    ).all()
     said, names = _said(row.thing_id for row in rows), _circles(person)
-    return {row.thing_id: Item(row.thread_kind or row.place_kind, row.title,
-                               address(row.place_kind, row.place_id, row.thing_id), names[row.community_id],
-                               *_by(said[row.thing_id]), reason=row.reason)
-            for row in rows if row.thing_id in said}
+    return {
+        row.thing_id: Item(
+            row.thread_kind or row.place_kind,
+            row.title,
+            address(row.place_kind, row.place_id, row.thing_id),
+            names[row.community_id],
+            *_by(said[row.thing_id]),
+            reason=row.reason,
+        )
+        for row in rows
+        if row.thing_id in said
+    }
 
 
 def news(person: Person, since: int) -> tuple[list[Item], int]:
@@ -78,20 +102,48 @@ def news(person: Person, since: int) -> tuple[list[Item], int]:
     how many more there are."""
     muted = select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == person.id, FOLLOW.c.muted)
     rows = db.session.execute(
-        select(PLACE.c.id, PLACE.c.title, PLACE.c.community_id, THREAD.c.thread_kind, func.count().label("posts"),
-               func.max(SAID.c.id).label("newest"), func.min(SAID.c.id).label("first"),
-               func.count().over().label("threads"))
-        .select_from(SAID.join(PLACE, PLACE.c.id == SAID.c.parent_id).join(THREAD, THREAD.c.id == PLACE.c.id)
-                     .outerjoin(MARK, (MARK.c.thing_id == PLACE.c.id) & (MARK.c.person_id == person.id)))
-        .where(SAID.c.id > since, SAID.c.kind == "post", SAID.c.state == "live", PLACE.c.state == "live",
-               SAID.c.author_id.is_distinct_from(person.id), SAID.c.seq > func.coalesce(MARK.c.seq, 0),
-               PLACE.c.community_id.in_(access.rights(person).roles), PLACE.c.id.not_in(muted),
-               SAID.c.id.not_in(_mailed(person)))
+        select(
+            PLACE.c.id,
+            PLACE.c.title,
+            PLACE.c.community_id,
+            THREAD.c.thread_kind,
+            func.count().label("posts"),
+            func.max(SAID.c.id).label("newest"),
+            func.min(SAID.c.id).label("first"),
+            func.count().over().label("threads"),
+        )
+        .select_from(
+            SAID.join(PLACE, PLACE.c.id == SAID.c.parent_id)
+            .join(THREAD, THREAD.c.id == PLACE.c.id)
+            .outerjoin(MARK, (MARK.c.thing_id == PLACE.c.id) & (MARK.c.person_id == person.id))
+        )
+        .where(
+            SAID.c.id > since,
+            SAID.c.kind == "post",
+            SAID.c.state == "live",
+            PLACE.c.state == "live",
+            SAID.c.author_id.is_distinct_from(person.id),
+            SAID.c.seq > func.coalesce(MARK.c.seq, 0),
+            PLACE.c.community_id.in_(access.rights(person).roles),
+            PLACE.c.id.not_in(muted),
+            SAID.c.id.not_in(_mailed(person)),
+        )
         .group_by(PLACE.c.id, PLACE.c.title, PLACE.c.community_id, THREAD.c.thread_kind)
-        .order_by(func.max(SAID.c.id).desc()).limit(MOST)).all()
+        .order_by(func.max(SAID.c.id).desc())
+        .limit(MOST)
+    ).all()
     said, names = _said(row.newest for row in rows), _circles(person)
-    items = [Item(row.thread_kind, row.title, f"/posts/{row.first}", names[row.community_id], *_by(said[row.newest]),
-                  posts=row.posts) for row in rows]
+    items = [
+        Item(
+            row.thread_kind,
+            row.title,
+            f"/posts/{row.first}",
+            names[row.community_id],
+            *_by(said[row.newest]),
+            posts=row.posts,
+        )
+        for row in rows
+    ]
     return items, rows[0].threads - len(rows) if rows else 0
 
 
@@ -106,16 +158,20 @@ def _circles(person: Person) -> dict[int, str]:
 def _said(ids: Iterable[int]) -> dict[int, Any]:
     """Posts and messages by id, with who wrote them for whom; those that can still be read."""
     found = db.session.scalars(
-        select(Thing).options(joinedload(Thing.author), joinedload(Thing.organisation),
-                              selectin_polymorphic(Thing, [Post, Message]))
-        .where(Thing.id.in_(list(ids)), Thing.state == "live", Thing.kind.in_(("post", "message"))))
+        select(Thing)
+        .options(joinedload(Thing.author), joinedload(Thing.organisation), selectin_polymorphic(Thing, [Post, Message]))
+        .where(Thing.id.in_(list(ids)), Thing.state == "live", Thing.kind.in_(("post", "message")))
+    )
     return {thing.id: thing for thing in found}
 
 
 def _by(thing: Any) -> tuple[str, str, str]:
     """Author, organisation and the beginning of what was said."""
-    return (thing.author.name if thing.author else "", thing.organisation.name if thing.organisation else "",
-            text.excerpt(thing.plain, QUOTED))
+    return (
+        thing.author.name if thing.author else "",
+        thing.organisation.name if thing.organisation else "",
+        text.excerpt(thing.plain, QUOTED),
+    )
 
 
 @jobs.job("notices.digest")
@@ -128,8 +184,9 @@ def digest() -> None:
     never = select(Choice.person_id).where(Choice.kind == "digest", Choice.how == "never")
     with unit():
         db.session.execute(delete(Mailed).where(Mailed.at < now - 2 * LONGEST))
-        for person in db.session.scalars(select(Person.id).where(
-                Person.state == "active", Person.entered.is_not(None), Person.id.not_in(never))).all():
+        for person in db.session.scalars(
+            select(Person.id).where(Person.state == "active", Person.entered.is_not(None), Person.id.not_in(never))
+        ).all():
             jobs.later("notices.digest_one", person)
 
 
@@ -145,13 +202,23 @@ def digest_one(person_id: int) -> None:
         since = max(mark.upto, _last_before(LONGEST)) if mark else _last_before(FIRST)
         told = addressed(person)
         if told:
-            db.session.execute(insert(Mailed), [
-                {"person_id": person_id, "thing_id": id, "at": clock.now()} for id in told])
+            db.session.execute(
+                insert(Mailed), [{"person_id": person_id, "thing_id": id, "at": clock.now()} for id in told]
+            )
         fresh, more = news(person, since)
         if told or fresh:
-            mail.post("notices/digest", to=person.mail, name=person.name, language=person.language,
-                      person_id=person.id, headers=list_headers(person.id, "digest", "digest"),
-                      told=list(told.values()), news=fresh, more=more, stop=stop_address(person.id, "digest"))
+            mail.post(
+                "notices/digest",
+                to=person.mail,
+                name=person.name,
+                language=person.language,
+                person_id=person.id,
+                headers=list_headers(person.id, "digest", "digest"),
+                told=list(told.values()),
+                news=fresh,
+                more=more,
+                stop=stop_address(person.id, "digest"),
+            )
         sent = clock.now() if told or fresh else (mark.sent if mark else None)
         upsert(Digest, {"person_id": person_id}, {"upto": last, "sent": sent})
 

@@ -50,9 +50,15 @@ class NoticeOut(BaseModel):
         """From a row of `models.listed`."""
         if isinstance(row, dict):
             return row
-        return {"id": row.id, "reason": row.reason, "title": row.title, "times": row.times,
-                "url": address(row.place_kind, row.place_id, row.thing_id), "at": clock.rfc3339(row.at),
-                "read": row.read is not None}
+        return {
+            "id": row.id,
+            "reason": row.reason,
+            "title": row.title,
+            "times": row.times,
+            "url": address(row.place_kind, row.place_id, row.thing_id),
+            "at": clock.rfc3339(row.at),
+            "read": row.read is not None,
+        }
 
 
 class UnreadOut(BaseModel):

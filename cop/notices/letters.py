@@ -48,8 +48,11 @@ def stop_address(person_id: int, kind: str) -> str:
 
 def list_headers(person_id: int, kind: str, about: str) -> dict[str, str]:
     """What mail programs sort by (List-Id, RFC 2919) and how they stop it: one click, no sign-in (RFC 8058)."""
-    return {"List-Id": list_id(about), "List-Unsubscribe": f"<{stop_address(person_id, kind)}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return {
+        "List-Id": list_id(about),
+        "List-Unsubscribe": f"<{stop_address(person_id, kind)}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
 
 
 def list_id(about: str) -> str:
@@ -66,21 +69,37 @@ def post(kind: str, people: Iterable[int], place: Thing, thing_id: int) -> None:
         return
     thing = db.session.get_one(Thing, thing_id)
     community = db.session.get_one(Community, place.community_id)
-    said = {"title": place.title, "url": address(place.kind, place.id, thing_id), "community": community,
-            "author": db.session.get(Person, thing.author_id) if thing.author_id else None,
-            "organisation": db.session.get(Organisation, thing.organisation_id) if thing.organisation_id else None,
-            "excerpt": text.excerpt(getattr(thing, "plain", ""), QUOTED)}
+    said = {
+        "title": place.title,
+        "url": address(place.kind, place.id, thing_id),
+        "community": community,
+        "author": db.session.get(Person, thing.author_id) if thing.author_id else None,
+        "organisation": db.session.get(Organisation, thing.organisation_id) if thing.organisation_id else None,
+        "excerpt": text.excerpt(getattr(thing, "plain", ""), QUOTED),
+    }
     first, own = mail.thread_id(place.kind, place.id), mail.thread_id(thing.kind, thing_id)
     for person in db.session.scalars(select(Person).where(Person.id.in_(wanted), Person.state == "active")).all():
-        mail.post(f"notices/{kind}", to=person.mail, name=person.name, language=person.language, person_id=person.id,
-                  headers={**list_headers(person.id, kind, community.slug), "In-Reply-To": first, "References": first,
-                           "Message-ID": own.replace("@", f"-{person.id}@")},
-                  stop=stop_address(person.id, kind), **said)
+        mail.post(
+            f"notices/{kind}",
+            to=person.mail,
+            name=person.name,
+            language=person.language,
+            person_id=person.id,
+            headers={
+                **list_headers(person.id, kind, community.slug),
+                "In-Reply-To": first,
+                "References": first,
+                "Message-ID": own.replace("@", f"-{person.id}@"),
+            },
+            stop=stop_address(person.id, kind),
+            **said,
+        )
         upsert(Mailed, {"person_id": person.id, "thing_id": thing_id}, {})
 
 
-def withdraw(*, person: int | None = None, community: str | None = None, place: Thing | None = None,
-             thing: Thing | None = None) -> None:
+def withdraw(
+    *, person: int | None = None, community: str | None = None, place: Thing | None = None, thing: Thing | None = None
+) -> None:
     """Takes back mail that still waits and is all that is named, in the running unit: to a person, about a community
     (by its slug; the daily mail tells of all of them and goes too), from a place, of one post or message."""
     waiting = select(Letter).where(Letter.state == "waiting", Letter.kind.startswith("notices/"))

@@ -29,9 +29,19 @@ class Notice(Base):
     """Something a person is told: one per place and reason while unread, however much happens there."""
 
     __tablename__ = "notice"
-    __table_args__ = (Index("ix_notice_unread", "person_id", "read"), Index("ix_notice_list", "person_id", "at"),
-                      Index("uq_notice_open", "person_id", "place_id", "reason", unique=True,
-                            sqlite_where=sql("read IS NULL"), postgresql_where=sql("read IS NULL")))
+    __table_args__ = (
+        Index("ix_notice_unread", "person_id", "read"),
+        Index("ix_notice_list", "person_id", "at"),
+        Index(
+            "uq_notice_open",
+            "person_id",
+            "place_id",
+            "reason",
+            unique=True,
+            sqlite_where=sql("read IS NULL"),
+            postgresql_where=sql("read IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
@@ -89,8 +99,11 @@ def unread(person_id: int) -> int:
 def unread_of(people: Iterable[int] | Select[int]) -> dict[int, int]:
     """How many notices each of these people has not read; who has none is not in it."""
     asked = people if isinstance(people, Select) else list(people)
-    rows = db.session.execute(select(Notice.person_id, func.count()).where(
-        Notice.person_id.in_(asked), Notice.read.is_(None)).group_by(Notice.person_id))
+    rows = db.session.execute(
+        select(Notice.person_id, func.count())
+        .where(Notice.person_id.in_(asked), Notice.read.is_(None))
+        .group_by(Notice.person_id)
+    )
     return dict(rows.all())
 
 
@@ -111,8 +124,9 @@ def follow(people: Iterable[int | None], thing_id: int) -> None:
             upsert(Follow, {"person_id": person, "thing_id": thing_id}, {})
 
 
-def tell(people: Iterable[int | None], reason: Reason, *, place: int, thing: int, actor: int | None,
-         community: int) -> set[int]:
+def tell(
+    people: Iterable[int | None], reason: Reason, *, place: int, thing: int, actor: int | None, community: int
+) -> set[int]:
     """Adds a notice for each of `people` who may read in `community`, or counts on in the one they have not read
     yet; gives whom it told; in the running unit."""
     asked = {person for person in people if person is not None}
@@ -120,37 +134,71 @@ def tell(people: Iterable[int | None], reason: Reason, *, place: int, thing: int
         return set()
     told = set(db.session.scalars(select(Person.id).where(Person.id.in_(asked), readers_of(community))))
     now = clock.now()
-    again = set(db.session.scalars(
-        update(Notice).where(Notice.person_id.in_(told), Notice.place_id == place, Notice.reason == reason,
-                             Notice.read.is_(None))
-        .values(times=Notice.times + 1, at=now, thing_id=thing, actor_id=actor).returning(Notice.person_id)
-        .execution_options(synchronize_session=False)))
+    again = set(
+        db.session.scalars(
+            update(Notice)
+            .where(Notice.person_id.in_(told), Notice.place_id == place, Notice.reason == reason, Notice.read.is_(None))
+            .values(times=Notice.times + 1, at=now, thing_id=thing, actor_id=actor)
+            .returning(Notice.person_id)
+            .execution_options(synchronize_session=False)
+        )
+    )
     if fresh := sorted(told - again):
-        db.session.execute(insert(Notice), [
-            {"person_id": person, "reason": reason, "place_id": place, "thing_id": thing, "actor_id": actor,
-             "community_id": community, "times": 1, "at": now} for person in fresh])
+        db.session.execute(
+            insert(Notice),
+            [
+                {
+                    "person_id": person,
+                    "reason": reason,
+                    "place_id": place,
+                    "thing_id": thing,
+                    "actor_id": actor,
+                    "community_id": community,
+                    "times": 1,
+                    "at": now,
+                }
+                for person in fresh
+            ],
+        )
     return told
 
 
 def choices(people: Iterable[int], kind: str) -> dict[int, str]:
     """Who of `people` chose how to hear of `kind`; who is not in it takes the default."""
     rows = db.session.execute(
-        select(Choice.person_id, Choice.how).where(Choice.person_id.in_(list(people)), Choice.kind == kind))
+        select(Choice.person_id, Choice.how).where(Choice.person_id.in_(list(people)), Choice.kind == kind)
+    )
     return dict(rows.all())
 
 
-def listed(person_id: int, condition: ColumnElement[bool], *, after: str | None = None, limit: int = 30,
-           unread: bool = False) -> Page:
+def listed(
+    person_id: int, condition: ColumnElement[bool], *, after: str | None = None, limit: int = 30, unread: bool = False
+) -> Page:
     """A person's notices, newest first, whose place they may still see (`condition` on Thing).
 
     The key is `<microseconds>-<id>`.
     """
     actor = Person.__table__.alias()
-    ask = (select(Notice.id, Notice.reason, Notice.thing_id, Notice.place_id, Notice.times, Notice.at, Notice.read,
-                  Thing.title, Thing.kind.label("place_kind"), Thing.community_id, actor.c.name.label("actor_name"))
-           .join(Thing, Thing.id == Notice.place_id).outerjoin(actor, actor.c.id == Notice.actor_id)
-           .where(Notice.person_id == person_id, condition)
-           .order_by(Notice.at.desc(), Notice.id.desc()).limit(limit + 1))
+    ask = (
+        select(
+            Notice.id,
+            Notice.reason,
+            Notice.thing_id,
+            Notice.place_id,
+            Notice.times,
+            Notice.at,
+            Notice.read,
+            Thing.title,
+            Thing.kind.label("place_kind"),
+            Thing.community_id,
+            actor.c.name.label("actor_name"),
+        )
+        .join(Thing, Thing.id == Notice.place_id)
+        .outerjoin(actor, actor.c.id == Notice.actor_id)
+        .where(Notice.person_id == person_id, condition)
+        .order_by(Notice.at.desc(), Notice.id.desc())
+        .limit(limit + 1)
+    )
     if unread:
         ask = ask.where(Notice.read.is_(None))
     if after:

@@ -42,8 +42,10 @@ def unread_() -> Response:
 def open_(id: int) -> Response:
     """Leads to what a notice is about."""
     row = db.session.execute(
-        select(Notice.thing_id, Notice.place_id, Thing.kind).join(Thing, Thing.id == Notice.place_id)
-        .where(Notice.id == id, Notice.person_id == current_user.id, access.seen_by(current_user, Thing))).first()
+        select(Notice.thing_id, Notice.place_id, Thing.kind)
+        .join(Thing, Thing.id == Notice.place_id)
+        .where(Notice.id == id, Notice.person_id == current_user.id, access.seen_by(current_user, Thing))
+    ).first()
     if row is None:
         raise NotFound()
     return answer(to=address(row.kind, row.place_id, row.thing_id))

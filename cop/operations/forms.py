@@ -90,5 +90,14 @@ class EntryOut(Moments):
         """From a row of `models.entries`."""
         if isinstance(row, dict):
             return row
-        return {"id": row.id, "at": row.at, "verb": row.verb, "person": row.person_id, "name": row.person_name or "",
-                "kind": row.object_kind, "thing": row.object_id, "community": row.community_id, "details": row.details}
+        return {
+            "id": row.id,
+            "at": row.at,
+            "verb": row.verb,
+            "person": row.person_id,
+            "name": row.person_name or "",
+            "kind": row.object_kind,
+            "thing": row.object_id,
+            "community": row.community_id,
+            "details": row.details,
+        }

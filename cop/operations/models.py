@@ -49,8 +49,7 @@ def letters_by_state() -> dict[str, int]:
 
 
 def _by_state(kind: Any, states: tuple[str, ...]) -> dict[str, int]:
-    rows = db.session.execute(
-        select(kind.state, func.count()).where(kind.state.in_(states)).group_by(kind.state))
+    rows = db.session.execute(select(kind.state, func.count()).where(kind.state.in_(states)).group_by(kind.state))
     found = {row[0]: row[1] for row in rows}
     return {state: found.get(state, 0) for state in states}
 
@@ -63,17 +62,34 @@ def dead_jobs() -> list[Job]:
 def undelivered() -> list[Row[Any]]:
     """The mails that failed or that wait after a failure, the latest first, without their words: an administrator
     does not read what is written in a community."""
-    return list(db.session.execute(
-        select(Letter.id, Letter.kind, Letter.address, Letter.state, Letter.error, Letter.made)
-        .where(Letter.state != "sent", (Letter.state == "failed") | Letter.error.is_not(None))
-        .order_by(Letter.id.desc()).limit(SHOWN)))
+    return list(
+        db.session.execute(
+            select(Letter.id, Letter.kind, Letter.address, Letter.state, Letter.error, Letter.made)
+            .where(Letter.state != "sent", (Letter.state == "failed") | Letter.error.is_not(None))
+            .order_by(Letter.id.desc())
+            .limit(SHOWN)
+        )
+    )
 
 
 def entries(*, verb: str = "", before: int | None = None, limit: int = SHOWN) -> list[Row[Any]]:
     """The latest entries of the journal, with the name of who did it; `before` is the id of the last one seen."""
-    ask = (select(Entry.id, Entry.at, Entry.verb, Entry.person_id, Entry.object_kind, Entry.object_id,
-                  Entry.community_id, Entry.details, Person.name.label("person_name"))
-           .outerjoin(Person, Person.id == Entry.person_id).order_by(Entry.id.desc()).limit(limit))
+    ask = (
+        select(
+            Entry.id,
+            Entry.at,
+            Entry.verb,
+            Entry.person_id,
+            Entry.object_kind,
+            Entry.object_id,
+            Entry.community_id,
+            Entry.details,
+            Person.name.label("person_name"),
+        )
+        .outerjoin(Person, Person.id == Entry.person_id)
+        .order_by(Entry.id.desc())
+        .limit(limit)
+    )
     if verb:
         ask = ask.where(Entry.verb == verb)
     if before is not None:

@@ -241,9 +241,18 @@ class PersonOut(BaseModel):
         """From a Person; the mail address is for the door to give."""
         if not isinstance(row, Person):
             return row
-        return {"id": row.id, "name": row.name, "url": row.url, "function": row.function, "bio": row.bio,
-                "organisation": row.organisation.name if row.organisation else None, "themes": row.themes,
-                "phone": row.phone, "mail": row.mail if row.mail_shown else None, "state": row.state}
+        return {
+            "id": row.id,
+            "name": row.name,
+            "url": row.url,
+            "function": row.function,
+            "bio": row.bio,
+            "organisation": row.organisation.name if row.organisation else None,
+            "themes": row.themes,
+            "phone": row.phone,
+            "mail": row.mail if row.mail_shown else None,
+            "state": row.state,
+        }
 
 
 class TokenOut(BaseModel):
@@ -260,8 +269,12 @@ class TokenOut(BaseModel):
         """From a Token."""
         if not isinstance(row, Token):
             return row
-        return {"id": row.id, "label": row.name, "made": clock.rfc3339(row.made),
-                "expires": clock.rfc3339(row.expires) if row.expires else None}
+        return {
+            "id": row.id,
+            "label": row.name,
+            "made": clock.rfc3339(row.made),
+            "expires": clock.rfc3339(row.expires) if row.expires else None,
+        }
 
 
 class TokenMade(TokenOut):
@@ -274,4 +287,3 @@ class Said(BaseModel):
     """An answer in words."""
 
     words: str
-

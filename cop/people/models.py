@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, delete, func, select, update, bindparam
+from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cop.base import clock
@@ -18,8 +18,13 @@ OrganisationKind = Literal["municipality", "housing", "care", "knowledge", "orga
 ORGANISATION_KINDS = ("municipality", "housing", "care", "knowledge", "organiser")
 PersonState = Literal["invited", "active", "deactivated"]
 SESSION_LASTS = timedelta(days=30)
-LINK_LASTS = {"sign-in": timedelta(minutes=30), "invitation": timedelta(days=14), "mail-old": timedelta(hours=1),
-              "mail-new": timedelta(hours=1), "first": timedelta(days=7)}
+LINK_LASTS = {
+    "sign-in": timedelta(minutes=30),
+    "invitation": timedelta(days=14),
+    "mail-old": timedelta(hours=1),
+    "mail-new": timedelta(hours=1),
+    "first": timedelta(days=7),
+}
 
 TRIES = 5  # of the code of one link
 
@@ -181,24 +186,47 @@ def whose(mail: str) -> int:
 def new_session(person: Person, agent: str = "") -> str:
     """Adds a session in the running unit and gives the secret for the cookie."""
     secret = secrets.token_urlsafe(32)
-    db.session.add(Session(key=digest(secret), person_id=person.id, epoch=person.epoch, agent=agent[:200],
-                           expires=clock.now() + SESSION_LASTS))
+    db.session.add(
+        Session(
+            key=digest(secret),
+            person_id=person.id,
+            epoch=person.epoch,
+            agent=agent[:200],
+            expires=clock.now() + SESSION_LASTS,
+        )
+    )
     return secret
 
 
 def new_token(person: Person, name: str = "", lasts: timedelta | None = None) -> str:
     """Adds an API token in the running unit and gives its secret, `cop_…`."""
     secret = f"cop_{secrets.token_urlsafe(32)}"
-    db.session.add(Token(key=digest(secret), person_id=person.id, epoch=person.epoch, name=name,
-                         expires=clock.now() + lasts if lasts else None))
+    db.session.add(
+        Token(
+            key=digest(secret),
+            person_id=person.id,
+            epoch=person.epoch,
+            name=name,
+            expires=clock.now() + lasts if lasts else None,
+        )
+    )
     return secret
 
 
 def new_link(person: Person, purpose: str, *, address: str = "", next: str = "/") -> tuple[str, str]:
     """Adds a one-time link in the running unit and gives its secret and its 6-digit code."""
     secret, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**6):06d}"
-    db.session.add(Link(key=digest(secret), code=digest(f"{person.id}:{code}"), purpose=purpose, person_id=person.id,
-                        address=address, next=next, expires=clock.now() + LINK_LASTS[purpose]))
+    db.session.add(
+        Link(
+            key=digest(secret),
+            code=digest(f"{person.id}:{code}"),
+            purpose=purpose,
+            person_id=person.id,
+            address=address,
+            next=next,
+            expires=clock.now() + LINK_LASTS[purpose],
+        )
+    )
     return secret, code
 
 
@@ -211,9 +239,17 @@ def try_code(mail: str, code: str) -> Link | None:
     """The link whose code this is, among those that this address can still use; counts a try on each of them."""
     id = whose(mail)
     tried = db.session.execute(
-        update(Link).where(Link.person_id == id, Link.purpose.in_(("sign-in", "invitation")), Link.used.is_(None),
-                           Link.expires > clock.now(), Link.tries < TRIES)
-        .values(tries=Link.tries + 1).returning(Link.id, Link.code))
+        update(Link)
+        .where(
+            Link.person_id == id,
+            Link.purpose.in_(("sign-in", "invitation")),
+            Link.used.is_(None),
+            Link.expires > clock.now(),
+            Link.tries < TRIES,
+        )
+        .values(tries=Link.tries + 1)
+        .returning(Link.id, Link.code)
+    )
     right = [row.id for row in tried if secrets.compare_digest(row.code, digest(f"{id}:{code}"))]
     return db.session.get(Link, right[0]) if right else None
 
@@ -242,14 +278,24 @@ def end_sessions(person: Person) -> None:
 
 # Every request asks one of these first: they are made once, for building a statement costs more than running it.
 SESSION = (
-    select(Person, Session.id).join(Session, Session.person_id == Person.id)
-    .where(Session.key == bindparam("key"), Session.epoch == Person.epoch, Session.expires > bindparam("now", type_=Moment),
-           Person.state != "deactivated")
+    select(Person, Session.id)
+    .join(Session, Session.person_id == Person.id)
+    .where(
+        Session.key == bindparam("key"),
+        Session.epoch == Person.epoch,
+        Session.expires > bindparam("now", type_=Moment),
+        Person.state != "deactivated",
+    )
 )
 TOKEN = (
-    select(Person, Token.id).join(Token, Token.person_id == Person.id)
-    .where(Token.key == bindparam("key"), Token.epoch == Person.epoch, Person.state != "deactivated",
-           (Token.expires.is_(None)) | (Token.expires > bindparam("now", type_=Moment)))
+    select(Person, Token.id)
+    .join(Token, Token.person_id == Person.id)
+    .where(
+        Token.key == bindparam("key"),
+        Token.epoch == Person.epoch,
+        Person.state != "deactivated",
+        (Token.expires.is_(None)) | (Token.expires > bindparam("now", type_=Moment)),
+    )
 )
 
 

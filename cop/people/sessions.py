@@ -85,16 +85,30 @@ def open_sessions(app: Flask) -> None:
 def keep(response: Response, secret: str, language: str) -> Response:
     """Gives the browser its session and its language."""
     settings = current_app.config["COP"]
-    response.set_cookie(cookie_name(), secret, max_age=int(SESSION_LASTS.total_seconds()), secure=settings.secure,
-                        httponly=True, samesite="Lax", path="/")
+    response.set_cookie(
+        cookie_name(),
+        secret,
+        max_age=int(SESSION_LASTS.total_seconds()),
+        secure=settings.secure,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
     keep_language(response, language)
     return response
 
 
 def keep_language(response: Response, language: str) -> Response:
     """Remembers the language in the browser, so that no page has to ask the database for it."""
-    response.set_cookie(LANGUAGE, language, max_age=365 * 86400, secure=current_app.config["COP"].secure,
-                        httponly=True, samesite="Lax", path="/")
+    response.set_cookie(
+        LANGUAGE,
+        language,
+        max_age=365 * 86400,
+        secure=current_app.config["COP"].secure,
+        httponly=True,
+        samesite="Lax",
+        path="/",
+    )
     return response
 
 

@@ -73,7 +73,7 @@ def _addressee(number: int, said: str) -> Addressee:
     word = re.search(r"<([^<>]*)>", said) or re.search(r"(\S*@\S*)", said)
     if word is None:
         return Addressee(number, said, error=_("Hier staat geen e-mailadres."))
-    name = f"{said[:word.start()]} {said[word.end():]}".replace("\t", " ").strip(AROUND)
+    name = f"{said[: word.start()]} {said[word.end() :]}".replace("\t", " ").strip(AROUND)
     try:
         return Addressee(number, said, _mail.validate_python(word[1].strip(AROUND)), _line.validate_python(name))
     except ValidationError:
@@ -252,5 +252,12 @@ class InvitationOut(BaseModel):
         if isinstance(row, dict):
             return row
         person = getattr(row, "person", row)
-        return {"id": row.id, "mail": person.mail, "name": person.name, "role": row.role, "until": row.until,
-                "state": state_of(row), "made": clock.rfc3339(row.made)}
+        return {
+            "id": row.id,
+            "mail": person.mail,
+            "name": person.name,
+            "role": row.role,
+            "until": row.until,
+            "state": state_of(row),
+            "made": clock.rfc3339(row.made),
+        }

@@ -62,8 +62,15 @@ def warn(told: Told) -> None:
     person = db.session.get(Person, told.thing.person_id)
     community = db.session.get(Community, told.thing.community_id)
     if person is not None and person.is_active:
-        mail.post("programmes/term", to=person.mail, name=person.name, language=person.language, person_id=person.id,
-                  community=community, until=told.thing.until)
+        mail.post(
+            "programmes/term",
+            to=person.mail,
+            name=person.name,
+            language=person.language,
+            person_id=person.id,
+            community=community,
+            until=told.thing.until,
+        )
 
 
 def next_midnight(now: datetime) -> datetime:

@@ -79,8 +79,16 @@ class Membership(Base):
     """A person takes part in a community, in one role, until it ends."""
 
     __tablename__ = "membership"
-    __table_args__ = (Index("uq_membership_current", "person_id", "community_id", unique=True,
-                            sqlite_where=sql("ended IS NULL"), postgresql_where=sql("ended IS NULL")),)
+    __table_args__ = (
+        Index(
+            "uq_membership_current",
+            "person_id",
+            "community_id",
+            unique=True,
+            sqlite_where=sql("ended IS NULL"),
+            postgresql_where=sql("ended IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
@@ -178,8 +186,9 @@ def circle(community: Community) -> tuple[int, int]:
     people = select(Membership.person_id).where(Membership.community_id == community.id, current())
     team = select(TeamMember.person_id).where(TeamMember.programme_id == community.programme_id)
     row = db.session.execute(
-        select(func.count(Person.id), func.count(func.distinct(Person.organisation_id)))
-        .where(Person.id.in_(people.union(team)), Person.state != "deactivated")
+        select(func.count(Person.id), func.count(func.distinct(Person.organisation_id))).where(
+            Person.id.in_(people.union(team)), Person.state != "deactivated"
+        )
     ).one()
     return row[0], row[1]
 
@@ -190,14 +199,25 @@ def members(community: Community) -> list[Row[Any]]:
     team = (TeamMember.person_id == Person.id) & (TeamMember.programme_id == community.programme_id)
     leads = TeamMember.programme_id.is_not(None)
     rows = db.session.execute(
-        select(Person.id, Person.name, Person.photo, Person.function, Person.entered,
-               Membership.id.label("membership_id"),
-               case((leads, "team"), else_=Membership.role).label("role"),
-               case((leads, None), else_=Membership.until).label("until"), Organisation.id.label("organisation_id"),
-               Organisation.name.label("organisation"), Organisation.kind.label("organisation_kind"))
-        .select_from(Person).outerjoin(Membership, here).outerjoin(TeamMember, team)
+        select(
+            Person.id,
+            Person.name,
+            Person.photo,
+            Person.function,
+            Person.entered,
+            Membership.id.label("membership_id"),
+            case((leads, "team"), else_=Membership.role).label("role"),
+            case((leads, None), else_=Membership.until).label("until"),
+            Organisation.id.label("organisation_id"),
+            Organisation.name.label("organisation"),
+            Organisation.kind.label("organisation_kind"),
+        )
+        .select_from(Person)
+        .outerjoin(Membership, here)
+        .outerjoin(TeamMember, team)
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .where(Membership.id.is_not(None) | leads, Person.state != "deactivated"))
+        .where(Membership.id.is_not(None) | leads, Person.state != "deactivated")
+    )
     return sorted(rows, key=_by_organisation)
 
 
@@ -205,8 +225,25 @@ def _by_organisation(row: Any) -> tuple[bool, str, str]:
     return row.organisation is None, (row.organisation or "").casefold(), surname(row.name)
 
 
-PARTICLES = {"van", "de", "den", "der", "het", "'t", "ten", "ter", "te", "in", "op", "aan", "von", "dr.", "drs.", "ir.",
-             "mr."}
+PARTICLES = {
+    "van",
+    "de",
+    "den",
+    "der",
+    "het",
+    "'t",
+    "ten",
+    "ter",
+    "te",
+    "in",
+    "op",
+    "aan",
+    "von",
+    "dr.",
+    "drs.",
+    "ir.",
+    "mr.",
+}
 
 
 def surname(name: str) -> str:
@@ -217,13 +254,29 @@ def surname(name: str) -> str:
 
 def invitations(community: Community) -> list[Row[Any]]:
     """The invitations to a community that were not taken back, newest first, with what became of the last mail."""
-    return list(db.session.execute(
-        select(Invitation.id, Invitation.role, Invitation.until, Invitation.made, Invitation.sent, Invitation.accepted,
-               Invitation.revoked, Person.id.label("person_id"), Person.name, Person.mail,
-               Letter.state.label("letter_state"), Letter.error.label("letter_error"))
-        .join(Person, Person.id == Invitation.person_id).outerjoin(Letter, Letter.id == Invitation.letter_id)
-        .where(Invitation.community_id == community.id, Invitation.revoked.is_(None))
-        .order_by(Invitation.id.desc()).limit(INVITATIONS)))
+    return list(
+        db.session.execute(
+            select(
+                Invitation.id,
+                Invitation.role,
+                Invitation.until,
+                Invitation.made,
+                Invitation.sent,
+                Invitation.accepted,
+                Invitation.revoked,
+                Person.id.label("person_id"),
+                Person.name,
+                Person.mail,
+                Letter.state.label("letter_state"),
+                Letter.error.label("letter_error"),
+            )
+            .join(Person, Person.id == Invitation.person_id)
+            .outerjoin(Letter, Letter.id == Invitation.letter_id)
+            .where(Invitation.community_id == community.id, Invitation.revoked.is_(None))
+            .order_by(Invitation.id.desc())
+            .limit(INVITATIONS)
+        )
+    )
 
 
 def state_of(invitation: Any) -> InvitationState:

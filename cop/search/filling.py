@@ -40,8 +40,7 @@ def put_people(ids: Sequence[int]) -> None:
 def index_all() -> int:
     """Adds what the index lacks, the oldest first, in the running unit; gives how much that was."""
     people = list(db.session.scalars(select(PERSON.c.id).where(PERSON_MISSING).order_by(PERSON.c.id)))
-    things = list(db.session.scalars(
-        select(THING.c.id).where(THING_MISSING).order_by(THING.c.made, THING.c.id)))
+    things = list(db.session.scalars(select(THING.c.id).where(THING_MISSING).order_by(THING.c.made, THING.c.id)))
     for put, ids in ((put_people, people), (put_things, things)):
         for first in range(0, len(ids), BATCH):
             put(ids[first : first + BATCH])
@@ -59,8 +58,10 @@ def rebuild() -> int:
 
 def count_missing() -> int:
     """How many things and people the index lacks."""
-    lacks = (select(func.count()).select_from(table).where(missing)
-             for table, missing in ((THING, THING_MISSING), (PERSON, PERSON_MISSING)))
+    lacks = (
+        select(func.count()).select_from(table).where(missing)
+        for table, missing in ((THING, THING_MISSING), (PERSON, PERSON_MISSING))
+    )
     return sum(db.session.scalar(ask) or 0 for ask in lacks)
 
 
@@ -69,23 +70,35 @@ def _things() -> Select[Any]:
     said = func.coalesce(POST.c.plain, MESSAGE.c.plain, FILE.c.description, OPENING_POST.c.plain, "")
     opening = (OPENING.c.parent_id == THREAD.c.id) & (OPENING.c.kind == "post") & (OPENING.c.seq == 1)
     return (
-        select(THING.c.id.label("thing_id"), func.coalesce(THREAD.c.thread_kind, THING.c.kind).label("kind"),
-               THING.c.title, said.label("plain"))
-        .select_from(THING.outerjoin(THREAD, THREAD.c.id == THING.c.id)
-                     .outerjoin(OPENING, opening & (OPENING.c.state == "live"))
-                     .outerjoin(OPENING_POST, OPENING_POST.c.id == OPENING.c.id)
-                     .outerjoin(POST, POST.c.id == THING.c.id)
-                     .outerjoin(MESSAGE, MESSAGE.c.id == THING.c.id)
-                     .outerjoin(FILE, FILE.c.id == THING.c.id))
-        .where(READABLE).order_by(THING.c.made, THING.c.id))
+        select(
+            THING.c.id.label("thing_id"),
+            func.coalesce(THREAD.c.thread_kind, THING.c.kind).label("kind"),
+            THING.c.title,
+            said.label("plain"),
+        )
+        .select_from(
+            THING.outerjoin(THREAD, THREAD.c.id == THING.c.id)
+            .outerjoin(OPENING, opening & (OPENING.c.state == "live"))
+            .outerjoin(OPENING_POST, OPENING_POST.c.id == OPENING.c.id)
+            .outerjoin(POST, POST.c.id == THING.c.id)
+            .outerjoin(MESSAGE, MESSAGE.c.id == THING.c.id)
+            .outerjoin(FILE, FILE.c.id == THING.c.id)
+        )
+        .where(READABLE)
+        .order_by(THING.c.made, THING.c.id)
+    )
 
 
 def _people() -> Select[Any]:
     """Everybody who entered, with what others read about them."""
-    return (select(PERSON.c.id, PERSON.c.name, PERSON.c.function, PERSON.c.themes,
-                   ORGANISATION.c.name.label("organisation"))
-            .select_from(PERSON.outerjoin(ORGANISATION, ORGANISATION.c.id == PERSON.c.organisation_id))
-            .where(ENTERED).order_by(PERSON.c.id))
+    return (
+        select(
+            PERSON.c.id, PERSON.c.name, PERSON.c.function, PERSON.c.themes, ORGANISATION.c.name.label("organisation")
+        )
+        .select_from(PERSON.outerjoin(ORGANISATION, ORGANISATION.c.id == PERSON.c.organisation_id))
+        .where(ENTERED)
+        .order_by(PERSON.c.id)
+    )
 
 
 def _person(row: Any) -> dict[str, Any]:

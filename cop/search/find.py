@@ -34,13 +34,25 @@ PER_PLACE = 3  # hits of one thread or room on a page
 AUTHOR, ORGANISATION = Person.__table__.alias("author"), Organisation.__table__
 
 SHOWN = (
-    select(ENTRY, MADE.label("made"), THING.c.community_id, THING.c.parent_id, PLACE.c.title.label("place_title"),
-           THREAD.c.thread_kind, THING.c.author_id, AUTHOR.c.name.label("author_name"), THING.c.author_role,
-           ORGANISATION.c.name.label("organisation_name"))
-    .select_from(ENTRIES.outerjoin(THREAD, THREAD.c.id == func.coalesce(PLACE.c.id, THING.c.id))
-                 .outerjoin(AUTHOR, AUTHOR.c.id == THING.c.author_id)
-                 .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id))
-    .where(ENTRY.c.id.in_(bindparam("ids", expanding=True))))
+    select(
+        ENTRY,
+        MADE.label("made"),
+        THING.c.community_id,
+        THING.c.parent_id,
+        PLACE.c.title.label("place_title"),
+        THREAD.c.thread_kind,
+        THING.c.author_id,
+        AUTHOR.c.name.label("author_name"),
+        THING.c.author_role,
+        ORGANISATION.c.name.label("organisation_name"),
+    )
+    .select_from(
+        ENTRIES.outerjoin(THREAD, THREAD.c.id == func.coalesce(PLACE.c.id, THING.c.id))
+        .outerjoin(AUTHOR, AUTHOR.c.id == THING.c.author_id)
+        .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
+    )
+    .where(ENTRY.c.id.in_(bindparam("ids", expanding=True)))
+)
 
 Segments = list[tuple[str, bool]]  # of a text; True where a segment is what was looked for
 
@@ -92,8 +104,16 @@ class Found:
         return [hit for group in self.groups for hit in group.hits]
 
 
-def find(person: Any, typed: str, *, kind: str | None = None, community: str | None = None, place: int | None = None,
-         after: int = 0, limit: int = 20) -> Found:
+def find(
+    person: Any,
+    typed: str,
+    *,
+    kind: str | None = None,
+    community: str | None = None,
+    place: int | None = None,
+    after: int = 0,
+    limit: int = 20,
+) -> Found:
     """What this person may read of what was typed: `limit` hits, at most three of one place next to each other.
 
     kind: a key of `filters.OF_KIND`; community: a slug; place: a thread or room, of which all hits are shown; after:
@@ -128,11 +148,13 @@ def _words(query: Query) -> dict[str, str]:
     if not query.wanted:
         return {"refused": fulltext.words(query.refused())} if query.unwanted else {}
     wanted = query.only(*Column)
-    return {"words": fulltext.words(query),
-            "in_title": fulltext.words(wanted, title=True),
-            "partly_in_title": fulltext.words(wanted.either(), title=True),
-            "as_typed": fulltext.words(query.only(Column.EXACT)),
-            "inflected": fulltext.words(query.only(Column.EXACT, Column.STEMS))}
+    return {
+        "words": fulltext.words(query),
+        "in_title": fulltext.words(wanted, title=True),
+        "partly_in_title": fulltext.words(wanted.either(), title=True),
+        "as_typed": fulltext.words(query.only(Column.EXACT)),
+        "inflected": fulltext.words(query.only(Column.EXACT, Column.STEMS)),
+    }
 
 
 @cache
@@ -144,11 +166,19 @@ def _of_words_alone(sqlite: bool) -> Select[Any]:
 def _best(found: ColumnElement[bool], words: bool) -> Select[Any]:
     """The best of the newest entries that are found and may be read."""
     place = case((ENTRY.c.kind.in_(("file", "person")), None), else_=func.coalesce(THING.c.parent_id, THING.c.id))
-    newest = (select(ENTRY.c.id, place.label("place"), MADE.label("made"), _points(words).label("points"))
-              .select_from(ENTRIES.outerjoin(THREAD, THREAD.c.id == THING.c.parent_id)).where(READABLE, found)
-              .order_by(ENTRY.c.id.desc()).limit(MOST_RANKED).subquery("newest"))
-    return (select(newest.c.id, newest.c.place, func.count().over().label("total"))
-            .order_by(newest.c.points.desc(), newest.c.made.desc(), newest.c.id.desc()).limit(MOST_SHOWN))
+    newest = (
+        select(ENTRY.c.id, place.label("place"), MADE.label("made"), _points(words).label("points"))
+        .select_from(ENTRIES.outerjoin(THREAD, THREAD.c.id == THING.c.parent_id))
+        .where(READABLE, found)
+        .order_by(ENTRY.c.id.desc())
+        .limit(MOST_RANKED)
+        .subquery("newest")
+    )
+    return (
+        select(newest.c.id, newest.c.place, func.count().over().label("total"))
+        .order_by(newest.c.points.desc(), newest.c.made.desc(), newest.c.id.desc())
+        .limit(MOST_SHOWN)
+    )
 
 
 def _points(words: bool) -> ColumnElement[int]:
@@ -185,9 +215,20 @@ def _fitting(places: Iterable[list[Row[Any]]], limit: int) -> Iterator[tuple[lis
 def _hits(query: Query, ids: list[int]) -> dict[int, Hit]:
     """What is shown of these entries, which may be read."""
     rows = db.session.execute(SHOWN, {"ids": ids}) if ids else ()
-    return {row.id: Hit(
-        kind=row.kind, id=row.thing_id or row.person_id, title=mark(row.title or row.place_title, query),
-        excerpt=mark(row.plain, query), made=row.made, community_id=row.community_id, thread_kind=row.thread_kind,
-        place=row.parent_id if row.kind in ("post", "message") else row.thing_id, author_id=row.author_id,
-        author_name=row.author_name, author_role=row.author_role, organisation_name=row.organisation_name,
-    ) for row in rows}
+    return {
+        row.id: Hit(
+            kind=row.kind,
+            id=row.thing_id or row.person_id,
+            title=mark(row.title or row.place_title, query),
+            excerpt=mark(row.plain, query),
+            made=row.made,
+            community_id=row.community_id,
+            thread_kind=row.thread_kind,
+            place=row.parent_id if row.kind in ("post", "message") else row.thing_id,
+            author_id=row.author_id,
+            author_name=row.author_name,
+            author_role=row.author_role,
+            organisation_name=row.organisation_name,
+        )
+        for row in rows
+    }

@@ -62,12 +62,26 @@ class HitOut(BaseModel):
         """From a `find.Hit`."""
         if isinstance(hit, dict):
             return hit
-        author = None if hit.kind == "person" else Author(
-            id=hit.author_id, name=hit.author_name or "", organisation=hit.organisation_name or "",
-            role=hit.author_role)
-        return {"kind": hit.kind, "id": hit.id, "url": hit.url, "title": "".join(words for words, _found in hit.title),
-                "excerpt": "".join(words for words, _found in hit.excerpt), "community": hit.community_id,
-                "author": author, "created_at": clock.rfc3339(hit.made)}
+        author = (
+            None
+            if hit.kind == "person"
+            else Author(
+                id=hit.author_id,
+                name=hit.author_name or "",
+                organisation=hit.organisation_name or "",
+                role=hit.author_role,
+            )
+        )
+        return {
+            "kind": hit.kind,
+            "id": hit.id,
+            "url": hit.url,
+            "title": "".join(words for words, _found in hit.title),
+            "excerpt": "".join(words for words, _found in hit.excerpt),
+            "community": hit.community_id,
+            "author": author,
+            "created_at": clock.rfc3339(hit.made),
+        }
 
 
 class SuggestionOut(BaseModel):

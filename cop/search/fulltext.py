@@ -54,10 +54,12 @@ class Sqlite:
         columns = ", ".join(self.columns)
         connection.exec_driver_sql(
             f"CREATE VIRTUAL TABLE IF NOT EXISTS search_fts USING fts5 ({columns},"
-            " prefix='2 3', tokenize='unicode61 remove_diacritics 0')")
+            " prefix='2 3', tokenize='unicode61 remove_diacritics 0')"
+        )
         connection.exec_driver_sql(
             "CREATE TRIGGER IF NOT EXISTS search_fts_gone AFTER DELETE ON search_entry"
-            " BEGIN DELETE FROM search_fts WHERE rowid = old.id; END")
+            " BEGIN DELETE FROM search_fts WHERE rowid = old.id; END"
+        )
 
     def drop(self, connection: Connection) -> None:
         connection.exec_driver_sql("DROP TRIGGER IF EXISTS search_fts_gone")
@@ -98,11 +100,17 @@ class Postgres:
             connection.exec_driver_sql(f"ALTER TABLE search_entry DROP COLUMN IF EXISTS {name}")
 
     def write(self, words: Iterable[tuple[int, str, str]]) -> None:
-        rows = [{"id": id, "title": to_tsvector(analyse(titled)), "whole": to_tsvector(analyse(whole))}
-                for id, titled, whole in words]
-        db.session.execute(text(
-            "UPDATE search_entry SET search_fts = CAST(:whole AS tsvector),"
-            " search_fts_title = CAST(:title AS tsvector) WHERE id = :id"), rows)
+        rows = [
+            {"id": id, "title": to_tsvector(analyse(titled)), "whole": to_tsvector(analyse(whole))}
+            for id, titled, whole in words
+        ]
+        db.session.execute(
+            text(
+                "UPDATE search_entry SET search_fts = CAST(:whole AS tsvector),"
+                " search_fts_title = CAST(:title AS tsvector) WHERE id = :id"
+            ),
+            rows,
+        )
 
     def words(self, query: Query, title: bool, prefix: bool) -> str:
         return to_tsquery(query, prefix=prefix)

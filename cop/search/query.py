@@ -74,8 +74,11 @@ class Query:
 
     def only(self, *columns: Column) -> Query:
         """The wanted terms, to be found in these columns alone; every term can be in `EXACT`."""
-        return Query(wanted=tuple(
-            replace(term, runs=tuple(run for run in term.runs if run.column in columns)) for term in self.wanted))
+        return Query(
+            wanted=tuple(
+                replace(term, runs=tuple(run for run in term.runs if run.column in columns)) for term in self.wanted
+            )
+        )
 
     def either(self) -> Query:
         """Any of the wanted terms will do."""

@@ -16,9 +16,11 @@ THING, PERSON = Thing.__table__, Person.__table__
 PLACE = THING.alias("place")
 
 # Every entry with the thing it is of and the thread or room that stands in, or with the person.
-ENTRIES = (ENTRY.outerjoin(THING, THING.c.id == ENTRY.c.thing_id)
-           .outerjoin(PLACE, PLACE.c.id == THING.c.parent_id)
-           .outerjoin(PERSON, PERSON.c.id == ENTRY.c.person_id))
+ENTRIES = (
+    ENTRY.outerjoin(THING, THING.c.id == ENTRY.c.thing_id)
+    .outerjoin(PLACE, PLACE.c.id == THING.c.parent_id)
+    .outerjoin(PERSON, PERSON.c.id == ENTRY.c.person_id)
+)
 MADE = func.coalesce(THING.c.made, PERSON.c.made)
 ROOMS = {"post": "/posts", "file": "/files", "message": "/messages", "person": "/people"}  # else a thread
 
@@ -31,18 +33,28 @@ def _some(name: str) -> Any:
 # hidden finds it at its place, not here. Values are bound by name, so that statements are made once: that takes
 # longer than running them.
 READABLE = or_(
-    and_(THING.c.state == "live", or_(PLACE.c.id.is_(None), PLACE.c.state == "live"),
-         access.things_seen(Thing, _some("mine"), _some("curated"), bindparam("reader"))),
-    and_(PERSON.c.state != "deactivated",
-         or_(bindparam("everybody", type_=Boolean), access.people_seen(_some("programmes"), bindparam("reader")))))
+    and_(
+        THING.c.state == "live",
+        or_(PLACE.c.id.is_(None), PLACE.c.state == "live"),
+        access.things_seen(Thing, _some("mine"), _some("curated"), bindparam("reader")),
+    ),
+    and_(
+        PERSON.c.state != "deactivated",
+        or_(bindparam("everybody", type_=Boolean), access.people_seen(_some("programmes"), bindparam("reader"))),
+    ),
+)
 
 
 def reader(person: Any) -> dict[str, Any]:
     """What `READABLE` is asked with for this person."""
     rights = access.rights(person)
-    return {"mine": list(rights.roles), "curated": rights.curated, "reader": person.id,
-            "programmes": sorted({community.programme_id for community in rights.communities}),
-            "everybody": bool(person.is_admin)}
+    return {
+        "mine": list(rights.roles),
+        "curated": rights.curated,
+        "reader": person.id,
+        "programmes": sorted({community.programme_id for community in rights.communities}),
+        "everybody": bool(person.is_admin),
+    }
 
 
 def passing(filters: Filters, words: bool) -> ColumnElement[bool]:
@@ -55,8 +67,9 @@ def passing(filters: Filters, words: bool) -> ColumnElement[bool]:
         conditions.append(ENTRY.c.kind.in_(filters.kinds))
     if filters.communities is not None:
         taking_part = or_(false(), *(access.readers_of(id) for id in filters.communities))
-        conditions.append(or_(THING.c.community_id.in_(filters.communities),
-                              and_(PERSON.c.id.is_not(None), taking_part)))
+        conditions.append(
+            or_(THING.c.community_id.in_(filters.communities), and_(PERSON.c.id.is_not(None), taking_part))
+        )
     if filters.authors is not None:
         # By the index of authors SQLite would go through all that has the words once for each of their posts.
         author = func.coalesce(THING.c.author_id, 0) if words else THING.c.author_id

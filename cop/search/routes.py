@@ -27,9 +27,16 @@ def find(asked: dict[str, Any]) -> Response:
     """What a query finds, of what I may read."""
     found = find_(current_user, asked["q"], **{name: asked[name] for name in asked if name != "q"})
     return answer_list(
-        Page(found.hits, next=found.next), page="search/find.html", found=found, asked=asked, way=_ways(asked),
-        words=words(asked["q"]), communities={c.id: c for c in access.rights(current_user).communities},
-        most_ranked=MOST_RANKED, most_shown=MOST_SHOWN)
+        Page(found.hits, next=found.next),
+        page="search/find.html",
+        found=found,
+        asked=asked,
+        way=_ways(asked),
+        words=words(asked["q"]),
+        communities={c.id: c for c in access.rights(current_user).communities},
+        most_ranked=MOST_RANKED,
+        most_shown=MOST_SHOWN,
+    )
 
 
 def _ways(asked: dict[str, Any]) -> Callable[..., str]:

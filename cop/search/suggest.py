@@ -28,11 +28,19 @@ def suggestions(person: Any, typed: str) -> list[Any]:
         return []
     whole = case((fulltext.finds("whole", title=True), 1), else_=0)
     begun = fulltext.finds("begun", title=True)
-    words = {"whole": fulltext.words(query.only(*Column), title=True),
-             "begun": fulltext.words(query, title=True, prefix=True)}
-    return list(db.session.execute(
-        _titles().where(begun, ENTRY.c.kind.in_((*THREADS, "person")))
-        .order_by(whole.desc(), MADE.desc(), ENTRY.c.id.desc()).limit(MOST), reader(person) | words).all())
+    words = {
+        "whole": fulltext.words(query.only(*Column), title=True),
+        "begun": fulltext.words(query, title=True, prefix=True),
+    }
+    return list(
+        db.session.execute(
+            _titles()
+            .where(begun, ENTRY.c.kind.in_((*THREADS, "person")))
+            .order_by(whole.desc(), MADE.desc(), ENTRY.c.id.desc())
+            .limit(MOST),
+            reader(person) | words,
+        ).all()
+    )
 
 
 def similar(person: Any, community_id: int, typed: str) -> list[Any]:
@@ -44,14 +52,24 @@ def similar(person: Any, community_id: int, typed: str) -> list[Any]:
     words = {f"word_{n}": fulltext.words(Query(wanted=(term,)), title=True) for n, term in enumerate(wanted)}
     shared = reduce(add, (case((fulltext.finds(name, title=True), 1), else_=0) for name in words))
     helps = case((or_(ENTRY.c.kind == "guidance", THREAD.c.answer_id.is_not(None)), 1), else_=0)
-    found = (_titles().add_columns(shared.label("shared"), helps.label("helps"), MADE.label("made"))
-             .join(THREAD, THREAD.c.id == THING.c.id)
-             .where(THING.c.community_id == community_id, fulltext.finds("any_word", title=True)).subquery("found"))
+    found = (
+        _titles()
+        .add_columns(shared.label("shared"), helps.label("helps"), MADE.label("made"))
+        .join(THREAD, THREAD.c.id == THING.c.id)
+        .where(THING.c.community_id == community_id, fulltext.finds("any_word", title=True))
+        .subquery("found")
+    )
     best = ((found.c.shared + found.c.helps).desc(), found.c.helps.desc(), found.c.made.desc(), found.c.id.desc())
     words["any_word"] = fulltext.words(Query(wanted=wanted).either(), title=True)
-    return list(db.session.execute(
-        select(found.c.kind, found.c.id, found.c.title).where(found.c.shared * 3 >= len(wanted))
-        .order_by(*best).limit(MOST), reader(person) | words).all())
+    return list(
+        db.session.execute(
+            select(found.c.kind, found.c.id, found.c.title)
+            .where(found.c.shared * 3 >= len(wanted))
+            .order_by(*best)
+            .limit(MOST),
+            reader(person) | words,
+        ).all()
+    )
 
 
 def _titles() -> Select[Any]:

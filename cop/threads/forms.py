@@ -125,7 +125,9 @@ class Author(BaseModel):
 
 
 def _author(row: Any) -> Author:
-    return Author(id=row.author_id, name=row.author_name or "", organisation=row.organisation_name or "", role=row.author_role)
+    return Author(
+        id=row.author_id, name=row.author_name or "", organisation=row.organisation_name or "", role=row.author_role
+    )
 
 
 class PostOut(BaseModel):
@@ -149,9 +151,18 @@ class PostOut(BaseModel):
         """From a row of `models.posts` or a Post."""
         if isinstance(row, dict):
             return row
-        return {"id": row.id, "url": f"/posts/{row.id}", "thread": row.thread_id, "author": _author(row),
-                "created_at": clock.rfc3339(row.made), "html": row.html if row.state == "live" else "",
-                "version": row.version, "state": row.state, "seq": row.seq, "changed": row.changed}
+        return {
+            "id": row.id,
+            "url": f"/posts/{row.id}",
+            "thread": row.thread_id,
+            "author": _author(row),
+            "created_at": clock.rfc3339(row.made),
+            "html": row.html if row.state == "live" else "",
+            "version": row.version,
+            "state": row.state,
+            "seq": row.seq,
+            "changed": row.changed,
+        }
 
 
 class ThreadOut(BaseModel):
@@ -181,12 +192,26 @@ class ThreadOut(BaseModel):
         if isinstance(row, dict):
             return row
         name = row.author_name if hasattr(row, "author_name") else (row.author.name if row.author else "")
-        organisation = row.organisation_name if hasattr(row, "organisation_name") else (
-            row.organisation.name if row.organisation else "")
-        return {"id": row.id, "kind": row.thread_kind, "url": f"/threads/{row.id}", "title": row.title,
-                "community": row.community_id,
-                "author": Author(id=row.author_id, name=name or "", organisation=organisation or "", role=row.author_role),
-                "created_at": clock.rfc3339(row.made), "version": getattr(row, "version", 1), "state": row.state,
-                "replies": row.replies, "pinned": bool(row.pinned), "closed": bool(row.closed),
-                "featured": bool(row.featured), "answer": row.answer_id, "last_at": clock.rfc3339(row.last_at),
-                "seq": row.last_seq}
+        organisation = (
+            row.organisation_name
+            if hasattr(row, "organisation_name")
+            else (row.organisation.name if row.organisation else "")
+        )
+        return {
+            "id": row.id,
+            "kind": row.thread_kind,
+            "url": f"/threads/{row.id}",
+            "title": row.title,
+            "community": row.community_id,
+            "author": Author(id=row.author_id, name=name or "", organisation=organisation or "", role=row.author_role),
+            "created_at": clock.rfc3339(row.made),
+            "version": getattr(row, "version", 1),
+            "state": row.state,
+            "replies": row.replies,
+            "pinned": bool(row.pinned),
+            "closed": bool(row.closed),
+            "featured": bool(row.featured),
+            "answer": row.answer_id,
+            "last_at": clock.rfc3339(row.last_at),
+            "seq": row.last_seq,
+        }

@@ -21,7 +21,9 @@ def show(thread: Thread, verb: str, ids: list[int]) -> None:
     attached, reacted = things.attachments(ids), things.reactions(ids)
 
     def shown(row: Row[Any]) -> str:
-        return render("threads/_posts.html", posts=[row], attachments=attached, reactions=reacted, thread=thread, answer=None)
+        return render(
+            "threads/_posts.html", posts=[row], attachments=attached, reactions=reacted, thread=thread, answer=None
+        )
 
     for row in rows:
         live.tell(thread.place, row.changed, verb, row.id, partial(shown, row))
@@ -52,8 +54,16 @@ def answered(told: Told) -> None:
     show(thread, told.verb, ids)
 
 
-@after("threads.pin", "threads.unpin", "threads.close", "threads.reopen", "threads.feature", "threads.unfeature",
-       "threads.retitle", "threads.unhide")
+@after(
+    "threads.pin",
+    "threads.unpin",
+    "threads.close",
+    "threads.reopen",
+    "threads.feature",
+    "threads.unfeature",
+    "threads.retitle",
+    "threads.unhide",
+)
 def stands(told: Told) -> None:
     """The thread itself changed: its posts stand as they stood."""
     thread: Thread = told.thing

@@ -95,23 +95,44 @@ ORGANISATION = Organisation.__table__
 
 def _posts() -> Select[Any]:
     """Posts as rows with their authors, by Core: the hot page reads them by the thousand."""
-    return (
-        select(THING.c.id, THING.c.seq, THING.c.changed, THING.c.state, THING.c.reason, THING.c.version, THING.c.made,
-               THING.c.edited, THING.c.author_id, THING.c.author_role, THING.c.community_id,
-               THING.c.parent_id.label("thread_id"), POST.c.html, POST.c.reply_to_id, PERSON.c.name.label("author_name"),
-               PERSON.c.photo.label("author_photo"), ORGANISATION.c.name.label("organisation_name"))
-        .select_from(THING.join(POST, POST.c.id == THING.c.id).outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
-                     .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id))
+    return select(
+        THING.c.id,
+        THING.c.seq,
+        THING.c.changed,
+        THING.c.state,
+        THING.c.reason,
+        THING.c.version,
+        THING.c.made,
+        THING.c.edited,
+        THING.c.author_id,
+        THING.c.author_role,
+        THING.c.community_id,
+        THING.c.parent_id.label("thread_id"),
+        POST.c.html,
+        POST.c.reply_to_id,
+        PERSON.c.name.label("author_name"),
+        PERSON.c.photo.label("author_photo"),
+        ORGANISATION.c.name.label("organisation_name"),
+    ).select_from(
+        THING.join(POST, POST.c.id == THING.c.id)
+        .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
+        .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
     )
 
 
 def revisions(post_id: int) -> list[Revision]:
     """The earlier texts of a post, newest first."""
-    return list(db.session.scalars(select(Revision).where(Revision.post_id == post_id).order_by(Revision.version.desc())))
+    return list(
+        db.session.scalars(select(Revision).where(Revision.post_id == post_id).order_by(Revision.version.desc()))
+    )
 
 
 # Made once: building a statement costs more than running it.
-_HERE = _posts().where(THING.c.parent_id == bindparam("thread"), THING.c.kind == "post").limit(bindparam("most", type_=Integer))
+_HERE = (
+    _posts()
+    .where(THING.c.parent_id == bindparam("thread"), THING.c.kind == "post")
+    .limit(bindparam("most", type_=Integer))
+)
 AFTER = _HERE.where(THING.c.seq > bindparam("seq")).order_by(THING.c.seq)
 BEFORE = _HERE.where(THING.c.seq < bindparam("seq")).order_by(THING.c.seq.desc())
 CHANGED = _HERE.where(THING.c.changed > bindparam("seq")).order_by(THING.c.changed)
@@ -123,8 +144,14 @@ def post_rows(ids: list[int]) -> list[Row[Any]]:
     return list(db.session.execute(THESE, {"ids": ids}))
 
 
-def posts(thread_id: int, *, after: int | None = None, before: int | None = None, changed_after: int | None = None,
-          limit: int = PAGE) -> Page:
+def posts(
+    thread_id: int,
+    *,
+    after: int | None = None,
+    before: int | None = None,
+    changed_after: int | None = None,
+    limit: int = PAGE,
+) -> Page:
     """A stretch of a thread's posts by position, or what changed since a seq; rows as of `_posts`."""
     ask = CHANGED if changed_after is not None else BEFORE if before is not None else AFTER
     seq = next((n for n in (changed_after, before, after) if n is not None), 0)
@@ -138,24 +165,48 @@ def posts(thread_id: int, *, after: int | None = None, before: int | None = None
     return Page(rows, next=rows[-1].seq if more else None, prev=rows[0].seq if after and rows else None)
 
 
-def threads(condition: Any, person_id: int, *, after: str | None = None, kind: str | None = None, limit: int = 20) -> Page:
+def threads(
+    condition: Any, person_id: int, *, after: str | None = None, kind: str | None = None, limit: int = 20
+) -> Page:
     """Threads for which `condition` holds, newest activity first, pinned ones on top of the first page.
 
     Rows carry `mark`: how far the person has read, and `last_seq`, so that unread shows. The key is `<microseconds>-<id>`.
     """
     author, last = aliased(PERSON), aliased(PERSON)
     ask = (
-        select(THING.c.id, THING.c.title, THING.c.state, THING.c.made, THING.c.last_seq, THING.c.author_role,
-               THING.c.community_id, THREAD.c.thread_kind, THREAD.c.pinned, THREAD.c.closed, THREAD.c.featured,
-               THREAD.c.answer_id, THREAD.c.replies, THREAD.c.last_at, author.c.name.label("author_name"),
-               author.c.id.label("author_id"), ORGANISATION.c.name.label("organisation_name"),
-               last.c.name.label("last_author_name"), Mark.__table__.c.seq.label("mark"))
-        .select_from(THING.join(THREAD, THREAD.c.id == THING.c.id).outerjoin(author, author.c.id == THING.c.author_id)
-                     .outerjoin(last, last.c.id == THREAD.c.last_author_id)
-                     .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
-                     .outerjoin(Mark.__table__, (Mark.__table__.c.thing_id == THING.c.id)
-                                & (Mark.__table__.c.person_id == person_id)))
-        .where(condition).order_by(THREAD.c.last_at.desc(), THING.c.id.desc()).limit(limit + 1)
+        select(
+            THING.c.id,
+            THING.c.title,
+            THING.c.state,
+            THING.c.made,
+            THING.c.last_seq,
+            THING.c.author_role,
+            THING.c.community_id,
+            THREAD.c.thread_kind,
+            THREAD.c.pinned,
+            THREAD.c.closed,
+            THREAD.c.featured,
+            THREAD.c.answer_id,
+            THREAD.c.replies,
+            THREAD.c.last_at,
+            author.c.name.label("author_name"),
+            author.c.id.label("author_id"),
+            ORGANISATION.c.name.label("organisation_name"),
+            last.c.name.label("last_author_name"),
+            Mark.__table__.c.seq.label("mark"),
+        )
+        .select_from(
+            THING.join(THREAD, THREAD.c.id == THING.c.id)
+            .outerjoin(author, author.c.id == THING.c.author_id)
+            .outerjoin(last, last.c.id == THREAD.c.last_author_id)
+            .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
+            .outerjoin(
+                Mark.__table__, (Mark.__table__.c.thing_id == THING.c.id) & (Mark.__table__.c.person_id == person_id)
+            )
+        )
+        .where(condition)
+        .order_by(THREAD.c.last_at.desc(), THING.c.id.desc())
+        .limit(limit + 1)
     )
     if kind:
         ask = ask.where(THREAD.c.thread_kind == kind)

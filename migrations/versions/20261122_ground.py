@@ -1,7 +1,7 @@
 """The ground: every table of the first version."""
 
-from alembic import op
 import sqlalchemy as sa
+from alembic import op
 
 from cop.base.db import Moment
 from cop.search import models as search

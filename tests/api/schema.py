@@ -9,13 +9,41 @@ from hypothesis import strategies as st
 Schema = dict[str, Any]
 
 # What programs and people send when they mean no harm, and when they do.
-AWKWARD = ["", " ", "\0", "a\0b", "\ud800", "x\udfffy", "../../etc/passwd", "%2e%2e%2f", "\u202eomgekeerd\u202c", "👩🏽‍🚒" * 20,
-           "<script>alert(1)</script>", "'; DROP TABLE person; --", "{{7*7}}", "\r\nBcc: x@y.example", "nul\x00teken",
-           "\u200b", "\ufeff", "İ" * 50, "a" * 201, "a" * 5_000, "-1", "1e999", "2017-13-45", "null", "[]"]
+AWKWARD = [
+    "",
+    " ",
+    "\0",
+    "a\0b",
+    "\ud800",
+    "x\udfffy",
+    "../../etc/passwd",
+    "%2e%2e%2f",
+    "\u202eomgekeerd\u202c",
+    "👩🏽‍🚒" * 20,
+    "<script>alert(1)</script>",
+    "'; DROP TABLE person; --",
+    "{{7*7}}",
+    "\r\nBcc: x@y.example",
+    "nul\x00teken",
+    "\u200b",
+    "\ufeff",
+    "İ" * 50,
+    "a" * 201,
+    "a" * 5_000,
+    "-1",
+    "1e999",
+    "2017-13-45",
+    "null",
+    "[]",
+]
 TEXT = st.one_of(st.sampled_from(AWKWARD), st.text(max_size=30))
 ANYTHING = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(allow_nan=False, allow_infinity=False), TEXT),
-    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)), max_leaves=4)
+    st.one_of(
+        st.none(), st.booleans(), st.integers(-(2**70), 2**70), st.floats(allow_nan=False, allow_infinity=False), TEXT
+    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
+    max_leaves=4,
+)
 
 
 class Drawing:
@@ -36,7 +64,9 @@ class Drawing:
             if several in schema:
                 return st.one_of([self.fitting(one) for one in schema[several]])
         if "allOf" in schema:
-            return self._object({"properties": {n: p for one in schema["allOf"] for n, p in self._properties(one).items()}})
+            return self._object(
+                {"properties": {n: p for one in schema["allOf"] for n, p in self._properties(one).items()}}
+            )
         return self._of_type(schema)
 
     def _properties(self, schema: Schema) -> dict[str, Schema]:
@@ -69,23 +99,39 @@ class Drawing:
             case "date":
                 return st.dates().map(str)
         if "pattern" in schema:
-            return st.from_regex(schema["pattern"], fullmatch=True).map(lambda s: s.rstrip("\n")[: schema.get("maxLength", 60)])
+            return st.from_regex(schema["pattern"], fullmatch=True).map(
+                lambda s: s.rstrip("\n")[: schema.get("maxLength", 60)]
+            )
         longest = schema.get("maxLength", 200)
-        return st.one_of(st.text(min_size=schema.get("minLength", 0), max_size=min(longest, 40)), st.just("a" * min(longest, 20_000)))
+        return st.one_of(
+            st.text(min_size=schema.get("minLength", 0), max_size=min(longest, 40)), st.just("a" * min(longest, 20_000))
+        )
 
     def _object(self, schema: Schema) -> st.SearchStrategy[Any]:
         named = {name: self.fitting(one) for name, one in schema.get("properties", {}).items()}
         if not named and isinstance(more := schema.get("additionalProperties"), dict):
             return st.dictionaries(st.text(max_size=10), self.fitting(more), max_size=3)
         required = set(schema.get("required", []))
-        return st.fixed_dictionaries({n: s for n, s in named.items() if n in required},
-                                     optional={n: s for n, s in named.items() if n not in required})
+        return st.fixed_dictionaries(
+            {n: s for n, s in named.items() if n in required},
+            optional={n: s for n, s in named.items() if n not in required},
+        )
 
     def near(self, schema: Schema) -> st.SearchStrategy[Any]:
         """An object that mostly fits: some fields hold something else, some are missing, some are new."""
-        resolved: Schema = {"properties": {**self._properties(schema), **{
-            name: one for part in schema.get("allOf", []) for name, one in self._properties(part).items()}}}
-        named = {name: st.one_of(self.fitting(one), self.fitting(one), self.fitting(one), TEXT, ANYTHING)
-                 for name, one in resolved["properties"].items()}
-        stray = {name: ANYTHING for name in ("is_admin", "author_id", "community_id", "created_at", "état")}
-        return st.fixed_dictionaries({}, optional={**named, **stray}) if named else st.dictionaries(TEXT, ANYTHING, max_size=2)
+        resolved: Schema = {
+            "properties": {
+                **self._properties(schema),
+                **{name: one for part in schema.get("allOf", []) for name, one in self._properties(part).items()},
+            }
+        }
+        named = {
+            name: st.one_of(self.fitting(one), self.fitting(one), self.fitting(one), TEXT, ANYTHING)
+            for name, one in resolved["properties"].items()
+        }
+        stray = dict.fromkeys(("is_admin", "author_id", "community_id", "created_at", "état"), ANYTHING)
+        return (
+            st.fixed_dictionaries({}, optional={**named, **stray})
+            if named
+            else st.dictionaries(TEXT, ANYTHING, max_size=2)
+        )

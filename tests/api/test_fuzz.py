@@ -28,8 +28,11 @@ from tests.house.world import address, build, undone
 EXAMPLES = 10  # per operation; the whole is to end within half a minute per database
 PEOPLE = ("anna", "eva", "chris")  # member, moderator, stranger
 # What counts what was tried, or says that it was refused, may grow on a refusal.
-COUNTED = [table for name, table in sorted(Base.metadata.tables.items())
-           if name not in ("journal", "journal_head", "limit_mark") and not name.startswith("search_")]
+COUNTED = [
+    table
+    for name, table in sorted(Base.metadata.tables.items())
+    if name not in ("journal", "journal_head", "limit_mark") and not name.startswith("search_")
+]
 SHARES = 4  # the world is built once for each share of the operations
 
 
@@ -53,7 +56,8 @@ class Fuzz:
         with undone(self.app):
             before = self.rows()
             answer = self.cast.client(None).open(
-                f"/api/v1{path}", method=method, headers={**self.cast.api(who), **given.pop("headers", {})}, **given)
+                f"/api/v1{path}", method=method, headers={**self.cast.api(who), **given.pop("headers", {})}, **given
+            )
             said = f"{who} {method} {path[:200]} {str(given)[:400]}: {answer.status_code}"
             assert answer.status_code < 500 or path.startswith("/readyz"), f"{said} {answer.text[:300]}"
             if answer.status_code >= 400:
@@ -86,9 +90,15 @@ def requests(fuzz: Fuzz, door: Door, method: str, path: str) -> st.SearchStrateg
     operation = fuzz.document["paths"][path][method.lower()]
     rule = next(rule for m, rule in door.rules if m == method and re.sub(r"<(?:[a-z]+:)?(\w+)>", r"{\1}", rule) == path)
     there = address(rule, fuzz.world)
-    stray = st.sampled_from(["0", "1", "999999", str(2**31), str(2**64), "-1", "x", "%00", "%ff", "..%2f..", "a" * 300, "één"])
-    path_of = st.one_of(st.just(there), st.just(there), st.just(there), stray.map(
-        lambda value: re.sub(r"\{\w+\}", lambda _found: value, path)))
+    stray = st.sampled_from(
+        ["0", "1", "999999", str(2**31), str(2**64), "-1", "x", "%00", "%ff", "..%2f..", "a" * 300, "één"]
+    )
+    path_of = st.one_of(
+        st.just(there),
+        st.just(there),
+        st.just(there),
+        stray.map(lambda value: re.sub(r"\{\w+\}", lambda _found: value, path)),
+    )
     drawn: dict[str, st.SearchStrategy[Any]] = {"who": st.sampled_from(PEOPLE), "path": path_of}
     query = {p["name"]: p["schema"] for p in operation["parameters"] if p["in"] == "query"}
     if query:
@@ -131,8 +141,14 @@ def attempt(fuzz: Fuzz, door: Door, method: str, path: str) -> None:
     """Tries one operation with what is drawn for it; what succeeds answers in the shape that was promised."""
     responses = fuzz.document["paths"][path][method.lower()]["responses"]
 
-    @settings(max_examples=EXAMPLES, deadline=None, derandomize=True, database=None, phases=[Phase.generate],
-              suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
     @given(drawn=requests(fuzz, door, method, path))
     def once(drawn: dict[str, Any]) -> None:
         answer = fuzz.send(drawn["who"], method, drawn["path"], **options(drawn, door))
@@ -149,25 +165,27 @@ def attempt(fuzz: Fuzz, door: Door, method: str, path: str) -> None:
 
 def writing(step: int = 1) -> list[tuple[Door, str, str]]:
     """The operations that take JSON, or one in so many of them."""
-    found = [(door, method, rule) for door in DOORS.values() if door.takes and not door.files for method, rule in door.rules]
+    found = [
+        (door, method, rule) for door in DOORS.values() if door.takes and not door.files for method, rule in door.rules
+    ]
     return found[::step]
 
 
 HAND_PICKED: dict[str, tuple[bytes, str, set[int]]] = {
-    "no JSON": (b"{\"title\": ", "application/json", {400}),
-    "not UTF-8": (b"{\"title\": \"\xff\xfe\"}", "application/json", {400}),
+    "no JSON": (b'{"title": ', "application/json", {400}),
+    "not UTF-8": (b'{"title": "\xff\xfe"}', "application/json", {400}),
     "an array": (b"[1, 2, 3]", "application/json", {400}),
-    "a string": (b"\"title\"", "application/json", {400}),
-    "a number of 5,000 digits": (b"{\"kind\": " + b"9" * 5_000 + b"}", "application/json", {400}),
-    "very deep": (b"{\"fields\": " + b"[" * 100_000 + b"]" * 100_000 + b"}", "application/json", {400, 413}),
+    "a string": (b'"title"', "application/json", {400}),
+    "a number of 5,000 digits": (b'{"kind": ' + b"9" * 5_000 + b"}", "application/json", {400}),
+    "very deep": (b'{"fields": ' + b"[" * 100_000 + b"]" * 100_000 + b"}", "application/json", {400, 413}),
     "as text": (b"{}", "text/plain", {400}),
     "as XML": (b"<a/>", "application/xml", {400}),
-    "JSON called a form": (b"{\"title\": \"x\"}", "application/x-www-form-urlencoded", set()),
+    "JSON called a form": (b'{"title": "x"}', "application/x-www-form-urlencoded", set()),
     "a form of 200 parts": (b"&".join(b"title=%d" % n for n in range(200)), "application/x-www-form-urlencoded", set()),
     "2,000 parts": (b"&".join(b"x%d=1" % n for n in range(2_000)), "application/x-www-form-urlencoded", set()),
     "a broken multipart": (b"--x\r\nContent-Disposition: form-data\r\n\r\n", "multipart/form-data; boundary=x", set()),
     "a multipart without boundary": (b"x", "multipart/form-data", set()),
-    "5 MB": (b"{\"title\": \"" + b"a" * 5_000_000 + b"\"}", "application/json", {413}),
+    "5 MB": (b'{"title": "' + b"a" * 5_000_000 + b'"}', "application/json", {413}),
 }
 
 
@@ -182,7 +200,9 @@ def test_what_no_database_keeps_is_refused_in_every_field(fuzz: Fuzz) -> None:
     for door, method, rule in writing():
         assert door.takes
         # Where to go afterwards is never refused: what is no address of ours is home.
-        texts = [name for name, field in door.takes.model_fields.items() if "str" in str(field.annotation) and name != "next"]
+        texts = [
+            name for name, field in door.takes.model_fields.items() if "str" in str(field.annotation) and name != "next"
+        ]
         for text in ("a\0b", "x\udfffy") if texts else ():
             answer = fuzz.send("anna", method, address(rule, fuzz.world), json=dict.fromkeys(texts, text))
             if answer.status_code not in (403, 404):
@@ -199,15 +219,29 @@ def test_addresses_that_are_none(fuzz: Fuzz) -> None:
 
 def test_texts_come_back_as_they_were_sent(fuzz: Fuzz) -> None:
     """`../` is text, bidi marks are kept, and what is sent in two ways is one."""
-    for title in ("../../etc/passwd", "\u202eomgekeerd\u202c", "👩🏽‍🚒 en 🏘️", "<b>vet</b>", "'; DROP TABLE person; --", "{{7*7}}"):
+    for title in (
+        "../../etc/passwd",
+        "\u202eomgekeerd\u202c",
+        "👩🏽‍🚒 en 🏘️",
+        "<b>vet</b>",
+        "'; DROP TABLE person; --",
+        "{{7*7}}",
+    ):
         path = address("/communities/<slug>/threads", fuzz.world)
         answer = fuzz.send("anna", "POST", path, json={"title": title, "body": "x"})
         assert answer.status_code == 201
         assert answer.json["title"] == title
 
 
-NAMES = {"../../verslag.txt": "verslag.txt", "map/verslag.txt": "verslag.txt", "\u202etxt.exe": None,
-         "een\r\nSet-Cookie: x.txt": None, 'een"aanhaling.txt': None, "é" * 300 + ".txt": None, "CON.txt": None}
+NAMES = {
+    "../../verslag.txt": "verslag.txt",
+    "map/verslag.txt": "verslag.txt",
+    "\u202etxt.exe": None,
+    "een\r\nSet-Cookie: x.txt": None,
+    'een"aanhaling.txt': None,
+    "é" * 300 + ".txt": None,
+    "CON.txt": None,
+}
 
 
 def test_names_of_files(fuzz: Fuzz) -> None:
@@ -226,8 +260,19 @@ def test_names_of_files(fuzz: Fuzz) -> None:
 def test_unknown_fields_change_nothing(fuzz: Fuzz) -> None:
     """Who one is, where it stands and when it was made are nobody's to send."""
     path = address("/communities/<slug>/threads", fuzz.world)
-    mine = {"title": "Vraag", "body": "Tekst", "author_id": fuzz.cast.bram, "community_id": fuzz.cast.two, "state": "hidden",
-            "pinned": True, "featured": True, "made": "2001-01-01", "role": "moderator", "is_admin": True, "id": 1}
+    mine = {
+        "title": "Vraag",
+        "body": "Tekst",
+        "author_id": fuzz.cast.bram,
+        "community_id": fuzz.cast.two,
+        "state": "hidden",
+        "pinned": True,
+        "featured": True,
+        "made": "2001-01-01",
+        "role": "moderator",
+        "is_admin": True,
+        "id": 1,
+    }
     answer = fuzz.send("anna", "POST", path, json=mine)
     assert answer.status_code == 201
     assert answer.json["author"]["id"] == fuzz.cast.anna

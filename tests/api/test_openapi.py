@@ -19,7 +19,9 @@ def document(app: Any) -> dict[str, Any]:
 def test_names(document: dict[str, Any]) -> None:
     names = [o["operationId"] for path in document["paths"].values() for o in path.values()]
     assert document["openapi"] == "3.1.0"
-    assert {"threads.reply", "threads.start", "threads.list", "threads.posts", "posts.edit", "posts.retract"} <= set(names)
+    assert {"threads.reply", "threads.start", "threads.list", "threads.posts", "posts.edit", "posts.retract"} <= set(
+        names
+    )
     unsafe = [o["operationId"] for path in document["paths"].values() for m, o in path.items() if m != "get"]
     assert [n for n in unsafe if n not in VERBS and not n.startswith(("people.", "operations."))] == []
 
@@ -47,7 +49,9 @@ def test_answers_fit_their_shape(cast: Any, document: dict[str, Any]) -> None:
 
 def test_the_page_shows_every_operation(cast: Any, document: dict[str, Any]) -> None:
     page = cast.client("anna").get("/api").text
-    assert [o["operationId"] for path in document["paths"].values() for o in path.values() if o["operationId"] not in page] == []
+    assert [
+        o["operationId"] for path in document["paths"].values() for o in path.values() if o["operationId"] not in page
+    ] == []
 
 
 def test_a_page_is_no_api(cast: Any) -> None:

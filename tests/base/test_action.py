@@ -45,8 +45,12 @@ def test_listeners_run_inside_and_after(app: Any, by: Any, cast: Any, monkeypatc
     from cop.threads.actions import start
 
     order: list[tuple[str, bool]] = []
-    monkeypatch.setitem(action._in_unit, "threads.start", [lambda told: order.append(("in", action._unit.get() is not None))])
-    monkeypatch.setitem(action._after, "threads.start", [lambda told: order.append(("after", action._unit.get() is not None))])
+    monkeypatch.setitem(
+        action._in_unit, "threads.start", [lambda told: order.append(("in", action._unit.get() is not None))]
+    )
+    monkeypatch.setitem(
+        action._after, "threads.start", [lambda told: order.append(("after", action._unit.get() is not None))]
+    )
     by("anna", start, Community, cast.one, title="x", text=text.render("y", "plain"))
     assert order == [("in", True), ("after", False)]
 

@@ -12,18 +12,21 @@ FORM = {"title": "Een titel", "body": "Een tekst"}
 START = "/communities/een/threads"
 
 
-@pytest.mark.parametrize(("headers", "status"), [
-    ({"Sec-Fetch-Site": "same-origin"}, 303),
-    ({"Sec-Fetch-Site": "cross-site"}, 403),
-    ({"Sec-Fetch-Site": "same-site"}, 403),
-    ({"Sec-Fetch-Site": "none"}, 403),
-    ({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}, 403),
-    ({"Origin": "http://localhost"}, 303),
-    ({"Origin": "http://localhost.evil.example"}, 403),
-    ({"Origin": "http://localhost:8080"}, 403),
-    ({"Origin": "null"}, 403),
-    ({}, 403),
-])
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({"Sec-Fetch-Site": "same-origin"}, 303),
+        ({"Sec-Fetch-Site": "cross-site"}, 403),
+        ({"Sec-Fetch-Site": "same-site"}, 403),
+        ({"Sec-Fetch-Site": "none"}, 403),
+        ({"Sec-Fetch-Site": "cross-site", "Origin": "http://localhost"}, 403),
+        ({"Origin": "http://localhost"}, 303),
+        ({"Origin": "http://localhost.evil.example"}, 403),
+        ({"Origin": "http://localhost:8080"}, 403),
+        ({"Origin": "null"}, 403),
+        ({}, 403),
+    ],
+)
 def test_csrf_is_judged_where_the_cookie_counts(cast: Any, headers: dict[str, str], status: int) -> None:
     client = cast.client("anna")
     browser = client.application.test_client()
@@ -52,16 +55,19 @@ def test_signed_out_every_address_is_alike(app: Any, cast: Any, path: str) -> No
     assert browser.get(path, headers={"Accept": "application/json"}).status_code == 401
 
 
-@pytest.mark.parametrize(("sent", "kind", "status"), [
-    (b"{", "application/json", 400),
-    (b"[1]", "application/json", 400),
-    (b"\xff\xfe", "application/json", 400),
-    (b"[" * 100_000, "application/json", 400),
-    (b'{"title": "a\\u0000b", "body": "c"}', "application/json", 422),
-    (b'{"title": "a", "body": "\\ud800"}', "application/json", 422),
-    (b'{"title": ["a"], "body": 7}', "application/json", 422),
-    (b'{"title": "a", "body": "b"}', "text/plain", 400),
-])
+@pytest.mark.parametrize(
+    ("sent", "kind", "status"),
+    [
+        (b"{", "application/json", 400),
+        (b"[1]", "application/json", 400),
+        (b"\xff\xfe", "application/json", 400),
+        (b"[" * 100_000, "application/json", 400),
+        (b'{"title": "a\\u0000b", "body": "c"}', "application/json", 422),
+        (b'{"title": "a", "body": "\\ud800"}', "application/json", 422),
+        (b'{"title": ["a"], "body": 7}', "application/json", 422),
+        (b'{"title": "a", "body": "b"}', "text/plain", 400),
+    ],
+)
 def test_input_nobody_can_use(app: Any, cast: Any, sent: bytes, kind: str, status: int) -> None:
     answer = app.test_client().post(f"/api/v1{START}", data=sent, content_type=kind, headers=cast.api("anna"))
     assert answer.status_code == status
@@ -91,7 +97,7 @@ def test_a_refusal_is_journalled(cast: Any, told: Any) -> None:
 def test_the_pace_is_told_and_kept(cast: Any, app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pace, "READS", 2)
     pace.forget()
-    ask = lambda who: app.test_client().get("/api/v1/communities", headers=cast.api(who))  # noqa: E731
+    ask = lambda who: app.test_client().get("/api/v1/communities", headers=cast.api(who))
     first = ask("anna")
     assert (first.headers["RateLimit-Limit"], first.headers["RateLimit-Remaining"]) == ("2", "1")
     assert [ask("anna").status_code, ask("anna").status_code] == [200, 429]

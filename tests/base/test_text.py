@@ -53,7 +53,8 @@ HTML = {
         '<table><tbody><tr><th scope="row" colspan="2">a</th><td rowspan="3">b</td></tr></tbody></table>',
     ),
     "spans out of bounds": (
-        '<table><tr><td colspan="1000" rowspan="x">a</table>', "<table><tbody><tr><td>a</td></tr></tbody></table>"
+        '<table><tr><td colspan="1000" rowspan="x">a</table>',
+        "<table><tbody><tr><td>a</td></tr></tbody></table>",
     ),
     "scope unknown": ("<table><tr><th scope=x>a</table>", "<table><tbody><tr><th>a</th></tr></tbody></table>"),
     "numbers": ('<ol start="4"><li>a</ol><ol start=x><li>b</ol>', '<ol start="4"><li>a</li></ol><ol><li>b</li></ol>'),

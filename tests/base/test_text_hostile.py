@@ -262,7 +262,8 @@ def test_an_ordinary_post_takes_three_milliseconds_at_most():
     post = (
         "Wij zoeken een **woning** voor een cliënt die uit de opvang komt, met [begeleiding](https://a.nl/plan).\n\n"
         "- Wie heeft hier ervaring mee?\n- Welke *corporatie* doet mee?\n- Wat kost het?\n\n"
-        + "Het wijkteam denkt mee, maar de indicatie is nog niet rond. Zie www.example.org/doc of vraag @Anna. " * 3
+        + "Het wijkteam denkt mee, maar de indicatie is nog niet rond. Zie www.example.org/doc of vraag @Anna. "
+        * 3
     )
     assert seconds(lambda: [text.render(post, "markdown") for _ in range(50)]) / 50 < 0.003 * LEEWAY
 

@@ -24,9 +24,7 @@ def server(tmp_path):
 @pytest.mark.live
 def test_ten_members_hear_every_message_once(server):
     tokens = [yardstick_data.token_of(name) for name in PEOPLE[:3]]
-    gathering = Gathering(
-        HOST, server.port, server.pid, 1, tokens, clients=10, rate=10, seconds=1, warmup=0.5
-    )
+    gathering = Gathering(HOST, server.port, server.pid, 1, tokens, clients=10, rate=10, seconds=1, warmup=0.5)
     figures = apart.run("bench.chat", gathering)
     assert (figures["sent"], figures["refused"], figures["deliveries"]) == (15, 0, 150)
     assert (figures["lost"], figures["twice"], figures["disorder"]) == (0, 0, 0)

@@ -51,11 +51,19 @@ class Desk:
 
     def open(self, who: str | None = None, path: str = "/", *, language: str = "nl", **options: Any) -> Page:
         """A page of somebody (their first name), at an address of the product; signed out without a name."""
-        context = self.browser.new_context(**{
-            "base_url": self.product.address, "locale": "nl-NL", "viewport": {"width": 1280, "height": 900}, **options})
+        context = self.browser.new_context(
+            **{
+                "base_url": self.product.address,
+                "locale": "nl-NL",
+                "viewport": {"width": 1280, "height": 900},
+                **options,
+            }
+        )
         self.contexts.append(context)
         cookies = {"cop-language": language} | ({"cop": self.product.session(self.people[who])} if who else {})
-        context.add_cookies([{"name": name, "value": value, "url": self.product.address} for name, value in cookies.items()])
+        context.add_cookies(
+            [{"name": name, "value": value, "url": self.product.address} for name, value in cookies.items()]
+        )
         context.add_init_script(VIOLATIONS)
         page = context.new_page()
         page.set_default_timeout(15_000)
@@ -109,7 +117,10 @@ def axe() -> Callable[[Page], list[str]]:
             page.evaluate(source)
         found = page.evaluate("""() => axe.run(document, {
           runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] })""")
-        return [f"{one['id']}: {one['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
-                for one in found["violations"] for node in one["nodes"][:3]]
+        return [
+            f"{one['id']}: {one['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
+            for one in found["violations"]
+            for node in one["nodes"][:3]
+        ]
 
     return findings

@@ -25,22 +25,47 @@ PEOPLE = [
     {"id": 3, "name": "Bram Bakker", "organisation": "Gemeente Veldwijk"},
 ]
 WORDS = {
-    "toolbar": "Opmaak", "heading-2": "Kop", "heading-3": "Tussenkop", "heading-4": "Kleine kop",
-    "bold": "Vet", "italic": "Cursief", "strike": "Doorgehaald", "code": "Code",
-    "bullet-list": "Lijst", "ordered-list": "Genummerde lijst", "quote": "Citaat",
-    "list-indent": "Niveau dieper", "list-outdent": "Niveau hoger",
-    "link": "Link", "link-text": "Tekst van de link", "link-text-hint": "Zeg waar de link heen gaat.",
-    "link-address": "Adres", "link-apply": "Link plaatsen", "link-remove": "Link weghalen",
+    "toolbar": "Opmaak",
+    "heading-2": "Kop",
+    "heading-3": "Tussenkop",
+    "heading-4": "Kleine kop",
+    "bold": "Vet",
+    "italic": "Cursief",
+    "strike": "Doorgehaald",
+    "code": "Code",
+    "bullet-list": "Lijst",
+    "ordered-list": "Genummerde lijst",
+    "quote": "Citaat",
+    "list-indent": "Niveau dieper",
+    "list-outdent": "Niveau hoger",
+    "link": "Link",
+    "link-text": "Tekst van de link",
+    "link-text-hint": "Zeg waar de link heen gaat.",
+    "link-address": "Adres",
+    "link-apply": "Link plaatsen",
+    "link-remove": "Link weghalen",
     "link-bad": "Dit is geen webadres.",
-    "image": "Afbeelding", "image-file": "Bestand", "image-alt": "Beschrijving",
+    "image": "Afbeelding",
+    "image-file": "Bestand",
+    "image-alt": "Beschrijving",
     "image-alt-hint": "Wat is er te zien voor wie de afbeelding niet ziet?",
-    "image-decorative": "Alleen ter versiering", "image-apply": "Afbeelding plaatsen",
-    "image-file-needed": "Kies een bestand.", "image-alt-needed": "Geef een beschrijving.",
-    "image-uploading": "Wordt geüpload", "image-failed": "Uploaden lukt niet.",
-    "table": "Tabel", "row-add": "Rij erbij", "row-remove": "Rij weg", "column-add": "Kolom erbij",
-    "column-remove": "Kolom weg", "table-remove": "Tabel weg",
-    "undo": "Ongedaan maken", "redo": "Opnieuw doen", "cancel": "Annuleren",
-    "people": "Mensen", "people-found": "{n} mensen",
+    "image-decorative": "Alleen ter versiering",
+    "image-apply": "Afbeelding plaatsen",
+    "image-file-needed": "Kies een bestand.",
+    "image-alt-needed": "Geef een beschrijving.",
+    "image-uploading": "Wordt geüpload",
+    "image-failed": "Uploaden lukt niet.",
+    "table": "Tabel",
+    "row-add": "Rij erbij",
+    "row-remove": "Rij weg",
+    "column-add": "Kolom erbij",
+    "column-remove": "Kolom weg",
+    "table-remove": "Tabel weg",
+    "undo": "Ongedaan maken",
+    "redo": "Opnieuw doen",
+    "cancel": "Annuleren",
+    "people": "Mensen",
+    "people-found": "{n} mensen",
 }
 # A white dot; what the server gives for every picture.
 DOT = bytes.fromhex(
@@ -131,11 +156,13 @@ class Door(BaseHTTPRequestHandler):
         head = f"Content-Type: {self.headers['Content-Type']}\r\n\r\n".encode()
         parts = message_from_bytes(head + body).get_payload()
         fields = {part.get_param("name", header="content-disposition"): part for part in parts}
-        self.server.files.append({
-            "name": fields["file"].get_filename(),
-            "type": fields["file"].get_content_type(),
-            "draft": fields["draft"].get_payload().strip(),
-        })
+        self.server.files.append(
+            {
+                "name": fields["file"].get_filename(),
+                "type": fields["file"].get_content_type(),
+                "draft": fields["draft"].get_payload().strip(),
+            }
+        )
         number = 40 + len(self.server.files)
         self.json({"id": number, "url": f"/files/{number}"}, 201)
 

@@ -51,8 +51,14 @@ def enter(browser: Browser, here: Product, line: Line) -> Iterator[Callable[...,
         page = context.new_page()
         page.set_default_timeout(8_000)
         page.on("pageerror", lambda error: wrong.append(f"{who}: {error.stack}"))
-        page.on("console", lambda said: wrong.append(f"{who}: {said.text}") if said.type == "error" and not any(
-            known in said.text for known in BROKEN_LINE) else None)
+        page.on(
+            "console",
+            lambda said: (
+                wrong.append(f"{who}: {said.text}")
+                if said.type == "error" and not any(known in said.text for known in BROKEN_LINE)
+                else None
+            ),
+        )
         if before:
             before(page)
         page.goto(path or f"/rooms/{here.room}")

@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from tests.browser.editor_site import DOT, Site
 from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.editor_site import DOT, Site
 
 pytestmark = pytest.mark.browser
 
@@ -213,18 +214,21 @@ def test_the_toolbar_by_keyboard(page: Page) -> None:
     expect(toolbar.get_by_role("button", name="Kop", exact=True)).to_be_focused()
 
 
-@pytest.mark.parametrize(("button", "html"), [
-    ("Kop", "<h2>woord</h2>"),
-    ("Tussenkop", "<h3>woord</h3>"),
-    ("Kleine kop", "<h4>woord</h4>"),
-    ("Vet", "<p><strong>woord</strong></p>"),
-    ("Cursief", "<p><em>woord</em></p>"),
-    ("Doorgehaald", "<p><s>woord</s></p>"),
-    ("Code", "<p><code>woord</code></p>"),
-    ("Lijst", "<ul><li><p>woord</p></li></ul>"),
-    ("Genummerde lijst", "<ol><li><p>woord</p></li></ol>"),
-    ("Citaat", "<blockquote><p>woord</p></blockquote>"),
-])
+@pytest.mark.parametrize(
+    ("button", "html"),
+    [
+        ("Kop", "<h2>woord</h2>"),
+        ("Tussenkop", "<h3>woord</h3>"),
+        ("Kleine kop", "<h4>woord</h4>"),
+        ("Vet", "<p><strong>woord</strong></p>"),
+        ("Cursief", "<p><em>woord</em></p>"),
+        ("Doorgehaald", "<p><s>woord</s></p>"),
+        ("Code", "<p><code>woord</code></p>"),
+        ("Lijst", "<ul><li><p>woord</p></li></ul>"),
+        ("Genummerde lijst", "<ol><li><p>woord</p></li></ol>"),
+        ("Citaat", "<blockquote><p>woord</p></blockquote>"),
+    ],
+)
 def test_a_button_of_the_toolbar(page: Page, button: str, html: str) -> None:
     start(page)
     page.keyboard.type("woord")
@@ -295,7 +299,8 @@ def test_a_link(page: Page, site: Site) -> None:
     words.fill("het stuk")
     form.get_by_role("button", name="Link plaatsen").click()
     expect(page.locator("#new textarea")).to_have_value(
-        '<p>Lees de <a href="https://voorbeeld.nl/stuk">het stuk</a> nu</p>')
+        '<p>Lees de <a href="https://voorbeeld.nl/stuk">het stuk</a> nu</p>'
+    )
     page.keyboard.press("ArrowLeft")
     settle(page)
     page.keyboard.press("Control+k")
@@ -363,8 +368,7 @@ def test_a_picture_is_described_uploaded_and_inserted_by_its_own_address(page: P
     page.get_by_role("button", name="Afbeelding", exact=True).click()
     form.get_by_label("Alleen ter versiering").check()
     apply.click()
-    expect(page.locator("#new textarea")).to_have_value(
-        '<p>Kijk:</p><img src="/files/41/content" alt=""><p>Mooi</p>')
+    expect(page.locator("#new textarea")).to_have_value('<p>Kijk:</p><img src="/files/41/content" alt=""><p>Mooi</p>')
 
 
 def test_a_pasted_picture_goes_the_same_road(page: Page, site: Site) -> None:
@@ -440,8 +444,7 @@ def test_hostile_html_leaves_nothing_that_runs(page: Page) -> None:
     text.evaluate("(element) => { for (const inner of element.querySelectorAll('*')) inner.click() }")
     page.wait_for_timeout(200)
     html = value(page)
-    assert re.findall(r"(?:src|href)=\"[^\"]*\"", html) == [
-        'href="https://voorbeeld.nl"', 'src="/files/7/content"']
+    assert re.findall(r"(?:src|href)=\"[^\"]*\"", html) == ['href="https://voorbeeld.nl"', 'src="/files/7/content"']
     assert set(re.findall(r"<(\w+)", html)) <= {"h2", "p", "a", "img", "table", "tbody", "tr", "td", "br"}
     assert set(re.findall(r" ([\w-]+)=", html)) <= {"href", "src", "alt"}
     assert html.startswith("<h2>Kop</h2>")
@@ -452,9 +455,12 @@ def test_hostile_html_leaves_nothing_that_runs(page: Page) -> None:
 
 def test_styles_of_an_office_program_are_understood(page: Page) -> None:
     text = start(page)
-    paste(text, html="""<meta charset="utf-8"><style>p { color: red }</style>
+    paste(
+        text,
+        html="""<meta charset="utf-8"><style>p { color: red }</style>
       <b style="font-weight:normal" id="doc"><p>Gewoon, <span style="font-weight:700">vet</span> en
-      <span style='color:#000;font-style:italic'>schuin</span></p></b>""")
+      <span style='color:#000;font-style:italic'>schuin</span></p></b>""",
+    )
     assert value(page) == "<p>Gewoon, <strong>vet</strong> en <em>schuin</em></p>"
 
 

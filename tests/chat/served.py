@@ -88,8 +88,9 @@ class Ear:
 
     def open(self) -> Ear:
         """Connects, by the token of `who` or by the headers given; raises ConnectionError when refused."""
-        self.client.connect(self.product.address, auth=self.auth, headers=self.headers, transports=["websocket"],
-                            wait_timeout=5)
+        self.client.connect(
+            self.product.address, auth=self.auth, headers=self.headers, transports=["websocket"], wait_timeout=5
+        )
         return self
 
     def join(self, place: str | None = None) -> dict[str, Any]:
@@ -121,11 +122,24 @@ def product(folder: Path, **settings: str) -> Iterator[Product]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     address = f"http://127.0.0.1:{port}"
-    env = {**os.environ, "COP_MODE": "development", "COP_DATA": str(folder), "COP_BASE_URL": address,
-           "COP_WORKER": "apart", "COP_DATABASE_URL": os.environ.get("COP_TEST_SERVED_DATABASE_URL", ""), **settings}
+    env = {
+        **os.environ,
+        "COP_MODE": "development",
+        "COP_DATA": str(folder),
+        "COP_BASE_URL": address,
+        "COP_WORKER": "apart",
+        "COP_DATABASE_URL": os.environ.get("COP_TEST_SERVED_DATABASE_URL", ""),
+        **settings,
+    }
     log = (folder / "product.log").open("w")
-    process = subprocess.Popen([sys.executable, "-m", "tests.chat.served", str(port)], cwd=ROOT, env=env, text=True,
-                               stdout=subprocess.PIPE, stderr=log)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tests.chat.served", str(port)],
+        cwd=ROOT,
+        env=env,
+        text=True,
+        stdout=subprocess.PIPE,
+        stderr=log,
+    )
     try:
         assert process.stdout
         made = process.stdout.readline()
@@ -156,23 +170,32 @@ def furnish(app: Flask) -> dict[str, Any]:
         home = Organisation(kind="housing", name="Woonstichting Proef")
         db.session.add_all([programme, home])
         db.session.flush()
-        one, two = (Community(programme_id=programme.id, slug=slug, name=name, position=n)
-                    for n, (slug, name) in enumerate([("een", "Eerste kring"), ("twee", "Tweede kring")]))
+        one, two = (
+            Community(programme_id=programme.id, slug=slug, name=name, position=n)
+            for n, (slug, name) in enumerate([("een", "Eerste kring"), ("twee", "Tweede kring")])
+        )
         db.session.add_all([one, two])
         db.session.flush()
         people = {}
         for who, name in {**NAMES, **{f"lid{n:02}": f"Lid {n:02}" for n in range(CROWD)}}.items():
-            person = people[who] = Person(mail=f"{who}@proef.example", name=name, state="active", entered=clock.now(),
-                                          organisation_id=home.id)
+            person = people[who] = Person(
+                mail=f"{who}@proef.example", name=name, state="active", entered=clock.now(), organisation_id=home.id
+            )
             db.session.add(person)
             db.session.flush()
-            db.session.add(Membership(person_id=person.id, community_id=(two if who == "chris" else one).id,
-                                      role=ROLES.get(who, "member")))
+            db.session.add(
+                Membership(
+                    person_id=person.id, community_id=(two if who == "chris" else one).id, role=ROLES.get(who, "member")
+                )
+            )
         room = ensure_room(one)
         ensure_room(two)
-        return {"ids": {who: person.id for who, person in people.items()}, "room": room.id,
-                "tokens": {who: new_token(person) for who, person in people.items()},
-                "cookies": {who: new_session(person) for who, person in people.items()}}
+        return {
+            "ids": {who: person.id for who, person in people.items()},
+            "room": room.id,
+            "tokens": {who: new_token(person) for who, person in people.items()},
+            "cookies": {who: new_session(person) for who, person in people.items()},
+        }
 
 
 def serve(port: int) -> None:

@@ -26,8 +26,9 @@ def test_by_api_takes_a_seq(api: Any, say: Any, listed: Any) -> None:
     assert listed("bram", changed_after=1) == [edited]
 
 
-@pytest.mark.parametrize(("who", "status"), [
-    ("bram", 403), ("eva", 403), ("gerda", 403), ("chris", 404), ("hans", 404)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("bram", 403), ("eva", 403), ("gerda", 403), ("chris", 404), ("hans", 404)]
+)
 def test_others_may_not(api: Any, say: Any, who: str, status: int) -> None:
     assert api(who, "PATCH", say("anna", "Een")["url"], body="Twee").status_code == status
 

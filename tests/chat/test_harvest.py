@@ -86,8 +86,9 @@ def test_others_may_not(api: Any, room: int, say: Any, who: str, status: int) ->
     assert api(who, "POST", f"/rooms/{room}/harvest", messages=[said["id"]]).status_code == status
 
 
-@pytest.mark.parametrize("given", [
-    {}, {"messages": []}, {"messages": [999]}, {"messages": ["x"]}, {"messages": list(range(1, 52))}])
+@pytest.mark.parametrize(
+    "given", [{}, {"messages": []}, {"messages": [999]}, {"messages": ["x"]}, {"messages": list(range(1, 52))}]
+)
 def test_bad_input(cast: Any, api: Any, room: int, given: dict[str, Any]) -> None:
     answer = api("bram", "POST", f"/rooms/{room}/harvest", **given)
     assert answer.status_code == 422

@@ -28,16 +28,18 @@ def test_by_api(api: Any, say: Any, listed: Any) -> None:
     assert api("fons", "DELETE", f"{said['url']}/hiding").json["html"] == "<p>Een</p>"
 
 
-@pytest.mark.parametrize(("who", "reads"), [
-    ("anna", True), ("eva", True), ("fons", True), ("bram", False), ("dina", False)])
+@pytest.mark.parametrize(
+    ("who", "reads"), [("anna", True), ("eva", True), ("fons", True), ("bram", False), ("dina", False)]
+)
 def test_its_author_and_moderators_read_it(cast: Any, say: Any, who: str, reads: bool) -> None:
     said = say("anna", "Geheimpje")
     cast.client("eva").post(f"{said['url']}/hiding", data={"reason": "Naam"})
     assert ("Geheimpje" in cast.client(who).get(f"{said['url']}/acts").text) is reads
 
 
-@pytest.mark.parametrize(("who", "status"), [
-    ("anna", 403), ("bram", 403), ("gerda", 403), ("chris", 404), ("jan", 404)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("anna", 403), ("bram", 403), ("gerda", 403), ("chris", 404), ("jan", 404)]
+)
 def test_others_may_not(api: Any, say: Any, who: str, status: int) -> None:
     said = say("anna", "Een")
     assert api(who, "PUT", f"{said['url']}/hiding", reason="x").status_code == status

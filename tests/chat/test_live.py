@@ -69,14 +69,17 @@ def test_what_is_told_is_what_gap_fill_gives(here: Product, ears: Any) -> None:
     seq = bram.join()["seq"]
     here.say("anna", "Eenmaal", client_id=str(uuid.uuid4()))
     told = soon(lambda: bram.all("told"))[0]
-    request = Request(f"{here.address}/rooms/{here.room}/messages?changed_after={seq}",
-                      headers={"Cookie": f"cop={here.cookies['bram']}", "Accept": "text/vnd.turbo-stream.html"})
+    request = Request(
+        f"{here.address}/rooms/{here.room}/messages?changed_after={seq}",
+        headers={"Cookie": f"cop={here.cookies['bram']}", "Accept": "text/vnd.turbo-stream.html"},
+    )
     with urlopen(request) as answer:
         assert told["html"].strip() in answer.read().decode()
 
 
-@pytest.mark.parametrize("place", [
-    "room:1", "room:999999", "thread:1", "page:1", "room:-1", "room:x", "", "room:1/nl", None, 7, {}])
+@pytest.mark.parametrize(
+    "place", ["room:1", "room:999999", "thread:1", "page:1", "room:-1", "room:x", "", "room:1/nl", None, 7, {}]
+)
 def test_a_stranger_joins_nothing(here: Product, ears: Any, place: Any) -> None:
     chris = ears("chris")
     place = here.place if place == "room:1" else place
@@ -127,10 +130,18 @@ def test_signing_out_closes_the_socket(here: Product, ears: Any) -> None:
         ears(None, **cookie)
 
 
-@pytest.mark.parametrize("headers", [
-    {}, {"Authorization": "Bearer cop_x"}, {"Cookie": "cop=x"}, {"Cookie": "io=x"},
-    {"Cookie": "anna", "Origin": "https://evil.example"}, {"Cookie": "anna", "Origin": "null"},
-    {"Cookie": "anna", "Origin": "http://127.0.0.1.evil.example", "X-Forwarded-Host": "127.0.0.1.evil.example"}])
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {},
+        {"Authorization": "Bearer cop_x"},
+        {"Cookie": "cop=x"},
+        {"Cookie": "io=x"},
+        {"Cookie": "anna", "Origin": "https://evil.example"},
+        {"Cookie": "anna", "Origin": "null"},
+        {"Cookie": "anna", "Origin": "http://127.0.0.1.evil.example", "X-Forwarded-Host": "127.0.0.1.evil.example"},
+    ],
+)
 def test_who_is_unknown_or_comes_from_elsewhere_is_refused(here: Product, ears: Any, headers: dict[str, str]) -> None:
     if headers.get("Cookie") == "anna":
         headers = {**headers, "Cookie": f"cop={here.cookies['anna']}"}
@@ -140,8 +151,11 @@ def test_who_is_unknown_or_comes_from_elsewhere_is_refused(here: Product, ears: 
 
 def test_polling_is_refused(here: Product) -> None:
     for method in ("GET", "POST"):
-        request = Request(f"{here.address}/socket.io/?EIO=4&transport=polling", method=method,
-                          headers={"Cookie": f"cop={here.cookies['anna']}"})
+        request = Request(
+            f"{here.address}/socket.io/?EIO=4&transport=polling",
+            method=method,
+            headers={"Cookie": f"cop={here.cookies['anna']}"},
+        )
         with pytest.raises(HTTPError) as refused:
             urlopen(request)
         with refused.value:
@@ -171,19 +185,53 @@ def test_who_sends_too_much_is_not_heard(here: Product, ears: Any) -> None:
 
 DEEP = 5_000
 MALFORMED = [
-    "", "4", "40", "42", "42{}", "42[]", '42[""]', "42[1]", '42["join"', '42["join"]', '42["join",', '42["join",[]]',
-    '42["join",null]', '42["join",{"place":{"place":1}}]', '42["join",' + '{"a":' * DEEP + "1" + "}" * DEEP + "]",
-    "42" + "[" * DEEP + "]" * DEEP, "42" + "9" * DEEP + '["join"]', "43" + "9" * DEEP + "[]",
-    '51-["join",{"_placeholder":true,"num":0}]', '599999999999-["join"]', "41", "49", "44{}", "2probe", "3", "5", "6",
-    "x", "4x", "\x00", '42["connect"]', '42["disconnect"]', '42["told",{"place":"room:1","seq":1}]', '42/evil,["join"]',
-    "40/evil,", '42["typing",{"place":"room:1","name":"Eva"}]',
+    "",
+    "4",
+    "40",
+    "42",
+    "42{}",
+    "42[]",
+    '42[""]',
+    "42[1]",
+    '42["join"',
+    '42["join"]',
+    '42["join",',
+    '42["join",[]]',
+    '42["join",null]',
+    '42["join",{"place":{"place":1}}]',
+    '42["join",' + '{"a":' * DEEP + "1" + "}" * DEEP + "]",
+    "42" + "[" * DEEP + "]" * DEEP,
+    "42" + "9" * DEEP + '["join"]',
+    "43" + "9" * DEEP + "[]",
+    '51-["join",{"_placeholder":true,"num":0}]',
+    '599999999999-["join"]',
+    "41",
+    "49",
+    "44{}",
+    "2probe",
+    "3",
+    "5",
+    "6",
+    "x",
+    "4x",
+    "\x00",
+    '42["connect"]',
+    '42["disconnect"]',
+    '42["told",{"place":"room:1","seq":1}]',
+    '42/evil,["join"]',
+    "40/evil,",
+    '42["typing",{"place":"room:1","name":"Eva"}]',
 ]
 
 
 def raw_socket(here: Product, who: str) -> websocket.WebSocket:
     """A websocket past the handshakes of Engine.IO and Socket.IO, on which anything can be sent."""
-    raw = websocket.create_connection(f"{here.address.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket",
-                                      cookie=f"cop={here.cookies[who]}", origin=here.address, timeout=5)
+    raw = websocket.create_connection(
+        f"{here.address.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket",
+        cookie=f"cop={here.cookies[who]}",
+        origin=here.address,
+        timeout=5,
+    )
     raw.recv()
     raw.send("40")
     assert raw.recv().startswith("40")

@@ -25,7 +25,9 @@ def test_by_api_the_place_stays_and_the_text_goes(api: Any, say: Any, listed: An
     assert (answer.status_code, answer.json["state"], answer.json["html"]) == (200, "retracted", "")
     missed = listed("dina", changed_after=2)
     assert [(m["id"], m["state"], m["html"]) for m in missed] == [
-        (said["id"], "retracted", ""), (reply["id"], "live", "<p>Ja</p>")]
+        (said["id"], "retracted", ""),
+        (reply["id"], "live", "<p>Ja</p>"),
+    ]
 
 
 @pytest.mark.parametrize("who", ["bram", "eva", "dina", "gerda"])
@@ -38,8 +40,9 @@ def test_nobody_else_reads_it_on(cast: Any, api: Any, say: Any, who: str) -> Non
     assert [answer.text for answer in [*pages, *answers] if "Geheimpje" in answer.text] == []
 
 
-@pytest.mark.parametrize(("who", "status"), [
-    ("bram", 403), ("eva", 403), ("gerda", 403), ("chris", 404), ("hans", 404)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("bram", 403), ("eva", 403), ("gerda", 403), ("chris", 404), ("hans", 404)]
+)
 def test_others_may_not(api: Any, say: Any, who: str, status: int) -> None:
     assert api(who, "DELETE", say("anna", "Een")["url"]).status_code == status
 

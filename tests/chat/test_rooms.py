@@ -46,8 +46,14 @@ def test_by_api(api: Any, room: int, say: Any) -> None:
 @pytest.mark.parametrize("who", ["chris", "hans", "jan", "iris"])
 def test_stranger_finds_nothing(cast: Any, api: Any, room: int, say: Any, who: str) -> None:
     said = say("anna", "Een")
-    for way in ("/communities/een/rooms", f"/rooms/{room}", f"/rooms/{room}/messages", f"/rooms/{room}/people",
-                said["url"], f"{said['url']}/acts"):
+    for way in (
+        "/communities/een/rooms",
+        f"/rooms/{room}",
+        f"/rooms/{room}/messages",
+        f"/rooms/{room}/people",
+        said["url"],
+        f"{said['url']}/acts",
+    ):
         for answer in (cast.client(who).get(way), api(who, "GET", way)):
             assert answer.status_code == 404, way
 
@@ -77,8 +83,9 @@ def test_pages_by_position_and_by_change(api: Any, room: int, say: Any) -> None:
     assert asked(limit=3, changed_after=2) == (seqs[2:5], f"{address}?limit=3&after=5", None)
 
 
-@pytest.mark.parametrize(("name", "value"), [
-    ("limit", 0), ("limit", 101), ("before", -1), ("after", "x"), ("changed_after", 99999999999)])
+@pytest.mark.parametrize(
+    ("name", "value"), [("limit", 0), ("limit", 101), ("before", -1), ("after", "x"), ("changed_after", 99999999999)]
+)
 def test_bad_input(api: Any, room: int, name: str, value: Any) -> None:
     answer = api("bram", "GET", f"/rooms/{room}/messages", **{name: value})
     assert answer.status_code == 422
@@ -89,7 +96,7 @@ def test_gap_fill_is_the_page_s_own_fragment(cast: Any, room: int, say: Any) -> 
     said = say("anna", "Een")
     answer = cast.client("bram").get(f"/rooms/{room}/messages?changed_after=0", headers=STREAM)
     assert answer.content_type.startswith("text/vnd.turbo-stream.html")
-    article = answer.text[answer.text.index("<article"):answer.text.index("</article>")]
+    article = answer.text[answer.text.index("<article") : answer.text.index("</article>")]
     assert f'id="message-{said["id"]}"' in article
     assert article in cast.client("dina").get(f"/rooms/{room}").text
 

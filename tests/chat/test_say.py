@@ -29,9 +29,19 @@ def test_works_as_a_plain_form(cast: Any, room: int) -> None:
 def test_by_api(cast: Any, room: int, say: Any, listed: Any) -> None:
     said = say("anna", "Hallo", format="plain")
     assert said | {"id": 0, "url": "", "created_at": ""} == {
-        "id": 0, "kind": "message", "url": "", "room": room, "created_at": "", "html": "<p>Hallo</p>", "version": 1,
-        "state": "live", "seq": 1, "changed": 1, "reply_to": None,
-        "author": {"id": cast.anna, "name": "Anna Adem", "organisation": "Woonstichting Proef", "role": "member"}}
+        "id": 0,
+        "kind": "message",
+        "url": "",
+        "room": room,
+        "created_at": "",
+        "html": "<p>Hallo</p>",
+        "version": 1,
+        "state": "live",
+        "seq": 1,
+        "changed": 1,
+        "reply_to": None,
+        "author": {"id": cast.anna, "name": "Anna Adem", "organisation": "Woonstichting Proef", "role": "member"},
+    }
     assert said["url"] == f"/messages/{said['id']}"
     assert listed("bram") == [said]
 
@@ -59,12 +69,22 @@ def test_signed_out(cast: Any, room: int) -> None:
     assert cast.client(None).post(f"/api/v1/rooms/{room}/messages", json={"body": "x"}).status_code == 401
 
 
-@pytest.mark.parametrize(("given", "field"), [
-    ({}, "body"), ({"body": " "}, "body"), ({"body": "x" * 10_001}, "body"), ({"body": "a\0b"}, "body"),
-    ({"body": 3}, "body"), ({"body": "", "files": []}, "body"), ({"body": "x", "format": "rtf"}, "format"),
-    ({"body": "x", "client_id": "7"}, "client_id"), ({"body": "x", "reply_to": 999}, "reply_to"),
-    ({"body": "x", "files": [999]}, "files"), ({"body": "", "files": [999]}, "files"),
-])
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({}, "body"),
+        ({"body": " "}, "body"),
+        ({"body": "x" * 10_001}, "body"),
+        ({"body": "a\0b"}, "body"),
+        ({"body": 3}, "body"),
+        ({"body": "", "files": []}, "body"),
+        ({"body": "x", "format": "rtf"}, "format"),
+        ({"body": "x", "client_id": "7"}, "client_id"),
+        ({"body": "x", "reply_to": 999}, "reply_to"),
+        ({"body": "x", "files": [999]}, "files"),
+        ({"body": "", "files": [999]}, "files"),
+    ],
+)
 def test_bad_input(api: Any, room: int, given: dict[str, Any], field: str) -> None:
     answer = api("anna", "POST", f"/rooms/{room}/messages", **given)
     assert answer.status_code == 422, answer.text

@@ -62,7 +62,7 @@ class Place:
         database = self.folder / "cop.sqlite3"
         raw = bytearray(database.read_bytes())
         middle = len(raw) // 2
-        raw[middle:middle + 4096] = b"\xff" * 4096
+        raw[middle : middle + 4096] = b"\xff" * 4096
         database.write_bytes(raw)
 
 

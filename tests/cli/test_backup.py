@@ -134,11 +134,14 @@ def changed(archive: Path, name: str, body: bytes) -> None:
             after.addfile(part, io.BytesIO(put))
 
 
-@pytest.mark.parametrize(("name", "body", "words"), [
-    ("database", b"other", "not the one that was packed"),
-    ("files/", b"other", "was changed"),
-    ("manifest", b"{}", "no backup of this product"),
-])
+@pytest.mark.parametrize(
+    ("name", "body", "words"),
+    [
+        ("database", b"other", "not the one that was packed"),
+        ("files/", b"other", "was changed"),
+        ("manifest", b"{}", "no backup of this product"),
+    ],
+)
 def test_a_changed_backup_leaves_nothing(used: Any, tmp_path: Path, name: str, body: bytes, words: str) -> None:
     archive = tmp_path / "backup.tar.gz"
     used.cop("backup", archive)

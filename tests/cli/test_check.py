@@ -48,8 +48,9 @@ def said(place: Any, *arguments: str) -> str:
 def test_everything_in_order(used: Any) -> None:
     done = used.cop("check", "--deep")
     assert done.exit_code == 0, done.output
-    assert done.output.splitlines() == [f"{subject}: in order" for subject in (
-        "settings", "database", "files", "index", "journal")]
+    assert done.output.splitlines() == [
+        f"{subject}: in order" for subject in ("settings", "database", "files", "index", "journal")
+    ]
     assert used.json("check") == {subject: [] for subject in ("settings", "database", "files", "index", "journal")}
 
 
@@ -75,11 +76,14 @@ def test_a_portrait_that_is_gone(used: Any) -> None:
     assert f"files: {'0' * 64} is not there" in said(used)
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    (update(Entry).where(Entry.id == 2).values(verb="folders.remove"), "journal: was changed at or before entry 2"),
-    (delete(Entry).where(Entry.id == 2), "journal: was changed at or before entry 3"),
-    (delete(Entry).where(Entry.id == 4), "journal: entries at its end are gone"),
-])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (update(Entry).where(Entry.id == 2).values(verb="folders.remove"), "journal: was changed at or before entry 2"),
+        (delete(Entry).where(Entry.id == 2), "journal: was changed at or before entry 3"),
+        (delete(Entry).where(Entry.id == 4), "journal: entries at its end are gone"),
+    ],
+)
 def test_a_journal_that_was_touched(used: Any, change: Any, words: str) -> None:
     with used.app().app_context(), unit():
         db.session.execute(change)

@@ -97,8 +97,12 @@ def test_one_partnership_has_been_silent_for_four_weeks(content: Demo) -> None:
     posts = [post for one in content.threads for post in one.posts]
     posts += [message for room in content.rooms for message in room.messages]
     assert max(post.at for post in posts if post.author in silent) < content.now - timedelta(weeks=4)
-    assert not any(set(people) & set(silent) for post in posts if post.at > content.now - timedelta(weeks=4)
-                   for people in post.reactions.values())
+    assert not any(
+        set(people) & set(silent)
+        for post in posts
+        if post.at > content.now - timedelta(weeks=4)
+        for people in post.reactions.values()
+    )
 
 
 def test_the_marks_of_moderation_are_all_there(content: Demo) -> None:
@@ -139,7 +143,10 @@ def test_nobody_has_yet_to_read_their_own_words(content: Demo) -> None:
 
 def test_links_to_documents_become_addresses() -> None:
     body = "Zie [de lijst](document:checklist-100-dagen) en [elders](https://platform31.example)."
-    assert demo.linked(body, lambda key: f"/files/{len(key)}") == "Zie [de lijst](/files/19) en [elders](https://platform31.example)."
+    assert (
+        demo.linked(body, lambda key: f"/files/{len(key)}")
+        == "Zie [de lijst](/files/19) en [elders](https://platform31.example)."
+    )
 
 
 def test_files_are_what_they_say_and_small(content: Demo) -> None:
@@ -170,45 +177,54 @@ def test_files_hold_nobody_s_data_and_are_by_the_cast(content: Demo) -> None:
                 assert names & set(words.splitlines()), f"{version.path.name} is by somebody unknown"
 
 
-@pytest.mark.parametrize(("text", "what"), [
-    ("Het nummer is 111222333.", "a number like a citizen's"),
-    ("Het nummer is 123.456.782.", "a number like a citizen's"),
-    ("Bel 06 1234 5678.", "a phone number"),
-    ("Bel 020-1234567.", "a phone number"),
-    ("Hij woont op 1234 AB.", "a postcode"),
-    ("Rekening NL91 ABNA 0417 1643 00", "a bank account"),
-    ("Bij de Kerkstraat 12 dus.", "an address"),
-    ("Mail naar bas@proefhoek.nl graag.", "mail to a place that can exist"),
-])
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("Het nummer is 111222333.", "a number like a citizen's"),
+        ("Het nummer is 123.456.782.", "a number like a citizen's"),
+        ("Bel 06 1234 5678.", "a phone number"),
+        ("Bel 020-1234567.", "a phone number"),
+        ("Hij woont op 1234 AB.", "a postcode"),
+        ("Rekening NL91 ABNA 0417 1643 00", "a bank account"),
+        ("Bij de Kerkstraat 12 dus.", "an address"),
+        ("Mail naar bas@proefhoek.nl graag.", "mail to a place that can exist"),
+    ],
+)
 def test_personal_data_is_seen(text: str, what: str) -> None:
     assert what in checks.personal(text)
 
 
-@pytest.mark.parametrize("text", [
-    "€ 41.500 per unit, € 1.554 per jaar",
-    "2017-06-09, 14.00 uur",
-    "bas@proefhoek.example",
-    "72 woningen",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "€ 41.500 per unit, € 1.554 per jaar",
+        "2017-06-09, 14.00 uur",
+        "bas@proefhoek.example",
+        "72 woningen",
+    ],
+)
 def test_ordinary_words_pass(text: str) -> None:
     assert checks.personal(text) == []
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    ({"body": "Vraag het @Iemand Anders."}, "'Iemand Anders' is not known"),
-    ({"body": "> Dit zei niemand ooit"}, "quotes what nobody said"),
-    ({"body": "Zie [dit](document:bestaat-niet)"}, "is not known"),
-    ({"body": "Zie [dit](document:uitstroomconvenant)"}, "lies in another community"),
-    ({"body": "Zie [dit](document:rekenmodel)"}, "was not there yet"),
-    ({"body": "Zijn nummer is 111222333"}, "holds a number like a citizen's"),
-    ({"author": "hanneke"}, "may not write"),
-    ({"author": "nobody"}, "may not write"),
-    ({"reply_to": 3}, "answers a post that was not there yet"),
-    ({"reactions": {"thumbs": ("bas",)}}, "'thumbs' is not known"),
-    ({"reactions": {"agree": ("hanneke",)}}, "may not react here"),
-    ({"at": datetime(2017, 1, 1, tzinfo=clock.AMSTERDAM)}, "does not come after"),
-    ({"at": datetime(2019, 1, 1, tzinfo=clock.AMSTERDAM)}, "lies in the future"),
-])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"body": "Vraag het @Iemand Anders."}, "'Iemand Anders' is not known"),
+        ({"body": "> Dit zei niemand ooit"}, "quotes what nobody said"),
+        ({"body": "Zie [dit](document:bestaat-niet)"}, "is not known"),
+        ({"body": "Zie [dit](document:uitstroomconvenant)"}, "lies in another community"),
+        ({"body": "Zie [dit](document:rekenmodel)"}, "was not there yet"),
+        ({"body": "Zijn nummer is 111222333"}, "holds a number like a citizen's"),
+        ({"author": "hanneke"}, "may not write"),
+        ({"author": "nobody"}, "may not write"),
+        ({"reply_to": 3}, "answers a post that was not there yet"),
+        ({"reactions": {"thumbs": ("bas",)}}, "'thumbs' is not known"),
+        ({"reactions": {"agree": ("hanneke",)}}, "may not react here"),
+        ({"at": datetime(2017, 1, 1, tzinfo=clock.AMSTERDAM)}, "does not come after"),
+        ({"at": datetime(2019, 1, 1, tzinfo=clock.AMSTERDAM)}, "lies in the future"),
+    ],
+)
 def test_a_fault_in_a_post_is_found(content: Demo, change: dict, words: str) -> None:
     first = thread(content, "a1")
     broken = replace(first, posts=(first.posts[0], replace(first.posts[1], **change), *first.posts[2:]))
@@ -216,24 +232,30 @@ def test_a_fault_in_a_post_is_found(content: Demo, change: dict, words: str) -> 
     assert any(words in fault for fault in checks.faults(replace(content, threads=others)))
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    ({"answer": 99}, "the accepted answer is none"),
-    ({"kind": "poll"}, "'poll' is not known"),
-    ({"themes": ("wonen",)}, "'wonen' is not known"),
-    ({"source": "den-bosch"}, "did not grow from"),
-    ({"closure": demo.Closure("bas", datetime(2017, 12, 1, 12, tzinfo=clock.AMSTERDAM), "")}, "may not"),
-])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"answer": 99}, "the accepted answer is none"),
+        ({"kind": "poll"}, "'poll' is not known"),
+        ({"themes": ("wonen",)}, "'wonen' is not known"),
+        ({"source": "den-bosch"}, "did not grow from"),
+        ({"closure": demo.Closure("bas", datetime(2017, 12, 1, 12, tzinfo=clock.AMSTERDAM), "")}, "may not"),
+    ],
+)
 def test_a_fault_in_a_thread_is_found(content: Demo, change: dict, words: str) -> None:
     others = tuple(replace(one, **change) if one.key == "a1" else one for one in content.threads)
     assert any(words in fault for fault in checks.faults(replace(content, threads=others)))
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    ({"mail": "willemijn@waterveen.nl"}, "the mail is not of the organisation"),
-    ({"organisations": ("gemeente-nergens",)}, "'gemeente-nergens' is not known"),
-    ({"communities": {"zolder": "member"}}, "'zolder' is not known"),
-    ({"key": "bas"}, "person 'bas' stands twice"),
-])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"mail": "willemijn@waterveen.nl"}, "the mail is not of the organisation"),
+        ({"organisations": ("gemeente-nergens",)}, "'gemeente-nergens' is not known"),
+        ({"communities": {"zolder": "member"}}, "'zolder' is not known"),
+        ({"key": "bas"}, "person 'bas' stands twice"),
+    ],
+)
 def test_a_fault_in_a_person_is_found(content: Demo, change: dict, words: str) -> None:
     others = tuple(replace(one, **change) if one.key == "willemijn" else one for one in content.people)
     assert any(words in fault for fault in checks.faults(replace(content, people=others)))

@@ -46,7 +46,11 @@ def test_units_run_commands_that_exist(unit: Path) -> None:
 
 def test_the_proxy_passes_what_live_needs() -> None:
     told = (DEPLOY / "nginx.conf").read_text()
-    for line in ("proxy_set_header Host $host;", "proxy_set_header X-Forwarded-For $remote_addr;",
-                 "proxy_set_header Upgrade $http_upgrade;", "gzip off;"):
+    for line in (
+        "proxy_set_header Host $host;",
+        "proxy_set_header X-Forwarded-For $remote_addr;",
+        "proxy_set_header Upgrade $http_upgrade;",
+        "gzip off;",
+    ):
         assert line in told
     assert told.count("{") == told.count("}")

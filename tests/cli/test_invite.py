@@ -51,12 +51,15 @@ def test_an_expert_has_a_last_day(circle: Any) -> None:
         assert db.session.scalars(select(Membership.until)).one() == day
 
 
-@pytest.mark.parametrize(("arguments", "words"), [
-    (["nieuw@proef.example", "--community", "nergens"], "no community has the slug nergens"),
-    (["geen adres", "--community", "een"], "is no mail address"),
-    (["nieuw@proef.example", "--community", "een", "--role", "boss"], "'boss' is not one of"),
-    (["nieuw@proef.example"], "Missing option '--community'"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["nieuw@proef.example", "--community", "nergens"], "no community has the slug nergens"),
+        (["geen adres", "--community", "een"], "is no mail address"),
+        (["nieuw@proef.example", "--community", "een", "--role", "boss"], "'boss' is not one of"),
+        (["nieuw@proef.example"], "Missing option '--community'"),
+    ],
+)
 def test_bad_input(circle: Any, arguments: list[str], words: str) -> None:
     done = circle.cop("people", "invite", *arguments)
     assert done.exit_code != 0

@@ -34,8 +34,16 @@ def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
     def begin(*arguments: str, **settings: str) -> subprocess.Popen[str]:
         env = {name: value for name, value in os.environ.items() if not name.startswith("COP_")}
         own = {"COP_DATA": str(tmp_path), "COP_MODE": "production", "COP_SECRET_KEY": SECRET}
-        began.append(subprocess.Popen([sys.executable, "-m", "cop.cli", *arguments], cwd=ROOT, env=env | own | settings,
-                                      stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True))
+        began.append(
+            subprocess.Popen(
+                [sys.executable, "-m", "cop.cli", *arguments],
+                cwd=ROOT,
+                env=env | own | settings,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+            )
+        )
         return began[-1]
 
     yield begin
@@ -98,11 +106,14 @@ def test_work_ends_when_told(start: Any, tmp_path: Path) -> None:
     assert "Traceback" not in process.stdout.read()
 
 
-@pytest.mark.parametrize(("settings", "words"), [
-    ({"COP_SECRET_KEY": ""}, "COP_SECRET_KEY"),
-    ({"COP_BASE_URL": ""}, "COP_BASE_URL"),
-    ({"COP_SOCKETS": "many"}, "COP_SOCKETS is 'many'; give a whole number."),
-])
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"COP_SECRET_KEY": ""}, "COP_SECRET_KEY"),
+        ({"COP_BASE_URL": ""}, "COP_BASE_URL"),
+        ({"COP_SOCKETS": "many"}, "COP_SOCKETS is 'many'; give a whole number."),
+    ],
+)
 def test_says_which_setting_does_not_do(start: Any, settings: dict[str, str], words: str) -> None:
     process = start("run", **{"COP_BASE_URL": "https://weerthuis.example", **settings})
     said, _ = process.communicate(timeout=60)

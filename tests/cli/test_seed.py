@@ -41,9 +41,11 @@ def reduced() -> Demo:
     """The demonstration with what was said and brought in one community only."""
     whole = story.load()
     return replace(
-        whole, threads=tuple(one for one in whole.threads if one.community == HERE),
+        whole,
+        threads=tuple(one for one in whole.threads if one.community == HERE),
         rooms=tuple(one for one in whole.rooms if one.community == HERE),
-        documents=tuple(one for one in whole.documents if one.community == HERE))
+        documents=tuple(one for one in whole.documents if one.community == HERE),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -143,8 +145,11 @@ class TestTheStory:
 
     def test_notices_wait_for_what_was_not_read(self) -> None:
         waiting = db.session.execute(
-            select(Notice.id).join(Mark, (Mark.person_id == Notice.person_id) & (Mark.thing_id == Notice.place_id))
-            .join(Thing, Thing.id == Notice.thing_id).where(Notice.read.is_(None), Thing.seq <= Mark.seq)).all()
+            select(Notice.id)
+            .join(Mark, (Mark.person_id == Notice.person_id) & (Mark.thing_id == Notice.place_id))
+            .join(Thing, Thing.id == Notice.thing_id)
+            .where(Notice.read.is_(None), Thing.seq <= Mark.seq)
+        ).all()
         assert waiting == []
         assert count(Notice, Notice.read.is_(None)) > 0
         assert count(Notice, Notice.person_id == person("w.voorbeeld@").id) > 0
@@ -173,8 +178,10 @@ def test_the_whole_story_can_be_played(place: Any) -> None:
     done = place.cop("check", "--deep")
     assert done.exit_code == 0, done.output
     with place.app().app_context():
-        unread = {one: count(Notice, Notice.person_id == person(one).id, Notice.read.is_(None))
-                  for one in ("w.voorbeeld@", "e.hypothese@", "m.rondvraag@", "b.verzonnen@")}
+        unread = {
+            one: count(Notice, Notice.person_id == person(one).id, Notice.read.is_(None))
+            for one in ("w.voorbeeld@", "e.hypothese@", "m.rondvraag@", "b.verzonnen@")
+        }
     assert all(0 < number < 10 for number in unread.values()), unread
 
 
@@ -194,8 +201,9 @@ def test_wants_a_database_with_tables(place: Any, tmp_path: Path) -> None:
     assert "cop migrate" in done.output
 
 
-def test_the_first_start_of_a_demonstration(place: Any, monkeypatch: pytest.MonkeyPatch, told: Demo,
-                                            capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_first_start_of_a_demonstration(
+    place: Any, monkeypatch: pytest.MonkeyPatch, told: Demo, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setattr(story, "load", lambda: told)
     place.env["COP_MODE"] = "demo"
     app = place.app()
@@ -240,7 +248,10 @@ def test_the_bench_in_small(place: Any, monkeypatch: pytest.MonkeyPatch) -> None
     assert done.exit_code == 0, done.output
     with place.app().app_context():
         assert list(db.session.scalars(select(Community.slug).order_by(Community.position))) == [
-            "uitstroom", "zorg", "samenwerking"]
+            "uitstroom",
+            "zorg",
+            "samenwerking",
+        ]
         assert (count(Person), count(Membership)) == (7, 21)
         assert [row.replies for row in db.session.scalars(select(Thread).order_by(Thread.id))] == [11, 49, 7]
         assert (count(Post), count(File), count(Message), count(Room)) == (70, 4, 10, 3)

@@ -47,17 +47,33 @@ def form(*sent: tuple[bytes, str], **fields: Any) -> dict[str, Any]:
 def shelf(cast: Any) -> SimpleNamespace:
     """`share('anna', name, content, folder=…)` by the API, `show('bram', id)`, `get('bram', address)`."""
 
-    def share(who: str, name: str = "Checklist.txt", content: bytes = TEXT, *, status: int = 201, to: str = "een",
-              **fields: Any) -> dict[str, Any]:
-        answer = cast.client(None).post(f"/api/v1/communities/{to}/files", headers=cast.api(who),
-                                        **form((content, name), **fields))
+    def share(
+        who: str,
+        name: str = "Checklist.txt",
+        content: bytes = TEXT,
+        *,
+        status: int = 201,
+        to: str = "een",
+        **fields: Any,
+    ) -> dict[str, Any]:
+        answer = cast.client(None).post(
+            f"/api/v1/communities/{to}/files", headers=cast.api(who), **form((content, name), **fields)
+        )
         assert answer.status_code == status, answer.text
         return answer.json
 
-    def replace(who: str, id: int, content: bytes = b"Een nieuwe tekst.\n", name: str = "Checklist.txt", *,
-                status: int = 201, **fields: Any) -> dict[str, Any]:
-        answer = cast.client(None).post(f"/api/v1/files/{id}/versions", headers=cast.api(who),
-                                        **form((content, name), **fields))
+    def replace(
+        who: str,
+        id: int,
+        content: bytes = b"Een nieuwe tekst.\n",
+        name: str = "Checklist.txt",
+        *,
+        status: int = 201,
+        **fields: Any,
+    ) -> dict[str, Any]:
+        answer = cast.client(None).post(
+            f"/api/v1/files/{id}/versions", headers=cast.api(who), **form((content, name), **fields)
+        )
         assert answer.status_code == status, answer.text
         return answer.json
 

@@ -54,8 +54,9 @@ class Real:
         db.session.add_all([programme, home])
         db.session.flush()
         one = Community(programme_id=programme.id, slug="een", name="Eerste kring", position=1)
-        anna = Person(mail="anna@proef.example", name="Anna Adem", state="active", entered=clock.now(),
-                      organisation_id=home.id)
+        anna = Person(
+            mail="anna@proef.example", name="Anna Adem", state="active", entered=clock.now(), organisation_id=home.id
+        )
         db.session.add_all([one, anna])
         db.session.flush()
         db.session.add(Membership(person_id=anna.id, community_id=one.id, role="moderator"))

@@ -13,9 +13,15 @@ def file(shelf: Any) -> int:
 
 
 def test_works_without_script(cast: Any, file: int) -> None:
-    answer = cast.client("anna").post(f"/files/{file}", data={
-        "title": "Model huisregels.txt", "description": "Voor een gemengd complex.\r\nMag u overnemen.", "folder": "0",
-        "base_version": "1"})
+    answer = cast.client("anna").post(
+        f"/files/{file}",
+        data={
+            "title": "Model huisregels.txt",
+            "description": "Voor een gemengd complex.\r\nMag u overnemen.",
+            "folder": "0",
+            "base_version": "1",
+        },
+    )
     assert answer.status_code == 303, answer.text
     page = cast.client("bram").get(answer.location).text
     assert "Model huisregels.txt" in page
@@ -37,11 +43,18 @@ def test_strangers_and_other_members(shelf: Any, file: int, who: str, status: in
     assert shelf.ask(who, f"/files/{file}", "patch", json={"title": "x"}).status_code == status
 
 
-@pytest.mark.parametrize(("given", "field"), [
-    ({"title": " "}, "title"), ({"title": "a\0b"}, "title"), ({"title": "x" * 201}, "title"),
-    ({"description": "x" * 2001}, "description"), ({"folder": 99_999}, "folder"), ({"folder": "boven"}, "folder"),
-    ({"base_version": -1}, "base_version"),
-])
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"title": " "}, "title"),
+        ({"title": "a\0b"}, "title"),
+        ({"title": "x" * 201}, "title"),
+        ({"description": "x" * 2001}, "description"),
+        ({"folder": 99_999}, "folder"),
+        ({"folder": "boven"}, "folder"),
+        ({"base_version": -1}, "base_version"),
+    ],
+)
 def test_bad_input(shelf: Any, file: int, given: dict[str, Any], field: str) -> None:
     answer = shelf.ask("anna", f"/files/{file}", "patch", json=given)
     assert answer.status_code == 422
@@ -77,8 +90,12 @@ def test_an_overtaken_base_shows_both(cast: Any, shelf: Any, file: int) -> None:
 def test_an_attachment_can_be_put_on_the_shelf(cast: Any, shelf: Any) -> None:
     id = shelf.share("anna", "Model.docx.txt", draft=1)["id"]
     assert "folder" in shelf.ask("anna", f"/files/{id}", "patch", json={"folder": 0}).json["errors"]  # not posted yet
-    shelf.ask("anna", "/communities/een/threads", "post",
-              json={"kind": "question", "title": "Vraag", "body": "Zie", "files": [id]})
+    shelf.ask(
+        "anna",
+        "/communities/een/threads",
+        "post",
+        json={"kind": "question", "title": "Vraag", "body": "Zie", "files": [id]},
+    )
     browser = cast.client("bram")
     assert f'href="/files/{id}"' not in browser.get("/communities/een/documents").text
     assert f'href="/files/{id}"' in browser.get("/communities/een/documents?show=attachments").text

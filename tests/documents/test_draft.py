@@ -12,8 +12,12 @@ from tests.documents.conftest import picture
 
 
 def post(shelf: Any, who: str, id: int, slug: str = "een") -> dict[str, Any]:
-    answer = shelf.ask(who, f"/communities/{slug}/threads", "post",
-                       json={"kind": "question", "title": "Vraag", "body": "Zie de bijlage", "files": [id]})
+    answer = shelf.ask(
+        who,
+        f"/communities/{slug}/threads",
+        "post",
+        json={"kind": "question", "title": "Vraag", "body": "Zie de bijlage", "files": [id]},
+    )
     assert answer.status_code == 201, answer.text
     return answer.json
 
@@ -33,8 +37,12 @@ def test_a_draft_is_its_uploaders_alone(cast: Any, shelf: Any) -> None:
 
 def test_a_draft_of_somebody_else_cannot_be_attached(shelf: Any) -> None:
     draft = shelf.share("anna", "Bijlage.txt", draft=1)
-    answer = shelf.ask("bram", "/communities/een/threads", "post",
-                       json={"kind": "question", "title": "x", "body": "y", "files": [draft["id"]]})
+    answer = shelf.ask(
+        "bram",
+        "/communities/een/threads",
+        "post",
+        json={"kind": "question", "title": "x", "body": "y", "files": [draft["id"]]},
+    )
     assert list(answer.json["errors"]) == ["files"]
 
 
@@ -69,7 +77,7 @@ def test_an_attachment_is_as_hidden_as_what_it_hangs_on(cast: Any, shelf: Any) -
     draft = shelf.share("anna", "Bijlage.txt", draft=1)
     thread = post(shelf, "anna", draft["id"])
     first = shelf.ask("anna", f"/threads/{thread['id']}/posts").json["items"][0]["id"]
-    hide = lambda method: shelf.ask("eva", f"/posts/{first}/hiding", method, json={"reason": "Namen van bewoners"})  # noqa: E731
+    hide = lambda method: shelf.ask("eva", f"/posts/{first}/hiding", method, json={"reason": "Namen van bewoners"})
     assert hide("put").status_code == 200
     assert shelf.ask("bram", draft["content"]).status_code == 404
     assert shelf.ask("eva", draft["content"]).status_code == 200
@@ -107,8 +115,12 @@ def test_threads_that_cite_it_show_only_to_who_may_read_them(cast: Any, shelf: A
 
 def test_a_moved_thread_takes_attachments_along_and_leaves_documents(cast: Any, shelf: Any) -> None:
     document, draft = shelf.share("fons"), shelf.share("fons", "Bijlage.txt", draft=1)
-    thread = shelf.ask("fons", "/communities/een/threads", "post", json={
-        "kind": "question", "title": "Vraag", "body": "Zie", "files": [document["id"], draft["id"]]}).json
+    thread = shelf.ask(
+        "fons",
+        "/communities/een/threads",
+        "post",
+        json={"kind": "question", "title": "Vraag", "body": "Zie", "files": [document["id"], draft["id"]]},
+    ).json
     assert shelf.ask("fons", f"/threads/{thread['id']}/move", "post", json={"community": "twee"}).status_code == 200
     assert shelf.ask("anna", document["content"]).status_code == 200
     assert shelf.ask("anna", draft["content"]).status_code == 404

@@ -34,7 +34,12 @@ def test_works_without_script(cast: Any, shelf: Any) -> None:
 
 def test_by_api(cast: Any, shelf: Any, folder: int) -> None:
     assert add(shelf, "anna", "Binnen", parent=folder).json == {
-        "id": folder + 1, "name": "Binnen", "parent": folder, "community": cast.one, "files": 0}
+        "id": folder + 1,
+        "name": "Binnen",
+        "parent": folder,
+        "community": cast.one,
+        "files": 0,
+    }
     shelf.share("anna", folder=folder)
     listed = shelf.ask("gerda", "/communities/een/folders").json["items"]
     assert [(f["name"], f["files"]) for f in listed] == [("Binnen", 0), ("Regels", 1)]
@@ -85,9 +90,14 @@ def test_only_an_empty_folder_is_removed_and_the_trash_survives_it(shelf: Any, f
     assert shelf.ask("anna", f"/files/{file}/untrash", "post").json["folder"] is None
 
 
-@pytest.mark.parametrize(("verb", "who"), [
-    ("folders.add", "anna"), ("folders.rename", "eva"), ("folders.remove", "eva"),
-])
+@pytest.mark.parametrize(
+    ("verb", "who"),
+    [
+        ("folders.add", "anna"),
+        ("folders.rename", "eva"),
+        ("folders.remove", "eva"),
+    ],
+)
 def test_told_to_the_journal(cast: Any, shelf: Any, told: Any, folder: int, verb: str, who: str) -> None:
     shelf.ask("eva", f"/folders/{folder}", "patch", json={"name": "Anders"})
     shelf.ask("eva", f"/folders/{folder}", "delete")

@@ -103,8 +103,12 @@ def shelf_id(cast: Any) -> int:
 
 def test_a_hostile_title_is_text(cast: Any, shelf: Any) -> None:
     id = shelf.share("anna")["id"]
-    shelf.ask("anna", f"/files/{id}", "patch", json={
-        "title": "<script>alert(1)</script>", "description": "<img src=x onerror=alert(1)>"})
+    shelf.ask(
+        "anna",
+        f"/files/{id}",
+        "patch",
+        json={"title": "<script>alert(1)</script>", "description": "<img src=x onerror=alert(1)>"},
+    )
     for address in ("/communities/een/documents", f"/files/{id}"):
         page = cast.client("bram").get(address).text
         assert "&lt;script&gt;alert(1)" in page

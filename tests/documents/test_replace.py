@@ -13,8 +13,10 @@ from tests.documents.conftest import TEXT, docx, picture
 
 def test_works_without_script(cast: Any, shelf: Any) -> None:
     file = shelf.share("anna")
-    answer = cast.client("bram").post(f"/files/{file['id']}/versions", data={
-        "file": (io.BytesIO(b"Punt drie erbij."), "anders.txt"), "base_version": "1", "remark": "Punt drie"})
+    answer = cast.client("bram").post(
+        f"/files/{file['id']}/versions",
+        data={"file": (io.BytesIO(b"Punt drie erbij."), "anders.txt"), "base_version": "1", "remark": "Punt drie"},
+    )
     assert answer.status_code == 303, answer.text
     page = cast.client("anna").get(answer.location)
     assert "Punt drie" in page.text
@@ -37,8 +39,10 @@ def test_an_overtaken_base_is_refused_and_nothing_is_lost(cast: Any, shelf: Any)
     answer = shelf.replace("anna", file["id"], b"Van Anna.\n", base_version=1, status=409)
     assert (answer["version"], answer["number"], answer["saved_by"]) == (2, 2, "Bram Baan")
     assert "Bram Baan heeft dit document gewijzigd nadat u het opende" in answer["detail"]
-    page = cast.client("anna").post(f"/files/{file['id']}/versions", data={
-        "file": (io.BytesIO(b"Van Anna.\n"), "a.txt"), "base_version": "1", "remark": "Mijn zin"})
+    page = cast.client("anna").post(
+        f"/files/{file['id']}/versions",
+        data={"file": (io.BytesIO(b"Van Anna.\n"), "a.txt"), "base_version": "1", "remark": "Mijn zin"},
+    )
     assert page.status_code == 409
     assert "Er is niets overschreven" in page.text
     assert 'value="Mijn zin"' in page.text
@@ -81,8 +85,12 @@ def test_not_in_the_trash(shelf: Any) -> None:
 def test_posts_show_the_new_name(cast: Any, shelf: Any) -> None:
     """What keeps a copy of the file's name on a page is made anew."""
     file = shelf.share("anna", "Foto.png", picture("PNG"))
-    thread = shelf.ask("anna", "/communities/een/threads", "post",
-                       json={"kind": "question", "title": "Vraag", "body": "Zie", "files": [file["id"]]}).json
+    thread = shelf.ask(
+        "anna",
+        "/communities/een/threads",
+        "post",
+        json={"kind": "question", "title": "Vraag", "body": "Zie", "files": [file["id"]]},
+    ).json
     assert "Foto.png" in cast.client("bram").get(thread["url"]).text
     shelf.replace("anna", file["id"], picture("JPEG"), "Foto.jpg")
     assert "Foto.jpg" in cast.client("bram").get(thread["url"]).text

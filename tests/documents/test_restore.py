@@ -33,7 +33,10 @@ def test_by_api(shelf: Any, file: int) -> None:
     answer = restore(shelf, "bram", file, 1)
     assert answer.status_code == 200, answer.text
     assert [(v["number"], v["restored_from"], v["remark"]) for v in answer.json["versions"]] == [
-        (3, 1, "Versie 1 teruggezet."), (2, None, "Korter"), (1, None, "")]
+        (3, 1, "Versie 1 teruggezet."),
+        (2, None, "Korter"),
+        (1, None, ""),
+    ]
     assert shelf.ask("anna", f"/files/{file}/content").data == TEXT
     assert shelf.ask("anna", f"/files/{file}/content?version=2").data == b"Nieuw.\n"
 

@@ -41,8 +41,12 @@ def test_forgotten_attachments_go_and_what_is_used_stays(app: Flask, cast: Any, 
     forgotten = shelf.share("anna", "Vergeten.txt", b"Vergeten.", draft=1)
     writing = shelf.share("anna", "Bezig.txt", b"Bezig.", draft=1)
     pictured = shelf.share("anna", "Beeld.txt", b"Beeld.", draft=1)
-    shelf.ask("anna", "/drafts/new:1", "put", json={
-        "fields": {"files": [str(writing["id"])], "body": f'<img src="/files/{pictured["id"]}/content">'}})
+    shelf.ask(
+        "anna",
+        "/drafts/new:1",
+        "put",
+        json={"fields": {"files": [str(writing["id"])], "body": f'<img src="/files/{pictured["id"]}/content">'}},
+    )
     digest = {}
     with app.app_context():
         digest = {id: db.session.get(File, id).sha256 for id in (forgotten["id"], twin["id"])}

@@ -71,8 +71,12 @@ def test_the_name_may_have_been_given_away(shelf: Any, file: int) -> None:
 
 def test_an_attachment_leaves_its_post_and_returns(cast: Any, shelf: Any) -> None:
     id = shelf.share("anna", "Bijlage.txt", draft=1)["id"]
-    thread = shelf.ask("anna", "/communities/een/threads", "post",
-                       json={"kind": "question", "title": "Vraag", "body": "Zie", "files": [id]}).json
+    thread = shelf.ask(
+        "anna",
+        "/communities/een/threads",
+        "post",
+        json={"kind": "question", "title": "Vraag", "body": "Zie", "files": [id]},
+    ).json
     assert "Bijlage.txt" in cast.client("bram").get(thread["url"]).text
     trash(shelf, "anna", id)
     assert "Bijlage.txt" not in cast.client("bram").get(thread["url"]).text
@@ -83,8 +87,9 @@ def test_an_attachment_leaves_its_post_and_returns(cast: Any, shelf: Any) -> Non
 def test_a_text_whose_picture_was_thrown_away_can_be_corrected(shelf: Any) -> None:
     id = shelf.share("anna", "Gevel.png", picture("PNG"), draft=1)["id"]
     body = f"De gevel: ![Gevel](/files/{id}/content)"
-    thread = shelf.ask("anna", "/communities/een/threads", "post",
-                       json={"kind": "question", "title": "Vraag", "body": body}).json
+    thread = shelf.ask(
+        "anna", "/communities/een/threads", "post", json={"kind": "question", "title": "Vraag", "body": body}
+    ).json
     post = shelf.ask("anna", f"/threads/{thread['id']}/posts").json["items"][0]
     assert shelf.ask("bram", f"/files/{id}/content").status_code == 200  # published by its place in the text
     trash(shelf, "anna", id)

@@ -33,7 +33,11 @@ def test_by_api(cast: Any, shelf: Any) -> None:
     assert shared["media_type"].endswith("wordprocessingml.document")
     assert (shared["version"], shared["number"], shared["state"], shared["folder"]) == (1, 1, "live", None)
     assert shared["author"] == {
-        "id": cast.anna, "name": "Anna Adem", "organisation": "Woonstichting Proef", "role": "member"}
+        "id": cast.anna,
+        "name": "Anna Adem",
+        "organisation": "Woonstichting Proef",
+        "role": "member",
+    }
     assert [(v["number"], v["remark"]) for v in shared["versions"]] == [(1, "Eerste")]
     listed = shelf.ask("bram", "/communities/een/files").json
     assert [(f["id"], f["size"]) for f in listed["items"]] == [(shared["id"], shared["size"])]
@@ -85,16 +89,21 @@ def test_signed_out(cast: Any) -> None:
     assert cast.client("kees").post("/communities/een/files", **form((TEXT, "a.txt"))).status_code == 303
 
 
-@pytest.mark.parametrize(("content", "name", "status", "words"), [
-    (b"", "leeg.txt", 422, "Dit bestand is leeg."),
-    (b"MZ" + b"\0" * 100, "brief.docx", 422, "Programma's en scripts kunt u hier niet delen, ook niet in een zip."),
-    (b"echo", "a.ps1", 422, "Programma's en scripts kunt u hier niet delen, ook niet in een zip."),
-    (b"\0\1\2\3" * 20, "raar.bin", 422, "Dit soort bestand kunt u hier niet delen."),
-    (b"PK\3\4kapot", "a.docx", 422, "Dit bestand is beschadigd of onvolledig."),
-    (b"a" * (files.LIMITS[files.Kind.TEXT] + 1), "log.txt", 413, "Dit bestand is te groot. Hoogstens 10 MB."),
-], ids=["empty", "program", "script", "unknown", "damaged", "limit+1"])
+@pytest.mark.parametrize(
+    ("content", "name", "status", "words"),
+    [
+        (b"", "leeg.txt", 422, "Dit bestand is leeg."),
+        (b"MZ" + b"\0" * 100, "brief.docx", 422, "Programma's en scripts kunt u hier niet delen, ook niet in een zip."),
+        (b"echo", "a.ps1", 422, "Programma's en scripts kunt u hier niet delen, ook niet in een zip."),
+        (b"\0\1\2\3" * 20, "raar.bin", 422, "Dit soort bestand kunt u hier niet delen."),
+        (b"PK\3\4kapot", "a.docx", 422, "Dit bestand is beschadigd of onvolledig."),
+        (b"a" * (files.LIMITS[files.Kind.TEXT] + 1), "log.txt", 413, "Dit bestand is te groot. Hoogstens 10 MB."),
+    ],
+    ids=["empty", "program", "script", "unknown", "damaged", "limit+1"],
+)
 def test_what_is_not_taken_names_the_file_and_the_fix(
-        shelf: Any, content: bytes, name: str, status: int, words: str) -> None:
+    shelf: Any, content: bytes, name: str, status: int, words: str
+) -> None:
     answer = shelf.share("anna", name, content, status=status)
     assert answer["errors"] == {"file": f"“{name}”: {words}"}
     assert shelf.ask("anna", "/communities/een/files").json["items"] == []
@@ -124,8 +133,10 @@ def test_no_file(cast: Any, data: dict[str, Any]) -> None:
 
 
 def test_some_are_taken_and_the_others_are_named(cast: Any) -> None:
-    answer = cast.client("anna").post("/communities/een/files", **form(
-        (TEXT, "Goed.txt"), (b"", "Leeg.txt"), (b"MZ\0\0", "Fout.exe"), (b"Ook goed", "Beter.txt")))
+    answer = cast.client("anna").post(
+        "/communities/een/files",
+        **form((TEXT, "Goed.txt"), (b"", "Leeg.txt"), (b"MZ\0\0", "Fout.exe"), (b"Ook goed", "Beter.txt")),
+    )
     assert answer.status_code == 422
     assert "2 bestanden zijn gedeeld." in answer.text
     for name in ("Goed.txt", "Beter.txt", "“Leeg.txt”: Dit bestand is leeg.", "“Fout.exe”"):
@@ -143,16 +154,19 @@ def test_at_most_twenty(cast: Any, shelf: Any) -> None:
     assert two.json["errors"] == {"file": "Stuur één bestand per verzoek."}
 
 
-@pytest.mark.parametrize(("name", "title"), [
-    ("../../etc/passwd.txt", "passwd.txt"),
-    ("map/submap/Verslag.txt", "Verslag.txt"),
-    ("regel\r\nSet-Cookie: a=b.txt", None),
-    ("op\u202etxt.exe.txt", "optxt.exe.txt"),
-    ("🏠 thuis.txt", "🏠 thuis.txt"),
-    ("e" * 300 + ".txt", "e" * 196 + ".txt"),
-    ('zo"n naam.txt', 'zo"n naam.txt'),
-    ("..", "bestand"),
-])
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("../../etc/passwd.txt", "passwd.txt"),
+        ("map/submap/Verslag.txt", "Verslag.txt"),
+        ("regel\r\nSet-Cookie: a=b.txt", None),
+        ("op\u202etxt.exe.txt", "optxt.exe.txt"),
+        ("🏠 thuis.txt", "🏠 thuis.txt"),
+        ("e" * 300 + ".txt", "e" * 196 + ".txt"),
+        ('zo"n naam.txt', 'zo"n naam.txt'),
+        ("..", "bestand"),
+    ],
+)
 def test_hostile_names(cast: Any, shelf: Any, name: str, title: str | None) -> None:
     shared = shelf.share("anna", name)
     assert title is None or shared["title"] == title
@@ -165,12 +179,15 @@ def test_hostile_names(cast: Any, shelf: Any, name: str, title: str | None) -> N
     assert cast.client("bram").get(shared["url"]).status_code == 200
 
 
-@pytest.mark.parametrize(("content", "name"), [
-    (b"<html><script>alert(1)</script></html>", "foto.jpg"),
-    (b"<html><script>alert(1)</script></html>", "verslag.txt"),
-    (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "tekening.svg"),
-    (b"<?xml version='1.0'?><x/>", "a.xml"),
-])
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"<html><script>alert(1)</script></html>", "foto.jpg"),
+        (b"<html><script>alert(1)</script></html>", "verslag.txt"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "tekening.svg"),
+        (b"<?xml version='1.0'?><x/>", "a.xml"),
+    ],
+)
 def test_disguised_content_is_never_shown(cast: Any, shelf: Any, content: bytes, name: str) -> None:
     shared = shelf.share("anna", name, content)
     answer = cast.client("bram").get(shared["content"], buffered=True)

@@ -12,10 +12,15 @@ SHOWN = 15
 
 def functions(file: Path) -> list[tuple[int, int, str]]:
     """(lines, parameters, name) of every function in a file of Python."""
-    return [((node.end_lineno or node.lineno) - node.lineno + 1,
-             len(node.args.posonlyargs + node.args.args + node.args.kwonlyargs), f"{file.relative_to(ROOT)}: {node.name}")
-            for node in ast.walk(ast.parse(file.read_text()))
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    return [
+        (
+            (node.end_lineno or node.lineno) - node.lineno + 1,
+            len(node.args.posonlyargs + node.args.args + node.args.kwonlyargs),
+            f"{file.relative_to(ROOT)}: {node.name}",
+        )
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+    ]
 
 
 def lengths(*patterns: str) -> list[tuple[int, str]]:
@@ -27,8 +32,10 @@ def lengths(*patterns: str) -> list[tuple[int, str]]:
 def table(title: str, rows: list[tuple[int, str]]) -> None:
     """Prints a kind: how many, how long, and the longest."""
     sizes = [size for size, _name in rows]
-    print(f"\n{title}: {len(rows)}, {sum(sizes)} lines, median {statistics.median(sizes):.0f}, "
-          f"{sum(size > 200 for size in sizes)} over 200")
+    print(
+        f"\n{title}: {len(rows)}, {sum(sizes)} lines, median {statistics.median(sizes):.0f}, "
+        f"{sum(size > 200 for size in sizes)} over 200"
+    )
     for size, name in rows[:SHOWN]:
         print(f"{size:>6}  {name}")
 
@@ -42,7 +49,9 @@ def main() -> None:
     table("Tests", lengths("tests/**/*.py"))
     found = [one for file in (ROOT / "cop").rglob("*.py") for one in functions(file)]
     sizes = [size for size, _parameters, _name in found]
-    print(f"\nFunctions: {len(found)}, median {statistics.median(sizes):.0f}, {sum(size > 25 for size in sizes)} over 25 lines")
+    print(
+        f"\nFunctions: {len(found)}, median {statistics.median(sizes):.0f}, {sum(size > 25 for size in sizes)} over 25 lines"
+    )
     for size, _parameters, name in sorted(found, reverse=True)[:SHOWN]:
         print(f"{size:>6}  {name}")
     print("\nParameters")

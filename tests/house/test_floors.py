@@ -31,22 +31,33 @@ def imports(file: Path) -> set[str]:
 
 
 def test_rooms_import_downward_only() -> None:
-    ran = subprocess.run([sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
-                         cwd=ROOT, capture_output=True, text=True)
+    ran = subprocess.run(
+        [sys.executable, "-c", "from importlinter.cli import lint_imports_command as c; c()"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-@pytest.mark.parametrize(("names", "places"), [
-    (("bleach", "nh3", "markdown_it", "markdownify"), {"cop/base/text"}),
-    (("smtplib",), {"cop/base/mail.py"}),
-    (("argon2",), {"cop/people/passwords.py"}),
-    (("alembic",), {"cop/cli/migrate.py", "cop/cli/check.py"}),
-    (("sqlalchemy.dialects",), {"cop/base/db.py", "cop/base/limits.py", "cop/search"}),
-])
+@pytest.mark.parametrize(
+    ("names", "places"),
+    [
+        (("bleach", "nh3", "markdown_it", "markdownify"), {"cop/base/text"}),
+        (("smtplib",), {"cop/base/mail.py"}),
+        (("argon2",), {"cop/people/passwords.py"}),
+        (("alembic",), {"cop/cli/migrate.py", "cop/cli/check.py"}),
+        (("sqlalchemy.dialects",), {"cop/base/db.py", "cop/base/limits.py", "cop/search"}),
+    ],
+)
 def test_one_place(names: tuple[str, ...], places: set[str]) -> None:
     """Each library of §4 is imported in its one place alone."""
-    wrong = {f.relative_to(ROOT).as_posix() for f in CODE for i in imports(f)
-             if any(i == n or i.startswith(f"{n}.") for n in names)}
+    wrong = {
+        f.relative_to(ROOT).as_posix()
+        for f in CODE
+        for i in imports(f)
+        if any(i == n or i.startswith(f"{n}.") for n in names)
+    }
     assert {w for w in wrong if not any(w == p or w.startswith(p) for p in places)} == set()
 
 
@@ -56,14 +67,21 @@ def test_one_commit() -> None:
 
 
 def test_one_clock() -> None:
-    said = {f.relative_to(ROOT).as_posix() for f in CODE
-            if re.search(r"datetime\.(now|utcnow|today)\(|date\.today\(|time\.time\(", f.read_text())}
+    said = {
+        f.relative_to(ROOT).as_posix()
+        for f in CODE
+        if re.search(r"datetime\.(now|utcnow|today)\(|date\.today\(|time\.time\(", f.read_text())
+    }
     assert said <= {"cop/base/clock.py"}
 
 
 def test_safe_only_on_rendered_columns() -> None:
-    wrong = [f"{f.relative_to(ROOT)}: {m}" for f in (ROOT / "templates").rglob("*.html")
-             for m in re.findall(r"[\w.]+\s*\|\s*safe", f.read_text()) if not re.match(r"[\w.]*\.?html\s*\|", m)]
+    wrong = [
+        f"{f.relative_to(ROOT)}: {m}"
+        for f in (ROOT / "templates").rglob("*.html")
+        for m in re.findall(r"[\w.]+\s*\|\s*safe", f.read_text())
+        if not re.match(r"[\w.]*\.?html\s*\|", m)
+    ]
     assert wrong == []
 
 
@@ -87,14 +105,25 @@ def test_every_module_says_what_it_is() -> None:
 
 def test_doors_that_write_name_a_verb() -> None:
     """A door that is not a verb only reads: GET alone leads to it."""
-    free = {"people.link_again", "people.sign_in_as", "people.sign_in_by_code", "people.sign_in_by_password",
-            "people.theme"}  # ways to people.link and people.sign_in, and a cookie
-    wrong = [name for name, door in DOORS.items()
-             if name not in VERBS and name not in free and any(m not in ("GET", "HEAD") for m, _rule in door.rules)]
+    free = {
+        "people.link_again",
+        "people.sign_in_as",
+        "people.sign_in_by_code",
+        "people.sign_in_by_password",
+        "people.theme",
+    }  # ways to people.link and people.sign_in, and a cookie
+    wrong = [
+        name
+        for name, door in DOORS.items()
+        if name not in VERBS and name not in free and any(m not in ("GET", "HEAD") for m, _rule in door.rules)
+    ]
     assert wrong == []
 
 
 def test_nothing_drawn_for_one_viewer_goes_over_the_wire() -> None:
-    wrong = [f.relative_to(ROOT).as_posix() for f in (ROOT / "templates").rglob("_*.html")
-             if f.parent.name in ("threads", "chat") and re.search(r"\b(current_user|viewer)\b", f.read_text())]
+    wrong = [
+        f.relative_to(ROOT).as_posix()
+        for f in (ROOT / "templates").rglob("_*.html")
+        if f.parent.name in ("threads", "chat") and re.search(r"\b(current_user|viewer)\b", f.read_text())
+    ]
     assert wrong == []

@@ -47,7 +47,10 @@ class Visits:
 
     def sent(self, row: Row) -> dict[str, Any]:
         """What is sent, filled in from the world."""
-        return {name: getattr(self.world, value.name) if isinstance(value, At) else value for name, value in row.sends.items()}
+        return {
+            name: getattr(self.world, value.name) if isinstance(value, At) else value
+            for name, value in row.sends.items()
+        }
 
     def visit(self, who: str, name: str, row: Row, method: str, path: str, api: bool) -> str:
         """What somebody gets; and what the journal hears of it."""
@@ -138,8 +141,12 @@ def test_every_address_leads_to_a_door_of_the_table(app: Flask) -> None:
 
 
 def test_every_address_has_both_names(app: Flask) -> None:
-    rules = {(rule.rule, method) for rule in app.url_map.iter_rules() for method in rule.methods or ()
-             if not rule.rule.startswith(("/static", "/dev/"))}
+    rules = {
+        (rule.rule, method)
+        for rule in app.url_map.iter_rules()
+        for method in rule.methods or ()
+        if not rule.rule.startswith(("/static", "/dev/"))
+    }
     web = {(rule, method) for rule, method in rules if not rule.startswith("/api/v1")}
     assert {(rule.removeprefix("/api/v1"), method) for rule, method in rules - web} == web
 
@@ -153,8 +160,11 @@ def test_the_page_is_what_the_table_says() -> None:
 
 
 def test_everybody_hears_what_the_table_says(visits: Visits, app: Flask) -> None:
-    places = {name: f"{name.split()[-1]}:{getattr(visits.world, row.at.get('id', name.split()[-1]))}"
-              for name, row in EVENTS.items() if name.startswith("join ")}
+    places = {
+        name: f"{name.split()[-1]}:{getattr(visits.world, row.at.get('id', name.split()[-1]))}"
+        for name, row in EVENTS.items()
+        if name.startswith("join ")
+    }
     wrong = []
     for who in CAST:
         socket = live.socketio.test_client(app, headers={"Cookie": f"cop={visits.cast.cookies.get(who, '')}"})
@@ -168,8 +178,11 @@ def test_everybody_hears_what_the_table_says(visits: Visits, app: Flask) -> None
                 wrong.append(f"{who} types in a room that they left")
             socket.disconnect()
             got["disconnect"] = "s" if socket.is_connected() else "o"
-        wrong += [f"{name}: {who}: {got.get(name, 's')}, not {row.letter(who)}" for name, row in EVENTS.items()
-                  if got.get(name, "s") != row.letter(who)]
+        wrong += [
+            f"{name}: {who}: {got.get(name, 's')}, not {row.letter(who)}"
+            for name, row in EVENTS.items()
+            if got.get(name, "s") != row.letter(who)
+        ]
     assert not wrong, "\n" + "\n".join(wrong)
 
 

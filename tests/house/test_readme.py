@@ -12,8 +12,10 @@ README = Path(__file__).parents[2] / "README.md"
 
 def rows() -> list[str]:
     """The table's rows, made from the settings."""
-    return [f"| `{f.metadata['env']}` | {f.metadata['doc'].replace('|', '/')} | {f'`{f.default}`' if f.default else ''} |"
-            for f in fields(Settings)]
+    return [
+        f"| `{f.metadata['env']}` | {f.metadata['doc'].replace('|', '/')} | {f'`{f.default}`' if f.default else ''} |"
+        for f in fields(Settings)
+    ]
 
 
 def test_every_setting_is_told() -> None:

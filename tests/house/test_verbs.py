@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import re
+
 import pytest
 
 from cop import access
@@ -16,7 +17,21 @@ pytestmark = pytest.mark.usefixtures("served")  # with every room open
 # No door leads to these: recurring work and listeners run them as the house itself.
 OWN = {"members.expire", "members.warn"}
 # What a door hands its verb beside the fields of the model: made of them, of the address, or of a file that came along.
-MADE = {"address", "agent", "blob", "by", "instead_of", "kept", "kind", "link", "member", "name", "photo", "place", "text"}
+MADE = {
+    "address",
+    "agent",
+    "blob",
+    "by",
+    "instead_of",
+    "kept",
+    "kind",
+    "link",
+    "member",
+    "name",
+    "photo",
+    "place",
+    "text",
+}
 
 
 def parameters(verb: Verb) -> set[str]:
@@ -38,7 +53,7 @@ def test_every_verb_says_what_it_does() -> None:
 
 def test_every_verb_has_a_door_by_its_name() -> None:
     assert set(VERBS) - set(DOORS) == OWN
-    assert OWN == {name for name in OWN if access.RULES[name] is access.system}
+    assert {name for name in OWN if access.RULES[name] is access.system} == OWN
 
 
 def test_what_a_verb_is_given_comes_from_its_model_or_its_address() -> None:

@@ -68,8 +68,12 @@ def test_one_word_has_one_translation() -> None:
 
 
 def test_translations_fill_in_the_same() -> None:
-    wrong = [id for room in catalogues().values() for id, m in room.items()
-             if sorted(PLACES.findall(id)) != sorted(PLACES.findall(str(m.string))) or m.fuzzy]
+    wrong = [
+        id
+        for room in catalogues().values()
+        for id, m in room.items()
+        if sorted(PLACES.findall(id)) != sorted(PLACES.findall(str(m.string))) or m.fuzzy
+    ]
     assert wrong == []
 
 
@@ -94,29 +98,37 @@ def test_a_page_written_twice_says_as_much_in_both_languages() -> None:
 # The reader itself: what it must find, and what it must leave alone.
 
 
-@pytest.mark.parametrize(("source", "found"), [
-    ("<p>{{ _('Dag') }} – {{ n }}</p>", []),
-    ("<p>Dag</p>", ["Dag"]),
-    ('<a aria-label="Sluiten" class="icon-button">×</a>', ['aria-label="Sluiten"']),
-    ('<input placeholder="{{ _(\'Zoek\') }}">', []),
-    ("{{ button('Plaatsen', 'quiet', icon='done') }}", ["Plaatsen"]),
-    ("{% if x %}<b>Ja{{ x }}</b>{% endif %}", ["Ja…"]),
-    ("{# Nee #}<code>GET</code>", []),
-])
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        ("<p>{{ _('Dag') }} – {{ n }}</p>", []),
+        ("<p>Dag</p>", ["Dag"]),
+        ('<a aria-label="Sluiten" class="icon-button">×</a>', ['aria-label="Sluiten"']),
+        ("<input placeholder=\"{{ _('Zoek') }}\">", []),
+        ("{{ button('Plaatsen', 'quiet', icon='done') }}", ["Plaatsen"]),
+        ("{% if x %}<b>Ja{{ x }}</b>{% endif %}", ["Ja…"]),
+        ("{# Nee #}<code>GET</code>", []),
+    ],
+)
 def test_the_reader_finds_bare_words(source: str, found: list[str]) -> None:
     words = [*vocabulary._page_words(source), *vocabulary._filled_words(source)]
     assert [w.replace(vocabulary.FILLED, "…") for _line, w in words] == found
 
 
-@pytest.mark.parametrize(("line", "found"), [
-    ('this.status.textContent = "Opgeslagen"', True),
-    ('this.status.replaceChildren("Uw tekst is bewaard.")', True),
-    ("status.textContent = `Nog ${n} berichten te gaan.`", True),
-    ('line.textContent = this.count(n, "New")', False),
-    ('link.textContent = this.dataset.wordUndo', False),
-    ('button.className = "button button-quiet"', False),
-])
-def test_the_reader_finds_words_in_scripts(line: str, found: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ('this.status.textContent = "Opgeslagen"', True),
+        ('this.status.replaceChildren("Uw tekst is bewaard.")', True),
+        ("status.textContent = `Nog ${n} berichten te gaan.`", True),
+        ('line.textContent = this.count(n, "New")', False),
+        ("link.textContent = this.dataset.wordUndo", False),
+        ('button.className = "button button-quiet"', False),
+    ],
+)
+def test_the_reader_finds_words_in_scripts(
+    line: str, found: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "one.js").write_text(line)
     monkeypatch.setattr(vocabulary, "ROOT", tmp_path)
     monkeypatch.setattr(vocabulary, "scripts", lambda: [tmp_path / "one.js"])

@@ -87,13 +87,13 @@ def catalogues() -> dict[str, dict[str, Message]]:
 def _translated(file: Path) -> Iterator[Said]:
     if file.suffix == ".py":
         for call in _calls(file):
-            for given in call.args[:2 if _called(call) == "n_" else 1]:
+            for given in call.args[: 2 if _called(call) == "n_" else 1]:
                 if isinstance(given, ast.Constant):
                     yield Said(str(given.value), _name(file), call.lineno)
     else:
         for found in SYNTAX.parse(file.read_text()).find_all(nodes.Call):
             if isinstance(found.node, nodes.Name) and found.node.name in ("_", "n_"):
-                for const in found.args[:2 if found.node.name == "n_" else 1]:
+                for const in found.args[: 2 if found.node.name == "n_" else 1]:
                     assert isinstance(const, nodes.Const), f"{_name(file)}:{found.lineno}: words are literals"
                     yield Said(const.value, _name(file), found.lineno)
 
@@ -106,7 +106,13 @@ def _calls(file: Path) -> Iterator[ast.Call]:
 
 def _called(call: ast.Call) -> str:
     """The last name of what is called: `errors.NotFound(…)` → `NotFound`."""
-    return call.func.id if isinstance(call.func, ast.Name) else call.func.attr if isinstance(call.func, ast.Attribute) else ""
+    return (
+        call.func.id
+        if isinstance(call.func, ast.Name)
+        else call.func.attr
+        if isinstance(call.func, ast.Attribute)
+        else ""
+    )
 
 
 # Python
@@ -114,9 +120,14 @@ def _called(call: ast.Call) -> str:
 
 def not_literal() -> list[Said]:
     """Calls of `_` and `n_` whose words no catalogue can know."""
-    return [Said(ast.unparse(call), _name(file), call.lineno) for file in code() if file.name != "words.py"
-            for call in _calls(file) for given in call.args[:2 if _called(call) == "n_" else 1]
-            if not isinstance(given, ast.Constant)]
+    return [
+        Said(ast.unparse(call), _name(file), call.lineno)
+        for file in code()
+        if file.name != "words.py"
+        for call in _calls(file)
+        for given in call.args[: 2 if _called(call) == "n_" else 1]
+        if not isinstance(given, ast.Constant)
+    ]
 
 
 def too_early() -> list[Said]:
@@ -124,10 +135,18 @@ def too_early() -> list[Said]:
     found = []
     for file in code():
         tree = ast.parse(file.read_text())
-        inside = {id(call) for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
-                  for part in (node.body if isinstance(node.body, list) else [node.body]) for call in ast.walk(part)}
-        found += [Said(ast.unparse(node), _name(file), node.lineno) for node in ast.walk(tree)
-                  if isinstance(node, ast.Call) and _called(node) in ("_", "n_") and id(node) not in inside]
+        inside = {
+            id(call)
+            for node in ast.walk(tree)
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+            for part in (node.body if isinstance(node.body, list) else [node.body])
+            for call in ast.walk(part)
+        }
+        found += [
+            Said(ast.unparse(node), _name(file), node.lineno)
+            for node in ast.walk(tree)
+            if isinstance(node, ast.Call) and _called(node) in ("_", "n_") and id(node) not in inside
+        ]
     return found
 
 
@@ -137,10 +156,19 @@ def unspoken_refusals(kinds: set[str]) -> list[Said]:
     for file in code():
         for call in ast.walk(ast.parse(file.read_text())):
             if isinstance(call, ast.Call) and _called(call) in kinds | {"say"}:
-                fields = [v for k in call.keywords if k.arg == "errors" and isinstance(k.value, ast.Dict) for v in k.value.values]
+                fields = [
+                    v
+                    for k in call.keywords
+                    if k.arg == "errors" and isinstance(k.value, ast.Dict)
+                    for v in k.value.values
+                ]
                 words = [k.value for k in call.keywords if k.arg == "words"]
-                found += [Said(ast.unparse(given), _name(file), call.lineno) for given in [*call.args[:1], *words, *fields]
-                          if isinstance(given, ast.JoinedStr) or (isinstance(given, ast.Constant) and LETTERS.search(str(given.value)))]
+                found += [
+                    Said(ast.unparse(given), _name(file), call.lineno)
+                    for given in [*call.args[:1], *words, *fields]
+                    if isinstance(given, ast.JoinedStr)
+                    or (isinstance(given, ast.Constant) and LETTERS.search(str(given.value)))
+                ]
     return found
 
 
@@ -158,8 +186,11 @@ class _Page(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in ("script", "style", "code", "kbd"):
             self.within.append(tag)
-        self.found += [(self.getpos()[0], f'{name}="{value}"') for name, value in attrs
-                       if (name in SAID_BY or name.startswith("data-word")) and LETTERS.search(value or "")]
+        self.found += [
+            (self.getpos()[0], f'{name}="{value}"')
+            for name, value in attrs
+            if (name in SAID_BY or name.startswith("data-word")) and LETTERS.search(value or "")
+        ]
 
     def handle_endtag(self, tag: str) -> None:
         if tag in self.within:
@@ -181,7 +212,9 @@ def bare() -> list[Said]:
         if file.suffix != ".json" and not WHOLE_PAGES.search(_name(file)):
             source = file.read_text()
             kept = _page_words(source) if file.suffix == ".html" else _text_words(source)
-            found += [Said(words.replace(FILLED, "…"), _name(file), line) for line, words in [*kept, *_filled_words(source)]]
+            found += [
+                Said(words.replace(FILLED, "…"), _name(file), line) for line, words in [*kept, *_filled_words(source)]
+            ]
     return found
 
 
@@ -217,8 +250,12 @@ def _text_words(source: str) -> list[tuple[int, str]]:
 def _filled_words(source: str) -> Iterator[tuple[int, str]]:
     """Literals with a capital, as in `button('Plaatsen')`: what is meant for the machine has none."""
     tree = SYNTAX.parse(source)
-    spoken = {id(const) for call in tree.find_all(nodes.Call) if isinstance(call.node, nodes.Name)
-              and call.node.name in ("_", "n_") for const in call.args}
+    spoken = {
+        id(const)
+        for call in tree.find_all(nodes.Call)
+        if isinstance(call.node, nodes.Name) and call.node.name in ("_", "n_")
+        for const in call.args
+    }
     for const in tree.find_all(nodes.Const):
         said = const.value if isinstance(const.value, str) and id(const) not in spoken else ""
         if re.match(r"[A-ZÀ-Ý][a-zà-ÿ]+", said) and said not in LANGUAGES:
@@ -227,8 +264,10 @@ def _filled_words(source: str) -> Iterator[tuple[int, str]]:
 
 # JavaScript
 
-SINKS = re.compile(r"textContent|innerText|replaceChildren|append|ariaLabel|placeholder|\.title\b|\.alt\b|alert\(|confirm\("
-                   r"|\bsay\(|setAttribute\(\s*[\"'](?:aria-label|title|placeholder|alt)")
+SINKS = re.compile(
+    r"textContent|innerText|replaceChildren|append|ariaLabel|placeholder|\.title\b|\.alt\b|alert\(|confirm\("
+    r"|\bsay\(|setAttribute\(\s*[\"'](?:aria-label|title|placeholder|alt)"
+)
 LITERAL = re.compile(r"\"((?:\\.|[^\"\\\n])*)\"|'((?:\\.|[^'\\\n])*)'|`((?:\\.|[^`\\])*)`")
 WORD = re.compile(r"^[A-ZÀ-Ý][a-zà-ÿ]+[.!?…]?$")
 SENTENCE = re.compile(r"^[A-ZÀ-Ý][\w’'-]+( [\wà-ÿ’'-]+)+[.!?…]?$|^[\wà-ÿ’'-]+( [\wà-ÿ’'-]+){2,}[.!?…]$")
@@ -243,6 +282,8 @@ def bare_in_scripts() -> list[Said]:
             for literal in LITERAL.finditer(line):
                 words = re.sub(r"\$\{[^}]*\}", "x", next(group for group in literal.groups() if group is not None))
                 sink = SINKS.search(line[: literal.start()])
-                if sink and (SENTENCE.match(words) or (WORD.match(words) and "(" not in line[sink.end(): literal.start() - 1])):
+                if sink and (
+                    SENTENCE.match(words) or (WORD.match(words) and "(" not in line[sink.end() : literal.start() - 1])
+                ):
                     found.append(Said(words, _name(file), n))
     return found

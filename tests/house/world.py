@@ -48,9 +48,17 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         people = {name: db.session.get_one(Person, getattr(cast, name)) for name in ("anna", "bram", "eva", "fons")}
         anna, bram, eva, fons = people.values()
         one = db.session.get_one(Community, cast.one)
-        w = SimpleNamespace(slug=one.slug, programme_slug="proef", community=one.id, person=bram.id, reaction="thanks",
-                            organisation=cast.organisations[0], organisations=cast.organisations[:2], older=1,
-                            upload=b"Een blad met tekst.")
+        w = SimpleNamespace(
+            slug=one.slug,
+            programme_slug="proef",
+            community=one.id,
+            person=bram.id,
+            reaction="thanks",
+            organisation=cast.organisations[0],
+            organisations=cast.organisations[:2],
+            older=1,
+            upload=b"Een blad met tekst.",
+        )
         _threads(w, anna, bram, eva, one)
         _chat(w, anna, eva, one)
         _documents(app, w, anna, bram, one)
@@ -72,7 +80,8 @@ def _threads(w: SimpleNamespace, anna: Person, bram: Person, eva: Person, one: C
     w.opening = db.session.scalars(select(Post.id).where(Post.parent_id == thread.id)).one()
     w.answer = threads.reply(bram, thread, text=_text("Wij hebben er een, @Anna Adem.")).id
     w.post, w.retracted, w.hidden = (
-        threads.reply(anna, thread, text=_text(words)).id for words in ("Dank.", "Vergissing.", "Een naam."))
+        threads.reply(anna, thread, text=_text(words)).id for words in ("Dank.", "Vergissing.", "Een naam.")
+    )
     threads.retract(anna, db.session.get_one(Post, w.retracted))
     threads.hide_post(eva, db.session.get_one(Post, w.hidden), reason="Persoonsgegevens")
     w.alone = threads.start(anna, one, kind="experience", title="Nog niemand", text=_text("Zo ging het.")).id
@@ -84,7 +93,8 @@ def _chat(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None
     room = ensure_room(one)
     w.room = room.id
     w.message, w.said, w.hidden_message = (
-        chat.say(anna, room, text=_text(words)).id for words in ("Dag allemaal", "Tot straks", "Een naam"))
+        chat.say(anna, room, text=_text(words)).id for words in ("Dag allemaal", "Tot straks", "Een naam")
+    )
     chat.hide(eva, db.session.get_one(Message, w.hidden_message), reason="Persoonsgegevens")
 
 
@@ -101,7 +111,8 @@ def _programme(w: SimpleNamespace, fons: Person, eva: Person, one: Community, ca
     programme = db.session.get_one(Programme, cast.programme)
     w.invitation = programmes.invite(eva, one, mail="nieuw@proef.example", name="Nina Nieuw").id
     w.partnership = programmes.add_partnership(
-        fons, programme, name="Duo Proefdam", organisations=cast.organisations[:2], people=[cast.anna, cast.bram]).id
+        fons, programme, name="Duo Proefdam", organisations=cast.organisations[:2], people=[cast.anna, cast.bram]
+    ).id
     second = Person(mail="tess@proef.example", name="Tess Team", state="active", entered=clock.now())
     db.session.add(second)
     db.session.flush()
@@ -109,8 +120,16 @@ def _programme(w: SimpleNamespace, fons: Person, eva: Person, one: Community, ca
 
 
 def _operations(w: SimpleNamespace) -> None:
-    letter = Letter(kind="people/link", address="x@proef.example", subject="x", text="x", html="x", headers={},
-                    state="failed", made=clock.now())
+    letter = Letter(
+        kind="people/link",
+        address="x@proef.example",
+        subject="x",
+        text="x",
+        html="x",
+        headers={},
+        state="failed",
+        made=clock.now(),
+    )
     job = Job(name="mail.send", arguments=[0], state="dead", due=clock.now(), tries=9, made=clock.now())
     db.session.add_all([letter, job])
     db.session.flush()
@@ -120,11 +139,30 @@ def _operations(w: SimpleNamespace) -> None:
 # Addresses
 
 UNDER = {  # a part of an address → what of the world stands after it
-    "communities": "slug", "programmes": "programme_slug", "threads": "thread", "posts": "post", "rooms": "room",
-    "messages": "message", "files": "file", "versions": "older", "folders": "folder", "things": "thread",
-    "people": "person", "members": "person", "team": "teammate", "organisations": "organisation",
-    "partnerships": "partnership", "invitations": "invitation", "notices": "notice", "tokens": "token",
-    "unsubscribe": "unsubscribe", "sign-in": "link", "mail": "letter", "mails": "letter", "jobs": "job", "reactions": "reaction",
+    "communities": "slug",
+    "programmes": "programme_slug",
+    "threads": "thread",
+    "posts": "post",
+    "rooms": "room",
+    "messages": "message",
+    "files": "file",
+    "versions": "older",
+    "folders": "folder",
+    "things": "thread",
+    "people": "person",
+    "members": "person",
+    "team": "teammate",
+    "organisations": "organisation",
+    "partnerships": "partnership",
+    "invitations": "invitation",
+    "notices": "notice",
+    "tokens": "token",
+    "unsubscribe": "unsubscribe",
+    "sign-in": "link",
+    "mail": "letter",
+    "mails": "letter",
+    "jobs": "job",
+    "reactions": "reaction",
     "drafts": "place",
 }
 PART = re.compile(r"(?:(\w[\w-]*)/|/)<(?:[a-z]+(?:\([^)]*\))?:)?(\w+)>")

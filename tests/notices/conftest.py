@@ -25,7 +25,9 @@ def say(app: Any, cast: Any, by: Any) -> SimpleNamespace:
     """`say.start('anna', 'Titel', 'Tekst')` gives a thread's id, `say.reply('bram', thread, 'Tekst')` a post's,
     `say.chat('eva', 'Tekst')` a message's."""
 
-    def start(who: str, title: str = "Wie heeft een convenant?", body: str = "Wij zoeken.", community: int = 0, **given: Any) -> int:
+    def start(
+        who: str, title: str = "Wie heeft een convenant?", body: str = "Wij zoeken.", community: int = 0, **given: Any
+    ) -> int:
         def run(person: Any, where: Community) -> Thread:
             return threads.start(person, where, title=title, text=text.render(body, "markdown"), **given)
 
@@ -51,8 +53,11 @@ def notices(app: Any, cast: Any) -> Any:
 
     def unread(who: str) -> list[tuple[str, int]]:
         with app.app_context():
-            rows = db.session.scalars(select(Notice).where(Notice.person_id == getattr(cast, who), Notice.read.is_(None))
-                                      .order_by(Notice.at.desc(), Notice.id.desc()))
+            rows = db.session.scalars(
+                select(Notice)
+                .where(Notice.person_id == getattr(cast, who), Notice.read.is_(None))
+                .order_by(Notice.at.desc(), Notice.id.desc())
+            )
             return [(row.reason, row.times) for row in rows]
 
     return unread
@@ -64,8 +69,13 @@ def letters(app: Any, cast: Any) -> Any:
 
     def of(who: str, kind: str = "notices/") -> list[Letter]:
         with app.app_context():
-            return list(db.session.scalars(select(Letter).where(
-                Letter.person_id == getattr(cast, who), Letter.kind.startswith(kind)).order_by(Letter.id)))
+            return list(
+                db.session.scalars(
+                    select(Letter)
+                    .where(Letter.person_id == getattr(cast, who), Letter.kind.startswith(kind))
+                    .order_by(Letter.id)
+                )
+            )
 
     return of
 

@@ -10,7 +10,9 @@ import pytest
 def test_works(cast: Any, say: Any, notices: Any, letters: Any) -> None:
     page = cast.client("anna").get("/settings/notices").text
     assert '<option value="once" selected>' in page
-    answer = cast.client("anna").post("/settings/notices", data={"mention": "never", "answer": "daily", "digest": "never"})
+    answer = cast.client("anna").post(
+        "/settings/notices", data={"mention": "never", "answer": "daily", "digest": "never"}
+    )
     assert (answer.status_code, answer.location) == (303, "/settings/notices")
     page = cast.client("anna").get("/settings/notices").text
     assert page.count('<option value="never" selected>') == 2
@@ -35,7 +37,9 @@ def test_signed_out(cast: Any) -> None:
     assert cast.client(None).post("/settings/notices", data={"mention": "never"}).location.startswith("/sign-in")
 
 
-@pytest.mark.parametrize(("given", "field"), [({"mention": "soms"}, "mention"), ({"digest": "once"}, "digest"), ({"answer": 1}, "answer")])
+@pytest.mark.parametrize(
+    ("given", "field"), [({"mention": "soms"}, "mention"), ({"digest": "once"}, "digest"), ({"answer": 1}, "answer")]
+)
 def test_bad_input(cast: Any, given: dict[str, Any], field: str) -> None:
     answer = cast.client(None).post("/api/v1/settings/notices", headers=cast.api("anna"), json=given)
     assert (answer.status_code, list(answer.json["errors"])) == (422, [field])

@@ -36,7 +36,9 @@ def quiet(cast: Any, at: Any) -> None:
     """Thursday evening; the first morning to come is Friday's. Anna and Bram want all by the daily mail."""
     at(EVENING_BEFORE)
     for who in ("anna", "bram"):
-        answer = cast.client(None).post("/api/v1/settings/notices", headers=cast.api(who), json={"mention": "daily", "answer": "daily"})
+        answer = cast.client(None).post(
+            "/api/v1/settings/notices", headers=cast.api(who), json={"mention": "daily", "answer": "daily"}
+        )
         assert answer.status_code == 204
 
 
@@ -66,7 +68,14 @@ def test_ten_days(cast: Any, at: Any, say: Any, digests: Any) -> None:
     assert all(letter.text.count("Doorlopend gesprek\n") == 1 for letter in mails)
     # Of several posts since the last mail the newest is quoted; each once, over all ten days.
     quoted = [[words for words in said.values() if words in letter.text] for letter in mails]
-    assert quoted == [[], ["Gezegd op de 12e"], ["Gezegd op de 13e"], ["Gezegd op de 14e"], ["Gezegd op de 15e"], ["Gezegd op de 16e"]]
+    assert quoted == [
+        [],
+        ["Gezegd op de 12e"],
+        ["Gezegd op de 13e"],
+        ["Gezegd op de 14e"],
+        ["Gezegd op de 15e"],
+        ["Gezegd op de 16e"],
+    ]
     assert "3 nieuwe berichten" in mails[1].text  # of Friday, Saturday and Sunday
     assert "1 nieuw bericht\n" in mails[2].text
 
@@ -228,7 +237,9 @@ def test_of_much_the_newest_and_how_much_more(cast: Any, at: Any, say: Any, dige
 
 
 @pytest.mark.usefixtures("quiet")
-def test_the_first_tells_of_a_day_and_none_of_more_than_a_week(cast: Any, app: Any, at: Any, say: Any, digests: Any) -> None:
+def test_the_first_tells_of_a_day_and_none_of_more_than_a_week(
+    cast: Any, app: Any, at: Any, say: Any, digests: Any
+) -> None:
     say.start("eva", title="Van vandaag")
     with app.app_context(), unit():
         newcomer = Person(mail="nieuw@proef.example", name="Nina", state="active", entered=clock.now())
@@ -268,7 +279,9 @@ def test_in_english_and_how_to_stop_it(cast: Any, at: Any, say: Any, digests: An
 
 
 @pytest.mark.usefixtures("quiet")
-def test_access_that_was_lost_takes_a_waiting_mail_along(cast: Any, app: Any, at: Any, say: Any, digests: Any, monkeypatch: Any) -> None:
+def test_access_that_was_lost_takes_a_waiting_mail_along(
+    cast: Any, app: Any, at: Any, say: Any, digests: Any, monkeypatch: Any
+) -> None:
     monkeypatch.setitem(jobs.JOBS, "mail.send", lambda id: None)  # the mail server is away
     say.start("eva")
     at("2017-11-10 07:01")
@@ -287,7 +300,9 @@ def test_what_was_mailed_is_not_kept_for_ever(cast: Any, app: Any, at: Any, say:
         assert db.session.query(Mailed).count() == 0
 
 
-def test_one_mail_that_fails_does_not_stop_the_others(cast: Any, app: Any, at: Any, say: Any, digests: Any, monkeypatch: Any) -> None:
+def test_one_mail_that_fails_does_not_stop_the_others(
+    cast: Any, app: Any, at: Any, say: Any, digests: Any, monkeypatch: Any
+) -> None:
     at(EVENING_BEFORE)
     say.start("eva")
     whole = jobs.JOBS["notices.digest_one"]
@@ -303,9 +318,17 @@ def test_one_mail_that_fails_does_not_stop_the_others(cast: Any, app: Any, at: A
     assert len(digests("gerda")) == 1
 
 
-@pytest.mark.parametrize(("now", "then"), [
-    ("2017-11-09 18:00", "2017-11-10 07:00"), ("2017-11-10 06:59", "2017-11-10 07:00"), ("2017-11-10 07:00", "2017-11-13 07:00"),
-    ("2017-11-11 12:00", "2017-11-13 07:00"), ("2017-10-27 12:00", "2017-10-30 07:00"), ("2018-03-23 12:00", "2018-03-26 07:00")])
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [
+        ("2017-11-09 18:00", "2017-11-10 07:00"),
+        ("2017-11-10 06:59", "2017-11-10 07:00"),
+        ("2017-11-10 07:00", "2017-11-13 07:00"),
+        ("2017-11-11 12:00", "2017-11-13 07:00"),
+        ("2017-10-27 12:00", "2017-10-30 07:00"),
+        ("2018-03-23 12:00", "2018-03-26 07:00"),
+    ],
+)
 def test_the_next_morning(now: str, then: str) -> None:
     """A working day, seven o'clock here, in summer and in winter."""
     moment, wanted = (datetime.fromisoformat(text).replace(tzinfo=clock.AMSTERDAM) for text in (now, then))

@@ -10,7 +10,11 @@ from sqlalchemy import select
 from cop.base.db import db
 from cop.things import Follow
 
-WAYS = {"notices.follow": ("PUT", "following"), "notices.unfollow": ("DELETE", "following"), "notices.mute": ("PUT", "muting")}
+WAYS = {
+    "notices.follow": ("PUT", "following"),
+    "notices.unfollow": ("DELETE", "following"),
+    "notices.mute": ("PUT", "muting"),
+}
 
 
 def by_form(cast: Any, who: str, verb: str, thing: int) -> Any:
@@ -57,7 +61,9 @@ def test_who_mutes_and_writes_still_hears_nothing(cast: Any, app: Any, say: Any,
 @pytest.mark.parametrize("verb", WAYS)
 def test_by_api(cast: Any, say: Any, verb: str) -> None:
     method, noun = WAYS[verb]
-    answer = cast.client(None).open(f"/api/v1/things/{say.start('anna')}/{noun}", method=method, headers=cast.api("gerda"))
+    answer = cast.client(None).open(
+        f"/api/v1/things/{say.start('anna')}/{noun}", method=method, headers=cast.api("gerda")
+    )
     assert answer.status_code == 204
 
 

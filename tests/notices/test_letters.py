@@ -18,8 +18,13 @@ def test_a_mention(cast: Any, say: Any, letters: Any) -> None:
     (letter,) = letters("anna")
     assert letter.kind == "notices/mention"
     assert letter.subject == "Bram Baan noemt u in ‘Wie belt na zes maanden?’"
-    for said in ("Beste Anna Adem,", "‘Eerste kring’", "Bram Baan, Gemeente Proefdam:", "Weet u dit, @Anna Adem? Wij bellen niet.",
-                 f"http://localhost/posts/{thread + 1}"):
+    for said in (
+        "Beste Anna Adem,",
+        "‘Eerste kring’",
+        "Bram Baan, Gemeente Proefdam:",
+        "Weet u dit, @Anna Adem? Wij bellen niet.",
+        f"http://localhost/posts/{thread + 1}",
+    ):
         assert said in letter.text, said
     assert f'href="http://localhost/posts/{thread + 1}"' in letter.html
     assert "Gemeente Proefdam" in letter.html
@@ -62,7 +67,11 @@ def test_mail_programs_thread_it(cast: Any, app: Any, say: Any, letters: Any) ->
     posts = [say.reply("bram", thread), say.reply("eva", thread)]
     with app.app_context():
         written = [message(letter) for letter in letters("anna")]
-    assert {one["References"] for one in written} == {one["In-Reply-To"] for one in written} == {f"<thread-{thread}@localhost>"}
+    assert (
+        {one["References"] for one in written}
+        == {one["In-Reply-To"] for one in written}
+        == {f"<thread-{thread}@localhost>"}
+    )
     assert [one["Message-ID"] for one in written] == [f"<post-{post}-{cast.anna}@localhost>" for post in posts]
     assert {one["List-Id"] for one in written} == {"<een.localhost>"}
     assert {one["Auto-Submitted"] for one in written} == {"auto-generated"}

@@ -87,14 +87,18 @@ def test_signed_out(cast: Any) -> None:
     assert cast.client(None).get("/api/v1/notices", headers={"Accept": "application/json"}).status_code == 401
 
 
-@pytest.mark.parametrize(("path", "given", "field"), [
-    ("/api/v1/notices/reading", {"notice": "x"}, "notice"), ("/api/v1/notices/reading", {"notice": 0}, "notice")])
+@pytest.mark.parametrize(
+    ("path", "given", "field"),
+    [("/api/v1/notices/reading", {"notice": "x"}, "notice"), ("/api/v1/notices/reading", {"notice": 0}, "notice")],
+)
 def test_bad_input(cast: Any, path: str, given: dict[str, Any], field: str) -> None:
     answer = cast.client(None).post(path, headers=cast.api("anna"), json=given)
     assert (answer.status_code, list(answer.json["errors"])) == (422, [field])
 
 
-@pytest.mark.parametrize(("query", "field"), [("after=zomaar", "after"), ("after=1-", "after"), ("limit=0", "limit"), ("limit=101", "limit")])
+@pytest.mark.parametrize(
+    ("query", "field"), [("after=zomaar", "after"), ("after=1-", "after"), ("limit=0", "limit"), ("limit=101", "limit")]
+)
 def test_bad_paging(cast: Any, query: str, field: str) -> None:
     answer = cast.client(None).get(f"/api/v1/notices?{query}", headers=cast.api("anna"))
     assert (answer.status_code, list(answer.json["errors"])) == (422, [field])
@@ -122,7 +126,9 @@ def test_every_reason_has_its_words(app: Any) -> None:
     with app.app_context():
         for reason in get_args(Reason):
             for times in (1, 2):
-                row = SimpleNamespace(id=1, reason=reason, times=times, title="Titel", actor_name="Bram", read=None, at=datetime.now(UTC))
+                row = SimpleNamespace(
+                    id=1, reason=reason, times=times, title="Titel", actor_name="Bram", read=None, at=datetime.now(UTC)
+                )
                 html = render("notices/_notice.html", notice=row)
                 assert "‘Titel’" in html, reason
                 assert "Omdat" in html, reason

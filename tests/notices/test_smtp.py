@@ -60,7 +60,9 @@ def work(app: Any) -> None:
 
 
 def invite(cast: Any, mail: str) -> int:
-    answer = cast.client(None).post("/api/v1/communities/een/members", headers=cast.api("eva"), json={"mail": mail, "name": "Nina Nieuw"})
+    answer = cast.client(None).post(
+        "/api/v1/communities/een/members", headers=cast.api("eva"), json={"mail": mail, "name": "Nina Nieuw"}
+    )
     assert answer.status_code == 201
     return answer.json["id"]
 
@@ -132,7 +134,9 @@ def test_a_mention_arrives_with_its_way_out(cast: Any, app: Any, say: Any, postm
     assert mail["References"] == f"<thread-{thread}@localhost>"
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     path = mail["List-Unsubscribe"].strip("<>").removeprefix("http://localhost")
-    answer = cast.client(None).post(path, data={"List-Unsubscribe": "One-Click"}, headers={"Sec-Fetch-Site": "cross-site"})
+    answer = cast.client(None).post(
+        path, data={"List-Unsubscribe": "One-Click"}, headers={"Sec-Fetch-Site": "cross-site"}
+    )
     assert answer.status_code == 200
     say.start("bram", body="Nog eens, @Anna Adem")
     work(app)

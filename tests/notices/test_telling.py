@@ -133,7 +133,9 @@ def test_of_a_hidden_thread_only_its_author_still_hears(cast: Any, say: Any, not
     assert cast.client("dina").get("/notices/unread", headers={"Accept": "application/json"}).json == {"unread": 0}
 
 
-def test_a_moved_thread_takes_along_who_may_read_there(cast: Any, say: Any, notices: Any, letters: Any, app: Any) -> None:
+def test_a_moved_thread_takes_along_who_may_read_there(
+    cast: Any, say: Any, notices: Any, letters: Any, app: Any
+) -> None:
     thread = say.start("anna", body="Dag @Bram Baan en @Fons Feit")
     assert len(letters("bram")) == 1
     answer = cast.client("fons").post(f"/threads/{thread}/move", data={"community": "twee"})
@@ -171,8 +173,9 @@ def test_a_new_version_of_a_file(cast: Any, notices: Any) -> None:
     import io
 
     def put(who: str, path: str, content: bytes) -> Any:
-        return cast.client(None).post(f"/api/v1{path}", headers=cast.api(who),
-                                      data={"file": (io.BytesIO(content), "Huisregels.txt")})
+        return cast.client(None).post(
+            f"/api/v1{path}", headers=cast.api(who), data={"file": (io.BytesIO(content), "Huisregels.txt")}
+        )
 
     file = put("anna", "/communities/een/files", b"Eerste tekst.").json["id"]
     assert cast.client("bram").post(f"/things/{file}/following").status_code == 303
@@ -189,7 +192,8 @@ def test_a_new_version_of_a_file(cast: Any, notices: Any) -> None:
 
 def test_who_was_deactivated_hears_nothing_more(cast: Any, say: Any, notices: Any, letters: Any) -> None:
     say.start("anna", body="Dag @Bram Baan")
-    assert notices("bram") and letters("bram")
+    assert notices("bram")
+    assert letters("bram")
     cast.client("iris").post(f"/people/{cast.bram}/deactivation")
     assert notices("bram") == []
     assert letters("bram") == []

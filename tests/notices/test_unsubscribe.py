@@ -24,7 +24,9 @@ def path(letter: Any) -> str:
 
 def one_click(cast: Any, path: str, **headers: str) -> Any:
     """As a mail program does it (RFC 8058): no cookie, no origin of ours."""
-    return cast.client(None).post(path, data={"List-Unsubscribe": "One-Click"}, headers={"Sec-Fetch-Site": "cross-site", **headers})
+    return cast.client(None).post(
+        path, data={"List-Unsubscribe": "One-Click"}, headers={"Sec-Fetch-Site": "cross-site", **headers}
+    )
 
 
 def test_works(cast: Any, say: Any, letters: Any, notices: Any, mention: Any) -> None:

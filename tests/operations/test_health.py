@@ -49,8 +49,7 @@ def test_is_not_ready_behind_the_code(app: Flask, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setitem(app.extensions, "revision", "20991231_later")
     monkeypatch.setattr(models, "revision", lambda: "20261122_ground")
     answer = app.test_client().get("/readyz")
-    assert (answer.status_code, answer.text) == (
-        503, "database: revision 20261122_ground instead of 20991231_later\n")
+    assert (answer.status_code, answer.text) == (503, "database: revision 20261122_ground instead of 20991231_later\n")
 
 
 def test_is_not_ready_without_a_database(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,20 +69,36 @@ def test_numbers_for_this_machine(app: Flask, cast: Any) -> None:
     numbers = dict(line.rsplit(" ", 1) for line in answer.text.splitlines() if not line.startswith("#"))
     assert int(numbers['cop_requests_total{status="200"}']) >= 1
     assert float(numbers["cop_request_seconds_total"]) > 0
-    assert {name: numbers[name] for name in ("cop_sockets", 'cop_jobs{state="waiting"}', 'cop_jobs{state="dead"}',
-                                             'cop_mails{state="waiting"}', 'cop_mails{state="failed"}')} == {
-        "cop_sockets": "0", 'cop_jobs{state="waiting"}': "0", 'cop_jobs{state="dead"}': "0",
-        'cop_mails{state="waiting"}': "0", 'cop_mails{state="failed"}': "0"}
+    assert {
+        name: numbers[name]
+        for name in (
+            "cop_sockets",
+            'cop_jobs{state="waiting"}',
+            'cop_jobs{state="dead"}',
+            'cop_mails{state="waiting"}',
+            'cop_mails{state="failed"}',
+        )
+    } == {
+        "cop_sockets": "0",
+        'cop_jobs{state="waiting"}': "0",
+        'cop_jobs{state="dead"}': "0",
+        'cop_mails{state="waiting"}': "0",
+        'cop_mails{state="failed"}': "0",
+    }
 
 
-@pytest.mark.parametrize(("given", "status"), [
-    ({"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}, 404),
-    ({"headers": {"X-Forwarded-For": "192.0.2.7"}}, 404),
-    ({"environ_base": {"REMOTE_ADDR": "192.0.2.7"}, "headers": {"Authorization": "Bearer wrong"}}, 404),
-    ({"environ_base": {"REMOTE_ADDR": "192.0.2.7"}, "headers": {"Authorization": "Bearer right"}}, 200),
-])
-def test_numbers_for_others(app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Any, given: Any,
-                            status: int) -> None:
+@pytest.mark.parametrize(
+    ("given", "status"),
+    [
+        ({"environ_base": {"REMOTE_ADDR": "192.0.2.7"}}, 404),
+        ({"headers": {"X-Forwarded-For": "192.0.2.7"}}, 404),
+        ({"environ_base": {"REMOTE_ADDR": "192.0.2.7"}, "headers": {"Authorization": "Bearer wrong"}}, 404),
+        ({"environ_base": {"REMOTE_ADDR": "192.0.2.7"}, "headers": {"Authorization": "Bearer right"}}, 200),
+    ],
+)
+def test_numbers_for_others(
+    app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Any, given: Any, status: int
+) -> None:
     monkeypatch.setitem(app.config, "COP", settings(tmp_path, metrics_token="right"))
     assert app.test_client().get("/metrics", **given).status_code == status
 
@@ -93,8 +108,9 @@ def test_no_token_opens_nothing(app: Flask) -> None:
     assert app.test_client().get("/metrics", **given).status_code == 404
 
 
-def test_a_damaged_database_is_not_written_in(app: Flask, cast: Any, monkeypatch: pytest.MonkeyPatch,
-                                              caplog: pytest.LogCaptureFixture) -> None:
+def test_a_damaged_database_is_not_written_in(
+    app: Flask, cast: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setattr("cop.operations.listeners.damage", lambda: ["row 3 missing from index"])
     monkeypatch.setattr(action, "_stopped", False)
     with app.app_context():

@@ -23,19 +23,46 @@ from cop.things import Thing
 def failed(app: Flask, cast: Any) -> Any:
     """A mail that could not be delivered, a job that was given up, and an attachment nobody posted."""
     with app.app_context(), unit():
-        letter = Letter(kind="people/link", address="bas@proef.example", subject="Geheim", text="Tekst", html="<p>",
-                        headers={}, state="failed", error="550 unknown", made=clock.now())
-        job = Job(name="mail.send", arguments=[1], state="dead", error="OSError: weg", due=clock.now(), tries=8,
-                  made=clock.now())
+        letter = Letter(
+            kind="people/link",
+            address="bas@proef.example",
+            subject="Geheim",
+            text="Tekst",
+            html="<p>",
+            headers={},
+            state="failed",
+            error="550 unknown",
+            made=clock.now(),
+        )
+        job = Job(
+            name="mail.send",
+            arguments=[1],
+            state="dead",
+            error="OSError: weg",
+            due=clock.now(),
+            tries=8,
+            made=clock.now(),
+        )
         db.session.add_all([letter, job])
         store = app.extensions["files"]
         blob = store.keep(store.spool(io.BytesIO(b"vergeten"), 100, "a.txt"))
-        file = File(community_id=cast.one, author_id=cast.anna, title="a.txt", state="draft", sha256=blob.sha256,
-                    size=blob.size, media_type=blob.media_type, made=clock.now() - timedelta(days=3))
+        file = File(
+            community_id=cast.one,
+            author_id=cast.anna,
+            title="a.txt",
+            state="draft",
+            sha256=blob.sha256,
+            size=blob.size,
+            media_type=blob.media_type,
+            made=clock.now() - timedelta(days=3),
+        )
         db.session.add(file)
         db.session.flush()
-        db.session.add(Version(file_id=file.id, number=1, name="a.txt", sha256=blob.sha256, size=blob.size,
-                               media_type=blob.media_type))
+        db.session.add(
+            Version(
+                file_id=file.id, number=1, name="a.txt", sha256=blob.sha256, size=blob.size, media_type=blob.media_type
+            )
+        )
         cast.letter, cast.job, cast.file = letter.id, job.id, file.id
     return cast
 
@@ -43,8 +70,10 @@ def failed(app: Flask, cast: Any) -> Any:
 def states(app: Flask) -> tuple[list[str], list[tuple[str, str]]]:
     """The states of the mails, and the jobs."""
     with app.app_context():
-        return (list(db.session.scalars(select(Letter.state))),
-                [(row.name, row.state) for row in db.session.scalars(select(Job).order_by(Job.id))])
+        return (
+            list(db.session.scalars(select(Letter.state))),
+            [(row.name, row.state) for row in db.session.scalars(select(Job).order_by(Job.id))],
+        )
 
 
 def test_a_mail_goes_once_more(app: Flask, failed: Any, told: Any) -> None:
@@ -97,8 +126,12 @@ def test_by_api(failed: Any) -> None:
 @pytest.mark.parametrize("who", ["anna", "eva", "fons", "gerda"])
 def test_is_for_administrators(app: Flask, failed: Any, who: str) -> None:
     before = states(app)
-    for address in (f"/operations/mails/{failed.letter}/sending", f"/operations/jobs/{failed.job}/revival",
-                    "/operations/mails/999/sending", "/operations/uploads/delete"):
+    for address in (
+        f"/operations/mails/{failed.letter}/sending",
+        f"/operations/jobs/{failed.job}/revival",
+        "/operations/mails/999/sending",
+        "/operations/uploads/delete",
+    ):
         assert failed.client(who).post(address).status_code == 403, address
     assert states(app) == before
 

@@ -30,14 +30,29 @@ def test_all_is_well(app: Flask, cast: Any) -> None:
 
 def test_what_went_wrong(app: Flask, cast: Any) -> None:
     with app.app_context(), unit():
-        letter = {"kind": "notices/mention", "subject": "Over een geheim", "text": "", "html": "", "headers": {},
-                  "made": clock.now()}
-        db.session.add_all([
-            Letter(address="een@proef.example", state="failed", error="550 <b>onbekend</b>", **letter),
-            Letter(address="twee@proef.example", state="waiting", error="OSError: weg", **letter),
-            Letter(address="drie@proef.example", state="waiting", **letter),
-            Job(name="notices.digest_one", arguments=[7], state="dead", error="KeyError: 7", due=clock.now(),
-                made=clock.now())])
+        letter = {
+            "kind": "notices/mention",
+            "subject": "Over een geheim",
+            "text": "",
+            "html": "",
+            "headers": {},
+            "made": clock.now(),
+        }
+        db.session.add_all(
+            [
+                Letter(address="een@proef.example", state="failed", error="550 <b>onbekend</b>", **letter),
+                Letter(address="twee@proef.example", state="waiting", error="OSError: weg", **letter),
+                Letter(address="drie@proef.example", state="waiting", **letter),
+                Job(
+                    name="notices.digest_one",
+                    arguments=[7],
+                    state="dead",
+                    error="KeyError: 7",
+                    due=clock.now(),
+                    made=clock.now(),
+                ),
+            ]
+        )
     page = cast.client("iris").get("/operations").text
     assert "550 &lt;b&gt;onbekend" in page
     assert "een@proef.example" in page
@@ -71,7 +86,11 @@ def test_the_journal_says_who_did_what(app: Flask, cast: Any) -> None:
     listed = cast.client(None).get("/api/v1/operations/journal?verb=threads.start", headers=cast.api("iris")).json
     [entry] = listed["items"]
     assert (entry["verb"], entry["person"], entry["name"], entry["community"]) == (
-        "threads.start", cast.anna, "Anna Adem", cast.one)
+        "threads.start",
+        cast.anna,
+        "Anna Adem",
+        cast.one,
+    )
 
 
 def test_the_journal_goes_back_in_time(app: Flask, cast: Any) -> None:

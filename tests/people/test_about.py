@@ -10,10 +10,13 @@ import pytest
 from cop import create_app
 from tests.conftest import Client, settings
 
-PAGES = {"privacy": ("onder de Woo vallen", "fall under the Dutch Open Government Act"),
-         "accessibility": ("WCAG 2.2", "WCAG 2.2"), "help": ("code van zes cijfers", "code of six digits"),
-         "contact": ("beheer@weerthuis.example", "beheer@weerthuis.example"),
-         "house-rules": ("Spelregels", "House rules")}
+PAGES = {
+    "privacy": ("onder de Woo vallen", "fall under the Dutch Open Government Act"),
+    "accessibility": ("WCAG 2.2", "WCAG 2.2"),
+    "help": ("code van zes cijfers", "code of six digits"),
+    "contact": ("beheer@weerthuis.example", "beheer@weerthuis.example"),
+    "house-rules": ("Spelregels", "House rules"),
+}
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -46,8 +46,9 @@ def test_wrong_role(cast: Any, who: str) -> None:
     assert cast.client(None).post("/api/v1/people", headers=cast.api(who), json=FORM).status_code == 403
 
 
-@pytest.mark.parametrize(("field", "value"), [
-    ("mail", "x"), ("mail", "ANNA@proef.example"), ("name", ""), ("organisation", 999)])
+@pytest.mark.parametrize(
+    ("field", "value"), [("mail", "x"), ("mail", "ANNA@proef.example"), ("name", ""), ("organisation", 999)]
+)
 def test_bad_input(cast: Any, field: str, value: Any) -> None:
     answer = cast.client(None).post("/api/v1/people", headers=cast.api("iris"), json={**FORM, field: value})
     assert answer.status_code == 422

@@ -25,8 +25,9 @@ def test_by_api(cast: Any, post: Any) -> None:
     assert len(post.all(NEW)) == 1
 
 
-@pytest.mark.parametrize("mail", [
-    "geen adres", OLD, "ANNA@proef.example", "Bram@proef.example", "x@y.nl\r\nBcc: z@z.nl"])
+@pytest.mark.parametrize(
+    "mail", ["geen adres", OLD, "ANNA@proef.example", "Bram@proef.example", "x@y.nl\r\nBcc: z@z.nl"]
+)
 def test_bad_input(cast: Any, post: Any, mail: str) -> None:
     answer = cast.client(None).put("/api/v1/settings/mail", headers=cast.api("anna"), json={"mail": mail})
     assert answer.status_code == 422
@@ -35,8 +36,9 @@ def test_bad_input(cast: Any, post: Any, mail: str) -> None:
 
 
 def test_not_without_end(cast: Any) -> None:
-    statuses = [cast.client("anna").post("/settings/mail", data={"mail": f"a{n}@elders.example"}).status_code
-                for n in range(6)]
+    statuses = [
+        cast.client("anna").post("/settings/mail", data={"mail": f"a{n}@elders.example"}).status_code for n in range(6)
+    ]
     assert statuses == [303] * 5 + [429]
 
 

@@ -66,9 +66,17 @@ def test_the_list(shell: Any) -> None:
         db.session.add(community)
         db.session.flush()
         db.session.add(Membership(person_id=by_mail("anna@proef.example").id, community_id=community.id, role="expert"))
-    assert json.loads(run(people, "list", "--json")) == [{
-        "id": 1, "name": "Anna Adem", "mail": "anna@proef.example", "organisation": None, "roles": {"een": "expert"},
-        "admin": False, "state": "invited"}]
+    assert json.loads(run(people, "list", "--json")) == [
+        {
+            "id": 1,
+            "name": "Anna Adem",
+            "mail": "anna@proef.example",
+            "organisation": None,
+            "roles": {"een": "expert"},
+            "admin": False,
+            "state": "invited",
+        }
+    ]
     assert "een: expert" in run(people, "list")
 
 

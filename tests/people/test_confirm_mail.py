@@ -53,8 +53,9 @@ def test_one_address_twice_is_not_both(cast: Any, asked: dict[str, str], person:
     assert person(cast.anna).mail == OLD
 
 
-def test_what_was_confirmed_for_another_address_does_not_count(cast: Any, asked: dict[str, str], person: Any,
-                                                               post: Any) -> None:
+def test_what_was_confirmed_for_another_address_does_not_count(
+    cast: Any, asked: dict[str, str], person: Any, post: Any
+) -> None:
     cast.client(None).post(asked[OLD])
     cast.client("anna").post("/settings/mail", data={"mail": "iets@anders.example"})
     assert cast.client(None).post(asked[NEW]).status_code == 410
@@ -85,4 +86,6 @@ def test_told_to_the_journal(cast: Any, asked: dict[str, str], told: Any) -> Non
     for path in asked.values():
         cast.client(None).post(path)
     assert [e.details for e in told("people.confirm_mail")] == [
-        {"person": cast.anna, "at": "mail-old", "done": 0}, {"person": cast.anna, "at": "mail-new", "done": 1}]
+        {"person": cast.anna, "at": "mail-old", "done": 0},
+        {"person": cast.anna, "at": "mail-new", "done": 1},
+    ]

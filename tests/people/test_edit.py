@@ -10,8 +10,14 @@ from sqlalchemy import select
 from cop.base.db import db
 from cop.people.models import Affiliation
 
-FORM = {"name": "Anna de Adem", "function": "Consulent", "bio": "Ik werk aan nazorg.\r\nBel gerust.",
-        "phone": "06 12345678", "themes": "nazorg, regie,  nazorg ,", "mail_shown": ["0", "1"]}
+FORM = {
+    "name": "Anna de Adem",
+    "function": "Consulent",
+    "bio": "Ik werk aan nazorg.\r\nBel gerust.",
+    "phone": "06 12345678",
+    "themes": "nazorg, regie,  nazorg ,",
+    "mail_shown": ["0", "1"],
+}
 
 
 def test_works(app: Any, cast: Any) -> None:
@@ -21,8 +27,17 @@ def test_works(app: Any, cast: Any) -> None:
     assert answer.location == "/settings", answer.text
     assert "Uw profiel is opgeslagen." in browser.get("/settings").text
     page = cast.client("bram").get(f"/people/{cast.anna}").text
-    for shown in ("Anna de Adem", "Consulent", "Ik werk aan nazorg.", "06 12345678", "regie", "anna@proef.example",
-                  "Gemeente Proefdam", "Kennisinstituut Proef", "Eerste kring"):
+    for shown in (
+        "Anna de Adem",
+        "Consulent",
+        "Ik werk aan nazorg.",
+        "06 12345678",
+        "regie",
+        "anna@proef.example",
+        "Gemeente Proefdam",
+        "Kennisinstituut Proef",
+        "Eerste kring",
+    ):
         assert shown in page, shown
     assert page.count("nazorg</li>") == 1
     assert "Woonstichting Proef" not in page
@@ -33,28 +48,60 @@ def test_works(app: Any, cast: Any) -> None:
 
 
 def test_by_api(cast: Any) -> None:
-    answer = cast.client(None).patch("/api/v1/settings", headers=cast.api("anna"),
-                                     json={"themes": ["wonen"], "organisation": 0})
+    answer = cast.client(None).patch(
+        "/api/v1/settings", headers=cast.api("anna"), json={"themes": ["wonen"], "organisation": 0}
+    )
     assert answer.status_code == 200
     assert answer.json["organisation"] is None
     seen = cast.client(None).get(f"/api/v1/people/{cast.anna}", headers=cast.api("bram")).json
-    assert seen == {"id": cast.anna, "name": "Anna Adem", "url": f"/people/{cast.anna}", "function": "",
-                    "organisation": None, "themes": ["wonen"], "bio": "", "phone": "", "mail": None, "state": "active"}
+    assert seen == {
+        "id": cast.anna,
+        "name": "Anna Adem",
+        "url": f"/people/{cast.anna}",
+        "function": "",
+        "organisation": None,
+        "themes": ["wonen"],
+        "bio": "",
+        "phone": "",
+        "mail": None,
+        "state": "active",
+    }
     administrator = cast.client(None).get(f"/api/v1/people/{cast.anna}", headers=cast.api("iris"))
     assert administrator.json["mail"] == "anna@proef.example"
 
 
 def test_what_may_not_be_set_is_ignored(cast: Any, person: Any) -> None:
-    cast.client(None).patch("/api/v1/settings", headers=cast.api("anna"), json={
-        "name": "Anna", "is_admin": True, "state": "deactivated", "mail": "x@y.nl", "epoch": 9, "entered": None,
-        "id": 1})
+    cast.client(None).patch(
+        "/api/v1/settings",
+        headers=cast.api("anna"),
+        json={
+            "name": "Anna",
+            "is_admin": True,
+            "state": "deactivated",
+            "mail": "x@y.nl",
+            "epoch": 9,
+            "entered": None,
+            "id": 1,
+        },
+    )
     anna = person(cast.anna)
     assert (anna.is_admin, anna.state, anna.mail, anna.epoch) == (False, "active", "anna@proef.example", 0)
 
 
-@pytest.mark.parametrize(("field", "value"), [
-    ("name", " "), ("name", "x" * 201), ("name", "a\0b"), ("phone", "0" * 41), ("bio", "x" * 4001),
-    ("themes", ["x" * 61]), ("organisation", 999), ("organisations", [999]), ("organisation", -1)])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("name", " "),
+        ("name", "x" * 201),
+        ("name", "a\0b"),
+        ("phone", "0" * 41),
+        ("bio", "x" * 4001),
+        ("themes", ["x" * 61]),
+        ("organisation", 999),
+        ("organisations", [999]),
+        ("organisation", -1),
+    ],
+)
 def test_bad_input(cast: Any, field: str, value: Any) -> None:
     answer = cast.client(None).patch("/api/v1/settings", headers=cast.api("anna"), json={field: value})
     assert answer.status_code == 422

@@ -66,8 +66,9 @@ def test_bad_input(cast: Any, mail: str) -> None:
 
 
 def test_the_next_page_is_on_this_site(cast: Any, post: Any) -> None:
-    for n, away in enumerate(("//evil.example", "/\\evil.example", "https:evil.example", "/a\r\nSet-Cookie: x=1",
-                              "/\t/evil")):
+    for n, away in enumerate(
+        ("//evil.example", "/\\evil.example", "https:evil.example", "/a\r\nSet-Cookie: x=1", "/\t/evil")
+    ):
         clock.shift(timedelta(hours=2 * n))
         cast.client(None).post("/sign-in", data={"mail": KNOWN, "next": away})
         assert cast.client(None).post(post.path(KNOWN)).location == "/"

@@ -15,8 +15,9 @@ def test_works(cast: Any) -> None:
 
 
 def test_by_api(cast: Any) -> None:
-    answer = cast.client(None).patch(f"/api/v1/organisations/{cast.organisations[0]}", headers=cast.api("iris"),
-                                     json={"region": "Oost"})
+    answer = cast.client(None).patch(
+        f"/api/v1/organisations/{cast.organisations[0]}", headers=cast.api("iris"), json={"region": "Oost"}
+    )
     assert (answer.json["name"], answer.json["region"]) == ("Woonstichting Proef", "Oost")
 
 

@@ -31,8 +31,10 @@ def real(tmp_path: Any) -> Any:
         Base.metadata.create_all(db.engine)
         create_index()
         with unit():
-            db.session.add_all(Person(mail=f"{name}@proef.example", name=name, state="active", is_admin=True,
-                                      entered=clock.now()) for name in ("Iris", "Ivo"))
+            db.session.add_all(
+                Person(mail=f"{name}@proef.example", name=name, state="active", is_admin=True, entered=clock.now())
+                for name in ("Iris", "Ivo")
+            )
             journal.write("denied", None, None, {})  # the journal has its head from here on
     yield app
     with app.app_context():
@@ -59,8 +61,11 @@ def test_five_tries_are_five(real: Flask) -> None:
     wrong = f"{(int(code) + 1) % 10**6:06d}"
 
     def guess(n: int) -> int:
-        return Client(real, real.response_class).post("/sign-in/code", data={
-            "mail": "Iris@proef.example", "code": wrong}).status_code
+        return (
+            Client(real, real.response_class)
+            .post("/sign-in/code", data={"mail": "Iris@proef.example", "code": wrong})
+            .status_code
+        )
 
     assert set(at_once(guess, 6)) == {422}
     assert guess(0) == 422
@@ -87,8 +92,11 @@ def test_two_administrators_do_not_send_each_other_away(real: Flask) -> None:
 
 def test_ten_guesses_at_once_are_ten(real: Flask) -> None:
     def guess(_n: int) -> int:
-        return Client(real, real.response_class).post("/sign-in/password", data={
-            "mail": "Iris@proef.example", "password": "gok"}).status_code
+        return (
+            Client(real, real.response_class)
+            .post("/sign-in/password", data={"mail": "Iris@proef.example", "password": "gok"})
+            .status_code
+        )
 
     statuses = at_once(guess, 14)
     assert sorted(statuses) == [422] * 10 + [429] * 4

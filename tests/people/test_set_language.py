@@ -28,7 +28,9 @@ def test_by_api(cast: Any, person: Any) -> None:
 
 
 def test_a_foreign_page_is_not_where_one_goes_back_to(cast: Any) -> None:
-    answer = cast.client(None).post("/language", data={"language": "en"}, headers={"Referer": "https://evil.example//x.example"})
+    answer = cast.client(None).post(
+        "/language", data={"language": "en"}, headers={"Referer": "https://evil.example//x.example"}
+    )
     assert answer.location == "/"
 
 

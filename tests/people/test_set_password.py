@@ -52,8 +52,10 @@ def test_by_api(cast: Any, person: Any) -> None:
     assert cast.client(None).get("/api/v1/me", headers=cast.api("anna")).status_code == 401
 
 
-@pytest.mark.parametrize("password", [
-    "kort", "Welkom2017!!", "123456789012", "annaadem2017!", "Woonstichting Proef 1", "aaaaaaaaaaaa", "x" * 301])
+@pytest.mark.parametrize(
+    "password",
+    ["kort", "Welkom2017!!", "123456789012", "annaadem2017!", "Woonstichting Proef 1", "aaaaaaaaaaaa", "x" * 301],
+)
 def test_bad_input(cast: Any, person: Any, password: str) -> None:
     answer = cast.client(None).put("/api/v1/settings/password", headers=cast.api("anna"), json={"password": password})
     assert answer.status_code == 422

@@ -17,8 +17,9 @@ def picture(size: tuple[int, int] = (640, 480), form: str = "JPEG") -> io.BytesI
 
 
 def sent(cast: Any, who: str = "anna", file: Any = None, name: str = "ik.jpg", **more: str) -> Any:
-    return cast.client(who).post("/settings/photo", data={"photo": (file or picture(), name), **more},
-                                 content_type="multipart/form-data")
+    return cast.client(who).post(
+        "/settings/photo", data={"photo": (file or picture(), name), **more}, content_type="multipart/form-data"
+    )
 
 
 def test_works(cast: Any, person: Any) -> None:
@@ -34,8 +35,12 @@ def test_works(cast: Any, person: Any) -> None:
 
 
 def test_by_api(cast: Any, person: Any) -> None:
-    answer = cast.client(None).put("/api/v1/settings/photo", headers=cast.api("anna"),
-                                   data={"photo": (picture(), "ik.jpg")}, content_type="multipart/form-data")
+    answer = cast.client(None).put(
+        "/api/v1/settings/photo",
+        headers=cast.api("anna"),
+        data={"photo": (picture(), "ik.jpg")},
+        content_type="multipart/form-data",
+    )
     assert answer.status_code == 204
     assert person(cast.anna).photo
 
@@ -48,9 +53,15 @@ def test_removing_it(cast: Any, person: Any) -> None:
     assert cast.client("bram").get(url).status_code == 404
 
 
-@pytest.mark.parametrize(("content", "name"), [
-    (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "ik.svg"), (b"", "ik.jpg"),
-    (b"%PDF-1.4", "ik.png"), (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "ik.png")])
+@pytest.mark.parametrize(
+    ("content", "name"),
+    [
+        (b"<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>", "ik.svg"),
+        (b"", "ik.jpg"),
+        (b"%PDF-1.4", "ik.png"),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "ik.png"),
+    ],
+)
 def test_bad_input(cast: Any, person: Any, content: bytes, name: str) -> None:
     answer = sent(cast, file=io.BytesIO(content), name=name)
     assert answer.status_code == 422
@@ -63,9 +74,12 @@ def test_nothing_sent(cast: Any) -> None:
 
 
 def test_too_large(cast: Any) -> None:
-    answer = cast.client("anna").post("/settings/photo", input_stream=io.BytesIO(b"--x"),
-                                      environ_overrides={"CONTENT_LENGTH": str(17 * 1024**2)},
-                                      content_type="multipart/form-data; boundary=x")
+    answer = cast.client("anna").post(
+        "/settings/photo",
+        input_stream=io.BytesIO(b"--x"),
+        environ_overrides={"CONTENT_LENGTH": str(17 * 1024**2)},
+        content_type="multipart/form-data; boundary=x",
+    )
     assert answer.status_code == 413
     assert "te groot" in answer.text
 

@@ -50,9 +50,15 @@ def test_by_api(cast: Any, link: Any) -> None:
     path = link("anna")
     answer = cast.client(None).post(f"/api/v1{path}")
     assert answer.status_code == 200
-    assert answer.json == {"id": cast.anna, "name": "Anna Adem", "mail": "anna@proef.example",
-                           "roles": {"een": "member"}, "organisation": "Woonstichting Proef",
-                           "language": "nl", "admin": False}
+    assert answer.json == {
+        "id": cast.anna,
+        "name": "Anna Adem",
+        "mail": "anna@proef.example",
+        "roles": {"een": "member"},
+        "organisation": "Woonstichting Proef",
+        "language": "nl",
+        "admin": False,
+    }
     assert cast.client(None).post(f"/api/v1{path}").status_code == 410
 
 

@@ -28,8 +28,9 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Any:
             organisation = Organisation(kind="municipality", name="Gemeente Waterveen")
             db.session.add(organisation)
             db.session.flush()
-            person = Person(mail="w@waterveen.example", name="Willemijn Voorbeeld", state="active",
-                            organisation_id=organisation.id)
+            person = Person(
+                mail="w@waterveen.example", name="Willemijn Voorbeeld", state="active", organisation_id=organisation.id
+            )
             db.session.add(person)
             db.session.flush()
             id = person.id
@@ -57,8 +58,9 @@ def test_nobody_that_is_not_there(demo: Any) -> None:
 
 def test_only_on_this_machine(demo: Any) -> None:
     app, id = demo
-    answer = Client(app, app.response_class).post("/sign-in/as", data={"person": id},
-                                                  headers={"X-Forwarded-For": "203.0.113.9"})
+    answer = Client(app, app.response_class).post(
+        "/sign-in/as", data={"person": id}, headers={"X-Forwarded-For": "203.0.113.9"}
+    )
     assert answer.status_code == 400
 
 

@@ -30,8 +30,9 @@ def anna(app: Any, cast: Any, kept: str) -> None:
 
 
 def enter(cast: Any, mail: str = MAIL, password: str = WORDS, **headers: str) -> Any:
-    return cast.client(None).post("/sign-in/password", headers=headers,
-                                  data={"mail": mail, "password": password, "next": "/communities/een"})
+    return cast.client(None).post(
+        "/sign-in/password", headers=headers, data={"mail": mail, "password": password, "next": "/communities/een"}
+    )
 
 
 def test_works(cast: Any, anna: None) -> None:
@@ -76,11 +77,13 @@ def test_the_stand_in_is_as_slow_as_the_real_thing() -> None:
     assert not passwords._hasher.check_needs_rehash(passwords._NOBODY)
 
 
-def test_eleven_bad_tries_are_stopped_from_wherever_they_come(cast: Any, anna: None,
-                                                              monkeypatch: pytest.MonkeyPatch) -> None:
+def test_eleven_bad_tries_are_stopped_from_wherever_they_come(
+    cast: Any, anna: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(passwords, "verify", lambda kept, password: password == WORDS and kept is not None)
-    statuses = [enter(cast, password=f"gok {n}", **{"X-Forwarded-For": f"203.0.113.{n}"}).status_code
-                for n in range(11)]
+    statuses = [
+        enter(cast, password=f"gok {n}", **{"X-Forwarded-For": f"203.0.113.{n}"}).status_code for n in range(11)
+    ]
     assert statuses == [422] * 10 + [429]
     assert enter(cast).status_code == 429  # the right one too
     assert enter(cast, "bram@proef.example", "gok").status_code == 422  # but not for another
@@ -89,12 +92,15 @@ def test_eleven_bad_tries_are_stopped_from_wherever_they_come(cast: Any, anna: N
     assert [enter(cast, password="gok").status_code for _try in range(10)] == [422] * 10
 
 
-def test_forty_people_behind_one_address_come_in_at_once(app: Any, cast: Any, kept: str,
-                                                         monkeypatch: pytest.MonkeyPatch) -> None:
+def test_forty_people_behind_one_address_come_in_at_once(
+    app: Any, cast: Any, kept: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(passwords, "verify", lambda kept, password: password == WORDS and kept is not None)
     with app.app_context(), unit():
-        db.session.add_all(Person(mail=f"lid{n}@proef.example", name=f"Lid {n}", state="active", entered=clock.now(),
-                                  password=kept) for n in range(40))
+        db.session.add_all(
+            Person(mail=f"lid{n}@proef.example", name=f"Lid {n}", state="active", entered=clock.now(), password=kept)
+            for n in range(40)
+        )
     assert [enter(cast, f"lid{n}@proef.example", "tikfout").status_code for n in range(40)] == [422] * 40
     assert [enter(cast, f"lid{n}@proef.example").status_code for n in range(40)] == [303] * 40
 

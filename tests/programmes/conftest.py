@@ -33,7 +33,10 @@ def membership(app: Any, cast: Any) -> Any:
         person = getattr(cast, who) if isinstance(who, str) else who
         with app.app_context():
             return db.session.scalar(
-                select(Membership).where(Membership.person_id == person, Membership.community_id == (community or cast.one))
-                .order_by(Membership.ended.is_not(None), Membership.id.desc()).limit(1))
+                select(Membership)
+                .where(Membership.person_id == person, Membership.community_id == (community or cast.one))
+                .order_by(Membership.ended.is_not(None), Membership.id.desc())
+                .limit(1)
+            )
 
     return read

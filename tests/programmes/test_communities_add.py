@@ -29,8 +29,11 @@ def test_it_comes_last(cast: Any) -> None:
 
 
 def test_by_api(cast: Any) -> None:
-    answer = cast.client(None).post("/api/v1/programmes/proef/communities", headers=cast.api("iris"), json={
-        "name": "Derde kring", "slug": "derde", "themes": ["nazorg", "buurt"]})
+    answer = cast.client(None).post(
+        "/api/v1/programmes/proef/communities",
+        headers=cast.api("iris"),
+        json={"name": "Derde kring", "slug": "derde", "themes": ["nazorg", "buurt"]},
+    )
     assert answer.status_code == 201
     assert answer.json["themes"] == ["nazorg", "buurt"]
     assert answer.json["role"] is None
@@ -43,14 +46,17 @@ def test_stranger_and_wrong_role(cast: Any, app: Any) -> None:
         assert cast.client(who).get("/programmes/proef/communities/new").status_code == 403, who
 
 
-@pytest.mark.parametrize(("given", "field"), [
-    ({"name": " ", "slug": "derde"}, "name"),
-    ({"name": "Derde", "slug": "Derde kring"}, "slug"),
-    ({"name": "Derde", "slug": "een"}, "slug"),
-    ({"name": "Derde", "slug": "new"}, "slug"),
-    ({"name": "Derde", "slug": "derde", "purpose": "x" * 4001}, "purpose"),
-    ({"name": "Derde", "slug": "derde", "themes": ["x" * 61]}, "themes"),
-])
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"name": " ", "slug": "derde"}, "name"),
+        ({"name": "Derde", "slug": "Derde kring"}, "slug"),
+        ({"name": "Derde", "slug": "een"}, "slug"),
+        ({"name": "Derde", "slug": "new"}, "slug"),
+        ({"name": "Derde", "slug": "derde", "purpose": "x" * 4001}, "purpose"),
+        ({"name": "Derde", "slug": "derde", "themes": ["x" * 61]}, "themes"),
+    ],
+)
 def test_bad_input(cast: Any, given: dict[str, Any], field: str) -> None:
     answer = cast.client(None).post("/api/v1/programmes/proef/communities", headers=cast.api("fons"), json=given)
     assert answer.status_code == 422

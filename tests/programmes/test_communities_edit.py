@@ -7,8 +7,9 @@ from typing import Any
 
 def test_works(cast: Any) -> None:
     assert "Eerste kring" in cast.client("eva").get("/communities/een/edit").text
-    answer = cast.client("eva").post("/communities/een", data={
-        "name": "Zachte landing", "purpose": "De eerste weken.", "themes": "nazorg"})
+    answer = cast.client("eva").post(
+        "/communities/een", data={"name": "Zachte landing", "purpose": "De eerste weken.", "themes": "nazorg"}
+    )
     assert answer.status_code == 303
     page = cast.client("anna").get(answer.location)
     assert "Zachte landing" in page.text

@@ -23,7 +23,9 @@ def test_works(cast: Any) -> None:
 
 
 def test_by_api(cast: Any) -> None:
-    answer = cast.client(None).post("/api/v1/programmes/proef/joining", headers=cast.api("iris"), json={"community": "een"})
+    answer = cast.client(None).post(
+        "/api/v1/programmes/proef/joining", headers=cast.api("iris"), json={"community": "een"}
+    )
     assert answer.status_code == 200
     assert (answer.json["slug"], answer.json["role"]) == ("een", "reader")
 
@@ -45,7 +47,9 @@ def test_stranger_and_wrong_role(cast: Any) -> None:
 
 def test_bad_input(cast: Any) -> None:
     assert join(cast, "iris", community="elders").status_code == 404
-    answer = cast.client(None).post("/api/v1/programmes/proef/joining", headers=cast.api("iris"), json={"community": "É É"})
+    answer = cast.client(None).post(
+        "/api/v1/programmes/proef/joining", headers=cast.api("iris"), json={"community": "É É"}
+    )
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == ["community"]
 

@@ -29,13 +29,30 @@ def test_works(cast: Any, both: Any) -> None:
 
 def test_by_api(cast: Any) -> None:
     answer = cast.client(None).get("/api/v1/communities", headers=cast.api("anna"))
-    assert answer.json == {"next": None, "prev": None, "items": [{
-        "id": cast.one, "slug": "een", "name": "Eerste kring", "url": "/communities/een", "purpose": "", "themes": [],
-        "role": "member"}]}
+    assert answer.json == {
+        "next": None,
+        "prev": None,
+        "items": [
+            {
+                "id": cast.one,
+                "slug": "een",
+                "name": "Eerste kring",
+                "url": "/communities/een",
+                "purpose": "",
+                "themes": [],
+                "role": "member",
+            }
+        ],
+    }
 
 
-@pytest.mark.parametrize(("purpose", "end", "asks"), [
-    ("question", "/threads/new?kind=question", "Waar stelt u uw vraag?"), ("document", "/documents", "Waar deelt u het document?")])
+@pytest.mark.parametrize(
+    ("purpose", "end", "asks"),
+    [
+        ("question", "/threads/new?kind=question", "Waar stelt u uw vraag?"),
+        ("document", "/documents", "Waar deelt u het document?"),
+    ],
+)
 def test_one_click_to_where_it_begins(both: Any, purpose: str, end: str, asks: str) -> None:
     page = both.get(f"/communities?for={purpose}").text
     assert asks in page

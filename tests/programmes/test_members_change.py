@@ -33,11 +33,19 @@ def test_the_new_role_holds_at_once(cast: Any) -> None:
 
 
 def test_by_api(cast: Any) -> None:
-    answer = cast.client(None).patch(f"/api/v1/communities/een/members/{cast.dina}", headers=cast.api("fons"),
-                                     json={"role": "member", "until": day(3)})
+    answer = cast.client(None).patch(
+        f"/api/v1/communities/een/members/{cast.dina}",
+        headers=cast.api("fons"),
+        json={"role": "member", "until": day(3)},
+    )
     assert answer.status_code == 200
-    assert answer.json == {"id": cast.dina, "name": "Dina Deskundig", "organisation": "Kennisinstituut Proef",
-                           "role": "member", "until": None}
+    assert answer.json == {
+        "id": cast.dina,
+        "name": "Dina Deskundig",
+        "organisation": "Kennisinstituut Proef",
+        "role": "member",
+        "until": None,
+    }
     shown = cast.client(None).get(f"/api/v1/communities/een/members/{cast.dina}", headers=cast.api("anna"))
     assert shown.json == answer.json
 
@@ -56,9 +64,17 @@ def test_wrong_role(cast: Any) -> None:
         assert answer.status_code == 403, who
 
 
-@pytest.mark.parametrize(("given", "field"), [
-    ({"role": "team"}, "role"), ({"role": "baas"}, "role"), ({}, "role"), ({"role": "expert"}, "until"),
-    ({"role": "expert", "until": "2017-01-01"}, "until"), ({"role": "expert", "until": "morgen"}, "until")])
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"role": "team"}, "role"),
+        ({"role": "baas"}, "role"),
+        ({}, "role"),
+        ({"role": "expert"}, "until"),
+        ({"role": "expert", "until": "2017-01-01"}, "until"),
+        ({"role": "expert", "until": "morgen"}, "until"),
+    ],
+)
 def test_bad_input(cast: Any, membership: Any, given: dict[str, str], field: str) -> None:
     path = f"/communities/een/members/{cast.anna}"
     answer = cast.client(None).patch(f"/api/v1{path}", headers=cast.api("eva"), json=given)

@@ -21,7 +21,9 @@ DAY = timedelta(days=1)
 def expert(cast: Any) -> date:
     """Dina is expert for thirty days more; gives her last day."""
     until = clock.local(clock.now()).date() + 30 * DAY
-    answer = cast.client("eva").post(f"/communities/een/members/{cast.dina}", data={"role": "expert", "until": until.isoformat()})
+    answer = cast.client("eva").post(
+        f"/communities/een/members/{cast.dina}", data={"role": "expert", "until": until.isoformat()}
+    )
     assert answer.status_code == 303
     return until
 
@@ -40,7 +42,7 @@ def on(app: Any) -> Iterator[Any]:
 
     with app.app_context():
         jobs.plan()
-    yield turn
+    return turn
 
 
 def reads(cast: Any) -> int:
@@ -81,7 +83,9 @@ def test_access_is_gone_before_any_job_ran(cast: Any, expert: date) -> None:
     assert cast.dina not in [one["id"] for one in listed]
 
 
-def test_it_is_ended_and_what_was_written_stays(cast: Any, by: Any, expert: date, on: Any, membership: Any, told: Any) -> None:
+def test_it_is_ended_and_what_was_written_stays(
+    cast: Any, by: Any, expert: date, on: Any, membership: Any, told: Any
+) -> None:
     thread = by("dina", threads.start, Community, cast.one, title="Zo doen wij het", text=text.render("Zo.", "plain"))
     on(expert + DAY)
     assert membership("dina").ended
@@ -101,7 +105,9 @@ def test_who_is_connected_is_cut_off_at_midnight(cast: Any, app: Any, by: Any, e
 def test_a_longer_term_is_warned_of_anew(cast: Any, expert: date, on: Any, outbox: Any) -> None:
     on(expert - 10 * DAY)
     later = expert + 60 * DAY
-    cast.client("eva").post(f"/communities/een/members/{cast.dina}", data={"role": "expert", "until": later.isoformat()})
+    cast.client("eva").post(
+        f"/communities/een/members/{cast.dina}", data={"role": "expert", "until": later.isoformat()}
+    )
     on(expert + DAY)
     assert reads(cast) == 200
     assert len(warnings(outbox)) == 1
@@ -115,8 +121,14 @@ def test_nobody_else_has_a_term(cast: Any, expert: date, on: Any, membership: An
         assert membership(who).ended is None, who
 
 
-@pytest.mark.parametrize(("now", "then"), [
-    ("2017-06-15T12:00:00+00:00", "2017-06-15T22:00:00+00:00"), ("2017-06-15T22:00:00+00:00", "2017-06-16T22:00:00+00:00"),
-    ("2017-10-28T22:30:00+00:00", "2017-10-29T23:00:00+00:00"), ("2017-12-31T23:30:00+00:00", "2018-01-01T23:00:00+00:00")])
+@pytest.mark.parametrize(
+    ("now", "then"),
+    [
+        ("2017-06-15T12:00:00+00:00", "2017-06-15T22:00:00+00:00"),
+        ("2017-06-15T22:00:00+00:00", "2017-06-16T22:00:00+00:00"),
+        ("2017-10-28T22:30:00+00:00", "2017-10-29T23:00:00+00:00"),
+        ("2017-12-31T23:30:00+00:00", "2018-01-01T23:00:00+00:00"),
+    ],
+)
 def test_midnight_is_that_of_amsterdam(now: str, then: str) -> None:
     assert next_midnight(datetime.fromisoformat(now)) == datetime.fromisoformat(then)

@@ -24,8 +24,10 @@ def link(letter: Any) -> str:
 
 
 def test_works(cast: Any, outbox: Any) -> None:
-    answer = cast.client("eva").post("/communities/een/members", data={
-        "mail": NEW, "name": "Nina Nieuw", "role": "member", "organisation": cast.organisations[1]})
+    answer = cast.client("eva").post(
+        "/communities/een/members",
+        data={"mail": NEW, "name": "Nina Nieuw", "role": "member", "organisation": cast.organisations[1]},
+    )
     assert (answer.status_code, answer.location) == (303, "/communities/een/members")
     page = cast.client("eva").get(answer.location).text
     assert NEW in page
@@ -50,13 +52,21 @@ def test_by_api(cast: Any) -> None:
     answer = invite(cast, "eva", name="Nina Nieuw", role="reader")
     assert answer.status_code == 201
     made = answer.json
-    assert (made["mail"], made["name"], made["role"], made["state"], made["until"]) == (NEW, "Nina Nieuw", "reader", "pending", None)
+    assert (made["mail"], made["name"], made["role"], made["state"], made["until"]) == (
+        NEW,
+        "Nina Nieuw",
+        "reader",
+        "pending",
+        None,
+    )
     listed = cast.client(None).get("/api/v1/communities/een/invitations", headers=cast.api("fons")).json["items"]
     assert listed == [made]
 
 
 def test_who_is_known_comes_in_as_always(cast: Any, outbox: Any) -> None:
-    answer = cast.client(None).post("/api/v1/communities/een/members", headers=cast.api("eva"), json={"mail": "CHRIS@proef.example"})
+    answer = cast.client(None).post(
+        "/api/v1/communities/een/members", headers=cast.api("eva"), json={"mail": "CHRIS@proef.example"}
+    )
     assert answer.json["state"] == "entered"
     letter = outbox("chris@proef.example")[-1]
     assert "/sign-in/" not in letter.text
@@ -88,16 +98,21 @@ def test_a_removed_member_comes_back(cast: Any, membership: Any) -> None:
 
 
 def test_nobody_loses_a_role_by_being_invited(cast: Any, membership: Any) -> None:
-    answer = cast.client(None).post("/api/v1/communities/een/members", headers=cast.api("eva"), json={"mail": "eva@proef.example"})
+    answer = cast.client(None).post(
+        "/api/v1/communities/een/members", headers=cast.api("eva"), json={"mail": "eva@proef.example"}
+    )
     assert answer.json["errors"] == {"mail": "Deze deelnemer doet hier al mee. Een andere rol geeft u in de lijst."}
     assert membership("eva").role == "moderator"
     invite(cast, "eva")
     assert invite(cast, "eva").json["errors"] == {
-        "mail": "Deze deelnemer is al uitgenodigd. Stuur de uitnodiging opnieuw vanuit de lijst."}
+        "mail": "Deze deelnemer is al uitgenodigd. Stuur de uitnodiging opnieuw vanuit de lijst."
+    }
 
 
 def test_the_organisation_of_somebody_known_stays(cast: Any, app: Any) -> None:
-    cast.client("eva").post("/communities/een/members", data={"mail": "chris@proef.example", "organisation": cast.organisations[0]})
+    cast.client("eva").post(
+        "/communities/een/members", data={"mail": "chris@proef.example", "organisation": cast.organisations[0]}
+    )
     with app.app_context():
         assert by_mail("chris@proef.example").organisation_id == cast.organisations[1]
 
@@ -105,21 +120,34 @@ def test_the_organisation_of_somebody_known_stays(cast: Any, app: Any) -> None:
 def test_stranger_finds_nothing(cast: Any) -> None:
     for who in ("chris", "hans", "jan", "iris"):
         assert invite(cast, who).status_code == 404, who
-        assert cast.client(None).get("/api/v1/communities/een/invitations", headers=cast.api(who)).status_code == 404, who
+        assert cast.client(None).get("/api/v1/communities/een/invitations", headers=cast.api(who)).status_code == 404, (
+            who
+        )
 
 
 def test_wrong_role(cast: Any, outbox: Any) -> None:
     for who in ("anna", "dina", "gerda"):
         assert invite(cast, who).status_code == 403, who
-        assert cast.client(None).get("/api/v1/communities/een/invitations", headers=cast.api(who)).status_code == 403, who
+        assert cast.client(None).get("/api/v1/communities/een/invitations", headers=cast.api(who)).status_code == 403, (
+            who
+        )
         assert "Uitnodigingen" not in cast.client(who).get("/communities/een/members").text, who
     assert outbox(NEW) == []
 
 
-@pytest.mark.parametrize(("given", "field"), [
-    ({"mail": "geen adres"}, "mail"), ({"mail": ""}, "mail"), ({"mail": "kees@proef.example"}, "mail"),
-    ({"role": "team"}, "role"), ({"role": "expert"}, "until"), ({"role": "expert", "until": "2017-01-01"}, "until"),
-    ({"organisation": 999999}, "organisation"), ({"name": "x" * 201}, "name")])
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"mail": "geen adres"}, "mail"),
+        ({"mail": ""}, "mail"),
+        ({"mail": "kees@proef.example"}, "mail"),
+        ({"role": "team"}, "role"),
+        ({"role": "expert"}, "until"),
+        ({"role": "expert", "until": "2017-01-01"}, "until"),
+        ({"organisation": 999999}, "organisation"),
+        ({"name": "x" * 201}, "name"),
+    ],
+)
 def test_bad_input(cast: Any, outbox: Any, given: dict[str, Any], field: str) -> None:
     answer = invite(cast, "eva", **given)
     assert answer.status_code == 422

@@ -28,7 +28,11 @@ def invited(cast: Any) -> dict[str, str]:
 def test_works(cast: Any, outbox: Any) -> None:
     answer = send(cast, "eva")
     assert (answer.status_code, answer.location) == (303, "/communities/een/members")
-    assert invited(cast) == {"nina@proef.example": "Nina Nieuw", "noor@proef.example": "", "otto@proef.example": "Otto, Jan"}
+    assert invited(cast) == {
+        "nina@proef.example": "Nina Nieuw",
+        "noor@proef.example": "",
+        "otto@proef.example": "Otto, Jan",
+    }
     for mail in invited(cast):
         assert len(outbox(mail)) == 1
     assert outbox("anna@proef.example") == []
@@ -43,10 +47,15 @@ def test_what_became_of_it_is_said(cast: Any) -> None:
 
 
 def test_by_api(cast: Any) -> None:
-    answer = cast.client(None).post("/api/v1/communities/een/invitations", headers=cast.api("eva"), json={
-        "lines": "Nina <nina@proef.example>", "role": "reader"})
+    answer = cast.client(None).post(
+        "/api/v1/communities/een/invitations",
+        headers=cast.api("eva"),
+        json={"lines": "Nina <nina@proef.example>", "role": "reader"},
+    )
     assert answer.status_code == 201
-    assert [(one["mail"], one["role"], one["state"]) for one in answer.json["items"]] == [("nina@proef.example", "reader", "pending")]
+    assert [(one["mail"], one["role"], one["state"]) for one in answer.json["items"]] == [
+        ("nina@proef.example", "reader", "pending")
+    ]
 
 
 def test_one_wrong_line_stops_all_and_nothing_is_lost(cast: Any, outbox: Any) -> None:
@@ -56,21 +65,37 @@ def test_one_wrong_line_stops_all_and_nothing_is_lost(cast: Any, outbox: Any) ->
     assert "4 regels kloppen niet. Er is nog niets verstuurd." in page.text
     assert "Nina Nieuw &lt;nina@proef.example&gt;\nzomaar een naam\npiet@\n" in page.text
     assert '<option value="reader" selected>' in page.text
-    for line, said in ((2, "Hier staat geen e-mailadres."), (3, "Dit is geen e-mailadres."), (4, "Dit account is afgesloten.")):
+    for line, said in (
+        (2, "Hier staat geen e-mailadres."),
+        (3, "Dit is geen e-mailadres."),
+        (4, "Dit account is afgesloten."),
+    ):
         row = page.text.partition(f"<tr><td>{line}</td>")[2].partition("</tr>")[0]
         assert said in row, line
     assert "<b>x@" not in page.text
     assert invited(cast) == {}
     assert outbox("nina@proef.example") == []
-    by_api = cast.client(None).post("/api/v1/communities/een/invitations", headers=cast.api("eva"), json={"lines": lines})
+    by_api = cast.client(None).post(
+        "/api/v1/communities/een/invitations", headers=cast.api("eva"), json={"lines": lines}
+    )
     assert [line["line"] for line in by_api.json["lines"]] == [2, 3, 4, 5]
 
 
-@pytest.mark.parametrize(("given", "field"), [
-    ({"lines": ""}, "lines"), ({"lines": " \n;\n"}, "lines"), ({"lines": "x@y.nl\n" * 201}, "lines"), ({"role": "team"}, "role"),
-    ({"role": "expert"}, "until"), ({"organisation": 999999}, "organisation")])
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"lines": ""}, "lines"),
+        ({"lines": " \n;\n"}, "lines"),
+        ({"lines": "x@y.nl\n" * 201}, "lines"),
+        ({"role": "team"}, "role"),
+        ({"role": "expert"}, "until"),
+        ({"organisation": 999999}, "organisation"),
+    ],
+)
 def test_bad_input(cast: Any, outbox: Any, given: dict[str, Any], field: str) -> None:
-    answer = cast.client(None).post("/api/v1/communities/een/invitations", headers=cast.api("eva"), json={"lines": LIST, **given})
+    answer = cast.client(None).post(
+        "/api/v1/communities/een/invitations", headers=cast.api("eva"), json={"lines": LIST, **given}
+    )
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [field]
     assert send(cast, "eva", **given).status_code == 422
@@ -90,20 +115,25 @@ def test_told_to_the_journal(cast: Any, told: Any) -> None:
     assert len(told("members.invite")) == 3
 
 
-@pytest.mark.parametrize(("line", "mail", "name"), [
-    ("anna@gemeente.nl", "anna@gemeente.nl", ""),
-    ("  Anna Jansen <anna@Gemeente.NL>  ", "anna@gemeente.nl", "Anna Jansen"),
-    ("Jansen, Anna <anna@gemeente.nl>,", "anna@gemeente.nl", "Jansen, Anna"),
-    ("'Anna' <anna@gemeente.nl>", "anna@gemeente.nl", "Anna"),
-    ("Anna Jansen\tanna@gemeente.nl", "anna@gemeente.nl", "Anna Jansen"),
-    ("anna@gemeente.nl, Anna Jansen", "anna@gemeente.nl", "Anna Jansen"),
-])
+@pytest.mark.parametrize(
+    ("line", "mail", "name"),
+    [
+        ("anna@gemeente.nl", "anna@gemeente.nl", ""),
+        ("  Anna Jansen <anna@Gemeente.NL>  ", "anna@gemeente.nl", "Anna Jansen"),
+        ("Jansen, Anna <anna@gemeente.nl>,", "anna@gemeente.nl", "Jansen, Anna"),
+        ("'Anna' <anna@gemeente.nl>", "anna@gemeente.nl", "Anna"),
+        ("Anna Jansen\tanna@gemeente.nl", "anna@gemeente.nl", "Anna Jansen"),
+        ("anna@gemeente.nl, Anna Jansen", "anna@gemeente.nl", "Anna Jansen"),
+    ],
+)
 def test_how_a_line_may_look(line: str, mail: str, name: str) -> None:
     (one,) = addressees(line)
     assert (one.mail, one.name, one.error) == (mail, name, "")
 
 
-@pytest.mark.parametrize("line", ["Anna Jansen", "anna@", "<>", "Anna <anna>", "anna @gemeente.nl", "a@b", "anna@gemeente..nl"])
+@pytest.mark.parametrize(
+    "line", ["Anna Jansen", "anna@", "<>", "Anna <anna>", "anna @gemeente.nl", "a@b", "anna@gemeente..nl"]
+)
 def test_what_is_no_address(app: Any, line: str) -> None:
     with app.app_context():
         (one,) = addressees(line)

@@ -25,8 +25,13 @@ def test_by_organisation(cast: Any) -> None:
 def test_by_api(cast: Any) -> None:
     answer = cast.client(None).get("/api/v1/communities/een/members", headers=cast.api("gerda")).json
     assert [(one["name"], one["role"]) for one in answer["items"]] == [
-        ("Bram Baan", "member"), ("Gerda Gids", "reader"), ("Dina Deskundig", "expert"), ("Eva Even", "moderator"),
-        ("Fons Feit", "team"), ("Anna Adem", "member")]
+        ("Bram Baan", "member"),
+        ("Gerda Gids", "reader"),
+        ("Dina Deskundig", "expert"),
+        ("Eva Even", "moderator"),
+        ("Fons Feit", "team"),
+        ("Anna Adem", "member"),
+    ]
 
 
 def test_who_is_team_and_member_is_there_once(cast: Any, app: Any) -> None:
@@ -66,7 +71,9 @@ def test_statements_do_not_grow_with_the_circle(cast: Any, app: Any, count: Any)
         cast.client("eva").get("/communities/een/members")
     with app.app_context(), unit():
         for n in range(30):
-            person = Person(mail=f"lid{n}@proef.example", name=f"Lid {n}", state="active", organisation_id=cast.organisations[n % 3])
+            person = Person(
+                mail=f"lid{n}@proef.example", name=f"Lid {n}", state="active", organisation_id=cast.organisations[n % 3]
+            )
             db.session.add(person)
             db.session.flush()
             db.session.add(Membership(person_id=person.id, community_id=cast.one, role="member"))

@@ -24,7 +24,9 @@ def said(words: str) -> text.Text:
 @pytest.fixture
 def thread(cast: Any, by: Any) -> int:
     """A question of Bram's that Anna follows, and in which she is mentioned; the mail still waits."""
-    id = by("bram", threads.start, Community, cast.one, title="Wie heeft een convenant?", text=said("Zoek, @Anna Adem."))
+    id = by(
+        "bram", threads.start, Community, cast.one, title="Wie heeft een convenant?", text=said("Zoek, @Anna Adem.")
+    )
     by("anna", threads.reply, Thread, id, text=said("Wij."))
     by("eva", threads.reply, Thread, id, text=said("Mooi, @Anna Adem."))
     return id
@@ -32,9 +34,10 @@ def thread(cast: Any, by: Any) -> int:
 
 def kept(app: Any, person: int) -> dict[str, int]:
     with app.app_context():
-        return {kind.__tablename__: len(list(db.session.execute(select(kind).where(kind.person_id == person))))
-                for kind in (Notice, Follow)} | {"letters": len([
-                    letter for letter in db.session.scalars(select(Letter).where(Letter.person_id == person))])}
+        return {
+            kind.__tablename__: len(list(db.session.execute(select(kind).where(kind.person_id == person))))
+            for kind in (Notice, Follow)
+        } | {"letters": len(list(db.session.scalars(select(Letter).where(Letter.person_id == person))))}
 
 
 def remove(cast: Any, who: str, whom: str) -> Any:
@@ -66,11 +69,15 @@ def test_what_is_of_another_community_stays(cast: Any, app: Any, by: Any, thread
 
 
 def test_the_wire_is_cut(cast: Any, app: Any, thread: int) -> None:
-    sockets = {who: live.socketio.test_client(app, headers={"Cookie": f"cop={cast.cookies[who]}"}) for who in ("anna", "bram")}
+    sockets = {
+        who: live.socketio.test_client(app, headers={"Cookie": f"cop={cast.cookies[who]}"}) for who in ("anna", "bram")
+    }
     for socket in sockets.values():
         assert socket.emit("join", {"place": f"thread:{thread}"}, callback=True)["ok"]
     remove(cast, "eva", "anna")
-    assert {"place": f"thread:{thread}"} in [m["args"][0] for m in sockets["anna"].get_received() if m["name"] == "gone"]
+    assert {"place": f"thread:{thread}"} in [
+        m["args"][0] for m in sockets["anna"].get_received() if m["name"] == "gone"
+    ]
     cast.client("bram").post(f"/threads/{thread}/posts", data={"body": "Onder ons."})
     assert [m for m in sockets["anna"].get_received() if m["name"] == "told"] == []
     assert "Onder ons." in str(sockets["bram"].get_received())
@@ -112,7 +119,9 @@ def test_the_last_moderator_stays(cast: Any, membership: Any) -> None:
 
 
 def test_who_was_not_in_yet_cannot_come_in_by_the_invitation(cast: Any, app: Any, outbox: Any, membership: Any) -> None:
-    made = cast.client(None).post("/api/v1/communities/een/members", headers=cast.api("eva"), json={"mail": "nieuw@proef.example"})
+    made = cast.client(None).post(
+        "/api/v1/communities/een/members", headers=cast.api("eva"), json={"mail": "nieuw@proef.example"}
+    )
     path = outbox("nieuw@proef.example")[-1].text.partition("http://localhost")[2].split()[0]
     with app.app_context():
         from cop.people.models import by_mail

@@ -58,7 +58,9 @@ def test_after_the_link_ended(cast: Any, outbox: Any, invitation: int) -> None:
 
 
 def test_by_api(cast: Any, invitation: int) -> None:
-    answer = cast.client(None).post(f"/api/v1/communities/een/invitations/{invitation}/sending", headers=cast.api("fons"))
+    answer = cast.client(None).post(
+        f"/api/v1/communities/een/invitations/{invitation}/sending", headers=cast.api("fons")
+    )
     assert answer.status_code == 200
     assert (answer.json["id"], answer.json["state"]) == (invitation, "pending")
 

@@ -14,7 +14,12 @@ from cop.people.models import Person
 @pytest.fixture
 def given(cast: Any) -> dict[str, Any]:
     home, town, _know = cast.organisations
-    return {"name": "Proefdam", "challenge": "Wij maken plaats.", "organisations": [home, town], "people": [cast.anna, cast.bram]}
+    return {
+        "name": "Proefdam",
+        "challenge": "Wij maken plaats.",
+        "organisations": [home, town],
+        "people": [cast.anna, cast.bram],
+    }
 
 
 @pytest.fixture
@@ -39,8 +44,10 @@ def test_edit_works(cast: Any, partnership: str) -> None:
     form = cast.client("fons").get(f"{partnership}/edit").text
     assert f'value="{cast.anna}" checked' in form
     home, town, _know = cast.organisations
-    answer = cast.client("fons").post(partnership, data={"name": "Proefdam", "challenge": "Verder.", "organisations": ["", home, town],
-                                                         "people": [""]})
+    answer = cast.client("fons").post(
+        partnership,
+        data={"name": "Proefdam", "challenge": "Verder.", "organisations": ["", home, town], "people": [""]},
+    )
     assert answer.status_code == 303
     page = cast.client("anna").get(partnership).text
     assert "Verder." in page
@@ -66,14 +73,22 @@ def test_stranger_and_wrong_role(cast: Any, given: dict[str, Any], partnership: 
 
 def wrong(cast: Any) -> list[tuple[dict[str, Any], str]]:
     home, town, know = cast.organisations
-    return [({"name": ""}, "name"), ({"organisations": [home]}, "organisations"), ({"organisations": [town, know]}, "organisations"),
-            ({"organisations": [home, town, 999999]}, "organisations"), ({"people": [cast.anna, 999999]}, "people"),
-            ({"people": ["anna"]}, "people"), ({"challenge": "x" * 4001}, "challenge")]
+    return [
+        ({"name": ""}, "name"),
+        ({"organisations": [home]}, "organisations"),
+        ({"organisations": [town, know]}, "organisations"),
+        ({"organisations": [home, town, 999999]}, "organisations"),
+        ({"people": [cast.anna, 999999]}, "people"),
+        ({"people": ["anna"]}, "people"),
+        ({"challenge": "x" * 4001}, "challenge"),
+    ]
 
 
 def test_bad_input(cast: Any, given: dict[str, Any], partnership: str) -> None:
     for part, field in wrong(cast):
-        made = cast.client(None).post("/api/v1/programmes/proef/partnerships", headers=cast.api("fons"), json={**given, **part})
+        made = cast.client(None).post(
+            "/api/v1/programmes/proef/partnerships", headers=cast.api("fons"), json={**given, **part}
+        )
         changed = cast.client(None).patch(f"/api/v1{partnership}", headers=cast.api("fons"), json=part)
         for answer in (made, changed):
             assert (answer.status_code, list(answer.json["errors"])) == (422, [field]), part

@@ -25,7 +25,11 @@ def test_works(cast: Any) -> None:
 def test_by_api(cast: Any) -> None:
     answer = cast.client(None).post("/api/v1/programmes", headers=cast.api("iris"), json=NEW)
     assert answer.status_code == 201
-    assert (answer.json["slug"], answer.json["phase"], answer.json["url"]) == ("magic-mix", "recruiting", "/programmes/magic-mix")
+    assert (answer.json["slug"], answer.json["phase"], answer.json["url"]) == (
+        "magic-mix",
+        "recruiting",
+        "/programmes/magic-mix",
+    )
     listed = cast.client(None).get("/api/v1/programmes", headers=cast.api("iris")).json["items"]
     assert [one["slug"] for one in listed] == ["magic-mix", "proef"]
     listed = cast.client(None).get("/api/v1/programmes", headers=cast.api("anna")).json["items"]
@@ -45,9 +49,19 @@ def test_a_stranger_does_not_see_it(cast: Any) -> None:
         assert "Magic Mix" not in cast.client(who).get("/programmes").text, who
 
 
-@pytest.mark.parametrize(("given", "field"), [
-    ({"name": ""}, "name"), ({"slug": "x"}, "slug"), ({"slug": "Magic Mix"}, "slug"), ({"slug": "proef"}, "slug"),
-    ({"slug": "new"}, "slug"), ({"phase": "klaar"}, "phase"), ({"about": "x" * 4001}, "about"), ({"about": "> " * 300}, "about")])
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"slug": "x"}, "slug"),
+        ({"slug": "Magic Mix"}, "slug"),
+        ({"slug": "proef"}, "slug"),
+        ({"slug": "new"}, "slug"),
+        ({"phase": "klaar"}, "phase"),
+        ({"about": "x" * 4001}, "about"),
+        ({"about": "> " * 300}, "about"),
+    ],
+)
 def test_bad_input(cast: Any, given: dict[str, str], field: str) -> None:
     answer = cast.client(None).post("/api/v1/programmes", headers=cast.api("iris"), json={**NEW, **given})
     assert answer.status_code == 422

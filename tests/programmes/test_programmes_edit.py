@@ -10,10 +10,20 @@ PATH = "/programmes/proef"
 
 
 def test_works(cast: Any) -> None:
-    answer = cast.client("fons").post(PATH, data={
-        "name": "Weer thuis", "about": "Een zin.\r\n\r\nNog **een** zin.", "phase": "harvest",
-        "starts_start": "2017-01-01", "ends_start": "2017-03-31", "starts_harvest": "2018-01-01", "ends_harvest": "2018-03-31",
-        "starts_closing": "", "ends_closing": ""})
+    answer = cast.client("fons").post(
+        PATH,
+        data={
+            "name": "Weer thuis",
+            "about": "Een zin.\r\n\r\nNog **een** zin.",
+            "phase": "harvest",
+            "starts_start": "2017-01-01",
+            "ends_start": "2017-03-31",
+            "starts_harvest": "2018-01-01",
+            "ends_harvest": "2018-03-31",
+            "starts_closing": "",
+            "ends_closing": "",
+        },
+    )
     assert (answer.status_code, answer.location) == (303, f"{PATH}/edit")
     page = cast.client("anna").get(PATH).text
     assert "Weer thuis" in page
@@ -35,7 +45,9 @@ def test_dates_are_taken_away(cast: Any) -> None:
 
 def test_by_api_only_what_is_given_changes(cast: Any) -> None:
     phases = [{"kind": "start", "starts": "2017-01-01", "ends": "2017-03-31"}]
-    answer = cast.client(None).patch(f"/api/v1{PATH}", headers=cast.api("iris"), json={"phase": "closing", "phases": phases})
+    answer = cast.client(None).patch(
+        f"/api/v1{PATH}", headers=cast.api("iris"), json={"phase": "closing", "phases": phases}
+    )
     assert answer.status_code == 200
     assert (answer.json["name"], answer.json["phase"]) == ("Proefprogramma", "closing")
     assert "1 jan 2017 – 31 mrt 2017" in cast.client("anna").get(PATH).text
@@ -48,11 +60,16 @@ def test_stranger_and_wrong_role(cast: Any) -> None:
         assert cast.client(who).get(f"{PATH}/edit").status_code == 403, who
 
 
-@pytest.mark.parametrize(("given", "field"), [
-    ({"name": " "}, "name"), ({"phase": "klaar"}, "phase"),
-    ({"phases": [{"kind": "start", "starts": "2017-03-31", "ends": "2017-01-01"}]}, "phases"),
-    ({"phases": [{"kind": "start", "starts": "gisteren", "ends": "2017-01-01"}]}, "phases"),
-    ({"phases": [{"kind": "start", "starts": "2017-01-01", "ends": "2017-01-02"}] * 2}, "phases")])
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"name": " "}, "name"),
+        ({"phase": "klaar"}, "phase"),
+        ({"phases": [{"kind": "start", "starts": "2017-03-31", "ends": "2017-01-01"}]}, "phases"),
+        ({"phases": [{"kind": "start", "starts": "gisteren", "ends": "2017-01-01"}]}, "phases"),
+        ({"phases": [{"kind": "start", "starts": "2017-01-01", "ends": "2017-01-02"}] * 2}, "phases"),
+    ],
+)
 def test_bad_input(cast: Any, given: dict[str, Any], field: str) -> None:
     answer = cast.client(None).patch(f"/api/v1{PATH}", headers=cast.api("fons"), json=given)
     assert answer.status_code == 422

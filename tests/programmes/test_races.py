@@ -32,7 +32,10 @@ def real(tmp_path: Any) -> Iterator[tuple[Flask, list[str]]]:
             db.session.add(programme)
             db.session.flush()
             community = Community(programme_id=programme.id, slug="een", name="Een")
-            people = [Person(mail=f"{name}@proef.example", name=name, state="active", entered=clock.now()) for name in ("Eva", "Els")]
+            people = [
+                Person(mail=f"{name}@proef.example", name=name, state="active", entered=clock.now())
+                for name in ("Eva", "Els")
+            ]
             db.session.add_all([community, *people])
             db.session.flush()
             db.session.add_all(Membership(person_id=p.id, community_id=community.id, role="moderator") for p in people)

@@ -168,8 +168,9 @@ class Circle:
 
     def ask(self, who: str, q: str, address: str = "/search", **given: Any) -> dict[str, Any]:
         """What somebody finds by the API."""
-        answer = self.cast.client(None).get(f"/api/v1{address}", headers=self.cast.api(who),
-                                            query_string={"q": q, **given})
+        answer = self.cast.client(None).get(
+            f"/api/v1{address}", headers=self.cast.api(who), query_string={"q": q, **given}
+        )
         assert answer.status_code == 200, answer.text
         return answer.json
 

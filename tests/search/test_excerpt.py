@@ -66,9 +66,7 @@ def test_any_text_has_an_excerpt_of_itself(text: str, query: str) -> None:
     assert len(shown) <= WIDTH + 4 or " " not in shown.strip("… ")
 
 
-@given(
-    st.lists(st.sampled_from(["huur", "zorg", "de", "e-mail", "uitstroomconvenant", "wijk."]), max_size=120)
-)
+@given(st.lists(st.sampled_from(["huur", "zorg", "de", "e-mail", "uitstroomconvenant", "wijk."]), max_size=120))
 @settings(deadline=None)
 def test_the_excerpt_is_a_stretch_of_the_text(words: list[str]) -> None:
     text = " ".join(words)

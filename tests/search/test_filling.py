@@ -37,15 +37,22 @@ def entries(circle: Circle) -> dict[tuple[int | None, int | None], tuple[str, st
 def written(circle: Circle) -> dict[str, int]:
     """One of everything."""
     thread = circle.start("anna", "Nazorg", "Wie belt er?")
-    return {"thread": thread, "post": circle.reply("bram", thread, "Het wijkteam belt."),
-            "file": circle.share("dina", "Model.txt", "Een voorbeeld"), "message": circle.say("bram", "Hallo allemaal")}
+    return {
+        "thread": thread,
+        "post": circle.reply("bram", thread, "Het wijkteam belt."),
+        "file": circle.share("dina", "Model.txt", "Een voorbeeld"),
+        "message": circle.say("bram", "Hallo allemaal"),
+    }
 
 
 def test_verbs_keep_what_filling_makes(circle: Circle, written: dict[str, int]) -> None:
     kept = entries(circle)
     assert {kept[id, None] for id in written.values()} == {
-        ("question", "Nazorg", "Wie belt er?"), ("post", "", "Het wijkteam belt."),
-        ("file", "Model.txt", "Een voorbeeld"), ("message", "", "Hallo allemaal")}
+        ("question", "Nazorg", "Wie belt er?"),
+        ("post", "", "Het wijkteam belt."),
+        ("file", "Model.txt", "Een voorbeeld"),
+        ("message", "", "Hallo allemaal"),
+    }
     assert kept[None, circle.cast.dina] == ("person", "Dina Deskundig", "Kennisinstituut Proef")
     with circle.cast.app.app_context(), unit():
         assert count_missing() == 0
@@ -98,16 +105,29 @@ def test_speed(circle: Circle) -> None:
     thread = circle.start("anna", "Het lange gesprek")
     posts = [" ".join(words[(n * 7 + i * (n % 5 + 1)) % len(words)] for i in range(70)) for n in range(20_000)]
     posts[::100] = [f"{post} warmtekluis" for post in posts[::100]]
-    common = {"kind": "post", "community_id": circle.cast.one, "parent_id": thread, "author_id": circle.cast.bram,
-              "author_role": "member", "state": "live", "title": "", "reason": "", "version": 1, "made": clock.now(),
-              "last_seq": 0}
+    common = {
+        "kind": "post",
+        "community_id": circle.cast.one,
+        "parent_id": thread,
+        "author_id": circle.cast.bram,
+        "author_role": "member",
+        "state": "live",
+        "title": "",
+        "reason": "",
+        "version": 1,
+        "made": clock.now(),
+        "last_seq": 0,
+    }
     written = {"source": "", "format": "plain", "html": "", "text_version": 1}
     with circle.cast.app.app_context(), unit():
         first = (db.session.scalar(select(func.max(Thing.id))) or 0) + 1
-        db.session.execute(insert(Thing.__table__), [
-            {**common, "id": first + n, "seq": n + 2, "changed": n + 2} for n in range(len(posts))])
-        db.session.execute(insert(Post.__table__), [
-            {**written, "id": first + n, "plain": plain} for n, plain in enumerate(posts)])
+        db.session.execute(
+            insert(Thing.__table__),
+            [{**common, "id": first + n, "seq": n + 2, "changed": n + 2} for n in range(len(posts))],
+        )
+        db.session.execute(
+            insert(Post.__table__), [{**written, "id": first + n, "plain": plain} for n, plain in enumerate(posts)]
+        )
         assert _took(index_all) < 60
     for query, most in (("warmtekluis", 0.5), ("begeleiding", 1), ("woning zorg -sleutel", 1), ("van:bram huur", 1)):
         assert min(_took(circle.found, "anna", query) for _try in range(3)) < most, query

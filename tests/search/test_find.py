@@ -80,8 +80,12 @@ def test_a_hit_leads_to_its_exact_place(circle: Circle) -> None:
     assert (opening["kind"], opening["url"], opening["title"]) == ("question", f"/threads/{thread}", "Nazorg")
     assert (reply["kind"], reply["id"], reply["url"], reply["title"]) == ("post", post, f"/posts/{post}", "Nazorg")
     assert reply["excerpt"] == "Het wijkteam belt na zes maanden, en daarna nog een keer."
-    assert reply["author"] == {"id": circle.cast.bram, "name": "Bram Baan", "organisation": "Gemeente Proefdam",
-                               "role": "member"}
+    assert reply["author"] == {
+        "id": circle.cast.bram,
+        "name": "Bram Baan",
+        "organisation": "Gemeente Proefdam",
+        "role": "member",
+    }
     assert reply["community"] == circle.cast.one
     page = circle.cast.client("anna").get("/search?q=maanden").text
     assert f'<h3><a href="/posts/{post}">' in page  # the title leads to the best hit, the moment to its own
@@ -95,36 +99,42 @@ def test_all_kinds_are_found(circle: Circle) -> None:
     message = circle.say("dina", "Een zwaluw maakt geen zomer")
     found = {hit["kind"]: hit for hit in circle.ask("gerda", "zwaluw")["items"]}
     assert {kind: hit["url"] for kind, hit in found.items()} == {
-        "question": f"/threads/{thread}", "file": f"/files/{file}", "message": f"/messages/{message}"}
+        "question": f"/threads/{thread}",
+        "file": f"/files/{file}",
+        "message": f"/messages/{message}",
+    }
     assert (found["file"]["title"], found["file"]["excerpt"]) == ("Zwaluw v3.docx", "Het model van de zwaluwen")
     [person] = circle.ask("anna", "bram proefdam")["items"]
     assert (person["kind"], person["url"], person["title"]) == ("person", f"/people/{circle.cast.bram}", "Bram Baan")
     assert (person["author"], person["community"], person["excerpt"]) == (None, None, "Gemeente Proefdam")
 
 
-@pytest.mark.parametrize(("asked", "names"), [
-    ({"kind": "thread"}, {"question", "post", "guidance"}),
-    ({"kind": "guidance"}, {"guidance"}),
-    ({"kind": "file"}, {"file"}),
-    ({"kind": "message"}, {"message"}),
-    ({"kind": "person"}, {"person"}),
-    ({"in": "een"}, {"question", "post", "guidance", "file", "message", "person"}),
-    ({"in": "twee"}, set()),
-    ({"q": "type:vraag baan"}, {"question"}),
-    ({"q": "type:documenten type:chat baan"}, {"file", "message"}),
-    ({"q": "type:thread baan", "kind": "file"}, set()),
-    ({"q": "baan in:een"}, {"question", "post", "guidance", "file", "message", "person"}),
-    ({"q": "baan in:eerste"}, {"question", "post", "guidance", "file", "message", "person"}),
-    ({"q": "baan in:tweede"}, set()),
-    ({"q": 'baan van:"Dina Desk"'}, {"guidance"}),
-    ({"q": "baan van:anna van:dina"}, {"question", "guidance", "message"}),
-    ({"q": "baan van:niemand"}, set()),
-    ({"q": "van:dina"}, {"guidance"}),
-    ({"q": "van:anna -baan"}, set()),
-    ({"q": "baan na:2017"}, {"question", "post", "guidance", "file", "message"}),
-    ({"q": "baan na:2999"}, set()),
-    ({"q": "type:deelnemer baan"}, {"person"}),
-])
+@pytest.mark.parametrize(
+    ("asked", "names"),
+    [
+        ({"kind": "thread"}, {"question", "post", "guidance"}),
+        ({"kind": "guidance"}, {"guidance"}),
+        ({"kind": "file"}, {"file"}),
+        ({"kind": "message"}, {"message"}),
+        ({"kind": "person"}, {"person"}),
+        ({"in": "een"}, {"question", "post", "guidance", "file", "message", "person"}),
+        ({"in": "twee"}, set()),
+        ({"q": "type:vraag baan"}, {"question"}),
+        ({"q": "type:documenten type:chat baan"}, {"file", "message"}),
+        ({"q": "type:thread baan", "kind": "file"}, set()),
+        ({"q": "baan in:een"}, {"question", "post", "guidance", "file", "message", "person"}),
+        ({"q": "baan in:eerste"}, {"question", "post", "guidance", "file", "message", "person"}),
+        ({"q": "baan in:tweede"}, set()),
+        ({"q": 'baan van:"Dina Desk"'}, {"guidance"}),
+        ({"q": "baan van:anna van:dina"}, {"question", "guidance", "message"}),
+        ({"q": "baan van:niemand"}, set()),
+        ({"q": "van:dina"}, {"guidance"}),
+        ({"q": "van:anna -baan"}, set()),
+        ({"q": "baan na:2017"}, {"question", "post", "guidance", "file", "message"}),
+        ({"q": "baan na:2999"}, set()),
+        ({"q": "type:deelnemer baan"}, {"person"}),
+    ],
+)
 def test_filters_narrow(circle: Circle, asked: dict[str, str], names: set[str]) -> None:
     thread = circle.start("anna", "Baan")
     circle.start("dina", "Aan de baan", kind="guidance")
@@ -160,11 +170,42 @@ def test_pages_follow_each_other(circle: Circle) -> None:
     assert "/search?q=warmtekluis&amp;after=2" in page
 
 
-@pytest.mark.parametrize("query", [
-    "", " ", "?!", '"', '"" -', "'; DROP TABLE search_entry; --", "exact : huis", "NEAR(a b)", "a AND", "* ^a",
-    "{exact}", "na:0001", "na:9999-12-31", "na:31-12-9999", "van:", "van:\0", "in:\0twee", "in:%", "type:__class__",
-    "\0", "a\0b", "x" * 5000, "huis " * 2000, "(" * 300, "日本 😀 \u202eabc", "-" * 50, "-huis", "-huis van:anna",
-    "'x':*A", "<->", "!!a & |b"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        " ",
+        "?!",
+        '"',
+        '"" -',
+        "'; DROP TABLE search_entry; --",
+        "exact : huis",
+        "NEAR(a b)",
+        "a AND",
+        "* ^a",
+        "{exact}",
+        "na:0001",
+        "na:9999-12-31",
+        "na:31-12-9999",
+        "van:",
+        "van:\0",
+        "in:\0twee",
+        "in:%",
+        "type:__class__",
+        "\0",
+        "a\0b",
+        "x" * 5000,
+        "huis " * 2000,
+        "(" * 300,
+        "日本 😀 \u202eabc",
+        "-" * 50,
+        "-huis",
+        "-huis van:anna",
+        "'x':*A",
+        "<->",
+        "!!a & |b",
+    ],
+)
 @pytest.mark.parametrize("address", ["/search", "/search/suggestions", "/communities/een/similar"])
 def test_whatever_is_typed_is_a_query(circle: Circle, address: str, query: str) -> None:
     circle.start("anna", "Huis", "Een huis.")
@@ -190,9 +231,18 @@ def test_what_is_typed_and_found_is_shown_as_text(circle: Circle) -> None:
     assert "&lt;img src=x onerror=alert(1)&gt; <mark>boot</mark>" in page
 
 
-@pytest.mark.parametrize(("field", "value"), [
-    ("kind", "alles"), ("limit", "0"), ("limit", "101"), ("after", "-1"), ("after", "201"), ("after", "x"),
-    ("place", "0")])
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("kind", "alles"),
+        ("limit", "0"),
+        ("limit", "101"),
+        ("after", "-1"),
+        ("after", "201"),
+        ("after", "x"),
+        ("place", "0"),
+    ],
+)
 def test_bad_input(circle: Circle, field: str, value: str) -> None:
     answer = circle.cast.client(None).get(f"/api/v1/search?q=huis&{field}={value}", headers=circle.cast.api("anna"))
     assert answer.status_code == 422
@@ -211,8 +261,14 @@ def test_nothing_asked_nothing_found_and_what_was_not_understood(circle: Circle)
     assert "Preciezer zoeken" in empty
     assert "<mark>" not in empty
     nothing = client.get("/search?q=zeppelin+van%3Abram+na%3A2017&kind=file&in=een").text
-    for words in ("Niets gevonden", "Documenten", "Eerste kring", "van bram", "vanaf zondag 1 januari 2017",
-                  'href="/search?q=zeppelin"'):
+    for words in (
+        "Niets gevonden",
+        "Documenten",
+        "Eerste kring",
+        "van bram",
+        "vanaf zondag 1 januari 2017",
+        'href="/search?q=zeppelin"',
+    ):
         assert words in nothing
     unknown = client.get("/search?q=x+van%3Azeppelin+in%3Atwee+type%3Aboot").text
     for words in ("niemand die “zeppelin” heet", "aan een praktijkgemeenschap “twee”", "“boot” is geen soort"):
@@ -229,8 +285,9 @@ def test_in_english(circle: Circle) -> None:
 
 
 @pytest.mark.parametrize("size", [2, 30])
-@pytest.mark.parametrize(("query", "most"), [
-    ("warmtekluis", 5), ("warmtekluis van:anna in:een type:thread na:2017", 6)])
+@pytest.mark.parametrize(
+    ("query", "most"), [("warmtekluis", 5), ("warmtekluis van:anna in:een type:thread na:2017", 6)]
+)
 def test_what_a_search_costs(circle: Circle, count: Any, size: int, query: str, most: int) -> None:
     """The same number of statements, however much is found."""
     for n in range(size):

@@ -104,9 +104,7 @@ def test_the_word_itself_ranks_above_its_inflection_and_its_compounds(index: Ind
 
 
 def test_operators_are_read() -> None:
-    query = terms(
-        'huur van:bas Van:"Willemijn Voorbeeld" in:procesregie type:vraag na:14-11-2017 -"oude regel"'
-    )
+    query = terms('huur van:bas Van:"Willemijn Voorbeeld" in:procesregie type:vraag na:14-11-2017 -"oude regel"')
     assert query.authors == ("bas", "Willemijn Voorbeeld")
     assert (query.places, query.kinds) == (("procesregie",), ("vraag",))
     assert query.since == date(2017, 11, 14)
@@ -177,9 +175,7 @@ def test_nothing_typed_breaks_a_query(index: Index, typed: str, prefix: bool) ->
 LETTERS = st.text(st.characters(codec="utf-8", categories=["L", "N", "M"]), min_size=1, max_size=12)
 
 
-@given(
-    words=st.lists(st.lists(LETTERS, min_size=1, max_size=3).map("-".join) | LETTERS, min_size=1, max_size=8)
-)
+@given(words=st.lists(st.lists(LETTERS, min_size=1, max_size=3).map("-".join) | LETTERS, min_size=1, max_size=8))
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_text_is_found_by_its_own_words(index: Index, words: list[str]) -> None:
     text = " ".join(words)

@@ -30,8 +30,13 @@ if TYPE_CHECKING:
 def written(circle: Circle) -> list[int]:
     """A thread, its reply, a file by its name, one by its description, and a message, each with a word of its own."""
     thread = circle.start("anna", "Albatros", "Buizerd in de opening.")
-    return [thread, circle.reply("bram", thread, "De condor in een reactie."), circle.share("dina", "Duif 2017.docx"),
-            circle.share("dina", "Lijst.txt", "Met de eider"), circle.say("bram", "Een flamingo")]
+    return [
+        thread,
+        circle.reply("bram", thread, "De condor in een reactie."),
+        circle.share("dina", "Duif 2017.docx"),
+        circle.share("dina", "Lijst.txt", "Met de eider"),
+        circle.say("bram", "Een flamingo"),
+    ]
 
 
 WORDS = ["albatros", "buizerd", "condor", "duif", "eider", "flamingo"]
@@ -137,8 +142,14 @@ def test_what_is_changed_is_found_by_its_new_words(circle: Circle, written: list
     circle.by("dina", documents.describe, File, named, title="Ooievaar.docx")
     circle.by("dina", documents.describe, File, described, description="Met de pelikaan")
     assert sees(circle, "anna") == set()
-    for word, id in (("kiekendief", post), ("lepelaar", thread), ("meerkoet", thread), ("nachtegaal", message),
-                     ("ooievaar", named), ("pelikaan", described)):
+    for word, id in (
+        ("kiekendief", post),
+        ("lepelaar", thread),
+        ("meerkoet", thread),
+        ("nachtegaal", message),
+        ("ooievaar", named),
+        ("pelikaan", described),
+    ):
         assert circle.found("anna", word) == [id], word
 
 
@@ -173,10 +184,14 @@ def test_people_of_another_programme_are_not_found(circle: Circle) -> None:
 def test_members_of_a_community_are_found_in_it(circle: Circle) -> None:
     assert circle.found("fons", "proefdam", kind="person", **{"in": "twee"}) == [circle.cast.chris]
     assert set(circle.found("fons", "proefdam", kind="person")) == {
-        circle.cast.bram, circle.cast.chris, circle.cast.gerda}
+        circle.cast.bram,
+        circle.cast.chris,
+        circle.cast.gerda,
+    }
 
 
 def test_one_s_own_word_is_found_at_once(cast: Any, circle: Circle) -> None:
-    answer = cast.client(None).post("/api/v1/communities/een/threads", headers=cast.api("anna"),
-                                    json={"title": "Ibis", "body": "**Jufferkraan**"})
+    answer = cast.client(None).post(
+        "/api/v1/communities/een/threads", headers=cast.api("anna"), json={"title": "Ibis", "body": "**Jufferkraan**"}
+    )
     assert circle.found("bram", "ibis jufferkraan") == [answer.json["id"]]

@@ -20,35 +20,59 @@ def offered(circle: Circle, typed: str, address: str = "/search/suggestions", wh
 @pytest.fixture
 def titles(circle: Circle) -> dict[str, int]:
     """Threads by their titles."""
-    return {title: circle.start("dina", title, "De zeppelin staat in elke tekst.", kind=kind) for title, kind in (
-        ("Wie betaalt de nazorg?", "question"),
-        ("Nazorg na zes maanden", "experience"),
-        ("Een nazorgplan maken", "guidance"),
-        ("Huurcontract met de nazorg erin", "question"),
-        ("Bram heeft een vraag", "question"),
-    )}
+    return {
+        title: circle.start("dina", title, "De zeppelin staat in elke tekst.", kind=kind)
+        for title, kind in (
+            ("Wie betaalt de nazorg?", "question"),
+            ("Nazorg na zes maanden", "experience"),
+            ("Een nazorgplan maken", "guidance"),
+            ("Huurcontract met de nazorg erin", "question"),
+            ("Bram heeft een vraag", "question"),
+        )
+    }
 
 
-@pytest.mark.parametrize(("typed", "found"), [
-    ("naz", ["Huurcontract met de nazorg erin", "Een nazorgplan maken", "Nazorg na zes maanden",
-             "Wie betaalt de nazorg?"]),
-    ("nazorg", ["Huurcontract met de nazorg erin", "Nazorg na zes maanden", "Wie betaalt de nazorg?",
-                "Een nazorgplan maken"]),
-    ("nazorgp", ["Een nazorgplan maken"]),
-    ("maanden na", ["Nazorg na zes maanden"]),
-    ("bra", ["Bram heeft een vraag", "Bram Baan"]),
-    ("zeppelin", []),
-    ("naz ", []),
-    ("", []),
-])
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        (
+            "naz",
+            [
+                "Huurcontract met de nazorg erin",
+                "Een nazorgplan maken",
+                "Nazorg na zes maanden",
+                "Wie betaalt de nazorg?",
+            ],
+        ),
+        (
+            "nazorg",
+            [
+                "Huurcontract met de nazorg erin",
+                "Nazorg na zes maanden",
+                "Wie betaalt de nazorg?",
+                "Een nazorgplan maken",
+            ],
+        ),
+        ("nazorgp", ["Een nazorgplan maken"]),
+        ("maanden na", ["Nazorg na zes maanden"]),
+        ("bra", ["Bram heeft een vraag", "Bram Baan"]),
+        ("zeppelin", []),
+        ("naz ", []),
+        ("", []),
+    ],
+)
 def test_titles_and_names_that_begin_so(circle: Circle, titles: dict[str, int], typed: str, found: list[str]) -> None:
     assert offered(circle, typed) == found
 
 
 def test_a_suggestion_leads_there(circle: Circle, titles: dict[str, int]) -> None:
     [thread, person] = circle.ask("anna", "bram", "/search/suggestions")["items"]
-    assert thread == {"kind": "question", "id": titles["Bram heeft een vraag"], "title": "Bram heeft een vraag",
-                      "url": f"/threads/{titles['Bram heeft een vraag']}"}
+    assert thread == {
+        "kind": "question",
+        "id": titles["Bram heeft een vraag"],
+        "title": "Bram heeft een vraag",
+        "url": f"/threads/{titles['Bram heeft een vraag']}",
+    }
     assert (person["kind"], person["url"]) == ("person", f"/people/{circle.cast.bram}")
     assert circle.cast.client("anna").get("/search/suggestions?q=bra").location == "/search?q=bra"
 
@@ -65,9 +89,14 @@ def test_threads_like_the_title_of_a_new_one(circle: Circle, titles: dict[str, i
     circle.by("dina", threads.answer, Thread, titles["Wie betaalt de nazorg?"], post=reply)
     circle.start("anna", "Nazorg betalen")
     assert offered(circle, "Hoe wordt nazorg betaald na zes maanden?", similar)[:2] == [
-        "Wie betaalt de nazorg?", "Nazorg na zes maanden"]
+        "Wie betaalt de nazorg?",
+        "Nazorg na zes maanden",
+    ]
     assert offered(circle, "nazorgplan betalen", similar) == [
-        "Een nazorgplan maken", "Wie betaalt de nazorg?", "Nazorg betalen"]
+        "Een nazorgplan maken",
+        "Wie betaalt de nazorg?",
+        "Nazorg betalen",
+    ]
     assert offered(circle, "Een heel andere vraag over de huur en het beleid van de zorg en de wijk", similar) == []
     assert offered(circle, "zeppelin", similar) == []
 

@@ -16,7 +16,14 @@ from cop.threads.models import Thread, posts
 @pytest.fixture
 def thread(app: Any, cast: Any, by: Any) -> SimpleNamespace:
     """A question of Anna's (`.id`, its opening post `.opening`) with a reply of Bram's (`.reply`)."""
-    id = by("anna", actions.start, Community, cast.one, title="Wie belt er nog?", text=text.render("Na *zes* maanden?", "markdown"))
+    id = by(
+        "anna",
+        actions.start,
+        Community,
+        cast.one,
+        title="Wie belt er nog?",
+        text=text.render("Na *zes* maanden?", "markdown"),
+    )
     reply = by("bram", actions.reply, Thread, id, text=text.render("Onze huismeester.", "markdown"))
     with app.app_context():
         opening = posts(id).items[0].id

@@ -9,16 +9,23 @@ import pytest
 
 
 def api(app: Any, cast: Any, who: str, method: str, path: str, **sent: Any) -> Any:
-    return app.test_client().open(f"/api/v1{path}", method=method, headers=cast.api(who), **({"json": sent} if sent else {}))
+    return app.test_client().open(
+        f"/api/v1{path}", method=method, headers=cast.api(who), **({"json": sent} if sent else {})
+    )
 
 
-STATES = [("pin", "pinned", "threads.pin", "threads.unpin"), ("closure", "closed", "threads.close", "threads.reopen"),
-          ("feature", "featured", "threads.feature", "threads.unfeature")]
+STATES = [
+    ("pin", "pinned", "threads.pin", "threads.unpin"),
+    ("closure", "closed", "threads.close", "threads.reopen"),
+    ("feature", "featured", "threads.feature", "threads.unfeature"),
+]
 
 
 @pytest.mark.parametrize(("noun", "field", "on", "off"), STATES)
 @pytest.mark.parametrize("who", ["eva", "fons"])
-def test_states(cast: Any, thread: Any, app: Any, told: Any, noun: str, field: str, on: str, off: str, who: str) -> None:
+def test_states(
+    cast: Any, thread: Any, app: Any, told: Any, noun: str, field: str, on: str, off: str, who: str
+) -> None:
     assert api(app, cast, who, "PUT", f"/threads/{thread.id}/{noun}").json[field] is True
     assert api(app, cast, who, "PUT", f"/threads/{thread.id}/{noun}").json[field] is True
     assert api(app, cast, who, "DELETE", f"/threads/{thread.id}/{noun}").json[field] is False
@@ -28,13 +35,26 @@ def test_states(cast: Any, thread: Any, app: Any, told: Any, noun: str, field: s
     assert cast.client(who).post(f"/threads/{thread.id}/{noun}/delete").status_code == 303
 
 
-ACTS = [("PUT", "pin", {}), ("DELETE", "pin", {}), ("PUT", "closure", {}), ("DELETE", "closure", {}), ("PUT", "feature", {}),
-        ("DELETE", "feature", {}), ("POST", "move", {"community": "twee"}), ("PUT", "hiding", {"reason": "x"}), ("DELETE", "hiding", {})]
+ACTS = [
+    ("PUT", "pin", {}),
+    ("DELETE", "pin", {}),
+    ("PUT", "closure", {}),
+    ("DELETE", "closure", {}),
+    ("PUT", "feature", {}),
+    ("DELETE", "feature", {}),
+    ("POST", "move", {"community": "twee"}),
+    ("PUT", "hiding", {"reason": "x"}),
+    ("DELETE", "hiding", {}),
+]
 
 
 @pytest.mark.parametrize(("method", "noun", "sent"), ACTS)
-@pytest.mark.parametrize(("who", "status"), [("chris", 404), ("jan", 404), ("hans", 404), ("anna", 403), ("dina", 403), ("gerda", 403)])
-def test_only_moderators(cast: Any, thread: Any, app: Any, method: str, noun: str, sent: Any, who: str, status: int) -> None:
+@pytest.mark.parametrize(
+    ("who", "status"), [("chris", 404), ("jan", 404), ("hans", 404), ("anna", 403), ("dina", 403), ("gerda", 403)]
+)
+def test_only_moderators(
+    cast: Any, thread: Any, app: Any, method: str, noun: str, sent: Any, who: str, status: int
+) -> None:
     assert api(app, cast, who, method, f"/threads/{thread.id}/{noun}", **sent).status_code == status
 
 
@@ -53,7 +73,9 @@ def test_retitle(cast: Any, thread: Any, app: Any, told: Any) -> None:
 
 
 def test_move(cast: Any, thread: Any, app: Any, told: Any) -> None:
-    assert api(app, cast, "eva", "POST", f"/threads/{thread.id}/move", community="twee").status_code == 422  # unseen there
+    assert (
+        api(app, cast, "eva", "POST", f"/threads/{thread.id}/move", community="twee").status_code == 422
+    )  # unseen there
     assert api(app, cast, "fons", "POST", f"/threads/{thread.id}/move", community="twee").json["community"] == cast.two
     assert cast.client("anna").get(f"/threads/{thread.id}").status_code == 404
     assert cast.client("anna").get(f"/posts/{thread.reply}").status_code == 404
@@ -79,7 +101,9 @@ def test_hide_a_thread(cast: Any, thread: Any, app: Any, told: Any) -> None:
 def test_hide_a_post(cast: Any, thread: Any, app: Any, told: Any) -> None:
     for who, status in (("anna", 403), ("chris", 404), ("gerda", 403)):
         assert api(app, cast, who, "PUT", f"/posts/{thread.reply}/hiding", reason="x").status_code == status
-    assert api(app, cast, "eva", "PUT", f"/posts/{thread.reply}/hiding", reason="Naam van een bewoner").json["html"] == ""
+    assert (
+        api(app, cast, "eva", "PUT", f"/posts/{thread.reply}/hiding", reason="Naam van een bewoner").json["html"] == ""
+    )
     page = cast.client("anna").get(f"/threads/{thread.id}").text
     assert "huismeester" not in page
     assert "Naam van een bewoner" in page
@@ -92,8 +116,12 @@ def test_hide_a_post(cast: Any, thread: Any, app: Any, told: Any) -> None:
 def test_answer(cast: Any, thread: Any, app: Any, told: Any) -> None:
     assert api(app, cast, "bram", "PUT", f"/threads/{thread.id}/answer", post=thread.reply).status_code == 403
     assert api(app, cast, "chris", "PUT", f"/threads/{thread.id}/answer", post=thread.reply).status_code == 404
-    assert list(api(app, cast, "anna", "PUT", f"/threads/{thread.id}/answer", post=thread.opening).json["errors"]) == ["post"]
-    assert api(app, cast, "anna", "PUT", f"/threads/{thread.id}/answer", post=thread.reply).json["answer"] == thread.reply
+    assert list(api(app, cast, "anna", "PUT", f"/threads/{thread.id}/answer", post=thread.opening).json["errors"]) == [
+        "post"
+    ]
+    assert (
+        api(app, cast, "anna", "PUT", f"/threads/{thread.id}/answer", post=thread.reply).json["answer"] == thread.reply
+    )
     page = cast.client("gerda").get(f"/threads/{thread.id}").text
     assert page.index('id="answer"') < page.index(f'id="post-{thread.reply}"')
     assert api(app, cast, "eva", "DELETE", f"/threads/{thread.id}/answer").json["answer"] is None
@@ -109,8 +137,16 @@ def test_retract_a_thread(cast: Any, thread: Any, app: Any, told: Any) -> None:
     assert told("threads.retract")
 
 
-@pytest.mark.parametrize(("who", "kind", "status"), [
-    ("anna", "guidance", 422), ("dina", "guidance", 201), ("dina", "announcement", 422), ("eva", "announcement", 201), ("fons", "guidance", 201)])
+@pytest.mark.parametrize(
+    ("who", "kind", "status"),
+    [
+        ("anna", "guidance", 422),
+        ("dina", "guidance", 201),
+        ("dina", "announcement", 422),
+        ("eva", "announcement", 201),
+        ("fons", "guidance", 201),
+    ],
+)
 def test_kinds_and_who_starts_them(cast: Any, app: Any, who: str, kind: str, status: int) -> None:
     answer = api(app, cast, who, "POST", "/communities/een/threads", title="x", body="y", kind=kind)
     assert answer.status_code == status

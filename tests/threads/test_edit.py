@@ -8,7 +8,9 @@ import pytest
 
 
 def api(app: Any, cast: Any, who: str, method: str, path: str, **sent: Any) -> Any:
-    return app.test_client().open(f"/api/v1{path}", method=method, headers=cast.api(who), **({"json": sent} if sent else {}))
+    return app.test_client().open(
+        f"/api/v1{path}", method=method, headers=cast.api(who), **({"json": sent} if sent else {})
+    )
 
 
 def test_edit_keeps_history(cast: Any, thread: Any, app: Any) -> None:
@@ -39,7 +41,11 @@ def test_retract_and_put_back(cast: Any, thread: Any, app: Any) -> None:
     assert api(app, cast, "bram", "DELETE", f"/posts/{thread.reply}").json["state"] == "retracted"
     for who in ("anna", "eva", "bram"):
         assert "huismeester" not in cast.client(who).get(f"/threads/{thread.id}").text
-    item = app.test_client().get(f"/api/v1/threads/{thread.id}/posts?changed_after=2", headers=cast.api("anna")).json["items"][0]
+    item = (
+        app.test_client()
+        .get(f"/api/v1/threads/{thread.id}/posts?changed_after=2", headers=cast.api("anna"))
+        .json["items"][0]
+    )
     assert (item["state"], item["html"]) == ("retracted", "")
     assert "huismeester" not in cast.client("anna").get(f"/posts/{thread.reply}/acts").text
     assert "huismeester" in cast.client("bram").get(f"/posts/{thread.reply}/acts").text
@@ -48,7 +54,9 @@ def test_retract_and_put_back(cast: Any, thread: Any, app: Any) -> None:
 
 
 @pytest.mark.parametrize(("method", "path"), [("PATCH", ""), ("DELETE", ""), ("POST", "/restoring")])
-@pytest.mark.parametrize(("who", "status"), [("chris", 404), ("hans", 404), ("anna", 403), ("eva", 403), ("gerda", 403)])
+@pytest.mark.parametrize(
+    ("who", "status"), [("chris", 404), ("hans", 404), ("anna", 403), ("eva", 403), ("gerda", 403)]
+)
 def test_only_the_author(cast: Any, thread: Any, app: Any, method: str, path: str, who: str, status: int) -> None:
     assert api(app, cast, who, method, f"/posts/{thread.reply}{path}", body="x").status_code == status
 

@@ -15,8 +15,9 @@ def test_works(cast: Any, thread: Any) -> None:
 
 
 def test_enhanced(cast: Any, thread: Any) -> None:
-    answer = cast.client("anna").post(f"/threads/{thread.id}/posts", data={"body": "Dank je"},
-                                      headers={"Accept": "text/vnd.turbo-stream.html"})
+    answer = cast.client("anna").post(
+        f"/threads/{thread.id}/posts", data={"body": "Dank je"}, headers={"Accept": "text/vnd.turbo-stream.html"}
+    )
     assert answer.status_code == 201
     assert answer.text.strip().startswith('<turbo-stream action="place" target="posts">')
 
@@ -30,7 +31,10 @@ def test_by_api(cast: Any, thread: Any, app: Any) -> None:
 
 def test_the_same_key_is_the_same_post(cast: Any, thread: Any, app: Any) -> None:
     sent = {"body": "Eén keer", "client_id": str(uuid.uuid4())}
-    answers = [app.test_client().post(f"/api/v1/threads/{thread.id}/posts", json=sent, headers=cast.api("anna")) for _ in range(3)]
+    answers = [
+        app.test_client().post(f"/api/v1/threads/{thread.id}/posts", json=sent, headers=cast.api("anna"))
+        for _ in range(3)
+    ]
     assert {a.json["id"] for a in answers} == {answers[0].json["id"]}
     assert len(app.test_client().get(f"/api/v1/threads/{thread.id}/posts", headers=cast.api("anna")).json["items"]) == 3
     stolen = app.test_client().post(f"/api/v1/threads/{thread.id}/posts", json=sent, headers=cast.api("bram"))
@@ -53,12 +57,20 @@ def test_wrong_role(cast: Any, thread: Any) -> None:
     assert cast.client("gerda").post(f"/threads/{thread.id}/posts", data={"body": "x"}).status_code == 403
 
 
-@pytest.mark.parametrize(("sent", "field"), [
-    ({"body": ""}, "body"), ({"body": "  \n "}, "body"), ({}, "body"), ({"body": "x" * 100_001}, "body"),
-    ({"body": "x", "reply_to": 999_999}, "reply_to"), ({"body": "x", "files": [999_999]}, "files"),
-    ({"body": "x", "client_id": "geen-uuid"}, "client_id"), ({"body": "x", "format": "word"}, "format"),
-    ({"body": "> " * 200 + "x"}, "body"),
-])
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"body": ""}, "body"),
+        ({"body": "  \n "}, "body"),
+        ({}, "body"),
+        ({"body": "x" * 100_001}, "body"),
+        ({"body": "x", "reply_to": 999_999}, "reply_to"),
+        ({"body": "x", "files": [999_999]}, "files"),
+        ({"body": "x", "client_id": "geen-uuid"}, "client_id"),
+        ({"body": "x", "format": "word"}, "format"),
+        ({"body": "> " * 200 + "x"}, "body"),
+    ],
+)
 def test_bad_input(cast: Any, thread: Any, app: Any, sent: Any, field: str) -> None:
     answer = app.test_client().post(f"/api/v1/threads/{thread.id}/posts", json=sent, headers=cast.api("anna"))
     assert answer.status_code == 422
@@ -66,7 +78,9 @@ def test_bad_input(cast: Any, thread: Any, app: Any, sent: Any, field: str) -> N
 
 
 def test_what_was_typed_comes_back(cast: Any, thread: Any) -> None:
-    answer = cast.client("anna").post(f"/threads/{thread.id}/posts", data={"body": "Lang verhaal", "reply_to": "999999"})
+    answer = cast.client("anna").post(
+        f"/threads/{thread.id}/posts", data={"body": "Lang verhaal", "reply_to": "999999"}
+    )
     assert answer.status_code == 422
     assert "Lang verhaal" in answer.text
 
@@ -77,7 +91,9 @@ def test_told_to_the_journal(cast: Any, thread: Any, told: Any) -> None:
 
 
 def test_who_may_read_here_can_be_mentioned(cast: Any, thread: Any, told: Any) -> None:
-    cast.client("anna").post(f"/threads/{thread.id}/posts", data={"body": "@Dina Deskundig en @Chris Ceder, wat denken jullie?"})
+    cast.client("anna").post(
+        f"/threads/{thread.id}/posts", data={"body": "@Dina Deskundig en @Chris Ceder, wat denken jullie?"}
+    )
     assert told("threads.reply")[-1].details["mentions"] == [cast.dina]
     page = cast.client("bram").get(f"/threads/{thread.id}").text
     assert f'href="/people/{cast.dina}">@Dina Deskundig</a>' in page
@@ -87,7 +103,7 @@ def test_who_may_read_here_can_be_mentioned(cast: Any, thread: Any, told: Any) -
 def test_keyset_paging_both_ways(cast: Any, thread: Any, app: Any) -> None:
     for n in range(8):
         cast.client("anna").post(f"/threads/{thread.id}/posts", data={"body": f"Bericht {n}"})
-    get = lambda address: app.test_client().get(address, headers=cast.api("bram")).json  # noqa: E731
+    get = lambda address: app.test_client().get(address, headers=cast.api("bram")).json
     first = get(f"/api/v1/threads/{thread.id}/posts?limit=4")
     second = get(first["next"])
     assert [p["seq"] for p in first["items"] + second["items"]] == list(range(1, 9))

@@ -6,8 +6,10 @@ from typing import Any
 
 
 def test_works(cast: Any) -> None:
-    answer = cast.client("anna").post("/communities/een/threads", data={
-        "kind": "question", "title": "Wie heeft een voorbeeld?", "body": "Wij zoeken een **convenant**."})
+    answer = cast.client("anna").post(
+        "/communities/een/threads",
+        data={"kind": "question", "title": "Wie heeft een voorbeeld?", "body": "Wij zoeken een **convenant**."},
+    )
     assert answer.status_code == 303, answer.text
     page = cast.client("bram").get(answer.location)
     assert page.status_code == 200
@@ -16,11 +18,19 @@ def test_works(cast: Any) -> None:
 
 
 def test_by_api(cast: Any) -> None:
-    answer = cast.client(None).post("/api/v1/communities/een/threads", headers=cast.api("anna"), json={
-        "kind": "question", "title": "Vraag", "body": "Tekst"})
+    answer = cast.client(None).post(
+        "/api/v1/communities/een/threads",
+        headers=cast.api("anna"),
+        json={"kind": "question", "title": "Vraag", "body": "Tekst"},
+    )
     assert answer.status_code == 201, answer.text
     assert answer.json["kind"] == "question"
-    assert answer.json["author"] == {"id": cast.anna, "name": "Anna Adem", "organisation": "Woonstichting Proef", "role": "member"}
+    assert answer.json["author"] == {
+        "id": cast.anna,
+        "name": "Anna Adem",
+        "organisation": "Woonstichting Proef",
+        "role": "member",
+    }
     posts = cast.client(None).get(f"/api/v1/threads/{answer.json['id']}/posts", headers=cast.api("bram"))
     assert [p["state"] for p in posts.json["items"]] == ["live"]
 
@@ -36,7 +46,9 @@ def test_wrong_role(cast: Any) -> None:
 
 
 def test_bad_input(cast: Any) -> None:
-    answer = cast.client(None).post("/api/v1/communities/een/threads", headers=cast.api("anna"), json={"title": " ", "body": "y"})
+    answer = cast.client(None).post(
+        "/api/v1/communities/een/threads", headers=cast.api("anna"), json={"title": " ", "body": "y"}
+    )
     assert answer.status_code == 422
     assert answer.json["errors"] == {"title": "Vul dit in."}
     assert answer.content_type == "application/problem+json"

@@ -39,8 +39,15 @@ def json(model: type[BaseModel] | None, result: Any, status: int = 200) -> Respo
     return Response(body.model_dump_json(by_alias=True), status=status, content_type="application/json")
 
 
-def answer(result: Any = None, *, page: str | None = None, stream: str | None = None, to: str | None = None,
-           status: int = 200, **given: Any) -> Response:
+def answer(
+    result: Any = None,
+    *,
+    page: str | None = None,
+    stream: str | None = None,
+    to: str | None = None,
+    status: int = 200,
+    **given: Any,
+) -> Response:
     """What the one who asked can read: `result` as JSON, else the stream, else a redirect `to`, else the page."""
     form = wants()
     if form == "json":
@@ -65,13 +72,15 @@ def answer_list(listed: Page, *, page: str | None = None, stream: str | None = N
     if wants() != "json":
         return answer(page=page, stream=stream, listed=listed, **given)
     model = g.door.gives
-    items = [model.model_validate(item, from_attributes=True).model_dump(mode="json", by_alias=True) for item in listed.items]
+    items = [
+        model.model_validate(item, from_attributes=True).model_dump(mode="json", by_alias=True) for item in listed.items
+    ]
     return _plain_json({"items": items, "next": link(after=listed.next), "prev": link(before=listed.prev)})
 
 
 def link(**keys: Any) -> str | None:
     """This address with another paging key; None where there is no further page."""
-    (name, value), = keys.items()
+    ((name, value),) = keys.items()
     if value is None:
         return None
     kept = {k: v for k, v in request.args.items() if k not in ("after", "before", "changed_after")}
@@ -80,4 +89,3 @@ def link(**keys: Any) -> str | None:
 
 def _plain_json(value: Any) -> Response:
     return jsonify(value)
-

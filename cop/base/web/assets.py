@@ -56,14 +56,21 @@ class Assets:
 
     def import_map(self) -> str:
         """`base/` and `vendor/` → their folders at this release, for bare imports between our modules."""
-        folders = {name.removeprefix("js/").rpartition("/")[0].split("/")[0] for name in self.hashes if name.endswith(".js")}
-        imports = {f"{folder}/": f"/static/{self.release}/{'' if folder == 'vendor' else 'js/'}{folder}/" for folder in sorted(folders - {""})}
+        folders = {
+            name.removeprefix("js/").rpartition("/")[0].split("/")[0] for name in self.hashes if name.endswith(".js")
+        }
+        imports = {
+            f"{folder}/": f"/static/{self.release}/{'' if folder == 'vendor' else 'js/'}{folder}/"
+            for folder in sorted(folders - {""})
+        }
         return json.dumps({"imports": imports}, separators=(",", ":"))
 
     def scripts(self, nonce: str) -> Markup:
         """The import map and the one module that starts everything."""
-        return Markup(f'<script type="importmap" data-turbo-track="reload" nonce="{nonce}">{self.import_map()}</script>'
-                      f'<script type="module" nonce="{nonce}" src="{self.address("js/app.js")}"></script>')
+        return Markup(
+            f'<script type="importmap" data-turbo-track="reload" nonce="{nonce}">{self.import_map()}</script>'
+            f'<script type="module" nonce="{nonce}" src="{self.address("js/app.js")}"></script>'
+        )
 
 
 def _hash(body: bytes) -> str:

@@ -39,10 +39,20 @@ class Door:
 DOORS: dict[str, Door] = {}
 
 
-def door(name: str, *, takes: type[forms.Form] | None = None, asks: type[forms.Form] | None = None,
-         gives: type[BaseModel] | None = None, form: Callable[..., Response] | None = None, many: bool = False,
-         files: tuple[str, ...] = (), open: bool = False, own_unit: bool = False,
-         json: bool = False, status: int = 200) -> Callable[..., Any]:
+def door(
+    name: str,
+    *,
+    takes: type[forms.Form] | None = None,
+    asks: type[forms.Form] | None = None,
+    gives: type[BaseModel] | None = None,
+    form: Callable[..., Response] | None = None,
+    many: bool = False,
+    files: tuple[str, ...] = (),
+    open: bool = False,
+    own_unit: bool = False,
+    json: bool = False,
+    status: int = 200,
+) -> Callable[..., Any]:
     """Makes a view the door `name`.
 
     takes: input model, read before any SQL and handed to the view as `given`; asks: the query's model, as `asked`;
@@ -75,7 +85,9 @@ def door(name: str, *, takes: type[forms.Form] | None = None, asks: type[forms.F
                 _known(this)  # who is not signed in does not hear what was wrong with the input
                 if form is None or wants() == "json":
                     raise
-                g.typed = forms.Typed(forms.raw() if not isinstance(problem, TooLarge) else {}, problem.errors, problem.words)
+                g.typed = forms.Typed(
+                    forms.raw() if not isinstance(problem, TooLarge) else {}, problem.errors, problem.words
+                )
                 g.problem = problem
                 keys.pop("asked", None)
                 shown = form(**keys)
@@ -83,8 +95,12 @@ def door(name: str, *, takes: type[forms.Form] | None = None, asks: type[forms.F
                 return shown
             except Forbidden:
                 with unit():
-                    journal.write("denied", current_user if current_user.is_authenticated else None, None,
-                                  {"door": name, **{k: v for k, v in keys.items() if isinstance(v, int)}})
+                    journal.write(
+                        "denied",
+                        current_user if current_user.is_authenticated else None,
+                        None,
+                        {"door": name, **{k: v for k, v in keys.items() if isinstance(v, int)}},
+                    )
                 raise
 
         enter.door = this  # type: ignore[attr-defined]
@@ -101,13 +117,16 @@ def _known(this: Door) -> None:
 class Routes(Blueprint):
     """The doors of a room; what a browser's form cannot send has a POST twin."""
 
-    def _both(self, rule: str, methods: list[str], twins: list[tuple[str, list[str]]], **options: Any) -> Callable[..., Any]:
+    def _both(
+        self, rule: str, methods: list[str], twins: list[tuple[str, list[str]]], **options: Any
+    ) -> Callable[..., Any]:
         def make(view: Callable[..., Any]) -> Callable[..., Any]:
             this: Door | None = getattr(view, "door", None)
             if this:
                 this.rules += [(method, rule) for method in methods]
             endpoint = options.pop("endpoint", None) or (
-                this.name.removeprefix(f"{self.name}.").replace(".", "_") if this else view.__name__)
+                this.name.removeprefix(f"{self.name}.").replace(".", "_") if this else view.__name__
+            )
             self.add_url_rule(rule, endpoint, view, methods=methods, **options)
             for twin, allowed in twins:
                 self.add_url_rule(twin, endpoint, view, methods=allowed, **options)

@@ -68,7 +68,11 @@ def open_guards(app: Flask) -> None:
 
 def _language() -> str:
     chosen = request.cookies.get(LANGUAGE) or ""
-    return chosen if chosen in words.LANGUAGES else (request.accept_languages.best_match(list(words.LANGUAGES)) or words.SOURCE)
+    return (
+        chosen
+        if chosen in words.LANGUAGES
+        else (request.accept_languages.best_match(list(words.LANGUAGES)) or words.SOURCE)
+    )
 
 
 def _before() -> Response | None:
@@ -76,8 +80,10 @@ def _before() -> Response | None:
     settings = _settings()
     if isinstance(request.routing_exception, SecurityError):
         raise request.routing_exception  # a host that is not ours
-    if settings.demo and (any(name.startswith("X-Forwarded") for name, _value in request.headers) or
-                          not is_loopback(urlsplit(f"//{request.host}").hostname or "")):
+    if settings.demo and (
+        any(name.startswith("X-Forwarded") for name, _value in request.headers)
+        or not is_loopback(urlsplit(f"//{request.host}").hostname or "")
+    ):
         raise errors.BadRequest(words._("De demonstratie is alleen op deze computer te openen."))
     _pace(settings)
     view = app_view()
@@ -145,10 +151,12 @@ def _told() -> None:
             g.told_shown = True
 
 
-POLICY = ("default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; img-src 'self'; "
-          "font-src 'self'; connect-src 'self'{ws}; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-          "frame-ancestors 'none'; frame-src 'none'; object-src 'none'; require-trusted-types-for 'script'; "
-          "trusted-types default ProseMirrorClipboard")
+POLICY = (
+    "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; img-src 'self'; "
+    "font-src 'self'; connect-src 'self'{ws}; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; frame-src 'none'; object-src 'none'; require-trusted-types-for 'script'; "
+    "trusted-types default ProseMirrorClipboard"
+)
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -175,8 +183,14 @@ def _behind(response: Response) -> Response:
     if "told" in g:
         from flask import current_app
 
-        response.set_cookie(TOLD, current_app.extensions["told"].dumps(g.told), max_age=60, httponly=True,
-                            samesite="Lax", secure=settings.secure)
+        response.set_cookie(
+            TOLD,
+            current_app.extensions["told"].dumps(g.told),
+            max_age=60,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.secure,
+        )
     elif g.get("told_shown"):
         response.delete_cookie(TOLD)
     return response
@@ -192,8 +206,11 @@ def _problem(problem: Problem) -> Any:
 
 
 def _to_sign_in() -> Any:
-    here = request.full_path.rstrip("?") if request.method == "GET" else (
-        urlsplit(request.headers.get("Referer", "")).path or "/")
+    here = (
+        request.full_path.rstrip("?")
+        if request.method == "GET"
+        else (urlsplit(request.headers.get("Referer", "")).path or "/")
+    )
     return redirect(f"/sign-in?next={quote(here)}" if here != "/" else "/sign-in", 303)
 
 
@@ -214,7 +231,12 @@ def _database(error: OperationalError) -> Any:
 
     current_app.logger.exception("database")
     db.session.rollback()
-    return _refuse(503, words._("We kunnen nu niets opslaan. Uw tekst staat nog in dit scherm; probeer het over een minuut opnieuw."), {}, {})
+    return _refuse(
+        503,
+        words._("We kunnen nu niets opslaan. Uw tekst staat nog in dit scherm; probeer het over een minuut opnieuw."),
+        {},
+        {},
+    )
 
 
 def _broken(error: Exception) -> Any:

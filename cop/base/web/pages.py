@@ -22,8 +22,13 @@ class Pages(Environment):
     """The templates of one language, its words folded in when they are compiled."""
 
     def __init__(self, lang: str, **options: Any):
-        super().__init__(autoescape=select_autoescape(("html",)), trim_blocks=True,
-                         lstrip_blocks=True, extensions=["jinja2.ext.do"], **options)
+        super().__init__(
+            autoescape=select_autoescape(("html",)),
+            trim_blocks=True,
+            lstrip_blocks=True,
+            extensions=["jinja2.ext.do"],
+            **options,
+        )
         self.lang = lang
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
@@ -37,13 +42,28 @@ def open_pages(app: Flask, folder: str) -> None:
     app.extensions["pages"] = {}
     for lang in words.LANGUAGES:
         pages = Pages(lang, loader=FileSystemLoader(folder), auto_reload=app.debug, cache_size=-1)
-        pages.filters |= {"day": words.day, "moment": words.moment, "short": words.short, "ago": words.ago,
-                          "hour": words.hour, "rfc3339": clock.rfc3339}
+        pages.filters |= {
+            "day": words.day,
+            "moment": words.moment,
+            "short": words.short,
+            "ago": words.ago,
+            "hour": words.hour,
+            "rfc3339": clock.rfc3339,
+        }
         assets = app.extensions["assets"]
         settings = app.config["COP"]
-        pages.globals |= {"asset": assets.address, "scripts": assets.scripts, "url_for": url_for, "language": lang,
-                          "languages": words.LANGUAGES, "site_name": settings.site_name, "demo": settings.demo,
-                          "base_url": settings.base_url, "contact": settings.contact, "now": clock.now}
+        pages.globals |= {
+            "asset": assets.address,
+            "scripts": assets.scripts,
+            "url_for": url_for,
+            "language": lang,
+            "languages": words.LANGUAGES,
+            "site_name": settings.site_name,
+            "demo": settings.demo,
+            "base_url": settings.base_url,
+            "contact": settings.contact,
+            "now": clock.now,
+        }
         app.extensions["pages"][lang] = pages
         # The editor's words are fetched when somebody starts to write: a page need not carry them.
         assets.add(f"words/editor.{lang}.json", pages.get_template("shared/editor_words.json").render().encode())
@@ -73,7 +93,13 @@ def fragment(template: str, **given: Any) -> Markup:
 
 def page(template: str, **given: Any) -> str:
     """A full page: the template with everything the layout needs."""
-    known: dict[str, Any] = {"nonce": nonce(), "path": request.path, "theme": request.cookies.get("cop-theme"), "typed": g.get("typed") or Typed(), "told": g.pop("told", None)}
+    known: dict[str, Any] = {
+        "nonce": nonce(),
+        "path": request.path,
+        "theme": request.cookies.get("cop-theme"),
+        "typed": g.get("typed") or Typed(),
+        "told": g.pop("told", None),
+    }
     for provider in current_app.extensions.get("page_context", []):
         known |= provider()
     return render(template, **{**known, **given})

@@ -35,8 +35,12 @@ def _only_live(message: Message, field: str) -> None:
 def edit(person: Person, message: Message, *, text: Text, base_version: int | None = None) -> Message:
     """Replaces the text of a message; refuses when somebody saved in between."""
     if base_version is not None and base_version != message.version:
-        raise Conflict(_("Dit bericht is intussen gewijzigd. Vergelijk de teksten en bewaar opnieuw."),
-                       version=message.version, html=message.html, source=message.source)
+        raise Conflict(
+            _("Dit bericht is intussen gewijzigd. Vergelijk de teksten en bewaar opnieuw."),
+            version=message.version,
+            html=message.html,
+            source=message.source,
+        )
     _only_live(message, "body")
     names = access.names_here(message.community_id, text.source)
     message.html, _mentioned = texts.mention(text.html, names)

@@ -46,11 +46,13 @@ def _quoted(messages: Sequence[Message]) -> str:
     files = things.attachments(message.id for message in messages)
     first = messages[0].made
     owed = dict.fromkeys(f"{_plain(_name(message))}{_for(message)}" for message in messages)
-    return "\n\n".join([
-        _("Uit het live gesprek van %(day)s:", day=words.day(first)),
-        *(_quotation(message, files.get(message.id, []), first) for message in messages),
-        _("Met dank aan %(names)s.", names=", ".join(owed)),
-    ])
+    return "\n\n".join(
+        [
+            _("Uit het live gesprek van %(day)s:", day=words.day(first)),
+            *(_quotation(message, files.get(message.id, []), first) for message in messages),
+            _("Met dank aan %(names)s.", names=", ".join(owed)),
+        ]
+    )
 
 
 def _quotation(message: Message, files: Sequence[Any], first: Any) -> str:

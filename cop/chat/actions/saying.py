@@ -18,8 +18,15 @@ from cop.people.models import Person
 
 
 @action("messages.say")
-def say(person: Person, room: Room, *, text: Text, client_id: uuid.UUID | None = None, reply_to: int | None = None,
-        files: Sequence[int] = ()) -> Message:
+def say(
+    person: Person,
+    room: Room,
+    *,
+    text: Text,
+    client_id: uuid.UUID | None = None,
+    reply_to: int | None = None,
+    files: Sequence[int] = (),
+) -> Message:
     """Adds a message; the same client_id gives the same message again."""
     if (before := things.said_before(client_id)) is not None:
         return _the_same(before, person)
@@ -28,9 +35,19 @@ def say(person: Person, room: Room, *, text: Text, client_id: uuid.UUID | None =
     html, mentioned = texts.mention(text.html, access.names_here(room.community_id, text.source))
     seq = things.next_seq(room)
     message = Message(
-        community_id=room.community_id, parent_id=room.id, seq=seq, changed=seq, source=text.source, format=text.format,
-        html=html, plain=text.plain, text_version=texts.VERSION, reply_to_id=reply_to,
-        client_id=str(client_id) if client_id else None, made=clock.now())
+        community_id=room.community_id,
+        parent_id=room.id,
+        seq=seq,
+        changed=seq,
+        source=text.source,
+        format=text.format,
+        html=html,
+        plain=text.plain,
+        text_version=texts.VERSION,
+        reply_to_id=reply_to,
+        client_id=str(client_id) if client_id else None,
+        made=clock.now(),
+    )
     things.sign(message, person, access.rights(person).role(room.community_id) or "member")
     db.session.add(message)
     db.session.flush()

@@ -132,7 +132,7 @@ def _post(demo: Demo, thread: Thread, post: Post) -> Iterator[str]:
         yield f"{where}: hidden by somebody who may not"
     quoted = [line[2:] for line in post.body.splitlines() if line.startswith("> ")]
     for line in quoted:
-        if not any(line in earlier.body for earlier in thread.posts[:post.number]):
+        if not any(line in earlier.body for earlier in thread.posts[: post.number]):
             yield f"{where}: quotes what nobody said: {line}"
 
 

@@ -42,8 +42,11 @@ def parse() -> Demo:
     people = tuple(_person(row) for row in _read("people")["people"])
     society = _read("organisations")
     talks = [_toml(path) for path in HERE.glob("threads/*.toml")]
-    threads = tuple(sorted((_thread(row, talk["community"]) for talk in talks for row in talk["threads"]),
-                           key=lambda thread: thread.at))
+    threads = tuple(
+        sorted(
+            (_thread(row, talk["community"]) for talk in talks for row in talk["threads"]), key=lambda thread: thread.at
+        )
+    )
     rooms = tuple(_room(row) for row in _read("chat")["rooms"])
     folders = {row["key"]: Folder(**row) for row in shelf["folders"]}
     reading = _read("reading")["people"]
@@ -124,8 +127,10 @@ def _post(row: Table, number: int) -> Post:
 
 def _thread(row: Table, community: str) -> Thread:
     replies, closure = row.pop("replies", []), row.pop("closure", None)
-    own = {name: row.pop(name, default) for name, default in
-           {"label": "", "pinned": False, "featured": False, "source": None, "answer": None}.items()}
+    own = {
+        name: row.pop(name, default)
+        for name, default in {"label": "", "pinned": False, "featured": False, "source": None, "answer": None}.items()
+    }
     return Thread(
         key=row.pop("key"),
         community=community,

@@ -46,7 +46,7 @@ def fill(posts: int, people: int, files: int, messages: int, report: Callable[[s
         for topic in topics:
             _thread(topic, communities[topic.category], members, [next(rendered) for _ in topic.posts])
         for index, community in enumerate(communities):
-            _files(community, members, blobs[index::len(communities)])
+            _files(community, members, blobs[index :: len(communities)])
         _messages(communities, members, [who for who, _source in said], list(rendered))
         report("indexing …")
         index_all()
@@ -74,9 +74,15 @@ def _people(number: int) -> list[Person]:
     db.session.add_all(organisations)
     db.session.flush()
     people = [
-        Person(mail=f"lid{n:03d}@bench.example", name=f"Lid {n:03d}", state="active", entered=clock.now(),
-               organisation_id=organisations[n % ORGANISATIONS].id)
-        for n in range(1, number + 1)]
+        Person(
+            mail=f"lid{n:03d}@bench.example",
+            name=f"Lid {n:03d}",
+            state="active",
+            entered=clock.now(),
+            organisation_id=organisations[n % ORGANISATIONS].id,
+        )
+        for n in range(1, number + 1)
+    ]
     db.session.add_all(people)
     db.session.flush()
     works = [{"person_id": one.id, "organisation_id": one.organisation_id} for one in people]
@@ -89,19 +95,33 @@ def _communities(members: Iterable[Person]) -> list[Community]:
     programme = Programme(slug="bench", name="Meting", phase="deepening")
     db.session.add(programme)
     db.session.flush()
-    communities = [Community(programme_id=programme.id, slug=name.split()[0].lower(), name=name, position=position)
-                   for position, name in enumerate(CATEGORIES, start=1)]
+    communities = [
+        Community(programme_id=programme.id, slug=name.split()[0].lower(), name=name, position=position)
+        for position, name in enumerate(CATEGORIES, start=1)
+    ]
     db.session.add_all(communities)
     db.session.flush()
-    db.session.execute(insert(Membership), [
-        {"person_id": member.id, "community_id": community.id, "role": "member"}
-        for community in communities for member in members])
+    db.session.execute(
+        insert(Membership),
+        [
+            {"person_id": member.id, "community_id": community.id, "role": "member"}
+            for community in communities
+            for member in members
+        ],
+    )
     return communities
 
 
 def _thing(kind: str, community: Community, author: Person, made: datetime, **more: Any) -> Row:
-    return {"kind": kind, "community_id": community.id, "author_id": author.id, "author_role": "member",
-            "organisation_id": author.organisation_id, "made": made, **more}
+    return {
+        "kind": kind,
+        "community_id": community.id,
+        "author_id": author.id,
+        "author_role": "member",
+        "organisation_id": author.organisation_id,
+        "made": made,
+        **more,
+    }
 
 
 def _add(kind: type[Thing], things: list[Row], own: list[Row]) -> list[int]:
@@ -113,8 +133,13 @@ def _add(kind: type[Thing], things: list[Row], own: list[Row]) -> list[int]:
 
 
 def _written(rendered: Text) -> Row:
-    return {"source": rendered.source, "format": rendered.format, "html": rendered.html, "plain": rendered.plain,
-            "text_version": text.VERSION}
+    return {
+        "source": rendered.source,
+        "format": rendered.format,
+        "html": rendered.html,
+        "plain": rendered.plain,
+        "text_version": text.VERSION,
+    }
 
 
 def _thread(topic: Topic, community: Community, members: Sequence[Person], rendered: list[Text]) -> None:
@@ -124,15 +149,23 @@ def _thread(topic: Topic, community: Community, members: Sequence[Person], rende
     number = len(topic.posts)
     spine = _thing("thread", community, authors[0], made[0], title=topic.title, last_seq=number, version=number + 1)
     [thread] = _add(
-        Thread, [spine],
-        [{"thread_kind": "question", "replies": number - 1, "last_at": made[-1], "last_author_id": authors[-1].id}])
-    _add(Post, [_thing("post", community, author, at, parent_id=thread, seq=seq, changed=seq)
-                for seq, (author, at) in enumerate(zip(authors, made, strict=True), start=1)],
-         [_written(one) for one in rendered])
+        Thread,
+        [spine],
+        [{"thread_kind": "question", "replies": number - 1, "last_at": made[-1], "last_author_id": authors[-1].id}],
+    )
+    _add(
+        Post,
+        [
+            _thing("post", community, author, at, parent_id=thread, seq=seq, changed=seq)
+            for seq, (author, at) in enumerate(zip(authors, made, strict=True), start=1)
+        ],
+        [_written(one) for one in rendered],
+    )
 
 
-def _messages(communities: Sequence[Community], members: Sequence[Person], who: Sequence[int],
-              rendered: Sequence[Text]) -> None:
+def _messages(
+    communities: Sequence[Community], members: Sequence[Person], who: Sequence[int], rendered: Sequence[Text]
+) -> None:
     """What is said in the rooms, one minute after the other up to now, each room in its turn."""
     now, rooms = clock.now(), [ensure_room(community) for community in communities]
     things = []
@@ -141,9 +174,17 @@ def _messages(communities: Sequence[Community], members: Sequence[Person], who: 
         room = rooms[turn]
         room.last_seq += 1
         room.version += 1
-        things.append(_thing("message", communities[turn], members[person % len(members)],
-                             now - timedelta(minutes=len(who) - number), parent_id=room.id, seq=room.last_seq,
-                             changed=room.last_seq))
+        things.append(
+            _thing(
+                "message",
+                communities[turn],
+                members[person % len(members)],
+                now - timedelta(minutes=len(who) - number),
+                parent_id=room.id,
+                seq=room.last_seq,
+                changed=room.last_seq,
+            )
+        )
     db.session.flush()
     if things:
         _add(Message, things, [_written(one) for one in rendered])

@@ -42,8 +42,14 @@ def _bring(stage: Stage, document: Document, by: Brought, blob: Blob) -> None:
     if known:
         actions.replace(person, known, blob=blob, name=by.name, remark=by.remark)
         return
-    file: File = actions.upload(person, stage.communities[document.community], blob=blob, name=by.name,
-                                remark=by.remark, folder=_folder(stage, person, document).id)
+    file: File = actions.upload(
+        person,
+        stage.communities[document.community],
+        blob=blob,
+        name=by.name,
+        remark=by.remark,
+        folder=_folder(stage, person, document).id,
+    )
     actions.describe(person, file, title=document.title, description=_described(document))
     stage.files[document.key] = file
 

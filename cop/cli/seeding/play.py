@@ -41,5 +41,11 @@ def play(demo: Demo) -> timedelta:
 
 def _quiet(stage: Stage) -> None:
     """Has everybody choose the daily mail, so that what happened months ago is not mailed now."""
-    db.session.execute(insert(Choice), [{"person_id": person.id, "kind": kind, "how": "daily"}
-                                        for person in stage.people.values() for kind in AT_ONCE])
+    db.session.execute(
+        insert(Choice),
+        [
+            {"person_id": person.id, "kind": kind, "how": "daily"}
+            for person in stage.people.values()
+            for kind in AT_ONCE
+        ],
+    )

@@ -16,8 +16,7 @@ def read_on(stage: Stage, place: str, number: int) -> None:
     """Notes what was said last in a place; who has read so far by the end of the story reads it now."""
     thing = stage.places[place]
     stage.reached[place, number] = thing.last_seq
-    readers = [stage.people[mark.person].id for mark in _marks(stage)
-               if mark.place == place and mark.number >= number]
+    readers = [stage.people[mark.person].id for mark in _marks(stage) if mark.place == place and mark.number >= number]
     here = update(Notice).where(Notice.place_id == thing.id, Notice.read.is_(None))
     db.session.execute(here.where(Notice.person_id.in_(readers)).values(read=clock.now()))
 
@@ -31,20 +30,34 @@ def settle(stage: Stage) -> None:
     last: dict[str, int] = {}
     for place, number in stage.reached:
         last[place] = max(number, last.get(place, 0))
-    told = {(stage.people[mark.person].id, stage.places[mark.place].id): _seq(stage, mark, last[mark.place])
-            for mark in _marks(stage) if mark.place in stage.places}
+    told = {
+        (stage.people[mark.person].id, stage.places[mark.place].id): _seq(stage, mark, last[mark.place])
+        for mark in _marks(stage)
+        if mark.place in stage.places
+    }
     before = {(row.person_id, row.thing_id): row.seq for row in db.session.scalars(select(Mark))}
-    fresh = [{"person_id": person, "thing_id": thing, "seq": seq} for (person, thing), seq in told.items()
-             if (person, thing) not in before]
+    fresh = [
+        {"person_id": person, "thing_id": thing, "seq": seq}
+        for (person, thing), seq in told.items()
+        if (person, thing) not in before
+    ]
     db.session.execute(insert(Mark), fresh)
     for key in before.keys() & told.keys():  # whoever wrote has a mark from that moment
         if told[key] > before[key]:
             db.session.get_one(Mark, key).seq = told[key]
     db.session.flush()
-    read = exists().where(Mark.person_id == Notice.person_id, Mark.thing_id == Notice.place_id,
-                          Thing.id == Notice.thing_id, Thing.seq <= Mark.seq)
-    db.session.execute(update(Notice).where(Notice.read.is_(None), read).values(read=Notice.at)
-                       .execution_options(synchronize_session=False))
+    read = exists().where(
+        Mark.person_id == Notice.person_id,
+        Mark.thing_id == Notice.place_id,
+        Thing.id == Notice.thing_id,
+        Thing.seq <= Mark.seq,
+    )
+    db.session.execute(
+        update(Notice)
+        .where(Notice.read.is_(None), read)
+        .values(read=Notice.at)
+        .execution_options(synchronize_session=False)
+    )
 
 
 def _seq(stage: Stage, mark: Reached, last: int) -> int:

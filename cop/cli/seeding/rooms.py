@@ -34,8 +34,13 @@ def _say(stage: Stage, talk: Talk, said: Said) -> None:
     room = stage.places[talk.key]
     assert isinstance(room, Room)
     answered = stage.messages[talk.key, said.reply_to].id if said.reply_to else None
-    message = actions.say(stage.people[said.author], room, text=stage.written(said.body), reply_to=answered,
-                          files=[stage.files[key].id for key in said.attachments])
+    message = actions.say(
+        stage.people[said.author],
+        room,
+        text=stage.written(said.body),
+        reply_to=answered,
+        files=[stage.files[key].id for key in said.attachments],
+    )
     stage.messages[talk.key, said.number] = message
     if said.key:
         stage.sources[said.key] = message

@@ -30,25 +30,40 @@ def gather(stage: Stage, opening: datetime) -> None:
 def _organisations(stage: Stage) -> None:
     for one in stage.demo.organisations:
         stage.organisations[one.key] = people.add_organisation(
-            SYSTEM, None, name=one.name, kind=one.kind, region=one.region, about=one.description)
+            SYSTEM, None, name=one.name, kind=one.kind, region=one.region, about=one.description
+        )
 
 
 def _programme(stage: Stage) -> Programme:
     told = stage.demo.programme
-    programme = programmes.add_programme(SYSTEM, None, name=told.name, slug=told.slug, phase=told.phase,
-                                         about=f"{told.summary}\n\n{told.description}".strip())
+    programme = programmes.add_programme(
+        SYSTEM,
+        None,
+        name=told.name,
+        slug=told.slug,
+        phase=told.phase,
+        about=f"{told.summary}\n\n{told.description}".strip(),
+    )
     phases = [{"kind": one.kind, "starts": one.starts, "ends": one.ends} for one in told.phases]
     programmes.edit_programme(SYSTEM, programme, phases=phases)
     for one in stage.demo.communities:
         stage.communities[one.slug] = programmes.add_community(
-            SYSTEM, programme, name=one.name, slug=one.slug, purpose=one.purpose, themes=one.themes)
+            SYSTEM, programme, name=one.name, slug=one.slug, purpose=one.purpose, themes=one.themes
+        )
     return programme
 
 
 def _person(stage: Stage, one: Cast, programme: Programme) -> Person:
     """Somebody who was invited and has entered; by rows where the verb would send a mail."""
-    person = Person(mail=one.mail, name=one.name, bio=one.bio, themes=list(one.themes), state="active",
-                    language=one.language, is_admin=one.admin)
+    person = Person(
+        mail=one.mail,
+        name=one.name,
+        bio=one.bio,
+        themes=list(one.themes),
+        state="active",
+        language=one.language,
+        is_admin=one.admin,
+    )
     db.session.add(person)
     db.session.flush()
     main, *more = (stage.organisations[key].id for key in one.organisations)
@@ -65,9 +80,13 @@ def _person(stage: Stage, one: Cast, programme: Programme) -> Person:
 def _partnerships(stage: Stage, programme: Programme) -> None:
     for one in stage.demo.partnerships:
         programmes.add_partnership(
-            SYSTEM, programme, name=one.name, challenge=_challenge(stage.demo, one.key),
+            SYSTEM,
+            programme,
+            name=one.name,
+            challenge=_challenge(stage.demo, one.key),
             organisations=[stage.organisations[key].id for key in one.organisations],
-            people=[stage.people[key].id for key in one.people])
+            people=[stage.people[key].id for key in one.people],
+        )
 
 
 def _challenge(demo: Demo, key: str) -> str:

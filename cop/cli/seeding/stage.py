@@ -52,9 +52,14 @@ class Stage:
 
     def react(self, thing: Thing, reactions: Mapping[str, tuple[str, ...]]) -> None:
         """Has people react to a thing; by rows, for a verb each would double the time of the whole story."""
-        db.session.execute(insert(Reaction), [
-            {"thing_id": thing.id, "person_id": self.people[key].id, "kind": kind}
-            for kind, people in reactions.items() for key in people])
+        db.session.execute(
+            insert(Reaction),
+            [
+                {"thing_id": thing.id, "person_id": self.people[key].id, "kind": kind}
+                for kind, people in reactions.items()
+                for key in people
+            ],
+        )
 
     def curator(self, community: str) -> Person:
         """Who looks after a community: its moderator, else somebody of the programme team."""

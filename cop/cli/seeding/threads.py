@@ -39,8 +39,9 @@ def _say(stage: Stage, talk: Talk, said: Said) -> None:
     if said.number == 0:
         community = stage.communities[talk.community]
         sources = [stage.sources[talk.source].id] if talk.source else []
-        thread = actions.start(author, community, kind=talk.kind, title=talk.title, text=stage.written(body),
-                               files=files, sources=sources)
+        thread = actions.start(
+            author, community, kind=talk.kind, title=talk.title, text=stage.written(body), files=files, sources=sources
+        )
         stage.threads[talk.key] = stage.places[talk.key] = thread
         post = db.session.scalars(select(Post).where(Post.parent_id == thread.id)).one()
     else:
@@ -70,11 +71,13 @@ def _later(stage: Stage, talk: Talk, said: Said) -> Iterator[Event]:
     if said.retracted:
         yield Event(said.retracted, 2, lambda: actions.retract(stage.people[said.author], post()))
     if hiding := said.hidden:
-        yield Event(hiding.at, 2, lambda: actions.hide_post(
-            stage.people[hiding.by], post(), reason=hiding.reason))
+        yield Event(hiding.at, 2, lambda: actions.hide_post(stage.people[hiding.by], post(), reason=hiding.reason))
     if talk.answer == said.number:
-        yield Event(min(said.at + SOON, stage.demo.now), 3, lambda: actions.answer(
-            stage.people[talk.author], stage.threads[talk.key], post=post().id))
+        yield Event(
+            min(said.at + SOON, stage.demo.now),
+            3,
+            lambda: actions.answer(stage.people[talk.author], stage.threads[talk.key], post=post().id),
+        )
 
 
 def _curated(stage: Stage, talk: Talk) -> Iterator[Event]:
@@ -82,8 +85,9 @@ def _curated(stage: Stage, talk: Talk) -> Iterator[Event]:
     if talk.pinned:
         yield Event(talk.at, 4, lambda: actions.pin(stage.curator(talk.community), stage.threads[talk.key]))
     if talk.featured:
-        yield Event(talk.posts[-1].at, 4, lambda: actions.feature(
-            stage.curator(talk.community), stage.threads[talk.key]))
+        yield Event(
+            talk.posts[-1].at, 4, lambda: actions.feature(stage.curator(talk.community), stage.threads[talk.key])
+        )
     if closure := talk.closure:
 
         def close() -> None:

@@ -6,6 +6,17 @@ from cop.documents.actions.sharing import replace, restore, upload
 from cop.documents.actions.sweeping import Orphans, orphans, remove_blobs, sweep
 
 __all__ = [
-    "Orphans", "add_folder", "describe", "orphans", "remove_blobs", "remove_folder", "rename_folder", "replace",
-    "restore", "sweep", "trash", "untrash", "upload",
+    "Orphans",
+    "add_folder",
+    "describe",
+    "orphans",
+    "remove_blobs",
+    "remove_folder",
+    "rename_folder",
+    "replace",
+    "restore",
+    "sweep",
+    "trash",
+    "untrash",
+    "upload",
 ]

@@ -14,8 +14,11 @@ from cop.things import Link, Thing
 def touch(file: File) -> None:
     """Has everything that shows this file show it anew: its posts and messages take the next seq of their place."""
     db.session.flush()
-    citing = select(Thing).join(Link, Link.from_id == Thing.id).where(
-        Link.to_id == file.id, Link.kind == "attachment", Thing.parent_id.is_not(None))
+    citing = (
+        select(Thing)
+        .join(Link, Link.from_id == Thing.id)
+        .where(Link.to_id == file.id, Link.kind == "attachment", Thing.parent_id.is_not(None))
+    )
     for thing in db.session.scalars(citing.order_by(Thing.id)).all():
         thing.changed = things.next_seq(db.session.get_one(Thing, thing.parent_id))
 
@@ -24,13 +27,24 @@ def attachments_in(thing: Thing) -> list[File]:
     """The files that came with a thing, or with what stands in it, and are on no shelf."""
     here = select(Thing.id).where(or_(Thing.id == thing.id, Thing.parent_id == thing.id))
     hanging = select(Link.to_id).where(Link.from_id.in_(here), Link.kind == "attachment")
-    return list(db.session.scalars(select(File).where(
-        File.id.in_(hanging), File.attached, File.state.in_(("live", "hidden")))))
+    return list(
+        db.session.scalars(select(File).where(File.id.in_(hanging), File.attached, File.state.in_(("live", "hidden"))))
+    )
 
 
 def stands(file: File) -> bool:
     """Whether the file hangs on something that is still to be read."""
     place = aliased(Thing)
-    return bool(db.session.scalar(select(exists().where(
-        Link.to_id == file.id, Link.kind == "attachment", Link.from_id == Thing.id, Thing.state == "live",
-        or_(Thing.parent_id.is_(None), Thing.parent_id.in_(select(place.id).where(place.state == "live")))))))
+    return bool(
+        db.session.scalar(
+            select(
+                exists().where(
+                    Link.to_id == file.id,
+                    Link.kind == "attachment",
+                    Link.from_id == Thing.id,
+                    Thing.state == "live",
+                    or_(Thing.parent_id.is_(None), Thing.parent_id.in_(select(place.id).where(place.state == "live"))),
+                )
+            )
+        )
+    )

@@ -63,7 +63,10 @@ def place(community_id: int, folder_id: int | None, field: str = "folder") -> in
 
 def _refuse_known(community_id: int, parent_id: int | None, name: str, but: int = 0) -> None:
     same = select(Folder.id).where(
-        Folder.community_id == community_id, func.lower(Folder.name) == func.lower(name), Folder.id != but,
-        Folder.parent_id == parent_id if parent_id else Folder.parent_id.is_(None))
+        Folder.community_id == community_id,
+        func.lower(Folder.name) == func.lower(name),
+        Folder.id != but,
+        Folder.parent_id == parent_id if parent_id else Folder.parent_id.is_(None),
+    )
     if db.session.scalar(same) is not None:
         raise Invalid(errors={"name": _("Er is hier al een map met deze naam. Kies een andere.")})

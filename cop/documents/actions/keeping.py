@@ -18,8 +18,15 @@ from cop.people.models import Person
 
 
 @action("files.describe")
-def describe(person: Person, file: File, *, title: str | None = None, description: str | None = None,
-             folder: int | None = None, base_version: int | None = None) -> File:
+def describe(
+    person: Person,
+    file: File,
+    *,
+    title: str | None = None,
+    description: str | None = None,
+    folder: int | None = None,
+    base_version: int | None = None,
+) -> File:
     """Changes what is given; folder 0 is the top of the shelf, and an attachment that gets a folder stands on it."""
     line_up(file.community_id)
     db.session.refresh(file)

@@ -23,8 +23,17 @@ from cop.programmes.models import Community
 
 
 @action("files.upload")
-def upload(person: Person, community: Community, *, blob: Blob, name: str, folder: int | None = None,
-           remark: str = "", draft: bool = False, client_id: uuid.UUID | None = None) -> File:
+def upload(
+    person: Person,
+    community: Community,
+    *,
+    blob: Blob,
+    name: str,
+    folder: int | None = None,
+    remark: str = "",
+    draft: bool = False,
+    client_id: uuid.UUID | None = None,
+) -> File:
     """Shares a file; one whose name is known in the folder becomes the next version of that.
 
     A draft is to be attached to what is still being written: it stands on no shelf, and is its uploader's alone
@@ -38,8 +47,16 @@ def upload(person: Person, community: Community, *, blob: Blob, name: str, folde
     if there is not None:
         detail(file=there.id, folder=where, version=there.number + 1)
         return replace(person, there, blob=blob, name=name, remark=remark, client_id=client_id)
-    file = File(community_id=community.id, folder_id=where, title=name, attached=draft, made=clock.now(), number=0,
-                state="draft" if draft else "live", **asdict(blob))
+    file = File(
+        community_id=community.id,
+        folder_id=where,
+        title=name,
+        attached=draft,
+        made=clock.now(),
+        number=0,
+        state="draft" if draft else "live",
+        **asdict(blob),
+    )
     things.sign(file, person, access.rights(person).role(community.id) or "member")
     db.session.add(file)
     db.session.flush()
@@ -49,8 +66,16 @@ def upload(person: Person, community: Community, *, blob: Blob, name: str, folde
 
 
 @action("files.replace")
-def replace(person: Person, file: File, *, blob: Blob, name: str, remark: str = "", base_version: int | None = None,
-            client_id: uuid.UUID | None = None) -> File:
+def replace(
+    person: Person,
+    file: File,
+    *,
+    blob: Blob,
+    name: str,
+    remark: str = "",
+    base_version: int | None = None,
+    client_id: uuid.UUID | None = None,
+) -> File:
     """Adds a new version; refuses when somebody changed the file after the person last saw it."""
     _line_up(file)
     if (before := _taken_before(client_id, person)) is not None:
@@ -82,10 +107,19 @@ def refuse_overtaken(file: File, base_version: int | None) -> None:
     who = db.session.get(Person, file.editor_id) if file.editor_id else None
     name, when = who.name if who else _("Iemand anders"), file.edited or file.made
     raise Conflict(
-        _("%(name)s heeft dit document gewijzigd nadat u het opende (%(when)s). Er is niets overschreven. "
-          "Bekijk wat er nu staat en bewaar het uwe dan opnieuw.", name=name, when=words.moment(when)),
-        version=file.version, number=file.number, saved_by=name, saved_at=clock.rfc3339(when), title=file.title,
-        description=file.description)
+        _(
+            "%(name)s heeft dit document gewijzigd nadat u het opende (%(when)s). Er is niets overschreven. "
+            "Bekijk wat er nu staat en bewaar het uwe dan opnieuw.",
+            name=name,
+            when=words.moment(when),
+        ),
+        version=file.version,
+        number=file.number,
+        saved_by=name,
+        saved_at=clock.rfc3339(when),
+        title=file.title,
+        description=file.description,
+    )
 
 
 def _line_up(file: File) -> None:
@@ -98,16 +132,34 @@ def _refuse_trashed(file: File) -> None:
         raise Invalid(errors={"file": _("Dit document ligt in de prullenbak. Zet het eerst terug.")})
 
 
-def _add(person: Person, file: File, blob: Blob, name: str, *, remark: str = "", restored_from: int | None = None,
-         client_id: uuid.UUID | None = None) -> None:
+def _add(
+    person: Person,
+    file: File,
+    blob: Blob,
+    name: str,
+    *,
+    remark: str = "",
+    restored_from: int | None = None,
+    client_id: uuid.UUID | None = None,
+) -> None:
     """The one place where a version is made."""
     now = clock.now()
     file.number += 1
     file.sha256, file.size, file.media_type = blob.sha256, blob.size, blob.media_type
     file.editor_id, file.edited = person.id, now
-    db.session.add(Version(file_id=file.id, number=file.number, name=name, remark=remark, made=now,
-                           restored_from=restored_from, person_id=person.id, **asdict(blob),
-                           client_id=str(client_id) if client_id else None))
+    db.session.add(
+        Version(
+            file_id=file.id,
+            number=file.number,
+            name=name,
+            remark=remark,
+            made=now,
+            restored_from=restored_from,
+            person_id=person.id,
+            **asdict(blob),
+            client_id=str(client_id) if client_id else None,
+        )
+    )
 
 
 def _changed(person: Person, file: File) -> File:

@@ -61,8 +61,11 @@ def remove_blobs() -> int:
 
 def _forgotten_drafts() -> list[int]:
     """Attachments of more than two days ago that were not posted, and are not in what somebody is still writing."""
-    old = db.session.execute(select(THING.c.id, THING.c.author_id).join(FILE, FILE.c.id == THING.c.id).where(
-        THING.c.state == "draft", THING.c.made < clock.now() - OLD)).all()
+    old = db.session.execute(
+        select(THING.c.id, THING.c.author_id)
+        .join(FILE, FILE.c.id == THING.c.id)
+        .where(THING.c.state == "draft", THING.c.made < clock.now() - OLD)
+    ).all()
     writing = db.session.scalars(select(Draft.fields).where(Draft.person_id.in_({row.author_id for row in old})))
     kept = {id for fields in writing for id in _named(fields)}
     return [row.id for row in old if row.id not in kept]

@@ -51,12 +51,23 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
     attached = asked["show"] == "attachments"
     place = FILE.c.attached if attached else ~FILE.c.attached & FILE.c.folder_id.is_not_distinct_from(asked["folder"])
     listed = files(_in(community, "live") & place, **{k: asked[k] for k in ("sort", "after", "limit")})
-    may = {"upload": access.may(current_user, "files.upload", community),
-           "curate": access.may(current_user, "folders.rename", community)}
+    may = {
+        "upload": access.may(current_user, "files.upload", community),
+        "curate": access.may(current_user, "folders.rename", community),
+    }
     inside = [] if attached or asked["after"] else [f for f in known if f.parent_id == asked["folder"]]
     return answer_list(
-        listed, page="documents/list.html", community=community, way=way, inside=inside, asked=asked, may=may,
-        known=known, url=shelf_url(community), circle=circle(community))
+        listed,
+        page="documents/list.html",
+        community=community,
+        way=way,
+        inside=inside,
+        asked=asked,
+        may=may,
+        known=known,
+        url=shelf_url(community),
+        circle=circle(community),
+    )
 
 
 def _in(community: Community, state: str) -> ColumnElement[bool]:
@@ -96,11 +107,21 @@ def show(id: int) -> Response:
     problem = g.get("problem")
     verbs = ("replace", "restore", "describe", "trash", "untrash")
     return answer(
-        lambda: forms.whole(row, saved), page="documents/show.html", file=row, saved=saved, community=community,
-        known=known, way=path(known, row.folder_id), url=shelf_url(community), remark=forms.remark,
+        lambda: forms.whole(row, saved),
+        page="documents/show.html",
+        file=row,
+        saved=saved,
+        community=community,
+        known=known,
+        way=path(known, row.folder_id),
+        url=shelf_url(community),
+        remark=forms.remark,
         may={verb: access.may(current_user, f"files.{verb}", file) for verb in verbs},
-        citations=citations(id, access.seen_by(current_user, Thing)), theirs=problem.extra if problem else {},
-        shown=kinds.served_as(row.media_type)[1] == "inline", misnamed=kinds.warning(row.media_type, row.file_name))
+        citations=citations(id, access.seen_by(current_user, Thing)),
+        theirs=problem.extra if problem else {},
+        shown=kinds.served_as(row.media_type)[1] == "inline",
+        misnamed=kinds.warning(row.media_type, row.file_name),
+    )
 
 
 @routes.get("/files/<int:id>/content")
@@ -114,8 +135,11 @@ def content(id: int, asked: dict[str, Any]) -> Response:
         raise NotFound
     name = saved_as(file.title, version.name, None if number == file.number else number)
     stored = current_app.extensions["files"].open(version.sha256)
-    response = Response(FileWrapper(stored, CHUNK), direct_passthrough=True,
-                        headers={**kinds.headers(name, version.media_type), "Cache-Control": "private, no-cache"})
+    response = Response(
+        FileWrapper(stored, CHUNK),
+        direct_passthrough=True,
+        headers={**kinds.headers(name, version.media_type), "Cache-Control": "private, no-cache"},
+    )
     response.content_length = version.size
     response.set_etag(version.sha256)
     try:

@@ -107,8 +107,9 @@ def _answer(file: File, page: str) -> Response:
 
 
 @routes.post("/files/<int:id>/versions")
-@door("files.replace", takes=forms.Replace, gives=forms.FileWhole, form=show, files=("file",), own_unit=True,
-      status=201)
+@door(
+    "files.replace", takes=forms.Replace, gives=forms.FileWhole, form=show, files=("file",), own_unit=True, status=201
+)
 def replace(id: int, given: dict[str, Any]) -> Response:
     """Adds a new version of a file."""
     sent = _sent()
@@ -178,8 +179,14 @@ def _said(shared: list[tuple[File, str]]) -> str:
     """What became of the files, in words."""
     new = [name for file, name in shared if file.number == 1]
     first = [n_("“%(name)s” is gedeeld.", "%(n)s bestanden zijn gedeeld.", len(new), name=new[0])] if new else []
-    return " ".join(first + [_("“%(name)s” stond er al: dit is nu versie %(n)s.", name=name, n=file.number)
-                             for file, name in shared if file.number > 1])
+    return " ".join(
+        first
+        + [
+            _("“%(name)s” stond er al: dit is nu versie %(n)s.", name=name, n=file.number)
+            for file, name in shared
+            if file.number > 1
+        ]
+    )
 
 
 def _together(refused: list[Refused]) -> Refused:

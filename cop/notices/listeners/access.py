@@ -22,8 +22,10 @@ def left(told: Told) -> None:
 @on("team.remove")
 def left_team(told: Told) -> None:
     """The same, for every community of the programme."""
-    _forget(told.details["member"], list(db.session.scalars(
-        select(Community).where(Community.programme_id == told.thing.id))))
+    _forget(
+        told.details["member"],
+        list(db.session.scalars(select(Community).where(Community.programme_id == told.thing.id))),
+    )
 
 
 def _forget(id: int, communities: list[Community]) -> None:

@@ -13,8 +13,18 @@ from cop.notices.models import Notice, unread_of
 from cop.things import Thing
 
 
-@after("threads.start", "threads.reply", "threads.answer", "threads.hide", "threads.move", "posts.hide",
-       "messages.say", "messages.hide", "files.replace", "files.restore")
+@after(
+    "threads.start",
+    "threads.reply",
+    "threads.answer",
+    "threads.hide",
+    "threads.move",
+    "posts.hide",
+    "messages.say",
+    "messages.hide",
+    "files.replace",
+    "files.restore",
+)
 def ring(told: Told) -> None:
     """Who was just told something sees the number go up."""
     things = {thing.id for thing in (told.thing, told.result) if isinstance(thing, Thing)}

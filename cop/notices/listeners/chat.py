@@ -16,8 +16,9 @@ def said(told: Told) -> None:
         return
     room, message = told.thing, told.result
     wanted = set(told.details["mentions"]) - muted(room.id) - {message.author_id}
-    mentioned = tell(wanted, "mention", place=room.id, thing=message.id, actor=message.author_id,
-                     community=room.community_id)
+    mentioned = tell(
+        wanted, "mention", place=room.id, thing=message.id, actor=message.author_id, community=room.community_id
+    )
     letters.post("mention", mentioned - {person.id for person in people_in(room.id)}, room, message.id)
 
 
@@ -28,8 +29,14 @@ def hidden(told: Told) -> None:
     letters.withdraw(thing=message)
     if message.author_id != told.person.id:
         room = db.session.get_one(Room, message.parent_id)
-        tell({message.author_id}, "hidden", place=room.id, thing=message.id, actor=told.person.id,
-             community=room.community_id)
+        tell(
+            {message.author_id},
+            "hidden",
+            place=room.id,
+            thing=message.id,
+            actor=told.person.id,
+            community=room.community_id,
+        )
 
 
 @on("messages.retract")

@@ -84,8 +84,14 @@ def moved(told: Told) -> None:
     """Notices and follows go with the thread; who may not read there loses theirs, and is not mailed any more."""
     thread: Thread = told.thing
     may = select(Person.id).where(readers_of(thread.community_id))
-    lost = set(db.session.scalars(delete(Notice).where(Notice.place_id == thread.id, Notice.person_id.not_in(may))
-                                  .returning(Notice.person_id).execution_options(synchronize_session=False)))
+    lost = set(
+        db.session.scalars(
+            delete(Notice)
+            .where(Notice.place_id == thread.id, Notice.person_id.not_in(may))
+            .returning(Notice.person_id)
+            .execution_options(synchronize_session=False)
+        )
+    )
     for person in lost:
         letters.withdraw(person=person, place=thread)
     db.session.execute(delete(Follow).where(Follow.thing_id == thread.id, Follow.person_id.not_in(may)))
@@ -96,9 +102,12 @@ def moved(told: Told) -> None:
 @on("threads.mark", "rooms.mark")
 def read(told: Told) -> None:
     """Who reads the place has read what was said of it."""
-    noticed = db.session.execute(update(Notice).where(
-        Notice.person_id == told.person.id, Notice.place_id == told.thing.id, Notice.read.is_(None))
-        .values(read=clock.now()).execution_options(synchronize_session=False))
+    noticed = db.session.execute(
+        update(Notice)
+        .where(Notice.person_id == told.person.id, Notice.place_id == told.thing.id, Notice.read.is_(None))
+        .values(read=clock.now())
+        .execution_options(synchronize_session=False)
+    )
     told.details["noticed"] = noticed.rowcount  # type: ignore[attr-defined]
 
 

@@ -36,8 +36,9 @@ def letter(id: int) -> Response:
 @door("developing.letter_html", open=True)
 def letter_html(id: int) -> Response:
     """One mail as a mail program shows it."""
-    return Response(_letter(id).html, content_type="text/html; charset=utf-8",
-                    headers={"Content-Security-Policy": LETTER_POLICY})
+    return Response(
+        _letter(id).html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": LETTER_POLICY}
+    )
 
 
 def _letter(id: int) -> Letter:

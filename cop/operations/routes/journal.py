@@ -21,8 +21,9 @@ def journal(asked: dict[str, Any]) -> Response:
     limit = asked["limit"]
     rows = models.entries(verb=asked["verb"], before=asked["after"], limit=limit + 1)
     listed = Page(rows[:limit], next=rows[limit - 1].id if len(rows) > limit else None)
-    return answer_list(listed, page="operations/journal.html", verb=asked["verb"], verbs=_verbs(),
-                       older=link(after=listed.next))
+    return answer_list(
+        listed, page="operations/journal.html", verb=asked["verb"], verbs=_verbs(), older=link(after=listed.next)
+    )
 
 
 def _verbs() -> list[str]:

@@ -32,11 +32,14 @@ def show() -> Response:
 def _overview() -> forms.Overview:
     orphans = documents.orphans()
     return forms.Overview(
-        mails=models.letters_by_state(), jobs=models.jobs_by_state(),
+        mails=models.letters_by_state(),
+        jobs=models.jobs_by_state(),
         undelivered=[forms.LetterOut.model_validate(row, from_attributes=True) for row in models.undelivered()],
         dead=[forms.JobOut.model_validate(job, from_attributes=True) for job in models.dead_jobs()],
         uploads=forms.Uploads(drafts=len(orphans.drafts), blobs=len(orphans.blobs), size=orphans.size),
-        worker=models.worker_alive(), last_backup=models.last_backup())
+        worker=models.worker_alive(),
+        last_backup=models.last_backup(),
+    )
 
 
 def _again(id: int) -> Response:
@@ -78,7 +81,13 @@ def sweep() -> Response:
     only_administrators()
     orphans = documents.orphans()
     documents.sweep(current_user, None)
-    say(n_("%(n)s vergeten upload is verwijderd.", "%(n)s vergeten uploads zijn verwijderd.",
-           len(orphans.drafts) + len(orphans.blobs)))
-    return answer(forms.Uploads(drafts=len(orphans.drafts), blobs=len(orphans.blobs), size=orphans.size),
-                  to="/operations#uploads")
+    say(
+        n_(
+            "%(n)s vergeten upload is verwijderd.",
+            "%(n)s vergeten uploads zijn verwijderd.",
+            len(orphans.drafts) + len(orphans.blobs),
+        )
+    )
+    return answer(
+        forms.Uploads(drafts=len(orphans.drafts), blobs=len(orphans.blobs), size=orphans.size), to="/operations#uploads"
+    )

@@ -17,6 +17,25 @@ from cop.people.actions.signing_in import (
     sign_out_everywhere,
 )
 
-__all__ = ["add", "add_organisation", "change_mail", "confirm_mail", "deactivate", "demote", "edit",
-           "edit_organisation", "enter", "link", "make_token", "promote", "reactivate", "revoke_token",
-           "set_language", "set_password", "set_photo", "sign_in", "sign_out", "sign_out_everywhere"]
+__all__ = [
+    "add",
+    "add_organisation",
+    "change_mail",
+    "confirm_mail",
+    "deactivate",
+    "demote",
+    "edit",
+    "edit_organisation",
+    "enter",
+    "link",
+    "make_token",
+    "promote",
+    "reactivate",
+    "revoke_token",
+    "set_language",
+    "set_password",
+    "set_photo",
+    "sign_in",
+    "sign_out",
+    "sign_out_everywhere",
+]

@@ -32,8 +32,14 @@ def set_password(person: Person, themselves: Person, *, kept: str | None) -> Non
     """Sets the password, of which the hash is given, or (None) does away with it; ends every session."""
     person.password = kept
     end_sessions(person)
-    mail.post("people/password", to=person.mail, name=person.name, language=person.language, person_id=person.id,
-              removed=kept is None)
+    mail.post(
+        "people/password",
+        to=person.mail,
+        name=person.name,
+        language=person.language,
+        person_id=person.id,
+        removed=kept is None,
+    )
     detail(removed=int(kept is None))
 
 
@@ -46,8 +52,15 @@ def change_mail(person: Person, themselves: Person, *, address: str) -> None:
     end_links(person, *OTHER)
     for purpose, to in (("mail-old", person.mail), ("mail-new", address)):
         secret, _code = new_link(person, purpose, address=address)
-        mail.post(f"people/{purpose.replace('-', '_')}", to=to, name=person.name, language=person.language,
-                  person_id=person.id, secret=secret, address=address)
+        mail.post(
+            f"people/{purpose.replace('-', '_')}",
+            to=to,
+            name=person.name,
+            language=person.language,
+            person_id=person.id,
+            secret=secret,
+            address=address,
+        )
 
 
 @action("people.confirm_mail")
@@ -56,9 +69,14 @@ def confirm_mail(system: Any, person: Person, *, link: Link) -> bool:
     if not use(link):
         raise Gone(_("Deze link is al gebruikt of verlopen. Vraag de wijziging opnieuw aan bij uw instellingen."))
     db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())  # the two confirm in line
-    other = db.session.scalar(select(Link.used).where(
-        Link.person_id == person.id, Link.purpose == OTHER[link.purpose], Link.address == link.address,
-        Link.expires > clock.now()))
+    other = db.session.scalar(
+        select(Link.used).where(
+            Link.person_id == person.id,
+            Link.purpose == OTHER[link.purpose],
+            Link.address == link.address,
+            Link.expires > clock.now(),
+        )
+    )
     detail(person=person.id, at=link.purpose, done=int(other is not None))
     if other is None:
         return False

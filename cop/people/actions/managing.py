@@ -39,8 +39,17 @@ def add(person: Any, thing: None, *, mail: str, name: str, organisation: int = 0
 
 def _invite(inviter: Any, person: Person) -> None:
     secret, code = new_link(person, "invitation")
-    mail.post("people/invitation", to=person.mail, name=person.name, language=person.language, person_id=person.id,
-              secret=secret, code=code, inviter=inviter.name, days=LINK_LASTS["invitation"].days)
+    mail.post(
+        "people/invitation",
+        to=person.mail,
+        name=person.name,
+        language=person.language,
+        person_id=person.id,
+        secret=secret,
+        code=code,
+        inviter=inviter.name,
+        days=LINK_LASTS["invitation"].days,
+    )
 
 
 @action("people.promote")

@@ -14,8 +14,9 @@ from cop.people.models import Organisation
 
 
 @action("organisations.add")
-def add_organisation(person: Any, thing: None, *, name: str, kind: str, region: str = "",
-                     about: str = "") -> Organisation:
+def add_organisation(
+    person: Any, thing: None, *, name: str, kind: str, region: str = "", about: str = ""
+) -> Organisation:
     """Records an organisation."""
     _free(name)
     organisation = Organisation(name=name, kind=kind, region=region, about=about)

@@ -19,8 +19,15 @@ VERSIONS = {"house-rules": "2026-11", "privacy": "2026-11"}
 
 
 @action("people.enter")
-def enter(person: Person, themselves: Person, *, name: str, function: str = "", organisation: int = 0,
-          mail_shown: bool = False) -> Person:
+def enter(
+    person: Person,
+    themselves: Person,
+    *,
+    name: str,
+    function: str = "",
+    organisation: int = 0,
+    mail_shown: bool = False,
+) -> Person:
     """Completes the first-entry page: a name, and the house rules and the privacy statement accepted."""
     person.name, person.function, person.mail_shown = name, function, mail_shown
     if organisation:
@@ -32,8 +39,14 @@ def enter(person: Person, themselves: Person, *, name: str, function: str = "", 
 
 
 @action("people.edit")
-def edit(person: Person, themselves: Person, *, organisation: int | None = None,
-         organisations: Sequence[int] | None = None, **fields: Any) -> Person:
+def edit(
+    person: Person,
+    themselves: Person,
+    *,
+    organisation: int | None = None,
+    organisations: Sequence[int] | None = None,
+    **fields: Any,
+) -> Person:
     """Changes what others read about a person; `organisation` is shown beside the name, 0 for none."""
     for name, value in fields.items():
         setattr(person, name, value)
@@ -49,8 +62,11 @@ def affiliate(person: Person, main: int, others: Sequence[int] = ()) -> None:
     wanted = {id for id in (main, *others) if id}
     known = set(db.session.scalars(select(Organisation.id).where(Organisation.id.in_(wanted))))
     if wanted - known:
-        raise Invalid(errors={"organisation" if main not in known | {0} else "organisations":
-                              _("Kies een organisatie uit de lijst.")})
+        raise Invalid(
+            errors={
+                "organisation" if main not in known | {0} else "organisations": _("Kies een organisatie uit de lijst.")
+            }
+        )
     db.session.execute(delete(Affiliation).where(Affiliation.person_id == person.id))
     db.session.add_all(Affiliation(person_id=person.id, organisation_id=id, main=id == main) for id in sorted(wanted))
     person.organisation_id = main or None

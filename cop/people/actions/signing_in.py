@@ -31,8 +31,16 @@ Way = Literal["link", "code", "password", "demo"]
 def link(system: Any, person: Person, *, next: str = "/") -> None:
     """Mails a person a one-time link and a code by which they sign in."""
     secret, code = new_link(person, "sign-in", next=next)
-    mail.post("people/link", to=person.mail, name=person.name, language=person.language, person_id=person.id,
-              secret=secret, code=code, minutes=int(LINK_LASTS["sign-in"].total_seconds() // 60))
+    mail.post(
+        "people/link",
+        to=person.mail,
+        name=person.name,
+        language=person.language,
+        person_id=person.id,
+        secret=secret,
+        code=code,
+        minutes=int(LINK_LASTS["sign-in"].total_seconds() // 60),
+    )
 
 
 @jobs.job("people.link")
@@ -48,8 +56,9 @@ def mail_link(person_id: int, next: str) -> None:
 
 
 @action("people.sign_in")
-def sign_in(system: Any, person: Person, *, by: Way, link: Link | None = None, agent: str = "",
-            instead_of: int | None = None) -> str:
+def sign_in(
+    system: Any, person: Person, *, by: Way, link: Link | None = None, agent: str = "", instead_of: int | None = None
+) -> str:
     """Opens a session and gives the secret for its cookie; uses up `link`, and ends session `instead_of`.
 
     Whoever was invited takes part from now on: the link came to their own mail address.

@@ -25,6 +25,11 @@ def security_txt() -> Response:
     """Where to report a leak (RFC 9116)."""
     settings = current_app.config["COP"]
     expires = (clock.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
-    lines = [f"Contact: mailto:{settings.contact}", f"Expires: {expires}", "Preferred-Languages: nl, en",
-             f"Canonical: {settings.base_url}/.well-known/security.txt", f"Policy: {settings.base_url}/contact"]
+    lines = [
+        f"Contact: mailto:{settings.contact}",
+        f"Expires: {expires}",
+        "Preferred-Languages: nl, en",
+        f"Canonical: {settings.base_url}/.well-known/security.txt",
+        f"Policy: {settings.base_url}/contact",
+    ]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")

@@ -28,9 +28,15 @@ def viewer() -> Person:
 def me(person: Person) -> Me:
     """A person as they see themselves."""
     rights = access.rights(person)
-    return Me(id=person.id, name=person.name, mail=person.mail, language=person.language, admin=person.is_admin,
-              organisation=person.organisation.name if person.organisation else None,
-              roles={c.slug: rights.roles[c.id] for c in rights.communities})
+    return Me(
+        id=person.id,
+        name=person.name,
+        mail=person.mail,
+        language=person.language,
+        admin=person.is_admin,
+        organisation=person.organisation.name if person.organisation else None,
+        roles={c.slug: rights.roles[c.id] for c in rights.communities},
+    )
 
 
 def agent() -> str:

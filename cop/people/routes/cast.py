@@ -18,8 +18,12 @@ def cast() -> list[tuple[str, list[Person]]]:
         roles.setdefault(id, set()).add(role)
     titles = (_("Programmateam"), _("Moderatoren"), _("Experts"), _("Deelnemers"))
     groups: dict[str, list[Person]] = {title: [] for title in titles}
-    everybody = (select(Person).outerjoin(Organisation, Organisation.id == Person.organisation_id)
-                 .where(Person.state != "deactivated").order_by(Organisation.name, Person.name))
+    everybody = (
+        select(Person)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(Person.state != "deactivated")
+        .order_by(Organisation.name, Person.name)
+    )
     for person in db.session.scalars(everybody):
         mine = roles.get(person.id, set())
         part = 0 if person.id in team or person.is_admin else 1 if "moderator" in mine else 2 if "expert" in mine else 3

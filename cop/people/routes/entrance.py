@@ -82,8 +82,11 @@ def by_code(given: dict[str, Any]) -> Response:
             _well(keys)
             return _in(link.person, by="code", link=link, next=link.next)
         _refused(given["mail"], "people.sign_in_by_code")
-    raise Invalid(errors={"code": _(
-        "Deze code klopt niet of geldt niet meer. Kijk in de nieuwste mail, of vraag een nieuwe aan.")})
+    raise Invalid(
+        errors={
+            "code": _("Deze code klopt niet of geldt niet meer. Kijk in de nieuwste mail, of vraag een nieuwe aan.")
+        }
+    )
 
 
 @routes.post("/sign-in/password")
@@ -101,8 +104,11 @@ def by_password(given: dict[str, Any]) -> Response:
             _well(keys)
             return _in(person, by="password", next=given.get("next", "/"))
         _refused(given["mail"], "people.sign_in_by_password")
-    raise Invalid(errors={"password": _(
-        "Dit mailadres en wachtwoord horen niet bij elkaar. Kunt u er niet in? Vraag een mail aan.")})
+    raise Invalid(
+        errors={
+            "password": _("Dit mailadres en wachtwoord horen niet bij elkaar. Kunt u er niet in? Vraag een mail aan.")
+        }
+    )
 
 
 def _counted(mail: str) -> list[str]:
@@ -162,8 +168,11 @@ def _ended(link: Link | None, secret: str) -> Response:
     """A link that no longer leads in, with a button for a new one where we know whose it was."""
     used = link is not None and link.used is not None
     if wants() == "json":
-        raise Gone(_("Deze link is al gebruikt. Vraag een nieuwe aan.") if used
-                   else _("Deze link geldt niet meer. Vraag een nieuwe aan."))
+        raise Gone(
+            _("Deze link is al gebruikt. Vraag een nieuwe aan.")
+            if used
+            else _("Deze link geldt niet meer. Vraag een nieuwe aan.")
+        )
     return answer(page="people/link_ended.html", status=410, used=used, secret=secret if link else None)
 
 

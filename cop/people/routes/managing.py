@@ -29,8 +29,9 @@ def list_(asked: dict[str, Any] | None = None) -> Response:
         raise NotFound
     asked = asked or forms.Search().model_dump()
     listed = _found(**asked)
-    return answer_list(listed, page="people/list.html", q=asked["q"], organisations=every_organisation(),
-                       next=link(after=listed.next))
+    return answer_list(
+        listed, page="people/list.html", q=asked["q"], organisations=every_organisation(), next=link(after=listed.next)
+    )
 
 
 def _found(q: str, after: int | None, limit: int) -> Page:
@@ -38,8 +39,11 @@ def _found(q: str, after: int | None, limit: int) -> Page:
     wanted = select(Person).outerjoin(Organisation, Organisation.id == Person.organisation_id).order_by(name, Person.id)
     for word in q.lower().split():
         like = f"%{word.replace('/', '//').replace('%', '/%').replace('_', '/_')}%"
-        wanted = wanted.where(or_(*(func.lower(column).like(like, escape="/")
-                                    for column in (Person.name, Person.mail, Organisation.name))))
+        wanted = wanted.where(
+            or_(
+                *(func.lower(column).like(like, escape="/") for column in (Person.name, Person.mail, Organisation.name))
+            )
+        )
     if after is not None:
         last = select(name).where(Person.id == after).scalar_subquery()
         wanted = wanted.where(tuple_(name, Person.id) > tuple_(last, after))

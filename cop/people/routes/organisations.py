@@ -29,8 +29,11 @@ def list_() -> Response:
     """The organisations, for who may add one."""
     if not access.may(current_user, "organisations.add", None):
         raise NotFound
-    counted = (select(Person.organisation_id, func.count().label("n")).where(Person.state != "deactivated")
-               .group_by(Person.organisation_id))
+    counted = (
+        select(Person.organisation_id, func.count().label("n"))
+        .where(Person.state != "deactivated")
+        .group_by(Person.organisation_id)
+    )
     count = {row.organisation_id: row.n for row in db.session.execute(counted)}
     return answer_list(Page(every_organisation()), page="people/organisations.html", count=count)
 
@@ -50,12 +53,24 @@ def show(id: int) -> Response:
     """An organisation and those of its people whom the viewer may see."""
     organisation = access.find(current_user, Organisation, id)
     works = select(Affiliation.person_id).where(Affiliation.organisation_id == organisation.id)
-    people = list(db.session.scalars(
-        select(Person).order_by(Person.name)
-        .where(access.seen_by(current_user, Person), Person.state != "deactivated",
-               or_(Person.organisation_id == organisation.id, Person.id.in_(works)))))
-    return answer(organisation, page="people/organisation.html", organisation=organisation, people=people,
-                  may=access.may(current_user, "organisations.edit", organisation))
+    people = list(
+        db.session.scalars(
+            select(Person)
+            .order_by(Person.name)
+            .where(
+                access.seen_by(current_user, Person),
+                Person.state != "deactivated",
+                or_(Person.organisation_id == organisation.id, Person.id.in_(works)),
+            )
+        )
+    )
+    return answer(
+        organisation,
+        page="people/organisation.html",
+        organisation=organisation,
+        people=people,
+        may=access.may(current_user, "organisations.edit", organisation),
+    )
 
 
 @routes.get("/organisations/<int:id>/edit")

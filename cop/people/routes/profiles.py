@@ -33,10 +33,17 @@ def myself() -> Response:
 def show(id: int) -> Response:
     """A person: what they do, for whom, and where we meet."""
     person = access.find(current_user, Person, id)
-    return answer(lambda: _shown(person), page="people/show.html", person=person, mail=_mail(person),
-                  organisations=organisations_of(person), communities=_communities(person),
-                  mine=person.id == current_user.id, may=access.may(current_user, "people.deactivate", person),
-                  refused=g.get("problem"))
+    return answer(
+        lambda: _shown(person),
+        page="people/show.html",
+        person=person,
+        mail=_mail(person),
+        organisations=organisations_of(person),
+        communities=_communities(person),
+        mine=person.id == current_user.id,
+        may=access.may(current_user, "people.deactivate", person),
+        refused=g.get("problem"),
+    )
 
 
 def _mail(person: Person) -> str | None:
@@ -51,8 +58,11 @@ def _shown(person: Person) -> forms.PersonOut:
 def organisations_of(person: Person) -> list[Organisation]:
     """The organisations a person works for, the one beside their name first."""
     works = select(Affiliation.organisation_id).where(Affiliation.person_id == person.id)
-    found = db.session.scalars(select(Organisation).where(
-        or_(Organisation.id.in_(works), Organisation.id == person.organisation_id)).order_by(Organisation.name))
+    found = db.session.scalars(
+        select(Organisation)
+        .where(or_(Organisation.id.in_(works), Organisation.id == person.organisation_id))
+        .order_by(Organisation.name)
+    )
     return sorted(found, key=lambda organisation: organisation.id != person.organisation_id)
 
 
@@ -62,12 +72,26 @@ def _communities(person: Person) -> list[SimpleNamespace]:
     team = select(TeamMember.programme_id).where(TeamMember.person_id == person.id)
     here = (Membership.community_id == Community.id) & (Membership.person_id == person.id) & current()
     rows = db.session.execute(
-        select(Community.name, Community.slug, Membership.role, Membership.until,
-               Community.programme_id.in_(team).label("team"))
-        .outerjoin(Membership, here).where(mine, or_(Membership.id.is_not(None), Community.programme_id.in_(team)))
-        .order_by(Community.programme_id, Community.position))
-    return [SimpleNamespace(name=row.name, slug=row.slug, role="team" if row.team else row.role,
-                            until=_noon(row.until) if row.until and not row.team else None) for row in rows]
+        select(
+            Community.name,
+            Community.slug,
+            Membership.role,
+            Membership.until,
+            Community.programme_id.in_(team).label("team"),
+        )
+        .outerjoin(Membership, here)
+        .where(mine, or_(Membership.id.is_not(None), Community.programme_id.in_(team)))
+        .order_by(Community.programme_id, Community.position)
+    )
+    return [
+        SimpleNamespace(
+            name=row.name,
+            slug=row.slug,
+            role="team" if row.team else row.role,
+            until=_noon(row.until) if row.until and not row.team else None,
+        )
+        for row in rows
+    ]
 
 
 def _noon(day: date) -> datetime:

@@ -46,19 +46,39 @@ def settings() -> Response:
 def _settings(status: int = 200, made: forms.TokenMade | None = None) -> Response:
     person = viewer()
     working = list(db.session.scalars(select(Affiliation.organisation_id).where(Affiliation.person_id == person.id)))
-    signed_in = db.session.scalars(select(Session).order_by(Session.id.desc()).where(
-        Session.person_id == person.id, Session.epoch == person.epoch, Session.expires > clock.now()))
-    pending = db.session.scalar(select(Link.address).where(
-        Link.person_id == person.id, Link.purpose.in_(MAIL), Link.used.is_(None), Link.expires > clock.now()))
+    signed_in = db.session.scalars(
+        select(Session)
+        .order_by(Session.id.desc())
+        .where(Session.person_id == person.id, Session.epoch == person.epoch, Session.expires > clock.now())
+    )
+    pending = db.session.scalar(
+        select(Link.address).where(
+            Link.person_id == person.id, Link.purpose.in_(MAIL), Link.used.is_(None), Link.expires > clock.now()
+        )
+    )
     result = made or (lambda: me(person))
-    return answer(result, page="people/settings.html", status=status, person=person, organisations=every_organisation(),
-                  working=working, sessions=[(s, device(s.agent)) for s in signed_in], this=g.session_id,
-                  pending=pending, tokens=_tokens(person), made=made, fresh=_fresh())
+    return answer(
+        result,
+        page="people/settings.html",
+        status=status,
+        person=person,
+        organisations=every_organisation(),
+        working=working,
+        sessions=[(s, device(s.agent)) for s in signed_in],
+        this=g.session_id,
+        pending=pending,
+        tokens=_tokens(person),
+        made=made,
+        fresh=_fresh(),
+    )
 
 
 def _tokens(person: Person) -> list[Token]:
-    return list(db.session.scalars(select(Token).order_by(Token.id).where(
-        Token.person_id == person.id, Token.epoch == person.epoch)))
+    return list(
+        db.session.scalars(
+            select(Token).order_by(Token.id).where(Token.person_id == person.id, Token.epoch == person.epoch)
+        )
+    )
 
 
 def _fresh() -> bool:
@@ -121,8 +141,14 @@ def theme(given: dict[str, Any]) -> Response:
     """Shows this browser light or dark pages, or as the device says."""
     response, chosen = answer(to=back()), given.get("theme", "")
     if chosen in ("light", "dark"):
-        response.set_cookie("cop-theme", chosen, max_age=365 * 86400, samesite="Lax", httponly=True,
-                            secure=current_app.config["COP"].secure)
+        response.set_cookie(
+            "cop-theme",
+            chosen,
+            max_age=365 * 86400,
+            samesite="Lax",
+            httponly=True,
+            secure=current_app.config["COP"].secure,
+        )
     else:
         response.delete_cookie("cop-theme")
     return response
@@ -145,8 +171,11 @@ def set_password(given: dict[str, Any]) -> Response:
     with unit():
         person = viewer()
         actions.set_password(person, person, kept=hashed)
-        say(_("Uw wachtwoord is verwijderd. Andere apparaten zijn afgemeld.") if remove
-            else _("Uw wachtwoord is opgeslagen. Andere apparaten zijn afgemeld."))
+        say(
+            _("Uw wachtwoord is verwijderd. Andere apparaten zijn afgemeld.")
+            if remove
+            else _("Uw wachtwoord is opgeslagen. Andere apparaten zijn afgemeld.")
+        )
         response = renewed(person, lambda: me(person), to="/settings")
     return response
 
@@ -156,8 +185,13 @@ def _prove(id: int, kept: str, current: str) -> None:
     key = f"present password of {id}"
     limits.take(key, timedelta(minutes=3), 10)
     if not passwords.verify(kept, current):
-        raise Invalid(errors={"current": _(
-            "Dit is niet uw huidige wachtwoord. Weet u het niet meer? Meld u af en log in met een mail.")})
+        raise Invalid(
+            errors={
+                "current": _(
+                    "Dit is niet uw huidige wachtwoord. Weet u het niet meer? Meld u af en log in met een mail."
+                )
+            }
+        )
     limits.forget(key)
 
 
@@ -195,8 +229,11 @@ def confirm_mail(secret: str) -> Response:
         return answer(page="people/mail.html", status=410, link=None, secret=None)
     mine = current_user.is_authenticated and current_user.id == link.person_id
     done = actions.confirm_mail(SYSTEM, link.person, link=link)
-    words = (_("Uw mailadres is gewijzigd. Andere apparaten zijn afgemeld.") if done
-             else _("Bevestigd. Klik nu ook op de knop in de mail op het andere adres."))
+    words = (
+        _("Uw mailadres is gewijzigd. Andere apparaten zijn afgemeld.")
+        if done
+        else _("Bevestigd. Klik nu ook op de knop in de mail op het andere adres.")
+    )
     say(words)
     said, to = forms.Said(words=words), "/settings" if mine else "/sign-in"
     return renewed(viewer(), said, to=to) if done and mine else answer(said, to=to)
@@ -230,5 +267,3 @@ def revoke_token(id: int) -> Response:
     actions.revoke_token(person, token)
     say(_("Het token werkt niet meer."))
     return answer(to="/settings#tokens")
-
-

@@ -13,7 +13,24 @@ from cop.programmes.actions.setting_up import (
 from cop.programmes.actions.team import team_add, team_remove
 
 __all__ = [
-    "accept", "add_community", "add_partnership", "add_programme", "change", "edit_community", "edit_partnership",
-    "edit_programme", "enrol", "expire", "invite", "invite_several", "join", "remove", "resend", "revoke", "team_add",
-    "team_remove", "warn", "withdraw",
+    "accept",
+    "add_community",
+    "add_partnership",
+    "add_programme",
+    "change",
+    "edit_community",
+    "edit_partnership",
+    "edit_programme",
+    "enrol",
+    "expire",
+    "invite",
+    "invite_several",
+    "join",
+    "remove",
+    "resend",
+    "revoke",
+    "team_add",
+    "team_remove",
+    "warn",
+    "withdraw",
 ]

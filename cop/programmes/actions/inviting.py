@@ -43,8 +43,16 @@ class TakesPart(Invalid):
 
 
 @action("members.invite")
-def invite(person: Any, community: Community, *, mail: str, name: str = "", role: str = "member",
-           until: date | None = None, organisation: int | None = None) -> Invitation:
+def invite(
+    person: Any,
+    community: Community,
+    *,
+    mail: str,
+    name: str = "",
+    role: str = "member",
+    until: date | None = None,
+    organisation: int | None = None,
+) -> Invitation:
     """Invites somebody by mail: they take part from this moment and enter by the link in the mail."""
     last_day = term(role, until)
     invited = by_mail(mail)
@@ -56,8 +64,14 @@ def invite(person: Any, community: Community, *, mail: str, name: str = "", role
     if organisation is not None and invited.organisation_id is None:
         _affiliate(invited, organisation)
     enrol(invited, community, role, last_day)
-    invitation = Invitation(person_id=invited.id, inviter_id=person.id, community_id=community.id, role=role,
-                            until=last_day, accepted=clock.now() if invited.entered else None)
+    invitation = Invitation(
+        person_id=invited.id,
+        inviter_id=person.id,
+        community_id=community.id,
+        role=role,
+        until=last_day,
+        accepted=clock.now() if invited.entered else None,
+    )
     invitation.person, invitation.community = invited, community
     db.session.add(invitation)
     _send(person, invitation)
@@ -71,9 +85,13 @@ def _refuse_known(invited: Person, community: Community) -> None:
         raise Invalid(errors={"mail": _("Dit account is afgesloten. Vraag de beheerder het weer te openen.")})
     if access.rights(invited).role(community.id) is None:
         return
-    raise TakesPart(errors={"mail": _("Deze deelnemer doet hier al mee. Een andere rol geeft u in de lijst.")
-                            if invited.entered else
-                            _("Deze deelnemer is al uitgenodigd. Stuur de uitnodiging opnieuw vanuit de lijst.")})
+    raise TakesPart(
+        errors={
+            "mail": _("Deze deelnemer doet hier al mee. Een andere rol geeft u in de lijst.")
+            if invited.entered
+            else _("Deze deelnemer is al uitgenodigd. Stuur de uitnodiging opnieuw vanuit de lijst.")
+        }
+    )
 
 
 def _affiliate(person: Person, organisation_id: int) -> None:
@@ -88,9 +106,20 @@ def _send(inviter: Any, invitation: Invitation) -> None:
     """Mails the way in; a former link keeps working until it ends. Who has an account comes in as always."""
     person, community = invitation.person, invitation.community
     secret, code = ("", "") if person.entered else new_link(person, "invitation", next=_inside(community))
-    letter = mail.post("programmes/invitation", to=person.mail, name=person.name, language=person.language,
-                       person_id=person.id, secret=secret, code=code, inviter=inviter.name, community=community,
-                       role=invitation.role, until=invitation.until, days=LINK_LASTS["invitation"].days)
+    letter = mail.post(
+        "programmes/invitation",
+        to=person.mail,
+        name=person.name,
+        language=person.language,
+        person_id=person.id,
+        secret=secret,
+        code=code,
+        inviter=inviter.name,
+        community=community,
+        role=invitation.role,
+        until=invitation.until,
+        days=LINK_LASTS["invitation"].days,
+    )
     invitation.letter_id, invitation.sent = letter.id, clock.now()
 
 
@@ -99,8 +128,15 @@ def _inside(community: Community | None) -> str:
 
 
 @action("members.invite_several")
-def invite_several(person: Any, community: Community, *, lines: Sequence[Addressee], role: str = "member",
-                   until: date | None = None, organisation: int | None = None) -> Sent:
+def invite_several(
+    person: Any,
+    community: Community,
+    *,
+    lines: Sequence[Addressee],
+    role: str = "member",
+    until: date | None = None,
+    organisation: int | None = None,
+) -> Sent:
     """Invites everybody on a list or, when a line is wrong, nobody; who takes part already is passed over."""
     term(role, until)
     sent, wrong = Sent([], 0), []
@@ -109,8 +145,11 @@ def invite_several(person: Any, community: Community, *, lines: Sequence[Address
             wrong.append(one)
             continue
         try:
-            sent.invitations.append(invite(person, community, mail=one.mail, name=one.name, role=role, until=until,
-                                           organisation=organisation))
+            sent.invitations.append(
+                invite(
+                    person, community, mail=one.mail, name=one.name, role=role, until=until, organisation=organisation
+                )
+            )
         except TakesPart:
             sent.known += 1
         except Invalid as refusal:
@@ -118,8 +157,11 @@ def invite_several(person: Any, community: Community, *, lines: Sequence[Address
                 raise
             wrong.append(one._replace(error=refusal.errors["mail"]))
     if wrong:
-        said = n_("%(n)s regel klopt niet. Er is nog niets verstuurd.",
-                  "%(n)s regels kloppen niet. Er is nog niets verstuurd.", len(wrong))
+        said = n_(
+            "%(n)s regel klopt niet. Er is nog niets verstuurd.",
+            "%(n)s regels kloppen niet. Er is nog niets verstuurd.",
+            len(wrong),
+        )
         raise Invalid(errors={"lines": said}, lines=[{"line": w.line, "said": w.said, "error": w.error} for w in wrong])
     detail(sent=len(sent.invitations), known=sent.known)
     return sent
@@ -157,17 +199,34 @@ def withdraw(person_id: int, community_id: int) -> None:
     unit; it does nothing for who has come in."""
     now = clock.now()
     taken = db.session.execute(
-        update(Invitation).where(Invitation.person_id == person_id, Invitation.community_id == community_id,
-                                 Invitation.accepted.is_(None), Invitation.revoked.is_(None))
-        .values(revoked=now).returning(Invitation.id)).all()
+        update(Invitation)
+        .where(
+            Invitation.person_id == person_id,
+            Invitation.community_id == community_id,
+            Invitation.accepted.is_(None),
+            Invitation.revoked.is_(None),
+        )
+        .values(revoked=now)
+        .returning(Invitation.id)
+    ).all()
     community = db.session.get(Community, community_id)
     if taken and community is not None:
-        db.session.execute(update(Link).where(Link.person_id == person_id, Link.purpose == "invitation",
-                                              Link.next == community.url, Link.expires > now).values(expires=now))
+        db.session.execute(
+            update(Link)
+            .where(
+                Link.person_id == person_id,
+                Link.purpose == "invitation",
+                Link.next == community.url,
+                Link.expires > now,
+            )
+            .values(expires=now)
+        )
 
 
 def accept(person: Person) -> None:
     """Marks a person's open invitations as accepted, in the running unit: they have entered."""
-    db.session.execute(update(Invitation).where(
-        Invitation.person_id == person.id, Invitation.accepted.is_(None), Invitation.revoked.is_(None)
-    ).values(accepted=clock.now()))
+    db.session.execute(
+        update(Invitation)
+        .where(Invitation.person_id == person.id, Invitation.accepted.is_(None), Invitation.revoked.is_(None))
+        .values(accepted=clock.now())
+    )

@@ -19,8 +19,11 @@ from cop.programmes.models import Community, Membership, current
 
 def membership_of(person_id: int, community_id: int) -> Membership | None:
     """The membership that has not ended, whatever its term."""
-    return db.session.scalar(select(Membership).where(
-        Membership.person_id == person_id, Membership.community_id == community_id, Membership.ended.is_(None)))
+    return db.session.scalar(
+        select(Membership).where(
+            Membership.person_id == person_id, Membership.community_id == community_id, Membership.ended.is_(None)
+        )
+    )
 
 
 def enrol(person: Person, community: Community, role: str, until: date | None = None) -> Membership:
@@ -74,11 +77,20 @@ def _not_the_last(membership: Membership) -> None:
 
     Locks all moderators, in one order, so that of two who leave at once the second sees that the first has gone.
     """
-    moderators = list(db.session.scalars(
-        select(Membership).join(Person, Person.id == Membership.person_id)
-        .where(Membership.community_id == membership.community_id, Membership.role == "moderator", current(),
-               Person.state == "active")
-        .order_by(Membership.id).with_for_update(of=Membership)))
+    moderators = list(
+        db.session.scalars(
+            select(Membership)
+            .join(Person, Person.id == Membership.person_id)
+            .where(
+                Membership.community_id == membership.community_id,
+                Membership.role == "moderator",
+                current(),
+                Person.state == "active",
+            )
+            .order_by(Membership.id)
+            .with_for_update(of=Membership)
+        )
+    )
     if not any(other.id != membership.id for other in moderators):
         raise Invalid(errors={"role": _("Dit is de laatste moderator. Wijs eerst een andere moderator aan.")})
 
@@ -103,8 +115,9 @@ def warn(person: Any, membership: Membership) -> Membership:
 @action("members.expire")
 def expire(person: Any, membership: Membership) -> Membership:
     """Ends the membership of an expert whose term is over."""
-    db.session.execute(update(Membership).where(Membership.id == membership.id, Membership.ended.is_(None))
-                       .values(ended=clock.now()))
+    db.session.execute(
+        update(Membership).where(Membership.id == membership.id, Membership.ended.is_(None)).values(ended=clock.now())
+    )
     access.forget(membership.person)
     detail(member=membership.person_id, community=membership.community_id)
     return membership

@@ -18,8 +18,9 @@ from cop.programmes.models import Community, Partnership, Phase, Programme
 
 
 @action("programmes.add")
-def add_programme(person: Any, thing: None, *, name: str, slug: str, about: str = "",
-                  phase: str = "start") -> Programme:
+def add_programme(
+    person: Any, thing: None, *, name: str, slug: str, about: str = "", phase: str = "start"
+) -> Programme:
     """Sets up a programme."""
     _free(Programme, slug)
     programme = Programme(name=name, slug=slug, about=about, about_html=_rendered(about), phase=phase)
@@ -30,8 +31,15 @@ def add_programme(person: Any, thing: None, *, name: str, slug: str, about: str 
 
 
 @action("programmes.edit")
-def edit_programme(person: Any, programme: Programme, *, name: str | None = None, about: str | None = None,
-                   phase: str | None = None, phases: Sequence[dict[str, Any]] | None = None) -> Programme:
+def edit_programme(
+    person: Any,
+    programme: Programme,
+    *,
+    name: str | None = None,
+    about: str | None = None,
+    phase: str | None = None,
+    phases: Sequence[dict[str, Any]] | None = None,
+) -> Programme:
     """Changes a programme's name, description, phase, or the dates of its phases."""
     _set(programme, name=name, about=about, phase=phase, about_html=None if about is None else _rendered(about))
     if phases is not None:
@@ -54,13 +62,15 @@ def _rendered(about: str) -> str:
 
 
 @action("communities.add")
-def add_community(person: Any, programme: Programme, *, name: str, slug: str, purpose: str = "",
-                  themes: Sequence[str] = ()) -> Community:
+def add_community(
+    person: Any, programme: Programme, *, name: str, slug: str, purpose: str = "", themes: Sequence[str] = ()
+) -> Community:
     """Opens a community in a programme."""
     _free(Community, slug)
     last = db.session.scalar(select(func.max(Community.position)).where(Community.programme_id == programme.id))
-    community = Community(programme_id=programme.id, name=name, slug=slug, purpose=purpose, themes=list(themes),
-                          position=(last or 0) + 1)
+    community = Community(
+        programme_id=programme.id, name=name, slug=slug, purpose=purpose, themes=list(themes), position=(last or 0) + 1
+    )
     db.session.add(community)
     db.session.flush()
     detail(community=community.id)
@@ -68,19 +78,37 @@ def add_community(person: Any, programme: Programme, *, name: str, slug: str, pu
 
 
 @action("communities.edit")
-def edit_community(person: Any, community: Community, *, name: str | None = None, purpose: str | None = None,
-                   themes: Sequence[str] | None = None) -> Community:
+def edit_community(
+    person: Any,
+    community: Community,
+    *,
+    name: str | None = None,
+    purpose: str | None = None,
+    themes: Sequence[str] | None = None,
+) -> Community:
     """Changes a community's name, purpose or themes; its address stays."""
     _set(community, name=name, purpose=purpose, themes=None if themes is None else list(themes))
     return community
 
 
 @action("partnerships.add")
-def add_partnership(person: Any, programme: Programme, *, name: str, challenge: str = "",
-                    organisations: Sequence[int] = (), people: Sequence[int] = ()) -> Partnership:
+def add_partnership(
+    person: Any,
+    programme: Programme,
+    *,
+    name: str,
+    challenge: str = "",
+    organisations: Sequence[int] = (),
+    people: Sequence[int] = (),
+) -> Partnership:
     """Records a partnership: a municipality with a housing corporation and/or a care provider."""
-    partnership = Partnership(programme_id=programme.id, name=name, challenge=challenge,
-                              organisations=_organisations(organisations), people=_people(person, people))
+    partnership = Partnership(
+        programme_id=programme.id,
+        name=name,
+        challenge=challenge,
+        organisations=_organisations(organisations),
+        people=_people(person, people),
+    )
     db.session.add(partnership)
     db.session.flush()
     detail(partnership=partnership.id)
@@ -88,8 +116,15 @@ def add_partnership(person: Any, programme: Programme, *, name: str, challenge: 
 
 
 @action("partnerships.edit")
-def edit_partnership(person: Any, partnership: Partnership, *, name: str | None = None, challenge: str | None = None,
-                     organisations: Sequence[int] | None = None, people: Sequence[int] | None = None) -> Partnership:
+def edit_partnership(
+    person: Any,
+    partnership: Partnership,
+    *,
+    name: str | None = None,
+    challenge: str | None = None,
+    organisations: Sequence[int] | None = None,
+    people: Sequence[int] | None = None,
+) -> Partnership:
     """Changes a partnership."""
     _set(partnership, name=name, challenge=challenge)
     if organisations is not None:
@@ -106,8 +141,13 @@ def _organisations(ids: Sequence[int]) -> list[Organisation]:
     if len(found) < len(set(ids)):
         raise Invalid(errors={"organisations": _("Kies organisaties uit de lijst.")})
     if "municipality" not in kinds or not kinds & {"housing", "care"}:
-        raise Invalid(errors={"organisations": _("Een koploperduo bestaat uit een gemeente met een woningcorporatie, "
-                                                 "een zorgaanbieder of beide.")})
+        raise Invalid(
+            errors={
+                "organisations": _(
+                    "Een koploperduo bestaat uit een gemeente met een woningcorporatie, een zorgaanbieder of beide."
+                )
+            }
+        )
     return found
 
 

@@ -31,9 +31,15 @@ def team_remove(person: Person, programme: Programme, *, member: int) -> Person:
 
     Locks the whole team, in one order, so that of two who leave at once the second sees that the first has gone.
     """
-    team = {row.person_id: row for row in db.session.scalars(
-        select(TeamMember).where(TeamMember.programme_id == programme.id).order_by(TeamMember.person_id)
-        .with_for_update())}
+    team = {
+        row.person_id: row
+        for row in db.session.scalars(
+            select(TeamMember)
+            .where(TeamMember.programme_id == programme.id)
+            .order_by(TeamMember.person_id)
+            .with_for_update()
+        )
+    }
     if member not in team:
         raise Invalid(errors={"member": _("Deze deelnemer hoort niet bij het programmateam.")})
     others = select(Person.id).where(Person.id.in_(team.keys() - {member}), Person.state == "active").limit(1)

@@ -20,6 +20,10 @@ def every_organisation() -> list[Organisation]:
 
 def people_to_choose() -> list[Person]:
     """Whom the viewer sees and may name, by name."""
-    return list(db.session.scalars(
-        select(Person).where(access.seen_by(current_user, Person), Person.state != "deactivated", Person.name != "")
-        .order_by(func.lower(Person.name))))
+    return list(
+        db.session.scalars(
+            select(Person)
+            .where(access.seen_by(current_user, Person), Person.state != "deactivated", Person.name != "")
+            .order_by(func.lower(Person.name))
+        )
+    )

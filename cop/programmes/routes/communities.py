@@ -34,9 +34,15 @@ def list_(asked: dict[str, Any]) -> Response:
 
 def described(community: Community) -> forms.CommunityOut:
     """A community as the viewer stands in it."""
-    return forms.CommunityOut(id=community.id, slug=community.slug, name=community.name, url=community.url,
-                              purpose=community.purpose, themes=community.themes,
-                              role=access.rights(current_user).role(community.id))
+    return forms.CommunityOut(
+        id=community.id,
+        slug=community.slug,
+        name=community.name,
+        url=community.url,
+        purpose=community.purpose,
+        themes=community.themes,
+        role=access.rights(current_user).role(community.id),
+    )
 
 
 def _ways(communities: list[forms.CommunityOut], purpose: str | None) -> dict[int, str]:
@@ -52,8 +58,10 @@ def _rooms(communities: list[int]) -> dict[int, list[int]]:
     """Community id → its rooms."""
     found: dict[int, list[int]] = {id: [] for id in communities}
     for community, room in db.session.execute(
-            select(Thing.community_id, Thing.id).where(Thing.kind == "room", Thing.state == "live",
-                                                       Thing.community_id.in_(communities)).order_by(Thing.id)):
+        select(Thing.community_id, Thing.id)
+        .where(Thing.kind == "room", Thing.state == "live", Thing.community_id.in_(communities))
+        .order_by(Thing.id)
+    ):
         found[community].append(room)
     return found
 

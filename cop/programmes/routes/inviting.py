@@ -58,8 +58,11 @@ def _told(sent: Sent) -> str:
         said = _("%(n)s uitnodigingen zijn onderweg.", n=len(sent.invitations))
     else:
         said = _("Er is niets verstuurd.")
-    known = n_("%(n)s adres was al uitgenodigd of doet al mee.",
-               "%(n)s adressen waren al uitgenodigd of doen al mee.", sent.known)
+    known = n_(
+        "%(n)s adres was al uitgenodigd of doet al mee.",
+        "%(n)s adressen waren al uitgenodigd of doen al mee.",
+        sent.known,
+    )
     return f"{said} {known}" if sent.known else said
 
 

@@ -27,17 +27,25 @@ def list_(slug: str) -> Response:
     curates = access.may(current_user, "members.invite", community)
     refused, found = g.get("problem"), members(community)
     return answer_list(
-        Page(found), page="programmes/members.html", community=community, curates=curates, circle=circle(community),
+        Page(found),
+        page="programmes/members.html",
+        community=community,
+        curates=curates,
+        circle=circle(community),
         organised=[list(people) for _organisation, people in groupby(found, lambda row: row.organisation_id)],
         wrong=refused.extra.get("lines", []) if refused else [],
         invited=[(row, state_of(row)) for row in invitations(community)] if curates else [],
-        organisations=every_organisation() if curates else [])
+        organisations=every_organisation() if curates else [],
+    )
 
 
 def membership(community: Community, person: int) -> Membership:
     """The running membership of a person here, else 404."""
-    found = db.session.scalar(select(Membership).where(
-        Membership.community_id == community.id, Membership.person_id == person, Membership.ended.is_(None)))
+    found = db.session.scalar(
+        select(Membership).where(
+            Membership.community_id == community.id, Membership.person_id == person, Membership.ended.is_(None)
+        )
+    )
     if found is None:
         raise NotFound()
     return found
@@ -52,8 +60,15 @@ def show(slug: str, person: int) -> Response:
     may = {verb: access.may(current_user, f"members.{verb}", found) for verb in ("change", "remove")}
     if not any(may.values()):
         return answer(found, to=f"/people/{person}")
-    return answer(found, page="programmes/member.html", community=community, member=found, may=may, roles=ROLES,
-                  mine=person == current_user.id)
+    return answer(
+        found,
+        page="programmes/member.html",
+        community=community,
+        member=found,
+        may=may,
+        roles=ROLES,
+        mine=person == current_user.id,
+    )
 
 
 @routes.patch("/communities/<slug>/members/<int:person>")

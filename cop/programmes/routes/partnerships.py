@@ -20,9 +20,14 @@ from cop.programmes.routes.blueprint import every_organisation, people_to_choose
 def show(id: int) -> Response:
     """A partnership: its organisations, its people and what they work on."""
     found = access.find(current_user, Partnership, id)
-    return answer(found, page="programmes/partnership.html", partnership=found, programme=found.programme,
-                  people=[person for person in found.people if person.is_active],
-                  may_edit=access.may(current_user, "partnerships.edit", found))
+    return answer(
+        found,
+        page="programmes/partnership.html",
+        partnership=found,
+        programme=found.programme,
+        people=[person for person in found.people if person.is_active],
+        may_edit=access.may(current_user, "partnerships.edit", found),
+    )
 
 
 @routes.get("/programmes/<slug>/partnerships/new")
@@ -31,8 +36,12 @@ def new(slug: str) -> Response:
     """The page on which a partnership is recorded."""
     programme = access.find(current_user, Programme, slug=slug)
     access.judge(current_user, "partnerships.add", programme)
-    return answer(page="programmes/partnership_new.html", programme=programme, organisations=every_organisation(),
-                  people=people_to_choose())
+    return answer(
+        page="programmes/partnership_new.html",
+        programme=programme,
+        organisations=every_organisation(),
+        people=people_to_choose(),
+    )
 
 
 @routes.post("/programmes/<slug>/partnerships")
@@ -52,9 +61,13 @@ def settings(id: int) -> Response:
     found = access.find(current_user, Partnership, id)
     access.judge(current_user, "partnerships.edit", found)
     people = people_to_choose()
-    return answer(page="programmes/partnership_settings.html", partnership=found, programme=found.programme,
-                  organisations=every_organisation(),
-                  people=[*people, *(person for person in found.people if person not in people)])
+    return answer(
+        page="programmes/partnership_settings.html",
+        partnership=found,
+        programme=found.programme,
+        organisations=every_organisation(),
+        people=[*people, *(person for person in found.people if person not in people)],
+    )
 
 
 @routes.patch("/partnerships/<int:id>")

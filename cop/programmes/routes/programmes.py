@@ -24,9 +24,11 @@ from cop.programmes.routes.blueprint import people_to_choose, routes
 def list_() -> Response:
     """The programmes in which I take part; for an administrator all."""
     found = db.session.scalars(
-        select(Programme).where(access.seen_by(current_user, Programme)).order_by(func.lower(Programme.name)))
-    return answer_list(Page(list(found)), page="programmes/list.html",
-                       may_add=access.may(current_user, "programmes.add", None))
+        select(Programme).where(access.seen_by(current_user, Programme)).order_by(func.lower(Programme.name))
+    )
+    return answer_list(
+        Page(list(found)), page="programmes/list.html", may_add=access.may(current_user, "programmes.add", None)
+    )
 
 
 @routes.get("/programmes/new")
@@ -52,9 +54,17 @@ def show(slug: str) -> Response:
     """A programme: its phases, communities, partnerships and team."""
     programme = access.find(current_user, Programme, slug=slug)
     may = {verb: access.may(current_user, verb, programme) for verb in ("programmes.edit", "communities.join")}
-    return answer(programme, page="programmes/show.html", programme=programme, phases=PHASES, may=may,
-                  communities=_communities(programme, everything=may["programmes.edit"]), team=_team(programme),
-                  roles=access.rights(current_user).roles, partnerships=_partnerships(programme))
+    return answer(
+        programme,
+        page="programmes/show.html",
+        programme=programme,
+        phases=PHASES,
+        may=may,
+        communities=_communities(programme, everything=may["programmes.edit"]),
+        team=_team(programme),
+        roles=access.rights(current_user).roles,
+        partnerships=_partnerships(programme),
+    )
 
 
 def _communities(programme: Programme, *, everything: bool) -> list[Community]:
@@ -64,15 +74,25 @@ def _communities(programme: Programme, *, everything: bool) -> list[Community]:
 
 
 def _team(programme: Programme) -> list[Person]:
-    return list(db.session.scalars(
-        select(Person).join(TeamMember, TeamMember.person_id == Person.id)
-        .where(TeamMember.programme_id == programme.id).order_by(Person.name)))
+    return list(
+        db.session.scalars(
+            select(Person)
+            .join(TeamMember, TeamMember.person_id == Person.id)
+            .where(TeamMember.programme_id == programme.id)
+            .order_by(Person.name)
+        )
+    )
 
 
 def _partnerships(programme: Programme) -> list[Partnership]:
-    return list(db.session.scalars(
-        select(Partnership).options(selectinload(Partnership.organisations))
-        .where(Partnership.programme_id == programme.id).order_by(Partnership.name)))
+    return list(
+        db.session.scalars(
+            select(Partnership)
+            .options(selectinload(Partnership.organisations))
+            .where(Partnership.programme_id == programme.id)
+            .order_by(Partnership.name)
+        )
+    )
 
 
 @routes.get("/programmes/<slug>/edit")
@@ -83,9 +103,17 @@ def settings(slug: str) -> Response:
     access.judge(current_user, "programmes.edit", programme)
     team = _team(programme)
     others = [person for person in people_to_choose() if person not in team]
-    return answer(page="programmes/settings.html", programme=programme, phases=PHASES, team=team, people=others,
-                  dates={phase.kind: phase for phase in programme.phases}, roles=access.rights(current_user).roles,
-                  communities=_communities(programme, everything=True), partnerships=_partnerships(programme))
+    return answer(
+        page="programmes/settings.html",
+        programme=programme,
+        phases=PHASES,
+        team=team,
+        people=others,
+        dates={phase.kind: phase for phase in programme.phases},
+        roles=access.rights(current_user).roles,
+        communities=_communities(programme, everything=True),
+        partnerships=_partnerships(programme),
+    )
 
 
 @routes.patch("/programmes/<slug>")

@@ -29,12 +29,25 @@ def touch(post: Post) -> None:
 def edit(person: Person, post: Post, *, text: Text, base_version: int | None = None) -> Post:
     """Replaces the text of a post and keeps the former one; refuses when somebody saved in between."""
     if base_version is not None and base_version != post.version:
-        raise Conflict(_("Dit bericht is intussen gewijzigd. Uw tekst staat hieronder; vergelijk en bewaar opnieuw."),
-                       version=post.version, html=post.html, source=post.source)
+        raise Conflict(
+            _("Dit bericht is intussen gewijzigd. Uw tekst staat hieronder; vergelijk en bewaar opnieuw."),
+            version=post.version,
+            html=post.html,
+            source=post.source,
+        )
     if post.state != "live":
         raise Invalid(errors={"body": _("Dit bericht is ingetrokken of verborgen. Zet het eerst terug.")})
-    db.session.add(Revision(post_id=post.id, version=post.version, source=post.source, format=post.format, html=post.html,
-                            person_id=person.id, made=post.edited or post.made))
+    db.session.add(
+        Revision(
+            post_id=post.id,
+            version=post.version,
+            source=post.source,
+            format=post.format,
+            html=post.html,
+            person_id=person.id,
+            made=post.edited or post.made,
+        )
+    )
     _write(post, text)
     post.version += 1
     post.edited = clock.now()
@@ -47,7 +60,12 @@ def edit(person: Person, post: Post, *, text: Text, base_version: int | None = N
 def _write(post: Post, written: Text) -> None:
     names = access.names_here(post.community_id, written.source)
     post.html, _mentioned = text.mention(written.html, names)
-    post.source, post.format, post.plain, post.text_version = written.source, written.format, written.plain, text.VERSION
+    post.source, post.format, post.plain, post.text_version = (
+        written.source,
+        written.format,
+        written.plain,
+        text.VERSION,
+    )
 
 
 def _references(post: Post) -> list[int]:

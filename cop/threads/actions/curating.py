@@ -99,14 +99,20 @@ def move(person: Person, thread: Thread, *, community: str) -> Thread:
     if to is None or to.id == thread.community_id:
         raise Invalid(errors={"community": _("Kies een andere praktijkgemeenschap.")})
     if not access.may(person, "threads.move", to):
-        raise Forbidden(_("U bent geen moderator van die praktijkgemeenschap. Vraag haar moderator het gesprek over te nemen."))
+        raise Forbidden(
+            _("U bent geen moderator van die praktijkgemeenschap. Vraag haar moderator het gesprek over te nemen.")
+        )
     before = thread.community_id
     posts = select(Post.id).where(Post.parent_id == thread.id)
     files = select(things.Link.to_id).where(things.Link.from_id.in_(posts), things.Link.kind == "attachment")
     elsewhere = select(things.Link.to_id).where(things.Link.kind == "attachment", things.Link.from_id.not_in(posts))
     for moved in (posts, files.where(things.Link.to_id.not_in(elsewhere))):
-        db.session.execute(update(things.Thing).where(things.Thing.id.in_(moved)).values(community_id=to.id)
-                           .execution_options(synchronize_session=False))
+        db.session.execute(
+            update(things.Thing)
+            .where(things.Thing.id.in_(moved))
+            .values(community_id=to.id)
+            .execution_options(synchronize_session=False)
+        )
     thread.community_id, thread.pinned, thread.featured = to.id, None, None
     things.next_seq(thread)
     detail(before=before, after=to.id)
@@ -133,7 +139,9 @@ def unhide_thread(person: Person, thread: Thread) -> Thread:
 def retract_thread(person: Person, thread: Thread) -> Thread:
     """Takes back a thread to which nobody has replied."""
     if thread.replies:
-        raise Invalid(errors={"thread": _("Anderen hebben al gereageerd. Trek uw eigen bericht in, of vraag de moderator.")})
+        raise Invalid(
+            errors={"thread": _("Anderen hebben al gereageerd. Trek uw eigen bericht in, of vraag de moderator.")}
+        )
     thread.state = "retracted"
     things.next_seq(thread)
     return thread

@@ -21,14 +21,29 @@ STARTERS = {"guidance": ("expert", "moderator", "team"), "announcement": ("moder
 
 
 @action("threads.start")
-def start(person: Person, community: Community, *, kind: str = "question", title: str, text: Text,
-          client_id: uuid.UUID | None = None, files: Sequence[int] = (), sources: Sequence[int] = ()) -> Thread:
+def start(
+    person: Person,
+    community: Community,
+    *,
+    kind: str = "question",
+    title: str,
+    text: Text,
+    client_id: uuid.UUID | None = None,
+    files: Sequence[int] = (),
+    sources: Sequence[int] = (),
+) -> Thread:
     """Opens a thread with its first post; `sources` are the messages it grew from."""
     if (before := things.said_before(client_id)) is not None:
         return _the_same(before, person, Thread)
     role = _role(person, community.id)
     if kind in STARTERS and role not in STARTERS[kind]:
-        raise Invalid(errors={"kind": _("Alleen experts en moderatoren plaatsen een handreiking; alleen moderatoren een aankondiging.")})
+        raise Invalid(
+            errors={
+                "kind": _(
+                    "Alleen experts en moderatoren plaatsen een handreiking; alleen moderatoren een aankondiging."
+                )
+            }
+        )
     thread = Thread(community_id=community.id, thread_kind=kind, title=title, client_id=_key(client_id))
     things.sign(thread, person, role)
     thread.last_author_id = person.id
@@ -44,8 +59,15 @@ def start(person: Person, community: Community, *, kind: str = "question", title
 
 
 @action("threads.reply")
-def reply(person: Person, thread: Thread, *, text: Text, client_id: uuid.UUID | None = None,
-          reply_to: int | None = None, files: Sequence[int] = ()) -> Post:
+def reply(
+    person: Person,
+    thread: Thread,
+    *,
+    text: Text,
+    client_id: uuid.UUID | None = None,
+    reply_to: int | None = None,
+    files: Sequence[int] = (),
+) -> Post:
     """Adds a post; the same client_id gives the same post again."""
     if (before := things.said_before(client_id)) is not None:
         return _the_same(before, person, Post)
@@ -59,8 +81,16 @@ def reply(person: Person, thread: Thread, *, text: Text, client_id: uuid.UUID | 
     return post
 
 
-def _add(person: Person, thread: Thread, written: Text, role: str, *, client_id: uuid.UUID | None = None,
-         reply_to: int | None = None, files: Sequence[int] = ()) -> Post:
+def _add(
+    person: Person,
+    thread: Thread,
+    written: Text,
+    role: str,
+    *,
+    client_id: uuid.UUID | None = None,
+    reply_to: int | None = None,
+    files: Sequence[int] = (),
+) -> Post:
     """The one place where a post is made."""
     if reply_to is not None:
         answered = db.session.get(Post, reply_to)
@@ -68,9 +98,20 @@ def _add(person: Person, thread: Thread, written: Text, role: str, *, client_id:
             raise Invalid(errors={"reply_to": _("Het bericht waarop u reageert staat niet in dit gesprek.")})
     html, mentioned = text.mention(written.html, access.names_here(thread.community_id, written.source))
     seq = things.next_seq(thread)
-    post = Post(community_id=thread.community_id, parent_id=thread.id, seq=seq, changed=seq, source=written.source,
-                format=written.format, html=html, plain=written.plain, text_version=text.VERSION, reply_to_id=reply_to,
-                client_id=_key(client_id), made=clock.now())
+    post = Post(
+        community_id=thread.community_id,
+        parent_id=thread.id,
+        seq=seq,
+        changed=seq,
+        source=written.source,
+        format=written.format,
+        html=html,
+        plain=written.plain,
+        text_version=text.VERSION,
+        reply_to_id=reply_to,
+        client_id=_key(client_id),
+        made=clock.now(),
+    )
     things.sign(post, person, role)
     db.session.add(post)
     db.session.flush()

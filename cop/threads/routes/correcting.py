@@ -24,8 +24,16 @@ from cop.threads.routes.curating import desk
 def _shown(post: Post) -> Response:
     """The post as it stands now: JSON, its fragment, or back to its place."""
     ids = [post.id]
-    return answer(post_rows(ids)[0], stream="threads/reply.stream.html", to=post.url, thread=db.session.get(Thread, post.parent_id),
-                  posts=post_rows(ids), attachments=things.attachments(ids), reactions=things.reactions(ids), answer=None)
+    return answer(
+        post_rows(ids)[0],
+        stream="threads/reply.stream.html",
+        to=post.url,
+        thread=db.session.get(Thread, post.parent_id),
+        posts=post_rows(ids),
+        attachments=things.attachments(ids),
+        reactions=things.reactions(ids),
+        answer=None,
+    )
 
 
 @routes.get("/posts/<int:id>/edit")
@@ -35,11 +43,16 @@ def form(id: int) -> Response:
     post = access.find(current_user, Post, id)
     access.judge(current_user, "posts.edit", post)
     problem = g.get("problem")
-    return answer(page="threads/edit.html", post=post, thread=db.session.get(Thread, post.parent_id),
-                  markdown=text.to_markdown(post.html) if post.format == "html" else post.source,
-                  loses=post.format == "html" and text.loses(post.html),
-                  theirs=problem.extra if problem and "version" in problem.extra else None,
-                  community=post.community, circle=circle(post.community))
+    return answer(
+        page="threads/edit.html",
+        post=post,
+        thread=db.session.get(Thread, post.parent_id),
+        markdown=text.to_markdown(post.html) if post.format == "html" else post.source,
+        loses=post.format == "html" and text.loses(post.html),
+        theirs=problem.extra if problem and "version" in problem.extra else None,
+        community=post.community,
+        circle=circle(post.community),
+    )
 
 
 @routes.patch("/posts/<int:id>")

@@ -23,16 +23,22 @@ from cop.threads.routes.reading import acts
 def desk(id: int) -> Response:
     """What I can do with a thread."""
     thread = access.find(current_user, Thread, id)
-    may = {verb: access.may(current_user, f"threads.{verb}", thread) for verb in (
-        "pin", "close", "feature", "move", "retitle", "hide", "retract")}
-    elsewhere = [c for c in access.rights(current_user).communities
-                 if c.id != thread.community_id and access.rights(current_user).curates(c.id)]
+    may = {
+        verb: access.may(current_user, f"threads.{verb}", thread)
+        for verb in ("pin", "close", "feature", "move", "retitle", "hide", "retract")
+    }
+    elsewhere = [
+        c
+        for c in access.rights(current_user).communities
+        if c.id != thread.community_id and access.rights(current_user).curates(c.id)
+    ]
     return answer(page="threads/desk.html", thread=thread, may=may, elsewhere=elsewhere)
 
 
 def _state(noun: str, on: tuple[str, Callable[..., Any]], off: tuple[str, Callable[..., Any]]) -> None:
     """Two doors for a state of a thread: PUT sets it, DELETE takes it away."""
     for register, (verb, act) in ((routes.put, on), (routes.delete, off)):
+
         def view(id: int, act: Callable[..., Any] = act) -> Response:
             thread = access.find(current_user, Thread, id)
             act(current_user, thread)

@@ -27,9 +27,19 @@ def list_(slug: str, asked: dict[str, Any]) -> Response:
     """The threads of a community, newest activity first; the pinned ones stand above the first stretch."""
     community = access.find(current_user, Community, slug=slug)
     here = access.seen_by(current_user, Thread) & (THING.c.community_id == community.id)
-    pinned = [] if asked["after"] else threads(here & THREAD.c.pinned.is_not(None), current_user.id, kind=asked["kind"], limit=20).items
-    return answer_list(threads(here, current_user.id, **asked), page="threads/list.html", community=community, asked=asked,
-                       pinned=pinned, may_start=access.may(current_user, "threads.start", community))
+    pinned = (
+        []
+        if asked["after"]
+        else threads(here & THREAD.c.pinned.is_not(None), current_user.id, kind=asked["kind"], limit=20).items
+    )
+    return answer_list(
+        threads(here, current_user.id, **asked),
+        page="threads/list.html",
+        community=community,
+        asked=asked,
+        pinned=pinned,
+        may_start=access.may(current_user, "threads.start", community),
+    )
 
 
 @routes.get("/threads/<int:id>")
@@ -41,12 +51,25 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     stretch = {k: asked[k] for k in ("after", "before", "limit")}
     body, ends = cached(("thread", thread.id, thread.version, *stretch.values()), lambda: _body(thread, stretch))
     community = db.session.get_one(Community, thread.community_id)
-    may = {verb: access.may(current_user, f"threads.{verb}", thread) for verb in (
-        "reply", "pin", "close", "feature", "move", "retitle", "hide", "retract", "answer")}
+    may = {
+        verb: access.may(current_user, f"threads.{verb}", thread)
+        for verb in ("reply", "pin", "close", "feature", "move", "retitle", "hide", "retract", "answer")
+    }
     mine = things.mine(current_user, thread)
-    return answer(thread, page="threads/show.html", thread=thread, body=body, ends=ends, community=community, may=may,
-                  mark=mine.mark, draft=mine.draft, following=mine.following, asked=asked,
-                  circle=cached(("circle", community.id, mine.people), lambda: circle(community)))
+    return answer(
+        thread,
+        page="threads/show.html",
+        thread=thread,
+        body=body,
+        ends=ends,
+        community=community,
+        may=may,
+        mark=mine.mark,
+        draft=mine.draft,
+        following=mine.following,
+        asked=asked,
+        circle=cached(("circle", community.id, mine.people), lambda: circle(community)),
+    )
 
 
 def _body(thread: Thread, stretch: dict[str, Any]) -> tuple[Any, Page]:
@@ -54,8 +77,14 @@ def _body(thread: Thread, stretch: dict[str, Any]) -> tuple[Any, Page]:
     listed = posts(thread.id, **stretch)
     answer = post_rows([thread.answer_id]) if thread.answer_id and listed.items and listed.items[0].seq == 1 else []
     ids = [row.id for row in listed.items]
-    html = fragment("threads/_posts.html", posts=listed.items, attachments=things.attachments(ids),
-                    reactions=things.reactions(ids), thread=thread, answer=answer[0] if answer else None)
+    html = fragment(
+        "threads/_posts.html",
+        posts=listed.items,
+        attachments=things.attachments(ids),
+        reactions=things.reactions(ids),
+        thread=thread,
+        answer=answer[0] if answer else None,
+    )
     return html, Page([], listed.next, listed.prev)
 
 
@@ -66,8 +95,15 @@ def posts_(id: int, asked: dict[str, Any]) -> Response:
     thread = access.find(current_user, Thread, id)
     listed = posts(thread.id, **asked)
     ids = [row.id for row in listed.items]
-    return answer_list(listed, stream="threads/posts.stream.html", to=thread.url, thread=thread,
-                       attachments=things.attachments(ids), reactions=things.reactions(ids), answer=None)
+    return answer_list(
+        listed,
+        stream="threads/posts.stream.html",
+        to=thread.url,
+        thread=thread,
+        attachments=things.attachments(ids),
+        reactions=things.reactions(ids),
+        answer=None,
+    )
 
 
 @routes.get("/posts/<int:id>")
@@ -75,7 +111,9 @@ def posts_(id: int, asked: dict[str, Any]) -> Response:
 def post(id: int) -> Response:
     """The permanent address of a post: its place in its thread."""
     found = access.find(current_user, Post, id)
-    return answer(post_rows([found.id])[0], to=f"/threads/{found.parent_id}?after={max(0, found.seq - 10)}#post-{found.id}")
+    return answer(
+        post_rows([found.id])[0], to=f"/threads/{found.parent_id}?after={max(0, found.seq - 10)}#post-{found.id}"
+    )
 
 
 @routes.get("/posts/<int:id>/acts")
@@ -84,13 +122,27 @@ def acts(id: int) -> Response:
     """What I can do with a post."""
     found = access.find(current_user, Post, id)
     thread = db.session.get_one(Thread, found.parent_id)
-    may = {verb: access.may(current_user, f"posts.{verb}", found) for verb in ("edit", "retract", "restore", "hide", "react")}
-    may["answer"] = (access.may(current_user, "threads.answer", thread) and thread.thread_kind == "question"
-                     and found.seq > 1 and found.state == "live")
+    may = {
+        verb: access.may(current_user, f"posts.{verb}", found)
+        for verb in ("edit", "retract", "restore", "hide", "react")
+    }
+    may["answer"] = (
+        access.may(current_user, "threads.answer", thread)
+        and thread.thread_kind == "question"
+        and found.seq > 1
+        and found.state == "live"
+    )
     reads = found.state == "live" or found.author_id == current_user.id or may["hide"]
-    return answer(page="threads/acts.html", post=found, row=post_rows([found.id])[0], thread=thread, may=may, reads=reads,
-                  reactions=things.reactions([found.id]).get(found.id, {}),
-                  history=revisions(found.id) if reads else [])
+    return answer(
+        page="threads/acts.html",
+        post=found,
+        row=post_rows([found.id])[0],
+        thread=thread,
+        may=may,
+        reads=reads,
+        reactions=things.reactions([found.id]).get(found.id, {}),
+        history=revisions(found.id) if reads else [],
+    )
 
 
 @routes.put("/threads/<int:id>/mark")
@@ -108,9 +160,16 @@ def names(slug: str, asked: dict[str, Any]) -> Response:
     """Who can be mentioned here, by the letters typed after the @."""
     community = access.find(current_user, Community, slug=slug)
     words = [w for w in asked["q"].split() if w][:4]
-    ask = (select(Person.id, Person.name, Organisation.name.label("organisation"))
-           .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-           .where(access.readers_of(community.id), Person.name != "", *(Person.name.icontains(w, autoescape=True) for w in words))
-           .order_by(Person.name).limit(8))
+    ask = (
+        select(Person.id, Person.name, Organisation.name.label("organisation"))
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(
+            access.readers_of(community.id),
+            Person.name != "",
+            *(Person.name.icontains(w, autoescape=True) for w in words),
+        )
+        .order_by(Person.name)
+        .limit(8)
+    )
     items = [SimpleNamespace(id=r.id, name=r.name, organisation=r.organisation or "") for r in db.session.execute(ask)]
     return answer_list(Page(items), to=f"{community.url}/members")

@@ -30,9 +30,15 @@ def new(slug: str) -> Response:
     role = access.rights(current_user).role(community.id)
     draft = things.draft_of(current_user, f"new:{community.id}")
     sources = things.visible_sources(community.id, [int(s) for s in draft.get("sources", []) if str(s).isdecimal()])
-    return answer(page="threads/new.html", community=community, circle=circle(community), draft=draft, sources=sources,
-                  kinds=[k for k in KINDS if role in actions.STARTERS.get(k, access.WRITERS)],
-                  chosen=request.args.get("kind", "question"))
+    return answer(
+        page="threads/new.html",
+        community=community,
+        circle=circle(community),
+        draft=draft,
+        sources=sources,
+        kinds=[k for k in KINDS if role in actions.STARTERS.get(k, access.WRITERS)],
+        chosen=request.args.get("kind", "question"),
+    )
 
 
 @routes.post("/communities/<slug>/threads")
@@ -51,8 +57,17 @@ def reply(id: int, given: dict[str, Any]) -> Response:
     thread = access.find(current_user, Thread, id)
     post: Post = actions.reply(current_user, thread, **given)
     ids = [post.id]
-    return answer(post, stream="threads/reply.stream.html", to=f"{thread.url}?after={max(0, post.seq - 10)}#post-{post.id}",
-                  status=201, thread=thread, posts=post_rows(ids), attachments=things.attachments(ids), reactions={}, answer=None)
+    return answer(
+        post,
+        stream="threads/reply.stream.html",
+        to=f"{thread.url}?after={max(0, post.seq - 10)}#post-{post.id}",
+        status=201,
+        thread=thread,
+        posts=post_rows(ids),
+        attachments=things.attachments(ids),
+        reactions={},
+        answer=None,
+    )
 
 
 def _place(name: str) -> str:
@@ -85,5 +100,3 @@ def drop_draft(place: str) -> Response:
     """Forgets what I was writing in a place."""
     actions.drop_draft(current_user, current_user, place=_place(place))
     return answer(to="/")
-
-
