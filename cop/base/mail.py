@@ -29,7 +29,7 @@ class Whole(UnstructuredHeader):
 
 
 HEADERS = HeaderRegistry()
-HEADERS.map_to_type("list-unsubscribe", Whole)  # type: ignore[arg-type]
+HEADERS.map_to_type("list-unsubscribe", Whole)  # type: ignore[arg-type]  # the registry makes it a BaseHeader
 HEADERS.map_to_type("list-id", Whole)  # type: ignore[arg-type]
 POLICY = EmailPolicy(header_factory=HEADERS)
 

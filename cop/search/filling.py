@@ -57,12 +57,10 @@ def rebuild() -> int:
 
 
 def count_missing() -> int:
-    """How many things and people the index lacks."""
-    lacks = (
-        select(func.count()).select_from(table).where(missing)
-        for table, missing in ((THING, THING_MISSING), (PERSON, PERSON_MISSING))
-    )
-    return sum(db.session.scalar(ask) or 0 for ask in lacks)
+    """How many things and people the index lacks, or has without their words."""
+    lacking = ((THING, THING_MISSING), (PERSON, PERSON_MISSING), (ENTRY, fulltext.lacks()))
+    asked = (select(func.count()).select_from(table).where(missing) for table, missing in lacking)
+    return sum(db.session.scalar(ask) or 0 for ask in asked)
 
 
 def _things() -> Select[Any]:

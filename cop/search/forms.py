@@ -28,7 +28,8 @@ Typed = Annotated[str, BeforeValidator(_asked)]
 
 
 class Search(Form):
-    """A query, and what narrows it: a kind, the slug of a community, the id of a thread or room."""
+    """A query, and what narrows it: a kind, the slug of a community, the id of a thread or room. Of one thread or room
+    three hits are given, unless it is named as `place`; of all hits the best two hundred."""
 
     q: Typed = ""
     kind: Kind | None = None

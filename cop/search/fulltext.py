@@ -44,11 +44,14 @@ class FullText(Protocol):
 
     def finds(self, words: BindParameter[str], title: bool) -> ColumnElement[bool]: ...
 
+    def lacks(self) -> ColumnElement[bool]: ...
+
 
 class Sqlite:
     """FTS5, whose rowid is the entry's id; a trigger takes out what leaves the entries, by whatever way."""
 
     columns = (*Column, *(f"{TITLE}{column}" for column in Column))
+    ids: Select[Any] = select(column("rowid")).select_from(table("search_fts"))
 
     def create(self, connection: Connection) -> None:
         columns = ", ".join(self.columns)
@@ -78,8 +81,10 @@ class Sqlite:
 
     def finds(self, words: BindParameter[str], title: bool) -> ColumnElement[bool]:
         found = literal_column("search_fts").op("MATCH")(words)
-        ids: Select[Any] = select(column("rowid")).select_from(table("search_fts")).where(found)
-        return literal_column("search_entry.id").in_(ids)
+        return literal_column("search_entry.id").in_(self.ids.where(found))
+
+    def lacks(self) -> ColumnElement[bool]:
+        return literal_column("search_entry.id").not_in(self.ids)
 
 
 def _columns(written: str) -> list[str]:
@@ -118,6 +123,9 @@ class Postgres:
     def finds(self, words: BindParameter[str], title: bool) -> ColumnElement[bool]:
         vector: ColumnElement[str] = literal_column(f"search_entry.search_fts{'_title' if title else ''}")
         return vector.op("@@")(cast(words, TSQUERY))
+
+    def lacks(self) -> ColumnElement[bool]:
+        return literal_column("search_entry.search_fts").is_(None)
 
 
 def _own() -> FullText:
@@ -158,3 +166,8 @@ def finds(name: str, *, title: bool = False) -> ColumnElement[bool]:
     """The condition on `search_entry` that an entry has the `words` bound to this name, in its `title` alone or in
     all of it. It is another in each database."""
     return _own().finds(bindparam(name, type_=String), title)
+
+
+def lacks() -> ColumnElement[bool]:
+    """The condition on `search_entry` that nothing is kept of what an entry says."""
+    return _own().lacks()

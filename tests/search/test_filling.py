@@ -14,7 +14,7 @@ from cop.base.db import db, is_sqlite
 from cop.documents.models import File, Version
 from cop.people.models import Person
 from cop.search.filling import count_missing, index_all, rebuild
-from cop.search.models import Entry, create_index
+from cop.search.models import Entry, create_index, drop_index
 from cop.things import Thing
 from cop.threads.models import Post
 
@@ -71,6 +71,15 @@ def test_what_is_missing_is_counted_and_added(circle: Circle, written: dict[str,
     with circle.cast.app.app_context(), unit():
         assert (index_all(), index_all(), count_missing()) == (3, 0, 0)
     assert entries(circle) == kept
+    assert circle.found("anna", "wijkteam") == [written["post"]]
+
+
+def test_entries_without_their_words_are_missing_too(circle: Circle, written: dict[str, int]) -> None:
+    with circle.cast.app.app_context(), unit():
+        said = db.session.scalar(select(func.count()).select_from(Entry))
+        drop_index(db.session.connection())
+        create_index(db.session.connection())
+        assert (count_missing(), rebuild(), count_missing()) == (said, said, 0)
     assert circle.found("anna", "wijkteam") == [written["post"]]
 
 
