@@ -127,8 +127,9 @@ def find(
     places = _places(ranked, apart=place is not None)
     shown = list(_fitting(places[after:], limit))
     hits = _hits(query, [row.id for best, _count in shown for row in best])
-    groups = [Group(kept, count) for best, count in shown
-              if (kept := [hits[row.id] for row in best if row.id in hits])]  # else removed for good meanwhile
+    groups = [
+        Group(kept, count) for best, count in shown if (kept := [hits[row.id] for row in best if row.id in hits])
+    ]  # else removed for good meanwhile
     more = after + len(shown) < len(places)
     return Found(query, narrowed, groups, ranked[0].total if ranked else 0, after + len(shown) if more else None)
 
