@@ -86,6 +86,8 @@ def _before() -> Response | None:
     ):
         raise errors.BadRequest(words._("De demonstratie is alleen op deze computer te openen."))
     _pace(settings)
+    if "\0" in request.path:
+        raise errors.NotFound()  # nothing is called so, and a database may not even be asked for it
     view = app_view()
     door = getattr(view, "door", None)
     if request.method not in SAFE and not bearer() and not getattr(view, "no_csrf", False):
