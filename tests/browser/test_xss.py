@@ -1,0 +1,250 @@
+"""Hostile text in every field, read in a real browser: nothing runs, nothing foreign stands in the page, the page is whole.
+
+The corpus is public test data beside the checkout; where it is absent these tests are skipped.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.skip("written, not yet run to its end on a quiet machine", allow_module_level=True)
+
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from playwright.sync_api import Browser, Page, Request
+
+from tests.browser.conftest import Desk
+from tests.product import Product
+
+pytestmark = pytest.mark.browser
+
+CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "xss.json"
+POSTS = 100  # per thread page
+# The allow-list, said once more: what is in the product's own is not asked.
+ALLOWED = {
+    "a": ["href", "rel", "class"],
+    "img": ["src", "alt", "loading", "width", "height"],
+    "ol": ["start"],
+    "th": ["scope", "colspan", "rowspan"],
+    "td": ["colspan", "rowspan"],
+    **{
+        name: []
+        for name in (
+            "p",
+            "br",
+            "h2",
+            "h3",
+            "h4",
+            "ul",
+            "li",
+            "blockquote",
+            "pre",
+            "code",
+            "strong",
+            "em",
+            "s",
+            "u",
+            "hr",
+            "table",
+            "thead",
+            "tbody",
+            "tr",
+        )
+    },
+}
+
+# What is wrong with the page: inside `.prose` (and `.message-text`, `.hit-text`) only the allow-list, twice parsed;
+# around it the page as the product drew it.
+ORACLE = """(allowed) => {
+  const wrong = []
+  const look = (root, where) => {
+    for (const one of root.querySelectorAll("*")) {
+      const name = one.localName
+      if (!(name in allowed)) { wrong.push(`${where}: <${name}>`); continue }
+      if (one.namespaceURI !== "http://www.w3.org/1999/xhtml") wrong.push(`${where}: ${name} of another namespace`)
+      for (const { name: attribute } of one.attributes)
+        if (!allowed[name].includes(attribute)) wrong.push(`${where}: ${name}[${attribute}]`)
+      if (name === "a" && one.hasAttribute("href")) {
+        const way = new URL(one.getAttribute("href"), location.href)
+        if (!["http:", "https:", "mailto:"].includes(way.protocol)) wrong.push(`${where}: ${one.getAttribute("href")}`)
+        if (way.protocol !== "mailto:" && way.origin !== location.origin && one.rel !== "noopener nofollow ugc") wrong.push(`${where}: rel of ${way}`)
+      }
+      if (name === "img" && new URL(one.getAttribute("src") ?? "", location.href).origin !== location.origin) wrong.push(`${where}: ${one.src}`)
+    }
+  }
+  for (const written of document.querySelectorAll(".prose, .hit-text")) {
+    const within = written.cloneNode(true)
+    for (const ours of within.querySelectorAll("bdi, mark")) ours.replaceWith(...ours.childNodes)
+    look(within, "once")
+    const again = document.createElement("template")
+    again.innerHTML = within.innerHTML
+    look(again.content, "parsed again")
+  }
+  for (const text of document.querySelectorAll("bdi, title, h1, .byline-name"))
+    for (const one of text.querySelectorAll("*:not(mark, bdi, span, svg, use)")) wrong.push(`text holds <${one.localName}>`)
+  if (window.hit !== undefined) wrong.push("something ran")
+  if (!document.querySelector("body > footer.colophon > nav a[href='/help']")) wrong.push("the end of the page is not there")
+  if (document.querySelectorAll("base, iframe, object, embed, frame, frameset, applet").length) wrong.push("a foreign frame")
+  if (document.querySelectorAll("script:not([nonce])").length) wrong.push("a foreign script")
+  for (const form of document.forms) if (new URL(form.action).origin !== location.origin) wrong.push(`a form to ${form.action}`)
+  for (const one of document.querySelectorAll("*")) for (const { name } of one.attributes) if (/^on|^style$|^srcdoc$/.test(name)) wrong.push(`${one.localName}[${name}]`)
+  return [...new Set(wrong)].slice(0, 20)
+}"""
+
+
+@pytest.fixture(scope="module")
+def payloads() -> list[str]:
+    if not CORPUS.exists():
+        pytest.skip(f"the corpus is not there: {CORPUS}")
+    return list(dict.fromkeys(one["payload"] for one in json.loads(CORPUS.read_text())))
+
+
+class Victim:
+    """Somebody who reads what was written, and everything the browser did without being asked."""
+
+    def __init__(self, desk: Desk):
+        self.page = desk.open("Bas", "/help")
+        self.desk, self.foreign, self.dialogs = desk, [], 0
+        self.page.on("dialog", self.shown)
+        self.page.on("request", self.asked)
+
+    foreign: list[str]
+
+    def shown(self, dialog: object) -> None:
+        self.dialogs += 1
+        dialog.dismiss()  # type: ignore[attr-defined]
+
+    def asked(self, request: Request) -> None:
+        if not request.url.startswith((self.desk.product.address, "data:,")):
+            self.foreign.append(request.url)
+
+    def read(self, path: str) -> Page:
+        """Opens a page; nothing may come of what stands in it."""
+        self.page.goto(path)
+        wrong = self.page.evaluate(ORACLE, ALLOWED)
+        wrong += [f"the policy had to stop it: {one}" for one in self.desk.wrong()]
+        wrong += [f"asked for {one}" for one in self.foreign] + ["a dialog"] * self.dialogs
+        assert not wrong, f"{path}: {wrong}"
+        return self.page
+
+
+@pytest.fixture(scope="module")
+def victim(browser: Browser, product: Product, people: dict[str, int]) -> Iterator[Victim]:
+    desk = Desk(browser, product, people)
+    yield Victim(desk)
+    desk.close()
+
+
+@pytest.fixture(scope="module")
+def attacker(people: dict[str, int]) -> int:
+    return people["Lotte"]
+
+
+def thread(product: Product, who: int, title: str, body: str = "x") -> int:
+    """The id of a new thread in a community of Lotte's and Bas's."""
+    status, made = product.call(who, "POST", "/communities/procesregie/threads", {"title": title, "body": body})
+    assert status == 201, made
+    return int(made["id"])
+
+
+@pytest.mark.parametrize("form", ["html", "markdown"])
+def test_in_the_body_of_posts(form: str, product: Product, payloads: list[str], victim: Victim, attacker: int) -> None:
+    for start in range(0, len(payloads), POSTS - 1):
+        place = thread(product, attacker, f"Vijandige tekst {form} {start}")
+        posted = 1
+        for payload in payloads[start : start + POSTS - 1]:
+            status, said = product.call(attacker, "POST", f"/threads/{place}/posts", {"body": payload, "format": form})
+            assert status in (201, 422), f"{payload!r}: {status} {said}"
+            posted += status == 201
+        page = victim.read(f"/threads/{place}?limit=100")
+        assert page.locator("#posts > article.post").count() == posted
+
+
+def test_in_titles(product: Product, payloads: list[str], victim: Victim, attacker: int) -> None:
+    short = [p for p in payloads if 5 < len(p) <= 200 and re.search(r"[<>\"'&]", p)][::6][:100]
+    places = [thread(product, attacker, payload) for payload in short if payload.strip()]
+    page = victim.read("/communities/procesregie/threads?limit=100")
+    shown = page.evaluate("() => document.querySelectorAll('main bdi').length")
+    assert shown >= min(len(places), 90)
+    for place in places[::12]:
+        victim.read(f"/threads/{place}")
+        victim.read(f"/threads/{place}/curation")
+    victim.read("/")
+    victim.read("/communities/procesregie")
+
+
+def test_in_chat(product: Product, payloads: list[str], victim: Victim, attacker: int) -> None:
+    room = product.ask(attacker, "/communities/procesregie/rooms")["items"][0]["url"]
+    for payload in payloads[::14]:
+        status, said = product.call(attacker, "POST", f"{room}/messages", {"body": payload[:9_000]})
+        assert status in (201, 422), f"{payload!r}: {said}"
+    victim.read(f"{room}?limit=100")
+
+
+def test_over_the_wire(product: Product, payloads: list[str], victim: Victim, attacker: int) -> None:
+    """What arrives while one is looking goes through another door of the browser."""
+    room = product.ask(attacker, "/communities/procesregie/rooms")["items"][0]["url"]
+    page = victim.read(room)
+    page.locator(".room-state[role=status]", has_text="Verbonden").wait_for()
+    for payload in payloads[3::47]:
+        product.call(attacker, "POST", f"{room}/messages", {"body": payload[:9_000], "format": "html"})
+    product.call(attacker, "POST", f"{room}/messages", {"body": "dit was alles"})
+    page.get_by_text("dit was alles").wait_for()
+    assert page.evaluate(ORACLE, ALLOWED) == []
+    assert victim.desk.wrong() + victim.foreign == []
+
+
+def test_in_names_and_profiles(product: Product, payloads: list[str], victim: Victim, people: dict[str, int]) -> None:
+    me = people["Mirjam"]
+    before = product.ask(me, "/me")["name"]
+    try:
+        for payload in [p for p in payloads if 5 < len(p) <= 100 and "<" in p][::25][:16]:
+            status, said = product.call(
+                me,
+                "PATCH",
+                "/settings",
+                {"name": payload, "function": payload, "bio": payload, "themes": [payload[:60]]},
+            )
+            assert status in (200, 204, 422), said
+            victim.read(f"/people/{me}")
+        victim.read("/communities/zachte-landing/members")
+        victim.read("/communities/zachte-landing")
+    finally:
+        product.call(me, "PATCH", "/settings", {"name": before, "function": "", "bio": "", "themes": []})
+
+
+def test_in_names_of_documents(product: Product, payloads: list[str], victim: Victim, people: dict[str, int]) -> None:
+    marijke = people["Marijke"]
+    file = product.ask(marijke, "/communities/procesregie/files")["items"][0]
+    for payload in [p for p in payloads if 5 < len(p) <= 200 and "<" in p][::20][:20]:
+        status, said = product.call(marijke, "PATCH", file["url"], {"title": payload, "description": payload})
+        assert status in (200, 204, 422), said
+        victim.read(file["url"])
+    victim.read("/communities/procesregie/documents?sort=recent")
+    product.call(marijke, "PATCH", file["url"], {"title": file["title"], "description": file["description"]})
+
+
+def test_in_the_echo_of_a_search(payloads: list[str], victim: Victim) -> None:
+    for payload in [p for p in payloads if 3 < len(p) <= 300][::24][:50]:
+        victim.read(f"/search?q={quote(payload.encode('utf-8', 'replace'))}")
+
+
+def test_the_oracle_sees(desk: Desk) -> None:
+    """The guard itself: what got in would be seen."""
+    page = desk.open("Bas", "/help")
+    page.evaluate("""() => {
+      const written = document.createElement("div")
+      written.className = "prose"
+      document.querySelector("main").append(written)
+      written.innerHTML = '<a href="javascript:1">x</a><b id="socket">y</b><svg><a>z</a></svg><img src="https://evil.example/x">'
+      document.querySelector("footer").remove()
+    }""")
+    found = page.evaluate(ORACLE, ALLOWED)
+    desk.wrong()
+    assert {"once: javascript:1", "once: <b>", "once: <svg>", "the end of the page is not there"} <= set(found)

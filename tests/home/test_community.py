@@ -1,0 +1,97 @@
+"""communities.show: a community at a glance."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from cop.base import clock, text
+from cop.base.action import unit
+from cop.base.db import db
+from cop.chat.models import ensure_room, enter
+from cop.people.models import Person
+from cop.programmes.models import Community, Membership
+from cop.threads import actions as threads
+from cop.threads.models import Thread
+
+
+def start(by: Any, cast: Any, who: str, title: str) -> int:
+    return by(who, threads.start, Community, cast.one, title=title, text=text.render("De opening.", "plain"))
+
+
+def test_empty(cast: Any) -> None:
+    page = cast.client("anna").get("/communities/een").text
+    assert "Hier is nog geen gesprek. Stel de eerste vraag." in page
+    assert "Er zijn nog geen documenten gedeeld." in page
+    assert "Stel de eerste vraag." not in cast.client("gerda").get("/communities/een").text
+
+
+def test_what_is_there(cast: Any, by: Any, app: Any) -> None:
+    thread = start(by, cast, "anna", "Wie heeft een convenant?")
+    by("eva", threads.feature, Thread, thread)
+    with app.app_context(), unit():
+        room = ensure_room(db.session.get_one(Community, cast.one)).id
+        enter(room, cast.bram, "hier", clock.now() + timedelta(minutes=1))
+    page = cast.client("anna").get("/communities/een").text
+    assert page.count("Wie heeft een convenant?") == 2
+    assert "De opening." in page
+    assert "1 ander is er nu." in page
+    assert f'href="/rooms/{room}"' in page
+    assert "6 deelnemers, 3 organisaties" in page
+    for host in ("Eva Even", "Fons Feit", "Dina Deskundig"):
+        assert host in page
+    assert "/programmes/proef" in page
+
+
+def test_what_one_may_do_there(cast: Any) -> None:
+    pages = {who: cast.client(who).get("/communities/een").text for who in ("anna", "gerda", "eva")}
+    assert "Deel een document" in pages["anna"]
+    assert "Deel een document" not in pages["gerda"]
+    assert ["/communities/een/edit" in pages[who] for who in ("anna", "gerda", "eva")] == [False, False, True]
+
+
+def test_by_api(cast: Any) -> None:
+    answer = cast.client(None).get("/api/v1/communities/een", headers=cast.api("gerda"))
+    assert answer.json == {
+        "id": cast.one,
+        "slug": "een",
+        "name": "Eerste kring",
+        "url": "/communities/een",
+        "purpose": "",
+        "themes": [],
+        "role": "reader",
+    }
+
+
+def test_stranger_finds_nothing(cast: Any) -> None:
+    for who in ("chris", "hans", "jan", "iris"):
+        answer = cast.client(who).get("/communities/een")
+        assert answer.status_code == 404, who
+        assert "Eerste kring" not in answer.text, who
+
+
+def test_statements_do_not_grow_with_the_circle(cast: Any, app: Any, by: Any, count: Any) -> None:
+    def grow(times: int) -> None:
+        for n in range(times):
+            start(by, cast, "bram", f"Vraag {n} van {times}")
+        with app.app_context(), unit():
+            for n in range(times):
+                person = Person(
+                    mail=f"lid{n}-{times}@proef.example",
+                    name=f"Lid {n}",
+                    state="active",
+                    entered=clock.now(),
+                    organisation_id=cast.organisations[n % 3],
+                )
+                db.session.add(person)
+                db.session.flush()
+                db.session.add(Membership(person_id=person.id, community_id=cast.one, role="member"))
+
+    grow(2)
+    with count() as few:
+        small = cast.client("anna").get("/communities/een")
+    grow(30)
+    with count() as many:
+        large = cast.client("anna").get("/communities/een")
+    assert len(many) == len(few) <= 12, "\n".join(many)
+    assert len(large.data) < len(small.data) + 6_000  # the circle itself stands on its own page

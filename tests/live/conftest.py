@@ -1,0 +1,58 @@
+"""The demonstration as it is served, and sockets to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import socketio
+
+from tests.product import Product
+
+
+@pytest.fixture(scope="session")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """The demonstration, served for the whole run."""
+    with Product(tmp_path_factory.mktemp("live")) as served:
+        yield served
+
+
+@pytest.fixture(scope="session")
+def people(product: Product) -> dict[str, int]:
+    """First name → id of the people of the demonstration."""
+    return {name.split()[0]: id for name, id in product.cast().items()}
+
+
+class Ear(socketio.Client):
+    """A socket that keeps what it hears: `heard` as (event, data)."""
+
+    def __init__(self) -> None:
+        super().__init__(reconnection=False)
+        self.heard: list[tuple[str, object]] = []
+        self.on("*", lambda event, *data: self.heard.append((event, data[0] if data else None)))
+
+    def join(self, place: str) -> dict[str, object]:
+        """The answer to joining a place."""
+        answer = self.call("join", {"place": place}, timeout=10)
+        assert isinstance(answer, dict)
+        return answer
+
+    def words(self) -> list[str]:
+        """The HTML of everything that was told."""
+        return [str(data["html"]) for event, data in self.heard if event == "told" and isinstance(data, dict)]
+
+
+@pytest.fixture
+def connect(product: Product) -> Iterator[Callable[..., Ear]]:
+    """`connect(secret)`: a socket with the session cookie of somebody."""
+    opened: list[Ear] = []
+
+    def connecting(secret: str, **options: object) -> Ear:
+        ear = Ear()
+        ear.connect(product.address, transports=["websocket"], headers={"Cookie": f"cop={secret}"}, **options)
+        opened.append(ear)
+        return ear
+
+    yield connecting
+    for ear in opened:
+        ear.disconnect()

@@ -1,0 +1,51 @@
+"""Two processes on one database, with Redis between them: who is told something hears it wherever they are connected."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.skip("written, not yet run to its end on a quiet machine", allow_module_level=True)
+
+
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.live.conftest import Ear
+from tests.product import Product
+
+pytestmark = pytest.mark.live
+
+
+@pytest.fixture(scope="module")
+def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Product]]:
+    """Two servers of one product."""
+    redis = os.environ.get("COP_TEST_REDIS_URL")
+    if not redis:
+        pytest.skip("no Redis: COP_TEST_REDIS_URL is not set (bin/test starts one)")
+    folder = tmp_path_factory.mktemp("two")
+    with Product(folder, COP_REDIS_URL=redis) as first, Product(folder, COP_REDIS_URL=redis) as second:
+        yield first, second
+
+
+def test_what_is_said_in_one_is_heard_in_the_other(two: tuple[Product, Product]) -> None:
+    first, second = two
+    people = {name.split()[0]: id for name, id in first.cast().items()}
+    room = first.ask(people["Daan"], "/communities/procesregie/rooms")["items"][0]["id"]
+    ear = Ear()
+    ear.connect(second.address, transports=["websocket"], headers={"Cookie": f"cop={second.session(people['Karin'])}"})
+    try:
+        assert ear.join(f"room:{room}")["ok"]
+        first.call(people["Daan"], "POST", f"/rooms/{room}/messages", {"body": "van het ene naar het andere"})
+        end = time.monotonic() + 5
+        while not any("van het ene naar het andere" in words for words in ear.words()):
+            assert time.monotonic() < end, "it was not heard"
+            time.sleep(0.02)
+        first.call(people["Marijke"], "DELETE", f"/communities/procesregie/members/{people['Karin']}")
+        while ("gone", {"place": f"room:{room}"}) not in ear.heard:
+            assert time.monotonic() < end + 2, "who is removed stays in the other process"
+            time.sleep(0.02)
+    finally:
+        ear.disconnect()

@@ -1,0 +1,115 @@
+"""From nothing to the models and back, on a database of its own."""
+
+from __future__ import annotations
+
+import pytest
+
+pytest.skip("written, not yet run to its end on a quiet machine", allow_module_level=True)
+
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Flask
+from sqlalchemy import create_engine, inspect, text
+
+from cop import create_app
+from cop.base.db import Base, db
+from cop.cli.migrate import config, upgrade
+from tests.conftest import settings
+
+SCHEMA = "migrated"  # on PostgreSQL: beside the tables of the other tests
+
+
+@pytest.fixture
+def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The app on an empty database."""
+    url = os.environ.get("COP_TEST_DATABASE_URL", "")
+    if url:
+        engine = create_engine(url)
+        with engine.begin() as connection:
+            connection.execute(text(f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"))
+            connection.execute(text(f"CREATE SCHEMA {SCHEMA}"))
+        engine.dispose()
+        monkeypatch.setenv(
+            "COP_TEST_DATABASE_URL", f"{url}{'&' if '?' in url else '?'}options=-csearch_path%3D{SCHEMA}"
+        )
+    app = create_app(settings(tmp_path))
+    yield app
+    with app.app_context():
+        db.engine.dispose()
+
+
+def schema(app: Flask) -> dict[str, Any]:
+    """Every table as the database describes it: columns, keys, indexes."""
+    with app.app_context(), db.engine.connect() as connection:
+        see = inspect(connection)
+        return {
+            name: {
+                "columns": [(c["name"], str(c["type"]), c["nullable"], c["default"]) for c in see.get_columns(name)],
+                "primary": see.get_pk_constraint(name),
+                "foreign": sorted(map(str, see.get_foreign_keys(name))),
+                "indexes": sorted(map(str, see.get_indexes(name))),
+                "unique": sorted(map(str, see.get_unique_constraints(name))),
+            }
+            for name in see.get_table_names()
+            if name != "alembic_version"
+        }
+
+
+def described(_object: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
+    """The full-text index is the database's own, no metadata describes it."""
+    return not (kind == "table" and reflected and other is None and (name or "").startswith("search_"))
+
+
+def test_from_nothing_it_gives_the_models(app: Flask) -> None:
+    upgrade(app)
+    with app.app_context(), db.engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"compare_type": True, "include_object": described, "target_metadata": Base.metadata}
+        )
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def test_down_leaves_nothing_and_up_again_is_the_same(app: Flask) -> None:
+    upgrade(app)
+    before = schema(app)
+    assert before
+    with app.app_context():
+        command.downgrade(config(), "base")
+    assert schema(app) == {}
+    upgrade(app)
+    assert schema(app) == before
+
+
+def test_a_second_time_changes_nothing(app: Flask) -> None:
+    upgrade(app)
+    before = schema(app)
+    upgrade(app)
+    assert schema(app) == before
+
+
+def test_the_migrated_database_serves(app: Flask) -> None:
+    upgrade(app)
+    answer = app.test_client().get("/readyz")
+    assert answer.status_code == 200, answer.text
+    assert app.test_client().get("/sign-in").status_code == 200
+
+
+def test_revisions_stand_in_one_line() -> None:
+    script = ScriptDirectory.from_config(config())
+    revisions = list(script.walk_revisions())
+    assert len(script.get_heads()) == 1
+    assert [one.revision for one in revisions if not (one.doc or "").endswith(".")] == [], "each says what it changes"
+    files = [Path(one.path).name for one in revisions]
+    assert [name for name in files if not re.fullmatch(r"20\d{6}_[a-z0-9_]+\.py", name)] == []
+    lines = {Path(one.path).name: Path(one.path).read_text() for one in revisions}
+    assert [name for name, source in lines.items() if re.search(r"def downgrade\(\) -> None:\s+pass", source)] == []
