@@ -12,7 +12,7 @@ from cop import access, things
 from cop.base import text
 from cop.base.db import db
 from cop.base.forms import parse
-from cop.base.web import Page, Routes, answer, answer_list, cached, door, say
+from cop.base.web import Page, Routes, answer, answer_list, cached, door, say, wants
 from cop.base.web.pages import fragment
 from cop.base.words import _
 from cop.chat import actions
@@ -54,20 +54,17 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     """A room with the newest stretch of its messages, or an earlier one."""
     asked = asked or Showing().model_dump()
     room = access.find(current_user, Room, id)
-    return answer(
-        room,
-        page="chat/show.html",
-        room=room,
-        asked=asked,
-        answered=_answered(room, asked["reply_to"]),
-        **_read(room, asked),
-        **_around(room),
-    )
+    if wants() == "json":
+        return answer(room)
+    read = _read(room, asked)
+    typed = g.typed.value("reply_to") if "typed" in g else ""
+    answered = _answered(room, str(asked["reply_to"] or typed or read["draft"].get("reply_to", "")))
+    return answer(page="chat/show.html", room=room, asked=asked, answered=answered, **read, **_around(room))
 
 
-def _answered(room: Room, id: int | None) -> Any:
+def _answered(room: Room, id: str) -> Any:
     """The message that is being answered, when it can be."""
-    rows = message_rows([id]) if id else []
+    rows = message_rows([int(id)]) if id.isdecimal() and len(id) < 10 else []
     return next((row for row in rows if row.room_id == room.id and row.state == "live"), None)
 
 

@@ -80,7 +80,7 @@ def test_pages_by_position_and_by_change(api: Any, room: int, say: Any) -> None:
     assert asked(limit=3, before=2) == (seqs[:1], f"{address}?limit=3&after=1", None)
     assert asked(limit=3, after=0) == (seqs[:3], f"{address}?limit=3&after=3", None)
     assert asked(limit=3, after=5) == (seqs[5:], None, f"{address}?limit=3&before=6")
-    assert asked(limit=3, changed_after=2) == (seqs[2:5], f"{address}?limit=3&after=5", None)
+    assert asked(limit=3, changed_after=2) == (seqs[2:5], f"{address}?limit=3&changed_after=5", None)
 
 
 @pytest.mark.parametrize(

@@ -141,6 +141,19 @@ def test_what_i_say_i_have_read_and_my_draft_is_done(cast: Any, api: Any, room: 
     assert "Half" not in page
 
 
+def test_what_i_answer_is_kept_with_what_i_write(cast: Any, api: Any, room: int, say: Any) -> None:
+    first = say("bram", "Wie rijdt er?")
+    wanted = f'name="reply_to" value="{first["id"]}"'
+    again = cast.client("anna").post(f"/rooms/{room}/messages", data={"body": " ", "reply_to": str(first["id"])})
+    assert (again.status_code, wanted in again.text) == (422, True)
+    api("anna", "PUT", f"/drafts/room:{room}", fields={"body": "Ik", "reply_to": str(first["id"])})
+    page = cast.client("anna").get(f"/rooms/{room}").text
+    assert wanted in page
+    assert "<p>Bram Baan: Wie rijdt er?</p>" in page
+    api("bram", "DELETE", first["url"])
+    assert wanted not in cast.client("anna").get(f"/rooms/{room}").text
+
+
 def test_its_address_leads_to_the_newest_stretch(cast: Any, room: int, say: Any) -> None:
     said = say("anna", "@Bram Baan, kijk je mee?")
     assert cast.client("bram").get(said["url"]).location == f"/rooms/{room}#message-{said['id']}"

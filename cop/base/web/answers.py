@@ -75,7 +75,8 @@ def answer_list(listed: Page, *, page: str | None = None, stream: str | None = N
     items = [
         model.model_validate(item, from_attributes=True).model_dump(mode="json", by_alias=True) for item in listed.items
     ]
-    return _plain_json({"items": items, "next": link(after=listed.next), "prev": link(before=listed.prev)})
+    onward = "changed_after" if "changed_after" in request.args else "after"  # one goes on as one began
+    return _plain_json({"items": items, "next": link(**{onward: listed.next}), "prev": link(before=listed.prev)})
 
 
 def link(**keys: Any) -> str | None:

@@ -143,7 +143,7 @@ class CopChat extends HTMLElement {
   sayTyping() {
     const [one, two, more] = this.typists.values()
     const words = this.dataset[`wordTyping${more ? "Many" : two ? "Two" : "One"}`]
-    this.querySelector(".typing").textContent = one ? words.replace("{name}", one.name).replace("{other}", two?.name) : ""
+    this.querySelector(".typing").textContent = one ? words.replace("{name}", () => one.name).replace("{other}", () => two?.name) : ""
   }
 
   // Saying something
@@ -160,6 +160,9 @@ class CopChat extends HTMLElement {
     this.outbox.open()
     if (this.outbox.entries().some(({ body }) => body === this.text.value.trim())) this.text.value = "" // on its way
     this.draft = new Draft(this.dataset.place, this.form, ["body", "reply_to", "files"])
+    this.bar = this.form.querySelector(".composer-quote")
+    // What the browser kept of a draft may answer a message; the server has not shown that then.
+    if (this.bar.hidden) this.quote(document.getElementById(`message-${this.form.elements.reply_to.value}`))
     this.form.addEventListener("keydown", this.keys)
     this.form.addEventListener("input", this.types)
   }
@@ -186,19 +189,22 @@ class CopChat extends HTMLElement {
     this.text.value = ""
     this.text.removeAttribute("aria-invalid")
     this.typed = 0
-    this.reply(null)
+    this.quote(null)
     this.log.toEnd()
     this.text.focus()
   }
 
-  reply(message) {
-    const quote = this.form.querySelector(".composer-quote")
+  quote(message) {
+    const text = (part) => message.querySelector(part).innerText
     this.form.elements.reply_to.value = message?.dataset.id ?? ""
-    quote.hidden = !message
-    quote.querySelector("p").textContent = message
-      ? `${message.querySelector(".byline-name").textContent}: ${message.querySelector(".message-text").innerText.slice(0, 120)}` : ""
-    if (message) this.text.focus()
-    if (message) this.draft.keep()
+    this.bar.hidden = !message
+    this.bar.querySelector("p").textContent = message ? `${text(".byline-name")}: ${text(".message-text").slice(0, 120)}` : ""
+  }
+
+  reply(message) {
+    this.quote(message)
+    this.text.focus()
+    this.draft.keep()
   }
 
   // Pressing
@@ -218,7 +224,8 @@ class CopChat extends HTMLElement {
       choose: () => this.choosing(true),
       "choose-not": () => this.choosing(false),
     }
-    if (acts[link.dataset.act]?.() !== false) event.preventDefault()
+    const act = acts[link.dataset.act]
+    if (act && act() !== false) event.preventDefault()
   }
 
   answer(message) {
@@ -266,10 +273,20 @@ class CopChat extends HTMLElement {
       headers: { Accept: STREAM },
       body: new URLSearchParams(new FormData(form)),
     })
-    if (!answer) return
-    if (!answer.ok || answer.redirected) return this.showActs(text)
+    if (!answer) return this.failed(form)
+    if (answer.redirected) return location.assign(answer.url)
+    if (!answer.ok) return this.showActs(text) || this.failed(form)
     placeAll(this.log.list, fragmentOf(text).querySelector("template").content)
     if (this.dialog.open) this.dialog.close()
+  }
+
+  failed(form) {
+    const said = document.createElement("p")
+    said.className = "field-error"
+    said.setAttribute("role", "alert")
+    said.textContent = this.dataset.wordFailed
+    form.parentElement.querySelector(":scope > [role=alert]")?.remove()
+    form.after(said)
   }
 
   // Choosing messages for a thread
