@@ -12,6 +12,7 @@ from typing import Any
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import JSON, DateTime, Engine, MetaData, String, TypeDecorator, event, func, select, text
+from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
 NAMES = {
@@ -111,14 +112,20 @@ def damage(thorough: bool = False) -> list[str]:
     """
     if not is_sqlite():
         return []
-    found = db.session.execute(text(f"PRAGMA {'integrity_check' if thorough else 'quick_check'}(10)")).scalars()
-    lines = [line for line in found if line != "ok"]
-    if thorough:
-        lines += [
-            f"row {row.rowid} of {row.table} refers to a row of {row.parent} that is not there"
-            for row in db.session.execute(text("PRAGMA foreign_key_check")).fetchmany(10)
-        ]
-    return lines
+    try:
+        found = db.session.execute(text(f"PRAGMA {'integrity_check' if thorough else 'quick_check'}(10)")).scalars()
+        lines = [line for line in found if line != "ok"]
+        if thorough:
+            lines += [
+                f"row {row.rowid} of {row.table} refers to a row of {row.parent} that is not there"
+                for row in db.session.execute(text("PRAGMA foreign_key_check")).fetchmany(10)
+            ]
+        return lines
+    except (OperationalError, sqlite3.OperationalError):
+        raise  # it is away or locked, which is no damage
+    except (DatabaseError, sqlite3.DatabaseError) as failure:  # the second while a connection is made
+        db.session.rollback()
+        return [str(getattr(failure, "orig", failure))]
 
 
 def upsert(model: type[Base], keys: dict[str, Any], values: dict[str, Any]) -> None:

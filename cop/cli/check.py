@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsons
+import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 
@@ -45,7 +46,7 @@ def examine(app: Flask, deep: bool = False) -> Iterator[tuple[str, list[str]]]:
         for subject, question in questions.items():
             try:
                 faults = list(question())
-            except SQLAlchemyError as failure:
+            except (SQLAlchemyError, sqlite3.Error) as failure:
                 yield subject, [f"cannot be read: {str(failure).splitlines()[0]}"]
                 return
             yield subject, faults
@@ -53,10 +54,10 @@ def examine(app: Flask, deep: bool = False) -> Iterator[tuple[str, list[str]]]:
 
 def database() -> Iterator[str]:
     """Whether the database stands at the revision of this code, and is whole."""
+    yield from damage(thorough=True)
     stands, wanted = migrate.revision(), migrate.head()
     if stands != wanted:
         yield f"stands at revision {stands}, this code wants {wanted}; run `cop migrate`"
-    yield from damage(thorough=True)
 
 
 def files(deep: bool = False) -> Iterator[str]:

@@ -12,7 +12,6 @@ from typing import Any
 import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
-from sqlalchemy.exc import DatabaseError
 
 from cop import create_app
 from cop.base import jobs
@@ -94,10 +93,7 @@ def refuse_open_demo(settings: Settings, host: str) -> None:
 def refuse_damage(app: Flask) -> None:
     """A damaged database is not written in: what is still good in it may be needed."""
     with app.app_context():
-        try:
-            found = damage()
-        except DatabaseError as failure:
-            found = [str(failure.orig)]
+        found = damage()
     if found:
         raise click.ClickException(f"the database is damaged ({'; '.join(found)}); restore a backup elsewhere")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,12 @@ from cop.cli import cop, migrate
 from cop.config import Settings
 from cop.search import models as search
 from tests.conftest import BASE, SECRET, settings
+
+
+def without_a_page(raw: bytes) -> bytes:
+    """What is left when the disk loses a page in the middle."""
+    middle = len(raw) // 8192 * 4096
+    return raw[:middle] + b"\xff" * 4096 + raw[middle + 4096 :]
 
 
 class Place:
@@ -53,17 +59,14 @@ class Place:
         """What a command printed for a script."""
         return json.loads(self.cop(*arguments, "--json").stdout)
 
-    def spoil(self) -> None:
-        """Has the disk lose a page in the middle of the database."""
+    def spoil(self, harm: Callable[[bytes], bytes] = without_a_page) -> None:
+        """Does harm to the file of the database."""
         with self.app().app_context():
             db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
             db.session.remove()
             db.engine.dispose()
         database = self.folder / "cop.sqlite3"
-        raw = bytearray(database.read_bytes())
-        middle = len(raw) // 2
-        raw[middle : middle + 4096] = b"\xff" * 4096
-        database.write_bytes(raw)
+        database.write_bytes(harm(database.read_bytes()))
 
 
 @pytest.fixture(scope="session")

@@ -106,6 +106,23 @@ def test_a_database_that_is_damaged(used: Any) -> None:
     assert "database:" in said(used)
 
 
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda raw: raw[: len(raw) // 3],
+        lambda raw: b"\xff" * 200 + raw[200:],
+        lambda raw: raw[:4096] + b"\xff" * 40 + raw[4136:],
+    ],
+    ids=["cut off", "head overwritten", "40 bytes overwritten"],
+)
+def test_a_database_file_that_was_harmed(used: Any, harm: Any) -> None:
+    used.spoil(harm)
+    assert "database:" in said(used)
+    done = used.cop("run", "--port", "1")
+    assert done.exit_code == 1
+    assert "the database is damaged" in done.output
+
+
 def test_a_database_behind_the_code(used: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cop.cli.migrate.head", lambda: "20991231_later")
     assert "this code wants 20991231_later; run `cop migrate`" in said(used)
