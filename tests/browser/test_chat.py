@@ -31,10 +31,9 @@ def line() -> Iterator[Line]:
 @pytest.fixture(scope="module")
 def here(tmp_path_factory: pytest.TempPathFactory, line: Line) -> Iterator[Product]:
     """The product, which browsers reach by a line that can be cut."""
-    public = f"http://127.0.0.1:{line.port}"
-    with product(tmp_path_factory.mktemp("served"), COP_BASE_URL=public) as served:
+    known_as = f"http://127.0.0.1:{line.port}"
+    with product(tmp_path_factory.mktemp("served"), COP_BASE_URL=known_as) as served:
         line.target = int(served.address.rpartition(":")[2])
-        served.public = public
         yield served
 
 

@@ -41,10 +41,10 @@ CROWD = 24
 
 
 class Product:
-    """A served product: its address, its cast, and how to ask it something."""
+    """A served product: where it listens, the address it is known by, its cast, and how to ask it something."""
 
-    def __init__(self, process: subprocess.Popen[str], address: str, cast: dict[str, Any]):
-        self.process, self.address = process, address
+    def __init__(self, process: subprocess.Popen[str], address: str, public: str, cast: dict[str, Any]):
+        self.process, self.address, self.public = process, address, public
         self.ids, self.tokens, self.cookies, self.room = cast["ids"], cast["tokens"], cast["cookies"], cast["room"]
 
     def api(self, who: str, method: str, path: str, **given: Any) -> tuple[int, Any]:
@@ -146,7 +146,7 @@ def product(folder: Path, **settings: str) -> Iterator[Product]:
         assert made, (folder / "product.log").read_text()[-3000:]
         threading.Thread(target=process.stdout.read, daemon=True).start()
         soon(lambda: _listens(port), within=20)
-        yield Product(process, address, json.loads(made))
+        yield Product(process, address, settings.get("COP_BASE_URL", address), json.loads(made))
     finally:
         process.terminate()
         process.wait(20)
