@@ -90,13 +90,15 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of hits; `count` is of all of them, up to `MOST_RANKED`; `next` is the key of the page that follows."""
+    """A page of hits; `count` is of all of them, up to `MOST_RANKED`; `next` is the key of the page that follows; `cut`
+    tells that some are on no page."""
 
     query: Query
     filters: Filters
     groups: list[Group]
     count: int = 0
     next: int | None = None
+    cut: bool = False
 
     @property
     def hits(self) -> list[Hit]:
@@ -124,24 +126,32 @@ def find(
     if not (query.wanted or query.authors or query.places or query.kinds or query.since):
         return Found(query, narrowed, [])
     ranked = _ranked(person, query, narrowed)
-    places = _places(ranked, apart=place is not None)
+    places = _places(ranked)
     shown = list(_fitting(places[after:], limit))
-    hits = _hits(query, [row.id for best, _count in shown for row in best])
+    hits = _hits(query, [row.id for rows in shown for row in rows])
     groups = [
-        Group(kept, count) for best, count in shown if (kept := [hits[row.id] for row in best if row.id in hits])
+        Group(kept, rows[0].here) for rows in shown if (kept := [hits[row.id] for row in rows if row.id in hits])
     ]  # else removed for good meanwhile
-    more = after + len(shown) < len(places)
-    return Found(query, narrowed, groups, ranked[0].total if ranked else 0, after + len(shown) if more else None)
+    upto = after + len(shown)
+    return Found(
+        query,
+        narrowed,
+        groups,
+        count=ranked[0].total if ranked else 0,
+        next=upto if upto < len(places) else None,
+        cut=len(ranked) == MOST_SHOWN,
+    )
 
 
 def _ranked(person: Any, query: Query, narrowed: Filters) -> list[Row[Any]]:
-    """The best of the newest hits as rows (id, place, total), in order."""
+    """The best of the newest hits as rows (id, place, here, total), in order; of a place the first `PER_PLACE`, `here`
+    is how many it has. What stands by itself is a place of its own, and in a place that was asked for all is."""
     words = bool(query.wanted)
     if words and not narrowed:
         asked = _of_words_alone(is_sqlite())
     else:
         found = fulltext.finds("words") if words else not_(fulltext.finds("refused")) if query.unwanted else true()
-        asked = _best(and_(passing(narrowed, words), found), words)
+        asked = _best(and_(passing(narrowed, words), found), words, apart=narrowed.place is not None)
     return list(db.session.execute(asked, reader(person) | _words(query)).all())
 
 
@@ -162,12 +172,13 @@ def _words(query: Query) -> dict[str, str]:
 @cache
 def _of_words_alone(sqlite: bool) -> Select[Any]:
     """The statement for words without any filter; made once for each database, it is the one that is asked most."""
-    return _best(fulltext.finds("words"), True)
+    return _best(fulltext.finds("words"), words=True)
 
 
-def _best(found: ColumnElement[bool], words: bool) -> Select[Any]:
-    """The best of the newest entries that are found and may be read."""
-    place = case((ENTRY.c.kind.in_(("file", "person")), None), else_=func.coalesce(THING.c.parent_id, THING.c.id))
+def _best(found: ColumnElement[bool], words: bool, apart: bool = False) -> Select[Any]:
+    """The best of the newest entries that are found and may be read; `apart`: each is a place of its own."""
+    alone = ENTRY.c.kind.in_(("file", "person")) if not apart else true()
+    place = case((alone, -ENTRY.c.id), else_=func.coalesce(THING.c.parent_id, THING.c.id))
     newest = (
         select(ENTRY.c.id, place.label("place"), MADE.label("made"), _points(words).label("points"))
         .select_from(ENTRIES.outerjoin(THREAD, THREAD.c.id == THING.c.parent_id))
@@ -176,9 +187,15 @@ def _best(found: ColumnElement[bool], words: bool) -> Select[Any]:
         .limit(MOST_RANKED)
         .subquery("newest")
     )
+    order = (newest.c.points.desc(), newest.c.made.desc(), newest.c.id.desc())
+    nth = func.row_number().over(partition_by=newest.c.place, order_by=order)
+    here = func.count().over(partition_by=newest.c.place)
+    total = func.count().over()
+    ranked = select(newest, nth.label("nth"), here.label("here"), total.label("total")).subquery("ranked")
     return (
-        select(newest.c.id, newest.c.place, func.count().over().label("total"))
-        .order_by(newest.c.points.desc(), newest.c.made.desc(), newest.c.id.desc())
+        select(ranked.c.id, ranked.c.place, ranked.c.here, ranked.c.total)
+        .where(ranked.c.nth <= PER_PLACE)
+        .order_by(ranked.c.points.desc(), ranked.c.made.desc(), ranked.c.id.desc())
         .limit(MOST_SHOWN)
     )
 
@@ -195,23 +212,22 @@ def _points(words: bool) -> ColumnElement[int]:
     return worth
 
 
-def _places(ranked: Iterable[Row[Any]], apart: bool) -> list[list[Row[Any]]]:
-    """The hits by the place they stand in, in the order of the best of each; `apart`: every hit by itself."""
-    by_place: dict[Any, list[Row[Any]]] = defaultdict(list)
+def _places(ranked: Iterable[Row[Any]]) -> list[list[Row[Any]]]:
+    """The hits by the place they stand in, in the order of the best of each."""
+    by_place: dict[int, list[Row[Any]]] = defaultdict(list)
     for row in ranked:
-        by_place[row.place if row.place and not apart else ("alone", row.id)].append(row)
+        by_place[row.place].append(row)
     return list(by_place.values())
 
 
-def _fitting(places: Iterable[list[Row[Any]]], limit: int) -> Iterator[tuple[list[Row[Any]], int]]:
-    """As many places as fit a page, each with its best hits and how many it has."""
+def _fitting(places: Iterable[list[Row[Any]]], limit: int) -> Iterator[list[Row[Any]]]:
+    """The hits of as many places as fit a page."""
     room = limit
     for rows in places:
-        best = rows[: min(PER_PLACE, limit)]
-        room -= len(best)
+        room -= len(rows[:limit])
         if room < 0:
             return
-        yield best, len(rows)
+        yield rows[:limit]
 
 
 def _hits(query: Query, ids: list[int]) -> dict[int, Hit]:

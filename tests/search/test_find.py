@@ -156,6 +156,20 @@ def test_one_thread_does_not_fill_the_page(circle: Circle) -> None:
     assert circle.found("anna", "warmtekluis", place=long) == posts[::-1]
 
 
+def test_a_busy_thread_leaves_the_others_in_sight(circle: Circle) -> None:
+    quiet = circle.start("anna", "Het stille gesprek", "Over de warmtekluis.")
+    busy = circle.start("anna", "Het drukke gesprek")
+    for n in range(210):
+        circle.reply("bram", busy, f"Warmtekluis {n}")
+    assert circle.found("anna", "warmtekluis")[3:] == [quiet]
+    page = circle.cast.client("anna").get("/search?q=warmtekluis").text
+    assert "Alle 210 treffers op deze plaats" in page
+    assert "de beste 200" not in page
+    last = circle.cast.client("anna").get(f"/search?q=warmtekluis&place={busy}&limit=100&after=100").text
+    assert "Dit waren de beste 200" in last
+    assert len(circle.found("anna", "warmtekluis", place=busy, limit=100, after=100)) == 100
+
+
 def test_pages_follow_each_other(circle: Circle) -> None:
     threads = [circle.start("anna", f"Warmtekluis {n}") for n in range(5)]
     seen, way = [], "/api/v1/search?q=warmtekluis&limit=2&kind=thread"
