@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, false, or_, select, true
 
 from cop.base import clock
-from cop.base.db import db
+from cop.base.db import ask, db
 from cop.base.errors import Forbidden, NotFound, SignInNeeded
 from cop.base.words import _
 from cop.people.models import Organisation, Person
@@ -73,7 +73,7 @@ class Rights:
     def __init__(self, person: Person):
         self.roles: dict[int, str] = {}
         self.communities: list[Any] = []
-        for row in db.session.execute(PLACES, {"person": person.id, "today": clock.today()}):
+        for row in ask(PLACES, person=person.id, today=clock.today()):
             self.communities.append(row)
             self.roles[row.id] = "team" if row.team is not None else row.role
 

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from cop.base import clock
-from cop.base.db import Base, db, hold, upsert
+from cop.base.db import Base, ask, db, hold, upsert
 from cop.base.errors import Invalid
 from cop.base.words import _
 from cop.people.models import Organisation, Person
@@ -213,7 +213,7 @@ _ATTACHMENTS = (
 def reactions(ids: Iterable[int]) -> dict[int, dict[str, list[int]]]:
     """Per thing and kind the ids of who reacted, in one question."""
     by: dict[int, dict[str, list[int]]] = {}
-    for thing, kind, person in db.session.execute(_REACTIONS, {"ids": list(ids)}):
+    for thing, kind, person in ask(_REACTIONS, ids=list(ids)):
         by.setdefault(thing, {}).setdefault(kind, []).append(person)
     return by
 
@@ -221,7 +221,7 @@ def reactions(ids: Iterable[int]) -> dict[int, dict[str, list[int]]]:
 def attachments(ids: Iterable[int]) -> dict[int, list[Any]]:
     """Per thing its attached files as rows (id, title, state), in one question."""
     by: dict[int, list[Any]] = {}
-    for row in db.session.execute(_ATTACHMENTS, {"ids": list(ids)}):
+    for row in ask(_ATTACHMENTS, ids=list(ids)):
         by.setdefault(row.from_id, []).append(row)
     return by
 
@@ -310,6 +310,6 @@ _MINE = select(
 
 def mine(person: Person, thing: Thing) -> Mine:
     """A person's own state in a place, in one question."""
-    row = db.session.execute(_MINE, {"person": person.id, "thing": thing.id, "place": thing.place}).one()
+    row = ask(_MINE, person=person.id, thing=thing.id, place=thing.place).one()
     following = "" if row[1] is None else "mute" if row[1] else "follow"
     return Mine(row[0] or 0, following, dict(row[2] or {}), f"{row[3]}-{row[4]}")
