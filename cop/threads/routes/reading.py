@@ -66,6 +66,7 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
         may=may,
         mark=mine.mark,
         draft=mine.draft,
+        files=things.unposted(current_user, mine.draft.get("files", [])),
         following=mine.following,
         asked=asked,
         circle=cached(("circle", community.id, mine.people), lambda: circle(community)),
