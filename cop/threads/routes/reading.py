@@ -141,7 +141,7 @@ def acts(id: int) -> Response:
         thread=thread,
         may=may,
         reads=reads,
-        reactions=things.reactions([found.id]).get(found.id, {}),
+        reactors=things.reactors(found.id),
         history=revisions(found.id) if reads else [],
     )
 
