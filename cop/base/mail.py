@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
-from sqlalchemy import Text, update
+from sqlalchemy import Text, delete, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.base import clock, jobs, words
@@ -31,6 +31,7 @@ class Whole(UnstructuredHeader):
 HEADERS = HeaderRegistry()
 HEADERS.map_to_type("list-unsubscribe", Whole)  # type: ignore[arg-type]  # the registry makes it a BaseHeader
 HEADERS.map_to_type("list-id", Whole)  # type: ignore[arg-type]
+KEPT = timedelta(days=90)
 POLICY = EmailPolicy(header_factory=HEADERS)
 
 
@@ -171,10 +172,9 @@ def _deliver(url: str, mail: EmailMessage) -> None:
 
 @jobs.job("mail.sweep")
 def sweep() -> None:
-    """Forgets letters three months after they went."""
-    from sqlalchemy import delete
-
+    """Forgets letters three months after they went, or were written to an address that takes none."""
     from cop.base.action import unit
 
+    ago = clock.now() - KEPT
     with unit():
-        db.session.execute(delete(Letter).where(Letter.sent < clock.now() - timedelta(days=90)))
+        db.session.execute(delete(Letter).where((Letter.sent < ago) | ((Letter.state == "failed") & (Letter.made < ago))))

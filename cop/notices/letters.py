@@ -100,9 +100,9 @@ def post(kind: str, people: Iterable[int], place: Thing, thing_id: int) -> None:
 def withdraw(
     *, person: int | None = None, community: str | None = None, place: Thing | None = None, thing: Thing | None = None
 ) -> None:
-    """Takes back mail that still waits and is all that is named, in the running unit: to a person, about a community
+    """Takes back mail that has not gone and is all that is named, in the running unit: to a person, about a community
     (by its slug; the daily mail tells of all of them and goes too), from a place, of one post or message."""
-    waiting = select(Letter).where(Letter.state == "waiting", Letter.kind.startswith("notices/"))
+    waiting = select(Letter).where(Letter.state != "sent", Letter.kind.startswith("notices/"))
     if person is not None:
         waiting = waiting.where(Letter.person_id == person)
     wanted: list[Callable[[dict[str, str]], bool]] = []
