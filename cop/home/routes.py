@@ -82,18 +82,36 @@ def around() -> dict[str, Any]:
     """The viewer and the navigation of every full page."""
     if not current_user.is_authenticated:
         return {"viewer": None, "nav": None}
+    mine = access.rights(current_user)
     places = [
         SimpleNamespace(
             name=c.name,
             slug=c.slug,
             url=f"/communities/{c.slug}",
             current=request.path.startswith(f"/communities/{c.slug}"),
+            moderated=mine.roles[c.id] == "moderator",
         )
-        for c in access.rights(current_user).communities
+        for c in mine.communities
     ]
-    nav = SimpleNamespace(communities=places, unread=unread(current_user.id), home=request.path == "/")
+    nav = SimpleNamespace(
+        communities=places, unread=unread(current_user.id), home=request.path == "/", manages=_manages(places)
+    )
     # The person, not the proxy: a page asks for it a hundred times.
     return {"viewer": current_user._get_current_object(), "nav": nav}
+
+
+def _manages(places: list[Any]) -> Any:
+    """What the person manages besides talking, for their menu; nothing for who takes part and no more."""
+    people, organisations, platform = (
+        access.may(current_user, verb, None) for verb in ("people.add", "organisations.add", "jobs.revive")
+    )
+    moderated = [place for place in places if place.moderated]
+    if not (people or organisations or platform or moderated):
+        return None
+    # Who may add organisations leads a programme, or is an administrator.
+    return SimpleNamespace(
+        programmes=organisations, people=people, organisations=organisations, platform=platform, communities=moderated
+    )
 
 
 def open_room(app: Flask) -> None:
