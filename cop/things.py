@@ -218,6 +218,19 @@ def reactions(ids: Iterable[int]) -> dict[int, dict[str, list[int]]]:
     return by
 
 
+def reactors(id: int) -> dict[str, dict[int, str]]:
+    """Per kind the names of who reacted to a thing, by their id."""
+    by: dict[str, dict[int, str]] = {}
+    for kind, person, name in db.session.execute(
+        select(Reaction.kind, Person.id, Person.name)
+        .join(Person, Person.id == Reaction.person_id)
+        .where(Reaction.thing_id == id)
+        .order_by(Person.name, Person.id)
+    ):
+        by.setdefault(kind, {})[person] = name
+    return by
+
+
 def attachments(ids: Iterable[int]) -> dict[int, list[Any]]:
     """Per thing its attached files as rows (id, title, state), in one question."""
     by: dict[int, list[Any]] = {}

@@ -52,9 +52,9 @@ def _rows(session: Any, _context: Any, _instances: Any) -> None:
 
 @event.listens_for(db.session, "do_orm_execute")
 def _statements(asked: Any) -> None:
-    if asked.is_update or asked.is_delete or asked.is_insert:
-        if subject := _subjects.get(asked.statement.table):
-            asked.session.info.setdefault(TOUCHED, set()).add(subject)
+    writes = asked.is_update or asked.is_delete or asked.is_insert
+    if writes and (subject := _subjects.get(asked.statement.table)):
+        asked.session.info.setdefault(TOUCHED, set()).add(subject)
 
 
 def begin() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -86,7 +87,13 @@ def around() -> tuple[dict[str, Any], dict[str, Any]]:
     unread, theme, here = g.along["unread"], request.cookies.get("cop-theme"), _here(request.path)
     shown = {
         "masthead": partial(
-            part, "shared/_masthead.html", (viewer.id, unread, theme), viewer=viewer, unread=unread, theme=theme
+            part,
+            "shared/_masthead.html",
+            (viewer.id, unread, theme),
+            viewer=viewer,
+            unread=unread,
+            theme=theme,
+            manages=partial(_manages, viewer),
         ),
         "places": partial(
             part, "shared/_places.html", (viewer.id, here), communities=access.rights(viewer).communities, here=here
@@ -101,6 +108,21 @@ def _here(path: str) -> str | None:
     if path == "/":
         return ""
     return path.split("/", 3)[2] if path.startswith("/communities/") else None
+
+
+def _manages(viewer: Any) -> Any:
+    """What a person manages besides talking, for their menu; nothing for who takes part and no more."""
+    people, organisations, platform = (
+        access.may(viewer, verb, None) for verb in ("people.add", "organisations.add", "jobs.revive")
+    )
+    mine = access.rights(viewer)
+    moderated = [community for community in mine.communities if mine.role(community.id) == "moderator"]
+    if not (people or organisations or platform or moderated):
+        return None
+    # Who may add organisations leads a programme, or is an administrator.
+    return SimpleNamespace(
+        programmes=organisations, people=people, organisations=organisations, platform=platform, communities=moderated
+    )
 
 
 def open_room(app: Flask) -> None:

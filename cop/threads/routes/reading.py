@@ -66,6 +66,7 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
         may=may,
         mark=mine.mark,
         draft=mine.draft,
+        files=things.unposted(current_user, mine.draft.get("files", [])),
         following=mine.following,
         asked=asked,
         circle=cached(("circle", community.id, mine.people), lambda: circle(community)),
@@ -140,7 +141,7 @@ def acts(id: int) -> Response:
         thread=thread,
         may=may,
         reads=reads,
-        reactions=things.reactions([found.id]).get(found.id, {}),
+        reactors=things.reactors(found.id),
         history=revisions(found.id) if reads else [],
     )
 
