@@ -6,11 +6,12 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Date, Row, Select, and_, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, false, or_, select, true
 
 from cop.base import clock
-from cop.base.db import ask, db
+from cop.base.db import db
 from cop.base.errors import Forbidden, NotFound, SignInNeeded
+from cop.base.question import Question
 from cop.base.words import _
 from cop.people.models import Organisation, Person
 from cop.programmes.models import Community, Membership, Partnership, Programme, TeamMember, current
@@ -64,7 +65,7 @@ def _places() -> Select[Any]:
     )
 
 
-PLACES = _places()  # made once: building and keying a statement costs more than running it
+PLACES = Question(_places())
 
 
 class Rights:
@@ -73,7 +74,7 @@ class Rights:
     def __init__(self, person: Person):
         self.roles: dict[int, str] = {}
         self.communities: list[Any] = []
-        for row in ask(PLACES, person=person.id, today=clock.today()):
+        for row in PLACES.rows(person=person.id, today=clock.today()):
             self.communities.append(row)
             self.roles[row.id] = "team" if row.team is not None else row.role
 
@@ -350,12 +351,12 @@ def find(person: Any, kind: type[T], id: int | None = None, **by: Any) -> T:
     return found
 
 
-def find_row(person: Any, asked: Select[Any], **values: Any) -> Row[Any]:
+def find_row(person: Any, asked: Question, **values: Any) -> Any:
     """The row that `asked`, which holds `SEEN`, finds for the person; 404 otherwise."""
     if not getattr(person, "is_authenticated", False):
         raise SignInNeeded()
     mine = rights(person)
-    row = ask(asked, mine=list(mine.roles), curated=mine.curated, person=person.id, **values).first()
+    row = asked.first(mine=list(mine.roles), curated=mine.curated, person=person.id, **values)
     if row is None:
         raise NotFound()
     return row

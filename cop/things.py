@@ -25,8 +25,9 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from cop.base import clock
-from cop.base.db import Base, ask, db, hold, upsert
+from cop.base.db import Base, db, hold, upsert
 from cop.base.errors import Invalid
+from cop.base.question import Question
 from cop.base.words import _
 from cop.people.models import Organisation, Person
 from cop.programmes.models import Community
@@ -196,13 +197,13 @@ def react(thing: Thing, person: Person, kind: str, on: bool = True) -> None:
 
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_REACTIONS = (
+_REACTIONS = Question(
     select(Reaction.thing_id, Reaction.kind, Reaction.person_id)
     .where(Reaction.thing_id.in_(_IDS))
     .order_by(Reaction.thing_id, Reaction.kind, Reaction.person_id)
 )
 HOST = aliased(Thing)  # a document that stayed behind when its thread moved is not named to the new readers
-_ATTACHMENTS = (
+_ATTACHMENTS = Question(
     select(Link.from_id, Thing.id, Thing.title, Thing.state)
     .join(Thing, Thing.id == Link.to_id)
     .join(HOST, (HOST.id == Link.from_id) & (HOST.community_id == Thing.community_id))
@@ -214,7 +215,7 @@ _ATTACHMENTS = (
 def reactions(ids: Iterable[int]) -> dict[int, dict[str, list[int]]]:
     """Per thing and kind the ids of who reacted, in one question."""
     by: dict[int, dict[str, list[int]]] = {}
-    for thing, kind, person in ask(_REACTIONS, ids=list(ids)):
+    for thing, kind, person in _REACTIONS.rows(ids=list(ids)):
         by.setdefault(thing, {}).setdefault(kind, []).append(person)
     return by
 
@@ -235,7 +236,7 @@ def reactors(id: int) -> dict[str, dict[int, str]]:
 def attachments(ids: Iterable[int]) -> dict[int, list[Any]]:
     """Per thing its attached files as rows (id, title, state), in one question."""
     by: dict[int, list[Any]] = {}
-    for row in ask(_ATTACHMENTS, ids=list(ids)):
+    for row in _ATTACHMENTS.rows(ids=list(ids)):
         by.setdefault(row.from_id, []).append(row)
     return by
 
@@ -316,7 +317,7 @@ def mine_of(thing: Any) -> list[ColumnElement[Any]]:
     return [asked.scalar_subquery().label(name) for name, asked in named.items()]
 
 
-_MINE = select(*mine_of(bindparam("thing", type_=Integer)))
+_MINE = Question(select(*mine_of(bindparam("thing", type_=Integer))))
 
 
 def as_mine(row: Any) -> Mine:
@@ -327,4 +328,4 @@ def as_mine(row: Any) -> Mine:
 
 def mine(person: Person, thing: Thing) -> Mine:
     """A person's own state in a place, in one question."""
-    return as_mine(ask(_MINE, person=person.id, thing=thing.id, place=thing.place).one())
+    return as_mine(_MINE.first(person=person.id, thing=thing.id, place=thing.place))

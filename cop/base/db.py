@@ -13,10 +13,8 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
-    CursorResult,
     DateTime,
     Engine,
-    Executable,
     MetaData,
     String,
     TypeDecorator,
@@ -145,14 +143,6 @@ def damage(thorough: bool = False) -> list[str]:
     except (DatabaseError, sqlite3.DatabaseError) as failure:  # the second while a connection is made
         db.session.rollback()
         return [str(getattr(failure, "orig", failure))]
-
-
-def ask(statement: Executable, **values: Any) -> CursorResult[Any]:
-    """Asks in this transaction without the ORM: for rows, by a statement that was made once, at half the price."""
-    session = db.session()
-    if writing.get():
-        session.flush()
-    return session.connection().execute(statement, values)
 
 
 def upsert(model: type[Base], keys: dict[str, Any], values: dict[str, Any]) -> None:

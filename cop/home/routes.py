@@ -11,7 +11,7 @@ from flask_login import current_user
 
 from cop import access
 from cop.base import text
-from cop.base.web import Routes, answer, door
+from cop.base.web import Routes, answer, door, render
 from cop.base.web.pages import context, part
 from cop.home import models
 from cop.notices.models import listed
@@ -81,26 +81,22 @@ def community(slug: str) -> Response:
 
 def around() -> tuple[dict[str, Any], dict[str, Any]]:
     """The viewer, and the navigation of every full page."""
-    if not current_user.is_authenticated:
-        return {"viewer": None}, {"masthead": partial(part, "shared/_masthead.html"), "places": str, "count": str}
     viewer = current_user._get_current_object()  # the person, not the proxy: a page asks for it a hundred times
+    if not viewer.is_authenticated:
+        return {"viewer": None}, {"masthead": partial(render, "shared/_masthead.html"), "places": str, "count": str}
     unread, theme, here = g.along["unread"], request.cookies.get("cop-theme"), _here(request.path)
-    shown = {
-        "masthead": partial(
-            part,
-            "shared/_masthead.html",
-            (viewer.id, unread, theme),
-            viewer=viewer,
-            unread=unread,
-            theme=theme,
-            manages=partial(_manages, viewer),
-        ),
-        "places": partial(
-            part, "shared/_places.html", (viewer.id, here), communities=access.rights(viewer).communities, here=here
-        ),
+
+    def masthead() -> dict[str, Any]:
+        return {"viewer": viewer, "unread": unread, "theme": theme, "own": _manages(viewer)}
+
+    def places() -> dict[str, Any]:
+        return {"communities": access.rights(viewer).communities, "here": here}
+
+    return {"viewer": viewer}, {
+        "masthead": lambda: part("shared/_masthead.html", (viewer.id, unread, theme), masthead),
+        "places": lambda: part("shared/_places.html", (viewer.id, here), places),
         "count": lambda: f"({unread}) " if unread else "",
     }
-    return {"viewer": viewer}, shown
 
 
 def _here(path: str) -> str | None:

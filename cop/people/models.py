@@ -13,7 +13,6 @@ from flask_login import UserMixin
 from sqlalchemy import (
     ForeignKey,
     ScalarSelect,
-    Select,
     String,
     Text,
     UniqueConstraint,
@@ -27,7 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cop.base import clock
-from cop.base.db import Base, Moment, ask, db, writing
+from cop.base.db import Base, Moment, db, writing
+from cop.base.question import Question
 from cop.base.stamps import stamped, word
 
 OrganisationKind = Literal["municipality", "housing", "care", "knowledge", "organiser"]
@@ -320,10 +320,9 @@ def read_along(name: str, question: ScalarSelect[Any]) -> None:
 
 
 @cache
-def _standing(kind: type[Session] | type[Token]) -> Select[Any]:
-    """Made once: building a statement costs more than running it."""
+def _standing(kind: type[Session] | type[Token]) -> Question:
     unexpired = kind.expires > bindparam("now", type_=Moment)
-    return (
+    return Question(
         select(kind.id, Person.id, word(SOCIETY), *_along.values())
         .join(Person, kind.person_id == Person.id)
         .where(
@@ -375,7 +374,7 @@ known = Known()
 
 
 def _asking(kind: type[Session] | type[Token], secret: str, to_write: bool) -> Standing | None:
-    row = ask(_standing(kind), key=digest(secret), now=clock.now()).first()
+    row = _standing(kind).first(key=digest(secret), now=clock.now())
     person = known.get(row[1], row[2], to_write) if row else None
     if row is None or person is None:
         return None

@@ -10,7 +10,8 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from cop import access, things
 from cop.base import clock
-from cop.base.db import Base, ask, db
+from cop.base.db import Base, db
+from cop.base.question import Question
 from cop.base.web import Page
 from cop.people.models import Organisation, Person
 from cop.things import Mark, Thing
@@ -122,7 +123,7 @@ def _posts() -> Select[Any]:
 
 
 # A thread as its page shows it, for `:person` with these rights, and how far they are with it; in one question.
-_SHOWN = (
+_SHOWN = Question(
     select(
         *(THING.c[name] for name in ("id", "title", "state", "reason", "version", "made", "last_seq", "community_id")),
         *(THING.c[name] for name in ("author_id", "author_role", "organisation_id", "parent_id")),
@@ -161,15 +162,15 @@ _HERE = (
     .where(THING.c.parent_id == bindparam("thread"), THING.c.kind == "post")
     .limit(bindparam("most", type_=Integer))
 )
-AFTER = _HERE.where(THING.c.seq > bindparam("seq")).order_by(THING.c.seq)
-BEFORE = _HERE.where(THING.c.seq < bindparam("seq")).order_by(THING.c.seq.desc())
-CHANGED = _HERE.where(THING.c.changed > bindparam("seq")).order_by(THING.c.changed)
-THESE = _posts().where(THING.c.id.in_(bindparam("ids", expanding=True))).order_by(THING.c.seq)
+AFTER = Question(_HERE.where(THING.c.seq > bindparam("seq")).order_by(THING.c.seq))
+BEFORE = Question(_HERE.where(THING.c.seq < bindparam("seq")).order_by(THING.c.seq.desc()))
+CHANGED = Question(_HERE.where(THING.c.changed > bindparam("seq")).order_by(THING.c.changed))
+THESE = Question(_posts().where(THING.c.id.in_(bindparam("ids", expanding=True))).order_by(THING.c.seq))
 
 
-def post_rows(ids: list[int]) -> list[Row[Any]]:
+def post_rows(ids: list[int]) -> list[Any]:
     """These posts as rows, in the order of their place."""
-    return ask(THESE, ids=ids).all()
+    return THESE.rows(ids=ids)
 
 
 def posts(
@@ -183,7 +184,7 @@ def posts(
     """A stretch of a thread's posts by position, or what changed since a seq; rows as of `_posts`."""
     asked = CHANGED if changed_after is not None else BEFORE if before is not None else AFTER
     seq = next((n for n in (changed_after, before, after) if n is not None), 0)
-    rows = list(ask(asked, thread=thread_id, seq=seq, most=limit + 1))
+    rows = asked.rows(thread=thread_id, seq=seq, most=limit + 1)
     more, rows = len(rows) > limit, rows[:limit]
     if asked is CHANGED:
         return Page(rows, next=rows[-1].changed if more else None)

@@ -34,7 +34,7 @@ class Pages(Environment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         plain = (name or "").endswith(".txt")  # a mail's text is no HTML
-        return words.Fold(self.lang, plain).visit(super()._parse(source, name, filename))
+        return words.Fold(self.lang, plain, self.globals["asset"]).visit(super()._parse(source, name, filename))
 
 
 def open_pages(app: Flask, folder: str) -> None:
@@ -49,6 +49,8 @@ def open_pages(app: Flask, folder: str) -> None:
             "short": words.short,
             "ago": words.ago,
             "hour": words.hour,
+            "iso": words.iso,
+            "initials": words.initials,
             "rfc3339": clock.rfc3339,
         }
         assets = app.extensions["assets"]
@@ -72,9 +74,10 @@ def open_pages(app: Flask, folder: str) -> None:
 
 def nonce() -> str:
     """The nonce of this answer."""
-    if "nonce" not in g:
-        g.nonce = secrets.token_urlsafe(16)
-    return g.nonce
+    kept = g.get("nonce")
+    if kept is None:
+        kept = g.nonce = secrets.token_urlsafe(16)
+    return str(kept)
 
 
 def context(app: Flask, provider: Callable[[], tuple[dict[str, Any], dict[str, Fill]]]) -> None:
@@ -180,7 +183,7 @@ def page(
         "typed": g.get("typed") or Typed(),
     }
     told = g.pop("told", None)
-    fills: dict[str, Fill] = {"nonce": nonce, "told": lambda: part("shared/_told.html", told=told) if told else ""}
+    fills: dict[str, Fill] = {"nonce": nonce, "told": lambda: render("shared/_told.html", told=told) if told else ""}
     for provider in current_app.extensions.get("page_context", []):
         more, filled = provider()
         known |= more
@@ -193,8 +196,8 @@ def page(
     return made.filled(fills)
 
 
-def part(template: str, key: tuple[Hashable, ...] | None = None, **given: Any) -> str:
-    """A part of a page; kept under `key` where that and who is there say all on which it depends."""
-    if key is None or g.get("stamp") is None:
-        return render(template, **given)
-    return shells.get((words.language.get(), g.stamp, template, *key), lambda: render(template, **given))
+def part(template: str, key: tuple[Hashable, ...] | None, given: Callable[[], dict[str, Any]]) -> str:
+    """A part of a page, made with what `given` gives; kept under `key` where that and who is there say all of it."""
+    if key is None or (stamp := g.get("stamp")) is None:
+        return render(template, **given())
+    return str(shells.get((words.language.get(), stamp, template, *key), lambda: render(template, **given())))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Response, g
+from flask import Response, g, request
 from flask_login import current_user
 from sqlalchemy import Row, select
 
@@ -48,7 +48,8 @@ def list_(slug: str, asked: dict[str, Any]) -> Response:
 def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     """A thread with a stretch of its posts."""
     asked = asked or Paging().model_dump()
-    thread = shown(current_user, id)
+    viewer = current_user._get_current_object()
+    thread = shown(viewer, id)
     if wants() == "json":
         return answer(thread)
     stretch = {k: asked[k] for k in ("after", "before", "limit")}
@@ -57,45 +58,46 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     return answer(
         page="threads/show.html",
         shell=("thread", *version),
-        slots={"body": lambda: body, **_mine(thread)},
+        slots={"body": lambda: body, **_mine(viewer, thread)},
         thread=thread,
         ends=ends,
-        community=access.community(current_user, thread.community_id),
+        community=access.community(viewer, thread.community_id),
     )
 
 
-def _mine(thread: Row[Any]) -> dict[str, Any]:
+def _mine(person: Person, thread: Row[Any]) -> dict[str, Any]:
     """What a thread's page shows to each reader by themselves, slot by slot."""
-    person, mine, here = current_user, things.as_mine(thread), {"thread": thread, "url": f"/threads/{thread.id}"}
+    mine, here, stands = (
+        things.as_mine(thread),
+        {"thread": thread, "url": f"/threads/{thread.id}"},
+        (thread.id, thread.version),
+    )
     may = {verb: access.may(person, f"threads.{verb}", thread) for verb in ("reply", "close", "retitle", "retract")}
-    desk = may["close"] or may["retitle"] or may["retract"]
-    unread = max(mine.mark - 3, 0) if 0 < mine.mark < thread.last_seq else None
-    stands = (thread.id, thread.version)
+    acts = {
+        "desk": may["close"] or may["retitle"] or may["retract"],
+        "following": mine.following,
+        "unread": max(mine.mark - 3, 0) if 0 < mine.mark < thread.last_seq else None,
+    }
+    plain = not mine.draft and "typed" not in g and "reply_to" not in request.args
 
-    def reply() -> str:
+    def reply() -> dict[str, Any]:
         community = access.community(person, thread.community_id)
-        plain = not mine.draft and "typed" not in g
-        return part(
-            "threads/_reply.html",
-            (*stands, may["reply"], may["close"]) if plain else None,
-            may=may,
-            draft=mine.draft,
-            typed=g.get("typed") or Typed(),
-            files=things.unposted(person, mine.draft.get("files", [])),
-            community=community,
-            circle=cached(("circle", community.id), lambda: circle(community)),
+        return {
+            "may": may,
+            "draft": {"reply_to": request.args.get("reply_to", ""), **mine.draft},
+            "typed": g.get("typed") or Typed(),
+            "files": things.unposted(person, mine.draft.get("files", [])),
+            "community": community,
+            "circle": circle(community),
             **here,
-        )
+        }
 
-    given = {"desk": desk, "following": mine.following, "unread": unread, **here}
     return {
         "viewer": lambda: str(person.id),
         "mark": lambda: str(mine.mark),
-        "acts": lambda: part(
-            "threads/_acts.html", (*stands, *(given[k] for k in ("desk", "following", "unread"))), **given
-        ),
-        "catch_up": lambda: part("threads/_catch_up.html", stands, **here) if mine.mark < thread.last_seq else "",
-        "reply": reply,
+        "acts": lambda: part("threads/_acts.html", (*stands, *acts.values()), lambda: {**acts, **here}),
+        "catch_up": lambda: part("threads/_catch_up.html", stands, lambda: here) if mine.mark < thread.last_seq else "",
+        "reply": lambda: part("threads/_reply.html", (*stands, may["reply"], may["close"]) if plain else None, reply),
     }
 
 
