@@ -49,7 +49,7 @@ class Question:
         self.shapes: dict[Any, Shape] = {}
         self.converts: dict[str, list[tuple[int, Callable[[Any], Any]]]] = {}
         names = [column.key or f"_{n}" for n, column in enumerate(statement.selected_columns)]
-        self.row = namedtuple("Row", names, rename=True)  # type: ignore[misc]
+        self.row: Any = namedtuple("Row", names, rename=True)  # type: ignore[misc]
 
     def rows(self, **given: Any) -> list[Any]:
         """All rows, as named tuples."""

@@ -22,7 +22,7 @@ Fill = Callable[[], str]
 class Pages(Environment):
     """The templates of one language, its words folded in when they are compiled."""
 
-    def __init__(self, lang: str, **options: Any):
+    def __init__(self, lang: str, asset: Callable[[str], str], **options: Any):
         super().__init__(
             autoescape=select_autoescape(("html",)),
             trim_blocks=True,
@@ -30,11 +30,11 @@ class Pages(Environment):
             extensions=["jinja2.ext.do"],
             **options,
         )
-        self.lang = lang
+        self.lang, self.asset = lang, asset
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         plain = (name or "").endswith(".txt")  # a mail's text is no HTML
-        return words.Fold(self.lang, plain, self.globals["asset"]).visit(super()._parse(source, name, filename))
+        return words.Fold(self.lang, plain, self.asset).visit(super()._parse(source, name, filename))
 
 
 def open_pages(app: Flask, folder: str) -> None:
@@ -42,7 +42,8 @@ def open_pages(app: Flask, folder: str) -> None:
     kept.largest = int(app.config["COP"].body_cache) * MEGABYTE
     app.extensions["pages"] = {}
     for lang in words.LANGUAGES:
-        pages = Pages(lang, loader=FileSystemLoader(folder), auto_reload=app.debug, cache_size=-1)
+        assets = app.extensions["assets"]
+        pages = Pages(lang, assets.address, loader=FileSystemLoader(folder), auto_reload=app.debug, cache_size=-1)
         pages.filters |= {
             "day": words.day,
             "moment": words.moment,
@@ -53,7 +54,6 @@ def open_pages(app: Flask, folder: str) -> None:
             "initials": words.initials,
             "rfc3339": clock.rfc3339,
         }
-        assets = app.extensions["assets"]
         settings = app.config["COP"]
         pages.globals |= {
             "asset": assets.address,
