@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -15,6 +16,7 @@ from markupsafe import Markup
 from cop.base import clock, words
 from cop.base.forms import Typed
 
+INDENT = re.compile(r"\n[ \t]+")
 MEGABYTE = 1024 * 1024
 Fill = Callable[[], str]
 
@@ -34,6 +36,8 @@ class Pages(Environment):
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         plain = (name or "").endswith(".txt")  # a mail's text is no HTML
+        if not plain:
+            source = INDENT.sub("\n", source)  # it is for who reads the template, not for who reads the page
         return words.Fold(self.lang, plain, self.asset).visit(super()._parse(source, name, filename))
 
 
@@ -68,8 +72,10 @@ def open_pages(app: Flask, folder: str) -> None:
             "now": clock.now,
         }
         app.extensions["pages"][lang] = pages
-        # The editor's words are fetched when somebody starts to write: a page need not carry them.
-        assets.add(f"words/editor.{lang}.json", pages.get_template("shared/editor_words.json").render().encode())
+        # These words are fetched when somebody starts to write or chooses a file: a page need not carry them.
+        for part in ("editor", "upload"):
+            said = pages.get_template(f"shared/{part}_words.json").render()
+            assets.add(f"words/{part}.{lang}.json", said.encode())
 
 
 def nonce() -> str:
