@@ -7,8 +7,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-
-pytest.skip("written, not yet run to its end on a quiet machine", allow_module_level=True)
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Desk
