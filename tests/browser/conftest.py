@@ -15,6 +15,12 @@ from tests.product import CHROMIUM, FLAGS, Product
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOUR = ["color-contrast", "link-in-text-block"]  # the rules whose outcome depends on the scheme
+# Nothing moves while a page is examined, so that a colour is what it will be.
+STILL = """
+const still = new CSSStyleSheet()
+still.replaceSync("*, ::before, ::after { transition: none !important; animation: none !important }")
+document.adoptedStyleSheets = [still]
+"""
 VIOLATIONS = """
 window.violations = []
 addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sample }) =>
@@ -76,6 +82,7 @@ class Desk:
         context.add_init_script(VIOLATIONS)
         if axe:
             context.add_init_script(path=AXE)
+            context.add_init_script(STILL)
         page = context.new_page()
         if options.get("java_script_enabled", True):
             self.pages.append(page)
@@ -121,7 +128,8 @@ def desk(browser: Browser, product: Product, people: dict[str, int]) -> Iterator
 def findings(page: Page, rules: list[str] = WCAG) -> list[str]:
     """What axe has against a page as it stands; its window was opened with `axe=True`."""
     found = page.evaluate(
-        """(runOnly) => axe.run(document, { runOnly, resultTypes: ["violations"], elementRef: false })""", rules
+        """(runOnly) => axe.run(document, { runOnly, resultTypes: ["violations"], preload: false, selectors: false })""",
+        rules,
     )
     return [
         f"{one['id']}: {one['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"

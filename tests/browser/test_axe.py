@@ -59,7 +59,6 @@ class Known:
             "/communities/zachte-landing/threads",
             {"title": "Wie leest er mee?", "body": "Kijkt u ook, @Youssef Alsof?"},
         )
-        self.mailed("y.alsof@", r"/threads/\d+")
         self.unsubscribe = urlsplit(str(product.post.wait("y.alsof@")["List-Unsubscribe"]).strip("<>")).path
 
     def made(self, who: str, path: str, given: dict[str, Any]) -> Any:
@@ -472,13 +471,8 @@ def _in_every_light(page: Page) -> list[str]:
     return found
 
 
-# A change of scheme is over when nothing moves any more: what inherits a colour follows a frame after its parent.
-DRAWN = """async () => {
-  for (let still = 0; still < 2; still++) {
-    await new Promise((done) => requestAnimationFrame(() => setTimeout(done)))
-    if (document.getAnimations().length) still = 0
-  }
-}"""
+# A change of scheme or of width is over when it has been drawn.
+DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 WIDER = """() => {
   const screen = document.documentElement.clientWidth
   if (document.documentElement.scrollWidth <= screen) return ""
