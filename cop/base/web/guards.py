@@ -197,7 +197,7 @@ def _behind(response: Response) -> Response:
         if name not in set_already:
             response.headers.add_header(name, value)
     if "content-security-policy" not in set_already:
-        response.headers.add_header("content-security-policy", POLICY % g.get("nonce", "none"))
+        response.headers.add_header("content-security-policy", POLICY % pages.nonce())
     if settings.secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
     if "told" in g:
