@@ -257,6 +257,13 @@ def languages(place: str) -> set[str]:
         return {s.language for s in _sockets.values() if place in s.places}
 
 
+def heard(place: str | None = None) -> bool:
+    """Whether anybody may be listening (in `place`): a fragment for nobody need not be made."""
+    if current_app.config["COP"].redis_url:
+        return True
+    return bool(languages(place) if place else _sockets)
+
+
 def nudge(person: int, event: str, data: dict[str, Any]) -> None:
     """Sends a small signal to every socket of one person."""
     socketio.emit(event, data, to=f"person:{person}")
