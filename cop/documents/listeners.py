@@ -24,6 +24,7 @@ from cop.things import Link, Thing
     "messages.hide",
     "messages.unhide",
     "messages.retract",
+    "messages.restore",
     "threads.hide",
     "threads.unhide",
     "threads.retract",
