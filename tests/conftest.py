@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 
 from cop import create_app
-from cop.base import clock
+from cop.base import clock, question
 from cop.base.action import unit
 from cop.base.db import Base, db
 from cop.base.journal import Entry
@@ -194,9 +194,11 @@ def count(app: Flask) -> Any:
                 seen.append(statement)
 
         event.listen(connection, "before_cursor_execute", note)
+        question.listeners.append(seen.append)
         try:
             yield seen
         finally:
+            question.listeners.remove(seen.append)
             event.remove(connection, "before_cursor_execute", note)
 
     return counting

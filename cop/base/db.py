@@ -11,7 +11,18 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, MetaData, String, TypeDecorator, event, func, select, text
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Engine,
+    MetaData,
+    String,
+    TypeDecorator,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
@@ -81,9 +92,15 @@ def prepare(engine: Engine) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
+    def opened(connection: Any) -> None:
         # A deferred transaction that reads first and then writes is refused under load (SQLITE_BUSY_SNAPSHOT).
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+        # Said to the driver: SQLAlchemy's own way to say it takes longer than the questions that follow.
+        driver = connection.connection.driver_connection
+        begin = "BEGIN IMMEDIATE" if writing.get() else "BEGIN"
+        try:
+            driver.execute(begin)
+        except sqlite3.Error as failure:
+            raise OperationalError(begin, None, failure) from failure
 
 
 def is_sqlite() -> bool:

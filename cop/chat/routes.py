@@ -81,7 +81,7 @@ def _read(room: Room, asked: dict[str, Any]) -> dict[str, Any]:
         "mark": mine.mark,
         "draft": mine.draft,
         "files": things.unposted(current_user, mine.draft.get("files", [])),
-        "circle": cached(("circle", room.community_id, mine.people), lambda: circle(_community(room))),
+        "circle": cached(("circle", room.community_id), lambda: circle(_community(room))),
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +13,14 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 from tests.product import CHROMIUM, FLAGS, Product
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+COLOUR = ["color-contrast", "link-in-text-block"]  # the rules whose outcome depends on the scheme
+# Nothing moves while a page is examined, so that a colour is what it will be.
+STILL = """
+const still = new CSSStyleSheet()
+still.replaceSync("*, ::before, ::after { transition: none !important; animation: none !important }")
+document.adoptedStyleSheets = [still]
+"""
 VIOLATIONS = """
 window.violations = []
 addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sample }) =>
@@ -31,7 +39,7 @@ def browser_type_launch_args() -> dict[str, object]:
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The demonstration, served for the whole run."""
-    with Product(tmp_path_factory.mktemp("demo")) as served:
+    with Product(tmp_path_factory.mktemp("demo"), COP_RATE_LIMITS="off") as served:
         yield served
 
 
@@ -47,15 +55,22 @@ class Desk:
     def __init__(self, browser: Browser, product: Product, people: dict[str, int]):
         self.browser, self.product, self.people = browser, product, people
         self.contexts: list[BrowserContext] = []
+        self.pages: list[Page] = []  # those that can say what went wrong in them
         self.errors: list[str] = []
 
-    def open(self, who: str | None = None, path: str = "/", *, language: str = "nl", **options: Any) -> Page:
-        """A page of somebody (their first name), at an address of the product; signed out without a name."""
+    def open(
+        self, who: str | None = None, path: str = "/", *, language: str = "nl", axe: bool = False, **options: Any
+    ) -> Page:
+        """A page of somebody (their first name), at an address of the product; signed out without a name.
+
+        With `axe` the pages can be examined, for which the policy is set aside.
+        """
         context = self.browser.new_context(
             **{
                 "base_url": self.product.address,
                 "locale": "nl-NL",
                 "viewport": {"width": 1280, "height": 900},
+                "bypass_csp": axe,
                 **options,
             }
         )
@@ -65,7 +80,12 @@ class Desk:
             [{"name": name, "value": value, "url": self.product.address} for name, value in cookies.items()]
         )
         context.add_init_script(VIOLATIONS)
+        if axe:
+            context.add_init_script(path=AXE)
+            context.add_init_script(STILL)
         page = context.new_page()
+        if options.get("java_script_enabled", True):
+            self.pages.append(page)
         page.set_default_timeout(15_000)
         self.watch(page, who or "gast")
         page.goto(path)
@@ -81,22 +101,20 @@ class Desk:
         if line.type == "error" and "the server responded with a status of 4" not in line.text:
             self.errors.append(f"{who} {page.url}: {line.text}")
 
+    def wrong(self) -> list[str]:
+        """What went wrong since it was last asked, in the pages and with the policy."""
+        for page in self.pages:
+            if page.url.startswith(self.product.address):
+                self.errors += page.evaluate("() => (window.violations ?? []).splice(0)")
+        errors, self.errors = self.errors, []
+        return errors
+
     def close(self) -> None:
         """Closes the browsers; nothing may have gone wrong in them."""
+        wrong = self.wrong()
         for context in self.contexts:
-            for page in context.pages:
-                if page.url.startswith(self.product.address):
-                    self.errors += page.evaluate("() => window.violations ?? []") if scripted(page) else []
             context.close()
-        assert self.errors == []
-
-
-def scripted(page: Page) -> bool:
-    """Whether the page runs scripts at all."""
-    try:
-        return bool(page.evaluate("() => true"))
-    except Exception:
-        return False
+        assert wrong == []
 
 
 @pytest.fixture
@@ -107,20 +125,14 @@ def desk(browser: Browser, product: Product, people: dict[str, int]) -> Iterator
     opened.close()
 
 
-@pytest.fixture(scope="session")
-def axe() -> Callable[[Page], list[str]]:
-    """`axe(page)`: what WCAG 2.2 A and AA have against the page as it stands; its context bypasses the policy."""
-    source = AXE.read_text()
-
-    def findings(page: Page) -> list[str]:
-        if not page.evaluate("() => 'axe' in window"):
-            page.evaluate(source)
-        found = page.evaluate("""() => axe.run(document, {
-          runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] })""")
-        return [
-            f"{one['id']}: {one['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
-            for one in found["violations"]
-            for node in one["nodes"][:3]
-        ]
-
-    return findings
+def findings(page: Page, rules: list[str] = WCAG) -> list[str]:
+    """What axe has against a page as it stands; its window was opened with `axe=True`."""
+    found = page.evaluate(
+        """(runOnly) => axe.run(document, { runOnly, resultTypes: ["violations"], preload: false, selectors: false })""",
+        rules,
+    )
+    return [
+        f"{one['id']}: {one['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
+        for one in found["violations"]
+        for node in one["nodes"][:3]
+    ]

@@ -422,6 +422,7 @@ def test_reading_back_keeps_the_place(enter: Any, here: Product) -> None:
 
 
 def test_new_while_looking_elsewhere(enter: Any, here: Product) -> None:
+    here.say("anna", "Toen je er nog was")
     bram = live(enter("bram"))
     title = bram.title()
     hide = """(state) => { Object.defineProperty(document, "visibilityState", { value: state, configurable: true })

@@ -66,6 +66,7 @@ def sent(name: str, content: str = "tekst") -> Any:
 
 
 def choose(page: Page, *files: Any) -> None:
+    expect(page.locator("cop-upload:defined").first).to_be_attached()
     page.locator("cop-upload input[type=file]").set_input_files(list(files))
 
 
@@ -169,6 +170,7 @@ def test_stopped_and_taken_up_again(page: Page) -> None:
 
 def test_dropped_anywhere_on_the_page(page: Page) -> None:
     page.goto(SHELF)
+    expect(page.locator("cop-upload:defined")).to_have_count(1)  # what is dropped before that is the browser's
     handle = page.evaluate_handle("""() => {
         const data = new DataTransfer()
         data.items.add(new File(["gesleept"], "Gesleept.txt", { type: "text/plain" }))

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-pytest.skip("written, not yet run to its end on a quiet machine", allow_module_level=True)
-
-
 import re
 import threading
 from collections.abc import Iterator
@@ -75,7 +70,8 @@ def cookie(product: Product, people: dict[str, int]) -> str:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_carries_the_policy(path: str, product: Product, cookie: str) -> None:
-    _status, headers, body = product.request("GET", path, Cookie=cookie, Accept="text/html")
+    who = {} if path == "/sign-in" else {"Cookie": cookie}
+    _status, headers, body = product.request("GET", path, Accept="text/html", **who)
     assert policy(headers["Content-Security-Policy"]) == POLICY
     assert {name: headers[name] for name in HEADERS} == HEADERS
     assert {"camera=()", "microphone=()", "geolocation=()"} <= set(headers["Permissions-Policy"].split(", "))
@@ -83,6 +79,7 @@ def test_every_page_carries_the_policy(path: str, product: Product, cookie: str)
     assert headers["Content-Encoding"] is None, "what is signed in is sent uncompressed"
     page = body.decode()
     nonces = set(re.findall(r'nonce="([^"]+)"', page))
+    assert len(nonces) == 1
     assert nonces == set(NONCE.findall(headers["Content-Security-Policy"]))
     assert not re.search(r"<[^>]+\s(on\w+|style)=", page), "no handlers and no styles in tags"
     assert re.findall(r'(?:src|srcset|action|poster|data)="(?:[a-z]+:)?//', page) == [], "nothing from elsewhere"
@@ -136,7 +133,8 @@ ATTEMPTS = {
     "a script in HTML": """() => { document.body.insertAdjacentHTML("beforeend", "<script>window.hit=1</scr" + "ipt>") }""",
     "a script element": """() => { const s = document.createElement("script"); s.textContent = "window.hit=1"; document.body.append(s) }""",
     "a script from elsewhere": """() => { const s = document.createElement("script"); s.src = "https://evil.example/x.js"; document.body.append(s) }""",
-    "eval": """() => { (0, eval)("window.hit=1") }""",
+    # Later: what is asked from here may use eval while it is being asked.
+    "eval": """() => new Promise((done) => setTimeout(() => { try { (0, eval)("window.hit=1") } finally { done() } }))""",
     "a timer of text": """() => { setTimeout("window.hit=1") }""",
     "a javascript: link": """() => { const a = document.createElement("a"); a.href = "javascript:window.hit=1"; document.body.append(a); a.click() }""",
     "another base": """() => { const b = document.createElement("base"); b.href = "https://evil.example/"; document.head.append(b)

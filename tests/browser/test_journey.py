@@ -5,11 +5,6 @@ Three times: in browsers, by the API alone, and (in test_without_javascript.py) 
 
 from __future__ import annotations
 
-import pytest
-
-pytest.skip("written, not yet run to its end on a quiet machine", allow_module_level=True)
-
-
 import json
 import re
 import time
@@ -97,7 +92,7 @@ def test_in_two_browsers(desk: Desk, product: Product, people: dict[str, int]) -
 
     # A question with an attachment, in which the expert is named.
     willemijn.get_by_role("link", name="Stel een vraag").click()
-    willemijn.get_by_role("link", name=HOUSING).first.click()
+    willemijn.get_by_role("main").get_by_role("link", name=HOUSING).click()
     willemijn.get_by_label("Titel").fill(f"Hoe regelt u de {word}?")
     write(willemijn, "Wij zoeken een voorbeeld. @Elsa")
     willemijn.get_by_role("option", name="Elsa Hypothese").click()

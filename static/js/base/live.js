@@ -3,6 +3,7 @@ import { io } from "vendor/socket.io.js"
 import { fragmentOf, placeAll } from "base/place.js"
 
 const HEARTBEAT = 25_000 // a place is joined anew, whose answer shows whether something was missed
+const ANSWER = 8_000 // who does not answer by then, to a connection or a join, is tried again
 const POLL = 4_000 // plain HTTP while no socket comes through
 const STREAM = "text/vnd.turbo-stream.html"
 
@@ -11,7 +12,7 @@ const places = new Map()
 
 function connect() {
   if (socket) return socket
-  socket = io({ transports: ["websocket"], reconnectionDelay: 500, reconnectionDelayMax: 5_000, randomizationFactor: 0.5 })
+  socket = io({ transports: ["websocket"], timeout: ANSWER, reconnectionDelay: 500, reconnectionDelayMax: 5_000, randomizationFactor: 0.5 })
   socket.on("connect", () => places.forEach((place) => place.join()))
   socket.on("disconnect", () => places.forEach((place) => place.wait()))
   socket.on("connect_error", () => places.forEach((place) => place.wait()))
@@ -59,7 +60,7 @@ export class Place {
   }
 
   join() {
-    socket.timeout(8_000).emit("join", { place: this.name }, (late, answer) => {
+    socket.timeout(ANSWER).emit("join", { place: this.name }, (late, answer) => {
       if (late) return this.wait()
       if (answer.error) return this.gone()
       clearInterval(this.poll)

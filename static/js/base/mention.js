@@ -54,6 +54,7 @@ export class Mention {
     // Before the field's own handlers, where Enter sends a message and Tab goes to the next cell.
     host.addEventListener("keydown", (event) => this.#key(event), { signal, capture: true })
     field.element.addEventListener("blur", () => this.close(), { signal })
+    window.addEventListener("resize", () => this.#list.hidden || field.place?.(this.#list), { signal })
     this.#list.addEventListener("pointerdown", (event) => event.preventDefault(), { signal })
     this.#list.addEventListener("click", (event) => this.#click(event), { signal })
   }

@@ -87,12 +87,14 @@ class CopChat extends HTMLElement {
     else this.leaving()
   }
 
-  // While the page is out of sight its title counts what came in; then it is again what it was.
+  // While the page is out of sight its title counts what came in; afterwards what the bell counts, as everywhere.
   entitle(unseen) {
-    const counts = unseen > 0 && document.visibilityState !== "visible"
-    if (counts) this.title ??= document.title
-    if (this.title) document.title = counts ? `(${unseen}) ${this.title.replace(/^\(\d+\) /, "")}` : this.title
-    if (!counts) this.title = null
+    const away = unseen > 0 && document.visibilityState !== "visible"
+    if (!away && !this.counting) return
+    this.counting = away
+    const count = away ? unseen : document.querySelector("#unread:not([hidden])")?.textContent
+    const own = document.title.replace(/^\(\d+\+?\) /, "")
+    document.title = count ? `(${count}) ${own}` : own
   }
 
   // How far I have read: soon after coming, then now and then, and when going.
