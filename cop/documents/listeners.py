@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy import select
 
 from cop import access
@@ -56,6 +54,3 @@ def sweep() -> None:
     """Removes what was uploaded and never used."""
     if actions.orphans():
         actions.sweep(access.SYSTEM, None)
-
-
-jobs.every("documents.sweep", lambda now: now + timedelta(days=1))
