@@ -190,6 +190,7 @@ RULES: dict[str, Rule] = {
     "messages.edit": author,
     "messages.hide": curators,
     "messages.react": members,
+    "messages.restore": author,
     "messages.retract": author,
     "messages.say": members,
     "messages.unhide": curators,

@@ -223,15 +223,19 @@ class CopUpload extends HTMLElement {
   arrived(row, { id, title }) {
     this.fresh = true
     if (!this.draft) return
+    this.hang({ id, title })
+    this.forget(row)
+    this.changed()
+  }
+
+  hang({ id, title }) {
     const hung = this.querySelector("template.attachment-row").content.firstElementChild.cloneNode(true)
     const input = hung.querySelector("input")
     Object.assign(input, { type: "hidden", value: id })
     hung.querySelector("bdi").textContent = title
     const remove = hung.querySelector("button")
-    remove.ariaLabel = remove.title = this.word("remove", { name: title })
+    remove.ariaLabel = remove.title = this.word("remove", { name: title }) || remove.title
     this.querySelector(".attachments").append(hung)
-    this.forget(row)
-    this.changed()
   }
 
   // Somebody else saved in between, which the row says; whoever tries again has read it.
