@@ -98,23 +98,12 @@ def test_what_rang_while_the_line_was_cut(desk: Desk, mention: Any) -> None:
 
 @pytest.mark.parametrize("script", [True, False])
 def test_from_home_to_a_question_in_two_clicks(desk: Desk, script: bool) -> None:
-    page = desk.open("Elsa", java_script_enabled=script) if script else _plain(desk)
+    page = desk.open("Elsa", java_script_enabled=script)
     page.get_by_role("link", name="Stel een vraag").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Waar stelt u uw vraag?")
     page.get_by_role("main").get_by_role("link", name="Zachte landing in de wijk").click()
     expect(page).to_have_url(re.compile(r"/communities/zachte-landing/threads/new\?kind=question$"))
     assert page.locator("input[name=kind][value=question]").is_checked()
-
-
-def _plain(desk: Desk) -> Page:
-    """A browser without script; nothing can be asked of its pages either."""
-    context = desk.browser.new_context(base_url=desk.product.address, locale="nl-NL", java_script_enabled=False)
-    context.add_cookies(
-        [{"name": "cop", "value": desk.product.session(desk.people["Elsa"]), "url": desk.product.address}]
-    )
-    page = context.new_page()
-    page.goto("/")
-    return page
 
 
 def test_inviting_several_and_coming_in(desk: Desk, product: Product) -> None:
