@@ -23,11 +23,13 @@ from cop.base.web.pages import kept
 from cop.config import Settings
 from cop.people.models import Person
 from cop.search.models import create_index
-from tests import databases
+from tests import databases, speed
 from tests.cast import enter
 
 SECRET = "a-key-for-tests-of-more-than-32-characters"
 BASE = "http://localhost"
+
+speed.keep_builders()
 
 
 def settings(folder: Any, **given: Any) -> Settings:
@@ -79,7 +81,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 def peopled(served: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, SimpleNamespace]]:
     """A second database of that app, in which the cast stands; and how they come in."""
     with databases.empty("peopled", tmp_path_factory.mktemp("peopled")) as address:
-        engine = create_engine(address, **served.config["SQLALCHEMY_ENGINE_OPTIONS"])
+        engine = create_engine(address, query_cache_size=5_000, **served.config["SQLALCHEMY_ENGINE_OPTIONS"])
         prepare(engine)
         with bound(served, engine), served.app_context():
             make_tables()
