@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import socket
@@ -11,7 +12,8 @@ import time
 import urllib.error
 import urllib.request
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, Message
+from http.client import HTTPConnection
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -88,6 +90,7 @@ class Product:
         }
         self.log = (data / "served.log").open("w")
         self.server: subprocess.Popen[str] | None = None
+        self.sessions: dict[int, str] = {}
 
     def __enter__(self) -> Product:
         self.start()
@@ -152,6 +155,37 @@ class Product:
         page = urllib.request.urlopen(f"{self.address}/sign-in").read().decode()
         found = re.findall(r'name="person" value="(\d+)">.*?<b>([^<]+)</b>', page, re.S)
         return {name: int(id) for id, name in found}
+
+    def request(self, method: str, path: str, body: str | bytes = b"", **headers: str) -> tuple[int, Message, bytes]:
+        """Status, headers and content of an answer, wherever it leads; `Content_Type=…` names a header."""
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        line = HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            line.request(method, path, body.encode() if isinstance(body, str) else body or None, named)
+            answer = line.getresponse()
+            return answer.status, answer.headers, answer.read()
+        finally:
+            line.close()
+
+    def call(self, person: int, method: str, path: str, given: Any = None) -> tuple[int, Any]:
+        """Status and JSON of a call of the API by somebody who is signed in."""
+        if person not in self.sessions:
+            self.sessions[person] = self.session(person)
+        status, _headers, body = self.request(
+            method,
+            f"/api/v1{path}",
+            b"" if given is None else json.dumps(given),
+            Cookie=f"cop={self.sessions[person]}",
+            Sec_Fetch_Site="same-origin",
+            Content_Type="application/json",
+        )
+        return status, json.loads(body or b"null")
+
+    def ask(self, person: int, path: str) -> Any:
+        """What the API shows somebody at an address that is there for them."""
+        status, found = self.call(person, "GET", path)
+        assert status == 200, f"GET {path}: {status} {found}"
+        return found
 
     def session(self, person: int) -> str:
         """The cookie of a new session of somebody, by the one click of the demonstration."""
