@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, Date, Row, Select, and_, bindparam, false, or_, select, true
 
 from cop.base import clock
-from cop.base.db import db
+from cop.base.db import ask, db
 from cop.base.errors import Forbidden, NotFound, SignInNeeded
 from cop.base.words import _
 from cop.people.models import Organisation, Person
@@ -73,7 +73,7 @@ class Rights:
     def __init__(self, person: Person):
         self.roles: dict[int, str] = {}
         self.communities: list[Any] = []
-        for row in db.session.execute(PLACES, {"person": person.id, "today": clock.today()}):
+        for row in ask(PLACES, person=person.id, today=clock.today()):
             self.communities.append(row)
             self.roles[row.id] = "team" if row.team is not None else row.role
 
@@ -97,6 +97,11 @@ def rights(person: Any) -> Rights:
         kept = Rights(person)
         person._rights = kept
     return kept
+
+
+def community(person: Any, id: int) -> Any:
+    """A community in which the person takes part, as their rights know it (id, slug, name, programme_id)."""
+    return next(c for c in rights(person).communities if c.id == id)
 
 
 def forget(person: Any) -> None:
@@ -278,7 +283,7 @@ def _things(person: Person, mine: Rights, kind: type[Thing]) -> ColumnElement[bo
     return things_seen(kind, list(mine.roles), mine.curated, person.id)
 
 
-def things_seen(kind: type[Thing], mine: Any, curated: Any, person: Any) -> ColumnElement[bool]:
+def things_seen(kind: Any, mine: Any, curated: Any, person: Any) -> ColumnElement[bool]:
     """Live things of my communities; my own drafts; hidden and trashed ones for who curates or made them.
 
     A retracted or hidden post keeps its place as a tombstone; that its text is withheld is its partial's matter, so
@@ -293,6 +298,12 @@ def things_seen(kind: type[Thing], mine: Any, curated: Any, person: Any) -> Colu
             and_(kind.author_id == person, kind.state.in_(("draft", "hidden", "retracted", "trashed"))),
         ),
     )
+
+
+# Which rows of the spine the one with these rights sees, for questions that are made once.
+SEEN = things_seen(
+    Thing.__table__.c, bindparam("mine", expanding=True), bindparam("curated", expanding=True), bindparam("person")
+)
 
 
 @cache
@@ -337,6 +348,17 @@ def find(person: Any, kind: type[T], id: int | None = None, **by: Any) -> T:
     if isinstance(found, Thing) and found.parent_id is not None:
         _open_parent(person, found)
     return found
+
+
+def find_row(person: Any, asked: Select[Any], **values: Any) -> Row[Any]:
+    """The row that `asked`, which holds `SEEN`, finds for the person; 404 otherwise."""
+    if not getattr(person, "is_authenticated", False):
+        raise SignInNeeded()
+    mine = rights(person)
+    row = ask(asked, mine=list(mine.roles), curated=mine.curated, person=person.id, **values).first()
+    if row is None:
+        raise NotFound()
+    return row
 
 
 def _open_parent(person: Any, thing: Thing) -> None:

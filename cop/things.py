@@ -9,14 +9,15 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     ForeignKey,
     Index,
+    Integer,
     Select,
     String,
     UniqueConstraint,
     bindparam,
     delete,
-    func,
     select,
     update,
 )
@@ -24,11 +25,11 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from cop.base import clock
-from cop.base.db import Base, db, hold, upsert
+from cop.base.db import Base, ask, db, hold, upsert
 from cop.base.errors import Invalid
 from cop.base.words import _
 from cop.people.models import Organisation, Person
-from cop.programmes.models import Community, Membership
+from cop.programmes.models import Community
 
 # live: read by the community · hidden: by a moderator, with a reason · retracted: by its author ·
 # draft: uploaded but not yet posted, its author's alone · trashed: can be put back
@@ -213,15 +214,28 @@ _ATTACHMENTS = (
 def reactions(ids: Iterable[int]) -> dict[int, dict[str, list[int]]]:
     """Per thing and kind the ids of who reacted, in one question."""
     by: dict[int, dict[str, list[int]]] = {}
-    for thing, kind, person in db.session.execute(_REACTIONS, {"ids": list(ids)}):
+    for thing, kind, person in ask(_REACTIONS, ids=list(ids)):
         by.setdefault(thing, {}).setdefault(kind, []).append(person)
+    return by
+
+
+def reactors(id: int) -> dict[str, dict[int, str]]:
+    """Per kind the names of who reacted to a thing, by their id."""
+    by: dict[str, dict[int, str]] = {}
+    for kind, person, name in db.session.execute(
+        select(Reaction.kind, Person.id, Person.name)
+        .join(Person, Person.id == Reaction.person_id)
+        .where(Reaction.thing_id == id)
+        .order_by(Person.name, Person.id)
+    ):
+        by.setdefault(kind, {})[person] = name
     return by
 
 
 def attachments(ids: Iterable[int]) -> dict[int, list[Any]]:
     """Per thing its attached files as rows (id, title, state), in one question."""
     by: dict[int, list[Any]] = {}
-    for row in db.session.execute(_ATTACHMENTS, {"ids": list(ids)}):
+    for row in ask(_ATTACHMENTS, ids=list(ids)):
         by.setdefault(row.from_id, []).append(row)
     return by
 
@@ -290,26 +304,27 @@ class Mine:
     mark: int
     following: str  # follow, mute or nothing
     draft: dict[str, Any]
-    people: str  # changes with who takes part anywhere; kept bodies that count people carry it
 
 
-_MINE = select(
-    select(Mark.seq)
-    .where(Mark.person_id == bindparam("person"), Mark.thing_id == bindparam("thing"))
-    .scalar_subquery(),
-    select(Follow.muted)
-    .where(Follow.person_id == bindparam("person"), Follow.thing_id == bindparam("thing"))
-    .scalar_subquery(),
-    select(Draft.fields)
-    .where(Draft.person_id == bindparam("person"), Draft.place == bindparam("place"))
-    .scalar_subquery(),
-    select(func.count()).select_from(Membership).scalar_subquery(),
-    select(func.count(Membership.ended)).scalar_subquery(),
-)
+def mine_of(thing: Any) -> list[ColumnElement[Any]]:
+    """What `:person` has in `thing`, whose name as a place is `:place`, as columns of a question about it."""
+    person = bindparam("person", type_=Integer)
+    marked = select(Mark.seq).where(Mark.person_id == person, Mark.thing_id == thing)
+    followed = select(Follow.muted).where(Follow.person_id == person, Follow.thing_id == thing)
+    drafted = select(Draft.fields).where(Draft.person_id == person, Draft.place == bindparam("place", type_=String))
+    named = {"mark": marked, "muted": followed, "draft": drafted}
+    return [asked.scalar_subquery().label(name) for name, asked in named.items()]
+
+
+_MINE = select(*mine_of(bindparam("thing", type_=Integer)))
+
+
+def as_mine(row: Any) -> Mine:
+    """A row with the columns of `mine_of`."""
+    following = "" if row.muted is None else "mute" if row.muted else "follow"
+    return Mine(row.mark or 0, following, dict(row.draft or {}))
 
 
 def mine(person: Person, thing: Thing) -> Mine:
     """A person's own state in a place, in one question."""
-    row = db.session.execute(_MINE, {"person": person.id, "thing": thing.id, "place": thing.place}).one()
-    following = "" if row[1] is None else "mute" if row[1] else "follow"
-    return Mine(row[0] or 0, following, dict(row[2] or {}), f"{row[3]}-{row[4]}")
+    return as_mine(ask(_MINE, person=person.id, thing=thing.id, place=thing.place).one())

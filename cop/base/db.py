@@ -11,7 +11,20 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, MetaData, String, TypeDecorator, event, func, select, text
+from sqlalchemy import (
+    JSON,
+    CursorResult,
+    DateTime,
+    Engine,
+    Executable,
+    MetaData,
+    String,
+    TypeDecorator,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
@@ -81,9 +94,15 @@ def prepare(engine: Engine) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
+    def opened(connection: Any) -> None:
         # A deferred transaction that reads first and then writes is refused under load (SQLITE_BUSY_SNAPSHOT).
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+        # Said to the driver: SQLAlchemy's own way to say it takes longer than the questions that follow.
+        driver = connection.connection.driver_connection
+        begin = "BEGIN IMMEDIATE" if writing.get() else "BEGIN"
+        try:
+            driver.execute(begin)
+        except sqlite3.Error as failure:
+            raise OperationalError(begin, None, failure) from failure
 
 
 def is_sqlite() -> bool:
@@ -126,6 +145,14 @@ def damage(thorough: bool = False) -> list[str]:
     except (DatabaseError, sqlite3.DatabaseError) as failure:  # the second while a connection is made
         db.session.rollback()
         return [str(getattr(failure, "orig", failure))]
+
+
+def ask(statement: Executable, **values: Any) -> CursorResult[Any]:
+    """Asks in this transaction without the ORM: for rows, by a statement that was made once, at half the price."""
+    session = db.session()
+    if writing.get():
+        session.flush()
+    return session.connection().execute(statement, values)
 
 
 def upsert(model: type[Base], keys: dict[str, Any], values: dict[str, Any]) -> None:

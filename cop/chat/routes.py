@@ -79,7 +79,7 @@ def _read(room: Room, asked: dict[str, Any]) -> dict[str, Any]:
         "mark": mine.mark,
         "draft": mine.draft,
         "files": things.unposted(current_user, mine.draft.get("files", [])),
-        "circle": cached(("circle", room.community_id, mine.people), lambda: circle(_community(room))),
+        "circle": cached(("circle", room.community_id), lambda: circle(_community(room))),
     }
 
 
@@ -166,7 +166,7 @@ def acts(id: int) -> Response:
         may=may,
         reads=reads,
         room=db.session.get_one(Room, found.parent_id),
-        counts=things.reactions([found.id]).get(found.id, {}),
+        reactors=things.reactors(found.id),
         source=text.to_markdown(found.html) if found.format == "html" else found.source,
         theirs=problem.extra if problem and "version" in problem.extra else None,
     )

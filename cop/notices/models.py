@@ -16,7 +16,7 @@ from cop.base.db import Base, db, upsert
 from cop.base.errors import Invalid
 from cop.base.web import Page
 from cop.base.words import _
-from cop.people.models import Person
+from cop.people.models import Person, read_along
 from cop.things import Follow, Thing
 
 Reason = Literal["mention", "answer", "reply", "accepted", "announcement", "hidden", "moved", "version"]
@@ -94,6 +94,15 @@ def address(place_kind: str, place_id: int, thing_id: int) -> str:
 def unread(person_id: int) -> int:
     """How many notices a person has not read."""
     return unread_of([person_id]).get(person_id, 0)
+
+
+read_along(
+    "unread",
+    select(func.count())
+    .where(Notice.person_id == Person.id, Notice.read.is_(None))
+    .correlate(Person)
+    .scalar_subquery(),
+)
 
 
 def unread_of(people: Iterable[int] | Select[int]) -> dict[int, int]:

@@ -235,7 +235,7 @@ def test_replying_reacting_and_correcting(enter: Any, here: Product) -> None:
     bram.get_by_role("dialog").get_by_role("button", name="Dank").click()
     expect(bram.get_by_role("dialog")).to_have_count(0)
     pressed = message(bram, "Ik rijd mee").locator("[aria-pressed=true]")
-    expect(pressed).to_have_accessible_name("Dank: 1")
+    expect(pressed).to_have_accessible_name("Dank 1")
     expect(message(anna, "Ik rijd mee").locator(".reactions button")).to_have_attribute("aria-pressed", "false")
     pressed.click()
     expect(message(anna, "Ik rijd mee").locator(".reactions")).to_have_count(0)

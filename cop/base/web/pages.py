@@ -16,6 +16,7 @@ from cop.base import clock, words
 from cop.base.forms import Typed
 
 MEGABYTE = 1024 * 1024
+Fill = Callable[[], str]
 
 
 class Pages(Environment):
@@ -76,8 +77,8 @@ def nonce() -> str:
     return g.nonce
 
 
-def context(app: Flask, provider: Callable[[], dict[str, Any]]) -> None:
-    """What `provider` gives is known to every full page (the viewer, the navigation)."""
+def context(app: Flask, provider: Callable[[], tuple[dict[str, Any], dict[str, Fill]]]) -> None:
+    """What `provider` gives is known to every full page (the viewer), and fills its slots (the navigation)."""
     app.extensions.setdefault("page_context", []).append(provider)
 
 
@@ -89,20 +90,6 @@ def render(template: str, plain: bool = False, **given: Any) -> str:
 def fragment(template: str, **given: Any) -> Markup:
     """A part that is the same for all who may see it."""
     return Markup(render(template, **given))
-
-
-def page(template: str, **given: Any) -> str:
-    """A full page: the template with everything the layout needs."""
-    known: dict[str, Any] = {
-        "nonce": nonce(),
-        "path": request.path,
-        "theme": request.cookies.get("cop-theme"),
-        "typed": g.get("typed") or Typed(),
-        "told": g.pop("told", None),
-    }
-    for provider in current_app.extensions.get("page_context", []):
-        known |= provider()
-    return render(template, **{**known, **given})
 
 
 class Kept:
@@ -135,9 +122,79 @@ class Kept:
             self.size = 0
 
 
+class Shell:
+    """A page without what differs between its readers: its texts, and the names of the slots between them."""
+
+    def __init__(self, rendered: str):
+        pieces = rendered.split(MARK)
+        self.texts, self.names = pieces[::2], pieces[1::2]
+
+    def __len__(self) -> int:
+        return sum(map(len, self.texts))
+
+    def filled(self, fills: dict[str, Fill]) -> str:
+        """The page of one reader."""
+        pieces = [self.texts[0]]
+        for name, text in zip(self.names, self.texts[1:], strict=True):
+            pieces += (fills[name](), text)
+        return "".join(pieces)
+
+
 kept = Kept()
+shells = Kept()
+shells.largest = 8 * MEGABYTE
 
 
 def cached(key: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:
-    """A body that only the versions in `key` can change, per language; asked after access was checked."""
-    return kept.get((words.language.get(), *key), make)
+    """A body that only the versions in `key` can change, and the names of people; asked after access was checked."""
+    return kept.get((words.language.get(), g.get("stamp"), *key), make)
+
+
+MARK = f"\x1b{secrets.token_hex(8)}\x1b"  # nobody can write it: it is another one in every process
+
+
+class Slots:
+    """What differs between the readers of a page, by name.
+
+    A template says `{{ slot('name') }}`. In a page that is made at once the slot's text stands there; in a shell, which
+    is kept for all readers, a mark, which every reader's page then fills.
+    """
+
+    def __init__(self, fills: dict[str, Fill], shell: bool):
+        self.fills, self.shell = fills, shell
+
+    def __call__(self, name: str) -> Markup:
+        return Markup(f"{MARK}{name}{MARK}") if self.shell else Markup(self.fills[name]())
+
+
+def page(
+    template: str, *, shell: tuple[Hashable, ...] | None = None, slots: dict[str, Fill] | None = None, **given: Any
+) -> str:
+    """A full page: the template with everything the layout needs.
+
+    With `shell`, all versions on which the page depends, it is kept without its `slots` for whoever asks next.
+    """
+    known: dict[str, Any] = {
+        "path": request.path,
+        "theme": request.cookies.get("cop-theme"),
+        "typed": g.get("typed") or Typed(),
+    }
+    told = g.pop("told", None)
+    fills: dict[str, Fill] = {"nonce": nonce, "told": lambda: part("shared/_told.html", told=told) if told else ""}
+    for provider in current_app.extensions.get("page_context", []):
+        more, filled = provider()
+        known |= more
+        fills |= filled
+    fills |= slots or {}
+    if shell is None or g.get("stamp") is None:
+        return render(template, **{**known, "slot": Slots(fills, False), **given})
+    key = (words.language.get(), g.stamp, known["theme"], known["viewer"] is None, template, *shell)
+    made = shells.get(key, lambda: Shell(render(template, **{**known, "slot": Slots(fills, True), **given})))
+    return made.filled(fills)
+
+
+def part(template: str, key: tuple[Hashable, ...] | None = None, **given: Any) -> str:
+    """A part of a page; kept under `key` where that and who is there say all on which it depends."""
+    if key is None or g.get("stamp") is None:
+        return render(template, **given)
+    return shells.get((words.language.get(), g.stamp, template, *key), lambda: render(template, **given))

@@ -35,6 +35,7 @@ def new(slug: str) -> Response:
         community=community,
         circle=circle(community),
         draft=draft,
+        files=things.unposted(current_user, draft.get("files", [])),
         sources=sources,
         kinds=[k for k in KINDS if role in actions.STARTERS.get(k, access.WRITERS)],
         chosen=request.args.get("kind", "question"),

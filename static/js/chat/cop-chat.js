@@ -249,9 +249,6 @@ class CopChat extends HTMLElement {
     close.dataset.close = ""
     close.textContent = this.dataset.wordClose
     acts.append(close)
-    for (const form of acts.querySelectorAll("form[data-people]")) {
-      form.querySelector("button").setAttribute("aria-pressed", form.dataset.people.split(" ").includes(this.dataset.viewer))
-    }
     this.dialog.replaceChildren(acts)
     if (!this.dialog.open) this.dialog.showModal()
     return true
@@ -267,7 +264,7 @@ class CopChat extends HTMLElement {
 
   // A form of a message: its answer is the message as it stands now, or the page that says what is wrong.
   async act(form) {
-    const pressed = form.querySelector("[aria-pressed=true]")
+    const pressed = form.dataset.people && form.querySelector("[aria-pressed=true]")
     const { answer, text } = await ask(form.getAttribute("action") + (pressed ? "/delete" : ""), {
       method: "POST",
       headers: { Accept: STREAM },
