@@ -19,9 +19,10 @@ from cop.base import clock
 from cop.base.action import unit
 from cop.base.db import Base, db, prepare
 from cop.base.journal import Entry
-from cop.base.web.pages import kept
+from cop.base.live import socketio
+from cop.base.web.pages import kept, shells
 from cop.config import Settings
-from cop.people.models import Person
+from cop.people.models import Person, known
 from cop.search.models import create_index
 from tests import databases, speed
 from tests.cast import enter
@@ -97,13 +98,20 @@ def app(served: Flask, request: pytest.FixtureRequest) -> Iterator[Flask]:
     engine = request.getfixturevalue("peopled")[0] if with_cast else db._app_engines[served][None]
     options = db.session.session_factory.kw  # type: ignore[attr-defined]
     options["join_transaction_mode"] = "create_savepoint"
-    kept.clear()
+    forget()
     with engine.connect() as connection, bound(served, connection):
         outer = connection.begin()
         yield served
         outer.rollback()
     options.pop("join_transaction_mode")
     clock.shift(timedelta(0))
+
+
+def forget() -> None:
+    """Empties what the process keeps in memory: no test may see what another one read."""
+    kept.clear()
+    shells.clear()
+    known.__init__()  # type: ignore[misc]
 
 
 class Client(FlaskClient):
@@ -134,6 +142,22 @@ def cast(app: Flask, peopled: tuple[Engine, SimpleNamespace]) -> SimpleNamespace
 
     found.client, found.api = client, api
     return found
+
+
+@pytest.fixture
+def connect(app: Flask, cast: SimpleNamespace) -> Iterator[Any]:
+    """`connect('anna')`: a socket with the session of somebody, or of a given browser; closed when the test is done."""
+    opened = []
+
+    def connecting(who: str | Client) -> Any:
+        browser = cast.client(who) if isinstance(who, str) else who
+        opened.append(socketio.test_client(app, flask_test_client=browser))
+        return opened[-1]
+
+    yield connecting
+    for wire in opened:
+        if wire.is_connected():
+            wire.disconnect()
 
 
 @pytest.fixture
