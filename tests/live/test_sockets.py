@@ -184,14 +184,14 @@ def test_an_ended_session_ends_its_sockets(
 def test_who_is_removed_is_out_at_once(
     product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
 ) -> None:
-    karin = connect(product.session(people["Karin"]))
-    assert karin.join(f"room:{room}")["ok"]
-    product.call(people["Marijke"], "DELETE", f"/communities/procesregie/members/{people['Karin']}")
-    assert wait(lambda: ("gone", {"place": f"room:{room}"}) in karin.heard, AT_ONCE + 1) <= AT_ONCE
-    product.call(people["Daan"], "POST", f"/rooms/{room}/messages", {"body": "zonder Karin"})
+    lotte = connect(product.session(people["Lotte"]))
+    assert lotte.join(f"room:{room}")["ok"]
+    product.call(people["Marijke"], "DELETE", f"/communities/procesregie/members/{people['Lotte']}")
+    assert wait(lambda: ("gone", {"place": f"room:{room}"}) in lotte.heard, AT_ONCE + 1) <= AT_ONCE
+    product.call(people["Daan"], "POST", f"/rooms/{room}/messages", {"body": "zonder Lotte"})
     time.sleep(0.3)
-    assert not any("zonder Karin" in words for words in karin.words())
-    assert karin.join(f"room:{room}") == {"error": "forbidden"}
+    assert not any("zonder Lotte" in words for words in lotte.words())
+    assert lotte.join(f"room:{room}") == {"error": "forbidden"}
 
 
 def test_a_thread_that_moves_takes_its_readers_out(
@@ -272,6 +272,7 @@ def test_packets_that_are_none(
     packet: str, product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
 ) -> None:
     """The server lives, and others notice nothing."""
+    before = len(product.said())
     raw = opened(product, people["Henk"])
     try:
         raw.send(packet)
@@ -282,7 +283,7 @@ def test_packets_that_are_none(
         raw.close()
     other = connect(product.session(people["Daan"]))
     assert other.join(f"room:{room}")["ok"]
-    assert "Traceback" not in product.said()
+    assert "Traceback" not in product.said()[before:]
 
 
 def test_a_frame_of_two_megabytes_is_dropped(
