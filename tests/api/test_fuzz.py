@@ -217,6 +217,28 @@ def test_addresses_that_are_none(fuzz: Fuzz) -> None:
             fuzz.send("anna", method, re.sub(r"\{\w+\}", lambda _found: value, path), json={})  # noqa: B023
 
 
+def test_ids_of_nothing_are_not_found(fuzz: Fuzz) -> None:
+    """Nothing but the input itself is judged before it."""
+    for door, method, path in operations():
+        if "{id}" in path:
+            answer = fuzz.send("iris", method, path.replace("{id}", "999999999"), json={})
+            assert answer.status_code in ({404, 422} if door.takes else {404}), f"{method} {path}: {answer.status_code}"
+
+
+def test_a_wrong_type_is_said_of_its_field(fuzz: Fuzz) -> None:
+    """An object where a text, a number, a list or a choice is meant."""
+    for door, method, rule in writing():
+        assert door.takes
+        names = {name for name in door.takes.model_fields if name != "next"}
+        answer = fuzz.send("anna", method, address(rule, fuzz.world), json={name: {"a": [1]} for name in names})
+        if names:
+            assert answer.status_code == 422, f"{door.name}: {answer.status_code}"
+            # What takes a table of its own may find nothing wrong with this one.
+            assert {name for name in names if "dict" not in str(door.takes.model_fields[name].annotation)} <= set(
+                answer.json["errors"]
+            ), f"{door.name}: {answer.json['errors']}"
+
+
 def test_texts_come_back_as_they_were_sent(fuzz: Fuzz) -> None:
     """`../` is text, bidi marks are kept, and what is sent in two ways is one."""
     for title in (

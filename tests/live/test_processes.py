@@ -11,7 +11,11 @@ import pytest
 from tests.live.conftest import Ear
 from tests.product import Product
 
-pytestmark = pytest.mark.live
+pytestmark = [
+    pytest.mark.live,
+    # The client leaves its own end open when the server ends or refuses a connection.
+    pytest.mark.filterwarnings("ignore:.*unclosed <socket:pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 @pytest.fixture(scope="module")
