@@ -46,12 +46,12 @@ def answer(
     stream: str | None = None,
     to: str | None = None,
     status: int = 200,
-    more: Callable[[], dict[str, Any]] | None = None,
+    context: Callable[[], dict[str, Any]] | None = None,
     **given: Any,
 ) -> Response:
     """What the one who asked can read: `result` as JSON, else the stream, else a redirect `to`, else the page.
 
-    `more` gives what only a stream or a page needs.
+    `context` gives what only a stream or a page needs.
     """
     form = wants()
     if form == "json":
@@ -64,12 +64,12 @@ def answer(
             response.headers["Location"] = to
         return response
     if form == "stream" and stream:
-        given |= more() if more else {}
+        given |= context() if context else {}
         return Response(pages.render(stream, **given), status=status, content_type=f"{STREAM}; charset=utf-8")
     if to is not None:
         return redirect(to, 302 if request.method == "GET" else 303)  # type: ignore[return-value]
     assert page, "an answer to a browser is a page or a redirect"
-    given |= more() if more else {}
+    given |= context() if context else {}
     return Response(pages.page(page, **given), status=status, content_type="text/html; charset=utf-8")
 
 

@@ -62,7 +62,7 @@ def reply(id: int, given: dict[str, Any]) -> Response:
         stream="threads/reply.stream.html",
         to=f"{thread.url}?after={max(0, post.seq - 10)}#post-{post.id}",
         status=201,
-        more=lambda: {
+        context=lambda: {
             "thread": thread,
             "posts": post_rows([post.id]),
             "attachments": things.attachments([post.id]),
