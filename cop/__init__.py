@@ -6,21 +6,27 @@ import tempfile
 from datetime import timedelta
 from importlib import import_module
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask
-
-from cop import access
-from cop.base import action, clock, files, live
-from cop.base.db import open_database
-from cop.base.web import assets, guards, pages
 from cop.config import Settings, place
-from cop.people import sessions
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 ROOMS = ("people", "programmes", "threads", "documents", "chat", "search", "notices", "home", "operations", "api")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The Flask app for `settings` (default: from the environment), with every room open."""
+    # Here and not above: the process that minds the one that serves (cop/cli/run.py) has no use for all this.
+    from flask import Flask
+
+    from cop import access
+    from cop.base import action, clock, files, live
+    from cop.base.db import open_database
+    from cop.base.web import assets, guards, pages
+    from cop.people import sessions
+
     settings = settings or Settings.read()
     Path(settings.data).mkdir(parents=True, exist_ok=True)
     if settings.demo and settings.demo_clock.exists():

@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import event
 
 from cop.base import journal, stamps
-from cop.base.db import db, writing
+from cop.base.db import db, held, writing
 from cop.base.errors import Unavailable
 from cop.base.words import _
 
@@ -90,10 +90,11 @@ def unit() -> Iterator[Unit]:
         )
     if db.session().in_transaction():
         db.session.rollback()  # IMMEDIATE cannot begin after a read; what was read is read anew
-    unit, mode, mark = Unit(), writing.set(True), None
+    unit, mode, driver = Unit(), writing.set(True), None
     mark = _unit.set(unit)
     try:
-        db.session.connection()  # takes the write lock before anything is read
+        connection = db.session.connection()  # takes the write lock before anything is read
+        driver = held.set(connection.connection.driver_connection)
         stamps.begin()
         yield unit
         db.session.flush()
@@ -104,6 +105,8 @@ def unit() -> Iterator[Unit]:
         db.session.rollback()
         raise
     finally:
+        if driver is not None:
+            held.reset(driver)
         _unit.reset(mark)
         writing.reset(mode)
     for told in unit.told:

@@ -57,6 +57,7 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 writing: ContextVar[bool] = ContextVar("writing", default=False)
+held: ContextVar[Any] = ContextVar("held", default=None)  # the driver's connection of the running unit
 
 
 def open_database(app: Flask, url: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError
 
-from cop.base.db import db, is_sqlite, writing
+from cop.base.db import db, held, is_sqlite, writing
 
 listeners: list[Callable[[str], None]] = []  # told of every statement, for who counts them
 
@@ -140,9 +140,11 @@ def _driver() -> Iterator[tuple[Any, Dialect]]:
     On PostgreSQL each turn costs a journey, so there the session's serves the whole request.
     """
     engine: Engine | Connection = db.engine
+    if (driver := held.get()) is not None:
+        db.session.flush()
+        yield driver, engine.dialect
+        return
     session = db.session() if db.session.registry.has() else None
-    if session is not None and writing.get():
-        session.flush()
     if isinstance(engine, Connection) or not is_sqlite() or (session is not None and session.in_transaction()):
         yield db.session.connection().connection.driver_connection, engine.dialect
         return

@@ -3,32 +3,43 @@
 from __future__ import annotations
 
 import sys
+from importlib import import_module
 
 import click
-from sqlalchemy.exc import OperationalError
 
-from cop.cli import backup, check, invite, migrate, people, restore, run, seed
 from cop.config import Misconfigured
 
+# Command → where it stands; imported when it is called, for each needs another part of the house.
+COMMANDS = {
+    "run": "cop.cli.run:run",
+    "work": "cop.cli.work:work",
+    "migrate": "cop.cli.migrate:migrate",
+    "seed": "cop.cli.seed:seed",
+    "people": "cop.cli.invite:people",
+    "token": "cop.cli.people:token",
+    "check": "cop.cli.check:check",
+    "backup": "cop.cli.backup:backup",
+    "restore": "cop.cli.restore:restore",
+}
 
-@click.group()
+
+class Commands(click.Group):
+    """The commands by name."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module, _colon, command = COMMANDS[name].partition(":")
+        found: click.Command = getattr(import_module(module), command)
+        return found
+
+
+@click.group(cls=Commands)
 def cop() -> None:
     """A platform for communities of practice."""
-
-
-for command in (
-    run.run,
-    run.work,
-    migrate.migrate,
-    seed.seed,
-    people.people,
-    people.token,
-    check.check,
-    backup.backup,
-    restore.restore,
-):
-    cop.add_command(command)
-people.people.add_command(invite.invite)
 
 
 def main() -> None:
@@ -38,6 +49,8 @@ def main() -> None:
     except Misconfigured as wrong:
         click.echo(f"cop: {wrong}", err=True)
         sys.exit(2)
-    except OperationalError as failure:
-        click.echo(f"cop: the database cannot be used: {str(failure.orig).strip()}", err=True)
+    except Exception as failure:
+        if type(failure).__name__ != "OperationalError":  # of SQLAlchemy, which not every command needs
+            raise
+        click.echo(f"cop: the database cannot be used: {str(getattr(failure, 'orig', failure)).strip()}", err=True)
         sys.exit(1)

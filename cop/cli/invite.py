@@ -12,11 +12,12 @@ from cop.access import SYSTEM
 from cop.base.action import unit
 from cop.base.errors import Problem
 from cop.base.forms import Mail
+from cop.cli.people import people
 from cop.programmes import actions
 from cop.programmes.models import ROLES, community_by_slug
 
 
-@click.command()
+@people.command()
 @click.argument("mail")
 @click.option("--community", "slug", required=True, help="Slug of the community.")
 @click.option("--role", type=click.Choice(ROLES), default="member", show_default=True)

@@ -1,31 +1,30 @@
-"""`cop run` serves the product; `cop work` does the jobs apart from it."""
+"""`cop run` serves the product, and does its jobs.
+
+The process that is started only minds the one that serves: it imports as little as it can, and what is done before
+the first page (migrating, filling a demonstration) is done in a process that ends with it.
+"""
 
 from __future__ import annotations
 
-import logging
 import os
-import signal
-import threading
+import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
-from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from cop import create_app
-from cop.base import jobs
-from cop.base.db import damage, db
-from cop.cli import seed
-from cop.cli.migrate import head, upgrade
 from cop.config import Misconfigured, Settings, is_loopback
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 class Server(BaseApplication):
     """gunicorn with one process of threads: a parked thread per live socket and sixteen for pages."""
 
-    def __init__(self, app: Flask, settings: Settings, host: str, port: int):
-        self.app, self.settings, self.bound = app, settings, f"{host}:{port}"
+    def __init__(self, make: Callable[[], Flask], settings: Settings, host: str, port: int):
+        self.make, self.settings, self.bound = make, settings, f"{host}:{port}"
         self.end_work: Callable[[], None] | None = None
         super().__init__()
 
@@ -52,11 +51,14 @@ class Server(BaseApplication):
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
-        return without_deflate(self.app)
+        self.served = self.make()
+        return without_deflate(self.served)
 
     def started(self, _worker: Any) -> None:
+        from cop.base import jobs
+
         if self.settings.worker == "inside":
-            self.end_work = jobs.start_worker(self.app)
+            self.end_work = jobs.start_worker(self.served)
 
     def stopped(self, _server: Any, _worker: Any) -> None:
         if self.end_work:
@@ -90,12 +92,36 @@ def refuse_open_demo(settings: Settings, host: str) -> None:
         raise Misconfigured(f"the demo is served on loopback only, not on {host}.")
 
 
-def refuse_damage(app: Flask) -> None:
-    """A damaged database is not written in: what is still good in it may be needed."""
+def prepare(settings: Settings, empty: bool) -> str:
+    """Has a database of today's tables with something in it to begin with; gives its revision."""
+    from cop import create_app
+    from cop.base.db import damage
+    from cop.cli import seed
+    from cop.cli.migrate import head, upgrade
+
+    app = create_app(settings)
     with app.app_context():
         found = damage()
-    if found:
+    if found:  # a damaged database is not written in: what is still good in it may be needed
         raise click.ClickException(f"the database is damaged ({'; '.join(found)}); restore a backup elsewhere")
+    upgrade(app)
+    seed.start(app, empty=empty)
+    return head() or ""
+
+
+def apart(work: Callable[[], str]) -> str:
+    """What `work` gives, done in a process of its own; where that fails in words, this one ends too."""
+    reading, writing = os.pipe()
+    if (pid := os.fork()) == 0:
+        os.write(writing, work().encode())  # what it raises is said, as anywhere, at the end of the command
+        sys.stdout.flush()
+        os._exit(0)
+    os.close(writing)
+    with os.fdopen(reading) as told:
+        given = told.read()
+    if code := os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]):
+        sys.exit(code)
+    return given
 
 
 @click.command()
@@ -106,27 +132,14 @@ def run(host: str, port: int, empty: bool) -> None:
     """Serves the product and does its jobs, after migrating the database."""
     settings = settings_for(host, port, empty)
     refuse_open_demo(settings, host)
-    app = create_app(settings)
-    refuse_damage(app)
-    upgrade(app)
-    app.extensions["revision"] = head()
-    seed.start(app, empty=empty)
-    with app.app_context():
-        db.engine.dispose()  # a connection must not be shared with the process that serves
+    revision = apart(lambda: prepare(settings, empty))
     click.echo(f"{settings.site_name}: {settings.base_url}  (stop with Ctrl-C)")
-    Server(app, settings, host, port).run()
 
+    def make() -> Flask:
+        from cop import create_app
 
-@click.command()
-def work() -> None:
-    """Does the jobs, for a set-up with COP_WORKER=apart."""
-    logging.basicConfig(level=logging.INFO)
-    stop = threading.Event()
+        app = create_app(settings)
+        app.extensions["revision"] = revision
+        return app
 
-    def end(*_signal: object) -> None:
-        stop.set()
-        jobs.wake()
-
-    for name in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(name, end)
-    jobs.work(create_app(), stop)
+    Server(make, settings, host, port).run()

@@ -203,7 +203,7 @@ def serve(port: int) -> None:
     settings = Settings.read()
     app = create_app(settings)
     print(json.dumps(furnish(app)), flush=True)
-    Server(app, settings, "127.0.0.1", port).run()
+    Server(lambda: app, settings, "127.0.0.1", port).run()
 
 
 if __name__ == "__main__":

@@ -151,7 +151,7 @@ def _thread(topic: Topic, community: Community, members: Sequence[Person], rende
     [thread] = _add(
         Thread,
         [spine],
-        [{"thread_kind": "question", "replies": number - 1, "last_at": made[-1], "last_author_id": authors[-1].id}],
+        [{"thread_kind": "experience", "replies": number - 1, "last_at": made[-1], "last_author_id": authors[-1].id}],
     )
     _add(
         Post,
