@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, false, or_,
 from cop.base import clock
 from cop.base.db import db
 from cop.base.errors import Forbidden, NotFound, SignInNeeded
-from cop.base.question import Question
+from cop.base.ready import Ready
 from cop.base.words import _
 from cop.people.models import Organisation, Person
 from cop.programmes.models import Community, Membership, Partnership, Programme, TeamMember, current
@@ -65,7 +65,7 @@ def _places() -> Select[Any]:
     )
 
 
-PLACES = Question(_places())
+PLACES = Ready(_places())
 
 
 class Rights:
@@ -352,7 +352,7 @@ def find(person: Any, kind: type[T], id: int | None = None, **by: Any) -> T:
     return found
 
 
-def find_row(person: Any, asked: Question, **values: Any) -> Any:
+def find_row(person: Any, asked: Ready, **values: Any) -> Any:
     """The row that `asked`, which holds `SEEN`, finds for the person; 404 otherwise."""
     if not getattr(person, "is_authenticated", False):
         raise SignInNeeded()
@@ -399,13 +399,16 @@ def place(person: Any, name: str) -> int | None:
     return thing.last_seq if thing.kind == kind else None
 
 
-def readers_of(community_id: int) -> ColumnElement[bool]:
-    """The people who may read in a community today, as SQL on Person: whom a mention or a notice may reach."""
+def readers_of(community_id: Any, today: Any = None) -> ColumnElement[bool]:
+    """The people who may read in a community today, as SQL on Person: whom a mention or a notice may reach.
+
+    The values may be bound.
+    """
     programme = select(Community.programme_id).where(Community.id == community_id).scalar_subquery()
     return and_(
         Person.state != "deactivated",
         or_(
-            Person.id.in_(select(Membership.person_id).where(Membership.community_id == community_id, current())),
+            Person.id.in_(select(Membership.person_id).where(Membership.community_id == community_id, current(today))),
             Person.id.in_(select(TeamMember.person_id).where(TeamMember.programme_id == programme)),
         ),
     )

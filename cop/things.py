@@ -25,9 +25,9 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from cop.base import clock
-from cop.base.db import Base, db, hold, upsert
+from cop.base.db import Base, db, hold, insert_of, upsert
 from cop.base.errors import Invalid
-from cop.base.question import Question
+from cop.base.ready import Ready
 from cop.base.words import _
 from cop.people.models import Organisation, Person
 from cop.programmes.models import Community
@@ -131,18 +131,20 @@ class Draft(Base):
     saved: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+_NEXT = Ready(
+    update(Thing)
+    .where(Thing.id == bindparam("place"))
+    .values(last_seq=Thing.last_seq + 1, version=Thing.version + 1)
+    .returning(Thing.last_seq, Thing.version)
+)
+
+
 def next_seq(place: Thing) -> int:
     """Takes the next number in `place`, in the running unit; every verb in a place takes one."""
-    n = db.session.execute(
-        update(Thing)
-        .where(Thing.id == place.id)
-        .values(last_seq=Thing.last_seq + 1, version=Thing.version + 1)
-        .returning(Thing.last_seq, Thing.version)
-        .execution_options(synchronize_session=False)
-    ).one()
+    n = _NEXT.first(place=place.id)
     set_committed_value(place, "last_seq", n.last_seq)
     set_committed_value(place, "version", n.version)
-    return n.last_seq
+    return int(n.last_seq)
 
 
 def sign(thing: Thing, person: Person, role: str) -> None:
@@ -197,13 +199,13 @@ def react(thing: Thing, person: Person, kind: str, on: bool = True) -> None:
 
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_REACTIONS = Question(
+_REACTIONS = Ready(
     select(Reaction.thing_id, Reaction.kind, Reaction.person_id)
     .where(Reaction.thing_id.in_(_IDS))
     .order_by(Reaction.thing_id, Reaction.kind, Reaction.person_id)
 )
 HOST = aliased(Thing)  # a document that stayed behind when its thread moved is not named to the new readers
-_ATTACHMENTS = Question(
+_ATTACHMENTS = Ready(
     select(Link.from_id, Thing.id, Thing.title, Thing.state)
     .join(Thing, Thing.id == Link.to_id)
     .join(HOST, (HOST.id == Link.from_id) & (HOST.community_id == Thing.community_id))
@@ -241,14 +243,21 @@ def attachments(ids: Iterable[int]) -> dict[int, list[Any]]:
     return by
 
 
+def _forward() -> Any:
+    mark = insert_of(Mark).values(
+        person_id=bindparam("person"), thing_id=bindparam("thing"), seq=bindparam("upto", type_=Integer)
+    )
+    return mark.on_conflict_do_update(
+        index_elements=["person_id", "thing_id"], set_={"seq": mark.excluded.seq}, where=mark.excluded.seq > Mark.seq
+    )
+
+
+_FORWARD = Ready(_forward)
+
+
 def mark(person: Person, place: Thing, seq: int) -> None:
     """Moves a person's reading mark forward, never back, in the running unit."""
-    seq = min(seq, place.last_seq)
-    if db.session.scalar(select(Mark.seq).where(Mark.person_id == person.id, Mark.thing_id == place.id)) is None:
-        upsert(Mark, {"person_id": person.id, "thing_id": place.id}, {"seq": seq})
-    db.session.execute(
-        update(Mark).where(Mark.person_id == person.id, Mark.thing_id == place.id, Mark.seq < seq).values(seq=seq)
-    )
+    _FORWARD.run(person=person.id, thing=place.id, upto=min(seq, place.last_seq))
 
 
 def save_draft(person: Person, place: str, fields: dict[str, Any]) -> None:
@@ -277,9 +286,12 @@ def unposted(person: Person, files: Iterable[str]) -> list[tuple[int, str]]:
     ]
 
 
+_DROP = Ready(delete(Draft).where(Draft.person_id == bindparam("person"), Draft.place == bindparam("at", type_=String)))
+
+
 def drop_draft(person: Person, place: str) -> None:
     """Forgets a draft, in the running unit: it was posted."""
-    db.session.execute(delete(Draft).where(Draft.person_id == person.id, Draft.place == place))
+    _DROP.run(person=person.id, at=place)
 
 
 def visible_sources(community_id: int, ids: Iterable[int]) -> list[Thing]:
@@ -317,7 +329,7 @@ def mine_of(thing: Any) -> list[ColumnElement[Any]]:
     return [asked.scalar_subquery().label(name) for name, asked in named.items()]
 
 
-_MINE = Question(select(*mine_of(bindparam("thing", type_=Integer))))
+_MINE = Ready(select(*mine_of(bindparam("thing", type_=Integer))))
 
 
 def as_mine(row: Any) -> Mine:

@@ -145,11 +145,16 @@ def damage(thorough: bool = False) -> list[str]:
         return [str(getattr(failure, "orig", failure))]
 
 
-def upsert(model: type[Base], keys: dict[str, Any], values: dict[str, Any]) -> None:
-    """Inserts a row of `model`, or sets `values` on the one that has `keys`; safe when two do so at once."""
+def insert_of(model: type[Base]) -> Any:
+    """An INSERT of `model` in the words of this database, which may say what to do when the row is there."""
     from sqlalchemy.dialects import postgresql, sqlite
 
-    insert = (sqlite.insert if is_sqlite() else postgresql.insert)(model).values(**keys, **values)
+    return (sqlite.insert if is_sqlite() else postgresql.insert)(model)
+
+
+def upsert(model: type[Base], keys: dict[str, Any], values: dict[str, Any]) -> None:
+    """Inserts a row of `model`, or sets `values` on the one that has `keys`; safe when two do so at once."""
+    insert = insert_of(model).values(**keys, **values)
     if values:
         db.session.execute(insert.on_conflict_do_update(index_elements=list(keys), set_=values))
     else:

@@ -27,7 +27,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cop.base import clock
 from cop.base.db import Base, Moment, db, writing
-from cop.base.question import Question
+from cop.base.ready import Ready
 from cop.base.stamps import stamped, word
 
 OrganisationKind = Literal["municipality", "housing", "care", "knowledge", "organiser"]
@@ -320,9 +320,9 @@ def read_along(name: str, question: ScalarSelect[Any]) -> None:
 
 
 @cache
-def _standing(kind: type[Session] | type[Token]) -> Question:
+def _standing(kind: type[Session] | type[Token]) -> Ready:
     unexpired = kind.expires > bindparam("now", type_=Moment)
-    return Question(
+    return Ready(
         select(kind.id, Person.id, word(SOCIETY), *_along.values())
         .join(Person, kind.person_id == Person.id)
         .where(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 from cop import access, things
 from cop.base import clock
 from cop.base.db import Base, db
-from cop.base.question import Question
+from cop.base.ready import Ready
 from cop.base.web import Page
 from cop.people.models import Organisation, Person
 from cop.things import Mark, Thing
@@ -123,7 +123,7 @@ def _posts() -> Select[Any]:
 
 
 # A thread as its page shows it, for `:person` with these rights, and how far they are with it; in one question.
-_SHOWN = Question(
+_SHOWN = Ready(
     select(
         *(THING.c[name] for name in ("id", "title", "state", "reason", "version", "made", "last_seq", "community_id")),
         *(THING.c[name] for name in ("author_id", "author_role", "organisation_id", "parent_id")),
@@ -162,10 +162,10 @@ _HERE = (
     .where(THING.c.parent_id == bindparam("thread"), THING.c.kind == "post")
     .limit(bindparam("most", type_=Integer))
 )
-AFTER = Question(_HERE.where(THING.c.seq > bindparam("seq")).order_by(THING.c.seq))
-BEFORE = Question(_HERE.where(THING.c.seq < bindparam("seq")).order_by(THING.c.seq.desc()))
-CHANGED = Question(_HERE.where(THING.c.changed > bindparam("seq")).order_by(THING.c.changed))
-THESE = Question(_posts().where(THING.c.id.in_(bindparam("ids", expanding=True))).order_by(THING.c.seq))
+AFTER = Ready(_HERE.where(THING.c.seq > bindparam("seq")).order_by(THING.c.seq))
+BEFORE = Ready(_HERE.where(THING.c.seq < bindparam("seq")).order_by(THING.c.seq.desc()))
+CHANGED = Ready(_HERE.where(THING.c.changed > bindparam("seq")).order_by(THING.c.changed))
+THESE = Ready(_posts().where(THING.c.id.in_(bindparam("ids", expanding=True))).order_by(THING.c.seq))
 
 
 def post_rows(ids: list[int]) -> list[Any]:

@@ -125,11 +125,11 @@ def desk(browser: Browser, product: Product, people: dict[str, int]) -> Iterator
     opened.close()
 
 
-def findings(page: Page, rules: list[str] = WCAG) -> list[str]:
-    """What axe has against a page as it stands; its window was opened with `axe=True`."""
+def findings(page: Page, rules: list[str] = WCAG, part: str = "html") -> list[str]:
+    """What axe has against a page, or a part of it, as it stands; its window was opened with `axe=True`."""
     found = page.evaluate(
-        """(runOnly) => axe.run(document, { runOnly, resultTypes: ["violations"], preload: false, selectors: false })""",
-        rules,
+        """([part, runOnly]) => axe.run(part, { runOnly, resultTypes: ["violations"], preload: false, selectors: false })""",
+        [part, rules],
     )
     return [
         f"{one['id']}: {one['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"

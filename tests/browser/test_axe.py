@@ -109,6 +109,10 @@ class Known:
         return str(self.first(W, f"{HOUSING}/files", lambda file: file["number"] > 1)["url"])
 
     @cached_property
+    def folder(self) -> int:
+        return int(self.first(W, f"{HOUSING}/folders")["id"])
+
+    @cached_property
     def room(self) -> str:
         return str(self.first(W, f"{HOUSING}/rooms")["url"])
 
@@ -290,7 +294,7 @@ def _attached(page: Page, _known: Known) -> None:
 
 
 def _opened(page: Page, _known: Known) -> None:
-    for closed in page.locator("main details:not([open]) > summary, aside details:not([open]) > summary").all():
+    for closed in page.locator("main details:not(.menu, [open]) > summary, aside details:not([open]) > summary").all():
         if closed.is_visible():
             closed.click()
 
@@ -322,7 +326,7 @@ def _broken(status: int) -> Callable[[Page, Known], None]:
     def show(page: Page, known: Known) -> None:
         language = page.locator("html").get_attribute("lang")
         body = problem(status, str(language), known.product.address)
-        page.route("**/refused", lambda route: route.fulfill(status=status, content_type="text/html", body=body))
+        page.route("**/refused", lambda route: route.fulfill(content_type="text/html", body=body))
         page.goto("/refused")
         expect(page.locator(".stopped-code")).to_have_text(str(status))
 
@@ -449,6 +453,22 @@ def test_state(name: str, language: str, known: Known, tour: Tour) -> None:
     examine(tour, page, language)
 
 
+@pytest.mark.parametrize("width", [width for width, _height in SIZES])
+@pytest.mark.parametrize("way", [lambda known: known.long, lambda known: f"{HOUSING}/documents?folder={known.folder}"])
+def test_menus(way: Callable[[Known], str], width: int, known: Known, tour: Tour) -> None:
+    """A menu covers what it hangs over, so it is examined by itself."""
+    page = tour.open(MARIJKE, "nl", way(known))
+    page.set_viewport_size({"width": width, "height": 800})
+    page.locator("main .menu > summary").first.click()
+    expect(page.locator("main .menu[open] .menu-list")).to_be_in_viewport(ratio=1)
+    wrong = []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        page.evaluate(DRAWN)
+        wrong += findings(page, WCAG, "main .menu[open]")
+    assert wrong == []
+
+
 def examine(tour: Tour, page: Page, language: str) -> None:
     """What a page must be in every light."""
     wrong = _in_every_light(page)
@@ -472,6 +492,7 @@ def _in_every_light(page: Page) -> list[str]:
             page.evaluate(DRAWN)
             found += [f"{scheme} {width}: {one}" for one in findings(page, WCAG if scheme == "light" else COLOUR)]
     page.set_viewport_size({"width": 320, "height": 640})
+    page.evaluate(DRAWN)
     if wide := page.evaluate(WIDER):
         found.append(f"320 px: wider than the screen: {wide}")
     return found

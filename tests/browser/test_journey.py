@@ -25,7 +25,7 @@ pytestmark = pytest.mark.browser
 HOUSING = "Nieuwe en tijdelijke goedkope woningvoorraad"
 FILES = ROOT / "cop" / "cli" / "demo" / "files"
 DOCUMENT = FILES / "model-huisregels-v1.docx"
-AWAY = 8  # seconds without a network; the client would be away as long as it takes
+AWAY = 5  # seconds without a network; the client would be away as long as it takes
 SOON = 5_000  # milliseconds within which others see what was said
 
 

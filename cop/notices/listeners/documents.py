@@ -19,7 +19,7 @@ def replaced(told: Told) -> None:
     if told.details.get("again"):
         return
     file = told.thing
-    people = models.followers(file.id) - {told.person.id}
+    people = models.follows(file.id)[0] - {told.person.id}
     models.tell(people, "version", place=file.id, thing=file.id, actor=told.person.id, community=file.community_id)
 
 

@@ -46,12 +46,13 @@ export class Place {
     document.addEventListener("visibilitychange", this.back)
     window.addEventListener("online", this.back)
     if (connect().connected) this.join()
-    else this.wait()
+    else this.late = setTimeout(() => this.wait(), POLL) // a page that has just opened is not without a line yet
     return this
   }
 
   close() {
     places.delete(this.name)
+    clearTimeout(this.late)
     clearInterval(this.heart)
     clearInterval(this.poll)
     document.removeEventListener("visibilitychange", this.back)
@@ -63,6 +64,7 @@ export class Place {
     socket.timeout(ANSWER).emit("join", { place: this.name }, (late, answer) => {
       if (late) return this.wait()
       if (answer.error) return this.gone()
+      clearTimeout(this.late)
       clearInterval(this.poll)
       this.poll = null
       this.is("live")
@@ -71,6 +73,7 @@ export class Place {
   }
 
   wait() {
+    clearTimeout(this.late)
     if (this.state === "gone" || this.poll) return
     this.is("polling")
     this.poll = setInterval(() => this.catchUp(), POLL)

@@ -2,15 +2,17 @@
 import { listen } from "base/live.js"
 
 const MOST = 99
+const LATE = 2_000 // a page that is connected later than this may have missed something since it was drawn
 
 class CopNotices extends HTMLElement {
   connectedCallback() {
     this.counter = document.getElementById("unread")
     document.addEventListener("click", this.open)
+    this.drawn = Date.now()
     this.ends = [
       listen("notices", ({ unread }) => this.show(unread)),
       listen("disconnect", () => { this.away = true }),
-      listen("connect", () => this.away && this.ask()),
+      listen("connect", () => (this.away || Date.now() - this.drawn > LATE) && this.ask()),
     ]
   }
 

@@ -220,6 +220,7 @@ export class Surface {
       place: (list) => {
         const caret = editor.view.coordsAtPos(editor.state.selection.from)
         const box = this.#host.getBoundingClientRect()
+        list.style.left = 0 // where it stood it may have been narrower
         list.style.top = `${caret.bottom - box.top}px`
         list.style.left = `${Math.max(0, Math.min(caret.left - box.left, box.width - list.offsetWidth))}px`
       },
