@@ -249,11 +249,15 @@ def test_replying_reacting_and_correcting(enter: Any, here: Product) -> None:
     message(anna, "Ik rijd toch niet mee").locator("[data-act=acts]").click()
     anna.get_by_role("dialog").get_by_role("button", name="Intrekken").click()
     expect(message(bram, "Ik rijd toch niet mee")).to_have_count(0)
-    expect(bram.get_by_role("button", name="Ongedaan maken")).to_have_count(0)
+    undo = {
+        page: page.locator("#messages .message").last.get_by_role("button", name="Ongedaan maken")
+        for page in (anna, bram)
+    }
+    expect(undo[bram]).to_have_count(0)
     expect(anna.locator("#messages .message").last.locator(".message-acts [data-act=acts]")).to_be_focused()
-    anna.get_by_role("button", name="Ongedaan maken").press("Enter")
+    undo[anna].press("Enter")
     expect(message(bram, "Ik rijd toch niet mee")).to_have_count(1)
-    expect(anna.get_by_role("button", name="Ongedaan maken")).to_have_count(0)
+    expect(undo[anna]).to_have_count(0)
 
 
 def test_the_keyboard_stays_where_it_is_while_others_react(enter: Any, here: Product) -> None:
@@ -430,7 +434,7 @@ def test_new_while_looking_elsewhere(enter: Any, here: Product) -> None:
     bram.evaluate(hide, "hidden")
     here.say("anna", "Terwijl je weg was")
     here.say("anna", "En nog iets")
-    expect(bram).to_have_title(f"(2) {title}")
+    expect(bram).to_have_title("(2) " + re.sub(r"^\(\d+\) ", "", title))
     expect(bram.locator(".unread-line")).to_have_text("2 nieuwe berichten")
     bram.evaluate(hide, "visible")
     expect(bram).to_have_title(title)

@@ -149,7 +149,7 @@ def test_who_is_quicker_than_the_module_is_heard(page: Page) -> None:
     held: list[Route] = []
     page.route("**/cop-upload.js", lambda route: held.append(route))
     page.goto(SHELF, wait_until="commit")
-    choose(page, sent("Vlug.txt"))
+    page.locator("cop-upload input[type=file]").set_input_files([sent("Vlug.txt")])
     while not held:
         page.wait_for_timeout(20)
     held[0].continue_()
