@@ -12,7 +12,7 @@ from sqlalchemy import update
 from cop import access
 from cop.base import clock, mail
 from cop.base.action import action, detail
-from cop.base.db import db
+from cop.base.db import db, hold
 from cop.base.errors import Invalid
 from cop.base.words import _, n_
 from cop.people.models import LINK_LASTS, Affiliation, Link, Organisation, Person, by_mail, new_link
@@ -55,6 +55,7 @@ def invite(
 ) -> Invitation:
     """Invites somebody by mail: they take part from this moment and enter by the link in the mail."""
     last_day = term(role, until)
+    hold(f"mail:{mail.strip().lower()}")  # who is invited twice in one moment is one person
     invited = by_mail(mail)
     if invited is None:
         invited = Person(mail=mail, name=name, state="invited")
