@@ -40,6 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     live.open_live(app)
     for name in ROOMS:
         open_room(app, name)
+    import_module("cop.schedule")
     return app
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, false, or_,
 from cop.base import clock
 from cop.base.db import db
 from cop.base.errors import Forbidden, NotFound, SignInNeeded
+from cop.base.ready import Ready
 from cop.base.words import _
 from cop.people.models import Organisation, Person
 from cop.programmes.models import Community, Membership, Partnership, Programme, TeamMember, current
@@ -64,7 +65,7 @@ def _places() -> Select[Any]:
     )
 
 
-PLACES = _places()  # made once: building and keying a statement costs more than running it
+PLACES = Ready(_places())
 
 
 class Rights:
@@ -73,7 +74,7 @@ class Rights:
     def __init__(self, person: Person):
         self.roles: dict[int, str] = {}
         self.communities: list[Any] = []
-        for row in db.session.execute(PLACES, {"person": person.id, "today": clock.today()}):
+        for row in PLACES.rows(person=person.id, today=clock.today()):
             self.communities.append(row)
             self.roles[row.id] = "team" if row.team is not None else row.role
 
@@ -97,6 +98,11 @@ def rights(person: Any) -> Rights:
         kept = Rights(person)
         person._rights = kept
     return kept
+
+
+def community(person: Any, id: int) -> Any:
+    """A community in which the person takes part, as their rights know it (id, slug, name, programme_id)."""
+    return next(c for c in rights(person).communities if c.id == id)
 
 
 def forget(person: Any) -> None:
@@ -184,6 +190,7 @@ RULES: dict[str, Rule] = {
     "messages.edit": author,
     "messages.hide": curators,
     "messages.react": members,
+    "messages.restore": author,
     "messages.retract": author,
     "messages.say": members,
     "messages.unhide": curators,
@@ -278,7 +285,7 @@ def _things(person: Person, mine: Rights, kind: type[Thing]) -> ColumnElement[bo
     return things_seen(kind, list(mine.roles), mine.curated, person.id)
 
 
-def things_seen(kind: type[Thing], mine: Any, curated: Any, person: Any) -> ColumnElement[bool]:
+def things_seen(kind: Any, mine: Any, curated: Any, person: Any) -> ColumnElement[bool]:
     """Live things of my communities; my own drafts; hidden and trashed ones for who curates or made them.
 
     A retracted or hidden post keeps its place as a tombstone; that its text is withheld is its partial's matter, so
@@ -293,6 +300,12 @@ def things_seen(kind: type[Thing], mine: Any, curated: Any, person: Any) -> Colu
             and_(kind.author_id == person, kind.state.in_(("draft", "hidden", "retracted", "trashed"))),
         ),
     )
+
+
+# Which rows of the spine the one with these rights sees, for questions that are made once.
+SEEN = things_seen(
+    Thing.__table__.c, bindparam("mine", expanding=True), bindparam("curated", expanding=True), bindparam("person")
+)
 
 
 @cache
@@ -339,6 +352,17 @@ def find(person: Any, kind: type[T], id: int | None = None, **by: Any) -> T:
     return found
 
 
+def find_row(person: Any, asked: Ready, **values: Any) -> Any:
+    """The row that `asked`, which holds `SEEN`, finds for the person; 404 otherwise."""
+    if not getattr(person, "is_authenticated", False):
+        raise SignInNeeded()
+    mine = rights(person)
+    row = asked.first(mine=list(mine.roles), curated=mine.curated, person=person.id, **values)
+    if row is None:
+        raise NotFound()
+    return row
+
+
 def _open_parent(person: Any, thing: Thing) -> None:
     """What stands in a hidden thread is as hidden as the thread."""
     parent = db.session.get(Thing, thing.parent_id)
@@ -375,13 +399,16 @@ def place(person: Any, name: str) -> int | None:
     return thing.last_seq if thing.kind == kind else None
 
 
-def readers_of(community_id: int) -> ColumnElement[bool]:
-    """The people who may read in a community today, as SQL on Person: whom a mention or a notice may reach."""
+def readers_of(community_id: Any, today: Any = None) -> ColumnElement[bool]:
+    """The people who may read in a community today, as SQL on Person: whom a mention or a notice may reach.
+
+    The values may be bound.
+    """
     programme = select(Community.programme_id).where(Community.id == community_id).scalar_subquery()
     return and_(
         Person.state != "deactivated",
         or_(
-            Person.id.in_(select(Membership.person_id).where(Membership.community_id == community_id, current())),
+            Person.id.in_(select(Membership.person_id).where(Membership.community_id == community_id, current(today))),
             Person.id.in_(select(TeamMember.person_id).where(TeamMember.programme_id == programme)),
         ),
     )

@@ -9,14 +9,15 @@ from typing import Any
 
 from sqlalchemy import (
     BindParameter,
+    ColumnElement,
     ForeignKey,
     Index,
+    Integer,
     Select,
     String,
     UniqueConstraint,
     bindparam,
     delete,
-    func,
     select,
     update,
 )
@@ -24,11 +25,12 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from cop.base import clock
-from cop.base.db import Base, db, hold, upsert
+from cop.base.db import Base, db, hold, insert_of, upsert
 from cop.base.errors import Invalid
+from cop.base.ready import Ready
 from cop.base.words import _
 from cop.people.models import Organisation, Person
-from cop.programmes.models import Community, Membership
+from cop.programmes.models import Community
 
 # live: read by the community · hidden: by a moderator, with a reason · retracted: by its author ·
 # draft: uploaded but not yet posted, its author's alone · trashed: can be put back
@@ -129,18 +131,20 @@ class Draft(Base):
     saved: Mapped[datetime] = mapped_column(default=clock.now)
 
 
+_NEXT = Ready(
+    update(Thing)
+    .where(Thing.id == bindparam("place"))
+    .values(last_seq=Thing.last_seq + 1, version=Thing.version + 1)
+    .returning(Thing.last_seq, Thing.version)
+)
+
+
 def next_seq(place: Thing) -> int:
     """Takes the next number in `place`, in the running unit; every verb in a place takes one."""
-    n = db.session.execute(
-        update(Thing)
-        .where(Thing.id == place.id)
-        .values(last_seq=Thing.last_seq + 1, version=Thing.version + 1)
-        .returning(Thing.last_seq, Thing.version)
-        .execution_options(synchronize_session=False)
-    ).one()
+    n = _NEXT.first(place=place.id)
     set_committed_value(place, "last_seq", n.last_seq)
     set_committed_value(place, "version", n.version)
-    return n.last_seq
+    return int(n.last_seq)
 
 
 def sign(thing: Thing, person: Person, role: str) -> None:
@@ -195,13 +199,13 @@ def react(thing: Thing, person: Person, kind: str, on: bool = True) -> None:
 
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_REACTIONS = (
+_REACTIONS = Ready(
     select(Reaction.thing_id, Reaction.kind, Reaction.person_id)
     .where(Reaction.thing_id.in_(_IDS))
     .order_by(Reaction.thing_id, Reaction.kind, Reaction.person_id)
 )
 HOST = aliased(Thing)  # a document that stayed behind when its thread moved is not named to the new readers
-_ATTACHMENTS = (
+_ATTACHMENTS = Ready(
     select(Link.from_id, Thing.id, Thing.title, Thing.state)
     .join(Thing, Thing.id == Link.to_id)
     .join(HOST, (HOST.id == Link.from_id) & (HOST.community_id == Thing.community_id))
@@ -213,27 +217,47 @@ _ATTACHMENTS = (
 def reactions(ids: Iterable[int]) -> dict[int, dict[str, list[int]]]:
     """Per thing and kind the ids of who reacted, in one question."""
     by: dict[int, dict[str, list[int]]] = {}
-    for thing, kind, person in db.session.execute(_REACTIONS, {"ids": list(ids)}):
+    for thing, kind, person in _REACTIONS.rows(ids=list(ids)):
         by.setdefault(thing, {}).setdefault(kind, []).append(person)
+    return by
+
+
+def reactors(id: int) -> dict[str, dict[int, str]]:
+    """Per kind the names of who reacted to a thing, by their id."""
+    by: dict[str, dict[int, str]] = {}
+    for kind, person, name in db.session.execute(
+        select(Reaction.kind, Person.id, Person.name)
+        .join(Person, Person.id == Reaction.person_id)
+        .where(Reaction.thing_id == id)
+        .order_by(Person.name, Person.id)
+    ):
+        by.setdefault(kind, {})[person] = name
     return by
 
 
 def attachments(ids: Iterable[int]) -> dict[int, list[Any]]:
     """Per thing its attached files as rows (id, title, state), in one question."""
     by: dict[int, list[Any]] = {}
-    for row in db.session.execute(_ATTACHMENTS, {"ids": list(ids)}):
+    for row in _ATTACHMENTS.rows(ids=list(ids)):
         by.setdefault(row.from_id, []).append(row)
     return by
 
 
+def _forward() -> Any:
+    mark = insert_of(Mark).values(
+        person_id=bindparam("person"), thing_id=bindparam("thing"), seq=bindparam("upto", type_=Integer)
+    )
+    return mark.on_conflict_do_update(
+        index_elements=["person_id", "thing_id"], set_={"seq": mark.excluded.seq}, where=mark.excluded.seq > Mark.seq
+    )
+
+
+_FORWARD = Ready(_forward)
+
+
 def mark(person: Person, place: Thing, seq: int) -> None:
     """Moves a person's reading mark forward, never back, in the running unit."""
-    seq = min(seq, place.last_seq)
-    if db.session.scalar(select(Mark.seq).where(Mark.person_id == person.id, Mark.thing_id == place.id)) is None:
-        upsert(Mark, {"person_id": person.id, "thing_id": place.id}, {"seq": seq})
-    db.session.execute(
-        update(Mark).where(Mark.person_id == person.id, Mark.thing_id == place.id, Mark.seq < seq).values(seq=seq)
-    )
+    _FORWARD.run(person=person.id, thing=place.id, upto=min(seq, place.last_seq))
 
 
 def save_draft(person: Person, place: str, fields: dict[str, Any]) -> None:
@@ -262,9 +286,12 @@ def unposted(person: Person, files: Iterable[str]) -> list[tuple[int, str]]:
     ]
 
 
+_DROP = Ready(delete(Draft).where(Draft.person_id == bindparam("person"), Draft.place == bindparam("at", type_=String)))
+
+
 def drop_draft(person: Person, place: str) -> None:
     """Forgets a draft, in the running unit: it was posted."""
-    db.session.execute(delete(Draft).where(Draft.person_id == person.id, Draft.place == place))
+    _DROP.run(person=person.id, at=place)
 
 
 def visible_sources(community_id: int, ids: Iterable[int]) -> list[Thing]:
@@ -290,26 +317,27 @@ class Mine:
     mark: int
     following: str  # follow, mute or nothing
     draft: dict[str, Any]
-    people: str  # changes with who takes part anywhere; kept bodies that count people carry it
 
 
-_MINE = select(
-    select(Mark.seq)
-    .where(Mark.person_id == bindparam("person"), Mark.thing_id == bindparam("thing"))
-    .scalar_subquery(),
-    select(Follow.muted)
-    .where(Follow.person_id == bindparam("person"), Follow.thing_id == bindparam("thing"))
-    .scalar_subquery(),
-    select(Draft.fields)
-    .where(Draft.person_id == bindparam("person"), Draft.place == bindparam("place"))
-    .scalar_subquery(),
-    select(func.count()).select_from(Membership).scalar_subquery(),
-    select(func.count(Membership.ended)).scalar_subquery(),
-)
+def mine_of(thing: Any) -> list[ColumnElement[Any]]:
+    """What `:person` has in `thing`, whose name as a place is `:place`, as columns of a question about it."""
+    person = bindparam("person", type_=Integer)
+    marked = select(Mark.seq).where(Mark.person_id == person, Mark.thing_id == thing)
+    followed = select(Follow.muted).where(Follow.person_id == person, Follow.thing_id == thing)
+    drafted = select(Draft.fields).where(Draft.person_id == person, Draft.place == bindparam("place", type_=String))
+    named = {"mark": marked, "muted": followed, "draft": drafted}
+    return [asked.scalar_subquery().label(name) for name, asked in named.items()]
+
+
+_MINE = Ready(select(*mine_of(bindparam("thing", type_=Integer))))
+
+
+def as_mine(row: Any) -> Mine:
+    """A row with the columns of `mine_of`."""
+    following = "" if row.muted is None else "mute" if row.muted else "follow"
+    return Mine(row.mark or 0, following, dict(row.draft or {}))
 
 
 def mine(person: Person, thing: Thing) -> Mine:
     """A person's own state in a place, in one question."""
-    row = db.session.execute(_MINE, {"person": person.id, "thing": thing.id, "place": thing.place}).one()
-    following = "" if row[1] is None else "mute" if row[1] else "follow"
-    return Mine(row[0] or 0, following, dict(row[2] or {}), f"{row[3]}-{row[4]}")
+    return as_mine(_MINE.first(person=person.id, thing=thing.id, place=thing.place))

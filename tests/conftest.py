@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -12,72 +12,106 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, select
+from sqlalchemy import Engine, create_engine, event, select
 
 from cop import create_app
-from cop.base import clock
+from cop.base import clock, ready
 from cop.base.action import unit
-from cop.base.db import Base, db
+from cop.base.db import Base, db, prepare
 from cop.base.journal import Entry
-from cop.base.web.pages import kept
+from cop.base.live import socketio
+from cop.base.web.pages import kept, shells
 from cop.config import Settings
-from cop.people.models import Affiliation, Organisation, Person, new_session, new_token
-from cop.programmes.models import Community, Membership, Programme, TeamMember
+from cop.people.models import Person, known
+from cop.search.models import create_index
+from tests import databases, speed
+from tests.cast import enter
 
 SECRET = "a-key-for-tests-of-more-than-32-characters"
 BASE = "http://localhost"
 
+speed.keep_builders()
+
 
 def settings(folder: Any, **given: Any) -> Settings:
-    """Settings of a development app below `folder`; the database is the one the run was asked for."""
-    url = os.environ.get("COP_TEST_DATABASE_URL", "")
+    """Settings of a development app below `folder`, where its SQLite is unless a database is named."""
     return Settings.read(
         {},
-        **{
-            "mode": "development",
-            "data": str(folder),
-            "secret_key": SECRET,
-            "base_url": BASE,
-            "database_url": url,
-            **given,
-        },
+        **{"mode": "development", "data": str(folder), "secret_key": SECRET, "base_url": BASE, **given},
     )
+
+
+@contextmanager
+def committing(name: str, folder: Any, **given: Any) -> Iterator[Flask]:
+    """An app with a database of its own, for what a savepoint on one connection cannot show."""
+    with databases.empty(name, folder) as address:
+        app = create_app(settings(folder, database_url=address, **given))
+        with app.app_context():
+            make_tables()
+            engine = db.engine
+        yield app
+        engine.dispose()
+
+
+def make_tables() -> None:
+    """The tables of today's models, in the database of this app."""
+    Base.metadata.create_all(db.engine)
+    create_index()
+
+
+@contextmanager
+def bound(app: Flask, bind: Any) -> Iterator[None]:
+    """Has the app use another engine or connection: Flask-SQLAlchemy ignores a session's bind, so we swap its own."""
+    engines = db._app_engines[app]
+    before, engines[None] = engines[None], bind
+    try:
+        yield
+    finally:
+        engines[None] = before
 
 
 @pytest.fixture(scope="session")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The one app of the run, with an empty database of today's models."""
-    from cop.search import models as search
+    with committing("empty", tmp_path_factory.mktemp("data")) as app:
+        app.testing = True
+        yield app
 
-    app = create_app(settings(tmp_path_factory.mktemp("data")))
-    app.testing = True
-    with app.app_context():
-        Base.metadata.drop_all(db.engine)
-        Base.metadata.create_all(db.engine)
-        search.create_index()
-        yield_engine = db.engine
-    yield app
-    yield_engine.dispose()
+
+@pytest.fixture(scope="session")
+def peopled(served: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, SimpleNamespace]]:
+    """A second database of that app, in which the cast stands; and how they come in."""
+    with databases.empty("peopled", tmp_path_factory.mktemp("peopled")) as address:
+        engine = create_engine(address, query_cache_size=5_000, **served.config["SQLALCHEMY_ENGINE_OPTIONS"])
+        prepare(engine)
+        with bound(served, engine), served.app_context():
+            make_tables()
+            found = enter()
+        yield engine, found
+        engine.dispose()
 
 
 @pytest.fixture
-def app(served: Flask) -> Iterator[Flask]:
+def app(served: Flask, request: pytest.FixtureRequest) -> Iterator[Flask]:
     """The app, its database as it was before once the test is done: every commit is a savepoint."""
-    with served.app_context():
-        engine = db.engine
-        connection = engine.connect()
-        outer = connection.begin()
+    with_cast = "cast" in request.fixturenames
+    engine = request.getfixturevalue("peopled")[0] if with_cast else db._app_engines[served][None]
     options = db.session.session_factory.kw  # type: ignore[attr-defined]
-    engines = db._app_engines[served]  # Flask-SQLAlchemy ignores a session's bind: the engine itself is swapped
-    engines[None] = connection
     options["join_transaction_mode"] = "create_savepoint"
-    kept.clear()
-    yield served
-    engines[None] = engine
+    forget()
+    with engine.connect() as connection, bound(served, connection):
+        outer = connection.begin()
+        yield served
+        outer.rollback()
     options.pop("join_transaction_mode")
-    outer.rollback()
-    connection.close()
     clock.shift(timedelta(0))
+
+
+def forget() -> None:
+    """Empties what the process keeps in memory: no test may see what another one read."""
+    kept.clear()
+    shells.clear()
+    known.__init__()  # type: ignore[misc]
 
 
 class Client(FlaskClient):
@@ -92,78 +126,38 @@ class Client(FlaskClient):
 
 
 @pytest.fixture
-def cast(app: Flask) -> SimpleNamespace:
+def cast(app: Flask, peopled: tuple[Engine, SimpleNamespace]) -> SimpleNamespace:
     """Anna and Bram (a duo), Chris (community 2 only), Dina (expert), Eva (moderator), Fons (team), Gerda (reader),
     Hans (removed), Iris (administrator), Jan (moderator of community 2), Kees (deactivated); two communities."""
-    with app.app_context(), unit():
-        add = db.session.add
-        programme = Programme(slug="proef", name="Proefprogramma")
-        add(programme)
-        db.session.flush()
-        one = Community(programme_id=programme.id, slug="een", name="Eerste kring", position=1)
-        two = Community(programme_id=programme.id, slug="twee", name="Tweede kring", position=2)
-        home = Organisation(kind="housing", name="Woonstichting Proef")
-        town = Organisation(kind="municipality", name="Gemeente Proefdam")
-        know = Organisation(kind="knowledge", name="Kennisinstituut Proef")
-        db.session.add_all([one, two, home, town, know])
-        db.session.flush()
-        people: dict[str, Person] = {}
-        for key, name, organisation in (
-            ("anna", "Anna Adem", home),
-            ("bram", "Bram Baan", town),
-            ("chris", "Chris Ceder", town),
-            ("dina", "Dina Deskundig", know),
-            ("eva", "Eva Even", know),
-            ("fons", "Fons Feit", know),
-            ("gerda", "Gerda Gids", town),
-            ("hans", "Hans Heen", home),
-            ("iris", "Iris Inzicht", know),
-            ("jan", "Jan Juist", home),
-            ("kees", "Kees Klaar", home),
-        ):
-            person = people[key] = Person(
-                mail=f"{key}@proef.example",
-                name=name,
-                state="active",
-                entered=clock.now(),
-                organisation_id=organisation.id,
-            )
-            add(person)
-            db.session.flush()
-            add(Affiliation(person_id=person.id, organisation_id=organisation.id))
-        people["iris"].is_admin = True
-        people["kees"].state = "deactivated"
-        for key, community, role in (
-            ("anna", one, "member"),
-            ("bram", one, "member"),
-            ("chris", two, "member"),
-            ("dina", one, "expert"),
-            ("eva", one, "moderator"),
-            ("gerda", one, "reader"),
-            ("jan", two, "moderator"),
-            ("kees", one, "member"),
-        ):
-            add(Membership(person_id=people[key].id, community_id=community.id, role=role))
-        add(Membership(person_id=people["hans"].id, community_id=one.id, role="member", ended=clock.now()))
-        add(TeamMember(programme_id=programme.id, person_id=people["fons"].id))
-        ids = {key: person.id for key, person in people.items()}
-        cookies = {key: new_session(person) for key, person in people.items()}
-        tokens = {key: new_token(person) for key, person in people.items()}
-        found = SimpleNamespace(
-            programme=programme.id, one=one.id, two=two.id, organisations=[home.id, town.id, know.id], **ids
-        )
+    found = deepcopy(peopled[1])
 
     def client(who: str | None) -> Client:
         browser = Client(app, app.response_class)
         if who and who != "gast":
-            browser.set_cookie("cop", cookies[who])
+            browser.set_cookie("cop", found.cookies[who])
         return browser
 
     def api(who: str) -> dict[str, str]:
-        return {"Authorization": f"Bearer {tokens[who]}", "Accept": "application/json"}
+        return {"Authorization": f"Bearer {found.tokens[who]}", "Accept": "application/json"}
 
-    found.client, found.api, found.cookies, found.tokens = client, api, cookies, tokens
+    found.client, found.api = client, api
     return found
+
+
+@pytest.fixture
+def connect(app: Flask, cast: SimpleNamespace) -> Iterator[Any]:
+    """`connect('anna')`: a socket with the session of somebody, or of a given browser; closed when the test is done."""
+    opened = []
+
+    def connecting(who: str | Client) -> Any:
+        browser = cast.client(who) if isinstance(who, str) else who
+        opened.append(socketio.test_client(app, flask_test_client=browser))
+        return opened[-1]
+
+    yield connecting
+    for wire in opened:
+        if wire.is_connected():
+            wire.disconnect()
 
 
 @pytest.fixture
@@ -194,9 +188,11 @@ def count(app: Flask) -> Any:
                 seen.append(statement)
 
         event.listen(connection, "before_cursor_execute", note)
+        ready.listeners.append(seen.append)
         try:
             yield seen
         finally:
+            ready.listeners.remove(seen.append)
             event.remove(connection, "before_cursor_execute", note)
 
     return counting

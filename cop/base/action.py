@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from cop.base import journal
+from cop.base import journal, stamps
 from cop.base.db import db, writing
 from cop.base.errors import Unavailable
 from cop.base.words import _
@@ -94,8 +94,10 @@ def unit() -> Iterator[Unit]:
     mark = _unit.set(unit)
     try:
         db.session.connection()  # takes the write lock before anything is read
+        stamps.begin()
         yield unit
         db.session.flush()
+        stamps.renew()
         unit.committing = True
         db.session.commit()
     except BaseException:

@@ -11,7 +11,18 @@ from typing import Any
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import JSON, DateTime, Engine, MetaData, String, TypeDecorator, event, func, select, text
+from sqlalchemy import (
+    JSON,
+    DateTime,
+    Engine,
+    MetaData,
+    String,
+    TypeDecorator,
+    event,
+    func,
+    select,
+    text,
+)
 from sqlalchemy.exc import DatabaseError, OperationalError
 from sqlalchemy.orm import DeclarativeBase
 
@@ -81,9 +92,15 @@ def prepare(engine: Engine) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
-    def begin(connection: Any) -> None:
+    def opened(connection: Any) -> None:
         # A deferred transaction that reads first and then writes is refused under load (SQLITE_BUSY_SNAPSHOT).
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing.get() else "BEGIN")
+        # Said to the driver: SQLAlchemy's own way to say it takes longer than the questions that follow.
+        driver = connection.connection.driver_connection
+        begin = "BEGIN IMMEDIATE" if writing.get() else "BEGIN"
+        try:
+            driver.execute(begin)
+        except sqlite3.Error as failure:
+            raise OperationalError(begin, None, failure) from failure
 
 
 def is_sqlite() -> bool:
@@ -128,11 +145,16 @@ def damage(thorough: bool = False) -> list[str]:
         return [str(getattr(failure, "orig", failure))]
 
 
-def upsert(model: type[Base], keys: dict[str, Any], values: dict[str, Any]) -> None:
-    """Inserts a row of `model`, or sets `values` on the one that has `keys`; safe when two do so at once."""
+def insert_of(model: type[Base]) -> Any:
+    """An INSERT of `model` in the words of this database, which may say what to do when the row is there."""
     from sqlalchemy.dialects import postgresql, sqlite
 
-    insert = (sqlite.insert if is_sqlite() else postgresql.insert)(model).values(**keys, **values)
+    return (sqlite.insert if is_sqlite() else postgresql.insert)(model)
+
+
+def upsert(model: type[Base], keys: dict[str, Any], values: dict[str, Any]) -> None:
+    """Inserts a row of `model`, or sets `values` on the one that has `keys`; safe when two do so at once."""
+    insert = insert_of(model).values(**keys, **values)
     if values:
         db.session.execute(insert.on_conflict_do_update(index_elements=list(keys), set_=values))
     else:

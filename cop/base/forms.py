@@ -155,16 +155,23 @@ def parse(model: type[Form], given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _validated(model: type[Form], given: dict[str, Any]) -> Form:
-    for name, field in model.model_fields.items():
-        if name in given and "list" in str(field.annotation) and not request.is_json:
-            sent = given[name] if isinstance(given[name], list) else [given[name]]
-            given = {**given, name: [value for value in sent if value != ""]}  # empty: every box is unticked
-        elif given.get(name) == "" and not request.is_json and not field.is_required() and field.default is None:
-            given = {k: v for k, v in given.items() if k != name}  # an empty input of a form says nothing
+    if given and not request.is_json:
+        given = _as_sent_by_forms(model, given)
     try:
         return model.model_validate(given)
     except ValidationError as error:
         raise Invalid(errors=_words(error)) from None
+
+
+def _as_sent_by_forms(model: type[Form], given: dict[str, Any]) -> dict[str, Any]:
+    """What forms cannot say otherwise: a list of one or none, and an input that was left empty."""
+    for name, field in model.model_fields.items():
+        if name in given and "list" in str(field.annotation):
+            sent = given[name] if isinstance(given[name], list) else [given[name]]
+            given = {**given, name: [value for value in sent if value != ""]}  # empty: every box is unticked
+        elif given.get(name) == "" and not field.is_required() and field.default is None:
+            given = {k: v for k, v in given.items() if k != name}  # an empty input of a form says nothing
+    return given
 
 
 def _words(error: ValidationError) -> dict[str, str]:

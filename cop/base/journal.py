@@ -7,11 +7,12 @@ import json
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Integer, select, update
+from sqlalchemy import BigInteger, Integer, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.base import clock
 from cop.base.db import Base, db
+from cop.base.ready import Ready
 
 GENESIS = "0" * 64
 Id = BigInteger().with_variant(Integer, "sqlite")
@@ -69,29 +70,26 @@ def _told(
     }
 
 
-def write(verb: str, person: Any, thing: Any, details: dict[str, Any]) -> Entry:
+# The lock first: whoever holds the head writes the next link.
+_HOLD = Ready(update(Head).where(Head.id == 1).values(entries=Head.entries + 1).returning(Head.chain))
+_MOVE = Ready(update(Head).where(Head.id == 1).values(chain=bindparam("to")))
+_ADD = Ready(
+    insert(Entry).values({c.key: bindparam(c.key, type_=c.type) for c in Entry.__table__.columns if c.key != "id"})
+)
+
+
+def write(verb: str, person: Any, thing: Any, details: dict[str, Any]) -> None:
     """Adds an entry in the running unit; `thing` is any row with an id, or None."""
-    # The lock first: whoever holds the head writes the next link.
-    moved = db.session.execute(update(Head).where(Head.id == 1).values(entries=Head.entries + 1).returning(Head.chain))
-    before = moved.scalar_one_or_none()
-    if before is None:
+    held = _HOLD.first()
+    if held is None:
         db.session.add(Head(id=1, chain=GENESIS, entries=1))
         db.session.flush()
-        before = GENESIS
-    at = clock.now()
-    community = getattr(thing, "community_id", None)
-    if thing is not None and type(thing).__name__ == "Community":
-        community = thing.id
-    row = _told(
-        at,
-        verb,
-        getattr(person, "id", None),
-        type(thing).__name__.lower() if thing is not None else None,
-        getattr(thing, "id", None),
-        community,
-        details,
-    )
-    entry = Entry(
+    before = held.chain if held else GENESIS
+    at, kind = clock.now(), type(thing).__name__.lower() if thing is not None else None
+    community = thing.id if kind == "community" else getattr(thing, "community_id", None)
+    row = _told(at, verb, getattr(person, "id", None), kind, getattr(thing, "id", None), community, details)
+    chain = link(before, row)
+    _ADD.run(
         at=at,
         verb=verb,
         person_id=row["person"],
@@ -99,11 +97,9 @@ def write(verb: str, person: Any, thing: Any, details: dict[str, Any]) -> Entry:
         object_id=row["id"],
         community_id=community,
         details=details,
-        chain=link(before, row),
+        chain=chain,
     )
-    db.session.add(entry)
-    db.session.execute(update(Head).where(Head.id == 1).values(chain=entry.chain))
-    return entry
+    _MOVE.run(to=chain)
 
 
 def broken() -> int | None:

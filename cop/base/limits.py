@@ -79,6 +79,3 @@ def sweep() -> None:
     """Forgets the marks whose window is over."""
     with unit():
         db.session.execute(delete(Tries).where(Tries.start <= clock.now() - LONGEST))
-
-
-jobs.every("limits.sweep", lambda now: now + LONGEST / 4)

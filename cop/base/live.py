@@ -16,6 +16,7 @@ from flask_socketio import SocketIO, disconnect, join_room, leave_room
 
 from cop.base import cuts, words
 from cop.base.db import db
+from cop.base.packets import Packet, Wire, log
 
 RATE = 100  # events per ten seconds and socket
 SOCKETS_PER_PERSON = 10
@@ -81,9 +82,12 @@ def open_live(app: Flask) -> None:
         max_http_buffer_size=64 * 1024,
         ping_interval=25,
         ping_timeout=20,
+        serializer=Packet,
         logger=False,
-        engineio_logger=False,
+        engineio_logger=log,
     )
+    engine = socketio.server.eio
+    engine._async = {**engine._async, "websocket": Wire}  # which Engine.IO offers no other way to give
 
 
 def on_leave(listener: Callable[[int, str], None]) -> None:
@@ -255,6 +259,13 @@ def languages(place: str) -> set[str]:
         return set(words.LANGUAGES)
     with _lock:
         return {s.language for s in _sockets.values() if place in s.places}
+
+
+def heard(place: str | None = None) -> bool:
+    """Whether anybody may be listening (in `place`): a fragment for nobody need not be made."""
+    if current_app.config["COP"].redis_url:
+        return True
+    return bool(languages(place) if place else _sockets)
 
 
 def nudge(person: int, event: str, data: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -13,7 +14,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
-from sqlalchemy import Text, update
+from sqlalchemy import Text, delete, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.base import clock, jobs, words
@@ -31,6 +32,7 @@ class Whole(UnstructuredHeader):
 HEADERS = HeaderRegistry()
 HEADERS.map_to_type("list-unsubscribe", Whole)  # type: ignore[arg-type]  # the registry makes it a BaseHeader
 HEADERS.map_to_type("list-id", Whole)  # type: ignore[arg-type]
+KEPT = timedelta(days=90)
 POLICY = EmailPolicy(header_factory=HEADERS)
 
 
@@ -118,6 +120,20 @@ def thread_id(kind: str, id: int) -> str:
     return f"<{kind}-{id}@{urlsplit(current_app.config['COP'].base_url).hostname or 'localhost'}>"
 
 
+Gate = Callable[[Letter], bool]
+GATES: dict[str, Gate] = {}
+
+
+def only_if(kinds: str) -> Callable[[Gate], Gate]:
+    """Has mail whose kind begins with `kinds` sent only when the function still says so at that moment."""
+
+    def make(gate: Gate) -> Gate:
+        GATES[kinds] = gate
+        return gate
+
+    return make
+
+
 @jobs.job("mail.send")
 def send(id: int) -> None:
     """Hands a waiting letter to the SMTP server; without one it stays in the development mailbox."""
@@ -125,6 +141,11 @@ def send(id: int) -> None:
 
     letter = db.session.get(Letter, id)
     if letter is None or letter.state == "sent":
+        return
+    if not all(gate(letter) for kinds, gate in GATES.items() if letter.kind.startswith(kinds)):
+        db.session.rollback()
+        with unit():
+            db.session.execute(delete(Letter).where(Letter.id == id))
         return
     url = current_app.config["COP"].smtp_url
     mail = message(letter)
@@ -171,10 +192,11 @@ def _deliver(url: str, mail: EmailMessage) -> None:
 
 @jobs.job("mail.sweep")
 def sweep() -> None:
-    """Forgets letters three months after they went."""
-    from sqlalchemy import delete
-
+    """Forgets letters three months after they went, or were written to an address that takes none."""
     from cop.base.action import unit
 
+    ago = clock.now() - KEPT
     with unit():
-        db.session.execute(delete(Letter).where(Letter.sent < clock.now() - timedelta(days=90)))
+        db.session.execute(
+            delete(Letter).where((Letter.sent < ago) | ((Letter.state == "failed") & (Letter.made < ago)))
+        )

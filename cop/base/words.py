@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import ContextVar
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,10 +53,10 @@ def n_(one: str, many: str, n: int, **values: Any) -> str:
 
 
 class Fold(NodeTransformer):
-    """Folds `_('literal')` and `n_('one', 'many', n)` of a template into constants of one language."""
+    """Folds `_('literal')`, `n_('one', 'many', n)` and `asset('literal')` of a template into constants of one language."""
 
-    def __init__(self, lang: str, plain: bool = False):
-        self.lang, self.plain = lang, plain
+    def __init__(self, lang: str, plain: bool = False, asset: Callable[[str], str] | None = None):
+        self.lang, self.plain, self.asset = lang, plain, asset
 
     def _const(self, node: nodes.Expr) -> nodes.Expr:
         assert isinstance(node, nodes.Const), "words in a template are literals"
@@ -69,6 +70,8 @@ class Fold(NodeTransformer):
         """Replaces a call of `_` or `n_` by its constant, filled in at run time where it takes values."""
         self.generic_visit(node)
         name = node.node.name if isinstance(node.node, nodes.Name) else ""
+        if name == "asset" and self.asset and isinstance(node.args[0], nodes.Const):
+            return nodes.Const(self.asset(node.args[0].value)).set_lineno(node.lineno)
         if name not in ("_", "n_"):
             return node
         pairs = [nodes.Pair(nodes.Const(k.key), k.value) for k in node.kwargs]
@@ -110,7 +113,26 @@ def day(moment: datetime | date) -> str:
 
 def moment(moment: datetime) -> str:
     """`dinsdag 14 november 2017, 13.30 uur`"""
-    return f"{day(moment)}, {hour(moment)}{' uur' if language.get() == 'nl' else ''}"
+    return _moment(moment, language.get())
+
+
+@lru_cache(maxsize=20_000)
+def _moment(moment: datetime, lang: str) -> str:
+    """The moments of a thread are asked for again with every page of it."""
+    return f"{day(moment)}, {hour(moment)}{' uur' if lang == 'nl' else ''}"
+
+
+@lru_cache(maxsize=20_000)
+def iso(moment: datetime) -> str:
+    """`2017-11-14T12:30:00+00:00`, for machines."""
+    return moment.isoformat("T", "seconds")
+
+
+@lru_cache(maxsize=5_000)
+def initials(name: str) -> str:
+    """`Prof. Anna van der Adem` → `AA`: of the first and the last name, without titles and small words."""
+    names = [word for word in name.split() if word[0].upper() == word[0] and word[-1] != "."]
+    return "".join(word[0] for word in dict.fromkeys((names[0], names[-1]))) if names else ""
 
 
 def short(moment: datetime | date) -> str:

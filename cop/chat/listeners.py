@@ -45,7 +45,15 @@ def said(told: Told) -> None:
         show(told.thing.id, told.verb, [told.result.id])
 
 
-@after("messages.edit", "messages.retract", "messages.hide", "messages.unhide", "messages.react", "messages.unreact")
+@after(
+    "messages.edit",
+    "messages.retract",
+    "messages.restore",
+    "messages.hide",
+    "messages.unhide",
+    "messages.react",
+    "messages.unreact",
+)
 def changed(told: Told) -> None:
     """A message that changed, and those that quote it and changed along."""
     message: Message = told.thing

@@ -17,6 +17,7 @@ from cop.base.web.pages import fragment
 from cop.base.words import _
 from cop.chat import actions
 from cop.chat.forms import (
+    LONGEST,
     Chosen,
     Edit,
     HarvestOut,
@@ -35,6 +36,7 @@ from cop.chat.models import THING, Message, Room, address, message_rows, message
 from cop.programmes.models import Community, circle
 
 routes = Routes("chat", __name__)
+VERBS = ("edit", "retract", "restore", "hide", "react")
 
 
 @routes.get("/communities/<slug>/rooms")
@@ -79,7 +81,7 @@ def _read(room: Room, asked: dict[str, Any]) -> dict[str, Any]:
         "mark": mine.mark,
         "draft": mine.draft,
         "files": things.unposted(current_user, mine.draft.get("files", [])),
-        "circle": cached(("circle", room.community_id, mine.people), lambda: circle(_community(room))),
+        "circle": cached(("circle", room.community_id), lambda: circle(_community(room))),
     }
 
 
@@ -93,6 +95,7 @@ def _around(room: Room) -> dict[str, Any]:
         "more_people": len(people) - len(people[:SHOWN]),
         "count_people": len(people),
         "may_say": access.may(current_user, "messages.say", room),
+        "longest": LONGEST,
         "may_harvest": access.may(current_user, "rooms.harvest", room),
     }
 
@@ -155,7 +158,7 @@ def message(id: int) -> Response:
 def acts(id: int) -> Response:
     """What I can do with a message."""
     found = access.find(current_user, Message, id)
-    may = {verb: access.may(current_user, f"messages.{verb}", found) for verb in ("edit", "retract", "hide", "react")}
+    may = {verb: access.may(current_user, f"messages.{verb}", found) for verb in VERBS}
     may["say"] = access.may(current_user, "messages.say", found)
     problem = g.get("problem")
     reads = found.state == "live" or found.author_id == current_user.id or (found.state == "hidden" and may["hide"])
@@ -166,7 +169,7 @@ def acts(id: int) -> Response:
         may=may,
         reads=reads,
         room=db.session.get_one(Room, found.parent_id),
-        counts=things.reactions([found.id]).get(found.id, {}),
+        reactors=things.reactors(found.id),
         source=text.to_markdown(found.html) if found.format == "html" else found.source,
         theirs=problem.extra if problem and "version" in problem.extra else None,
     )
@@ -184,6 +187,13 @@ def edit(id: int, given: dict[str, Any]) -> Response:
 def retract(id: int) -> Response:
     """Takes a message back."""
     return _shown(actions.retract(current_user, access.find(current_user, Message, id)))
+
+
+@routes.post("/messages/<int:id>/restoring")
+@door("messages.restore", gives=MessageOut)
+def restore(id: int) -> Response:
+    """Puts a retracted message back."""
+    return _shown(actions.restore(current_user, access.find(current_user, Message, id)))
 
 
 @routes.put("/messages/<int:id>/hiding")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json as jsons
+import os
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 import click
 from flask import Flask, current_app
@@ -16,6 +17,7 @@ from cop.base import journal
 from cop.base.db import damage, db
 from cop.base.files import Blob, Store
 from cop.cli import holdings, manifest, migrate
+from cop.config import VARIABLES
 from cop.search.filling import count_missing
 
 
@@ -41,7 +43,7 @@ def examine(app: Flask, deep: bool = False) -> Iterator[tuple[str, list[str]]]:
         "index": index,
         "journal": chain,
     }
-    yield "settings", []  # the app was made from them
+    yield "settings", list(settings(os.environ))
     with app.app_context():
         for subject, question in questions.items():
             try:
@@ -50,6 +52,14 @@ def examine(app: Flask, deep: bool = False) -> Iterator[tuple[str, list[str]]]:
                 yield subject, [f"cannot be read: {str(failure).splitlines()[0]}"]
                 return
             yield subject, faults
+
+
+def settings(env: Mapping[str, str]) -> Iterator[str]:
+    """What looks like a setting and does nothing; what is read is right, for the app was made from it."""
+    for name in sorted(env):
+        if name.startswith("COP_") and not name.startswith("COP_TEST_") and name not in VARIABLES.values():
+            files_only = "; files are not scanned for viruses" if name == "COP_CLAMAV_URL" else ""
+            yield f"{name} is no setting of this version, nothing reads it{files_only}"
 
 
 def database() -> Iterator[str]:
@@ -61,7 +71,7 @@ def database() -> Iterator[str]:
 
 
 def files(deep: bool = False) -> Iterator[str]:
-    """Whether the bytes of every version and portrait are kept; `deep` reads them all."""
+    """Whether the bytes of every version and portrait are kept; `deep` reads them all, none is looked into."""
     store: Store = current_app.extensions["files"]
     for blob in holdings.blobs(db.session.connection()):
         try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from sqlalchemy import select
 
 from cop import access
@@ -24,6 +22,7 @@ from cop.things import Link, Thing
     "messages.hide",
     "messages.unhide",
     "messages.retract",
+    "messages.restore",
     "threads.hide",
     "threads.unhide",
     "threads.retract",
@@ -55,6 +54,3 @@ def sweep() -> None:
     """Removes what was uploaded and never used."""
     if actions.orphans():
         actions.sweep(access.SYSTEM, None)
-
-
-jobs.every("documents.sweep", lambda now: now + timedelta(days=1))

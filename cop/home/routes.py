@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from flask_login import current_user
 
 from cop import access
 from cop.base import text
-from cop.base.web import Routes, answer, door
-from cop.base.web.pages import context
+from cop.base.web import Routes, answer, door, render
+from cop.base.web.pages import context, part
 from cop.home import models
-from cop.notices.models import listed, unread
+from cop.notices.models import listed
 from cop.programmes.forms import CommunityOut
 from cop.programmes.models import Community, members
 from cop.things import Thing
@@ -78,22 +79,46 @@ def community(slug: str) -> Response:
     )
 
 
-def around() -> dict[str, Any]:
-    """The viewer and the navigation of every full page."""
-    if not current_user.is_authenticated:
-        return {"viewer": None, "nav": None}
-    places = [
-        SimpleNamespace(
-            name=c.name,
-            slug=c.slug,
-            url=f"/communities/{c.slug}",
-            current=request.path.startswith(f"/communities/{c.slug}"),
-        )
-        for c in access.rights(current_user).communities
-    ]
-    nav = SimpleNamespace(communities=places, unread=unread(current_user.id), home=request.path == "/")
-    # The person, not the proxy: a page asks for it a hundred times.
-    return {"viewer": current_user._get_current_object(), "nav": nav}
+def around() -> tuple[dict[str, Any], dict[str, Any]]:
+    """The viewer, and the navigation of every full page."""
+    viewer = current_user._get_current_object()  # the person, not the proxy: a page asks for it a hundred times
+    if not viewer.is_authenticated:
+        return {"viewer": None}, {"masthead": partial(render, "shared/_masthead.html"), "places": str, "count": str}
+    unread, theme, here = g.along["unread"], request.cookies.get("cop-theme"), _here(request.path)
+
+    def masthead() -> dict[str, Any]:
+        return {"viewer": viewer, "unread": unread, "theme": theme, "own": _manages(viewer)}
+
+    def places() -> dict[str, Any]:
+        return {"communities": access.rights(viewer).communities, "here": here}
+
+    return {"viewer": viewer}, {
+        "masthead": lambda: part("shared/_masthead.html", (viewer.id, unread, theme), masthead),
+        "places": lambda: part("shared/_places.html", (viewer.id, here), places),
+        "count": lambda: f"({unread}) " if unread else "",
+    }
+
+
+def _here(path: str) -> str | None:
+    """The slug of the community that a path leads into, "" for home, None for elsewhere."""
+    if path == "/":
+        return ""
+    return path.split("/", 3)[2] if path.startswith("/communities/") else None
+
+
+def _manages(viewer: Any) -> Any:
+    """What a person manages besides talking, for their menu; nothing for who takes part and no more."""
+    people, organisations, platform = (
+        access.may(viewer, verb, None) for verb in ("people.add", "organisations.add", "jobs.revive")
+    )
+    mine = access.rights(viewer)
+    moderated = [community for community in mine.communities if mine.role(community.id) == "moderator"]
+    if not (people or organisations or platform or moderated):
+        return None
+    # Who may add organisations leads a programme, or is an administrator.
+    return SimpleNamespace(
+        programmes=organisations, people=people, organisations=organisations, platform=platform, communities=moderated
+    )
 
 
 def open_room(app: Flask) -> None:

@@ -77,6 +77,7 @@ def addressed(person: Person) -> dict[int, Item]:
             Notice.at > clock.now() - LONGEST,
             PLACE.c.state == "live",
             PLACE.c.community_id.in_(access.rights(person).roles),
+            PLACE.c.id.not_in(_muted(person)),
             Notice.thing_id.not_in(_mailed(person)),
         )
         .order_by(Notice.at.desc(), Notice.id.desc())
@@ -100,7 +101,6 @@ def addressed(person: Person) -> dict[int, Item]:
 def news(person: Person, since: int) -> tuple[list[Item], int]:
     """Threads with posts after thing `since` that the person has not read and was not mailed: the newest first, and
     how many more there are."""
-    muted = select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == person.id, FOLLOW.c.muted)
     rows = db.session.execute(
         select(
             PLACE.c.id,
@@ -125,7 +125,7 @@ def news(person: Person, since: int) -> tuple[list[Item], int]:
             SAID.c.author_id.is_distinct_from(person.id),
             SAID.c.seq > func.coalesce(MARK.c.seq, 0),
             PLACE.c.community_id.in_(access.rights(person).roles),
-            PLACE.c.id.not_in(muted),
+            PLACE.c.id.not_in(_muted(person)),
             SAID.c.id.not_in(_mailed(person)),
         )
         .group_by(PLACE.c.id, PLACE.c.title, PLACE.c.community_id, THREAD.c.thread_kind)
@@ -149,6 +149,10 @@ def news(person: Person, since: int) -> tuple[list[Item], int]:
 
 def _mailed(person: Person) -> Select[int]:
     return select(Mailed.thing_id).where(Mailed.person_id == person.id)
+
+
+def _muted(person: Person) -> Select[int]:
+    return select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == person.id, FOLLOW.c.muted)
 
 
 def _circles(person: Person) -> dict[int, str]:
@@ -226,6 +230,3 @@ def digest_one(person_id: int) -> None:
 def _last_before(ago: timedelta) -> int:
     """The last thing that was made longer ago than `ago`."""
     return db.session.scalar(select(func.max(Thing.id)).where(Thing.made < clock.now() - ago)) or 0
-
-
-jobs.every("notices.digest", next_morning)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
+from cop import access
 from cop.base import jobs, mail, text
 from cop.base.action import Told, after
 from cop.base.db import db, upsert
@@ -100,9 +102,9 @@ def post(kind: str, people: Iterable[int], place: Thing, thing_id: int) -> None:
 def withdraw(
     *, person: int | None = None, community: str | None = None, place: Thing | None = None, thing: Thing | None = None
 ) -> None:
-    """Takes back mail that still waits and is all that is named, in the running unit: to a person, about a community
+    """Takes back mail that has not gone and is all that is named, in the running unit: to a person, about a community
     (by its slug; the daily mail tells of all of them and goes too), from a place, of one post or message."""
-    waiting = select(Letter).where(Letter.state == "waiting", Letter.kind.startswith("notices/"))
+    waiting = select(Letter).where(Letter.state != "sent", Letter.kind.startswith("notices/"))
     if person is not None:
         waiting = waiting.where(Letter.person_id == person)
     wanted: list[Callable[[dict[str, str]], bool]] = []
@@ -117,6 +119,22 @@ def withdraw(
         wanted.append(lambda headers: headers.get("Message-ID", "").startswith(own))
     gone = [letter.id for letter in db.session.scalars(waiting) if all(holds(letter.headers) for holds in wanted)]
     db.session.execute(delete(Letter).where(Letter.id.in_(gone)))
+
+
+_ID = re.compile(r"<[a-z]+-(\d+)[-@]")
+
+
+@mail.only_if("notices/")
+def still_theirs(letter: Letter) -> bool:
+    """Whether the person may read what a mail tells of when it goes: between writing and sending, access may have
+    been lost and a text taken back, on whatever road."""
+    person = db.session.get(Person, letter.person_id)
+    if person is None or person.state != "active":
+        return False
+    told = {int(id) for name in ("In-Reply-To", "Message-ID") for id in _ID.findall(letter.headers.get(name, ""))}
+    access.forget(person)
+    seen = select(func.count()).where(Thing.id.in_(told), Thing.state == "live", access.seen_by(person, Thing))
+    return db.session.scalar(seen) == len(told)
 
 
 @after("threads.start", "threads.reply", "messages.say")

@@ -6,17 +6,32 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, delete, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    String,
+    bindparam,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.access import readers_of
 from cop.base import clock
-from cop.base.db import Base, db, upsert
+from cop.base.db import Base, Moment, db, insert_of
 from cop.base.errors import Invalid
+from cop.base.ready import Ready
 from cop.base.web import Page
 from cop.base.words import _
-from cop.people.models import Person
+from cop.people.models import Person, read_along
 from cop.things import Follow, Thing
 
 Reason = Literal["mention", "answer", "reply", "accepted", "announcement", "hidden", "moved", "version"]
@@ -96,6 +111,15 @@ def unread(person_id: int) -> int:
     return unread_of([person_id]).get(person_id, 0)
 
 
+read_along(
+    "unread",
+    select(func.count())
+    .where(Notice.person_id == Person.id, Notice.read.is_(None))
+    .correlate(Person)
+    .scalar_subquery(),
+)
+
+
 def unread_of(people: Iterable[int] | Select[int]) -> dict[int, int]:
     """How many notices each of these people has not read; who has none is not in it."""
     asked = people if isinstance(people, Select) else list(people)
@@ -107,21 +131,51 @@ def unread_of(people: Iterable[int] | Select[int]) -> dict[int, int]:
     return dict(rows.all())
 
 
-def followers(thing_id: int) -> set[int]:
-    """Who follows a thing."""
-    return set(db.session.scalars(select(Follow.person_id).where(Follow.thing_id == thing_id, Follow.muted.is_(False))))
+_FOLLOWS = Ready(select(Follow.person_id, Follow.muted).where(Follow.thing_id == bindparam("thing")))
+_FOLLOW = Ready(
+    lambda: (
+        insert_of(Follow)
+        .values(person_id=bindparam("person"), thing_id=bindparam("thing"), muted=bindparam("muted"))
+        .on_conflict_do_nothing()
+    )
+)
 
 
-def muted(thing_id: int) -> set[int]:
-    """Who wants to hear nothing of a thing, not even a mention by mail."""
-    return set(db.session.scalars(select(Follow.person_id).where(Follow.thing_id == thing_id, Follow.muted.is_(True))))
+def follows(thing_id: int) -> tuple[set[int], set[int]]:
+    """Who follows a thing, and who wants to hear nothing of it, not even a mention by mail."""
+    rows = _FOLLOWS.rows(thing=thing_id)
+    return {row.person_id for row in rows if not row.muted}, {row.person_id for row in rows if row.muted}
 
 
 def follow(people: Iterable[int | None], thing_id: int) -> None:
     """Has people follow a thing who neither follow nor mute it, in the running unit."""
-    for person in people:
-        if person is not None:
-            upsert(Follow, {"person_id": person, "thing_id": thing_id}, {})
+    _FOLLOW.each([{"person": id, "thing": thing_id, "muted": False} for id in people if id is not None])
+
+
+_READ_HERE = Ready(
+    select(Person.id).where(
+        Person.id.in_(bindparam("people", expanding=True)),
+        readers_of(bindparam("community", type_=Integer), bindparam("today", type_=Date)),
+    )
+)
+_AGAIN = Ready(
+    update(Notice)
+    .where(
+        Notice.person_id.in_(bindparam("people", expanding=True)),
+        Notice.place_id == bindparam("place"),
+        Notice.reason == bindparam("why", type_=String),
+        Notice.read.is_(None),
+    )
+    .values(
+        times=Notice.times + 1,
+        at=bindparam("now", type_=Moment),
+        thing_id=bindparam("thing"),
+        actor_id=bindparam("actor", type_=Integer),
+    )
+    .returning(Notice.person_id)
+)
+_NAMES = ("person_id", "reason", "place_id", "thing_id", "actor_id", "community_id", "times", "at")
+_TOLD = Ready(insert(Notice).values({name: bindparam(name, type_=Notice.__table__.c[name].type) for name in _NAMES}))
 
 
 def tell(
@@ -129,38 +183,17 @@ def tell(
 ) -> set[int]:
     """Adds a notice for each of `people` who may read in `community`, or counts on in the one they have not read
     yet; gives whom it told; in the running unit."""
-    asked = {person for person in people if person is not None}
+    asked = [person for person in set(people) if person is not None]
     if not asked:
         return set()
-    told = set(db.session.scalars(select(Person.id).where(Person.id.in_(asked), readers_of(community))))
-    now = clock.now()
-    again = set(
-        db.session.scalars(
-            update(Notice)
-            .where(Notice.person_id.in_(told), Notice.place_id == place, Notice.reason == reason, Notice.read.is_(None))
-            .values(times=Notice.times + 1, at=now, thing_id=thing, actor_id=actor)
-            .returning(Notice.person_id)
-            .execution_options(synchronize_session=False)
-        )
-    )
-    if fresh := sorted(told - again):
-        db.session.execute(
-            insert(Notice),
-            [
-                {
-                    "person_id": person,
-                    "reason": reason,
-                    "place_id": place,
-                    "thing_id": thing,
-                    "actor_id": actor,
-                    "community_id": community,
-                    "times": 1,
-                    "at": now,
-                }
-                for person in fresh
-            ],
-        )
-    return told
+    told = [row.id for row in _READ_HERE.rows(people=asked, community=community, today=clock.today())]
+    now, place_of = clock.now(), {"place_id": place, "thing_id": thing, "actor_id": actor, "community_id": community}
+    again = {
+        row.person_id for row in _AGAIN.rows(people=told, place=place, why=reason, now=now, thing=thing, actor=actor)
+    }
+    fresh = sorted(set(told) - again)
+    _TOLD.each([{"person_id": id, "reason": reason, "times": 1, "at": now, **place_of} for id in fresh])
+    return set(told)
 
 
 def choices(people: Iterable[int], kind: str) -> dict[int, str]:

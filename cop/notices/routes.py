@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response
+from flask import Response, g
 from flask_login import current_user
 from sqlalchemy import select
 
@@ -27,7 +27,7 @@ routes = Routes("notices", __name__)
 def list_(asked: dict[str, Any]) -> Response:
     """What I was told, newest first."""
     found = listed(current_user.id, access.seen_by(current_user, Thing), **asked)
-    return answer_list(found, page="notices/list.html", asked=asked)
+    return answer_list(found, page="notices/list.html", asked=asked, unread=g.along["unread"])
 
 
 @routes.get("/notices/unread")

@@ -31,7 +31,3 @@ def next_night(now: datetime) -> datetime:
     """The coming three o'clock at night in Amsterdam."""
     night = clock.local(now).replace(hour=HOUR, minute=0, second=0, microsecond=0)
     return night if night > now else night + timedelta(days=1)
-
-
-for name in ("jobs.sweep", "mail.sweep", "operations.examine"):
-    jobs.every(name, next_night)

@@ -54,6 +54,3 @@ def sweep() -> None:
     with unit():
         for kind in (Session, Token, Link):
             db.session.execute(delete(kind).where(kind.expires < before))
-
-
-jobs.every("people.sweep", lambda now: now + timedelta(days=1))

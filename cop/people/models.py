@@ -4,15 +4,31 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
-from typing import Literal
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any, Literal
 
 from flask_login import UserMixin
-from sqlalchemy import ForeignKey, String, Text, UniqueConstraint, bindparam, delete, func, select, update
+from sqlalchemy import (
+    ForeignKey,
+    ScalarSelect,
+    String,
+    Text,
+    UniqueConstraint,
+    bindparam,
+    delete,
+    func,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cop.base import clock
-from cop.base.db import Base, Moment, db
+from cop.base.db import Base, Moment, db, writing
+from cop.base.ready import Ready
+from cop.base.stamps import stamped, word
 
 OrganisationKind = Literal["municipality", "housing", "care", "knowledge", "organiser"]
 ORGANISATION_KINDS = ("municipality", "housing", "care", "knowledge", "organiser")
@@ -26,6 +42,7 @@ LINK_LASTS = {
     "first": timedelta(days=7),
 }
 
+SOCIETY = "society"  # the stamp of who is there, for whom they work and where they take part
 TRIES = 5  # of the code of one link
 
 
@@ -34,6 +51,7 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+@stamped(SOCIETY)
 class Organisation(Base):
     """A municipality, housing corporation, care provider, knowledge organisation or organiser."""
 
@@ -50,6 +68,7 @@ class Organisation(Base):
         return f"/organisations/{self.id}"
 
 
+@stamped(SOCIETY)
 class Affiliation(Base):
     """A person works for an organisation; `main` marks the one shown beside the name."""
 
@@ -60,6 +79,7 @@ class Affiliation(Base):
     main: Mapped[bool] = mapped_column(default=True)
 
 
+@stamped(SOCIETY)
 class Person(UserMixin, Base):
     """Somebody who takes part; nobody is ever deleted, who leaves is deactivated."""
 
@@ -276,36 +296,97 @@ def end_sessions(person: Person) -> None:
         db.session.execute(delete(kind).where(kind.person_id == person.id, kind.epoch < person.epoch))
 
 
-# Every request asks one of these first: they are made once, for building a statement costs more than running it.
-SESSION = (
-    select(Person, Session.id)
-    .join(Session, Session.person_id == Person.id)
-    .where(
-        Session.key == bindparam("key"),
-        Session.epoch == Person.epoch,
-        Session.expires > bindparam("now", type_=Moment),
-        Person.state != "deactivated",
+@dataclass(frozen=True)
+class Standing:
+    """Who is asking, as every request reads it first, in one question.
+
+    `session_id` is negative for an API token; `society` is the stamp under which people and rights may be kept in
+    memory; `along` are the numbers that other rooms had read along, by name.
+    """
+
+    person: Person
+    session_id: int
+    society: str | None
+    along: dict[str, Any]
+
+
+_along: dict[str, ScalarSelect[Any]] = {}
+
+
+def read_along(name: str, question: ScalarSelect[Any]) -> None:
+    """Has `question`, correlated to the person, answered with every request: cheaper than to ask it by itself."""
+    _along[name] = question
+    _standing.cache_clear()
+
+
+@cache
+def _standing(kind: type[Session] | type[Token]) -> Ready:
+    unexpired = kind.expires > bindparam("now", type_=Moment)
+    return Ready(
+        select(kind.id, Person.id, word(SOCIETY), *_along.values())
+        .join(Person, kind.person_id == Person.id)
+        .where(
+            kind.key == bindparam("key"),
+            kind.epoch == Person.epoch,
+            Person.state != "deactivated",
+            unexpired if kind is Session else or_(kind.expires.is_(None), unexpired),
+        )
     )
-)
-TOKEN = (
-    select(Person, Token.id)
-    .join(Token, Token.person_id == Person.id)
-    .where(
-        Token.key == bindparam("key"),
-        Token.epoch == Person.epoch,
-        Person.state != "deactivated",
-        (Token.expires.is_(None)) | (Token.expires > bindparam("now", type_=Moment)),
-    )
-)
 
 
-def session_of(secret: str) -> tuple[Person, int] | None:
-    """The person and session id of a cookie's secret, while the session holds."""
-    found = db.session.execute(SESSION, {"key": digest(secret), "now": clock.now()}).first()
-    return (found[0], found[1]) if found else None
+class Known:
+    """People as they were read under one stamp and day, for the requests that only read; at most `MOST` of them.
+
+    They belong to no database session: nothing can be changed through them.
+    """
+
+    MOST = 2000
+
+    def __init__(self) -> None:
+        # Stamp, day and people in one: whoever takes it has people that belong to that stamp.
+        self.kept: tuple[str | None, date, dict[int, Person]] = (None, date.min, {})
+
+    def get(self, id: int, society: str | None, to_write: bool) -> Person | None:
+        """The person as kept; `to_write` as a row of the running session, in which they can be changed."""
+        under, day, people = self.kept
+        person = people.get(id) if (under, day) == (society, clock.today()) else None
+        if person is None:
+            return self._read(id, society, to_write)
+        return db.session.merge(person, load=False) if to_write else person
+
+    def _read(self, id: int, society: str | None, to_write: bool) -> Person | None:
+        person = db.session.get(Person, id, populate_existing=True)
+        if person is None or society is None or to_write or writing.get():  # a unit may be rolled back
+            return person
+        under, day, people = self.kept
+        today = clock.today()
+        if (under, day) != (society, today) or len(people) >= self.MOST:
+            people = {}
+            self.kept = (society, today, people)
+        if person.organisation is not None:
+            db.session.expunge(person.organisation)
+        db.session.expunge(person)
+        people[id] = person
+        return person
 
 
-def token_of(secret: str) -> tuple[Person, int] | None:
-    """The person and (negative) token id of a bearer token, while it holds."""
-    found = db.session.execute(TOKEN, {"key": digest(secret), "now": clock.now()}).first()
-    return (found[0], -found[1]) if found else None
+known = Known()
+
+
+def _asking(kind: type[Session] | type[Token], secret: str, to_write: bool) -> Standing | None:
+    row = _standing(kind).first(key=digest(secret), now=clock.now())
+    person = known.get(row[1], row[2], to_write) if row else None
+    if row is None or person is None:
+        return None
+    id = row[0] if kind is Session else -row[0]
+    return Standing(person, id, row[2], dict(zip(_along, row[3:], strict=True)))
+
+
+def session_of(secret: str, to_write: bool = True) -> Standing | None:
+    """Whose session the cookie's secret names, while it holds; who will only read gets a person kept in memory."""
+    return _asking(Session, secret, to_write)
+
+
+def token_of(secret: str, to_write: bool = True) -> Standing | None:
+    """Whose bearer token this is, while it holds."""
+    return _asking(Token, secret, to_write)

@@ -10,9 +10,9 @@ from flask_login import AnonymousUserMixin, LoginManager
 
 from cop.base.db import db
 from cop.base.errors import Problem
-from cop.base.web.guards import COOKIES, LANGUAGE, app_view, bearer
+from cop.base.web.guards import COOKIES, LANGUAGE, SAFE, app_view, bearer
 from cop.base.words import _
-from cop.people.models import SESSION_LASTS, Person, session_of, token_of
+from cop.people.models import SESSION_LASTS, Person, Standing, session_of, token_of
 
 # The doors for who has signed in but not yet entered; all others lead them to the first-entry page.
 NEWCOMERS = ("people.welcome", "people.enter", "people.sign_out", "people.sign_out_everywhere")
@@ -37,23 +37,27 @@ def cookie_name() -> str:
 def recognise(*_request: Any) -> tuple[Person, int] | None:
     """(person, session id) of this socket event; who has not entered the house hears nothing in it."""
     found = _asking()
-    return found if found and found[0].entered else None
+    return (found.person, found.session_id) if found and found.person.entered else None
 
 
-def _asking() -> tuple[Person, int] | None:
-    """(person, session id) by the credential that came along; a bearer token puts the cookie aside."""
+def _asking() -> Standing | None:
+    """Who asks, by the credential that came along; a bearer token puts the cookie aside."""
+    to_write = request.method not in SAFE
     token = bearer()
     if token is not None:
-        return token_of(token)
+        return token_of(token, to_write)
     secret = request.cookies.get(cookie_name())
-    return session_of(secret) if secret else None
+    return session_of(secret, to_write) if secret else None
 
 
 def _load(_request: Any) -> Person | None:
     found = _asking()
-    g.session_id = found[1] if found else None
-    person = found[0] if found else None
-    if person is not None and person.entered is None and not _for_newcomers():
+    if found is None:
+        g.session_id = None
+        return None
+    g.session_id, g.stamp, g.along = found.session_id, found.society, found.along
+    person = found.person
+    if person.entered is None and not _for_newcomers():
         g.led = True  # said once: whatever shows the refusal knows its viewer
         raise EntryNeeded
     return person

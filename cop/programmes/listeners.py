@@ -77,6 +77,3 @@ def next_midnight(now: datetime) -> datetime:
     """When a day begins in Amsterdam: a term ends with its last day, and who is still connected is cut off then."""
     tomorrow = clock.local(now).date() + timedelta(days=1)
     return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=clock.AMSTERDAM)
-
-
-jobs.every("terms.end", next_midnight)

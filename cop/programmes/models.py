@@ -12,7 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.mail import Letter
-from cop.people.models import LINK_LASTS, Organisation, Person
+from cop.base.stamps import stamped
+from cop.people.models import LINK_LASTS, SOCIETY, Organisation, Person
 
 Role = Literal["member", "expert", "moderator", "team", "reader"]
 ROLES = ("member", "expert", "moderator", "reader")  # of a community; team is of the programme
@@ -55,6 +56,7 @@ class Phase(Base):
     ends: Mapped[date]
 
 
+@stamped(SOCIETY)
 class Community(Base):
     """A community of practice: the circle in which everything is read and written."""
 
@@ -75,6 +77,7 @@ class Community(Base):
         return f"/communities/{self.slug}"
 
 
+@stamped(SOCIETY)
 class Membership(Base):
     """A person takes part in a community, in one role, until it ends."""
 
@@ -103,6 +106,7 @@ class Membership(Base):
     community: Mapped[Community] = relationship()
 
 
+@stamped(SOCIETY)
 class TeamMember(Base):
     """A person of the programme team; implies a moderator's rights in all communities of the programme."""
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import Any
 
-from sqlalchemy import Select, delete, exists, func, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Select, bindparam, delete, exists, func, or_, select
 
-from cop.base.db import db, is_sqlite
+from cop.base.db import db, insert_of
+from cop.base.ready import Ready
 from cop.chat.models import MESSAGE
 from cop.documents.models import FILE
 from cop.people.models import Organisation, Person
@@ -29,7 +30,7 @@ PERSON_MISSING = ENTERED & ~exists().where(ENTRY.c.person_id == PERSON.c.id)
 
 def put_things(ids: Sequence[int]) -> None:
     """Has the index say what these things say now, in the running unit."""
-    _put("thing_id", [row._asdict() for row in db.session.execute(_things().where(THING.c.id.in_(ids)))])
+    _put("thing_id", [row._asdict() for row in _THESE.rows(ids=list(ids))])
 
 
 def put_people(ids: Sequence[int]) -> None:
@@ -104,11 +105,16 @@ def _person(row: Any) -> dict[str, Any]:
     return {"person_id": row.id, "kind": "person", "title": row.name, "plain": said}
 
 
+def _keep(key: str) -> Any:
+    insert = insert_of(Entry).values({name: bindparam(name, type_=ENTRY.c[name].type) for name in (key, *_SAID)})
+    put = insert.on_conflict_do_update(index_elements=[key], set_={name: insert.excluded[name] for name in _SAID})
+    return put.returning(ENTRY.c.id, ENTRY.c.title, ENTRY.c.plain)
+
+
+_SAID = ("kind", "title", "plain")
+_KEEP = {key: Ready(partial(_keep, key)) for key in ("thing_id", "person_id")}
+_THESE = Ready(_things().where(THING.c.id.in_(bindparam("ids", expanding=True))))
+
+
 def _put(key: str, entries: Iterable[dict[str, Any]]) -> None:
-    if not (rows := list(entries)):
-        return
-    insert = (sqlite.insert if is_sqlite() else postgresql.insert)(Entry)
-    again = {name: insert.excluded[name] for name in ("kind", "title", "plain")}
-    put = insert.on_conflict_do_update(index_elements=[key], set_=again)
-    kept = db.session.execute(put.returning(ENTRY.c.id, ENTRY.c.title, ENTRY.c.plain), rows)
-    fulltext.write(kept.all())
+    fulltext.write([row for entry in entries for row in _KEEP[key].rows(**entry)])

@@ -26,6 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from cop.base.db import db, is_sqlite
+from cop.base.ready import Ready
 from cop.search.analyse import analyse
 from cop.search.match import TITLE, to_fts5, to_tsquery, to_tsvector
 from cop.search.query import Column, Query
@@ -52,6 +53,12 @@ class Sqlite:
 
     columns = (*Column, *(f"{TITLE}{column}" for column in Column))
     ids: Select[Any] = select(column("rowid")).select_from(table("search_fts"))
+    put = Ready(
+        text(
+            f"INSERT OR REPLACE INTO search_fts (rowid, {', '.join(columns)})"
+            f" VALUES (:id, {', '.join(f':{name}' for name in columns)})"
+        )
+    )
 
     def create(self, connection: Connection) -> None:
         columns = ", ".join(self.columns)
@@ -73,8 +80,7 @@ class Sqlite:
         for id, titled, whole in words:
             texts = [*_columns(whole), *_columns(titled)]
             rows.append({"id": id, **dict(zip(self.columns, texts, strict=True))})
-        names, values = ", ".join(self.columns), ", ".join(f":{name}" for name in self.columns)
-        db.session.execute(text(f"INSERT OR REPLACE INTO search_fts (rowid, {names}) VALUES (:id, {values})"), rows)
+        self.put.each(rows)
 
     def words(self, query: Query, title: bool, prefix: bool) -> str:
         return to_fts5(query, title=title, prefix=prefix)
@@ -95,6 +101,13 @@ def _columns(written: str) -> list[str]:
 class Postgres:
     """A vector of the title and the text, and one of the title alone."""
 
+    put = Ready(
+        text(
+            "UPDATE search_entry SET search_fts = CAST(:whole AS tsvector),"
+            " search_fts_title = CAST(:title AS tsvector) WHERE id = :id"
+        )
+    )
+
     def create(self, connection: Connection) -> None:
         for name in ("search_fts", "search_fts_title"):
             connection.exec_driver_sql(f"ALTER TABLE search_entry ADD COLUMN IF NOT EXISTS {name} tsvector")
@@ -109,13 +122,7 @@ class Postgres:
             {"id": id, "title": to_tsvector(analyse(titled)), "whole": to_tsvector(analyse(whole))}
             for id, titled, whole in words
         ]
-        db.session.execute(
-            text(
-                "UPDATE search_entry SET search_fts = CAST(:whole AS tsvector),"
-                " search_fts_title = CAST(:title AS tsvector) WHERE id = :id"
-            ),
-            rows,
-        )
+        self.put.each(rows)
 
     def words(self, query: Query, title: bool, prefix: bool) -> str:
         return to_tsquery(query, prefix=prefix)

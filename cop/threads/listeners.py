@@ -17,6 +17,8 @@ from cop.threads.models import Post, Thread, post_rows
 
 def show(thread: Thread, verb: str, ids: list[int]) -> None:
     """Sends these posts to everybody in the thread, as the page shows them, in the order of their change."""
+    if not live.heard(thread.place):
+        return
     rows = sorted(post_rows(ids), key=lambda row: row.changed)
     attached, reacted = things.attachments(ids), things.reactions(ids)
 

@@ -8,8 +8,10 @@ from typing import Any, Literal
 from sqlalchemy import ForeignKey, Integer, Row, Select, Text, bindparam, func, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
+from cop import access, things
 from cop.base import clock
 from cop.base.db import Base, db
+from cop.base.ready import Ready
 from cop.base.web import Page
 from cop.people.models import Organisation, Person
 from cop.things import Mark, Thing
@@ -120,6 +122,33 @@ def _posts() -> Select[Any]:
     )
 
 
+# A thread as its page shows it, for `:person` with these rights, and how far they are with it; in one question.
+_SHOWN = Ready(
+    select(
+        *(THING.c[name] for name in ("id", "title", "state", "reason", "version", "made", "last_seq", "community_id")),
+        *(THING.c[name] for name in ("author_id", "author_role", "organisation_id", "parent_id")),
+        *(
+            THREAD.c[name]
+            for name in ("thread_kind", "pinned", "closed", "featured", "answer_id", "replies", "last_at")
+        ),
+        PERSON.c.name.label("author_name"),
+        ORGANISATION.c.name.label("organisation_name"),
+        *things.mine_of(THING.c.id),
+    )
+    .select_from(
+        THING.join(THREAD, THREAD.c.id == THING.c.id)
+        .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
+        .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
+    )
+    .where(THING.c.id == bindparam("id"), access.SEEN)
+)
+
+
+def shown(person: Person, id: int) -> Row[Any]:
+    """A thread as a row of `_SHOWN`; 404 for who may not see it."""
+    return access.find_row(person, _SHOWN, id=id, place=f"thread:{id}")
+
+
 def revisions(post_id: int) -> list[Revision]:
     """The earlier texts of a post, newest first."""
     return list(
@@ -133,15 +162,15 @@ _HERE = (
     .where(THING.c.parent_id == bindparam("thread"), THING.c.kind == "post")
     .limit(bindparam("most", type_=Integer))
 )
-AFTER = _HERE.where(THING.c.seq > bindparam("seq")).order_by(THING.c.seq)
-BEFORE = _HERE.where(THING.c.seq < bindparam("seq")).order_by(THING.c.seq.desc())
-CHANGED = _HERE.where(THING.c.changed > bindparam("seq")).order_by(THING.c.changed)
-THESE = _posts().where(THING.c.id.in_(bindparam("ids", expanding=True))).order_by(THING.c.seq)
+AFTER = Ready(_HERE.where(THING.c.seq > bindparam("seq")).order_by(THING.c.seq))
+BEFORE = Ready(_HERE.where(THING.c.seq < bindparam("seq")).order_by(THING.c.seq.desc()))
+CHANGED = Ready(_HERE.where(THING.c.changed > bindparam("seq")).order_by(THING.c.changed))
+THESE = Ready(_posts().where(THING.c.id.in_(bindparam("ids", expanding=True))).order_by(THING.c.seq))
 
 
-def post_rows(ids: list[int]) -> list[Row[Any]]:
+def post_rows(ids: list[int]) -> list[Any]:
     """These posts as rows, in the order of their place."""
-    return list(db.session.execute(THESE, {"ids": ids}))
+    return THESE.rows(ids=ids)
 
 
 def posts(
@@ -153,13 +182,13 @@ def posts(
     limit: int = PAGE,
 ) -> Page:
     """A stretch of a thread's posts by position, or what changed since a seq; rows as of `_posts`."""
-    ask = CHANGED if changed_after is not None else BEFORE if before is not None else AFTER
+    asked = CHANGED if changed_after is not None else BEFORE if before is not None else AFTER
     seq = next((n for n in (changed_after, before, after) if n is not None), 0)
-    rows = list(db.session.execute(ask, {"thread": thread_id, "seq": seq, "most": limit + 1}))
+    rows = asked.rows(thread=thread_id, seq=seq, most=limit + 1)
     more, rows = len(rows) > limit, rows[:limit]
-    if ask is CHANGED:
+    if asked is CHANGED:
         return Page(rows, next=rows[-1].changed if more else None)
-    if ask is BEFORE:
+    if asked is BEFORE:
         rows.reverse()
         return Page(rows, next=rows[-1].seq if rows else None, prev=rows[0].seq if more else None)
     return Page(rows, next=rows[-1].seq if more else None, prev=rows[0].seq if after and rows else None)

@@ -30,6 +30,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_job_state"), ["state"], unique=False)
 
     op.create_table(
+        "stamp",
+        sa.Column("subject", sa.String(length=20), nullable=False),
+        sa.Column("word", sa.String(length=16), nullable=False),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_stamp")),
+    )
+    op.create_table(
         "journal",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("at", Moment(), nullable=False),
@@ -809,6 +815,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_journal_community_id"))
 
     op.drop_table("journal")
+    op.drop_table("stamp")
     with op.batch_alter_table("job", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_job_state"))
         batch_op.drop_index(batch_op.f("ix_job_due"))

@@ -127,6 +127,35 @@ def test_what_arrived_unheard_is_not_shared_twice(page: Page, real: Real) -> Non
     assert real.versions()["Eenmaal.txt"] == 1
 
 
+def test_its_words_come_with_the_first_file(page: Page) -> None:
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/words/" in request.url else None)
+    page.goto(SHELF)
+    page.evaluate("() => customElements.whenDefined('cop-upload')")
+    assert asked == []
+    choose(page, sent("Woorden.txt"), sent("Nog woorden.txt"))
+    expect(page.locator(".upload-said")).to_have_text("Klaar: 2 gedeeld, 0 niet gelukt.")
+    assert [address.rpartition("/")[2] for address in asked] == ["upload.nl.json"]
+
+
+def test_without_its_words_a_file_goes_its_way(page: Page) -> None:
+    page.route("**/words/upload.*", lambda route: route.abort())
+    page.goto(SHELF)
+    choose(page, sent("Woordloos.txt"))
+    expect(name(page, "Woordloos.txt")).to_be_visible()
+
+
+def test_who_is_quicker_than_the_module_is_heard(page: Page) -> None:
+    held: list[Route] = []
+    page.route("**/cop-upload.js", lambda route: held.append(route))
+    page.goto(SHELF, wait_until="commit")
+    choose(page, sent("Vlug.txt"))
+    while not held:
+        page.wait_for_timeout(20)
+    held[0].continue_()
+    expect(name(page, "Vlug.txt")).to_be_visible()
+
+
 def test_stopped_and_taken_up_again(page: Page) -> None:
     page.goto(SHELF)
     held: list[Route] = []
@@ -147,6 +176,7 @@ def test_dropped_anywhere_on_the_page(page: Page) -> None:
         data.items.add(new File(["gesleept"], "Gesleept.txt", { type: "text/plain" }))
         return data
     }""")
+    page.evaluate("() => customElements.whenDefined('cop-upload')")
     page.locator("main").dispatch_event("dragover", {"dataTransfer": handle})
     expect(page.locator(".drop.is-over")).to_be_visible()
     page.locator("main").dispatch_event("drop", {"dataTransfer": handle})

@@ -1,4 +1,4 @@
-"""messages.retract: an author takes a message back."""
+"""messages.retract and messages.restore: an author takes a message back, and that too."""
 
 from __future__ import annotations
 
@@ -70,4 +70,50 @@ def test_told_to_the_journal(cast: Any, say: Any, told: Any) -> None:
     said = say("anna", "Een")
     cast.client("anna").post(f"{said['url']}/delete")
     entry = told("messages.retract")[-1]
+    assert (entry.person_id, entry.object_id) == (cast.anna, said["id"])
+
+
+def test_put_back_as_a_plain_form(cast: Any, room: int, say: Any) -> None:
+    said = say("anna", "Toch wel voor hier")
+    say("bram", "Oei", reply_to=said["id"])
+    cast.client("anna").post(f"{said['url']}/delete")
+    assert f'action="{said["url"]}/restoring"' in cast.client("anna").get(f"{said['url']}/acts").text
+    assert f'action="{said["url"]}/restoring"' not in cast.client("eva").get(f"{said['url']}/acts").text
+    assert cast.client("anna").post(f"{said['url']}/restoring").status_code == 303
+    page = cast.client("bram").get(f"/rooms/{room}").text
+    assert page.count("Toch wel voor hier") == 2  # in its place, and quoted above the answer
+    assert "Dit bericht is ingetrokken." not in page
+
+
+def test_put_back_by_api_those_who_were_away_catch_up(api: Any, say: Any, listed: Any) -> None:
+    said = say("anna", "Een")
+    reply = say("bram", "Ja", reply_to=said["id"])
+    api("anna", "DELETE", said["url"])
+    answer = api("anna", "POST", f"{said['url']}/restoring")
+    assert (answer.status_code, answer.json["state"], answer.json["html"]) == (200, "live", "<p>Een</p>")
+    assert [m["id"] for m in listed("dina", changed_after=4)] == [said["id"], reply["id"]]
+    assert api("anna", "POST", f"{said['url']}/restoring").status_code == 200
+    assert listed("dina", changed_after=6) == []  # nothing was left to put back
+
+
+@pytest.mark.parametrize(
+    ("who", "status"), [("bram", 403), ("eva", 403), ("gerda", 403), ("chris", 404), ("hans", 404)]
+)
+def test_others_may_not_put_it_back(api: Any, say: Any, who: str, status: int) -> None:
+    said = say("anna", "Een")
+    api("anna", "DELETE", said["url"])
+    assert api(who, "POST", f"{said['url']}/restoring").status_code == status
+
+
+def test_what_a_moderator_hid_stays_hidden(api: Any, say: Any) -> None:
+    said = say("anna", "Een")
+    api("eva", "PUT", f"{said['url']}/hiding", reason="Persoonsgegevens")
+    assert api("anna", "POST", f"{said['url']}/restoring").json["state"] == "hidden"
+
+
+def test_put_back_is_told_to_the_journal(cast: Any, say: Any, told: Any) -> None:
+    said = say("anna", "Een")
+    cast.client("anna").post(f"{said['url']}/delete")
+    cast.client("anna").post(f"{said['url']}/restoring")
+    entry = told("messages.restore")[-1]
     assert (entry.person_id, entry.object_id) == (cast.anna, said["id"])

@@ -107,7 +107,7 @@ def test_fragments_are_the_same_for_everybody_of_one_language(cast: Any, room: i
     way = f"/rooms/{room}/messages"
     assert len({cast.client(who).get(way, headers=STREAM).text for who in ("anna", "bram", "eva", "gerda")}) == 1
     english = cast.client("bram").get(way, headers={**STREAM, "Accept-Language": "en"}).text
-    assert 'aria-label="Thanks: 1"' in english
+    assert "Thanks 1" in english
 
 
 def test_choosing_and_answering_without_script(cast: Any, room: int, say: Any) -> None:

@@ -9,40 +9,32 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine, make_url, select, text
+from sqlalchemy import select
 
 from cop.base.action import unit
 from cop.base.db import db
 from cop.cli import holdings
 from cop.people.models import Person
+from tests import databases
 
-ASKED = os.environ.get("COP_TEST_DATABASE_URL", "")
 PROGRAMS = os.pathsep.join(map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)))
-NAMES = ("cop_backup_one", "cop_backup_two")
 
-pytestmark = pytest.mark.skipif(not ASKED.startswith("postgresql"), reason="the run was asked for SQLite")
+pytestmark = pytest.mark.skipif(not databases.POSTGRESQL, reason="the run was asked for SQLite")
 
 
 @pytest.fixture
-def databases(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def two(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[str, str]]:
     """The addresses of two empty databases."""
     monkeypatch.setenv("PATH", f"{os.environ['PATH']}{os.pathsep}{PROGRAMS}")
     if shutil.which("pg_dump") is None:
         pytest.skip("pg_dump is not on this machine")
-    engine = create_engine(ASKED, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for name in NAMES:
-            connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-            connection.execute(text(f"CREATE DATABASE {name}"))
-        yield [make_url(ASKED).set(database=name).render_as_string(hide_password=False) for name in NAMES]
-        for name in NAMES:
-            connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
+    with databases.empty("backup_one", tmp_path) as one, databases.empty("backup_two", tmp_path) as two:
+        yield one, two
 
 
-def test_brings_everything_back(place: Any, tmp_path: Path, databases: list[str]) -> None:
+def test_brings_everything_back(place: Any, tmp_path: Path, two: tuple[str, str]) -> None:
     archive = tmp_path / "backup.tar.gz"
-    place.env["COP_DATABASE_URL"] = databases[0]
+    place.env["COP_DATABASE_URL"] = two[0]
     assert place.cop("migrate").exit_code == 0
     assert place.cop("seed", "bench", "--posts", 60, "--people", 3, "--files", 2, "--messages", 4).exit_code == 0
     done = place.cop("backup", archive)
@@ -53,7 +45,7 @@ def test_brings_everything_back(place: Any, tmp_path: Path, databases: list[str]
         with unit():
             db.session.add(Person(mail="later@proef.example"))
     place.move(tmp_path / "other")
-    place.env["COP_DATABASE_URL"] = databases[1]
+    place.env["COP_DATABASE_URL"] = two[1]
     done = place.cop("restore", archive)
     assert done.exit_code == 0, done.output
     with place.app().app_context(), db.engine.connect() as connection:
@@ -62,9 +54,9 @@ def test_brings_everything_back(place: Any, tmp_path: Path, databases: list[str]
     assert "already has tables" in place.cop("restore", archive).output
 
 
-def test_does_not_come_into_another_kind_of_database(place: Any, tmp_path: Path, databases: list[str]) -> None:
+def test_does_not_come_into_another_kind_of_database(place: Any, tmp_path: Path, two: tuple[str, str]) -> None:
     archive = tmp_path / "backup.tar.gz"
     place.cop("backup", archive)
     place.move(tmp_path / "other")
-    place.env["COP_DATABASE_URL"] = databases[0]
+    place.env["COP_DATABASE_URL"] = two[0]
     assert "holds a database of sqlite" in place.cop("restore", archive).output

@@ -54,6 +54,15 @@ def test_everything_in_order(used: Any) -> None:
     assert used.json("check") == {subject: [] for subject in ("settings", "database", "files", "index", "journal")}
 
 
+def test_what_looks_like_a_setting_and_does_nothing(used: Any) -> None:
+    used.env["COP_CLAMAV_URL"] = "tcp://127.0.0.1:3310"
+    used.env["COP_SIET_NAME"] = "Weer thuis"
+    assert said(used).splitlines()[:2] == [
+        "settings: COP_CLAMAV_URL is no setting of this version, nothing reads it; files are not scanned for viruses",
+        "settings: COP_SIET_NAME is no setting of this version, nothing reads it",
+    ]
+
+
 def test_a_file_that_is_gone(used: Any) -> None:
     used.app().extensions["files"].remove(used.blob.sha256)
     assert f"files: {used.blob.sha256} is not there" in said(used)

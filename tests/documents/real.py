@@ -3,50 +3,32 @@
 from __future__ import annotations
 
 import io
-import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import create_engine, make_url, select
+from sqlalchemy import select
 from werkzeug.serving import make_server
 
-from cop import create_app
 from cop.base import clock
 from cop.base.action import unit
-from cop.base.db import Base, db
+from cop.base.db import db
 from cop.documents.models import File
 from cop.people.models import Organisation, Person, new_session
 from cop.programmes.models import Community, Membership, Programme
-from cop.search import models as search
-from tests.conftest import Client, settings
-
-
-def fresh(folder: Path) -> str:
-    """An empty database of the kind this run is asked for."""
-    asked = make_url(os.environ.get("COP_TEST_DATABASE_URL") or f"sqlite:///{folder}/real.sqlite3")
-    if asked.get_backend_name() == "postgresql":
-        server = create_engine(asked, isolation_level="AUTOCOMMIT")
-        asked = asked.set(database="documents")
-        with server.connect() as connection:
-            for order in ("DROP DATABASE IF EXISTS documents WITH (FORCE)", "CREATE DATABASE documents"):
-                connection.exec_driver_sql(order)
-        server.dispose()
-    return asked.render_as_string(hide_password=False)
+from tests.conftest import Client, committing
 
 
 class Real:
     """An app with one community and one member, Anna, whose commits are commits."""
 
     def __init__(self, folder: Path, **given: Any):
-        self.app = create_app(settings(folder, database_url=fresh(folder), **given))
-        with self.app.app_context():
-            Base.metadata.create_all(db.engine)
-            search.create_index()
-            with unit():
-                self.cookie = self._people()
+        self.stack = ExitStack()
+        self.app = self.stack.enter_context(committing("documents", folder, **given))
+        with self.app.app_context(), unit():
+            self.cookie = self._people()
 
     def _people(self) -> str:
         programme = Programme(slug="proef", name="Proefprogramma")
@@ -102,5 +84,4 @@ class Real:
 
     def close(self) -> None:
         """Lets go of the database."""
-        with self.app.app_context():
-            db.engine.dispose()
+        self.stack.close()

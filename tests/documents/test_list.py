@@ -85,6 +85,7 @@ def test_statements(cast: Any, fill: Any, count: Any) -> None:
     browser, counted = cast.client("bram"), []
     for n, start in ((5, 0), (60, 5)):
         fill(n, start)
+        browser.get("/settings")  # a process that knows who he is
         with count() as shelf:
             assert browser.get("/communities/een/documents").status_code == 200
         id = shelf_id(cast)

@@ -108,6 +108,7 @@ DOORS: dict[str, Row] = {
     "messages.edit": Row("snns foff nffn", BODY),
     "messages.hide": Row("snns ffff noon", REASON),
     "messages.react": Row("snns fooo noon"),
+    "messages.restore": Row("snns foff nffn", at={"id": "retracted_message"}),
     "messages.retract": Row("snns foff nffn"),
     "messages.say": Row("snns fooo noon", BODY),
     "messages.show": Row("snns oooo noon"),

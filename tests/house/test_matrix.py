@@ -190,7 +190,7 @@ def _heard(socket: Any, event: str, place: str) -> str:
     return "o" if socket.emit(event, {"place": place}, callback=True).get("ok") else "n"
 
 
-def test_every_socket_event_is_in_the_table() -> None:
+def test_every_socket_event_is_in_the_table(app: Any) -> None:
     known = {name.split()[0] for name in EVENTS}
     assert set(live.socketio.server.handlers["/"]) == known
     assert set(live.socketio.server.handlers) == {"/"}

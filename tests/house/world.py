@@ -92,9 +92,10 @@ def _threads(w: SimpleNamespace, anna: Person, bram: Person, eva: Person, one: C
 def _chat(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:
     room = ensure_room(one)
     w.room = room.id
-    w.message, w.said, w.hidden_message = (
-        chat.say(anna, room, text=_text(words)).id for words in ("Dag allemaal", "Tot straks", "Een naam")
+    w.message, w.said, w.hidden_message, w.retracted_message = (
+        chat.say(anna, room, text=_text(words)).id for words in ("Dag allemaal", "Tot straks", "Een naam", "Oeps")
     )
+    chat.retract(anna, db.session.get_one(Message, w.retracted_message))
     chat.hide(eva, db.session.get_one(Message, w.hidden_message), reason="Persoonsgegevens")
 
 

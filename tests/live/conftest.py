@@ -48,11 +48,12 @@ def connect(product: Product) -> Iterator[Callable[..., Ear]]:
     opened: list[Ear] = []
 
     def connecting(secret: str, **options: object) -> Ear:
-        ear = Ear()
+        opened.append(ear := Ear())
         ear.connect(product.address, transports=["websocket"], headers={"Cookie": f"cop={secret}"}, **options)
-        opened.append(ear)
         return ear
 
     yield connecting
     for ear in opened:
         ear.disconnect()
+        if ear.eio.ws is not None:  # which the client leaves open where the server has ended it
+            ear.eio.ws.shutdown()

@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
-pytest.skip("written, not yet run to its end on a quiet machine", allow_module_level=True)
-
-
 import http.client
 import json
 import time
@@ -20,7 +15,11 @@ import websocket
 from tests.live.conftest import Ear
 from tests.product import Product
 
-pytestmark = pytest.mark.live
+pytestmark = [
+    pytest.mark.live,
+    # The client leaves its own end open when the server ends or refuses a connection.
+    pytest.mark.filterwarnings("ignore:.*unclosed <socket:pytest.PytestUnraisableExceptionWarning"),
+]
 
 ADDRESS = "/socket.io/?EIO=4&transport=websocket"
 UPGRADE = {
@@ -101,7 +100,7 @@ def test_another_s_sid_is_no_login(product: Product, people: dict[str, int], con
     ear = connect(product.session(people["Karin"]))
     assert 400 <= handshake(product, {"Origin": product.address}, f"{ADDRESS}&sid={ear.eio.sid}") < 500
     assert product.request("POST", f"/socket.io/?EIO=4&transport=polling&sid={ear.eio.sid}", '42["join",{}]')[0] == 400
-    assert str(ear.eio.sid) not in product.log.read_text()
+    assert str(ear.eio.sid) not in product.said()
 
 
 def test_a_stranger_hears_and_says_nothing(
@@ -189,14 +188,14 @@ def test_an_ended_session_ends_its_sockets(
 def test_who_is_removed_is_out_at_once(
     product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
 ) -> None:
-    karin = connect(product.session(people["Karin"]))
-    assert karin.join(f"room:{room}")["ok"]
-    product.call(people["Marijke"], "DELETE", f"/communities/procesregie/members/{people['Karin']}")
-    assert wait(lambda: ("gone", {"place": f"room:{room}"}) in karin.heard, AT_ONCE + 1) <= AT_ONCE
-    product.call(people["Daan"], "POST", f"/rooms/{room}/messages", {"body": "zonder Karin"})
+    lotte = connect(product.session(people["Lotte"]))
+    assert lotte.join(f"room:{room}")["ok"]
+    product.call(people["Marijke"], "DELETE", f"/communities/procesregie/members/{people['Lotte']}")
+    assert wait(lambda: ("gone", {"place": f"room:{room}"}) in lotte.heard, AT_ONCE + 1) <= AT_ONCE
+    product.call(people["Daan"], "POST", f"/rooms/{room}/messages", {"body": "zonder Lotte"})
     time.sleep(0.3)
-    assert not any("zonder Karin" in words for words in karin.words())
-    assert karin.join(f"room:{room}") == {"error": "forbidden"}
+    assert not any("zonder Lotte" in words for words in lotte.words())
+    assert lotte.join(f"room:{room}") == {"error": "forbidden"}
 
 
 def test_a_thread_that_moves_takes_its_readers_out(
@@ -277,6 +276,7 @@ def test_packets_that_are_none(
     packet: str, product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
 ) -> None:
     """The server lives, and others notice nothing."""
+    before = len(product.said())
     raw = opened(product, people["Henk"])
     try:
         raw.send(packet)
@@ -287,7 +287,7 @@ def test_packets_that_are_none(
         raw.close()
     other = connect(product.session(people["Daan"]))
     assert other.join(f"room:{room}")["ok"]
-    assert "Traceback" not in product.log.read_text()
+    assert "Traceback" not in product.said()[before:]
 
 
 def test_a_frame_of_two_megabytes_is_dropped(

@@ -6,22 +6,18 @@ from typing import Any
 
 import pytest
 
-from cop.base import live
-
 
 @pytest.fixture
-def rung(app: Any, cast: Any) -> Any:
+def rung(connect: Any) -> Any:
     """`rung('anna')`: the numbers that the bell of somebody's open page was told since it was last asked."""
     sockets: dict[str, Any] = {}
 
     def heard(who: str) -> list[int]:
         if who not in sockets:
-            sockets[who] = live.socketio.test_client(app, headers={"Cookie": f"cop={cast.cookies[who]}"})
+            sockets[who] = connect(who)
         return [m["args"][0]["unread"] for m in sockets[who].get_received() if m["name"] == "notices"]
 
-    yield heard
-    for socket in sockets.values():
-        socket.disconnect()
+    return heard
 
 
 def test_up(cast: Any, say: Any, rung: Any) -> None:

@@ -168,6 +168,16 @@ def test_muted_and_never(cast: Any, at: Any, say: Any, digests: Any) -> None:
 
 
 @pytest.mark.usefixtures("quiet")
+def test_what_was_muted_since_is_left_out(cast: Any, at: Any, say: Any, digests: Any) -> None:
+    at(EVENING_BEFORE)
+    thread = say.start("eva", title="Wie belt er?", body="Dag @Bram Baan en @Anna Adem")
+    cast.client("bram").post(f"/things/{thread}/muting")
+    at("2017-11-10 07:01")
+    assert digests("bram") == []
+    assert "Wie belt er?" in digests("anna")[0].text
+
+
+@pytest.mark.usefixtures("quiet")
 def test_only_of_one_s_own_communities(cast: Any, at: Any, say: Any, digests: Any) -> None:
     say.start("chris", title="Van de tweede kring", community=cast.two)
     say.start("eva", title="Van de eerste kring")

@@ -5,15 +5,21 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
+from sqlalchemy import select
 
-from cop.base import jobs
+from cop.base import clock, jobs
+from cop.base.action import unit
 from cop.base.db import db
+from cop.people.models import Person
+from cop.programmes.models import Membership
+from cop.threads.models import Post, Thread
 
 
 class Postman:
@@ -110,10 +116,6 @@ def test_sent_again_to_an_address_that_works_now(cast: Any, app: Any, postman: P
 
 
 def test_a_server_that_is_busy_is_asked_again(cast: Any, app: Any, postman: Postman) -> None:
-    from datetime import timedelta
-
-    from cop.base import clock
-
     postman.shut = True
     invite(cast, "nina@proef.example")
     work(app)
@@ -141,3 +143,46 @@ def test_a_mention_arrives_with_its_way_out(cast: Any, app: Any, say: Any, postm
     say.start("bram", body="Nog eens, @Anna Adem")
     work(app)
     assert len(postman.taken) == 1
+
+
+def ends(cast: Any) -> None:
+    """Anna's time in the community was over yesterday; the job that takes note of it has not come round yet."""
+    anna = db.session.scalar(select(Membership).where(Membership.person_id == cast.anna))
+    anna.until = clock.today() - timedelta(days=1)
+
+
+def hides(cast: Any) -> None:
+    """The thread is hidden, as if no listener had heard of it."""
+    db.session.scalar(select(Thread).order_by(Thread.id.desc()).limit(1)).state = "hidden"
+
+
+def retracts(cast: Any) -> None:
+    """The post is taken back, as if no listener had heard of it."""
+    db.session.scalar(select(Post).order_by(Post.id.desc()).limit(1)).state = "retracted"
+
+
+def leaves(cast: Any) -> None:
+    """Anna was deactivated, as if no listener had heard of it."""
+    db.session.get_one(Person, cast.anna).state = "deactivated"
+
+
+@pytest.mark.parametrize("happens", [ends, hides, retracts, leaves])
+def test_what_may_no_longer_be_read_is_not_sent(
+    cast: Any, app: Any, say: Any, letters: Any, postman: Postman, happens: Any
+) -> None:
+    say.reply("eva", say.start("bram"), "Weet u dit, @Anna Adem?")
+    assert len(letters("anna")) == 1
+    with app.app_context(), unit():
+        happens(cast)
+    work(app)
+    assert [mail for mail in postman.taken if "anna@" in mail["To"]] == []
+    assert letters("anna") == []
+
+
+def test_what_was_refused_is_taken_back_too(cast: Any, app: Any, say: Any, letters: Any, postman: Postman) -> None:
+    postman.unknown = {"anna@proef.example"}
+    say.reply("eva", say.start("bram"), "Weet u dit, @Anna Adem?")
+    work(app)
+    assert [letter.state for letter in letters("anna")] == ["failed"]
+    assert cast.client("eva").post(f"/communities/een/members/{cast.anna}/delete").status_code == 303
+    assert letters("anna") == []

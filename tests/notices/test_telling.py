@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import uuid
 from typing import Any
 
 import pytest
@@ -169,25 +171,54 @@ def test_mentioned_in_the_chat(cast: Any, say: Any, notices: Any) -> None:
     assert listed[0]["url"] == f"/messages/{message + 1}"
 
 
-def test_a_new_version_of_a_file(cast: Any, notices: Any) -> None:
-    import io
+@pytest.fixture
+def api_file(cast: Any) -> Any:
+    """`api_file('anna', '/communities/een/files', b'Tekst', client_id=key)`: uploads and gives the file's id."""
 
-    def put(who: str, path: str, content: bytes) -> Any:
-        return cast.client(None).post(
-            f"/api/v1{path}", headers=cast.api(who), data={"file": (io.BytesIO(content), "Huisregels.txt")}
-        )
+    def put(who: str, path: str, content: bytes, **more: str) -> int:
+        data = {"file": (io.BytesIO(content), "Huisregels.txt"), **more}
+        answer = cast.client(None).post(f"/api/v1{path}", headers=cast.api(who), data=data)
+        assert answer.status_code in (200, 201), answer.text
+        return answer.json["id"]
 
-    file = put("anna", "/communities/een/files", b"Eerste tekst.").json["id"]
+    return put
+
+
+def test_a_new_version_of_a_file(cast: Any, notices: Any, api_file: Any) -> None:
+    file = api_file("anna", "/communities/een/files", b"Eerste tekst.")
     assert cast.client("bram").post(f"/things/{file}/following").status_code == 303
-    put("anna", f"/files/{file}/versions", b"Tweede tekst.")
+    api_file("anna", f"/files/{file}/versions", b"Tweede tekst.")
     assert notices("bram") == [("version", 1)]
     assert notices("anna") == []
     page = cast.client("bram").get("/notices").text
     assert "Anna Adem plaatste een nieuwe versie van" in page
-    put("bram", f"/files/{file}/versions", b"Derde tekst.")
+    api_file("bram", f"/files/{file}/versions", b"Derde tekst.")
     assert notices("anna") == [("version", 1)]
     cast.client("anna").post(f"/files/{file}/delete")
     assert notices("bram") == notices("anna") == []
+
+
+def test_a_repeated_upload_is_told_once(cast: Any, notices: Any, api_file: Any) -> None:
+    def follow(who: str, file: int, way: str = "") -> None:
+        assert cast.client(who).post(f"/things/{file}/following{way}").status_code == 303
+
+    first, second = str(uuid.uuid4()), str(uuid.uuid4())
+    file = api_file("anna", "/communities/een/files", b"Eerste tekst.", client_id=first)
+    follow("anna", file, "/delete")
+    follow("bram", file)
+    assert api_file("anna", "/communities/een/files", b"Eerste tekst.", client_id=first) == file
+    for _time in range(2):
+        api_file("eva", f"/files/{file}/versions", b"Tweede tekst.", client_id=second)
+    assert notices("anna") == []
+    assert notices("bram") == [("version", 1)]
+
+
+def test_who_shares_by_the_same_name_follows_too(cast: Any, notices: Any, api_file: Any) -> None:
+    file = api_file("anna", "/communities/een/files", b"Eerste tekst.")
+    assert api_file("bram", "/communities/een/files", b"Tweede tekst.") == file
+    assert notices("anna") == [("version", 1)]
+    api_file("eva", f"/files/{file}/versions", b"Derde tekst.")
+    assert notices("bram") == [("version", 1)]
 
 
 def test_who_was_deactivated_hears_nothing_more(cast: Any, say: Any, notices: Any, letters: Any) -> None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy.exc import OperationalError
 
+import cop
 from cop.base import action, clock, jobs
 from cop.base.db import db
 from cop.operations import models
@@ -138,6 +140,9 @@ def test_night_falls_once_a_day() -> None:
     assert timedelta(hours=23) <= next_night(first) - first <= timedelta(hours=25)
 
 
-def test_what_is_planned_exists() -> None:
+@pytest.mark.usefixtures("app")
+def test_what_is_planned_exists_and_stands_in_one_file() -> None:
     assert set(jobs.SCHEDULE) <= set(jobs.JOBS)
-    assert {"jobs.sweep", "mail.sweep", "operations.examine"} <= set(jobs.SCHEDULE)
+    planned = (Path(cop.__file__).parent / "schedule.py").read_text()
+    assert {name for name in jobs.SCHEDULE if f'"{name}":' not in planned} == set()
+    assert "mail.sweep" in jobs.SCHEDULE

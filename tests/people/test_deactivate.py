@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from cop.base.live import socketio
-
 JSON = {"Accept": "application/json"}
 
 
-def test_works(app: Any, cast: Any, person: Any, post: Any) -> None:
+def test_works(cast: Any, connect: Any, person: Any, post: Any) -> None:
     cast.client(None).post("/sign-in", data={"mail": "anna@proef.example"})
     path = post.path("anna@proef.example")
-    wire = socketio.test_client(app, flask_test_client=cast.client("anna"))
+    wire = connect("anna")
     assert cast.client("iris").post(f"/people/{cast.anna}/deactivation").location == f"/people/{cast.anna}"
     assert person(cast.anna).state == "deactivated"
     assert not wire.is_connected()

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from cop.base.action import unit
 from cop.base.db import db
-from cop.base.live import socketio
 from cop.people.models import Acceptance, Person, new_token
 
 FORM = {"name": "Nina  Nieuw", "function": "Consulent", "mail_shown": ["0", "1"], "rules": "1", "privacy": "1"}
@@ -77,12 +76,10 @@ def test_by_api(app: Any, cast: Any, newcomer: Any) -> None:
     assert browser.get("/api/v1/me", headers=headers).status_code == 200
 
 
-def test_the_wire_stays_shut(app: Any, cast: Any, nina: Any) -> None:
-    assert not socketio.test_client(app, flask_test_client=nina).is_connected()
+def test_the_wire_stays_shut(nina: Any, connect: Any) -> None:
+    assert not connect(nina).is_connected()
     nina.post("/welcome", data=FORM)
-    wire = socketio.test_client(app, flask_test_client=nina)
-    assert wire.is_connected()
-    wire.disconnect()
+    assert connect(nina).is_connected()
 
 
 @pytest.mark.parametrize("field", ["name", "rules", "privacy"])

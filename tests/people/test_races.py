@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,35 +10,27 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from cop import access, create_app
+from cop import access
 from cop.base import clock, journal
 from cop.base.action import unit
-from cop.base.db import Base, db
+from cop.base.db import db
 from cop.base.errors import Conflict
 from cop.people import actions
 from cop.people.models import Person, new_link
-from cop.search.models import create_index
-from tests.conftest import Client, settings
+from tests.conftest import Client, committing
 
 
 @pytest.fixture
 def real(tmp_path: Any) -> Any:
     """An app of its own with two administrators."""
-    app = create_app(settings(tmp_path, database_url=os.environ.get("COP_RACES_DATABASE_URL", "")))
-    with app.app_context():
-        Base.metadata.drop_all(db.engine)
-        Base.metadata.create_all(db.engine)
-        create_index()
-        with unit():
+    with committing("races", tmp_path) as app:
+        with app.app_context(), unit():
             db.session.add_all(
                 Person(mail=f"{name}@proef.example", name=name, state="active", is_admin=True, entered=clock.now())
                 for name in ("Iris", "Ivo")
             )
             journal.write("denied", None, None, {})  # the journal has its head from here on
-    yield app
-    with app.app_context():
-        Base.metadata.drop_all(db.engine)
-        db.engine.dispose()
+        yield app
 
 
 def at_once(run: Callable[[int], Any], times: int) -> list[Any]:

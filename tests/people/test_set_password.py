@@ -10,7 +10,6 @@ import pytest
 from cop.base import clock
 from cop.base.action import unit
 from cop.base.db import db
-from cop.base.live import socketio
 from cop.people import passwords
 from cop.people.models import Person, new_session
 
@@ -27,9 +26,9 @@ def elsewhere(app: Any, cast: Any) -> Any:
     return browser
 
 
-def test_works(app: Any, cast: Any, elsewhere: Any, person: Any, post: Any) -> None:
+def test_works(cast: Any, connect: Any, elsewhere: Any, person: Any, post: Any) -> None:
     browser = cast.client("anna")
-    wire = socketio.test_client(app, flask_test_client=elsewhere)
+    wire = connect(elsewhere)
     answer = browser.post("/settings/password", data={"password": WORDS})
     assert answer.location == "/settings", answer.text
     assert browser.get_cookie("cop").value != cast.cookies["anna"]

@@ -6,7 +6,6 @@ from typing import Any
 
 from cop.base.action import unit
 from cop.base.db import db
-from cop.base.live import socketio
 from cop.people.models import Person, new_session
 
 JSON = {"Accept": "application/json"}
@@ -51,15 +50,14 @@ def test_not_a_session_of_another(cast: Any) -> None:
     assert cast.client("anna").get("/me", headers=JSON).status_code == 200
 
 
-def test_its_sockets_are_cut(app: Any, cast: Any) -> None:
-    wire = socketio.test_client(app, flask_test_client=cast.client("anna"))
-    other = socketio.test_client(app, flask_test_client=cast.client("bram"))
+def test_its_sockets_are_cut(cast: Any, connect: Any) -> None:
+    wire = connect("anna")
+    other = connect("bram")
     assert wire.is_connected()
     cast.client("anna").post("/sign-out")
     assert not wire.is_connected()
     assert other.is_connected()
-    assert not socketio.test_client(app, flask_test_client=cast.client("anna")).is_connected()
-    other.disconnect()
+    assert not connect("anna").is_connected()
 
 
 def test_signed_out(cast: Any) -> None:

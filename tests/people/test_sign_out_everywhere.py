@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from cop.base.live import socketio
-
 JSON = {"Accept": "application/json"}
 
 
-def test_works(app: Any, cast: Any) -> None:
-    wire = socketio.test_client(app, flask_test_client=cast.client("anna"))
+def test_works(cast: Any, connect: Any) -> None:
+    wire = connect("anna")
     answer = cast.client("anna").post("/sign-out/everywhere")
     assert answer.location == "/sign-in"
     assert cast.client("anna").get("/me", headers=JSON).status_code == 401

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cop.base import clock, jobs, live, text
+from cop.base import clock, jobs, text
 from cop.base.db import db
 from cop.programmes.listeners import next_midnight
 from cop.programmes.models import Community
@@ -94,9 +94,9 @@ def test_it_is_ended_and_what_was_written_stays(
     assert page["author"]["name"] == "Dina Deskundig"
 
 
-def test_who_is_connected_is_cut_off_at_midnight(cast: Any, app: Any, by: Any, expert: date, on: Any) -> None:
+def test_who_is_connected_is_cut_off_at_midnight(cast: Any, connect: Any, by: Any, expert: date, on: Any) -> None:
     thread = by("eva", threads.start, Community, cast.one, title="x", text=text.render("y", "plain"))
-    socket = live.socketio.test_client(app, headers={"Cookie": f"cop={cast.cookies['dina']}"})
+    socket = connect("dina")
     assert socket.emit("join", {"place": f"thread:{thread}"}, callback=True)["ok"]
     on(expert + DAY)
     assert [m["args"][0] for m in socket.get_received() if m["name"] == "gone"] == [{"place": f"thread:{thread}"}]

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from cop.base import live, text
+from cop.base import text
 from cop.base.db import db
 from cop.base.mail import Letter
 from cop.notices.models import Notice
@@ -68,10 +68,8 @@ def test_what_is_of_another_community_stays(cast: Any, app: Any, by: Any, thread
     assert kept(app, cast.anna) == {"notice": 1, "follow": 1, "letters": 2}  # the invitation, and the mention there
 
 
-def test_the_wire_is_cut(cast: Any, app: Any, thread: int) -> None:
-    sockets = {
-        who: live.socketio.test_client(app, headers={"Cookie": f"cop={cast.cookies[who]}"}) for who in ("anna", "bram")
-    }
+def test_the_wire_is_cut(cast: Any, connect: Any, thread: int) -> None:
+    sockets = {who: connect(who) for who in ("anna", "bram")}
     for socket in sockets.values():
         assert socket.emit("join", {"place": f"thread:{thread}"}, callback=True)["ok"]
     remove(cast, "eva", "anna")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -11,23 +10,19 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from cop import create_app
 from cop.base import clock
 from cop.base.action import unit
-from cop.base.db import Base, db
+from cop.base.db import db
 from cop.people.models import Person, new_session
 from cop.programmes.models import Community, Membership, Programme, TeamMember
-from tests.conftest import Client, settings
+from tests.conftest import Client, committing
 
 
 @pytest.fixture
 def real(tmp_path: Any) -> Iterator[tuple[Flask, list[str]]]:
     """An app of its own with two moderators, who are the programme team too; and their cookies."""
-    app = create_app(settings(tmp_path, database_url=os.environ.get("COP_RACES_DATABASE_URL", "")))
-    with app.app_context():
-        Base.metadata.drop_all(db.engine)
-        Base.metadata.create_all(db.engine)
-        with unit():
+    with committing("races", tmp_path) as app:
+        with app.app_context(), unit():
             programme = Programme(slug="proef", name="Proef")
             db.session.add(programme)
             db.session.flush()
@@ -41,10 +36,7 @@ def real(tmp_path: Any) -> Iterator[tuple[Flask, list[str]]]:
             db.session.add_all(Membership(person_id=p.id, community_id=community.id, role="moderator") for p in people)
             db.session.add_all(TeamMember(person_id=p.id, programme_id=programme.id) for p in people)
             cookies = [new_session(person) for person in people]
-    yield app, cookies
-    with app.app_context():
-        Base.metadata.drop_all(db.engine)
-        db.engine.dispose()
+        yield app, cookies
 
 
 def at_once(app: Flask, cookies: list[str], path: str) -> list[int]:

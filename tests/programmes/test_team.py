@@ -64,10 +64,10 @@ def test_what_was_told_goes_along_where_access_ended(cast: Any, app: Any, by: An
     assert told == [cast.one]
 
 
-def test_the_wire_is_cut(cast: Any, app: Any, by: Any) -> None:
+def test_the_wire_is_cut(cast: Any, connect: Any, by: Any) -> None:
     add(cast, "fons", cast.bram)
     thread = by("chris", threads.start, Community, cast.two, title="x", text=text.render("y", "plain"))
-    socket = live.socketio.test_client(app, headers={"Cookie": f"cop={cast.cookies['bram']}"})
+    socket = connect("bram")
     assert socket.emit("join", {"place": f"thread:{thread}"}, callback=True)["ok"]
     remove(cast, "fons", "bram")
     assert live.present(f"thread:{thread}") == set()

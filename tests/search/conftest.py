@@ -35,6 +35,7 @@ from cop.search.match import to_fts5, to_tsquery, to_tsvector
 from cop.search.query import terms
 from cop.threads import actions as threads
 from cop.threads.models import Post, Thread
+from tests import databases
 
 
 class Index(Protocol):
@@ -105,9 +106,8 @@ class Postgres:
 @pytest.fixture(scope="session")
 def postgres_address() -> Iterator[str]:
     """The PostgreSQL that the run was asked for, else one of its own without a port, gone afterwards."""
-    asked = os.environ.get("COP_TEST_DATABASE_URL", "")
-    if asked.startswith("postgresql"):
-        yield asked.replace("postgresql+psycopg:", "postgresql:", 1)
+    if databases.POSTGRESQL:
+        yield databases.ASKED.set(drivername="postgresql").render_as_string(hide_password=False)
         return
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
     initdb = shutil.which("initdb", path=os.pathsep.join([os.environ["PATH"], *map(str, programs)]))

@@ -300,7 +300,7 @@ def test_in_english(circle: Circle) -> None:
 
 @pytest.mark.parametrize("size", [2, 30])
 @pytest.mark.parametrize(
-    ("query", "most"), [("warmtekluis", 5), ("warmtekluis van:anna in:een type:thread na:2017", 6)]
+    ("query", "most"), [("warmtekluis", 3), ("warmtekluis van:anna in:een type:thread na:2017", 4)]
 )
 def test_what_a_search_costs(circle: Circle, count: Any, size: int, query: str, most: int) -> None:
     """The same number of statements, however much is found."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -46,9 +46,13 @@ def answer(
     stream: str | None = None,
     to: str | None = None,
     status: int = 200,
+    context: Callable[[], dict[str, Any]] | None = None,
     **given: Any,
 ) -> Response:
-    """What the one who asked can read: `result` as JSON, else the stream, else a redirect `to`, else the page."""
+    """What the one who asked can read: `result` as JSON, else the stream, else a redirect `to`, else the page.
+
+    `context` gives what only a stream or a page needs.
+    """
     form = wants()
     if form == "json":
         if page and result is None and request.method == "GET":
@@ -60,10 +64,12 @@ def answer(
             response.headers["Location"] = to
         return response
     if form == "stream" and stream:
+        given |= context() if context else {}
         return Response(pages.render(stream, **given), status=status, content_type=f"{STREAM}; charset=utf-8")
     if to is not None:
         return redirect(to, 302 if request.method == "GET" else 303)  # type: ignore[return-value]
     assert page, "an answer to a browser is a page or a redirect"
+    given |= context() if context else {}
     return Response(pages.page(page, **given), status=status, content_type="text/html; charset=utf-8")
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Request, Response, g, redirect, request
+from flask.sessions import NullSession, SessionInterface
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 from pydantic import BaseModel
@@ -52,7 +52,7 @@ def open_guards(app: Flask) -> None:
     app.config["MAX_FORM_MEMORY_SIZE"] = 1024 * 1024
     app.config["MAX_FORM_PARTS"] = 200
     app.config["MAX_CONTENT_LENGTH"] = 4 * 1024 * 1024  # an upload door raises it for itself
-    app.config["SESSION_COOKIE_NAME"] = "unused"
+    app.session_interface = NoSession()
     app.url_map.converters["int"] = Bounded
     app.url_map.strict_slashes = False
     if int(settings.proxies):
@@ -67,6 +67,19 @@ def open_guards(app: Flask) -> None:
     app.extensions["told"] = URLSafeSerializer(settings.secret_key, salt="told")
 
 
+class NoSession(SessionInterface):
+    """Flask's own session is not used: who is signed in stands in the database."""
+
+    def open_session(self, app: Flask, request: Request) -> None:
+        return None
+
+    def make_null_session(self, app: Flask) -> NullSession:
+        return NullSession()
+
+    def is_null_session(self, obj: object) -> bool:
+        return True
+
+
 def _language() -> str:
     chosen = request.cookies.get(LANGUAGE) or ""
     return (
@@ -78,40 +91,44 @@ def _language() -> str:
 
 def _before() -> Response | None:
     words.language.set(_language())
-    settings = _settings()
-    if isinstance(request.routing_exception, SecurityError):
-        raise request.routing_exception  # a host that is not ours
+    settings, asked = _settings(), request._get_current_object()  # type: ignore[attr-defined]
+    if isinstance(asked.routing_exception, SecurityError):
+        raise asked.routing_exception  # a host that is not ours
     if settings.demo and (
-        any(name.startswith("X-Forwarded") for name, _value in request.headers)
-        or not is_loopback(urlsplit(f"//{request.host}").hostname or "")
+        any(name.startswith("X-Forwarded") for name, _value in asked.headers)
+        or not is_loopback(urlsplit(f"//{asked.host}").hostname or "")
     ):
         raise errors.BadRequest(words._("De demonstratie is alleen op deze computer te openen."))
-    _pace(settings)
-    if "\0" in request.path:
+    writing = asked.method not in SAFE
+    if writing or asked.path.startswith(f"{API}/"):
+        _pace(settings, writing)
+    if "\0" in asked.path:
         raise errors.NotFound()  # nothing is called so, and a database may not even be asked for it
     view = app_view()
     door = getattr(view, "door", None)
-    if request.method not in SAFE and not bearer() and not getattr(view, "no_csrf", False):
+    token = bearer()
+    if writing and not token and not getattr(view, "no_csrf", False):
         _same_origin(settings.base_url)
-    if request.endpoint in ("assets.static",) or (door and door.open) or getattr(view, "open", False):
+    if asked.endpoint in ("assets.static",) or (door and door.open) or getattr(view, "open", False):
         _told()
         return None
     # For every address alike, existing or not: who is not signed in learns nothing. A door that writes reads the
     # person inside its unit, so here only their lack of any credential counts.
-    writes = door is not None and request.method not in SAFE
-    credential = bearer() or request.cookies.get(COOKIES[0]) or request.cookies.get(COOKIES[1])
-    if not credential or (not writes and not current_user.is_authenticated):
+    credential = token or _cookie()
+    if not credential or (not (door is not None and writing) and not current_user.is_authenticated):
         raise errors.SignInNeeded()
     _told()
     return None
 
 
-def _pace(settings: Any) -> None:
+def _pace(settings: Any, writes: bool) -> None:
     """The API and every write have a pace; pages and files do not."""
-    writes = request.method not in SAFE
-    if settings.rate_limits != "off" and (writes or request.path.startswith(f"{API}/")):
-        credential = bearer() or request.cookies.get(COOKIES[0]) or request.cookies.get(COOKIES[1])
-        pace.take(pace.key(credential, writes), pace.WRITES if writes else pace.READS)
+    if settings.rate_limits != "off":
+        pace.take(pace.key(bearer() or _cookie(), writes), pace.WRITES if writes else pace.READS)
+
+
+def _cookie() -> str | None:
+    return request.cookies.get(COOKIES[0]) or request.cookies.get(COOKIES[1])
 
 
 def app_view() -> Any:
@@ -129,7 +146,7 @@ def _settings() -> Any:
 
 def bearer() -> str | None:
     """The token of an Authorization: Bearer header."""
-    kind, _space, token = request.headers.get("Authorization", "").partition(" ")
+    kind, _space, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     return token.strip() if kind.lower() == "bearer" else None
 
 
@@ -155,34 +172,34 @@ def _told() -> None:
 
 
 POLICY = (
-    "default-src 'none'; script-src 'nonce-{nonce}' 'strict-dynamic'; style-src 'self'; img-src 'self'; "
-    "font-src 'self'; connect-src 'self'{ws}; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "default-src 'none'; script-src 'nonce-%s' 'strict-dynamic'; style-src 'self'; img-src 'self'; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; frame-src 'none'; object-src 'none'; require-trusted-types-for 'script'; "
     "trusted-types default ProseMirrorClipboard"
 )
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+HEADERS = {  # in lower case, as they are compared
+    "x-content-type-options": "nosniff",
+    "x-frame-options": "DENY",
+    "referrer-policy": "same-origin",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), microphone=(), geolocation=()",
+    "cache-control": "no-store",
+    "vary": "Accept, Accept-Language, Cookie, Authorization",
 }
 
 
 def _behind(response: Response) -> Response:
     settings = _settings()
     pace.tell(response)
+    set_already = {name.lower() for name, _value in response.headers}
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
-    if "Content-Security-Policy" not in response.headers:
-        nonce = g.get("nonce") or secrets.token_urlsafe(16)  # an answer without scripts has a nonce nobody knows
-        response.headers["Content-Security-Policy"] = POLICY.format(nonce=nonce, ws="")
+        if name not in set_already:
+            response.headers.add_header(name, value)
+    if "content-security-policy" not in set_already:
+        response.headers.add_header("content-security-policy", POLICY % pages.nonce())
     if settings.secure:
         response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if "Cache-Control" not in response.headers:
-        response.headers["Cache-Control"] = "no-store"
-    response.headers.setdefault("Vary", "Accept, Accept-Language, Cookie, Authorization")
     if "told" in g:
         from flask import current_app
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -15,13 +16,15 @@ from markupsafe import Markup
 from cop.base import clock, words
 from cop.base.forms import Typed
 
+INDENT = re.compile(r"\n[ \t]+")
 MEGABYTE = 1024 * 1024
+Fill = Callable[[], str]
 
 
 class Pages(Environment):
     """The templates of one language, its words folded in when they are compiled."""
 
-    def __init__(self, lang: str, **options: Any):
+    def __init__(self, lang: str, asset: Callable[[str], str], **options: Any):
         super().__init__(
             autoescape=select_autoescape(("html",)),
             trim_blocks=True,
@@ -29,11 +32,13 @@ class Pages(Environment):
             extensions=["jinja2.ext.do"],
             **options,
         )
-        self.lang = lang
+        self.lang, self.asset = lang, asset
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
         plain = (name or "").endswith(".txt")  # a mail's text is no HTML
-        return words.Fold(self.lang, plain).visit(super()._parse(source, name, filename))
+        if not plain:
+            source = INDENT.sub("\n", source)  # it is for who reads the template, not for who reads the page
+        return words.Fold(self.lang, plain, self.asset).visit(super()._parse(source, name, filename))
 
 
 def open_pages(app: Flask, folder: str) -> None:
@@ -41,16 +46,18 @@ def open_pages(app: Flask, folder: str) -> None:
     kept.largest = int(app.config["COP"].body_cache) * MEGABYTE
     app.extensions["pages"] = {}
     for lang in words.LANGUAGES:
-        pages = Pages(lang, loader=FileSystemLoader(folder), auto_reload=app.debug, cache_size=-1)
+        assets = app.extensions["assets"]
+        pages = Pages(lang, assets.address, loader=FileSystemLoader(folder), auto_reload=app.debug, cache_size=-1)
         pages.filters |= {
             "day": words.day,
             "moment": words.moment,
             "short": words.short,
             "ago": words.ago,
             "hour": words.hour,
+            "iso": words.iso,
+            "initials": words.initials,
             "rfc3339": clock.rfc3339,
         }
-        assets = app.extensions["assets"]
         settings = app.config["COP"]
         pages.globals |= {
             "asset": assets.address,
@@ -65,19 +72,22 @@ def open_pages(app: Flask, folder: str) -> None:
             "now": clock.now,
         }
         app.extensions["pages"][lang] = pages
-        # The editor's words are fetched when somebody starts to write: a page need not carry them.
-        assets.add(f"words/editor.{lang}.json", pages.get_template("shared/editor_words.json").render().encode())
+        # These words are fetched when somebody starts to write or chooses a file: a page need not carry them.
+        for part in ("editor", "upload"):
+            said = pages.get_template(f"shared/{part}_words.json").render()
+            assets.add(f"words/{part}.{lang}.json", said.encode())
 
 
 def nonce() -> str:
     """The nonce of this answer."""
-    if "nonce" not in g:
-        g.nonce = secrets.token_urlsafe(16)
-    return g.nonce
+    kept = g.get("nonce")
+    if kept is None:
+        kept = g.nonce = secrets.token_urlsafe(16)
+    return str(kept)
 
 
-def context(app: Flask, provider: Callable[[], dict[str, Any]]) -> None:
-    """What `provider` gives is known to every full page (the viewer, the navigation)."""
+def context(app: Flask, provider: Callable[[], tuple[dict[str, Any], dict[str, Fill]]]) -> None:
+    """What `provider` gives is known to every full page (the viewer), and fills its slots (the navigation)."""
     app.extensions.setdefault("page_context", []).append(provider)
 
 
@@ -89,20 +99,6 @@ def render(template: str, plain: bool = False, **given: Any) -> str:
 def fragment(template: str, **given: Any) -> Markup:
     """A part that is the same for all who may see it."""
     return Markup(render(template, **given))
-
-
-def page(template: str, **given: Any) -> str:
-    """A full page: the template with everything the layout needs."""
-    known: dict[str, Any] = {
-        "nonce": nonce(),
-        "path": request.path,
-        "theme": request.cookies.get("cop-theme"),
-        "typed": g.get("typed") or Typed(),
-        "told": g.pop("told", None),
-    }
-    for provider in current_app.extensions.get("page_context", []):
-        known |= provider()
-    return render(template, **{**known, **given})
 
 
 class Kept:
@@ -135,9 +131,79 @@ class Kept:
             self.size = 0
 
 
+class Shell:
+    """A page without what differs between its readers: its texts, and the names of the slots between them."""
+
+    def __init__(self, rendered: str):
+        pieces = rendered.split(MARK)
+        self.texts, self.names = pieces[::2], pieces[1::2]
+
+    def __len__(self) -> int:
+        return sum(map(len, self.texts))
+
+    def filled(self, fills: dict[str, Fill]) -> str:
+        """The page of one reader."""
+        pieces = [self.texts[0]]
+        for name, text in zip(self.names, self.texts[1:], strict=True):
+            pieces += (fills[name](), text)
+        return "".join(pieces)
+
+
 kept = Kept()
+shells = Kept()
+shells.largest = 8 * MEGABYTE
 
 
 def cached(key: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:
-    """A body that only the versions in `key` can change, per language; asked after access was checked."""
-    return kept.get((words.language.get(), *key), make)
+    """A body that only the versions in `key` can change, and the names of people; asked after access was checked."""
+    return kept.get((words.language.get(), g.get("stamp"), *key), make)
+
+
+MARK = f"\x1b{secrets.token_hex(8)}\x1b"  # nobody can write it: it is another one in every process
+
+
+class Slots:
+    """What differs between the readers of a page, by name.
+
+    A template says `{{ slot('name') }}`. In a page that is made at once the slot's text stands there; in a shell, which
+    is kept for all readers, a mark, which every reader's page then fills.
+    """
+
+    def __init__(self, fills: dict[str, Fill], shell: bool):
+        self.fills, self.shell = fills, shell
+
+    def __call__(self, name: str) -> Markup:
+        return Markup(f"{MARK}{name}{MARK}") if self.shell else Markup(self.fills[name]())
+
+
+def page(
+    template: str, *, shell: tuple[Hashable, ...] | None = None, slots: dict[str, Fill] | None = None, **given: Any
+) -> str:
+    """A full page: the template with everything the layout needs.
+
+    With `shell`, all versions on which the page depends, it is kept without its `slots` for whoever asks next.
+    """
+    known: dict[str, Any] = {
+        "path": request.path,
+        "theme": request.cookies.get("cop-theme"),
+        "typed": g.get("typed") or Typed(),
+    }
+    told = g.pop("told", None)
+    fills: dict[str, Fill] = {"nonce": nonce, "told": lambda: render("shared/_told.html", told=told) if told else ""}
+    for provider in current_app.extensions.get("page_context", []):
+        more, filled = provider()
+        known |= more
+        fills |= filled
+    fills |= slots or {}
+    if shell is None or g.get("stamp") is None:
+        return render(template, **{**known, "slot": Slots(fills, False), **given})
+    key = (words.language.get(), g.stamp, known["theme"], known["viewer"] is None, template, *shell)
+    made = shells.get(key, lambda: Shell(render(template, **{**known, "slot": Slots(fills, True), **given})))
+    return made.filled(fills)
+
+
+def part(template: str, key: tuple[Hashable, ...] | None, given: Callable[[], dict[str, Any]]) -> str:
+    """A part of a page, made with what `given` gives; kept under `key` where that and who is there say all of it."""
+    if key is None or (stamp := g.get("stamp")) is None:
+        return render(template, **given())
+    return str(shells.get((words.language.get(), stamp, template, *key), lambda: render(template, **given())))

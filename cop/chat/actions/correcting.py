@@ -64,6 +64,16 @@ def retract(person: Person, message: Message) -> Message:
     return message
 
 
+@action("messages.restore")
+def restore(person: Person, message: Message) -> Message:
+    """Puts a retracted message back."""
+    if message.state == "retracted":
+        message.state = "live"
+        _touch_with_replies(message)
+    detail(room=message.parent_id)
+    return message
+
+
 @action("messages.hide")
 def hide(person: Person, message: Message, *, reason: str) -> Message:
     """Hides a message behind the reason; its author and moderators can still read it."""

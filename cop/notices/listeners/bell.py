@@ -27,6 +27,8 @@ from cop.things import Thing
 )
 def ring(told: Told) -> None:
     """Who was just told something sees the number go up."""
+    if not live.heard():
+        return
     things = {thing.id for thing in (told.thing, told.result) if isinstance(thing, Thing)}
     about = things | {told.details.get("post", 0)}
     people = select(Notice.person_id).where(Notice.thing_id.in_(about), Notice.read.is_(None))
@@ -36,7 +38,7 @@ def ring(told: Told) -> None:
 @after("threads.mark", "rooms.mark", "notices.read")
 def quieten(told: Told) -> None:
     """Who reads sees the number go down, on every page they have open."""
-    if told.details.get("noticed", 1):
+    if told.details.get("noticed", 1) and live.heard():
         _show([(told.person.id, unread_of([told.person.id]).get(told.person.id, 0))])
 
 

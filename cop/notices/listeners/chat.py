@@ -6,7 +6,7 @@ from cop.base.action import Told, on
 from cop.base.db import db
 from cop.chat.models import Room, people_in
 from cop.notices import letters
-from cop.notices.models import muted, tell
+from cop.notices.models import follows, tell
 
 
 @on("messages.say")
@@ -15,7 +15,7 @@ def said(told: Told) -> None:
     if told.details.get("again") or not told.details["mentions"]:
         return
     room, message = told.thing, told.result
-    wanted = set(told.details["mentions"]) - muted(room.id) - {message.author_id}
+    wanted = set(told.details["mentions"]) - follows(room.id)[1] - {message.author_id}
     mentioned = tell(
         wanted, "mention", place=room.id, thing=message.id, actor=message.author_id, community=room.community_id
     )

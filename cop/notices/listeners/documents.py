@@ -8,8 +8,8 @@ from cop.notices import models
 
 @on("files.upload")
 def uploaded(told: Told) -> None:
-    """Who shares a file follows it."""
-    if told.result.state == "live":
+    """Who shares a file follows it, once: a repeated request does not undo that they chose otherwise since."""
+    if not told.details.get("again") and told.result.state == "live":
         models.follow([told.person.id], told.result.id)
 
 
@@ -19,7 +19,7 @@ def replaced(told: Told) -> None:
     if told.details.get("again"):
         return
     file = told.thing
-    people = models.followers(file.id) - {told.person.id}
+    people = models.follows(file.id)[0] - {told.person.id}
     models.tell(people, "version", place=file.id, thing=file.id, actor=told.person.id, community=file.community_id)
 
 

@@ -38,8 +38,8 @@ def replied(told: Told) -> None:
         return
     thread, post = told.thing, told.result
     models.follow([post.author_id], thread.id)
-    silent = models.muted(thread.id) | {post.author_id}
-    following = models.followers(thread.id)
+    following, muted = models.follows(thread.id)
+    silent = muted | {post.author_id}
     mentioned = _mention(told.details["mentions"], thread, post.id, post.author_id, silent)
     asker = {thread.author_id} - silent - mentioned if thread.thread_kind == "question" else set()
     answered = _tell(asker, "answer", thread, post.id, post.author_id)

@@ -5,19 +5,20 @@ from __future__ import annotations
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Response
+from flask import Response, g, request
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from cop import access, things
 from cop.base.db import db
-from cop.base.web import Page, answer, answer_list, cached, door
-from cop.base.web.pages import fragment
+from cop.base.forms import Typed
+from cop.base.web import Page, answer, answer_list, cached, door, wants
+from cop.base.web.pages import fragment, part
 from cop.people.models import Organisation, Person
 from cop.programmes.models import Community, circle
 from cop.threads import actions
 from cop.threads.forms import Listing, NameOut, NamesAsked, Paging, PostOut, Seq, ThreadOut
-from cop.threads.models import THING, THREAD, Post, Thread, post_rows, posts, revisions, threads
+from cop.threads.models import THING, THREAD, Post, Thread, post_rows, posts, revisions, shown, threads
 from cop.threads.routes.blueprint import routes
 
 
@@ -47,32 +48,60 @@ def list_(slug: str, asked: dict[str, Any]) -> Response:
 def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     """A thread with a stretch of its posts."""
     asked = asked or Paging().model_dump()
-    thread = access.find(current_user, Thread, id)
+    viewer = current_user._get_current_object()
+    thread = shown(viewer, id)
+    if wants() == "json":
+        return answer(thread)
     stretch = {k: asked[k] for k in ("after", "before", "limit")}
-    body, ends = cached(("thread", thread.id, thread.version, *stretch.values()), lambda: _body(thread, stretch))
-    community = db.session.get_one(Community, thread.community_id)
-    may = {
-        verb: access.may(current_user, f"threads.{verb}", thread)
-        for verb in ("reply", "pin", "close", "feature", "move", "retitle", "hide", "retract", "answer")
-    }
-    mine = things.mine(current_user, thread)
+    version = (thread.id, thread.version, *stretch.values())
+    body, ends = cached(("thread", *version), lambda: _body(thread, stretch))
     return answer(
-        thread,
         page="threads/show.html",
+        shell=("thread", *version),
+        slots={"body": lambda: body, **_mine(viewer, thread)},
         thread=thread,
-        body=body,
         ends=ends,
-        community=community,
-        may=may,
-        mark=mine.mark,
-        draft=mine.draft,
-        following=mine.following,
-        asked=asked,
-        circle=cached(("circle", community.id, mine.people), lambda: circle(community)),
+        community=access.community(viewer, thread.community_id),
     )
 
 
-def _body(thread: Thread, stretch: dict[str, Any]) -> tuple[Any, Page]:
+def _mine(person: Person, thread: Row[Any]) -> dict[str, Any]:
+    """What a thread's page shows to each reader by themselves, slot by slot."""
+    mine, here, stands = (
+        things.as_mine(thread),
+        {"thread": thread, "url": f"/threads/{thread.id}"},
+        (thread.id, thread.version),
+    )
+    may = {verb: access.may(person, f"threads.{verb}", thread) for verb in ("reply", "close", "retitle", "retract")}
+    acts = {
+        "desk": may["close"] or may["retitle"] or may["retract"],
+        "following": mine.following,
+        "unread": max(mine.mark - 3, 0) if 0 < mine.mark < thread.last_seq else None,
+    }
+    plain = not mine.draft and "typed" not in g and "reply_to" not in request.args
+
+    def reply() -> dict[str, Any]:
+        community = access.community(person, thread.community_id)
+        return {
+            "may": may,
+            "draft": {"reply_to": request.args.get("reply_to", ""), **mine.draft},
+            "typed": g.get("typed") or Typed(),
+            "files": things.unposted(person, mine.draft.get("files", [])),
+            "community": community,
+            "circle": circle(community),
+            **here,
+        }
+
+    return {
+        "viewer": lambda: str(person.id),
+        "mark": lambda: str(mine.mark),
+        "acts": lambda: part("threads/_acts.html", (*stands, *acts.values()), lambda: {**acts, **here}),
+        "catch_up": lambda: part("threads/_catch_up.html", stands, lambda: here) if mine.mark < thread.last_seq else "",
+        "reply": lambda: part("threads/_reply.html", (*stands, may["reply"], may["close"]) if plain else None, reply),
+    }
+
+
+def _body(thread: Row[Any], stretch: dict[str, Any]) -> tuple[Any, Page]:
     """The posts of a stretch as HTML, equal for all who may see them, and where the stretch ends."""
     listed = posts(thread.id, **stretch)
     answer = post_rows([thread.answer_id]) if thread.answer_id and listed.items and listed.items[0].seq == 1 else []
@@ -140,7 +169,7 @@ def acts(id: int) -> Response:
         thread=thread,
         may=may,
         reads=reads,
-        reactions=things.reactions([found.id]).get(found.id, {}),
+        reactors=things.reactors(found.id),
         history=revisions(found.id) if reads else [],
     )
 

@@ -35,6 +35,7 @@ def new(slug: str) -> Response:
         community=community,
         circle=circle(community),
         draft=draft,
+        files=things.unposted(current_user, draft.get("files", [])),
         sources=sources,
         kinds=[k for k in KINDS if role in actions.STARTERS.get(k, access.WRITERS)],
         chosen=request.args.get("kind", "question"),
@@ -56,17 +57,17 @@ def reply(id: int, given: dict[str, Any]) -> Response:
     """Adds a post to a thread."""
     thread = access.find(current_user, Thread, id)
     post: Post = actions.reply(current_user, thread, **given)
-    ids = [post.id]
     return answer(
         post,
         stream="threads/reply.stream.html",
         to=f"{thread.url}?after={max(0, post.seq - 10)}#post-{post.id}",
         status=201,
-        thread=thread,
-        posts=post_rows(ids),
-        attachments=things.attachments(ids),
-        reactions={},
-        answer=None,
+        context=lambda: {
+            "thread": thread,
+            "posts": post_rows([post.id]),
+            "attachments": things.attachments([post.id]),
+            "reactions": {},
+        },
     )
 
 

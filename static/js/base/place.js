@@ -9,7 +9,7 @@ export function placeAll(target, fragment) {
     const there = element.id && document.getElementById(element.id)
     if (there) {
       if (number(there, "changed") > number(element, "changed")) continue
-      there.replaceWith(element)
+      replace(there, element)
     } else {
       insert(target, element)
     }
@@ -17,6 +17,17 @@ export function placeAll(target, fragment) {
     element.dispatchEvent(new CustomEvent("cop:placed", { bubbles: true, detail: { again: Boolean(there) } }))
   }
   return placed
+}
+
+// Who stands on something in it with the keyboard stands on the same in the new one.
+function replace(there, element) {
+  const at = there.contains(document.activeElement) ? document.activeElement : null
+  there.replaceWith(element)
+  if (!at) return
+  const leads = (one) => one.getAttribute("href") ?? one.form?.getAttribute("action")
+  const same = [...element.querySelectorAll(at.localName)].find((one) => leads(one) === leads(at))
+  const focus = same ?? element.querySelector("a, button")
+  focus?.focus({ preventScroll: true })
 }
 
 function insert(target, element) {

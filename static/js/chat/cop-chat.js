@@ -79,6 +79,7 @@ class CopChat extends HTMLElement {
     document.querySelector("#present")?.replaceChildren()
     if (this.dialog.open) this.dialog.close()
     for (const part of this.querySelectorAll("textarea, button, input")) part.disabled = true
+    this.querySelector("[data-enter]").hidden = false
   }
 
   visible = () => {
@@ -176,6 +177,7 @@ class CopChat extends HTMLElement {
   }
 
   types = () => {
+    this.measure()
     if (Date.now() - (this.typed ?? 0) < TYPING || !this.text.value.trim()) return
     this.typed = Date.now()
     signal("typing", { place: this.dataset.place })
@@ -185,7 +187,8 @@ class CopChat extends HTMLElement {
     const files = [...new FormData(this.form).getAll("files")].map(Number)
     const body = this.text.value.trim()
     if (!body && !files.length) return this.text.focus()
-    this.outbox.add({ body, files, reply_to: Number(this.form.elements.reply_to.value) || null })
+    const names = [...this.form.querySelectorAll(".attachments bdi")].map((name) => name.textContent)
+    this.outbox.add({ body, files, names, reply_to: Number(this.form.elements.reply_to.value) || null })
     this.draft.clear()
     this.form.reset()
     this.text.value = ""
@@ -194,6 +197,22 @@ class CopChat extends HTMLElement {
     this.quote(null)
     this.log.toEnd()
     this.text.focus()
+  }
+
+  // What was refused comes back into the composer, above what stands there.
+  amend({ body, files, names, reply_to }) {
+    this.text.value = [body, this.text.value.trim()].filter(Boolean).join("\n\n")
+    for (const [place, id] of files.entries()) this.form.querySelector("cop-upload").hang({ id, title: names[place] })
+    this.measure()
+    this.reply(document.getElementById(`message-${reply_to}`))
+  }
+
+  // Cut off without a word would be lost: what is too long says so, and stays.
+  measure() {
+    const { length } = this.text.value
+    const most = Number(this.text.dataset.longest)
+    const words = this.dataset.wordTooLong.replace("{n}", length).replace("{most}", most)
+    this.text.setCustomValidity(length > most ? words : "")
   }
 
   quote(message) {
@@ -221,6 +240,7 @@ class CopChat extends HTMLElement {
       reply: () => this.form && this.answer(message ?? this.querySelector(`#message-${link.dataset.id}`)),
       "reply-not": () => this.reply(null),
       retry: () => this.outbox.retry(message.dataset.client),
+      amend: () => this.amend(this.outbox.take(message.dataset.client)),
       discard: () => this.outbox.done(message.dataset.client),
       newest: () => this.log.whole && (this.log.toEnd(), true),
       choose: () => this.choosing(true),
@@ -251,9 +271,6 @@ class CopChat extends HTMLElement {
     close.dataset.close = ""
     close.textContent = this.dataset.wordClose
     acts.append(close)
-    for (const form of acts.querySelectorAll("form[data-people]")) {
-      form.querySelector("button").setAttribute("aria-pressed", form.dataset.people.split(" ").includes(this.dataset.viewer))
-    }
     this.dialog.replaceChildren(acts)
     if (!this.dialog.open) this.dialog.showModal()
     return true
@@ -269,7 +286,7 @@ class CopChat extends HTMLElement {
 
   // A form of a message: its answer is the message as it stands now, or the page that says what is wrong.
   async act(form) {
-    const pressed = form.querySelector("[aria-pressed=true]")
+    const pressed = form.dataset.people && form.querySelector("[aria-pressed=true]")
     const { answer, text } = await ask(form.getAttribute("action") + (pressed ? "/delete" : ""), {
       method: "POST",
       headers: { Accept: STREAM },
@@ -278,8 +295,10 @@ class CopChat extends HTMLElement {
     if (!answer) return this.failed(form)
     if (answer.redirected) return location.assign(answer.url)
     if (!answer.ok) return this.showActs(text) || this.failed(form)
-    placeAll(this.log.list, fragmentOf(text).querySelector("template").content)
-    if (this.dialog.open) this.dialog.close()
+    const [placed] = placeAll(this.log.list, fragmentOf(text).querySelector("template").content)
+    if (!this.dialog.open) return
+    this.dialog.close() // and what it was opened from was put anew
+    placed?.querySelector(".message-acts [data-act=acts]").focus({ preventScroll: true })
   }
 
   failed(form) {

@@ -143,8 +143,20 @@ export class Log {
       for (const form of message.querySelectorAll("form[data-people]")) {
         form.querySelector("button").setAttribute("aria-pressed", form.dataset.people.split(" ").includes(this.room.dataset.viewer))
       }
+      if (message.dataset.state === "retracted" && this.mine(message)) this.undoable(message)
       before = message
     }
+  }
+
+  undoable(message) {
+    if (message.querySelector("form")) return
+    const undo = document.createElement("form")
+    undo.method = "post"
+    undo.action = `/messages/${message.dataset.id}/restoring`
+    undo.className = "message-foot"
+    undo.append(document.createElement("button"))
+    undo.firstChild.textContent = this.room.dataset.wordUndo
+    message.querySelector(".message-text").after(undo)
   }
 
   follows(message, before) {

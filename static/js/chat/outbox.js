@@ -52,9 +52,24 @@ export class Outbox {
     const text = document.createElement("p")
     text.innerText = entry.body
     message.querySelector(".message-text").replaceChildren(text)
+    if (entry.names?.length) message.querySelector(".message-text").after(this.named(entry.names))
     this.sending.append(message)
     this.mark(entry)
     this.changed()
+  }
+
+  // The files that go along; the server's own element has the links to them.
+  named(names) {
+    const list = document.createElement("ul")
+    list.className = "attachments"
+    for (const name of names) {
+      const file = document.createElement("li")
+      file.className = "attachment"
+      file.append(document.createElement("bdi"))
+      file.firstChild.textContent = name
+      list.append(file)
+    }
+    return list
   }
 
   // sending, or failed: then with the words of the refusal, and the choice to send again or to throw away.
@@ -64,7 +79,8 @@ export class Outbox {
     const state = entry.failed ? "failed" : "sending"
     message.classList.toggle("is-failed", state === "failed")
     message.classList.toggle("is-sending", state === "sending")
-    for (const part of message.querySelectorAll("[data-when]")) part.hidden = part.dataset.when !== state
+    const holds = { sending: !entry.failed, failed: entry.failed, refused: entry.refused, "signed-out": entry.signedOut }
+    for (const part of message.querySelectorAll("[data-when]")) part.hidden = !holds[part.dataset.when]
     if (entry.words) message.querySelector("[data-when=failed] span").textContent = entry.words
   }
 
@@ -94,14 +110,14 @@ export class Outbox {
         body: JSON.stringify({ client_id, body, files, ...(reply_to && { reply_to }) }),
       })
       const text = await answer.text()
-      if (answer.redirected) return this.fail(client_id, { words: this.room.dataset.wordSignin })
+      if (answer.redirected) return this.fail(client_id, { signedOut: true, words: this.room.dataset.wordSignin })
       if (answer.ok) {
         placeAll(this.list, fragmentOf(text).querySelector("template").content)
         this.done(client_id)
         return true
       }
       if (answer.status >= 500 || answer.status === 429) return this.fail(client_id, {})
-      return this.fail(client_id, { refused: true, words: fragmentOf(text).querySelector(".errors li, main > p")?.textContent })
+      return this.fail(client_id, { refused: true, words: fragmentOf(text).querySelector(".errors li, .stopped > p:not(.stopped-code)")?.textContent })
     } catch {
       return this.fail(client_id, {})
     }
@@ -110,17 +126,24 @@ export class Outbox {
   fail(id, why) {
     const entry = this.entries().find((each) => each.client_id === id)
     if (!entry) return true // it came in by the live connection meanwhile
-    const failed = { ...entry, failed: true, ...why }
+    const failed = { ...entry, failed: true, signedOut: false, ...why }
     this.keep(failed)
     this.mark(failed)
     return Boolean(why.refused)
   }
 
   retry(id) {
-    const { refused, failed, words, ...entry } = this.entries().find((each) => each.client_id === id)
+    const { refused, failed, signedOut, words, ...entry } = this.entries().find((each) => each.client_id === id)
     this.keep(entry)
     this.mark(entry)
     this.flush()
+  }
+
+  // Takes back what was refused, to be changed.
+  take(id) {
+    const entry = this.entries().find((each) => each.client_id === id)
+    this.done(id)
+    return entry
   }
 
   done(id) {

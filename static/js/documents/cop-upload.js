@@ -14,8 +14,13 @@ class Upload {
     this.bar = this.element.querySelector("progress")
     this.bar.setAttribute("aria-label", owner.word("progress", { name: file.name }))
     this.element.querySelector("[data-act=stop]").addEventListener("click", () => this.stop())
-    this.element.querySelector("[data-act=retry]").addEventListener("click", () => this.wait().owner.next())
+    this.element.querySelector("[data-act=retry]").addEventListener("click", () => this.again())
     this.wait()
+  }
+
+  async again() {
+    await this.owner.learn()
+    this.wait().owner.next()
   }
 
   wait() {
@@ -107,15 +112,23 @@ class CopUpload extends HTMLElement {
     this.area.addEventListener("dragleave", this.left, { signal })
     this.area.addEventListener("drop", this.dropped, { signal })
     window.addEventListener("beforeunload", this.unload, { signal })
+    if (this.input.files.length) this.chosen() // on a slow line somebody may be quicker than this module
   }
 
   disconnectedCallback() {
     this.leaving.abort()
   }
 
+  // The words are fetched with the first file that is chosen. Where they do not come a file goes its way without.
+  learn() {
+    this.learning ??= fetch(this.dataset.words)
+      .then((answer) => answer.json())
+      .then((words) => Object.assign(this, { words }), () => (this.learning = null))
+    return this.learning
+  }
+
   word(name, values = {}) {
-    const words = this.dataset[`word${name[0].toUpperCase()}${name.slice(1)}`] ?? ""
-    return words.replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole)
+    return (this.words?.[name] ?? "").replace(/\{(\w+)\}/g, (whole, key) => values[key] ?? whole)
   }
 
   say(words) {
@@ -167,14 +180,18 @@ class CopUpload extends HTMLElement {
   }
 
   get busy() {
-    return this.rows.some(({ state }) => state === "waiting" || state === "sending")
+    return this.coming || this.rows.some(({ state }) => state === "waiting" || state === "sending")
   }
 
-  take(files) {
+  async take(list) {
+    const files = [...list] // of what was dropped nothing is left a moment later
+    this.coming = true
+    await this.learn()
+    this.coming = false
     for (const row of this.rows.filter(({ state }) => state === "done" || this.hold)) this.forget(row)
     this.say("")
     const most = Number(this.dataset.most)
-    for (const [place, file] of [...files].entries()) {
+    for (const [place, file] of files.entries()) {
       const row = new Upload(this, file)
       if (file.size > Number(this.dataset.largest)) row.is("failed", this.tooLarge())
       else if (place >= most) row.is("failed", this.word("tooMany", { n: most }), true)
@@ -206,15 +223,19 @@ class CopUpload extends HTMLElement {
   arrived(row, { id, title }) {
     this.fresh = true
     if (!this.draft) return
+    this.hang({ id, title })
+    this.forget(row)
+    this.changed()
+  }
+
+  hang({ id, title }) {
     const hung = this.querySelector("template.attachment-row").content.firstElementChild.cloneNode(true)
     const input = hung.querySelector("input")
     Object.assign(input, { type: "hidden", value: id })
     hung.querySelector("bdi").textContent = title
     const remove = hung.querySelector("button")
-    remove.ariaLabel = remove.title = this.word("remove", { name: title })
+    remove.ariaLabel = remove.title = this.word("remove", { name: title }) || remove.title
     this.querySelector(".attachments").append(hung)
-    this.forget(row)
-    this.changed()
   }
 
   // Somebody else saved in between, which the row says; whoever tries again has read it.

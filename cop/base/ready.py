@@ -1,0 +1,153 @@
+"""Statements that are asked all day: made and compiled once, and put straight to the driver.
+
+SQLAlchemy's own way through its session, its cache and its results takes ten times as long as the database does for a
+row or two (docs/decisions/0011). The words are still SQLAlchemy's, so both databases are asked alike.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Dialect, Engine
+from sqlalchemy.exc import DBAPIError
+
+from cop.base.db import db, is_sqlite, writing
+
+listeners: list[Callable[[str], None]] = []  # told of every statement, for who counts them
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A statement as the driver takes it, for lists of certain lengths, and how to read what it gives."""
+
+    sql: str
+    names: list[str] | None  # in order, where the driver takes values by position
+    fixed: dict[str, Any]  # values that stand in the statement itself
+    lists: dict[str, list[str]]  # list → the name of each of its items
+    convert: dict[str, Callable[[Any], Any]]  # values that the driver does not take as they are
+    row: Any  # the named tuple
+    converts: list[tuple[int, Callable[[Any], Any]]]  # columns that the driver does not give as they are
+
+    def values(self, given: dict[str, Any]) -> Any:
+        """The values as the driver takes them."""
+        named = {**self.fixed, **given}
+        for name, items in self.lists.items():
+            named.update(zip(items, named.pop(name), strict=True))
+        for name, convert in self.convert.items():
+            named[name] = convert(named[name])
+        return named if self.names is None else [named[name] for name in self.names]
+
+    def read(self, found: list[Any]) -> list[Any]:
+        """What the driver gave, as named tuples."""
+        if not self.converts:
+            return [self.row._make(row) for row in found]
+        made = []
+        for row in found:
+            values = list(row)
+            for n, convert in self.converts:
+                values[n] = convert(values[n])
+            made.append(self.row._make(values))
+        return made
+
+
+class Ready:
+    """A statement with named values, or what makes it once the database is known."""
+
+    def __init__(self, statement: Any):
+        self.make: Callable[[], Any] = statement if callable(statement) else lambda: statement
+        self.shapes: dict[Any, Shape] = {}
+
+    def rows(self, **given: Any) -> list[Any]:
+        """Asks; all rows, as named tuples."""
+        with _driver() as (driver, dialect):
+            shape = self._shape(dialect, given)
+            with _cursor(driver, dialect, shape.sql) as cursor:
+                cursor.execute(shape.sql, shape.values(given))
+                return shape.read(cursor.fetchall())
+
+    def first(self, **given: Any) -> Any:
+        """Asks; the first row, or None."""
+        found = self.rows(**given)
+        return found[0] if found else None
+
+    def run(self, **given: Any) -> int:
+        """Writes, in the running unit; how many rows it changed."""
+        return self.each([given])
+
+    def each(self, several: list[dict[str, Any]]) -> int:
+        """Writes with each of these values, in the running unit; how many rows it changed."""
+        assert writing.get(), "rows are written in a unit"
+        if not several:
+            return 0
+        with _driver() as (driver, dialect):
+            shape = self._shape(dialect, several[0])
+            with _cursor(driver, dialect, shape.sql) as cursor:
+                if len(several) == 1:
+                    cursor.execute(shape.sql, shape.values(several[0]))
+                else:
+                    cursor.executemany(shape.sql, [shape.values(given) for given in several])
+                return int(cursor.rowcount)
+
+    def _shape(self, dialect: Dialect, given: dict[str, Any]) -> Shape:
+        key = (dialect.name, *[len(value) for value in given.values() if isinstance(value, list)])
+        if key not in self.shapes:
+            self.shapes[key] = _shaped(self.make(), dialect, given)
+        return self.shapes[key]
+
+
+def _shaped(statement: Any, dialect: Dialect, given: dict[str, Any]) -> Shape:
+    compiled = statement.compile(dialect=dialect)
+    state = compiled.construct_expanded_state(given)
+    binds = {name: compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect) for name in given}
+    lists = {name: state.parameter_expansion[name] for name in given if name in (state.parameter_expansion or {})}
+    items = {item for names in lists.values() for item in names}
+    columns = statement.exported_columns if getattr(statement, "exported_columns", None) is not None else ()
+    processors = [(n, c.type.dialect_impl(dialect).result_processor(dialect, None)) for n, c in enumerate(columns)]
+    names = [column.key or f"_{n}" for n, column in enumerate(columns)]
+    return Shape(
+        sql=state.statement,
+        names=list(state.positiontup) if state.positiontup is not None else None,
+        fixed={n: v for n, v in state.parameters.items() if n not in given and n not in items},
+        lists=lists,
+        convert={name: processor for name, processor in binds.items() if processor and name not in lists},
+        row=namedtuple("Row", names, rename=True),  # type: ignore[misc]
+        converts=[(n, processor) for n, processor in processors if processor is not None],
+    )
+
+
+@contextmanager
+def _cursor(driver: Any, dialect: Dialect, sql: str) -> Iterator[Any]:
+    """A cursor for this statement; what fails fails as with SQLAlchemy."""
+    for told in listeners:
+        told(sql)
+    cursor = driver.cursor()
+    try:
+        yield cursor
+    except dialect.loaded_dbapi.Error as failure:
+        raise DBAPIError.instance(sql, None, failure, dialect.loaded_dbapi.Error, dialect=dialect) from failure
+    finally:
+        cursor.close()
+
+
+@contextmanager
+def _driver() -> Iterator[tuple[Any, Dialect]]:
+    """The driver's connection: of the session while it is in a transaction, else one of the pool, for this time.
+
+    On PostgreSQL each turn costs a journey, so there the session's serves the whole request.
+    """
+    engine: Engine | Connection = db.engine
+    session = db.session() if db.session.registry.has() else None
+    if session is not None and writing.get():
+        session.flush()
+    if isinstance(engine, Connection) or not is_sqlite() or (session is not None and session.in_transaction()):
+        yield db.session.connection().connection.driver_connection, engine.dialect
+        return
+    pooled = engine.raw_connection()
+    try:
+        yield pooled.driver_connection, engine.dialect
+    finally:
+        pooled.close()

@@ -1,0 +1,48 @@
+"""The personal menu: who manages something finds it there, and nobody else does."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+ADMINISTERS = ["/programmes", "/people", "/organisations", "/operations"]
+
+
+def managed(page: str) -> list[str]:
+    """The addresses under "Beheer" in the menu of a page."""
+    found = re.search(r'<nav aria-label="Beheer">(.*?)</nav>', page, re.DOTALL)
+    return re.findall(r'<a href="([^"]+)"', found[1]) if found else []
+
+
+@pytest.mark.parametrize(
+    ("who", "what"),
+    [
+        ("iris", ADMINISTERS),
+        ("fons", ["/programmes", "/organisations"]),
+        ("eva", ["/communities/een/edit"]),
+        ("jan", ["/communities/twee/edit"]),
+        *((who, []) for who in ("anna", "chris", "dina", "gerda", "hans")),
+    ],
+)
+def test_each_finds_what_they_manage(cast: Any, who: str, what: list[str]) -> None:
+    page = cast.client(who).get("/").text
+    assert managed(page) == what
+    for address in what:
+        assert cast.client(who).get(address).status_code == 200, address
+    for address in set(ADMINISTERS) - set(what) - {"/programmes"}:
+        assert f'href="{address}"' not in page
+        assert cast.client(who).get(address).status_code in (403, 404), address
+
+
+def test_who_is_moderator_as_well_finds_both(cast: Any) -> None:
+    joined = {"mail": "iris@proef.example", "name": "Iris Inzicht", "role": "moderator"}
+    cast.client(None).post("/api/v1/communities/een/members", headers=cast.api("eva"), json=joined)
+    assert managed(cast.client("iris").get("/settings").text) == ["/communities/een/edit", *ADMINISTERS]
+
+
+def test_in_english(cast: Any) -> None:
+    client = cast.client("fons")
+    client.set_cookie("cop-language", "en")
+    assert '<nav aria-label="Administration">' in client.get("/", headers={"Accept-Language": "en"}).text
