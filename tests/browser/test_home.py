@@ -56,7 +56,7 @@ def connected(page: Page, path: str) -> list[str]:
 
 
 def test_the_bell_rings_on_every_open_page(desk: Desk, mention: Any) -> None:
-    page = desk.open("Willemijn", "/help")
+    page = desk.open("Willemijn", "about:blank")
     other = page.context.new_page()
     lines = [connected(page, "/"), connected(other, "/communities/woningvoorraad/threads")]
     before = unread(page)
@@ -69,7 +69,7 @@ def test_the_bell_rings_on_every_open_page(desk: Desk, mention: Any) -> None:
 
 
 def test_what_is_opened_has_been_read(desk: Desk, mention: Any) -> None:
-    page = desk.open("Fatima", "/help")
+    page = desk.open("Fatima", "about:blank")
     connected(page, "/settings/notices")
     other = page.context.new_page()
     before = unread(page)
@@ -86,7 +86,7 @@ def test_what_is_opened_has_been_read(desk: Desk, mention: Any) -> None:
 
 
 def test_what_rang_while_the_line_was_cut(desk: Desk, mention: Any) -> None:
-    page = desk.open("Samira", "/help")
+    page = desk.open("Samira", "about:blank")
     lines: list[WebSocketRoute] = []
     cut = False
 

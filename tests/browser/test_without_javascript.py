@@ -28,8 +28,8 @@ def test_signing_in_by_mail(desk: Desk, product: Product) -> None:
     page.get_by_label("Mailadres").first.fill("h.testema@noorderbrug.example")
     page.get_by_role("button", name="Stuur mij een mail").click()
     letter = product.post.wait("h.testema@noorderbrug.example")
-    text = letter.get_body(("plain",)).get_content().replace("\r\n", "\n")  # type: ignore[union-attr]
-    assert text.startswith("Beste Henk Testema,\n\nU wilt inloggen.")
+    text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert text.splitlines()[:2] == ["Beste Henk Testema,", ""]
     address = re.search(rf"{re.escape(product.address)}/sign-in/\S+", text)[0]  # type: ignore[index]
     for _scanner in range(2):
         assert page.request.get(address).status == 200  # a mail scanner opens it, and nothing is used up

@@ -84,7 +84,7 @@ ORACLE = """(allowed) => {
   if (document.querySelectorAll("base, iframe, object, embed, frame, frameset, applet").length) wrong.push("a foreign frame")
   if (document.querySelectorAll("script:not([nonce])").length) wrong.push("a foreign script")
   for (const form of document.forms) if (new URL(form.action).origin !== location.origin) wrong.push(`a form to ${form.action}`)
-  for (const one of document.querySelectorAll("*")) for (const { name } of one.attributes) if (/^on|^style$|^srcdoc$/.test(name)) wrong.push(`${one.localName}[${name}]`)
+  for (const one of document.querySelectorAll("*")) for (const { name, value } of one.attributes) if (/^on|^srcdoc$/.test(name) || (name === "style" && value)) wrong.push(`${one.localName}[${name}]`)
   return [...new Set(wrong)].slice(0, 20)
 }"""
 
