@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import (
     BindParameter,
@@ -177,9 +177,9 @@ def add(thing: Thing) -> None:
     columns, spine, own = _insert(type(thing))
     given: dict[Any, dict[str, Any]] = {}
     for name, column in columns:
-        value = thing.__dict__.get(name)
-        if value is None and column.default is not None:
-            value = column.default.arg(None) if column.default.is_callable else column.default.arg
+        value, default = thing.__dict__.get(name), cast(Any, column.default)
+        if value is None and default is not None:
+            value = default.arg(None) if default.is_callable else default.arg
         if name == "kind":
             value = inspect(type(thing)).polymorphic_identity
         set_committed_value(thing, name, value)

@@ -151,7 +151,7 @@ def shown(person: Person, id: int) -> Row[Any]:
 
 
 _COUNT = Ready(
-    update(Thread.__table__)
+    update(Thread)
     .where(THREAD.c.id == bindparam("thread"))
     .values(replies=THREAD.c.replies + 1, last_at=bindparam("at", type_=Moment), last_author_id=bindparam("author"))
 )
