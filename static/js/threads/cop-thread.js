@@ -1,6 +1,6 @@
 // A thread that is being read: live replies without moving the page, the reading mark, and what is mine.
 import { Place } from "base/live.js"
-import { fragmentOf } from "base/place.js"
+import { changed, fragmentOf } from "base/place.js"
 
 class CopThread extends HTMLElement {
   connectedCallback() {
@@ -79,7 +79,7 @@ class CopThread extends HTMLElement {
   // Read is what stood on the screen; the mark moves on the server a moment later, forward only.
   watch() {
     this.seen ??= new IntersectionObserver((entries) => {
-      const seqs = entries.filter((entry) => entry.isIntersecting).map((entry) => Number(entry.target.dataset.changed))
+      const seqs = entries.filter((entry) => entry.isIntersecting).map((entry) => changed(entry.target))
       this.read = Math.max(this.read ?? Number(this.dataset.mark), ...seqs)
       if (this.read <= Number(this.dataset.mark)) return
       clearTimeout(this.timer)
@@ -90,19 +90,19 @@ class CopThread extends HTMLElement {
 
   async mark() {
     const last = [...this.posts.querySelectorAll("[data-seq]")].at(-1)
-    const upTo = this.dataset.complete === "yes" && this.read >= Number(last?.dataset.changed) ? this.place.seq : this.read
+    const upTo = this.dataset.complete === "yes" && last && this.read >= changed(last) ? this.place.seq : this.read
     this.dataset.mark = upTo
     await send("PUT", `${this.dataset.url}/mark`, { seq: upTo }).catch(() => {})
   }
 
   click = async (event) => {
     const act = event.target.closest("[data-act]")?.dataset.act
-    const post = event.target.closest("[data-id]")
+    const post = event.target.closest("[id^=post-]")
     if (act === "quote") {
       event.preventDefault()
       this.dispatchEvent(new CustomEvent("cop:quote", { bubbles: true, detail: this.quoted(post) }))
     } else if (act === "restore") {
-      await send("POST", `/api/v1/posts/${post.dataset.id}/restoring`)
+      await send("POST", `/api/v1/posts/${idOf(post)}/restoring`)
     } else if (event.target.closest(".new-posts")) {
       this.fresh = 0
       this.pill.hidden = true
@@ -119,7 +119,7 @@ class CopThread extends HTMLElement {
     const selection = getSelection()
     const inside = selection.rangeCount && post.querySelector(".prose").contains(selection.getRangeAt(0).commonAncestorContainer)
     const text = (inside && selection.toString().trim()) || post.querySelector(".prose").innerText.trim().slice(0, 280)
-    return { id: post.dataset.id, name: post.querySelector(".byline-name").textContent, text }
+    return { id: idOf(post), name: post.querySelector(".byline-name").textContent, text }
   }
 
   // What can be done with a post: its own page, shown over this one.
@@ -155,6 +155,8 @@ class CopThread extends HTMLElement {
     document.querySelector("cop-composer")?.remove()
   }
 }
+
+const idOf = (post) => post.id.replace("post-", "")
 
 function send(method, address, body) {
   return fetch(address, {
