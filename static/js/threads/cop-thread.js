@@ -79,7 +79,7 @@ class CopThread extends HTMLElement {
   // Read is what stood on the screen; the mark moves on the server a moment later, forward only.
   watch() {
     this.seen ??= new IntersectionObserver((entries) => {
-      const seqs = entries.filter((entry) => entry.isIntersecting).map((entry) => Number(entry.target.dataset.changed))
+      const seqs = entries.filter((entry) => entry.isIntersecting).map((entry) => Number(entry.target.dataset.seq))
       this.read = Math.max(this.read ?? Number(this.dataset.mark), ...seqs)
       if (this.read <= Number(this.dataset.mark)) return
       clearTimeout(this.timer)
@@ -90,7 +90,7 @@ class CopThread extends HTMLElement {
 
   async mark() {
     const last = [...this.posts.querySelectorAll("[data-seq]")].at(-1)
-    const upTo = this.dataset.complete === "yes" && this.read >= Number(last?.dataset.changed) ? this.place.seq : this.read
+    const upTo = this.dataset.complete === "yes" && this.read >= Number(last?.dataset.seq) ? this.place.seq : this.read
     this.dataset.mark = upTo
     await send("PUT", `${this.dataset.url}/mark`, { seq: upTo }).catch(() => {})
   }
