@@ -24,7 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from cop import access
     from cop.base import action, clock, files, live
     from cop.base.db import open_database
-    from cop.base.web import assets, guards, pages
+    from cop.base.web import assets, guards, offline, pages
     from cop.people import sessions
 
     settings = settings or Settings.read()
@@ -39,6 +39,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["files"] = files.open_store(settings.files_url, spool=Path(settings.data) / "tmp")
     assets.open_assets(app, place("static"))
     pages.open_pages(app, str(place("templates")))
+    offline.open_offline(app)
     guards.open_guards(app)
     sessions.open_sessions(app)
     action.hand_judge(access.judge)

@@ -123,6 +123,18 @@ def _posts() -> Select[Any]:
     )
 
 
+# Where the last post of a thread stands that can be read. What is new to somebody is a post behind their mark; an edit,
+# a reaction or a moved pin also takes a seq, but is nothing to come back for. One step in an index.
+_LAST = THING.alias("last_post")
+LAST_POST = (
+    select(_LAST.c.seq)
+    .where(_LAST.c.parent_id == THING.c.id, _LAST.c.kind == "post", _LAST.c.state == "live")
+    .order_by(_LAST.c.seq.desc())
+    .limit(1)
+    .correlate(THING)
+    .scalar_subquery()
+)
+
 # A thread as its page shows it, for `:person` with these rights, and how far they are with it; in one question.
 _SHOWN = Ready(
     select(
@@ -134,6 +146,7 @@ _SHOWN = Ready(
         ),
         PERSON.c.name.label("author_name"),
         ORGANISATION.c.name.label("organisation_name"),
+        func.coalesce(LAST_POST, 0).label("last_post"),
         *things.mine_of(THING.c.id),
     )
     .select_from(
@@ -215,7 +228,7 @@ def threads(
 ) -> Page:
     """Threads for which `condition` holds, newest activity first, pinned ones on top of the first page.
 
-    Rows carry `mark`: how far the person has read, and `last_seq`, so that unread shows. The key is `<microseconds>-<id>`.
+    Rows carry `mark`: how far the person has read, and `last_post`, so that unread shows. The key is `<microseconds>-<id>`.
     """
     author, last = aliased(PERSON), aliased(PERSON)
     ask = (
@@ -238,6 +251,7 @@ def threads(
             author.c.id.label("author_id"),
             ORGANISATION.c.name.label("organisation_name"),
             last.c.name.label("last_author_name"),
+            func.coalesce(LAST_POST, 0).label("last_post"),
             Mark.__table__.c.seq.label("mark"),
         )
         .select_from(

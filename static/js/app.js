@@ -1,5 +1,5 @@
 // Starts every page: the trusted-types policy first, then Turbo, then the elements this page holds.
-import "base/trusted.js"
+import { WORKER } from "base/trusted.js"
 import * as Turbo from "vendor/turbo.js"
 import { placeAll } from "base/place.js"
 import { define } from "base/elements.js"
@@ -14,6 +14,8 @@ document.addEventListener("submit", (event) => {
   Turbo.cache.clear()
   for (const key of Object.keys(localStorage)) if (key.startsWith("cop-draft:")) localStorage.removeItem(key)
 })
+// Where a browser refuses a worker, its own words about the network are what people get.
+navigator.serviceWorker?.register(WORKER).catch(() => {})
 document.addEventListener("turbo:load", define)
 document.addEventListener("turbo:render", define)
 define()

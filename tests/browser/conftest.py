@@ -71,6 +71,7 @@ class Desk:
                 "locale": "nl-NL",
                 "viewport": {"width": 1280, "height": 900},
                 "bypass_csp": axe,
+                "service_workers": "block",  # what a worker asks for, a test cannot answer in its place
                 **options,
             }
         )

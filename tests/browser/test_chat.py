@@ -45,7 +45,7 @@ def enter(browser: Browser, here: Product, line: Line) -> Iterator[Callable[...,
     line.down = False
 
     def entering(who: str, path: str = "", before: Callable[[Page], Any] | None = None, **options: Any) -> Page:
-        context = browser.new_context(base_url=here.public, locale="nl-NL", **options)
+        context = browser.new_context(base_url=here.public, locale="nl-NL", service_workers="block", **options)
         context.add_cookies([{"name": "cop", "value": here.cookies[who], "url": here.public}])
         page = context.new_page()
         page.set_default_timeout(8_000)

@@ -41,7 +41,7 @@ def enter(browser: Browser, real: Real) -> Iterator[Callable[..., Page]]:
     pages: list[Page] = []
 
     def enter(**options: Any) -> Page:
-        context = browser.new_context(base_url=real.address, locale="nl-NL", **options)
+        context = browser.new_context(base_url=real.address, locale="nl-NL", service_workers="block", **options)
         context.add_cookies([{"name": "cop", "value": real.cookie, "url": real.address}])
         page = context.new_page()
         page.set_default_timeout(8_000)
@@ -299,3 +299,18 @@ def test_axe_finds_nothing(real: Real, enter: Callable[..., Page], width: int, s
         found = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
         said = [(v["id"], n["html"][:200]) for v in found["violations"] for n in v["nodes"]]
         assert said == [], address
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_on_a_phone_the_list_comes_first(enter: Callable[..., Page], script: bool) -> None:
+    page = enter(viewport={"width": 360, "height": 780}, java_script_enabled=script)
+    page.goto(SHELF)
+    expect(page.locator(".shelf-upload .drop")).to_be_hidden()
+    expect(page.locator(".shelf-head")).to_be_in_viewport()
+    page.get_by_text("Documenten delen").click()
+    expect(page.get_by_label("Kies bestanden")).to_be_visible()
+    expect(page.locator(".drop .readers")).to_be_visible()
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.reload()
+    expect(page.get_by_text("Documenten delen")).to_be_hidden()
+    expect(page.get_by_label("Kies bestanden")).to_be_visible()

@@ -130,7 +130,11 @@ def test_everybody_gets_what_the_table_says(share: int, visits: Visits) -> None:
 
 
 def test_every_address_leads_to_a_door_of_the_table(app: Flask) -> None:
-    free = {"assets.static"}  # files without anything of anybody, and doors nowhere else
+    free = {
+        "assets.static",
+        "offline.page",
+        "offline.worker",
+    }  # files without anything of anybody, and doors nowhere else
     wrong = []
     for rule in app.url_map.iter_rules():
         door = getattr(app.view_functions[rule.endpoint], "door", None)
@@ -145,7 +149,7 @@ def test_every_address_has_both_names(app: Flask) -> None:
         (rule.rule, method)
         for rule in app.url_map.iter_rules()
         for method in rule.methods or ()
-        if not rule.rule.startswith(("/static", "/dev/"))
+        if not rule.rule.startswith(("/static", "/offline", "/dev/"))
     }
     web = {(rule, method) for rule, method in rules if not rule.startswith("/api/v1")}
     assert {(rule.removeprefix("/api/v1"), method) for rule, method in rules - web} == web

@@ -111,3 +111,28 @@ def test_what_a_thread_and_a_list_cost(app: Any, cast: Any, by: Any, count: Any,
 
 
 COSTS = [5, 4, 8, 9]  # the same at both sizes
+
+
+def test_new_is_a_new_post(cast: Any, thread: Any, app: Any) -> None:
+    """A reaction and an edit take a seq as well, but nobody comes back for them."""
+    bram, anna, listed = cast.client("bram"), cast.client("anna"), "/communities/een/threads"
+    first = f"/threads/{thread.id}?after=0#first-unread"
+
+    def new() -> list[bool]:
+        """Whether Anna sees it in the list, on home and in the thread: one answer."""
+        page = anna.get(f"/threads/{thread.id}").text
+        return ["is-unread" in anna.get(listed).text, f'href="{first}"' in anna.get("/").text, first in page]
+
+    anna.post(f"/threads/{thread.id}/mark", data={"seq": 2})
+    assert new() == [False] * 3
+    assert "Bijgewerkt tot hier" not in anna.get(f"/threads/{thread.id}").text
+    reacted = cast.client(None).put(f"/api/v1/posts/{thread.opening}/reactions/thanks", headers=cast.api("bram"))
+    edited = cast.client(None).patch(
+        f"/api/v1/posts/{thread.reply}", json={"body": "Onze beheerder.", "base_version": 1}, headers=cast.api("bram")
+    )
+    assert (reacted.status_code, edited.status_code) == (200, 200), (reacted.text, edited.text)
+    assert new() == [False] * 3
+    post = bram.post(f"/threads/{thread.id}/posts", data={"body": "Nog iets."})
+    assert new() == [True] * 3
+    cast.client(None).delete(f"/api/v1/posts/{post.location.rpartition('-')[2]}", headers=cast.api("bram"))
+    assert new() == [False] * 3

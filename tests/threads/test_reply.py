@@ -117,3 +117,33 @@ def test_bad_query(cast: Any, thread: Any, app: Any, query: str) -> None:
     answer = app.test_client().get(f"/api/v1/threads/{thread.id}/posts?{query}", headers=cast.api("anna"))
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [query.partition("=")[0]]
+
+
+def test_without_script_it_says_to_whom(cast: Any, thread: Any) -> None:
+    browser = cast.client("anna")
+    page = browser.get(f"/threads/{thread.id}?reply_to={thread.reply}").text
+    assert "U reageert op het bericht van Bram" in page
+    assert f'name="reply_to" value="{thread.reply}"' in page
+    assert f'href="/threads/{thread.id}?reply_to=#reply"' in page
+    dropped = browser.get(f"/threads/{thread.id}?reply_to=").text
+    assert "U reageert op" not in dropped
+    assert 'name="reply_to" value=""' in dropped
+
+
+def test_only_a_post_of_this_thread_that_can_be_read_is_replied_to(cast: Any, thread: Any) -> None:
+    browser = cast.client("anna")
+    other = browser.post(
+        "/api/v1/communities/een/threads", json={"title": "Ander", "body": "Tekst"}, headers=cast.api("anna")
+    ).json["id"]
+    hidden = cast.client("eva").post(f"/posts/{thread.reply}/hiding", data={"reason": "Een naam."})
+    assert hidden.status_code == 303
+    for path in (
+        f"/threads/{thread.id}?reply_to={thread.reply}",
+        f"/threads/{other}?reply_to={thread.reply}",
+        f"/threads/{other}?reply_to=x",
+        f"/threads/{other}?reply_to={10**30}",
+    ):
+        page = browser.get(path)
+        assert page.status_code == 200
+        assert "U reageert op" not in page.text
+        assert 'name="reply_to" value=""' in page.text

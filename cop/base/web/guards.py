@@ -109,7 +109,9 @@ def _before() -> Response | None:
     token = bearer()
     if writing and not token and not getattr(view, "no_csrf", False):
         _same_origin(settings.base_url)
-    if asked.endpoint in ("assets.static",) or (door and door.open) or getattr(view, "open", False):
+    if asked.blueprint in ("assets", "offline"):
+        return None  # the same for everybody; and what was said before a redirect waits for a page
+    if (door and door.open) or getattr(view, "open", False):
         _told()
         return None
     # For every address alike, existing or not: who is not signed in learns nothing. A door that writes reads the
@@ -173,7 +175,7 @@ def _told() -> None:
 
 POLICY = (
     "default-src 'none'; script-src 'nonce-%s' 'strict-dynamic'; style-src 'self'; img-src 'self'; "
-    "font-src 'self'; connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
+    "font-src 'self'; connect-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'; frame-src 'none'; object-src 'none'; require-trusted-types-for 'script'; "
     "trusted-types default ProseMirrorClipboard"
 )

@@ -76,7 +76,7 @@ def _mine(person: Person, thread: Row[Any]) -> dict[str, Any]:
     acts = {
         "desk": may["close"] or may["retitle"] or may["retract"],
         "following": mine.following,
-        "unread": max(mine.mark - 3, 0) if 0 < mine.mark < thread.last_seq else None,
+        "unread": max(mine.mark - 3, 0) if 0 < mine.mark < thread.last_post else None,
     }
     plain = not mine.draft and "typed" not in g and "reply_to" not in request.args
 
@@ -84,7 +84,8 @@ def _mine(person: Person, thread: Row[Any]) -> dict[str, Any]:
         community = access.community(person, thread.community_id)
         return {
             "may": may,
-            "draft": {"reply_to": request.args.get("reply_to", ""), **mine.draft},
+            "draft": mine.draft,
+            "answered": _answered(thread, mine.draft),
             "typed": g.get("typed") or Typed(),
             "files": things.unposted(person, mine.draft.get("files", [])),
             "community": community,
@@ -96,9 +97,19 @@ def _mine(person: Person, thread: Row[Any]) -> dict[str, Any]:
         "viewer": lambda: str(person.id),
         "mark": lambda: str(mine.mark),
         "acts": lambda: part("threads/_acts.html", (*stands, *acts.values()), lambda: {**acts, **here}),
-        "catch_up": lambda: part("threads/_catch_up.html", stands, lambda: here) if mine.mark < thread.last_seq else "",
+        "catch_up": lambda: (
+            part("threads/_catch_up.html", stands, lambda: here) if mine.mark < thread.last_post else ""
+        ),
         "reply": lambda: part("threads/_reply.html", (*stands, may["reply"], may["close"]) if plain else None, reply),
     }
+
+
+def _answered(thread: Row[Any], draft: dict[str, Any]) -> Row[Any] | None:
+    """The post that is being replied to, when it can be: by what was typed, else the address, else the draft."""
+    kept = request.args.get("reply_to", draft.get("reply_to", ""))
+    id = str(g.typed.value("reply_to") if "typed" in g else kept)
+    rows = post_rows([int(id)]) if id.isdecimal() and len(id) < 10 else []
+    return next((row for row in rows if row.thread_id == thread.id and row.state == "live"), None)
 
 
 def _body(thread: Row[Any], stretch: dict[str, Any]) -> tuple[Any, Page]:

@@ -34,11 +34,17 @@ class CopComposer extends HTMLElement {
   }
 
   quote = ({ detail }) => {
-    if (this.form.elements.reply_to) this.form.elements.reply_to.value = detail.id
+    this.replyTo(detail.id)
     const editor = this.querySelector("cop-editor")
     const passage = document.createElement("p")
     passage.textContent = detail.text
     editor.insertQuote(passage.outerHTML, detail.name)
+  }
+
+  // The line above the text names the post that the page was opened for; what is quoted names itself.
+  replyTo(id) {
+    if (this.form.elements.reply_to) this.form.elements.reply_to.value = id
+    this.querySelector(".composer-quote")?.remove()
   }
 
   submit = async (event) => {
@@ -68,6 +74,7 @@ class CopComposer extends HTMLElement {
     if (answer.redirected) return Turbo.visit(answer.url)
     Turbo.renderStreamMessage(text)
     this.form.reset()
+    this.replyTo("") // a hidden field is not reset
     this.querySelector("cop-editor").clear()
     for (const added of this.form.querySelectorAll("input[name=files]")) added.remove()
     if (this.key) this.key.value = crypto.randomUUID()

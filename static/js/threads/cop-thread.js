@@ -1,6 +1,6 @@
 // A thread that is being read: live replies without moving the page, the reading mark, and what is mine.
 import { Place } from "base/live.js"
-import { changed, fragmentOf } from "base/place.js"
+import { fragmentOf } from "base/place.js"
 
 class CopThread extends HTMLElement {
   connectedCallback() {
@@ -36,7 +36,7 @@ class CopThread extends HTMLElement {
     if (this.dataset.complete === "no") event.target.remove()
     else this.watch()
     this.mine()
-    if (event.target.dataset.author === this.dataset.viewer) return
+    if (authorOf(event.target) === this.dataset.viewer) return
     this.fresh += 1
     const words = this.fresh === 1 ? this.dataset.wordNewOne : this.dataset.wordNewMany.replace("{n}", this.fresh)
     this.pill.querySelector("span").textContent = words
@@ -64,7 +64,7 @@ class CopThread extends HTMLElement {
   // The line above the first post that I have not read.
   divide() {
     const mark = Number(this.dataset.mark)
-    const first = [...this.posts.children].find((post) => Number(post.dataset.seq) > mark && post.dataset.author !== this.dataset.viewer)
+    const first = [...this.posts.children].find((post) => Number(post.dataset.seq) > mark && authorOf(post) !== this.dataset.viewer)
     if (!mark || !first || !first.previousElementSibling) return
     const unread = [...this.posts.children].filter((post) => Number(post.dataset.seq) > mark).length
     const line = document.createElement("p")
@@ -79,7 +79,7 @@ class CopThread extends HTMLElement {
   // Read is what stood on the screen; the mark moves on the server a moment later, forward only.
   watch() {
     this.seen ??= new IntersectionObserver((entries) => {
-      const seqs = entries.filter((entry) => entry.isIntersecting).map((entry) => changed(entry.target))
+      const seqs = entries.filter((entry) => entry.isIntersecting).map((entry) => Number(entry.target.dataset.seq))
       this.read = Math.max(this.read ?? Number(this.dataset.mark), ...seqs)
       if (this.read <= Number(this.dataset.mark)) return
       clearTimeout(this.timer)
@@ -90,7 +90,7 @@ class CopThread extends HTMLElement {
 
   async mark() {
     const last = [...this.posts.querySelectorAll("[data-seq]")].at(-1)
-    const upTo = this.dataset.complete === "yes" && last && this.read >= changed(last) ? this.place.seq : this.read
+    const upTo = this.dataset.complete === "yes" && last && this.read >= Number(last.dataset.seq) ? this.place.seq : this.read
     this.dataset.mark = upTo
     await send("PUT", `${this.dataset.url}/mark`, { seq: upTo }).catch(() => {})
   }
@@ -156,6 +156,7 @@ class CopThread extends HTMLElement {
   }
 }
 
+const authorOf = (post) => post.querySelector("a.byline-name")?.pathname.split("/").at(-1)
 const idOf = (post) => post.id.replace("post-", "")
 
 function send(method, address, body) {

@@ -1,0 +1,53 @@
+"""What is wrong with a form stands above it by the names of its fields, and beside them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from cop.base.web import DOORS
+
+# What a form sends along and nobody sees, or what is chosen from what stands there (a box, a button).
+UNSEEN = {
+    "admin",
+    "base_version",
+    "client_id",
+    "draft",
+    "format",
+    "mail_shown",
+    "next",
+    "remove",
+    "reply_to",
+    "sources",
+}
+
+
+@pytest.mark.parametrize(("language", "said"), [("nl", "Titel – Vul dit in."), ("en", "Title – Fill this in.")])
+def test_the_summary_names_the_field(cast: Any, language: str, said: str) -> None:
+    browser = cast.client("anna")
+    browser.set_cookie("cop-language", language)
+    page = browser.post("/communities/een/threads", data={"title": " ", "body": "Tekst"})
+    assert page.status_code == 422
+    assert f'<a href="#f-title">{said}</a>' in page.text
+    assert re.search(rf'id="f-title-error".*<span>{said.partition(" – ")[2]}</span>', page.text)
+
+
+def test_a_form_may_call_a_field_something_else(cast: Any, app: Any) -> None:
+    with app.test_request_context():
+        forms = app.extensions["pages"]["nl"].get_template("shared/forms.html").module
+        assert ">Naam – Kies een naam.</a>" in forms.errors({"title": "Kies een naam."}, {"title": "Naam"})
+        assert "<li>Kies een naam.</li>" in forms.errors({"": "Kies een naam."})
+
+
+def test_every_field_has_a_name(app: Any) -> None:
+    fields = {
+        name
+        for door in DOORS.values()
+        if door.form
+        for name in (*(door.takes.model_fields if door.takes else ()), *door.files)
+    }
+    forms = app.extensions["pages"]["nl"].get_template("shared/forms.html").module
+    nameless = {name for name in fields if ">x</a>" in forms.errors({name: "x"})}
+    assert nameless == UNSEEN
