@@ -59,7 +59,7 @@ def unread_threads(person: Person, communities: Iterable[int], limit: int = 8) -
     return list(
         db.session.execute(
             # The first says the same of most threads, and costs no look at their posts.
-            ask.where(THING.c.last_seq > func.coalesce(MARK.c.seq, 0), LAST_POST > func.coalesce(MARK.c.seq, 0))
+            ask.where(THING.c.last_seq > func.coalesce(MARK.c.seq, 0), func.coalesce(MARK.c.seq, 0) < LAST_POST)
             .where(THING.c.id.not_in(muted))
             .order_by(THREAD.c.last_at.desc())
             .limit(limit)
