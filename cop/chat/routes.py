@@ -141,7 +141,11 @@ def _shown(message: Message, status: int = 200) -> Response:
     """The message as it stands now: JSON, its fragment, or back to its place."""
     rows = message_rows([message.id])
     return answer(
-        rows[0], stream="chat/messages.stream.html", to=address(message), status=status, messages=rows, **_beside(rows)
+        rows[0],
+        stream="chat/messages.stream.html",
+        to=address(message),
+        status=status,
+        context=lambda: {"messages": rows, **_beside(rows)},
     )
 
 
