@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
 import time
 from collections.abc import Callable
 from pathlib import Path
 from urllib.request import urlopen
 
 from bench import bare, product
+from bench.apart import ROOT
 from bench.clone import seconds_to_first_page
 from bench.memory import pss
 from bench.serving import Server, free_port
@@ -28,7 +30,8 @@ def memory(folder: Path, sockets: int, *, with_product: bool) -> Figures:
         here = product.installation(demo, port, COP_MODE="demo", COP_DATABASE_URL="")
         here.cop("migrate")
         here.cop("seed", "demo")
-        figures["ours"] = {"idle": _idle(here.run(port), "/sign-in")}
+        subprocess.run([ROOT / "bin" / "setup", "requirements.lock", ".venv"], check=True)
+        figures["ours"] = {"idle": _idle(here.run(port, str(ROOT / ".venv" / "bin" / "python")), "/sign-in")}
     return figures
 
 

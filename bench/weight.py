@@ -62,8 +62,9 @@ def weigh(twenty: str, fifty: str, cookie: str) -> dict[str, float]:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(SWITCHES))
         context = browser.new_context()
-        name, _, value = cookie.partition("=")
-        context.add_cookies([{"name": name, "value": value, "url": "{0.scheme}://{0.netloc}".format(urlsplit(twenty))}])
+        url = "{0.scheme}://{0.netloc}".format(urlsplit(twenty))
+        pairs = [pair.partition("=") for pair in cookie.split("; ")]
+        context.add_cookies([{"name": name, "value": value, "url": url} for name, _, value in pairs])
         first, again, long = (_visit(context, address) for address in (twenty, twenty, fifty))
         browser.close()
     everything = {resource.kind for visit in (first, again) for resource in visit.resources.values()}

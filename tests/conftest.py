@@ -8,6 +8,7 @@ from copy import deepcopy
 from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
@@ -21,6 +22,7 @@ from cop.base.db import Base, db, prepare
 from cop.base.journal import Entry
 from cop.base.live import socketio
 from cop.base.web.pages import kept, shells
+from cop.chat.live import _lists as lists
 from cop.config import Settings
 from cop.people.models import Person, known
 from cop.search.models import create_index
@@ -92,8 +94,12 @@ def peopled(served: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 
 
 @pytest.fixture
-def app(served: Flask, request: pytest.FixtureRequest) -> Iterator[Flask]:
-    """The app, its database as it was before once the test is done: every commit is a savepoint."""
+def app(served: Flask, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """The app, its database as it was before once the test is done: every commit is a savepoint.
+
+    Of the one connection nobody else makes use: the list of who is in a room waits for a timer that never ends.
+    """
+    monkeypatch.setattr("cop.chat.live.Timer", Mock())
     with_cast = "cast" in request.fixturenames
     engine = request.getfixturevalue("peopled")[0] if with_cast else db._app_engines[served][None]
     options = db.session.session_factory.kw  # type: ignore[attr-defined]
@@ -111,6 +117,7 @@ def forget() -> None:
     """Empties what the process keeps in memory: no test may see what another one read."""
     kept.clear()
     shells.clear()
+    lists.clear()
     known.__init__()  # type: ignore[misc]
 
 

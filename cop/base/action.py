@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy import event
 
 from cop.base import journal, stamps
-from cop.base.db import db, held, writing
+from cop.base.db import db, held, in_line, writing
 from cop.base.errors import Unavailable
 from cop.base.words import _
 
@@ -90,8 +90,20 @@ def unit() -> Iterator[Unit]:
         )
     if db.session().in_transaction():
         db.session.rollback()  # IMMEDIATE cannot begin after a read; what was read is read anew
-    unit, mode, driver = Unit(), writing.set(True), None
-    mark = _unit.set(unit)
+    unit = Unit()
+    with in_line():
+        yield from _transaction(unit)
+    for told in unit.told:
+        for listener in _after[told.verb]:
+            try:
+                listener(told)
+            except Exception:
+                # The verb is done and acknowledged; whoever missed the wire catches up from the database.
+                log.exception("after %s: %s", told.verb, listener.__qualname__)
+
+
+def _transaction(unit: Unit) -> Iterator[Unit]:
+    mode, driver, mark = writing.set(True), None, _unit.set(unit)
     try:
         connection = db.session.connection()  # takes the write lock before anything is read
         driver = held.set(connection.connection.driver_connection)
@@ -109,13 +121,6 @@ def unit() -> Iterator[Unit]:
             held.reset(driver)
         _unit.reset(mark)
         writing.reset(mode)
-    for told in unit.told:
-        for listener in _after[told.verb]:
-            try:
-                listener(told)
-            except Exception:
-                # The verb is done and acknowledged; whoever missed the wire catches up from the database.
-                log.exception("after %s: %s", told.verb, listener.__qualname__)
 
 
 @event.listens_for(db.session, "before_commit")

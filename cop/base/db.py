@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Any
 
 from flask import Flask
@@ -57,6 +58,7 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 writing: ContextVar[bool] = ContextVar("writing", default=False)
+line = Lock()  # where the units of this process wait for each other
 held: ContextVar[Any] = ContextVar("held", default=None)  # the driver's connection of the running unit
 
 
@@ -144,6 +146,17 @@ def damage(thorough: bool = False) -> list[str]:
     except (DatabaseError, sqlite3.DatabaseError) as failure:  # the second while a connection is made
         db.session.rollback()
         return [str(getattr(failure, "orig", failure))]
+
+
+@contextmanager
+def in_line() -> Iterator[None]:
+    """One unit after the other, in the order of coming: SQLite itself has writers sleep and look again, so that the
+    sleepers are overtaken. Another process stands in its line still."""
+    if is_sqlite():
+        with line:
+            yield
+    else:
+        yield
 
 
 def insert_of(model: type[Base]) -> Any:

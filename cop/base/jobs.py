@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Integer, delete, select, update
+from sqlalchemy import Integer, delete, event, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.base import clock
@@ -52,6 +53,7 @@ class Recurring(Base):
 
 JOBS: dict[str, Callable[..., None]] = {}
 SCHEDULE: dict[str, Callable[[datetime], datetime]] = {}
+WRITTEN = "jobs"  # in the info of a session: its transaction wrote a job
 _wake = threading.Event()
 
 
@@ -70,11 +72,19 @@ def later(name: str, *arguments: Any, due: datetime | None = None) -> None:
     assert name in JOBS, f"no job is called {name}"
     now = clock.now()
     db.session.add(Job(name=name, arguments=list(arguments), due=due or now, made=now))
+    db.session().info[WRITTEN] = True
 
 
 def every(name: str, next_after: Callable[[datetime], datetime]) -> None:
     """Has job `name` done again and again; `next_after(moment)` gives the next time."""
     SCHEDULE[name] = next_after
+
+
+@event.listens_for(db.session, "after_commit")
+def _written(session: Any) -> None:
+    """Only a unit that wrote a job wakes the worker: it has to look, and that costs the others time."""
+    if session.info.pop(WRITTEN, None):
+        wake()
 
 
 def wake() -> None:
@@ -135,18 +145,17 @@ def run_due(limit: int = 1000) -> int:
 def plan() -> None:
     """Writes rows for recurring work that has come due; a conditional update lets one process win."""
     now = clock.now()
+    planned = dict(db.session.execute(select(Recurring.name, Recurring.due)).all())
     for name, next_after in SCHEDULE.items():
-        row = db.session.get(Recurring, name)
-        if row is None:
+        due = planned.get(name)
+        if due is None:
             with unit():
                 if db.session.get(Recurring, name) is None:
                     db.session.add(Recurring(name=name, due=next_after(now)))
-        elif row.due <= now:
+        elif due <= now:
             with unit():
                 won = db.session.execute(
-                    update(Recurring)
-                    .where(Recurring.name == name, Recurring.due == row.due)
-                    .values(due=next_after(now))
+                    update(Recurring).where(Recurring.name == name, Recurring.due == due).values(due=next_after(now))
                 )
                 if won.rowcount:  # type: ignore[attr-defined]
                     later(name)
@@ -154,6 +163,7 @@ def plan() -> None:
 
 def revive(id: int) -> None:
     """Puts a dead job back in line."""
+    db.session().info[WRITTEN] = True
     db.session.execute(
         update(Job).where(Job.id == id, Job.state == "dead").values(state="waiting", tries=0, due=clock.now())
     )
@@ -183,6 +193,7 @@ def sweep() -> None:
 
 def work(app: Flask, stop: threading.Event) -> None:
     """The worker: looks, works, waits until woken; ends when `stop` is set."""
+    planned = -PAUSE
     while not stop.is_set():
         if stopped():
             log.critical("the worker ends: the database was found damaged")
@@ -191,9 +202,11 @@ def work(app: Flask, stop: threading.Event) -> None:
         done = 0
         try:
             with app.app_context():
-                beat()
-                plan()
-                db.session.remove()
+                if time.monotonic() - planned >= PAUSE:
+                    beat()
+                    plan()
+                    db.session.remove()
+                    planned = time.monotonic()
                 while done < 50 and not stop.is_set() and run_due(limit=1):
                     done += 1
         except Exception:

@@ -7,16 +7,16 @@ row or two (docs/decisions/0011). The words are still SQLAlchemy's, so both data
 from __future__ import annotations
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError
 
-from cop.base.db import db, held, is_sqlite, writing
+from cop.base.db import db, held, writing
 
+T = TypeVar("T")
 listeners: list[Callable[[str], None]] = []  # told of every statement, for who counts them
 
 
@@ -63,11 +63,12 @@ class Ready:
 
     def rows(self, **given: Any) -> list[Any]:
         """Asks; all rows, as named tuples."""
-        with _driver() as (driver, dialect):
-            shape = self._shape(dialect, given)
-            with _cursor(driver, dialect, shape.sql) as cursor:
-                cursor.execute(shape.sql, shape.values(given))
-                return shape.read(cursor.fetchall())
+
+        def ask(cursor: Any, shape: Shape) -> list[Any]:
+            cursor.execute(shape.sql, shape.values(given))
+            return shape.read(cursor.fetchall())
+
+        return self._put(given, ask)
 
     def first(self, **given: Any) -> Any:
         """Asks; the first row, or None."""
@@ -83,14 +84,41 @@ class Ready:
         assert writing.get(), "rows are written in a unit"
         if not several:
             return 0
-        with _driver() as (driver, dialect):
-            shape = self._shape(dialect, several[0])
-            with _cursor(driver, dialect, shape.sql) as cursor:
-                if len(several) == 1:
-                    cursor.execute(shape.sql, shape.values(several[0]))
-                else:
-                    cursor.executemany(shape.sql, [shape.values(given) for given in several])
-                return int(cursor.rowcount)
+
+        def write(cursor: Any, shape: Shape) -> int:
+            if len(several) == 1:
+                cursor.execute(shape.sql, shape.values(several[0]))
+            else:
+                cursor.executemany(shape.sql, [shape.values(given) for given in several])
+            return int(cursor.rowcount)
+
+        return self._put(several[0], write)
+
+    def _put(self, given: dict[str, Any], use: Callable[[Any, Shape], T]) -> T:
+        """What `use` makes of a cursor: on the connection of the running unit or session, else on one of the pool, for
+        this time. (On PostgreSQL each turn costs a journey, so there the session's serves the whole request.)"""
+        engine: Engine | Connection = db.engine
+        driver, pooled = held.get(), None
+        if driver is not None:
+            db.session().flush()
+        elif isinstance(engine, Connection) or engine.dialect.name != "sqlite" or _reading():
+            driver = db.session.connection().connection.driver_connection
+        else:
+            pooled = engine.raw_connection()
+            driver = pooled.driver_connection
+        shape = self._shape(engine.dialect, given)
+        for told in listeners:
+            told(shape.sql)
+        cursor = driver.cursor()
+        try:
+            return use(cursor, shape)
+        except engine.dialect.loaded_dbapi.Error as failure:  # it fails as with SQLAlchemy
+            error = engine.dialect.loaded_dbapi.Error
+            raise DBAPIError.instance(shape.sql, None, failure, error, dialect=engine.dialect) from failure
+        finally:
+            cursor.close()
+            if pooled is not None:
+                pooled.close()
 
     def _shape(self, dialect: Dialect, given: dict[str, Any]) -> Shape:
         key = (dialect.name, *[len(value) for value in given.values() if isinstance(value, list)])
@@ -119,37 +147,6 @@ def _shaped(statement: Any, dialect: Dialect, given: dict[str, Any]) -> Shape:
     )
 
 
-@contextmanager
-def _cursor(driver: Any, dialect: Dialect, sql: str) -> Iterator[Any]:
-    """A cursor for this statement; what fails fails as with SQLAlchemy."""
-    for told in listeners:
-        told(sql)
-    cursor = driver.cursor()
-    try:
-        yield cursor
-    except dialect.loaded_dbapi.Error as failure:
-        raise DBAPIError.instance(sql, None, failure, dialect.loaded_dbapi.Error, dialect=dialect) from failure
-    finally:
-        cursor.close()
-
-
-@contextmanager
-def _driver() -> Iterator[tuple[Any, Dialect]]:
-    """The driver's connection: of the session while it is in a transaction, else one of the pool, for this time.
-
-    On PostgreSQL each turn costs a journey, so there the session's serves the whole request.
-    """
-    engine: Engine | Connection = db.engine
-    if (driver := held.get()) is not None:
-        db.session.flush()
-        yield driver, engine.dialect
-        return
-    session = db.session() if db.session.registry.has() else None
-    if isinstance(engine, Connection) or not is_sqlite() or (session is not None and session.in_transaction()):
-        yield db.session.connection().connection.driver_connection, engine.dialect
-        return
-    pooled = engine.raw_connection()
-    try:
-        yield pooled.driver_connection, engine.dialect
-    finally:
-        pooled.close()
+def _reading() -> bool:
+    """Whether the session of this request has begun to read: then everything is read as it was at that moment."""
+    return db.session.registry.has() and db.session().in_transaction()

@@ -122,12 +122,6 @@ def _moment(moment: datetime, lang: str) -> str:
     return f"{day(moment)}, {hour(moment)}{' uur' if lang == 'nl' else ''}"
 
 
-@lru_cache(maxsize=20_000)
-def iso(moment: datetime) -> str:
-    """`2017-11-14T12:30:00+00:00`, for machines."""
-    return moment.isoformat("T", "seconds")
-
-
 @lru_cache(maxsize=5_000)
 def initials(name: str) -> str:
     """`Prof. Anna van der Adem` → `AA`: of the first and the last name, without titles and small words."""

@@ -27,6 +27,8 @@ def open_room(told: Told) -> None:
 
 def show(room_id: int, verb: str, ids: Iterable[int]) -> None:
     """Sends these messages to everybody in the room, as the page shows them, in the order of their change."""
+    if not live.heard(f"room:{room_id}"):
+        return
     rows = sorted(message_rows(ids), key=lambda row: row.changed)
     attachments, reactions = things.attachments(r.id for r in rows), things.reactions(r.id for r in rows)
     db.session.rollback()

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Row, Select, String, Text, delete, func, select
+from sqlalchemy import ForeignKey, Integer, Row, Select, String, Text, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column
 
 from cop.base import clock
 from cop.base.db import Base, db, upsert
+from cop.base.ready import Ready
 from cop.base.web import Page
 from cop.people.models import Organisation, Person
 from cop.programmes.models import Community
@@ -119,9 +120,21 @@ def _messages() -> Select[Any]:
     )
 
 
-def message_rows(ids: Iterable[int]) -> list[Row[Any]]:
+_HERE = (
+    _messages()
+    .where(THING.c.parent_id == bindparam("room"), THING.c.kind == "message")
+    .limit(bindparam("most", type_=Integer))
+)
+AFTER = Ready(_HERE.where(THING.c.seq > bindparam("seq")).order_by(THING.c.seq))
+BEFORE = Ready(_HERE.where(THING.c.seq < bindparam("seq")).order_by(THING.c.seq.desc()))
+CHANGED = Ready(_HERE.where(THING.c.changed > bindparam("seq")).order_by(THING.c.changed))
+THESE = Ready(_messages().where(THING.c.id.in_(bindparam("ids", expanding=True))).order_by(THING.c.seq))
+NEWEST = 2**31 - 1  # past every position
+
+
+def message_rows(ids: Iterable[int]) -> list[Any]:
     """These messages as rows, in the order of their place."""
-    return list(db.session.execute(_messages().where(THING.c.id.in_(list(ids))).order_by(THING.c.seq)))
+    return THESE.rows(ids=list(ids))
 
 
 def messages(
@@ -133,18 +146,14 @@ def messages(
     limit: int = PAGE,
 ) -> Page:
     """A stretch of a room's messages by position (without a key the newest), or what changed since a seq."""
-    here = _messages().where(THING.c.parent_id == room_id, THING.c.kind == "message")
     if changed_after is not None:
-        here = here.where(THING.c.changed > changed_after)
-        rows = list(db.session.execute(here.order_by(THING.c.changed).limit(limit + 1)))
+        rows = CHANGED.rows(room=room_id, seq=changed_after, most=limit + 1)
         return Page(rows[:limit], next=rows[limit - 1].changed if len(rows) > limit else None)
     if after is not None:
-        rows = list(db.session.execute(here.where(THING.c.seq > after).order_by(THING.c.seq).limit(limit + 1)))
+        rows = AFTER.rows(room=room_id, seq=after, most=limit + 1)
         more, rows = len(rows) > limit, rows[:limit]
         return Page(rows, next=rows[-1].seq if more else None, prev=rows[0].seq if after and rows else None)
-    if before is not None:
-        here = here.where(THING.c.seq < before)
-    rows = list(db.session.execute(here.order_by(THING.c.seq.desc()).limit(limit + 1)))
+    rows = BEFORE.rows(room=room_id, seq=NEWEST if before is None else before, most=limit + 1)
     more, rows = len(rows) > limit, rows[:limit][::-1]
     return Page(rows, next=rows[-1].seq if before is not None and rows else None, prev=rows[0].seq if more else None)
 

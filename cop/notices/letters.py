@@ -11,8 +11,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import delete, func, select
 
 from cop import access
-from cop.base import jobs, mail, text
-from cop.base.action import Told, after
+from cop.base import mail, text
 from cop.base.db import db, upsert
 from cop.base.mail import Letter
 from cop.notices.models import KINDS, Mailed, address, choices
@@ -135,9 +134,3 @@ def still_theirs(letter: Letter) -> bool:
     access.forget(person)
     seen = select(func.count()).where(Thing.id.in_(told), Thing.state == "live", access.seen_by(person, Thing))
     return db.session.scalar(seen) == len(told)
-
-
-@after("threads.start", "threads.reply", "messages.say")
-def send(told: Told) -> None:
-    """Wakes the worker: a mention and an answer go at once."""
-    jobs.wake()

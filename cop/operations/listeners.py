@@ -6,17 +6,11 @@ import logging
 from datetime import datetime, timedelta
 
 from cop.base import clock, jobs
-from cop.base.action import Told, after, stop_writing
+from cop.base.action import stop_writing
 from cop.base.db import damage
 
 log = logging.getLogger(__name__)
 HOUR = 3  # on the clock of Amsterdam, when hardly anybody waits
-
-
-@after("jobs.revive", "mail.resend")
-def wake(told: Told) -> None:
-    """Wakes the worker of this process; one apart looks for itself."""
-    jobs.wake()
 
 
 @jobs.job("operations.examine")

@@ -41,12 +41,6 @@ def recheck(told: Told) -> None:
     live.recheck(told.thing.id)
 
 
-@after("people.add", "people.change_mail", "people.set_password")
-def send(told: Told) -> None:
-    """Wakes the worker: the mail goes at once."""
-    jobs.wake()
-
-
 @jobs.job("people.sweep")
 def sweep() -> None:
     """Forgets sessions, tokens and links whose time has been over for a month."""

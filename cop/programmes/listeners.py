@@ -38,12 +38,6 @@ def cut(told: Told) -> None:
         live.recheck(person.id)
 
 
-@after("members.invite", "members.resend")
-def send(told: Told) -> None:
-    """Wakes the worker: the invitation goes at once."""
-    jobs.wake()
-
-
 @jobs.job("terms.end")
 def end_terms() -> None:
     """Ends the terms of experts that are over and warns those whose term ends within two weeks."""

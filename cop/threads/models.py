@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Integer, Row, Select, Text, bindparam, func, select
+from sqlalchemy import ForeignKey, Integer, Row, Select, Text, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy.orm.attributes import set_committed_value
 
 from cop import access, things
 from cop.base import clock
-from cop.base.db import Base, db
+from cop.base.db import Base, Moment, db
 from cop.base.ready import Ready
 from cop.base.web import Page
 from cop.people.models import Organisation, Person
@@ -160,6 +161,21 @@ _SHOWN = Ready(
 def shown(person: Person, id: int) -> Row[Any]:
     """A thread as a row of `_SHOWN`; 404 for who may not see it."""
     return access.find_row(person, _SHOWN, id=id, place=f"thread:{id}")
+
+
+_COUNT = Ready(
+    update(Thread)
+    .where(THREAD.c.id == bindparam("thread"))
+    .values(replies=THREAD.c.replies + 1, last_at=bindparam("at", type_=Moment), last_author_id=bindparam("author"))
+)
+
+
+def count_reply(thread: Thread, post: Post) -> None:
+    """Has a thread count a reply and stand where its newest activity puts it, in the running unit."""
+    _COUNT.run(thread=thread.id, at=post.made, author=post.author_id)
+    set_committed_value(thread, "replies", thread.replies + 1)
+    set_committed_value(thread, "last_at", post.made)
+    set_committed_value(thread, "last_author_id", post.author_id)
 
 
 def revisions(post_id: int) -> list[Revision]:

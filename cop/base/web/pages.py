@@ -54,7 +54,6 @@ def open_pages(app: Flask, folder: str) -> None:
             "short": words.short,
             "ago": words.ago,
             "hour": words.hour,
-            "iso": words.iso,
             "initials": words.initials,
             "rfc3339": clock.rfc3339,
         }

@@ -49,8 +49,7 @@ def say(
         made=clock.now(),
     )
     things.sign(message, person, access.rights(person).role(room.community_id) or "member")
-    db.session.add(message)
-    db.session.flush()
+    things.add(message)
     things.attach(message, person, [*files, *texts.references(html)])
     things.mark(person, room, seq)
     things.drop_draft(person, room.place)

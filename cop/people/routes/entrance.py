@@ -54,7 +54,6 @@ def link(given: dict[str, Any]) -> Response:
         limits.take(f"links from {request.remote_addr}", *PLACE)
         limits.take(f"links to {mail.lower()}", HOUR, LINKS)
         jobs.later("people.link", whose(mail), given.get("next", "/"))
-    jobs.wake()
     return _sent(mail, given.get("next", "/"))
 
 
@@ -186,7 +185,6 @@ def again(secret: str) -> Response:
             raise NotFound
         limits.take(f"links to {link.person.mail.lower()}", HOUR, LINKS)
         jobs.later("people.link", link.person_id, link.next)
-    jobs.wake()
     return _sent("", "/")
 
 

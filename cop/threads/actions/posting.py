@@ -14,7 +14,7 @@ from cop.base.text import Text
 from cop.base.words import _
 from cop.people.models import Person
 from cop.programmes.models import Community
-from cop.threads.models import Post, Thread
+from cop.threads.models import Post, Thread, count_reply
 
 # What a kind of thread asks of who starts it, beyond taking part.
 STARTERS = {"guidance": ("expert", "moderator", "team"), "announcement": ("moderator", "team")}
@@ -75,8 +75,7 @@ def reply(
     if thread.closed and role not in access.CURATORS:
         raise Forbidden(_("Dit gesprek is gesloten. Begin een nieuw gesprek of vraag de moderator het te heropenen."))
     post = _add(person, thread, text, role, client_id=client_id, reply_to=reply_to, files=files)
-    thread.replies += 1
-    thread.last_at, thread.last_author_id = post.made, post.author_id
+    count_reply(thread, post)
     things.drop_draft(person, thread.place)
     return post
 
@@ -113,8 +112,7 @@ def _add(
         made=clock.now(),
     )
     things.sign(post, person, role)
-    db.session.add(post)
-    db.session.flush()
+    things.add(post)
     things.attach(post, person, [*files, *text.references(html)])
     things.mark(person, thread, seq)
     detail(post=post.id, thread=thread.id, mentions=mentioned)

@@ -1,6 +1,6 @@
 // One socket for the page; a place is joined, told of what happens, and caught up from the database after any absence.
 import { io } from "vendor/socket.io.js"
-import { fragmentOf, placeAll } from "base/place.js"
+import { changed, fragmentOf, placeAll } from "base/place.js"
 
 const HEARTBEAT = 25_000 // a place is joined anew, whose answer shows whether something was missed
 const ANSWER = 8_000 // who does not answer by then, to a connection or a join, is tried again
@@ -101,7 +101,7 @@ export class Place {
         if (!answer.ok) return
         const template = fragmentOf(await answer.text()).querySelector("template")
         const placed = template ? placeAll(this.target, template.content) : []
-        const last = Math.max(this.seq, ...placed.map((element) => Number(element.dataset.changed)))
+        const last = Math.max(this.seq, ...placed.map((element) => changed(element)))
         if (placed.length) this.on.told?.({ place: this.name, seq: last, placed })
         const complete = last === this.seq && due === this.due
         this.seq = complete ? Math.max(last, due) : last

@@ -2,13 +2,16 @@
 
 const number = (element, name) => Number(element.dataset[name] ?? 0)
 
-// Each top-level element carries an id, data-seq (its position) and data-changed (its last change).
+// The seq of an element's last change: that of its position while nothing has changed.
+export const changed = (element) => Number(element.dataset.changed ?? element.dataset.seq ?? 0)
+
+// Each top-level element carries an id, data-seq (its position) and, once changed, data-changed (its last change).
 export function placeAll(target, fragment) {
   const placed = []
   for (const element of [...fragment.children]) {
     const there = element.id && document.getElementById(element.id)
     if (there) {
-      if (number(there, "changed") > number(element, "changed")) continue
+      if (changed(there) > changed(element)) continue
       replace(there, element)
     } else {
       insert(target, element)

@@ -36,7 +36,7 @@ class CopThread extends HTMLElement {
     if (this.dataset.complete === "no") event.target.remove()
     else this.watch()
     this.mine()
-    if (event.target.dataset.author === this.dataset.viewer) return
+    if (authorOf(event.target) === this.dataset.viewer) return
     this.fresh += 1
     const words = this.fresh === 1 ? this.dataset.wordNewOne : this.dataset.wordNewMany.replace("{n}", this.fresh)
     this.pill.querySelector("span").textContent = words
@@ -64,7 +64,7 @@ class CopThread extends HTMLElement {
   // The line above the first post that I have not read.
   divide() {
     const mark = Number(this.dataset.mark)
-    const first = [...this.posts.children].find((post) => Number(post.dataset.seq) > mark && post.dataset.author !== this.dataset.viewer)
+    const first = [...this.posts.children].find((post) => Number(post.dataset.seq) > mark && authorOf(post) !== this.dataset.viewer)
     if (!mark || !first || !first.previousElementSibling) return
     const unread = [...this.posts.children].filter((post) => Number(post.dataset.seq) > mark).length
     const line = document.createElement("p")
@@ -90,19 +90,19 @@ class CopThread extends HTMLElement {
 
   async mark() {
     const last = [...this.posts.querySelectorAll("[data-seq]")].at(-1)
-    const upTo = this.dataset.complete === "yes" && this.read >= Number(last?.dataset.seq) ? this.place.seq : this.read
+    const upTo = this.dataset.complete === "yes" && last && this.read >= Number(last.dataset.seq) ? this.place.seq : this.read
     this.dataset.mark = upTo
     await send("PUT", `${this.dataset.url}/mark`, { seq: upTo }).catch(() => {})
   }
 
   click = async (event) => {
     const act = event.target.closest("[data-act]")?.dataset.act
-    const post = event.target.closest("[data-id]")
+    const post = event.target.closest("[id^=post-]")
     if (act === "quote") {
       event.preventDefault()
       this.dispatchEvent(new CustomEvent("cop:quote", { bubbles: true, detail: this.quoted(post) }))
     } else if (act === "restore") {
-      await send("POST", `/api/v1/posts/${post.dataset.id}/restoring`)
+      await send("POST", `/api/v1/posts/${idOf(post)}/restoring`)
     } else if (event.target.closest(".new-posts")) {
       this.fresh = 0
       this.pill.hidden = true
@@ -119,7 +119,7 @@ class CopThread extends HTMLElement {
     const selection = getSelection()
     const inside = selection.rangeCount && post.querySelector(".prose").contains(selection.getRangeAt(0).commonAncestorContainer)
     const text = (inside && selection.toString().trim()) || post.querySelector(".prose").innerText.trim().slice(0, 280)
-    return { id: post.dataset.id, name: post.querySelector(".byline-name").textContent, text }
+    return { id: idOf(post), name: post.querySelector(".byline-name").textContent, text }
   }
 
   // What can be done with a post: its own page, shown over this one.
@@ -155,6 +155,9 @@ class CopThread extends HTMLElement {
     document.querySelector("cop-composer")?.remove()
   }
 }
+
+const authorOf = (post) => post.querySelector("a.byline-name")?.pathname.split("/").at(-1)
+const idOf = (post) => post.id.replace("post-", "")
 
 function send(method, address, body) {
   return fetch(address, {
