@@ -43,13 +43,15 @@ def _threads(communities: Iterable[int]) -> Select[Any]:
             .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
             .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
         )
-        .where(THING.c.community_id.in_(list(communities)), THING.c.state == "live")
+        # Of which kind they are goes without saying, but the index of a shelf begins with it.
+        .where(THING.c.community_id.in_(list(communities)), THING.c.kind == "thread", THING.c.state == "live")
     )
 
 
 def unread_threads(person: Person, communities: Iterable[int], limit: int = 8) -> list[Row[Any]]:
     """Threads with something the person has not read and did not mute, newest activity first; `opened` tells up to
     where they ever read."""
+    read = func.coalesce(MARK.c.seq, 0)
     muted = select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == person.id, FOLLOW.c.muted)
     ask = (
         _threads(communities)
@@ -59,8 +61,7 @@ def unread_threads(person: Person, communities: Iterable[int], limit: int = 8) -
     return list(
         db.session.execute(
             # The first says the same of most threads, and costs no look at their posts.
-            ask.where(THING.c.last_seq > func.coalesce(MARK.c.seq, 0), func.coalesce(MARK.c.seq, 0) < LAST_POST)
-            .where(THING.c.id.not_in(muted))
+            ask.where(THING.c.last_seq > read, read < LAST_POST, THING.c.id.not_in(muted))
             .order_by(THREAD.c.last_at.desc())
             .limit(limit)
         )

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Desk
+from tests.product import Product
 
 pytestmark = pytest.mark.browser
 
@@ -78,6 +79,14 @@ def test_another_language_from_then_on(page: Page) -> None:
     page.context.set_offline(True)
     page.goto("/notices")
     expect(page.get_by_role("heading", level=1)).to_have_text("You are offline")
+
+
+def test_a_file_is_still_saved(page: Page, product: Product, people: dict[str, int]) -> None:
+    """A download is a visit as well, and goes past the worker as it came."""
+    page.goto(product.ask(people["Willemijn"], f"{HOUSING}/files")["items"][0]["url"])
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="Downloaden").first.click()
+    assert saved.value.path().stat().st_size > 0
 
 
 def test_nothing_else_is_kept(page: Page) -> None:
