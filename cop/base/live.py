@@ -8,6 +8,7 @@ import secrets
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from threading import Lock
 from typing import Any
 
@@ -17,6 +18,7 @@ from flask_socketio import SocketIO, disconnect, join_room, leave_room
 from cop.base import cuts, words
 from cop.base.db import db
 from cop.base.packets import Packet, Wire, log
+from cop.config import Misconfigured
 
 RATE = 100  # events per ten seconds and socket
 SOCKETS_PER_PERSON = 10
@@ -71,6 +73,8 @@ def hand(resolver: Callable[[Any, str], int | None], recognise: Callable[[], Any
 def open_live(app: Flask) -> None:
     """Starts Socket.IO on the app: websocket only, the one origin only."""
     settings = app.config["COP"]
+    if settings.redis_url and find_spec("redis") is None:  # Socket.IO would log it, and nobody would hear anything
+        raise Misconfigured("COP_REDIS_URL needs the extra 'redis': pip install 'cop[redis]'")
     origins = [settings.base_url] if settings.mode != "development" else [settings.base_url, "http://localhost:8000"]
     socketio.init_app(
         app,

@@ -383,7 +383,7 @@ def problem(status: int, language: str, address: str) -> str:
         return answer.text
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def known(product: Product, people: dict[str, int]) -> Known:
     return Known(product, people)
 

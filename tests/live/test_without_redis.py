@@ -1,0 +1,17 @@
+"""A platform that is told of Redis and cannot speak to it says so, and does not start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cop import create_app
+from cop.config import Misconfigured
+from tests.conftest import settings
+
+
+def test_the_library_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cop.base.live.find_spec", lambda name: None)
+    with pytest.raises(Misconfigured, match="redis"):
+        create_app(settings(tmp_path, redis_url="redis://localhost:6379/0"))
