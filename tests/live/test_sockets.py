@@ -17,8 +17,6 @@ from tests.product import Product
 
 pytestmark = [
     pytest.mark.live,
-    # The client leaves its own end open when the server ends or refuses a connection.
-    pytest.mark.filterwarnings("ignore:.*unclosed <socket:pytest.PytestUnraisableExceptionWarning"),
 ]
 
 ADDRESS = "/socket.io/?EIO=4&transport=websocket"
