@@ -11,9 +11,7 @@ import pytest
 from tests.live.conftest import Ear
 from tests.product import Product
 
-pytestmark = [
-    pytest.mark.live,
-]
+pytestmark = pytest.mark.live
 
 
 @pytest.fixture(scope="module")

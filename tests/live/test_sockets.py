@@ -15,9 +15,7 @@ import websocket
 from tests.live.conftest import Ear
 from tests.product import Product
 
-pytestmark = [
-    pytest.mark.live,
-]
+pytestmark = pytest.mark.live
 
 ADDRESS = "/socket.io/?EIO=4&transport=websocket"
 UPGRADE = {
