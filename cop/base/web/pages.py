@@ -18,6 +18,7 @@ from cop.base.forms import Typed
 
 INDENT = re.compile(r"\n[ \t]+")
 MEGABYTE = 1024 * 1024
+SMALL = 100  # bytes, about, of what is no text
 Fill = Callable[[], str]
 
 
@@ -118,16 +119,23 @@ class Kept:
         with self.lock:
             if key not in self.bodies:
                 self.bodies[key] = body
-                self.size += len(body)
+                self.size += weight(body)
             while self.size > self.largest and self.bodies:
                 _key, dropped = self.bodies.popitem(last=False)
-                self.size -= len(dropped)
+                self.size -= weight(dropped)
         return body
 
     def clear(self) -> None:
         with self.lock:
             self.bodies.clear()
             self.size = 0
+
+
+def weight(body: Any) -> int:
+    """About how many bytes a kept body takes: of a tuple that of its texts, for the rest of it is small."""
+    if isinstance(body, tuple):
+        return sum(weight(piece) for piece in body)
+    return len(body) if isinstance(body, (str, Shell)) else SMALL
 
 
 class Shell:
