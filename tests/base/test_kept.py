@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from cop.base.web import Page
 from cop.base.web.pages import Kept, Shell
+
+
+def body(n: int) -> tuple[str, Page]:
+    return "x" * 1_000, Page([], n)
 
 
 def bodies(count: int) -> Kept:
@@ -11,7 +17,7 @@ def bodies(count: int) -> Kept:
     kept = Kept()
     kept.largest = 10_000
     for n in range(count):
-        kept.get(n, lambda: ("x" * 1_000, Page([], n)))
+        kept.get(n, partial(body, n))
     return kept
 
 
@@ -19,7 +25,7 @@ def test_the_least_used_go_first() -> None:
     kept = bodies(5)
     kept.get(0, lambda: "")
     for n in range(5, 14):
-        kept.get(n, lambda: ("x" * 1_000, Page([], n)))
+        kept.get(n, partial(body, n))
     assert 0 < len(kept.bodies) < 10
     assert kept.size <= kept.largest
     assert 1 not in kept.bodies
@@ -41,5 +47,5 @@ def test_a_shell_weighs_what_stands_in_it() -> None:
     kept = Kept()
     kept.largest = 2_500
     for n in range(3):
-        kept.get(n, lambda: Shell("x" * 1_000))
+        kept.get(n, partial(Shell, "x" * 1_000))
     assert list(kept.bodies) == [1, 2]
