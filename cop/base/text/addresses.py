@@ -46,15 +46,16 @@ def link(href: str) -> dict[str, str]:
 
 # Each word is read from one place only, so that reading is linear; the patterns of linkify-it and bleach take
 # seconds over one long word. Without www. only top-level domains that are no Dutch word or file type count:
-# people forget the space after a full stop ("wonen.de huurder").
+# people forget the space after a full stop ("wonen.de huurder"). An address right after it is one of its own
+# ("a.nl.https://b.nl"): what is a link once must not become two when the text is read again.
 _BARE = re.compile(
     r"""
     (?<!\w)(?P<web>https?://[^\s<>"\\^`{|}\[\]]++)
   | (?<![\w@.+/:%-])(?:
-        (?P<mail>\w[\w.+-]*+@(?:[a-z0-9-]++\.)+[a-z]{2,24}+(?![\w@-]|\.\w))
+        (?P<mail>\w[\w.+-]*+@(?:[a-z0-9-]++\.)+[a-z]{2,24}+(?![\w@-]|\.(?!https?://)\w))
       | (?P<name>
           (?:www\.(?:\w[\w-]*+\.)+[a-z]{2,24}+|(?:\w[\w-]*+\.)+(?:be|com|edu|eu|gov|info|int|net|nl|org))
-          (?![\w@-]|\.\w)(?::\d{1,5}+)?+(?:[/?#][^\s<>"\\^`{|}\[\]]*+)?+)
+          (?![\w@-]|\.(?!https?://)\w)(?::\d{1,5}+(?!\w))?+(?:[/?#][^\s<>"\\^`{|}\[\]]*+)?+)
     )
     """,
     re.I | re.X,
