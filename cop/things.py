@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     BindParameter,
@@ -29,6 +29,7 @@ from sqlalchemy.orm import Mapped, aliased, make_transient_to_detached, mapped_c
 from sqlalchemy.orm.attributes import set_committed_value
 
 from cop.base import clock
+from cop.base.action import detail
 from cop.base.db import Base, db, hold, insert_of, upsert
 from cop.base.errors import Invalid
 from cop.base.ready import Ready
@@ -80,6 +81,9 @@ class Thing(Base):
     def place(self) -> str:
         """The name of this thing as a live place, e.g. `thread:7`."""
         return f"{self.kind}:{self.id}"
+
+
+T = TypeVar("T", bound=Thing)
 
 
 class Link(Base):
@@ -191,12 +195,21 @@ def add(thing: Thing) -> None:
     db.session.add(thing)
 
 
-def said_before(client_id: Any) -> Thing | None:
-    """The thing that an earlier try with this client_id made; a try at the same moment waits for this one to end."""
+def said_before(person: Person, kind: type[T], client_id: Any) -> T | None:
+    """What an earlier try of the person with this client_id made; a key of somebody else's is no key.
+
+    A try at the same moment waits for this one to end.
+    """
     if not client_id:
         return None
     hold(str(client_id))
-    return db.session.scalar(select(Thing).where(Thing.client_id == str(client_id)))
+    before = db.session.scalar(select(Thing).where(Thing.client_id == str(client_id)))
+    if before is None:
+        return None
+    if not isinstance(before, kind) or before.author_id != person.id:
+        raise Invalid(errors={"client_id": _("Deze sleutel is al gebruikt. Maak een nieuwe.")})
+    detail(again=1)
+    return before
 
 
 def attach(thing: Thing, person: Person, files: Iterable[int], kind: str = "attachment") -> None:
