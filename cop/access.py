@@ -311,10 +311,7 @@ SEEN = things_seen(
 @cache
 def _by_id(kind: type[Thing]) -> Select[Any]:
     """The statement that finds a thing by `:id` for who has these rights; made once for each kind."""
-    seen = things_seen(
-        kind, bindparam("mine", expanding=True), bindparam("curated", expanding=True), bindparam("person")
-    )
-    return select(kind).where(kind.id == bindparam("id"), seen)
+    return select(kind).where(kind.id == bindparam("id"), SEEN)
 
 
 def _people(person: Person, mine: Rights) -> ColumnElement[bool]:

@@ -81,7 +81,9 @@ def _read(room: Room, asked: dict[str, Any]) -> dict[str, Any]:
         "mark": mine.mark,
         "draft": mine.draft,
         "files": things.unposted(current_user, mine.draft.get("files", [])),
-        "circle": cached(("circle", room.community_id), lambda: circle(_community(room))),
+        "circle": cached(
+            ("circle", room.community_id), lambda: circle(access.community(current_user, room.community_id))
+        ),
     }
 
 
@@ -89,7 +91,7 @@ def _around(room: Room) -> dict[str, Any]:
     """Where the room stands, who is there, and what the person may do."""
     people = people_in(room.id)
     return {
-        "community": _community(room),
+        "community": access.community(current_user, room.community_id),
         "role": access.rights(current_user).role(room.community_id),
         "people": people[:SHOWN],
         "more_people": len(people) - len(people[:SHOWN]),
@@ -98,11 +100,6 @@ def _around(room: Room) -> dict[str, Any]:
         "longest": LONGEST,
         "may_harvest": access.may(current_user, "rooms.harvest", room),
     }
-
-
-def _community(room: Room) -> Any:
-    """The community as the person's rights know it: no question of its own."""
-    return next(c for c in access.rights(current_user).communities if c.id == room.community_id)
 
 
 def _body(room: Room, stretch: dict[str, Any]) -> tuple[Any, Page]:

@@ -106,11 +106,6 @@ def address(place_kind: str, place_id: int, thing_id: int) -> str:
     return f"/{place_kind}s/{place_id}" if kind is None or thing_id == place_id else f"/{kind}s/{thing_id}"
 
 
-def unread(person_id: int) -> int:
-    """How many notices a person has not read."""
-    return unread_of([person_id]).get(person_id, 0)
-
-
 read_along(
     "unread",
     select(func.count())

@@ -15,7 +15,7 @@ from cop.base.web import Routes, answer, answer_list, door, say
 from cop.base.words import _
 from cop.notices import actions, forms
 from cop.notices.letters import read_token
-from cop.notices.models import Choice, Notice, address, listed, unread
+from cop.notices.models import Choice, Notice, address, listed
 from cop.people.models import Person
 from cop.things import Thing
 
@@ -34,7 +34,7 @@ def list_(asked: dict[str, Any]) -> Response:
 @door("notices.unread", gives=forms.UnreadOut)
 def unread_() -> Response:
     """How many notices I have not read: what the page asks after the connection was away."""
-    return answer(lambda: forms.UnreadOut(unread=unread(current_user.id)), to="/notices")
+    return answer(forms.UnreadOut(unread=g.along["unread"]), to="/notices")
 
 
 @routes.get("/notices/<int:id>")

@@ -23,16 +23,17 @@ from cop.threads.routes.curating import desk
 
 def _shown(post: Post) -> Response:
     """The post as it stands now: JSON, its fragment, or back to its place."""
-    ids = [post.id]
+    rows = post_rows([post.id])
     return answer(
-        post_rows(ids)[0],
+        rows[0],
         stream="threads/reply.stream.html",
         to=post.url,
-        thread=db.session.get(Thread, post.parent_id),
-        posts=post_rows(ids),
-        attachments=things.attachments(ids),
-        reactions=things.reactions(ids),
-        answer=None,
+        context=lambda: {
+            "thread": db.session.get(Thread, post.parent_id),
+            "posts": rows,
+            "attachments": things.attachments([post.id]),
+            "reactions": things.reactions([post.id]),
+        },
     )
 
 

@@ -67,11 +67,9 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
 
 def _mine(person: Person, thread: Row[Any]) -> dict[str, Any]:
     """What a thread's page shows to each reader by themselves, slot by slot."""
-    mine, here, stands = (
-        things.as_mine(thread),
-        {"thread": thread, "url": f"/threads/{thread.id}"},
-        (thread.id, thread.version),
-    )
+    mine = things.as_mine(thread)
+    here = {"thread": thread, "url": f"/threads/{thread.id}"}
+    stands = (thread.id, thread.version)
     may = {verb: access.may(person, f"threads.{verb}", thread) for verb in ("reply", "close", "retitle", "retract")}
     acts = {
         "desk": may["close"] or may["retitle"] or may["retract"],
