@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import threading
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as some
 
 from cop.base import text
+from cop.base.text import rendering
 
 REL = 'rel="noopener nofollow ugc"'
 NAMES = {"Anna Jansen": 12, "Anna": 3, "Bram de Vries": 7, "D’Arcy & Zn": 9, "'t Hart": 5}
@@ -166,6 +168,33 @@ def test_addresses_in_links_and_code_stay_as_they_are():
 def test_plain_text_needs_no_more_cleaning_than_it_gets(source):
     html = text.to_html(source, "plain")
     assert text.to_html(html, "html") == html
+
+
+SCRAPS = [*"abZé01  ..::,;!?()'\"’–%€--_", "www.", "nl. ", "e.g. ", "1. ", "- ", "\n\n", "\n", "ﬁ", "א", "²", "\u0301"]
+
+
+@settings(max_examples=300)
+@given(some.lists(some.sampled_from(SCRAPS), max_size=20).map("".join))
+@example("Een zin: kort, en goed.")
+@example("Een zin.\n\nEn nog een (met haken).")
+def test_sentences_come_out_as_if_they_had_been_read(typed):
+    written = "".join(f"<p>{paragraph}</p>" for paragraph in typed.split("\n\n"))
+    found = {
+        (format, source): text.to_html(source, format) for format, source in (("markdown", typed), ("html", written))
+    }
+    with pytest.MonkeyPatch.context() as patched:
+        for shortcut in ("_PROSE", "_WRITTEN_PROSE"):
+            patched.setattr(rendering, shortcut, re.compile(r"(?!)"))
+        for (format, source), html in found.items():
+            assert html == text.to_html(source, format)
+
+
+def test_sentences_take_the_short_way(monkeypatch):
+    monkeypatch.setattr(rendering, "_own", None)
+    assert text.to_html("Een zin: kort, en goed.\n\nEn nog een.", "markdown") == (
+        "<p>Een zin: kort, en goed.</p>\n<p>En nog een.</p>"
+    )
+    assert text.to_html("<p>Een zin.</p><p>En nog een.</p>", "html") == "<p>Een zin.</p><p>En nog een.</p>"
 
 
 def test_a_text_knows_its_source_its_words_and_the_version_of_its_maker():
