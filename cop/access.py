@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, false, or_, select, true
 
-from cop.base import clock
+from cop.base import clock, stamps
 from cop.base.db import db
 from cop.base.errors import Forbidden, NotFound, SignInNeeded
 from cop.base.ready import Ready
 from cop.base.words import _
 from cop.people.models import Organisation, Person
 from cop.programmes.models import Community, Membership, Partnership, Programme, TeamMember, current
-from cop.things import Thing
+from cop.things import Thing, as_read, reading
 
 T = TypeVar("T")
 Rule = Callable[["Rights", Person, Any], bool]
@@ -92,11 +92,13 @@ class Rights:
 
 
 def rights(person: Any) -> Rights:
-    """The rights of a person, kept with the person as loaded for this request."""
-    kept = getattr(person, "_rights", None)
-    if kept is None:
-        kept = Rights(person)
-        person._rights = kept
+    """The rights of a person, kept with the person as they were read."""
+    memo = getattr(person, "memo", None)
+    if memo is None or (stamps.touched() and "rights" not in memo):  # what a unit may take back is kept for itself
+        memo = person.memo = {}
+    if "rights" not in memo:
+        memo["rights"] = Rights(person)
+    kept: Rights = memo["rights"]
     return kept
 
 
@@ -107,8 +109,7 @@ def community(person: Any, id: int) -> Any:
 
 def forget(person: Any) -> None:
     """Has the rights of a person read anew: a verb just changed them."""
-    if hasattr(person, "_rights"):
-        del person._rights
+    person.memo = None
 
 
 def community_of(thing: Any) -> int | None:
@@ -309,9 +310,9 @@ SEEN = things_seen(
 
 
 @cache
-def _by_id(kind: type[Thing]) -> Select[Any]:
-    """The statement that finds a thing by `:id` for who has these rights; made once for each kind."""
-    return select(kind).where(kind.id == bindparam("id"), SEEN)
+def _by_id(kind: type[Thing]) -> Ready:
+    """What finds a thing by `:id` for who has these rights."""
+    return Ready(reading(kind).where(Thing.__table__.c.id == bindparam("id"), SEEN))
 
 
 def _people(person: Person, mine: Rights) -> ColumnElement[bool]:
@@ -333,11 +334,10 @@ def find(person: Any, kind: type[T], id: int | None = None, **by: Any) -> T:
     """The thing with this id (or these fields) that the person may see; 404 otherwise, whatever the reason."""
     if person is not SYSTEM and not getattr(person, "is_authenticated", False):
         raise SignInNeeded()
-    if id is not None and person is not SYSTEM and issubclass(kind, Thing):
+    if id is not None and person is not SYSTEM and issubclass(kind, Thing) and kind is not Thing:
         mine = rights(person)
-        found = db.session.scalar(
-            _by_id(kind), {"id": id, "mine": list(mine.roles), "curated": mine.curated, "person": person.id}
-        )
+        row = _by_id(kind).first(id=id, mine=list(mine.roles), curated=mine.curated, person=person.id)
+        found = cast(T, as_read(kind, row)) if row is not None else None
     else:
         wanted = select(kind).where(seen_by(person, kind))
         wanted = wanted.where(kind.id == id) if id is not None else wanted.filter_by(**by)  # type: ignore[attr-defined]

@@ -62,6 +62,11 @@ def begin() -> None:
     db.session().info.pop(TOUCHED, None)
 
 
+def touched() -> bool:
+    """Whether the running transaction has changed what is kept under a stamp."""
+    return bool(db.session().info.get(TOUCHED))
+
+
 def renew() -> None:
     """Renews the stamps of all that was changed: the last of a unit, so that its locks are always taken in one order."""
     for subject in sorted(db.session().info.pop(TOUCHED, ())):

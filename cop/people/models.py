@@ -7,7 +7,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from flask_login import UserMixin
 from sqlalchemy import (
@@ -24,9 +24,10 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.util import identity_key
 
-from cop.base import clock
-from cop.base.db import Base, Moment, db, writing
+from cop.base import clock, stamps
+from cop.base.db import Base, Moment, db
 from cop.base.ready import Ready
 from cop.base.stamps import stamped, word
 
@@ -105,6 +106,8 @@ class Person(UserMixin, Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
 
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")
+
+    memo = cast(Any, None)  # what is worth keeping with a person as they were read; see access.rights
 
     @property
     def url(self) -> str:
@@ -351,12 +354,17 @@ class Known:
         under, day, people = self.kept
         person = people.get(id) if (under, day) == (society, clock.today()) else None
         if person is None:
-            return self._read(id, society, to_write)
-        return db.session.merge(person, load=False) if to_write else person
+            person = self._read(id, society, to_write)
+        if person is None or not to_write or person in db.session:
+            return person
+        mine = db.session.merge(person, load=False)
+        mine.memo = person.memo  # what is known of them is known of the row
+        return mine
 
     def _read(self, id: int, society: str | None, to_write: bool) -> Person | None:
+        before = to_write and db.session.identity_map.get(identity_key(Person, id))
         person = db.session.get(Person, id, populate_existing=True)
-        if person is None or society is None or to_write or writing.get():  # a unit may be rolled back
+        if person is None or society is None or before or stamps.touched():  # a unit may be rolled back
             return person
         under, day, people = self.kept
         today = clock.today()
@@ -366,6 +374,7 @@ class Known:
         if person.organisation is not None:
             db.session.expunge(person.organisation)
         db.session.expunge(person)
+        person.memo = {}
         people[id] = person
         return person
 

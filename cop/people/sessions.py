@@ -73,7 +73,7 @@ def person_of(id: int) -> Person | None:
     """The person with this id, read anew, rights included."""
     found = db.session.get(Person, id, populate_existing=True)
     if found is not None:
-        found.__dict__.pop("_rights", None)
+        found.memo = None
     return found
 
 
