@@ -175,17 +175,18 @@ def replies(message: Message) -> Select[Message]:
     return select(Message).where(Message.reply_to_id == message.id, Message.state == "live").order_by(Message.seq)
 
 
+_LATER = Ready(
+    select(THING.c.seq)
+    .where(THING.c.parent_id == bindparam("room"), THING.c.kind == "message", THING.c.seq > bindparam("seq"))
+    .order_by(THING.c.seq)
+    .limit(PAGE)
+)
+
+
 def address(message: Message) -> str:
     """Where a message stands: the newest stretch of its room, or an earlier one that goes on a little after it."""
-    later = list(
-        db.session.scalars(
-            select(THING.c.seq)
-            .order_by(THING.c.seq)
-            .limit(PAGE)
-            .where(THING.c.parent_id == message.parent_id, THING.c.kind == "message", THING.c.seq > message.seq)
-        )
-    )
-    stretch = f"?before={later[PAGE // 2]}" if len(later) == PAGE else ""
+    later = _LATER.rows(room=message.parent_id, seq=message.seq)
+    stretch = f"?before={later[PAGE // 2].seq}" if len(later) == PAGE else ""
     return f"/rooms/{message.parent_id}{stretch}#message-{message.id}"
 
 

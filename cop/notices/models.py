@@ -115,15 +115,31 @@ read_along(
 )
 
 
-def unread_of(people: Iterable[int] | Select[int]) -> dict[int, int]:
-    """How many notices each of these people has not read; who has none is not in it."""
-    asked = people if isinstance(people, Select) else list(people)
-    rows = db.session.execute(
-        select(Notice.person_id, func.count())
-        .where(Notice.person_id.in_(asked), Notice.read.is_(None))
+def _unread_of(people: Any) -> Select[int, int]:
+    return (
+        select(Notice.person_id, func.count().label("unread"))
+        .where(Notice.person_id.in_(people), Notice.read.is_(None))
         .group_by(Notice.person_id)
     )
-    return dict(rows.all())
+
+
+_UNREAD_OF = Ready(_unread_of([bindparam("person")]))
+_UNREAD_ABOUT = Ready(
+    _unread_of(
+        select(Notice.person_id).where(Notice.thing_id.in_(bindparam("things", expanding=True)), Notice.read.is_(None))
+    )
+)
+
+
+def unread_of(person: int) -> int:
+    """How many notices a person has not read."""
+    found = _UNREAD_OF.first(person=person)
+    return found.unread if found else 0
+
+
+def unread_about(things: Iterable[int]) -> dict[int, int]:
+    """How many notices each has not read of those who were told of one of these things and have not read that."""
+    return {row.person_id: row.unread for row in _UNREAD_ABOUT.rows(things=list(things))}
 
 
 _FOLLOWS = Ready(select(Follow.person_id, Follow.muted).where(Follow.thing_id == bindparam("thing")))

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
-
 from cop.base import live
 from cop.base.action import Told, after
 from cop.base.db import db
-from cop.notices.models import Notice, unread_of
+from cop.notices.models import unread_about, unread_of
 from cop.things import Thing
 
 
@@ -31,15 +29,14 @@ def ring(told: Told) -> None:
         return
     things = {thing.id for thing in (told.thing, told.result) if isinstance(thing, Thing)}
     about = things | {told.details.get("post", 0)}
-    people = select(Notice.person_id).where(Notice.thing_id.in_(about), Notice.read.is_(None))
-    _show(unread_of(people).items())
+    _show(unread_about(about).items())
 
 
 @after("threads.mark", "rooms.mark", "notices.read")
 def quieten(told: Told) -> None:
     """Who reads sees the number go down, on every page they have open."""
     if told.details.get("noticed", 1) and live.heard():
-        _show([(told.person.id, unread_of([told.person.id]).get(told.person.id, 0))])
+        _show([(told.person.id, unread_of(told.person.id))])
 
 
 def _show(counts: Iterable[tuple[int, int]]) -> None:
