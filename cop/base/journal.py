@@ -26,10 +26,10 @@ class Entry(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     at: Mapped[datetime]
     verb: Mapped[str] = mapped_column(index=True)
-    person_id: Mapped[int | None] = mapped_column(index=True)
+    person_id: Mapped[int | None]
     object_kind: Mapped[str | None]
-    object_id: Mapped[int | None] = mapped_column(index=True)
-    community_id: Mapped[int | None] = mapped_column(index=True)
+    object_id: Mapped[int | None]
+    community_id: Mapped[int | None]
     details: Mapped[dict]
     chain: Mapped[str]
 

@@ -49,9 +49,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_journal")),
     )
     with op.batch_alter_table("journal", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_journal_community_id"), ["community_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_journal_object_id"), ["object_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_journal_person_id"), ["person_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_journal_verb"), ["verb"], unique=False)
 
     op.create_table(
@@ -406,9 +403,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("client_id", name=op.f("uq_thing_client_id")),
     )
     with op.batch_alter_table("thing", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_thing_author_id"), ["author_id"], unique=False)
         batch_op.create_index("ix_thing_changes", ["parent_id", "changed"], unique=False)
-        batch_op.create_index(batch_op.f("ix_thing_community_id"), ["community_id"], unique=False)
         batch_op.create_index("ix_thing_place", ["parent_id", "seq"], unique=False)
         batch_op.create_index("ix_thing_shelf", ["community_id", "kind", "state"], unique=False)
 
@@ -727,9 +722,7 @@ def downgrade() -> None:
     with op.batch_alter_table("thing", schema=None) as batch_op:
         batch_op.drop_index("ix_thing_shelf")
         batch_op.drop_index("ix_thing_place")
-        batch_op.drop_index(batch_op.f("ix_thing_community_id"))
         batch_op.drop_index("ix_thing_changes")
-        batch_op.drop_index(batch_op.f("ix_thing_author_id"))
 
     op.drop_table("thing")
     with op.batch_alter_table("team_member", schema=None) as batch_op:
@@ -810,9 +803,6 @@ def downgrade() -> None:
     op.drop_table("journal_head")
     with op.batch_alter_table("journal", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_journal_verb"))
-        batch_op.drop_index(batch_op.f("ix_journal_person_id"))
-        batch_op.drop_index(batch_op.f("ix_journal_object_id"))
-        batch_op.drop_index(batch_op.f("ix_journal_community_id"))
 
     op.drop_table("journal")
     op.drop_table("stamp")
