@@ -94,7 +94,7 @@ class Rights:
 def rights(person: Any) -> Rights:
     """The rights of a person, kept with the person as they were read."""
     memo = getattr(person, "memo", None)
-    if memo is None or (stamps.touched() and "rights" not in memo):  # what a unit may take back is kept for itself
+    if memo is None or ("rights" not in memo and stamps.touched()):  # what a unit may take back is kept for itself
         memo = person.memo = {}
     if "rights" not in memo:
         memo["rights"] = Rights(person)
