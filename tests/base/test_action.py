@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -53,6 +55,49 @@ def test_listeners_run_inside_and_after(app: Any, by: Any, cast: Any, monkeypatc
     )
     by("anna", start, Community, cast.one, title="x", text=text.render("y", "plain"))
     assert order == [("in", True), ("after", False)]
+
+
+def test_who_reads_lets_a_unit_go_first(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until its listeners were told, but not for ever."""
+    monkeypatch.setattr(action.Ahead, "LONGEST", 5)
+    running, told, order = Event(), Event(), []
+
+    def write() -> None:
+        with app.app_context():
+            with unit() as mine:
+                mine.told.append(action.Told("test.last", None, None, None, {}))
+            order.append("unit")
+
+    def last(_told: action.Told) -> None:
+        running.set()
+        assert told.wait(5)
+
+    monkeypatch.setitem(action._after, "test.last", [last])
+    writer = Thread(target=write)
+    writer.start()
+    assert running.wait(5)
+    reader = Thread(target=lambda: (action.ahead.let_go(), order.append("reader")))
+    reader.start()
+    reader.join(0.05)
+    assert reader.is_alive()
+    told.set()
+    writer.join()
+    reader.join()
+    assert sorted(order) == ["reader", "unit"]
+
+
+def test_who_reads_waits_for_a_long_unit_no_longer_than_it_takes_to_notice(app: Any) -> None:
+    with app.app_context(), unit():
+        began = time.monotonic()
+        action.ahead.let_go()
+        assert action.Ahead.LONGEST <= time.monotonic() - began < 1
+
+
+def test_nobody_waits_for_a_unit_that_failed(app: Any) -> None:
+    with app.app_context(), pytest.raises(ValueError), unit():
+        raise ValueError
+    assert not action.ahead.running
+    assert action.ahead.none.is_set()
 
 
 def test_the_journal_is_a_chain(app: Any) -> None:

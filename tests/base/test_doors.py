@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flask import request
 
+from cop.base.action import ahead
 from cop.base.web import pace
 
 FORM = {"title": "Een titel", "body": "Een tekst"}
@@ -33,6 +35,14 @@ def test_csrf_is_judged_where_the_cookie_counts(cast: Any, headers: dict[str, st
     browser.set_cookie("cop", cast.cookies["anna"])
     answer = browser.post(START, data=FORM, headers={"Accept": "text/html", **headers})
     assert answer.status_code == status
+
+
+def test_who_only_reads_lets_who_writes_go_first(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    let_go: list[str] = []
+    monkeypatch.setattr(ahead, "let_go", lambda: let_go.append(request.method))
+    for method in ("GET", "HEAD", "POST"):
+        cast.client("anna").open("/communities/een/threads", method=method)
+    assert let_go == ["GET", "HEAD"]
 
 
 def test_a_bearer_request_needs_no_origin_and_ignores_the_cookie(cast: Any, app: Any) -> None:

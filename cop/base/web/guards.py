@@ -16,6 +16,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from cop.base import errors, forms, words
+from cop.base.action import ahead
 from cop.base.db import db
 from cop.base.errors import Problem
 from cop.base.web import pace, pages
@@ -100,6 +101,8 @@ def _before() -> Response | None:
     ):
         raise errors.BadRequest(words._("De demonstratie is alleen op deze computer te openen."))
     writing = asked.method not in SAFE
+    if not writing:
+        ahead.let_go()
     if writing or asked.path.startswith(f"{API}/"):
         _pace(settings, writing)
     if "\0" in asked.path:
