@@ -58,6 +58,16 @@ def test_the_mentioned_are_told_so_and_nothing_else(cast: Any, say: Any, notices
     assert notices("dina") == [("reply", 1), ("mention", 1)]  # who is mentioned follows from then on
 
 
+def test_who_is_mentioned_by_a_correction_is_told_once(cast: Any, say: Any, notices: Any, letters: Any) -> None:
+    thread = say.start("anna", body="Wat vindt u, @Dina Deskundig?")
+    post = cast.client("anna").get(f"/api/v1/threads/{thread}/posts").json["items"][0]["id"]
+    for body in ("En u, @Dina Deskundig en @Bram Baan?", "En u, @Dina Deskundig en @Bram Beuk? Graag."):
+        assert cast.client("anna").patch(f"/api/v1/posts/{post}", json={"body": body}).status_code == 200
+    assert notices("dina") == [("mention", 1)]
+    assert notices("bram") == [("mention", 1)]
+    assert len(letters("bram")) == 1
+
+
 def test_nobody_is_told_of_themselves(cast: Any, say: Any, notices: Any) -> None:
     thread = say.start("anna", body="Ik, @Anna Adem, vraag dit.")
     say.reply("anna", thread, "Ik dus, @Anna Adem.")
@@ -182,6 +192,13 @@ def api_file(cast: Any) -> Any:
         return answer.json["id"]
 
     return put
+
+
+def test_mentioned_by_a_correction_in_the_chat(cast: Any, say: Any, notices: Any) -> None:
+    said = say.chat("anna", "Dag")
+    for body in ("Dag @Bram Baan", "Dag @Bram Beuk!"):
+        assert cast.client("anna").patch(f"/api/v1/messages/{said}", json={"body": body}).status_code == 200
+    assert notices("bram") == [("mention", 1)]
 
 
 def test_a_new_version_of_a_file(cast: Any, notices: Any, api_file: Any) -> None:

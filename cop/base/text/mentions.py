@@ -12,6 +12,7 @@ _UNTOUCHED = LITERAL | {"blockquote"}  # who is quoted is not mentioned again
 _AT = re.compile(r"(?<!\w)@")
 _CONTINUES = re.compile(r"-?\w")
 _MENTION = re.compile(r'<a class="mention"[^<>]*>([^<>]*)</a>')
+_WHOSE = re.compile(r'<a class="mention" href="/people/(\d+)">')
 
 
 def mention(html: str, names: Mapping[str, int]) -> tuple[str, list[int]]:
@@ -29,6 +30,11 @@ def mention(html: str, names: Mapping[str, int]) -> tuple[str, list[int]]:
         elif "@" in part and not literal:
             parts[index] = "".join(_mentioned(part, find, ids))
     return "".join(parts), list(ids)
+
+
+def mentioned(html: str) -> list[int]:
+    """The ids of the people whose mentions stand in the HTML, once each."""
+    return list(dict.fromkeys(map(int, _WHOSE.findall(html))))
 
 
 def unmention(html: str) -> str:

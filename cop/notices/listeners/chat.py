@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from cop.base.action import Told, on
 from cop.base.db import db
-from cop.chat.models import Room, people_in
+from cop.chat.models import Message, Room, people_in
 from cop.notices import letters
 from cop.notices.models import follows, tell
 
 
-@on("messages.say")
+@on("messages.say", "messages.edit")
 def said(told: Told) -> None:
     """Tells the mentioned, unless they muted the room, and mails those who are not in it."""
     if told.details.get("again") or not told.details["mentions"]:
         return
-    room, message = told.thing, told.result
+    message: Message = told.result
+    room = db.session.get_one(Room, message.parent_id)
     wanted = set(told.details["mentions"]) - follows(room.id)[1] - {message.author_id}
     mentioned = tell(
         wanted, "mention", place=room.id, thing=message.id, actor=message.author_id, community=room.community_id

@@ -47,6 +47,18 @@ def replied(told: Told) -> None:
     _tell(following - silent - mentioned - answered, "reply", thread, post.id, post.author_id)
 
 
+@on("posts.edit")
+def edited(told: Told) -> None:
+    """Who is mentioned now and was not before is told; of a hidden thread nobody is."""
+    if not told.details["mentions"]:
+        return
+    post: Post = told.thing
+    thread = db.session.get_one(Thread, post.parent_id)
+    if thread.state == "live":
+        silent = models.follows(thread.id)[1] | {post.author_id}
+        _mention(told.details["mentions"], thread, post.id, post.author_id, silent)
+
+
 @on("threads.answer")
 def answered(told: Told) -> None:
     """Whose answer was accepted is told."""

@@ -48,24 +48,26 @@ def edit(person: Person, post: Post, *, text: Text, base_version: int | None = N
             made=post.edited or post.made,
         )
     )
-    _write(post, text)
+    mentioned = _write(post, text)
     post.version += 1
     post.edited = clock.now()
     touch(post)
     things.attach(post, person, _references(post))
-    detail(post=post.id, thread=post.parent_id, version=post.version)
+    detail(post=post.id, thread=post.parent_id, version=post.version, mentions=mentioned)
     return post
 
 
-def _write(post: Post, written: Text) -> None:
-    names = access.names_here(post.community_id, written.source)
-    post.html, _mentioned = text.mention(written.html, names)
+def _write(post: Post, written: Text) -> list[int]:
+    """Gives who is mentioned that was not before."""
+    names, before = access.names_here(post.community_id, written.source), text.mentioned(post.html)
+    post.html, mentioned = text.mention(written.html, names)
     post.source, post.format, post.plain, post.text_version = (
         written.source,
         written.format,
         written.plain,
         text.VERSION,
     )
+    return [person for person in mentioned if person not in before]
 
 
 def _references(post: Post) -> list[int]:
