@@ -62,4 +62,8 @@ def test_told_to_the_journal(cast: Any, room: int, say: Any, told: Any) -> None:
     said = say("anna", "Een")
     cast.client("anna").post(said["url"], data={"body": "Twee"})
     entry = told("messages.edit")[-1]
-    assert (entry.person_id, entry.object_id, entry.details) == (cast.anna, said["id"], {"room": room, "version": 2, "mentions": []})
+    assert (entry.person_id, entry.object_id, entry.details) == (
+        cast.anna,
+        said["id"],
+        {"room": room, "version": 2, "mentions": []},
+    )
