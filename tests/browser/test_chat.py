@@ -456,6 +456,15 @@ def test_a_draft_survives_a_reload(enter: Any, here: Product) -> None:
     expect(anna.locator("#f-message")).to_have_value("")
 
 
+def test_a_draft_is_not_for_who_uses_the_browser_next(enter: Any, here: Product) -> None:
+    anna = live(enter("anna"))
+    anna.locator("#f-message").press_sequentially("Alleen voor mij")
+    for who, text in (("bram", ""), ("anna", "Alleen voor mij")):  # a session that ended, and somebody else's
+        anna.context.add_cookies([{"name": "cop", "value": here.cookies[who], "url": here.public}])
+        anna.reload()
+        expect(live(anna).locator("#f-message")).to_have_value(text)
+
+
 def test_whose_access_ends_sees_nothing_more(enter: Any, here: Product) -> None:
     here.say("anna", "Vertrouwelijk")
     gone = live(enter("lid10"))

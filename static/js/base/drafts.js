@@ -5,7 +5,9 @@ const PAUSE = 1_500
 export class Draft {
   // place: `thread:7`; form: the form whose named fields are kept; keys: which of them.
   constructor(place, form, keys, saved) {
-    Object.assign(this, { place, form, keys, saved, key: `cop-draft:${place}` })
+    // With the person, who may be another one next time: of a session that ended by itself the draft stays.
+    const viewer = document.querySelector("[data-viewer]").dataset.viewer
+    Object.assign(this, { place, form, keys, saved, key: `cop-draft:${viewer}:${place}` })
     this.note = () => this.keep()
     form.addEventListener("input", this.note)
     this.restore()
