@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -17,6 +19,7 @@ from sqlalchemy import (
     DateTime,
     Engine,
     MetaData,
+    PoolProxiedConnection,
     String,
     TypeDecorator,
     event,
@@ -81,6 +84,9 @@ def prepare(engine: Engine) -> None:
     if engine.dialect.name != "sqlite":
         return
 
+    readers[engine] = Readers()
+    event.listen(engine, "engine_disposed", readers[engine].close)
+
     @event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, record: Any) -> None:
         connection.isolation_level = None  # BEGIN is ours: the driver's own comes too late for IMMEDIATE
@@ -104,6 +110,37 @@ def prepare(engine: Engine) -> None:
             driver.execute(begin)
         except sqlite3.Error as failure:
             raise OperationalError(begin, None, failure) from failure
+
+
+class Readers:
+    """Connections to an SQLite file that only ask, one question at a time: the pool takes longer to lend one, and to
+    make sure that it was given back clean, than the question takes."""
+
+    def __init__(self) -> None:
+        self.at_rest: deque[PoolProxiedConnection] = (
+            deque()
+        )  # the one that asked last, whose pages are warm, goes first
+
+    def take(self, engine: Engine) -> PoolProxiedConnection:
+        """A connection that nobody else uses until it is given back."""
+        try:
+            return self.at_rest.pop()
+        except IndexError:
+            return engine.raw_connection()
+
+    def give(self, lent: PoolProxiedConnection) -> None:
+        """Puts it at rest."""
+        self.at_rest.append(lent)
+
+    def close(self, _engine: Engine) -> None:
+        """Lets go of the file, when the engine does."""
+        while self.at_rest:
+            lent = self.at_rest.pop()
+            lent.detach()  # else it goes back to the pool, open
+            lent.close()
+
+
+readers: WeakKeyDictionary[Engine, Readers] = WeakKeyDictionary()
 
 
 def is_sqlite() -> bool:

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Dialect, Engine
 from sqlalchemy.exc import DBAPIError
 
-from cop.base.db import db, held, writing
+from cop.base.db import db, held, readers, writing
 
 T = TypeVar("T")
 listeners: list[Callable[[str], None]] = []  # told of every statement, for who counts them
@@ -95,17 +95,17 @@ class Ready:
         return self._put(several[0], write)
 
     def _put(self, given: dict[str, Any], use: Callable[[Any, Shape], T]) -> T:
-        """What `use` makes of a cursor: on the connection of the running unit or session, else on one of the pool, for
+        """What `use` makes of a cursor: on the connection of the running unit or session, else on one that only asks, for
         this time. (On PostgreSQL each turn costs a journey, so there the session's serves the whole request.)"""
         engine: Engine | Connection = db.engine
-        driver, pooled = held.get(), None
+        driver, lent = held.get(), None
         if driver is not None:
             db.session().flush()
         elif isinstance(engine, Connection) or engine.dialect.name != "sqlite" or _reading():
             driver = db.session.connection().connection.driver_connection
         else:
-            pooled = engine.raw_connection()
-            driver = pooled.driver_connection
+            lent = readers[engine].take(engine)
+            driver = lent.driver_connection
         shape = self._shape(engine.dialect, given)
         for told in listeners:
             told(shape.sql)
@@ -117,8 +117,8 @@ class Ready:
             raise DBAPIError.instance(shape.sql, None, failure, error, dialect=engine.dialect) from failure
         finally:
             cursor.close()
-            if pooled is not None:
-                pooled.close()
+            if lent is not None and isinstance(engine, Engine):
+                readers[engine].give(lent)
 
     def _shape(self, dialect: Dialect, given: dict[str, Any]) -> Shape:
         key = (dialect.name, *[len(value) for value in given.values() if isinstance(value, list)])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, create_engine, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from cop.base.action import unit
-from cop.base.db import Moment, db
+from cop.base.db import Moment, db, prepare, readers
 from cop.base.ready import Ready
 from cop.things import Draft, Mark
 
@@ -67,3 +69,19 @@ def test_it_fails_as_the_session_does_and_the_unit_with_it(app: Flask, cast: Any
 def test_rows_are_written_in_a_unit(app: Flask, cast: Any) -> None:
     with app.app_context(), pytest.raises(AssertionError, match="in a unit"):
         save(cast, "new:7")
+
+
+def test_who_only_asks_takes_the_same_connection_again(tmp_path: Path) -> None:
+    engine = create_engine(f"sqlite:///{tmp_path}/asked.sqlite3")
+    prepare(engine)
+    first, second = (readers[engine].take(engine) for _n in range(2))
+    asked = [one.driver_connection for one in (first, second)]
+    assert asked[0] is not asked[1]
+    for one in (second, first):
+        readers[engine].give(one)
+    assert readers[engine].take(engine) is first
+    readers[engine].give(first)
+    engine.dispose()
+    for driver in asked:
+        with pytest.raises(sqlite3.ProgrammingError, match="closed"):
+            driver.execute("SELECT 1")
