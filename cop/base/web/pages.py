@@ -19,7 +19,9 @@ from cop.base.forms import Typed
 INDENT = re.compile(r"\n[ \t]+")
 MEGABYTE = 1024 * 1024
 SMALL = 100  # bytes, about, of what is no text
-Fill = Callable[[], str]
+Fill = Callable[
+    [], str | bytes
+]  # bytes where they are kept: half the size of a text with a dash in it, and sent as they are
 
 
 class Pages(Environment):
@@ -135,7 +137,7 @@ def weight(body: Any) -> int:
     """About how many bytes a kept body takes: of a tuple that of its texts, for the rest of it is small."""
     if isinstance(body, tuple):
         return sum(weight(piece) for piece in body)
-    return len(body) if isinstance(body, (str, Shell)) else SMALL
+    return len(body) if isinstance(body, (str, bytes, Shell)) else SMALL
 
 
 class Shell:
@@ -143,17 +145,18 @@ class Shell:
 
     def __init__(self, rendered: str):
         pieces = rendered.split(MARK)
-        self.texts, self.names = pieces[::2], pieces[1::2]
+        self.texts, self.names = [text.encode() for text in pieces[::2]], pieces[1::2]
 
     def __len__(self) -> int:
         return sum(map(len, self.texts))
 
-    def filled(self, fills: dict[str, Fill]) -> str:
+    def filled(self, fills: dict[str, Fill]) -> bytes:
         """The page of one reader."""
         pieces = [self.texts[0]]
         for name, text in zip(self.names, self.texts[1:], strict=True):
-            pieces += (fills[name](), text)
-        return "".join(pieces)
+            filled = fills[name]()
+            pieces += (filled if isinstance(filled, bytes) else filled.encode(), text)
+        return b"".join(pieces)
 
 
 kept = Kept()
@@ -180,12 +183,15 @@ class Slots:
         self.fills, self.shell = fills, shell
 
     def __call__(self, name: str) -> Markup:
-        return Markup(f"{MARK}{name}{MARK}") if self.shell else Markup(self.fills[name]())
+        if self.shell:
+            return Markup(f"{MARK}{name}{MARK}")
+        filled = self.fills[name]()
+        return Markup(filled.decode() if isinstance(filled, bytes) else filled)
 
 
 def page(
     template: str, *, shell: tuple[Hashable, ...] | None = None, slots: dict[str, Fill] | None = None, **given: Any
-) -> str:
+) -> str | bytes:
     """A full page: the template with everything the layout needs.
 
     With `shell`, all versions on which the page depends, it is kept without its `slots` for whoever asks next.

@@ -110,7 +110,7 @@ def _answered(thread: Row[Any], draft: dict[str, Any]) -> Row[Any] | None:
     return next((row for row in rows if row.thread_id == thread.id and row.state == "live"), None)
 
 
-def _body(thread: Row[Any], stretch: dict[str, Any]) -> tuple[Any, Page]:
+def _body(thread: Row[Any], stretch: dict[str, Any]) -> tuple[bytes, Page]:
     """The posts of a stretch as HTML, equal for all who may see them, and where the stretch ends."""
     listed = posts(thread.id, **stretch)
     answer = post_rows([thread.answer_id]) if thread.answer_id and listed.items and listed.items[0].seq == 1 else []
@@ -123,7 +123,7 @@ def _body(thread: Row[Any], stretch: dict[str, Any]) -> tuple[Any, Page]:
         thread=thread,
         answer=answer[0] if answer else None,
     )
-    return html, Page([], listed.next, listed.prev)
+    return html.encode(), Page([], listed.next, listed.prev)
 
 
 @routes.get("/threads/<int:id>/posts")
