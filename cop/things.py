@@ -198,17 +198,16 @@ def add(thing: Thing) -> None:
     """Inserts a new thing, in the running unit: SQLAlchemy's unit of work takes longer for these two rows than a reply
     takes in all."""
     columns, spine, own = _insert(type(thing))
-    given: dict[Any, dict[str, Any]] = {}
+    fields, given = thing.__dict__, cast(dict[Any, dict[str, Any]], {})
     for name, column in columns:
-        value, default = thing.__dict__.get(name), cast(Any, column.default)
+        value, default = fields.get(name), cast(Any, column.default)
         if value is None and default is not None:
             value = default.arg(None) if default.is_callable else default.arg
         if name == "kind":
             value = inspect(type(thing)).polymorphic_identity
-        set_committed_value(thing, name, value)
-        given.setdefault(column.table, {})[column.key] = value
+        fields[name] = given.setdefault(column.table, {})[column.key] = value
     first, second = given.values()
-    set_committed_value(thing, "id", spine.first(**first).id)
+    fields["id"] = spine.first(**first).id
     own.run(id=thing.id, **second)
     make_transient_to_detached(thing)
     db.session.add(thing)

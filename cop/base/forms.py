@@ -146,7 +146,7 @@ def read(model: type[Form]) -> dict[str, Any]:
 def ask(model: type[Form]) -> dict[str, Any]:
     """The request's query by `model`, defaults filled in."""
     given = {k: v[0] if len(v) == 1 else v for k, v in request.args.lists()}
-    return _validated(model, given).model_dump()
+    return dict(_validated(model, given))
 
 
 def parse(model: type[Form], given: dict[str, Any]) -> dict[str, Any]:
