@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import cache
 from typing import Any, TypeVar, cast
 
+from pydantic import BaseModel
 from sqlalchemy import (
     BindParameter,
     Column,
@@ -82,6 +83,16 @@ class Thing(Base):
     def place(self) -> str:
         """The name of this thing as a live place, e.g. `thread:7`."""
         return f"{self.kind}:{self.id}"
+
+    @property
+    def author_name(self) -> str:
+        """As in the rows of questions: who spoke."""
+        return self.author.name if self.author else ""
+
+    @property
+    def organisation_name(self) -> str:
+        """As in the rows of questions: for whom."""
+        return self.organisation.name if self.organisation else ""
 
 
 T = TypeVar("T", bound=Thing)
@@ -172,6 +183,22 @@ def next_seq(place: Thing) -> int:
     set_committed_value(place, "last_seq", n.last_seq)
     set_committed_value(place, "version", n.version)
     return int(n.last_seq)
+
+
+class Author(BaseModel):
+    """Who speaks, as what, for whom; for programs."""
+
+    id: int | None
+    name: str
+    organisation: str
+    role: str
+
+    @classmethod
+    def of(cls, row: Any) -> Author:
+        """From a row of the spine with the names beside it."""
+        return cls(
+            id=row.author_id, name=row.author_name or "", organisation=row.organisation_name or "", role=row.author_role
+        )
 
 
 def sign(thing: Thing, person: Person, role: str) -> None:

@@ -7,7 +7,16 @@ import uuid
 from typing import Annotated, Any, Literal
 
 from flask import request
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 from werkzeug.exceptions import RequestEntityTooLarge
 
@@ -73,6 +82,20 @@ class Form(BaseModel):
     def given(self) -> dict[str, Any]:
         """The fields that were sent, as the verb takes them."""
         return {name: getattr(self, name) for name in self.model_fields_set}
+
+
+class Out(BaseModel):
+    """The class under every output model that is made of a row."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _made(cls, row: Any) -> Any:
+        return row if isinstance(row, dict) else cls.of(row)
+
+    @classmethod
+    def of(cls, row: Any) -> dict[str, Any]:
+        """The fields, from a row."""
+        raise NotImplementedError
 
 
 class Written(Form):

@@ -8,8 +8,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from cop.base import clock, text
-from cop.base.forms import LARGEST_ID, Form, Id, Ids, Key, Required, Whole, Written
+from cop.base.forms import LARGEST_ID, Form, Id, Ids, Key, Out, Required, Whole, Written
 from cop.chat.models import PAGE
+from cop.things import Author
 
 LONGEST = 10_000  # characters: what is longer is a post
 _BREAK = re.compile(r"(?<=\S) ?\n(?=\S)")
@@ -89,16 +90,7 @@ class Showing(Paging):
     reply_to: Id | None = None
 
 
-class Author(BaseModel):
-    """Who speaks, as what, for whom."""
-
-    id: int | None
-    name: str
-    organisation: str
-    role: str
-
-
-class RoomOut(BaseModel):
+class RoomOut(Out):
     """A room for programs."""
 
     id: int
@@ -112,12 +104,9 @@ class RoomOut(BaseModel):
     state: str
     seq: int
 
-    @model_validator(mode="before")
     @classmethod
-    def of(cls, row: Any) -> Any:
+    def of(cls, row: Any) -> dict[str, Any]:
         """From a row of `models.rooms` or a Room."""
-        if isinstance(row, dict):
-            return row
         return {
             "id": row.id,
             "url": f"/rooms/{row.id}",
@@ -131,7 +120,7 @@ class RoomOut(BaseModel):
         }
 
 
-class MessageOut(BaseModel):
+class MessageOut(Out):
     """A message for programs; of a hidden or retracted one no text is given."""
 
     id: int
@@ -147,20 +136,14 @@ class MessageOut(BaseModel):
     changed: int
     reply_to: int | None
 
-    @model_validator(mode="before")
     @classmethod
-    def of(cls, row: Any) -> Any:
+    def of(cls, row: Any) -> dict[str, Any]:
         """From a row of `models.messages`."""
-        if isinstance(row, dict):
-            return row
-        author = Author(
-            id=row.author_id, name=row.author_name or "", organisation=row.organisation_name or "", role=row.author_role
-        )
         return {
             "id": row.id,
             "url": f"/messages/{row.id}",
             "room": row.room_id,
-            "author": author,
+            "author": Author.of(row),
             "created_at": clock.rfc3339(row.made),
             "html": row.html if row.state == "live" else "",
             "version": row.version,

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from cop.base import clock
-from cop.base.forms import LARGEST_ID, Form, Id, Key, Line, Required, Whole
+from cop.base.forms import LARGEST_ID, Form, Id, Key, Line, Out, Required, Whole
 from cop.base.words import _
 from cop.documents.models import PAGE, Sort
+from cop.things import Author
 
 Text = Annotated[
     str, Whole, AfterValidator(lambda v: v.replace("\r\n", "\n").strip()), StringConstraints(max_length=2000)
@@ -94,15 +95,6 @@ class Content(Form):
     version: Base | None = None
 
 
-class Author(BaseModel):
-    """Who made it, as what, for whom."""
-
-    id: int | None
-    name: str
-    organisation: str
-    role: str
-
-
 class Saver(BaseModel):
     """Who saved a version."""
 
@@ -111,7 +103,7 @@ class Saver(BaseModel):
     organisation: str
 
 
-class VersionOut(BaseModel):
+class VersionOut(Out):
     """A version of a file."""
 
     number: int
@@ -124,12 +116,9 @@ class VersionOut(BaseModel):
     author: Saver
     content: str
 
-    @model_validator(mode="before")
     @classmethod
-    def of(cls, row: Any) -> Any:
+    def of(cls, row: Any) -> dict[str, Any]:
         """From a row of `models.versions`."""
-        if isinstance(row, dict):
-            return row
         return {
             "number": row.number,
             "name": row.name,
@@ -143,7 +132,7 @@ class VersionOut(BaseModel):
         }
 
 
-class FileOut(BaseModel):
+class FileOut(Out):
     """A file for programs; `version` is the base of the next change, `number` that of the current content."""
 
     id: int
@@ -164,11 +153,10 @@ class FileOut(BaseModel):
     media_type: str
     content: str
 
-    @model_validator(mode="before")
     @classmethod
-    def of(cls, row: Any) -> Any:
+    def of(cls, row: Any) -> dict[str, Any]:
         """From a row of `models.files`."""
-        return row if isinstance(row, dict) else _facts(row)
+        return _facts(row)
 
 
 class FileWhole(FileOut):
@@ -192,9 +180,7 @@ def _facts(row: Any) -> dict[str, Any]:
         "community": row.community_id,
         "folder": row.folder_id,
         "attached": row.attached,
-        "author": Author(
-            id=row.author_id, name=row.author_name or "", organisation=row.organisation_name or "", role=row.author_role
-        ),
+        "author": Author.of(row),
         "created_at": clock.rfc3339(row.made),
         "saved_at": clock.rfc3339(row.saved),
         "version": row.version,
@@ -211,7 +197,7 @@ def remark(version: Any) -> str:
     return _("Versie %(n)s teruggezet.", n=version.restored_from) if version.restored_from else version.remark
 
 
-class FolderOut(BaseModel):
+class FolderOut(Out):
     """A folder for programs."""
 
     id: int
@@ -220,12 +206,9 @@ class FolderOut(BaseModel):
     community: int
     files: int = 0
 
-    @model_validator(mode="before")
     @classmethod
-    def of(cls, row: Any) -> Any:
+    def of(cls, row: Any) -> dict[str, Any]:
         """From a row of `models.folders` or a Folder."""
-        if isinstance(row, dict):
-            return row
         return {
             "id": row.id,
             "name": row.name,

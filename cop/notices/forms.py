@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 
 from cop.base import clock
-from cop.base.forms import Form, Id
+from cop.base.forms import Form, Id, Out
 from cop.notices.models import Reason, address
 
 
@@ -32,7 +32,7 @@ class After(Form):
     limit: Annotated[int, Field(ge=1, le=100)] = 30
 
 
-class NoticeOut(BaseModel):
+class NoticeOut(Out):
     """A notice for programs."""
 
     id: int
@@ -44,12 +44,9 @@ class NoticeOut(BaseModel):
     at: str
     read: bool
 
-    @model_validator(mode="before")
     @classmethod
-    def of(cls, row: Any) -> Any:
+    def of(cls, row: Any) -> dict[str, Any]:
         """From a row of `models.listed`."""
-        if isinstance(row, dict):
-            return row
         return {
             "id": row.id,
             "reason": row.reason,

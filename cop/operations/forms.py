@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, field_serializer, model_validator
+from pydantic import BaseModel, Field, field_serializer
 
 from cop.base import clock
-from cop.base.forms import LARGEST_ID, Form, Line
+from cop.base.forms import LARGEST_ID, Form, Line, Out
 from cop.operations.models import SHOWN
 
 
@@ -71,7 +71,7 @@ class Overview(Moments):
     last_backup: datetime | None
 
 
-class EntryOut(Moments):
+class EntryOut(Moments, Out):
     """Something that happened."""
 
     id: int
@@ -84,12 +84,9 @@ class EntryOut(Moments):
     community: int | None
     details: dict[str, Any]
 
-    @model_validator(mode="before")
     @classmethod
-    def of(cls, row: Any) -> Any:
+    def of(cls, row: Any) -> dict[str, Any]:
         """From a row of `models.entries`."""
-        if isinstance(row, dict):
-            return row
         return {
             "id": row.id,
             "at": row.at,

@@ -6,13 +6,13 @@ import re
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringConstraints
 
 from cop.base import clock
 from cop.base.errors import Invalid
-from cop.base.forms import LARGEST_ID, Form, Id, Ids, Line, Mail, Required, Secret, Whole
+from cop.base.forms import LARGEST_ID, Form, Id, Ids, Line, Mail, Out, Required, Secret, Whole
 from cop.base.words import LANGUAGES, _
-from cop.people.models import OrganisationKind, Person, Token
+from cop.people.models import OrganisationKind
 
 
 def own_path(value: Any) -> str:
@@ -221,7 +221,7 @@ class Me(BaseModel):
     admin: bool
 
 
-class PersonOut(BaseModel):
+class PersonOut(Out):
     """A person for programs; `mail` only for themselves, for administrators, and where they show it."""
 
     id: int
@@ -235,12 +235,9 @@ class PersonOut(BaseModel):
     mail: str | None
     state: str
 
-    @model_validator(mode="before")
     @classmethod
-    def of(cls, row: Any) -> Any:
+    def of(cls, row: Any) -> dict[str, Any]:
         """From a Person; the mail address is for the door to give."""
-        if not isinstance(row, Person):
-            return row
         return {
             "id": row.id,
             "name": row.name,
@@ -255,7 +252,7 @@ class PersonOut(BaseModel):
         }
 
 
-class TokenOut(BaseModel):
+class TokenOut(Out):
     """An API token for programs, without its secret."""
 
     id: int
@@ -263,12 +260,9 @@ class TokenOut(BaseModel):
     made: str
     expires: str | None
 
-    @model_validator(mode="before")
     @classmethod
-    def of(cls, row: Any) -> Any:
+    def of(cls, row: Any) -> dict[str, Any]:
         """From a Token."""
-        if not isinstance(row, Token):
-            return row
         return {
             "id": row.id,
             "label": row.name,

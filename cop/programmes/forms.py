@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, Validatio
 
 from cop.base import clock
 from cop.base.errors import Invalid
-from cop.base.forms import Form, Id, Ids, Line, Mail, Required, Separated, Whole
+from cop.base.forms import Form, Id, Ids, Line, Mail, Out, Required, Separated, Whole
 from cop.base.words import _
 from cop.programmes.actions.inviting import Addressee
 from cop.programmes.models import PHASES, InvitationState, state_of
@@ -211,7 +211,7 @@ class PartnershipOut(BaseModel):
     challenge: str
 
 
-class MemberOut(BaseModel):
+class MemberOut(Out):
     """A member for programs."""
 
     id: int
@@ -220,12 +220,9 @@ class MemberOut(BaseModel):
     role: str
     until: date | None
 
-    @model_validator(mode="before")
     @classmethod
-    def of(cls, row: Any) -> Any:
+    def of(cls, row: Any) -> dict[str, Any]:
         """From a row of `models.members` or a Membership."""
-        if isinstance(row, dict):
-            return row
         person = getattr(row, "person", None)
         if person is None:
             id, name, organisation = row.id, row.name, row.organisation
@@ -234,7 +231,7 @@ class MemberOut(BaseModel):
         return {"id": id, "name": name, "organisation": organisation or "", "role": row.role, "until": row.until}
 
 
-class InvitationOut(BaseModel):
+class InvitationOut(Out):
     """An invitation for programs."""
 
     id: int
@@ -245,12 +242,9 @@ class InvitationOut(BaseModel):
     state: InvitationState
     made: str
 
-    @model_validator(mode="before")
     @classmethod
-    def of(cls, row: Any) -> Any:
+    def of(cls, row: Any) -> dict[str, Any]:
         """From an Invitation or a row of `models.invitations`."""
-        if isinstance(row, dict):
-            return row
         person = getattr(row, "person", row)
         return {
             "id": row.id,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field
 
 from cop.base import clock
-from cop.base.forms import Form, Id
+from cop.base.forms import Form, Id, Out
 from cop.search.filters import Kind
 from cop.search.find import MOST_SHOWN
 from cop.search.query import LONGEST_QUERY
 from cop.search.reading import address
-from cop.threads.forms import Author
+from cop.things import Author
 
 
 def _asked(value: Any) -> Any:
@@ -45,7 +45,7 @@ class Typing(Form):
     q: Typed = ""
 
 
-class HitOut(BaseModel):
+class HitOut(Out):
     """Something found; the excerpt is plain text around the words that were looked for."""
 
     kind: str
@@ -57,22 +57,9 @@ class HitOut(BaseModel):
     author: Author | None
     created_at: str
 
-    @model_validator(mode="before")
     @classmethod
-    def of(cls, hit: Any) -> Any:
+    def of(cls, hit: Any) -> dict[str, Any]:
         """From a `find.Hit`."""
-        if isinstance(hit, dict):
-            return hit
-        author = (
-            None
-            if hit.kind == "person"
-            else Author(
-                id=hit.author_id,
-                name=hit.author_name or "",
-                organisation=hit.organisation_name or "",
-                role=hit.author_role,
-            )
-        )
         return {
             "kind": hit.kind,
             "id": hit.id,
@@ -80,12 +67,12 @@ class HitOut(BaseModel):
             "title": "".join(words for words, _found in hit.title),
             "excerpt": "".join(words for words, _found in hit.excerpt),
             "community": hit.community_id,
-            "author": author,
+            "author": None if hit.kind == "person" else Author.of(hit),
             "created_at": clock.rfc3339(hit.made),
         }
 
 
-class SuggestionOut(BaseModel):
+class SuggestionOut(Out):
     """A thread or a person, by title or name."""
 
     kind: str
@@ -93,10 +80,7 @@ class SuggestionOut(BaseModel):
     url: str
     title: str
 
-    @model_validator(mode="before")
     @classmethod
-    def of(cls, row: Any) -> Any:
+    def of(cls, row: Any) -> dict[str, Any]:
         """From a row of `suggest.suggestions`."""
-        if isinstance(row, dict):
-            return row
         return {"kind": row.kind, "id": row.id, "url": address(row.kind, row.id), "title": row.title}

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 
 from cop.base import clock
-from cop.base.forms import Form, Id, Ids, Key, Line, Required, Whole, Written
+from cop.base.forms import Form, Id, Ids, Key, Line, Out, Required, Whole, Written
+from cop.things import Author
 from cop.threads.models import PAGE, ThreadKind
 
 
@@ -115,22 +116,7 @@ class Listing(Form):
     limit: Annotated[int, Field(ge=1, le=100)] = 20
 
 
-class Author(BaseModel):
-    """Who speaks, as what, for whom."""
-
-    id: int | None
-    name: str
-    organisation: str
-    role: str
-
-
-def _author(row: Any) -> Author:
-    return Author(
-        id=row.author_id, name=row.author_name or "", organisation=row.organisation_name or "", role=row.author_role
-    )
-
-
-class PostOut(BaseModel):
+class PostOut(Out):
     """A post for programs; of a hidden or retracted one no text is given."""
 
     id: int
@@ -145,17 +131,14 @@ class PostOut(BaseModel):
     seq: int
     changed: int
 
-    @model_validator(mode="before")
     @classmethod
-    def of(cls, row: Any) -> Any:
+    def of(cls, row: Any) -> dict[str, Any]:
         """From a row of `models.posts` or a Post."""
-        if isinstance(row, dict):
-            return row
         return {
             "id": row.id,
             "url": f"/posts/{row.id}",
             "thread": row.thread_id,
-            "author": _author(row),
+            "author": Author.of(row),
             "created_at": clock.rfc3339(row.made),
             "html": row.html if row.state == "live" else "",
             "version": row.version,
@@ -165,7 +148,7 @@ class PostOut(BaseModel):
         }
 
 
-class ThreadOut(BaseModel):
+class ThreadOut(Out):
     """A thread for programs."""
 
     id: int
@@ -185,25 +168,16 @@ class ThreadOut(BaseModel):
     last_at: str
     seq: int
 
-    @model_validator(mode="before")
     @classmethod
-    def of(cls, row: Any) -> Any:
+    def of(cls, row: Any) -> dict[str, Any]:
         """From a row of `models.threads` or a Thread."""
-        if isinstance(row, dict):
-            return row
-        name = row.author_name if hasattr(row, "author_name") else (row.author.name if row.author else "")
-        organisation = (
-            row.organisation_name
-            if hasattr(row, "organisation_name")
-            else (row.organisation.name if row.organisation else "")
-        )
         return {
             "id": row.id,
             "kind": row.thread_kind,
             "url": f"/threads/{row.id}",
             "title": row.title,
             "community": row.community_id,
-            "author": Author(id=row.author_id, name=name or "", organisation=organisation or "", role=row.author_role),
+            "author": Author.of(row),
             "created_at": clock.rfc3339(row.made),
             "version": getattr(row, "version", 1),
             "state": row.state,

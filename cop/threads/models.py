@@ -66,14 +66,6 @@ class Post(Thing):
     def thread_id(self) -> int | None:
         return self.parent_id
 
-    @property
-    def author_name(self) -> str:
-        return self.author.name if self.author else ""
-
-    @property
-    def organisation_name(self) -> str:
-        return self.organisation.name if self.organisation else ""
-
 
 class Revision(Base):
     """An earlier text of a post."""
