@@ -84,7 +84,7 @@ def around() -> tuple[dict[str, Any], dict[str, Any]]:
     viewer = current_user._get_current_object()  # the person, not the proxy: a page asks for it a hundred times
     if not viewer.is_authenticated:
         return {"viewer": None}, {"masthead": partial(render, "shared/_masthead.html"), "places": str, "count": str}
-    unread, theme, here = g.along["unread"], request.cookies.get("cop-theme"), _here(request.path)
+    unread, theme, here = g.along["unread"], request.cookies.get("cop-theme"), _here()
 
     def masthead() -> dict[str, Any]:
         return {"viewer": viewer, "unread": unread, "theme": theme, "own": _manages(viewer)}
@@ -99,11 +99,12 @@ def around() -> tuple[dict[str, Any], dict[str, Any]]:
     }
 
 
-def _here(path: str) -> str | None:
-    """The slug of the community that a path leads into, "" for home, None for elsewhere."""
+def _here() -> str | None:
+    """The slug of the community in which a page stands or to which its path leads, "" for home, None for elsewhere."""
+    path, slug = request.path, getattr(g.get("community"), "slug", None)
     if path == "/":
         return ""
-    return path.split("/", 3)[2] if path.startswith("/communities/") else None
+    return slug or (path.split("/", 3)[2] if path.startswith("/communities/") else None)
 
 
 def _manages(viewer: Any) -> Any:

@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 
+from cop.base import text
+from cop.programmes.models import Community
+from cop.threads.actions import start
+
 ADMINISTERS = ["/programmes", "/people", "/organisations", "/operations"]
 
 
@@ -46,3 +50,14 @@ def test_in_english(cast: Any) -> None:
     client = cast.client("fons")
     client.set_cookie("cop-language", "en")
     assert '<nav aria-label="Administration">' in client.get("/", headers={"Accept-Language": "en"}).text
+
+
+def test_the_navigation_knows_where_a_page_stands(cast: Any, by: Any) -> None:
+    """Also deep inside a community, where the address no longer says which."""
+    thread = by("anna", start, Community, cast.one, title="Een titel", text=text.render("Tekst", "plain"))
+    marked = re.compile(r'<a href="([^"]*)" aria-current')
+    client = cast.client("anna")
+    for path in ("/communities/een", "/communities/een/threads", "/communities/een/documents", f"/threads/{thread}"):
+        assert marked.findall(client.get(path).text.split("</nav>")[0]) == ["/communities/een"], path
+    assert marked.findall(client.get("/").text.split("</nav>")[0]) == ["/"]
+    assert marked.findall(client.get("/notices").text.split("</nav>")[0]) == []

@@ -85,6 +85,10 @@ def test_a_draft_elsewhere(cast: Any, app: Any) -> None:
 def test_names_of_who_reads_here(cast: Any, app: Any) -> None:
     get = lambda who, q: app.test_client().get(f"/api/v1/communities/een/names?q={q}", headers=cast.api(who))
     assert [p["name"] for p in get("anna", "dina").json["items"]] == ["Dina Deskundig"]
+    # Who is called so, then whose name has the letters somewhere.
+    found = [p["name"] for p in get("anna", "d").json["items"]]
+    assert found == [*sorted(n for n in found if n[0] == "D"), *sorted(n for n in found if n[0] != "D")]
+    assert sorted(found) != found
     assert get("anna", "chris").json["items"] == []
     assert get("anna", "hans").json["items"] == []
     assert get("chris", "dina").status_code == 404

@@ -201,6 +201,7 @@ def page(
         "theme": request.cookies.get("cop-theme"),
         "typed": g.get("typed") or Typed(),
     }
+    g.community = given.get("community")  # where the page stands, for the navigation around it
     told = g.pop("told", None)
     fills: dict[str, Fill] = {"nonce": nonce, "told": lambda: render("shared/_told.html", told=told) if told else ""}
     for provider in current_app.extensions.get("page_context", []):

@@ -32,8 +32,12 @@ class CopNotices extends HTMLElement {
   // What was signalled while the connection was away is asked for.
   async ask() {
     this.away = false
-    const answer = await fetch("/api/v1/notices/unread").catch(() => null)
-    if (answer?.ok) this.show((await answer.json()).unread)
+    try {
+      const answer = await fetch("/api/v1/notices/unread")
+      if (answer.ok) this.show((await answer.json()).unread)
+    } catch {
+      this.away = true // the next connection asks again
+    }
   }
 
   // A notice that is opened has been read, wherever it leads.
@@ -41,7 +45,8 @@ class CopNotices extends HTMLElement {
     const notice = event.target.closest?.("a[data-notice]")?.dataset.notice
     if (!notice) return
     const headers = { "Content-Type": "application/json" }
-    fetch("/api/v1/notices/reading", { method: "POST", keepalive: true, headers, body: JSON.stringify({ notice: Number(notice) }) })
+    const body = JSON.stringify({ notice: Number(notice) })
+    fetch("/api/v1/notices/reading", { method: "POST", keepalive: true, headers, body }).catch(() => {}) // then it stays unread
   }
 }
 
