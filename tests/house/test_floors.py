@@ -14,7 +14,7 @@ from cop import access
 from cop.base.action import VERBS, heard
 from cop.base.web import DOORS
 
-pytestmark = pytest.mark.usefixtures("served")  # with every room open
+pytestmark = pytest.mark.usefixtures("rooms")
 ROOT = Path(__file__).parents[2]
 CODE = sorted((ROOT / "cop").rglob("*.py"))
 
