@@ -66,6 +66,17 @@ def test_one_commit() -> None:
     assert said <= {"cop/base/action.py"}
 
 
+def test_one_way_to_the_database_of_a_run() -> None:
+    """Who asks one is known by its fixtures: what has none runs once, and not on PostgreSQL too (bin/test)."""
+    tests = ROOT / "tests"
+    said = {
+        f.relative_to(tests).as_posix()
+        for f in tests.rglob("*.py")
+        if re.search(r"COP_TEST_DATABASE_[U]RL|\bDatabases[(]", f.read_text())
+    }
+    assert said == {"conftest.py"}
+
+
 def test_one_clock() -> None:
     said = {
         f.relative_to(ROOT).as_posix()
