@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from copy import deepcopy
 from datetime import timedelta
 from types import SimpleNamespace
@@ -13,7 +14,7 @@ from unittest.mock import Mock
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Engine, create_engine, event, select
+from sqlalchemy import Engine, create_engine, event, make_url, select
 
 from cop import create_app
 from cop.base import clock, ready
@@ -26,13 +27,38 @@ from cop.chat.live import _lists as lists
 from cop.config import Settings
 from cop.people.models import Person, known
 from cop.search.models import create_index
-from tests import databases, speed
+from tests import speed
 from tests.cast import enter
+from tests.databases import Databases
 
 SECRET = "a-key-for-tests-of-more-than-32-characters"
 BASE = "http://localhost"
 
+Committing = Callable[..., AbstractContextManager[Flask]]
+
 speed.keep_builders()
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what asks a database of the run; the rest comes out the same whatever the run is asked for."""
+    for item in items:
+        if "databases" in getattr(item, "fixturenames", ()):
+            item.add_marker("database")
+
+
+@pytest.fixture(scope="session")
+def databases() -> Databases:
+    """The only way to a database of the kind that the run is asked for."""
+    return Databases(make_url(os.environ.get("COP_TEST_DATABASE_URL") or "sqlite://"))
+
+
+@pytest.fixture(autouse=True)
+def marked(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fails a test that came by a database in a way in which its mark could not be known beforehand."""
+    yield
+    if "databases" in request.fixturenames and "database" not in request.keywords:
+        pytest.fail("a database was asked by getfixturevalue; name `databases` among the fixtures")
 
 
 def settings(folder: Any, **given: Any) -> Settings:
@@ -43,16 +69,22 @@ def settings(folder: Any, **given: Any) -> Settings:
     )
 
 
-@contextmanager
-def committing(name: str, folder: Any, **given: Any) -> Iterator[Flask]:
-    """An app with a database of its own, for what a savepoint on one connection cannot show."""
-    with databases.empty(name, folder) as address:
-        app = create_app(settings(folder, database_url=address, **given))
-        with app.app_context():
-            make_tables()
-            engine = db.engine
-        yield app
-        engine.dispose()
+@pytest.fixture(scope="session")
+def committing(databases: Databases) -> Committing:
+    """`with committing('races', folder) as app:` an app with a database of its own, for what a savepoint on one
+    connection cannot show."""
+
+    @contextmanager
+    def made(name: str, folder: Any, **given: Any) -> Iterator[Flask]:
+        with databases.empty(name, folder) as address:
+            app = create_app(settings(folder, database_url=address, **given))
+            with app.app_context():
+                make_tables()
+                engine = db.engine
+            yield app
+            engine.dispose()
+
+    return made
 
 
 def make_tables() -> None:
@@ -73,7 +105,13 @@ def bound(app: Flask, bind: Any) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def rooms(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Every room open, for what is asked of their names and not of a database."""
+    create_app(settings(tmp_path_factory.mktemp("rooms")))
+
+
+@pytest.fixture(scope="session")
+def served(committing: Committing, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The one app of the run, with an empty database of today's models."""
     with committing("empty", tmp_path_factory.mktemp("data")) as app:
         app.testing = True
@@ -81,7 +119,9 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 
 @pytest.fixture(scope="session")
-def peopled(served: Flask, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, SimpleNamespace]]:
+def peopled(
+    served: Flask, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Engine, SimpleNamespace]]:
     """A second database of that app, in which the cast stands; and how they come in."""
     with databases.empty("peopled", tmp_path_factory.mktemp("peopled")) as address:
         engine = create_engine(address, query_cache_size=5_000, **served.config["SQLALCHEMY_ENGINE_OPTIONS"])

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
+from tests.conftest import Committing
 from tests.documents.real import Real
 
 pytestmark = pytest.mark.browser
@@ -21,8 +22,8 @@ SHELF = "/communities/een/documents"
 
 
 @pytest.fixture(scope="module")
-def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
-    real = Real(tmp_path_factory.mktemp("browser"))
+def real(committing: Committing, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
+    real = Real(committing, tmp_path_factory.mktemp("browser"))
     with real.served():
         yield real
     real.close()

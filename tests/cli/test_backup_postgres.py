@@ -15,16 +15,16 @@ from cop.base.action import unit
 from cop.base.db import db
 from cop.cli import holdings
 from cop.people.models import Person
-from tests import databases
+from tests.databases import Databases
 
 PROGRAMS = os.pathsep.join(map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)))
 
-pytestmark = pytest.mark.skipif(not databases.POSTGRESQL, reason="the run was asked for SQLite")
-
 
 @pytest.fixture
-def two(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[str, str]]:
+def two(databases: Databases, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[str, str]]:
     """The addresses of two empty databases."""
+    if not databases.postgresql:
+        pytest.skip("the run was asked for SQLite")
     monkeypatch.setenv("PATH", f"{os.environ['PATH']}{os.pathsep}{PROGRAMS}")
     if shutil.which("pg_dump") is None:
         pytest.skip("pg_dump is not on this machine")

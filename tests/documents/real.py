@@ -18,13 +18,13 @@ from cop.base.db import db
 from cop.documents.models import File
 from cop.people.models import Organisation, Person, new_session
 from cop.programmes.models import Community, Membership, Programme
-from tests.conftest import Client, committing
+from tests.conftest import Client, Committing
 
 
 class Real:
     """An app with one community and one member, Anna, whose commits are commits."""
 
-    def __init__(self, folder: Path, **given: Any):
+    def __init__(self, committing: Committing, folder: Path, **given: Any):
         self.stack = ExitStack()
         self.app = self.stack.enter_context(committing("documents", folder, **given))
         with self.app.app_context(), unit():

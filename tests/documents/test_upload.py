@@ -8,10 +8,10 @@ import uuid
 from typing import Any
 
 import pytest
-from flask import Flask
 
 from cop.base import files
 from cop.documents.routes import sharing
+from tests.conftest import Committing
 from tests.documents.conftest import TEXT, docx, form, picture
 
 
@@ -203,11 +203,11 @@ def test_a_name_that_promises_something_else_is_said(cast: Any, shelf: Any) -> N
     assert "een ander soort bestand dan de naam zegt" in cast.client("bram").get(shared["url"]).text
 
 
-def test_two_at_once_make_one_document(served: Flask, tmp_path: Any) -> None:
+def test_two_at_once_make_one_document(committing: Committing, tmp_path: Any) -> None:
     """Both uploads of one name arrive at the same moment; one is the first version, the other the second."""
     from tests.documents.real import Real
 
-    real = Real(tmp_path)
+    real = Real(committing, tmp_path)
     gate = threading.Barrier(4)
 
     def share(n: int) -> None:

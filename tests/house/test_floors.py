@@ -14,7 +14,7 @@ from cop import access
 from cop.base.action import VERBS, heard
 from cop.base.web import DOORS
 
-pytestmark = pytest.mark.usefixtures("served")  # with every room open
+pytestmark = pytest.mark.usefixtures("rooms")
 ROOT = Path(__file__).parents[2]
 CODE = sorted((ROOT / "cop").rglob("*.py"))
 
@@ -64,6 +64,17 @@ def test_one_place(names: tuple[str, ...], places: set[str]) -> None:
 def test_one_commit() -> None:
     said = {f.relative_to(ROOT).as_posix() for f in CODE if re.search(r"\.commit\(", f.read_text())}
     assert said <= {"cop/base/action.py"}
+
+
+def test_one_way_to_the_database_of_a_run() -> None:
+    """Who asks one is known by its fixtures: what has none runs once, and not on PostgreSQL too (bin/test)."""
+    tests = ROOT / "tests"
+    said = {
+        f.relative_to(tests).as_posix()
+        for f in tests.rglob("*.py")
+        if re.search(r"COP_TEST_DATABASE_[U]RL|\bDatabases[(]", f.read_text())
+    }
+    assert said == {"conftest.py"}
 
 
 def test_one_clock() -> None:

@@ -12,7 +12,7 @@ from cop.base.action import VERBS, Verb
 from cop.base.web import DOORS
 from tests.house.matrix import DOORS as TABLE
 
-pytestmark = pytest.mark.usefixtures("served")  # with every room open
+pytestmark = pytest.mark.usefixtures("rooms")
 
 # No door leads to these: recurring work and listeners run them as the house itself.
 OWN = {"members.expire", "members.warn"}

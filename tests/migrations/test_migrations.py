@@ -19,12 +19,12 @@ from cop import create_app
 from cop.base import jobs
 from cop.base.db import Base, db
 from cop.cli.migrate import config, upgrade
-from tests import databases
 from tests.conftest import settings
+from tests.databases import Databases
 
 
 @pytest.fixture
-def app(tmp_path: Path) -> Iterator[Flask]:
+def app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
     """The app on an empty database."""
     with databases.empty("migrated", tmp_path) as address:
         app = create_app(settings(tmp_path, database_url=address))

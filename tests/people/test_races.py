@@ -17,11 +17,11 @@ from cop.base.db import db
 from cop.base.errors import Conflict
 from cop.people import actions
 from cop.people.models import Person, new_link
-from tests.conftest import Client, committing
+from tests.conftest import Client, Committing
 
 
 @pytest.fixture
-def real(tmp_path: Any) -> Any:
+def real(committing: Committing, tmp_path: Any) -> Any:
     """An app of its own with two administrators."""
     with committing("races", tmp_path) as app:
         with app.app_context(), unit():

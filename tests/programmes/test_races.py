@@ -15,11 +15,11 @@ from cop.base.action import unit
 from cop.base.db import db
 from cop.people.models import Person, new_session
 from cop.programmes.models import Community, Membership, Programme, TeamMember
-from tests.conftest import Client, committing
+from tests.conftest import Client, Committing
 
 
 @pytest.fixture
-def real(tmp_path: Any) -> Iterator[tuple[Flask, list[str]]]:
+def real(committing: Committing, tmp_path: Any) -> Iterator[tuple[Flask, list[str]]]:
     """An app of its own with two moderators, who are the programme team too; and their cookies."""
     with committing("races", tmp_path) as app:
         with app.app_context(), unit():

@@ -35,7 +35,7 @@ from cop.search.match import to_fts5, to_tsquery, to_tsvector
 from cop.search.query import terms
 from cop.threads import actions as threads
 from cop.threads.models import Post, Thread
-from tests import databases
+from tests.databases import Databases
 
 
 class Index(Protocol):
@@ -104,10 +104,10 @@ class Postgres:
 
 
 @pytest.fixture(scope="session")
-def postgres_address() -> Iterator[str]:
+def postgres_address(databases: Databases) -> Iterator[str]:
     """The PostgreSQL that the run was asked for, else one of its own without a port, gone afterwards."""
-    if databases.POSTGRESQL:
-        yield databases.ASKED.set(drivername="postgresql").render_as_string(hide_password=False)
+    if databases.postgresql:
+        yield databases.asked.set(drivername="postgresql").render_as_string(hide_password=False)
         return
     programs = sorted(Path("/usr/lib/postgresql").glob("*/bin"))[-1:]
     initdb = shutil.which("initdb", path=os.pathsep.join([os.environ["PATH"], *map(str, programs)]))
@@ -132,7 +132,7 @@ def postgres_address() -> Iterator[str]:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def index(request: pytest.FixtureRequest) -> Iterator[Index]:
+def index(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Index]:
     """An empty index, in either database."""
     found = Sqlite() if request.param == "sqlite" else Postgres(request.getfixturevalue("postgres_address"))
     yield found
