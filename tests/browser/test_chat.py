@@ -440,6 +440,7 @@ def test_new_while_looking_elsewhere(enter: Any, here: Product) -> None:
     expect(bram).to_have_title(title)
     bram.wait_for_timeout(1_500)
     bram.goto("/")
+    bram.wait_for_timeout(1_000)  # how far I have read went out when the page was left
     bram.goto(f"/rooms/{here.room}")
     expect(bram.locator(".unread-line")).to_have_count(0)
 
