@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import re
+from contextlib import suppress
 from typing import Any
 
 from engineio.async_drivers._websocket_wsgi import SimpleWebSocketWSGI
+from simple_websocket import ConnectionClosed
 from socketio import packet
 
 FRAME = re.compile("1|3|4.", re.DOTALL)  # of Engine.IO: close, pong, and a message that says something
@@ -21,6 +23,11 @@ class Wire(SimpleWebSocketWSGI):  # type: ignore[misc]
         """The next frame; None at the end."""
         frame = super().wait()
         return frame if isinstance(frame, str) and FRAME.match(frame) else None
+
+    def close(self) -> None:
+        """Says goodbye, to who is there to hear it: the other end may go at the same moment."""
+        with suppress(OSError, ConnectionClosed):
+            super().close()
 
 
 class Packet(packet.Packet):  # type: ignore[misc]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
+from simple_websocket import ConnectionClosed
 from socketio import packet
 
 from cop.base.live import count, socketio
-from cop.base.packets import Packet
+from cop.base.packets import Packet, Wire
 
 
 @pytest.mark.parametrize("text", ['2["join",{"place":"thread:1"}]', '27["typing",{}]', "0", '0{"token":"x"}', "1"])
@@ -25,6 +27,15 @@ def test_what_pages_send_is_read(text: str) -> None:
 def test_anything_else_is_a_goodbye(text: Any) -> None:
     read = Packet(encoded_packet=text)
     assert (read.packet_type, read.id, read.data) == (packet.DISCONNECT, None, None)
+
+
+@pytest.mark.parametrize("gone", [OSError(9, "Bad file descriptor"), ConnectionClosed()])
+def test_nobody_is_left_to_say_goodbye_to(gone: Exception) -> None:
+    """The thread that says it has nobody to tell of its failure."""
+    wire = Wire(None, None)
+    wire.ws = Mock(connected=True, close=Mock(side_effect=gone))
+    wire.close()
+    wire.ws.close.assert_called_once()
 
 
 @pytest.mark.parametrize("name", ["connect", "disconnect"])
