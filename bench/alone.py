@@ -28,8 +28,9 @@ def memory(folder: Path, sockets: int, *, with_product: bool) -> Figures:
         demo = folder / "demo"
         demo.mkdir(exist_ok=True)
         here = product.installation(demo, port, COP_MODE="demo", COP_DATABASE_URL="")
-        here.cop("migrate")
-        here.cop("seed", "demo")
+        if not (demo / "product" / "cop.sqlite3").exists():
+            here.cop("migrate")
+            here.cop("seed", "demo")
         subprocess.run([ROOT / "bin" / "setup", "requirements.lock", ".venv"], check=True)
         figures["ours"] = {"idle": _idle(here.run(port, str(ROOT / ".venv" / "bin" / "python")), "/sign-in")}
     return figures
