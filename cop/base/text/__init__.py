@@ -7,7 +7,7 @@ more, the gate we trust). The result is stored with `VERSION`, so nothing is cle
 
 from cop.base.text.lines import clean_filename, clean_line
 from cop.base.text.markdown import loses, to_markdown
-from cop.base.text.mentions import mention, mentioned
+from cop.base.text.mentions import mention, newly_mentioned
 from cop.base.text.reading import excerpt, references, to_plain
 from cop.base.text.refusals import TooDeep, TooLong
 from cop.base.text.rendering import LIMIT, VERSION, Text, render, to_html
@@ -23,7 +23,7 @@ __all__ = [
     "excerpt",
     "loses",
     "mention",
-    "mentioned",
+    "newly_mentioned",
     "references",
     "render",
     "to_html",

@@ -32,9 +32,10 @@ def mention(html: str, names: Mapping[str, int]) -> tuple[str, list[int]]:
     return "".join(parts), list(ids)
 
 
-def mentioned(html: str) -> list[int]:
-    """The ids of the people whose mentions stand in the HTML, once each."""
-    return list(dict.fromkeys(map(int, _WHOSE.findall(html))))
+def newly_mentioned(html: str, before: str) -> list[int]:
+    """The ids of the people whose mentions stand in the HTML and did not stand in that of `before`, once each."""
+    ids = dict.fromkeys(map(int, _WHOSE.findall(html)))
+    return [id for id in ids if id not in set(map(int, _WHOSE.findall(before)))]
 
 
 def unmention(html: str) -> str:

@@ -42,16 +42,16 @@ def edit(person: Person, message: Message, *, text: Text, base_version: int | No
             source=message.source,
         )
     _only_live(message, "body")
-    names, before = access.names_here(message.community_id, text.source), texts.mentioned(message.html)
-    message.html, mentioned = texts.mention(text.html, names)
+    names, before = access.names_here(message.community_id, text.source), message.html
+    message.html, _mentioned = texts.mention(text.html, names)
     message.source, message.format, message.plain = text.source, text.format, text.plain
     message.text_version = texts.VERSION
     message.version += 1
     message.edited = clock.now()
     _touch_with_replies(message)
     things.attach(message, person, texts.references(message.html))
-    fresh = [person for person in mentioned if person not in before]
-    detail(room=message.parent_id, version=message.version, mentions=fresh)
+    mentions = texts.newly_mentioned(message.html, before)
+    detail(room=message.parent_id, version=message.version, mentions=mentions)
     return message
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from cop import access, things
-from cop.base import clock, text
+from cop.base import clock
+from cop.base import text as texts
 from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Conflict, Invalid
@@ -48,30 +49,17 @@ def edit(person: Person, post: Post, *, text: Text, base_version: int | None = N
             made=post.edited or post.made,
         )
     )
-    mentioned = _write(post, text)
+    names, before = access.names_here(post.community_id, text.source), post.html
+    post.html, _mentioned = texts.mention(text.html, names)
+    post.source, post.format, post.plain = text.source, text.format, text.plain
+    post.text_version = texts.VERSION
     post.version += 1
     post.edited = clock.now()
     touch(post)
-    things.attach(post, person, _references(post))
-    detail(post=post.id, thread=post.parent_id, version=post.version, mentions=mentioned)
+    things.attach(post, person, texts.references(post.html))
+    mentions = texts.newly_mentioned(post.html, before)
+    detail(post=post.id, thread=post.parent_id, version=post.version, mentions=mentions)
     return post
-
-
-def _write(post: Post, written: Text) -> list[int]:
-    """Gives who is mentioned that was not before."""
-    names, before = access.names_here(post.community_id, written.source), text.mentioned(post.html)
-    post.html, mentioned = text.mention(written.html, names)
-    post.source, post.format, post.plain, post.text_version = (
-        written.source,
-        written.format,
-        written.plain,
-        text.VERSION,
-    )
-    return [person for person in mentioned if person not in before]
-
-
-def _references(post: Post) -> list[int]:
-    return text.references(post.html)
 
 
 @action("posts.retract")
