@@ -79,12 +79,12 @@ def community(slug: str) -> Response:
     )
 
 
-def around() -> tuple[dict[str, Any], dict[str, Any]]:
+def around(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The viewer, and the navigation of every full page."""
     viewer = current_user._get_current_object()  # the person, not the proxy: a page asks for it a hundred times
     if not viewer.is_authenticated:
         return {"viewer": None}, {"masthead": partial(render, "shared/_masthead.html"), "places": str, "count": str}
-    unread, theme, here = g.along["unread"], request.cookies.get("cop-theme"), _here()
+    unread, theme, here = g.along["unread"], request.cookies.get("cop-theme"), _here(request.path, given)
 
     def masthead() -> dict[str, Any]:
         return {"viewer": viewer, "unread": unread, "theme": theme, "own": _manages(viewer)}
@@ -99,11 +99,11 @@ def around() -> tuple[dict[str, Any], dict[str, Any]]:
     }
 
 
-def _here() -> str | None:
+def _here(path: str, given: dict[str, Any]) -> str | None:
     """The slug of the community in which a page stands or to which its path leads, "" for home, None for elsewhere."""
-    path, slug = request.path, getattr(g.get("community"), "slug", None)
     if path == "/":
         return ""
+    slug: str | None = getattr(given.get("community"), "slug", None)
     return slug or (path.split("/", 3)[2] if path.startswith("/communities/") else None)
 
 

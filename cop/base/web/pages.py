@@ -19,9 +19,8 @@ from cop.base.forms import Typed
 INDENT = re.compile(r"\n[ \t]+")
 MEGABYTE = 1024 * 1024
 SMALL = 100  # bytes, about, of what is no text
-Fill = Callable[
-    [], str | bytes
-]  # bytes where they are kept: half the size of a text with a dash in it, and sent as they are
+# Bytes where they are kept: half the size of a text with a dash in it, and sent as they are.
+Fill = Callable[[], str | bytes]
 
 
 class Pages(Environment):
@@ -88,8 +87,9 @@ def nonce() -> str:
     return str(kept)
 
 
-def context(app: Flask, provider: Callable[[], tuple[dict[str, Any], dict[str, Fill]]]) -> None:
-    """What `provider` gives is known to every full page (the viewer), and fills its slots (the navigation)."""
+def context(app: Flask, provider: Callable[[dict[str, Any]], tuple[dict[str, Any], dict[str, Fill]]]) -> None:
+    """What `provider` gives is known to every full page (the viewer), and fills its slots (the navigation); it is asked
+    with what the page was given."""
     app.extensions.setdefault("page_context", []).append(provider)
 
 
@@ -201,11 +201,10 @@ def page(
         "theme": request.cookies.get("cop-theme"),
         "typed": g.get("typed") or Typed(),
     }
-    g.community = given.get("community")  # where the page stands, for the navigation around it
     told = g.pop("told", None)
     fills: dict[str, Fill] = {"nonce": nonce, "told": lambda: render("shared/_told.html", told=told) if told else ""}
     for provider in current_app.extensions.get("page_context", []):
-        more, filled = provider()
+        more, filled = provider(given)
         known |= more
         fills |= filled
     fills |= slots or {}
