@@ -117,9 +117,8 @@ class Readers:
     make sure that it was given back clean, than the question takes."""
 
     def __init__(self) -> None:
-        self.at_rest: deque[PoolProxiedConnection] = (
-            deque()
-        )  # the one that asked last, whose pages are warm, goes first
+        # The one that asked last, whose pages are warm, goes first.
+        self.at_rest: deque[PoolProxiedConnection] = deque()
 
     def take(self, engine: Engine) -> PoolProxiedConnection:
         """A connection that nobody else uses until it is given back."""

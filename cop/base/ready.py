@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Dialect, Engine
+from sqlalchemy import Connection, Dialect
 from sqlalchemy.exc import DBAPIError
 
 from cop.base.db import db, held, readers, writing
@@ -97,7 +97,7 @@ class Ready:
     def _put(self, given: dict[str, Any], use: Callable[[Any, Shape], T]) -> T:
         """What `use` makes of a cursor: on the connection of the running unit or session, else on one that only asks, for
         this time. (On PostgreSQL each turn costs a journey, so there the session's serves the whole request.)"""
-        engine: Engine | Connection = db.engine
+        engine: Any = db.engine  # in tests one connection
         driver, lent = held.get(), None
         if driver is not None:
             db.session().flush()
@@ -117,7 +117,7 @@ class Ready:
             raise DBAPIError.instance(shape.sql, None, failure, error, dialect=engine.dialect) from failure
         finally:
             cursor.close()
-            if lent is not None and isinstance(engine, Engine):
+            if lent is not None:
                 readers[engine].give(lent)
 
     def _shape(self, dialect: Dialect, given: dict[str, Any]) -> Shape:

@@ -156,7 +156,24 @@ class FileOut(Out):
     @classmethod
     def of(cls, row: Any) -> dict[str, Any]:
         """From a row of `models.files`."""
-        return _facts(row)
+        return {
+            "id": row.id,
+            "url": f"/files/{row.id}",
+            "title": row.title,
+            "description": row.description,
+            "community": row.community_id,
+            "folder": row.folder_id,
+            "attached": row.attached,
+            "author": Author.of(row),
+            "created_at": clock.rfc3339(row.made),
+            "saved_at": clock.rfc3339(row.saved),
+            "version": row.version,
+            "number": row.number,
+            "state": row.state,
+            "size": row.size,
+            "media_type": row.media_type,
+            "content": f"/files/{row.id}/content",
+        }
 
 
 class FileWhole(FileOut):
@@ -168,28 +185,7 @@ class FileWhole(FileOut):
 def whole(row: Any, versions: list[Any]) -> FileWhole:
     """A file for programs from its row and those of its versions."""
     saved = [VersionOut.model_validate(version, from_attributes=True) for version in versions]
-    return FileWhole.model_validate({**_facts(row), "versions": saved})
-
-
-def _facts(row: Any) -> dict[str, Any]:
-    return {
-        "id": row.id,
-        "url": f"/files/{row.id}",
-        "title": row.title,
-        "description": row.description,
-        "community": row.community_id,
-        "folder": row.folder_id,
-        "attached": row.attached,
-        "author": Author.of(row),
-        "created_at": clock.rfc3339(row.made),
-        "saved_at": clock.rfc3339(row.saved),
-        "version": row.version,
-        "number": row.number,
-        "state": row.state,
-        "size": row.size,
-        "media_type": row.media_type,
-        "content": f"/files/{row.id}/content",
-    }
+    return FileWhole.model_validate({**FileOut.of(row), "versions": saved})
 
 
 def remark(version: Any) -> str:
