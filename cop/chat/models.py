@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Integer, Row, Select, String, Text, bindparam, delete, func, select
+from sqlalchemy import ForeignKey, Row, Select, String, Text, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column
 
 from cop.base import clock
@@ -15,7 +15,7 @@ from cop.base.ready import Ready
 from cop.base.web import Page
 from cop.people.models import Organisation, Person
 from cop.programmes.models import Community
-from cop.things import Thing
+from cop.things import NEWEST, Stretches, Thing
 
 PAGE = 50
 QUOTED = 160  # characters of the message that is answered
@@ -120,21 +120,12 @@ def _messages() -> Select[Any]:
     )
 
 
-_HERE = (
-    _messages()
-    .where(THING.c.parent_id == bindparam("room"), THING.c.kind == "message")
-    .limit(bindparam("most", type_=Integer))
-)
-AFTER = Ready(_HERE.where(THING.c.seq > bindparam("seq")).order_by(THING.c.seq))
-BEFORE = Ready(_HERE.where(THING.c.seq < bindparam("seq")).order_by(THING.c.seq.desc()))
-CHANGED = Ready(_HERE.where(THING.c.changed > bindparam("seq")).order_by(THING.c.changed))
-THESE = Ready(_messages().where(THING.c.id.in_(bindparam("ids", expanding=True))).order_by(THING.c.seq))
-NEWEST = 2**31 - 1  # past every position
+STRETCHES = Stretches("message", _messages())
 
 
 def message_rows(ids: Iterable[int]) -> list[Any]:
     """These messages as rows, in the order of their place."""
-    return THESE.rows(ids=list(ids))
+    return STRETCHES.these(ids)
 
 
 def messages(
@@ -147,15 +138,10 @@ def messages(
 ) -> Page:
     """A stretch of a room's messages by position (without a key the newest), or what changed since a seq."""
     if changed_after is not None:
-        rows = CHANGED.rows(room=room_id, seq=changed_after, most=limit + 1)
-        return Page(rows[:limit], next=rows[limit - 1].changed if len(rows) > limit else None)
+        return STRETCHES.changed(room_id, changed_after, limit)
     if after is not None:
-        rows = AFTER.rows(room=room_id, seq=after, most=limit + 1)
-        more, rows = len(rows) > limit, rows[:limit]
-        return Page(rows, next=rows[-1].seq if more else None, prev=rows[0].seq if after and rows else None)
-    rows = BEFORE.rows(room=room_id, seq=NEWEST if before is None else before, most=limit + 1)
-    more, rows = len(rows) > limit, rows[:limit][::-1]
-    return Page(rows, next=rows[-1].seq if before is not None and rows else None, prev=rows[0].seq if more else None)
+        return STRETCHES.after(room_id, after, limit)
+    return STRETCHES.before(room_id, NEWEST if before is None else before, limit)
 
 
 def messages_of(room_id: int, ids: Iterable[int]) -> list[Message]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Integer, Row, Select, Text, bindparam, func, select, update
+from sqlalchemy import ForeignKey, Row, Select, Text, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -15,7 +15,7 @@ from cop.base.db import Base, Moment, db
 from cop.base.ready import Ready
 from cop.base.web import Page
 from cop.people.models import Organisation, Person
-from cop.things import Mark, Thing
+from cop.things import Mark, Stretches, Thing
 
 ThreadKind = Literal["question", "experience", "guidance", "announcement"]
 PAGE = 50
@@ -177,21 +177,12 @@ def revisions(post_id: int) -> list[Revision]:
     )
 
 
-# Made once: building a statement costs more than running it.
-_HERE = (
-    _posts()
-    .where(THING.c.parent_id == bindparam("thread"), THING.c.kind == "post")
-    .limit(bindparam("most", type_=Integer))
-)
-AFTER = Ready(_HERE.where(THING.c.seq > bindparam("seq")).order_by(THING.c.seq))
-BEFORE = Ready(_HERE.where(THING.c.seq < bindparam("seq")).order_by(THING.c.seq.desc()))
-CHANGED = Ready(_HERE.where(THING.c.changed > bindparam("seq")).order_by(THING.c.changed))
-THESE = Ready(_posts().where(THING.c.id.in_(bindparam("ids", expanding=True))).order_by(THING.c.seq))
+STRETCHES = Stretches("post", _posts())
 
 
 def post_rows(ids: list[int]) -> list[Any]:
     """These posts as rows, in the order of their place."""
-    return THESE.rows(ids=ids)
+    return STRETCHES.these(ids)
 
 
 def posts(
@@ -202,17 +193,12 @@ def posts(
     changed_after: int | None = None,
     limit: int = PAGE,
 ) -> Page:
-    """A stretch of a thread's posts by position, or what changed since a seq; rows as of `_posts`."""
-    asked = CHANGED if changed_after is not None else BEFORE if before is not None else AFTER
-    seq = next((n for n in (changed_after, before, after) if n is not None), 0)
-    rows = asked.rows(thread=thread_id, seq=seq, most=limit + 1)
-    more, rows = len(rows) > limit, rows[:limit]
-    if asked is CHANGED:
-        return Page(rows, next=rows[-1].changed if more else None)
-    if asked is BEFORE:
-        rows.reverse()
-        return Page(rows, next=rows[-1].seq if rows else None, prev=rows[0].seq if more else None)
-    return Page(rows, next=rows[-1].seq if more else None, prev=rows[0].seq if after and rows else None)
+    """A stretch of a thread's posts by position (without a key the first), or what changed since a seq."""
+    if changed_after is not None:
+        return STRETCHES.changed(thread_id, changed_after, limit)
+    if before is not None:
+        return STRETCHES.before(thread_id, before, limit)
+    return STRETCHES.after(thread_id, after or 0, limit)
 
 
 def threads(

@@ -1,0 +1,55 @@
+"""The spine: what everything readable has in common, what hangs on it, and what a reader has in it."""
+
+from cop.things.linking import Link, attach, attachments, visible_sources
+from cop.things.reacting import REACTIONS, Reaction, react, reactions, reactors
+from cop.things.reader import (
+    Draft,
+    Follow,
+    Mark,
+    Mine,
+    as_mine,
+    draft_of,
+    drop_draft,
+    mark,
+    mine,
+    mine_of,
+    save_draft,
+    unposted,
+)
+from cop.things.spine import Author, Thing, add, as_read, changed_since, next_seq, reading, said_before, sign
+from cop.things.stretches import NEWEST, Stretches
+
+__all__ = [
+    "NEWEST",
+    "REACTIONS",
+    "Author",
+    "Draft",
+    "Follow",
+    "Link",
+    "Mark",
+    "Mine",
+    "Reaction",
+    "Stretches",
+    "Thing",
+    "add",
+    "as_mine",
+    "as_read",
+    "attach",
+    "attachments",
+    "changed_since",
+    "draft_of",
+    "drop_draft",
+    "mark",
+    "mine",
+    "mine_of",
+    "next_seq",
+    "react",
+    "reactions",
+    "reactors",
+    "reading",
+    "said_before",
+    "save_draft",
+    "sign",
+    "unposted",
+    "visible_sources",
+]

@@ -1,0 +1,64 @@
+"""Reactions: who thanks, finds useful, agrees, or sees an idea."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import BindParameter, ForeignKey, String, bindparam, delete, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cop.base.db import Base, db, upsert
+from cop.base.ready import Ready
+from cop.people.models import Person
+from cop.things.spine import Thing
+
+REACTIONS = ("thanks", "useful", "agree", "idea")  # Dank · Nuttig · Herken ik · Goed idee
+
+
+class Reaction(Base):
+    """A person reacts to a thing; each kind once."""
+
+    __tablename__ = "reaction"
+
+    thing_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+
+
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+_REACTIONS = Ready(
+    select(Reaction.thing_id, Reaction.kind, Reaction.person_id)
+    .where(Reaction.thing_id.in_(_IDS))
+    .order_by(Reaction.thing_id, Reaction.kind, Reaction.person_id)
+)
+
+
+def react(thing: Thing, person: Person, kind: str, on: bool = True) -> None:
+    """Sets or takes away a reaction, in the running unit."""
+    keys = {"thing_id": thing.id, "person_id": person.id, "kind": kind}
+    if on:
+        upsert(Reaction, keys, {})
+    else:
+        db.session.execute(delete(Reaction).filter_by(**keys))
+
+
+def reactions(ids: Iterable[int]) -> dict[int, dict[str, list[int]]]:
+    """Per thing and kind the ids of who reacted, in one question."""
+    by: dict[int, dict[str, list[int]]] = {}
+    for thing, kind, person in _REACTIONS.rows(ids=list(ids)):
+        by.setdefault(thing, {}).setdefault(kind, []).append(person)
+    return by
+
+
+def reactors(id: int) -> dict[str, dict[int, str]]:
+    """Per kind the names of who reacted to a thing, by their id."""
+    by: dict[str, dict[int, str]] = {}
+    for kind, person, name in db.session.execute(
+        select(Reaction.kind, Person.id, Person.name)
+        .join(Person, Person.id == Reaction.person_id)
+        .where(Reaction.thing_id == id)
+        .order_by(Person.name, Person.id)
+    ):
+        by.setdefault(kind, {})[person] = name
+    return by

@@ -1,0 +1,192 @@
+"""The spine: one row for everything readable, and what all of it has in common."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from pydantic import BaseModel
+from sqlalchemy import Column, ForeignKey, Index, Select, String, bindparam, insert, inspect, select, update
+from sqlalchemy.orm import Mapped, make_transient_to_detached, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.orm.util import identity_key
+
+from cop.base import clock
+from cop.base.action import detail
+from cop.base.db import Base, db, hold
+from cop.base.errors import Invalid
+from cop.base.ready import Ready
+from cop.base.words import _
+from cop.people.models import Organisation, Person
+from cop.programmes.models import Community
+
+
+class Thing(Base):
+    """A row of the spine: who made it, where it stands, in what state, and its place in the order."""
+
+    __tablename__ = "thing"
+    __table_args__ = (
+        Index("ix_thing_place", "parent_id", "seq"),
+        Index("ix_thing_changes", "parent_id", "changed"),
+        Index("ix_thing_shelf", "community_id", "kind", "state"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("thing.id"))  # a post's thread, a message's room
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    author_role: Mapped[str] = mapped_column(String(20), default="member")  # as what the author spoke
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))  # for whom, at that time
+    title: Mapped[str] = mapped_column(default="")
+    # live: read by the community · hidden: by a moderator, with a reason · retracted: by its author ·
+    # draft: uploaded but not yet posted, its author's alone · trashed: can be put back
+    state: Mapped[str] = mapped_column(String(12), default="live")
+    reason: Mapped[str] = mapped_column(default="")  # why it was hidden
+    version: Mapped[int] = mapped_column(default=1)
+    made: Mapped[datetime] = mapped_column(default=clock.now)
+    edited: Mapped[datetime | None]
+    client_id: Mapped[str | None] = mapped_column(String(36), unique=True)
+    seq: Mapped[int] = mapped_column(default=0)  # position in its place
+    changed: Mapped[int] = mapped_column(default=0)  # seq of the last verb on it
+    last_seq: Mapped[int] = mapped_column(default=0)  # of the last verb in it, where it is a place itself
+
+    author: Mapped[Person | None] = relationship(foreign_keys=[author_id])
+    organisation: Mapped[Organisation | None] = relationship(foreign_keys=[organisation_id])
+    community: Mapped[Community] = relationship(foreign_keys=[community_id])
+
+    __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "thing"}
+
+    @property
+    def place(self) -> str:
+        """The name of this thing as a live place, e.g. `thread:7`."""
+        return f"{self.kind}:{self.id}"
+
+    @property
+    def author_name(self) -> str:
+        """As in the rows of questions: who spoke."""
+        return self.author.name if self.author else ""
+
+    @property
+    def organisation_name(self) -> str:
+        """As in the rows of questions: for whom."""
+        return self.organisation.name if self.organisation else ""
+
+
+T = TypeVar("T", bound=Thing)
+
+
+_NEXT = Ready(
+    update(Thing)
+    .where(Thing.id == bindparam("place"))
+    .values(last_seq=Thing.last_seq + 1, version=Thing.version + 1)
+    .returning(Thing.last_seq, Thing.version)
+)
+
+
+def reading(kind: type[Thing]) -> Select[Any]:
+    """The things of a kind as rows, by their attributes, for `as_read`."""
+    mapper = inspect(kind)
+    return select(*[c.label(name) for name, c in mapper.c.items()]).select_from(mapper.persist_selectable)
+
+
+def as_read(kind: type[T], row: Any) -> T:
+    """The thing of a row, in the session: SQLAlchemy's own way to it takes as long as all else that a verb asks."""
+    before = db.session.identity_map.get(identity_key(kind, row.id))
+    if before is not None:
+        return cast(T, before)
+    thing = cast(T, inspect(kind).class_manager.new_instance())
+    thing.__dict__.update(row._asdict())
+    make_transient_to_detached(thing)
+    db.session.add(thing)
+    return thing
+
+
+def next_seq(place: Thing) -> int:
+    """Takes the next number in `place`, in the running unit; every verb in a place takes one."""
+    n = _NEXT.first(place=place.id)
+    set_committed_value(place, "last_seq", n.last_seq)
+    set_committed_value(place, "version", n.version)
+    return int(n.last_seq)
+
+
+class Author(BaseModel):
+    """Who speaks, as what, for whom; for programs."""
+
+    id: int | None
+    name: str
+    organisation: str
+    role: str
+
+    @classmethod
+    def of(cls, row: Any) -> Author:
+        """From a row of the spine with the names beside it."""
+        return cls(
+            id=row.author_id, name=row.author_name or "", organisation=row.organisation_name or "", role=row.author_role
+        )
+
+
+def sign(thing: Thing, person: Person, role: str) -> None:
+    """Writes down who speaks, as what and for whom, as it stands at this moment."""
+    thing.author_id, thing.author_role, thing.organisation_id = person.id, role, person.organisation_id
+    set_committed_value(thing, "author", person)
+    set_committed_value(thing, "organisation", person.organisation)
+
+
+@cache
+def _insert(kind: type[Thing]) -> tuple[list[tuple[str, Column[Any]]], Ready, Ready]:
+    """The columns of a kind by the name of their attribute, the statement for the spine and that for its own row."""
+    mapper = inspect(kind)
+    spine, own = mapper.tables
+    columns = [(mapper.get_property_by_column(c).key, c) for c in (*spine.c, *own.c) if not c.primary_key]
+    first, second = (
+        insert(table).values({c.key: bindparam(c.key, type_=c.type) for c in table.c if table is own or c.key != "id"})
+        for table in (spine, own)
+    )
+    return columns, Ready(first.returning(spine.c.id)), Ready(second)
+
+
+def add(thing: Thing) -> None:
+    """Inserts a new thing, in the running unit: SQLAlchemy's unit of work takes longer for these two rows than a reply
+    takes in all."""
+    columns, spine, own = _insert(type(thing))
+    fields, given = thing.__dict__, cast(dict[Any, dict[str, Any]], {})
+    for name, column in columns:
+        value, default = fields.get(name), cast(Any, column.default)
+        if value is None and default is not None:
+            value = default.arg(None) if default.is_callable else default.arg
+        if name == "kind":
+            value = inspect(type(thing)).polymorphic_identity
+        fields[name] = given.setdefault(column.table, {})[column.key] = value
+    first, second = given.values()
+    fields["id"] = spine.first(**first).id
+    own.run(id=thing.id, **second)
+    make_transient_to_detached(thing)
+    db.session.add(thing)
+
+
+_MADE = Ready(select(Thing.id).where(Thing.client_id == bindparam("key")))
+
+
+def said_before(person: Person, kind: type[T], client_id: Any) -> T | None:
+    """What an earlier try of the person with this client_id made; a key of somebody else's is no key.
+
+    A try at the same moment waits for this one to end.
+    """
+    if not client_id:
+        return None
+    hold(str(client_id))
+    made = _MADE.first(key=str(client_id))
+    before = db.session.get(Thing, made.id) if made else None
+    if before is None:
+        return None
+    if not isinstance(before, kind) or before.author_id != person.id:
+        raise Invalid(errors={"client_id": _("Deze sleutel is al gebruikt. Maak een nieuwe.")})
+    detail(again=1)
+    return before
+
+
+def changed_since(place_id: int, seq: int) -> Select[int]:
+    """The ids of the things in a place that changed after `seq`."""
+    return select(Thing.id).where(Thing.parent_id == place_id, Thing.changed > seq)
