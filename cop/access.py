@@ -77,6 +77,8 @@ class Rights:
         for row in PLACES.rows(person=person.id, today=clock.today()):
             self.communities.append(row)
             self.roles[row.id] = "team" if row.team is not None else row.role
+        # The communities in which the person is moderator or programme team.
+        self.curated = [id for id, role in self.roles.items() if role in CURATORS]
 
     def role(self, community_id: int | None) -> str | None:
         """The role in a community, None for who does not take part."""
@@ -84,11 +86,6 @@ class Rights:
 
     def curates(self, community_id: int | None) -> bool:
         return self.role(community_id) in CURATORS
-
-    @property
-    def curated(self) -> list[int]:
-        """The communities in which the person is moderator or programme team."""
-        return [id for id, role in self.roles.items() if role in CURATORS]
 
 
 def rights(person: Any) -> Rights:

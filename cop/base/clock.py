@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -32,4 +33,10 @@ def rfc3339(moment: datetime) -> str:
 
 def today() -> date:
     """The day it is here."""
-    return local(now()).date()
+    return _day(now().replace(minute=0, second=0, microsecond=0))
+
+
+@lru_cache(maxsize=4)
+def _day(hour: datetime) -> date:
+    """The day at a whole hour of UTC, at one of which it turns; asked with every request."""
+    return local(hour).date()

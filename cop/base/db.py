@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
 from flask import Flask
@@ -112,29 +112,37 @@ def prepare(engine: Engine) -> None:
             raise OperationalError(begin, None, failure) from failure
 
 
+class Reader(NamedTuple):
+    """A connection of the driver, and that of the pool from which it comes."""
+
+    driver: Any
+    lent: PoolProxiedConnection
+
+
 class Readers:
     """Connections to an SQLite file that only ask, one question at a time: the pool takes longer to lend one, and to
     make sure that it was given back clean, than the question takes."""
 
     def __init__(self) -> None:
         # The one that asked last, whose pages are warm, goes first.
-        self.at_rest: deque[PoolProxiedConnection] = deque()
+        self.at_rest: deque[Reader] = deque()
 
-    def take(self, engine: Engine) -> PoolProxiedConnection:
+    def take(self, engine: Engine) -> Reader:
         """A connection that nobody else uses until it is given back."""
         try:
             return self.at_rest.pop()
         except IndexError:
-            return engine.raw_connection()
+            lent = engine.raw_connection()
+            return Reader(lent.driver_connection, lent)
 
-    def give(self, lent: PoolProxiedConnection) -> None:
+    def give(self, reader: Reader) -> None:
         """Puts it at rest."""
-        self.at_rest.append(lent)
+        self.at_rest.append(reader)
 
     def close(self, _engine: Engine) -> None:
         """Lets go of the file, when the engine does."""
         while self.at_rest:
-            lent = self.at_rest.pop()
+            _driver, lent = self.at_rest.pop()
             lent.detach()  # else it goes back to the pool, open
             lent.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 import uuid
+from functools import cache, lru_cache
 from typing import Annotated, Any, Literal
 
 from flask import request
@@ -168,18 +169,22 @@ def read(model: type[Form]) -> dict[str, Any]:
 
 def ask(model: type[Form]) -> dict[str, Any]:
     """The request's query by `model`, defaults filled in."""
+    return dict(_asked(model, request.query_string))
+
+
+@lru_cache(maxsize=500)
+def _asked(model: type[Form], query: bytes) -> dict[str, Any]:
+    """The same few queries are asked all day."""
     given = {k: v[0] if len(v) == 1 else v for k, v in request.args.lists()}
-    return dict(_validated(model, given))
+    return dict(_validated(model, _as_sent_by_forms(model, given)))
 
 
 def parse(model: type[Form], given: dict[str, Any]) -> dict[str, Any]:
     """`given` by `model`; a single value stands for a list of one, as forms send it."""
-    return _validated(model, given).given()
+    return _validated(model, given if request.is_json else _as_sent_by_forms(model, given)).given()
 
 
 def _validated(model: type[Form], given: dict[str, Any]) -> Form:
-    if given and not request.is_json:
-        given = _as_sent_by_forms(model, given)
     try:
         return model.model_validate(given)
     except ValidationError as error:
@@ -188,13 +193,23 @@ def _validated(model: type[Form], given: dict[str, Any]) -> Form:
 
 def _as_sent_by_forms(model: type[Form], given: dict[str, Any]) -> dict[str, Any]:
     """What forms cannot say otherwise: a list of one or none, and an input that was left empty."""
-    for name, field in model.model_fields.items():
-        if name in given and "list" in str(field.annotation):
-            sent = given[name] if isinstance(given[name], list) else [given[name]]
-            given = {**given, name: [value for value in sent if value != ""]}  # empty: every box is unticked
-        elif given.get(name) == "" and not field.is_required() and field.default is None:
-            given = {k: v for k, v in given.items() if k != name}  # an empty input of a form says nothing
-    return given
+    lists, silent = _of_forms(model)
+    said = {}
+    for name, value in given.items():
+        if name in lists:
+            sent = value if isinstance(value, list) else [value]
+            said[name] = [one for one in sent if one != ""]  # empty: every box is unticked
+        elif value != "" or name not in silent:
+            said[name] = value
+    return said
+
+
+@cache
+def _of_forms(model: type[Form]) -> tuple[set[str], set[str]]:
+    """The fields that are lists, and those about which an empty input says nothing."""
+    fields = model.model_fields.items()
+    lists = {name for name, field in fields if "list" in str(field.annotation)}
+    return lists, {name for name, field in fields if not field.is_required() and field.default is None}
 
 
 def _words(error: ValidationError) -> dict[str, str]:

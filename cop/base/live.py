@@ -6,7 +6,7 @@ import functools
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from threading import Lock
@@ -76,6 +76,7 @@ def open_live(app: Flask) -> None:
     if settings.redis_url and find_spec("redis") is None:  # Socket.IO would log it, and nobody would hear anything
         raise Misconfigured("COP_REDIS_URL needs the extra 'redis': pip install 'cop[redis]'")
     origins = [settings.base_url] if settings.mode != "development" else [settings.base_url, "http://localhost:8000"]
+    pages = app.wsgi_app
     socketio.init_app(
         app,
         async_mode="threading",
@@ -92,6 +93,14 @@ def open_live(app: Flask) -> None:
     )
     engine = socketio.server.eio
     engine._async = {**engine._async, "websocket": Wire}  # which Engine.IO offers no other way to give
+    sockets = app.wsgi_app
+
+    def fork(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        # Engine.IO's own way on to a page copies the environment and makes a class, at every request.
+        led = sockets if environ["PATH_INFO"].startswith("/socket.io/") else pages
+        return led(environ, start_response)
+
+    app.wsgi_app = fork  # type: ignore[method-assign]
 
 
 def on_leave(listener: Callable[[int, str], None]) -> None:

@@ -49,7 +49,8 @@ class Shape:
         for row in found:
             values = list(row)
             for n, convert in self.converts:
-                values[n] = convert(values[n])
+                if values[n] is not None:
+                    values[n] = convert(values[n])
             made.append(self.row._make(values))
         return made
 
@@ -98,14 +99,15 @@ class Ready:
         """What `use` makes of a cursor: on the connection of the running unit or session, else on one that only asks, for
         this time. (On PostgreSQL each turn costs a journey, so there the session's serves the whole request.)"""
         engine: Any = db.engine  # in tests one connection
-        driver, lent = held.get(), None
+        driver, reader = held.get(), None
         if driver is not None:
             db.session().flush()
         elif isinstance(engine, Connection) or engine.dialect.name != "sqlite" or _reading():
             driver = db.session.connection().connection.driver_connection
         else:
-            lent = readers[engine].take(engine)
-            driver = lent.driver_connection
+            at_rest = readers[engine]
+            reader = at_rest.take(engine)
+            driver = reader.driver
         shape = self._shape(engine.dialect, given)
         for told in listeners:
             told(shape.sql)
@@ -117,8 +119,8 @@ class Ready:
             raise DBAPIError.instance(shape.sql, None, failure, error, dialect=engine.dialect) from failure
         finally:
             cursor.close()
-            if lent is not None:
-                readers[engine].give(lent)
+            if reader is not None:
+                at_rest.give(reader)
 
     def _shape(self, dialect: Dialect, given: dict[str, Any]) -> Shape:
         key = (dialect.name, *[len(value) for value in given.values() if isinstance(value, list)])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from functools import partial
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 from flask_login import current_user
 
 from cop import access
@@ -83,8 +82,8 @@ def around(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The viewer, and the navigation of every full page."""
     viewer = current_user._get_current_object()  # the person, not the proxy: a page asks for it a hundred times
     if not viewer.is_authenticated:
-        return {"viewer": None}, {"masthead": partial(render, "shared/_masthead.html"), "places": str, "count": str}
-    unread, theme, here = g.along["unread"], request.cookies.get("cop-theme"), _here(request.path, given)
+        return {"viewer": None}, {"masthead": render("shared/_masthead.html"), "places": "", "count": ""}
+    unread, theme, here = g.along["unread"], given["theme"], _here(given)
 
     def masthead() -> dict[str, Any]:
         return {"viewer": viewer, "unread": unread, "theme": theme, "own": _manages(viewer)}
@@ -93,14 +92,15 @@ def around(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
         return {"communities": access.rights(viewer).communities, "here": here}
 
     return {"viewer": viewer}, {
-        "masthead": lambda: part("shared/_masthead.html", (viewer.id, unread, theme), masthead),
-        "places": lambda: part("shared/_places.html", (viewer.id, here), places),
-        "count": lambda: f"({unread}) " if unread else "",
+        "masthead": part("shared/_masthead.html", (viewer.id, unread, theme), masthead),
+        "places": part("shared/_places.html", (viewer.id, here), places),
+        "count": f"({unread}) " if unread else "",
     }
 
 
-def _here(path: str, given: dict[str, Any]) -> str | None:
+def _here(given: dict[str, Any]) -> str | None:
     """The slug of the community in which a page stands or to which its path leads, "" for home, None for elsewhere."""
+    path = given["path"]
     if path == "/":
         return ""
     slug: str | None = getattr(given.get("community"), "slug", None)

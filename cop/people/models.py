@@ -118,6 +118,10 @@ class Person(UserMixin, Base):
         return f"/people/{self.id}/photo?{self.photo[:12]}" if self.photo else None
 
     @property
+    def is_authenticated(self) -> bool:
+        return self.state != "deactivated"
+
+    @property
     def is_active(self) -> bool:
         return self.state != "deactivated"
 

@@ -6,10 +6,11 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, current_app, g, request
-from flask_login import AnonymousUserMixin, LoginManager
+from flask_login import LoginManager
 
 from cop.base.db import db
 from cop.base.errors import Problem
+from cop.base.web import cookie
 from cop.base.web.guards import COOKIES, LANGUAGE, SAFE, app_view, bearer
 from cop.base.words import _
 from cop.people.models import SESSION_LASTS, Person, Standing, session_of, token_of
@@ -46,11 +47,19 @@ def _asking() -> Standing | None:
     token = bearer()
     if token is not None:
         return token_of(token, to_write)
-    secret = request.cookies.get(cookie_name())
+    secret = cookie(cookie_name())
     return session_of(secret, to_write) if secret else None
 
 
-def _load(_request: Any) -> Person | None:
+class Sessions(LoginManager):
+    """flask-login with sessions of our own (docs/decisions/0002): none of its cookies, and so nothing of what it asks
+    of them at each request."""
+
+    def _load_user(self) -> None:
+        self._update_request_context_with_user(_load())
+
+
+def _load() -> Person | None:
     found = _asking()
     if found is None:
         g.session_id = None
@@ -79,11 +88,7 @@ def person_of(id: int) -> Person | None:
 
 def open_sessions(app: Flask) -> None:
     """Has flask-login ask us for the person of each request."""
-    manager = LoginManager()
-    manager.session_protection = None
-    manager.anonymous_user = AnonymousUserMixin
-    manager.init_app(app, add_context_processor=False)
-    manager.request_loader(_load)
+    app.login_manager = Sessions()  # type: ignore[attr-defined]  # `init_app` would also mind its cookie at each answer
 
 
 def keep(response: Response, secret: str, language: str) -> Response:

@@ -75,7 +75,7 @@ def test_who_only_asks_takes_the_same_connection_again(tmp_path: Path) -> None:
     engine = create_engine(f"sqlite:///{tmp_path}/asked.sqlite3")
     prepare(engine)
     first, second = (readers[engine].take(engine) for _n in range(2))
-    asked = [one.driver_connection for one in (first, second)]
+    asked = [one.driver for one in (first, second)]
     assert asked[0] is not asked[1]
     for one in (second, first):
         readers[engine].give(one)

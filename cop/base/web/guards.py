@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from flask import Flask, Request, Response, g, redirect, request
+from flask import Flask, Request, Response, current_app, g, redirect, request
 from flask.sessions import NullSession, SessionInterface
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 from pydantic import BaseModel
 from sqlalchemy.exc import OperationalError
+from werkzeug.datastructures import LanguageAccept
 from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.http import parse_accept_header
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
@@ -21,7 +26,7 @@ from cop.base.db import db
 from cop.base.errors import Problem
 from cop.base.web import pace, pages
 from cop.base.web.answers import TOLD
-from cop.base.web.wants import API, wants
+from cop.base.web.wants import API, cookie, wants
 from cop.config import is_loopback
 
 LANGUAGE = "cop-language"
@@ -61,6 +66,7 @@ def open_guards(app: Flask) -> None:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=0)  # type: ignore[method-assign]
     app.before_request(_before)
     app.after_request(_behind)
+    app.wsgi_app = Headed(app.wsgi_app, secure=settings.secure)  # type: ignore[method-assign]
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
@@ -71,28 +77,31 @@ def open_guards(app: Flask) -> None:
 class NoSession(SessionInterface):
     """Flask's own session is not used: who is signed in stands in the database."""
 
-    def open_session(self, app: Flask, request: Request) -> None:
-        return None
+    NONE = NullSession()
 
-    def make_null_session(self, app: Flask) -> NullSession:
-        return NullSession()
+    def open_session(self, app: Flask, request: Request) -> NullSession:
+        return self.NONE
 
     def is_null_session(self, obj: object) -> bool:
         return True
 
 
-def _language() -> str:
-    chosen = request.cookies.get(LANGUAGE) or ""
-    return (
-        chosen
-        if chosen in words.LANGUAGES
-        else (request.accept_languages.best_match(list(words.LANGUAGES)) or words.SOURCE)
-    )
+def _language(asked: Request) -> str:
+    chosen = cookie(LANGUAGE)
+    return chosen if chosen in words.LANGUAGES else _preferred(asked.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+
+
+@lru_cache(maxsize=200)
+def _preferred(accepted: str) -> str:
+    """Ours among the languages that a browser accepts; browsers say it in few ways."""
+    ours = parse_accept_header(accepted, LanguageAccept).best_match(list(words.LANGUAGES))
+    return ours or words.SOURCE
 
 
 def _before() -> Response | None:
-    words.language.set(_language())
-    settings, asked = _settings(), request._get_current_object()  # type: ignore[attr-defined]
+    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
+    words.language.set(_language(asked))
+    settings = _settings()
     if isinstance(asked.routing_exception, SecurityError):
         raise asked.routing_exception  # a host that is not ours
     if settings.demo and (
@@ -132,20 +141,16 @@ def _pace(settings: Any, writes: bool) -> None:
         pace.take(pace.key(bearer() or _cookie(), writes), pace.WRITES if writes else pace.READS)
 
 
-def _cookie() -> str | None:
-    return request.cookies.get(COOKIES[0]) or request.cookies.get(COOKIES[1])
+def _cookie() -> str:
+    return cookie(COOKIES[0]) or cookie(COOKIES[1])
 
 
 def app_view() -> Any:
     """The view this request goes to, or None."""
-    from flask import current_app
-
     return current_app.view_functions.get(request.endpoint or "")
 
 
 def _settings() -> Any:
-    from flask import current_app
-
     return current_app.config["COP"]
 
 
@@ -167,9 +172,7 @@ def _same_origin(base: str) -> None:
 def _told() -> None:
     """Takes what was said before the redirect, to be shown once."""
     # After a form Turbo fetches the page it is led to while still accepting streams.
-    if request.method == "GET" and wants() != "json" and (kept := request.cookies.get(TOLD)):
-        from flask import current_app
-
+    if (kept := cookie(TOLD)) and request.method == "GET" and wants() != "json":
         try:
             g.told, g.told_shown = current_app.extensions["told"].loads(kept), True
         except BadSignature:
@@ -194,27 +197,38 @@ HEADERS = {  # in lower case, as they are compared
 }
 
 
-def _behind(response: Response) -> Response:
-    settings = _settings()
-    pace.tell(response)
-    set_already = {name.lower() for name, _value in response.headers}
-    for name, value in HEADERS.items():
-        if name not in set_already:
-            response.headers.add_header(name, value)
-    if "content-security-policy" not in set_already:
-        response.headers.add_header("content-security-policy", POLICY % pages.nonce())
-    if settings.secure:
-        response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
-    if "told" in g:
-        from flask import current_app
+class Headed:
+    """Says with every answer what each must say, unless it said so itself.
 
+    Not among the headers of Flask's response: those are checked and copied one by one, twice.
+    """
+
+    def __init__(self, app: Callable[..., Iterable[bytes]], secure: bool):
+        self.app, self.always = app, list(HEADERS.items())
+        if secure:
+            self.always.append(("strict-transport-security", "max-age=31536000; includeSubDomains"))
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
+            said = {name.lower() for name, _value in headers}
+            headers = [*headers, *(always for always in self.always if always[0] not in said)]
+            if "content-security-policy" not in said:
+                headers.append(("content-security-policy", POLICY % pages.nonce()))
+            return start_response(status, headers, *failure)
+
+        return self.app(environ, start)
+
+
+def _behind(response: Response) -> Response:
+    pace.tell(response)
+    if "told" in g:
         response.set_cookie(
             TOLD,
             current_app.extensions["told"].dumps(g.told),
             max_age=60,
             httponly=True,
             samesite="Lax",
-            secure=settings.secure,
+            secure=_settings().secure,
         )
     elif g.get("told_shown"):
         response.delete_cookie(TOLD)
@@ -252,8 +266,6 @@ def _http(error: HTTPException) -> Any:
 
 def _database(error: OperationalError) -> Any:
     """The disk is full or the database is away: nothing was acknowledged, reading may still work."""
-    from flask import current_app
-
     current_app.logger.exception("database")
     db.session.rollback()
     return _refuse(
@@ -265,8 +277,6 @@ def _database(error: OperationalError) -> Any:
 
 
 def _broken(error: Exception) -> Any:
-    from flask import current_app
-
     current_app.logger.exception("unexpected")
     db.session.rollback()
     return _refuse(500, "", {}, {})
@@ -276,8 +286,6 @@ def _refuse(status: int, said: str, fields: dict[str, str], extra: dict[str, Any
     title = errors.title(status)
     if wants() == "json":
         body = Error(title=title, status=status, detail=said, errors=fields).model_dump()
-        import json
-
         body |= {name: value for name, value in extra.items() if isinstance(value, (str, int, list, dict))}
         response = Response(json.dumps(body, ensure_ascii=False), status, content_type="application/problem+json")
     else:

@@ -8,7 +8,7 @@ import re
 
 from flask import Blueprint, Flask, Response, current_app, request
 
-from cop.base.web import pages
+from cop.base.web import cookie, pages
 
 STATIC = re.compile(r'/static/[^"#]+')
 files = Blueprint("offline", __name__)
@@ -39,7 +39,7 @@ def worker() -> Response:
 
 
 def _page() -> str:
-    return pages.render("shared/offline.html", theme=request.cookies.get("cop-theme"))
+    return pages.render("shared/offline.html", theme=cookie("cop-theme"))
 
 
 def _fresh(body: str, kind: str) -> Response:

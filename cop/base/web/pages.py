@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import secrets
 from collections import OrderedDict
@@ -15,12 +16,13 @@ from markupsafe import Markup
 
 from cop.base import clock, words
 from cop.base.forms import Typed
+from cop.base.web.wants import cookie
 
 INDENT = re.compile(r"\n[ \t]+")
 MEGABYTE = 1024 * 1024
 SMALL = 100  # bytes, about, of what is no text
 # Bytes where they are kept: half the size of a text with a dash in it, and sent as they are.
-Fill = Callable[[], str | bytes]
+Fill = str | bytes
 
 
 class Pages(Environment):
@@ -81,10 +83,10 @@ def open_pages(app: Flask, folder: str) -> None:
 
 def nonce() -> str:
     """The nonce of this answer."""
-    kept = g.get("nonce")
-    if kept is None:
-        kept = g.nonce = secrets.token_urlsafe(16)
-    return str(kept)
+    here = g._get_current_object()  # type: ignore[attr-defined]
+    if "nonce" not in here:
+        here.nonce = os.urandom(16).hex()
+    return str(here.nonce)
 
 
 def context(app: Flask, provider: Callable[[dict[str, Any]], tuple[dict[str, Any], dict[str, Fill]]]) -> None:
@@ -113,11 +115,12 @@ class Kept:
 
     def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
         """The body under `key`, made when it is not there."""
-        with self.lock:
-            if key in self.bodies:
-                self.bodies.move_to_end(key)
-                return self.bodies[key]
-        body = make()
+        try:
+            body = self.bodies[key]
+            self.bodies.move_to_end(key)
+            return body
+        except KeyError:  # never kept, or dropped by another thread at this moment
+            body = make()
         with self.lock:
             if key not in self.bodies:
                 self.bodies[key] = body
@@ -154,7 +157,7 @@ class Shell:
         """The page of one reader."""
         pieces = [self.texts[0]]
         for name, text in zip(self.names, self.texts[1:], strict=True):
-            filled = fills[name]()
+            filled = fills[name]
             pieces += (filled if isinstance(filled, bytes) else filled.encode(), text)
         return b"".join(pieces)
 
@@ -169,6 +172,7 @@ def cached(key: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:
     return kept.get((words.language.get(), g.get("stamp"), *key), make)
 
 
+NOTHING_TYPED = Typed()
 MARK = f"\x1b{secrets.token_hex(8)}\x1b"  # nobody can write it: it is another one in every process
 
 
@@ -185,7 +189,7 @@ class Slots:
     def __call__(self, name: str) -> Markup:
         if self.shell:
             return Markup(f"{MARK}{name}{MARK}")
-        filled = self.fills[name]()
+        filled = self.fills[name]
         return Markup(filled.decode() if isinstance(filled, bytes) else filled)
 
 
@@ -196,21 +200,18 @@ def page(
 
     With `shell`, all versions on which the page depends, it is kept without its `slots` for whoever asks next.
     """
-    known: dict[str, Any] = {
-        "path": request.path,
-        "theme": request.cookies.get("cop-theme"),
-        "typed": g.get("typed") or Typed(),
-    }
-    told = g.pop("told", None)
-    fills: dict[str, Fill] = {"nonce": nonce, "told": lambda: render("shared/_told.html", told=told) if told else ""}
+    here = g._get_current_object()  # type: ignore[attr-defined]  # the proxy looks it up each time
+    theme, stamp, told = cookie("cop-theme"), here.get("stamp"), here.pop("told", None)
+    known: dict[str, Any] = {"path": request.path, "theme": theme, "typed": here.get("typed") or NOTHING_TYPED}
+    fills: dict[str, Fill] = {"nonce": nonce(), "told": render("shared/_told.html", told=told) if told else ""}
     for provider in current_app.extensions.get("page_context", []):
-        more, filled = provider(given)
+        more, filled = provider(known | given)
         known |= more
         fills |= filled
     fills |= slots or {}
-    if shell is None or g.get("stamp") is None:
+    if shell is None or stamp is None:
         return render(template, **{**known, "slot": Slots(fills, False), **given})
-    key = (words.language.get(), g.stamp, known["theme"], known["viewer"] is None, template, *shell)
+    key = (words.language.get(), stamp, theme, known["viewer"] is None, template, *shell)
     made = shells.get(key, lambda: Shell(render(template, **{**known, "slot": Slots(fills, True), **given})))
     return made.filled(fills)
 

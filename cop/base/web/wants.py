@@ -10,11 +10,17 @@ API = "/api/v1"
 STREAM = "text/vnd.turbo-stream.html"
 
 
+def cookie(name: str) -> str:
+    """A cookie of the browser that asks, else nothing; its own `get` makes an answer 400 of one that is not there."""
+    sent = request.cookies
+    return sent[name] if name in sent else ""  # noqa: SIM401
+
+
 def wants() -> Literal["json", "stream", "html"]:
     """json for the API and for who accepts only that, stream for the enhanced browser, else html."""
     if request.path.startswith(API + "/"):
         return "json"
-    accept = request.headers.get("Accept", "")
+    accept = request.environ.get("HTTP_ACCEPT", "")
     if STREAM in accept:
         return "stream"
     if "application/json" in accept and "text/html" not in accept:

@@ -58,7 +58,7 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     return answer(
         page="threads/show.html",
         shell=("thread", *version),
-        slots={"body": lambda: body, **_mine(viewer, thread)},
+        slots={"body": body, **_mine(viewer, thread)},
         thread=thread,
         ends=ends,
         community=access.community(viewer, thread.community_id),
@@ -92,13 +92,11 @@ def _mine(person: Person, thread: Row[Any]) -> dict[str, Any]:
         }
 
     return {
-        "viewer": lambda: str(person.id),
-        "mark": lambda: str(mine.mark),
-        "acts": lambda: part("threads/_acts.html", (*stands, *acts.values()), lambda: {**acts, **here}),
-        "catch_up": lambda: (
-            part("threads/_catch_up.html", stands, lambda: here) if mine.mark < thread.last_post else ""
-        ),
-        "reply": lambda: part("threads/_reply.html", (*stands, may["reply"], may["close"]) if plain else None, reply),
+        "viewer": str(person.id),
+        "mark": str(mine.mark),
+        "acts": part("threads/_acts.html", (*stands, *acts.values()), lambda: {**acts, **here}),
+        "catch_up": part("threads/_catch_up.html", stands, lambda: here) if mine.mark < thread.last_post else "",
+        "reply": part("threads/_reply.html", (*stands, may["reply"], may["close"]) if plain else None, reply),
     }
 
 
