@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import event
 
 from cop.base import journal, stamps
-from cop.base.db import db, held, in_line, writing
+from cop.base.db import Held, db, held, in_line, writing
 from cop.base.errors import Unavailable
 from cop.base.words import _
 
@@ -142,10 +142,10 @@ def _outermost() -> Iterator[Unit]:
 
 
 def _transaction(unit: Unit) -> Iterator[Unit]:
-    mode, driver, mark = writing.set(True), None, _unit.set(unit)
+    mode, mine, mark = writing.set(True), None, _unit.set(unit)
     try:
         connection = db.session.connection()  # takes the write lock before anything is read
-        driver = held.set(connection.connection.driver_connection)
+        mine = held.set(Held(connection.connection.driver_connection, connection.dialect, db.session()))
         stamps.begin()
         yield unit
         db.session.flush()
@@ -156,8 +156,8 @@ def _transaction(unit: Unit) -> Iterator[Unit]:
         db.session.rollback()
         raise
     finally:
-        if driver is not None:
-            held.reset(driver)
+        if mine is not None:
+            held.reset(mine)
         _unit.reset(mark)
         writing.reset(mode)
 

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from flask import Flask
@@ -17,6 +17,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
     DateTime,
+    Dialect,
     Engine,
     MetaData,
     PoolProxiedConnection,
@@ -24,11 +25,13 @@ from sqlalchemy import (
     TypeDecorator,
     event,
     func,
+    inspect,
     select,
     text,
 )
 from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
+from sqlalchemy.orm.util import identity_key
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -65,10 +68,21 @@ class Base(DeclarativeBase):
     type_annotation_map = {datetime: Moment, dict: JSON, list: JSON, str: String}
 
 
+Model = TypeVar("Model", bound=Base)
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 writing: ContextVar[bool] = ContextVar("writing", default=False)
 line = Lock()  # where the units of this process wait for each other
-held: ContextVar[Any] = ContextVar("held", default=None)  # the driver's connection of the running unit
+
+
+class Held(NamedTuple):
+    """What the running unit writes with."""
+
+    driver: Any
+    dialect: Dialect
+    session: Session
+
+
+held: ContextVar[Held | None] = ContextVar("held", default=None)
 
 
 def open_database(app: Flask, url: str) -> None:
@@ -207,6 +221,24 @@ def in_line() -> Iterator[None]:
             yield
     else:
         yield
+
+
+def as_row(model: type[Model], fields: dict[str, Any]) -> Model:
+    """A row that the database has, by its columns, as an object of the running session, or the one that is there
+    already. SQLAlchemy's own ways take as long as all else that a verb asks."""
+    before = db.session.identity_map.get(identity_key(model, fields["id"]))
+    if before is not None:
+        return cast(Model, before)
+    row: Model = inspect(model).class_manager.new_instance()  # type: ignore[assignment]
+    row.__dict__.update(fields)
+    make_transient_to_detached(row)
+    db.session.add(row)
+    return row
+
+
+def columns_of(row: Base) -> dict[str, Any]:
+    """The columns of a row as it was read, by their attributes."""
+    return {name: row.__dict__[name] for name in inspect(type(row)).columns.keys()}  # noqa: SIM118  # of a collection
 
 
 def insert_of(model: type[Base]) -> Any:

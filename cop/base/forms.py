@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 import uuid
 from functools import cache, lru_cache
@@ -26,11 +27,12 @@ from cop.base.errors import BadRequest, Invalid, TooLarge
 from cop.base.words import _
 
 LARGEST_ID = 2**31 - 1
+UNUSABLE = re.compile("[\\0\\ud800-\\udfff]")
 
 
 def _whole(value: Any) -> Any:
     """Refuses what no database keeps: NUL and half a surrogate pair."""
-    if isinstance(value, str) and ("\0" in value or any("\ud800" <= c <= "\udfff" for c in value)):
+    if isinstance(value, str) and UNUSABLE.search(value):
         raise PydanticCustomError("unusable_character", "unusable character")
     return value
 

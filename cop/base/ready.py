@@ -96,25 +96,28 @@ class Ready:
     def _put(self, given: dict[str, Any], use: Callable[[Any, Shape], T]) -> T:
         """What `use` makes of a cursor: on the connection of the running unit or session, else on one that only asks, for
         this time. (On PostgreSQL each turn costs a journey, so there the session's serves the whole request.)"""
-        engine: Any = db.engine  # in tests one connection
-        driver, reader = held.get(), None
-        if driver is not None:
-            db.session().flush()
-        elif isinstance(engine, Connection) or engine.dialect.name != "sqlite" or _reading():
-            driver = db.session.connection().connection.driver_connection
+        running, reader = held.get(), None
+        if running is not None:
+            running.session.flush()
+            driver, dialect = running.driver, running.dialect
         else:
-            at_rest = readers[engine]
-            reader = at_rest.take(engine)
-            driver = reader.driver
-        shape = self._shape(engine.dialect, given)
+            engine: Any = db.engine  # in tests one connection
+            dialect = engine.dialect
+            if isinstance(engine, Connection) or dialect.name != "sqlite" or _reading():
+                driver = db.session.connection().connection.driver_connection
+            else:
+                at_rest = readers[engine]
+                reader = at_rest.take(engine)
+                driver = reader.driver
+        shape = self._shape(dialect, given)
         for told in listeners:
             told(shape.sql)
         cursor = driver.cursor()
         try:
             return use(cursor, shape)
-        except engine.dialect.loaded_dbapi.Error as failure:  # it fails as with SQLAlchemy
-            error = engine.dialect.loaded_dbapi.Error
-            raise DBAPIError.instance(shape.sql, None, failure, error, dialect=engine.dialect) from failure
+        except dialect.loaded_dbapi.Error as failure:  # it fails as with SQLAlchemy
+            error = dialect.loaded_dbapi.Error
+            raise DBAPIError.instance(shape.sql, None, failure, error, dialect=dialect) from failure
         finally:
             cursor.close()
             if reader is not None:

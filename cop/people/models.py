@@ -24,10 +24,11 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
 from cop.base import clock, stamps
-from cop.base.db import Base, Moment, db
+from cop.base.db import Base, Moment, as_row, columns_of, db
 from cop.base.ready import Ready
 from cop.base.stamps import stamped, word
 
@@ -361,7 +362,8 @@ class Known:
             person = self._read(id, society, to_write)
         if person is None or not to_write or person in db.session:
             return person
-        mine = db.session.merge(person, load=False)
+        mine, theirs = as_row(Person, columns_of(person)), person.organisation
+        set_committed_value(mine, "organisation", as_row(Organisation, columns_of(theirs)) if theirs else None)
         mine.memo = person.memo  # what is known of them is known of the row
         return mine
 

@@ -10,11 +10,10 @@ from pydantic import BaseModel
 from sqlalchemy import Column, ForeignKey, Index, Select, String, bindparam, insert, inspect, select, update
 from sqlalchemy.orm import Mapped, make_transient_to_detached, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.util import identity_key
 
 from cop.base import clock
 from cop.base.action import detail
-from cop.base.db import Base, db, hold
+from cop.base.db import Base, as_row, db, hold
 from cop.base.errors import Invalid
 from cop.base.ready import Ready
 from cop.base.words import _
@@ -92,15 +91,8 @@ def reading(kind: type[Thing]) -> Select[Any]:
 
 
 def as_read(kind: type[T], row: Any) -> T:
-    """The thing of a row, in the session: SQLAlchemy's own way to it takes as long as all else that a verb asks."""
-    before = db.session.identity_map.get(identity_key(kind, row.id))
-    if before is not None:
-        return cast(T, before)
-    thing = cast(T, inspect(kind).class_manager.new_instance())
-    thing.__dict__.update(row._asdict())
-    make_transient_to_detached(thing)
-    db.session.add(thing)
-    return thing
+    """The thing of such a row, in the session."""
+    return as_row(kind, row._asdict())
 
 
 def next_seq(place: Thing) -> int:
