@@ -6,6 +6,7 @@ the first page (migrating, filling a demonstration) is done in a process that en
 
 from __future__ import annotations
 
+import ctypes
 import os
 import sys
 from collections.abc import Callable
@@ -18,6 +19,9 @@ from cop.config import Misconfigured, Settings, is_loopback
 
 if TYPE_CHECKING:
     from flask import Flask
+
+
+M_ARENA_MAX = -8  # of malloc.h
 
 
 class Server(BaseApplication):
@@ -51,6 +55,7 @@ class Server(BaseApplication):
                 self.cfg.set(name, value)
 
     def load(self) -> Any:
+        one_heap()
         self.served = self.make()
         return without_deflate(self.served)
 
@@ -63,6 +68,14 @@ class Server(BaseApplication):
     def stopped(self, _server: Any, _worker: Any) -> None:
         if self.end_work:
             self.end_work()
+
+
+def one_heap() -> None:
+    """Has glibc, where it is, give all threads one heap: threads of Python take turns, so that a heap for each is of no
+    use and only takes memory."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:
+        mallopt(M_ARENA_MAX, 1)
 
 
 def without_deflate(app: Flask) -> Any:
