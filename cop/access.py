@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, false, or_, select, true
+from sqlalchemy import ColumnElement, Date, Select, and_, bindparam, false, inspect, or_, select, true
 
 from cop.base import clock, stamps
 from cop.base.db import db
@@ -280,7 +280,9 @@ def seen_by(person: Any, kind: type[Any]) -> ColumnElement[bool]:
 
 
 def _things(person: Person, mine: Rights, kind: type[Thing]) -> ColumnElement[bool]:
-    return things_seen(kind, list(mine.roles), mine.curated, person.id)
+    seen = things_seen(kind, list(mine.roles), mine.curated, person.id)
+    # Of which kind they are goes without saying, but the index of a shelf begins with it.
+    return seen if kind is Thing else and_(kind.kind == inspect(kind).polymorphic_identity, seen)
 
 
 def things_seen(kind: Any, mine: Any, curated: Any, person: Any) -> ColumnElement[bool]:
