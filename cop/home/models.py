@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import BindParameter, Integer, bindparam, func, or_, select
 
 from cop.base import clock
-from cop.base.db import db
+from cop.base.db import Moment
+from cop.base.ready import Ready
 from cop.chat.models import Presence
 from cop.documents.models import File, Version
 from cop.people.models import Organisation, Person
@@ -20,132 +23,152 @@ FILE, VERSION = File.__table__, Version.__table__
 POST, FIRST = Post.__table__, THING.alias("first")
 MARK, FOLLOW = Mark.__table__, Follow.__table__
 PERSON, ORGANISATION = Person.__table__, Organisation.__table__
+SPECIAL = re.compile("[/%_]")  # in LIKE
 
 
-def _threads(communities: Iterable[int]) -> Select[Any]:
-    """Live threads of these communities as rows with their author and organisation."""
-    return (
-        select(
-            THING.c.id,
-            THING.c.title,
-            THING.c.community_id,
-            THING.c.made,
-            THING.c.author_id,
-            THING.c.author_role,
-            THREAD.c.thread_kind,
-            THREAD.c.replies,
-            THREAD.c.last_at,
-            PERSON.c.name.label("author_name"),
-            ORGANISATION.c.name.label("organisation_name"),
-        )
-        .select_from(
-            THING.join(THREAD, THREAD.c.id == THING.c.id)
-            .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
-            .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
-        )
-        # Of which kind they are goes without saying, but the index of a shelf begins with it.
-        .where(THING.c.community_id.in_(list(communities)), THING.c.kind == "thread", THING.c.state == "live")
+HERE: BindParameter[Any] = bindparam("communities", expanding=True)
+ME = bindparam("person", type_=Integer)
+MOST = bindparam("most", type_=Integer)
+
+# Live threads of `:communities` as rows with their author and organisation.
+_THREADS = (
+    select(
+        THING.c.id,
+        THING.c.title,
+        THING.c.community_id,
+        THING.c.made,
+        THING.c.author_id,
+        THING.c.author_role,
+        THREAD.c.thread_kind,
+        THREAD.c.replies,
+        THREAD.c.last_at,
+        PERSON.c.name.label("author_name"),
+        ORGANISATION.c.name.label("organisation_name"),
     )
+    .select_from(
+        THING.join(THREAD, THREAD.c.id == THING.c.id)
+        .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
+        .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
+    )
+    # Of which kind they are goes without saying, but the index of a shelf begins with it.
+    .where(THING.c.community_id.in_(HERE), THING.c.kind == "thread", THING.c.state == "live")
+    .limit(MOST)
+)
+
+_READ = func.coalesce(MARK.c.seq, 0)
+_UNREAD = Ready(
+    _THREADS.add_columns(MARK.c.seq.label("opened"))
+    .outerjoin(MARK, (MARK.c.thing_id == THING.c.id) & (MARK.c.person_id == ME))
+    # The first says the same of most threads, and costs no look at their posts.
+    .where(THING.c.last_seq > _READ, _READ < LAST_POST)
+    .where(THING.c.id.not_in(select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == ME, FOLLOW.c.muted)))
+    .order_by(THREAD.c.last_at.desc())
+)
 
 
-def unread_threads(person: Person, communities: Iterable[int], limit: int = 8) -> list[Row[Any]]:
+def unread_threads(person: Person, communities: Iterable[int], limit: int = 8) -> list[Any]:
     """Threads with something the person has not read and did not mute, newest activity first; `opened` tells up to
     where they ever read."""
-    read = func.coalesce(MARK.c.seq, 0)
-    muted = select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == person.id, FOLLOW.c.muted)
-    ask = (
-        _threads(communities)
-        .add_columns(MARK.c.seq.label("opened"))
-        .outerjoin(MARK, (MARK.c.thing_id == THING.c.id) & (MARK.c.person_id == person.id))
-    )
-    return list(
-        db.session.execute(
-            # The first says the same of most threads, and costs no look at their posts.
-            ask.where(THING.c.last_seq > read, read < LAST_POST, THING.c.id.not_in(muted))
-            .order_by(THREAD.c.last_at.desc())
-            .limit(limit)
-        )
-    )
+    return _UNREAD.rows(person=person.id, communities=list(communities), most=limit)
 
 
-def open_questions(person: Person, communities: Iterable[int], limit: int = 5) -> list[Row[Any]]:
-    """Questions of others without an accepted answer: those that touch the person's themes first, then those to which
-    nobody replied, the oldest first."""
-    themes = [theme for theme in person.themes or [] if theme]
-    ask = _threads(communities).where(
+@cache
+def _open(themes: int) -> Ready:
+    """Open questions, for who has so many themes: `:theme0` and on."""
+    ask = _THREADS.where(
         THREAD.c.thread_kind == "question",
         THREAD.c.answer_id.is_(None),
         THREAD.c.closed.is_(None),
-        THING.c.author_id.is_distinct_from(person.id),
+        THING.c.author_id.is_distinct_from(ME),
     )
-    touched = [or_(*(THING.c.title.icontains(theme, autoescape=True) for theme in themes)).desc()] if themes else []
-    return list(db.session.execute(ask.order_by(*touched, THREAD.c.replies > 0, THREAD.c.last_at).limit(limit)))
+    touched = [THING.c.title.icontains(bindparam(f"theme{n}"), escape="/") for n in range(themes)]
+    first = [or_(*touched).desc()] if touched else []
+    return Ready(ask.order_by(*first, THREAD.c.replies > 0, THREAD.c.last_at))
 
 
-def latest_documents(communities: Iterable[int], limit: int = 5) -> list[Row[Any]]:
+def open_questions(person: Person, communities: Iterable[int], limit: int = 5) -> list[Any]:
+    """Questions of others without an accepted answer: those that touch the person's themes first, then those to which
+    nobody replied, the oldest first."""
+    themes = [SPECIAL.sub(r"/\g<0>", theme) for theme in person.themes or [] if theme]
+    named = {f"theme{n}": theme for n, theme in enumerate(themes)}
+    return _open(len(themes)).rows(person=person.id, communities=list(communities), most=limit, **named)
+
+
+_CHANGED = func.coalesce(THING.c.edited, THING.c.made)
+_DOCUMENTS = Ready(
+    select(
+        THING.c.id,
+        THING.c.title,
+        THING.c.community_id,
+        _CHANGED.label("changed"),
+        VERSION.c.name.label("file_name"),
+        PERSON.c.name.label("author_name"),
+    )
+    .select_from(
+        THING.join(FILE, FILE.c.id == THING.c.id)
+        .join(VERSION, (VERSION.c.file_id == FILE.c.id) & (VERSION.c.number == FILE.c.number))
+        .outerjoin(PERSON, PERSON.c.id == func.coalesce(FILE.c.editor_id, THING.c.author_id))
+    )
+    .where(THING.c.community_id.in_(HERE), THING.c.kind == "file", THING.c.state == "live")
+    .where(FILE.c.attached.is_(False))
+    .order_by(_CHANGED.desc())
+    .limit(MOST)
+)
+
+
+def latest_documents(communities: Iterable[int], limit: int = 5) -> list[Any]:
     """The newest files on the shelves of these communities, with who changed them last and when."""
-    changed = func.coalesce(THING.c.edited, THING.c.made)
-    return list(
-        db.session.execute(
-            select(
-                THING.c.id,
-                THING.c.title,
-                THING.c.community_id,
-                changed.label("changed"),
-                VERSION.c.name.label("file_name"),
-                PERSON.c.name.label("author_name"),
-            )
-            .select_from(
-                THING.join(FILE, FILE.c.id == THING.c.id)
-                .join(VERSION, (VERSION.c.file_id == FILE.c.id) & (VERSION.c.number == FILE.c.number))
-                .outerjoin(PERSON, PERSON.c.id == func.coalesce(FILE.c.editor_id, THING.c.author_id))
-            )
-            .where(THING.c.community_id.in_(list(communities)), THING.c.kind == "file", THING.c.state == "live")
-            .where(FILE.c.attached.is_(False))
-            .order_by(changed.desc())
-            .limit(limit)
-        )
-    )
+    return _DOCUMENTS.rows(communities=list(communities), most=limit)
 
 
-def rooms(communities: Iterable[int]) -> list[Row[Any]]:
+_ROOMS = Ready(
+    select(THING.c.id, THING.c.community_id)
+    .where(THING.c.community_id.in_(HERE), THING.c.kind == "room", THING.c.state == "live")
+    .order_by(THING.c.id)
+)
+
+
+def rooms(communities: Iterable[int]) -> list[Any]:
     """The chat rooms of these communities, the oldest first."""
-    return list(
-        db.session.execute(
-            select(THING.c.id, THING.c.community_id)
-            .where(THING.c.kind == "room", THING.c.state == "live", THING.c.community_id.in_(list(communities)))
-            .order_by(THING.c.id)
-        )
+    return _ROOMS.rows(communities=list(communities))
+
+
+_OTHERS = Ready(
+    select(func.count(func.distinct(Presence.person_id)).label("n")).where(
+        Presence.room_id.in_(bindparam("rooms", expanding=True)),
+        Presence.until > bindparam("now", type_=Moment),
+        Presence.person_id != ME,
     )
+)
 
 
-def others_in(rooms: Iterable[Row[Any]], person: Person) -> int:
+def others_in(rooms: Iterable[Any], person: Person) -> int:
     """How many others than the person are in these rooms now."""
-    return (
-        db.session.scalar(
-            select(func.count(func.distinct(Presence.person_id))).where(
-                Presence.room_id.in_([room.id for room in rooms]),
-                Presence.until > clock.now(),
-                Presence.person_id != person.id,
-            )
-        )
-        or 0
-    )
+    return int(_OTHERS.first(rooms=[room.id for room in rooms], now=clock.now(), person=person.id).n)
 
 
-def featured(communities: Iterable[int], limit: int = 4) -> list[Row[Any]]:
+_OPENING = (
+    select(POST.c.plain)
+    .join(FIRST, FIRST.c.id == POST.c.id)
+    .where(FIRST.c.parent_id == THING.c.id, FIRST.c.seq == 1)
+    .limit(1)
+    .scalar_subquery()
+)
+_FEATURED = Ready(
+    _THREADS.add_columns(_OPENING.label("plain"))
+    .where(THREAD.c.featured.is_not(None))
+    .order_by(THREAD.c.featured.desc())
+)
+
+
+def featured(communities: Iterable[int], limit: int = 4) -> list[Any]:
     """What moderators put in the light, newest first, with the plain text of the opening."""
-    opening = (
-        select(POST.c.plain)
-        .join(FIRST, FIRST.c.id == POST.c.id)
-        .where(FIRST.c.parent_id == THING.c.id, FIRST.c.seq == 1)
-        .limit(1)
-        .scalar_subquery()
-    )
-    ask = _threads(communities).add_columns(opening.label("plain")).where(THREAD.c.featured.is_not(None))
-    return list(db.session.execute(ask.order_by(THREAD.c.featured.desc()).limit(limit)))
+    return _FEATURED.rows(communities=list(communities), most=limit)
 
 
-def latest(communities: Iterable[int], limit: int = 6) -> list[Row[Any]]:
+_LATEST = Ready(_THREADS.order_by(THREAD.c.last_at.desc()))
+
+
+def latest(communities: Iterable[int], limit: int = 6) -> list[Any]:
     """The threads in which something was said last."""
-    return list(db.session.execute(_threads(communities).order_by(THREAD.c.last_at.desc()).limit(limit)))
+    return _LATEST.rows(communities=list(communities), most=limit)

@@ -88,6 +88,16 @@ def test_questions_that_wait(cast: Any, app: Any, say: Any, by: Any) -> None:
     assert waits
 
 
+@pytest.mark.parametrize("theme", ["50%", "a_b", "a/b", "NAZORG"])
+def test_a_theme_is_looked_for_as_it_is_written(theme: str, cast: Any, app: Any, say: Any) -> None:
+    say("bram", "Over 501, axb en a//b")
+    say("bram", "Over 50%, a_b, a/b en nazorg")
+    with app.app_context(), unit():
+        db.session.get(Person, cast.anna).themes = ["Iets anders", theme]
+    waiting = part(cast.client("anna").get("/").text, "Vragen zonder antwoord")
+    assert waiting.index("50%") < waiting.index("501")
+
+
 def test_unread_notices_however_many_newer_ones_were_read(cast: Any, app: Any, say: Any) -> None:
     first = say("bram", "Oudste")
     rest = [say("bram", f"Later {n}") for n in range(6)]
