@@ -348,15 +348,20 @@ def find(person: Any, kind: type[T], id: int | None = None, **by: Any) -> T:
     return found
 
 
-def find_row(person: Any, asked: Ready, **values: Any) -> Any:
-    """The row that `asked`, which holds `SEEN`, finds for the person; 404 otherwise."""
+def rows(person: Any, asked: Ready, **values: Any) -> list[Any]:
+    """The rows that `asked`, which holds `SEEN`, finds for the person."""
     if not getattr(person, "is_authenticated", False):
         raise SignInNeeded()
     mine = rights(person)
-    row = asked.first(mine=list(mine.roles), curated=mine.curated, person=person.id, **values)
-    if row is None:
+    return asked.rows(mine=list(mine.roles), curated=mine.curated, person=person.id, **values)
+
+
+def find_row(person: Any, asked: Ready, **values: Any) -> Any:
+    """The first of such rows; 404 where there is none."""
+    found = rows(person, asked, **values)
+    if not found:
         raise NotFound()
-    return row
+    return found[0]
 
 
 def _open_parent(person: Any, thing: Thing) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import (
@@ -27,17 +27,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cop.access import readers_of
 from cop.base import clock
 from cop.base.db import Base, Moment, db, insert_of
-from cop.base.errors import Invalid
+from cop.base.keys import key_of, read_key
 from cop.base.ready import Ready
 from cop.base.web import Page
-from cop.base.words import _
 from cop.people.models import Person, read_along
 from cop.things import Follow, Thing
 
 Reason = Literal["mention", "answer", "reply", "accepted", "announcement", "hidden", "moved", "version"]
 AT_ONCE = ("mention", "answer")  # mailed at once unless the person chose otherwise
 KINDS = (*AT_ONCE, "digest")  # of mail, each of which can be stopped
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Notice(Base):
@@ -218,10 +216,7 @@ def choices(people: Iterable[int], kind: str) -> dict[int, str]:
 def listed(
     person_id: int, condition: ColumnElement[bool], *, after: str | None = None, limit: int = 30, unread: bool = False
 ) -> Page:
-    """A person's notices, newest first, whose place they may still see (`condition` on Thing).
-
-    The key is `<microseconds>-<id>`.
-    """
+    """A person's notices, newest first, whose place they may still see (`condition` on Thing)."""
     actor = Person.__table__.alias()
     ask = (
         select(
@@ -246,21 +241,10 @@ def listed(
     if unread:
         ask = ask.where(Notice.read.is_(None))
     if after:
-        at, id = _key(after)
+        at, id = read_key(after)
         ask = ask.where((Notice.at < at) | ((Notice.at == at) & (Notice.id < id)))
     rows = list(db.session.execute(ask))
-    return Page(rows[:limit], next=_key_of(rows[limit - 1]) if len(rows) > limit else None)
-
-
-def _key_of(row: Any) -> str:
-    return f"{(row.at - EPOCH) // timedelta(microseconds=1)}-{row.id}"
-
-
-def _key(key: str) -> tuple[datetime, int]:
-    micro, _dash, id = key.partition("-")
-    if not (micro.isdecimal() and id.isdecimal() and len(micro) < 18 and len(id) < 11):
-        raise Invalid(errors={"after": _("Deze bladwijzer klopt niet. Begin vooraan.")})
-    return EPOCH + timedelta(microseconds=int(micro)), int(id)
+    return Page(rows[:limit], next=key_of(rows[limit - 1].at, rows[limit - 1].id) if len(rows) > limit else None)
 
 
 def forget_community(person_id: int, community_id: int) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Row, Select, Text, bindparam, func, select, update
-from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy import ForeignKey, Integer, Row, Select, Text, bindparam, func, select, update
+from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 
 from cop import access, things
 from cop.base import clock
 from cop.base.db import Base, Moment, db
+from cop.base.keys import key_of, read_key
 from cop.base.ready import Ready
 from cop.base.web import Page
 from cop.people.models import Organisation, Person
@@ -201,74 +203,69 @@ def posts(
     return STRETCHES.after(thread_id, after or 0, limit)
 
 
-def threads(
-    condition: Any, person_id: int, *, after: str | None = None, kind: str | None = None, limit: int = 20
-) -> Page:
-    """Threads for which `condition` holds, newest activity first, pinned ones on top of the first page.
+_AUTHOR, _LAST_AUTHOR, MARK = PERSON.alias(), PERSON.alias(), Mark.__table__
 
-    Rows carry `mark`: how far the person has read, and `last_post`, so that unread shows. The key is `<microseconds>-<id>`.
-    """
-    author, last = aliased(PERSON), aliased(PERSON)
+
+@cache
+def _listed(pinned: bool, kind: bool, after: bool) -> Ready:
+    """The threads of `:community` that `:person` sees, with these conditions."""
     ask = (
         select(
-            THING.c.id,
-            THING.c.title,
-            THING.c.state,
-            THING.c.made,
-            THING.c.last_seq,
-            THING.c.author_role,
-            THING.c.community_id,
-            THREAD.c.thread_kind,
-            THREAD.c.pinned,
-            THREAD.c.closed,
-            THREAD.c.featured,
-            THREAD.c.answer_id,
-            THREAD.c.replies,
-            THREAD.c.last_at,
-            author.c.name.label("author_name"),
-            author.c.id.label("author_id"),
+            *(THING.c[name] for name in ("id", "title", "state", "made", "last_seq", "author_role", "community_id")),
+            *(
+                THREAD.c[name]
+                for name in ("thread_kind", "pinned", "closed", "featured", "answer_id", "replies", "last_at")
+            ),
+            _AUTHOR.c.name.label("author_name"),
+            _AUTHOR.c.id.label("author_id"),
             ORGANISATION.c.name.label("organisation_name"),
-            last.c.name.label("last_author_name"),
+            _LAST_AUTHOR.c.name.label("last_author_name"),
             func.coalesce(LAST_POST, 0).label("last_post"),
-            Mark.__table__.c.seq.label("mark"),
+            MARK.c.seq.label("mark"),
         )
         .select_from(
             THING.join(THREAD, THREAD.c.id == THING.c.id)
-            .outerjoin(author, author.c.id == THING.c.author_id)
-            .outerjoin(last, last.c.id == THREAD.c.last_author_id)
+            .outerjoin(_AUTHOR, _AUTHOR.c.id == THING.c.author_id)
+            .outerjoin(_LAST_AUTHOR, _LAST_AUTHOR.c.id == THREAD.c.last_author_id)
             .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
-            .outerjoin(
-                Mark.__table__, (Mark.__table__.c.thing_id == THING.c.id) & (Mark.__table__.c.person_id == person_id)
-            )
+            .outerjoin(MARK, (MARK.c.thing_id == THING.c.id) & (MARK.c.person_id == bindparam("person")))
         )
-        .where(condition)
+        .where(THING.c.community_id == bindparam("community"), THING.c.kind == "thread", access.SEEN)
         .order_by(THREAD.c.last_at.desc(), THING.c.id.desc())
-        .limit(limit + 1)
+        .limit(bindparam("most", type_=Integer))
     )
+    if pinned:
+        ask = ask.where(THREAD.c.pinned.is_not(None))
     if kind:
-        ask = ask.where(THREAD.c.thread_kind == kind)
+        ask = ask.where(THREAD.c.thread_kind == bindparam("kind"))
     if after:
-        at, id = _key(after)
-        ask = ask.where((THREAD.c.last_at < at) | ((THREAD.c.last_at == at) & (THING.c.id < id)))
-    rows = list(db.session.execute(ask))
+        at = bindparam("at", type_=Moment)
+        ask = ask.where(
+            (THREAD.c.last_at < at) | ((THREAD.c.last_at == at) & (THING.c.id < bindparam("id", type_=Integer)))
+        )
+    return Ready(ask)
+
+
+def threads(
+    person: Person,
+    community_id: int,
+    *,
+    pinned: bool = False,
+    after: str | None = None,
+    kind: str | None = None,
+    limit: int = 20,
+) -> Page:
+    """The threads of a community that the person may see, newest activity first, or the pinned ones alone.
+
+    Rows carry `mark`: how far the person has read, and `last_post`, so that unread shows.
+    """
+    given: dict[str, Any] = {"kind": kind} if kind else {}
+    if after:
+        given["at"], given["id"] = read_key(after)
+    asked = _listed(pinned, bool(kind), bool(after))
+    rows = access.rows(person, asked, community=community_id, most=limit + 1, **given)
     more, rows = len(rows) > limit, rows[:limit]
-    return Page(rows, next=_key_of(rows[-1]) if more else None)
-
-
-def _key_of(row: Any) -> str:
-    return f"{int(row.last_at.timestamp() * 1_000_000)}-{row.id}"
-
-
-def _key(key: str) -> tuple[datetime, int]:
-    from datetime import UTC, timedelta
-
-    from cop.base.errors import Invalid
-    from cop.base.words import _
-
-    micro, _dash, id = key.partition("-")
-    if not (micro.isdecimal() and id.isdecimal() and len(micro) < 18 and len(id) < 11):
-        raise Invalid(errors={"after": _("Deze bladwijzer klopt niet. Begin vooraan.")})
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=int(micro)), int(id)
+    return Page(rows, next=key_of(rows[-1].last_at, rows[-1].id) if more else None)
 
 
 def count_posts(thread_id: int) -> int:

@@ -18,7 +18,7 @@ from cop.people.models import Organisation, Person
 from cop.programmes.models import Community, circle
 from cop.threads import actions
 from cop.threads.forms import Listing, NameOut, NamesAsked, Paging, PostOut, Seq, ThreadOut
-from cop.threads.models import THING, THREAD, Post, Thread, post_rows, posts, revisions, shown, threads
+from cop.threads.models import Post, Thread, post_rows, posts, revisions, shown, threads
 from cop.threads.routes.blueprint import routes
 
 
@@ -27,14 +27,10 @@ from cop.threads.routes.blueprint import routes
 def list_(slug: str, asked: dict[str, Any]) -> Response:
     """The threads of a community, newest activity first; the pinned ones stand above the first stretch."""
     community = access.find(current_user, Community, slug=slug)
-    here = access.seen_by(current_user, Thread) & (THING.c.community_id == community.id)
-    pinned = (
-        []
-        if asked["after"]
-        else threads(here & THREAD.c.pinned.is_not(None), current_user.id, kind=asked["kind"], limit=20).items
-    )
+    viewer = current_user._get_current_object()
+    pinned = [] if asked["after"] else threads(viewer, community.id, pinned=True, kind=asked["kind"]).items
     return answer_list(
-        threads(here, current_user.id, **asked),
+        threads(viewer, community.id, **asked),
         page="threads/list.html",
         community=community,
         asked=asked,
