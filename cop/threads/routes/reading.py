@@ -72,7 +72,7 @@ def _mine(person: Person, thread: Row[Any]) -> dict[str, Any]:
         "following": mine.following,
         "unread": max(mine.mark - 3, 0) if 0 < mine.mark < thread.last_post else None,
     }
-    plain = not mine.draft and "typed" not in g and "reply_to" not in request.args
+    plain = not mine.draft and "typed" not in g and b"reply_to" not in request.query_string
 
     def reply() -> dict[str, Any]:
         community = access.community(person, thread.community_id)
