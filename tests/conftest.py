@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, event, make_url, select
 
 from cop import create_app
-from cop.base import clock, ready
+from cop.base import clock, ready, words
 from cop.base.action import unit
 from cop.base.db import Base, db, prepare
 from cop.base.journal import Entry
@@ -59,6 +59,12 @@ def marked(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "databases" in request.fixturenames and "database" not in request.keywords:
         pytest.fail("a database was asked by getfixturevalue; name `databases` among the fixtures")
+
+
+@pytest.fixture(autouse=True)
+def in_dutch() -> None:
+    """The language that a request of another test left behind is not this one's."""
+    words.language.set(words.SOURCE)
 
 
 def settings(folder: Any, **given: Any) -> Settings:
