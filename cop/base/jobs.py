@@ -20,7 +20,7 @@ from cop.base.journal import Id
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
-TRIES = 8
+TRIES = 12  # the last after eight and a half hours: a night without a mail server loses nothing
 PAUSE = 2.0  # seconds between looks when nobody wakes the worker
 HEARD = timedelta(minutes=2)  # a worker not heard of for so long counts as gone
 KEPT = timedelta(days=7)  # so long a job that was done can be looked up

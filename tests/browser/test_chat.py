@@ -457,6 +457,20 @@ def test_a_draft_survives_a_reload(enter: Any, here: Product) -> None:
     expect(anna.locator("#f-message")).to_have_value("")
 
 
+def test_an_answer_without_a_word_is_let_go(enter: Any, here: Product) -> None:
+    here.say("bram", "Wie rijdt er mee?")
+    anna = live(enter("anna"))
+    message(anna, "Wie rijdt er mee?").locator("[data-act=reply]").click()
+    expect(anna.locator(".composer-quote")).to_be_visible()
+    anna.locator("#f-message").press_sequentially("Ik")
+    anna.reload()
+    expect(live(anna).locator(".composer-quote")).to_contain_text("Wie rijdt er mee?")
+    for _letter in "Ik":
+        anna.locator("#f-message").press("Backspace")
+    anna.reload()
+    expect(live(anna).locator(".composer-quote")).to_be_hidden()
+
+
 def test_a_draft_is_not_for_who_uses_the_browser_next(enter: Any, here: Product) -> None:
     anna = live(enter("anna"))
     anna.locator("#f-message").press_sequentially("Alleen voor mij")

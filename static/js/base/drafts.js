@@ -22,7 +22,9 @@ export class Draft {
   restore() {
     const kept = localStorage.getItem(this.key)
     if (!kept || this.fields().body) return
-    for (const [name, value] of Object.entries(JSON.parse(kept))) {
+    const fields = JSON.parse(kept)
+    if (!fields.body) delete fields.reply_to // an answer to somebody without a word in it was let go
+    for (const [name, value] of Object.entries(fields)) {
       const field = this.form.elements[name]
       if (field && "value" in field && !Array.isArray(value)) field.value = value
     }
