@@ -458,13 +458,13 @@ def test_a_draft_survives_a_reload(enter: Any, here: Product) -> None:
 
 
 def test_an_answer_without_a_word_is_let_go(enter: Any, here: Product) -> None:
-    here.say("bram", "Wie rijdt er mee?")
+    here.say("bram", "Wie brengt de sleutels?")
     anna = live(enter("anna"))
-    message(anna, "Wie rijdt er mee?").locator("[data-act=reply]").click()
+    message(anna, "Wie brengt de sleutels?").locator("[data-act=reply]").click()
     expect(anna.locator(".composer-quote")).to_be_visible()
     anna.locator("#f-message").press_sequentially("Ik")
     anna.reload()
-    expect(live(anna).locator(".composer-quote")).to_contain_text("Wie rijdt er mee?")
+    expect(live(anna).locator(".composer-quote")).to_contain_text("Wie brengt de sleutels?")
     for _letter in "Ik":
         anna.locator("#f-message").press("Backspace")
     anna.reload()
