@@ -22,8 +22,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     from flask import Flask
 
     from cop import access
-    from cop.base import action, clock, files, live
+    from cop.base import clock, files, live
     from cop.base.db import open_database
+    from cop.base.hooks import Hooks, install_hooks
     from cop.base.web import assets, guards, offline, pages
     from cop.people import sessions
 
@@ -42,8 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     offline.open_offline(app)
     guards.open_guards(app)
     sessions.open_sessions(app)
-    action.hand_judge(access.judge)
-    live.hand(access.place, sessions.recognise, sessions.person_of)
+    install_hooks(app, Hooks(access.judge, access.place, sessions.recognise, sessions.person_of))
     live.open_live(app)
     for name in ROOMS:
         open_room(app, name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from cop.base import jobs, limits
+from cop.base import attempts, jobs
 from cop.notices.digest import next_morning
 from cop.operations.listeners import next_night
 from cop.programmes.listeners import next_midnight
@@ -17,6 +17,6 @@ for name, next_after in {
     "notices.digest": next_morning,  # the daily mail
     "documents.sweep": lambda now: now + timedelta(days=1),  # attachments that were never posted
     "people.sweep": lambda now: now + timedelta(days=1),  # sessions, links and codes that ran out
-    "limits.sweep": lambda now: now + limits.LONGEST / 4,  # tries that no limit counts any more
+    "limits.sweep": lambda now: now + attempts.LONGEST / 4,  # tries that no limit counts any more
 }.items():
     jobs.every(name, next_after)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from types import SimpleNamespace
 
 from cop.base import clock
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
-from cop.people.models import Affiliation, Organisation, Person, new_session, new_token
-from cop.programmes.models import Community, Membership, Programme, TeamMember
+from cop.society.credentials import new_session, new_token
+from cop.society.memberships import Membership, TeamMember
+from cop.society.organisations import Organisation
+from cop.society.people import Affiliation, Person
+from cop.society.programmes import Community, Programme
 
 
 def enter() -> SimpleNamespace:
     """Writes programme, communities and people; gives their ids, and the cookies and tokens by which they come in."""
-    with unit():
+    with transaction():
         add = db.session.add
         programme = Programme(slug="proef", name="Proefprogramma")
         add(programme)

@@ -17,16 +17,18 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, event, make_url, select
 
 from cop import create_app
-from cop.base import clock, ready, words
-from cop.base.action import unit
-from cop.base.db import Base, db, prepare
-from cop.base.journal import Entry
+from cop.base import clock, words
+from cop.base.action import transaction
+from cop.base.db import Base, configure_engine, db
+from cop.base.fast import prepared
+from cop.base.journal import JournalEntry
 from cop.base.live import socketio
 from cop.base.web.pages import kept, shells
 from cop.chat.live import _lists as lists
 from cop.config import Settings
-from cop.people.models import Person, known
 from cop.search.models import create_index
+from cop.society.authentication import viewers
+from cop.society.people import Person
 from tests import speed
 from tests.cast import enter
 from tests.databases import Databases
@@ -131,7 +133,7 @@ def peopled(
     """A second database of that app, in which the cast stands; and how they come in."""
     with databases.empty("peopled", tmp_path_factory.mktemp("peopled")) as address:
         engine = create_engine(address, query_cache_size=5_000, **served.config["SQLALCHEMY_ENGINE_OPTIONS"])
-        prepare(engine)
+        configure_engine(engine)
         with bound(served, engine), served.app_context():
             make_tables()
             found = enter()
@@ -164,7 +166,7 @@ def forget() -> None:
     kept.clear()
     shells.clear()
     lists.clear()
-    known.__init__()  # type: ignore[misc]
+    viewers.__init__()  # type: ignore[misc]
 
 
 class Client(FlaskClient):
@@ -218,7 +220,7 @@ def by(app: Flask, cast: SimpleNamespace) -> Any:
     """`by('anna', start, community_id, …)`: runs a verb as somebody, on a thing given by kind and id."""
 
     def run(who: str, verb: Any, kind: type[Any], id: int, **given: Any) -> Any:
-        with app.app_context(), unit():
+        with app.app_context(), transaction():
             person = db.session.get(Person, getattr(cast, who))
             result = verb(person, db.session.get(kind, id), **given)
             db.session.flush()
@@ -241,11 +243,11 @@ def count(app: Flask) -> Any:
                 seen.append(statement)
 
         event.listen(connection, "before_cursor_execute", note)
-        ready.listeners.append(seen.append)
+        prepared.listeners.append(seen.append)
         try:
             yield seen
         finally:
-            ready.listeners.remove(seen.append)
+            prepared.listeners.remove(seen.append)
             event.remove(connection, "before_cursor_execute", note)
 
     return counting
@@ -255,8 +257,10 @@ def count(app: Flask) -> Any:
 def told(app: Flask) -> Any:
     """`told('threads.start')`: the journal's entries of a verb."""
 
-    def entries(verb: str) -> list[Entry]:
+    def entries(verb: str) -> list[JournalEntry]:
         with app.app_context():
-            return list(db.session.scalars(select(Entry).where(Entry.verb == verb).order_by(Entry.id)))
+            return list(
+                db.session.scalars(select(JournalEntry).where(JournalEntry.verb == verb).order_by(JournalEntry.id))
+            )
 
     return entries

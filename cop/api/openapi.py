@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made from the doors: their names, input models and output models."""
+"""The OpenAPI 3.1 document, made from the endpoints: their names, input models and output models."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from flask import current_app, g
 from pydantic.json_schema import models_json_schema
 
-from cop.base.web import DOORS, Door
+from cop.base.web import ENDPOINTS, Endpoint
 from cop.base.web.guards import Error
 
 REF = "#/components/schemas/{model}"
@@ -24,13 +24,13 @@ REFUSALS = {
 }
 
 
-def operations() -> list[tuple[Door, str, str]]:
-    """(door, method, path) of everything that answers JSON, in the order of their paths."""
+def operations() -> list[tuple[Endpoint, str, str]]:
+    """(endpoint, method, path) of everything that answers JSON, in the order of their paths."""
     found = []
-    for door in DOORS.values():
-        for method, rule in door.rules:
-            if method != "GET" or door.gives or door.json:
-                found.append((door, method, re.sub(r"<(?:[a-z]+:)?(\w+)>", r"{\1}", rule)))
+    for endpoint in ENDPOINTS.values():
+        for method, rule in endpoint.rules:
+            if method != "GET" or endpoint.gives or endpoint.json:
+                found.append((endpoint, method, re.sub(r"<(?:[a-z]+:)?(\w+)>", r"{\1}", rule)))
     return sorted(found, key=lambda o: (o[2], METHODS.index(o[1])))
 
 
@@ -44,22 +44,22 @@ def document() -> dict[str, Any]:
 
 def _made() -> dict[str, Any]:
     settings = current_app.config["COP"]
-    models = {m for d in DOORS.values() for m in (d.takes, d.asks, d.gives) if m} | {Error}
+    models = {m for d in ENDPOINTS.values() for m in (d.takes, d.asks, d.gives) if m} | {Error}
     # Two rooms may call their input alike; then pydantic names both by their module, and only it knows how.
     refs, schemas = models_json_schema(
         [(m, "validation") for m in sorted(models, key=lambda m: (m.__name__, m.__module__))], ref_template=REF
     )
     g.refs = {model: ref for (model, _mode), ref in refs.items()}
     paths: dict[str, dict[str, Any]] = {}
-    for door, method, path in operations():
-        paths.setdefault(path, {})[method.lower()] = operation(door, method, path)
+    for endpoint, method, path in operations():
+        paths.setdefault(path, {})[method.lower()] = operation(endpoint, method, path)
     return {
         "openapi": "3.1.0",
         "info": {
             "title": settings.site_name,
             "version": "1.0.0",
             "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
-            "description": "The same doors as the pages, answering JSON. Send a bearer token.",
+            "description": "The same endpoints as the pages, answering JSON. Send a bearer token.",
         },
         "servers": [{"url": f"{settings.base_url}/api/v1"}],
         "security": [{"bearer": []}],
@@ -71,18 +71,21 @@ def _made() -> dict[str, Any]:
     }
 
 
-def operation(door: Door, method: str, path: str) -> dict[str, Any]:
+def operation(endpoint: Endpoint, method: str, path: str) -> dict[str, Any]:
     """One operation: its parameters, input and answers."""
     made: dict[str, Any] = {
-        "operationId": door.name,
-        "summary": (door.view.__doc__ or door.name).strip().split("\n")[0],
-        "tags": [door.name.partition(".")[0]],
-        "parameters": [_in_path(name, path) for name in re.findall(r"{(\w+)}", path)] + _in_query(door),
-        "responses": {str(_status(door)): _success(door), **{s: _refusal(words) for s, words in REFUSALS.items()}},
+        "operationId": endpoint.name,
+        "summary": (endpoint.view.__doc__ or endpoint.name).strip().split("\n")[0],
+        "tags": [endpoint.name.partition(".")[0]],
+        "parameters": [_in_path(name, path) for name in re.findall(r"{(\w+)}", path)] + _in_query(endpoint),
+        "responses": {
+            str(_status(endpoint)): _success(endpoint),
+            **{s: _refusal(words) for s, words in REFUSALS.items()},
+        },
     }
-    if method != "GET" and (door.takes or door.files):
-        made["requestBody"] = {"required": True, "content": _body(door)}
-    if door.open:
+    if method != "GET" and (endpoint.takes or endpoint.files):
+        made["requestBody"] = {"required": True, "content": _body(endpoint)}
+    if endpoint.open:
         made["security"] = []
     return made
 
@@ -92,28 +95,28 @@ def _in_path(name: str, path: str) -> dict[str, Any]:
     return {"name": name, "in": "path", "required": True, "schema": ID if number else {"type": "string"}}
 
 
-def _in_query(door: Door) -> list[dict[str, Any]]:
-    if not door.asks:
+def _in_query(endpoint: Endpoint) -> list[dict[str, Any]]:
+    if not endpoint.asks:
         return []
-    schema = door.asks.model_json_schema(ref_template=REF)
+    schema = endpoint.asks.model_json_schema(ref_template=REF)
     return [
         {"name": name, "in": "query", "required": name in schema.get("required", []), "schema": field}
         for name, field in schema["properties"].items()
     ]
 
 
-def _status(door: Door) -> int:
-    return door.status if door.gives or door.json else 204
+def _status(endpoint: Endpoint) -> int:
+    return endpoint.status if endpoint.gives or endpoint.json else 204
 
 
-def _success(door: Door) -> dict[str, Any]:
-    if not door.gives:
+def _success(endpoint: Endpoint) -> dict[str, Any]:
+    if not endpoint.gives:
         return {"description": "Done."}
-    one = g.refs[door.gives]
+    one = g.refs[endpoint.gives]
     link = {"type": ["string", "null"]}
     schema = (
         one
-        if not door.many
+        if not endpoint.many
         else {
             "type": "object",
             "required": ["items", "next", "prev"],
@@ -123,12 +126,12 @@ def _success(door: Door) -> dict[str, Any]:
     return {"description": "Done.", "content": {"application/json": {"schema": schema}}}
 
 
-def _body(door: Door) -> dict[str, Any]:
-    schema: dict[str, Any] = g.refs[door.takes] if door.takes else {"type": "object"}
-    if not door.files:
+def _body(endpoint: Endpoint) -> dict[str, Any]:
+    schema: dict[str, Any] = g.refs[endpoint.takes] if endpoint.takes else {"type": "object"}
+    if not endpoint.files:
         return {"application/json": {"schema": schema}}
-    files = {"type": "object", "properties": {name: {"type": "string", "format": "binary"} for name in door.files}}
-    return {"multipart/form-data": {"schema": {"allOf": [schema, files]} if door.takes else files}}
+    files = {"type": "object", "properties": {name: {"type": "string", "format": "binary"} for name in endpoint.files}}
+    return {"multipart/form-data": {"schema": {"allOf": [schema, files]} if endpoint.takes else files}}
 
 
 def _refusal(words: str) -> dict[str, Any]:

@@ -7,25 +7,25 @@ import json
 from flask import Response
 
 from cop.api.openapi import document, operations
-from cop.base.web import Routes, answer, door
+from cop.base.web import Routes, endpoint, respond
 
 routes = Routes("api", __name__)
 
 
 @routes.get("/openapi.json")
-@door("api.document", open=True)
+@endpoint("api.document", open=True)
 def openapi() -> Response:
     """The OpenAPI 3.1 document."""
     return Response(json.dumps(document(), ensure_ascii=False), content_type="application/json")
 
 
 @routes.get("/api")
-@door("api.show")
+@endpoint("api.show")
 def show() -> Response:
     """The page that shows the document."""
     made = document()
-    listed = [(method, path, made["paths"][path][method.lower()]) for _door, method, path in operations()]
+    listed = [(method, path, made["paths"][path][method.lower()]) for _endpoint, method, path in operations()]
     groups: dict[str, list[tuple[str, str, dict[str, object]]]] = {}
     for method, path, operation in listed:
         groups.setdefault(operation["tags"][0], []).append((method, path, operation))
-    return answer(page="api/show.html", groups=sorted(groups.items()), schemas=made["components"]["schemas"])
+    return respond(page="api/show.html", groups=sorted(groups.items()), schemas=made["components"]["schemas"])

@@ -1,233 +1,222 @@
-"""Verbs: judged, run, written in the journal, told to the listeners, and committed, in one place."""
+"""Verbs and transactions: judge, run, journal, call listeners and commit, in one place."""
 
 from __future__ import annotations
 
 import functools
 import logging
-from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
-from threading import Event, Lock
-from typing import Any
+from dataclasses import dataclass, field, fields
+from threading import Event as Flag
+from threading import Lock
+from typing import Any, Concatenate, ParamSpec, TypeVar
 
-from sqlalchemy import event
+from sqlalchemy import event as sqlalchemy_event
 
-from cop.base import journal, stamps
-from cop.base.db import Held, db, held, in_line, writing
+from cop.base import journal
+from cop.base.db import CurrentConnection, current_connection, db, writer_lock, writing
 from cop.base.errors import Unavailable
+from cop.base.events import Event, after_commit, in_transaction
+from cop.base.fast import cache_versions
+from cop.base.hooks import hooks
 from cop.base.words import _
 
 log = logging.getLogger(__name__)
 
-
-@dataclass
-class Told:
-    """A verb that succeeded, as its listeners hear it; `result` is what the verb returned."""
-
-    verb: str
-    person: Any
-    thing: Any
-    result: Any
-    details: dict[str, Any]
+Person = TypeVar("Person")
+Thing = TypeVar("Thing")
+Input = ParamSpec("Input")
+Result = TypeVar("Result")
 
 
 @dataclass
-class Unit:
-    """One transaction: what was told in it, to be passed on after the commit."""
+class Transaction:
+    """One write transaction and the events to publish after its commit."""
 
-    told: list[Told] = field(default_factory=list)
+    events: list[Event] = field(default_factory=list)
+    # callback -> the items collected for it, in the order of their first mention
+    callbacks: dict[Callable[[list[Any]], None], dict[Hashable, None]] = field(default_factory=dict)
     committing: bool = False
 
 
 @dataclass(frozen=True)
 class Verb:
-    """A verb as the house knows it."""
+    """A registered verb; a quiet one writes no journal entry."""
 
     name: str
     run: Callable[..., Any]
     quiet: bool
+    event: type[Event]
 
 
 VERBS: dict[str, Verb] = {}
-_stopped = False
-_unit: ContextVar[Unit | None] = ContextVar("unit", default=None)
+_write_stop = Flag()
+_current: ContextVar[Transaction | None] = ContextVar("transaction", default=None)
 _details: ContextVar[dict[str, Any] | None] = ContextVar("details", default=None)
-_in_unit: dict[str, list[Callable[[Told], None]]] = defaultdict(list)
-_after: dict[str, list[Callable[[Told], None]]] = defaultdict(list)
-
-
-def judge(person: Any, verb: str, thing: Any) -> None:
-    """Refuses; `create_app` hands the judge of `access.py` in, for the ground knows nobody."""
-    raise RuntimeError("no judge was handed in")
-
-
-def hand_judge(given: Callable[[Any, str, Any], None]) -> None:
-    """Makes `given` the judge of every verb."""
-    globals()["judge"] = given
 
 
 def stop_writing() -> None:
-    """Has this process store nothing more, until it is started anew: the database was found damaged."""
-    globals()["_stopped"] = True
+    """Refuse every write of this process until it restarts: the database was found damaged."""
+    _write_stop.set()
 
 
-def stopped() -> bool:
-    """Whether this process was told to store nothing more."""
-    return _stopped
+def writing_stopped() -> bool:
+    """Return whether `stop_writing` was called in this process."""
+    return _write_stop.is_set()
 
 
-class Ahead:
-    """The units that run, until the last of their listeners was told; who only reads lets them go first.
+class WritePriority:
+    """Write priority: a read waits up to 20 ms for running transactions and their listeners.
 
-    Threads of Python share one lock evenly: four readers would make whoever writes, and all who wait for what they
-    say, take five times as long (docs/decisions/0013).
+    Python threads share one lock evenly: four readers would make a writer, and everybody waiting for its result, five
+    times slower (docs/decisions/0013).
     """
 
-    LONGEST = 0.02  # seconds that one reader waits
+    LONGEST = 0.02  # seconds that one read waits
 
     def __init__(self) -> None:
-        self.running, self.lock, self.none = 0, Lock(), Event()
-        self.none.set()
+        self.running, self.lock, self.idle = 0, Lock(), Flag()
+        self.idle.set()
 
     def __enter__(self) -> None:
         with self.lock:
             self.running += 1
-            self.none.clear()
+            self.idle.clear()
 
     def __exit__(self, *_failure: object) -> None:
         with self.lock:
             self.running -= 1
             if not self.running:
-                self.none.set()
+                self.idle.set()
 
-    def let_go(self) -> None:
-        """Waits for them, but not for long."""
+    def yield_to_writers(self) -> None:
+        """Wait for running transactions, at most `LONGEST` seconds."""
         if self.running:
-            self.none.wait(self.LONGEST)
+            self.idle.wait(self.LONGEST)
 
 
-ahead = Ahead()
+write_priority = WritePriority()
 
 
 @contextmanager
-def unit() -> Iterator[Unit]:
-    """One write transaction with the only commit; a unit inside a unit is the same unit."""
-    running = _unit.get()
+def transaction() -> Iterator[Transaction]:
+    """Open a write transaction, or join the one that is open; only the outermost commits."""
+    running = _current.get()
     if running is not None:
         yield running
         return
-    with ahead:
+    with write_priority:
         yield from _outermost()
 
 
-def _outermost() -> Iterator[Unit]:
-    if stopped():
+def _outermost() -> Iterator[Transaction]:
+    if writing_stopped():
         raise Unavailable(
             _("We kunnen nu niets opslaan. Uw tekst staat nog in dit scherm; probeer het over een minuut opnieuw.")
         )
     if db.session().in_transaction():
-        db.session.rollback()  # IMMEDIATE cannot begin after a read; what was read is read anew
-    unit = Unit()
-    with in_line():
-        yield from _transaction(unit)
-    for told in unit.told:
-        for listener in _after[told.verb]:
-            try:
-                listener(told)
-            except Exception:
-                # The verb is done and acknowledged; whoever missed the wire catches up from the database.
-                log.exception("after %s: %s", told.verb, listener.__qualname__)
+        db.session.rollback()  # BEGIN IMMEDIATE fails after a read; what was read is read again
+    opened = Transaction()
+    with writer_lock():
+        yield from _run(opened)
+    for event in opened.events:
+        for listener in after_commit(event.verb):
+            _run_effect(functools.partial(listener, event), f"{event.verb}: {listener.__qualname__}")
+    for callback, items in opened.callbacks.items():
+        _run_effect(functools.partial(callback, list(items)), callback.__qualname__)
 
 
-def _transaction(unit: Unit) -> Iterator[Unit]:
-    mode, mine, mark = writing.set(True), None, _unit.set(unit)
+def _run_effect(effect: Callable[[], None], name: str) -> None:
     try:
-        connection = db.session.connection()  # takes the write lock before anything is read
-        mine = held.set(Held(connection.connection.driver_connection, connection.dialect, db.session()))
-        stamps.begin()
-        yield unit
+        effect()
+    except Exception:
+        # The verb is committed and acknowledged; a client that missed the message catches up by seq.
+        log.exception("after commit: %s", name)
+
+
+def on_commit(callback: Callable[[list[Any]], None], *items: Hashable) -> None:
+    """Call `callback` once after the running transaction has committed, with all items that were passed for it."""
+    running = _current.get()
+    assert running is not None, "on_commit() is called inside a transaction"
+    running.callbacks.setdefault(callback, {}).update(dict.fromkeys(items))
+
+
+def _run(opened: Transaction) -> Iterator[Transaction]:
+    mode, connection, mark = writing.set(True), None, _current.set(opened)
+    try:
+        lent = db.session.connection()  # takes the write lock before the first read
+        connection = current_connection.set(
+            CurrentConnection(lent.connection.driver_connection, lent.dialect, db.session())
+        )
+        cache_versions.begin()
+        yield opened
         db.session.flush()
-        stamps.renew()
-        unit.committing = True
+        cache_versions.renew()
+        opened.committing = True
         db.session.commit()
     except BaseException:
         db.session.rollback()
         raise
     finally:
-        if mine is not None:
-            held.reset(mine)
-        _unit.reset(mark)
+        if connection is not None:
+            current_connection.reset(connection)
+        _current.reset(mark)
         writing.reset(mode)
 
 
-@event.listens_for(db.session, "before_commit")
-def _only_here(session: Any) -> None:
-    running = _unit.get()
+@sqlalchemy_event.listens_for(db.session, "before_commit")
+def _refuse_other_commits(session: Any) -> None:
+    running = _current.get()
     if running is None or not running.committing:
-        raise RuntimeError("commit outside unit(): the only commit is in cop/base/action.py")
+        raise RuntimeError("commit outside transaction(): the only commit is in cop/base/action.py")
 
 
-def action(name: str, *, quiet: bool = False) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Makes a function `(person, thing, **given)` the verb `name`; a quiet one leaves no journal row."""
+def action(
+    name: str, *, quiet: bool = False, event: type[Event] = Event
+) -> Callable[
+    [Callable[Concatenate[Person, Thing, Input], Result]], Callable[Concatenate[Person, Thing, Input], Result]
+]:
+    """Make a function `(person, thing, **input)` the verb `name`.
 
-    def make(run: Callable[..., Any]) -> Callable[..., Any]:
+    quiet: write no journal entry. event: the dataclass that listeners receive; its own fields are filled from what the
+    verb passes to `detail`.
+    """
+
+    def decorate(
+        run: Callable[Concatenate[Person, Thing, Input], Result],
+    ) -> Callable[Concatenate[Person, Thing, Input], Result]:
+        own = {f.name for f in fields(event)} - {f.name for f in fields(Event)}
+
         @functools.wraps(run)
-        def verb(person: Any, thing: Any, **given: Any) -> Any:
-            with unit() as running:
-                judge(person, name, thing)
+        def verb(person: Person, thing: Thing, /, *args: Input.args, **given: Input.kwargs) -> Result:
+            with transaction() as running:
+                hooks().judge(person, name, thing)
                 details: dict[str, Any] = {}
                 mark = _details.set(details)
                 try:
-                    result = run(person, thing, **given)
+                    result = run(person, thing, *args, **given)
                 finally:
                     _details.reset(mark)
-                told = Told(name, person, thing, result, details)
                 if not quiet:
-                    db.session.flush()  # the ids that the journal and the listeners name
+                    db.session.flush()  # assigns the ids that the journal and the listeners name
                     journal.write(name, person, thing, details)
-                for listener in _in_unit[name]:
-                    listener(told)
-                running.told.append(told)
+                known = {name: details[name] for name in own if name in details}
+                happened = event(name, person, thing, result, **known)
+                for listener in in_transaction(name):
+                    listener(happened)
+                running.events.append(happened)
                 return result
 
         assert name not in VERBS, f"{name} is already a verb"
-        VERBS[name] = Verb(name, verb, quiet)
+        VERBS[name] = Verb(name, verb, quiet, event)
         return verb
 
-    return make
+    return decorate
 
 
 def detail(**more: Any) -> None:
-    """Adds ids, enums or numbers to what the running verb tells the journal and its listeners."""
+    """Add ids, enums or numbers to the journal entry and the event of the running verb."""
     details = _details.get()
     assert details is not None, "detail() is called inside a verb"
     details |= more
-
-
-def on(*verbs: str) -> Callable[[Callable[[Told], None]], Callable[[Told], None]]:
-    """Calls the function when one of `verbs` succeeded, inside its transaction: for rows."""
-
-    def make(listener: Callable[[Told], None]) -> Callable[[Told], None]:
-        for name in verbs:
-            _in_unit[name].append(listener)
-        return listener
-
-    return make
-
-
-def after(*verbs: str) -> Callable[[Callable[[Told], None]], Callable[[Told], None]]:
-    """Calls the function after the commit of one of `verbs`: for what cannot be rolled back."""
-
-    def make(listener: Callable[[Told], None]) -> Callable[[Told], None]:
-        for name in verbs:
-            _after[name].append(listener)
-        return listener
-
-    return make
-
-
-def heard() -> set[str]:
-    """Every verb that somebody listens to."""
-    return {name for name, listeners in [*_in_unit.items(), *_after.items()] if listeners}

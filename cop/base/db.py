@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any, NamedTuple, TypeVar, cast
-from weakref import WeakKeyDictionary
+from typing import Any, NamedTuple, TypeVar
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
@@ -20,18 +18,17 @@ from sqlalchemy import (
     Dialect,
     Engine,
     MetaData,
-    PoolProxiedConnection,
     String,
     TypeDecorator,
     event,
     func,
-    inspect,
     select,
     text,
 )
 from sqlalchemy.exc import DatabaseError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session, make_transient_to_detached
-from sqlalchemy.orm.util import identity_key
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from cop.base.fast.readers import Readers, readers
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -42,7 +39,7 @@ NAMES = {
 }
 
 
-class Moment(TypeDecorator[datetime]):
+class UtcDateTime(TypeDecorator[datetime]):
     """An aware moment, kept as UTC without zone so that both databases order it alike."""
 
     impl = DateTime
@@ -65,16 +62,16 @@ class Base(DeclarativeBase):
     """The class under every model."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: Moment, dict: JSON, list: JSON, str: String}
+    type_annotation_map = {datetime: UtcDateTime, dict: JSON, list: JSON, str: String}
 
 
 Model = TypeVar("Model", bound=Base)
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 writing: ContextVar[bool] = ContextVar("writing", default=False)
-line = Lock()  # where the units of this process wait for each other
+_writers = Lock()  # where the units of this process wait for each other
 
 
-class Held(NamedTuple):
+class CurrentConnection(NamedTuple):
     """What the running unit writes with."""
 
     driver: Any
@@ -82,7 +79,7 @@ class Held(NamedTuple):
     session: Session
 
 
-held: ContextVar[Held | None] = ContextVar("held", default=None)
+current_connection: ContextVar[CurrentConnection | None] = ContextVar("held", default=None)
 
 
 def open_database(app: Flask, url: str) -> None:
@@ -96,10 +93,10 @@ def open_database(app: Flask, url: str) -> None:
     )
     db.init_app(app)
     with app.app_context():
-        prepare(db.engine)
+        configure_engine(db.engine)
 
 
-def prepare(engine: Engine) -> None:
+def configure_engine(engine: Engine) -> None:
     """Gives an SQLite engine its pragmas and explicit BEGIN; leaves another engine as it is."""
     if engine.dialect.name != "sqlite":
         return
@@ -132,51 +129,13 @@ def prepare(engine: Engine) -> None:
             raise OperationalError(begin, None, failure) from failure
 
 
-class Reader(NamedTuple):
-    """A connection of the driver, and that of the pool from which it comes."""
-
-    driver: Any
-    lent: PoolProxiedConnection
-
-
-class Readers:
-    """Connections to an SQLite file that only ask, one question at a time: the pool takes longer to lend one, and to
-    make sure that it was given back clean, than the question takes."""
-
-    def __init__(self) -> None:
-        # The one that asked last, whose pages are warm, goes first.
-        self.at_rest: deque[Reader] = deque()
-
-    def take(self, engine: Engine) -> Reader:
-        """A connection that nobody else uses until it is given back."""
-        try:
-            return self.at_rest.pop()
-        except IndexError:
-            lent = engine.raw_connection()
-            return Reader(lent.driver_connection, lent)
-
-    def give(self, reader: Reader) -> None:
-        """Puts it at rest."""
-        self.at_rest.append(reader)
-
-    def close(self, _engine: Engine) -> None:
-        """Lets go of the file, when the engine does."""
-        while self.at_rest:
-            _driver, lent = self.at_rest.pop()
-            lent.detach()  # else it goes back to the pool, open
-            lent.close()
-
-
-readers: WeakKeyDictionary[Engine, Readers] = WeakKeyDictionary()
-
-
 def is_sqlite() -> bool:
     """Whether this app's database is SQLite."""
     return db.engine.dialect.name == "sqlite"
 
 
 @contextmanager
-def alone() -> Iterator[None]:
+def migration_lock() -> Iterator[None]:
     """Lets one process in at a time, the others wait: for migrations. Of SQLite there is one process to migrate."""
     if is_sqlite():
         yield
@@ -189,7 +148,7 @@ def alone() -> Iterator[None]:
             connection.execute(text("SELECT pg_advisory_unlock(hashtext('cop migrate'))"))
 
 
-def damage(thorough: bool = False) -> list[str]:
+def integrity_errors(thorough: bool = False) -> list[str]:
     """What SQLite finds wrong with its file, at most ten lines; `thorough` reads the indexes and foreign keys too.
 
     PostgreSQL keeps its own checksums, so there is nothing to ask.
@@ -198,7 +157,7 @@ def damage(thorough: bool = False) -> list[str]:
         return []
     try:
         found = db.session.execute(text(f"PRAGMA {'integrity_check' if thorough else 'quick_check'}(10)")).scalars()
-        lines = [line for line in found if line != "ok"]
+        lines = [_writers for _writers in found if _writers != "ok"]
         if thorough:
             lines += [
                 f"row {row.rowid} of {row.table} refers to a row of {row.parent} that is not there"
@@ -213,32 +172,14 @@ def damage(thorough: bool = False) -> list[str]:
 
 
 @contextmanager
-def in_line() -> Iterator[None]:
+def writer_lock() -> Iterator[None]:
     """One unit after the other, in the order of coming: SQLite itself has writers sleep and look again, so that the
     sleepers are overtaken. Another process stands in its line still."""
     if is_sqlite():
-        with line:
+        with _writers:
             yield
     else:
         yield
-
-
-def as_row(model: type[Model], fields: dict[str, Any]) -> Model:
-    """A row that the database has, by its columns, as an object of the running session, or the one that is there
-    already. SQLAlchemy's own ways take as long as all else that a verb asks."""
-    before = db.session.identity_map.get(identity_key(model, fields["id"]))
-    if before is not None:
-        return cast(Model, before)
-    row: Model = inspect(model).class_manager.new_instance()  # type: ignore[assignment]
-    row.__dict__.update(fields)
-    make_transient_to_detached(row)
-    db.session.add(row)
-    return row
-
-
-def columns_of(row: Base) -> dict[str, Any]:
-    """The columns of a row as it was read, by their attributes."""
-    return {name: row.__dict__[name] for name in inspect(type(row)).columns.keys()}  # noqa: SIM118  # of a collection
 
 
 def insert_of(model: type[Base]) -> Any:
@@ -257,7 +198,7 @@ def upsert(model: type[Base], keys: dict[str, Any], values: dict[str, Any]) -> N
         db.session.execute(insert.on_conflict_do_nothing())
 
 
-def hold(key: str) -> None:
+def advisory_lock(key: str) -> None:
     """Has another unit that holds the same key wait until this one ends; on SQLite units stand in line anyway."""
     if not is_sqlite():
         db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))

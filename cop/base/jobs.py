@@ -14,9 +14,9 @@ from sqlalchemy import Integer, delete, event, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.base import clock
-from cop.base.action import stopped, unit
+from cop.base.action import transaction, writing_stopped
 from cop.base.db import Base, db, is_sqlite, upsert
-from cop.base.journal import Id
+from cop.base.journal import BigId
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
@@ -32,7 +32,7 @@ class Job(Base):
 
     __tablename__ = "job"
 
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str]
     arguments: Mapped[list]
     state: Mapped[str] = mapped_column(default="waiting", index=True)
@@ -98,7 +98,7 @@ def _take() -> tuple[int, str, list[Any], int] | None:
     due = select(Job.id).where(Job.state == "waiting", Job.due <= now).order_by(Job.due, Job.id).limit(1)
     if db.session.scalar(due) is None:
         return None  # a look takes no write lock
-    with unit():
+    with transaction():
         if not is_sqlite():
             due = due.with_for_update(skip_locked=True)
         id = db.session.scalar(due)
@@ -114,7 +114,7 @@ def _take() -> tuple[int, str, list[Any], int] | None:
 
 
 def _settle(id: int, tries: int, error: str | None) -> None:
-    with unit():
+    with transaction():
         if error is None:
             values: dict[str, Any] = {"state": "done", "error": None}
         elif tries >= TRIES:
@@ -149,11 +149,11 @@ def plan() -> None:
     for name, next_after in SCHEDULE.items():
         due = planned.get(name)
         if due is None:
-            with unit():
+            with transaction():
                 if db.session.get(Recurring, name) is None:
                     db.session.add(Recurring(name=name, due=next_after(now)))
         elif due <= now:
-            with unit():
+            with transaction():
                 won = db.session.execute(
                     update(Recurring).where(Recurring.name == name, Recurring.due == due).values(due=next_after(now))
                 )
@@ -174,7 +174,7 @@ def beat() -> None:
     now = clock.now()
     until = db.session.scalar(select(Recurring.due).where(Recurring.name == WORKER))
     if until is None or not now + HEARD * 0.75 <= until <= now + HEARD:
-        with unit():
+        with transaction():
             upsert(Recurring, {"name": WORKER}, {"due": now + HEARD})
 
 
@@ -187,7 +187,7 @@ def alive() -> bool:
 @job("jobs.sweep")
 def sweep() -> None:
     """Forgets the jobs that were done a week ago."""
-    with unit():
+    with transaction():
         db.session.execute(delete(Job).where(Job.state == "done", Job.due < clock.now() - KEPT))
 
 
@@ -195,7 +195,7 @@ def work(app: Flask, stop: threading.Event) -> None:
     """The worker: looks, works, waits until woken; ends when `stop` is set."""
     planned = -PAUSE
     while not stop.is_set():
-        if stopped():
+        if writing_stopped():
             log.critical("the worker ends: the database was found damaged")
             return
         _wake.clear()

@@ -10,24 +10,25 @@ from sqlalchemy import Row, Select, select
 
 from cop import things
 from cop.base import live
-from cop.base.action import Told, after, on
 from cop.base.db import db
+from cop.base.events import Event, after, on
 from cop.base.web import render
 from cop.chat.actions.correcting import touch
 from cop.chat.models import Message, ensure_room, message_rows
-from cop.programmes.models import Community
+from cop.society.programmes import Community
+from cop.things.events import TextWritten
 
 
 @on("communities.add")
-def open_room(told: Told) -> None:
+def open_room(event: Event) -> None:
     """A new community gets its room."""
-    community: Community = told.result
+    community: Community = event.result
     ensure_room(community)
 
 
 def show(room_id: int, verb: str, ids: Iterable[int]) -> None:
     """Sends these messages to everybody in the room, as the page shows them, in the order of their change."""
-    if not live.heard(f"room:{room_id}"):
+    if not live.has_listeners(f"room:{room_id}"):
         return
     rows = sorted(message_rows(ids), key=lambda row: row.changed)
     attachments, reactions = things.attachments(r.id for r in rows), things.reactions(r.id for r in rows)
@@ -37,14 +38,14 @@ def show(room_id: int, verb: str, ids: Iterable[int]) -> None:
         return render("chat/_message.html", message=row, attachments=attachments, reactions=reactions)
 
     for row in rows:
-        live.tell(f"room:{room_id}", row.changed, verb, row.id, partial(shown, row))
+        live.publish(f"room:{room_id}", row.changed, verb, row.id, partial(shown, row))
 
 
 @after("messages.say")
-def said(told: Told) -> None:
+def said(event: TextWritten) -> None:
     """A new message."""
-    if not told.details.get("again"):
-        show(told.thing.id, told.verb, [told.result.id])
+    if not event.again:
+        show(event.thing.id, event.verb, [event.result.id])
 
 
 @after(
@@ -56,43 +57,43 @@ def said(told: Told) -> None:
     "messages.react",
     "messages.unreact",
 )
-def changed(told: Told) -> None:
+def changed(event: Event) -> None:
     """A message that changed, and those that quote it and changed along."""
-    message: Message = told.thing
+    message: Message = event.thing
     along = db.session.scalars(
         select(Message.id).where(Message.reply_to_id == message.id, Message.changed > message.changed)
     )
-    show(message.parent_id or 0, told.verb, [message.id, *along])
+    show(message.parent_id or 0, event.verb, [message.id, *along])
 
 
 @on("threads.start")
-def became(told: Told) -> None:
+def became(event: TextWritten) -> None:
     """The messages from which a thread grew say so."""
-    if told.details.get("again"):
+    if event.again:
         return
-    grown = select(Message).where(Message.id.in_(told.details.get("sources", []))).order_by(Message.id)
+    grown = select(Message).where(Message.id.in_(event.sources)).order_by(Message.id)
     for message in db.session.scalars(grown).all():
-        message.became_id = told.result.id
+        message.became_id = event.result.id
         touch(message)
 
 
 @on("threads.retitle", "threads.hide", "threads.unhide", "threads.retract", "threads.move")
-def renamed(told: Told) -> None:
+def renamed(event: Event) -> None:
     """The thread that messages became is called otherwise, or may no longer be named."""
-    for message in db.session.scalars(_grown_into(told.thing.id)).all():
+    for message in db.session.scalars(_grown_into(event.thing.id)).all():
         touch(message)
 
 
 @after("threads.start", "threads.retitle", "threads.hide", "threads.unhide", "threads.retract", "threads.move")
-def show_grown(told: Told) -> None:
+def show_grown(event: Event) -> None:
     """Everybody in the rooms sees what their messages became."""
-    if told.details.get("again"):
+    if isinstance(event, TextWritten) and event.again:
         return
     by_room: dict[int, list[int]] = {}
-    for message in db.session.scalars(_grown_into(told.result.id)):
+    for message in db.session.scalars(_grown_into(event.result.id)):
         by_room.setdefault(message.parent_id or 0, []).append(message.id)
     for room, ids in by_room.items():
-        show(room, told.verb, ids)
+        show(room, event.verb, ids)
 
 
 def _grown_into(thread: int) -> Select[Message]:

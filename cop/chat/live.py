@@ -10,7 +10,7 @@ from threading import Lock, Timer
 from flask import Flask, current_app
 
 from cop.base import clock, live
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.web import render
 from cop.chat.models import enter, leave, people_in
@@ -51,8 +51,8 @@ def renewed(person: int, place: str) -> None:
 def _lease(person: int, place: str, anew: bool) -> None:
     room = _room(place)
     if room is not None:
-        with unit():
-            enter(room, person, live.origin(), clock.now() + LEASE)
+        with transaction():
+            enter(room, person, live.process_name(), clock.now() + LEASE)
         announce(place, anew)
 
 
@@ -60,8 +60,8 @@ def left(person: int, place: str) -> None:
     """Ends the lease."""
     room = _room(place)
     if room is not None:
-        with unit():
-            leave(room, person, live.origin())
+        with transaction():
+            leave(room, person, live.process_name())
         announce(place)
 
 
@@ -100,7 +100,7 @@ def tell(place: str) -> None:
     if ids == sent.ids and not sent.anew:
         return
     shown = people[:SHOWN]
-    live.send(
+    live.emit(
         place,
         "present",
         lambda: {

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column
 
 from cop.base import clock
 from cop.base.db import Base, db, upsert
-from cop.base.ready import Ready
-from cop.base.web import Page
-from cop.people.models import Organisation, Person
-from cop.programmes.models import Community
-from cop.things import NEWEST, Stretches, Thing
+from cop.base.fast.prepared import PreparedQuery
+from cop.base.web import Slice
+from cop.society.organisations import Organisation
+from cop.society.people import Person
+from cop.society.programmes import Community
+from cop.things import NEWEST, KeysetPager, Thing
 
 PAGE = 50
 QUOTED = 160  # characters of the message that is answered
@@ -120,12 +121,12 @@ def _messages() -> Select[Any]:
     )
 
 
-STRETCHES = Stretches("message", _messages())
+PAGER = KeysetPager("message", _messages())
 
 
 def message_rows(ids: Iterable[int]) -> list[Any]:
     """These messages as rows, in the order of their place."""
-    return STRETCHES.these(ids)
+    return PAGER.these(ids)
 
 
 def messages(
@@ -135,13 +136,13 @@ def messages(
     before: int | None = None,
     changed_after: int | None = None,
     limit: int = PAGE,
-) -> Page:
+) -> Slice:
     """A stretch of a room's messages by position (without a key the newest), or what changed since a seq."""
     if changed_after is not None:
-        return STRETCHES.changed(room_id, changed_after, limit)
+        return PAGER.changed(room_id, changed_after, limit)
     if after is not None:
-        return STRETCHES.after(room_id, after, limit)
-    return STRETCHES.before(room_id, NEWEST if before is None else before, limit)
+        return PAGER.after(room_id, after, limit)
+    return PAGER.before(room_id, NEWEST if before is None else before, limit)
 
 
 def messages_of(room_id: int, ids: Iterable[int]) -> list[Message]:
@@ -161,7 +162,7 @@ def replies(message: Message) -> Select[Message]:
     return select(Message).where(Message.reply_to_id == message.id, Message.state == "live").order_by(Message.seq)
 
 
-_LATER = Ready(
+_LATER = PreparedQuery(
     select(THING.c.seq)
     .where(THING.c.parent_id == bindparam("room"), THING.c.kind == "message", THING.c.seq > bindparam("seq"))
     .order_by(THING.c.seq)

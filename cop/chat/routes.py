@@ -12,7 +12,7 @@ from cop import access, things
 from cop.base import text
 from cop.base.db import db
 from cop.base.forms import parse
-from cop.base.web import Page, Routes, answer, answer_list, cached, door, say, wants
+from cop.base.web import Routes, Slice, cached, endpoint, flash, requested_format, respond, respond_list
 from cop.base.web.pages import fragment
 from cop.base.words import _
 from cop.chat import actions
@@ -33,35 +33,39 @@ from cop.chat.forms import (
 )
 from cop.chat.live import SHOWN
 from cop.chat.models import THING, Message, Room, address, message_rows, messages, people_in, rooms
-from cop.programmes.models import Community, circle
+from cop.society.memberships import circle
+from cop.society.programmes import Community
 
 routes = Routes("chat", __name__)
 VERBS = ("edit", "retract", "restore", "hide", "react")
 
 
 @routes.get("/communities/<slug>/rooms")
-@door("rooms.list", gives=RoomOut, many=True)
+@endpoint("rooms.list", gives=RoomOut, many=True)
 def list_(slug: str) -> Response:
     """The rooms of a community; a browser is led into the only one."""
     community = access.find(current_user, Community, slug=slug)
-    found = rooms(access.seen_by(current_user, Room) & (THING.c.community_id == community.id))
-    return answer_list(
-        Page(found), page="chat/list.html", to=f"/rooms/{found[0].id}" if len(found) == 1 else None, community=community
+    found = rooms(access.visible_to(current_user, Room) & (THING.c.community_id == community.id))
+    return respond_list(
+        Slice(found),
+        page="chat/list.html",
+        to=f"/rooms/{found[0].id}" if len(found) == 1 else None,
+        community=community,
     )
 
 
 @routes.get("/rooms/<int:id>")
-@door("rooms.show", asks=Showing, gives=RoomOut)
+@endpoint("rooms.show", asks=Showing, gives=RoomOut)
 def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     """A room with the newest stretch of its messages, or an earlier one."""
     asked = asked or Showing().model_dump()
     room = access.find(current_user, Room, id)
-    if wants() == "json":
-        return answer(room)
+    if requested_format() == "json":
+        return respond(room)
     read = _read(room, asked)
     typed = g.typed.value("reply_to") if "typed" in g else ""
     answered = _answered(room, str(asked["reply_to"] or typed or read["draft"].get("reply_to", "")))
-    return answer(page="chat/show.html", room=room, asked=asked, answered=answered, **read, **_around(room))
+    return respond(page="chat/show.html", room=room, asked=asked, answered=answered, **read, **_around(room))
 
 
 def _answered(room: Room, id: str) -> Any:
@@ -102,11 +106,11 @@ def _around(room: Room) -> dict[str, Any]:
     }
 
 
-def _body(room: Room, stretch: dict[str, Any]) -> tuple[Any, Page]:
+def _body(room: Room, stretch: dict[str, Any]) -> tuple[Any, Slice]:
     """The messages of a stretch as HTML, equal for all who may see them, and where the stretch ends."""
     listed = messages(room.id, **stretch)
     html = fragment("chat/_log.html", messages=listed.items, **_beside(listed.items))
-    return html, Page([], listed.next, listed.prev)
+    return html, Slice([], listed.next, listed.prev)
 
 
 def _beside(rows: Any) -> dict[str, Any]:
@@ -116,18 +120,18 @@ def _beside(rows: Any) -> dict[str, Any]:
 
 
 @routes.get("/rooms/<int:id>/messages")
-@door("rooms.messages", asks=Paging, gives=MessageOut, many=True)
+@endpoint("rooms.messages", asks=Paging, gives=MessageOut, many=True)
 def messages_(id: int, asked: dict[str, Any]) -> Response:
     """The messages of a room: the newest, a stretch by position, or what changed after a seq."""
     room = access.find(current_user, Room, id)
     listed = messages(room.id, **asked)
-    return answer_list(
+    return respond_list(
         listed, stream="chat/messages.stream.html", to=room.url, messages=listed.items, **_beside(listed.items)
     )
 
 
 @routes.post("/rooms/<int:id>/messages")
-@door("messages.say", takes=Say, gives=MessageOut, form=show, status=201)
+@endpoint("messages.say", takes=Say, gives=MessageOut, form=show, status=201)
 def say_(id: int, given: dict[str, Any]) -> Response:
     """Says something in a room."""
     room = access.find(current_user, Room, id)
@@ -137,7 +141,7 @@ def say_(id: int, given: dict[str, Any]) -> Response:
 def _shown(message: Message, status: int = 200) -> Response:
     """The message as it stands now: JSON, its fragment, or back to its place."""
     rows = message_rows([message.id])
-    return answer(
+    return respond(
         rows[0],
         stream="chat/messages.stream.html",
         to=address(message),
@@ -147,15 +151,15 @@ def _shown(message: Message, status: int = 200) -> Response:
 
 
 @routes.get("/messages/<int:id>")
-@door("messages.show", gives=MessageOut)
+@endpoint("messages.show", gives=MessageOut)
 def message(id: int) -> Response:
     """The permanent address of a message: its place in its room."""
     found = access.find(current_user, Message, id)
-    return answer(lambda: message_rows([found.id])[0], to=address(found))
+    return respond(lambda: message_rows([found.id])[0], to=address(found))
 
 
 @routes.get("/messages/<int:id>/acts")
-@door("messages.acts")
+@endpoint("messages.acts")
 def acts(id: int) -> Response:
     """What I can do with a message."""
     found = access.find(current_user, Message, id)
@@ -163,7 +167,7 @@ def acts(id: int) -> Response:
     may["say"] = access.may(current_user, "messages.say", found)
     problem = g.get("problem")
     reads = found.state == "live" or found.author_id == current_user.id or (found.state == "hidden" and may["hide"])
-    return answer(
+    return respond(
         page="chat/acts.html",
         message=found,
         row=message_rows([found.id])[0],
@@ -177,82 +181,82 @@ def acts(id: int) -> Response:
 
 
 @routes.patch("/messages/<int:id>")
-@door("messages.edit", takes=Edit, gives=MessageOut, form=acts)
+@endpoint("messages.edit", takes=Edit, gives=MessageOut, form=acts)
 def edit(id: int, given: dict[str, Any]) -> Response:
     """Replaces the text of a message."""
     return _shown(actions.edit(current_user, access.find(current_user, Message, id), **given))
 
 
 @routes.delete("/messages/<int:id>")
-@door("messages.retract", gives=MessageOut)
+@endpoint("messages.retract", gives=MessageOut)
 def retract(id: int) -> Response:
     """Takes a message back."""
     return _shown(actions.retract(current_user, access.find(current_user, Message, id)))
 
 
 @routes.post("/messages/<int:id>/restoring")
-@door("messages.restore", gives=MessageOut)
+@endpoint("messages.restore", gives=MessageOut)
 def restore(id: int) -> Response:
     """Puts a retracted message back."""
     return _shown(actions.restore(current_user, access.find(current_user, Message, id)))
 
 
 @routes.put("/messages/<int:id>/hiding")
-@door("messages.hide", takes=Reason, gives=MessageOut, form=acts)
+@endpoint("messages.hide", takes=Reason, gives=MessageOut, form=acts)
 def hide(id: int, given: dict[str, Any]) -> Response:
     """Hides a message, with a reason."""
     return _shown(actions.hide(current_user, access.find(current_user, Message, id), **given))
 
 
 @routes.delete("/messages/<int:id>/hiding")
-@door("messages.unhide", gives=MessageOut)
+@endpoint("messages.unhide", gives=MessageOut)
 def unhide(id: int) -> Response:
     """Shows a hidden message again."""
     return _shown(actions.unhide(current_user, access.find(current_user, Message, id)))
 
 
 @routes.put("/messages/<int:id>/reactions/<kind>")
-@door("messages.react", gives=MessageOut)
+@endpoint("messages.react", gives=MessageOut)
 def react(id: int, kind: str) -> Response:
     """Reacts to a message."""
     return _shown(actions.react(current_user, access.find(current_user, Message, id), **parse(React, {"kind": kind})))
 
 
 @routes.delete("/messages/<int:id>/reactions/<kind>")
-@door("messages.unreact", gives=MessageOut)
+@endpoint("messages.unreact", gives=MessageOut)
 def unreact(id: int, kind: str) -> Response:
     """Takes a reaction back."""
     return _shown(actions.unreact(current_user, access.find(current_user, Message, id), **parse(React, {"kind": kind})))
 
 
 @routes.put("/rooms/<int:id>/mark")
-@door("rooms.mark", takes=Seq)
+@endpoint("rooms.mark", takes=Seq)
 def mark(id: int, given: dict[str, Any]) -> Response:
     """Notes up to where I have read."""
     room = access.find(current_user, Room, id)
     actions.mark(current_user, room, **given)
-    return answer(to=room.url)
+    return respond(to=room.url)
 
 
 @routes.post("/rooms/<int:id>/harvest")
-@door("rooms.harvest", takes=Chosen, gives=HarvestOut, form=show)
+@endpoint("rooms.harvest", takes=Chosen, gives=HarvestOut, form=show)
 def harvest(id: int, given: dict[str, Any]) -> Response:
     """Makes the draft of a thread from chosen messages."""
     room = access.find(current_user, Room, id)
     draft = actions.harvest(current_user, room, **given)
     to = f"/communities/{room.community.slug}/threads/new"
-    say(_("De gekozen berichten staan klaar. Maak er een vraag of ervaring van en plaats uw gesprek."))
-    return answer(HarvestOut(url=to, **draft), to=to)
+    flash(_("De gekozen berichten staan klaar. Maak er een vraag of ervaring van en plaats uw gesprek."))
+    return respond(HarvestOut(url=to, **draft), to=to)
 
 
 @routes.get("/rooms/<int:id>/people")
-@door("rooms.people", gives=PersonOut, many=True)
+@endpoint("rooms.people", gives=PersonOut, many=True)
 def people(id: int) -> Response:
     """Who is in a room now."""
     room = access.find(current_user, Room, id)
     found = people_in(room.id)
-    return answer_list(
-        Page([SimpleNamespace(id=p.id, name=p.name) for p in found]),
+    return respond_list(
+        Slice([SimpleNamespace(id=p.id, name=p.name) for p in found]),
         stream="chat/people.stream.html",
         to=room.url,
         people=found[:SHOWN],

@@ -16,7 +16,7 @@ from flask import Flask
 
 from cop import create_app
 from cop.base import clock, journal
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.files import Blob, Store
 from cop.cli import dump, holdings, manifest, migrate
 from cop.cli.manifest import Manifest
@@ -60,7 +60,7 @@ def write(app: Flask, to: Path) -> Manifest:
             _pack(app, out, told, database, kept)
             os.fsync(out.fileno())
         os.replace(part, to)
-        with unit():
+        with transaction():
             journal.write("backed_up", None, None, {"files": told.files, "bytes": told.bytes})
     return told
 

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from cop import create_app
 from cop.base import journal
-from cop.base.db import damage, db
+from cop.base.db import db, integrity_errors
 from cop.base.files import Blob, Store
 from cop.cli import holdings, manifest, migrate
 from cop.config import VARIABLES
@@ -64,7 +64,7 @@ def settings(env: Mapping[str, str]) -> Iterator[str]:
 
 def database() -> Iterator[str]:
     """Whether the database stands at the revision of this code, and is whole."""
-    yield from damage(thorough=True)
+    yield from integrity_errors(thorough=True)
     stands, wanted = migrate.revision(), migrate.head()
     if stands != wanted:
         yield f"stands at revision {stands}, this code wants {wanted}; run `cop migrate`"
@@ -98,7 +98,7 @@ def index() -> Iterator[str]:
 
 def chain() -> Iterator[str]:
     """Whether no entry of the journal was changed or taken away."""
-    broken = journal.broken()
+    broken = journal.first_broken_entry()
     if broken == 0:
         yield "entries at its end are gone"
     elif broken is not None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, func, inspect, select, table
 from cop.base.db import Base
 from cop.base.files import Blob
 from cop.documents.models import Version
-from cop.people.models import Person
+from cop.society.people import Person
 
 UNMEASURED = -1  # the size of a portrait stands in no row
 

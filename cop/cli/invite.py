@@ -9,12 +9,13 @@ from pydantic import TypeAdapter, ValidationError
 
 from cop import create_app
 from cop.access import SYSTEM
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.errors import Problem
 from cop.base.forms import Mail
 from cop.cli.people import people
 from cop.programmes import actions
-from cop.programmes.models import ROLES, community_by_slug
+from cop.society.memberships import ROLES
+from cop.society.programmes import community_by_slug
 
 
 @people.command()
@@ -25,7 +26,7 @@ from cop.programmes.models import ROLES, community_by_slug
 @click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day; an expert needs one.")
 def invite(mail: str, slug: str, role: str, name: str, until: datetime | None) -> None:
     """Mails somebody an invitation to a community, in which they take part from now on."""
-    with create_app().app_context(), unit():
+    with create_app().app_context(), transaction():
         community = community_by_slug(slug)
         if community is None:
             raise click.ClickException(f"no community has the slug {slug}")

@@ -14,7 +14,7 @@ from flask import Flask
 from sqlalchemy import Connection
 
 from cop import create_app
-from cop.base.db import alone, db
+from cop.base.db import db, migration_lock
 from cop.config import place
 
 
@@ -30,7 +30,7 @@ def config() -> Config:
 def upgrade(app: Flask) -> None:
     """Runs what has not run yet."""
     logging.getLogger("alembic").setLevel(logging.WARNING)
-    with app.app_context(), alone():
+    with app.app_context(), migration_lock():
         command.upgrade(config(), "head")
 
 

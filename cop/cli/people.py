@@ -11,12 +11,14 @@ from sqlalchemy import select
 
 from cop import create_app
 from cop.access import SYSTEM
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.errors import Problem
 from cop.people import actions
-from cop.people.models import Person, by_mail, new_link
-from cop.programmes.models import Community, Membership, TeamMember, current
+from cop.society.credentials import new_link
+from cop.society.memberships import Membership, TeamMember, current
+from cop.society.people import Person, by_mail
+from cop.society.programmes import Community
 
 
 @click.group()
@@ -31,7 +33,7 @@ def people() -> None:
 def add(mail: str, name: str, admin: bool) -> None:
     """Adds a person, mails them an invitation and prints a one-time address for them."""
     app = create_app()
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         try:
             person = actions.add(SYSTEM, None, mail=mail, name=name, admin=admin)
         except Problem as refusal:
@@ -91,7 +93,7 @@ def _roles() -> dict[int, dict[str, str]]:
 def link(mail: str) -> None:
     """Prints a one-time sign-in address."""
     app = create_app()
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         click.echo(_address(app, _person(mail), "sign-in"))
 
 
@@ -99,14 +101,14 @@ def link(mail: str) -> None:
 @click.argument("mail")
 def token(mail: str) -> None:
     """Prints a bearer token for the API."""
-    with create_app().app_context(), unit():
+    with create_app().app_context(), transaction():
         _made, secret = actions.make_token(SYSTEM, _person(mail), label="cop token")
         click.echo(secret)
 
 
 def first_link(app: Flask) -> str | None:
     """The one-time address of the first administrator, who is made when nobody exists; None once somebody entered."""
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         if db.session.scalar(select(Person.id).limit(1)) is None:
             db.session.add(Person(mail=app.config["COP"].contact, state="invited", is_admin=True))
             db.session.flush()

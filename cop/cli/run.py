@@ -108,13 +108,13 @@ def refuse_open_demo(settings: Settings, host: str) -> None:
 def prepare(settings: Settings, empty: bool) -> str:
     """Has a database of today's tables with something in it to begin with; gives its revision."""
     from cop import create_app
-    from cop.base.db import damage
+    from cop.base.db import integrity_errors
     from cop.cli import seed
     from cop.cli.migrate import head, upgrade
 
     app = create_app(settings)
     with app.app_context():
-        found = damage()
+        found = integrity_errors()
     if found:  # a damaged database is not written in: what is still good in it may be needed
         raise click.ClickException(f"the database is damaged ({'; '.join(found)}); restore a backup elsewhere")
     upgrade(app)

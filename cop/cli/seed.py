@@ -10,7 +10,7 @@ from cop import create_app
 from cop.base.db import db
 from cop.cli import demo as story
 from cop.cli.people import first_link
-from cop.people.models import Person
+from cop.society.people import Person
 
 
 @click.group()

@@ -6,12 +6,13 @@ from sqlalchemy import select
 
 from cop import access
 from cop.base import jobs
-from cop.base.action import Told, after, on
 from cop.base.db import db
+from cop.base.events import Event, after, on
 from cop.documents import actions
 from cop.documents.actions.citing import attachments_in, stands
 from cop.documents.models import File
-from cop.things import Link, Thing
+from cop.things import Thing, ThingLink
+from cop.things.events import Moved
 
 
 @on(
@@ -27,24 +28,24 @@ from cop.things import Link, Thing
     "threads.unhide",
     "threads.retract",
 )
-def hide_along(told: Told) -> None:
+def hide_along(event: Event) -> None:
     """A file that hangs on nothing readable any more is as hidden as what it hung on, and returns with it."""
-    for file in attachments_in(told.thing):
+    for file in attachments_in(event.thing):
         file.state = "live" if stands(file) else "hidden"
 
 
 @on("threads.move")
-def stay(told: Told) -> None:
+def stay(event: Moved) -> None:
     """A thread takes its attachments along to another community; documents stay on the shelf on which they stand."""
-    posts = select(Thing.id).where(Thing.parent_id == told.thing.id)
-    hanging = select(Link.to_id).where(Link.from_id.in_(posts), Link.kind == "attachment")
-    moved = select(File).where(File.id.in_(hanging), ~File.attached, File.community_id == told.details["after"])
+    posts = select(Thing.id).where(Thing.parent_id == event.thing.id)
+    hanging = select(ThingLink.to_id).where(ThingLink.from_id.in_(posts), ThingLink.kind == "attachment")
+    moved = select(File).where(File.id.in_(hanging), ~File.attached, File.community_id == event.after)
     for file in db.session.scalars(moved.execution_options(populate_existing=True)):
-        file.community_id = told.details["before"]
+        file.community_id = event.before
 
 
 @after("uploads.sweep")
-def remove_blobs(told: Told) -> None:
+def remove_blobs(event: Event) -> None:
     """Once the rows are gone for good, so are their bytes."""
     actions.remove_blobs()
 

@@ -10,13 +10,14 @@ from sqlalchemy import ColumnElement, ForeignKey, Index, Row, Select, String, Te
 from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
 
 from cop.base import clock
-from cop.base.db import Base, db, hold
+from cop.base.db import Base, advisory_lock, db
 from cop.base.errors import Invalid
-from cop.base.web import Page
+from cop.base.web import Slice
 from cop.base.words import _
-from cop.people.models import Organisation, Person
-from cop.programmes.models import Community
-from cop.things import Link, Thing
+from cop.society.organisations import Organisation
+from cop.society.people import Person
+from cop.society.programmes import Community
+from cop.things import Thing, ThingLink
 
 Sort = Literal["name", "recent"]
 PAGE = 50
@@ -95,7 +96,7 @@ def shelf_url(community: Community, folder_id: int | None = None) -> str:
 
 def line_up(community_id: int) -> None:
     """Puts whoever changes this shelf in line, so that a name on it is never given to two."""
-    hold(f"shelf:{community_id}")
+    advisory_lock(f"shelf:{community_id}")
 
 
 # What is listed
@@ -138,7 +139,7 @@ def file_row(id: int) -> Row[Any]:
     return db.session.execute(FILES.where(THING.c.id == id)).one()
 
 
-def files(condition: ColumnElement[bool], *, sort: Sort = "name", after: int | None = None, limit: int = PAGE) -> Page:
+def files(condition: ColumnElement[bool], *, sort: Sort = "name", after: int | None = None, limit: int = PAGE) -> Slice:
     """The files for which `condition` holds, by name or the last saved first; `after` is the last id seen."""
     order = VERSION.c.made if sort == "recent" else func.lower(THING.c.title)
     keys = (order.desc(), THING.c.id.desc()) if sort == "recent" else (order, THING.c.id)
@@ -153,7 +154,7 @@ def files(condition: ColumnElement[bool], *, sort: Sort = "name", after: int | N
         ask = ask.where(here < tuple(edge) if sort == "recent" else here > tuple(edge))
     rows = list(db.session.execute(ask))
     more, rows = len(rows) > limit, rows[:limit]
-    return Page(rows, next=rows[-1].id if more else None)
+    return Slice(rows, next=rows[-1].id if more else None)
 
 
 def versions(file_id: int) -> list[Row[Any]]:
@@ -186,9 +187,9 @@ def citations(file_id: int, seen: ColumnElement[bool], limit: int = 50) -> list[
             author.c.name.label("author_name"),
         )
         .join(post, post.c.parent_id == Thing.id)
-        .join(Link, Link.from_id == post.c.id)
+        .join(ThingLink, ThingLink.from_id == post.c.id)
         .outerjoin(author, author.c.id == post.c.author_id)
-        .where(Link.to_id == file_id, Link.kind == "attachment", post.c.state == "live", seen)
+        .where(ThingLink.to_id == file_id, ThingLink.kind == "attachment", post.c.state == "live", seen)
         .order_by(post.c.made.desc(), post.c.id.desc())
         .limit(limit)
     )

@@ -10,11 +10,12 @@ from typing import Any
 from sqlalchemy import BindParameter, Integer, bindparam, func, or_, select
 
 from cop.base import clock
-from cop.base.db import Moment
-from cop.base.ready import Ready
+from cop.base.db import UtcDateTime
+from cop.base.fast.prepared import PreparedQuery
 from cop.chat.models import Presence
 from cop.documents.models import File, Version
-from cop.people.models import Organisation, Person
+from cop.society.organisations import Organisation
+from cop.society.people import Person
 from cop.things import Follow, Mark, Thing
 from cop.threads.models import LAST_POST, Post, Thread
 
@@ -56,7 +57,7 @@ _THREADS = (
 )
 
 _READ = func.coalesce(MARK.c.seq, 0)
-_UNREAD = Ready(
+_UNREAD = PreparedQuery(
     _THREADS.add_columns(MARK.c.seq.label("opened"))
     .outerjoin(MARK, (MARK.c.thing_id == THING.c.id) & (MARK.c.person_id == ME))
     # The first says the same of most threads, and costs no look at their posts.
@@ -73,7 +74,7 @@ def unread_threads(person: Person, communities: Iterable[int], limit: int = 8) -
 
 
 @cache
-def _open(themes: int) -> Ready:
+def _open(themes: int) -> PreparedQuery:
     """Open questions, for who has so many themes: `:theme0` and on."""
     ask = _THREADS.where(
         THREAD.c.thread_kind == "question",
@@ -83,7 +84,7 @@ def _open(themes: int) -> Ready:
     )
     touched = [THING.c.title.icontains(bindparam(f"theme{n}"), escape="/") for n in range(themes)]
     first = [or_(*touched).desc()] if touched else []
-    return Ready(ask.order_by(*first, THREAD.c.replies > 0, THREAD.c.last_at))
+    return PreparedQuery(ask.order_by(*first, THREAD.c.replies > 0, THREAD.c.last_at))
 
 
 def open_questions(person: Person, communities: Iterable[int], limit: int = 5) -> list[Any]:
@@ -95,7 +96,7 @@ def open_questions(person: Person, communities: Iterable[int], limit: int = 5) -
 
 
 _CHANGED = func.coalesce(THING.c.edited, THING.c.made)
-_DOCUMENTS = Ready(
+_DOCUMENTS = PreparedQuery(
     select(
         THING.c.id,
         THING.c.title,
@@ -121,7 +122,7 @@ def latest_documents(communities: Iterable[int], limit: int = 5) -> list[Any]:
     return _DOCUMENTS.rows(communities=list(communities), most=limit)
 
 
-_ROOMS = Ready(
+_ROOMS = PreparedQuery(
     select(THING.c.id, THING.c.community_id)
     .where(THING.c.community_id.in_(HERE), THING.c.kind == "room", THING.c.state == "live")
     .order_by(THING.c.id)
@@ -133,10 +134,10 @@ def rooms(communities: Iterable[int]) -> list[Any]:
     return _ROOMS.rows(communities=list(communities))
 
 
-_OTHERS = Ready(
+_OTHERS = PreparedQuery(
     select(func.count(func.distinct(Presence.person_id)).label("n")).where(
         Presence.room_id.in_(bindparam("rooms", expanding=True)),
-        Presence.until > bindparam("now", type_=Moment),
+        Presence.until > bindparam("now", type_=UtcDateTime),
         Presence.person_id != ME,
     )
 )
@@ -154,7 +155,7 @@ _OPENING = (
     .limit(1)
     .scalar_subquery()
 )
-_FEATURED = Ready(
+_FEATURED = PreparedQuery(
     _THREADS.add_columns(_OPENING.label("plain"))
     .where(THREAD.c.featured.is_not(None))
     .order_by(THREAD.c.featured.desc())
@@ -166,7 +167,7 @@ def featured(communities: Iterable[int], limit: int = 4) -> list[Any]:
     return _FEATURED.rows(communities=list(communities), most=limit)
 
 
-_LATEST = Ready(_THREADS.order_by(THREAD.c.last_at.desc()))
+_LATEST = PreparedQuery(_THREADS.order_by(THREAD.c.last_at.desc()))
 
 
 def latest(communities: Iterable[int], limit: int = 6) -> list[Any]:

@@ -10,26 +10,27 @@ from flask_login import current_user
 
 from cop import access
 from cop.base import text
-from cop.base.web import Routes, answer, door, render
+from cop.base.web import Routes, endpoint, render, respond
 from cop.base.web.pages import context, part
 from cop.home import models
 from cop.notices.models import listed
 from cop.programmes.forms import CommunityOut
-from cop.programmes.models import Community, members
+from cop.society.memberships import members
+from cop.society.programmes import Community
 from cop.things import Thing
 
 routes = Routes("home", __name__)
 
 
 @routes.get("/")
-@door("home.show")
+@endpoint("home.show")
 def show() -> Response:
     """What asks for my attention."""
     rights = access.rights(current_user)
     mine = list(rights.roles)
     rooms = models.rooms(mine)
     writes = [c for c in rights.communities if rights.roles[c.id] in access.WRITERS]
-    return answer(
+    return respond(
         page="home/show.html",
         communities={c.id: c for c in rights.communities},
         writes=writes,
@@ -40,12 +41,12 @@ def show() -> Response:
         documents=models.latest_documents(mine),
         featured=models.featured(mine, 2),
         excerpt=text.excerpt,
-        notices=listed(current_user.id, access.seen_by(current_user, Thing), limit=5, unread=True).items,
+        notices=listed(current_user.id, access.visible_to(current_user, Thing), limit=5, unread=True).items,
     )
 
 
 @routes.get("/communities/<slug>")
-@door("communities.show", gives=CommunityOut)
+@endpoint("communities.show", gives=CommunityOut)
 def community(slug: str) -> Response:
     """A community: what is in the light, what was said last, and who takes part."""
     found = access.find(current_user, Community, slug=slug)
@@ -60,7 +61,7 @@ def community(slug: str) -> Response:
         themes=found.themes,
         role=role,
     )
-    return answer(
+    return respond(
         out,
         page="home/community.html",
         community=found,
@@ -83,7 +84,7 @@ def around(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     viewer = current_user._get_current_object()  # the person, not the proxy: a page asks for it a hundred times
     if not viewer.is_authenticated:
         return {"viewer": None}, {"masthead": render("shared/_masthead.html"), "places": "", "count": ""}
-    unread, theme, here = g.along["unread"], given["theme"], _here(given)
+    unread, theme, here = g.prefetched["unread"], given["theme"], _here(given)
 
     def masthead() -> dict[str, Any]:
         return {"viewer": viewer, "unread": unread, "theme": theme, "own": _manages(viewer)}

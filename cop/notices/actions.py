@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete
 
-from cop.base import clock
 from cop.base.action import action, detail
 from cop.base.db import db, upsert
-from cop.notices.models import Choice, Notice
-from cop.people.models import Person
+from cop.notices.models import NoticeChoice
+from cop.notices.notifying import mark_read
+from cop.society.people import Person
 from cop.things import Follow, Thing
 
 
@@ -35,8 +35,7 @@ def unfollow(person: Person, thing: Thing) -> None:
 @action("notices.read", quiet=True)
 def read(person: Person, thing: Person, *, notice: int | None = None) -> None:
     """Marks one notice as read, or all."""
-    mine = update(Notice).where(Notice.person_id == person.id, Notice.read.is_(None)).values(read=clock.now())
-    db.session.execute(mine.where(Notice.id == notice) if notice else mine)
+    mark_read(person.id, notice=notice)
 
 
 @action("notices.choose")
@@ -46,12 +45,12 @@ def choose(
     """Chooses per kind how to hear of it: once, daily or never; what is not given stays as it was."""
     chosen = {kind: how for kind, how in (("mention", mention), ("answer", answer), ("digest", digest)) if how}
     for kind, how in chosen.items():
-        upsert(Choice, {"person_id": person.id, "kind": kind}, {"how": how})
+        upsert(NoticeChoice, {"person_id": person.id, "kind": kind}, {"how": how})
     detail(**chosen)
 
 
 @action("notices.unsubscribe")
 def unsubscribe(system: Any, person: Person, *, kind: str) -> None:
     """Stops mail of one kind for whom the link was made, who need not be signed in."""
-    upsert(Choice, {"person_id": person.id, "kind": kind}, {"how": "never"})
+    upsert(NoticeChoice, {"person_id": person.id, "kind": kind}, {"how": "never"})
     detail(person=person.id, kind=kind)

@@ -11,13 +11,13 @@ from sqlalchemy import Select, delete, func, insert, select
 from sqlalchemy.orm import joinedload, selectin_polymorphic
 
 from cop import access
-from cop.base import clock, jobs, mail, text
-from cop.base.action import unit
+from cop.base import clock, email, jobs, text
+from cop.base.action import transaction
 from cop.base.db import db, upsert
 from cop.chat.models import Message
-from cop.notices.letters import list_headers, stop_address
-from cop.notices.models import AT_ONCE, Choice, Digest, Mailed, Notice, address
-from cop.people.models import Person
+from cop.notices.emails import list_headers, stop_address
+from cop.notices.models import AT_ONCE, Digest, Notice, NoticeChoice, NoticeMailed, address
+from cop.society.people import Person
 from cop.things import Follow, Mark, Thing
 from cop.threads.models import Post, Thread
 
@@ -57,7 +57,11 @@ def next_morning(now: datetime) -> datetime:
 def addressed(person: Person) -> dict[int, Item]:
     """What was said to somebody who hears of that by the daily mail, unread and not mailed: by post or message, the
     newest first."""
-    kinds = set(db.session.scalars(select(Choice.kind).where(Choice.person_id == person.id, Choice.how == "daily")))
+    kinds = set(
+        db.session.scalars(
+            select(NoticeChoice.kind).where(NoticeChoice.person_id == person.id, NoticeChoice.how == "daily")
+        )
+    )
     rows = db.session.execute(
         select(
             Notice.thing_id,
@@ -148,7 +152,7 @@ def news(person: Person, since: int) -> tuple[list[Item], int]:
 
 
 def _mailed(person: Person) -> Select[int]:
-    return select(Mailed.thing_id).where(Mailed.person_id == person.id)
+    return select(NoticeMailed.thing_id).where(NoticeMailed.person_id == person.id)
 
 
 def _muted(person: Person) -> Select[int]:
@@ -185,9 +189,9 @@ def digest() -> None:
     now = clock.now()
     if clock.local(now).weekday() > 4:
         return
-    never = select(Choice.person_id).where(Choice.kind == "digest", Choice.how == "never")
-    with unit():
-        db.session.execute(delete(Mailed).where(Mailed.at < now - 2 * LONGEST))
+    never = select(NoticeChoice.person_id).where(NoticeChoice.kind == "digest", NoticeChoice.how == "never")
+    with transaction():
+        db.session.execute(delete(NoticeMailed).where(NoticeMailed.at < now - 2 * LONGEST))
         for person in db.session.scalars(
             select(Person.id).where(Person.state == "active", Person.entered.is_not(None), Person.id.not_in(never))
         ).all():
@@ -197,7 +201,7 @@ def digest() -> None:
 @jobs.job("notices.digest_one")
 def digest_one(person_id: int) -> None:
     """Puts a person's daily mail in the outbox, once: the mark and the letter are one commit."""
-    with unit():
+    with transaction():
         person = db.session.get(Person, person_id)
         if person is None or not person.is_active:
             return
@@ -207,11 +211,11 @@ def digest_one(person_id: int) -> None:
         told = addressed(person)
         if told:
             db.session.execute(
-                insert(Mailed), [{"person_id": person_id, "thing_id": id, "at": clock.now()} for id in told]
+                insert(NoticeMailed), [{"person_id": person_id, "thing_id": id, "at": clock.now()} for id in told]
             )
         fresh, more = news(person, since)
         if told or fresh:
-            mail.post(
+            email.enqueue(
                 "notices/digest",
                 to=person.mail,
                 name=person.name,

@@ -8,7 +8,7 @@ from pydantic import BaseModel, Field
 
 from cop.base import clock
 from cop.base.forms import Form, Id, Out
-from cop.notices.models import Reason, address
+from cop.notices.models import NoticeReason, address
 
 
 class Choose(Form):
@@ -37,7 +37,7 @@ class NoticeOut(Out):
 
     id: int
     kind: str = "notice"
-    reason: Reason
+    reason: NoticeReason
     title: str
     url: str
     times: int

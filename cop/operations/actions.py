@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from cop.base import jobs
 from cop.base.action import action
+from cop.base.email import Email
 from cop.base.errors import Invalid
 from cop.base.jobs import Job
-from cop.base.mail import Letter
 from cop.base.words import _
-from cop.people.models import Person
+from cop.society.people import Person
 
 
 @action("jobs.revive")
@@ -19,7 +19,7 @@ def revive(person: Person, job: Job) -> Job:
 
 
 @action("mail.resend")
-def resend(person: Person, letter: Letter) -> Letter:
+def resend(person: Person, letter: Email) -> Email:
     """Has a mail that did not go tried once more."""
     if letter.state == "sent":
         raise Invalid(errors={"letter": _("Deze mail is intussen verstuurd.")})

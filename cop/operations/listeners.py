@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from cop.base import clock, jobs
 from cop.base.action import stop_writing
-from cop.base.db import damage
+from cop.base.db import integrity_errors
 
 log = logging.getLogger(__name__)
 HOUR = 3  # on the clock of Amsterdam, when hardly anybody waits
@@ -16,7 +16,7 @@ HOUR = 3  # on the clock of Amsterdam, when hardly anybody waits
 @jobs.job("operations.examine")
 def examine() -> None:
     """Stops all writing when the database is damaged: every further line would make the loss larger."""
-    if found := damage():
+    if found := integrity_errors():
         log.critical("the database is damaged, nothing is stored any more; restore a backup: %s", "; ".join(found))
         stop_writing()
 

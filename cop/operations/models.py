@@ -10,10 +10,10 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from cop.base import jobs
 from cop.base.db import db
+from cop.base.email import Email
 from cop.base.jobs import Job
-from cop.base.journal import Entry
-from cop.base.mail import Letter
-from cop.people.models import Person
+from cop.base.journal import JournalEntry
+from cop.society.people import Person
 
 SHOWN = 100  # rows of one list
 BACKUP = "backed_up"  # what `cop backup` writes in the journal
@@ -21,7 +21,7 @@ BACKUP = "backed_up"  # what `cop backup` writes in the journal
 
 def reach() -> None:
     """Reads a row, and raises what SQLAlchemy raises when that is impossible."""
-    db.session.scalar(select(Entry.id).limit(1))
+    db.session.scalar(select(JournalEntry.id).limit(1))
 
 
 def revision() -> str | None:
@@ -45,7 +45,7 @@ def jobs_by_state() -> dict[str, int]:
 
 def letters_by_state() -> dict[str, int]:
     """How many mails wait and how many could not be delivered."""
-    return _by_state(Letter, ("waiting", "failed"))
+    return _by_state(Email, ("waiting", "failed"))
 
 
 def _by_state(kind: Any, states: tuple[str, ...]) -> dict[str, int]:
@@ -64,9 +64,9 @@ def undelivered() -> list[Row[Any]]:
     does not read what is written in a community."""
     return list(
         db.session.execute(
-            select(Letter.id, Letter.kind, Letter.address, Letter.state, Letter.error, Letter.made)
-            .where(Letter.state != "sent", (Letter.state == "failed") | Letter.error.is_not(None))
-            .order_by(Letter.id.desc())
+            select(Email.id, Email.kind, Email.address, Email.state, Email.error, Email.made)
+            .where(Email.state != "sent", (Email.state == "failed") | Email.error.is_not(None))
+            .order_by(Email.id.desc())
             .limit(SHOWN)
         )
     )
@@ -76,27 +76,29 @@ def entries(*, verb: str = "", before: int | None = None, limit: int = SHOWN) ->
     """The latest entries of the journal, with the name of who did it; `before` is the id of the last one seen."""
     ask = (
         select(
-            Entry.id,
-            Entry.at,
-            Entry.verb,
-            Entry.person_id,
-            Entry.object_kind,
-            Entry.object_id,
-            Entry.community_id,
-            Entry.details,
+            JournalEntry.id,
+            JournalEntry.at,
+            JournalEntry.verb,
+            JournalEntry.person_id,
+            JournalEntry.object_kind,
+            JournalEntry.object_id,
+            JournalEntry.community_id,
+            JournalEntry.details,
             Person.name.label("person_name"),
         )
-        .outerjoin(Person, Person.id == Entry.person_id)
-        .order_by(Entry.id.desc())
+        .outerjoin(Person, Person.id == JournalEntry.person_id)
+        .order_by(JournalEntry.id.desc())
         .limit(limit)
     )
     if verb:
-        ask = ask.where(Entry.verb == verb)
+        ask = ask.where(JournalEntry.verb == verb)
     if before is not None:
-        ask = ask.where(Entry.id < before)
+        ask = ask.where(JournalEntry.id < before)
     return list(db.session.execute(ask))
 
 
 def last_backup() -> datetime | None:
     """When the last backup was made, if the journal knows of one."""
-    return db.session.scalar(select(Entry.at).where(Entry.verb == BACKUP).order_by(Entry.id.desc()).limit(1))
+    return db.session.scalar(
+        select(JournalEntry.at).where(JournalEntry.verb == BACKUP).order_by(JournalEntry.id.desc()).limit(1)
+    )

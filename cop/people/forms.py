@@ -12,7 +12,7 @@ from cop.base import clock
 from cop.base.errors import Invalid
 from cop.base.forms import LARGEST_ID, Form, Id, Ids, Line, Mail, Out, Required, Secret, Whole
 from cop.base.words import LANGUAGES, _
-from cop.people.models import OrganisationKind
+from cop.society.organisations import OrganisationKind
 
 
 def own_path(value: Any) -> str:

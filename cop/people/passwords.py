@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from cop.base.words import _
-from cop.people.models import Person
+from cop.society.people import Person
 
 SHORTEST = 12  # characters
 # What people put in a password first; with digits and signs around it, it is no better.

@@ -13,7 +13,9 @@ from cop.base.errors import Problem
 from cop.base.web import cookie
 from cop.base.web.guards import COOKIES, LANGUAGE, SAFE, app_view, bearer
 from cop.base.words import _
-from cop.people.models import SESSION_LASTS, Person, Standing, session_of, token_of
+from cop.society.authentication import AuthContext, by_session, by_token
+from cop.society.credentials import SESSION_LASTS
+from cop.society.people import Person
 
 # The doors for who has signed in but not yet entered; all others lead them to the first-entry page.
 NEWCOMERS = ("people.welcome", "people.enter", "people.sign_out", "people.sign_out_everywhere")
@@ -41,14 +43,14 @@ def recognise(*_request: Any) -> tuple[Person, int] | None:
     return (found.person, found.session_id) if found and found.person.entered else None
 
 
-def _asking() -> Standing | None:
+def _asking() -> AuthContext | None:
     """Who asks, by the credential that came along; a bearer token puts the cookie aside."""
     to_write = request.method not in SAFE
     token = bearer()
     if token is not None:
-        return token_of(token, to_write)
+        return by_token(token, to_write)
     secret = cookie(cookie_name())
-    return session_of(secret, to_write) if secret else None
+    return by_session(secret, to_write) if secret else None
 
 
 class Sessions(LoginManager):
@@ -64,7 +66,7 @@ def _load() -> Person | None:
     if found is None:
         g.session_id = None
         return None
-    g.session_id, g.stamp, g.along = found.session_id, found.society, found.along
+    g.session_id, g.cache_token, g.prefetched = found.session_id, found.society, found.prefetched
     person = found.person
     if person.entered is None and not _for_newcomers():
         g.led = True  # said once: whatever shows the refusal knows its viewer
@@ -74,8 +76,10 @@ def _load() -> Person | None:
 
 def _for_newcomers() -> bool:
     view = app_view()
-    door = getattr(view, "door", None)
-    return bool(g.get("led") or getattr(view, "open", False) or (door and (door.open or door.name in NEWCOMERS)))
+    declared = getattr(view, "endpoint", None)
+    return bool(
+        g.get("led") or getattr(view, "open", False) or (declared and (declared.open or declared.name in NEWCOMERS))
+    )
 
 
 def person_of(id: int) -> Person | None:

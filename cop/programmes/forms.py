@@ -13,7 +13,8 @@ from cop.base.errors import Invalid
 from cop.base.forms import Form, Id, Ids, Line, Mail, Out, Required, Separated, Whole
 from cop.base.words import _
 from cop.programmes.actions.inviting import Addressee
-from cop.programmes.models import PHASES, InvitationState, state_of
+from cop.society.invitations import InvitationState, state_of
+from cop.society.programmes import PHASES
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=2, max_length=60)]
 Prose = Annotated[str, Whole, StringConstraints(strip_whitespace=True, max_length=4000)]

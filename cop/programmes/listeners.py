@@ -7,35 +7,37 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from cop import access
-from cop.base import clock, jobs, live, mail
-from cop.base.action import Told, after, on
+from cop.base import clock, email, jobs, live
 from cop.base.db import db
-from cop.people.models import Person
+from cop.base.events import Event, after, on
 from cop.programmes import actions
-from cop.programmes.models import Community, Membership
+from cop.society.events import MembershipChanged
+from cop.society.memberships import Membership
+from cop.society.people import Person
+from cop.society.programmes import Community
 
 WARNING = timedelta(days=14)  # before the last day of an expert's term
 
 
 @on("people.enter")
-def entered(told: Told) -> None:
+def entered(event: Event) -> None:
     """Whoever entered has accepted every open invitation."""
-    actions.accept(told.thing)
+    actions.accept(event.thing)
 
 
 @on("members.remove", "members.expire")
-def left(told: Told) -> None:
+def left(event: MembershipChanged) -> None:
     """Who was taken out before coming in cannot come in by the invitation either."""
-    actions.withdraw(told.details["member"], told.thing.community_id)
+    actions.withdraw(event.member, event.thing.community_id)
 
 
 @after("members.change", "members.remove", "members.expire", "members.revoke", "team.remove")
-def cut(told: Told) -> None:
+def cut(event: MembershipChanged) -> None:
     """Takes the person out of the places that are closed to them now."""
-    person = db.session.get(Person, told.details["member"])
+    person = db.session.get(Person, event.member)
     if person is not None:
-        access.forget(person)
-        live.recheck(person.id)
+        access.drop_cached_rights(person)
+        live.recheck_person(person.id)
 
 
 @jobs.job("terms.end")
@@ -51,19 +53,19 @@ def end_terms() -> None:
 
 
 @on("members.warn")
-def warn(told: Told) -> None:
+def warn(event: Event) -> None:
     """Mails the expert that the term is ending."""
-    person = db.session.get(Person, told.thing.person_id)
-    community = db.session.get(Community, told.thing.community_id)
+    person = db.session.get(Person, event.thing.person_id)
+    community = db.session.get(Community, event.thing.community_id)
     if person is not None and person.is_active:
-        mail.post(
+        email.enqueue(
             "programmes/term",
             to=person.mail,
             name=person.name,
             language=person.language,
             person_id=person.id,
             community=community,
-            until=told.thing.until,
+            until=event.thing.until,
         )
 
 

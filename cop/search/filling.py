@@ -9,12 +9,13 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, exists, func, or_, select
 
 from cop.base.db import db, insert_of
-from cop.base.ready import Ready
+from cop.base.fast.prepared import PreparedQuery
 from cop.chat.models import MESSAGE
 from cop.documents.models import FILE
-from cop.people.models import Organisation, Person
 from cop.search import fulltext
 from cop.search.models import ENTRY, Entry
+from cop.society.organisations import Organisation
+from cop.society.people import Person
 from cop.threads.models import POST, THING, THREAD
 
 PERSON, ORGANISATION = Person.__table__, Organisation.__table__
@@ -112,8 +113,8 @@ def _keep(key: str) -> Any:
 
 
 _SAID = ("kind", "title", "plain")
-_KEEP = {key: Ready(partial(_keep, key)) for key in ("thing_id", "person_id")}
-_THESE = Ready(_things().where(THING.c.id.in_(bindparam("ids", expanding=True))))
+_KEEP = {key: PreparedQuery(partial(_keep, key)) for key in ("thing_id", "person_id")}
+_THESE = PreparedQuery(_things().where(THING.c.id.in_(bindparam("ids", expanding=True))))
 
 
 def _put(key: str, entries: Iterable[dict[str, Any]]) -> None:

@@ -12,9 +12,9 @@ from sqlalchemy import select
 from cop import access
 from cop.base import clock
 from cop.base.db import db
-from cop.people.models import Person
 from cop.search.analyse import analyse
 from cop.search.query import Query
+from cop.society.people import Person
 
 Kind = Literal["thread", "question", "experience", "guidance", "announcement", "post", "file", "message", "person"]
 THREADS = ("question", "experience", "guidance", "announcement")
@@ -96,7 +96,7 @@ def _communities(person: Any, value: str) -> set[int]:
 
 def _people(person: Any) -> dict[int, str]:
     """Everybody this person may see, those who left too: what they wrote still stands."""
-    seen = select(Person.id, Person.name).where(access.seen_by(person, Person), Person.name != "")
+    seen = select(Person.id, Person.name).where(access.visible_to(person, Person), Person.name != "")
     return {row.id: row.name for row in db.session.execute(seen)}
 
 

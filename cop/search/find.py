@@ -18,13 +18,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, not_, or_, select, true
 
 from cop.base.db import db, is_sqlite
-from cop.people.models import Organisation, Person
 from cop.search import filters, fulltext
 from cop.search.excerpt import mark
 from cop.search.filters import Filters
 from cop.search.models import ENTRY
 from cop.search.query import Column, Query, terms
 from cop.search.reading import ENTRIES, MADE, PLACE, READABLE, THING, address, passing, reader
+from cop.society.organisations import Organisation
+from cop.society.people import Person
 from cop.threads.models import THREAD
 
 MOST_RANKED = 5_000  # of more hits the newest

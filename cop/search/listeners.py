@@ -8,38 +8,38 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from cop.base.action import Told, on
 from cop.base.db import db
-from cop.people.models import Person
+from cop.base.events import Event, on
 from cop.search.filling import put_people, put_things
+from cop.society.people import Person
 
 
 @on("threads.start", "threads.reply", "files.upload", "messages.say")
-def said(told: Told) -> None:
+def said(event: Event) -> None:
     """Something new."""
-    put_things([told.result.id])
+    put_things([event.result.id])
 
 
 @on("threads.retitle", "files.replace", "files.restore", "files.describe", "files.untrash", "messages.edit")
-def changed(told: Told) -> None:
+def changed(event: Event) -> None:
     """Something that says something else now; what is put back in its folder may have got another name."""
-    put_things([told.thing.id])
+    put_things([event.thing.id])
 
 
 @on("posts.edit", "posts.retract", "posts.restore", "posts.hide", "posts.unhide")
-def corrected(told: Told) -> None:
+def corrected(event: Event) -> None:
     """A post; the opening is found by its thread, with which it does not vanish."""
-    post = told.thing
+    post = event.thing
     put_things([post.id if post.seq > 1 else post.parent_id])
 
 
 @on("people.enter", "people.edit")
-def introduced(told: Told) -> None:
+def introduced(event: Event) -> None:
     """Who somebody is."""
-    put_people([told.thing.id])
+    put_people([event.thing.id])
 
 
 @on("organisations.edit")
-def renamed(told: Told) -> None:
+def renamed(event: Event) -> None:
     """For whom people work."""
-    put_people(list(db.session.scalars(select(Person.id).where(Person.organisation_id == told.thing.id))))
+    put_people(list(db.session.scalars(select(Person.id).where(Person.organisation_id == event.thing.id))))

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, and_, bindparam, false, func, or_, true
 
 from cop import access
-from cop.people.models import Person
 from cop.search.filters import Filters
 from cop.search.models import ENTRY
+from cop.society.people import Person
 from cop.things import Thing
 
 THING, PERSON = Thing.__table__, Person.__table__
@@ -36,11 +36,11 @@ READABLE = or_(
     and_(
         THING.c.state == "live",
         or_(PLACE.c.id.is_(None), PLACE.c.state == "live"),
-        access.things_seen(Thing, _some("mine"), _some("curated"), bindparam("reader")),
+        access.things_visible(Thing, _some("mine"), _some("curated"), bindparam("reader")),
     ),
     and_(
         PERSON.c.state != "deactivated",
-        or_(bindparam("everybody", type_=Boolean), access.people_seen(_some("programmes"), bindparam("reader"))),
+        or_(bindparam("everybody", type_=Boolean), access.people_visible(_some("programmes"), bindparam("reader"))),
     ),
 )
 

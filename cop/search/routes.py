@@ -10,24 +10,24 @@ from flask import Response
 from flask_login import current_user
 
 from cop import access
-from cop.base.web import Page, Routes, answer_list, door
-from cop.programmes.models import Community
+from cop.base.web import Routes, Slice, endpoint, respond_list
 from cop.search import suggest
 from cop.search.find import MOST_RANKED, MOST_SHOWN
 from cop.search.find import find as find_
 from cop.search.forms import HitOut, Search, SuggestionOut, Typing
 from cop.search.query import words
+from cop.society.programmes import Community
 
 routes = Routes("search", __name__)
 
 
 @routes.get("/search")
-@door("search.find", asks=Search, gives=HitOut, many=True)
+@endpoint("search.find", asks=Search, gives=HitOut, many=True)
 def find(asked: dict[str, Any]) -> Response:
     """What a query finds, of what I may read."""
     found = find_(current_user, asked["q"], **{name: asked[name] for name in asked if name != "q"})
-    return answer_list(
-        Page(found.hits, next=found.next),
+    return respond_list(
+        Slice(found.hits, next=found.next),
         page="search/find.html",
         found=found,
         asked=asked,
@@ -51,17 +51,17 @@ def _ways(asked: dict[str, Any]) -> Callable[..., str]:
 
 
 @routes.get("/search/suggestions")
-@door("search.suggestions", asks=Typing, gives=SuggestionOut, many=True)
+@endpoint("search.suggestions", asks=Typing, gives=SuggestionOut, many=True)
 def suggestions(asked: dict[str, Any]) -> Response:
     """Titles and names that begin with what was typed until now."""
     items = suggest.suggestions(current_user, asked["q"])
-    return answer_list(Page(items), to=f"/search?{urlencode(asked)}")
+    return respond_list(Slice(items), to=f"/search?{urlencode(asked)}")
 
 
 @routes.get("/communities/<slug>/similar")
-@door("search.similar", asks=Typing, gives=SuggestionOut, many=True)
+@endpoint("search.similar", asks=Typing, gives=SuggestionOut, many=True)
 def similar(slug: str, asked: dict[str, Any]) -> Response:
     """Threads here that are like the title of a new one."""
     community = access.find(current_user, Community, slug=slug)
     items = suggest.similar(current_user, community.id, asked["q"])
-    return answer_list(Page(items), to=f"/search?{urlencode({**asked, 'in': slug})}")
+    return respond_list(Slice(items), to=f"/search?{urlencode({**asked, 'in': slug})}")

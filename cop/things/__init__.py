@@ -1,6 +1,7 @@
 """The spine: what everything readable has in common, what hangs on it, and what a reader has in it."""
 
-from cop.things.linking import Link, attach, attachments, visible_sources
+from cop.things.linking import ThingLink, attach, attachments, visible_sources
+from cop.things.pager import NEWEST, KeysetPager
 from cop.things.reacting import REACTIONS, Reaction, react, reactions, reactors
 from cop.things.reader import (
     Draft,
@@ -16,8 +17,7 @@ from cop.things.reader import (
     save_draft,
     unposted,
 )
-from cop.things.spine import Author, Thing, add, as_read, changed_since, next_seq, reading, said_before, sign
-from cop.things.stretches import NEWEST, Stretches
+from cop.things.spine import Author, Thing, add, as_read, changed_since, find_by_client_id, next_seq, reading, sign
 
 __all__ = [
     "NEWEST",
@@ -25,12 +25,12 @@ __all__ = [
     "Author",
     "Draft",
     "Follow",
-    "Link",
+    "KeysetPager",
     "Mark",
     "Mine",
     "Reaction",
-    "Stretches",
     "Thing",
+    "ThingLink",
     "add",
     "as_mine",
     "as_read",
@@ -39,6 +39,7 @@ __all__ = [
     "changed_since",
     "draft_of",
     "drop_draft",
+    "find_by_client_id",
     "mark",
     "mine",
     "mine_of",
@@ -47,7 +48,6 @@ __all__ = [
     "reactions",
     "reactors",
     "reading",
-    "said_before",
     "save_draft",
     "sign",
     "unposted",

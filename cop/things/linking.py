@@ -10,13 +10,13 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from cop.base.db import Base, db
 from cop.base.errors import Invalid
-from cop.base.ready import Ready
+from cop.base.fast.prepared import PreparedQuery
 from cop.base.words import _
-from cop.people.models import Person
+from cop.society.people import Person
 from cop.things.spine import Thing
 
 
-class Link(Base):
+class ThingLink(Base):
     """One thing refers to another: `attachment` (a file of a post), `source` (a message a thread grew from)."""
 
     __tablename__ = "thing_link"
@@ -30,12 +30,12 @@ class Link(Base):
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 HOST = aliased(Thing)  # a document that stayed behind when its thread moved is not named to the new readers
-_ATTACHMENTS = Ready(
-    select(Link.from_id, Thing.id, Thing.title, Thing.state)
-    .join(Thing, Thing.id == Link.to_id)
-    .join(HOST, (HOST.id == Link.from_id) & (HOST.community_id == Thing.community_id))
-    .where(Link.from_id.in_(_IDS), Link.kind == "attachment", Thing.state == "live")
-    .order_by(Link.id)
+_ATTACHMENTS = PreparedQuery(
+    select(ThingLink.from_id, Thing.id, Thing.title, Thing.state)
+    .join(Thing, Thing.id == ThingLink.to_id)
+    .join(HOST, (HOST.id == ThingLink.from_id) & (HOST.community_id == Thing.community_id))
+    .where(ThingLink.from_id.in_(_IDS), ThingLink.kind == "attachment", Thing.state == "live")
+    .order_by(ThingLink.id)
 )
 
 
@@ -45,7 +45,7 @@ def attach(thing: Thing, person: Person, files: Iterable[int], kind: str = "atta
     if not wanted:
         return
     # What hangs on it already stays, whatever became of it: who corrects a text need not repair its pictures first.
-    hung = set(db.session.scalars(select(Link.to_id).where(Link.from_id == thing.id, Link.kind == kind)))
+    hung = set(db.session.scalars(select(ThingLink.to_id).where(ThingLink.from_id == thing.id, ThingLink.kind == kind)))
     wanted = [id for id in wanted if id not in hung]
     found = {
         t.id: t
@@ -63,7 +63,7 @@ def attach(thing: Thing, person: Person, files: Iterable[int], kind: str = "atta
             raise Invalid(errors={"files": _("Deze bijlage is er niet (meer). Voeg haar opnieuw toe.")})
         if file.state == "draft":
             file.state = "live"
-        db.session.add(Link(from_id=thing.id, to_id=id, kind=kind))
+        db.session.add(ThingLink(from_id=thing.id, to_id=id, kind=kind))
 
 
 def attachments(ids: Iterable[int]) -> dict[int, list[Any]]:

@@ -9,8 +9,8 @@ from sqlalchemy import BindParameter, ForeignKey, String, bindparam, delete, sel
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.base.db import Base, db, upsert
-from cop.base.ready import Ready
-from cop.people.models import Person
+from cop.base.fast.prepared import PreparedQuery
+from cop.society.people import Person
 from cop.things.spine import Thing
 
 REACTIONS = ("thanks", "useful", "agree", "idea")  # Dank · Nuttig · Herken ik · Goed idee
@@ -27,7 +27,7 @@ class Reaction(Base):
 
 
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_REACTIONS = Ready(
+_REACTIONS = PreparedQuery(
     select(Reaction.thing_id, Reaction.kind, Reaction.person_id)
     .where(Reaction.thing_id.in_(_IDS))
     .order_by(Reaction.thing_id, Reaction.kind, Reaction.person_id)

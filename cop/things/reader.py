@@ -12,8 +12,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.base import clock
 from cop.base.db import Base, db, insert_of, upsert
-from cop.base.ready import Ready
-from cop.people.models import Person
+from cop.base.fast.prepared import PreparedQuery
+from cop.society.people import Person
 from cop.things.spine import Thing
 
 
@@ -57,7 +57,7 @@ def _forward() -> Any:
     )
 
 
-_FORWARD = Ready(_forward)
+_FORWARD = PreparedQuery(_forward)
 
 
 def mark(person: Person, place: Thing, seq: int) -> None:
@@ -91,7 +91,9 @@ def unposted(person: Person, files: Iterable[str]) -> list[tuple[int, str]]:
     ]
 
 
-_DROP = Ready(delete(Draft).where(Draft.person_id == bindparam("person"), Draft.place == bindparam("at", type_=String)))
+_DROP = PreparedQuery(
+    delete(Draft).where(Draft.person_id == bindparam("person"), Draft.place == bindparam("at", type_=String))
+)
 
 
 def drop_draft(person: Person, place: str) -> None:
@@ -118,7 +120,7 @@ def mine_of(thing: Any) -> list[ColumnElement[Any]]:
     return [asked.scalar_subquery().label(name) for name, asked in named.items()]
 
 
-_MINE = Ready(select(*mine_of(bindparam("thing", type_=Integer))))
+_MINE = PreparedQuery(select(*mine_of(bindparam("thing", type_=Integer))))
 
 
 def as_mine(row: Any) -> Mine:

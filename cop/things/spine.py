@@ -13,12 +13,14 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from cop.base import clock
 from cop.base.action import detail
-from cop.base.db import Base, as_row, db, hold
+from cop.base.db import Base, advisory_lock, db
 from cop.base.errors import Invalid
-from cop.base.ready import Ready
+from cop.base.fast.prepared import PreparedQuery
+from cop.base.fast.rows import attach_row
 from cop.base.words import _
-from cop.people.models import Organisation, Person
-from cop.programmes.models import Community
+from cop.society.organisations import Organisation
+from cop.society.people import Person
+from cop.society.programmes import Community
 
 
 class Thing(Base):
@@ -76,7 +78,7 @@ class Thing(Base):
 T = TypeVar("T", bound=Thing)
 
 
-_NEXT = Ready(
+_NEXT = PreparedQuery(
     update(Thing)
     .where(Thing.id == bindparam("place"))
     .values(last_seq=Thing.last_seq + 1, version=Thing.version + 1)
@@ -92,7 +94,7 @@ def reading(kind: type[Thing]) -> Select[Any]:
 
 def as_read(kind: type[T], row: Any) -> T:
     """The thing of such a row, in the session."""
-    return as_row(kind, row._asdict())
+    return attach_row(kind, row._asdict())
 
 
 def next_seq(place: Thing) -> int:
@@ -127,7 +129,7 @@ def sign(thing: Thing, person: Person, role: str) -> None:
 
 
 @cache
-def _insert(kind: type[Thing]) -> tuple[list[tuple[str, Column[Any]]], Ready, Ready]:
+def _insert(kind: type[Thing]) -> tuple[list[tuple[str, Column[Any]]], PreparedQuery, PreparedQuery]:
     """The columns of a kind by the name of their attribute, the statement for the spine and that for its own row."""
     mapper = inspect(kind)
     spine, own = mapper.tables
@@ -136,7 +138,7 @@ def _insert(kind: type[Thing]) -> tuple[list[tuple[str, Column[Any]]], Ready, Re
         insert(table).values({c.key: bindparam(c.key, type_=c.type) for c in table.c if table is own or c.key != "id"})
         for table in (spine, own)
     )
-    return columns, Ready(first.returning(spine.c.id)), Ready(second)
+    return columns, PreparedQuery(first.returning(spine.c.id)), PreparedQuery(second)
 
 
 def add(thing: Thing) -> None:
@@ -158,18 +160,18 @@ def add(thing: Thing) -> None:
     db.session.add(thing)
 
 
-_MADE = Ready(select(Thing.id).where(Thing.client_id == bindparam("key")))
+_BY_CLIENT_ID = PreparedQuery(select(Thing.id).where(Thing.client_id == bindparam("key")))
 
 
-def said_before(person: Person, kind: type[T], client_id: Any) -> T | None:
+def find_by_client_id(person: Person, kind: type[T], client_id: Any) -> T | None:
     """What an earlier try of the person with this client_id made; a key of somebody else's is no key.
 
     A try at the same moment waits for this one to end.
     """
     if not client_id:
         return None
-    hold(str(client_id))
-    made = _MADE.first(key=str(client_id))
+    advisory_lock(str(client_id))
+    made = _BY_CLIENT_ID.first(key=str(client_id))
     before = db.session.get(Thing, made.id) if made else None
     if before is None:
         return None

@@ -9,15 +9,16 @@ from sqlalchemy import Row
 
 from cop import things
 from cop.base import live
-from cop.base.action import Told, after
 from cop.base.db import db
+from cop.base.events import Event, after
 from cop.base.web import render
+from cop.things.events import TextWritten
 from cop.threads.models import Post, Thread, post_rows
 
 
 def show(thread: Thread, verb: str, ids: list[int]) -> None:
     """Sends these posts to everybody in the thread, as the page shows them, in the order of their change."""
-    if not live.heard(thread.place):
+    if not live.has_listeners(thread.place):
         return
     rows = sorted(post_rows(ids), key=lambda row: row.changed)
     attached, reacted = things.attachments(ids), things.reactions(ids)
@@ -28,32 +29,32 @@ def show(thread: Thread, verb: str, ids: list[int]) -> None:
         )
 
     for row in rows:
-        live.tell(thread.place, row.changed, verb, row.id, partial(shown, row))
+        live.publish(thread.place, row.changed, verb, row.id, partial(shown, row))
     db.session.rollback()
 
 
 @after("threads.reply")
-def replied(told: Told) -> None:
+def replied(event: TextWritten) -> None:
     """A new post."""
-    if not told.details.get("again"):
-        show(told.thing, told.verb, [told.result.id])
+    if not event.again:
+        show(event.thing, event.verb, [event.result.id])
 
 
 @after("posts.edit", "posts.retract", "posts.restore", "posts.hide", "posts.unhide", "posts.react", "posts.unreact")
-def changed(told: Told) -> None:
+def changed(event: Event) -> None:
     """A post that changed."""
-    post: Post = told.thing
+    post: Post = event.thing
     thread = db.session.get(Thread, post.parent_id)
     if thread is not None:
-        show(thread, told.verb, [post.id])
+        show(thread, event.verb, [post.id])
 
 
 @after("threads.answer", "threads.unanswer")
-def answered(told: Told) -> None:
+def answered(event: Event) -> None:
     """The answer, and the one that was it before."""
-    thread: Thread = told.thing
+    thread: Thread = event.thing
     ids = list(db.session.scalars(things.changed_since(thread.id, thread.last_seq - 2)))
-    show(thread, told.verb, ids)
+    show(thread, event.verb, ids)
 
 
 @after(
@@ -66,14 +67,14 @@ def answered(told: Told) -> None:
     "threads.retitle",
     "threads.unhide",
 )
-def stands(told: Told) -> None:
+def stands(event: Event) -> None:
     """The thread itself changed: its posts stand as they stood."""
-    thread: Thread = told.thing
-    live.tell(thread.place, thread.last_seq, told.verb, thread.id, lambda: "")
+    thread: Thread = event.thing
+    live.publish(thread.place, thread.last_seq, event.verb, thread.id, lambda: "")
 
 
 @after("threads.move", "threads.hide", "threads.retract")
-def closed(told: Told) -> None:
+def closed(event: Event) -> None:
     """Who may no longer read the thread is taken out of it."""
-    stands(told)
-    live.recheck_place(told.thing.place)
+    stands(event)
+    live.recheck_place(event.thing.place)

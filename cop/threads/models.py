@@ -12,12 +12,13 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from cop import access, things
 from cop.base import clock
-from cop.base.db import Base, Moment, db
-from cop.base.keys import key_of, read_key
-from cop.base.ready import Ready
-from cop.base.web import Page
-from cop.people.models import Organisation, Person
-from cop.things import Mark, Stretches, Thing
+from cop.base.db import Base, UtcDateTime, db
+from cop.base.fast.prepared import PreparedQuery
+from cop.base.pagination import decode_cursor, encode_cursor
+from cop.base.web import Slice
+from cop.society.organisations import Organisation
+from cop.society.people import Person
+from cop.things import KeysetPager, Mark, Thing
 
 ThreadKind = Literal["question", "experience", "guidance", "announcement"]
 PAGE = 50
@@ -130,7 +131,7 @@ LAST_POST = (
 )
 
 # A thread as its page shows it, for `:person` with these rights, and how far they are with it; in one question.
-_SHOWN = Ready(
+_SHOWN = PreparedQuery(
     select(
         *(THING.c[name] for name in ("id", "title", "state", "reason", "version", "made", "last_seq", "community_id")),
         *(THING.c[name] for name in ("author_id", "author_role", "organisation_id", "parent_id")),
@@ -148,7 +149,7 @@ _SHOWN = Ready(
         .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
         .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
     )
-    .where(THING.c.id == bindparam("id"), access.SEEN)
+    .where(THING.c.id == bindparam("id"), access.VISIBLE)
 )
 
 
@@ -157,10 +158,12 @@ def shown(person: Person, id: int) -> Row[Any]:
     return access.find_row(person, _SHOWN, id=id, place=f"thread:{id}")
 
 
-_COUNT = Ready(
+_COUNT = PreparedQuery(
     update(Thread)
     .where(THREAD.c.id == bindparam("thread"))
-    .values(replies=THREAD.c.replies + 1, last_at=bindparam("at", type_=Moment), last_author_id=bindparam("author"))
+    .values(
+        replies=THREAD.c.replies + 1, last_at=bindparam("at", type_=UtcDateTime), last_author_id=bindparam("author")
+    )
 )
 
 
@@ -179,12 +182,12 @@ def revisions(post_id: int) -> list[Revision]:
     )
 
 
-STRETCHES = Stretches("post", _posts())
+PAGER = KeysetPager("post", _posts())
 
 
 def post_rows(ids: list[int]) -> list[Any]:
     """These posts as rows, in the order of their place."""
-    return STRETCHES.these(ids)
+    return PAGER.these(ids)
 
 
 def posts(
@@ -194,20 +197,20 @@ def posts(
     before: int | None = None,
     changed_after: int | None = None,
     limit: int = PAGE,
-) -> Page:
+) -> Slice:
     """A stretch of a thread's posts by position (without a key the first), or what changed since a seq."""
     if changed_after is not None:
-        return STRETCHES.changed(thread_id, changed_after, limit)
+        return PAGER.changed(thread_id, changed_after, limit)
     if before is not None:
-        return STRETCHES.before(thread_id, before, limit)
-    return STRETCHES.after(thread_id, after or 0, limit)
+        return PAGER.before(thread_id, before, limit)
+    return PAGER.after(thread_id, after or 0, limit)
 
 
 _AUTHOR, _LAST_AUTHOR, MARK = PERSON.alias(), PERSON.alias(), Mark.__table__
 
 
 @cache
-def _listed(pinned: bool, kind: bool, after: bool) -> Ready:
+def _listed(pinned: bool, kind: bool, after: bool) -> PreparedQuery:
     """The threads of `:community` that `:person` sees, with these conditions."""
     ask = (
         select(
@@ -230,7 +233,7 @@ def _listed(pinned: bool, kind: bool, after: bool) -> Ready:
             .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
             .outerjoin(MARK, (MARK.c.thing_id == THING.c.id) & (MARK.c.person_id == bindparam("person")))
         )
-        .where(THING.c.community_id == bindparam("community"), THING.c.kind == "thread", access.SEEN)
+        .where(THING.c.community_id == bindparam("community"), THING.c.kind == "thread", access.VISIBLE)
         .order_by(THREAD.c.last_at.desc(), THING.c.id.desc())
         .limit(bindparam("most", type_=Integer))
     )
@@ -239,11 +242,11 @@ def _listed(pinned: bool, kind: bool, after: bool) -> Ready:
     if kind:
         ask = ask.where(THREAD.c.thread_kind == bindparam("kind"))
     if after:
-        at = bindparam("at", type_=Moment)
+        at = bindparam("at", type_=UtcDateTime)
         ask = ask.where(
             (THREAD.c.last_at < at) | ((THREAD.c.last_at == at) & (THING.c.id < bindparam("id", type_=Integer)))
         )
-    return Ready(ask)
+    return PreparedQuery(ask)
 
 
 def threads(
@@ -254,18 +257,18 @@ def threads(
     after: str | None = None,
     kind: str | None = None,
     limit: int = 20,
-) -> Page:
+) -> Slice:
     """The threads of a community that the person may see, newest activity first, or the pinned ones alone.
 
     Rows carry `mark`: how far the person has read, and `last_post`, so that unread shows.
     """
     given: dict[str, Any] = {"kind": kind} if kind else {}
     if after:
-        given["at"], given["id"] = read_key(after)
+        given["at"], given["id"] = decode_cursor(after)
     asked = _listed(pinned, bool(kind), bool(after))
     rows = access.rows(person, asked, community=community_id, most=limit + 1, **given)
     more, rows = len(rows) > limit, rows[:limit]
-    return Page(rows, next=key_of(rows[-1].last_at, rows[-1].id) if more else None)
+    return Slice(rows, next=encode_cursor(rows[-1].last_at, rows[-1].id) if more else None)
 
 
 def count_posts(thread_id: int) -> int:

@@ -20,7 +20,7 @@ from werkzeug.test import TestResponse
 
 from cop.api.openapi import document, operations
 from cop.base.db import Base, db
-from cop.base.web import DOORS, Door, pace
+from cop.base.web import ENDPOINTS, Endpoint, rate_limits
 from cop.people import passwords
 from tests.api.schema import Drawing
 from tests.house.world import address, build, undone
@@ -53,7 +53,7 @@ class Fuzz:
 
     def send(self, who: str, method: str, path: str, **given: Any) -> TestResponse:
         """Sends, holds the answer to the rules, and takes back what it did."""
-        pace.forget()
+        rate_limits.reset()
         with undone(self.app):
             answer = self.cast.client(None).open(
                 f"/api/v1{path}", method=method, headers={**self.cast.api(who), **given.pop("headers", {})}, **given
@@ -85,7 +85,7 @@ def fuzz(app: Flask, cast: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fuz
     return Fuzz(app, cast)
 
 
-def requests(fuzz: Fuzz, door: Door, method: str, path: str) -> st.SearchStrategy[dict[str, Any]]:
+def requests(fuzz: Fuzz, door: Endpoint, method: str, path: str) -> st.SearchStrategy[dict[str, Any]]:
     """What is sent to an operation: an address that mostly exists, a query and a body that mostly fit."""
     operation = fuzz.document["paths"][path][method.lower()]
     rule = next(rule for m, rule in door.rules if m == method and re.sub(r"<(?:[a-z]+:)?(\w+)>", r"{\1}", rule) == path)
@@ -117,7 +117,7 @@ def plain(value: Any) -> str:
     return (value if isinstance(value, str) else json.dumps(value)).encode("utf-8", "replace").decode()
 
 
-def options(drawn: dict[str, Any], door: Door) -> dict[str, Any]:
+def options(drawn: dict[str, Any], door: Endpoint) -> dict[str, Any]:
     """What is drawn as a request."""
     given: dict[str, Any] = {}
     if "query" in drawn:
@@ -137,7 +137,7 @@ def test_what_is_drawn_from_the_document(share: int, fuzz: Fuzz) -> None:
         attempt(fuzz, door, method, path)
 
 
-def attempt(fuzz: Fuzz, door: Door, method: str, path: str) -> None:
+def attempt(fuzz: Fuzz, door: Endpoint, method: str, path: str) -> None:
     """Tries one operation with what is drawn for it; what succeeds answers in the shape that was promised."""
     responses = fuzz.document["paths"][path][method.lower()]["responses"]
 
@@ -163,10 +163,13 @@ def attempt(fuzz: Fuzz, door: Door, method: str, path: str) -> None:
 # By hand
 
 
-def writing(step: int = 1) -> list[tuple[Door, str, str]]:
+def writing(step: int = 1) -> list[tuple[Endpoint, str, str]]:
     """The operations that take JSON, or one in so many of them."""
     found = [
-        (door, method, rule) for door in DOORS.values() if door.takes and not door.files for method, rule in door.rules
+        (door, method, rule)
+        for door in ENDPOINTS.values()
+        if door.takes and not door.files
+        for method, rule in door.rules
     ]
     return found[::step]
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cop.base.web import DOORS
+from cop.base.web import ENDPOINTS
 
 # What a form sends along and nobody sees, or what is chosen from what stands there (a box, a button).
 UNSEEN = {
@@ -44,7 +44,7 @@ def test_a_form_may_call_a_field_something_else(cast: Any, app: Any) -> None:
 def test_every_field_has_a_name(app: Any) -> None:
     fields = {
         name
-        for door in DOORS.values()
+        for door in ENDPOINTS.values()
         if door.form
         for name in (*(door.takes.model_fields if door.takes else ()), *door.files)
     }

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from cop.base import clock, jobs
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.jobs import Job
 
@@ -24,7 +24,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def test_is_done_once(app: Any, done: list[int]) -> None:
     with app.app_context():
-        with unit():
+        with transaction():
             jobs.later("test.note", 7)
         assert jobs.run_due() == 1
         assert jobs.run_due() == 0
@@ -33,7 +33,7 @@ def test_is_done_once(app: Any, done: list[int]) -> None:
 
 def test_goes_with_its_verb(app: Any, done: list[int]) -> None:
     def fail() -> None:
-        with unit():
+        with transaction():
             jobs.later("test.note", 7)
             raise ValueError
 
@@ -49,7 +49,7 @@ def test_is_tried_again_and_then_lies_dead(app: Any, monkeypatch: pytest.MonkeyP
 
     monkeypatch.setitem(jobs.JOBS, "test.note", fail)
     with app.app_context():
-        with unit():
+        with transaction():
             jobs.later("test.note", 7)
         for _try in range(jobs.TRIES):
             assert jobs.run_due() == 1
@@ -57,14 +57,14 @@ def test_is_tried_again_and_then_lies_dead(app: Any, monkeypatch: pytest.MonkeyP
         assert jobs.run_due() == 0
         row = db.session.scalar(select(Job))
         assert (row.state, row.error) == ("dead", "ValueError: geen verbinding")
-        with unit():
+        with transaction():
             jobs.revive(row.id)
         assert jobs.run_due() == 1
 
 
 def test_a_dead_worker_gives_its_job_back(app: Any, done: list[int]) -> None:
     with app.app_context():
-        with unit():
+        with transaction():
             jobs.later("test.note", 7)
         assert jobs._take() is not None  # and the worker dies here
         assert jobs.run_due() == 0

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from cop.base.web import Page
+from cop.base.web import Slice
 from cop.base.web.pages import Kept, Shell
 
 
-def body(n: int) -> tuple[str, Page]:
-    return "x" * 1_000, Page([], n)
+def body(n: int) -> tuple[str, Slice]:
+    return "x" * 1_000, Slice([], n)
 
 
 def bodies(count: int) -> Kept:

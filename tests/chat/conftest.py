@@ -8,16 +8,16 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.chat.models import ensure_room
-from cop.programmes.models import Community
+from cop.society.programmes import Community
 
 
 @pytest.fixture
 def room(app: Flask, cast: SimpleNamespace) -> int:
     """The id of the room of community 1."""
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         return ensure_room(db.session.get_one(Community, cast.one)).id
 
 

@@ -25,14 +25,17 @@ from flask import Flask
 
 from cop import create_app
 from cop.base import clock
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import Base, db
 from cop.chat.models import ensure_room
 from cop.cli.run import Server
 from cop.config import Settings
-from cop.people.models import Organisation, Person, new_session, new_token
-from cop.programmes.models import Community, Membership, Programme
 from cop.search import fulltext
+from cop.society.credentials import new_session, new_token
+from cop.society.memberships import Membership
+from cop.society.organisations import Organisation
+from cop.society.people import Person
+from cop.society.programmes import Community, Programme
 
 ROOT = Path(__file__).parents[2]
 NAMES = {"anna": "Anna Adem", "bram": "Bram Baan", "chris": "Chris Ceder", "eva": "Eva Even", "gerda": "Gerda Gids"}
@@ -165,7 +168,7 @@ def furnish(app: Flask) -> dict[str, Any]:
         Base.metadata.drop_all(db.engine)
         Base.metadata.create_all(db.engine)
         fulltext.create_index()
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         programme = Programme(slug="proef", name="Proefprogramma")
         home = Organisation(kind="housing", name="Woonstichting Proef")
         db.session.add_all([programme, home])

@@ -9,7 +9,7 @@ from flask import Flask
 
 from cop.base.db import db
 from cop.base.text import to_html, to_plain
-from cop.people.models import Person
+from cop.society.people import Person
 from cop.things import draft_of
 
 

@@ -9,14 +9,14 @@ import pytest
 from flask import Flask
 
 from cop.base import clock
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.text import render
 from cop.base.web.pages import kept
 from cop.chat import actions
 from cop.chat.models import Room, ensure_room, enter
-from cop.people.models import Person
-from cop.programmes.models import Community
+from cop.society.people import Person
+from cop.society.programmes import Community
 
 STREAM = {"Accept": "text/vnd.turbo-stream.html"}
 
@@ -31,7 +31,7 @@ def test_a_new_community_gets_its_room(api: Any, cast: Any) -> None:
 def test_the_list_leads_into_the_only_room(cast: Any, app: Flask, room: int) -> None:
     assert cast.client("bram").get("/communities/een/rooms").location == f"/rooms/{room}"
     assert "Hier is nog geen live gesprek" in cast.client("chris").get("/communities/twee/rooms").text
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.add(Room(community_id=cast.one, title="Slotsymposium", purpose=""))
     assert "Slotsymposium" in cast.client("bram").get("/communities/een/rooms").text
 
@@ -60,7 +60,7 @@ def test_stranger_finds_nothing(cast: Any, api: Any, room: int, say: Any, who: s
 
 def test_a_hidden_room_takes_its_messages_with_it(cast: Any, app: Flask, room: int, say: Any) -> None:
     said = say("anna", "Een")
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.get_one(Room, room).state = "hidden"
     for way in (f"/rooms/{room}", said["url"], f"{said['url']}/acts"):
         assert cast.client("bram").get(way).status_code == 404, way
@@ -134,7 +134,7 @@ def test_the_page_asks_little_however_much_was_said(cast: Any, room: int, by: An
 
 
 def test_who_is_in_the_room(cast: Any, api: Any, app: Flask, room: int) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         for who, process, seconds in (("anna", "a", 60), ("anna", "b", 60), ("bram", "a", -1), ("dina", "b", 5)):
             enter(room, getattr(cast, who), process, clock.now() + timedelta(seconds=seconds))
     people = api("gerda", "GET", f"/rooms/{room}/people").json["items"]
@@ -146,7 +146,7 @@ def test_who_is_in_the_room(cast: Any, api: Any, app: Flask, room: int) -> None:
 
 
 def test_many_people_are_counted_not_listed(cast: Any, app: Flask, room: int) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         for n in range(30):
             person = Person(mail=f"veel{n}@proef.example", name=f"Veel {n:02}")
             db.session.add(person)
@@ -158,7 +158,7 @@ def test_many_people_are_counted_not_listed(cast: Any, app: Flask, room: int) ->
 
 
 def test_both_languages(cast: Any, app: Flask, room: int) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         assert ensure_room(db.session.get_one(Community, cast.one), "Live over beheer", "Korte vragen").id == room
     english = cast.client("bram").get(f"/rooms/{room}", headers={"Accept-Language": "en"}).text
     assert "Choose messages" in english

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.chat.models import ensure_room
-from cop.programmes.models import Community
+from cop.society.programmes import Community
 
 STREAM = {"Accept": "text/vnd.turbo-stream.html"}
 
@@ -117,7 +117,7 @@ def test_a_reply_quotes_what_it_answers(cast: Any, room: int, say: Any) -> None:
 
 
 def test_a_reply_stays_in_its_room(cast: Any, app: Flask, api: Any, room: int) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         other = ensure_room(db.session.get_one(Community, cast.two)).id
     elsewhere = api("chris", "POST", f"/rooms/{other}/messages", body="geheim").json["id"]
     assert api("anna", "POST", f"/rooms/{room}/messages", body="x", reply_to=elsewhere).status_code == 422

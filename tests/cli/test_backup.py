@@ -12,14 +12,15 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
-from cop.base.journal import Entry
+from cop.base.journal import JournalEntry
 from cop.base.text import render
 from cop.cli import holdings
 from cop.documents import actions as documents
-from cop.people.models import Person
-from cop.programmes.models import Community, Membership, Programme
+from cop.society.memberships import Membership
+from cop.society.people import Person
+from cop.society.programmes import Community, Programme
 from cop.threads import actions
 from cop.threads.models import Post, Thread
 
@@ -27,7 +28,7 @@ from cop.threads.models import Post, Thread
 @pytest.fixture
 def used(place: Any) -> Any:
     """A platform with a member, a thread and a file."""
-    with place.app().app_context(), unit():
+    with place.app().app_context(), transaction():
         programme = Programme(slug="proef", name="Proef")
         db.session.add(programme)
         db.session.flush()
@@ -46,7 +47,7 @@ def used(place: Any) -> Any:
 
 def say(place: Any, words: str) -> int:
     """Posts in the thread of the platform and gives the id once that is committed."""
-    with unit():
+    with transaction():
         thread = db.session.get_one(Thread, place.thread)
         person = db.session.scalars(select(Person)).one()
         post = actions.reply(person, thread, text=render(words, "plain"))
@@ -64,7 +65,7 @@ def test_brings_everything_back(used: Any, tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     app = used.app()
     with app.app_context(), db.engine.connect() as connection:
-        assert holdings.counts(connection) == before | {"journal": before["journal"] - 1}
+        assert holdings.counts(connection) == before | {"journal_entry": before["journal_entry"] - 1}
         [blob] = holdings.blobs(connection)
         with app.extensions["files"].open(blob.sha256) as kept:
             assert kept.read() == "één".encode()
@@ -99,7 +100,7 @@ def test_holds_all_that_was_acknowledged_before_it_began(used: Any, tmp_path: Pa
 def test_is_told_to_the_journal(used: Any, tmp_path: Path) -> None:
     used.cop("backup", tmp_path / "backup.tar.gz")
     with used.app().app_context():
-        entry = db.session.scalars(select(Entry).where(Entry.verb == "backed_up")).one()
+        entry = db.session.scalars(select(JournalEntry).where(JournalEntry.verb == "backed_up")).one()
         assert entry.details == {"files": 1, "bytes": 5}
 
 

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.cli import holdings
-from cop.people.models import Person
+from cop.society.people import Person
 from tests.databases import Databases
 
 PROGRAMS = os.pathsep.join(map(str, sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)))
@@ -42,7 +42,7 @@ def test_brings_everything_back(place: Any, tmp_path: Path, two: tuple[str, str]
     with place.app().app_context():
         with db.engine.connect() as connection:
             before = holdings.counts(connection)
-        with unit():
+        with transaction():
             db.session.add(Person(mail="later@proef.example"))
     place.move(tmp_path / "other")
     place.env["COP_DATABASE_URL"] = two[1]

@@ -8,13 +8,15 @@ from typing import Any
 import pytest
 from sqlalchemy import delete, select, text, update
 
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.files import Blob
-from cop.base.journal import Entry
+from cop.base.journal import JournalEntry
 from cop.documents import actions as documents
-from cop.people.models import Organisation, Person
-from cop.programmes.models import Community, Membership, Programme
+from cop.society.memberships import Membership
+from cop.society.organisations import Organisation
+from cop.society.people import Person
+from cop.society.programmes import Community, Programme
 
 
 @pytest.fixture
@@ -22,7 +24,7 @@ def used(place: Any) -> Any:
     """A platform with a member and a file."""
     store = place.app().extensions["files"]
     place.blob = store.keep(store.spool(io.BytesIO("één".encode()), 100, "a.txt"))
-    with place.app().app_context(), unit():
+    with place.app().app_context(), transaction():
         programme = Programme(slug="proef", name="Proef")
         db.session.add(programme)
         db.session.flush()
@@ -80,7 +82,7 @@ def test_a_file_with_other_bytes_shows_when_all_are_read(used: Any) -> None:
 
 
 def test_a_portrait_that_is_gone(used: Any) -> None:
-    with used.app().app_context(), unit():
+    with used.app().app_context(), transaction():
         db.session.execute(update(Person).values(photo="0" * 64))
     assert f"files: {'0' * 64} is not there" in said(used)
 
@@ -88,13 +90,16 @@ def test_a_portrait_that_is_gone(used: Any) -> None:
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (update(Entry).where(Entry.id == 2).values(verb="folders.remove"), "journal: was changed at or before entry 2"),
-        (delete(Entry).where(Entry.id == 2), "journal: was changed at or before entry 3"),
-        (delete(Entry).where(Entry.id == 4), "journal: entries at its end are gone"),
+        (
+            update(JournalEntry).where(JournalEntry.id == 2).values(verb="folders.remove"),
+            "journal: was changed at or before entry 2",
+        ),
+        (delete(JournalEntry).where(JournalEntry.id == 2), "journal: was changed at or before entry 3"),
+        (delete(JournalEntry).where(JournalEntry.id == 4), "journal: entries at its end are gone"),
     ],
 )
 def test_a_journal_that_was_touched(used: Any, change: Any, words: str) -> None:
-    with used.app().app_context(), unit():
+    with used.app().app_context(), transaction():
         db.session.execute(change)
     assert words in said(used)
 
@@ -109,7 +114,7 @@ def test_a_row_that_refers_to_nothing(used: Any) -> None:
 
 
 def test_a_database_that_is_damaged(used: Any) -> None:
-    with used.app().app_context(), unit():
+    with used.app().app_context(), transaction():
         db.session.add_all(Organisation(kind="care", name=f"Zorg {n} {'x' * 500}") for n in range(200))
     used.spoil()
     assert "database:" in said(used)
@@ -152,6 +157,6 @@ def test_settings_that_do_not_do(used: Any) -> None:
 def test_leaves_everything_as_it_is(used: Any) -> None:
     used.cop("check", "--deep")
     with used.app().app_context():
-        assert len(db.session.scalars(select(Entry)).all()) == 4
+        assert len(db.session.scalars(select(JournalEntry)).all()) == 4
         assert isinstance(used.blob, Blob)
-        assert db.session.execute(text("SELECT count(*) FROM outbox")).scalar() == 0
+        assert db.session.execute(text("SELECT count(*) FROM email")).scalar() == 0

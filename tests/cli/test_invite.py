@@ -9,18 +9,19 @@ import pytest
 from sqlalchemy import select
 
 from cop.base import clock
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
-from cop.base.journal import Entry
-from cop.base.mail import Letter
-from cop.people.models import by_mail
-from cop.programmes.models import Community, Membership, Programme
+from cop.base.email import Email
+from cop.base.journal import JournalEntry
+from cop.society.memberships import Membership
+from cop.society.people import by_mail
+from cop.society.programmes import Community, Programme
 
 
 @pytest.fixture
 def circle(place: Any) -> Any:
     """A platform with a community."""
-    with place.app().app_context(), unit():
+    with place.app().app_context(), transaction():
         programme = Programme(slug="proef", name="Proef")
         db.session.add(programme)
         db.session.flush()
@@ -37,8 +38,8 @@ def test_works(circle: Any) -> None:
         assert person is not None
         assert (person.name, person.state) == ("Nina Nieuw", "invited")
         assert db.session.scalars(select(Membership.role).where(Membership.person_id == person.id)).one() == "member"
-        assert db.session.scalars(select(Letter.address)).one() == "Nina Nieuw <nieuw@proef.example>"
-        assert db.session.scalars(select(Entry.verb)).all() == ["members.invite"]
+        assert db.session.scalars(select(Email.address)).one() == "Nina Nieuw <nieuw@proef.example>"
+        assert db.session.scalars(select(JournalEntry.verb)).all() == ["members.invite"]
 
 
 def test_an_expert_has_a_last_day(circle: Any) -> None:

@@ -17,20 +17,21 @@ from sqlalchemy import func, select
 from bench import workload
 from cop import create_app
 from cop.base import clock
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
+from cop.base.email import Email
 from cop.base.jobs import Job
-from cop.base.mail import Letter
 from cop.chat.models import Message, Room
 from cop.cli import bench_data, seed
 from cop.cli import demo as story
 from cop.cli.demo import Demo
 from cop.config import Settings
 from cop.documents.models import File, Version
-from cop.notices.models import Choice, Notice
-from cop.people.models import Person
-from cop.programmes.models import Community, Membership, TeamMember
+from cop.notices.models import Notice, NoticeChoice
 from cop.search.filling import count_missing
+from cop.society.memberships import Membership, TeamMember
+from cop.society.people import Person
+from cop.society.programmes import Community
 from cop.things import Follow, Mark, Reaction, Thing
 from cop.threads.models import Post, Revision, Thread
 
@@ -129,7 +130,7 @@ class TestTheStory:
             assert (thread.last_at, thread.last_author_id) == (posts[-1].made, posts[-1].author_id)
 
     def test_nobody_gets_mail(self) -> None:
-        assert (count(Letter), count(Job), count(Choice)) == (0, 0, 0)
+        assert (count(Email), count(Job), count(NoticeChoice)) == (0, 0, 0)
 
     def test_people_have_read_as_far_as_the_story_says(self, told: Demo) -> None:
         ids = {one.title: one.id for one in db.session.scalars(select(Thread))}
@@ -186,7 +187,7 @@ def test_the_whole_story_can_be_played(place: Any) -> None:
 
 
 def test_wants_an_empty_database(place: Any) -> None:
-    with place.app().app_context(), unit():
+    with place.app().app_context(), transaction():
         db.session.add(Person(mail="anna@proef.example"))
     for what in ("demo", "bench"):
         done = place.cop("seed", what)
@@ -224,7 +225,7 @@ def test_the_first_start_without_anybody(place: Any, mode: str, capsys: pytest.C
     browser = app.test_client()
     headers = {"Sec-Fetch-Site": "same-origin"}
     assert browser.post(address.removeprefix("http://localhost"), headers=headers).status_code == 303
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         person("").entered = clock.now()
     seed.start(app, empty=True)
     assert capsys.readouterr().out == ""

@@ -13,11 +13,14 @@ from sqlalchemy import select
 from werkzeug.serving import make_server
 
 from cop.base import clock
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.documents.models import File
-from cop.people.models import Organisation, Person, new_session
-from cop.programmes.models import Community, Membership, Programme
+from cop.society.credentials import new_session
+from cop.society.memberships import Membership
+from cop.society.organisations import Organisation
+from cop.society.people import Person
+from cop.society.programmes import Community, Programme
 from tests.conftest import Client, Committing
 
 
@@ -27,7 +30,7 @@ class Real:
     def __init__(self, committing: Committing, folder: Path, **given: Any):
         self.stack = ExitStack()
         self.app = self.stack.enter_context(committing("documents", folder, **given))
-        with self.app.app_context(), unit():
+        with self.app.app_context(), transaction():
             self.cookie = self._people()
 
     def _people(self) -> str:

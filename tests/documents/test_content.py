@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from cop.base import clock
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
-from cop.programmes.models import Membership
+from cop.society.memberships import Membership
 from tests.documents.conftest import TEXT, picture
 
 
@@ -86,7 +86,7 @@ def test_signed_out(cast: Any, file: int) -> None:
 
 def test_a_removed_member_loses_it_at_once(app: Any, cast: Any, shelf: Any, file: int) -> None:
     tag = shelf.ask("bram", f"/files/{file}/content").headers["ETag"]
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.query(Membership).filter_by(person_id=cast.bram).update({"ended": clock.now()})
     for headers in ({}, {"If-None-Match": tag}, {"Range": "bytes=0-1"}):
         assert shelf.ask("bram", f"/files/{file}/content", headers=headers).status_code == 404

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.files import Blob
 from cop.documents import actions
-from cop.people.models import Person
-from cop.programmes.models import Community
+from cop.society.people import Person
+from cop.society.programmes import Community
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def fill(app: Any, cast: Any) -> Any:
     """`fill(40)`: shares so many files, and some folders, without their bytes."""
 
     def many(n: int, start: int = 0) -> None:
-        with app.app_context(), unit():
+        with app.app_context(), transaction():
             anna, one = db.session.get(Person, cast.anna), db.session.get(Community, cast.one)
             for i in range(start, start + n):
                 actions.upload(anna, one, blob=Blob(f"{i:064x}", 10 + i, "text/plain"), name=f"Stuk {i:04}.txt")

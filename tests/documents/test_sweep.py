@@ -13,12 +13,12 @@ from flask import Flask
 
 from cop import access
 from cop.base import clock, jobs
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.errors import Forbidden
 from cop.documents import actions
 from cop.documents.models import File
-from cop.people.models import Person
+from cop.society.people import Person
 
 OLD = timedelta(days=3)
 
@@ -69,7 +69,7 @@ def test_bytes_without_a_row(app: Flask, cast: Any) -> None:
     store = app.extensions["files"]
     lost = store.keep(store.spool(io.BytesIO(b"niemand weet van mij"), 1000, "a.txt"))
     portrait = store.keep(store.spool(io.BytesIO(b"een portret"), 1000, "a.txt"))
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.get(Person, cast.anna).photo = portrait.sha256
     age()
     with app.app_context():

@@ -6,11 +6,12 @@ from datetime import timedelta
 from typing import Any
 
 from cop.base import clock, text
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.chat.models import ensure_room, enter
-from cop.people.models import Person
-from cop.programmes.models import Community, Membership
+from cop.society.memberships import Membership
+from cop.society.people import Person
+from cop.society.programmes import Community
 from cop.threads import actions as threads
 from cop.threads.models import Thread
 
@@ -29,7 +30,7 @@ def test_empty(cast: Any) -> None:
 def test_what_is_there(cast: Any, by: Any, app: Any) -> None:
     thread = start(by, cast, "anna", "Wie heeft een convenant?")
     by("eva", threads.feature, Thread, thread)
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         room = ensure_room(db.session.get_one(Community, cast.one)).id
         enter(room, cast.bram, "hier", clock.now() + timedelta(minutes=1))
     page = cast.client("anna").get("/communities/een").text
@@ -74,7 +75,7 @@ def test_statements_do_not_grow_with_the_circle(cast: Any, app: Any, by: Any, co
     def grow(times: int) -> None:
         for n in range(times):
             start(by, cast, "bram", f"Vraag {n} van {times}")
-        with app.app_context(), unit():
+        with app.app_context(), transaction():
             for n in range(times):
                 person = Person(
                     mail=f"lid{n}-{times}@proef.example",

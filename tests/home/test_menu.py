@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cop.base import text
-from cop.programmes.models import Community
+from cop.society.programmes import Community
 from cop.threads.actions import start
 
 ADMINISTERS = ["/programmes", "/people", "/organisations", "/operations"]

@@ -8,12 +8,13 @@ from typing import Any
 import pytest
 
 from cop.base import clock, text
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.chat.models import ensure_room, enter
-from cop.notices.models import tell
-from cop.people.models import Person
-from cop.programmes.models import Community, Membership
+from cop.notices.notifying import notify
+from cop.society.memberships import Membership
+from cop.society.people import Person
+from cop.society.programmes import Community
 from cop.things import Thing
 from cop.threads import actions as threads
 from cop.threads.models import Thread
@@ -77,7 +78,7 @@ def test_questions_that_wait(cast: Any, app: Any, say: Any, by: Any) -> None:
             by("bram", threads.answer, Thread, thread, post=post)
     nazorg = say("bram", "Over nazorg en buren")
     by("dina", threads.reply, Thread, nazorg, text=text.render("Zo.", "plain"))
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.get(Person, cast.anna).themes = ["Nazorg"]
     waiting = part(cast.client("anna").get("/").text, "Vragen zonder antwoord")
     assert [waiting.index(title) for title in ("Over nazorg", "Zonder reactie", "Met een reactie")] == sorted(
@@ -92,7 +93,7 @@ def test_questions_that_wait(cast: Any, app: Any, say: Any, by: Any) -> None:
 def test_a_theme_is_looked_for_as_it_is_written(theme: str, cast: Any, app: Any, say: Any) -> None:
     say("bram", "Over 501, axb en a//b")
     say("bram", "Over 50%, a_b, a/b en nazorg")
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.get(Person, cast.anna).themes = ["Iets anders", theme]
     waiting = part(cast.client("anna").get("/").text, "Vragen zonder antwoord")
     assert waiting.index("50%") < waiting.index("501")
@@ -101,9 +102,9 @@ def test_a_theme_is_looked_for_as_it_is_written(theme: str, cast: Any, app: Any,
 def test_unread_notices_however_many_newer_ones_were_read(cast: Any, app: Any, say: Any) -> None:
     first = say("bram", "Oudste")
     rest = [say("bram", f"Later {n}") for n in range(6)]
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         for thread in (first, *rest):
-            tell([cast.anna], "reply", place=thread, thing=thread, actor=cast.bram, community=cast.one)
+            notify([cast.anna], "reply", place=thread, thing=thread, actor=cast.bram, community=cast.one)
     for thread in rest:
         cast.client("anna").post(f"/threads/{thread}/mark", data={"seq": 1})
     page = cast.client("anna").get("/").text
@@ -136,7 +137,7 @@ def test_featured_with_its_beginning(cast: Any, say: Any, by: Any) -> None:
 
 
 def test_who_is_in_the_live_talk(cast: Any, app: Any) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         room = ensure_room(db.session.get_one(Community, cast.one)).id
         for who, until in ((cast.anna, 1), (cast.bram, 1), (cast.eva, -1)):
             enter(room, who, "hier", clock.now() + timedelta(minutes=until))
@@ -150,12 +151,12 @@ def test_the_three_verbs_lead_straight_where_there_is_one_community(cast: Any, a
     page = cast.client("anna").get("/").text
     assert 'href="/communities/een/threads/new?kind=question"' in page
     assert 'href="/communities/een/documents"' in page
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.add(Membership(person_id=cast.anna, community_id=cast.two, role="reader"))
     page = cast.client("anna").get("/").text
     assert 'href="/communities/een/threads/new?kind=question"' in page  # there is still one to write in
     assert 'href="/communities?for=room"' in page
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.add(Membership(person_id=cast.bram, community_id=cast.two, role="member"))
     assert 'href="/communities?for=question"' in cast.client("bram").get("/").text
 
@@ -194,7 +195,7 @@ def test_statements_do_not_grow_with_what_is_there(cast: Any, app: Any, say: Any
     def grow(times: int) -> None:
         for n in range(times):
             say("bram", f"Vraag {n} van {times}")
-        with app.app_context(), unit():
+        with app.app_context(), transaction():
             db.session.add_all(Thing(kind="thing", community_id=cast.one, title="x") for _n in range(times))
         cast.client("anna").get("/settings")  # a process that knows who she is
 

@@ -59,7 +59,7 @@ REASON = {"reason": "Persoonsgegevens"}
 BODY = {"body": "Een *andere* tekst."}
 
 #   gast chris hans kees · gerda anna bram dina · jan eva fons iris
-DOORS: dict[str, Row] = {
+ENDPOINTS: dict[str, Row] = {
     "api.document": Row("oooo oooo oooo"),
     "api.show": Row("soos oooo oooo"),
     "communities.add": Row("sfns ffff ffoo", {"name": "Derde kring", "slug": "drie"}),
@@ -290,7 +290,7 @@ def page() -> str:
             "What each of the cast gets for something of a member in the first community. *Sign in*: a browser is led to the",
             "sign-in page, a program gets 401. *404*: it does not exist for them. *422*: their input is refused.",
             "",
-            *lines(DOORS),
+            *lines(ENDPOINTS),
             "",
             "## Socket events",
             "",

@@ -16,10 +16,10 @@ from werkzeug.test import TestResponse
 from cop.base import live
 from cop.base.action import VERBS
 from cop.base.db import db
-from cop.base.journal import Entry
-from cop.base.web import DOORS, Door, pace
+from cop.base.journal import JournalEntry
+from cop.base.web import ENDPOINTS, Endpoint, rate_limits
 from tests.house.matrix import CAST, EVENTS, PAGE, At, Row, page
-from tests.house.matrix import DOORS as TABLE
+from tests.house.matrix import ENDPOINTS as TABLE
 from tests.house.world import address, build, undone
 
 SHARES = 4  # the world is built once for each share of the doors
@@ -77,7 +77,9 @@ class Visits:
         if method == "GET" and got != "f":
             return None
         with self.app.app_context():
-            new = db.session.execute(select(Entry.verb, Entry.details).where(Entry.id > self.world.entry)).all()
+            new = db.session.execute(
+                select(JournalEntry.verb, JournalEntry.details).where(JournalEntry.id > self.world.entry)
+            ).all()
         told = Counter(verb for verb, _details in new)
         if typed := [details for _verb, details in new if not all(GRAMMAR.match(str(v)) for v in details.values())]:
             return f"typed text in the journal: {typed}"
@@ -88,7 +90,7 @@ class Visits:
         return f"refused, yet told as {told}" if got in "snf" and told else None
 
 
-def ways(door: Door, api: bool) -> list[tuple[str, str]]:
+def ways(door: Endpoint, api: bool) -> list[tuple[str, str]]:
     """How a browser or a program comes in: (method, rule); what a form cannot send has a POST twin."""
     if api:
         return door.rules
@@ -96,7 +98,7 @@ def ways(door: Door, api: bool) -> list[tuple[str, str]]:
     return [("POST", f"{rule}{twins[method]}") if method in twins else (method, rule) for method, rule in door.rules]
 
 
-def visitors(door: Door, api: bool) -> tuple[str, ...]:
+def visitors(door: Endpoint, api: bool) -> tuple[str, ...]:
     """Everybody comes in by the lighter name of a door, and one of each sort by the other: it is the same view."""
     everybody = tuple(CAST)
     if door.name.startswith("developing."):
@@ -115,8 +117,8 @@ def visits(app: Flask, cast: Any) -> Iterator[Visits]:
 def test_everybody_gets_what_the_table_says(share: int, visits: Visits) -> None:
     wrong = []
     for name, row in sorted(TABLE.items())[share::SHARES]:
-        door = DOORS[name]
-        pace.forget()
+        door = ENDPOINTS[name]
+        rate_limits.reset()
         for api in (False, True):
             page_alone = api and not (door.gives or door.json)
             for method, rule in ways(door, api):
@@ -137,11 +139,11 @@ def test_every_address_leads_to_a_door_of_the_table(app: Flask) -> None:
     }  # files without anything of anybody, and doors nowhere else
     wrong = []
     for rule in app.url_map.iter_rules():
-        door = getattr(app.view_functions[rule.endpoint], "door", None)
+        door = getattr(app.view_functions[rule.endpoint], "endpoint", None)
         if rule.endpoint not in free and (door is None or door.name not in TABLE):
             wrong.append(f"{rule.rule} ({rule.endpoint})")
     assert sorted(wrong) == []
-    assert sorted(TABLE.keys() - DOORS.keys()) == []
+    assert sorted(TABLE.keys() - ENDPOINTS.keys()) == []
 
 
 def test_every_address_has_both_names(app: Flask) -> None:

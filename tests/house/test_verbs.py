@@ -8,9 +8,10 @@ import re
 import pytest
 
 from cop import access
+from cop.access import rules
 from cop.base.action import VERBS, Verb
-from cop.base.web import DOORS
-from tests.house.matrix import DOORS as TABLE
+from cop.base.web import ENDPOINTS
+from tests.house.matrix import ENDPOINTS as TABLE
 
 pytestmark = pytest.mark.usefixtures("rooms")
 
@@ -52,14 +53,14 @@ def test_every_verb_says_what_it_does() -> None:
 
 
 def test_every_verb_has_a_door_by_its_name() -> None:
-    assert set(VERBS) - set(DOORS) == OWN
-    assert {name for name in OWN if access.RULES[name] is access.system} == OWN
+    assert set(VERBS) - set(ENDPOINTS) == OWN
+    assert {name for name in OWN if access.RULES[name] is rules.system} == OWN
 
 
 def test_what_a_verb_is_given_comes_from_its_model_or_its_address() -> None:
     wrong = {}
     for name, verb in VERBS.items():
-        door = DOORS.get(name)
+        door = ENDPOINTS.get(name)
         if door is not None:
             fields = set(door.takes.model_fields) if door.takes else set()
             path = {part for _method, rule in door.rules for part in re.findall(r"<(?:\w+:)?(\w+)>", rule)}
@@ -70,7 +71,7 @@ def test_what_a_verb_is_given_comes_from_its_model_or_its_address() -> None:
 
 @pytest.mark.parametrize("name", sorted(access.RULES))
 def test_input_is_named_where_a_verb_takes_some(name: str) -> None:
-    door = DOORS.get(name)
+    door = ENDPOINTS.get(name)
     if door is not None and door.takes:
         assert inspect.getdoc(door.takes), "an input model says what it is"
         assert set(TABLE[name].sends) <= set(door.takes.model_fields) | set(door.files)

@@ -13,21 +13,22 @@ from sqlalchemy import func, select
 
 from cop.access import SYSTEM
 from cop.base import clock, text
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
+from cop.base.email import Email
 from cop.base.files import Blob
 from cop.base.jobs import Job
-from cop.base.journal import Entry
-from cop.base.mail import Letter
+from cop.base.journal import JournalEntry
 from cop.base.web.pages import kept
 from cop.chat import actions as chat
 from cop.chat.models import Message, ensure_room
 from cop.documents import actions as documents
-from cop.notices import letters
+from cop.notices import emails
 from cop.notices.models import Notice
-from cop.people.models import Person, Token, new_link
 from cop.programmes import actions as programmes
-from cop.programmes.models import Community, Programme
+from cop.society.credentials import Token, new_link
+from cop.society.people import Person
+from cop.society.programmes import Community, Programme
 from cop.threads import actions as threads
 from cop.threads.models import Post
 
@@ -44,7 +45,7 @@ def _blob(app: Any, words: str) -> Blob:
 
 def build(app: Any, cast: Any) -> SimpleNamespace:
     """Makes the world in the running test and gives the ids and secrets by which its addresses are filled in."""
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         people = {name: db.session.get_one(Person, getattr(cast, name)) for name in ("anna", "bram", "eva", "fons")}
         anna, bram, eva, fons = people.values()
         one = db.session.get_one(Community, cast.one)
@@ -65,12 +66,12 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         _programme(w, fons, eva, one, cast)
         w.notice = db.session.scalars(select(Notice.id).where(Notice.person_id == anna.id)).first()
         w.token = db.session.scalars(select(Token.id).where(Token.person_id == anna.id)).first()
-        w.unsubscribe = letters.token(anna.id, "digest")
+        w.unsubscribe = emails.token(anna.id, "digest")
         w.link, w.code = new_link(bram, "sign-in")
         w.mail_link, _code = new_link(anna, "mail-new", address="anna.nieuw@proef.example")
         _operations(w)
         w.messages = [w.message, w.said]
-        w.entry = db.session.scalar(select(func.max(Entry.id)))
+        w.entry = db.session.scalar(select(func.max(JournalEntry.id)))
         return w
 
 
@@ -121,7 +122,7 @@ def _programme(w: SimpleNamespace, fons: Person, eva: Person, one: Community, ca
 
 
 def _operations(w: SimpleNamespace) -> None:
-    letter = Letter(
+    letter = Email(
         kind="people/link",
         address="x@proef.example",
         subject="x",

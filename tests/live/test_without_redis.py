@@ -12,6 +12,6 @@ from tests.conftest import settings
 
 
 def test_the_library_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cop.base.live.find_spec", lambda name: None)
+    monkeypatch.setattr("cop.base.live.server.find_spec", lambda name: None)
     with pytest.raises(Misconfigured, match="redis"):
         create_app(settings(tmp_path, redis_url="redis://localhost:6379/0"))

@@ -11,11 +11,11 @@ from sqlalchemy import select
 
 from cop.base import clock, jobs, text
 from cop.base.db import db
-from cop.base.mail import Letter
+from cop.base.email import Email
 from cop.chat import actions as chat
 from cop.chat.models import Room, ensure_room
 from cop.notices.models import Notice
-from cop.programmes.models import Community
+from cop.society.programmes import Community
 from cop.threads import actions as threads
 from cop.threads.models import Thread
 
@@ -38,9 +38,9 @@ def say(app: Any, cast: Any, by: Any) -> SimpleNamespace:
 
     def said(who: str, body: str) -> int:
         with app.app_context():
-            from cop.base.action import unit
+            from cop.base.action import transaction
 
-            with unit():
+            with transaction():
                 room = ensure_room(db.session.get_one(Community, cast.one)).id
         return by(who, chat.say, Room, room, text=text.render(body, "markdown"))
 
@@ -67,13 +67,13 @@ def notices(app: Any, cast: Any) -> Any:
 def letters(app: Any, cast: Any) -> Any:
     """`letters('anna')`: the mail to somebody, in the order in which it was written; nothing is sent by asking."""
 
-    def of(who: str, kind: str = "notices/") -> list[Letter]:
+    def of(who: str, kind: str = "notices/") -> list[Email]:
         with app.app_context():
             return list(
                 db.session.scalars(
-                    select(Letter)
-                    .where(Letter.person_id == getattr(cast, who), Letter.kind.startswith(kind))
-                    .order_by(Letter.id)
+                    select(Email)
+                    .where(Email.person_id == getattr(cast, who), Email.kind.startswith(kind))
+                    .order_by(Email.id)
                 )
             )
 

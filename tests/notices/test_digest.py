@@ -9,14 +9,14 @@ import pytest
 from sqlalchemy import select
 
 from cop.base import clock, jobs
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
-from cop.base.mail import Letter
+from cop.base.email import Email
 from cop.notices.digest import MOST, next_morning
-from cop.notices.models import Mailed
+from cop.notices.models import NoticeMailed
 from cop.people import actions as people
-from cop.people.models import Person
-from cop.programmes.models import Membership
+from cop.society.memberships import Membership
+from cop.society.people import Person
 from cop.threads import actions as threads
 from cop.threads.models import Post, Thread
 
@@ -206,7 +206,7 @@ def test_nothing_that_was_taken_away(cast: Any, at: Any, say: Any, digests: Any,
 
 @pytest.mark.usefixtures("quiet")
 def test_a_term_that_ended_ends_the_mail_too(cast: Any, app: Any, at: Any, say: Any, digests: Any) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         membership = db.session.scalars(select(Membership).where(Membership.person_id == cast.dina)).one()
         membership.until = datetime(2017, 11, 9).date()
     say.start("eva")
@@ -251,7 +251,7 @@ def test_the_first_tells_of_a_day_and_none_of_more_than_a_week(
     cast: Any, app: Any, at: Any, say: Any, digests: Any
 ) -> None:
     say.start("eva", title="Van vandaag")
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         newcomer = Person(mail="nieuw@proef.example", name="Nina", state="active", entered=clock.now())
         db.session.add(newcomer)
         db.session.flush()
@@ -304,10 +304,10 @@ def test_what_was_mailed_is_not_kept_for_ever(cast: Any, app: Any, at: Any, say:
     at(EVENING_BEFORE)
     say.start("eva", body="Dag @Anna Adem")
     with app.app_context():
-        assert db.session.query(Mailed).count() == 1
+        assert db.session.query(NoticeMailed).count() == 1
     at("2017-12-01 07:01")
     with app.app_context():
-        assert db.session.query(Mailed).count() == 0
+        assert db.session.query(NoticeMailed).count() == 0
 
 
 def test_one_mail_that_fails_does_not_stop_the_others(
@@ -351,5 +351,5 @@ def test_the_letters_of_a_digest_are_one_per_person(cast: Any, app: Any, at: Any
         say.start("eva", title=f"Gesprek {n}")
     at("2017-11-10 07:01")
     with app.app_context():
-        people_mailed = list(db.session.scalars(select(Letter.person_id).where(Letter.kind == "notices/digest")))
+        people_mailed = list(db.session.scalars(select(Email.person_id).where(Email.kind == "notices/digest")))
     assert sorted(people_mailed) == sorted([cast.anna, cast.bram, cast.dina, cast.gerda, cast.fons])

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from cop.base.mail import message
+from cop.base.email import to_message
 from cop.people import actions as people
-from cop.people.models import Person
+from cop.society.people import Person
 from cop.threads import actions as threads
 from cop.threads.models import Post, Thread
 
@@ -66,7 +66,7 @@ def test_mail_programs_thread_it(cast: Any, app: Any, say: Any, letters: Any) ->
     thread = say.start("anna")
     posts = [say.reply("bram", thread), say.reply("eva", thread)]
     with app.app_context():
-        written = [message(letter) for letter in letters("anna")]
+        written = [to_message(letter) for letter in letters("anna")]
     assert (
         {one["References"] for one in written}
         == {one["In-Reply-To"] for one in written}
@@ -80,7 +80,7 @@ def test_mail_programs_thread_it(cast: Any, app: Any, say: Any, letters: Any) ->
 def test_a_title_adds_no_header(cast: Any, app: Any, say: Any, letters: Any) -> None:
     say.start("bram", title="Dag\r\nBcc: ander@proef.example", body="Dag @Anna Adem")
     with app.app_context():
-        written = message(letters("anna")[-1])
+        written = to_message(letters("anna")[-1])
     assert written["Bcc"] is None
     assert len(written["Subject"].splitlines()) == 1
 
@@ -95,14 +95,14 @@ def test_from_the_chat_only_who_is_not_in_it(cast: Any, app: Any, say: Any, lett
     from datetime import timedelta
 
     from cop.base import clock
-    from cop.base.action import unit
+    from cop.base.action import transaction
     from cop.base.db import db
     from cop.chat.models import Message, enter
 
     message_id = say.chat("bram", "Bent u er, @Anna Adem?")
     (letter,) = letters("anna")
     assert f"http://localhost/messages/{message_id}" in letter.text
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         room = db.session.get_one(Message, message_id).parent_id
         enter(room, cast.anna, "hier", clock.now() + timedelta(minutes=1))
     say.chat("bram", "Ja, @Anna Adem!")

@@ -121,10 +121,10 @@ def test_every_reason_has_its_words(app: Any) -> None:
     from typing import get_args
 
     from cop.base.web import render
-    from cop.notices.models import Reason
+    from cop.notices.models import NoticeReason
 
     with app.app_context():
-        for reason in get_args(Reason):
+        for reason in get_args(NoticeReason):
             for times in (1, 2):
                 row = SimpleNamespace(
                     id=1, reason=reason, times=times, title="Titel", actor_name="Bram", read=None, at=datetime.now(UTC)

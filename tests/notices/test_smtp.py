@@ -15,10 +15,10 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from cop.base import clock, jobs
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
-from cop.people.models import Person
-from cop.programmes.models import Membership
+from cop.society.memberships import Membership
+from cop.society.people import Person
 from cop.threads.models import Post, Thread
 
 
@@ -172,7 +172,7 @@ def test_what_may_no_longer_be_read_is_not_sent(
 ) -> None:
     say.reply("eva", say.start("bram"), "Weet u dit, @Anna Adem?")
     assert len(letters("anna")) == 1
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         happens(cast)
     work(app)
     assert [mail for mail in postman.taken if "anna@" in mail["To"]] == []

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cop.notices.letters import read_token, token
+from cop.notices.emails import read_token, token
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_only_what_was_signed(cast: Any, app: Any, mention: Any) -> None:
 
 @pytest.mark.parametrize("forged", [["1"], [1, "everything"], ["1", "digest"], [1, "digest", 2], "digest", {}])
 def test_only_what_can_be_stopped(app: Any, forged: Any) -> None:
-    from cop.notices.letters import _signer
+    from cop.notices.emails import _signer
 
     with app.test_request_context():
         assert read_token(_signer().dumps(forged)) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -113,8 +114,8 @@ def test_no_token_opens_nothing(app: Flask) -> None:
 def test_a_damaged_database_is_not_written_in(
     app: Flask, cast: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("cop.operations.listeners.damage", lambda: ["row 3 missing from index"])
-    monkeypatch.setattr(action, "_stopped", False)
+    monkeypatch.setattr("cop.operations.listeners.integrity_errors", lambda: ["row 3 missing from index"])
+    monkeypatch.setattr(action, "_write_stop", Event())
     with app.app_context():
         examine()
     assert "row 3 missing" in caplog.text
@@ -125,11 +126,11 @@ def test_a_damaged_database_is_not_written_in(
 
 
 def test_a_whole_database_is(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cop.operations.listeners.damage", list)
+    monkeypatch.setattr("cop.operations.listeners.integrity_errors", list)
     with app.app_context():
         examine()
         db.session.rollback()
-    assert not action.stopped()
+    assert not action.writing_stopped()
 
 
 def test_night_falls_once_a_day() -> None:

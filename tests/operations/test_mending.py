@@ -11,10 +11,10 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from cop.base import clock, jobs
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
+from cop.base.email import Email
 from cop.base.jobs import Job
-from cop.base.mail import Letter
 from cop.documents.models import File, Version
 from cop.things import Thing
 
@@ -22,8 +22,8 @@ from cop.things import Thing
 @pytest.fixture
 def failed(app: Flask, cast: Any) -> Any:
     """A mail that could not be delivered, a job that was given up, and an attachment nobody posted."""
-    with app.app_context(), unit():
-        letter = Letter(
+    with app.app_context(), transaction():
+        letter = Email(
             kind="people/link",
             address="bas@proef.example",
             subject="Geheim",
@@ -71,7 +71,7 @@ def states(app: Flask) -> tuple[list[str], list[tuple[str, str]]]:
     """The states of the mails, and the jobs."""
     with app.app_context():
         return (
-            list(db.session.scalars(select(Letter.state))),
+            list(db.session.scalars(select(Email.state))),
             [(row.name, row.state) for row in db.session.scalars(select(Job).order_by(Job.id))],
         )
 
@@ -87,8 +87,8 @@ def test_a_mail_goes_once_more(app: Flask, failed: Any, told: Any) -> None:
 
 
 def test_a_mail_that_went_stays(app: Flask, failed: Any) -> None:
-    with app.app_context(), unit():
-        db.session.get_one(Letter, failed.letter).state = "sent"
+    with app.app_context(), transaction():
+        db.session.get_one(Email, failed.letter).state = "sent"
     answer = failed.client(None).post(f"/api/v1/operations/mails/{failed.letter}/sending", headers=failed.api("iris"))
     assert answer.status_code == 422
     assert answer.json["errors"] == {"letter": "Deze mail is intussen verstuurd."}

@@ -8,18 +8,18 @@ import pytest
 from flask import Flask
 
 from cop.base import clock, jobs, journal
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
+from cop.base.email import Email
 from cop.base.jobs import Job
-from cop.base.mail import Letter
 from cop.operations.models import BACKUP
-from cop.people.models import Person
+from cop.society.people import Person
 
 
 def test_all_is_well(app: Flask, cast: Any) -> None:
     with app.app_context():
         jobs.beat()
-        with unit():
+        with transaction():
             journal.write(BACKUP, None, None, {"files": 1, "bytes": 5})
     page = cast.client("iris").get("/operations")
     assert page.status_code == 200
@@ -29,7 +29,7 @@ def test_all_is_well(app: Flask, cast: Any) -> None:
 
 
 def test_what_went_wrong(app: Flask, cast: Any) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         letter = {
             "kind": "notices/mention",
             "subject": "Over een geheim",
@@ -40,9 +40,9 @@ def test_what_went_wrong(app: Flask, cast: Any) -> None:
         }
         db.session.add_all(
             [
-                Letter(address="een@proef.example", state="failed", error="550 <b>onbekend</b>", **letter),
-                Letter(address="twee@proef.example", state="waiting", error="OSError: weg", **letter),
-                Letter(address="drie@proef.example", state="waiting", **letter),
+                Email(address="een@proef.example", state="failed", error="550 <b>onbekend</b>", **letter),
+                Email(address="twee@proef.example", state="waiting", error="OSError: weg", **letter),
+                Email(address="drie@proef.example", state="waiting", **letter),
                 Job(
                     name="notices.digest_one",
                     arguments=[7],
@@ -94,7 +94,7 @@ def test_the_journal_says_who_did_what(app: Flask, cast: Any) -> None:
 
 
 def test_the_journal_goes_back_in_time(app: Flask, cast: Any) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         for number in range(5):
             journal.write("denied", db.session.get(Person, cast.anna), None, {"door": "x", "id": number})
     address, seen = "/api/v1/operations/journal?verb=denied&limit=2", []

@@ -9,17 +9,18 @@ import pytest
 from sqlalchemy import select
 
 from cop.base import jobs
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
-from cop.base.mail import Letter
-from cop.base.web import pace
-from cop.people.models import Person, new_link
+from cop.base.email import Email
+from cop.base.web import rate_limits
+from cop.society.credentials import new_link
+from cop.society.people import Person
 
 
 @pytest.fixture(autouse=True)
 def unhurried() -> None:
     """All tests come from one address: none of them uses up the pace of the next."""
-    pace.forget()
+    rate_limits.reset()
 
 
 class Post:
@@ -28,13 +29,13 @@ class Post:
     def __init__(self, app: Any):
         self.app = app
 
-    def all(self, to: str = "") -> list[Letter]:
+    def all(self, to: str = "") -> list[Email]:
         """The letters to an address, after the work that was waiting is done."""
         with self.app.app_context():
             jobs.run_due()
-            return [letter for letter in db.session.scalars(select(Letter).order_by(Letter.id)) if to in letter.address]
+            return [letter for letter in db.session.scalars(select(Email).order_by(Email.id)) if to in letter.address]
 
-    def last(self, to: str) -> Letter:
+    def last(self, to: str) -> Email:
         return self.all(to)[-1]
 
     def path(self, to: str) -> str:
@@ -53,7 +54,7 @@ def post(app: Any) -> Post:
 @pytest.fixture
 def newcomer(app: Any, cast: Any) -> tuple[int, str]:
     """Somebody who was invited and has not entered: id, and the path of their link."""
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         person = Person(mail="nieuw@proef.example", name="Nina Nieuw", state="invited")
         db.session.add(person)
         db.session.flush()

@@ -10,12 +10,13 @@ from click.testing import CliRunner
 from flask import Flask
 
 from cop import create_app
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import Base, db
 from cop.cli.people import first_link, people, token
-from cop.people.models import Person, by_mail
-from cop.programmes.models import Community, Membership, Programme
 from cop.search.models import create_index
+from cop.society.memberships import Membership
+from cop.society.people import Person, by_mail
+from cop.society.programmes import Community, Programme
 from tests.conftest import SECRET, Client, settings
 
 
@@ -58,7 +59,7 @@ def test_adding_and_entering(shell: Any) -> None:
 def test_the_list(shell: Any) -> None:
     app, run = shell
     run(people, "add", "anna@proef.example", "--name", "Anna Adem")
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         programme = Programme(slug="proef", name="Proef")
         db.session.add(programme)
         db.session.flush()

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from cop.base.db import db
-from cop.people.models import Affiliation
+from cop.society.people import Affiliation
 
 FORM = {
     "name": "Anna de Adem",

@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
-from cop.people.models import Acceptance, Person, new_token
+from cop.society.credentials import new_token
+from cop.society.people import Acceptance, Person
 
 FORM = {"name": "Nina  Nieuw", "function": "Consulent", "mail_shown": ["0", "1"], "rules": "1", "privacy": "1"}
 
@@ -61,7 +62,7 @@ def test_writing_leads_there_too_and_signing_out_does_not(nina: Any, told: Any) 
 
 
 def test_by_api(app: Any, cast: Any, newcomer: Any) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         secret = new_token(db.session.get(Person, newcomer[0]))
     headers = {"Authorization": f"Bearer {secret}", "Accept": "application/json"}
     browser = cast.client(None)

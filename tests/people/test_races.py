@@ -12,11 +12,12 @@ from sqlalchemy import select
 
 from cop import access
 from cop.base import clock, journal
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.errors import Conflict
 from cop.people import actions
-from cop.people.models import Person, new_link
+from cop.society.credentials import new_link
+from cop.society.people import Person
 from tests.conftest import Client, Committing
 
 
@@ -24,7 +25,7 @@ from tests.conftest import Client, Committing
 def real(committing: Committing, tmp_path: Any) -> Any:
     """An app of its own with two administrators."""
     with committing("races", tmp_path) as app:
-        with app.app_context(), unit():
+        with app.app_context(), transaction():
             db.session.add_all(
                 Person(mail=f"{name}@proef.example", name=name, state="active", is_admin=True, entered=clock.now())
                 for name in ("Iris", "Ivo")
@@ -40,14 +41,14 @@ def at_once(run: Callable[[int], Any], times: int) -> list[Any]:
 
 
 def test_a_link_lets_one_in(real: Flask) -> None:
-    with real.app_context(), unit():
+    with real.app_context(), transaction():
         secret, _code = new_link(db.session.get(Person, 1), "sign-in")
     statuses = at_once(lambda _n: Client(real, real.response_class).post(f"/sign-in/{secret}").status_code, 8)
     assert sorted(statuses) == [303] + [410] * 7
 
 
 def test_five_tries_are_five(real: Flask) -> None:
-    with real.app_context(), unit():
+    with real.app_context(), transaction():
         _secret, code = new_link(db.session.get(Person, 1), "sign-in")
     wrong = f"{(int(code) + 1) % 10**6:06d}"
 
@@ -68,7 +69,7 @@ def test_two_administrators_do_not_send_each_other_away(real: Flask) -> None:
     def demote(n: int) -> bool:
         with real.app_context():
             try:
-                with unit():
+                with transaction():
                     me, other = db.session.get(Person, n + 1), db.session.get(Person, 2 - n)
                     if me.is_admin:  # as the door finds out
                         actions.demote(access.SYSTEM, other)

@@ -8,10 +8,11 @@ from typing import Any
 import pytest
 
 from cop.base import clock
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.people import passwords
-from cop.people.models import Person, new_session
+from cop.society.credentials import new_session
+from cop.society.people import Person
 
 WORDS = "paard batterij nietje juist"
 JSON = {"Accept": "application/json"}
@@ -21,7 +22,7 @@ JSON = {"Accept": "application/json"}
 def elsewhere(app: Any, cast: Any) -> Any:
     """Another browser of Anna's."""
     browser = cast.client(None)
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         browser.set_cookie("cop", new_session(db.session.get(Person, cast.anna)))
     return browser
 
@@ -66,7 +67,7 @@ def test_bad_input(cast: Any, person: Any, password: str) -> None:
 
 
 def test_later_the_present_one_is_asked(app: Any, cast: Any, person: Any) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.get(Person, cast.anna).password = passwords.hash(WORDS)
     clock.shift(timedelta(hours=2))
     browser = cast.client("anna")
@@ -80,7 +81,7 @@ def test_later_the_present_one_is_asked(app: Any, cast: Any, person: Any) -> Non
 
 
 def test_guessing_the_present_one_ends(app: Any, cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.get(Person, cast.anna).password = "kept"
     monkeypatch.setattr(passwords, "verify", lambda kept, password: False)
     clock.shift(timedelta(hours=2))
@@ -90,7 +91,7 @@ def test_guessing_the_present_one_ends(app: Any, cast: Any, monkeypatch: pytest.
 
 
 def test_removing_it(app: Any, cast: Any, person: Any) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.get(Person, cast.anna).password = passwords.hash(WORDS)
     assert cast.client("anna").post("/settings/password", data={"password": "", "remove": "1"}).status_code == 303
     assert person(cast.anna).password is None

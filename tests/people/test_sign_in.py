@@ -9,10 +9,11 @@ import pytest
 
 from cop import create_app
 from cop.base import clock
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import Base, db
 from cop.people.listeners import sweep
-from cop.people.models import Person, new_link
+from cop.society.credentials import new_link
+from cop.society.people import Person
 from tests.conftest import Client, settings
 
 
@@ -21,7 +22,7 @@ def link(app: Any, cast: Any) -> Any:
     """`link('anna')`: the path of a link of somebody."""
 
     def make(who: str, purpose: str = "sign-in", next: str = "/") -> str:
-        with app.app_context(), unit():
+        with app.app_context(), transaction():
             return f"/sign-in/{new_link(db.session.get(Person, getattr(cast, who)), purpose, next=next)[0]}"
 
     return make
@@ -118,7 +119,7 @@ def test_the_cookie_on_https(tmp_path: Any) -> None:
     app = create_app(settings(tmp_path, mode="production", base_url=base, database_url=""))
     with app.app_context():
         Base.metadata.create_all(db.engine)
-        with unit():
+        with transaction():
             person = Person(mail="iris@proef.example", name="Iris", state="active")
             db.session.add(person)
             db.session.flush()

@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 
 from cop import create_app
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import Base, db
 from cop.config import Settings
-from cop.people.models import Organisation, Person
 from cop.search.models import create_index
+from cop.society.organisations import Organisation
+from cop.society.people import Person
 from tests.conftest import Client
 
 
@@ -24,7 +25,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Any:
     with app.app_context():
         Base.metadata.create_all(db.engine)
         create_index()
-        with unit():
+        with transaction():
             organisation = Organisation(kind="municipality", name="Gemeente Waterveen")
             db.session.add(organisation)
             db.session.flush()

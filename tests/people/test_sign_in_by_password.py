@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from cop.base import clock
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.people import passwords
-from cop.people.models import Person
+from cop.society.people import Person
 
 WORDS = "paard batterij nietje juist"
 MAIL = "anna@proef.example"
@@ -25,7 +25,7 @@ def kept() -> str:
 
 @pytest.fixture
 def anna(app: Any, cast: Any, kept: str) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.get(Person, cast.anna).password = kept
 
 
@@ -96,7 +96,7 @@ def test_forty_people_behind_one_address_come_in_at_once(
     app: Any, cast: Any, kept: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(passwords, "verify", lambda kept, password: password == WORDS and kept is not None)
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.add_all(
             Person(mail=f"lid{n}@proef.example", name=f"Lid {n}", state="active", entered=clock.now(), password=kept)
             for n in range(40)
@@ -106,7 +106,7 @@ def test_forty_people_behind_one_address_come_in_at_once(
 
 
 def test_who_was_deactivated_stays_out(app: Any, cast: Any, kept: str) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.get(Person, cast.kees).password = kept
     assert enter(cast, "kees@proef.example").status_code == 422
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
-from cop.people.models import Person, new_session
+from cop.society.credentials import new_session
+from cop.society.people import Person
 
 JSON = {"Accept": "application/json"}
 
@@ -29,7 +30,7 @@ def test_by_api(cast: Any) -> None:
 
 
 def test_another_session_of_mine(app: Any, cast: Any) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         other = new_session(db.session.get(Person, cast.anna), "Mozilla/5.0 (iPhone) Safari/604.1")
     away = cast.client(None)
     away.set_cookie("cop", other)

@@ -9,18 +9,18 @@ from sqlalchemy import select
 
 from cop.base import jobs
 from cop.base.db import db
-from cop.base.mail import Letter
-from cop.programmes.models import Membership
+from cop.base.email import Email
+from cop.society.memberships import Membership
 
 
 @pytest.fixture
 def outbox(app: Any) -> Any:
     """`outbox('nieuw@…')`: the letters to an address, after the work that was waiting is done."""
 
-    def letters(to: str) -> list[Letter]:
+    def letters(to: str) -> list[Email]:
         with app.app_context():
             jobs.run_due()
-            return [letter for letter in db.session.scalars(select(Letter).order_by(Letter.id)) if to in letter.address]
+            return [letter for letter in db.session.scalars(select(Email).order_by(Email.id)) if to in letter.address]
 
     return letters
 

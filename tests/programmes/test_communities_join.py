@@ -32,7 +32,7 @@ def test_by_api(cast: Any) -> None:
 
 def test_who_is_more_already_stays_it(cast: Any, by: Any, app: Any, membership: Any) -> None:
     from cop.people import actions as people
-    from cop.people.models import Person
+    from cop.society.people import Person
 
     by("iris", people.promote, Person, cast.eva)
     assert join(cast, "eva").status_code == 303

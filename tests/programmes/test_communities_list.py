@@ -6,16 +6,17 @@ from typing import Any
 
 import pytest
 
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.chat.models import Room, ensure_room
-from cop.programmes.models import Community, Membership
+from cop.society.memberships import Membership
+from cop.society.programmes import Community
 
 
 @pytest.fixture
 def both(cast: Any, app: Any) -> Any:
     """Anna takes part in the second community too."""
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.add(Membership(person_id=cast.anna, community_id=cast.two, role="member"))
     return cast.client("anna")
 
@@ -67,7 +68,7 @@ def test_of_one_there_is_nothing_to_choose(cast: Any) -> None:
 
 
 def test_the_one_room_is_a_click_away(cast: Any, app: Any, both: Any) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         one, two = (ensure_room(db.session.get_one(Community, id)).id for id in (cast.one, cast.two))
         db.session.add(Room(community_id=cast.two, title="Nog een"))
     page = both.get("/communities?for=room").text
@@ -77,7 +78,7 @@ def test_the_one_room_is_a_click_away(cast: Any, app: Any, both: Any) -> None:
 
 
 def test_who_reads_along_begins_nothing(cast: Any, app: Any) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.add(Membership(person_id=cast.gerda, community_id=cast.two, role="reader"))
     page = cast.client("gerda").get("/communities?for=question").text
     assert "threads/new" not in page

@@ -11,7 +11,7 @@ import pytest
 from cop.base import clock, jobs, text
 from cop.base.db import db
 from cop.programmes.listeners import next_midnight
-from cop.programmes.models import Community
+from cop.society.programmes import Community
 from cop.threads import actions as threads
 
 DAY = timedelta(days=1)

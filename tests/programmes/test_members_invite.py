@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from cop.base import clock
-from cop.people.models import Organisation, Person, by_mail
+from cop.society.organisations import Organisation
+from cop.society.people import Person, by_mail
 
 NEW = "nieuw@proef.example"
 
@@ -167,11 +168,11 @@ def test_what_nobody_may_give_themselves(cast: Any, app: Any) -> None:
 
 
 def test_a_name_adds_no_header(cast: Any, app: Any, outbox: Any) -> None:
-    from cop.base.mail import message
+    from cop.base.email import to_message
 
     invite(cast, "eva", name="Nina\r\nBcc: ander@proef.example")
     with app.app_context():
-        written = message(outbox(NEW)[-1])
+        written = to_message(outbox(NEW)[-1])
     assert written["Bcc"] is None
     assert "\n" not in str(written["To"])
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
-from cop.people.models import Person
-from cop.programmes.models import Membership, surname
+from cop.society.memberships import Membership, surname
+from cop.society.people import Person
 
 
 def test_by_organisation(cast: Any) -> None:
@@ -35,14 +35,14 @@ def test_by_api(cast: Any) -> None:
 
 
 def test_who_is_team_and_member_is_there_once(cast: Any, app: Any) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.add(Membership(person_id=cast.fons, community_id=cast.one, role="member"))
     answer = cast.client(None).get("/api/v1/communities/een/members", headers=cast.api("anna")).json
     assert [one["role"] for one in answer["items"] if one["id"] == cast.fons] == ["team"]
 
 
 def test_without_an_organisation(cast: Any, app: Any) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.get(Person, cast.anna).organisation_id = None
     assert "Zonder organisatie" in cast.client("bram").get("/communities/een/members").text
 
@@ -69,7 +69,7 @@ def test_what_can_be_changed_by_whom(cast: Any) -> None:
 def test_statements_do_not_grow_with_the_circle(cast: Any, app: Any, count: Any) -> None:
     with count() as few:
         cast.client("eva").get("/communities/een/members")
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         for n in range(30):
             person = Person(
                 mail=f"lid{n}@proef.example", name=f"Lid {n}", state="active", organisation_id=cast.organisations[n % 3]

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from cop.base import text
 from cop.base.db import db
-from cop.base.mail import Letter
+from cop.base.email import Email
 from cop.notices.models import Notice
-from cop.programmes.models import Community
+from cop.society.programmes import Community
 from cop.things import Follow
 from cop.threads import actions as threads
 from cop.threads.models import Thread
@@ -37,7 +37,7 @@ def kept(app: Any, person: int) -> dict[str, int]:
         return {
             kind.__tablename__: len(list(db.session.execute(select(kind).where(kind.person_id == person))))
             for kind in (Notice, Follow)
-        } | {"letters": len(list(db.session.scalars(select(Letter).where(Letter.person_id == person))))}
+        } | {"letters": len(list(db.session.scalars(select(Email).where(Email.person_id == person))))}
 
 
 def remove(cast: Any, who: str, whom: str) -> Any:
@@ -122,7 +122,7 @@ def test_who_was_not_in_yet_cannot_come_in_by_the_invitation(cast: Any, app: Any
     )
     path = outbox("nieuw@proef.example")[-1].text.partition("http://localhost")[2].split()[0]
     with app.app_context():
-        from cop.people.models import by_mail
+        from cop.society.people import by_mail
 
         person = by_mail("nieuw@proef.example").id
     assert cast.client("eva").post(f"/communities/een/members/{person}/delete").status_code == 303

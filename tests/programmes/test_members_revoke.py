@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cop.people.models import by_mail
+from cop.society.people import by_mail
 
 NEW = "nieuw@proef.example"
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
-from cop.people.models import Person
+from cop.society.people import Person
 
 
 @pytest.fixture
@@ -99,7 +99,7 @@ def test_bad_input(cast: Any, given: dict[str, Any], partnership: str) -> None:
 
 
 def test_nobody_is_found_out_by_their_number(cast: Any, app: Any, given: dict[str, Any]) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         stranger = Person(mail="vreemd@proef.example", name="Vera Vreemd", state="active")
         db.session.add(stranger)
         db.session.flush()

@@ -11,10 +11,12 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from cop.base import clock
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
-from cop.people.models import Person, new_session
-from cop.programmes.models import Community, Membership, Programme, TeamMember
+from cop.society.credentials import new_session
+from cop.society.memberships import Membership, TeamMember
+from cop.society.people import Person
+from cop.society.programmes import Community, Programme
 from tests.conftest import Client, Committing
 
 
@@ -22,7 +24,7 @@ from tests.conftest import Client, Committing
 def real(committing: Committing, tmp_path: Any) -> Iterator[tuple[Flask, list[str]]]:
     """An app of its own with two moderators, who are the programme team too; and their cookies."""
     with committing("races", tmp_path) as app:
-        with app.app_context(), unit():
+        with app.app_context(), transaction():
             programme = Programme(slug="proef", name="Proef")
             db.session.add(programme)
             db.session.flush()

@@ -7,11 +7,12 @@ from typing import Any
 import pytest
 
 from cop.base import live, text
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.notices.models import Notice
-from cop.people.models import Person
-from cop.programmes.models import Community, TeamMember
+from cop.society.memberships import TeamMember
+from cop.society.people import Person
+from cop.society.programmes import Community
 from cop.threads import actions as threads
 
 
@@ -70,7 +71,7 @@ def test_the_wire_is_cut(cast: Any, connect: Any, by: Any) -> None:
     socket = connect("bram")
     assert socket.emit("join", {"place": f"thread:{thread}"}, callback=True)["ok"]
     remove(cast, "fons", "bram")
-    assert live.present(f"thread:{thread}") == set()
+    assert live.people_in(f"thread:{thread}") == set()
     assert "gone" in [m["name"] for m in socket.get_received()]
 
 
@@ -79,7 +80,7 @@ def test_the_last_one_stays(cast: Any, app: Any) -> None:
     assert answer.status_code == 422
     assert "Dit is de laatste van het programmateam." in answer.text
     add(cast, "fons", cast.bram)
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         db.session.get(Person, cast.bram).state = "deactivated"
     assert remove(cast, "fons", "fons").status_code == 422  # who is left could do nothing
     add(cast, "fons", cast.anna)
@@ -98,7 +99,7 @@ def test_stranger_and_wrong_role(cast: Any) -> None:
 
 @pytest.mark.parametrize("whom", ["kees", "nobody", "stranger"])
 def test_bad_input_add(cast: Any, app: Any, whom: str) -> None:
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         stranger = Person(mail="vreemd@proef.example", name="Vera Vreemd", state="active")
         db.session.add(stranger)
         db.session.flush()

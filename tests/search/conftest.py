@@ -21,18 +21,18 @@ from flask import Flask
 from sqlalchemy import select
 
 from cop.base import text
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.files import Blob
 from cop.chat import actions as chat
 from cop.chat.models import Room, ensure_room
 from cop.documents import actions as documents
 from cop.documents.models import File
-from cop.programmes.models import Community
 from cop.search.analyse import Analysed, analyse
 from cop.search.filling import index_all
 from cop.search.match import to_fts5, to_tsquery, to_tsvector
 from cop.search.query import terms
+from cop.society.programmes import Community
 from cop.threads import actions as threads
 from cop.threads.models import Post, Thread
 from tests.databases import Databases
@@ -183,7 +183,7 @@ class Circle:
 def circle(app: Flask, cast: SimpleNamespace, by: Any) -> Circle:
     """The cast, who have entered, in community 1 with its room, and everybody in the index."""
     cast.app = app
-    with app.app_context(), unit():
+    with app.app_context(), transaction():
         room = ensure_room(db.session.get_one(Community, cast.one)).id
         index_all()
     return Circle(cast, by, room)

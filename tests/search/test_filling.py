@@ -9,12 +9,12 @@ import pytest
 from sqlalchemy import delete, func, insert, select, text
 
 from cop.base import clock
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db, is_sqlite
 from cop.documents.models import File, Version
-from cop.people.models import Person
 from cop.search.filling import count_missing, index_all, rebuild
 from cop.search.models import Entry, create_index, drop_index
+from cop.society.people import Person
 from cop.things import Thing
 from cop.threads.models import Post
 
@@ -54,7 +54,7 @@ def test_verbs_keep_what_filling_makes(circle: Circle, written: dict[str, int]) 
         ("message", "", "Hallo allemaal"),
     }
     assert kept[None, circle.cast.dina] == ("person", "Dina Deskundig", "Kennisinstituut Proef")
-    with circle.cast.app.app_context(), unit():
+    with circle.cast.app.app_context(), transaction():
         assert count_missing() == 0
         assert rebuild() == len(kept)
     assert entries(circle) == kept
@@ -63,19 +63,19 @@ def test_verbs_keep_what_filling_makes(circle: Circle, written: dict[str, int]) 
 
 def test_what_is_missing_is_counted_and_added(circle: Circle, written: dict[str, int]) -> None:
     kept = entries(circle)
-    with circle.cast.app.app_context(), unit():
+    with circle.cast.app.app_context(), transaction():
         db.session.execute(delete(Entry).where(Entry.thing_id.in_((written["post"], written["message"]))))
         db.session.execute(delete(Entry).where(Entry.person_id == circle.cast.anna))
         assert count_missing() == 3
     assert circle.found("anna", "wijkteam") == []
-    with circle.cast.app.app_context(), unit():
+    with circle.cast.app.app_context(), transaction():
         assert (index_all(), index_all(), count_missing()) == (3, 0, 0)
     assert entries(circle) == kept
     assert circle.found("anna", "wijkteam") == [written["post"]]
 
 
 def test_entries_without_their_words_are_missing_too(circle: Circle, written: dict[str, int]) -> None:
-    with circle.cast.app.app_context(), unit():
+    with circle.cast.app.app_context(), transaction():
         said = db.session.scalar(select(func.count()).select_from(Entry))
         drop_index(db.session.connection())
         create_index(db.session.connection())
@@ -85,7 +85,7 @@ def test_entries_without_their_words_are_missing_too(circle: Circle, written: di
 
 def test_what_is_removed_leaves_no_words(circle: Circle) -> None:
     file = circle.share("dina", "Nachtegaal.txt", draft=True)
-    with circle.cast.app.app_context(), unit():
+    with circle.cast.app.app_context(), transaction():
         for table, key in ((Version.__table__, "file_id"), (File.__table__, "id"), (Thing.__table__, "id")):
             db.session.execute(delete(table).where(table.c[key] == file))
         assert db.session.scalar(select(func.count()).where(Entry.thing_id == file)) == 0
@@ -94,14 +94,14 @@ def test_what_is_removed_leaves_no_words(circle: Circle) -> None:
 
 
 def test_who_has_not_entered_is_not_in_it(circle: Circle) -> None:
-    with circle.cast.app.app_context(), unit():
+    with circle.cast.app.app_context(), transaction():
         db.session.add(Person(mail="lies@proef.example", name="Lies Laat", state="invited"))
         db.session.flush()
         assert index_all() == 0
 
 
 def test_making_the_index_again_changes_nothing(circle: Circle, written: dict[str, int]) -> None:
-    with circle.cast.app.app_context(), unit():
+    with circle.cast.app.app_context(), transaction():
         create_index(db.session.connection())
     assert circle.found("anna", "wijkteam") == [written["post"]]
 
@@ -128,7 +128,7 @@ def test_speed(circle: Circle) -> None:
         "last_seq": 0,
     }
     written = {"source": "", "format": "plain", "html": "", "text_version": 1}
-    with circle.cast.app.app_context(), unit():
+    with circle.cast.app.app_context(), transaction():
         first = (db.session.scalar(select(func.max(Thing.id))) or 0) + 1
         db.session.execute(
             insert(Thing.__table__),

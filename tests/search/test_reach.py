@@ -8,17 +8,18 @@ import pytest
 from sqlalchemy import select
 
 from cop.base import clock, text
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.chat import actions as chat
 from cop.chat.models import Message
 from cop.documents import actions as documents
 from cop.documents.models import File
 from cop.people import actions as people
-from cop.people.models import Organisation, Person
 from cop.programmes import actions as programmes
-from cop.programmes.models import Membership
 from cop.search.filling import index_all
+from cop.society.memberships import Membership
+from cop.society.organisations import Organisation
+from cop.society.people import Person
 from cop.threads import actions as threads
 from cop.threads.models import Post, Thread
 
@@ -123,7 +124,7 @@ def test_what_is_retracted_or_trashed_is_gone_until_it_is_put_back(circle: Circl
 def test_a_thread_that_moves_is_found_where_it_went(circle: Circle, written: list[int]) -> None:
     attached = circle.share("bram", "Havik.txt", draft=True)
     assert circle.found("anna", "havik") == circle.found("bram", "havik") == []
-    with circle.cast.app.app_context(), unit():
+    with circle.cast.app.app_context(), transaction():
         bram, thread = db.session.get_one(Person, circle.cast.bram), db.session.get_one(Thread, written[0])
         threads.reply(bram, thread, text=plain("Zie de bijlage"), files=[attached])
     assert circle.found("anna", "havik") == [attached]
@@ -173,7 +174,7 @@ def test_who_is_deactivated_is_not_found_but_what_they_wrote_is(circle: Circle, 
 
 
 def test_people_of_another_programme_are_not_found(circle: Circle) -> None:
-    with circle.cast.app.app_context(), unit():
+    with circle.cast.app.app_context(), transaction():
         db.session.add(Person(mail="lot@elders.example", name="Lot Lang", state="active", entered=clock.now()))
         db.session.flush()
         assert index_all() == 1

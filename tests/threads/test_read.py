@@ -9,7 +9,7 @@ import pytest
 
 from cop.base import text
 from cop.base.web.pages import kept
-from cop.programmes.models import Community
+from cop.society.programmes import Community
 from cop.threads import actions
 from cop.threads.models import Thread
 

@@ -1,21 +1,21 @@
-"""The doors: HTTP in, page, stream or JSON out; CSRF, headers and hosts kept in one place."""
+"""HTTP endpoints: parsed input in; a page, a Turbo stream or JSON out; CSRF, headers and hosts checked in one place."""
 
-from cop.base.web.answers import Page, answer, answer_list, say
-from cop.base.web.doors import DOORS, Door, Routes, door
+from cop.base.web.endpoints import ENDPOINTS, Endpoint, Routes, endpoint
+from cop.base.web.negotiation import cookie, requested_format
 from cop.base.web.pages import cached, render
-from cop.base.web.wants import cookie, wants
+from cop.base.web.responses import Slice, flash, respond, respond_list
 
 __all__ = [
-    "DOORS",
-    "Door",
-    "Page",
+    "ENDPOINTS",
+    "Endpoint",
     "Routes",
-    "answer",
-    "answer_list",
+    "Slice",
     "cached",
     "cookie",
-    "door",
+    "endpoint",
+    "flash",
     "render",
-    "say",
-    "wants",
+    "requested_format",
+    "respond",
+    "respond_list",
 ]

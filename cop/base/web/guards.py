@@ -21,12 +21,12 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from cop.base import errors, forms, words
-from cop.base.action import ahead
+from cop.base.action import write_priority
 from cop.base.db import db
 from cop.base.errors import Problem
-from cop.base.web import pace, pages
-from cop.base.web.answers import TOLD
-from cop.base.web.wants import API, cookie, wants
+from cop.base.web import pages, rate_limits
+from cop.base.web.negotiation import API, cookie, requested_format
+from cop.base.web.responses import FLASH_COOKIE
 from cop.config import is_loopback
 
 LANGUAGE = "cop-language"
@@ -111,25 +111,25 @@ def _before() -> Response | None:
         raise errors.BadRequest(words._("De demonstratie is alleen op deze computer te openen."))
     writing = asked.method not in SAFE
     if not writing:
-        ahead.let_go()
+        write_priority.yield_to_writers()
     if writing or asked.path.startswith(f"{API}/"):
         _pace(settings, writing)
     if "\0" in asked.path:
         raise errors.NotFound()  # nothing is called so, and a database may not even be asked for it
     view = app_view()
-    door = getattr(view, "door", None)
+    declared = getattr(view, "endpoint", None)
     token = bearer()
     if writing and not token and not getattr(view, "no_csrf", False):
         _same_origin(settings.base_url)
     if asked.blueprint in ("assets", "offline"):
         return None  # the same for everybody; and what was said before a redirect waits for a page
-    if (door and door.open) or getattr(view, "open", False):
+    if (declared and declared.open) or getattr(view, "open", False):
         _told()
         return None
     # For every address alike, existing or not: who is not signed in learns nothing. A door that writes reads the
     # person inside its unit, so here only their lack of any credential counts.
     credential = token or _cookie()
-    if not credential or (not (door is not None and writing) and not current_user.is_authenticated):
+    if not credential or (not (declared is not None and writing) and not current_user.is_authenticated):
         raise errors.SignInNeeded()
     _told()
     return None
@@ -138,7 +138,9 @@ def _before() -> Response | None:
 def _pace(settings: Any, writes: bool) -> None:
     """The API and every write have a pace; pages and files do not."""
     if settings.rate_limits != "off":
-        pace.take(pace.key(bearer() or _cookie(), writes), pace.WRITES if writes else pace.READS)
+        rate_limits.count(
+            rate_limits.key(bearer() or _cookie(), writes), rate_limits.WRITES if writes else rate_limits.READS
+        )
 
 
 def _cookie() -> str:
@@ -172,7 +174,7 @@ def _same_origin(base: str) -> None:
 def _told() -> None:
     """Takes what was said before the redirect, to be shown once."""
     # After a form Turbo fetches the page it is led to while still accepting streams.
-    if (kept := cookie(TOLD)) and request.method == "GET" and wants() != "json":
+    if (kept := cookie(FLASH_COOKIE)) and request.method == "GET" and requested_format() != "json":
         try:
             g.told, g.told_shown = current_app.extensions["told"].loads(kept), True
         except BadSignature:
@@ -220,10 +222,10 @@ class Headed:
 
 
 def _behind(response: Response) -> Response:
-    pace.tell(response)
+    rate_limits.add_headers(response)
     if "told" in g:
         response.set_cookie(
-            TOLD,
+            FLASH_COOKIE,
             current_app.extensions["told"].dumps(g.told),
             max_age=60,
             httponly=True,
@@ -231,15 +233,15 @@ def _behind(response: Response) -> Response:
             secure=_settings().secure,
         )
     elif g.get("told_shown"):
-        response.delete_cookie(TOLD)
+        response.delete_cookie(FLASH_COOKIE)
     return response
 
 
 def _problem(problem: Problem) -> Any:
     db.session.rollback()
-    if isinstance(problem, errors.SignInNeeded) and wants() != "json":
+    if isinstance(problem, errors.SignInNeeded) and requested_format() != "json":
         return _to_sign_in()
-    if problem.to and wants() != "json":
+    if problem.to and requested_format() != "json":
         return redirect(problem.to, 303)
     return _refuse(problem.status, problem.words, problem.errors, problem.extra)
 
@@ -284,7 +286,7 @@ def _broken(error: Exception) -> Any:
 
 def _refuse(status: int, said: str, fields: dict[str, str], extra: dict[str, Any]) -> Response:
     title = errors.title(status)
-    if wants() == "json":
+    if requested_format() == "json":
         body = Error(title=title, status=status, detail=said, errors=fields).model_dump()
         body |= {name: value for name, value in extra.items() if isinstance(value, (str, int, list, dict))}
         response = Response(json.dumps(body, ensure_ascii=False), status, content_type="application/problem+json")

@@ -16,7 +16,7 @@ from markupsafe import Markup
 
 from cop.base import clock, words
 from cop.base.forms import Typed
-from cop.base.web.wants import cookie
+from cop.base.web.negotiation import cookie
 
 INDENT = re.compile(r"\n[ \t]+")
 MEGABYTE = 1024 * 1024
@@ -169,7 +169,7 @@ shells.largest = 8 * MEGABYTE
 
 def cached(key: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:
     """A body that only the versions in `key` can change, and the names of people; asked after access was checked."""
-    return kept.get((words.language.get(), g.get("stamp"), *key), make)
+    return kept.get((words.language.get(), g.get("cache_token"), *key), make)
 
 
 NOTHING_TYPED = Typed()
@@ -201,7 +201,7 @@ def page(
     With `shell`, all versions on which the page depends, it is kept without its `slots` for whoever asks next.
     """
     here = g._get_current_object()  # type: ignore[attr-defined]  # the proxy looks it up each time
-    theme, stamp, told = cookie("cop-theme"), here.get("stamp"), here.pop("told", None)
+    theme, token, told = cookie("cop-theme"), here.get("cache_token"), here.pop("told", None)
     known: dict[str, Any] = {"path": request.path, "theme": theme, "typed": here.get("typed") or NOTHING_TYPED}
     fills: dict[str, Fill] = {"nonce": nonce(), "told": render("shared/_told.html", told=told) if told else ""}
     for provider in current_app.extensions.get("page_context", []):
@@ -209,15 +209,15 @@ def page(
         known |= more
         fills |= filled
     fills |= slots or {}
-    if shell is None or stamp is None:
+    if shell is None or token is None:
         return render(template, **{**known, "slot": Slots(fills, False), **given})
-    key = (words.language.get(), stamp, theme, known["viewer"] is None, template, *shell)
+    key = (words.language.get(), token, theme, known["viewer"] is None, template, *shell)
     made = shells.get(key, lambda: Shell(render(template, **{**known, "slot": Slots(fills, True), **given})))
     return made.filled(fills)
 
 
 def part(template: str, key: tuple[Hashable, ...] | None, given: Callable[[], dict[str, Any]]) -> str:
     """A part of a page, made with what `given` gives; kept under `key` where that and who is there say all of it."""
-    if key is None or (stamp := g.get("stamp")) is None:
+    if key is None or (token := g.get("cache_token")) is None:
         return render(template, **given())
-    return str(shells.get((words.language.get(), stamp, template, *key), lambda: render(template, **given())))
+    return str(shells.get((words.language.get(), token, template, *key), lambda: render(template, **given())))

@@ -11,7 +11,8 @@ from cop.base.errors import Conflict, Invalid
 from cop.base.text import Text
 from cop.base.words import _
 from cop.chat.models import Message, Room, replies
-from cop.people.models import Person
+from cop.society.people import Person
+from cop.things.events import TextWritten
 
 
 def touch(message: Message) -> None:
@@ -31,7 +32,7 @@ def _only_live(message: Message, field: str) -> None:
         raise Invalid(errors={field: _("Dit bericht is ingetrokken of verborgen.")})
 
 
-@action("messages.edit")
+@action("messages.edit", event=TextWritten)
 def edit(person: Person, message: Message, *, text: Text, base_version: int | None = None) -> Message:
     """Replaces the text of a message; refuses when somebody saved in between."""
     if base_version is not None and base_version != message.version:

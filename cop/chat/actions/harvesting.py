@@ -12,7 +12,7 @@ from cop.base.action import action, detail
 from cop.base.errors import Invalid
 from cop.base.words import _
 from cop.chat.models import Message, Room, messages_of
-from cop.people.models import Person
+from cop.society.people import Person
 
 TITLE = 90  # characters of the first message that are proposed as title
 _MARKS = re.compile(r"([\\`*_\[\]<>|~])")

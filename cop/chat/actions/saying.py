@@ -14,10 +14,11 @@ from cop.base.errors import Invalid
 from cop.base.text import Text
 from cop.base.words import _
 from cop.chat.models import Message, Room
-from cop.people.models import Person
+from cop.society.people import Person
+from cop.things.events import TextWritten
 
 
-@action("messages.say")
+@action("messages.say", event=TextWritten)
 def say(
     person: Person,
     room: Room,
@@ -28,7 +29,7 @@ def say(
     files: Sequence[int] = (),
 ) -> Message:
     """Adds a message; the same client_id gives the same message again."""
-    if (before := things.said_before(person, Message, client_id)) is not None:
+    if (before := things.find_by_client_id(person, Message, client_id)) is not None:
         return before
     if reply_to is not None:
         _answerable(reply_to, room)

@@ -11,8 +11,8 @@ from itertools import pairwise
 from cop.base import clock
 from cop.cli.demo.links import documents_in
 from cop.cli.demo.shapes import Demo, Document, Message, Person, Post, Thread
-from cop.people.models import ORGANISATION_KINDS
-from cop.programmes.models import PHASES
+from cop.society.organisations import ORGANISATION_KINDS
+from cop.society.programmes import PHASES
 from cop.things import REACTIONS
 
 THREAD_KINDS = ("question", "experience", "guidance", "announcement")

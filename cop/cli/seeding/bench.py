@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import Table, insert
 
 from cop.base import clock, text
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.files import LARGEST, Blob, Store
 from cop.base.text import Text
@@ -20,9 +20,11 @@ from cop.chat.models import Message, ensure_room
 from cop.cli import bench_data
 from cop.cli.bench_data import CATEGORIES, Topic
 from cop.documents.models import File, Version
-from cop.people.models import Affiliation, Organisation, Person
-from cop.programmes.models import Community, Membership, Programme
 from cop.search.filling import index_all
+from cop.society.memberships import Membership
+from cop.society.organisations import Organisation
+from cop.society.people import Affiliation, Person
+from cop.society.programmes import Community, Programme
 from cop.things import Thing
 from cop.threads.models import Post, Thread
 
@@ -40,7 +42,7 @@ def fill(posts: int, people: int, files: int, messages: int, report: Callable[[s
     report(f"keeping {files} files …")
     blobs = [_kept(number) for number in range(1, files + 1)]
     report("adding rows …")
-    with unit():
+    with transaction():
         members = _people(people)
         communities = _communities(members)
         for topic in topics:

@@ -13,7 +13,7 @@ from cop.cli.demo import Version as Brought
 from cop.cli.seeding.stage import Event, Stage
 from cop.documents import actions
 from cop.documents.models import File, Folder
-from cop.people.models import Person
+from cop.society.people import Person
 
 STATUS = {"concept": "Status: concept.", "adopted": "Status: vastgesteld."}
 REUSE = "Mag ook buiten deze praktijkgemeenschap worden gebruikt."

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from sqlalchemy import delete, insert
 
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.cli.demo import Demo
 from cop.cli.seeding import documents, rooms, society, threads
 from cop.cli.seeding.reading import settle
 from cop.cli.seeding.stage import Stage, turn_to
-from cop.notices.models import AT_ONCE, Choice
+from cop.notices.models import AT_ONCE, NoticeChoice
 
 BEFORE = timedelta(days=7)  # people come in so long before the first of them speaks
 
@@ -25,7 +25,7 @@ def play(demo: Demo) -> timedelta:
     stage = Stage(demo)
     kept = documents.keep(stage)
     events = sorted([*documents.events(stage, kept), *rooms.events(stage), *threads.events(stage)])
-    with unit() as running:
+    with transaction() as running:
         society.gather(stage, events[0].at - BEFORE)
         rooms.furnish(stage)
         _quiet(stage)
@@ -34,15 +34,15 @@ def play(demo: Demo) -> timedelta:
             event.happen()
         turn_to(demo.now)
         settle(stage)
-        db.session.execute(delete(Choice))
-        running.told.clear()  # nobody looks on yet
+        db.session.execute(delete(NoticeChoice))
+        running.events.clear()  # nobody looks on yet
     return turn_to(demo.now)
 
 
 def _quiet(stage: Stage) -> None:
     """Has everybody choose the daily mail, so that what happened months ago is not mailed now."""
     db.session.execute(
-        insert(Choice),
+        insert(NoticeChoice),
         [
             {"person_id": person.id, "kind": kind, "how": "daily"}
             for person in stage.people.values()

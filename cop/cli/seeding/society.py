@@ -10,10 +10,10 @@ from cop.cli.demo import Demo
 from cop.cli.demo import Person as Cast
 from cop.cli.seeding.stage import Stage, turn_to
 from cop.people import actions as people
-from cop.people.models import Affiliation, Person
 from cop.programmes import actions as programmes
 from cop.programmes.actions.membership import enrol
-from cop.programmes.models import Programme
+from cop.society.people import Affiliation, Person
+from cop.society.programmes import Programme
 
 
 def gather(stage: Stage, opening: datetime) -> None:

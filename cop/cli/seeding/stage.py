@@ -14,8 +14,9 @@ from cop.base.text import Text
 from cop.chat.models import Message
 from cop.cli.demo import Demo, linked
 from cop.documents.models import File, Folder
-from cop.people.models import Organisation, Person
-from cop.programmes.models import Community
+from cop.society.organisations import Organisation
+from cop.society.people import Person
+from cop.society.programmes import Community
 from cop.things import Reaction, Thing
 from cop.threads.models import Post, Thread
 
@@ -26,7 +27,7 @@ class Event:
 
     at: datetime
     turn: int
-    happen: Callable[[], None] = field(compare=False)
+    happen: Callable[[], object] = field(compare=False)
 
 
 @dataclass

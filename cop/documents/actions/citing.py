@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from cop import things
 from cop.base.db import db
 from cop.documents.models import File
-from cop.things import Link, Thing
+from cop.things import Thing, ThingLink
 
 
 def touch(file: File) -> None:
@@ -16,8 +16,8 @@ def touch(file: File) -> None:
     db.session.flush()
     citing = (
         select(Thing)
-        .join(Link, Link.from_id == Thing.id)
-        .where(Link.to_id == file.id, Link.kind == "attachment", Thing.parent_id.is_not(None))
+        .join(ThingLink, ThingLink.from_id == Thing.id)
+        .where(ThingLink.to_id == file.id, ThingLink.kind == "attachment", Thing.parent_id.is_not(None))
     )
     for thing in db.session.scalars(citing.order_by(Thing.id)).all():
         thing.changed = things.next_seq(db.session.get_one(Thing, thing.parent_id))
@@ -26,7 +26,7 @@ def touch(file: File) -> None:
 def attachments_in(thing: Thing) -> list[File]:
     """The files that came with a thing, or with what stands in it, and are on no shelf."""
     here = select(Thing.id).where(or_(Thing.id == thing.id, Thing.parent_id == thing.id))
-    hanging = select(Link.to_id).where(Link.from_id.in_(here), Link.kind == "attachment")
+    hanging = select(ThingLink.to_id).where(ThingLink.from_id.in_(here), ThingLink.kind == "attachment")
     return list(
         db.session.scalars(select(File).where(File.id.in_(hanging), File.attached, File.state.in_(("live", "hidden"))))
     )
@@ -39,9 +39,9 @@ def stands(file: File) -> bool:
         db.session.scalar(
             select(
                 exists().where(
-                    Link.to_id == file.id,
-                    Link.kind == "attachment",
-                    Link.from_id == Thing.id,
+                    ThingLink.to_id == file.id,
+                    ThingLink.kind == "attachment",
+                    ThingLink.from_id == Thing.id,
                     Thing.state == "live",
                     or_(Thing.parent_id.is_(None), Thing.parent_id.in_(select(place.id).where(place.state == "live"))),
                 )

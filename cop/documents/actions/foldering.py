@@ -9,8 +9,8 @@ from cop.base.db import db
 from cop.base.errors import Invalid
 from cop.base.words import _
 from cop.documents.models import DEEPEST, File, Folder, folders, line_up, path
-from cop.people.models import Person
-from cop.programmes.models import Community
+from cop.society.people import Person
+from cop.society.programmes import Community
 
 
 @action("folders.add")

@@ -14,7 +14,7 @@ from cop.documents.actions.citing import stands, touch
 from cop.documents.actions.foldering import place
 from cop.documents.actions.sharing import refuse_overtaken
 from cop.documents.models import File, line_up, titled
-from cop.people.models import Person
+from cop.society.people import Person
 
 
 @action("files.describe")

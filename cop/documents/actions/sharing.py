@@ -18,11 +18,12 @@ from cop.documents.actions import naming
 from cop.documents.actions.citing import touch
 from cop.documents.actions.foldering import place
 from cop.documents.models import File, Version, called, line_up
-from cop.people.models import Person
-from cop.programmes.models import Community
+from cop.society.people import Person
+from cop.society.programmes import Community
+from cop.things.events import FileWritten
 
 
-@action("files.upload")
+@action("files.upload", event=FileWritten)
 def upload(
     person: Person,
     community: Community,
@@ -65,7 +66,7 @@ def upload(
     return file
 
 
-@action("files.replace")
+@action("files.replace", event=FileWritten)
 def replace(
     person: Person,
     file: File,
@@ -87,7 +88,7 @@ def replace(
     return _changed(person, file)
 
 
-@action("files.restore")
+@action("files.restore", event=FileWritten)
 def restore(person: Person, file: File, *, number: int) -> File:
     """Makes an older version the newest again; what came after it stays."""
     _line_up(file)

@@ -17,8 +17,8 @@ from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.files import Store
 from cop.documents.models import FILE, THING, Version
-from cop.people.models import Person
-from cop.things import Draft, Follow, Link
+from cop.society.people import Person
+from cop.things import Draft, Follow, ThingLink
 
 OLD = timedelta(days=2)
 BATCH = 400  # digests asked after at once
@@ -85,7 +85,7 @@ def _remove(id: int) -> bool:
     connection = db.session.connection()
     try:
         with connection.begin_nested():
-            for column in (Follow.thing_id, Link.to_id, Version.file_id, FILE.c.id, THING.c.id):
+            for column in (Follow.thing_id, ThingLink.to_id, Version.file_id, FILE.c.id, THING.c.id):
                 connection.execute(delete(column.table).where(column == id))
     except IntegrityError:
         return False

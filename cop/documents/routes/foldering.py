@@ -9,38 +9,38 @@ from flask_login import current_user
 
 from cop import access
 from cop.base.errors import NotFound
-from cop.base.web import Page, answer, answer_list, door, say
+from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.documents import actions, forms
 from cop.documents.models import Folder, folder_of, folders, shelf_url
 from cop.documents.routes.blueprint import routes
 from cop.documents.routes.reading import shelf
-from cop.programmes.models import Community
+from cop.society.programmes import Community
 
 
 def _found(id: int) -> Folder:
     """The folder with this id that the person may see; 404 otherwise."""
-    folder = folder_of(access.seen_by(current_user, Community), id)
+    folder = folder_of(access.visible_to(current_user, Community), id)
     if folder is None:
         raise NotFound
     return folder
 
 
 @routes.get("/communities/<slug>/folders")
-@door("folders.list", gives=forms.FolderOut, many=True)
+@endpoint("folders.list", gives=forms.FolderOut, many=True)
 def list_(slug: str) -> Response:
     """All folders of a community."""
     community = access.find(current_user, Community, slug=slug)
-    return answer_list(Page(folders(community.id)), to=shelf_url(community))
+    return respond_list(Slice(folders(community.id)), to=shelf_url(community))
 
 
 @routes.post("/communities/<slug>/folders")
-@door("folders.add", takes=forms.NewFolder, gives=forms.FolderOut, form=shelf, status=201)
+@endpoint("folders.add", takes=forms.NewFolder, gives=forms.FolderOut, form=shelf, status=201)
 def add(slug: str, given: dict[str, Any]) -> Response:
     """Makes a folder."""
     community = access.find(current_user, Community, slug=slug)
     folder = actions.add_folder(current_user, community, **given)
-    return answer(folder, to=folder.url, status=201)
+    return respond(folder, to=folder.url, status=201)
 
 
 def _shelf(id: int) -> Response:
@@ -50,21 +50,21 @@ def _shelf(id: int) -> Response:
 
 
 @routes.patch("/folders/<int:id>")
-@door("folders.rename", takes=forms.FolderName, gives=forms.FolderOut, form=_shelf)
+@endpoint("folders.rename", takes=forms.FolderName, gives=forms.FolderOut, form=_shelf)
 def rename(id: int, given: dict[str, Any]) -> Response:
     """Gives a folder another name."""
     folder = _found(id)
     actions.rename_folder(current_user, folder, **given)
-    say(_("Opgeslagen."))
-    return answer(folder, to=folder.url)
+    flash(_("Opgeslagen."))
+    return respond(folder, to=folder.url)
 
 
 @routes.delete("/folders/<int:id>")
-@door("folders.remove", form=_shelf)
+@endpoint("folders.remove", form=_shelf)
 def remove(id: int) -> Response:
     """Removes an empty folder."""
     folder = _found(id)
     up = shelf_url(folder.community, folder.parent_id)
     actions.remove_folder(current_user, folder)
-    say(_("De map “%(name)s” is verwijderd.", name=folder.name))
-    return answer(to=up)
+    flash(_("De map “%(name)s” is verwijderd.", name=folder.name))
+    return respond(to=up)

@@ -8,7 +8,7 @@ from flask import Response
 from flask_login import current_user
 
 from cop import access
-from cop.base.web import answer, door, say
+from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
 from cop.documents import actions, forms
 from cop.documents.models import File, file_row, shelf_url, versions
@@ -18,44 +18,44 @@ from cop.documents.routes.reading import show
 
 def _stands(file: File, to: str | None = None) -> Response:
     """The file as it stands now."""
-    return answer(lambda: forms.whole(file_row(file.id), versions(file.id)), to=to or file.url)
+    return respond(lambda: forms.whole(file_row(file.id), versions(file.id)), to=to or file.url)
 
 
 @routes.patch("/files/<int:id>")
-@door("files.describe", takes=forms.Describe, gives=forms.FileWhole, form=show)
+@endpoint("files.describe", takes=forms.Describe, gives=forms.FileWhole, form=show)
 def describe(id: int, given: dict[str, Any]) -> Response:
     """Changes the name, the description or the folder of a document."""
     file = access.find(current_user, File, id)
     actions.describe(current_user, file, **given)
-    say(_("Opgeslagen."))
+    flash(_("Opgeslagen."))
     return _stands(file)
 
 
 @routes.post("/files/<int:id>/versions/<int:number>/restoring")
-@door("files.restore", gives=forms.FileWhole)
+@endpoint("files.restore", gives=forms.FileWhole)
 def restore(id: int, number: int) -> Response:
     """Makes an older version the newest again."""
     file = access.find(current_user, File, id)
     actions.restore(current_user, file, number=number)
-    say(_("Versie %(old)s is teruggezet en is nu versie %(n)s.", old=number, n=file.number))
+    flash(_("Versie %(old)s is teruggezet en is nu versie %(n)s.", old=number, n=file.number))
     return _stands(file)
 
 
 @routes.delete("/files/<int:id>")
-@door("files.trash", gives=forms.FileWhole)
+@endpoint("files.trash", gives=forms.FileWhole)
 def trash(id: int) -> Response:
     """Puts a document in the trash."""
     file = access.find(current_user, File, id)
     actions.trash(current_user, file)
-    say(_("“%(name)s” ligt in de prullenbak. U kunt het daar terugzetten.", name=file.title))
+    flash(_("“%(name)s” ligt in de prullenbak. U kunt het daar terugzetten.", name=file.title))
     return _stands(file, shelf_url(file.community, file.folder_id))
 
 
 @routes.post("/files/<int:id>/untrash")
-@door("files.untrash", gives=forms.FileWhole)
+@endpoint("files.untrash", gives=forms.FileWhole)
 def untrash(id: int) -> Response:
     """Takes a document out of the trash."""
     file = access.find(current_user, File, id)
     actions.untrash(current_user, file)
-    say(_("“%(name)s” is teruggezet.", name=file.title))
+    flash(_("“%(name)s” is teruggezet.", name=file.title))
     return _stands(file)

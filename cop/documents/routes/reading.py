@@ -15,7 +15,7 @@ from cop.base import files as kinds
 from cop.base.db import db
 from cop.base.errors import NotFound
 from cop.base.forms import ask
-from cop.base.web import answer, answer_list, door
+from cop.base.web import endpoint, respond, respond_list
 from cop.documents import forms
 from cop.documents.actions.naming import saved_as
 from cop.documents.models import (
@@ -32,14 +32,15 @@ from cop.documents.models import (
     versions,
 )
 from cop.documents.routes.blueprint import routes
-from cop.programmes.models import Community, circle
+from cop.society.memberships import circle
+from cop.society.programmes import Community
 from cop.things import Thing
 
 CHUNK = 256 * 1024  # bytes read and sent at once
 
 
 @routes.get("/communities/<slug>/documents")
-@door("documents.list", asks=forms.Shelf, gives=forms.FileOut, many=True)
+@endpoint("documents.list", asks=forms.Shelf, gives=forms.FileOut, many=True)
 def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
     """The documents of a community: a folder, or the files that came with posts and messages."""
     asked = asked or ask(forms.Shelf)
@@ -56,7 +57,7 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
         "curate": access.may(current_user, "folders.rename", community),
     }
     inside = [] if attached or asked["after"] else [f for f in known if f.parent_id == asked["folder"]]
-    return answer_list(
+    return respond_list(
         listed,
         page="documents/list.html",
         community=community,
@@ -73,31 +74,31 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
 def _in(community: Community, state: str) -> ColumnElement[bool]:
     """The files of a community in this state that the person may see."""
     here = (THING.c.community_id == community.id) & (THING.c.state == state)
-    return access.seen_by(current_user, File) & here
+    return access.visible_to(current_user, File) & here
 
 
 @routes.get("/communities/<slug>/files")
-@door("files.list", asks=forms.Listing, gives=forms.FileOut, many=True)
+@endpoint("files.list", asks=forms.Listing, gives=forms.FileOut, many=True)
 def list_(slug: str, asked: dict[str, Any]) -> Response:
     """The files of a community, those that came with posts and messages among them."""
     community = access.find(current_user, Community, slug=slug)
     folder = asked.pop("folder")
     here = _in(community, "live")
     listed = files(here & (FILE.c.folder_id == folder) if folder else here, **asked)
-    return answer_list(listed, to=shelf_url(community))
+    return respond_list(listed, to=shelf_url(community))
 
 
 @routes.get("/communities/<slug>/documents/trash")
-@door("files.trashed", asks=forms.Trash, gives=forms.FileOut, many=True)
+@endpoint("files.trashed", asks=forms.Trash, gives=forms.FileOut, many=True)
 def trashed(slug: str, asked: dict[str, Any]) -> Response:
     """What lies in the trash: all of it for who curates, one's own for a member."""
     community = access.find(current_user, Community, slug=slug)
     listed = files(_in(community, "trashed"), **asked)
-    return answer_list(listed, page="documents/trash.html", community=community, asked=asked, url=shelf_url(community))
+    return respond_list(listed, page="documents/trash.html", community=community, asked=asked, url=shelf_url(community))
 
 
 @routes.get("/files/<int:id>")
-@door("files.show", gives=forms.FileWhole)
+@endpoint("files.show", gives=forms.FileWhole)
 def show(id: int) -> Response:
     """A document with its versions and the threads that cite it."""
     file = access.find(current_user, File, id)
@@ -106,7 +107,7 @@ def show(id: int) -> Response:
     known = folders(community.id)
     problem = g.get("problem")
     verbs = ("replace", "restore", "describe", "trash", "untrash")
-    return answer(
+    return respond(
         lambda: forms.whole(row, saved),
         page="documents/show.html",
         file=row,
@@ -117,7 +118,7 @@ def show(id: int) -> Response:
         url=shelf_url(community),
         remark=forms.remark,
         may={verb: access.may(current_user, f"files.{verb}", file) for verb in verbs},
-        citations=citations(id, access.seen_by(current_user, Thing)),
+        citations=citations(id, access.visible_to(current_user, Thing)),
         theirs=problem.extra if problem else {},
         shown=kinds.served_as(row.media_type)[1] == "inline",
         misnamed=kinds.warning(row.media_type, row.file_name),
@@ -125,7 +126,7 @@ def show(id: int) -> Response:
 
 
 @routes.get("/files/<int:id>/content")
-@door("files.content", asks=forms.Content)
+@endpoint("files.content", asks=forms.Content)
 def content(id: int, asked: dict[str, Any]) -> Response:
     """The bytes of a file, or of one of its versions, for who may see it at this moment."""
     file = access.find(current_user, File, id)

@@ -13,7 +13,7 @@ from werkzeug.datastructures import FileStorage
 
 from cop import access
 from cop.base import text
-from cop.base.action import unit
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.errors import Invalid, Problem
 from cop.base.files import (
@@ -30,15 +30,15 @@ from cop.base.files import (
     pictures,
     refusal,
 )
-from cop.base.web import answer, door, say, wants
+from cop.base.hooks import hooks
+from cop.base.web import endpoint, flash, requested_format, respond
 from cop.base.web.guards import app_view
 from cop.base.words import _, n_
 from cop.documents import actions, forms
 from cop.documents.models import File, file_row, shelf_url, versions
 from cop.documents.routes.blueprint import MOST, routes
 from cop.documents.routes.reading import shelf, show
-from cop.people.sessions import recognise
-from cop.programmes.models import Community
+from cop.society.programmes import Community
 
 log = logging.getLogger(__name__)
 LARGEST_REQUEST = LARGEST + 1_000_000  # bytes: the largest file, and room for the form around it
@@ -62,22 +62,24 @@ class Taken:
 def widen() -> None:
     """Takes large requests from who may share there, and from nobody else: a stranger hears 404 before the upload
     is read. The door itself judges again, in its unit: the upload may have taken minutes."""
-    door = getattr(app_view(), "door", None)
-    if door is None or not door.files or (asking := recognise()) is None:
+    declared = getattr(app_view(), "endpoint", None)
+    if declared is None or not declared.files or (asking := hooks().authenticate()) is None:
         return
     slug, id = request.view_args.get("slug"), request.view_args.get("id")  # type: ignore[union-attr]
     thing = access.find(asking[0], Community, slug=slug) if slug else access.find(asking[0], File, id)
-    if access.may(asking[0], door.name, thing):
+    if access.may(asking[0], declared.name, thing):
         request.max_content_length = LARGEST_REQUEST
     db.session.remove()  # no transaction stays open, and no rights are remembered, while the upload is read
 
 
 @routes.post("/communities/<slug>/files")
-@door("files.upload", takes=forms.Upload, gives=forms.FileWhole, form=shelf, files=("file",), own_unit=True, status=201)
+@endpoint(
+    "files.upload", takes=forms.Upload, gives=forms.FileWhole, form=shelf, files=("file",), own_unit=True, status=201
+)
 def upload(slug: str, given: dict[str, Any]) -> Response:
     """Shares files; each that can be taken is, and the others are named with what to do about them."""
     sent = _sent()
-    if len(sent) > 1 and wants() == "json":
+    if len(sent) > 1 and requested_format() == "json":
         raise Invalid(errors={"file": _("Stuur één bestand per verzoek.")})
     if len(sent) > 1:
         given.pop("client_id", None)  # one key is of one file
@@ -89,12 +91,12 @@ def upload(slug: str, given: dict[str, Any]) -> Response:
         except Refused as problem:
             refused.append(problem)
             continue
-        with unit():
+        with transaction():
             community = access.find(current_user, Community, slug=slug)
             file = actions.upload(current_user, community, blob=taken.blob, name=taken.name, **given)
             shared.append((file, taken.name))
-    if shared and wants() != "json":
-        say(_said(shared))
+    if shared and requested_format() != "json":
+        flash(_said(shared))
     if refused:
         raise _together(refused)
     return _answer(shared[0][0], shelf_url(community, given.get("folder")))
@@ -102,12 +104,12 @@ def upload(slug: str, given: dict[str, Any]) -> Response:
 
 def _answer(file: File, page: str) -> Response:
     """The file with its versions for programs; a browser is led to the `page`."""
-    to = file.url if wants() == "json" else page
-    return answer(lambda: forms.whole(file_row(file.id), versions(file.id)), to=to, status=201)
+    to = file.url if requested_format() == "json" else page
+    return respond(lambda: forms.whole(file_row(file.id), versions(file.id)), to=to, status=201)
 
 
 @routes.post("/files/<int:id>/versions")
-@door(
+@endpoint(
     "files.replace", takes=forms.Replace, gives=forms.FileWhole, form=show, files=("file",), own_unit=True, status=201
 )
 def replace(id: int, given: dict[str, Any]) -> Response:
@@ -116,11 +118,11 @@ def replace(id: int, given: dict[str, Any]) -> Response:
     if len(sent) > 1:
         raise Invalid(errors={"file": _("Kies één bestand: het wordt de nieuwe versie van dit document.")})
     taken = _take(sent[0], draft=False)
-    with unit():
+    with transaction():
         file = access.find(current_user, File, id)
         actions.replace(current_user, file, blob=taken.blob, name=taken.name, **given)
-    if wants() != "json":
-        say(_("Dit is nu versie %(n)s.", n=file.number))
+    if requested_format() != "json":
+        flash(_("Dit is nu versie %(n)s.", n=file.number))
     return _answer(file, file.url)
 
 

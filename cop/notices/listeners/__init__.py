@@ -1,5 +1,5 @@
 """What notices do when something happened elsewhere."""
 
-from cop.notices.listeners import access, bell, chat, documents, threads
+from cop.notices.listeners import access, chat, documents, threads
 
-__all__ = ["access", "bell", "chat", "documents", "threads"]
+__all__ = ["access", "chat", "documents", "threads"]

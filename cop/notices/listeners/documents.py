@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from cop.base.action import Told, on
-from cop.notices import models
+from cop.base.events import Event, on
+from cop.notices import models, notifying
+from cop.things.events import FileWritten
 
 
 @on("files.upload")
-def uploaded(told: Told) -> None:
+def uploaded(event: FileWritten) -> None:
     """Who shares a file follows it, once: a repeated request does not undo that they chose otherwise since."""
-    if not told.details.get("again") and told.result.state == "live":
-        models.follow([told.person.id], told.result.id)
+    if not event.again and event.result.state == "live":
+        models.follow([event.person.id], event.result.id)
 
 
 @on("files.replace", "files.restore")
-def replaced(told: Told) -> None:
+def replaced(event: FileWritten) -> None:
     """The followers of a file are told of its new version."""
-    if told.details.get("again"):
+    if event.again:
         return
-    file = told.thing
-    people = models.follows(file.id)[0] - {told.person.id}
-    models.tell(people, "version", place=file.id, thing=file.id, actor=told.person.id, community=file.community_id)
+    file = event.thing
+    people = models.follows(file.id)[0] - {event.person.id}
+    notifying.notify(
+        people, "version", place=file.id, thing=file.id, actor=event.person.id, community=file.community_id
+    )
 
 
 @on("files.trash")
-def trashed(told: Told) -> None:
+def trashed(event: Event) -> None:
     """Of what lies in the trash nobody needs to hear."""
-    models.forget_place(told.thing)
+    notifying.remove_for_place(event.thing)

@@ -6,9 +6,9 @@ from flask import Response, request
 from sqlalchemy import select
 
 from cop.base.db import db
+from cop.base.email import Email
 from cop.base.errors import NotFound
-from cop.base.mail import Letter
-from cop.base.web import Routes, answer, door
+from cop.base.web import Routes, endpoint, respond
 from cop.config import is_loopback
 
 developing = Routes("developing", __name__)
@@ -18,22 +18,22 @@ LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-to
 
 
 @developing.get("/dev/mail")
-@door("developing.mail", open=True)
+@endpoint("developing.mail", open=True)
 def mail() -> Response:
     """The mail that went out, or would have."""
-    letters = list(db.session.scalars(select(Letter).order_by(Letter.id.desc()).limit(SHOWN)))
-    return answer(page="operations/mail.html", letters=letters)
+    letters = list(db.session.scalars(select(Email).order_by(Email.id.desc()).limit(SHOWN)))
+    return respond(page="operations/mail.html", letters=letters)
 
 
 @developing.get("/dev/mail/<int:id>")
-@door("developing.letter", open=True)
+@endpoint("developing.letter", open=True)
 def letter(id: int) -> Response:
     """One mail as text."""
-    return answer(page="operations/mail_letter.html", letter=_letter(id))
+    return respond(page="operations/mail_letter.html", letter=_letter(id))
 
 
 @developing.get("/dev/mail/<int:id>/html")
-@door("developing.letter_html", open=True)
+@endpoint("developing.letter_html", open=True)
 def letter_html(id: int) -> Response:
     """One mail as a mail program shows it."""
     return Response(
@@ -41,18 +41,18 @@ def letter_html(id: int) -> Response:
     )
 
 
-def _letter(id: int) -> Letter:
-    found = db.session.get(Letter, id)
+def _letter(id: int) -> Email:
+    found = db.session.get(Email, id)
     if found is None:
         raise NotFound
     return found
 
 
 @developing.get("/dev/styleguide")
-@door("developing.styleguide", open=True)
+@endpoint("developing.styleguide", open=True)
 def styleguide() -> Response:
     """Every part of the interface in all its states."""
-    return answer(page="shared/styleguide.html")
+    return respond(page="shared/styleguide.html")
 
 
 @developing.before_request

@@ -13,7 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from cop.base import action, live
 from cop.base.db import db
 from cop.base.errors import NotFound
-from cop.base.web import door
+from cop.base.web import endpoint
 from cop.base.web.guards import bearer
 from cop.config import is_loopback
 from cop.operations import models
@@ -53,14 +53,14 @@ def open_counts(app: Flask) -> None:
 
 
 @routes.get("/healthz")
-@door("operations.healthz", open=True)
+@endpoint("operations.healthz", open=True)
 def healthz() -> Response:
     """Whether this process answers at all; asks no database."""
     return Response("ok\n", content_type=PLAIN)
 
 
 @routes.get("/readyz")
-@door("operations.readyz", open=True)
+@endpoint("operations.readyz", open=True)
 def readyz() -> Response:
     """Whether this process can serve: 200, or 503 with a line for what it lacks."""
     lacks = _lacks()
@@ -73,7 +73,7 @@ def _lacks() -> list[str]:
         models.reach()
         found, wanted = models.revision(), current_app.extensions.get("revision")
         lacks = [f"database: revision {found} instead of {wanted}"] if wanted and found != wanted else []
-        lacks += ["database: damaged, nothing is stored any more"] if action.stopped() else []
+        lacks += ["database: damaged, nothing is stored any more"] if action.writing_stopped() else []
         # A worker apart is another machine's matter: without it pages are served and jobs wait.
         if settings.worker == "inside" and not models.worker_alive():
             lacks.append("worker: not heard of")
@@ -84,7 +84,7 @@ def _lacks() -> list[str]:
 
 
 @routes.get("/metrics")
-@door("operations.metrics", open=True)
+@endpoint("operations.metrics", open=True)
 def metrics() -> Response:
     """Numbers for Prometheus, on this machine or with the token; for others there is nothing here."""
     if not (_from_here() or _with_token()):
@@ -106,7 +106,7 @@ def _lines() -> list[str]:
     lines = ["# TYPE cop_requests_total counter"]
     lines += [f'cop_requests_total{{status="{status}"}} {n}' for status, n in sorted(counts.answers.items())]
     lines += ["# TYPE cop_request_seconds_total counter", f"cop_request_seconds_total {counts.seconds:.6f}"]
-    lines += ["# TYPE cop_sockets gauge", f"cop_sockets {live.count()}"]
+    lines += ["# TYPE cop_sockets gauge", f"cop_sockets {live.socket_count()}"]
     for name, by_state in (("cop_jobs", models.jobs_by_state()), ("cop_mails", models.letters_by_state())):
         lines.append(f"# TYPE {name} gauge")
         lines += [f'{name}{{state="{state}"}} {n}' for state, n in by_state.items()]

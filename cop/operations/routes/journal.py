@@ -7,21 +7,21 @@ from typing import Any
 from flask import Response
 
 from cop.base.action import VERBS
-from cop.base.web import Page, answer_list, door
-from cop.base.web.answers import link
+from cop.base.web import Slice, endpoint, respond_list
+from cop.base.web.responses import link
 from cop.operations import forms, models
 from cop.operations.routes.blueprint import only_administrators, routes
 
 
 @routes.get("/operations/journal")
-@door("operations.journal", asks=forms.Told, gives=forms.EntryOut, many=True)
+@endpoint("operations.journal", asks=forms.Told, gives=forms.EntryOut, many=True)
 def journal(asked: dict[str, Any]) -> Response:
     """The latest entries, all or of one verb."""
     only_administrators()
     limit = asked["limit"]
     rows = models.entries(verb=asked["verb"], before=asked["after"], limit=limit + 1)
-    listed = Page(rows[:limit], next=rows[limit - 1].id if len(rows) > limit else None)
-    return answer_list(
+    listed = Slice(rows[:limit], next=rows[limit - 1].id if len(rows) > limit else None)
+    return respond_list(
         listed, page="operations/journal.html", verb=asked["verb"], verbs=_verbs(), older=link(after=listed.next)
     )
 

@@ -8,10 +8,10 @@ from flask import Response
 from flask_login import current_user
 
 from cop.base.db import db
+from cop.base.email import Email
 from cop.base.errors import NotFound
 from cop.base.jobs import Job
-from cop.base.mail import Letter
-from cop.base.web import answer, door, say
+from cop.base.web import endpoint, flash, respond
 from cop.base.words import _, n_
 from cop.documents import actions as documents
 from cop.operations import actions, forms, models
@@ -21,12 +21,12 @@ T = TypeVar("T")
 
 
 @routes.get("/operations")
-@door("operations.show", gives=forms.Overview)
+@endpoint("operations.show", gives=forms.Overview)
 def show() -> Response:
     """How the platform does: mail, jobs, uploads and the last backup."""
     only_administrators()
     found = _overview()
-    return answer(found, page="operations/show.html", found=found)
+    return respond(found, page="operations/show.html", found=found)
 
 
 def _overview() -> forms.Overview:
@@ -57,37 +57,37 @@ def _found(kind: type[T], id: int) -> T:
 
 
 @routes.post("/operations/mails/<int:id>/sending")
-@door("mail.resend", gives=forms.LetterOut, form=_again)
+@endpoint("mail.resend", gives=forms.LetterOut, form=_again)
 def resend(id: int) -> Response:
     """Tries a mail that did not go once more."""
-    letter = actions.resend(current_user, _found(Letter, id))
-    say(_("De mail wordt opnieuw verstuurd."))
-    return answer(letter, to="/operations#mail")
+    letter = actions.resend(current_user, _found(Email, id))
+    flash(_("De mail wordt opnieuw verstuurd."))
+    return respond(letter, to="/operations#mail")
 
 
 @routes.post("/operations/jobs/<int:id>/revival")
-@door("jobs.revive", gives=forms.JobOut)
+@endpoint("jobs.revive", gives=forms.JobOut)
 def revive(id: int) -> Response:
     """Gives a job that was given up another try."""
     job = actions.revive(current_user, _found(Job, id))
-    say(_("De taak wordt opnieuw geprobeerd."))
-    return answer(job, to="/operations#jobs")
+    flash(_("De taak wordt opnieuw geprobeerd."))
+    return respond(job, to="/operations#jobs")
 
 
 @routes.delete("/operations/uploads")
-@door("uploads.sweep", gives=forms.Uploads)
+@endpoint("uploads.sweep", gives=forms.Uploads)
 def sweep() -> Response:
     """Removes uploads of more than two days ago that nothing refers to."""
     only_administrators()
     orphans = documents.orphans()
     documents.sweep(current_user, None)
-    say(
+    flash(
         n_(
             "%(n)s vergeten upload is verwijderd.",
             "%(n)s vergeten uploads zijn verwijderd.",
             len(orphans.drafts) + len(orphans.blobs),
         )
     )
-    return answer(
+    return respond(
         forms.Uploads(drafts=len(orphans.drafts), blobs=len(orphans.blobs), size=orphans.size), to="/operations#uploads"
     )

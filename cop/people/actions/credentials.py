@@ -7,22 +7,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cop.base import clock, mail
+from cop.base import clock, email
 from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Gone, Invalid
 from cop.base.words import _
-from cop.people.models import (
-    Link,
-    Person,
-    Token,
-    by_mail,
-    end_links,
-    end_sessions,
-    new_link,
-    new_token,
-    use,
-)
+from cop.society.credentials import OneTimeLink, Token, end_links, end_sessions, new_link, new_token, use_up
+from cop.society.people import Person, by_mail
 
 OTHER = {"mail-old": "mail-new", "mail-new": "mail-old"}
 
@@ -32,7 +23,7 @@ def set_password(person: Person, themselves: Person, *, kept: str | None) -> Non
     """Sets the password, of which the hash is given, or (None) does away with it; ends every session."""
     person.password = kept
     end_sessions(person)
-    mail.post(
+    email.enqueue(
         "people/password",
         to=person.mail,
         name=person.name,
@@ -52,7 +43,7 @@ def change_mail(person: Person, themselves: Person, *, address: str) -> None:
     end_links(person, *OTHER)
     for purpose, to in (("mail-old", person.mail), ("mail-new", address)):
         secret, _code = new_link(person, purpose, address=address)
-        mail.post(
+        email.enqueue(
             f"people/{purpose.replace('-', '_')}",
             to=to,
             name=person.name,
@@ -64,17 +55,17 @@ def change_mail(person: Person, themselves: Person, *, address: str) -> None:
 
 
 @action("people.confirm_mail")
-def confirm_mail(system: Any, person: Person, *, link: Link) -> bool:
+def confirm_mail(system: Any, person: Person, *, link: OneTimeLink) -> bool:
     """Confirms a change at one address; True when the other had confirmed too, so that it was carried out."""
-    if not use(link):
+    if not use_up(link):
         raise Gone(_("Deze link is al gebruikt of verlopen. Vraag de wijziging opnieuw aan bij uw instellingen."))
     db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())  # the two confirm in line
     other = db.session.scalar(
-        select(Link.used).where(
-            Link.person_id == person.id,
-            Link.purpose == OTHER[link.purpose],
-            Link.address == link.address,
-            Link.expires > clock.now(),
+        select(OneTimeLink.used).where(
+            OneTimeLink.person_id == person.id,
+            OneTimeLink.purpose == OTHER[link.purpose],
+            OneTimeLink.address == link.address,
+            OneTimeLink.expires > clock.now(),
         )
     )
     detail(person=person.id, at=link.purpose, done=int(other is not None))

@@ -6,20 +6,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from cop.base import mail
+from cop.base import email
 from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Conflict, Invalid
 from cop.base.words import _
 from cop.people.actions.profile import affiliate
-from cop.people.models import (
-    LINK_LASTS,
-    Person,
-    by_mail,
-    end_links,
-    end_sessions,
-    new_link,
-)
+from cop.society.credentials import LINK_LASTS, end_links, end_sessions, new_link
+from cop.society.people import Person, by_mail
 
 
 @action("people.add")
@@ -39,7 +33,7 @@ def add(person: Any, thing: None, *, mail: str, name: str, organisation: int = 0
 
 def _invite(inviter: Any, person: Person) -> None:
     secret, code = new_link(person, "invitation")
-    mail.post(
+    email.enqueue(
         "people/invitation",
         to=person.mail,
         name=person.name,

@@ -10,7 +10,7 @@ from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Invalid
 from cop.base.words import _
-from cop.people.models import Organisation
+from cop.society.organisations import Organisation
 
 
 @action("organisations.add")

@@ -12,7 +12,8 @@ from cop.base.action import action, detail
 from cop.base.db import db, upsert
 from cop.base.errors import Invalid
 from cop.base.words import _
-from cop.people.models import Acceptance, Affiliation, Organisation, Person
+from cop.society.organisations import Organisation
+from cop.society.people import Acceptance, Affiliation, Person
 
 # The versions of the texts in templates/people/pages that a person accepts; raised when what they say changes.
 VERSIONS = {"house-rules": "2026-11", "privacy": "2026-11"}

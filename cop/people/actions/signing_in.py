@@ -7,22 +7,14 @@ from typing import Any, Literal
 from sqlalchemy import delete
 
 from cop.access import SYSTEM
-from cop.base import jobs, mail
-from cop.base.action import action, detail, unit
+from cop.base import email, jobs
+from cop.base.action import action, detail, transaction
 from cop.base.db import db
 from cop.base.errors import Gone
 from cop.base.words import _
-from cop.people.models import (
-    LINK_LASTS,
-    Link,
-    Person,
-    Session,
-    Token,
-    end_sessions,
-    new_link,
-    new_session,
-    use,
-)
+from cop.society.credentials import LINK_LASTS, OneTimeLink, Session, Token, end_sessions, new_link, new_session, use_up
+from cop.society.events import SignedOut
+from cop.society.people import Person
 
 Way = Literal["link", "code", "password", "demo"]
 
@@ -31,7 +23,7 @@ Way = Literal["link", "code", "password", "demo"]
 def link(system: Any, person: Person, *, next: str = "/") -> None:
     """Mails a person a one-time link and a code by which they sign in."""
     secret, code = new_link(person, "sign-in", next=next)
-    mail.post(
+    email.enqueue(
         "people/link",
         to=person.mail,
         name=person.name,
@@ -49,7 +41,7 @@ def mail_link(person_id: int, next: str) -> None:
 
     The door leaves this to a job for every address alike, so that the time it takes tells nobody who takes part.
     """
-    with unit():
+    with transaction():
         person = db.session.get(Person, person_id)
         if person is not None and person.is_active:
             link(SYSTEM, person, next=next)
@@ -57,7 +49,13 @@ def mail_link(person_id: int, next: str) -> None:
 
 @action("people.sign_in")
 def sign_in(
-    system: Any, person: Person, *, by: Way, link: Link | None = None, agent: str = "", instead_of: int | None = None
+    system: Any,
+    person: Person,
+    *,
+    by: Way,
+    link: OneTimeLink | None = None,
+    agent: str = "",
+    instead_of: int | None = None,
 ) -> str:
     """Opens a session and gives the secret for its cookie; uses up `link`, and ends session `instead_of`.
 
@@ -66,7 +64,7 @@ def sign_in(
     if not person.is_active:
         raise Gone(_("Dit account is afgesloten. Neem contact op met de beheerder."))
     if link is not None:
-        if not use(link):
+        if not use_up(link):
             raise Gone(_("Deze link is al gebruikt. Vraag een nieuwe aan."))
         detail(purpose=link.purpose)
     if instead_of is not None:
@@ -77,7 +75,7 @@ def sign_in(
     return new_session(person, agent)
 
 
-@action("people.sign_out")
+@action("people.sign_out", event=SignedOut)
 def sign_out(person: Person, themselves: Person, *, session: int) -> None:
     """Ends one session of a person, or (a negative number) the API token with which they came."""
     kind, id = (Session, session) if session > 0 else (Token, -session)

@@ -7,20 +7,20 @@ from datetime import timedelta
 from flask import Response, current_app
 
 from cop.base import clock, words
-from cop.base.web import answer, door
+from cop.base.web import endpoint, respond
 from cop.people.actions.profile import VERSIONS
 from cop.people.routes.blueprint import routes
 
 
 @routes.get("/<any(privacy, accessibility, help, contact, 'house-rules'):name>")
-@door("people.about", open=True)
+@endpoint("people.about", open=True)
 def about(name: str) -> Response:
     """Privacy, accessibility, help, contact and the house rules: texts of some length, one file per language."""
-    return answer(page=f"people/pages/{name}.{words.language.get()}.html", version=VERSIONS.get(name))
+    return respond(page=f"people/pages/{name}.{words.language.get()}.html", version=VERSIONS.get(name))
 
 
 @routes.get("/.well-known/security.txt")
-@door("people.security_txt", open=True)
+@endpoint("people.security_txt", open=True)
 def security_txt() -> Response:
     """Where to report a leak (RFC 9116)."""
     settings = current_app.config["COP"]

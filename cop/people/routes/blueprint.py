@@ -10,10 +10,11 @@ from flask_login import current_user
 
 from cop import access
 from cop.base.errors import SignInNeeded
-from cop.base.web import Routes, answer
+from cop.base.web import Routes, respond
 from cop.people import sessions
 from cop.people.forms import Me, own_path
-from cop.people.models import Person, new_session
+from cop.society.credentials import new_session
+from cop.society.people import Person
 
 routes = Routes("people", __name__)
 
@@ -52,5 +53,5 @@ def back() -> str:
 
 def renewed(person: Person, result: Any, *, to: str) -> Response:
     """The answer after a verb that ended every session, in its unit: this browser gets a new one and stays in."""
-    response = answer(result, to=to)
+    response = respond(result, to=to)
     return sessions.keep(response, new_session(person, agent()), person.language) if g.session_id > 0 else response

@@ -6,8 +6,9 @@ from sqlalchemy import select
 
 from cop.base.db import db
 from cop.base.words import _
-from cop.people.models import Organisation, Person
-from cop.programmes.models import Membership, TeamMember, current
+from cop.society.memberships import Membership, TeamMember, current
+from cop.society.organisations import Organisation
+from cop.society.people import Person
 
 
 def cast() -> list[tuple[str, list[Person]]]:

@@ -9,18 +9,19 @@ from flask import Response, current_app, g, request
 from flask_login import current_user
 
 from cop.access import SYSTEM
-from cop.base import jobs, journal, limits
-from cop.base.action import unit
+from cop.base import attempts, jobs, journal
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.errors import Gone, Invalid, NotFound
 from cop.base.forms import Typed
-from cop.base.web import answer, door, wants
+from cop.base.web import endpoint, requested_format, respond
 from cop.base.words import _
 from cop.people import actions, forms, passwords, sessions
 from cop.people.actions.signing_in import Way
-from cop.people.models import Link, Person, by_mail, link_of, try_code, whose
 from cop.people.routes.blueprint import agent, me, routes, viewer
 from cop.people.routes.cast import cast
+from cop.society.credentials import OneTimeLink, find_link, try_code
+from cop.society.people import Person, by_mail, id_by_mail
 
 HOUR = timedelta(hours=1)
 ENTRY = ("sign-in", "invitation", "first")  # the purposes of links by which somebody comes in
@@ -37,45 +38,45 @@ def _next() -> str:
 
 
 @routes.get("/sign-in")
-@door("people.entrance", open=True)
+@endpoint("people.entrance", open=True)
 def entrance() -> Response:
     """The door: a mail address for a link, a password as the second choice; in the demonstration also the cast."""
     if request.method == "GET" and current_user.is_authenticated:
-        return answer(to=_next())
-    return answer(page="people/sign_in.html", next=_next(), cast=cast() if current_app.config["COP"].demo else None)
+        return respond(to=_next())
+    return respond(page="people/sign_in.html", next=_next(), cast=cast() if current_app.config["COP"].demo else None)
 
 
 @routes.post("/sign-in")
-@door("people.link", takes=forms.AskLink, gives=forms.Said, form=entrance, open=True, own_unit=True)
+@endpoint("people.link", takes=forms.AskLink, gives=forms.Said, form=entrance, open=True, own_unit=True)
 def link(given: dict[str, Any]) -> Response:
     """Mails a link and a code to the address, if it is known; the answer does not say whether it is."""
     mail = given["mail"]
-    with unit():
-        limits.take(f"links from {request.remote_addr}", *PLACE)
-        limits.take(f"links to {mail.lower()}", HOUR, LINKS)
-        jobs.later("people.link", whose(mail), given.get("next", "/"))
+    with transaction():
+        attempts.count(f"links from {request.remote_addr}", *PLACE)
+        attempts.count(f"links to {mail.lower()}", HOUR, LINKS)
+        jobs.later("people.link", id_by_mail(mail), given.get("next", "/"))
     return _sent(mail, given.get("next", "/"))
 
 
 def _sent(mail: str, next: str) -> Response:
     said = forms.Said(words=_("Als dit adres bij ons bekend is, hebt u nu een mail."))
-    return answer(said, page="people/code.html", mail=mail, next=next, sent=True)
+    return respond(said, page="people/code.html", mail=mail, next=next, sent=True)
 
 
 @routes.get("/sign-in/code")
-@door("people.code", open=True)
+@endpoint("people.code", open=True)
 def code() -> Response:
     """The page on which the code from the mail is typed."""
     typed: Typed = g.get("typed") or Typed()
-    return answer(page="people/code.html", mail=typed.value("mail"), next=_next(), sent=False)
+    return respond(page="people/code.html", mail=typed.value("mail"), next=_next(), sent=False)
 
 
 @routes.post("/sign-in/code")
-@door("people.sign_in_by_code", takes=forms.WithCode, gives=forms.Me, form=code, open=True, own_unit=True)
+@endpoint("people.sign_in_by_code", takes=forms.WithCode, gives=forms.Me, form=code, open=True, own_unit=True)
 def by_code(given: dict[str, Any]) -> Response:
     """Signs in by the code from the mail; each link has five tries."""
     keys = _counted(given["mail"])
-    with unit():  # the try counts whether the code is right or not, so nothing is raised in here
+    with transaction():  # the try counts whether the code is right or not, so nothing is raised in here
         link = try_code(given["mail"], given["code"])
         if link is not None:
             _well(keys)
@@ -89,7 +90,9 @@ def by_code(given: dict[str, Any]) -> Response:
 
 
 @routes.post("/sign-in/password")
-@door("people.sign_in_by_password", takes=forms.WithPassword, gives=forms.Me, form=entrance, open=True, own_unit=True)
+@endpoint(
+    "people.sign_in_by_password", takes=forms.WithPassword, gives=forms.Me, form=entrance, open=True, own_unit=True
+)
 def by_password(given: dict[str, Any]) -> Response:
     """Signs in by mail address and password."""
     keys = _counted(given["mail"])
@@ -97,7 +100,7 @@ def by_password(given: dict[str, Any]) -> Response:
     kept = person.password if person and person.is_active else None
     db.session.rollback()  # nothing stays open while the password is compared
     right = passwords.verify(kept, given["password"])
-    with unit():
+    with transaction():
         person = by_mail(given["mail"])
         if right and person is not None and person.is_active and person.password == kept:
             _well(keys)
@@ -114,24 +117,24 @@ def _counted(mail: str) -> list[str]:
     """Counts a try, in a unit of its own and before any work is done for it; the keys to forget if it was right."""
     mail, place = mail.lower(), request.remote_addr
     tries = {f"tries of {mail}": QUICK, f"tries of {mail} from {place}": PATIENT, f"tries from {place}": PLACE}
-    with unit():
+    with transaction():
         for key, (per, most) in tries.items():
-            limits.take(key, per, most)
+            attempts.count(key, per, most)
     return list(tries)[:2]
 
 
 def _well(keys: list[str]) -> None:
     for key in keys:
-        limits.forget(key)
+        attempts.reset(key)
 
 
 def _refused(mail: str, where: str) -> None:
     """Journals a failed try, in the running unit; for an unknown address too, so that it takes as long."""
-    journal.write("denied", None, None, {"door": where, "person": whose(mail)})
+    journal.write("denied", None, None, {"door": where, "person": id_by_mail(mail)})
 
 
 @routes.post("/sign-in/as")
-@door("people.sign_in_as", takes=forms.SignInAs, gives=forms.Me, open=True)
+@endpoint("people.sign_in_as", takes=forms.SignInAs, gives=forms.Me, open=True)
 def as_(given: dict[str, Any]) -> Response:
     """Signs in as one of the cast, in the demonstration and nowhere else."""
     person = db.session.get(Person, given["person"]) if current_app.config["COP"].demo else None
@@ -141,20 +144,20 @@ def as_(given: dict[str, Any]) -> Response:
 
 
 @routes.get("/sign-in/<secret>")
-@door("people.link_page", open=True)
+@endpoint("people.link_page", open=True)
 def link_page(secret: str) -> Response:
     """Where the link in the mail leads: a button, for mail scanners follow links but this leaves it unused."""
-    link = link_of(secret, *ENTRY)
+    link = find_link(secret, *ENTRY)
     if link is None or not link.holds:
         return _ended(link, secret)
-    return answer(page="people/link.html", secret=secret, invited=link.purpose != "sign-in")
+    return respond(page="people/link.html", secret=secret, invited=link.purpose != "sign-in")
 
 
 @routes.post("/sign-in/<secret>")
-@door("people.sign_in", gives=forms.Me, open=True)
+@endpoint("people.sign_in", gives=forms.Me, open=True)
 def by_link(secret: str) -> Response:
     """Signs in by a link, which is used up."""
-    link = link_of(secret, *ENTRY)
+    link = find_link(secret, *ENTRY)
     if link is None or not link.holds:
         return _ended(link, secret)
     try:
@@ -163,52 +166,52 @@ def by_link(secret: str) -> Response:
         return _ended(link, secret)
 
 
-def _ended(link: Link | None, secret: str) -> Response:
+def _ended(link: OneTimeLink | None, secret: str) -> Response:
     """A link that no longer leads in, with a button for a new one where we know whose it was."""
     used = link is not None and link.used is not None
-    if wants() == "json":
+    if requested_format() == "json":
         raise Gone(
             _("Deze link is al gebruikt. Vraag een nieuwe aan.")
             if used
             else _("Deze link geldt niet meer. Vraag een nieuwe aan.")
         )
-    return answer(page="people/link_ended.html", status=410, used=used, secret=secret if link else None)
+    return respond(page="people/link_ended.html", status=410, used=used, secret=secret if link else None)
 
 
 @routes.post("/sign-in/<secret>/again")
-@door("people.link_again", gives=forms.Said, open=True, own_unit=True)
+@endpoint("people.link_again", gives=forms.Said, open=True, own_unit=True)
 def again(secret: str) -> Response:
     """Mails a new link to the address of an old one, without asking for it."""
-    with unit():
-        link = link_of(secret, *ENTRY)
+    with transaction():
+        link = find_link(secret, *ENTRY)
         if link is None:
             raise NotFound
-        limits.take(f"links to {link.person.mail.lower()}", HOUR, LINKS)
+        attempts.count(f"links to {link.person.mail.lower()}", HOUR, LINKS)
         jobs.later("people.link", link.person_id, link.next)
     return _sent("", "/")
 
 
-def _in(person: Person, *, by: Way, next: str, link: Link | None = None) -> Response:
+def _in(person: Person, *, by: Way, next: str, link: OneTimeLink | None = None) -> Response:
     """Opens a session, in the running unit; one that this browser had before ends."""
     former = g.session_id if current_user.is_authenticated and g.session_id > 0 else None
     secret = actions.sign_in(SYSTEM, person, by=by, link=link, agent=agent(), instead_of=former)
-    return sessions.keep(answer(lambda: me(person), to=next), secret, person.language)
+    return sessions.keep(respond(lambda: me(person), to=next), secret, person.language)
 
 
 @routes.post("/sign-out")
-@door("people.sign_out", takes=forms.SignOut)
+@endpoint("people.sign_out", takes=forms.SignOut)
 def sign_out(given: dict[str, Any]) -> Response:
     """Ends this session, or another one of the same person."""
     person = viewer()
     session = given.get("session") or g.session_id
     actions.sign_out(person, person, session=session)
-    return sessions.drop(answer(to="/sign-in")) if session == g.session_id else answer(to="/settings")
+    return sessions.drop(respond(to="/sign-in")) if session == g.session_id else respond(to="/settings")
 
 
 @routes.post("/sign-out/everywhere")
-@door("people.sign_out_everywhere")
+@endpoint("people.sign_out_everywhere")
 def sign_out_everywhere() -> Response:
     """Ends every session of the person."""
     person = viewer()
     actions.sign_out_everywhere(person, person)
-    return sessions.drop(answer(to="/sign-in"))
+    return sessions.drop(respond(to="/sign-in"))

@@ -11,30 +11,31 @@ from sqlalchemy import func, or_, select, tuple_
 from cop import access
 from cop.base.db import db
 from cop.base.errors import NotFound
-from cop.base.web import Page, answer, answer_list, door, say
-from cop.base.web.answers import link
+from cop.base.web import Slice, endpoint, flash, respond, respond_list
+from cop.base.web.responses import link
 from cop.base.words import _
 from cop.people import actions, forms
-from cop.people.models import Organisation, Person
 from cop.people.routes.blueprint import routes
 from cop.people.routes.organisations import every_organisation
 from cop.people.routes.profiles import show
+from cop.society.organisations import Organisation
+from cop.society.people import Person
 
 
 @routes.get("/people")
-@door("people.list", asks=forms.Search, gives=forms.PersonOut, many=True)
+@endpoint("people.list", asks=forms.Search, gives=forms.PersonOut, many=True)
 def list_(asked: dict[str, Any] | None = None) -> Response:
     """Everybody, by name, for administrators; `q` searches names, addresses and organisations."""
     if not access.may(current_user, "people.add", None):
         raise NotFound
     asked = asked or forms.Search().model_dump()
     listed = _found(**asked)
-    return answer_list(
+    return respond_list(
         listed, page="people/list.html", q=asked["q"], organisations=every_organisation(), next=link(after=listed.next)
     )
 
 
-def _found(q: str, after: int | None, limit: int) -> Page:
+def _found(q: str, after: int | None, limit: int) -> Slice:
     name = func.lower(Person.name)
     wanted = select(Person).outerjoin(Organisation, Organisation.id == Person.organisation_id).order_by(name, Person.id)
     for word in q.lower().split():
@@ -48,49 +49,49 @@ def _found(q: str, after: int | None, limit: int) -> Page:
         last = select(name).where(Person.id == after).scalar_subquery()
         wanted = wanted.where(tuple_(name, Person.id) > tuple_(last, after))
     rows = list(db.session.scalars(wanted.limit(limit + 1)))
-    return Page(rows[:limit], next=rows[limit - 1].id if len(rows) > limit else None)
+    return Slice(rows[:limit], next=rows[limit - 1].id if len(rows) > limit else None)
 
 
 @routes.post("/people")
-@door("people.add", takes=forms.Add, gives=forms.PersonOut, form=list_, status=201)
+@endpoint("people.add", takes=forms.Add, gives=forms.PersonOut, form=list_, status=201)
 def add(given: dict[str, Any]) -> Response:
     """Adds a person and mails them the link by which they enter."""
     person = actions.add(current_user, None, **given)
-    say(_("%(name)s krijgt een mail met een link om binnen te komen.", name=person.name))
-    return answer(person, to="/people", status=201)
+    flash(_("%(name)s krijgt een mail met een link om binnen te komen.", name=person.name))
+    return respond(person, to="/people", status=201)
 
 
 @routes.put("/people/<int:id>/administration")
-@door("people.promote", gives=forms.PersonOut, form=show)
+@endpoint("people.promote", gives=forms.PersonOut, form=show)
 def promote(id: int) -> Response:
     """Makes a person administrator."""
     person = actions.promote(current_user, access.find(current_user, Person, id))
-    say(_("%(name)s is nu beheerder.", name=person.name))
-    return answer(person, to=person.url)
+    flash(_("%(name)s is nu beheerder.", name=person.name))
+    return respond(person, to=person.url)
 
 
 @routes.delete("/people/<int:id>/administration")
-@door("people.demote", gives=forms.PersonOut, form=show)
+@endpoint("people.demote", gives=forms.PersonOut, form=show)
 def demote(id: int) -> Response:
     """Takes the administrator's rights away."""
     person = actions.demote(current_user, access.find(current_user, Person, id))
-    say(_("%(name)s is geen beheerder meer.", name=person.name))
-    return answer(person, to=person.url)
+    flash(_("%(name)s is geen beheerder meer.", name=person.name))
+    return respond(person, to=person.url)
 
 
 @routes.put("/people/<int:id>/deactivation")
-@door("people.deactivate", gives=forms.PersonOut, form=show)
+@endpoint("people.deactivate", gives=forms.PersonOut, form=show)
 def deactivate(id: int) -> Response:
     """Closes an account."""
     person = actions.deactivate(current_user, access.find(current_user, Person, id))
-    say(_("%(name)s kan niet meer inloggen.", name=person.name))
-    return answer(person, to=person.url)
+    flash(_("%(name)s kan niet meer inloggen.", name=person.name))
+    return respond(person, to=person.url)
 
 
 @routes.delete("/people/<int:id>/deactivation")
-@door("people.reactivate", gives=forms.PersonOut, form=show)
+@endpoint("people.reactivate", gives=forms.PersonOut, form=show)
 def reactivate(id: int) -> Response:
     """Opens an account again."""
     person = actions.reactivate(current_user, access.find(current_user, Person, id))
-    say(_("%(name)s kan weer inloggen.", name=person.name))
-    return answer(person, to=person.url)
+    flash(_("%(name)s kan weer inloggen.", name=person.name))
+    return respond(person, to=person.url)

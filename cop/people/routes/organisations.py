@@ -11,11 +11,12 @@ from sqlalchemy import func, or_, select
 from cop import access
 from cop.base.db import db
 from cop.base.errors import NotFound
-from cop.base.web import Page, answer, answer_list, door, say
+from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.people import actions, forms
-from cop.people.models import Affiliation, Organisation, Person
 from cop.people.routes.blueprint import routes
+from cop.society.organisations import Organisation
+from cop.society.people import Affiliation, Person
 
 
 def every_organisation() -> list[Organisation]:
@@ -24,7 +25,7 @@ def every_organisation() -> list[Organisation]:
 
 
 @routes.get("/organisations")
-@door("organisations.list", gives=forms.OrganisationOut, many=True)
+@endpoint("organisations.list", gives=forms.OrganisationOut, many=True)
 def list_() -> Response:
     """The organisations, for who may add one."""
     if not access.may(current_user, "organisations.add", None):
@@ -35,20 +36,20 @@ def list_() -> Response:
         .group_by(Person.organisation_id)
     )
     count = {row.organisation_id: row.n for row in db.session.execute(counted)}
-    return answer_list(Page(every_organisation()), page="people/organisations.html", count=count)
+    return respond_list(Slice(every_organisation()), page="people/organisations.html", count=count)
 
 
 @routes.post("/organisations")
-@door("organisations.add", takes=forms.NewOrganisation, gives=forms.OrganisationOut, form=list_, status=201)
+@endpoint("organisations.add", takes=forms.NewOrganisation, gives=forms.OrganisationOut, form=list_, status=201)
 def add(given: dict[str, Any]) -> Response:
     """Records an organisation."""
     organisation = actions.add_organisation(current_user, None, **given)
-    say(_("De organisatie is toegevoegd."))
-    return answer(organisation, to=organisation.url, status=201)
+    flash(_("De organisatie is toegevoegd."))
+    return respond(organisation, to=organisation.url, status=201)
 
 
 @routes.get("/organisations/<int:id>")
-@door("organisations.show", gives=forms.OrganisationOut)
+@endpoint("organisations.show", gives=forms.OrganisationOut)
 def show(id: int) -> Response:
     """An organisation and those of its people whom the viewer may see."""
     organisation = access.find(current_user, Organisation, id)
@@ -58,13 +59,13 @@ def show(id: int) -> Response:
             select(Person)
             .order_by(Person.name)
             .where(
-                access.seen_by(current_user, Person),
+                access.visible_to(current_user, Person),
                 Person.state != "deactivated",
                 or_(Person.organisation_id == organisation.id, Person.id.in_(works)),
             )
         )
     )
-    return answer(
+    return respond(
         organisation,
         page="people/organisation.html",
         organisation=organisation,
@@ -74,19 +75,19 @@ def show(id: int) -> Response:
 
 
 @routes.get("/organisations/<int:id>/edit")
-@door("organisations.settings")
+@endpoint("organisations.settings")
 def settings(id: int) -> Response:
     """The page on which an organisation is changed."""
     organisation = access.find(current_user, Organisation, id)
     access.judge(current_user, "organisations.edit", organisation)
-    return answer(page="people/organisation_edit.html", organisation=organisation)
+    return respond(page="people/organisation_edit.html", organisation=organisation)
 
 
 @routes.patch("/organisations/<int:id>")
-@door("organisations.edit", takes=forms.EditOrganisation, gives=forms.OrganisationOut, form=settings)
+@endpoint("organisations.edit", takes=forms.EditOrganisation, gives=forms.OrganisationOut, form=settings)
 def edit(id: int, given: dict[str, Any]) -> Response:
     """Changes an organisation."""
     organisation = access.find(current_user, Organisation, id)
     actions.edit_organisation(current_user, organisation, **given)
-    say(_("Opgeslagen."))
-    return answer(organisation, to=organisation.url)
+    flash(_("Opgeslagen."))
+    return respond(organisation, to=organisation.url)

@@ -13,27 +13,29 @@ from cop import access
 from cop.base import clock, files
 from cop.base.db import db
 from cop.base.errors import NotFound
-from cop.base.web import answer, door
+from cop.base.web import endpoint, respond
 from cop.people import forms
-from cop.people.models import Affiliation, Organisation, Person
 from cop.people.routes.blueprint import me, routes, viewer
-from cop.programmes.models import Community, Membership, TeamMember, current
+from cop.society.memberships import Membership, TeamMember, current
+from cop.society.organisations import Organisation
+from cop.society.people import Affiliation, Person
+from cop.society.programmes import Community
 
 
 @routes.get("/me")
-@door("people.me", gives=forms.Me)
+@endpoint("people.me", gives=forms.Me)
 def myself() -> Response:
     """Who I am, for whom, and my role per community."""
     person = viewer()
-    return answer(lambda: me(person), to=person.url)
+    return respond(lambda: me(person), to=person.url)
 
 
 @routes.get("/people/<int:id>")
-@door("people.show", gives=forms.PersonOut)
+@endpoint("people.show", gives=forms.PersonOut)
 def show(id: int) -> Response:
     """A person: what they do, for whom, and where we meet."""
     person = access.find(current_user, Person, id)
-    return answer(
+    return respond(
         lambda: _shown(person),
         page="people/show.html",
         person=person,
@@ -68,7 +70,7 @@ def organisations_of(person: Person) -> list[Organisation]:
 
 def _communities(person: Person) -> list[SimpleNamespace]:
     """Name, slug, role and last day of the communities in which the viewer too takes part; for an administrator all."""
-    mine = Community.id.is_not(None) if current_user.is_admin else access.seen_by(current_user, Community)
+    mine = Community.id.is_not(None) if current_user.is_admin else access.visible_to(current_user, Community)
     team = select(TeamMember.programme_id).where(TeamMember.person_id == person.id)
     here = (Membership.community_id == Community.id) & (Membership.person_id == person.id) & current()
     rows = db.session.execute(
@@ -100,7 +102,7 @@ def _noon(day: date) -> datetime:
 
 
 @routes.get("/people/<int:id>/photo")
-@door("people.photo")
+@endpoint("people.photo")
 def photo(id: int) -> Response:
     """The portrait of a person, for who may see them."""
     person = access.find(current_user, Person, id)

@@ -11,25 +11,19 @@ from flask_login import current_user
 from sqlalchemy import select
 
 from cop.access import SYSTEM
-from cop.base import clock, files, limits
-from cop.base.action import unit
+from cop.base import attempts, clock, files
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.errors import Gone, Invalid, NotFound
 from cop.base.forms import parse, raw
-from cop.base.web import Page, answer, answer_list, door, say, wants
+from cop.base.web import Slice, endpoint, flash, requested_format, respond, respond_list
 from cop.base.words import _
 from cop.people import actions, forms, passwords, sessions
 from cop.people.devices import device
-from cop.people.models import (
-    Affiliation,
-    Link,
-    Person,
-    Session,
-    Token,
-    link_of,
-)
 from cop.people.routes.blueprint import back, me, renewed, routes, viewer
 from cop.people.routes.organisations import every_organisation
+from cop.society.credentials import OneTimeLink, Session, Token, find_link
+from cop.society.people import Affiliation, Person
 
 LARGEST_PHOTO = 16 * 1024 * 1024  # bytes, as a telephone takes them
 FRESH = timedelta(hours=1)  # so long after signing in nobody is asked for the present password
@@ -37,7 +31,7 @@ MAIL = ("mail-old", "mail-new")  # the purposes of links that confirm another ma
 
 
 @routes.get("/settings")
-@door("people.settings", gives=forms.Me)
+@endpoint("people.settings", gives=forms.Me)
 def settings() -> Response:
     """Everything a person decides about themselves, on one page."""
     return _settings()
@@ -52,12 +46,15 @@ def _settings(status: int = 200, made: forms.TokenMade | None = None) -> Respons
         .where(Session.person_id == person.id, Session.epoch == person.epoch, Session.expires > clock.now())
     )
     pending = db.session.scalar(
-        select(Link.address).where(
-            Link.person_id == person.id, Link.purpose.in_(MAIL), Link.used.is_(None), Link.expires > clock.now()
+        select(OneTimeLink.address).where(
+            OneTimeLink.person_id == person.id,
+            OneTimeLink.purpose.in_(MAIL),
+            OneTimeLink.used.is_(None),
+            OneTimeLink.expires > clock.now(),
         )
     )
     result = made or (lambda: me(person))
-    return answer(
+    return respond(
         result,
         page="people/settings.html",
         status=status,
@@ -88,28 +85,28 @@ def _fresh() -> bool:
 
 
 @routes.patch("/settings")
-@door("people.edit", takes=forms.Profile, gives=forms.Me, form=settings)
+@endpoint("people.edit", takes=forms.Profile, gives=forms.Me, form=settings)
 def edit(given: dict[str, Any]) -> Response:
     """Changes one's own profile."""
     person = viewer()
     actions.edit(person, person, **given)
-    say(_("Uw profiel is opgeslagen."))
-    return answer(lambda: me(person), to="/settings")
+    flash(_("Uw profiel is opgeslagen."))
+    return respond(lambda: me(person), to="/settings")
 
 
 @routes.put("/settings/photo")
-@door("people.set_photo", files=("photo",), form=settings, own_unit=True)
+@endpoint("people.set_photo", files=("photo",), form=settings, own_unit=True)
 def set_photo() -> Response:
     """Sets one's photo from the file `photo`, or takes it away (`remove`)."""
     viewer()  # before anything is taken in
     db.session.rollback()
     request.max_content_length = LARGEST_PHOTO
     photo = None if parse(forms.Photo, raw()).get("remove") else _portrait()
-    with unit():
+    with transaction():
         person = viewer()
         actions.set_photo(person, person, photo=photo)
-    say(_("Uw foto is verwijderd.") if photo is None else _("Uw foto is opgeslagen."))
-    return answer(to="/settings")
+    flash(_("Uw foto is verwijderd.") if photo is None else _("Uw foto is opgeslagen."))
+    return respond(to="/settings")
 
 
 def _portrait() -> str:
@@ -126,20 +123,20 @@ def _portrait() -> str:
 
 
 @routes.post("/language")
-@door("people.set_language", takes=forms.ChooseLanguage, open=True)
+@endpoint("people.set_language", takes=forms.ChooseLanguage, open=True)
 def set_language(given: dict[str, Any]) -> Response:
     """Speaks this language from now on: in this browser, and to who is signed in also in mail."""
     if current_user.is_authenticated:
         person = viewer()
         actions.set_language(person, person, **given)
-    return sessions.keep_language(answer(to=back()), given["language"])
+    return sessions.keep_language(respond(to=back()), given["language"])
 
 
 @routes.post("/theme")
-@door("people.theme", takes=forms.ChooseTheme, open=True, own_unit=True)
+@endpoint("people.theme", takes=forms.ChooseTheme, open=True, own_unit=True)
 def theme(given: dict[str, Any]) -> Response:
     """Shows this browser light or dark pages, or as the device says."""
-    response, chosen = answer(to=back()), given.get("theme", "")
+    response, chosen = respond(to=back()), given.get("theme", "")
     if chosen in ("light", "dark"):
         response.set_cookie(
             "cop-theme",
@@ -155,7 +152,7 @@ def theme(given: dict[str, Any]) -> Response:
 
 
 @routes.put("/settings/password")
-@door("people.set_password", takes=forms.NewPassword, gives=forms.Me, form=settings, own_unit=True)
+@endpoint("people.set_password", takes=forms.NewPassword, gives=forms.Me, form=settings, own_unit=True)
 def set_password(given: dict[str, Any]) -> Response:
     """Sets or removes one's password: other sessions end, this one goes on."""
     person = viewer()
@@ -168,10 +165,10 @@ def set_password(given: dict[str, Any]) -> Response:
     if objection:
         raise Invalid(errors={"password": objection})
     hashed = None if remove else passwords.hash(new)
-    with unit():
+    with transaction():
         person = viewer()
         actions.set_password(person, person, kept=hashed)
-        say(
+        flash(
             _("Uw wachtwoord is verwijderd. Andere apparaten zijn afgemeld.")
             if remove
             else _("Uw wachtwoord is opgeslagen. Andere apparaten zijn afgemeld.")
@@ -183,7 +180,7 @@ def set_password(given: dict[str, Any]) -> Response:
 def _prove(id: int, kept: str, current: str) -> None:
     """Refuses who does not know the present password; they can sign in by a link first."""
     key = f"present password of {id}"
-    limits.take(key, timedelta(minutes=3), 10)
+    attempts.count(key, timedelta(minutes=3), 10)
     if not passwords.verify(kept, current):
         raise Invalid(
             errors={
@@ -192,41 +189,41 @@ def _prove(id: int, kept: str, current: str) -> None:
                 )
             }
         )
-    limits.forget(key)
+    attempts.reset(key)
 
 
 @routes.put("/settings/mail")
-@door("people.change_mail", takes=forms.NewMail, gives=forms.Said, form=settings, own_unit=True)
+@endpoint("people.change_mail", takes=forms.NewMail, gives=forms.Said, form=settings, own_unit=True)
 def change_mail(given: dict[str, Any]) -> Response:
     """Asks to change one's mail address: both addresses get a link."""
-    with unit():
+    with transaction():
         person = viewer()
-        limits.take(f"change of address of {person.id}", timedelta(hours=1), 5)
+        attempts.count(f"change of address of {person.id}", timedelta(hours=1), 5)
         actions.change_mail(person, person, address=given["mail"])
     words = _("Er is een mail naar uw oude en naar uw nieuwe adres. Bevestig de wijziging in allebei.")
-    say(words)
-    return answer(forms.Said(words=words), to="/settings")
+    flash(words)
+    return respond(forms.Said(words=words), to="/settings")
 
 
 @routes.get("/settings/mail/<secret>")
-@door("people.mail_page", open=True)
+@endpoint("people.mail_page", open=True)
 def mail_page(secret: str) -> Response:
     """Where the link about a new mail address leads: a button."""
-    link = link_of(secret, *MAIL)
+    link = find_link(secret, *MAIL)
     if link is None or not link.holds:
-        return answer(page="people/mail.html", status=410, link=None, secret=None)
-    return answer(page="people/mail.html", link=link, secret=secret)
+        return respond(page="people/mail.html", status=410, link=None, secret=None)
+    return respond(page="people/mail.html", link=link, secret=secret)
 
 
 @routes.post("/settings/mail/<secret>")
-@door("people.confirm_mail", gives=forms.Said, open=True, form=mail_page)
+@endpoint("people.confirm_mail", gives=forms.Said, open=True, form=mail_page)
 def confirm_mail(secret: str) -> Response:
     """Confirms a new mail address; after the second confirmation it counts."""
-    link = link_of(secret, *MAIL)
+    link = find_link(secret, *MAIL)
     if link is None or not link.holds:
-        if wants() == "json":
+        if requested_format() == "json":
             raise Gone(_("Deze link geldt niet meer."))
-        return answer(page="people/mail.html", status=410, link=None, secret=None)
+        return respond(page="people/mail.html", status=410, link=None, secret=None)
     mine = current_user.is_authenticated and current_user.id == link.person_id
     done = actions.confirm_mail(SYSTEM, link.person, link=link)
     words = (
@@ -234,22 +231,22 @@ def confirm_mail(secret: str) -> Response:
         if done
         else _("Bevestigd. Klik nu ook op de knop in de mail op het andere adres.")
     )
-    say(words)
+    flash(words)
     said, to = forms.Said(words=words), "/settings" if mine else "/sign-in"
-    return renewed(viewer(), said, to=to) if done and mine else answer(said, to=to)
+    return renewed(viewer(), said, to=to) if done and mine else respond(said, to=to)
 
 
 @routes.get("/tokens")
-@door("tokens.list", gives=forms.TokenOut, many=True)
+@endpoint("tokens.list", gives=forms.TokenOut, many=True)
 def tokens() -> Response:
     """The API tokens of who asks."""
-    if wants() != "json":
-        return answer(to="/settings#tokens")
-    return answer_list(Page(_tokens(viewer())))
+    if requested_format() != "json":
+        return respond(to="/settings#tokens")
+    return respond_list(Slice(_tokens(viewer())))
 
 
 @routes.post("/tokens")
-@door("tokens.make", takes=forms.MakeToken, gives=forms.TokenMade, form=settings, status=201)
+@endpoint("tokens.make", takes=forms.MakeToken, gives=forms.TokenMade, form=settings, status=201)
 def make_token(given: dict[str, Any]) -> Response:
     """Makes an API token; its secret is shown this once."""
     person = viewer()
@@ -258,12 +255,12 @@ def make_token(given: dict[str, Any]) -> Response:
 
 
 @routes.delete("/tokens/<int:id>")
-@door("tokens.revoke")
+@endpoint("tokens.revoke")
 def revoke_token(id: int) -> Response:
     """Ends one of one's own API tokens."""
     person, token = viewer(), db.session.get(Token, id)
     if token is None or token.person_id != person.id:
         raise NotFound
     actions.revoke_token(person, token)
-    say(_("Het token werkt niet meer."))
-    return answer(to="/settings#tokens")
+    flash(_("Het token werkt niet meer."))
+    return respond(to="/settings#tokens")

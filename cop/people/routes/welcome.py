@@ -7,27 +7,27 @@ from typing import Any
 from flask import Response, g, request
 
 from cop.base.forms import Typed
-from cop.base.web import answer, door
+from cop.base.web import endpoint, respond
 from cop.people import actions, forms
 from cop.people.routes.blueprint import me, routes, viewer
 from cop.people.routes.organisations import every_organisation
 
 
 @routes.get("/welcome")
-@door("people.welcome", gives=forms.Me)
+@endpoint("people.welcome", gives=forms.Me)
 def welcome() -> Response:
     """A name, a function, the house rules and the privacy statement."""
     person, typed = viewer(), g.get("typed") or Typed()
     next = forms.own_path(typed.value("next") or request.args.get("next"))
     if person.entered is not None:
-        return answer(lambda: me(person), to=next)
-    return answer(page="people/welcome.html", person=person, next=next, organisations=every_organisation())
+        return respond(lambda: me(person), to=next)
+    return respond(page="people/welcome.html", person=person, next=next, organisations=every_organisation())
 
 
 @routes.post("/welcome")
-@door("people.enter", takes=forms.Enter, gives=forms.Me, form=welcome)
+@endpoint("people.enter", takes=forms.Enter, gives=forms.Me, form=welcome)
 def enter(given: dict[str, Any]) -> Response:
     """Completes the first-entry page."""
     person, next = viewer(), given.pop("next", "/")
     actions.enter(person, person, **given)
-    return answer(lambda: me(person), to=next)
+    return respond(lambda: me(person), to=next)

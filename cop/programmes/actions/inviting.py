@@ -10,14 +10,18 @@ from typing import Any, NamedTuple
 from sqlalchemy import update
 
 from cop import access
-from cop.base import clock, mail
+from cop.base import clock, email
 from cop.base.action import action, detail
-from cop.base.db import db, hold
+from cop.base.db import advisory_lock, db
 from cop.base.errors import Invalid
 from cop.base.words import _, n_
-from cop.people.models import LINK_LASTS, Affiliation, Link, Organisation, Person, by_mail, new_link
 from cop.programmes.actions.membership import enrol, membership_of, term
-from cop.programmes.models import Community, Invitation
+from cop.society.credentials import LINK_LASTS, OneTimeLink, new_link
+from cop.society.events import MembershipChanged
+from cop.society.invitations import Invitation
+from cop.society.organisations import Organisation
+from cop.society.people import Affiliation, Person, by_mail
+from cop.society.programmes import Community
 
 
 class Addressee(NamedTuple):
@@ -55,7 +59,7 @@ def invite(
 ) -> Invitation:
     """Invites somebody by mail: they take part from this moment and enter by the link in the mail."""
     last_day = term(role, until)
-    hold(f"mail:{mail.strip().lower()}")  # who is invited twice in one moment is one person
+    advisory_lock(f"mail:{mail.strip().lower()}")  # who is invited twice in one moment is one person
     invited = by_mail(mail)
     if invited is None:
         invited = Person(mail=mail, name=name, state="invited")
@@ -107,7 +111,7 @@ def _send(inviter: Any, invitation: Invitation) -> None:
     """Mails the way in; a former link keeps working until it ends. Who has an account comes in as always."""
     person, community = invitation.person, invitation.community
     secret, code = ("", "") if person.entered else new_link(person, "invitation", next=_inside(community))
-    letter = mail.post(
+    sent_email = email.enqueue(
         "programmes/invitation",
         to=person.mail,
         name=person.name,
@@ -121,7 +125,7 @@ def _send(inviter: Any, invitation: Invitation) -> None:
         until=invitation.until,
         days=LINK_LASTS["invitation"].days,
     )
-    invitation.letter_id, invitation.sent = letter.id, clock.now()
+    invitation.email_id, invitation.sent = sent_email.id, clock.now()
 
 
 def _inside(community: Community | None) -> str:
@@ -177,7 +181,7 @@ def resend(person: Any, invitation: Invitation) -> Invitation:
     return invitation
 
 
-@action("members.revoke")
+@action("members.revoke", event=MembershipChanged)
 def revoke(person: Any, invitation: Invitation) -> Invitation:
     """Takes the invitation back: the membership it gave ends and its link is worthless."""
     _open(invitation)
@@ -185,7 +189,7 @@ def revoke(person: Any, invitation: Invitation) -> Invitation:
     if found is not None:
         found.ended = clock.now()
     withdraw(invitation.person_id, invitation.community_id or 0)
-    access.forget(invitation.person)
+    access.drop_cached_rights(invitation.person)
     detail(member=invitation.person_id)
     return invitation
 
@@ -213,12 +217,12 @@ def withdraw(person_id: int, community_id: int) -> None:
     community = db.session.get(Community, community_id)
     if taken and community is not None:
         db.session.execute(
-            update(Link)
+            update(OneTimeLink)
             .where(
-                Link.person_id == person_id,
-                Link.purpose == "invitation",
-                Link.next == community.url,
-                Link.expires > now,
+                OneTimeLink.person_id == person_id,
+                OneTimeLink.purpose == "invitation",
+                OneTimeLink.next == community.url,
+                OneTimeLink.expires > now,
             )
             .values(expires=now)
         )

@@ -13,8 +13,10 @@ from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Invalid
 from cop.base.words import _
-from cop.people.models import Person
-from cop.programmes.models import Community, Membership, current
+from cop.society.events import MembershipChanged
+from cop.society.memberships import Membership, current
+from cop.society.people import Person
+from cop.society.programmes import Community
 
 
 def membership_of(person_id: int, community_id: int) -> Membership | None:
@@ -34,7 +36,7 @@ def enrol(person: Person, community: Community, role: str, until: date | None = 
         db.session.add(found)
     else:
         found.role, found.until, found.warned = role, until, None
-    access.forget(person)
+    access.drop_cached_rights(person)
     return found
 
 
@@ -49,7 +51,7 @@ def term(role: str, until: date | None) -> date | None:
     return until
 
 
-@action("members.change")
+@action("members.change", event=MembershipChanged)
 def change(person: Person, membership: Membership, *, role: str, until: date | None = None) -> Membership:
     """Gives a member another role, or an expert another term."""
     last_day = term(role, until)
@@ -57,18 +59,18 @@ def change(person: Person, membership: Membership, *, role: str, until: date | N
         _not_the_last(membership)
     detail(member=membership.person_id, community=membership.community_id, before=membership.role, role=role)
     membership.role, membership.until, membership.warned = role, last_day, None
-    access.forget(membership.person)
+    access.drop_cached_rights(membership.person)
     return membership
 
 
-@action("members.remove")
+@action("members.remove", event=MembershipChanged)
 def remove(person: Person, membership: Membership) -> Membership:
     """Ends a membership: from this moment the community does not exist for who was in it."""
     if membership.role == "moderator":
         _not_the_last(membership)
     detail(member=membership.person_id, community=membership.community_id, role=membership.role)
     membership.ended = clock.now()
-    access.forget(membership.person)
+    access.drop_cached_rights(membership.person)
     return membership
 
 
@@ -112,12 +114,12 @@ def warn(person: Any, membership: Membership) -> Membership:
     return membership
 
 
-@action("members.expire")
+@action("members.expire", event=MembershipChanged)
 def expire(person: Any, membership: Membership) -> Membership:
     """Ends the membership of an expert whose term is over."""
     db.session.execute(
         update(Membership).where(Membership.id == membership.id, Membership.ended.is_(None)).values(ended=clock.now())
     )
-    access.forget(membership.person)
+    access.drop_cached_rights(membership.person)
     detail(member=membership.person_id, community=membership.community_id)
     return membership

@@ -13,8 +13,9 @@ from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Invalid
 from cop.base.words import _
-from cop.people.models import Organisation, Person
-from cop.programmes.models import Community, Partnership, Phase, Programme
+from cop.society.organisations import Organisation
+from cop.society.people import Person
+from cop.society.programmes import Community, Partnership, Phase, Programme
 
 
 @action("programmes.add")
@@ -153,7 +154,7 @@ def _organisations(ids: Sequence[int]) -> list[Organisation]:
 
 def _people(person: Any, ids: Sequence[int], kept: Sequence[Person] = ()) -> list[Person]:
     """The people of a partnership: whom `person` may see, and who was in it already."""
-    wanted = select(Person).where(Person.id.in_(ids), access.seen_by(person, Person))
+    wanted = select(Person).where(Person.id.in_(ids), access.visible_to(person, Person))
     found = {one.id: one for one in [*db.session.scalars(wanted), *kept] if one.id in set(ids)}
     if len(found) < len(set(ids)):
         raise Invalid(errors={"people": _("Kies mensen uit de lijst.")})

@@ -9,23 +9,25 @@ from cop.base.action import action, detail
 from cop.base.db import db, upsert
 from cop.base.errors import Invalid
 from cop.base.words import _
-from cop.people.models import Person
-from cop.programmes.models import Programme, TeamMember
+from cop.society.events import MembershipChanged
+from cop.society.memberships import TeamMember
+from cop.society.people import Person
+from cop.society.programmes import Programme
 
 
 @action("team.add")
 def team_add(person: Person, programme: Programme, *, member: int) -> Person:
     """Adds somebody to the programme team: moderator in all its communities."""
-    joined = db.session.scalar(select(Person).where(Person.id == member, access.seen_by(person, Person)))
+    joined = db.session.scalar(select(Person).where(Person.id == member, access.visible_to(person, Person)))
     if joined is None or not joined.is_active:
         raise Invalid(errors={"member": _("Kies iemand uit de lijst.")})
     upsert(TeamMember, {"programme_id": programme.id, "person_id": joined.id}, {})
-    access.forget(joined)
+    access.drop_cached_rights(joined)
     detail(member=joined.id)
     return joined
 
 
-@action("team.remove")
+@action("team.remove", event=MembershipChanged)
 def team_remove(person: Person, programme: Programme, *, member: int) -> Person:
     """Takes somebody off the programme team; the last one who can do the work stays.
 
@@ -47,6 +49,6 @@ def team_remove(person: Person, programme: Programme, *, member: int) -> Person:
         raise Invalid(errors={"member": _("Dit is de laatste van het programmateam. Voeg eerst iemand anders toe.")})
     db.session.delete(team[member])
     left = db.session.get_one(Person, member)
-    access.forget(left)
+    access.drop_cached_rights(left)
     detail(member=left.id)
     return left

@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from cop import access
 from cop.base.db import db
 from cop.base.web import Routes
-from cop.people.models import Organisation, Person
+from cop.society.organisations import Organisation
+from cop.society.people import Person
 
 routes = Routes("programmes", __name__)
 
@@ -23,7 +24,7 @@ def people_to_choose() -> list[Person]:
     return list(
         db.session.scalars(
             select(Person)
-            .where(access.seen_by(current_user, Person), Person.state != "deactivated", Person.name != "")
+            .where(access.visible_to(current_user, Person), Person.state != "deactivated", Person.name != "")
             .order_by(func.lower(Person.name))
         )
     )

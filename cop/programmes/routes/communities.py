@@ -11,25 +11,25 @@ from sqlalchemy import select
 from cop import access
 from cop.base.db import db
 from cop.base.errors import NotFound
-from cop.base.web import Page, answer, answer_list, door, say
+from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.programmes import actions, forms
-from cop.programmes.models import Community, Programme, community_by_slug
 from cop.programmes.routes.blueprint import routes
+from cop.society.programmes import Community, Programme, community_by_slug
 from cop.things import Thing
 
 
 @routes.get("/communities")
-@door("communities.list", asks=forms.Purpose, gives=forms.CommunityOut, many=True)
+@endpoint("communities.list", asks=forms.Purpose, gives=forms.CommunityOut, many=True)
 def list_(asked: dict[str, Any]) -> Response:
     """The communities in which I take part; `for` leads each of them to where a question, document or talk begins."""
-    mine = select(Community).where(access.seen_by(current_user, Community))
+    mine = select(Community).where(access.visible_to(current_user, Community))
     found = db.session.scalars(mine.order_by(Community.programme_id, Community.position))
     items = [described(community) for community in found]
     ways = _ways(items, asked["purpose"])
     if asked["purpose"] and len(ways) == 1:
-        return answer_list(Page(items), to=next(iter(ways.values())))
-    return answer_list(Page(items), page="programmes/communities.html", purpose=asked["purpose"], ways=ways)
+        return respond_list(Slice(items), to=next(iter(ways.values())))
+    return respond_list(Slice(items), page="programmes/communities.html", purpose=asked["purpose"], ways=ways)
 
 
 def described(community: Community) -> forms.CommunityOut:
@@ -67,45 +67,45 @@ def _rooms(communities: list[int]) -> dict[int, list[int]]:
 
 
 @routes.get("/programmes/<slug>/communities/new")
-@door("communities.new")
+@endpoint("communities.new")
 def new(slug: str) -> Response:
     """The page on which a community is opened."""
     programme = access.find(current_user, Programme, slug=slug)
     access.judge(current_user, "communities.add", programme)
-    return answer(page="programmes/community_new.html", programme=programme)
+    return respond(page="programmes/community_new.html", programme=programme)
 
 
 @routes.post("/programmes/<slug>/communities")
-@door("communities.add", takes=forms.CommunityNew, gives=forms.CommunityOut, form=new, status=201)
+@endpoint("communities.add", takes=forms.CommunityNew, gives=forms.CommunityOut, form=new, status=201)
 def add(slug: str, given: dict[str, Any]) -> Response:
     """Opens a community."""
     programme = access.find(current_user, Programme, slug=slug)
     community = actions.add_community(current_user, programme, **given)
-    say(_("De praktijkgemeenschap staat er. Nodig nu deelnemers uit."))
-    return answer(lambda: described(community), to=f"{programme.url}/edit", status=201)
+    flash(_("De praktijkgemeenschap staat er. Nodig nu deelnemers uit."))
+    return respond(lambda: described(community), to=f"{programme.url}/edit", status=201)
 
 
 @routes.get("/communities/<slug>/edit")
-@door("communities.settings")
+@endpoint("communities.settings")
 def settings(slug: str) -> Response:
     """The page on which a community is managed."""
     community = access.find(current_user, Community, slug=slug)
     access.judge(current_user, "communities.edit", community)
-    return answer(page="programmes/community.html", community=community)
+    return respond(page="programmes/community.html", community=community)
 
 
 @routes.patch("/communities/<slug>")
-@door("communities.edit", takes=forms.CommunityEdit, gives=forms.CommunityOut, form=settings)
+@endpoint("communities.edit", takes=forms.CommunityEdit, gives=forms.CommunityOut, form=settings)
 def edit(slug: str, given: dict[str, Any]) -> Response:
     """Changes a community."""
     community = access.find(current_user, Community, slug=slug)
     actions.edit_community(current_user, community, **given)
-    say(_("Opgeslagen."))
-    return answer(lambda: described(community), to=community.url)
+    flash(_("Opgeslagen."))
+    return respond(lambda: described(community), to=community.url)
 
 
 @routes.post("/programmes/<slug>/joining")
-@door("communities.join", takes=forms.Join, gives=forms.CommunityOut)
+@endpoint("communities.join", takes=forms.Join, gives=forms.CommunityOut)
 def join(slug: str, given: dict[str, Any]) -> Response:
     """Lets an administrator read along in a community of the programme; the journal shows it."""
     programme = access.find(current_user, Programme, slug=slug)
@@ -113,4 +113,4 @@ def join(slug: str, given: dict[str, Any]) -> Response:
     if community is None or community.programme_id != programme.id:
         raise NotFound()
     actions.join(current_user, community)
-    return answer(lambda: described(community), to=community.url)
+    return respond(lambda: described(community), to=community.url)

@@ -10,42 +10,45 @@ from flask_login import current_user
 from cop import access
 from cop.base.db import db
 from cop.base.errors import NotFound
-from cop.base.web import Page, answer, answer_list, door, say
+from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _, n_
 from cop.programmes import actions, forms
 from cop.programmes.actions.inviting import Sent
-from cop.programmes.models import Community, Invitation, invitations
 from cop.programmes.routes.blueprint import routes
 from cop.programmes.routes.members import list_
+from cop.society.invitations import Invitation, invitations
+from cop.society.programmes import Community
 
 
 @routes.post("/communities/<slug>/members")
-@door("members.invite", takes=forms.Invite, gives=forms.InvitationOut, form=list_, status=201)
+@endpoint("members.invite", takes=forms.Invite, gives=forms.InvitationOut, form=list_, status=201)
 def invite(slug: str, given: dict[str, Any]) -> Response:
     """Invites somebody by mail."""
     community = access.find(current_user, Community, slug=slug)
     invitation = actions.invite(current_user, community, **given)
-    say(_under_way(invitation))
-    return answer(invitation, to=f"{community.url}/members", status=201)
+    flash(_under_way(invitation))
+    return respond(invitation, to=f"{community.url}/members", status=201)
 
 
 @routes.get("/communities/<slug>/invitations")
-@door("members.invitations", gives=forms.InvitationOut, many=True)
+@endpoint("members.invitations", gives=forms.InvitationOut, many=True)
 def invited(slug: str) -> Response:
     """The invitations to a community and how they stand; people read them below the members."""
     community = access.find(current_user, Community, slug=slug)
     access.judge(current_user, "members.invite", community)
-    return answer_list(Page(invitations(community)), to=f"{community.url}/members#invitations")
+    return respond_list(Slice(invitations(community)), to=f"{community.url}/members#invitations")
 
 
 @routes.post("/communities/<slug>/invitations")
-@door("members.invite_several", takes=forms.InviteSeveral, gives=forms.InvitationOut, many=True, form=list_, status=201)
+@endpoint(
+    "members.invite_several", takes=forms.InviteSeveral, gives=forms.InvitationOut, many=True, form=list_, status=201
+)
 def invite_several(slug: str, given: dict[str, Any]) -> Response:
     """Invites everybody on a pasted list or, when a line is wrong, nobody."""
     community = access.find(current_user, Community, slug=slug)
     sent = actions.invite_several(current_user, community, **given)
-    say(_told(sent))
-    response = answer_list(Page(sent.invitations), to=f"{community.url}/members")
+    flash(_told(sent))
+    response = respond_list(Slice(sent.invitations), to=f"{community.url}/members")
     response.status_code = 201 if response.status_code == 200 else response.status_code
     return response
 
@@ -78,20 +81,20 @@ def _invitation(community: Community, id: int) -> Invitation:
 
 
 @routes.post("/communities/<slug>/invitations/<int:id>/sending")
-@door("members.resend", gives=forms.InvitationOut, form=lambda slug, id: list_(slug=slug))
+@endpoint("members.resend", gives=forms.InvitationOut, form=lambda slug, id: list_(slug=slug))
 def resend(slug: str, id: int) -> Response:
     """Sends an invitation once more."""
     community = access.find(current_user, Community, slug=slug)
     invitation = actions.resend(current_user, _invitation(community, id))
-    say(_under_way(invitation))
-    return answer(invitation, to=f"{community.url}/members#invitations")
+    flash(_under_way(invitation))
+    return respond(invitation, to=f"{community.url}/members#invitations")
 
 
 @routes.delete("/communities/<slug>/invitations/<int:id>")
-@door("members.revoke", form=lambda slug, id: list_(slug=slug))
+@endpoint("members.revoke", form=lambda slug, id: list_(slug=slug))
 def revoke(slug: str, id: int) -> Response:
     """Takes an invitation back."""
     community = access.find(current_user, Community, slug=slug)
     actions.revoke(current_user, _invitation(community, id))
-    say(_("De uitnodiging is ingetrokken."))
-    return answer(to=f"{community.url}/members#invitations")
+    flash(_("De uitnodiging is ingetrokken."))
+    return respond(to=f"{community.url}/members#invitations")

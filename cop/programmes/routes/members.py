@@ -12,22 +12,24 @@ from sqlalchemy import select
 from cop import access
 from cop.base.db import db
 from cop.base.errors import NotFound
-from cop.base.web import Page, answer, answer_list, door, say
+from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.programmes import actions, forms
-from cop.programmes.models import ROLES, Community, Membership, circle, invitations, members, state_of
 from cop.programmes.routes.blueprint import every_organisation, routes
+from cop.society.invitations import invitations, state_of
+from cop.society.memberships import ROLES, Membership, circle, members
+from cop.society.programmes import Community
 
 
 @routes.get("/communities/<slug>/members")
-@door("members.list", gives=forms.MemberOut, many=True)
+@endpoint("members.list", gives=forms.MemberOut, many=True)
 def list_(slug: str) -> Response:
     """Who takes part, by organisation; for moderators also who was invited and how that went."""
     community = access.find(current_user, Community, slug=slug)
     curates = access.may(current_user, "members.invite", community)
     refused, found = g.get("problem"), members(community)
-    return answer_list(
-        Page(found),
+    return respond_list(
+        Slice(found),
         page="programmes/members.html",
         community=community,
         curates=curates,
@@ -52,15 +54,15 @@ def membership(community: Community, person: int) -> Membership:
 
 
 @routes.get("/communities/<slug>/members/<int:person>")
-@door("members.show", gives=forms.MemberOut)
+@endpoint("members.show", gives=forms.MemberOut)
 def show(slug: str, person: int) -> Response:
     """Somebody's part in a community: changed by a moderator, ended by a moderator or by themselves."""
     community = access.find(current_user, Community, slug=slug)
     found = membership(community, person)
     may = {verb: access.may(current_user, f"members.{verb}", found) for verb in ("change", "remove")}
     if not any(may.values()):
-        return answer(found, to=f"/people/{person}")
-    return answer(
+        return respond(found, to=f"/people/{person}")
+    return respond(
         found,
         page="programmes/member.html",
         community=community,
@@ -72,23 +74,23 @@ def show(slug: str, person: int) -> Response:
 
 
 @routes.patch("/communities/<slug>/members/<int:person>")
-@door("members.change", takes=forms.Change, gives=forms.MemberOut, form=show)
+@endpoint("members.change", takes=forms.Change, gives=forms.MemberOut, form=show)
 def change(slug: str, person: int, given: dict[str, Any]) -> Response:
     """Gives a member another role or term."""
     community = access.find(current_user, Community, slug=slug)
     found = actions.change(current_user, membership(community, person), **given)
-    say(_("Opgeslagen."))
-    return answer(found, to=f"{community.url}/members")
+    flash(_("Opgeslagen."))
+    return respond(found, to=f"{community.url}/members")
 
 
 @routes.delete("/communities/<slug>/members/<int:person>")
-@door("members.remove", form=show)
+@endpoint("members.remove", form=show)
 def remove(slug: str, person: int) -> Response:
     """Ends a membership."""
     community = access.find(current_user, Community, slug=slug)
     actions.remove(current_user, membership(community, person))
     if person == current_user.id:
-        say(_("U doet niet meer mee in %(name)s.", name=community.name))
-        return answer(to="/")
-    say(_("Deze deelnemer doet niet meer mee en heeft geen toegang meer."))
-    return answer(to=f"{community.url}/members")
+        flash(_("U doet niet meer mee in %(name)s.", name=community.name))
+        return respond(to="/")
+    flash(_("Deze deelnemer doet niet meer mee en heeft geen toegang meer."))
+    return respond(to=f"{community.url}/members")

@@ -11,50 +11,51 @@ from sqlalchemy.orm import selectinload
 
 from cop import access
 from cop.base.db import db
-from cop.base.web import Page, answer, answer_list, door, say
+from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
-from cop.people.models import Person
 from cop.programmes import actions, forms
-from cop.programmes.models import PHASES, Community, Partnership, Programme, TeamMember
 from cop.programmes.routes.blueprint import people_to_choose, routes
+from cop.society.memberships import TeamMember
+from cop.society.people import Person
+from cop.society.programmes import PHASES, Community, Partnership, Programme
 
 
 @routes.get("/programmes")
-@door("programmes.list", gives=forms.ProgrammeOut, many=True)
+@endpoint("programmes.list", gives=forms.ProgrammeOut, many=True)
 def list_() -> Response:
     """The programmes in which I take part; for an administrator all."""
     found = db.session.scalars(
-        select(Programme).where(access.seen_by(current_user, Programme)).order_by(func.lower(Programme.name))
+        select(Programme).where(access.visible_to(current_user, Programme)).order_by(func.lower(Programme.name))
     )
-    return answer_list(
-        Page(list(found)), page="programmes/list.html", may_add=access.may(current_user, "programmes.add", None)
+    return respond_list(
+        Slice(list(found)), page="programmes/list.html", may_add=access.may(current_user, "programmes.add", None)
     )
 
 
 @routes.get("/programmes/new")
-@door("programmes.new")
+@endpoint("programmes.new")
 def new() -> Response:
     """The page on which a programme is set up."""
     access.judge(current_user, "programmes.add", None)
-    return answer(page="programmes/new.html", phases=PHASES)
+    return respond(page="programmes/new.html", phases=PHASES)
 
 
 @routes.post("/programmes")
-@door("programmes.add", takes=forms.ProgrammeNew, gives=forms.ProgrammeOut, form=new, status=201)
+@endpoint("programmes.add", takes=forms.ProgrammeNew, gives=forms.ProgrammeOut, form=new, status=201)
 def add(given: dict[str, Any]) -> Response:
     """Sets up a programme."""
     programme = actions.add_programme(current_user, None, **given)
-    say(_("Het programma staat er. Voeg nu het programmateam en een praktijkgemeenschap toe."))
-    return answer(programme, to=f"{programme.url}/edit", status=201)
+    flash(_("Het programma staat er. Voeg nu het programmateam en een praktijkgemeenschap toe."))
+    return respond(programme, to=f"{programme.url}/edit", status=201)
 
 
 @routes.get("/programmes/<slug>")
-@door("programmes.show", gives=forms.ProgrammeOut)
+@endpoint("programmes.show", gives=forms.ProgrammeOut)
 def show(slug: str) -> Response:
     """A programme: its phases, communities, partnerships and team."""
     programme = access.find(current_user, Programme, slug=slug)
     may = {verb: access.may(current_user, verb, programme) for verb in ("programmes.edit", "communities.join")}
-    return answer(
+    return respond(
         programme,
         page="programmes/show.html",
         programme=programme,
@@ -70,7 +71,7 @@ def show(slug: str) -> Response:
 def _communities(programme: Programme, *, everything: bool) -> list[Community]:
     """The communities of a programme that the viewer takes part in; for who manages the programme all."""
     here = select(Community).where(Community.programme_id == programme.id).order_by(Community.position)
-    return list(db.session.scalars(here if everything else here.where(access.seen_by(current_user, Community))))
+    return list(db.session.scalars(here if everything else here.where(access.visible_to(current_user, Community))))
 
 
 def _team(programme: Programme) -> list[Person]:
@@ -96,14 +97,14 @@ def _partnerships(programme: Programme) -> list[Partnership]:
 
 
 @routes.get("/programmes/<slug>/edit")
-@door("programmes.settings")
+@endpoint("programmes.settings")
 def settings(slug: str) -> Response:
     """The page on which a programme and its team are managed, and from where the rest is."""
     programme = access.find(current_user, Programme, slug=slug)
     access.judge(current_user, "programmes.edit", programme)
     team = _team(programme)
     others = [person for person in people_to_choose() if person not in team]
-    return answer(
+    return respond(
         page="programmes/settings.html",
         programme=programme,
         phases=PHASES,
@@ -117,31 +118,31 @@ def settings(slug: str) -> Response:
 
 
 @routes.patch("/programmes/<slug>")
-@door("programmes.edit", takes=forms.ProgrammeEdit, gives=forms.ProgrammeOut, form=settings)
+@endpoint("programmes.edit", takes=forms.ProgrammeEdit, gives=forms.ProgrammeOut, form=settings)
 def edit(slug: str, given: dict[str, Any]) -> Response:
     """Changes a programme."""
     programme = access.find(current_user, Programme, slug=slug)
     actions.edit_programme(current_user, programme, **given)
-    say(_("Opgeslagen."))
-    return answer(programme, to=f"{programme.url}/edit")
+    flash(_("Opgeslagen."))
+    return respond(programme, to=f"{programme.url}/edit")
 
 
 @routes.post("/programmes/<slug>/team")
-@door("team.add", takes=forms.Team, form=settings, status=201)
+@endpoint("team.add", takes=forms.Team, form=settings, status=201)
 def team_add(slug: str, given: dict[str, Any]) -> Response:
     """Adds somebody to the programme team."""
     programme = access.find(current_user, Programme, slug=slug)
     joined = actions.team_add(current_user, programme, **given)
-    say(_("%(name)s hoort nu bij het programmateam.", name=joined.name))
-    return answer(to=f"{programme.url}/edit", status=201)
+    flash(_("%(name)s hoort nu bij het programmateam.", name=joined.name))
+    return respond(to=f"{programme.url}/edit", status=201)
 
 
 @routes.delete("/programmes/<slug>/team/<int:person>")
-@door("team.remove", form=lambda slug, person: settings(slug=slug))
+@endpoint("team.remove", form=lambda slug, person: settings(slug=slug))
 def team_remove(slug: str, person: int) -> Response:
     """Takes somebody off the programme team."""
     programme = access.find(current_user, Programme, slug=slug)
     left = actions.team_remove(current_user, programme, member=person)
-    say(_("%(name)s hoort niet meer bij het programmateam.", name=left.name))
+    flash(_("%(name)s hoort niet meer bij het programmateam.", name=left.name))
     still = access.may(current_user, "programmes.edit", programme)  # who left by their own hand sees no more of it
-    return answer(to=f"{programme.url}/edit" if still else "/")
+    return respond(to=f"{programme.url}/edit" if still else "/")

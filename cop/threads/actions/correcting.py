@@ -10,7 +10,8 @@ from cop.base.db import db
 from cop.base.errors import Conflict, Invalid
 from cop.base.text import Text
 from cop.base.words import _
-from cop.people.models import Person
+from cop.society.people import Person
+from cop.things.events import TextWritten
 from cop.threads.models import Post, Revision, Thread
 
 
@@ -26,7 +27,7 @@ def touch(post: Post) -> None:
     post.changed = things.next_seq(thread_of(post))
 
 
-@action("posts.edit")
+@action("posts.edit", event=TextWritten)
 def edit(person: Person, post: Post, *, text: Text, base_version: int | None = None) -> Post:
     """Replaces the text of a post and keeps the former one; refuses when somebody saved in between."""
     if base_version is not None and base_version != post.version:

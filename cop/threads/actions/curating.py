@@ -10,13 +10,14 @@ from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Forbidden, Invalid
 from cop.base.words import _
-from cop.people.models import Person
-from cop.programmes.models import Community
+from cop.society.people import Person
+from cop.society.programmes import Community
+from cop.things.events import AnswerChanged, Moved
 from cop.threads.actions.correcting import touch
 from cop.threads.models import Post, Thread
 
 
-@action("threads.answer")
+@action("threads.answer", event=AnswerChanged)
 def answer(person: Person, thread: Thread, *, post: int) -> Thread:
     """Accepts a post as the answer to a question; another one may take its place."""
     found = db.session.get(Post, post)
@@ -31,7 +32,7 @@ def answer(person: Person, thread: Thread, *, post: int) -> Thread:
     return thread
 
 
-@action("threads.unanswer")
+@action("threads.unanswer", event=AnswerChanged)
 def unanswer(person: Person, thread: Thread) -> Thread:
     """Takes the accepted answer back."""
     if thread.answer_id is not None:
@@ -92,10 +93,10 @@ def retitle(person: Person, thread: Thread, *, title: str) -> Thread:
     return thread
 
 
-@action("threads.move")
+@action("threads.move", event=Moved)
 def move(person: Person, thread: Thread, *, community: str) -> Thread:
     """Moves a thread with its posts and files to another community that the person curates."""
-    to = db.session.scalar(select(Community).where(Community.slug == community, access.seen_by(person, Community)))
+    to = db.session.scalar(select(Community).where(Community.slug == community, access.visible_to(person, Community)))
     if to is None or to.id == thread.community_id:
         raise Invalid(errors={"community": _("Kies een andere praktijkgemeenschap.")})
     if not access.may(person, "threads.move", to):
@@ -104,9 +105,13 @@ def move(person: Person, thread: Thread, *, community: str) -> Thread:
         )
     before = thread.community_id
     posts = select(Post.id).where(Post.parent_id == thread.id)
-    files = select(things.Link.to_id).where(things.Link.from_id.in_(posts), things.Link.kind == "attachment")
-    elsewhere = select(things.Link.to_id).where(things.Link.kind == "attachment", things.Link.from_id.not_in(posts))
-    for moved in (posts, files.where(things.Link.to_id.not_in(elsewhere))):
+    files = select(things.ThingLink.to_id).where(
+        things.ThingLink.from_id.in_(posts), things.ThingLink.kind == "attachment"
+    )
+    elsewhere = select(things.ThingLink.to_id).where(
+        things.ThingLink.kind == "attachment", things.ThingLink.from_id.not_in(posts)
+    )
+    for moved in (posts, files.where(things.ThingLink.to_id.not_in(elsewhere))):
         db.session.execute(
             update(things.Thing)
             .where(things.Thing.id.in_(moved))

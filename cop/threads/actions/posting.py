@@ -12,15 +12,16 @@ from cop.base.db import db
 from cop.base.errors import Forbidden, Invalid
 from cop.base.text import Text
 from cop.base.words import _
-from cop.people.models import Person
-from cop.programmes.models import Community
+from cop.society.people import Person
+from cop.society.programmes import Community
+from cop.things.events import TextWritten
 from cop.threads.models import Post, Thread, count_reply
 
 # What a kind of thread asks of who starts it, beyond taking part.
 STARTERS = {"guidance": ("expert", "moderator", "team"), "announcement": ("moderator", "team")}
 
 
-@action("threads.start")
+@action("threads.start", event=TextWritten)
 def start(
     person: Person,
     community: Community,
@@ -33,7 +34,7 @@ def start(
     sources: Sequence[int] = (),
 ) -> Thread:
     """Opens a thread with its first post; `sources` are the messages it grew from."""
-    if (before := things.said_before(person, Thread, client_id)) is not None:
+    if (before := things.find_by_client_id(person, Thread, client_id)) is not None:
         return before
     role = _role(person, community.id)
     if kind in STARTERS and role not in STARTERS[kind]:
@@ -52,13 +53,13 @@ def start(
     _add(person, thread, text, role, files=files)
     seen = [t.id for t in things.visible_sources(community.id, sources)]
     for id in seen:
-        db.session.add(things.Link(from_id=thread.id, to_id=id, kind="source"))
+        db.session.add(things.ThingLink(from_id=thread.id, to_id=id, kind="source"))
     things.drop_draft(person, f"new:{community.id}")
     detail(thread=thread.id, kind=kind, sources=seen)
     return thread
 
 
-@action("threads.reply")
+@action("threads.reply", event=TextWritten)
 def reply(
     person: Person,
     thread: Thread,
@@ -69,7 +70,7 @@ def reply(
     files: Sequence[int] = (),
 ) -> Post:
     """Adds a post; the same client_id gives the same post again."""
-    if (before := things.said_before(person, Post, client_id)) is not None:
+    if (before := things.find_by_client_id(person, Post, client_id)) is not None:
         return before
     role = _role(person, thread.community_id)
     if thread.closed and role not in access.CURATORS:

@@ -6,7 +6,7 @@ from typing import Any
 
 from cop import things
 from cop.base.action import action
-from cop.people.models import Person
+from cop.society.people import Person
 from cop.threads.models import Thread
 
 

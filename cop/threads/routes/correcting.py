@@ -11,9 +11,9 @@ from cop import access, things
 from cop.base import text
 from cop.base.db import db
 from cop.base.forms import parse
-from cop.base.web import answer, door, say
+from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
-from cop.programmes.models import circle
+from cop.society.memberships import circle
 from cop.threads import actions
 from cop.threads.forms import Edit, PostOut, React, ThreadOut, Title
 from cop.threads.models import Post, Thread, post_rows
@@ -24,7 +24,7 @@ from cop.threads.routes.curating import desk
 def _shown(post: Post) -> Response:
     """The post as it stands now: JSON, its fragment, or back to its place."""
     rows = post_rows([post.id])
-    return answer(
+    return respond(
         rows[0],
         stream="threads/reply.stream.html",
         to=post.url,
@@ -38,13 +38,13 @@ def _shown(post: Post) -> Response:
 
 
 @routes.get("/posts/<int:id>/edit")
-@door("posts.form")
+@endpoint("posts.form")
 def form(id: int) -> Response:
     """The page on which a post is edited."""
     post = access.find(current_user, Post, id)
     access.judge(current_user, "posts.edit", post)
     problem = g.get("problem")
-    return answer(
+    return respond(
         page="threads/edit.html",
         post=post,
         thread=db.session.get(Thread, post.parent_id),
@@ -57,7 +57,7 @@ def form(id: int) -> Response:
 
 
 @routes.patch("/posts/<int:id>")
-@door("posts.edit", takes=Edit, gives=PostOut, form=form)
+@endpoint("posts.edit", takes=Edit, gives=PostOut, form=form)
 def edit(id: int, given: dict[str, Any]) -> Response:
     """Replaces the text of a post."""
     post = access.find(current_user, Post, id)
@@ -66,17 +66,17 @@ def edit(id: int, given: dict[str, Any]) -> Response:
 
 
 @routes.delete("/posts/<int:id>")
-@door("posts.retract", gives=PostOut)
+@endpoint("posts.retract", gives=PostOut)
 def retract(id: int) -> Response:
     """Takes a post back."""
     post = access.find(current_user, Post, id)
     actions.retract(current_user, post)
-    say(_("Uw bericht is ingetrokken. U kunt het terugzetten op dezelfde plaats."))
+    flash(_("Uw bericht is ingetrokken. U kunt het terugzetten op dezelfde plaats."))
     return _shown(post)
 
 
 @routes.post("/posts/<int:id>/restoring")
-@door("posts.restore", gives=PostOut)
+@endpoint("posts.restore", gives=PostOut)
 def restore(id: int) -> Response:
     """Puts a retracted post back."""
     post = access.find(current_user, Post, id)
@@ -85,7 +85,7 @@ def restore(id: int) -> Response:
 
 
 @routes.put("/posts/<int:id>/reactions/<kind>")
-@door("posts.react", gives=PostOut)
+@endpoint("posts.react", gives=PostOut)
 def react(id: int, kind: str) -> Response:
     """Reacts to a post."""
     post = access.find(current_user, Post, id)
@@ -94,7 +94,7 @@ def react(id: int, kind: str) -> Response:
 
 
 @routes.delete("/posts/<int:id>/reactions/<kind>")
-@door("posts.unreact", gives=PostOut)
+@endpoint("posts.unreact", gives=PostOut)
 def unreact(id: int, kind: str) -> Response:
     """Takes a reaction back."""
     post = access.find(current_user, Post, id)
@@ -107,20 +107,20 @@ def _kind(kind: str) -> str:
 
 
 @routes.patch("/threads/<int:id>")
-@door("threads.retitle", takes=Title, gives=ThreadOut, form=desk)
+@endpoint("threads.retitle", takes=Title, gives=ThreadOut, form=desk)
 def retitle(id: int, given: dict[str, Any]) -> Response:
     """Gives a thread another title."""
     thread = access.find(current_user, Thread, id)
     actions.retitle(current_user, thread, **given)
-    return answer(thread, to=thread.url)
+    return respond(thread, to=thread.url)
 
 
 @routes.delete("/threads/<int:id>")
-@door("threads.retract", gives=ThreadOut)
+@endpoint("threads.retract", gives=ThreadOut)
 def retract_thread(id: int) -> Response:
     """Takes back a thread to which nobody has replied."""
     thread = access.find(current_user, Thread, id)
     community = thread.community
     actions.retract_thread(current_user, thread)
-    say(_("Uw gesprek is ingetrokken."))
-    return answer(thread, to=f"{community.url}/threads")
+    flash(_("Uw gesprek is ingetrokken."))
+    return respond(thread, to=f"{community.url}/threads")

@@ -9,7 +9,7 @@ from flask import Response
 from flask_login import current_user
 
 from cop import access
-from cop.base.web import answer, door, say
+from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
 from cop.threads import actions
 from cop.threads.forms import Chosen, Move, PostOut, Reason, ThreadOut
@@ -19,7 +19,7 @@ from cop.threads.routes.reading import acts
 
 
 @routes.get("/threads/<int:id>/curation")
-@door("threads.desk")
+@endpoint("threads.desk")
 def desk(id: int) -> Response:
     """What I can do with a thread."""
     thread = access.find(current_user, Thread, id)
@@ -32,7 +32,7 @@ def desk(id: int) -> Response:
         for c in access.rights(current_user).communities
         if c.id != thread.community_id and access.rights(current_user).curates(c.id)
     ]
-    return answer(page="threads/desk.html", thread=thread, may=may, elsewhere=elsewhere)
+    return respond(page="threads/desk.html", thread=thread, may=may, elsewhere=elsewhere)
 
 
 def _state(noun: str, on: tuple[str, Callable[..., Any]], off: tuple[str, Callable[..., Any]]) -> None:
@@ -42,11 +42,11 @@ def _state(noun: str, on: tuple[str, Callable[..., Any]], off: tuple[str, Callab
         def view(id: int, act: Callable[..., Any] = act) -> Response:
             thread = access.find(current_user, Thread, id)
             act(current_user, thread)
-            say(_("Opgeslagen."))
-            return answer(thread, to=thread.url)
+            flash(_("Opgeslagen."))
+            return respond(thread, to=thread.url)
 
         view.__doc__ = act.__doc__
-        register(f"/threads/<int:id>/{noun}")(door(verb, gives=ThreadOut)(view))
+        register(f"/threads/<int:id>/{noun}")(endpoint(verb, gives=ThreadOut)(view))
 
 
 _state("pin", ("threads.pin", actions.pin), ("threads.unpin", actions.unpin))
@@ -55,67 +55,67 @@ _state("feature", ("threads.feature", actions.feature), ("threads.unfeature", ac
 
 
 @routes.put("/threads/<int:id>/answer")
-@door("threads.answer", takes=Chosen, gives=ThreadOut)
+@endpoint("threads.answer", takes=Chosen, gives=ThreadOut)
 def accept(id: int, given: dict[str, Any]) -> Response:
     """Accepts a post as the answer."""
     thread = access.find(current_user, Thread, id)
     actions.answer(current_user, thread, **given)
-    say(_("Dit is nu het antwoord op de vraag."))
-    return answer(thread, to=thread.url)
+    flash(_("Dit is nu het antwoord op de vraag."))
+    return respond(thread, to=thread.url)
 
 
 @routes.delete("/threads/<int:id>/answer")
-@door("threads.unanswer", gives=ThreadOut)
+@endpoint("threads.unanswer", gives=ThreadOut)
 def unaccept(id: int) -> Response:
     """Takes the accepted answer back."""
     thread = access.find(current_user, Thread, id)
     actions.unanswer(current_user, thread)
-    return answer(thread, to=thread.url)
+    return respond(thread, to=thread.url)
 
 
 @routes.post("/threads/<int:id>/move")
-@door("threads.move", takes=Move, gives=ThreadOut, form=desk)
+@endpoint("threads.move", takes=Move, gives=ThreadOut, form=desk)
 def move(id: int, given: dict[str, Any]) -> Response:
     """Moves a thread to another community."""
     thread = access.find(current_user, Thread, id)
     actions.move(current_user, thread, **given)
-    say(_("Het gesprek is verplaatst. Oude adressen blijven werken."))
-    return answer(thread, to=thread.url)
+    flash(_("Het gesprek is verplaatst. Oude adressen blijven werken."))
+    return respond(thread, to=thread.url)
 
 
 @routes.put("/threads/<int:id>/hiding")
-@door("threads.hide", takes=Reason, gives=ThreadOut, form=desk)
+@endpoint("threads.hide", takes=Reason, gives=ThreadOut, form=desk)
 def hide(id: int, given: dict[str, Any]) -> Response:
     """Hides a thread, with a reason."""
     thread = access.find(current_user, Thread, id)
     actions.hide_thread(current_user, thread, **given)
-    say(_("Het gesprek is verborgen."))
-    return answer(thread, to=thread.url)
+    flash(_("Het gesprek is verborgen."))
+    return respond(thread, to=thread.url)
 
 
 @routes.delete("/threads/<int:id>/hiding")
-@door("threads.unhide", gives=ThreadOut)
+@endpoint("threads.unhide", gives=ThreadOut)
 def unhide(id: int) -> Response:
     """Shows a hidden thread again."""
     thread = access.find(current_user, Thread, id)
     actions.unhide_thread(current_user, thread)
-    return answer(thread, to=thread.url)
+    return respond(thread, to=thread.url)
 
 
 @routes.put("/posts/<int:id>/hiding")
-@door("posts.hide", takes=Reason, gives=PostOut, form=acts)
+@endpoint("posts.hide", takes=Reason, gives=PostOut, form=acts)
 def hide_post(id: int, given: dict[str, Any]) -> Response:
     """Hides a post, with a reason."""
     post = access.find(current_user, Post, id)
     actions.hide_post(current_user, post, **given)
-    say(_("Het bericht is verborgen."))
-    return answer(post_rows([post.id])[0], to=post.url)
+    flash(_("Het bericht is verborgen."))
+    return respond(post_rows([post.id])[0], to=post.url)
 
 
 @routes.delete("/posts/<int:id>/hiding")
-@door("posts.unhide", gives=PostOut)
+@endpoint("posts.unhide", gives=PostOut)
 def unhide_post(id: int) -> Response:
     """Shows a hidden post again."""
     post = access.find(current_user, Post, id)
     actions.unhide_post(current_user, post)
-    return answer(post_rows([post.id])[0], to=post.url)
+    return respond(post_rows([post.id])[0], to=post.url)

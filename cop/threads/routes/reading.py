@@ -12,10 +12,12 @@ from sqlalchemy import Row, select
 from cop import access, things
 from cop.base.db import db
 from cop.base.forms import Typed
-from cop.base.web import Page, answer, answer_list, cached, door, wants
+from cop.base.web import Slice, cached, endpoint, requested_format, respond, respond_list
 from cop.base.web.pages import fragment, part
-from cop.people.models import Organisation, Person
-from cop.programmes.models import Community, circle
+from cop.society.memberships import circle
+from cop.society.organisations import Organisation
+from cop.society.people import Person
+from cop.society.programmes import Community
 from cop.threads import actions
 from cop.threads.forms import Listing, NameOut, NamesAsked, Paging, PostOut, Seq, ThreadOut
 from cop.threads.models import Post, Thread, post_rows, posts, revisions, shown, threads
@@ -23,13 +25,13 @@ from cop.threads.routes.blueprint import routes
 
 
 @routes.get("/communities/<slug>/threads")
-@door("threads.list", asks=Listing, gives=ThreadOut, many=True)
+@endpoint("threads.list", asks=Listing, gives=ThreadOut, many=True)
 def list_(slug: str, asked: dict[str, Any]) -> Response:
     """The threads of a community, newest activity first; the pinned ones stand above the first stretch."""
     community = access.find(current_user, Community, slug=slug)
     viewer = current_user._get_current_object()
     pinned = [] if asked["after"] else threads(viewer, community.id, pinned=True, kind=asked["kind"]).items
-    return answer_list(
+    return respond_list(
         threads(viewer, community.id, **asked),
         page="threads/list.html",
         community=community,
@@ -40,18 +42,18 @@ def list_(slug: str, asked: dict[str, Any]) -> Response:
 
 
 @routes.get("/threads/<int:id>")
-@door("threads.show", asks=Paging, gives=ThreadOut)
+@endpoint("threads.show", asks=Paging, gives=ThreadOut)
 def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     """A thread with a stretch of its posts."""
     asked = asked or Paging().model_dump()
     viewer = current_user._get_current_object()
     thread = shown(viewer, id)
-    if wants() == "json":
-        return answer(thread)
+    if requested_format() == "json":
+        return respond(thread)
     stretch = {k: asked[k] for k in ("after", "before", "limit")}
     version = (thread.id, thread.version, *stretch.values())
     body, ends = cached(("thread", *version), lambda: _body(thread, stretch))
-    return answer(
+    return respond(
         page="threads/show.html",
         shell=("thread", *version),
         slots={"body": body, **_mine(viewer, thread)},
@@ -104,7 +106,7 @@ def _answered(thread: Row[Any], draft: dict[str, Any]) -> Row[Any] | None:
     return next((row for row in rows if row.thread_id == thread.id and row.state == "live"), None)
 
 
-def _body(thread: Row[Any], stretch: dict[str, Any]) -> tuple[bytes, Page]:
+def _body(thread: Row[Any], stretch: dict[str, Any]) -> tuple[bytes, Slice]:
     """The posts of a stretch as HTML, equal for all who may see them, and where the stretch ends."""
     listed = posts(thread.id, **stretch)
     answer = post_rows([thread.answer_id]) if thread.answer_id and listed.items and listed.items[0].seq == 1 else []
@@ -117,17 +119,17 @@ def _body(thread: Row[Any], stretch: dict[str, Any]) -> tuple[bytes, Page]:
         thread=thread,
         answer=answer[0] if answer else None,
     )
-    return html.encode(), Page([], listed.next, listed.prev)
+    return html.encode(), Slice([], listed.next, listed.prev)
 
 
 @routes.get("/threads/<int:id>/posts")
-@door("threads.posts", asks=Paging, gives=PostOut, many=True)
+@endpoint("threads.posts", asks=Paging, gives=PostOut, many=True)
 def posts_(id: int, asked: dict[str, Any]) -> Response:
     """The posts of a thread: a stretch by position, or what changed after a seq."""
     thread = access.find(current_user, Thread, id)
     listed = posts(thread.id, **asked)
     ids = [row.id for row in listed.items]
-    return answer_list(
+    return respond_list(
         listed,
         stream="threads/posts.stream.html",
         to=thread.url,
@@ -139,17 +141,17 @@ def posts_(id: int, asked: dict[str, Any]) -> Response:
 
 
 @routes.get("/posts/<int:id>")
-@door("posts.show", gives=PostOut)
+@endpoint("posts.show", gives=PostOut)
 def post(id: int) -> Response:
     """The permanent address of a post: its place in its thread."""
     found = access.find(current_user, Post, id)
-    return answer(
+    return respond(
         post_rows([found.id])[0], to=f"/threads/{found.parent_id}?after={max(0, found.seq - 10)}#post-{found.id}"
     )
 
 
 @routes.get("/posts/<int:id>/acts")
-@door("posts.acts")
+@endpoint("posts.acts")
 def acts(id: int) -> Response:
     """What I can do with a post."""
     found = access.find(current_user, Post, id)
@@ -165,7 +167,7 @@ def acts(id: int) -> Response:
         and found.state == "live"
     )
     reads = found.state == "live" or found.author_id == current_user.id or may["hide"]
-    return answer(
+    return respond(
         page="threads/acts.html",
         post=found,
         row=post_rows([found.id])[0],
@@ -178,16 +180,16 @@ def acts(id: int) -> Response:
 
 
 @routes.put("/threads/<int:id>/mark")
-@door("threads.mark", takes=Seq)
+@endpoint("threads.mark", takes=Seq)
 def mark(id: int, given: dict[str, Any]) -> Response:
     """Notes up to where I have read."""
     thread = access.find(current_user, Thread, id)
     actions.mark(current_user, thread, **given)
-    return answer(to=thread.url)
+    return respond(to=thread.url)
 
 
 @routes.get("/communities/<slug>/names")
-@door("members.names", asks=NamesAsked, gives=NameOut, many=True)
+@endpoint("members.names", asks=NamesAsked, gives=NameOut, many=True)
 def names(slug: str, asked: dict[str, Any]) -> Response:
     """Who can be mentioned here, by the letters typed after the @."""
     community = access.find(current_user, Community, slug=slug)
@@ -205,4 +207,4 @@ def names(slug: str, asked: dict[str, Any]) -> Response:
         .limit(8)
     )
     items = [SimpleNamespace(id=r.id, name=r.name, organisation=r.organisation or "") for r in db.session.execute(ask)]
-    return answer_list(Page(items), to=f"{community.url}/members")
+    return respond_list(Slice(items), to=f"{community.url}/members")

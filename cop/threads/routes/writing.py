@@ -9,9 +9,10 @@ from flask_login import current_user
 
 from cop import access, things
 from cop.base.errors import BadRequest
-from cop.base.web import answer, door
+from cop.base.web import endpoint, respond
 from cop.base.words import _
-from cop.programmes.models import Community, circle
+from cop.society.memberships import circle
+from cop.society.programmes import Community
 from cop.threads import actions
 from cop.threads.forms import DraftIn, DraftOut, PostOut, Reply, Start, ThreadOut
 from cop.threads.models import Post, Thread, post_rows
@@ -22,7 +23,7 @@ KINDS = ("question", "experience", "guidance", "announcement")
 
 
 @routes.get("/communities/<slug>/threads/new")
-@door("threads.new")
+@endpoint("threads.new")
 def new(slug: str) -> Response:
     """The page on which a thread is written."""
     community = access.find(current_user, Community, slug=slug)
@@ -30,7 +31,7 @@ def new(slug: str) -> Response:
     role = access.rights(current_user).role(community.id)
     draft = things.draft_of(current_user, f"new:{community.id}")
     sources = things.visible_sources(community.id, [int(s) for s in draft.get("sources", []) if str(s).isdecimal()])
-    return answer(
+    return respond(
         page="threads/new.html",
         community=community,
         circle=circle(community),
@@ -43,21 +44,21 @@ def new(slug: str) -> Response:
 
 
 @routes.post("/communities/<slug>/threads")
-@door("threads.start", takes=Start, gives=ThreadOut, form=new, status=201)
+@endpoint("threads.start", takes=Start, gives=ThreadOut, form=new, status=201)
 def start(slug: str, given: dict[str, Any]) -> Response:
     """Opens a thread."""
     community = access.find(current_user, Community, slug=slug)
     thread = actions.start(current_user, community, **given)
-    return answer(thread, to=thread.url, status=201)
+    return respond(thread, to=thread.url, status=201)
 
 
 @routes.post("/threads/<int:id>/posts")
-@door("threads.reply", takes=Reply, gives=PostOut, form=show, status=201)
+@endpoint("threads.reply", takes=Reply, gives=PostOut, form=show, status=201)
 def reply(id: int, given: dict[str, Any]) -> Response:
     """Adds a post to a thread."""
     thread = access.find(current_user, Thread, id)
     post: Post = actions.reply(current_user, thread, **given)
-    return answer(
+    return respond(
         post,
         stream="threads/reply.stream.html",
         to=f"{thread.url}?after={max(0, post.seq - 10)}#post-{post.id}",
@@ -80,24 +81,24 @@ def _place(name: str) -> str:
 
 
 @routes.get("/drafts/<place>")
-@door("drafts.show", gives=DraftOut)
+@endpoint("drafts.show", gives=DraftOut)
 def draft(place: str) -> Response:
     """What I was writing in a place."""
     kept = things.draft_of(current_user, _place(place))
-    return answer(DraftOut(place=place, fields=kept), to="/")
+    return respond(DraftOut(place=place, fields=kept), to="/")
 
 
 @routes.put("/drafts/<place>")
-@door("drafts.save", takes=DraftIn)
+@endpoint("drafts.save", takes=DraftIn)
 def save_draft(place: str, given: dict[str, Any]) -> Response:
     """Keeps what I am writing in a place."""
     actions.save_draft(current_user, current_user, place=_place(place), fields=given["fields"])
-    return answer(to="/")
+    return respond(to="/")
 
 
 @routes.delete("/drafts/<place>")
-@door("drafts.drop")
+@endpoint("drafts.drop")
 def drop_draft(place: str) -> Response:
     """Forgets what I was writing in a place."""
     actions.drop_draft(current_user, current_user, place=_place(place))
-    return answer(to="/")
+    return respond(to="/")

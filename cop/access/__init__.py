@@ -1,0 +1,52 @@
+"""Access: the rights of people, the rule table of verbs, and the visibility of rows."""
+
+from cop.access.rights import (
+    CURATORS,
+    SYSTEM,
+    WRITERS,
+    Rights,
+    System,
+    community,
+    community_of,
+    drop_cached_rights,
+    rights,
+)
+from cop.access.rules import RULES, Rule, judge, may
+from cop.access.visibility import (
+    VISIBLE,
+    find,
+    find_row,
+    names_here,
+    people_visible,
+    place,
+    readers_of,
+    rows,
+    things_visible,
+    visible_to,
+)
+
+__all__ = [
+    "CURATORS",
+    "RULES",
+    "SYSTEM",
+    "VISIBLE",
+    "WRITERS",
+    "Rights",
+    "Rule",
+    "System",
+    "community",
+    "community_of",
+    "drop_cached_rights",
+    "find",
+    "find_row",
+    "judge",
+    "may",
+    "names_here",
+    "people_visible",
+    "place",
+    "readers_of",
+    "rights",
+    "rows",
+    "things_visible",
+    "visible_to",
+]

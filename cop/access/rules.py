@@ -1,0 +1,174 @@
+"""The rule table: who may run each verb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cop.access.rights import CURATORS, SYSTEM, WRITERS, Rights, community_of, rights
+from cop.base.errors import Forbidden, SignInNeeded
+from cop.base.words import _
+from cop.society.people import Person
+from cop.society.programmes import Programme
+
+Rule = Callable[["Rights", Person, Any], bool]
+
+
+def roles(*names: str) -> Rule:
+    """Who has one of these roles in the community of the thing."""
+    return lambda rights, person, thing: rights.role(community_of(thing)) in names
+
+
+def either(*rules: Rule) -> Rule:
+    """Whom one of the rules allows."""
+    return lambda rights, person, thing: any(rule(rights, person, thing) for rule in rules)
+
+
+def author(rights: Rights, person: Person, thing: Any) -> bool:
+    """Who made the thing, as long as they may write there."""
+    return thing.author_id == person.id and rights.role(community_of(thing)) in WRITERS
+
+
+def themselves(rights: Rights, person: Person, thing: Any) -> bool:
+    """The person the thing is, or belongs to."""
+    return (thing.id if isinstance(thing, Person) else getattr(thing, "person_id", None)) == person.id
+
+
+def admin(rights: Rights, person: Person, thing: Any) -> bool:
+    """Administrators."""
+    return bool(person.is_admin)
+
+
+def leads_programme(rights: Rights, person: Person, thing: Any) -> bool:
+    """The programme team of the programme (or of the thing's programme)."""
+    programme = thing.id if isinstance(thing, Programme) else getattr(thing, "programme_id", None)
+    return any(c.programme_id == programme and rights.roles[c.id] == "team" for c in rights.communities)
+
+
+def leads_some_programme(rights: Rights, person: Person, thing: Any) -> bool:
+    """The programme team of any programme: organisations are shared by all."""
+    return "team" in rights.roles.values()
+
+
+def system(rights: Rights, person: Person, thing: Any) -> bool:
+    """Nobody but the house itself (`SYSTEM` passes before any rule is asked)."""
+    return False
+
+
+members = roles(*WRITERS)
+
+
+readers = roles(*WRITERS, "reader")
+
+
+curators = roles(*CURATORS)
+
+
+# Verb → who. One line each, in the order of the alphabet; the matrix in docs/ is printed from it.
+RULES: dict[str, Rule] = {
+    "communities.add": either(admin, leads_programme),
+    "communities.edit": curators,
+    "communities.join": admin,
+    "drafts.drop": themselves,
+    "drafts.save": themselves,
+    "files.describe": either(author, curators),
+    "files.replace": members,
+    "files.restore": members,
+    "files.trash": either(author, curators),
+    "files.untrash": either(author, curators),
+    "files.upload": members,
+    "folders.add": members,
+    "folders.remove": curators,
+    "folders.rename": curators,
+    "jobs.revive": admin,
+    "mail.resend": admin,
+    "members.change": curators,
+    "members.expire": system,
+    "members.invite": curators,
+    "members.invite_several": curators,
+    "members.remove": either(curators, themselves),
+    "members.resend": curators,
+    "members.revoke": curators,
+    "members.warn": system,
+    "messages.edit": author,
+    "messages.hide": curators,
+    "messages.react": members,
+    "messages.restore": author,
+    "messages.retract": author,
+    "messages.say": members,
+    "messages.unhide": curators,
+    "messages.unreact": members,
+    "notices.choose": themselves,
+    "notices.follow": readers,
+    "notices.mute": readers,
+    "notices.read": themselves,
+    "notices.unfollow": readers,
+    "notices.unsubscribe": system,
+    "organisations.add": either(admin, leads_some_programme),
+    "organisations.edit": either(admin, leads_some_programme),
+    "partnerships.add": either(admin, leads_programme),
+    "partnerships.edit": either(admin, leads_programme),
+    "people.add": admin,
+    "people.change_mail": themselves,
+    "people.confirm_mail": system,
+    "people.deactivate": admin,
+    "people.demote": admin,
+    "people.edit": themselves,
+    "people.enter": themselves,
+    "people.link": system,
+    "people.promote": admin,
+    "people.reactivate": admin,
+    "people.set_language": themselves,
+    "people.set_password": themselves,
+    "people.set_photo": themselves,
+    "people.sign_in": system,
+    "people.sign_out": themselves,
+    "people.sign_out_everywhere": themselves,
+    "posts.edit": author,
+    "posts.hide": curators,
+    "posts.react": members,
+    "posts.restore": author,
+    "posts.retract": author,
+    "posts.unhide": curators,
+    "posts.unreact": members,
+    "programmes.add": admin,
+    "programmes.edit": either(admin, leads_programme),
+    "rooms.harvest": members,
+    "rooms.mark": readers,
+    "team.add": either(admin, leads_programme),
+    "team.remove": either(admin, leads_programme),
+    "threads.answer": either(author, curators),
+    "threads.close": curators,
+    "threads.feature": curators,
+    "threads.hide": curators,
+    "threads.mark": readers,
+    "threads.move": curators,
+    "threads.pin": curators,
+    "threads.reopen": curators,
+    "threads.reply": members,
+    "threads.retitle": either(author, curators),
+    "threads.retract": author,
+    "threads.start": members,
+    "threads.unanswer": either(author, curators),
+    "threads.unfeature": curators,
+    "threads.unhide": curators,
+    "threads.unpin": curators,
+    "tokens.make": themselves,
+    "tokens.revoke": themselves,
+    "uploads.sweep": admin,
+}
+
+
+def may(person: Any, verb: str, thing: Any) -> bool:
+    """Whether the rule of `verb` allows it; for showing or leaving out a button."""
+    return person is SYSTEM or (
+        getattr(person, "is_authenticated", False) and RULES[verb](rights(person), person, thing)
+    )
+
+
+def judge(person: Any, verb: str, thing: Any) -> None:
+    """Refuses who may not: asked inside every verb, whatever the door."""
+    if person is not SYSTEM and not getattr(person, "is_authenticated", False):
+        raise SignInNeeded()
+    if not may(person, verb, thing):
+        raise Forbidden(_("U hebt hier niet het recht toe. Vraag het de moderator van deze praktijkgemeenschap."))

@@ -1,0 +1,198 @@
+"""Mail: written to the outbox in the verb's transaction, sent by a job, kept until it has gone."""
+
+from __future__ import annotations
+
+import smtplib
+import ssl
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.message import EmailMessage
+from email.policy import EmailPolicy
+from email.utils import format_datetime, formataddr, parseaddr
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from flask import current_app
+from sqlalchemy import Text, delete, update
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cop.base import clock, jobs, words
+from cop.base.db import Base, db
+from cop.base.journal import BigId
+
+
+class UnfoldedHeader(UnstructuredHeader):
+    """A header with an address for machines: folded it would be encoded, and no mail program reads it then."""
+
+    def fold(self, *, policy: Any) -> str:
+        return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
+
+
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("list-unsubscribe", UnfoldedHeader)  # type: ignore[arg-type]  # the registry makes it a BaseHeader
+HEADERS.map_to_type("list-id", UnfoldedHeader)  # type: ignore[arg-type]
+KEPT = timedelta(days=90)
+POLICY = EmailPolicy(header_factory=HEADERS)
+
+
+class Email(Base):
+    """One mail; `state` is waiting, sent or failed. Its text is cleared once it has gone."""
+
+    __tablename__ = "email"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str]
+    person_id: Mapped[int | None] = mapped_column(index=True)
+    address: Mapped[str]
+    subject: Mapped[str]
+    text: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text)
+    headers: Mapped[dict]
+    state: Mapped[str] = mapped_column(default="waiting", index=True)
+    error: Mapped[str | None]
+    made: Mapped[datetime]
+    sent: Mapped[datetime | None]
+
+
+def enqueue(
+    kind: str,
+    *,
+    to: str,
+    name: str = "",
+    language: str = "nl",
+    person_id: int | None = None,
+    headers: dict[str, str] | None = None,
+    **context: Any,
+) -> Email:
+    """Puts a mail in the outbox, from `templates/mail/<kind>.txt` (first line the subject) and `.html`."""
+    from cop.base.web.pages import render
+
+    was = words.language.set(language)
+    try:
+        subject, _blank, text = render(f"mail/{kind}.txt", plain=True, name=name, **context).partition("\n")
+        html = render(f"mail/{kind}.html", name=name, subject=subject.strip(), **context)
+    finally:
+        words.language.reset(was)
+    email = Email(
+        kind=kind,
+        person_id=person_id,
+        address=formataddr((_line(name), _line(to))),
+        subject=_line(subject),
+        text=text.strip() + "\n",
+        html=html,
+        headers={k: _line(v) for k, v in (headers or {}).items()},
+        made=clock.now(),
+    )
+    db.session.add(email)
+    db.session.flush()
+    jobs.later("mail.send", email.id)
+    return email
+
+
+def _line(value: str) -> str:
+    """`value` on one line: nobody adds a header by a name."""
+    return " ".join(value.split())
+
+
+def to_message(email: Email) -> EmailMessage:
+    """The email as it goes over the wire."""
+    sender = current_app.config["COP"].mail_from
+    mail = EmailMessage(policy=POLICY)
+    mail["From"], mail["To"], mail["Subject"] = sender, email.address, email.subject
+    mail["Date"] = format_datetime(email.made)
+    # Stable, so that a second try after a crash is seen as the same mail.
+    host = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+    mail["Message-ID"] = email.headers.get("Message-ID") or f"<email-{email.id}.{int(email.made.timestamp())}@{host}>"
+    mail["Auto-Submitted"] = "auto-generated"
+    for name, value in email.headers.items():
+        if name != "Message-ID":
+            mail[name] = value
+    mail.set_content(email.text)
+    mail.add_alternative(email.html, subtype="html")
+    return mail
+
+
+def thread_id(kind: str, id: int) -> str:
+    """A Message-ID that stays the same for a thing, for References and In-Reply-To."""
+    return f"<{kind}-{id}@{urlsplit(current_app.config['COP'].base_url).hostname or 'localhost'}>"
+
+
+Gate = Callable[[Email], bool]
+GATES: dict[str, Gate] = {}
+
+
+def only_if(kinds: str) -> Callable[[Gate], Gate]:
+    """Has mail whose kind begins with `kinds` sent only when the function still says so at that moment."""
+
+    def make(gate: Gate) -> Gate:
+        GATES[kinds] = gate
+        return gate
+
+    return make
+
+
+@jobs.job("mail.send")
+def send(id: int) -> None:
+    """Hands a waiting email to the SMTP server; without one it stays in the development mailbox."""
+    from cop.base.action import transaction
+
+    email = db.session.get(Email, id)
+    if email is None or email.state == "sent":
+        return
+    if not all(gate(email) for kinds, gate in GATES.items() if email.kind.startswith(kinds)):
+        db.session.rollback()
+        with transaction():
+            db.session.execute(delete(Email).where(Email.id == id))
+        return
+    url = current_app.config["COP"].smtp_url
+    mail = to_message(email)
+    db.session.rollback()  # no transaction stays open while the network answers
+    try:
+        if url:
+            _deliver(url, mail)
+    except (OSError, smtplib.SMTPException) as failure:
+        refused = isinstance(failure, smtplib.SMTPRecipientsRefused) and all(
+            code >= 500 for code, _words in failure.recipients.values()
+        )
+        with transaction():
+            db.session.execute(
+                update(Email)
+                .where(Email.id == id)
+                .values(state="failed" if refused else "waiting", error=f"{type(failure).__name__}: {failure}"[:500])
+            )
+        if refused:
+            return  # the address does not exist: trying again only annoys
+        raise
+    with transaction():
+        kept = {} if not url else {"text": "", "html": ""}
+        db.session.execute(
+            update(Email).where(Email.id == id).values(state="sent", sent=clock.now(), error=None, **kept)
+        )
+
+
+def _deliver(url: str, mail: EmailMessage) -> None:
+    at = urlsplit(url)
+    tls = ssl.create_default_context()
+    host, port = at.hostname or "localhost", at.port or (465 if at.scheme == "smtps" else 25)
+    connect = (
+        smtplib.SMTP_SSL(host, port, timeout=20, context=tls)
+        if at.scheme == "smtps"
+        else smtplib.SMTP(host, port, timeout=20)
+    )
+    with connect as server:
+        if at.scheme != "smtps" and at.username:
+            server.starttls(context=tls)
+        if at.username:
+            server.login(unquote(at.username), unquote(at.password or ""))
+        server.send_message(mail)
+
+
+@jobs.job("mail.sweep")
+def sweep() -> None:
+    """Forgets emails three months after they went, or were written to an address that takes none."""
+    from cop.base.action import transaction
+
+    ago = clock.now() - KEPT
+    with transaction():
+        db.session.execute(delete(Email).where((Email.sent < ago) | ((Email.state == "failed") & (Email.made < ago))))

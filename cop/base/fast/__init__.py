@@ -1,0 +1,1 @@
+"""The fast path to the database: prepared queries, reader connections, row assembly and cache versions."""

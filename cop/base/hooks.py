@@ -1,0 +1,34 @@
+"""Hooks: what the ground asks of the layers above it, filled in by `create_app`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, current_app
+
+
+@dataclass(frozen=True)
+class Hooks:
+    """Functions of the layers above; `base` imports none of them."""
+
+    # (person, verb, thing): raise Forbidden or SignInNeeded unless the person may run the verb
+    judge: Callable[[Any, str, Any], None]
+    # (person, place): the last seq of a live place, or None where the person may not be
+    last_seq: Callable[[Any, str], int | None]
+    # the (person, session id) of the cookie or token of the current request, or None
+    authenticate: Callable[[], tuple[Any, int] | None]
+    # the person with this id, with rights read again
+    load_person: Callable[[int], Any]
+
+
+def install_hooks(app: Flask, hooks: Hooks) -> None:
+    """Give an app its hooks."""
+    app.extensions["hooks"] = hooks
+
+
+def hooks() -> Hooks:
+    """Return the hooks of the current app."""
+    found: Hooks = current_app.extensions["hooks"]
+    return found

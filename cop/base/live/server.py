@@ -1,0 +1,85 @@
+"""The Socket.IO server: websocket only, one origin, a socket per authenticated session."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Iterable
+from importlib.util import find_spec
+from typing import Any
+
+from flask import Flask, current_app, request
+from flask_socketio import join_room
+
+from cop.base import words
+from cop.base.db import db
+from cop.base.hooks import hooks
+from cop.base.live import revocations
+from cop.base.live.places import announce_left
+from cop.base.live.protocol import HardenedWebSocket, StrictPacket, log
+from cop.base.live.sockets import Socket, socketio, sockets
+from cop.config import Misconfigured
+
+
+def open_live(app: Flask) -> None:
+    """Start Socket.IO on the app: websocket only, one origin only."""
+    settings = app.config["COP"]
+    if settings.redis_url and find_spec("redis") is None:  # Socket.IO would only log it
+        raise Misconfigured("COP_REDIS_URL needs the extra 'redis': pip install 'cop[redis]'")
+    origins = [settings.base_url] if settings.mode != "development" else [settings.base_url, "http://localhost:8000"]
+    pages = app.wsgi_app
+    socketio.init_app(
+        app,
+        async_mode="threading",
+        transports=["websocket"],
+        manage_session=False,
+        cors_allowed_origins=origins,
+        message_queue=settings.redis_url or None,
+        max_http_buffer_size=64 * 1024,
+        ping_interval=25,
+        ping_timeout=20,
+        serializer=StrictPacket,
+        logger=False,
+        engineio_logger=log,
+    )
+    engine = socketio.server.eio
+    engine._async = {**engine._async, "websocket": HardenedWebSocket}  # Engine.IO has no public way to set it
+    live = app.wsgi_app
+
+    def route(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        # Engine.IO's own fall-through copies the environment and creates a class per request.
+        chosen = live if environ["PATH_INFO"].startswith("/socket.io/") else pages
+        return chosen(environ, start_response)
+
+    app.wsgi_app = route  # type: ignore[method-assign]
+
+
+@functools.cache  # once per process, and only after gunicorn has forked: a thread does not survive a fork
+def _follow_revocations() -> None:
+    if current_app.config["COP"].redis_url:
+        revocations.follow(current_app._get_current_object())  # type: ignore[attr-defined]
+
+
+@socketio.on("connect")
+def _connect(auth: Any = None) -> bool | None:
+    _follow_revocations()
+    token = auth.get("token") if isinstance(auth, dict) else None
+    if token is not None:
+        request.environ["HTTP_AUTHORIZATION"] = f"Bearer {token}"
+    found = hooks().authenticate()
+    if found is None:
+        return False
+    person, session = found
+    language = person.language if person.language in words.LANGUAGES else words.SOURCE
+    if not sockets.add(Socket(request.sid, person.id, session, language)):  # type: ignore[attr-defined]
+        return False
+    join_room(f"person:{person.id}")
+    db.session.remove()
+    return None
+
+
+@socketio.on("disconnect")
+def _disconnect(*_reason: Any) -> None:
+    socket = sockets.remove(request.sid)  # type: ignore[attr-defined]
+    if socket is not None:
+        for place in list(socket.places):
+            announce_left(socket.person, place)

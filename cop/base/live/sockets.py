@@ -1,0 +1,86 @@
+"""The sockets of this process and the places they have joined."""
+
+from __future__ import annotations
+
+import functools
+import os
+import secrets
+import time
+from dataclasses import dataclass, field
+from threading import Lock
+
+from flask_socketio import SocketIO
+
+RATE = 100  # events per ten seconds and socket
+SOCKETS_PER_PERSON = 10
+
+
+@dataclass
+class Socket:
+    """One connection: its person, session, language and places."""
+
+    sid: str
+    person: int
+    session: int
+    language: str
+    places: set[str] = field(default_factory=set)
+    event_times: list[float] = field(default_factory=list)
+
+    def is_throttled(self) -> bool:
+        """Count an event; return whether the socket sent more than RATE events in ten seconds."""
+        now = time.monotonic()
+        self.event_times = [at for at in self.event_times if now - at < 10] + [now]
+        return len(self.event_times) > RATE
+
+
+class Sockets:
+    """The registry of sockets; every method may be called from any thread."""
+
+    def __init__(self) -> None:
+        self._by_sid: dict[str, Socket] = {}
+        self._lock = Lock()
+
+    def __len__(self) -> int:
+        return len(self._by_sid)
+
+    def get(self, sid: str) -> Socket | None:
+        """Return a socket by its Socket.IO id."""
+        return self._by_sid.get(sid)
+
+    def add(self, socket: Socket) -> bool:
+        """Register a socket; return False where the person already has SOCKETS_PER_PERSON."""
+        with self._lock:
+            if sum(s.person == socket.person for s in self._by_sid.values()) >= SOCKETS_PER_PERSON:
+                return False
+            self._by_sid[socket.sid] = socket
+            return True
+
+    def remove(self, sid: str) -> Socket | None:
+        """Unregister a socket and return it."""
+        with self._lock:
+            return self._by_sid.pop(sid, None)
+
+    def of(self, person: int, session: int | None = None) -> list[Socket]:
+        """Return the sockets of a person, or of one session of theirs."""
+        with self._lock:
+            return [s for s in self._by_sid.values() if s.person == person and session in (None, s.session)]
+
+    def joined(self, place: str) -> list[Socket]:
+        """Return the sockets that have joined `place`."""
+        with self._lock:
+            return [s for s in self._by_sid.values() if place in s.places]
+
+
+socketio = SocketIO()
+sockets = Sockets()
+
+
+@functools.cache
+def process_name() -> str:
+    """Return the name of this process among those that share the database; drawn after the fork."""
+    return f"{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def socket_count() -> int:
+    """Return how many sockets this process holds."""
+    return len(sockets)

@@ -1,0 +1,154 @@
+"""Doors: a view function with its name, its input and its output, opened the same way everywhere."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Blueprint, Response, g, request
+from flask_login import current_user
+from pydantic import BaseModel
+
+from cop.base import forms, journal
+from cop.base.action import transaction
+from cop.base.errors import Conflict, Forbidden, Invalid, SignInNeeded, TooLarge, TooMany
+from cop.base.web.negotiation import requested_format
+
+
+@dataclass
+class Endpoint:
+    """One way in: `name` is the verb, or `<room>.<question>` for reading."""
+
+    name: str
+    view: Callable[..., Any]
+    takes: type[forms.Form] | None
+    asks: type[forms.Form] | None
+    gives: type[BaseModel] | None
+    form: Callable[..., Response] | None
+    many: bool
+    files: tuple[str, ...]
+    open: bool
+    own_unit: bool
+    json: bool
+    status: int
+    rules: list[tuple[str, str]] = field(default_factory=list)  # (method, rule)
+
+
+ENDPOINTS: dict[str, Endpoint] = {}
+
+
+def endpoint(
+    name: str,
+    *,
+    takes: type[forms.Form] | None = None,
+    asks: type[forms.Form] | None = None,
+    gives: type[BaseModel] | None = None,
+    form: Callable[..., Response] | None = None,
+    many: bool = False,
+    files: tuple[str, ...] = (),
+    open: bool = False,
+    own_unit: bool = False,
+    json: bool = False,
+    status: int = 200,
+) -> Callable[..., Any]:
+    """Makes a view the door `name`.
+
+    takes: input model, read before any SQL and handed to the view as `given`; asks: the query's model, as `asked`;
+    gives: output model of the JSON answer (`many`: of a list's items); form: the view that shows the form again with
+    what was typed; files: names of multipart file fields; open: no sign-in needed; own_unit: the view opens its unit
+    itself, because it has slow work to do first; json: answers JSON of no named shape; status: of a success.
+    """
+
+    def make(view: Callable[..., Any]) -> Callable[..., Any]:
+        this = Endpoint(name, view, takes, asks, gives, form, many, files, open, own_unit, json, status)
+        assert name not in ENDPOINTS, f"{name} is already an endpoint"
+        ENDPOINTS[name] = this
+
+        @functools.wraps(view)
+        def enter(**keys: Any) -> Any:
+            g.endpoint = this
+            try:
+                if asks:
+                    keys["asked"] = forms.ask(asks)
+                if request.method in ("GET", "HEAD"):
+                    return view(**keys)  # the guard knew them
+                given = {"given": forms.read(takes)} if takes else {}
+                if own_unit:
+                    return view(**keys, **given)
+                with transaction():
+                    _require_sign_in(this)
+                    return view(**keys, **given)
+            except (Invalid, Conflict, TooMany, TooLarge) as problem:
+                _require_sign_in(this)  # who is not signed in does not hear what was wrong with the input
+                if form is None or requested_format() == "json":
+                    raise
+                g.typed = forms.Typed(
+                    forms.raw() if not isinstance(problem, TooLarge) else {}, problem.errors, problem.words
+                )
+                g.problem = problem
+                keys.pop("asked", None)
+                shown = form(**keys)
+                shown.status_code = problem.status
+                return shown
+            except Forbidden:
+                with transaction():
+                    journal.write(
+                        "denied",
+                        current_user if current_user.is_authenticated else None,
+                        None,
+                        {"endpoint": name, **{k: v for k, v in keys.items() if isinstance(v, int)}},
+                    )
+                raise
+
+        enter.endpoint = this  # type: ignore[attr-defined]
+        return enter
+
+    return make
+
+
+def _require_sign_in(this: Endpoint) -> None:
+    if not this.open and not current_user.is_authenticated:
+        raise SignInNeeded()
+
+
+class Routes(Blueprint):
+    """The doors of a room; what a browser's form cannot send has a POST twin."""
+
+    def _both(
+        self, rule: str, methods: list[str], twins: list[tuple[str, list[str]]], **options: Any
+    ) -> Callable[..., Any]:
+        def make(view: Callable[..., Any]) -> Callable[..., Any]:
+            this: Endpoint | None = getattr(view, "endpoint", None)
+            if this:
+                this.rules += [(method, rule) for method in methods]
+            endpoint = options.pop("endpoint", None) or (
+                this.name.removeprefix(f"{self.name}.").replace(".", "_") if this else view.__name__
+            )
+            self.add_url_rule(rule, endpoint, view, methods=methods, **options)
+            for twin, allowed in twins:
+                self.add_url_rule(twin, endpoint, view, methods=allowed, **options)
+            return view
+
+        return make
+
+    def get(self, rule: str, **options: Any) -> Callable[..., Any]:
+        """Reading."""
+        return self._both(rule, ["GET"], [], **options)
+
+    def post(self, rule: str, **options: Any) -> Callable[..., Any]:
+        """Adding to what `rule` names."""
+        return self._both(rule, ["POST"], [], **options)
+
+    def put(self, rule: str, **options: Any) -> Callable[..., Any]:
+        """Setting a state; a form posts to the same address."""
+        return self._both(rule, ["PUT"], [(rule, ["POST"])], **options)
+
+    def patch(self, rule: str, **options: Any) -> Callable[..., Any]:
+        """Changing; a form posts to the same address."""
+        return self._both(rule, ["PATCH"], [(rule, ["POST"])], **options)
+
+    def delete(self, rule: str, **options: Any) -> Callable[..., Any]:
+        """Taking away; a form posts to `…/delete`."""
+        return self._both(rule, ["DELETE"], [(f"{rule}/delete", ["POST"])], **options)

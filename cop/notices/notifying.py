@@ -1,0 +1,126 @@
+"""Adding notices, marking them as read and removing them; every change rings the bell."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import (
+    Date,
+    Integer,
+    String,
+    bindparam,
+    delete,
+    insert,
+    select,
+    update,
+)
+
+from cop.access import readers_of
+from cop.base import clock
+from cop.base.db import UtcDateTime, db
+from cop.base.fast.prepared import PreparedQuery
+from cop.notices.bell import ring
+from cop.notices.models import Notice, NoticeMailed, NoticeReason
+from cop.society.people import Person
+from cop.things import Follow, Thing
+
+_READ_HERE = PreparedQuery(
+    select(Person.id).where(
+        Person.id.in_(bindparam("people", expanding=True)),
+        readers_of(bindparam("community", type_=Integer), bindparam("today", type_=Date)),
+    )
+)
+
+
+_REPEAT = PreparedQuery(
+    update(Notice)
+    .where(
+        Notice.person_id.in_(bindparam("people", expanding=True)),
+        Notice.place_id == bindparam("place"),
+        Notice.reason == bindparam("why", type_=String),
+        Notice.read.is_(None),
+    )
+    .values(
+        times=Notice.times + 1,
+        at=bindparam("now", type_=UtcDateTime),
+        thing_id=bindparam("thing"),
+        actor_id=bindparam("actor", type_=Integer),
+    )
+    .returning(Notice.person_id)
+)
+
+
+_NAMES = ("person_id", "reason", "place_id", "thing_id", "actor_id", "community_id", "times", "at")
+
+
+_INSERT = PreparedQuery(
+    insert(Notice).values({name: bindparam(name, type_=Notice.__table__.c[name].type) for name in _NAMES})
+)
+
+
+def notify(
+    people: Iterable[int | None], reason: NoticeReason, *, place: int, thing: int, actor: int | None, community: int
+) -> set[int]:
+    """Add a notice for each of `people` who may read in `community`, or count up their unread one; return who got one."""
+    asked = [person for person in set(people) if person is not None]
+    if not asked:
+        return set()
+    readers = [row.id for row in _READ_HERE.rows(people=asked, community=community, today=clock.today())]
+    now, place_of = clock.now(), {"place_id": place, "thing_id": thing, "actor_id": actor, "community_id": community}
+    again = {
+        row.person_id
+        for row in _REPEAT.rows(people=readers, place=place, why=reason, now=now, thing=thing, actor=actor)
+    }
+    fresh = sorted(set(readers) - again)
+    _INSERT.each([{"person_id": id, "reason": reason, "times": 1, "at": now, **place_of} for id in fresh])
+    ring(readers)
+    return set(readers)
+
+
+def mark_read(person_id: int, *, place: int | None = None, notice: int | None = None) -> None:
+    """Mark the unread notices of a person as read: all, those about a place, or one."""
+    unread = update(Notice).where(Notice.person_id == person_id, Notice.read.is_(None))
+    if place is not None:
+        unread = unread.where(Notice.place_id == place)
+    if notice is not None:
+        unread = unread.where(Notice.id == notice)
+    ring(_changed(unread.values(read=clock.now())))
+
+
+def remove_for_person(person_id: int) -> None:
+    """Remove every notice of a person."""
+    ring(_changed(delete(Notice).where(Notice.person_id == person_id)))
+
+
+def remove_for_community(person_id: int, community_id: int) -> None:
+    """Remove what a person was notified of and follows in a community that is closed to them now."""
+    here = select(Thing.id).where(Thing.community_id == community_id)
+    ring(_changed(delete(Notice).where(Notice.person_id == person_id, Notice.community_id == community_id)))
+    for kept in (Follow, NoticeMailed):
+        db.session.execute(delete(kept).where(kept.person_id == person_id, kept.thing_id.in_(here)))
+
+
+def remove_for_place(thing: Thing, *, keep: int | None = None) -> None:
+    """Remove the notices about a place, except those of `keep`."""
+    about = delete(Notice).where(Notice.place_id == thing.id)
+    ring(_changed(about if keep is None else about.where(Notice.person_id != keep)))
+
+
+def move_to_community(thing: Thing) -> set[int]:
+    """Move the notices and follows of a place to its community; remove those of people who may not read there.
+
+    Returns the ids of the people whose notices were removed.
+    """
+    readers = select(Person.id).where(readers_of(thing.community_id))
+    lost = _changed(delete(Notice).where(Notice.place_id == thing.id, Notice.person_id.not_in(readers)))
+    ring(lost)
+    db.session.execute(delete(Follow).where(Follow.thing_id == thing.id, Follow.person_id.not_in(readers)))
+    db.session.execute(update(Notice).where(Notice.place_id == thing.id).values(community_id=thing.community_id))
+    return lost
+
+
+def _changed(statement: Any) -> set[int]:
+    """Run an update or delete of notices; return the ids of the people whose notices changed."""
+    changed = statement.returning(Notice.person_id).execution_options(synchronize_session=False)
+    return set(db.session.scalars(changed))

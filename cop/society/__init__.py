@@ -1,0 +1,1 @@
+"""Society: the tables and queries of people, organisations, programmes, memberships and invitations."""

@@ -1,0 +1,186 @@
+"""Sessions, API tokens and one-time links, and the queries that create, find and end them."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+from sqlalchemy import (
+    ForeignKey,
+    delete,
+    select,
+    update,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cop.base import clock
+from cop.base.db import Base, db
+from cop.society.people import Person, id_by_mail
+
+SESSION_LASTS = timedelta(days=30)
+
+
+LINK_LASTS = {
+    "sign-in": timedelta(minutes=30),
+    "invitation": timedelta(days=14),
+    "mail-old": timedelta(hours=1),
+    "mail-new": timedelta(hours=1),
+    "first": timedelta(days=7),
+}
+
+
+CODE_TRIES = 5  # of the code of one link
+
+
+def digest(secret: str) -> str:
+    """What is kept of a secret that was handed out."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class Session(Base):
+    """A signed-in browser; the cookie holds the secret, the row its digest."""
+
+    __tablename__ = "session"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    epoch: Mapped[int]
+    agent: Mapped[str] = mapped_column(default="")
+    made: Mapped[datetime] = mapped_column(default=clock.now)
+    expires: Mapped[datetime]
+
+
+class Token(Base):
+    """A bearer token for the API; shown once, kept as its digest."""
+
+    __tablename__ = "token"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    epoch: Mapped[int]
+    name: Mapped[str] = mapped_column(default="")
+    made: Mapped[datetime] = mapped_column(default=clock.now)
+    expires: Mapped[datetime | None]
+
+
+class OneTimeLink(Base):
+    """A one-time link with its 6-digit code: for signing in, an invitation or a new mail address."""
+
+    __tablename__ = "one_time_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(unique=True)
+    code: Mapped[str]
+    purpose: Mapped[str]
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    address: Mapped[str] = mapped_column(default="")  # the new address, where the link confirms one
+    next: Mapped[str] = mapped_column(default="/")
+    tries: Mapped[int] = mapped_column(default=0)
+    made: Mapped[datetime] = mapped_column(default=clock.now)
+    expires: Mapped[datetime]
+    used: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(lazy="joined")
+
+    @property
+    def holds(self) -> bool:
+        """Whether the link can still be used."""
+        return self.used is None and self.expires > clock.now() and self.person.state != "deactivated"
+
+
+def new_session(person: Person, agent: str = "") -> str:
+    """Adds a session in the running unit and gives the secret for the cookie."""
+    secret = secrets.token_urlsafe(32)
+    db.session.add(
+        Session(
+            key=digest(secret),
+            person_id=person.id,
+            epoch=person.epoch,
+            agent=agent[:200],
+            expires=clock.now() + SESSION_LASTS,
+        )
+    )
+    return secret
+
+
+def new_token(person: Person, name: str = "", lasts: timedelta | None = None) -> str:
+    """Adds an API token in the running unit and gives its secret, `cop_…`."""
+    secret = f"cop_{secrets.token_urlsafe(32)}"
+    db.session.add(
+        Token(
+            key=digest(secret),
+            person_id=person.id,
+            epoch=person.epoch,
+            name=name,
+            expires=clock.now() + lasts if lasts else None,
+        )
+    )
+    return secret
+
+
+def new_link(person: Person, purpose: str, *, address: str = "", next: str = "/") -> tuple[str, str]:
+    """Adds a one-time link in the running unit and gives its secret and its 6-digit code."""
+    secret, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**6):06d}"
+    db.session.add(
+        OneTimeLink(
+            key=digest(secret),
+            code=digest(f"{person.id}:{code}"),
+            purpose=purpose,
+            person_id=person.id,
+            address=address,
+            next=next,
+            expires=clock.now() + LINK_LASTS[purpose],
+        )
+    )
+    return secret, code
+
+
+def find_link(secret: str, *purposes: str) -> OneTimeLink | None:
+    """The link with this secret made for one of `purposes`, used and expired ones too."""
+    return db.session.scalar(
+        select(OneTimeLink).where(OneTimeLink.key == digest(secret), OneTimeLink.purpose.in_(purposes))
+    )
+
+
+def try_code(mail: str, code: str) -> OneTimeLink | None:
+    """The link whose code this is, among those that this address can still use; counts a try on each of them."""
+    id = id_by_mail(mail)
+    tried = db.session.execute(
+        update(OneTimeLink)
+        .where(
+            OneTimeLink.person_id == id,
+            OneTimeLink.purpose.in_(("sign-in", "invitation")),
+            OneTimeLink.used.is_(None),
+            OneTimeLink.expires > clock.now(),
+            OneTimeLink.tries < CODE_TRIES,
+        )
+        .values(tries=OneTimeLink.tries + 1)
+        .returning(OneTimeLink.id, OneTimeLink.code)
+    )
+    right = [row.id for row in tried if secrets.compare_digest(row.code, digest(f"{id}:{code}"))]
+    return db.session.get(OneTimeLink, right[0]) if right else None
+
+
+def use_up(link: OneTimeLink) -> bool:
+    """Uses up a link, in the running unit, by one conditional statement: of two that press its button one gets True."""
+    now = clock.now()
+    held = update(OneTimeLink).where(OneTimeLink.id == link.id, OneTimeLink.used.is_(None), OneTimeLink.expires > now)
+    return db.session.execute(held.values(used=now)).rowcount == 1  # type: ignore[attr-defined,no-any-return]
+
+
+def end_links(person: Person, *purposes: str) -> None:
+    """Makes the links of a person worthless, in the running unit: all of them, or those for `purposes`."""
+    now = clock.now()
+    ended = update(OneTimeLink).where(OneTimeLink.person_id == person.id, OneTimeLink.expires > now).values(expires=now)
+    db.session.execute(ended.where(OneTimeLink.purpose.in_(purposes)) if purposes else ended)
+
+
+def end_sessions(person: Person) -> None:
+    """Ends every session and API token of a person, in the running unit; their sockets are cut after it."""
+    person.epoch = Person.epoch + 1  # type: ignore[assignment]  # counted by the database: two may do so at once
+    db.session.flush()
+    for kind in (Session, Token):
+        db.session.execute(delete(kind).where(kind.person_id == person.id, kind.epoch < person.epoch))

@@ -1,0 +1,21 @@
+"""Events about people and their memberships, for the features that listen to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cop.base.events import Event
+
+
+@dataclass
+class MembershipChanged(Event):
+    """The membership of a person changed; `member` is the id of the person."""
+
+    member: int = 0
+
+
+@dataclass
+class SignedOut(Event):
+    """A session ended, by its id."""
+
+    session: int | None = None

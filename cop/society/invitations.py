@@ -1,0 +1,87 @@
+"""Invitations to communities and their state."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import (
+    ForeignKey,
+    Row,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cop.base import clock
+from cop.base.db import Base, db
+from cop.base.email import Email
+from cop.society.credentials import LINK_LASTS
+from cop.society.people import Person
+from cop.society.programmes import Community
+
+# delayed: the mail server did not take the mail yet · bounced: it knows no such address · expired: the link is over
+InvitationState = Literal["pending", "delayed", "bounced", "expired", "entered", "revoked"]
+
+
+INVITATIONS = 500  # shown at most, the newest
+
+
+class Invitation(Base):
+    """An invitation by mail: to a community in a role, or to the platform alone."""
+
+    __tablename__ = "invitation"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    inviter_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    community_id: Mapped[int | None] = mapped_column(ForeignKey("community.id"), index=True)
+    role: Mapped[str | None]
+    until: Mapped[date | None]
+    email_id: Mapped[int | None]  # the mail of the last sending, whose failure shows as bounced
+    made: Mapped[datetime] = mapped_column(default=clock.now)
+    sent: Mapped[datetime | None]
+    accepted: Mapped[datetime | None]
+    revoked: Mapped[datetime | None]
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    community: Mapped[Community | None] = relationship()
+
+
+def invitations(community: Community) -> list[Row[Any]]:
+    """The invitations to a community that were not taken back, newest first, with what became of the last mail."""
+    return list(
+        db.session.execute(
+            select(
+                Invitation.id,
+                Invitation.role,
+                Invitation.until,
+                Invitation.made,
+                Invitation.sent,
+                Invitation.accepted,
+                Invitation.revoked,
+                Person.id.label("person_id"),
+                Person.name,
+                Person.mail,
+                Email.state.label("email_state"),
+                Email.error.label("email_error"),
+            )
+            .join(Person, Person.id == Invitation.person_id)
+            .outerjoin(Email, Email.id == Invitation.email_id)
+            .where(Invitation.community_id == community.id, Invitation.revoked.is_(None))
+            .order_by(Invitation.id.desc())
+            .limit(INVITATIONS)
+        )
+    )
+
+
+def state_of(invitation: Any) -> InvitationState:
+    """How an invitation stands; a row of `invitations` also knows what became of its mail."""
+    if invitation.revoked:
+        return "revoked"
+    if invitation.accepted:
+        return "entered"
+    if getattr(invitation, "email_state", None) == "failed":
+        return "bounced"
+    if invitation.sent and invitation.sent + LINK_LASTS["invitation"] < clock.now():
+        return "expired"
+    return "delayed" if getattr(invitation, "email_error", None) else "pending"

@@ -1,0 +1,148 @@
+"""Memberships of communities and programme teams, and the queries for who takes part where."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Row,
+    String,
+    case,
+    func,
+    select,
+)
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cop.base import clock
+from cop.base.db import Base, db
+from cop.base.fast.cache_versions import versioned
+from cop.society.organisations import SOCIETY, Organisation
+from cop.society.people import Person
+from cop.society.programmes import Community
+
+Role = Literal["member", "expert", "moderator", "team", "reader"]
+
+
+ROLES = ("member", "expert", "moderator", "reader")  # of a community; team is of the programme
+
+
+@versioned(SOCIETY)
+class Membership(Base):
+    """A person takes part in a community, in one role, until it ends."""
+
+    __tablename__ = "membership"
+    __table_args__ = (
+        Index(
+            "uq_membership_current",
+            "person_id",
+            "community_id",
+            unique=True,
+            sqlite_where=sql("ended IS NULL"),
+            postgresql_where=sql("ended IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), index=True)
+    role: Mapped[str] = mapped_column(String(20))
+    until: Mapped[date | None]  # the last day of an expert's term
+    since: Mapped[datetime] = mapped_column(default=clock.now)
+    ended: Mapped[datetime | None]
+    warned: Mapped[datetime | None]  # when the expert was told that the term is ending
+
+    person: Mapped[Person] = relationship()
+    community: Mapped[Community] = relationship()
+
+
+@versioned(SOCIETY)
+class TeamMember(Base):
+    """A person of the programme team; implies a moderator's rights in all communities of the programme."""
+
+    __tablename__ = "team_member"
+
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+def current(today: date | BindParameter[date] | None = None) -> ColumnElement[bool]:
+    """The condition under which a membership counts today."""
+    today = clock.today() if today is None else today
+    return Membership.ended.is_(None) & (Membership.until.is_(None) | (Membership.until >= today))
+
+
+def circle(community: Community) -> tuple[int, int]:
+    """How many people of how many organisations read here (team included): 'wie kan dit lezen'."""
+    people = select(Membership.person_id).where(Membership.community_id == community.id, current())
+    team = select(TeamMember.person_id).where(TeamMember.programme_id == community.programme_id)
+    row = db.session.execute(
+        select(func.count(Person.id), func.count(func.distinct(Person.organisation_id))).where(
+            Person.id.in_(people.union(team)), Person.state != "deactivated"
+        )
+    ).one()
+    return row[0], row[1]
+
+
+def members(community: Community) -> list[Row[Any]]:
+    """Who takes part, with organisation, role and term; the programme team included; by organisation and surname."""
+    here = (Membership.person_id == Person.id) & (Membership.community_id == community.id) & current()
+    team = (TeamMember.person_id == Person.id) & (TeamMember.programme_id == community.programme_id)
+    leads = TeamMember.programme_id.is_not(None)
+    rows = db.session.execute(
+        select(
+            Person.id,
+            Person.name,
+            Person.photo,
+            Person.function,
+            Person.entered,
+            Membership.id.label("membership_id"),
+            case((leads, "team"), else_=Membership.role).label("role"),
+            case((leads, None), else_=Membership.until).label("until"),
+            Organisation.id.label("organisation_id"),
+            Organisation.name.label("organisation"),
+            Organisation.kind.label("organisation_kind"),
+        )
+        .select_from(Person)
+        .outerjoin(Membership, here)
+        .outerjoin(TeamMember, team)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(Membership.id.is_not(None) | leads, Person.state != "deactivated")
+    )
+    return sorted(rows, key=_by_organisation)
+
+
+def _by_organisation(row: Any) -> tuple[bool, str, str]:
+    return row.organisation is None, (row.organisation or "").casefold(), surname(row.name)
+
+
+PARTICLES = {
+    "van",
+    "de",
+    "den",
+    "der",
+    "het",
+    "'t",
+    "ten",
+    "ter",
+    "te",
+    "in",
+    "op",
+    "aan",
+    "von",
+    "dr.",
+    "drs.",
+    "ir.",
+    "mr.",
+}
+
+
+def surname(name: str) -> str:
+    """What a name is sorted by: its surname without tussenvoegsel ('Anna van den Berg' under b)."""
+    words = [w for w in name.casefold().split() if w not in PARTICLES]
+    return " ".join([*words[1:], *words[:1]])

@@ -1,0 +1,112 @@
+"""People, the organisations they work for, and the documents they accepted."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Literal, cast
+
+from flask_login import UserMixin
+from sqlalchemy import (
+    ForeignKey,
+    String,
+    Text,
+    UniqueConstraint,
+    func,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cop.base import clock
+from cop.base.db import Base, db
+from cop.base.fast.cache_versions import versioned
+from cop.society.organisations import SOCIETY, Organisation
+
+PersonState = Literal["invited", "active", "deactivated"]
+
+
+@versioned(SOCIETY)
+class Affiliation(Base):
+    """A person works for an organisation; `main` marks the one shown beside the name."""
+
+    __tablename__ = "affiliation"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True, index=True)
+    main: Mapped[bool] = mapped_column(default=True)
+
+
+@versioned(SOCIETY)
+class Person(UserMixin, Base):
+    """Somebody who takes part; nobody is ever deleted, who leaves is deactivated."""
+
+    __tablename__ = "person"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mail: Mapped[str] = mapped_column(unique=True)  # compared in lower case, see by_mail
+    name: Mapped[str] = mapped_column(default="")
+    function: Mapped[str] = mapped_column(default="")
+    bio: Mapped[str] = mapped_column(Text, default="")
+    phone: Mapped[str] = mapped_column(default="")
+    mail_shown: Mapped[bool] = mapped_column(default=False)  # on the profile, by the person's own choice
+    themes: Mapped[list] = mapped_column(default=list)
+    language: Mapped[str] = mapped_column(String(5), default="nl")
+    photo: Mapped[str | None]  # SHA-256 of the portrait in the file store
+    password: Mapped[str | None]  # Argon2id
+    is_admin: Mapped[bool] = mapped_column(default=False)
+    state: Mapped[str] = mapped_column(default="invited")
+    epoch: Mapped[int] = mapped_column(default=0)  # a session of an older epoch is over
+    entered: Mapped[datetime | None]  # when the first-entry page was completed
+    made: Mapped[datetime] = mapped_column(default=clock.now)
+    # The one shown beside the name.
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
+
+    organisation: Mapped[Organisation | None] = relationship(lazy="joined")
+
+    memo = cast(Any, None)  # what is worth keeping with a person as they were read; see access.rights
+
+    @property
+    def url(self) -> str:
+        return f"/people/{self.id}"
+
+    @property
+    def photo_url(self) -> str | None:
+        return f"/people/{self.id}/photo?{self.photo[:12]}" if self.photo else None
+
+    @property
+    def is_authenticated(self) -> bool:
+        return self.state != "deactivated"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state != "deactivated"
+
+    @property
+    def short_name(self) -> str:
+        return self.name.split(" ")[0] if self.name else self.mail
+
+    def get_id(self) -> str:
+        return str(self.id)
+
+
+class Acceptance(Base):
+    """A person accepted a version of the house rules or the privacy statement."""
+
+    __tablename__ = "acceptance"
+    __table_args__ = (UniqueConstraint("person_id", "document", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    document: Mapped[str]
+    version: Mapped[str]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+def by_mail(mail: str) -> Person | None:
+    """The person with this mail address, whatever its case."""
+    return db.session.scalar(select(Person).where(func.lower(Person.mail) == mail.strip().lower()))
+
+
+def id_by_mail(mail: str) -> int:
+    """The id of who can sign in with this address, 0 for nobody; the same small work for every address."""
+    viewers = select(Person.id).where(func.lower(Person.mail) == mail.strip().lower(), Person.state != "deactivated")
+    return db.session.scalar(viewers) or 0

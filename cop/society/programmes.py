@@ -1,0 +1,115 @@
+"""Programmes with their phases, communities and partnerships."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import (
+    ForeignKey,
+    Text,
+    select,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cop.base.db import Base, db
+from cop.base.fast.cache_versions import versioned
+from cop.society.organisations import SOCIETY, Organisation
+from cop.society.people import Person
+
+PHASES = ("recruiting", "start", "deepening", "harvest", "closing", "archive")
+
+
+class Programme(Base):
+    """A programme: its phases, partnerships and communities."""
+
+    __tablename__ = "programme"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    about: Mapped[str] = mapped_column(Text, default="")  # Markdown
+    about_html: Mapped[str] = mapped_column(Text, default="")
+    phase: Mapped[str] = mapped_column(default="start")
+
+    phases: Mapped[list[Phase]] = relationship(order_by="Phase.starts", cascade="all, delete-orphan")
+    communities: Mapped[list[Community]] = relationship(order_by="Community.position", back_populates="programme")
+    partnerships: Mapped[list[Partnership]] = relationship(order_by="Partnership.name", back_populates="programme")
+
+    @property
+    def url(self) -> str:
+        return f"/programmes/{self.slug}"
+
+
+class Phase(Base):
+    """A phase of a programme: recruiting, start, deepening, harvest, closing or archive."""
+
+    __tablename__ = "phase"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    kind: Mapped[str]
+    starts: Mapped[date]
+    ends: Mapped[date]
+
+
+@versioned(SOCIETY)
+class Community(Base):
+    """A community of practice: the circle in which everything is read and written."""
+
+    __tablename__ = "community"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    slug: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    purpose: Mapped[str] = mapped_column(Text, default="")
+    themes: Mapped[list] = mapped_column(default=list)
+    position: Mapped[int] = mapped_column(default=0)
+
+    programme: Mapped[Programme] = relationship(back_populates="communities")
+
+    @property
+    def url(self) -> str:
+        return f"/communities/{self.slug}"
+
+
+class Partnership(Base):
+    """A koploperduo: a municipality with a housing corporation and/or a care provider."""
+
+    __tablename__ = "partnership"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    name: Mapped[str]
+    challenge: Mapped[str] = mapped_column(Text, default="")
+
+    programme: Mapped[Programme] = relationship(back_populates="partnerships")
+    organisations: Mapped[list[Organisation]] = relationship(secondary="partner_organisation")
+    people: Mapped[list[Person]] = relationship(secondary="partner_person")
+
+    @property
+    def url(self) -> str:
+        return f"/partnerships/{self.id}"
+
+
+class PartnerOrganisation(Base):
+    """An organisation in a partnership."""
+
+    __tablename__ = "partner_organisation"
+
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True, index=True)
+
+
+class PartnerPerson(Base):
+    """A person in a partnership."""
+
+    __tablename__ = "partner_person"
+
+    partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+def community_by_slug(slug: str) -> Community | None:
+    """The community with this slug."""
+    return db.session.scalar(select(Community).where(Community.slug == slug))

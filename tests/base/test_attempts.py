@@ -1,0 +1,78 @@
+"""How often something may be tried."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from cop.base import attempts, clock
+from cop.base.action import transaction
+from cop.base.db import db
+from cop.base.errors import TooMany
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def context(app: Any) -> Any:
+    with app.app_context():
+        yield
+
+
+def test_so_many_and_no_more(context: None) -> None:
+    for _try in range(3):
+        attempts.count("a", MINUTE, 3)
+    with pytest.raises(TooMany) as refused:
+        attempts.count("a", MINUTE, 3)
+    assert 0 < refused.value.extra["retry_after"] <= 60
+    assert "1 minuut" in refused.value.words
+    attempts.count("b", MINUTE, 3)
+
+
+def test_the_window_begins_with_the_first_try(context: None) -> None:
+    attempts.count("a", MINUTE, 2)
+    clock.shift(timedelta(seconds=50))
+    attempts.count("a", MINUTE, 2)
+    with pytest.raises(TooMany):
+        attempts.count("a", MINUTE, 2)
+    clock.shift(timedelta(seconds=61))
+    attempts.count("a", MINUTE, 2)
+    attempts.count("a", MINUTE, 2)
+    with pytest.raises(TooMany):
+        attempts.count("a", MINUTE, 2)
+
+
+def test_what_went_well_is_forgotten(context: None) -> None:
+    attempts.count("a", MINUTE, 1)
+    attempts.reset("a")
+    attempts.count("a", MINUTE, 1)
+
+
+def test_a_try_in_a_unit_that_fails_is_forgotten_with_it(context: None) -> None:
+    def fail() -> None:
+        with transaction():
+            attempts.count("a", MINUTE, 1)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    attempts.count("a", MINUTE, 1)
+
+
+def test_no_address_is_kept(context: None) -> None:
+    attempts.count("anna@proef.example from 203.0.113.9", MINUTE, 1)
+    kept = db.session.scalars(select(attempts.Attempt.key)).all()
+    assert len(kept) == 1
+    assert "anna" not in kept[0]
+
+
+def test_old_marks_are_swept(context: None) -> None:
+    attempts.count("a", MINUTE, 1)
+    clock.shift(timedelta(hours=23))
+    attempts.count("b", MINUTE, 1)
+    clock.shift(timedelta(hours=25))
+    attempts.sweep()
+    assert len(db.session.scalars(select(attempts.Attempt.key)).all()) == 1
