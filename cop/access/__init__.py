@@ -11,19 +11,18 @@ from cop.access.rights import (
     drop_cached_rights,
     rights,
 )
-from cop.access.rules import RULES, Rule, judge, may
+from cop.access.rules import RULES, Rule, allowed, judge, may
 from cop.access.visibility import (
     VISIBLE,
     find,
     find_row,
-    names_here,
     people_visible,
     place,
-    readers_of,
     rows,
     things_visible,
     visible_to,
 )
+from cop.society.memberships import readers_of
 
 __all__ = [
     "CURATORS",
@@ -34,6 +33,7 @@ __all__ = [
     "Rights",
     "Rule",
     "System",
+    "allowed",
     "community",
     "community_of",
     "drop_cached_rights",
@@ -41,7 +41,6 @@ __all__ = [
     "find_row",
     "judge",
     "may",
-    "names_here",
     "people_visible",
     "place",
     "readers_of",

@@ -20,11 +20,11 @@ from cop.access.rights import SYSTEM, Rights, rights
 from cop.base.db import db
 from cop.base.errors import NotFound, SignInNeeded
 from cop.base.fast.prepared import PreparedQuery
-from cop.society.memberships import Membership, TeamMember, current
+from cop.society.memberships import Membership, TeamMember
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community, Partnership, Programme
-from cop.things import Thing, as_read, reading
+from cop.things import Thing, as_read, kinds, reading
 
 T = TypeVar("T")
 
@@ -151,32 +151,10 @@ def _open_parent(person: Any, thing: Thing) -> None:
 def place(person: Any, name: str) -> int | None:
     """The last seq of a live place (`thread:7`, `room:2`, `page:3`) for who may be there, else None."""
     kind, _colon, id = name.partition(":")
-    if not id.isdecimal() or len(id) > 9 or kind not in ("thread", "room", "page"):
+    if not id.isdecimal() or len(id) > 9 or kind not in kinds.names(lambda one: one.live):
         return None
     try:
         thing = find(person, Thing, int(id))
     except NotFound:
         return None
     return thing.last_seq if thing.kind == kind else None
-
-
-def readers_of(community_id: Any, today: Any = None) -> ColumnElement[bool]:
-    """The people who may read in a community today, as SQL on Person: whom a mention or a notice may reach.
-
-    The values may be bound.
-    """
-    programme = select(Community.programme_id).where(Community.id == community_id).scalar_subquery()
-    return and_(
-        Person.state != "deactivated",
-        or_(
-            Person.id.in_(select(Membership.person_id).where(Membership.community_id == community_id, current(today))),
-            Person.id.in_(select(TeamMember.person_id).where(TeamMember.programme_id == programme)),
-        ),
-    )
-
-
-def names_here(community_id: int, source: str) -> dict[str, int]:
-    """Name → id of who may read here, for mentions; asked only when the source has an @."""
-    if "@" not in source:
-        return {}
-    return {name: id for id, name in db.session.execute(select(Person.id, Person.name).where(readers_of(community_id)))}

@@ -10,10 +10,11 @@ from sqlalchemy import Select, case, func, or_, select
 
 from cop.base.db import db
 from cop.search import fulltext
-from cop.search.filters import THREADS
+from cop.search.filters import PERSON
 from cop.search.models import ENTRY
 from cop.search.query import Column, Query, terms
 from cop.search.reading import ENTRIES, MADE, READABLE, THING, reader
+from cop.things import kinds
 from cop.threads.models import THREAD
 
 MOST = 5
@@ -35,7 +36,7 @@ def suggestions(person: Any, typed: str) -> list[Any]:
     return list(
         db.session.execute(
             _titles()
-            .where(begun, ENTRY.c.kind.in_((*THREADS, "person")))
+            .where(begun, ENTRY.c.kind.in_([*_suggested(), PERSON]))
             .order_by(whole.desc(), MADE.desc(), ENTRY.c.id.desc())
             .limit(MOST),
             reader(person) | words,
@@ -70,6 +71,11 @@ def similar(person: Any, community_id: int, typed: str) -> list[Any]:
             reader(person) | words,
         ).all()
     )
+
+
+def _suggested() -> list[str]:
+    """Return the kinds of entries that are suggested by their titles."""
+    return [name for kind in kinds.every() if kind.recent for name in kind.subkinds or (kind.name,)]
 
 
 def _titles() -> Select[Any]:

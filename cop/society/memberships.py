@@ -12,8 +12,10 @@ from sqlalchemy import (
     Index,
     Row,
     String,
+    and_,
     case,
     func,
+    or_,
     select,
 )
 from sqlalchemy import text as sql
@@ -146,3 +148,22 @@ def surname(name: str) -> str:
     """What a name is sorted by: its surname without tussenvoegsel ('Anna van den Berg' under b)."""
     words = [w for w in name.casefold().split() if w not in PARTICLES]
     return " ".join([*words[1:], *words[:1]])
+
+
+def readers_of(community_id: Any, today: Any = None) -> ColumnElement[bool]:
+    """Return the condition on Person that somebody may read in a community today; the values may be bound."""
+    programme = select(Community.programme_id).where(Community.id == community_id).scalar_subquery()
+    return and_(
+        Person.state != "deactivated",
+        or_(
+            Person.id.in_(select(Membership.person_id).where(Membership.community_id == community_id, current(today))),
+            Person.id.in_(select(TeamMember.person_id).where(TeamMember.programme_id == programme)),
+        ),
+    )
+
+
+def names_in(community_id: int, source: str) -> dict[str, int]:
+    """Return the ids of the readers of a community by name, for mentions; {} where the source has no @."""
+    if "@" not in source:
+        return {}
+    return {name: id for id, name in db.session.execute(select(Person.id, Person.name).where(readers_of(community_id)))}
