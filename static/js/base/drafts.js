@@ -15,7 +15,12 @@ export class Draft {
 
   fields() {
     const data = new FormData(this.form)
-    return Object.fromEntries(this.keys.map((name) => [name, name === "files" || name === "sources" ? data.getAll(name) : data.get(name) ?? ""]))
+    return Object.fromEntries(
+      this.keys.map((name) => [
+        name,
+        name === "files" || name === "sources" ? data.getAll(name) : (data.get(name) ?? ""),
+      ]),
+    )
   }
 
   // Only into an empty form: what the server rendered (its own draft, or a refused post) is newer.

@@ -111,7 +111,10 @@ class CopEditor extends HTMLElement {
   async #load() {
     // The Markdown of an html text is only a way to read it; what is typed into it now would be lost.
     this.#textarea.readOnly = "html" in this.dataset && !this.#writesHTML
-    const loaded = await Promise.all([import("base/editor/surface.js"), this.#words()]).then(([module]) => module, () => null)
+    const loaded = await Promise.all([import("base/editor/surface.js"), this.#words()]).then(
+      ([module]) => module,
+      () => null,
+    )
     await this.#composing
     this.#textarea.readOnly = false
     if (!loaded || !this.isConnected) return false

@@ -12,7 +12,13 @@ const places = new Map()
 
 function connect() {
   if (socket) return socket
-  socket = io({ transports: ["websocket"], timeout: ANSWER, reconnectionDelay: 500, reconnectionDelayMax: 5_000, randomizationFactor: 0.5 })
+  socket = io({
+    transports: ["websocket"],
+    timeout: ANSWER,
+    reconnectionDelay: 500,
+    reconnectionDelayMax: 5_000,
+    randomizationFactor: 0.5,
+  })
   socket.on("connect", () => places.forEach((place) => place.join()))
   socket.on("disconnect", () => places.forEach((place) => place.wait()))
   socket.on("connect_error", () => places.forEach((place) => place.wait()))

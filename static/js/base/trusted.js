@@ -17,7 +17,8 @@ globalThis.trustedTypes?.createPolicy("default", {
     return html
   },
   createScriptURL(address, _type, sink) {
-    if (sink !== "ServiceWorkerContainer register" || address !== WORKER) throw new TypeError(`No script from a string: ${sink}`)
+    if (sink !== "ServiceWorkerContainer register" || address !== WORKER)
+      throw new TypeError(`No script from a string: ${sink}`)
     return address
   },
 })

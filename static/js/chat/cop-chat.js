@@ -146,7 +146,9 @@ class CopChat extends HTMLElement {
   sayTyping() {
     const [one, two, more] = this.typists.values()
     const words = this.dataset[`wordTyping${more ? "Many" : two ? "Two" : "One"}`]
-    this.querySelector(".typing").textContent = one ? words.replace("{name}", () => one.name).replace("{other}", () => two?.name) : ""
+    this.querySelector(".typing").textContent = one
+      ? words.replace("{name}", () => one.name).replace("{other}", () => two?.name)
+      : ""
   }
 
   // Saying something
@@ -219,7 +221,9 @@ class CopChat extends HTMLElement {
     const text = (part) => message.querySelector(part).innerText
     this.form.elements.reply_to.value = message?.dataset.id ?? ""
     this.bar.hidden = !message
-    this.bar.querySelector("p").textContent = message ? `${text(".byline-name")}: ${text(".message-text").slice(0, 120)}` : ""
+    this.bar.querySelector("p").textContent = message
+      ? `${text(".byline-name")}: ${text(".message-text").slice(0, 120)}`
+      : ""
   }
 
   reply(message) {

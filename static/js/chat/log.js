@@ -30,7 +30,9 @@ export class Log {
     this.begin()
     this.sizes = new ResizeObserver(() => this.atEnd && this.toEnd())
     for (const part of [this.list, this.sending, this.scroller]) this.sizes.observe(part)
-    this.sight = new IntersectionObserver((entries) => entries.some((e) => e.isIntersecting) && this.earlier(), { root: this.scroller })
+    this.sight = new IntersectionObserver((entries) => entries.some((e) => e.isIntersecting) && this.earlier(), {
+      root: this.scroller,
+    })
     this.sight.observe(this.more)
   }
 
@@ -55,7 +57,9 @@ export class Log {
     const named = location.hash.startsWith("#message-") && document.getElementById(location.hash.slice(1))
     const start = named || this.divide(this.unreadOf(Number(this.room.dataset.mark)))
     this.arrange()
-    if (start) this.scroller.scrollTop += start.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top - this.scroller.clientHeight / 3
+    if (start)
+      this.scroller.scrollTop +=
+        start.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top - this.scroller.clientHeight / 3
     else if (this.whole) this.toEnd()
     this.scrolled()
   }
@@ -139,9 +143,14 @@ export class Log {
       if (day && day !== before?.dataset.day) this.dayLine(message, day)
       message.classList.toggle("is-follow", this.follows(message, before))
       message.classList.toggle("is-own", this.mine(message))
-      message.classList.toggle("is-mention", Boolean(message.querySelector(`a.mention[href="/people/${this.room.dataset.viewer}"]`)))
+      message.classList.toggle(
+        "is-mention",
+        Boolean(message.querySelector(`a.mention[href="/people/${this.room.dataset.viewer}"]`)),
+      )
       for (const form of message.querySelectorAll("form[data-people]")) {
-        form.querySelector("button").setAttribute("aria-pressed", form.dataset.people.split(" ").includes(this.room.dataset.viewer))
+        form
+          .querySelector("button")
+          .setAttribute("aria-pressed", form.dataset.people.split(" ").includes(this.room.dataset.viewer))
       }
       if (message.dataset.state === "retracted" && this.mine(message)) this.undoable(message)
       before = message

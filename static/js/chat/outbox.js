@@ -26,8 +26,10 @@ export class Outbox {
   }
 
   entries() {
-    return Object.keys(localStorage).filter((key) => key.startsWith(this.key))
-      .map((key) => JSON.parse(localStorage.getItem(key))).sort((a, b) => a.at - b.at)
+    return Object.keys(localStorage)
+      .filter((key) => key.startsWith(this.key))
+      .map((key) => JSON.parse(localStorage.getItem(key)))
+      .sort((a, b) => a.at - b.at)
   }
 
   keep(entry) {
@@ -79,7 +81,12 @@ export class Outbox {
     const state = entry.failed ? "failed" : "sending"
     message.classList.toggle("is-failed", state === "failed")
     message.classList.toggle("is-sending", state === "sending")
-    const holds = { sending: !entry.failed, failed: entry.failed, refused: entry.refused, "signed-out": entry.signedOut }
+    const holds = {
+      sending: !entry.failed,
+      failed: entry.failed,
+      refused: entry.refused,
+      "signed-out": entry.signedOut,
+    }
     for (const part of message.querySelectorAll("[data-when]")) part.hidden = !holds[part.dataset.when]
     if (entry.words) message.querySelector("[data-when=failed] span").textContent = entry.words
   }
@@ -117,7 +124,10 @@ export class Outbox {
         return true
       }
       if (answer.status >= 500 || answer.status === 429) return this.fail(client_id, {})
-      return this.fail(client_id, { refused: true, words: fragmentOf(text).querySelector(".errors li, .stopped > p:not(.stopped-code)")?.textContent })
+      return this.fail(client_id, {
+        refused: true,
+        words: fragmentOf(text).querySelector(".errors li, .stopped > p:not(.stopped-code)")?.textContent,
+      })
     } catch {
       return this.fail(client_id, {})
     }

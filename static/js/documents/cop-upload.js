@@ -46,7 +46,9 @@ class Upload {
     this.request = new XMLHttpRequest()
     this.request.open("POST", address)
     this.request.setRequestHeader("Accept", "application/json")
-    this.request.upload.addEventListener("progress", ({ loaded, total }) => this.progress(Math.floor((loaded / total) * 100)))
+    this.request.upload.addEventListener("progress", ({ loaded, total }) =>
+      this.progress(Math.floor((loaded / total) * 100)),
+    )
     this.request.addEventListener("loadend", () => this.ended())
     this.request.send(fields)
   }
@@ -123,7 +125,10 @@ class CopUpload extends HTMLElement {
   learn() {
     this.learning ??= fetch(this.dataset.words)
       .then((answer) => answer.json())
-      .then((words) => Object.assign(this, { words }), () => (this.learning = null))
+      .then(
+        (words) => Object.assign(this, { words }),
+        () => (this.learning = null),
+      )
     return this.learning
   }
 

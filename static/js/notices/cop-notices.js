@@ -11,7 +11,9 @@ class CopNotices extends HTMLElement {
     this.drawn = Date.now()
     this.ends = [
       listen("notices", ({ unread }) => this.show(unread)),
-      listen("disconnect", () => { this.away = true }),
+      listen("disconnect", () => {
+        this.away = true
+      }),
       listen("connect", () => (this.away || Date.now() - this.drawn > LATE) && this.ask()),
     ]
   }

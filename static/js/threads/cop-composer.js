@@ -11,8 +11,14 @@ class CopComposer extends HTMLElement {
     this.status = this.querySelector(".saved")
     this.key = this.form.elements.client_id
     if (this.key && !this.key.value) this.key.value = crypto.randomUUID()
-    this.draft = new Draft(this.dataset.place, this.form, FIELDS, (at) => this.say(
-      this.dataset.wordSaved.replace("{time}", at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }))))
+    this.draft = new Draft(this.dataset.place, this.form, FIELDS, (at) =>
+      this.say(
+        this.dataset.wordSaved.replace(
+          "{time}",
+          at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }),
+        ),
+      ),
+    )
     this.form.addEventListener("submit", this.submit)
     this.form.addEventListener("keydown", this.keys)
     document.addEventListener("cop:quote", this.quote)

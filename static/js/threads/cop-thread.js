@@ -40,7 +40,8 @@ class CopThread extends HTMLElement {
     this.fresh += 1
     const words = this.fresh === 1 ? this.dataset.wordNewOne : this.dataset.wordNewMany.replace("{n}", this.fresh)
     this.pill.querySelector("span").textContent = words
-    this.pill.querySelector("a").href = this.dataset.complete === "no" ? location.pathname + `?after=${this.dataset.seq}` : `#${event.target.id}`
+    this.pill.querySelector("a").href =
+      this.dataset.complete === "no" ? location.pathname + `?after=${this.dataset.seq}` : `#${event.target.id}`
     this.pill.hidden = false
   }
 
@@ -50,7 +51,9 @@ class CopThread extends HTMLElement {
       const on = form.dataset.people.split(" ").includes(this.dataset.viewer)
       form.querySelector("button").setAttribute("aria-pressed", on)
     }
-    for (const gone of this.posts.querySelectorAll(`.post-gone[data-state=retracted][data-author="${this.dataset.viewer}"]`)) {
+    for (const gone of this.posts.querySelectorAll(
+      `.post-gone[data-state=retracted][data-author="${this.dataset.viewer}"]`,
+    )) {
       if (gone.querySelector("button")) continue
       const undo = document.createElement("button")
       undo.dataset.act = "restore"
@@ -58,20 +61,24 @@ class CopThread extends HTMLElement {
       gone.querySelector("span").textContent = this.dataset.wordRetracted
       gone.querySelector("a").before(undo)
     }
-    for (const link of this.posts.querySelectorAll(`a.mention[href="/people/${this.dataset.viewer}"]`)) link.classList.add("mention-me")
+    for (const link of this.posts.querySelectorAll(`a.mention[href="/people/${this.dataset.viewer}"]`))
+      link.classList.add("mention-me")
   }
 
   // The line above the first post that I have not read.
   divide() {
     const mark = Number(this.dataset.mark)
-    const first = [...this.posts.children].find((post) => Number(post.dataset.seq) > mark && authorOf(post) !== this.dataset.viewer)
+    const first = [...this.posts.children].find(
+      (post) => Number(post.dataset.seq) > mark && authorOf(post) !== this.dataset.viewer,
+    )
     if (!mark || !first || !first.previousElementSibling) return
     const unread = [...this.posts.children].filter((post) => Number(post.dataset.seq) > mark).length
     const line = document.createElement("p")
     line.className = "first-unread"
     line.id = "first-unread"
     line.append(document.createElement("span"))
-    line.firstChild.textContent = unread === 1 ? this.dataset.wordNewOne : this.dataset.wordNewMany.replace("{n}", unread)
+    line.firstChild.textContent =
+      unread === 1 ? this.dataset.wordNewOne : this.dataset.wordNewMany.replace("{n}", unread)
     first.before(line)
     if (location.hash === "#first-unread") line.scrollIntoView()
   }
@@ -90,7 +97,8 @@ class CopThread extends HTMLElement {
 
   async mark() {
     const last = [...this.posts.querySelectorAll("[data-seq]")].at(-1)
-    const upTo = this.dataset.complete === "yes" && last && this.read >= Number(last.dataset.seq) ? this.place.seq : this.read
+    const upTo =
+      this.dataset.complete === "yes" && last && this.read >= Number(last.dataset.seq) ? this.place.seq : this.read
     this.dataset.mark = upTo
     await send("PUT", `${this.dataset.url}/mark`, { seq: upTo }).catch(() => {})
   }
@@ -117,7 +125,8 @@ class CopThread extends HTMLElement {
   // The passage that is selected in the post, else its beginning.
   quoted(post) {
     const selection = getSelection()
-    const inside = selection.rangeCount && post.querySelector(".prose").contains(selection.getRangeAt(0).commonAncestorContainer)
+    const inside =
+      selection.rangeCount && post.querySelector(".prose").contains(selection.getRangeAt(0).commonAncestorContainer)
     const text = (inside && selection.toString().trim()) || post.querySelector(".prose").innerText.trim().slice(0, 280)
     return { id: idOf(post), name: post.querySelector(".byline-name").textContent, text }
   }

@@ -70,11 +70,7 @@ export class InlineForm {
   }
 
   #button(word, kind, press) {
-    const button = make(
-      "button",
-      { type: "button", class: `button button-${kind}` },
-      this.#surface.word(word),
-    )
+    const button = make("button", { type: "button", class: `button button-${kind}` }, this.#surface.word(word))
     button.addEventListener("click", press)
     return button
   }
@@ -84,11 +80,7 @@ export class InlineForm {
       event.preventDefault()
       event.stopPropagation()
       this.close()
-    } else if (
-      event.key === "Enter" &&
-      event.target.matches("input:not([type=file])") &&
-      !event.isComposing
-    ) {
+    } else if (event.key === "Enter" && event.target.matches("input:not([type=file])") && !event.isComposing) {
       event.preventDefault()
       this.submit()
     }

@@ -33,9 +33,7 @@ const Headings = Heading.extend({
 // The server adds rel, and makes a link of a mention each time the text is stored: here that is plain text.
 const Links = Link.extend({
   addAttributes: () => ({ href: { default: null } }),
-  parseHTML: () => [
-    { tag: "a[href]:not(.mention)", getAttrs: (link) => linkable(link.getAttribute("href")) && null },
-  ],
+  parseHTML: () => [{ tag: "a[href]:not(.mention)", getAttrs: (link) => linkable(link.getAttribute("href")) && null }],
 }).configure({
   openOnClick: false,
   defaultProtocol: "https",
@@ -48,9 +46,7 @@ const Images = Image.extend({
     src: { default: null, parseHTML: (image) => ourImage(image.getAttribute("src")) },
     alt: { default: "" },
   }),
-  parseHTML: () => [
-    { tag: "img[src]", getAttrs: (image) => ourImage(image.getAttribute("src")) !== null && null },
-  ],
+  parseHTML: () => [{ tag: "img[src]", getAttrs: (image) => ourImage(image.getAttribute("src")) !== null && null }],
   addInputRules: () => [],
 })
 
