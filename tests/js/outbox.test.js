@@ -54,6 +54,24 @@ test("messages are sent in the order in which they were said", async () => {
   assert.deepEqual([bodies(outbox), shown.size], [[], 0])
 })
 
+test("kept messages are sent in order, whatever the order of the storage", async () => {
+  for (const [at, body] of [
+    [3, "three"],
+    [1, "one"],
+    [2, "two"],
+  ]) {
+    storage.setItem(`cop-draft:sending:room:1:3:${body}`, JSON.stringify({ ...said(body), client_id: body, at }))
+  }
+  await open().open()
+  assert.deepEqual(
+    [tried, stored],
+    [
+      ["one", "two", "three"],
+      ["one", "two", "three"],
+    ],
+  )
+})
+
 test("the next message waits until the one before it has arrived", async () => {
   let arrive
   outcomes = [new Promise((resolve) => (arrive = resolve))]

@@ -50,8 +50,8 @@ test("a message that was retracted replaces its text where it was", () => {
 
 test("elements without a position, such as the line of a day, do not count", () => {
   const list = new FakeList(new FakeElement("day-1"), message(1), new FakeElement("day-2"), message(5))
-  place(list, message(6), message(3))
-  assert.deepEqual(list.ids, ["day-1", "message-1", "day-2", "message-3", "message-5", "message-6"])
+  place(list, message(6), message(3), message(0))
+  assert.deepEqual(list.ids, ["day-1", "message-0", "message-1", "day-2", "message-3", "message-5", "message-6"])
 })
 
 test("each element that is placed says whether it replaced another", () => {
