@@ -32,7 +32,7 @@ function connect() {
   socket.on("disconnect", poll)
   socket.on("connect_error", poll)
   socket.on("told", (/** @type {PlaceEvent} */ event) => places.get(event.place)?.receive(event))
-  socket.on("gone", (/** @type {{ place: string }} */ { place }) => places.get(place)?.lose())
+  socket.on("gone", (/** @type {{ place: string }} */ { place }) => places.get(place)?.revoke())
   return socket
 }
 
@@ -66,7 +66,7 @@ export class Place {
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #heartbeat
   /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #patience
+  #pollTimer
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #polling
 
@@ -88,14 +88,14 @@ export class Place {
 
   /** Join the place, and stay joined until `close`. */
   open() {
-    const { signal } = this.#closing
+    const until = { signal: this.#closing.signal }
     const resume = () => document.visibilityState === "visible" && this.catchUp()
     places.set(this.name, this)
     this.#heartbeat = setInterval(() => socket?.connected && this.join(), HEARTBEAT)
-    document.addEventListener("visibilitychange", resume, { signal })
-    window.addEventListener("online", resume, { signal })
+    document.addEventListener("visibilitychange", resume, until)
+    window.addEventListener("online", resume, until)
     if (connect().connected) this.join()
-    else this.#patience = setTimeout(() => this.poll(), POLL) // a page that has just opened is still connecting
+    else this.#pollTimer = setTimeout(() => this.poll(), POLL) // a page that has just opened is still connecting
     return this
   }
 
@@ -111,8 +111,9 @@ export class Place {
   /** Join over the socket, and catch up if the server is further. */
   join() {
     const joined = (/** @type {Error | null} */ late, /** @type {{ error?: string, seq: number }} */ reply) => {
+      if (this.#closing.signal.aborted) return
       if (late) return this.poll()
-      if (reply.error) return this.lose()
+      if (reply.error) return this.revoke()
       this.#stopPolling()
       this.#enter("live")
       if (reply.seq > this.seq) this.catchUp(reply.seq)
@@ -122,8 +123,8 @@ export class Place {
 
   /** Ask by plain HTTP every few seconds until the place is joined. */
   poll() {
-    clearTimeout(this.#patience)
-    if (this.state === "gone" || this.#polling) return
+    clearTimeout(this.#pollTimer)
+    if (this.#closing.signal.aborted || this.#polling) return
     this.#enter("polling")
     this.#polling = setInterval(() => this.catchUp(), POLL)
   }
@@ -162,7 +163,7 @@ export class Place {
   async #catchUpOnce() {
     const due = this.#due
     const response = await fetch(`${this.url}?changed_after=${this.seq}&limit=100`, { headers: { Accept: STREAM } })
-    if ([401, 403, 404].includes(response.status) || response.redirected) return this.lose()
+    if ([401, 403, 404].includes(response.status) || response.redirected) return this.revoke()
     if (!response.ok) return false
     const content = contentOf(await response.text())
     const placed = content ? placeAll(this.target, content) : []
@@ -174,7 +175,7 @@ export class Place {
   }
 
   /** The reader has no access any more. */
-  lose() {
+  revoke() {
     this.#enter("gone")
     this.close()
     this.on.gone?.()
@@ -182,7 +183,7 @@ export class Place {
   }
 
   #stopPolling() {
-    clearTimeout(this.#patience)
+    clearTimeout(this.#pollTimer)
     clearInterval(this.#polling)
     this.#polling = undefined
   }

@@ -4,7 +4,7 @@ const TYPED = /(?:^|[\s(])@(\p{L}[\p{L}\p{M}.'’-]*(?: [\p{L}\p{M}.'’-]+){0,3
 const LONGEST = 80
 
 /**
- * Return the beginning of a name that stands after an "@" at the end of a text, if there is one.
+ * Return the beginning of a name that follows an "@" at the end of a text, if there is one.
  * @param {string} text up to the caret
  */
 export function typedName(text) {

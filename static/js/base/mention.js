@@ -1,4 +1,4 @@
-// People by name while typing: after "@an" a list shows who may be meant; choosing one writes "@Anna Jansen ".
+// People by name while typing: after "@an" a list shows the people it may mean; choosing one writes "@Anna Jansen ".
 // A mention is plain text: the server recognises the names when the text is stored.
 //
 //   <cop-mention data-people="/people/suggestions" data-word-people="Mensen" data-word-people-found="{n} mensen">

@@ -47,7 +47,7 @@ class CopChat extends HTMLElement {
       target: this.#log.list,
       on: {
         change: (seq) => {
-          this.dataset.seq = String(seq) // from here a page that Turbo kept goes on
+          this.dataset.seq = String(seq) // a page that Turbo restores goes on from here
         },
         gone: () => this.#close(),
         state: (state) => this.#show(state),
@@ -84,7 +84,7 @@ class CopChat extends HTMLElement {
     this.addEventListener("click", this.#click, { signal })
     this.addEventListener("submit", this.#submit, { signal })
     this.addEventListener("cop:placed", this.#placed, { signal })
-    document.addEventListener("visibilitychange", this.#turn, { signal })
+    document.addEventListener("visibilitychange", this.#changeVisibility, { signal })
     window.addEventListener("pagehide", this.#leave, { signal })
     for (const event of ["online", "offline"]) {
       window.addEventListener(event, () => this.#show(this.#place.state), { signal })
@@ -130,7 +130,7 @@ class CopChat extends HTMLElement {
 
   #leave = () => this.#mark.scheduled && this.#mark.send()
 
-  #turn = () => {
+  #changeVisibility = () => {
     if (document.visibilityState === "visible") this.#log.scrolled()
     else this.#leave()
   }

@@ -1,10 +1,10 @@
-// What the reader said and the server has not acknowledged: kept in the browser, sent in order until it is stored.
+// Messages that the server has not acknowledged: kept in the browser, and sent in order until they are stored.
 
 const RETRY = 4_000
 
 /**
- * What the reader said.
- * @typedef {object} Said
+ * A message that the reader sends.
+ * @typedef {object} NewMessage
  * @property {string} body
  * @property {number[]} files
  * @property {string[]} names of the files
@@ -14,7 +14,7 @@ const RETRY = 4_000
 /**
  * A message that is kept. It has `failed` when the last try failed: `refused` for good, `signedOut` until the reader
  * signs in, else until the server can be reached.
- * @typedef {Said & { client_id: string, at: number, failed?: boolean, refused?: boolean, signedOut?: boolean,
+ * @typedef {NewMessage & { client_id: string, at: number, failed?: boolean, refused?: boolean, signedOut?: boolean,
  *   words?: string }} Entry
  */
 
@@ -69,7 +69,7 @@ export class Outbox {
   }
 
   /**
-   * Return what is kept, in the order in which it was said.
+   * Return the messages that are kept, in the order in which they were sent.
    * @returns {Entry[]}
    */
   entries() {
@@ -81,11 +81,11 @@ export class Outbox {
 
   /**
    * Keep, show and send a message.
-   * @param {Said} said
+   * @param {NewMessage} message
    */
-  add(said) {
+  add(message) {
     const last = this.entries().at(-1)?.at ?? 0
-    const entry = { ...said, client_id: crypto.randomUUID(), at: Math.max(Date.now(), last + 1) }
+    const entry = { ...message, client_id: crypto.randomUUID(), at: Math.max(Date.now(), last + 1) }
     this.#keep(entry)
     this.#view.show(entry)
     return this.flush()

@@ -35,7 +35,7 @@ export class Presence {
   }
 
   /**
-   * A person types no more: the message has come, or nothing was heard for a while.
+   * A person has stopped typing: the message has come, or there was no signal for a while.
    * @param {number} person
    */
   stopTyping(person) {
@@ -59,7 +59,7 @@ export class Presence {
   #type(person, name) {
     if (String(person) === this.#room.dataset.viewer) return
     clearTimeout(this.#typists.get(person)?.timer)
-    this.#typists.delete(person) // the last to type stands last
+    this.#typists.delete(person) // the last to type is named last
     this.#typists.set(person, { name, timer: setTimeout(() => this.stopTyping(person), TYPING + 1_000) })
     this.#showTyping()
   }

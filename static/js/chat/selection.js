@@ -12,7 +12,7 @@ export class Selection {
   constructor(room) {
     this.#room = room
     this.#status = get(room, ".room-select [role=status]")
-    this.#invitation = this.#status.dataset.none ??= this.#status.textContent ?? "" // also in a page that Turbo kept
+    this.#invitation = this.#status.dataset.none ??= this.#status.textContent ?? "" // also in a page that Turbo restores
     room.addEventListener("change", this.#update)
     room.addEventListener("cop:placed", this.#keep)
   }

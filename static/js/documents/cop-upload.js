@@ -22,7 +22,7 @@ export class CopUpload extends HTMLElement {
   #leaving
   /** @type {(() => void) | undefined} submits the composer once the files are there */
   #postponed
-  #arrived = false
+  #uploaded = false
 
   connectedCallback() {
     this.#form = this.closest("form") ?? get(this, "form", HTMLFormElement)
@@ -74,14 +74,14 @@ export class CopUpload extends HTMLElement {
   get #list() {
     this.#files ??= new UploadList(this, {
       fields: () => this.#fields(),
-      arrived: (row, file) => {
-        this.#arrived = true
+      uploaded: (row, file) => {
+        this.#uploaded = true
         if (!this.#draft) return
         this.attach(file)
-        this.#list.forget(row)
+        this.#list.drop(row)
         this.#change()
       },
-      overtaken: (version) => this.#rebase(version),
+      conflicted: (version) => this.#rebase(version),
       finished: ({ failed }) => this.#finish(failed > 0),
     })
     return this.#files
@@ -134,7 +134,7 @@ export class CopUpload extends HTMLElement {
     if (this.#draft && !busy && !failed) return
     event.preventDefault()
     event.stopImmediatePropagation()
-    if (this.#draft) this.#list.say(this.#list.word(failed ? "unsent" : "busy"))
+    if (this.#draft) this.#list.setStatus(this.#list.word(failed ? "unsent" : "busy"))
     else this.#list.add(this.#input.files ?? [], this.#hold)
   }
 
@@ -143,10 +143,10 @@ export class CopUpload extends HTMLElement {
    * @param {boolean} failed
    */
   #finish(failed) {
-    if (failed && this.#postponed) this.#list.say(this.#list.word("unsent"))
+    if (failed && this.#postponed) this.#list.setStatus(this.#list.word("unsent"))
     if (failed) this.#postponed = undefined
-    if (!this.#arrived) return
-    this.#arrived = false
+    if (!this.#uploaded) return
+    this.#uploaded = false
     if (this.#draft) return this.#resume()
     if (this.#hold) this.#form.reset()
     if (this.isConnected) Turbo.visit(location.pathname + location.search, { action: "replace" })

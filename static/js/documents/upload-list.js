@@ -6,8 +6,8 @@ import { UploadRow } from "documents/upload-row.js"
  * What the owner of the list decides.
  * @typedef {object} UploadHandlers
  * @property {() => FormData} fields gives the other fields that go along with each file
- * @property {(row: UploadRow, reply: import("documents/upload-row.js").Uploaded) => void} arrived
- * @property {(version: number | undefined) => void} overtaken called when somebody else saved a version meanwhile
+ * @property {(row: UploadRow, reply: import("documents/upload-row.js").Uploaded) => void} uploaded
+ * @property {(version: number | undefined) => void} conflicted called when somebody else saved a version meanwhile
  * @property {(result: { done: number, failed: number }) => void} finished called when no file is waiting any more
  */
 
@@ -19,7 +19,7 @@ export class UploadList {
   /** @type {Record<string, string>} */
   #words = {}
   /** @type {Promise<void> | undefined} */
-  #learning
+  #fetching
   #starting = false
 
   /**
@@ -46,18 +46,18 @@ export class UploadList {
   }
 
   /** Fetch the words, with the first file that is chosen; where they don't come, files are sent without. */
-  learn() {
-    this.#learning ??= fetch(this.#host.dataset.words ?? "")
+  fetchWords() {
+    this.#fetching ??= fetch(this.#host.dataset.words ?? "")
       .then((response) => response.json())
       .then(
         (words) => {
           this.#words = words
         },
         () => {
-          this.#learning = undefined
+          this.#fetching = undefined
         },
       )
-    return this.#learning
+    return this.#fetching
   }
 
   /**
@@ -73,7 +73,7 @@ export class UploadList {
   }
 
   /** @param {string} words */
-  say(words) {
+  setStatus(words) {
     get(this.#host, ":scope > [role=status]").textContent = words
   }
 
@@ -85,10 +85,10 @@ export class UploadList {
   async add(chosen, anew) {
     const files = [...chosen] // what was dropped is gone a moment later
     this.#starting = true
-    await this.learn()
+    await this.fetchWords()
     this.#starting = false
-    for (const row of this.#rows.filter(({ state }) => state === "done" || anew)) this.forget(row)
-    this.say("")
+    for (const row of this.#rows.filter(({ state }) => state === "done" || anew)) this.drop(row)
+    this.setStatus("")
     for (const [n, file] of files.entries()) this.#addRow(file, n)
     this.#element.hidden = !this.#rows.length
     this.next()
@@ -100,7 +100,7 @@ export class UploadList {
     const row = this.#rows.find(({ state }) => state === "waiting")
     if (row) return row.send(this.#host.dataset.upload ?? "", this.#on.fields())
     const result = { done: this.#count("done"), failed: this.#count("failed") }
-    if (result.done + result.failed > 1) this.say(this.word("over", result))
+    if (result.done + result.failed > 1) this.setStatus(this.word("over", result))
     this.#on.finished(result)
   }
 
@@ -108,20 +108,20 @@ export class UploadList {
    * @param {UploadRow} row
    * @param {import("documents/upload-row.js").Uploaded} reply
    */
-  arrived(row, reply) {
-    this.#on.arrived(row, reply)
+  uploaded(row, reply) {
+    this.#on.uploaded(row, reply)
   }
 
   /** @param {number | undefined} version */
-  overtaken(version) {
-    this.#on.overtaken(version)
+  conflicted(version) {
+    this.#on.conflicted(version)
   }
 
   /**
    * Take a file off the list.
    * @param {UploadRow} row
    */
-  forget(row) {
+  drop(row) {
     row.element.remove()
     this.#rows = this.#rows.filter((other) => other !== row)
     this.#element.hidden = !this.#rows.length

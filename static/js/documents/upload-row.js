@@ -7,11 +7,11 @@ import { get } from "base/dom.js"
  * @property {HTMLTemplateElement} template
  * @property {(name: string, values?: Record<string, string | number>) => string} word
  * @property {() => string} tooLarge the words for a file that is too large
- * @property {() => Promise<unknown>} learn fetches the words
+ * @property {() => Promise<unknown>} fetchWords fetches the words
  * @property {() => void} next sends the next file
- * @property {(row: UploadRow, reply: Uploaded) => void} arrived
- * @property {(version: number | undefined) => void} overtaken
- * @property {(row: UploadRow) => void} forget
+ * @property {(row: UploadRow, reply: Uploaded) => void} uploaded
+ * @property {(version: number | undefined) => void} conflicted
+ * @property {(row: UploadRow) => void} drop
  */
 
 /**
@@ -83,13 +83,13 @@ export class UploadRow {
 
   /** Stop what is under way; take what failed off the list. */
   stop() {
-    if (this.state === "failed") return this.#owner.forget(this)
+    if (this.state === "failed") return this.#owner.drop(this)
     this.fail(this.#owner.word("stopped"), true)
     this.#request?.abort()
   }
 
   async #again() {
-    await this.#owner.learn()
+    await this.#owner.fetchWords()
     this.#wait()
     this.#owner.next()
   }
@@ -107,7 +107,7 @@ export class UploadRow {
   #enter(state, words, again = false) {
     this.state = state
     for (const name of ["sending", "done", "failed"]) this.element.classList.toggle(`is-${name}`, state === name)
-    this.#say(words)
+    this.#setText(words)
     this.#retry.hidden = !again
     this.#stop.hidden = state === "done"
     this.#stop.title = this.#owner.word(state === "failed" ? "remove" : "stop", { name: this.#file.name })
@@ -115,7 +115,7 @@ export class UploadRow {
   }
 
   /** @param {string} words */
-  #say(words) {
+  #setText(words) {
     get(this.element, ".upload-state span").textContent = words
   }
 
@@ -123,7 +123,8 @@ export class UploadRow {
   #progress(percentage) {
     const n = Math.floor(percentage)
     this.#bar.value = n
-    if (this.state === "sending") this.#say(n < 100 ? this.#owner.word("sending", { n }) : this.#owner.word("checking"))
+    if (this.state === "sending")
+      this.#setText(n < 100 ? this.#owner.word("sending", { n }) : this.#owner.word("checking"))
   }
 
   /** @param {XMLHttpRequest} request */
@@ -142,7 +143,7 @@ export class UploadRow {
   /** @param {Uploaded} reply */
   #succeed(reply) {
     this.#enter("done", this.#owner.word(reply.number > 1 ? "version" : "done", { n: reply.number }))
-    this.#owner.arrived(this, reply)
+    this.#owner.uploaded(this, reply)
   }
 
   /**
@@ -152,7 +153,7 @@ export class UploadRow {
   #refuse(status, { errors = {}, detail, version }) {
     if (this.state !== "sending") return // stopped
     const reason = (Object.values(errors)[0] ?? detail)?.replace(`“${this.#file.name}”: `, "") // the row names the file
-    if (status === 409) this.#owner.overtaken(version)
+    if (status === 409) this.#owner.conflicted(version)
     if (status === 401) this.fail(this.#owner.word("signedOut"), true)
     else if (status === 413 && !reason) this.fail(this.#owner.tooLarge())
     else this.fail(reason || this.#owner.word("failed"), status !== 413 && status !== 422)

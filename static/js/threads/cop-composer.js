@@ -19,7 +19,7 @@ class CopComposer extends HTMLElement {
     this.#form = get(this, "form", HTMLFormElement)
     if (this.#field("client_id")?.value === "") this.#renewClientId()
     this.#draft = new Draft(this.dataset.place ?? "", this.#form, FIELDS, (at) => {
-      this.#say(word(this, "saved", { time: at.toLocaleTimeString(document.documentElement.lang, TIME) }))
+      this.#setStatus(word(this, "saved", { time: at.toLocaleTimeString(document.documentElement.lang, TIME) }))
     })
     this.#form.addEventListener("submit", this.#submit)
     this.#form.addEventListener("keydown", this.#submitByKey)
@@ -47,7 +47,7 @@ class CopComposer extends HTMLElement {
   }
 
   /** @param {...(string | Node)} words */
-  #say(...words) {
+  #setStatus(...words) {
     get(this, ".saved").replaceChildren(...words)
   }
 
@@ -81,11 +81,11 @@ class CopComposer extends HTMLElement {
     event.preventDefault()
     if (this.#busy) return
     this.#busy = true
-    this.#say(word(this, "sending"))
+    this.#setStatus(word(this, "sending"))
     try {
       const { response, text } = await postForm(this.#form)
       if (response) this.#receive(response, text)
-      else this.#say(word(this, "failed"))
+      else this.#setStatus(word(this, "failed"))
     } finally {
       this.#busy = false
     }
@@ -106,7 +106,7 @@ class CopComposer extends HTMLElement {
     this.#editor.clear()
     for (const added of this.#form.querySelectorAll("input[name=files]")) added.remove()
     this.#renewClientId()
-    this.#say("")
+    this.#setStatus("")
   }
 
   /**
@@ -124,15 +124,15 @@ class CopComposer extends HTMLElement {
       field?.closest(".field")?.append(error)
       field?.setAttribute("aria-invalid", "true")
     }
-    this.#say("")
+    this.#setStatus("")
     const errors = this.previousElementSibling
     if (errors instanceof HTMLElement) errors.focus()
-    if (response.status >= 500) this.#say(word(this, "failed"))
+    if (response.status >= 500) this.#setStatus(word(this, "failed"))
   }
 
   #askToSignIn() {
     const address = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`
-    this.#say(word(this, "signin"), " ", make("a", { href: address }, word(this, "signin-link")))
+    this.#setStatus(word(this, "signin"), " ", make("a", { href: address }, word(this, "signin-link")))
     this.#draft.keep()
   }
 }

@@ -29,14 +29,17 @@ class CopThread extends HTMLElement {
     this.addEventListener("click", this.#click)
     this.addEventListener("submit", this.#submit)
     this.#posts.addEventListener("cop:placed", this.#placed)
-    this.#visible = new IntersectionObserver((entries) => this.#see(entries))
+    this.#visible = new IntersectionObserver((entries) => this.#noteVisible(entries))
     this.#watch()
     this.#place = new Place({
       name: this.dataset.place ?? "",
       seq: Number(this.dataset.seq),
       url: `${this.dataset.url}/posts`,
       target: this.#posts,
-      on: { gone: () => this.#close(), state: (state) => this.#say(state === "polling" ? word(this, state) : "") },
+      on: {
+        gone: () => this.#close(),
+        state: (state) => this.#setStatus(state === "polling" ? word(this, state) : ""),
+      },
     }).open()
   }
 
@@ -47,14 +50,14 @@ class CopThread extends HTMLElement {
   }
 
   /** @param {string} words */
-  #say(words) {
+  #setStatus(words) {
     get(this, ":scope > [role=status]").textContent = words
   }
 
   /** The reader has no access any more. */
   #close() {
     this.#posts.replaceChildren()
-    this.#say(word(this, "gone"))
+    this.#setStatus(word(this, "gone"))
     document.querySelector("cop-composer")?.remove()
   }
 
@@ -123,7 +126,7 @@ class CopThread extends HTMLElement {
    * What was on the screen has been read.
    * @param {IntersectionObserverEntry[]} entries
    */
-  #see(entries) {
+  #noteVisible(entries) {
     const seen = entries.filter((entry) => entry.isIntersecting)
     this.#read = Math.max(this.#read, ...seen.map(({ target }) => seqOf(/** @type {HTMLElement} */ (target))))
     if (this.#read > this.#mark.saved) this.#mark.schedule(MARK_PAUSE)

@@ -101,10 +101,10 @@ export function insertImage(surface, file) {
     if (about.missing) return form.fail(surface.word("image-alt-needed"), about.alt)
     if (busy) return
     busy = true
-    surface.say(surface.word("image-uploading"))
+    surface.setStatus(surface.word("image-uploading"))
     const { src, refused } = await upload(uploads, picture)
     busy = false
-    surface.say("")
+    surface.setStatus("")
     if (!form.root.isConnected) return // cancelled meanwhile; the server removes drafts
     if (!src) return form.fail(refused || surface.word("image-failed"), chooser)
     form.close()

@@ -78,10 +78,10 @@ export class Surface {
   }
 
   /**
-   * Say in the status line what is going on.
+   * Show in the status line what is going on.
    * @param {string} words
    */
-  say(words) {
+  setStatus(words) {
     this.#status.textContent = words
   }
 
