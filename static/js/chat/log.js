@@ -1,4 +1,4 @@
-// The log of a room: days, runs of one author, the reader's own and the new messages; earlier messages; the end in view.
+// The log of a room: days, runs of one author, own and new messages, earlier messages, and whether the end is in view.
 import { counted, get, make, word } from "base/dom.js"
 import { contentOf, request, STREAM } from "base/http.js"
 import { placeAll, seqOf } from "base/place.js"

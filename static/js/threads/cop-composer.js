@@ -1,4 +1,4 @@
-// <cop-composer>: where a thread or a reply is written: kept while typed, posted once, resumed after an expired sign-in.
+// <cop-composer>: where a thread or a reply is written: kept while typed, posted once, resumed after a new sign-in.
 
 import { fragmentOf, get, make, word } from "base/dom.js"
 import { Draft } from "base/drafts.js"

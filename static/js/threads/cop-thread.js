@@ -1,4 +1,4 @@
-// <cop-thread>: a thread that is read: live replies without moving the page, the reading mark, and what is the reader's.
+// <cop-thread>: a thread: live replies without moving the page, the reading mark, and what belongs to the reader.
 import { counted, get, make, word } from "base/dom.js"
 import { sendJSON } from "base/http.js"
 import { Place } from "base/live.js"
