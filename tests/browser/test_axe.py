@@ -289,7 +289,8 @@ def _suggestions(page: Page, _known: Known) -> None:
 
 
 def _attached(page: Page, _known: Known) -> None:
-    page.locator("cop-upload .attach-button").hover()  # a composer fetches the module then
+    if page.locator("cop-upload[draft]").count():
+        page.locator("cop-upload[draft] .attach-button").hover()  # a composer fetches the module then
     page.locator("cop-upload:defined").wait_for()
     page.locator("cop-upload input[type=file]").set_input_files(
         [
