@@ -289,6 +289,8 @@ def _suggestions(page: Page, _known: Known) -> None:
 
 
 def _attached(page: Page, _known: Known) -> None:
+    if page.locator("cop-upload[draft]").count():
+        page.locator("cop-upload[draft] .attach-button").hover()  # a composer fetches the module then
     page.locator("cop-upload:defined").wait_for()
     page.locator("cop-upload input[type=file]").set_input_files(
         [

@@ -67,6 +67,8 @@ def sent(name: str, content: str = "tekst") -> Any:
 
 
 def choose(page: Page, *files: Any) -> None:
+    if page.locator("cop-upload[draft]").count():
+        page.locator("cop-upload[draft] .attach-button").hover()  # a composer fetches the module then
     expect(page.locator("cop-upload:defined").first).to_be_attached()
     page.locator("cop-upload input[type=file]").set_input_files(list(files))
 
