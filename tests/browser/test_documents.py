@@ -308,8 +308,8 @@ def test_axe_finds_nothing(real: Real, enter: Callable[..., Page], width: int, s
 def test_on_a_phone_the_list_comes_first(enter: Callable[..., Page], script: bool) -> None:
     page = enter(viewport={"width": 360, "height": 780}, java_script_enabled=script)
     page.goto(SHELF)
-    expect(page.locator(".shelf-upload .drop")).to_be_hidden()
-    expect(page.locator(".shelf-head")).to_be_in_viewport()
+    expect(page.locator(".documents-upload .drop")).to_be_hidden()
+    expect(page.locator(".documents-head")).to_be_in_viewport()
     page.get_by_text("Documenten delen").click()
     expect(page.get_by_label("Kies bestanden")).to_be_visible()
     expect(page.locator(".drop .readers")).to_be_visible()
