@@ -22,7 +22,7 @@ from cop.base.action import unit
 from cop.base.db import Base, db, prepare
 from cop.base.journal import Entry
 from cop.base.live import socketio
-from cop.base.web.pages import kept, shells
+from cop.base.web.pages import bodies, skeletons
 from cop.chat.live import _lists as lists
 from cop.config import Settings
 from cop.people.models import Person, known
@@ -161,8 +161,8 @@ def app(served: Flask, request: pytest.FixtureRequest, monkeypatch: pytest.Monke
 
 def forget() -> None:
     """Empties what the process keeps in memory: no test may see what another one read."""
-    kept.clear()
-    shells.clear()
+    bodies.clear()
+    skeletons.clear()
     lists.clear()
     known.__init__()  # type: ignore[misc]
 
