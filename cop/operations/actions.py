@@ -1,4 +1,4 @@
-"""The verbs of operations: giving what failed another try."""
+"""The verbs of operations: retry a failed job or mail."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from cop.people.models import Person
 
 @action("jobs.revive")
 def revive(person: Person, job: Job) -> Job:
-    """Puts a job that was given up back in line."""
+    """Queue a job again that was given up."""
     jobs.revive(job.id)
     return job
 
 
 @action("mail.resend")
 def resend(person: Person, letter: Letter) -> Letter:
-    """Has a mail that did not go tried once more."""
+    """Queue a mail again that was not delivered."""
     if letter.state == "sent":
         raise Invalid(errors={"letter": _("Deze mail is intussen verstuurd.")})
     letter.state, letter.error = "waiting", None
