@@ -27,6 +27,7 @@ from cop.base.db import db
 from cop.cli import holdings, manual, migrate, scratch, seed
 from cop.config import Settings
 
+CHECKOUT = Path(__file__).parents[2]
 Schema = dict[str, dict[str, Any]]
 
 
@@ -59,6 +60,8 @@ def migration(name: str | None, only_check: bool) -> None:
     """
     if bool(name) == only_check:
         raise click.UsageError("give either NAME or --check.")
+    if not (CHECKOUT / "pyproject.toml").exists():
+        raise click.ClickException("migrations are made in a checkout; this is an installed package.")
     with TemporaryDirectory(prefix="cop-migration-") as temporary:
         folder = Path(temporary)
         if name:
@@ -113,14 +116,13 @@ def in_words(difference: Any) -> str:
 def _format(file: Path) -> bool:
     """Format the file with ruff; return whether there is one."""
     file.write_text(re.sub(r"    # ### .* ###\n", "", file.read_text()))  # Alembic's own remarks
-    root = Path(__file__).parents[2]
-    beside = [str(Path(sys.executable).parent), str(root / ".venv-test" / "bin"), os.environ.get("PATH", "")]
+    beside = [str(Path(sys.executable).parent), str(CHECKOUT / ".venv-test" / "bin"), os.environ.get("PATH", "")]
     ruff = shutil.which("ruff", path=os.pathsep.join(beside))
     if ruff is None:
         return False
     for arguments in (["check", "--fix", "--select", "I,F401"], ["format"]):
-        command_line = [ruff, *arguments, "--quiet", "--config", str(root / "pyproject.toml"), str(file)]
-        subprocess.run(command_line, check=True, cwd=root)
+        command_line = [ruff, *arguments, "--quiet", "--config", str(CHECKOUT / "pyproject.toml"), str(file)]
+        subprocess.run(command_line, check=True, cwd=CHECKOUT)
     return True
 
 
