@@ -18,6 +18,7 @@ EXITS = {
 }
 # Settings with which every command finds its platform.
 PLATFORM = ("COP_MODE", "COP_DATA", "COP_DATABASE_URL", "COP_FILES_URL", "COP_SECRET_KEY", "COP_BASE_URL")
+OTHERS = {"COP_TEST_POSTGRES_URL": "PostgreSQL server for tests; a database is made on it, and dropped afterwards"}
 WIDTH = 100  # columns at most
 
 
@@ -56,7 +57,7 @@ class _Page:
                 for words, line in self.examples:
                     formatter.write_text(words)
                     formatter.write(f"{'':>{formatter.current_indent}}  $ {line}\n")
-        documented = settings()
+        documented = settings() | OTHERS
         self._list(formatter, "Environment", {name: documented[name] for name in self.environment})
         self._list(formatter, "Exit codes", {str(code): words for code, words in self.exits.items()})
         self.format_epilog(ctx, formatter)  # type: ignore[attr-defined]

@@ -42,7 +42,7 @@ class Wrong(Exception):
         ("After a change to the models:", "cop migration add_polls"),
         ("After editing that file by hand:", "cop migration --check"),
     ],
-    environment=[],
+    environment=[scratch.SERVER],
     exits={1: "The models and the newest migration agree, or a check failed; the reason is on standard error."},
 )
 @click.argument("name", required=False)

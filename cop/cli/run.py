@@ -172,7 +172,10 @@ def apart(work: Callable[[], str]) -> str:
     examples=[
         ("Try the demo, with its people and texts:", "COP_MODE=demo cop run"),
         ("Start for real on this machine, without the demo:", "COP_MODE=development cop run --empty"),
-        ("Serve in production, behind a proxy:", "COP_BASE_URL=https://weerthuis.example cop run"),
+        (
+            "Serve in production, behind a proxy:",
+            "COP_SECRET_KEY=$(cat key) COP_BASE_URL=https://weerthuis.example COP_PROXIES=1 cop run",
+        ),
     ],
     environment=[
         *manual.PLATFORM,
