@@ -66,7 +66,7 @@ def fill(app: Flask) -> None:
 def start(app: Flask, *, empty: bool) -> None:
     """Fill an empty database in demo mode; else print the first administrator's address while nobody has entered."""
     if app.config["COP"].demo and not empty and is_empty(app):
-        click.echo("Filling the empty database with the demo, once …")
+        click.echo("Filling the empty database with the demonstration, once …")
         fill(app)
     elif link := first_link(app):
         click.echo(f"The first administrator comes in here, once, within seven days: {link}")

@@ -13,14 +13,14 @@ from cop.people.models import Person
 
 @action("jobs.revive")
 def revive(person: Person, job: Job) -> Job:
-    """Queue a job again that was given up."""
+    """Retry a job that was given up."""
     jobs.revive(job.id)
     return job
 
 
 @action("mail.resend")
 def resend(person: Person, letter: Letter) -> Letter:
-    """Queue a mail again that was not delivered."""
+    """Retry a mail that was not delivered."""
     if letter.state == "sent":
         raise Invalid(errors={"letter": _("Deze mail is intussen verstuurd.")})
     letter.state, letter.error = "waiting", None
