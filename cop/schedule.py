@@ -1,4 +1,4 @@
-"""The recurring work of the whole product: what is done, and when the next time comes."""
+"""The recurring jobs of the whole product, and when each runs next."""
 
 from __future__ import annotations
 

@@ -1,28 +1,24 @@
 """Alembic's environment: migrations run inside the app, on its own engine."""
 
-from typing import Any
-
 from alembic import context
 
-from cop.base.db import Base, db, writing
-
-
-def described(object: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
-    """Whether the models describe it; the full-text part of the index is made by `cop.search`."""
-    return not (name or "").startswith("search_fts") and not (kind == "index" and (name or "").endswith("_gin"))
-
+from cop.base.db import db, is_sqlite, writing
+from cop.cli.migrate import options
 
 mark = writing.set(True)  # one writer from the first statement on, so that two that start at once wait for each other
 try:
     with db.engine.connect() as connection:
-        context.configure(
-            connection=connection,
-            target_metadata=Base.metadata,
-            render_as_batch=True,
-            include_object=described,
-            compare_type=True,
-        )
-        with connection.begin(), context.begin_transaction():
-            context.run_migrations()
+        driver = connection.connection.driver_connection
+        if is_sqlite():  # else replacing a table by its copy would delete the rows that refer to it
+            driver.execute("PRAGMA foreign_keys=OFF")
+        try:
+            context.configure(connection=connection, **options())
+            with connection.begin(), context.begin_transaction():
+                context.run_migrations()
+                if is_sqlite() and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                    raise RuntimeError("rows refer to rows that are not there any more")
+        finally:
+            if is_sqlite():
+                driver.execute("PRAGMA foreign_keys=ON")
 finally:
     writing.reset(mark)
