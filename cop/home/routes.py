@@ -123,6 +123,6 @@ def _manages(viewer: Any) -> Any:
     )
 
 
-def open_room(app: Flask) -> None:
+def open_feature(app: Flask) -> None:
     """Has every page know its viewer and the navigation."""
     context(app, around)

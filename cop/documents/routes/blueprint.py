@@ -19,7 +19,7 @@ def limits() -> list[tuple[int, list[str]]]:
     return [(size // 1_000_000, [files.title(kind) for kind in kinds]) for size, kinds in by_size]
 
 
-def open_room(app: Flask) -> None:
+def open_feature(app: Flask) -> None:
     """Has every template know what may be uploaded: composers say it too."""
     for pages in app.extensions["pages"].values():
         pages.globals |= {"upload_limits": limits, "upload_most": MOST, "upload_largest": files.LARGEST}
