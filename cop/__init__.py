@@ -43,7 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     offline.open_offline(app)
     guards.open_guards(app)
     sessions.open_sessions(app)
-    install_hooks(app, Hooks(access.judge, access.place, sessions.recognise, sessions.person_of))
+    install_hooks(app, Hooks(access.judge, access.place, sessions.authenticate_socket, sessions.person_of))
     live.open_live(app)
     for name in FEATURES:
         open_feature(app, name)

@@ -89,7 +89,9 @@ class ViewerCache:
         if person is None or not to_write or person in db.session:
             return person
         row, organisation = attach_row(Person, columns_of(person)), person.organisation
-        set_committed_value(row, "organisation", attach_row(Organisation, columns_of(organisation)) if organisation else None)
+        set_committed_value(
+            row, "organisation", attach_row(Organisation, columns_of(organisation)) if organisation else None
+        )
         row.memo = person.memo  # cached rights hold for the row too
         return row
 
