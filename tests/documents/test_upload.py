@@ -62,7 +62,7 @@ def test_a_name_is_one_document_per_folder(shelf: Any, cast: Any) -> None:
     assert outside["id"] != inside["id"]
     assert inside["folder"] == folder["id"]
     answer = shelf.share("anna", folder=99_999, status=422)
-    assert answer["errors"] == {"folder": "Deze map is er niet (meer). Kies een andere."}
+    assert answer["errors"] == {"folder": "Deze map bestaat niet meer. Kies een andere."}
 
 
 def test_a_retry_with_the_same_key_changes_nothing(shelf: Any) -> None:

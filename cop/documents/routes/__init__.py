@@ -1,4 +1,4 @@
-"""The doors of documents."""
+"""Endpoints of documents."""
 
 from cop.documents.routes import foldering, keeping, reading, sharing
 from cop.documents.routes.blueprint import open_feature, routes
