@@ -1,4 +1,4 @@
-"""The chat happened: who is mentioned in a message is told, and whose message was hidden."""
+"""Chat events: notify mentioned people, and the author of a hidden message."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from cop.things.events import TextWritten
 
 
 @on("messages.say", "messages.edit")
-def said(event: TextWritten) -> None:
-    """Tells the mentioned, unless they muted the room, and mails those who are not in it."""
+def mentioned_in_message(event: TextWritten) -> None:
+    """Notify mentioned people unless they muted the room, and mail those who are not in it."""
     if event.again or not event.mentions:
         return
     message: Message = event.result
@@ -27,7 +27,7 @@ def said(event: TextWritten) -> None:
 
 @on("messages.hide")
 def hidden(event: Event) -> None:
-    """Whose message a moderator hid is event."""
+    """Notify the author of a message that a moderator hid, and withdraw unsent mail about it."""
     message = event.thing
     emails.withdraw(thing=message)
     if message.author_id != event.person.id:
@@ -44,5 +44,5 @@ def hidden(event: Event) -> None:
 
 @on("messages.retract")
 def retracted(event: Event) -> None:
-    """What was taken back is not mailed any more."""
+    """Withdraw unsent mail about a retracted message."""
     emails.withdraw(thing=event.thing)
