@@ -1,15 +1,15 @@
-"""The excerpt of a text around the best hits of a query, with the words that were found told apart."""
+"""Excerpts of a text around the best hits of a query, with the hits marked."""
 
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from cop.search.analyse import UNIT, Unit, clean, look
+from cop.search.analyse import UNIT, Unit, clean, tokens_of
 from cop.search.query import Column, Query, Run
 
-WIDTH = 200  # characters, the dots where it was cut not counted
+WIDTH = 200  # characters, without the dots at the ends
 
-# What a unit puts in a column: its tokens, and what its words make without the hyphens.
+# The tokens a unit contributes to a column: those of its words, and those without the hyphens.
 JOINED: dict[Column, Callable[[Unit], tuple[str, ...]]] = {
     Column.EXACT: lambda unit: unit.joined,
     Column.STEMS: lambda unit: unit.joined_stem,
@@ -23,10 +23,9 @@ TOKENS: dict[Column, Callable[[Unit], tuple[str, ...]]] = {
 
 
 def mark(plain: str, query: Query, *, prefix: bool = False) -> list[tuple[str, bool]]:
-    """Some 200 characters of `plain` around the best hits, in segments; True where a segment was found.
+    """Return about 200 characters of `plain` around the best hits, as (segment, is_hit) pairs.
 
-    The best place has the most different terms, then the most hits, then is the first; `prefix` as in
-    `to_fts5`.
+    The best place has the most different terms, then the most hits, then comes first; `prefix` as in `to_fts5`.
     """
     text = " ".join(clean(plain).split())
     written = list(UNIT.finditer(text))
@@ -43,31 +42,31 @@ def mark(plain: str, query: Query, *, prefix: bool = False) -> list[tuple[str, b
 
 
 def _hits(written: list[re.Match[str]], query: Query, prefix: bool) -> dict[int, set[int]]:
-    """Which of the written words are hits, each with the numbers of the terms that it is a hit of."""
-    units = [look(word[0]) for word in written]
+    """Return index of a written word → numbers of the terms it is a hit of."""
+    units = [tokens_of(word[0]) for word in written]
     hits: dict[int, set[int]] = defaultdict(set)
     for number, term in enumerate(query.wanted):
         for run in term.runs:
-            for index in _found(units, run, prefix and term.open_ended(run)):
+            for index in _occurrences(units, run, prefix and term.open_ended(run)):
                 hits[index].add(number)
     return hits
 
 
-def _found(units: list[Unit], run: Run, beginning: bool) -> Iterator[int]:
-    """Where in the units the run stands; its last token may be only the `beginning` of one."""
+def _occurrences(units: list[Unit], run: Run, beginning: bool) -> Iterator[int]:
+    """Yield where the run occurs in the units; with `beginning` its last token may be the start of one."""
     *before, last = run.tokens
     of = TOKENS[run.column]
     if before:
-        if any(before[0] in of(unit) for unit in units):  # as a rule not: then the column is not laid out
-            yield from _side_by_side(units, run, beginning)
+        if any(before[0] in of(unit) for unit in units):  # usually not: then the column need not be built
+            yield from _phrase_occurrences(units, run, beginning)
     elif beginning:
         yield from (index for index, unit in enumerate(units) if any(token.startswith(last) for token in of(unit)))
     else:
         yield from (index for index, unit in enumerate(units) if last in of(unit))
 
 
-def _side_by_side(units: list[Unit], run: Run, beginning: bool) -> Iterator[int]:
-    """As `_found`, of several tokens, in the order of the index: joined words come after the last."""
+def _phrase_occurrences(units: list[Unit], run: Run, beginning: bool) -> Iterator[int]:
+    """As `_occurrences`, for several adjacent tokens, in index order: joined words come after the last."""
     plain = [(token, index) for index, unit in enumerate(units) for token in getattr(unit, run.column)]
     joined = [(token, index) for index, unit in enumerate(units) for token in JOINED[run.column](unit)]
     column = plain + joined
@@ -80,7 +79,7 @@ def _side_by_side(units: list[Unit], run: Run, beginning: bool) -> Iterator[int]
 
 
 def _best(written: list[re.Match[str]], hits: dict[int, set[int]]) -> tuple[int, int]:
-    """Begin and end of the stretch of text, no wider than an excerpt, that is richest in hits."""
+    """Return start and end of the part of the text, no wider than an excerpt, with the best hits."""
     places = sorted(hits)
     best, richest = (0, 0), (0, 0)
     for first, place in enumerate(places):
@@ -96,7 +95,7 @@ def _best(written: list[re.Match[str]], hits: dict[int, set[int]]) -> tuple[int,
 
 
 def _window(text: str, begin: int, end: int) -> tuple[int, int]:
-    """The stretch widened on both sides to the width of an excerpt, cut between words."""
+    """Widen the part on both sides to the width of an excerpt, between words."""
     left = max(0, min(begin - (WIDTH - (end - begin)) // 2, len(text) - WIDTH))
     left = min(left, begin)
     right = max(end, min(left + WIDTH, len(text)))

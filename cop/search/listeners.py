@@ -1,7 +1,7 @@
-"""What search does when it hears the rooms: it says in the index what they say now.
+"""Listeners of search: they index the current text of what changed.
 
-Only words are kept there. That something was hidden, retracted, moved or trashed, and whose membership ended, is
-read from the things and people themselves whenever something is looked for.
+Only text is indexed. Whether something is hidden, retracted, moved or trashed, and who may read it, is read from the
+things and people themselves at search time.
 """
 
 from __future__ import annotations
@@ -15,31 +15,31 @@ from cop.society.people import Person
 
 
 @on("threads.start", "threads.reply", "files.upload", "messages.say")
-def said(event: Event) -> None:
-    """Something new."""
+def created(event: Event) -> None:
+    """Index something new."""
     put_things([event.result.id])
 
 
 @on("threads.retitle", "files.replace", "files.restore", "files.describe", "files.untrash", "messages.edit")
 def changed(event: Event) -> None:
-    """Something that says something else now; what is put back in its folder may have got another name."""
+    """Index something whose text, title or name changed; a restored file may have a new name."""
     put_things([event.thing.id])
 
 
 @on("posts.edit", "posts.retract", "posts.restore", "posts.hide", "posts.unhide")
 def corrected(event: Event) -> None:
-    """A post; the opening is found by its thread, with which it does not vanish."""
+    """Index a post; the opening post is indexed in its thread's entry."""
     post = event.thing
     put_things([post.id if post.seq > 1 else post.parent_id])
 
 
 @on("people.enter", "people.edit")
 def introduced(event: Event) -> None:
-    """Who somebody is."""
+    """Index a person's profile."""
     put_people([event.thing.id])
 
 
 @on("organisations.edit")
 def renamed(event: Event) -> None:
-    """For whom people work."""
+    """Index the people of a renamed organisation."""
     put_people(list(db.session.scalars(select(Person.id).where(Person.organisation_id == event.thing.id))))

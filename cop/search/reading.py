@@ -1,4 +1,4 @@
-"""What of the index a person may read: asked of the things and people themselves, inside every query."""
+"""The entries of the index a person may read, as conditions inside every search query."""
 
 from __future__ import annotations
 
@@ -15,23 +15,23 @@ from cop.things import Thing
 THING, PERSON = Thing.__table__, Person.__table__
 PLACE = THING.alias("place")
 
-# Every entry with the thing it is of and the thread or room that stands in, or with the person.
+# Every entry with its thing and the thread or chat room that is in, or with its person.
 ENTRIES = (
     ENTRY.outerjoin(THING, THING.c.id == ENTRY.c.thing_id)
     .outerjoin(PLACE, PLACE.c.id == THING.c.parent_id)
     .outerjoin(PERSON, PERSON.c.id == ENTRY.c.person_id)
 )
 MADE = func.coalesce(THING.c.made, PERSON.c.made)
-ROOMS = {"post": "/posts", "file": "/files", "message": "/messages", "person": "/people"}  # else a thread
+PATHS = {"post": "/posts", "file": "/files", "message": "/messages", "person": "/people"}  # other kinds: threads
 
 
 def _some(name: str) -> Any:
     return bindparam(name, expanding=True)
 
 
-# That the reader may read one: live things in live places, people who take part. Who curates or wrote what is
-# hidden finds it at its place, not here. Values are bound by name, so that statements are made once: that takes
-# longer than running them.
+# The condition that the reader may read an entry: live things in live places, and people who take part. Moderators and
+# authors find hidden things at their place, not here. Values are bound by name, so that each statement is built only
+# once, which takes longer than running it.
 READABLE = or_(
     and_(
         THING.c.state == "live",
@@ -46,7 +46,7 @@ READABLE = or_(
 
 
 def reader(person: Any) -> dict[str, Any]:
-    """What `READABLE` is asked with for this person."""
+    """Return the bind values of `READABLE` for this person."""
     rights = access.rights(person)
     return {
         "mine": list(rights.roles),
@@ -58,9 +58,9 @@ def reader(person: Any) -> dict[str, Any]:
 
 
 def passing(filters: Filters, words: bool) -> ColumnElement[bool]:
-    """The condition on `ENTRIES` that one passes the filters; people have no author, moment or place.
+    """Return the condition on `ENTRIES` that an entry passes the filters; people have no author, time or place.
 
-    words: words are looked for too.
+    words: whether the query has words too.
     """
     conditions: list[ColumnElement[bool]] = [true()]
     if filters.kinds is not None:
@@ -82,5 +82,5 @@ def passing(filters: Filters, words: bool) -> ColumnElement[bool]:
 
 
 def address(kind: str, id: int) -> str:
-    """Where to read what an entry of this kind is of: a post at its own place, not at the head of its thread."""
-    return f"{ROOMS.get(kind, '/threads')}/{id}"
+    """Return the path of an entry's thing or person: a post's own address, not its thread's."""
+    return f"{PATHS.get(kind, '/threads')}/{id}"
