@@ -120,7 +120,7 @@ def test_larger_than_any_request(cast: Any, shelf: Any, monkeypatch: pytest.Monk
 
 def test_a_stranger_is_not_given_room(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who may not share hears so without their upload being read."""
-    monkeypatch.setattr(sharing, "_sent", lambda: pytest.fail("read"))
+    monkeypatch.setattr(sharing, "_uploaded_files", lambda: pytest.fail("read"))
     assert cast.client("chris").post("/communities/een/files", **form((b"a" * 5_000_000, "a.txt"))).status_code == 404
     assert cast.client("gerda").post("/communities/een/files", **form((b"a" * 5_000_000, "a.txt"))).status_code == 413
 
