@@ -34,7 +34,7 @@ def outcome(process: subprocess.Popen[str]) -> dict[str, Any]:
         assert process.stdout
         output = process.stdout.read()
     if process.returncode != 0:
-        raise RuntimeError(f"part of the bench failed with {process.returncode}; its words stand above")
+        raise RuntimeError(f"part of the bench failed with {process.returncode}; see its output above")
     return json.loads(output)
 
 

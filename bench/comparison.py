@@ -137,5 +137,5 @@ def conclude(results: dict[str, dict[str, Figures]]) -> int:
         if figure.startswith("wrong") and value
     ]
     over = table.over(results)
-    print("\n".join([*wrong, f"{over} bars not kept"]))
+    print("\n".join([*wrong, f"{over} bars exceeded"]))
     return 1 if over or wrong else 0

@@ -55,10 +55,10 @@ def ratio(ours: float | None, beside: float | None) -> float | None:
 
 def _load(workload: str, *, side: str = "ours", speed: float = 0, tail: float = 0, latency: float = 0) -> Iterator[Row]:
     """Yield rows of a load at 1 and 16 connections, with bars on requests per second, p99 and p50 where given."""
-    enough = Bar(speed, least=True) if speed else None
+    throughput_bar = Bar(speed, least=True) if speed else None
     yield Row(workload, "p50@1", "ms", Bar(latency) if latency else None, side)
-    yield Row(workload, "per_second@1", "/s", enough, side)
-    yield Row(workload, "per_second@16", "/s", enough, side)
+    yield Row(workload, "per_second@1", "/s", throughput_bar, side)
+    yield Row(workload, "per_second@16", "/s", throughput_bar, side)
     yield Row(workload, "p99@16", "ms", Bar(tail) if tail else None, side)
     yield Row(workload, "cpu_ms@16", "ms", None, side)
     yield Row(workload, "body_bytes@1", "B", None, side)

@@ -16,7 +16,7 @@ Text = Annotated[
     str, Whole, AfterValidator(lambda v: v.replace("\r\n", "\n").strip()), StringConstraints(max_length=2000)
 ]
 Base = Annotated[int, Field(ge=1, le=LARGEST_ID)]
-Place = Annotated[int, Field(ge=0, le=LARGEST_ID, description="a folder; 0 for none, the top of the shelf")]
+Place = Annotated[int, Field(ge=0, le=LARGEST_ID, description="id of a folder; 0 for the top level")]
 
 
 class Upload(Form):

@@ -9,7 +9,7 @@ from cop.base import jobs
 from cop.base.db import db
 from cop.base.events import Event, after, on
 from cop.documents import actions
-from cop.documents.actions.citing import attachments_in, stands
+from cop.documents.actions.citing import attachments_in, is_attached_to_live
 from cop.documents.models import File
 from cop.things import Thing, ThingLink
 from cop.things.events import Moved
@@ -31,7 +31,7 @@ from cop.things.events import Moved
 def follow_attachment(event: Event) -> None:
     """Hide a file that is attached to nothing readable any more, and show it again when it is."""
     for file in attachments_in(event.thing):
-        file.state = "live" if stands(file) else "hidden"
+        file.state = "live" if is_attached_to_live(file) else "hidden"
 
 
 @on("threads.move")

@@ -12,7 +12,7 @@ from functools import lru_cache
 from cop.search.morphology import stem_and_parts
 
 WORD = r"[^\W_]{1,60}(?:['’](?:s|en|ers?|tjes?)(?![^\W_]))?"  # foto's and wmo'er are one word
-UNIT = re.compile(rf"{WORD}(?:(?:[-‐‑]|(?<=\d)[.,](?=\d)){WORD}){{0,7}}", re.IGNORECASE)
+WRITTEN_WORD = re.compile(rf"{WORD}(?:(?:[-‐‑]|(?<=\d)[.,](?=\d)){WORD}){{0,7}}", re.IGNORECASE)
 JOINERS = re.compile("[-‐‑.,]")
 HYPHENATED = re.compile(r"(?=.*[^\W\d_])[^.,]+", re.DOTALL)  # e-mail is email too, 14-11-2017 not 14112017
 THOUSANDS = re.compile(r"\d{1,3}([.,]\d{3})+")
@@ -31,7 +31,7 @@ class Analysed:
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
+class WordTokens:
     """The tokens of one written word, or of several joined by hyphens; `joined` is without the hyphens."""
 
     exact: tuple[str, ...]
@@ -64,13 +64,13 @@ def analyse(text: str) -> Analysed:
     parts: list[str] = []
     joined: list[str] = []
     joined_stems: list[str] = []
-    for written in UNIT.findall(clean(text)):
-        unit = tokens_of(written)
-        exact += unit.exact
-        stems += unit.stems
-        parts += unit.parts
-        joined += unit.joined
-        joined_stems += unit.joined_stem
+    for written in WRITTEN_WORD.findall(clean(text)):
+        tokens = tokens_of(written)
+        exact += tokens.exact
+        stems += tokens.stems
+        parts += tokens.parts
+        joined += tokens.joined
+        joined_stems += tokens.joined_stem
     return Analysed(" ".join(exact + joined), " ".join(stems + joined_stems), " ".join(parts))
 
 
@@ -82,17 +82,17 @@ def clean(text: str) -> str:
 
 
 @lru_cache(maxsize=1 << 14)
-def tokens_of(written: str) -> Unit:
-    """Return the tokens of one match of `UNIT` in cleaned text; cached."""
+def tokens_of(written: str) -> WordTokens:
+    """Return the tokens of one match of `WRITTEN_WORD` in cleaned text; cached."""
     words = JOINERS.split(written.replace("’", "'"))
     exact = tuple(filter(None, map(fold, words)))
     stems, parts = zip(*(stem_and_parts(fold(word.partition("'")[0])) for word in words), strict=True)
-    unit = Unit(exact, tuple(filter(None, stems)), sum(parts, ()))
+    tokens = WordTokens(exact, tuple(filter(None, stems)), sum(parts, ()))
     if len(words) == 1 or not (HYPHENATED.fullmatch(written) or THOUSANDS.fullmatch(written)):
-        return unit
+        return tokens
     joined = "".join(exact)[:LONGEST_TOKEN]
     stem, _ = stem_and_parts(joined)
-    return replace(unit, joined=(joined,), joined_stem=(stem,) if stem else ())
+    return replace(tokens, joined=(joined,), joined_stem=(stem,) if stem else ())
 
 
 def fold(word: str) -> str:

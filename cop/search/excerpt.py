@@ -4,21 +4,21 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from cop.search.analyse import UNIT, Unit, clean, tokens_of
+from cop.search.analyse import WRITTEN_WORD, WordTokens, clean, tokens_of
 from cop.search.query import Column, Query, Run
 
 WIDTH = 200  # characters, without the dots at the ends
 
-# The tokens a unit contributes to a column: those of its words, and those without the hyphens.
-JOINED: dict[Column, Callable[[Unit], tuple[str, ...]]] = {
-    Column.EXACT: lambda unit: unit.joined,
-    Column.STEMS: lambda unit: unit.joined_stem,
-    Column.PARTS: lambda unit: (),
+# The tokens a written word contributes to a column: its own, and those without the hyphens.
+JOINED: dict[Column, Callable[[WordTokens], tuple[str, ...]]] = {
+    Column.EXACT: lambda tokens: tokens.joined,
+    Column.STEMS: lambda tokens: tokens.joined_stem,
+    Column.PARTS: lambda tokens: (),
 }
-TOKENS: dict[Column, Callable[[Unit], tuple[str, ...]]] = {
-    Column.EXACT: lambda unit: unit.exact + unit.joined,
-    Column.STEMS: lambda unit: unit.stems + unit.joined_stem,
-    Column.PARTS: lambda unit: unit.parts,
+TOKENS: dict[Column, Callable[[WordTokens], tuple[str, ...]]] = {
+    Column.EXACT: lambda tokens: tokens.exact + tokens.joined,
+    Column.STEMS: lambda tokens: tokens.stems + tokens.joined_stem,
+    Column.PARTS: lambda tokens: tokens.parts,
 }
 
 
@@ -28,7 +28,7 @@ def mark(plain: str, query: Query, *, prefix: bool = False) -> list[tuple[str, b
     The best place has the most different terms, then the most hits, then comes first; `prefix` as in `to_fts5`.
     """
     text = " ".join(clean(plain).split())
-    written = list(UNIT.finditer(text))
+    written = list(WRITTEN_WORD.finditer(text))
     hits = _hits(written, query, prefix)
     begin, end = _window(text, *_best(written, hits))
     segments = [("… ", False)] if begin else []
@@ -43,32 +43,32 @@ def mark(plain: str, query: Query, *, prefix: bool = False) -> list[tuple[str, b
 
 def _hits(written: list[re.Match[str]], query: Query, prefix: bool) -> dict[int, set[int]]:
     """Return index of a written word → numbers of the terms it is a hit of."""
-    units = [tokens_of(word[0]) for word in written]
+    words = [tokens_of(word[0]) for word in written]
     hits: dict[int, set[int]] = defaultdict(set)
     for number, term in enumerate(query.wanted):
         for run in term.runs:
-            for index in _occurrences(units, run, prefix and term.open_ended(run)):
+            for index in _occurrences(words, run, prefix and term.open_ended(run)):
                 hits[index].add(number)
     return hits
 
 
-def _occurrences(units: list[Unit], run: Run, beginning: bool) -> Iterator[int]:
-    """Yield where the run occurs in the units; with `beginning` its last token may be the start of one."""
+def _occurrences(words: list[WordTokens], run: Run, beginning: bool) -> Iterator[int]:
+    """Yield the indexes of the words where the run occurs; with `beginning` its last token may be a prefix."""
     *before, last = run.tokens
     of = TOKENS[run.column]
     if before:
-        if any(before[0] in of(unit) for unit in units):  # usually not: then the column need not be built
-            yield from _phrase_occurrences(units, run, beginning)
+        if any(before[0] in of(tokens) for tokens in words):  # usually not: then the column need not be built
+            yield from _phrase_occurrences(words, run, beginning)
     elif beginning:
-        yield from (index for index, unit in enumerate(units) if any(token.startswith(last) for token in of(unit)))
+        yield from (index for index, tokens in enumerate(words) if any(token.startswith(last) for token in of(tokens)))
     else:
-        yield from (index for index, unit in enumerate(units) if last in of(unit))
+        yield from (index for index, tokens in enumerate(words) if last in of(tokens))
 
 
-def _phrase_occurrences(units: list[Unit], run: Run, beginning: bool) -> Iterator[int]:
+def _phrase_occurrences(words: list[WordTokens], run: Run, beginning: bool) -> Iterator[int]:
     """As `_occurrences`, for several adjacent tokens, in index order: joined words come after the last."""
-    plain = [(token, index) for index, unit in enumerate(units) for token in getattr(unit, run.column)]
-    joined = [(token, index) for index, unit in enumerate(units) for token in JOINED[run.column](unit)]
+    plain = [(token, index) for index, tokens in enumerate(words) for token in getattr(tokens, run.column)]
+    joined = [(token, index) for index, tokens in enumerate(words) for token in JOINED[run.column](tokens)]
     column = plain + joined
     *before, last = run.tokens
     for at, (token, _index) in enumerate(column):

@@ -30,7 +30,7 @@ Typed = Annotated[str, BeforeValidator(_cleaned)]
 class Search(Form):
     """A query with its filters: a kind, the slug of a community, the id of a thread or chat room.
 
-    Of one thread or room three hits are returned, unless it is given as `place`; of all hits the best two hundred.
+    Three hits of one thread or chat room are returned, unless it is given as `place`; of all hits the best two hundred.
     """
 
     q: Typed = ""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from cop.search.analyse import UNIT, Unit, clean, tokens_of
+from cop.search.analyse import WRITTEN_WORD, WordTokens, clean, tokens_of
 from cop.search.lexicon import STOP
 
 LONGEST_QUERY = 400  # characters
@@ -154,37 +154,37 @@ def _day(written: str) -> date | None:
         return None
 
 
-def _terms(piece: re.Match[str], runs: Callable[[Unit], Iterator[Run]]) -> Iterator[Term]:
+def _terms(piece: re.Match[str], runs: Callable[[WordTokens], Iterator[Run]]) -> Iterator[Term]:
     """Yield the terms in one piece of a query: a phrase as it is, or the `runs` of each word."""
     found: list[Iterable[Run]]
     if piece["phrase"] is not None:
-        words = (word for written in UNIT.findall(piece["phrase"]) for word in tokens_of(written).exact)
+        words = (word for written in WRITTEN_WORD.findall(piece["phrase"]) for word in tokens_of(written).exact)
         found = [[Run(Column.EXACT, tuple(words))]]
     else:
-        found = [runs(tokens_of(written)) for written in UNIT.findall(piece["words"])]
-    for ways in found:
-        if distinct := tuple(dict.fromkeys(run for run in ways if run.tokens)):
+        found = [runs(tokens_of(written)) for written in WRITTEN_WORD.findall(piece["words"])]
+    for runs_of_word in found:
+        if distinct := tuple(dict.fromkeys(run for run in runs_of_word if run.tokens)):
             yield Term(distinct)
 
 
-def _same_word(unit: Unit) -> Iterator[Run]:
+def _same_word(tokens: WordTokens) -> Iterator[Run]:
     """Yield the word itself, with or without its hyphens, and its inflections."""
-    yield Run(Column.EXACT, unit.exact)
-    yield Run(Column.EXACT, unit.joined)
-    if len(unit.stems) == len(unit.exact):  # Q2-monitor is not just any monitor
-        yield Run(Column.STEMS, unit.stems)
-    yield Run(Column.STEMS, unit.joined_stem)
+    yield Run(Column.EXACT, tokens.exact)
+    yield Run(Column.EXACT, tokens.joined)
+    if len(tokens.stems) == len(tokens.exact):  # Q2-monitor is not just any monitor
+        yield Run(Column.STEMS, tokens.stems)
+    yield Run(Column.STEMS, tokens.joined_stem)
 
 
-def _related(unit: Unit) -> Iterator[Run]:
+def _related(tokens: WordTokens) -> Iterator[Run]:
     """Yield the word, the compounds it is part of, and its own parts side by side (woning corporatie)."""
-    for run in _same_word(unit):
+    for run in _same_word(tokens):
         yield run
         if run.column is Column.STEMS:
             yield Run(Column.PARTS, run.tokens)
-    if len(unit.exact) == 1 and len(unit.parts) > 1:
-        yield Run(Column.STEMS, unit.parts)
-        yield Run(Column.PARTS, unit.parts)
+    if len(tokens.exact) == 1 and len(tokens.parts) > 1:
+        yield Run(Column.STEMS, tokens.parts)
+        yield Run(Column.PARTS, tokens.parts)
 
 
 def _is_stop_word(term: Term) -> bool:

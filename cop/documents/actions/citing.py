@@ -32,7 +32,7 @@ def attachments_in(thing: Thing) -> list[File]:
     )
 
 
-def stands(file: File) -> bool:
+def is_attached_to_live(file: File) -> bool:
     """Return whether the file is attached to a live post or message in a live place."""
     parent = aliased(Thing)
     return bool(

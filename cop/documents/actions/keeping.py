@@ -10,7 +10,7 @@ from cop.base.db import db
 from cop.base.errors import Invalid
 from cop.base.words import _
 from cop.documents.actions import naming
-from cop.documents.actions.citing import stands, touch
+from cop.documents.actions.citing import is_attached_to_live, touch
 from cop.documents.actions.foldering import resolve_folder
 from cop.documents.actions.sharing import refuse_overtaken
 from cop.documents.models import File, find_by_title, lock_shelf
@@ -76,7 +76,7 @@ def untrash(person: Person, file: File) -> File:
     if file.state == "trashed":
         if not file.attached:
             file.title = _free_title(file)
-        file.state = "live" if not file.attached or stands(file) else "hidden"
+        file.state = "live" if not file.attached or is_attached_to_live(file) else "hidden"
         file.trashed = None
         touch(file)
     detail(file=file.id, folder=file.folder_id, version=file.number)

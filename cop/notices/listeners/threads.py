@@ -26,8 +26,8 @@ def started(event: TextWritten) -> None:
     models.follow([thread.author_id], thread.id)
     mentioned = _mention(event.mentions, thread, post, thread.author_id, {thread.author_id})
     if thread.thread_kind in ("announcement", "guidance"):
-        circle = set(db.session.scalars(select(Person.id).where(readers_of(thread.community_id))))
-        _notify(circle - mentioned - {thread.author_id}, "announcement", thread, post, thread.author_id)
+        readers = set(db.session.scalars(select(Person.id).where(readers_of(thread.community_id))))
+        _notify(readers - mentioned - {thread.author_id}, "announcement", thread, post, thread.author_id)
 
 
 @on("threads.reply")

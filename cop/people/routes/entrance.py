@@ -99,12 +99,12 @@ def by_password(given: dict[str, Any]) -> Response:
     """Sign in with mail address and password."""
     keys = _count_attempt(given["mail"])
     person = by_mail(given["mail"])
-    kept = person.password if person and person.is_active else None
+    stored = person.password if person and person.is_active else None
     db.session.rollback()  # nothing stays open while the password is compared
-    right = passwords.verify(kept, given["password"])
+    right = passwords.verify(stored, given["password"])
     with transaction():
         person = by_mail(given["mail"])
-        if right and person is not None and person.is_active and person.password == kept:
+        if right and person is not None and person.is_active and person.password == stored:
             _reset_attempts(keys)
             return _sign_in(person, by="password", next=given.get("next", "/"))
         _journal_refusal(given["mail"], "people.sign_in_by_password")

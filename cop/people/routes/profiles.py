@@ -108,8 +108,8 @@ def photo(id: int) -> Response:
     person = access.find(current_user, Person, id)
     if person.photo is None:
         raise NotFound
-    with current_app.extensions["files"].open(person.photo) as kept:
-        response = Response(kept.read(), headers=files.headers("portrait.webp", "image/webp", inline=True))
+    with current_app.extensions["files"].open(person.photo) as portrait:
+        response = Response(portrait.read(), headers=files.headers("portrait.webp", "image/webp", inline=True))
     response.headers["Cache-Control"] = "private, no-cache"
     response.set_etag(person.photo)
     return response.make_conditional(request)  # type: ignore[return-value]
