@@ -125,7 +125,7 @@ class Profile(Form):
 
 
 class Photo(Form):
-    """Whether to remove the photo; a new one is sent as the file `photo`."""
+    """The removal of a photo; a new one is sent as the file `photo`."""
 
     remove: Ticked = False
 

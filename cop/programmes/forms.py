@@ -28,7 +28,7 @@ _mail, _line = TypeAdapter[str](Mail), TypeAdapter[str](Line)
 
 
 class Purpose(Form):
-    """What the list of communities is shown for: to start something in one of them."""
+    """The purpose of the list of communities: to start something in one of them."""
 
     purpose: Literal["question", "document", "room"] | None = Field(None, alias="for")
 

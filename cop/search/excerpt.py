@@ -66,7 +66,7 @@ def _occurrences(words: list[WordTokens], run: Run, beginning: bool) -> Iterator
 
 
 def _phrase_occurrences(words: list[WordTokens], run: Run, beginning: bool) -> Iterator[int]:
-    """As `_occurrences`, for several adjacent tokens, in index order: joined words come after the last."""
+    """Yield the same for several adjacent tokens, in index order: joined words come after the last."""
     plain = [(token, index) for index, tokens in enumerate(words) for token in getattr(tokens, run.column)]
     joined = [(token, index) for index, tokens in enumerate(words) for token in JOINED[run.column](tokens)]
     column = plain + joined

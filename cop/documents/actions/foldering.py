@@ -37,7 +37,7 @@ def add_folder(person: Person, community: Community, *, name: str, parent: int |
 
 @action("folders.rename")
 def rename_folder(person: Person, folder: Folder, *, name: str) -> Folder:
-    """Rename a folder; raise Invalid when the name is taken."""
+    """Rename a folder. Raise Invalid when the name is taken."""
     lock_shelf(folder.community_id)
     _refuse_taken(folder.community_id, folder.parent_id, name, folder.id)
     folder.name = name

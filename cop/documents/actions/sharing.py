@@ -77,7 +77,7 @@ def replace(
     base_version: int | None = None,
     client_id: uuid.UUID | None = None,
 ) -> File:
-    """Add a new version; raise Conflict when the file changed since `base_version`."""
+    """Add a new version. Raise Conflict when the file changed since `base_version`."""
     _lock(file)
     if (earlier := _find_by_client_id(client_id, person)) is not None:
         return earlier

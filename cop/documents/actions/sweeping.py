@@ -26,7 +26,7 @@ BATCH = 400  # digests per query
 
 @dataclass(frozen=True)
 class Orphans:
-    """What a sweep would remove: ids of unused attachments, digests of unused blobs, and their size in bytes."""
+    """The result of a search for unused uploads: ids of attachments, digests of blobs, and their size in bytes."""
 
     drafts: tuple[int, ...]
     blobs: tuple[str, ...]

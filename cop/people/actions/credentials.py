@@ -59,7 +59,7 @@ def change_mail(person: Person, themselves: Person, *, address: str) -> None:
 
 @action("people.confirm_mail")
 def confirm_mail(system: Any, person: Person, *, link: OneTimeLink) -> bool:
-    """Confirm a change at one address; return True when the other address had confirmed and it was carried out.
+    """Confirm a change at one address; return True when it was carried out, since the other had confirmed too.
 
     Raise Gone when the link was used or has expired.
     """

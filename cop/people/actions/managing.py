@@ -18,7 +18,7 @@ from cop.society.people import Person, by_mail
 
 @action("people.add")
 def add(person: Any, thing: None, *, mail: str, name: str, organisation: int = 0, admin: bool = False) -> Person:
-    """Add a person and mail them the link to sign in with; raise Invalid when the address is taken."""
+    """Add a person and mail them the link to sign in with. Raise Invalid when the address is taken."""
     if by_mail(mail) is not None:
         raise Invalid(errors={"mail": _("Er is al iemand met dit mailadres.")})
     added = Person(mail=mail, name=name, state="invited", is_admin=admin)
@@ -57,7 +57,7 @@ def promote(person: Any, other: Person) -> Person:
 
 @action("people.demote")
 def demote(person: Any, other: Person) -> Person:
-    """Withdraw a person's administrator rights; raise Conflict for the last administrator."""
+    """Withdraw a person's administrator rights. Raise Conflict for the last administrator."""
     _refuse_last_admin(other)
     other.is_admin = False
     return other

@@ -17,7 +17,7 @@ from cop.society.organisations import Organisation
 def add_organisation(
     person: Any, thing: None, *, name: str, kind: str, region: str = "", about: str = ""
 ) -> Organisation:
-    """Record an organisation; raise Invalid when the name is taken."""
+    """Record an organisation. Raise Invalid when the name is taken."""
     _refuse_taken(name)
     organisation = Organisation(name=name, kind=kind, region=region, about=about)
     db.session.add(organisation)
@@ -28,7 +28,7 @@ def add_organisation(
 
 @action("organisations.edit")
 def edit_organisation(person: Any, organisation: Organisation, **fields: Any) -> Organisation:
-    """Change an organisation; raise Invalid when the new name is taken."""
+    """Change an organisation. Raise Invalid when the new name is taken."""
     if "name" in fields and fields["name"] != organisation.name:
         _refuse_taken(fields["name"])
     for name, value in fields.items():

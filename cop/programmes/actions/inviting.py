@@ -146,7 +146,7 @@ def invite_several(
     until: date | None = None,
     organisation: int | None = None,
 ) -> InvitationsSent:
-    """Invite everybody on a list, skipping current members; raise Invalid when any line is wrong."""
+    """Invite everybody on a list, skipping current members. Raise Invalid when any line is wrong."""
     term(role, until)
     sent, wrong = InvitationsSent([], 0), []
     for one in lines:
@@ -180,7 +180,7 @@ def invite_several(
 
 @action("members.resend")
 def resend(person: Any, invitation: Invitation) -> Invitation:
-    """Send the invitation once more, with a fresh link; raise Invalid unless it is pending."""
+    """Send the invitation once more, with a fresh link. Raise Invalid unless it is pending."""
     _require_pending(invitation)
     _send(person, invitation)
     detail(member=invitation.person_id)

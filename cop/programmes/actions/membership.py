@@ -56,7 +56,7 @@ def term(role: str, until: date | None) -> date | None:
 
 @action("members.change", event=MembershipChanged)
 def change(person: Person, membership: Membership, *, role: str, until: date | None = None) -> Membership:
-    """Give a member another role, or an expert another term; raise Invalid for the last moderator."""
+    """Give a member another role, or an expert another term. Raise Invalid for the last moderator."""
     last_day = term(role, until)
     if membership.role == "moderator" and role != "moderator":
         _refuse_last_moderator(membership)

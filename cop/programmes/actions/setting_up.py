@@ -22,7 +22,7 @@ from cop.society.programmes import Community, Partnership, Phase, Programme
 def add_programme(
     person: Any, thing: None, *, name: str, slug: str, about: str = "", phase: str = "start"
 ) -> Programme:
-    """Create a programme; raise Invalid when the slug is taken."""
+    """Create a programme. Raise Invalid when the slug is taken."""
     _refuse_taken(Programme, slug)
     programme = Programme(name=name, slug=slug, about=about, about_html=_rendered(about), phase=phase)
     db.session.add(programme)
@@ -56,7 +56,7 @@ def _set(thing: Any, **fields: Any) -> None:
 
 
 def _rendered(about: str) -> str:
-    """Return the description as HTML; raise Invalid when its markup is nested too deep."""
+    """Return the description as HTML. Raise Invalid when its markup is nested too deep."""
     try:
         return text.to_html(about, "markdown")
     except text.TooDeep:
@@ -67,7 +67,7 @@ def _rendered(about: str) -> str:
 def add_community(
     person: Any, programme: Programme, *, name: str, slug: str, purpose: str = "", themes: Sequence[str] = ()
 ) -> Community:
-    """Create a community in a programme; raise Invalid when the slug is taken."""
+    """Create a community in a programme. Raise Invalid when the slug is taken."""
     _refuse_taken(Community, slug)
     last = db.session.scalar(select(func.max(Community.position)).where(Community.programme_id == programme.id))
     community = Community(
@@ -137,7 +137,7 @@ def edit_partnership(
 
 
 def _organisations(ids: Sequence[int]) -> list[Organisation]:
-    """Return the organisations of a partnership; raise Invalid when one side is missing."""
+    """Return the organisations of a partnership. Raise Invalid when one side is missing."""
     found = list(db.session.scalars(select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name)))
     kinds = {organisation.kind for organisation in found}
     if len(found) < len(set(ids)):
@@ -154,7 +154,7 @@ def _organisations(ids: Sequence[int]) -> list[Organisation]:
 
 
 def _people(person: Any, ids: Sequence[int], current: Sequence[Person] = ()) -> list[Person]:
-    """Return the people of a partnership: those `person` may see and those already in it; raise Invalid for others."""
+    """Return the people of a partnership: those `person` may see and those already in it. Raise Invalid for others."""
     wanted = select(Person).where(Person.id.in_(ids), access.visible_to(person, Person))
     found = {one.id: one for one in [*db.session.scalars(wanted), *current] if one.id in set(ids)}
     if len(found) < len(set(ids)):

@@ -17,7 +17,7 @@ from cop.society.programmes import Programme
 
 @action("team.add")
 def team_add(person: Person, programme: Programme, *, member: int) -> Person:
-    """Add a person to the programme team; raise Invalid when they are not visible or not active."""
+    """Add a person to the programme team. Raise Invalid when they are not visible or not active."""
     joined = db.session.scalar(select(Person).where(Person.id == member, access.visible_to(person, Person)))
     if joined is None or not joined.is_active:
         raise Invalid(errors={"member": _("Kies iemand uit de lijst.")})
@@ -29,7 +29,7 @@ def team_add(person: Person, programme: Programme, *, member: int) -> Person:
 
 @action("team.remove", event=MembershipChanged)
 def team_remove(person: Person, programme: Programme, *, member: int) -> Person:
-    """Remove a person from the programme team; raise Invalid when no active person would remain.
+    """Remove a person from the programme team. Raise Invalid when no active person would remain.
 
     Locks the whole team in one order, so that of two who leave at once the second sees that the first has gone.
     """
