@@ -63,17 +63,17 @@ def notify(
     people: Iterable[int | None], reason: NoticeReason, *, place: int, thing: int, actor: int | None, community: int
 ) -> set[int]:
     """Add a notice for each of `people` who may read in `community`, or count up their unread one; return who got one."""
-    asked = [person for person in set(people) if person is not None]
-    if not asked:
+    candidates = [person for person in set(people) if person is not None]
+    if not candidates:
         return set()
-    readers = [row.id for row in _READ_HERE.rows(people=asked, community=community, today=clock.today())]
-    now, place_of = clock.now(), {"place_id": place, "thing_id": thing, "actor_id": actor, "community_id": community}
-    again = {
+    readers = [row.id for row in _READ_HERE.rows(people=candidates, community=community, today=clock.today())]
+    now, columns = clock.now(), {"place_id": place, "thing_id": thing, "actor_id": actor, "community_id": community}
+    counted_up = {
         row.person_id
         for row in _REPEAT.rows(people=readers, place=place, why=reason, now=now, thing=thing, actor=actor)
     }
-    fresh = sorted(set(readers) - again)
-    _INSERT.each([{"person_id": id, "reason": reason, "times": 1, "at": now, **place_of} for id in fresh])
+    new = sorted(set(readers) - counted_up)
+    _INSERT.each([{"person_id": id, "reason": reason, "times": 1, "at": now, **columns} for id in new])
     ring(readers)
     return set(readers)
 
@@ -97,8 +97,8 @@ def remove_for_community(person_id: int, community_id: int) -> None:
     """Remove what a person was notified of and follows in a community that is closed to them now."""
     here = select(Thing.id).where(Thing.community_id == community_id)
     ring(_changed(delete(Notice).where(Notice.person_id == person_id, Notice.community_id == community_id)))
-    for kept in (Follow, NoticeMailed):
-        db.session.execute(delete(kept).where(kept.person_id == person_id, kept.thing_id.in_(here)))
+    for table in (Follow, NoticeMailed):
+        db.session.execute(delete(table).where(table.person_id == person_id, table.thing_id.in_(here)))
 
 
 def remove_for_place(thing: Thing, *, keep: int | None = None) -> None:

@@ -1,4 +1,4 @@
-"""What of the index a person may read: asked of the things and people themselves, inside every query."""
+"""The entries of the index a person may read, as conditions inside every search query."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cop.things import Thing, kinds
 THING, PERSON = Thing.__table__, Person.__table__
 PLACE = THING.alias("place")
 
-# Every entry with the thing it is of and the thread or room that stands in, or with the person.
+# Every entry with its thing and the thread or chat room that is in, or with its person.
 ENTRIES = (
     ENTRY.outerjoin(THING, THING.c.id == ENTRY.c.thing_id)
     .outerjoin(PLACE, PLACE.c.id == THING.c.parent_id)
@@ -29,9 +29,9 @@ def _some(name: str) -> Any:
     return bindparam(name, expanding=True)
 
 
-# That the reader may read one: live things in live places, people who take part. Who curates or wrote what is
-# hidden finds it at its place, not here. Values are bound by name, so that statements are made once: that takes
-# longer than running them.
+# The condition that the reader may read an entry: live things in live places, and people who take part. Moderators and
+# authors find hidden things at their place, not here. Values are bound by name, so that each statement is built only
+# once, which takes longer than running it.
 READABLE = or_(
     and_(
         THING.c.state == "live",
@@ -46,7 +46,7 @@ READABLE = or_(
 
 
 def reader(person: Any) -> dict[str, Any]:
-    """What `READABLE` is asked with for this person."""
+    """Return the bind values of `READABLE` for this person."""
     rights = access.rights(person)
     return {
         "mine": list(rights.roles),
@@ -58,9 +58,9 @@ def reader(person: Any) -> dict[str, Any]:
 
 
 def passing(filters: Filters, words: bool) -> ColumnElement[bool]:
-    """The condition on `ENTRIES` that one passes the filters; people have no author, moment or place.
+    """Return the condition on `ENTRIES` that an entry passes the filters; people have no author, time or place.
 
-    words: words are looked for too.
+    words: whether the query has words too.
     """
     conditions: list[ColumnElement[bool]] = [true()]
     if filters.kinds is not None:

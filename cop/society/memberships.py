@@ -1,4 +1,4 @@
-"""Memberships of communities and programme teams, and the queries for who takes part where."""
+"""Memberships of communities and programme teams, and the queries on them."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ from cop.society.programmes import Community
 Role = Literal["member", "expert", "moderator", "team", "reader"]
 
 
-ROLES = ("member", "expert", "moderator", "reader")  # of a community; team is of the programme
+ROLES = ("member", "expert", "moderator", "reader")  # of a community; `team` is a role in the programme
 
 
 @versioned(SOCIETY)
 class Membership(Base):
-    """A person takes part in a community, in one role, until it ends."""
+    """The membership of a person in a community, in one role, until it ends."""
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -57,7 +57,7 @@ class Membership(Base):
     until: Mapped[date | None]  # the last day of an expert's term
     since: Mapped[datetime] = mapped_column(default=clock.now)
     ended: Mapped[datetime | None]
-    warned: Mapped[datetime | None]  # when the expert was told that the term is ending
+    warned: Mapped[datetime | None]  # when the expert was warned that the term is ending
 
     person: Mapped[Person] = relationship()
     community: Mapped[Community] = relationship()
@@ -65,7 +65,7 @@ class Membership(Base):
 
 @versioned(SOCIETY)
 class TeamMember(Base):
-    """A person of the programme team; implies a moderator's rights in all communities of the programme."""
+    """A person in the programme team, with a moderator's rights in every community of the programme."""
 
     __tablename__ = "team_member"
 
@@ -74,13 +74,13 @@ class TeamMember(Base):
 
 
 def current(today: date | BindParameter[date] | None = None) -> ColumnElement[bool]:
-    """The condition under which a membership counts today."""
+    """Return the condition that a membership has not ended and its term is not over."""
     today = clock.today() if today is None else today
     return Membership.ended.is_(None) & (Membership.until.is_(None) | (Membership.until >= today))
 
 
 def circle(community: Community) -> tuple[int, int]:
-    """How many people of how many organisations read here (team included): 'wie kan dit lezen'."""
+    """Return (people, organisations): how many can read here, team included ('wie kan dit lezen')."""
     people = select(Membership.person_id).where(Membership.community_id == community.id, current())
     team = select(TeamMember.person_id).where(TeamMember.programme_id == community.programme_id)
     row = db.session.execute(
@@ -92,7 +92,10 @@ def circle(community: Community) -> tuple[int, int]:
 
 
 def members(community: Community) -> list[Row[Any]]:
-    """Who takes part, with organisation, role and term; the programme team included; by organisation and surname."""
+    """Return the people in a community, programme team included, by organisation and surname.
+
+    Rows carry organisation, role and the last day of the term.
+    """
     here = (Membership.person_id == Person.id) & (Membership.community_id == community.id) & current()
     team = (TeamMember.person_id == Person.id) & (TeamMember.programme_id == community.programme_id)
     leads = TeamMember.programme_id.is_not(None)
@@ -145,7 +148,7 @@ PARTICLES = {
 
 
 def surname(name: str) -> str:
-    """What a name is sorted by: its surname without tussenvoegsel ('Anna van den Berg' under b)."""
+    """Return the key to sort a name by: the surname without tussenvoegsel ('Anna van den Berg' under b)."""
     words = [w for w in name.casefold().split() if w not in PARTICLES]
     return " ".join([*words[1:], *words[:1]])
 

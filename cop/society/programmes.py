@@ -20,7 +20,7 @@ PHASES = ("recruiting", "start", "deepening", "harvest", "closing", "archive")
 
 
 class Programme(Base):
-    """A programme: its phases, partnerships and communities."""
+    """A programme with its phases, partnerships and communities."""
 
     __tablename__ = "programme"
 
@@ -41,7 +41,7 @@ class Programme(Base):
 
 
 class Phase(Base):
-    """A phase of a programme: recruiting, start, deepening, harvest, closing or archive."""
+    """A dated phase of a programme: recruiting, start, deepening, harvest, closing or archive."""
 
     __tablename__ = "phase"
 
@@ -54,7 +54,7 @@ class Phase(Base):
 
 @versioned(SOCIETY)
 class Community(Base):
-    """A community of practice: the circle in which everything is read and written."""
+    """A community of practice: a group of people who read and write together."""
 
     __tablename__ = "community"
 
@@ -74,7 +74,7 @@ class Community(Base):
 
 
 class Partnership(Base):
-    """A koploperduo: a municipality with a housing corporation and/or a care provider."""
+    """A koploperduo: a municipality with a housing corporation, a care provider or both."""
 
     __tablename__ = "partnership"
 
@@ -111,5 +111,5 @@ class PartnerPerson(Base):
 
 
 def community_by_slug(slug: str) -> Community | None:
-    """The community with this slug."""
+    """Return the community with this slug, else None."""
     return db.session.scalar(select(Community).where(Community.slug == slug))

@@ -35,7 +35,7 @@ def play(demo: Demo) -> timedelta:
         turn_to(demo.now)
         settle(stage)
         db.session.execute(delete(NoticeChoice))
-        running.told.clear()  # nobody is connected yet
+        running.events.clear()  # nobody is connected yet
     return turn_to(demo.now)
 
 

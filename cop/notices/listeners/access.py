@@ -1,4 +1,4 @@
-"""Access was lost: notices, follows and waiting mail of what is closed now go with it."""
+"""Lost access: remove the notices, follows and unsent mail about it."""
 
 from __future__ import annotations
 
@@ -16,31 +16,31 @@ from cop.society.programmes import Community
 
 @on("members.remove", "members.expire", "members.revoke")
 def left(event: MembershipChanged) -> None:
-    """Who no longer takes part is told nothing more of that community, not even what was on its way."""
-    _forget(event.member, [db.session.get_one(Community, event.thing.community_id)])
+    """Remove notices, follows and unsent mail about a community the person has left."""
+    _remove(event.member, [db.session.get_one(Community, event.thing.community_id)])
 
 
 @on("team.remove")
 def left_team(event: MembershipChanged) -> None:
-    """The same, for every community of the programme."""
-    _forget(
+    """Do the same for every community of the programme."""
+    _remove(
         event.member,
         list(db.session.scalars(select(Community).where(Community.programme_id == event.thing.id))),
     )
 
 
-def _forget(id: int, communities: list[Community]) -> None:
-    """Forgets those communities in which the person takes part in no other way either."""
-    person = db.session.get_one(Person, id)
+def _remove(person_id: int, communities: list[Community]) -> None:
+    """Remove what concerns those of the communities the person can no longer read."""
+    person = db.session.get_one(Person, person_id)
     access.drop_cached_rights(person)
     for community in communities:
         if access.rights(person).role(community.id) is None:
-            remove_for_community(id, community.id)
-            emails.withdraw(person=id, community=community.slug)
+            remove_for_community(person_id, community.id)
+            emails.withdraw(person=person_id, community=community.slug)
 
 
 @on("people.deactivate")
 def deactivated(event: Event) -> None:
-    """Who was deactivated hears nothing more."""
+    """Remove all notices and unsent mail of a deactivated person."""
     remove_for_person(event.thing.id)
     emails.withdraw(person=event.thing.id)

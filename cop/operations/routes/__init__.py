@@ -8,10 +8,10 @@ from cop.operations.routes import health, journal, mending
 from cop.operations.routes.blueprint import routes
 from cop.operations.routes.developing import developing
 
-__all__ = ["health", "journal", "mending", "open_room", "routes"]
+__all__ = ["health", "journal", "mending", "open_feature", "routes"]
 
 
-def open_room(app: Flask) -> None:
+def open_feature(app: Flask) -> None:
     """Count requests, and add the pages for developers, which production does not have."""
     health.open_metrics(app)
     if app.config["COP"].mode != "production":
