@@ -16,7 +16,7 @@ from cop.chat.models import Presence
 from cop.documents.models import File, Version
 from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.things import Body, Follow, Mark, Thing
+from cop.things import Body, Follow, Mark, Thing, kinds
 from cop.threads.models import LAST_POST, Thread
 
 THING, THREAD = Thing.__table__, Thread.__table__
@@ -169,6 +169,23 @@ _FEATURED = PreparedQuery(
 def featured(communities: Iterable[int], limit: int = 4) -> list[Any]:
     """Return the featured threads, newest first, with the plain text of the opening post."""
     return _FEATURED.rows(communities=list(communities), most=limit)
+
+
+@cache
+def _recent(names: tuple[str, ...]) -> PreparedQuery:
+    return PreparedQuery(
+        select(THING.c.id, THING.c.kind, THING.c.title, THING.c.made, PERSON.c.name.label("author_name"))
+        .select_from(THING.outerjoin(PERSON, PERSON.c.id == THING.c.author_id))
+        .where(THING.c.community_id.in_(HERE), THING.c.kind.in_(names), THING.c.state == "live")
+        .order_by(THING.c.made.desc())
+        .limit(LIMIT)
+    )
+
+
+def recent(communities: Iterable[int], limit: int = 6) -> list[Any]:
+    """Return the newest things of the kinds that have no list of their own on the page."""
+    names = tuple(kinds.names(lambda kind: kind.recent and kind.model is not Thread))
+    return _recent(names).rows(communities=list(communities), most=limit) if names else []
 
 
 _LATEST = PreparedQuery(_THREADS.order_by(THREAD.c.last_at.desc()))

@@ -17,7 +17,7 @@ from cop.notices.models import listed
 from cop.programmes.forms import CommunityOut
 from cop.society.memberships import members
 from cop.society.programmes import Community
-from cop.things import Thing
+from cop.things import Thing, kinds
 
 routes = Routes("home", __name__)
 
@@ -71,6 +71,8 @@ def community(slug: str) -> Response:
         others=models.others_in(rooms, current_user),
         featured=models.featured([found.id]),
         latest=models.latest([found.id]),
+        recent=models.recent([found.id]),
+        kind_of=kinds.get,
         documents=models.latest_documents([found.id]),
         members=people,
         excerpt=text.excerpt,

@@ -1,6 +1,6 @@
 """The spine: what every readable thing has in common, what hangs on it, and what a reader has in it."""
 
-from cop.things.bodies import Body, Revision, body_of, revisions, write
+from cop.things.bodies import Body, Revision, body_of, revisions, write, write_body
 from cop.things.corrections import CORRECTIONS, Corrections
 from cop.things.kinds import Change, Fragment, Kind
 from cop.things.linking import ThingLink, attach, attachments, visible_sources
@@ -65,4 +65,5 @@ __all__ = [
     "unposted",
     "visible_sources",
     "write",
+    "write_body",
 ]

@@ -87,15 +87,26 @@ def write(
     client_id: UUID | None = None,
     files: Sequence[int] = (),
 ) -> T:
-    """Add `thing` with a text to a place: the one way in which a post or a message comes into being.
+    """Add `thing` with a text at the end of a place: the one way in which a post or a message comes into being.
 
     Attaches the files, marks the place as read by the author, drops their draft, and tells the event who is mentioned.
     """
-    html, mentioned = text.mention(written.html, names_in(place.community_id, written.source))
     thing.community_id, thing.parent_id = place.community_id, place.id
     thing.client_id, thing.made = str(client_id) if client_id else None, clock.now()
     sign(thing, person, role)
     add(thing, place)
+    mentioned = write_body(person, thing, written, reply_to=reply_to, files=files)
+    mark(person, place, thing.seq)
+    drop_draft(person, place.place)
+    detail(**{thing.kind: thing.id, place.kind: place.id}, mentions=mentioned)
+    return thing
+
+
+def write_body(
+    person: Person, thing: Thing, written: text.Text, *, reply_to: int | None = None, files: Sequence[int] = ()
+) -> list[int]:
+    """Add the body of a new thing and attach its files; return the ids of the people mentioned."""
+    html, mentioned = text.mention(written.html, names_in(thing.community_id, written.source))
     insert_row(
         Body(
             thing_id=thing.id,
@@ -108,10 +119,7 @@ def write(
         )
     )
     attach(thing, person, [*files, *text.references(html)])
-    mark(person, place, thing.seq)
-    drop_draft(person, place.place)
-    detail(**{thing.kind: thing.id, place.kind: place.id}, mentions=mentioned)
-    return thing
+    return mentioned
 
 
 def rewrite(person: Person, thing: Thing, written: text.Text) -> list[int]:

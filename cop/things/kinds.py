@@ -140,7 +140,7 @@ def of_entry(entry_kind: str) -> Kind:
 
 def is_spine(table: Any) -> bool:
     """Return whether a table holds things: the spine itself or the own columns of a kind."""
-    return table is Thing.__table__ or any(table is kind.model.__table__ for kind in _kinds.values())
+    return table in {Thing.__table__, *(kind.model.__table__ for kind in _kinds.values())}
 
 
 def dependents(change: Change) -> Iterable[Thing]:

@@ -84,6 +84,8 @@ def endpoint(
                 _require_sign_in(this)  # the refusal of input is not shown to somebody who is not signed in
                 return _form_again(this, keys, problem)
             except Forbidden as problem:
+                if "problem" in g:  # this is the form of a request that was denied and journalled already
+                    raise
                 with transaction():
                     journal.write(
                         "denied",

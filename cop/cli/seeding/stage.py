@@ -60,6 +60,7 @@ class Stage:
                 for kind, people in reactions.items()
                 for key in people
             ],
+            execution_options={"changes": [thing.id]},
         )
 
     def curator(self, community: str) -> Person:

@@ -31,7 +31,7 @@ def mention(people: list[int], text: Thing) -> None:
 
     Somebody who has the place open reads it there and gets no mail.
     """
-    place = db.session.get_one(Thing, text.parent_id)
+    place = _place(text)
     if not people or place.state != "live":
         return
     wanted = {*people, None} - {None} - follows(place.id)[1] - {text.author_id}
@@ -47,7 +47,7 @@ def hidden(event: TextHidden) -> None:
     text: Thing = event.thing
     actor: Person = event.person
     emails.withdraw(thing=text)
-    place = db.session.get_one(Thing, text.parent_id)
+    place = _place(text)
     _notify({text.author_id} - {actor.id}, "hidden", text, place, actor.id)
 
 
@@ -55,6 +55,11 @@ def hidden(event: TextHidden) -> None:
 def retracted(event: TextRetracted) -> None:
     """Mail nobody about a text that its author retracted."""
     emails.withdraw(thing=event.thing)
+
+
+def _place(text: Thing) -> Thing:
+    """Return the thing that a text stands in, or the text itself."""
+    return text if text.parent_id is None else db.session.get_one(Thing, text.parent_id)
 
 
 def _present(place: Thing) -> set[int]:
