@@ -132,7 +132,7 @@ def options(drawn: dict[str, Any], door: Endpoint) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("share", range(SHARES))
-def test_what_is_drawn_from_the_document(share: int, fuzz: Fuzz) -> None:
+def test_generated_requests(share: int, fuzz: Fuzz) -> None:
     for door, method, path in operations()[share::SHARES]:
         attempt(fuzz, door, method, path)
 
@@ -192,14 +192,14 @@ HAND_PICKED: dict[str, tuple[bytes, str, set[int]]] = {
 }
 
 
-def test_what_cannot_be_read(fuzz: Fuzz) -> None:
+def test_unreadable_bodies_are_refused(fuzz: Fuzz) -> None:
     for case, (body, content_type, expected) in HAND_PICKED.items():
         for door, method, rule in writing(9):
             answer = fuzz.send("anna", method, address(rule, fuzz.world), data=body, content_type=content_type)
             assert not expected or answer.status_code in expected, f"{case} to {door.name}: {answer.status_code}"
 
 
-def test_what_no_database_keeps_is_refused_in_every_field(fuzz: Fuzz) -> None:
+def test_nul_and_surrogates_are_refused_in_every_field(fuzz: Fuzz) -> None:
     for door, method, rule in writing():
         assert door.takes
         # Where to go afterwards is never refused: what is no address of ours is home.
@@ -213,14 +213,14 @@ def test_what_no_database_keeps_is_refused_in_every_field(fuzz: Fuzz) -> None:
                 assert set(answer.json["errors"]) & set(texts), f"{door.name} {words!r}: {answer.json['errors']}"
 
 
-def test_addresses_that_are_none(fuzz: Fuzz) -> None:
+def test_malformed_addresses_are_not_found(fuzz: Fuzz) -> None:
     by_path = {path: method for _door, method, path in operations() if "{" in path}
     for path, method in by_path.items():
         for value in (str(2**31), "9" * 400, "%00%ff", "%2e%2e%2f" + quote("é")):
             fuzz.send("anna", method, re.sub(r"\{\w+\}", lambda _found: value, path), json={})  # noqa: B023
 
 
-def test_ids_of_nothing_are_not_found(fuzz: Fuzz) -> None:
+def test_unknown_ids_get_404(fuzz: Fuzz) -> None:
     """Nothing but the input itself is judged before it."""
     for door, method, path in operations():
         if "{id}" in path:
@@ -228,7 +228,7 @@ def test_ids_of_nothing_are_not_found(fuzz: Fuzz) -> None:
             assert answer.status_code in ({404, 422} if door.takes else {404}), f"{method} {path}: {answer.status_code}"
 
 
-def test_a_wrong_type_is_said_of_its_field(fuzz: Fuzz) -> None:
+def test_wrong_type_names_the_field(fuzz: Fuzz) -> None:
     """An object where a text, a number, a list or a choice is meant."""
     for door, method, rule in writing():
         assert door.takes
@@ -242,7 +242,7 @@ def test_a_wrong_type_is_said_of_its_field(fuzz: Fuzz) -> None:
             ), f"{door.name}: {answer.json['errors']}"
 
 
-def test_texts_come_back_as_they_were_sent(fuzz: Fuzz) -> None:
+def test_texts_are_returned_unchanged(fuzz: Fuzz) -> None:
     """`../` is text, bidi marks are kept, and what is sent in two ways is one."""
     for title in (
         "../../etc/passwd",
@@ -269,7 +269,7 @@ NAMES = {
 }
 
 
-def test_names_of_files(fuzz: Fuzz) -> None:
+def test_file_names_are_cleaned(fuzz: Fuzz) -> None:
     """Folders, bidi marks and line ends of a name are nobody's to send."""
     path = address("/communities/<slug>/files", fuzz.world)
     for name, shown in NAMES.items():
@@ -305,7 +305,7 @@ def test_unknown_fields_change_nothing(fuzz: Fuzz) -> None:
     assert not answer.json["created_at"].startswith("2001")
 
 
-def test_the_fuzz_would_notice(fuzz: Fuzz) -> None:
+def test_fuzz_detects_a_bad_response(fuzz: Fuzz) -> None:
     """The guard itself: a refusal that is no problem document is refused."""
     broken = SimpleNamespace(content_type="text/html", json=None, status_code=400)
     with pytest.raises(AssertionError):

@@ -20,7 +20,7 @@ def letter(kind: str, state: str, days: int) -> Email:
     return Email(kind=kind, state=state, made=made, sent=made if state == "sent" else None, **bare)
 
 
-def test_old_mail_is_forgotten_at_night(app: Any) -> None:
+def test_old_mail_is_deleted_at_night(app: Any) -> None:
     with app.app_context():
         jobs.plan()
         with transaction():

@@ -160,31 +160,31 @@ KNOWN = {
 
 
 @pytest.mark.parametrize("case", KNOWN)
-def test_content_decides(store, case):
+def test_media_type_follows_content(store, case):
     offered, media_type = KNOWN[case]
     assert sniffed(store, offered) == media_type
     assert sniffed(store, offered, "vermomd.png") == media_type
 
 
 @pytest.mark.parametrize("name", ["cijfers.csv", "CIJFERS.TSV"])
-def test_a_table_of_text_is_known_by_its_name(store, name):
+def test_csv_is_recognised_by_name(store, name):
     assert sniffed(store, b"naam;aantal\nUtrecht;12\n", name) == kinds.CSV
     assert sniffed(store, "één;twee\n".encode("cp1252"), name) == kinds.CSV
     assert sniffed(store, b"<html><script>1</script>", name) == kinds.HTML
     assert sniffed(store, b"a;b\0\n", name) == kinds.UNKNOWN
 
 
-def test_an_older_encoding_needs_a_name_that_promises_text(store):
+def test_legacy_encoding_needs_a_text_extension(store):
     assert sniffed(store, "één".encode("cp1252"), "brief.txt") == kinds.TEXT
     assert sniffed(store, "één".encode("cp1252"), "brief") == kinds.UNKNOWN
 
 
 @pytest.mark.parametrize("shift", range(4))
-def test_text_may_be_cut_amid_a_character(store, shift):
+def test_text_sample_may_end_inside_a_character(store, shift):
     assert sniffed(store, b"x" * shift + "€".encode() * content.HEAD) == kinds.TEXT
 
 
-def test_without_a_path_a_container_stays_closed():
+def test_container_is_not_opened_without_a_path():
     assert files.sniff(zipped(PACKAGE, BODY), "x.docx") == kinds.ZIP
     assert files.sniff(ole("WordDocument"), "x.doc") == kinds.UNKNOWN
 
@@ -250,35 +250,35 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_harms_a_reader_is_refused(store, case):
+def test_harmful_content_is_refused(store, case):
     offered, reason = REFUSED[case]
     assert refused(store, offered) == reason
 
 
-def test_a_zip_with_a_password_is_refused(store):
+def test_encrypted_zip_is_refused(store):
     packed = bytearray(zipped("geheim.txt"))
     packed[packed.index(b"PK\1\2") + 8] |= 1
     assert refused(store, bytes(packed)) == "encrypted"
 
 
-def test_ten_thousand_entries_are_taken(store):
+def test_zip_of_ten_thousand_entries_is_accepted(store):
     assert sniffed(store, directory(archive.MOST_ENTRIES)) == kinds.ZIP
 
 
-def test_a_small_file_may_compress_well(store):
+def test_small_file_may_compress_well(store):
     assert sniffed(store, zipped(parts={"nul.txt": bytes(900_000)})) == kinds.ZIP
 
 
-def test_an_empty_file_of_macros_libraries_is_no_macro(store):
+def test_empty_macro_folder_is_allowed(store):
     offered = zipped("Basic/script-lc.xml", "Basic/Standard/script-lb.xml", parts={"mimetype": kinds.ODT})
     assert sniffed(store, offered) == kinds.ODT
 
 
-def test_a_picture_of_a_good_camera_is_taken(store):
+def test_large_photo_is_accepted(store):
     assert sniffed(store, png_of(9000, 6000)) == "image/png"
 
 
-def test_an_office_file_has_its_own_limit_before_its_parts_are_opened(store):
+def test_office_file_limit_is_checked_before_opening_parts(store):
     heavy = zipped(PACKAGE, BODY, parts={"word/media/x.bin": bytes(50_000_000)}, compression=zipfile.ZIP_STORED)
     with pytest.raises(files.TooLarge):
         store.spool(io.BytesIO(heavy), 100_000_000)
@@ -350,7 +350,7 @@ def jpeg_of_segments():
         (jpeg_of_segments, "damaged"),
     ],
 )
-def test_a_bomb_costs_little_time_and_memory(tmp_path, bomb, reason):
+def test_bomb_takes_little_time_and_memory(tmp_path, bomb, reason):
     (tmp_path / "bomb").write_bytes(bomb())
     measured = subprocess.run(
         [sys.executable, "-c", MEASURE, tmp_path / "files", tmp_path / "bomb"],
@@ -367,7 +367,7 @@ def test_a_bomb_costs_little_time_and_memory(tmp_path, bomb, reason):
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(case=st.sampled_from(sorted(KNOWN)), data=st.data())
-def test_damage_is_refused_or_known_but_never_an_accident(store, case, data):
+def test_damaged_files_never_raise_unexpected_errors(store, case, data):
     offered = bytearray(KNOWN[case][0][:20_000])
     for _turn in range(data.draw(st.integers(1, 4))):
         offered[data.draw(st.integers(0, len(offered) - 1))] = data.draw(st.integers(0, 255))

@@ -25,7 +25,7 @@ UNSEEN = {
 
 
 @pytest.mark.parametrize(("language", "said"), [("nl", "Titel – Vul dit in."), ("en", "Title – Fill this in.")])
-def test_the_summary_names_the_field(cast: Any, language: str, said: str) -> None:
+def test_summary_names_the_field(cast: Any, language: str, said: str) -> None:
     browser = cast.client("anna")
     browser.set_cookie("cop-language", language)
     page = browser.post("/communities/een/threads", data={"title": " ", "body": "Tekst"})
@@ -34,7 +34,7 @@ def test_the_summary_names_the_field(cast: Any, language: str, said: str) -> Non
     assert re.search(rf'id="f-title-error".*<span>{said.partition(" – ")[2]}</span>', page.text)
 
 
-def test_a_form_may_call_a_field_something_else(cast: Any, app: Any) -> None:
+def test_form_may_rename_a_field(cast: Any, app: Any) -> None:
     with app.test_request_context():
         forms = app.extensions["pages"]["nl"].get_template("shared/forms.html").module
         assert ">Naam – Kies een naam.</a>" in forms.errors({"title": "Kies een naam."}, {"title": "Naam"})

@@ -15,7 +15,7 @@ def kept(browser: Client) -> dict[str, Any]:
     return found
 
 
-def test_the_page_is_for_everybody(cast: Any) -> None:
+def test_page_is_public(cast: Any) -> None:
     of_anna, of_nobody = (cast.client(who).get("/offline") for who in ("anna", None))
     assert of_anna.text == of_nobody.text
     assert "<h1>U bent offline</h1>" in of_nobody.text
@@ -24,7 +24,7 @@ def test_the_page_is_for_everybody(cast: Any) -> None:
     assert "worker-src 'self'" in of_nobody.headers["Content-Security-Policy"]
 
 
-def test_the_worker_keeps_what_the_page_shows(cast: Any) -> None:
+def test_worker_caches_the_files_of_the_page(cast: Any) -> None:
     browser = cast.client(None)
     told = kept(browser)
     names = [re.sub(r"^/static/\w+/", "", file) for file in told["files"]]
@@ -33,7 +33,7 @@ def test_the_worker_keeps_what_the_page_shows(cast: Any) -> None:
     assert browser.get(told["page"]).status_code == 200
 
 
-def test_another_page_is_kept_under_another_name(cast: Any) -> None:
+def test_changed_page_has_another_cache_name(cast: Any) -> None:
     browser = cast.client("anna")
     dutch = kept(browser)
     browser.set_cookie("cop-language", "en")
@@ -43,7 +43,7 @@ def test_another_page_is_kept_under_another_name(cast: Any) -> None:
     assert len({dutch["name"], english["name"], kept(browser)["name"]}) == 3
 
 
-def test_the_worker_is_asked_for_again_and_sent_when_it_changed(cast: Any) -> None:
+def test_worker_is_revalidated(cast: Any) -> None:
     browser = cast.client(None)
     first = browser.get("/offline.js")
     assert first.content_type == "text/javascript; charset=utf-8"
@@ -54,7 +54,7 @@ def test_the_worker_is_asked_for_again_and_sent_when_it_changed(cast: Any) -> No
     assert browser.get("/offline.js", headers=again).status_code == 200
 
 
-def test_what_was_said_waits_for_a_page(cast: Any) -> None:
+def test_worker_requests_keep_the_flash_message(cast: Any) -> None:
     """The worker asks for its files at any moment, also between a form and the page it leads to."""
     browser = cast.client("eva")
     folder = browser.post("/api/v1/communities/een/folders", json={"name": "Verslagen"}, headers=cast.api("eva")).json

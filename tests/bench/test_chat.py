@@ -22,7 +22,7 @@ def server(tmp_path):
 
 
 @pytest.mark.live
-def test_ten_members_hear_every_message_once(server):
+def test_ten_members_receive_every_message_once(server):
     tokens = [yardstick_data.token_of(name) for name in PEOPLE[:3]]
     gathering = Gathering(HOST, server.port, server.pid, 1, tokens, clients=10, rate=10, seconds=1, warmup=0.5)
     figures = apart.run("bench.chat", gathering)
@@ -39,12 +39,12 @@ def test_the_echo_comes_back(server):
 
 
 @pytest.mark.live
-def test_a_stranger_is_refused(server):
+def test_stranger_is_refused(server):
     with pytest.raises(RuntimeError):
         apart.run("bench.echo", Call(HOST, server.port, "nobody", 0.5, 0))
 
 
-def test_what_is_lost_repeated_or_out_of_order_is_counted():
+def test_lost_repeated_and_reordered_messages_are_counted():
     receipts = Receipts()
     receipts.add(client=0, id=1, seq=1, at=10.1)
     receipts.add(client=0, id=1, seq=1, at=10.2)  # again

@@ -63,16 +63,16 @@ def host(request):
     served.server_close()
 
 
-def test_a_list_is_read_to_its_end(host):
+def test_list_is_read_to_its_end(host):
     api = Api(host, "token")
     assert list(api.all("/items")) == list(range(ITEMS))
     assert api.count("/items") == ITEMS
 
 
 @pytest.mark.parametrize("items", [20, 100, 140])
-def test_the_cursor_leads_past_so_many_items(host, items):
+def test_cursor_skips_the_given_number_of_items(host, items):
     assert Api(host, "token").cursor_after("/items", items) == str(items)
 
 
-def test_signing_in_presses_the_button_of_the_link(host):
+def test_sign_in_submits_the_form_of_the_link(host):
     assert sign_in(f"http://{host}/sign-in/abc") == "cop=secret"

@@ -428,7 +428,7 @@ def spoken(name: str) -> tuple[str, ...]:
     return ("nl",) if name == OURS else ("nl", "en")
 
 
-def test_every_page_is_here(known: Known, tmp_path: Path) -> None:
+def test_every_page_is_listed(known: Known, tmp_path: Path) -> None:
     """Whoever adds a page adds it to the list above."""
     app = create_app(settings(tmp_path, mode="demo", database_url="", base_url=known.product.address))
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not _by_program(rule)]
@@ -445,14 +445,14 @@ def _by_program(rule: Rule) -> bool:
 
 
 @pytest.mark.parametrize(("name", "language"), [(name, language) for name in PAGES for language in spoken(name)])
-def test_page(name: str, language: str, known: Known, tour: Tour) -> None:
+def test_page_is_accessible(name: str, language: str, known: Known, tour: Tour) -> None:
     who, way = PAGES[name]
     examine(tour, tour.open(who, language, where(way, known)), "" if name == OURS else language)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("name", STATES)
-def test_state(name: str, language: str, known: Known, tour: Tour) -> None:
+def test_opened_state_is_accessible(name: str, language: str, known: Known, tour: Tour) -> None:
     who, way, open = STATES[name]
     page = tour.open(who, language, where(way, known))
     open(page, known)
@@ -461,7 +461,7 @@ def test_state(name: str, language: str, known: Known, tour: Tour) -> None:
 
 @pytest.mark.parametrize("width", [width for width, _height in SIZES])
 @pytest.mark.parametrize("way", [lambda known: known.long, lambda known: f"{HOUSING}/documents?folder={known.folder}"])
-def test_menus(way: Callable[[Known], str], width: int, known: Known, tour: Tour) -> None:
+def test_menus_are_accessible(way: Callable[[Known], str], width: int, known: Known, tour: Tour) -> None:
     """A menu covers what it hangs over, so it is examined by itself."""
     page = tour.open(MARIJKE, "nl", way(known))
     page.set_viewport_size({"width": width, "height": 800})

@@ -99,7 +99,7 @@ def holding(words: str) -> re.Pattern[str]:
     return re.compile(re.escape(words))
 
 
-def test_two_people_talk(enter: Any, here: Product) -> None:
+def test_two_people_see_each_others_messages(enter: Any, here: Product) -> None:
     anna, bram = live(enter("anna")), live(enter("bram"))
     expect(bram.locator("#present")).to_contain_text("Anna Adem")
     anna.locator("#f-message").press_sequentially("Dag @Br")
@@ -121,7 +121,7 @@ def test_two_people_talk(enter: Any, here: Product) -> None:
     assert texts(anna, "goed?") == texts(bram, "goed?")
 
 
-def test_what_is_said_shows_before_the_server_has_it(enter: Any, here: Product) -> None:
+def test_own_message_shows_before_the_server_confirms(enter: Any, here: Product) -> None:
     anna = live(enter("anna"))
     anna.route("**/messages", lambda route: (time.sleep(0.5), route.continue_())[1])
     anna.evaluate("""() => {
@@ -136,7 +136,7 @@ def test_what_is_said_shows_before_the_server_has_it(enter: Any, here: Product) 
     assert texts(anna, "Meteen te zien") == ["Meteen te zien"]
 
 
-def test_away_for_some_seconds_and_back(enter: Any, here: Product) -> None:
+def test_missed_messages_arrive_after_reconnecting(enter: Any, here: Product) -> None:
     anna, bram = live(enter("anna")), live(enter("bram"))
     anna.context.set_offline(True)
     for n in range(5):
@@ -157,7 +157,7 @@ def test_away_for_some_seconds_and_back(enter: Any, here: Product) -> None:
     assert [m["seq"] for m in here.listed()] == sorted({m["seq"] for m in here.listed()})
 
 
-def test_a_line_that_keeps_breaking(enter: Any, here: Product, line: Line) -> None:
+def test_messages_survive_repeated_disconnects(enter: Any, here: Product, line: Line) -> None:
     anna, bram = live(enter("anna")), live(enter("bram"))
     for n in range(10):
         here.say("eva", f"Ruis {n} van Eva")
@@ -182,7 +182,7 @@ def test_a_line_that_keeps_breaking(enter: Any, here: Product, line: Line) -> No
         assert [t for t in texts(page, "Ruis") if "Anna" in t] == [f"Ruis {n} van Anna" for n in range(10)]
 
 
-def test_without_websockets_it_still_comes(enter: Any, here: Product) -> None:
+def test_messages_arrive_without_websockets(enter: Any, here: Product) -> None:
     bram = enter("bram", before=lambda page: page.route_web_socket("**/socket.io/**", lambda ws: ws.close()))
     state = bram.locator(".room-state[role=status]")
     expect(state).to_have_text("De live verbinding lukt niet; berichten komen om de paar seconden binnen")
@@ -197,7 +197,7 @@ def test_without_websockets_it_still_comes(enter: Any, here: Product) -> None:
     assert texts(bram, "proxy") == []
 
 
-def test_what_could_not_be_sent_survives_a_reload(enter: Any, here: Product) -> None:
+def test_unsent_message_survives_a_reload(enter: Any, here: Product) -> None:
     anna = live(enter("anna"))
     anna.route("**/messages", lambda route: route.abort())
     say(anna, "Nog niet weg")
@@ -210,7 +210,7 @@ def test_what_could_not_be_sent_survives_a_reload(enter: Any, here: Product) -> 
     assert [m["html"] for m in here.listed() if "Nog niet weg" in m["html"]] == ["<p>Nog niet weg</p>"]
 
 
-def test_what_is_refused_says_why_and_can_be_thrown_away(enter: Any, here: Product) -> None:
+def test_refused_message_says_why_and_can_be_discarded(enter: Any, here: Product) -> None:
     said = here.say("bram", "Straks weg")
     anna = live(enter("anna"))
     message(anna, "Straks weg").locator("[data-act=reply]").click()
@@ -225,7 +225,7 @@ def test_what_is_refused_says_why_and_can_be_thrown_away(enter: Any, here: Produ
     expect(refused).to_have_count(0)
 
 
-def test_replying_reacting_and_correcting(enter: Any, here: Product) -> None:
+def test_reply_react_and_edit(enter: Any, here: Product) -> None:
     here.say("bram", "Wie rijdt er mee?")
     anna, bram = live(enter("anna")), live(enter("bram"))
     message(anna, "Wie rijdt er mee?").locator("[data-act=reply]").click()
@@ -260,7 +260,7 @@ def test_replying_reacting_and_correcting(enter: Any, here: Product) -> None:
     expect(undo[anna]).to_have_count(0)
 
 
-def test_the_keyboard_stays_where_it_is_while_others_react(enter: Any, here: Product) -> None:
+def test_focus_stays_while_others_react(enter: Any, here: Product) -> None:
     said = here.say("bram", "Wie heeft dit gelezen?")
     anna = live(enter("anna"))
     more = message(anna, "Wie heeft dit gelezen?").locator(".message-acts [data-act=acts]")
@@ -272,7 +272,7 @@ def test_the_keyboard_stays_where_it_is_while_others_react(enter: Any, here: Pro
     expect(message(anna, "Wie heeft dit gelezen?").get_by_role("button", name="Herken ik 2")).to_be_focused()
 
 
-def test_what_is_too_long_is_not_cut_off(enter: Any, here: Product) -> None:
+def test_too_long_message_is_not_cut_off(enter: Any, here: Product) -> None:
     anna = live(enter("anna"))
     long = "Een lang verhaal. " * 600
     anna.locator("#f-message").fill(long)
@@ -283,7 +283,7 @@ def test_what_is_too_long_is_not_cut_off(enter: Any, here: Product) -> None:
     expect(message(anna, "in het kort").and_(anna.locator("[data-seq]"))).to_have_count(1)
 
 
-def test_what_is_refused_comes_back_to_be_changed(enter: Any, here: Product) -> None:
+def test_refused_message_can_be_edited_again(enter: Any, here: Product) -> None:
     said = here.say("bram", "Hierop komt iets")
     anna = live(enter("anna"))
     file = {"name": "Plattegrond.txt", "mimeType": "text/plain", "buffer": b"Kelder, zolder."}
@@ -304,7 +304,7 @@ def test_what_is_refused_comes_back_to_be_changed(enter: Any, here: Product) -> 
     expect(sent.get_by_role("link", name="Plattegrond.txt", exact=True)).to_be_visible()
 
 
-def test_a_sign_in_that_expired_loses_nothing(enter: Any, here: Product) -> None:
+def test_expired_session_loses_no_message(enter: Any, here: Product) -> None:
     anna = live(enter("lid11"))
     cookies = anna.context.cookies()
     anna.context.clear_cookies()
@@ -319,7 +319,7 @@ def test_a_sign_in_that_expired_loses_nothing(enter: Any, here: Product) -> None
     expect(anna.locator("#f-message")).to_have_value("En nog half")
 
 
-def test_two_tabs_of_one_person(enter: Any, here: Product) -> None:
+def test_two_tabs_stay_in_sync(enter: Any, here: Product) -> None:
     first = live(enter("anna"))
     second = first.context.new_page()
     second.goto(f"/rooms/{here.room}")
@@ -335,7 +335,7 @@ def test_two_tabs_of_one_person(enter: Any, here: Product) -> None:
     assert [m for m in here.listed() if "tabblad" in m["html"]] == here.listed()[-2:]
 
 
-def test_what_was_changed_while_away(enter: Any, here: Product) -> None:
+def test_edits_arrive_after_reconnecting(enter: Any, here: Product) -> None:
     kept, edited, gone = (here.say("bram", f"Afwezig {word}") for word in ("gewaardeerd", "gewijzigd", "weg"))
     anna = live(enter("anna"))
     anna.context.set_offline(True)
@@ -349,7 +349,7 @@ def test_what_was_changed_while_away(enter: Any, here: Product) -> None:
     expect(message(anna, "Afwezig gewaardeerd").get_by_role("button", name="Dank 1")).to_have_count(1)
 
 
-def test_nothing_sticks_out_on_a_narrow_screen(enter: Any, here: Product) -> None:
+def test_page_fits_a_narrow_screen(enter: Any, here: Product) -> None:
     here.say("bram", "Woningcorporatiesamenwerkingsovereenkomst" * 4)
     here.say("bram", "https://voorbeeld.example/" + "pad/" * 40)
     anna = live(enter("anna", viewport={"width": 320, "height": 640}))
@@ -360,7 +360,7 @@ def test_nothing_sticks_out_on_a_narrow_screen(enter: Any, here: Product) -> Non
         expect(part).to_be_in_viewport()
 
 
-def test_what_a_screen_reader_hears(enter: Any, here: Product) -> None:
+def test_screen_reader_announces_messages(enter: Any, here: Product) -> None:
     anna = live(enter("anna"))
     log = anna.get_by_role("log", name="Berichten")
     assert log.get_attribute("aria-live") in (None, "polite")  # the role is polite by itself
@@ -373,7 +373,7 @@ def test_what_a_screen_reader_hears(enter: Any, here: Product) -> None:
     expect(anna.get_by_role("region", name="Live gesprek")).to_have_count(1)
 
 
-def test_from_messages_to_a_thread(enter: Any, here: Product) -> None:
+def test_messages_become_a_thread(enter: Any, here: Product) -> None:
     for who, words in (("anna", "Wat is stap drie?"), ("eva", "Tussendoor"), ("bram", "Samen om tafel")):
         here.say(who, words)
     anna, bram = live(enter("anna")), live(enter("bram"))
@@ -396,7 +396,7 @@ def test_from_messages_to_a_thread(enter: Any, here: Product) -> None:
         expect(named).to_contain_text("Werd een gesprek: Wat is stap drie?")
 
 
-def test_reading_back_keeps_the_place(enter: Any, here: Product) -> None:
+def test_scroll_position_stays_while_reading_back(enter: Any, here: Product) -> None:
     for n in range(120):
         here.say(("anna", "bram", "eva")[n % 3], f"Terug {n}", format="plain")
     here.api("gerda", "PUT", f"/rooms/{here.room}/mark", seq=10**9)
@@ -425,7 +425,7 @@ def test_reading_back_keeps_the_place(enter: Any, here: Product) -> None:
     assert log.evaluate("log => log.scrollHeight - log.scrollTop - log.clientHeight") < 5
 
 
-def test_new_while_looking_elsewhere(enter: Any, here: Product) -> None:
+def test_new_messages_are_counted_while_the_tab_is_hidden(enter: Any, here: Product) -> None:
     here.say("anna", "Toen je er nog was")
     bram = live(enter("bram"))
     title = bram.title()
@@ -445,7 +445,7 @@ def test_new_while_looking_elsewhere(enter: Any, here: Product) -> None:
     expect(bram.locator(".unread-line")).to_have_count(0)
 
 
-def test_a_draft_survives_a_reload(enter: Any, here: Product) -> None:
+def test_draft_survives_a_reload(enter: Any, here: Product) -> None:
     anna = live(enter("anna"))
     anna.locator("#f-message").press_sequentially("Half gesch")
     anna.reload()
@@ -457,7 +457,7 @@ def test_a_draft_survives_a_reload(enter: Any, here: Product) -> None:
     expect(anna.locator("#f-message")).to_have_value("")
 
 
-def test_an_answer_without_a_word_is_let_go(enter: Any, here: Product) -> None:
+def test_empty_reply_is_dropped(enter: Any, here: Product) -> None:
     here.say("bram", "Wie brengt de sleutels?")
     anna = live(enter("anna"))
     message(anna, "Wie brengt de sleutels?").locator("[data-act=reply]").click()
@@ -471,7 +471,7 @@ def test_an_answer_without_a_word_is_let_go(enter: Any, here: Product) -> None:
     expect(live(anna).locator(".composer-quote")).to_be_hidden()
 
 
-def test_a_draft_is_not_for_who_uses_the_browser_next(enter: Any, here: Product) -> None:
+def test_draft_is_hidden_from_the_next_user(enter: Any, here: Product) -> None:
     anna = live(enter("anna"))
     anna.locator("#f-message").press_sequentially("Alleen voor mij")
     for who, text in (("bram", ""), ("anna", "Alleen voor mij")):  # a session that ended, and somebody else's
@@ -480,7 +480,7 @@ def test_a_draft_is_not_for_who_uses_the_browser_next(enter: Any, here: Product)
         expect(live(anna).locator("#f-message")).to_have_value(text)
 
 
-def test_whose_access_ends_sees_nothing_more(enter: Any, here: Product) -> None:
+def test_page_empties_when_access_ends(enter: Any, here: Product) -> None:
     here.say("anna", "Vertrouwelijk")
     gone = live(enter("lid10"))
     expect(message(gone, "Vertrouwelijk")).to_have_count(1)
@@ -490,7 +490,7 @@ def test_whose_access_ends_sees_nothing_more(enter: Any, here: Product) -> None:
     expect(gone.locator("#f-message")).to_be_disabled()
 
 
-def test_without_script(enter: Any, here: Product) -> None:
+def test_works_without_script(enter: Any, here: Product) -> None:
     here.say("bram", "Zonder script")
     anna = enter("anna", java_script_enabled=False)
     expect(anna.get_by_text("Ververs deze pagina")).to_be_visible()
@@ -513,7 +513,7 @@ def axe(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_accessible(enter: Any, here: Product, scheme: str, width: int) -> None:
+def test_page_is_accessible(enter: Any, here: Product, scheme: str, width: int) -> None:
     here.say("anna", "Toegankelijk voor @Bram Baan?")
     answered = here.say("eva", "Ja", reply_to=here.listed()[-1]["id"])
     here.api("anna", "PUT", f"{answered['url']}/reactions/idea")
@@ -527,7 +527,7 @@ def test_accessible(enter: Any, here: Product, scheme: str, width: int) -> None:
     assert axe(bram) == []
 
 
-def test_by_keyboard_alone(enter: Any, here: Product) -> None:
+def test_works_by_keyboard(enter: Any, here: Product) -> None:
     here.say("eva", "Met het toetsenbord")
     said = here.say("eva", "En nog iets")
     anna = live(enter("anna"))

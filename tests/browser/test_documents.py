@@ -75,7 +75,7 @@ def name(page: Page, title: str) -> Any:
     return page.locator(".document-name a", has_text=title)
 
 
-def test_several_files_stand_in_the_list(page: Page) -> None:
+def test_several_files_appear_in_the_list(page: Page) -> None:
     page.goto(SHELF)
     choose(page, sent("Een.txt"), sent("Twee.txt"), sent("Leeg.txt", ""))
     expect(name(page, "Een.txt")).to_be_visible()
@@ -89,7 +89,7 @@ def test_several_files_stand_in_the_list(page: Page) -> None:
     expect(failed).to_have_count(0)
 
 
-def test_a_file_that_failed_is_tried_again_without_choosing_it(page: Page) -> None:
+def test_failed_upload_can_be_retried(page: Page) -> None:
     page.goto(SHELF)
     broken = [2]
 
@@ -108,7 +108,7 @@ def test_a_file_that_failed_is_tried_again_without_choosing_it(page: Page) -> No
     expect(page.locator(".upload.is-failed")).to_have_count(0)
 
 
-def test_what_arrived_unheard_is_not_shared_twice(page: Page, real: Real) -> None:
+def test_retry_after_a_lost_response_uploads_once(page: Page, real: Real) -> None:
     """The answer is lost, not the file: trying again gives the same document, in one version."""
     page.goto(SHELF)
     first = [True]
@@ -128,7 +128,7 @@ def test_what_arrived_unheard_is_not_shared_twice(page: Page, real: Real) -> Non
     assert real.versions()["Eenmaal.txt"] == 1
 
 
-def test_its_words_come_with_the_first_file(page: Page) -> None:
+def test_script_texts_load_with_the_first_file(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/words/" in request.url else None)
     page.goto(SHELF)
@@ -139,14 +139,14 @@ def test_its_words_come_with_the_first_file(page: Page) -> None:
     assert [address.rpartition("/")[2] for address in asked] == ["upload.nl.json"]
 
 
-def test_without_its_words_a_file_goes_its_way(page: Page) -> None:
+def test_upload_works_without_the_script_texts(page: Page) -> None:
     page.route("**/words/upload.*", lambda route: route.abort())
     page.goto(SHELF)
     choose(page, sent("Woordloos.txt"))
     expect(name(page, "Woordloos.txt")).to_be_visible()
 
 
-def test_who_is_quicker_than_the_module_is_heard(page: Page) -> None:
+def test_file_chosen_before_the_module_loads_is_uploaded(page: Page) -> None:
     held: list[Route] = []
     page.route("**/cop-upload.js", lambda route: held.append(route))
     page.goto(SHELF, wait_until="commit")
@@ -157,7 +157,7 @@ def test_who_is_quicker_than_the_module_is_heard(page: Page) -> None:
     expect(name(page, "Vlug.txt")).to_be_visible()
 
 
-def test_stopped_and_taken_up_again(page: Page) -> None:
+def test_stopped_upload_can_be_resumed(page: Page) -> None:
     page.goto(SHELF)
     held: list[Route] = []
     page.route("**/communities/een/files", lambda route: held.append(route) if not held else route.continue_())
@@ -169,7 +169,7 @@ def test_stopped_and_taken_up_again(page: Page) -> None:
     expect(name(page, "Traag.txt")).to_be_visible()
 
 
-def test_dropped_anywhere_on_the_page(page: Page) -> None:
+def test_files_can_be_dropped_anywhere(page: Page) -> None:
     page.goto(SHELF)
     expect(page.locator("cop-upload:defined")).to_have_count(1)  # what is dropped before that is the browser's
     handle = page.evaluate_handle("""() => {
@@ -185,7 +185,7 @@ def test_dropped_anywhere_on_the_page(page: Page) -> None:
     expect(page.locator(".drop.is-over")).to_have_count(0)
 
 
-def test_too_large_and_too_many_are_said_before_they_are_sent(page: Page) -> None:
+def test_too_large_and_too_many_are_reported_before_sending(page: Page) -> None:
     page.goto(SHELF)
     page.locator("cop-upload").evaluate("upload => { upload.dataset.largest = 1e6; upload.dataset.most = 2 }")
     choose(page, sent("Groot.txt", "x" * 1_000_001), sent("M1.txt"), sent("M2.txt"))
@@ -197,7 +197,7 @@ def test_too_large_and_too_many_are_said_before_they_are_sent(page: Page) -> Non
     expect(name(page, "M2.txt")).to_be_visible()
 
 
-def test_a_known_name_says_that_it_is_a_version(page: Page, real: Real) -> None:
+def test_known_name_is_announced_as_a_version(page: Page, real: Real) -> None:
     real.share(b"een", "Bekend.txt")
     page.goto(SHELF)
     choose(page, sent("Bekend.txt", "twee"))
@@ -205,7 +205,7 @@ def test_a_known_name_says_that_it_is_a_version(page: Page, real: Real) -> None:
     expect(page.locator("tr", has_text="Bekend.txt")).to_contain_text("versie 2")
 
 
-def test_a_new_version_waits_for_its_remark(page: Page, real: Real) -> None:
+def test_new_version_waits_for_its_remark(page: Page, real: Real) -> None:
     file = real.share(b"een", "Concept.txt")
     page.goto(file["url"])
     choose(page, sent("Concept.txt", "twee"))
@@ -220,7 +220,7 @@ def test_a_new_version_waits_for_its_remark(page: Page, real: Real) -> None:
     expect(page.locator(".version")).to_have_count(3)
 
 
-def test_somebody_else_saved_first(page: Page, real: Real) -> None:
+def test_conflicting_version_is_reported(page: Page, real: Real) -> None:
     file = real.share(b"een", "Samen.txt")
     page.goto(file["url"])
     real.share(b"intussen", "Samen.txt")
@@ -232,7 +232,7 @@ def test_somebody_else_saved_first(page: Page, real: Real) -> None:
     expect(page.locator(".version.is-current")).to_contain_text("3")
 
 
-def test_attachments_of_a_thread(page: Page, real: Real) -> None:
+def test_thread_attachments(page: Page, real: Real) -> None:
     page.goto("/communities/een/threads/new")
     choose(page, sent("Bijlage.txt"), sent("Fout.txt", ""))
     hung = page.locator(".attachment", has_text="Bijlage.txt")
@@ -274,7 +274,7 @@ def write(page: Page, words: str) -> None:
     editor.press_sequentially(words)
 
 
-def test_without_script(enter: Callable[..., Page]) -> None:
+def test_works_without_script(enter: Callable[..., Page]) -> None:
     page = enter(java_script_enabled=False)
     page.goto(SHELF)
     page.get_by_label("Kies bestanden").set_input_files([sent("Zonder.txt"), sent("Script.txt")])
@@ -291,7 +291,7 @@ def test_without_script(enter: Callable[..., Page]) -> None:
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(real: Real, enter: Callable[..., Page], width: int, scheme: str) -> None:
+def test_page_is_accessible(real: Real, enter: Callable[..., Page], width: int, scheme: str) -> None:
     file = real.share(b"een", "Toegankelijk.txt")
     page = enter(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
     for address in (SHELF, file["url"], f"{SHELF}/trash", f"{SHELF}?show=attachments"):
@@ -303,7 +303,7 @@ def test_axe_finds_nothing(real: Real, enter: Callable[..., Page], width: int, s
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_on_a_phone_the_list_comes_first(enter: Callable[..., Page], script: bool) -> None:
+def test_list_comes_first_on_a_phone(enter: Callable[..., Page], script: bool) -> None:
     page = enter(viewport={"width": 360, "height": 780}, java_script_enabled=script)
     page.goto(SHELF)
     expect(page.locator(".shelf-upload .drop")).to_be_hidden()

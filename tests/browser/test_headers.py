@@ -70,7 +70,7 @@ def cookie(product: Product, people: dict[str, int]) -> str:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_carries_the_policy(path: str, product: Product, cookie: str) -> None:
+def test_every_page_has_the_policy(path: str, product: Product, cookie: str) -> None:
     who = {} if path == "/sign-in" else {"Cookie": cookie}
     _status, headers, body = product.request("GET", path, Accept="text/html", **who)
     assert policy(headers["Content-Security-Policy"]) == POLICY
@@ -86,12 +86,12 @@ def test_every_page_carries_the_policy(path: str, product: Product, cookie: str)
     assert re.findall(r'(?:src|srcset|action|poster|data)="(?:[a-z]+:)?//', page) == [], "nothing from elsewhere"
 
 
-def test_a_nonce_is_used_once(product: Product) -> None:
+def test_each_response_has_a_new_nonce(product: Product) -> None:
     seen = {NONCE.search(product.request("GET", "/sign-in")[1]["Content-Security-Policy"])[1] for _ in range(5)}  # type: ignore[index]
     assert len(seen) == 5
 
 
-def test_answers_for_programs_and_static_files(product: Product, cookie: str) -> None:
+def test_api_and_static_files_have_their_headers(product: Product, cookie: str) -> None:
     for path in ("/api/v1/me", "/api/v1/threads/999999", "/api/v1/openapi.json"):
         headers = product.request("GET", path, Cookie=cookie)[1]
         assert headers["X-Content-Type-Options"] == "nosniff"
@@ -104,7 +104,7 @@ def test_answers_for_programs_and_static_files(product: Product, cookie: str) ->
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_files_come_with_a_policy_of_their_own(product: Product, people: dict[str, int]) -> None:
+def test_uploaded_files_have_their_own_policy(product: Product, people: dict[str, int]) -> None:
     me = people["Willemijn"]
     file = product.ask(me, "/communities/woningvoorraad/files")["items"][0]
     _status, headers, _body = product.request("GET", file["content"], Cookie=f"cop={product.session(me)}")
@@ -152,7 +152,7 @@ ATTEMPTS = {
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)
-def test_what_gets_into_a_page_gets_no_further(attempt: str, page: Page) -> None:
+def test_policy_stops_injected_content(attempt: str, page: Page) -> None:
     here = page.url
     page.evaluate(f"async () => {{ try {{ await ({ATTEMPTS[attempt]})() }} catch {{ }} }}")
     page.wait_for_timeout(100)
@@ -190,7 +190,7 @@ def elsewhere(product: Product) -> Iterator[str]:
     thread.join()
 
 
-def test_a_form_of_another_origin_is_refused(
+def test_form_of_another_origin_is_refused(
     browser: Browser, product: Product, people: dict[str, int], elsewhere: str
 ) -> None:
     context = browser.new_context()
@@ -207,7 +207,7 @@ def test_a_form_of_another_origin_is_refused(
     context.close()
 
 
-def test_nobody_frames_the_product(browser: Browser, elsewhere: str) -> None:
+def test_page_cannot_be_framed(browser: Browser, elsewhere: str) -> None:
     context = browser.new_context()
     page = context.new_page()
     page.goto(elsewhere)

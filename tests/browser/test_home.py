@@ -55,7 +55,7 @@ def connected(page: Page, path: str) -> list[str]:
     raise AssertionError("no live connection")
 
 
-def test_the_bell_rings_on_every_open_page(desk: Desk, mention: Any) -> None:
+def test_bell_updates_on_every_open_page(desk: Desk, mention: Any) -> None:
     page = desk.open("Willemijn", "about:blank")
     other = page.context.new_page()
     lines = [connected(page, "/"), connected(other, "/communities/woningvoorraad/threads")]
@@ -68,7 +68,7 @@ def test_the_bell_rings_on_every_open_page(desk: Desk, mention: Any) -> None:
     assert [len(sockets) for sockets in lines] == [1, 1]  # one for the page, whatever listens
 
 
-def test_what_is_opened_has_been_read(desk: Desk, mention: Any) -> None:
+def test_opening_a_notice_marks_it_read(desk: Desk, mention: Any) -> None:
     page = desk.open("Fatima", "about:blank")
     connected(page, "/settings/notices")
     other = page.context.new_page()
@@ -85,7 +85,7 @@ def test_what_is_opened_has_been_read(desk: Desk, mention: Any) -> None:
         expect(page).not_to_have_title(re.compile(r"^\("))
 
 
-def test_what_rang_while_the_line_was_cut(desk: Desk, mention: Any) -> None:
+def test_bell_catches_up_after_reconnecting(desk: Desk, mention: Any) -> None:
     page = desk.open("Samira", "about:blank")
     lines: list[WebSocketRoute] = []
     cut = False
@@ -116,7 +116,7 @@ def test_what_rang_while_the_line_was_cut(desk: Desk, mention: Any) -> None:
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_from_home_to_a_question_in_two_clicks(desk: Desk, script: bool) -> None:
+def test_home_leads_to_a_new_question_in_two_clicks(desk: Desk, script: bool) -> None:
     page = desk.open("Elsa", java_script_enabled=script)
     page.get_by_role("link", name="Stel een vraag").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Waar stelt u uw vraag?")
@@ -125,7 +125,7 @@ def test_from_home_to_a_question_in_two_clicks(desk: Desk, script: bool) -> None
     assert page.locator("input[name=kind][value=question]").is_checked()
 
 
-def test_inviting_several_and_coming_in(desk: Desk, product: Product) -> None:
+def test_invited_people_can_enter(desk: Desk, product: Product) -> None:
     page = desk.open("Priya", "/communities/procesregie/members", axe=True)
     page.get_by_label("Mailadressen").fill("Nina Nieuw <nina@waterveen.example>\nzomaar iemand\n")
     page.get_by_role("button", name="Uitnodigingen versturen").click()
@@ -163,7 +163,7 @@ def test_inviting_several_and_coming_in(desk: Desk, product: Product) -> None:
     ],
 )
 @pytest.mark.parametrize("width", [320, 360])
-def test_nothing_sticks_out(desk: Desk, path: str, width: int) -> None:
+def test_pages_fit_a_narrow_screen(desk: Desk, path: str, width: int) -> None:
     page = desk.open("Marijke", path, viewport={"width": width, "height": 800})
     over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert over <= 0

@@ -86,7 +86,7 @@ def said(page: Page, mark: str) -> list[str]:
     return [text.strip() for text in texts]
 
 
-def test_in_two_browsers(desk: Desk, product: Product, people: dict[str, int]) -> None:
+def test_journey_in_two_browsers(desk: Desk, product: Product, people: dict[str, int]) -> None:
     word = f"knarrenhof{uuid4().hex[:6]}"  # nobody else writes it
     willemijn, elsa = desk.open("Willemijn"), desk.open("Elsa")
 
@@ -218,7 +218,7 @@ def _moderator(desk: Desk, thread: str, word: str) -> None:
     expect(lotte.get_by_role("heading", level=1)).to_contain_text(word)
 
 
-def test_who_is_removed_hears_nothing_more(desk: Desk, product: Product, people: dict[str, int]) -> None:
+def test_removed_member_receives_nothing(desk: Desk, product: Product, people: dict[str, int]) -> None:
     """An open chat goes silent within a second, and every address of the community is none."""
     mark = f"v{uuid4().hex[:6]}"
     karin, daan = people["Karin"], people["Daan"]  # Karin takes part here and nowhere else
@@ -324,7 +324,7 @@ def socket(product: Product) -> Iterator[Callable[[Program], socketio.Client]]:
         client.disconnect()
 
 
-def test_by_program(product: Product, people: dict[str, int], socket: Callable[[Program], socketio.Client]) -> None:
+def test_journey_by_api(product: Product, people: dict[str, int], socket: Callable[[Program], socketio.Client]) -> None:
     word = f"programma{uuid4().hex[:6]}"
     willemijn, elsa = Program(product, "w.voorbeeld@waterveen.example"), Program(product, "e.hypothese@trimbos.example")
     marijke = Program(product, json.loads(product.command("people", "list", "--json"))[people["Marijke"] - 1]["mail"])

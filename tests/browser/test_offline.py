@@ -40,7 +40,7 @@ def offline(page: Page) -> None:
     assert page.evaluate("async () => (await fetch(document.querySelector('use').href.baseVal)).ok")
 
 
-def test_a_link_and_the_way_back(page: Page) -> None:
+def test_offline_page_after_a_link_and_back(page: Page) -> None:
     """A link is a visit of Turbo, which opens the address itself when it gets no answer."""
     page.context.set_offline(True)
     page.locator("#places").get_by_role("link", name="Woningvoorraad").click()
@@ -53,7 +53,7 @@ def test_a_link_and_the_way_back(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_contain_text("oningvoorraad")
 
 
-def test_an_address_that_is_typed(page: Page) -> None:
+def test_offline_page_for_a_typed_address(page: Page) -> None:
     page.context.set_offline(True)
     page.goto(f"{HOUSING}/threads?kind=question")
     offline(page)
@@ -63,7 +63,7 @@ def test_an_address_that_is_typed(page: Page) -> None:
     expect(page.locator(".thread-row").first).to_be_visible()
 
 
-def test_another_language_from_then_on(page: Page) -> None:
+def test_offline_page_follows_the_language(page: Page) -> None:
     page.goto("/help")
     page.locator(".masthead-person summary").click()
     page.get_by_role("button", name="English").click()
@@ -81,7 +81,7 @@ def test_another_language_from_then_on(page: Page) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("You are offline")
 
 
-def test_a_file_is_still_saved(page: Page, product: Product, people: dict[str, int]) -> None:
+def test_download_bypasses_the_worker(page: Page, product: Product, people: dict[str, int]) -> None:
     """A download is a visit as well, and goes past the worker as it came."""
     page.goto(product.ask(people["Willemijn"], f"{HOUSING}/files")["items"][0]["url"])
     with page.expect_download() as saved:
@@ -89,7 +89,7 @@ def test_a_file_is_still_saved(page: Page, product: Product, people: dict[str, i
     assert saved.value.path().stat().st_size > 0
 
 
-def test_nothing_else_is_kept(page: Page) -> None:
+def test_worker_caches_nothing_else(page: Page) -> None:
     page.goto(f"{HOUSING}/threads")
     page.goto("/notices")
     kept = sorted(re.sub(r"^/static/\w+/", "", path) for path in page.evaluate(KEPT))
@@ -107,7 +107,7 @@ ADDRESSES = {
 
 
 @pytest.mark.parametrize("attempt", ADDRESSES)
-def test_no_other_script_gets_an_address(attempt: str, page: Page) -> None:
+def test_worker_allows_no_other_script(attempt: str, page: Page) -> None:
     said = page.evaluate(
         f"async () => {{ try {{ await ({ADDRESSES[attempt]})() }} catch (error) {{ return error.name }} }}"
     )

@@ -22,7 +22,7 @@ def plain(desk: Desk, who: str | None, path: str = "/", **options: Any) -> Page:
     return desk.open(who, path, java_script_enabled=False, **options)
 
 
-def test_signing_in_by_mail(desk: Desk, product: Product) -> None:
+def test_sign_in_by_mail(desk: Desk, product: Product) -> None:
     page = plain(desk, None, "/notices")
     expect(page.get_by_role("heading", level=1)).to_have_text("Inloggen")
     page.get_by_label("Mailadres").first.fill("h.testema@noorderbrug.example")
@@ -42,7 +42,7 @@ def test_signing_in_by_mail(desk: Desk, product: Product) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Inloggen")
 
 
-def test_a_question_and_its_answer(desk: Desk, product: Product) -> None:
+def test_question_and_answer(desk: Desk, product: Product) -> None:
     word = f"formulier{uuid4().hex[:6]}"
     willemijn = plain(desk, "Willemijn", "/communities/woningvoorraad/threads/new")
     willemijn.get_by_label("Titel").fill("   ")
@@ -83,7 +83,7 @@ def test_a_question_and_its_answer(desk: Desk, product: Product) -> None:
     expect(elsa.locator(".notices")).to_contain_text("gekozen als antwoord")
 
 
-def test_a_document_and_its_versions(desk: Desk) -> None:
+def test_document_versions(desk: Desk) -> None:
     name = f"zonder-script-{uuid4().hex[:6]}.docx"
     page = plain(desk, "Willemijn", "/communities/woningvoorraad/documents")
     first = {"name": name, "mimeType": "application/octet-stream", "buffer": DOCUMENT.read_bytes()}
@@ -104,7 +104,7 @@ def test_a_document_and_its_versions(desk: Desk) -> None:
     expect(page.locator("main")).to_contain_text(name)
 
 
-def test_talking_and_what_comes_of_it(desk: Desk) -> None:
+def test_chat_and_harvest(desk: Desk) -> None:
     mark = f"f{uuid4().hex[:6]}"
     page = plain(desk, "Willemijn", "/communities/zachte-landing/rooms")
     for number in ("een", "twee", "drie"):
@@ -121,7 +121,7 @@ def test_talking_and_what_comes_of_it(desk: Desk) -> None:
     expect(page.locator("#posts")).to_contain_text(f"{mark} twee")
 
 
-def test_the_moderator(desk: Desk, product: Product, people: dict[str, int]) -> None:
+def test_moderation(desk: Desk, product: Product, people: dict[str, int]) -> None:
     title = f"Te beheren {uuid4().hex[:6]}"
     status, made = product.call(
         people["Willemijn"], "POST", "/communities/woningvoorraad/threads", {"title": title, "body": "Tekst"}
@@ -156,7 +156,7 @@ def test_language_and_theme(desk: Desk) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "nl")
 
 
-def test_stopping_mail_in_one_click(desk: Desk, product: Product, people: dict[str, int]) -> None:
+def test_unsubscribe_in_one_click(desk: Desk, product: Product, people: dict[str, int]) -> None:
     """Without signing in: the page asks, the mail program posts."""
     status, _made = product.call(
         people["Bas"],

@@ -149,7 +149,9 @@ def some(payloads: list[str], most: int, longest: int = 9_000) -> list[str]:
 
 
 @pytest.mark.parametrize("form", ["html", "markdown"])
-def test_in_the_body_of_posts(form: str, product: Product, payloads: list[str], victim: Victim, attacker: int) -> None:
+def test_hostile_post_bodies_are_harmless(
+    form: str, product: Product, payloads: list[str], victim: Victim, attacker: int
+) -> None:
     for start in range(0, len(payloads), POSTS - 1):
         place = thread(product, attacker, f"Vijandige tekst {form} {start}")
         posted = 1
@@ -161,7 +163,7 @@ def test_in_the_body_of_posts(form: str, product: Product, payloads: list[str], 
         assert page.locator("#posts > article.post").count() == posted
 
 
-def test_in_titles(product: Product, payloads: list[str], victim: Victim, attacker: int) -> None:
+def test_hostile_titles_are_harmless(product: Product, payloads: list[str], victim: Victim, attacker: int) -> None:
     places = []
     for payload in some(payloads, 100, longest=200):
         given = {"title": payload, "body": "x"}
@@ -180,7 +182,9 @@ def test_in_titles(product: Product, payloads: list[str], victim: Victim, attack
     victim.read("/communities/procesregie")
 
 
-def test_in_chat(product: Product, payloads: list[str], victim: Victim, attacker: int) -> None:
+def test_hostile_chat_messages_are_harmless(
+    product: Product, payloads: list[str], victim: Victim, attacker: int
+) -> None:
     room = product.ask(attacker, "/communities/procesregie/rooms")["items"][0]["url"]
     for payload in some(payloads, 100):
         status, said = product.call(attacker, "POST", f"{room}/messages", {"body": payload[:9_000]})
@@ -188,7 +192,9 @@ def test_in_chat(product: Product, payloads: list[str], victim: Victim, attacker
     victim.read(f"{room}?limit=100")
 
 
-def test_over_the_wire(product: Product, payloads: list[str], victim: Victim, attacker: int) -> None:
+def test_hostile_live_updates_are_harmless(
+    product: Product, payloads: list[str], victim: Victim, attacker: int
+) -> None:
     """What arrives while one is looking goes through another door of the browser."""
     room = product.ask(attacker, "/communities/procesregie/rooms")["items"][0]["url"]
     page = victim.read(room)
@@ -201,7 +207,9 @@ def test_over_the_wire(product: Product, payloads: list[str], victim: Victim, at
     assert victim.desk.wrong() + victim.foreign == []
 
 
-def test_in_names_and_profiles(product: Product, payloads: list[str], victim: Victim, people: dict[str, int]) -> None:
+def test_hostile_profiles_are_harmless(
+    product: Product, payloads: list[str], victim: Victim, people: dict[str, int]
+) -> None:
     me = people["Mirjam"]
     before = product.ask(me, "/me")["name"]
     try:
@@ -220,7 +228,9 @@ def test_in_names_and_profiles(product: Product, payloads: list[str], victim: Vi
         product.call(me, "PATCH", "/settings", {"name": before, "function": "", "bio": "", "themes": []})
 
 
-def test_in_names_of_documents(product: Product, payloads: list[str], victim: Victim, people: dict[str, int]) -> None:
+def test_hostile_document_names_are_harmless(
+    product: Product, payloads: list[str], victim: Victim, people: dict[str, int]
+) -> None:
     marijke = people["Marijke"]
     file = product.ask(marijke, "/communities/procesregie/files")["items"][0]
     for payload in some(payloads, 20, longest=200):
@@ -231,12 +241,12 @@ def test_in_names_of_documents(product: Product, payloads: list[str], victim: Vi
     product.call(marijke, "PATCH", file["url"], {"title": file["title"], "description": file["description"]})
 
 
-def test_in_the_echo_of_a_search(payloads: list[str], victim: Victim) -> None:
+def test_hostile_queries_are_harmless(payloads: list[str], victim: Victim) -> None:
     for payload in some(payloads, 50, longest=300):
         victim.read(f"/search?q={quote(payload.encode('utf-8', 'replace'))}")
 
 
-def test_the_oracle_sees(desk: Desk) -> None:
+def test_check_detects_injected_content(desk: Desk) -> None:
     """The guard itself: what got in would be seen."""
     page = desk.open("Bas", "/help")
     page.evaluate("""() => {

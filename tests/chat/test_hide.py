@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 
-def test_works_as_a_plain_form(cast: Any, room: int, say: Any) -> None:
+def test_works(cast: Any, room: int, say: Any) -> None:
     said = say("anna", "Mevrouw Pietersen van nummer 12")
     say("bram", "Ja", reply_to=said["id"])
     assert "/hiding" in cast.client("eva").get(f"{said['url']}/acts").text
@@ -20,7 +20,7 @@ def test_works_as_a_plain_form(cast: Any, room: int, say: Any) -> None:
     assert "Pietersen" in cast.client("bram").get(f"/rooms/{room}").text
 
 
-def test_by_api(api: Any, say: Any, listed: Any) -> None:
+def test_works_by_api(api: Any, say: Any, listed: Any) -> None:
     said = say("anna", "Een")
     answer = api("fons", "PUT", f"{said['url']}/hiding", reason="Naam")
     assert (answer.status_code, answer.json["state"], answer.json["html"]) == (200, "hidden", "")
@@ -31,29 +31,34 @@ def test_by_api(api: Any, say: Any, listed: Any) -> None:
 @pytest.mark.parametrize(
     ("who", "reads"), [("anna", True), ("eva", True), ("fons", True), ("bram", False), ("dina", False)]
 )
-def test_its_author_and_moderators_read_it(cast: Any, say: Any, who: str, reads: bool) -> None:
+def test_author_and_moderators_can_still_read_it(cast: Any, say: Any, who: str, reads: bool) -> None:
     said = say("anna", "Geheimpje")
     cast.client("eva").post(f"{said['url']}/hiding", data={"reason": "Naam"})
     assert ("Geheimpje" in cast.client(who).get(f"{said['url']}/acts").text) is reads
 
 
-@pytest.mark.parametrize(
-    ("who", "status"), [("anna", 403), ("bram", 403), ("gerda", 403), ("chris", 404), ("jan", 404)]
-)
-def test_others_may_not(api: Any, say: Any, who: str, status: int) -> None:
+@pytest.mark.parametrize("who", ["chris", "jan"])
+def test_stranger_gets_404(api: Any, say: Any, who: str) -> None:
     said = say("anna", "Een")
-    assert api(who, "PUT", f"{said['url']}/hiding", reason="x").status_code == status
-    assert api(who, "DELETE", f"{said['url']}/hiding").status_code == status
+    assert api(who, "PUT", f"{said['url']}/hiding", reason="x").status_code == 404
+    assert api(who, "DELETE", f"{said['url']}/hiding").status_code == 404
 
 
-def test_bad_input(cast: Any, say: Any) -> None:
+@pytest.mark.parametrize("who", ["anna", "bram", "gerda"])
+def test_wrong_role_gets_403(api: Any, say: Any, who: str) -> None:
+    said = say("anna", "Een")
+    assert api(who, "PUT", f"{said['url']}/hiding", reason="x").status_code == 403
+    assert api(who, "DELETE", f"{said['url']}/hiding").status_code == 403
+
+
+def test_bad_input_names_the_field(cast: Any, say: Any) -> None:
     answer = cast.client("eva").post(f"{say('anna', 'Een')['url']}/hiding", data={"reason": " "})
     assert answer.status_code == 422
     assert "Vul dit in." in answer.text
 
 
 @pytest.mark.parametrize("verb", ["messages.hide", "messages.unhide"])
-def test_told_to_the_journal_without_the_reason(cast: Any, room: int, say: Any, told: Any, verb: str) -> None:
+def test_is_journalled(cast: Any, room: int, say: Any, told: Any, verb: str) -> None:
     said = say("anna", "Een")
     cast.client("eva").post(f"{said['url']}/hiding", data={"reason": "Naam"})
     cast.client("eva").post(f"{said['url']}/hiding/delete")

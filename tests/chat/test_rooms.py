@@ -21,14 +21,14 @@ from cop.society.programmes import Community
 STREAM = {"Accept": "text/vnd.turbo-stream.html"}
 
 
-def test_a_new_community_gets_its_room(api: Any, cast: Any) -> None:
+def test_new_community_gets_a_room(api: Any, cast: Any) -> None:
     answer = api("fons", "POST", "/programmes/proef/communities", name="Derde kring", slug="drie")
     assert answer.status_code == 201, answer.text
     rooms = api("fons", "GET", "/communities/drie/rooms").json["items"]
     assert [(r["kind"], r["title"]) for r in rooms] == [("room", "Live gesprek")]
 
 
-def test_the_list_leads_into_the_only_room(cast: Any, app: Flask, room: int) -> None:
+def test_list_redirects_to_the_only_room(cast: Any, app: Flask, room: int) -> None:
     assert cast.client("bram").get("/communities/een/rooms").location == f"/rooms/{room}"
     assert "Hier is nog geen live gesprek" in cast.client("chris").get("/communities/twee/rooms").text
     with app.app_context(), transaction():
@@ -36,7 +36,7 @@ def test_the_list_leads_into_the_only_room(cast: Any, app: Flask, room: int) -> 
     assert "Slotsymposium" in cast.client("bram").get("/communities/een/rooms").text
 
 
-def test_by_api(api: Any, room: int, say: Any) -> None:
+def test_works_by_api(api: Any, room: int, say: Any) -> None:
     say("anna", "Een")
     shown = api("gerda", "GET", f"/rooms/{room}").json
     assert (shown["id"], shown["kind"], shown["url"], shown["seq"]) == (room, "room", f"/rooms/{room}", 1)
@@ -44,7 +44,7 @@ def test_by_api(api: Any, room: int, say: Any) -> None:
 
 
 @pytest.mark.parametrize("who", ["chris", "hans", "jan", "iris"])
-def test_stranger_finds_nothing(cast: Any, api: Any, room: int, say: Any, who: str) -> None:
+def test_stranger_gets_404(cast: Any, api: Any, room: int, say: Any, who: str) -> None:
     said = say("anna", "Een")
     for way in (
         "/communities/een/rooms",
@@ -58,7 +58,7 @@ def test_stranger_finds_nothing(cast: Any, api: Any, room: int, say: Any, who: s
             assert answer.status_code == 404, way
 
 
-def test_a_hidden_room_takes_its_messages_with_it(cast: Any, app: Flask, room: int, say: Any) -> None:
+def test_hidden_room_hides_its_messages(cast: Any, app: Flask, room: int, say: Any) -> None:
     said = say("anna", "Een")
     with app.app_context(), transaction():
         db.session.get_one(Room, room).state = "hidden"
@@ -67,7 +67,7 @@ def test_a_hidden_room_takes_its_messages_with_it(cast: Any, app: Flask, room: i
     assert cast.client("eva").get(f"/rooms/{room}").status_code == 200
 
 
-def test_pages_by_position_and_by_change(api: Any, room: int, say: Any) -> None:
+def test_messages_are_paged_by_position_and_by_change(api: Any, room: int, say: Any) -> None:
     seqs = [say("anna", f"Bericht {n}", format="plain")["seq"] for n in range(7)]
 
     def asked(**query: Any) -> tuple[list[int], str | None, str | None]:
@@ -86,13 +86,13 @@ def test_pages_by_position_and_by_change(api: Any, room: int, say: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "value"), [("limit", 0), ("limit", 101), ("before", -1), ("after", "x"), ("changed_after", 99999999999)]
 )
-def test_bad_input(api: Any, room: int, name: str, value: Any) -> None:
+def test_bad_input_names_the_field(api: Any, room: int, name: str, value: Any) -> None:
     answer = api("bram", "GET", f"/rooms/{room}/messages", **{name: value})
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [name]
 
 
-def test_gap_fill_is_the_page_s_own_fragment(cast: Any, room: int, say: Any) -> None:
+def test_gap_fill_returns_the_page_fragment(cast: Any, room: int, say: Any) -> None:
     said = say("anna", "Een")
     answer = cast.client("bram").get(f"/rooms/{room}/messages?changed_after=0", headers=STREAM)
     assert answer.content_type.startswith("text/vnd.turbo-stream.html")
@@ -101,7 +101,7 @@ def test_gap_fill_is_the_page_s_own_fragment(cast: Any, room: int, say: Any) -> 
     assert article in cast.client("dina").get(f"/rooms/{room}").text
 
 
-def test_fragments_are_the_same_for_everybody_of_one_language(cast: Any, room: int, say: Any) -> None:
+def test_fragments_are_the_same_for_all_readers_of_a_language(cast: Any, room: int, say: Any) -> None:
     said = say("anna", "Een")
     cast.client("anna").post(f"{said['url']}/reactions/thanks")
     way = f"/rooms/{room}/messages"
@@ -110,7 +110,7 @@ def test_fragments_are_the_same_for_everybody_of_one_language(cast: Any, room: i
     assert "Thanks 1" in english
 
 
-def test_choosing_and_answering_without_script(cast: Any, room: int, say: Any) -> None:
+def test_select_and_reply_without_script(cast: Any, room: int, say: Any) -> None:
     said = say("anna", "Wie rijdt er mee?")
     page = cast.client("bram").get(f"/rooms/{room}?reply_to={said['id']}").text
     assert f'name="reply_to" value="{said["id"]}"' in page
@@ -119,7 +119,7 @@ def test_choosing_and_answering_without_script(cast: Any, room: int, say: Any) -
 
 
 @pytest.mark.parametrize("messages", [60, 300])
-def test_the_page_asks_little_however_much_was_said(cast: Any, room: int, by: Any, count: Any, messages: int) -> None:
+def test_page_has_a_fixed_number_of_statements(cast: Any, room: int, by: Any, count: Any, messages: int) -> None:
     text = render("Wij schalen op na twee meldingen.", "plain")
     for n in range(messages):
         by(("anna", "bram", "dina")[n % 3], actions.say, Room, room, text=text)
@@ -133,7 +133,7 @@ def test_the_page_asks_little_however_much_was_said(cast: Any, room: int, by: An
     assert len(again) <= 9, again
 
 
-def test_who_is_in_the_room(cast: Any, api: Any, app: Flask, room: int) -> None:
+def test_people_in_the_room_are_listed(cast: Any, api: Any, app: Flask, room: int) -> None:
     with app.app_context(), transaction():
         for who, process, seconds in (("anna", "a", 60), ("anna", "b", 60), ("bram", "a", -1), ("dina", "b", 5)):
             enter(room, getattr(cast, who), process, clock.now() + timedelta(seconds=seconds))
@@ -145,7 +145,7 @@ def test_who_is_in_the_room(cast: Any, api: Any, app: Flask, room: int) -> None:
     assert api("gerda", "GET", f"/rooms/{room}/people").json["items"] == []
 
 
-def test_many_people_are_counted_not_listed(cast: Any, app: Flask, room: int) -> None:
+def test_many_people_are_counted(cast: Any, app: Flask, room: int) -> None:
     with app.app_context(), transaction():
         for n in range(30):
             person = Person(mail=f"veel{n}@proef.example", name=f"Veel {n:02}")
@@ -157,7 +157,7 @@ def test_many_people_are_counted_not_listed(cast: Any, app: Flask, room: int) ->
     assert "en nog 6 deelnemers" in answer
 
 
-def test_both_languages(cast: Any, app: Flask, room: int) -> None:
+def test_page_in_both_languages(cast: Any, app: Flask, room: int) -> None:
     with app.app_context(), transaction():
         assert ensure_room(db.session.get_one(Community, cast.one), "Live over beheer", "Korte vragen").id == room
     english = cast.client("bram").get(f"/rooms/{room}", headers={"Accept-Language": "en"}).text

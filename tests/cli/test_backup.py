@@ -54,7 +54,7 @@ def say(place: Any, words: str) -> int:
     return post.id
 
 
-def test_brings_everything_back(used: Any, tmp_path: Path) -> None:
+def test_restore_brings_everything_back(used: Any, tmp_path: Path) -> None:
     archive = tmp_path / "backup.tar.gz"
     assert used.cop("backup", archive).exit_code == 0
     assert archive.stat().st_mode & 0o077 == 0
@@ -72,7 +72,7 @@ def test_brings_everything_back(used: Any, tmp_path: Path) -> None:
     assert used.cop("check", "--deep").exit_code == 0
 
 
-def test_holds_all_that_was_acknowledged_before_it_began(used: Any, tmp_path: Path) -> None:
+def test_backup_holds_everything_acknowledged_before_it(used: Any, tmp_path: Path) -> None:
     archive, stop, acknowledged = tmp_path / "backup.tar.gz", threading.Event(), []
     app = used.app()
 
@@ -97,14 +97,14 @@ def test_holds_all_that_was_acknowledged_before_it_began(used: Any, tmp_path: Pa
         assert set(before) <= set(db.session.scalars(select(Post.id)))
 
 
-def test_is_told_to_the_journal(used: Any, tmp_path: Path) -> None:
+def test_backup_is_journalled(used: Any, tmp_path: Path) -> None:
     used.cop("backup", tmp_path / "backup.tar.gz")
     with used.app().app_context():
         entry = db.session.scalars(select(JournalEntry).where(JournalEntry.verb == "backed_up")).one()
         assert entry.details == {"files": 1, "bytes": 5}
 
 
-def test_names_a_file_that_was_lost_before(used: Any, tmp_path: Path) -> None:
+def test_backup_names_a_lost_file(used: Any, tmp_path: Path) -> None:
     with used.app().app_context(), db.engine.connect() as connection:
         [blob] = holdings.blobs(connection)
     used.app().extensions["files"].remove(blob.sha256)
@@ -117,7 +117,7 @@ def test_names_a_file_that_was_lost_before(used: Any, tmp_path: Path) -> None:
     assert f"files: {blob.sha256} is not there" in done.output
 
 
-def test_comes_into_an_empty_place_only(used: Any, tmp_path: Path) -> None:
+def test_restore_needs_an_empty_data_folder(used: Any, tmp_path: Path) -> None:
     used.cop("backup", tmp_path / "backup.tar.gz")
     done = used.cop("restore", tmp_path / "backup.tar.gz")
     assert done.exit_code == 1
@@ -143,7 +143,9 @@ def changed(archive: Path, name: str, body: bytes) -> None:
         ("manifest", b"{}", "no backup of this product"),
     ],
 )
-def test_a_changed_backup_leaves_nothing(used: Any, tmp_path: Path, name: str, body: bytes, words: str) -> None:
+def test_restore_of_a_changed_backup_leaves_nothing(
+    used: Any, tmp_path: Path, name: str, body: bytes, words: str
+) -> None:
     archive = tmp_path / "backup.tar.gz"
     used.cop("backup", archive)
     changed(archive, name, body)
@@ -157,7 +159,7 @@ def test_a_changed_backup_leaves_nothing(used: Any, tmp_path: Path, name: str, b
         assert not db.inspect(db.engine).get_table_names()
 
 
-def test_a_cut_off_backup_leaves_nothing(used: Any, tmp_path: Path) -> None:
+def test_restore_of_a_truncated_backup_leaves_nothing(used: Any, tmp_path: Path) -> None:
     archive = tmp_path / "backup.tar.gz"
     used.cop("backup", archive)
     archive.write_bytes(archive.read_bytes()[:-2000])
@@ -166,7 +168,7 @@ def test_a_cut_off_backup_leaves_nothing(used: Any, tmp_path: Path) -> None:
     assert list(used.app().extensions["files"].each()) == []
 
 
-def test_a_damaged_database_is_not_packed(used: Any, tmp_path: Path) -> None:
+def test_damaged_database_is_not_backed_up(used: Any, tmp_path: Path) -> None:
     used.spoil()
     done = used.cop("backup", tmp_path / "backup.tar.gz")
     assert done.exit_code == 1

@@ -32,7 +32,7 @@ def two(databases: Databases, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         yield one, two
 
 
-def test_brings_everything_back(place: Any, tmp_path: Path, two: tuple[str, str]) -> None:
+def test_restore_brings_everything_back(place: Any, tmp_path: Path, two: tuple[str, str]) -> None:
     archive = tmp_path / "backup.tar.gz"
     place.env["COP_DATABASE_URL"] = two[0]
     assert place.cop("migrate").exit_code == 0
@@ -54,7 +54,7 @@ def test_brings_everything_back(place: Any, tmp_path: Path, two: tuple[str, str]
     assert "already has tables" in place.cop("restore", archive).output
 
 
-def test_does_not_come_into_another_kind_of_database(place: Any, tmp_path: Path, two: tuple[str, str]) -> None:
+def test_restore_refuses_another_kind_of_database(place: Any, tmp_path: Path, two: tuple[str, str]) -> None:
     archive = tmp_path / "backup.tar.gz"
     place.cop("backup", archive)
     place.move(tmp_path / "other")

@@ -47,7 +47,7 @@ def said(place: Any, *arguments: str) -> str:
     return done.output
 
 
-def test_everything_in_order(used: Any) -> None:
+def test_healthy_platform_passes(used: Any) -> None:
     done = used.cop("check", "--deep")
     assert done.exit_code == 0, done.output
     assert done.output.splitlines() == [
@@ -56,7 +56,7 @@ def test_everything_in_order(used: Any) -> None:
     assert used.json("check") == {subject: [] for subject in ("settings", "database", "files", "index", "journal")}
 
 
-def test_what_looks_like_a_setting_and_does_nothing(used: Any) -> None:
+def test_unknown_setting_is_reported(used: Any) -> None:
     used.env["COP_CLAMAV_URL"] = "tcp://127.0.0.1:3310"
     used.env["COP_SIET_NAME"] = "Weer thuis"
     assert said(used).splitlines()[:2] == [
@@ -65,23 +65,23 @@ def test_what_looks_like_a_setting_and_does_nothing(used: Any) -> None:
     ]
 
 
-def test_a_file_that_is_gone(used: Any) -> None:
+def test_missing_file_is_reported(used: Any) -> None:
     used.app().extensions["files"].remove(used.blob.sha256)
     assert f"files: {used.blob.sha256} is not there" in said(used)
 
 
-def test_a_file_of_another_size(used: Any) -> None:
+def test_file_of_another_size_is_reported(used: Any) -> None:
     used.app().extensions["files"].path(used.blob.sha256).write_bytes(b"more than it was")
     assert f"files: {used.blob.sha256} has 16 bytes instead of 5" in said(used)
 
 
-def test_a_file_with_other_bytes_shows_when_all_are_read(used: Any) -> None:
+def test_changed_file_is_reported_by_the_full_check(used: Any) -> None:
     used.app().extensions["files"].path(used.blob.sha256).write_bytes(b"eiene")
     assert used.cop("check").exit_code == 0
     assert "holds other bytes" in said(used, "--deep")
 
 
-def test_a_portrait_that_is_gone(used: Any) -> None:
+def test_missing_portrait_is_reported(used: Any) -> None:
     with used.app().app_context(), transaction():
         db.session.execute(update(Person).values(photo="0" * 64))
     assert f"files: {'0' * 64} is not there" in said(used)
@@ -98,13 +98,13 @@ def test_a_portrait_that_is_gone(used: Any) -> None:
         (delete(JournalEntry).where(JournalEntry.id == 4), "journal: entries at its end are gone"),
     ],
 )
-def test_a_journal_that_was_touched(used: Any, change: Any, words: str) -> None:
+def test_changed_journal_is_reported(used: Any, change: Any, words: str) -> None:
     with used.app().app_context(), transaction():
         db.session.execute(change)
     assert words in said(used)
 
 
-def test_a_row_that_refers_to_nothing(used: Any) -> None:
+def test_dangling_foreign_key_is_reported(used: Any) -> None:
     with used.app().app_context():
         connection = db.engine.raw_connection()
         connection.execute("PRAGMA foreign_keys=OFF")
@@ -113,7 +113,7 @@ def test_a_row_that_refers_to_nothing(used: Any) -> None:
     assert "database: row 1 of person refers to a row of organisation that is not there" in said(used)
 
 
-def test_a_database_that_is_damaged(used: Any) -> None:
+def test_damaged_database_is_reported(used: Any) -> None:
     with used.app().app_context(), transaction():
         db.session.add_all(Organisation(kind="care", name=f"Zorg {n} {'x' * 500}") for n in range(200))
     used.spoil()
@@ -129,7 +129,7 @@ def test_a_database_that_is_damaged(used: Any) -> None:
     ],
     ids=["cut off", "head overwritten", "40 bytes overwritten"],
 )
-def test_a_database_file_that_was_harmed(used: Any, harm: Any) -> None:
+def test_damaged_database_file_is_reported(used: Any, harm: Any) -> None:
     used.spoil(harm)
     assert "database:" in said(used)
     done = used.cop("run", "--port", "1")
@@ -137,24 +137,24 @@ def test_a_database_file_that_was_harmed(used: Any, harm: Any) -> None:
     assert "the database is damaged" in done.output
 
 
-def test_a_database_behind_the_code(used: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_migration_is_reported(used: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cop.cli.migrate.head", lambda: "20991231_later")
     assert "this code wants 20991231_later; run `cop migrate`" in said(used)
 
 
-def test_no_database_at_all(used: Any, tmp_path: Any) -> None:
+def test_missing_database_is_reported(used: Any, tmp_path: Any) -> None:
     used.env["COP_DATABASE_URL"] = f"sqlite:///{tmp_path}/nowhere/cop.sqlite3"
     assert "database: cannot be read" in said(used)
 
 
-def test_settings_that_do_not_do(used: Any) -> None:
+def test_invalid_settings_are_reported(used: Any) -> None:
     used.env |= {"COP_MODE": "production", "COP_SECRET_KEY": "short"}
     done = used.cop("check")
     assert done.exit_code != 0
     assert "COP_SECRET_KEY" in str(done.exception)
 
 
-def test_leaves_everything_as_it_is(used: Any) -> None:
+def test_check_changes_nothing(used: Any) -> None:
     used.cop("check", "--deep")
     with used.app().app_context():
         assert len(db.session.scalars(select(JournalEntry)).all()) == 4

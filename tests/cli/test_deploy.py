@@ -22,7 +22,7 @@ def variables(example: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda file: file.name)
-def test_settings_are_known_and_do(example: Path) -> None:
+def test_settings_are_known_and_valid(example: Path) -> None:
     told = variables(example)
     assert {name for name in told if name.startswith("COP_")} <= set(VARIABLES.values())
     with pytest.raises(Misconfigured, match="COP_SECRET_KEY"):  # nobody goes on with the example's
@@ -32,19 +32,19 @@ def test_settings_are_known_and_do(example: Path) -> None:
     assert settings.hosts == ["weerthuis.example"]
 
 
-def test_the_many_share_everything() -> None:
+def test_several_servers_share_everything() -> None:
     told = variables(DEPLOY / "many.env")
     assert {"COP_DATABASE_URL", "COP_REDIS_URL", "COP_FILES_URL"} <= told.keys()
     assert told["COP_WORKER"] == "apart"
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda file: file.name)
-def test_units_run_commands_that_exist(unit: Path) -> None:
+def test_services_run_existing_commands(unit: Path) -> None:
     for command in re.findall(r"/bin/cop ([a-z]+)", unit.read_text()):
         assert command in COMMANDS
 
 
-def test_the_proxy_passes_what_live_needs() -> None:
+def test_proxy_passes_websockets() -> None:
     told = (DEPLOY / "nginx.conf").read_text()
     for line in (
         "proxy_set_header Host $host;",

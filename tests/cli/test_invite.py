@@ -42,7 +42,7 @@ def test_works(circle: Any) -> None:
         assert db.session.scalars(select(JournalEntry.verb)).all() == ["members.invite"]
 
 
-def test_an_expert_has_a_last_day(circle: Any) -> None:
+def test_expert_has_a_last_day(circle: Any) -> None:
     day = (clock.now() + timedelta(days=90)).date()
     expert = ("people", "invite", "dina@proef.example", "--community", "een", "--role", "expert")
     assert circle.cop(*expert).exit_code == 1
@@ -61,7 +61,7 @@ def test_an_expert_has_a_last_day(circle: Any) -> None:
         (["nieuw@proef.example"], "Missing option '--community'"),
     ],
 )
-def test_bad_input(circle: Any, arguments: list[str], words: str) -> None:
+def test_bad_input_names_the_field(circle: Any, arguments: list[str], words: str) -> None:
     done = circle.cop("people", "invite", *arguments)
     assert done.exit_code != 0
     assert words in done.output

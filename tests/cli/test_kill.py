@@ -87,7 +87,7 @@ class Served:
             return json.load(answer)
 
 
-def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+def test_kill_loses_nothing_acknowledged(tmp_path: Path) -> None:
     served = Served(tmp_path)
     served.cop("migrate")
     served.cop("seed", "bench", "--posts", "40", "--people", "5", "--files", "1", "--messages", "1")

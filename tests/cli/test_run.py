@@ -78,7 +78,7 @@ def heard(folder: Path) -> bool:
         return bool(connection.execute("SELECT 1 FROM recurring WHERE name = ?", [WORKER]).fetchone())
 
 
-def test_serves_does_its_jobs_and_ends(start: Any) -> None:
+def test_run_serves_works_and_stops(start: Any) -> None:
     port = free_port()
     process = start("run", "--port", str(port), COP_BASE_URL=f"http://127.0.0.1:{port}")
     first = process.stdout.readline()
@@ -92,7 +92,7 @@ def test_serves_does_its_jobs_and_ends(start: Any) -> None:
     assert "Traceback" not in process.stdout.read()
 
 
-def test_work_ends_when_told(start: Any, tmp_path: Path) -> None:
+def test_work_stops_on_signal(start: Any, tmp_path: Path) -> None:
     settings = {"COP_BASE_URL": "http://127.0.0.1:8000", "COP_WORKER": "apart"}
     assert start("migrate", **settings).wait(timeout=60) == 0
     process = start("work", **settings)
@@ -114,7 +114,7 @@ def test_work_ends_when_told(start: Any, tmp_path: Path) -> None:
         ({"COP_SOCKETS": "many"}, "COP_SOCKETS is 'many'; give a whole number."),
     ],
 )
-def test_says_which_setting_does_not_do(start: Any, settings: dict[str, str], words: str) -> None:
+def test_invalid_setting_is_named(start: Any, settings: dict[str, str], words: str) -> None:
     process = start("run", **{"COP_BASE_URL": "https://weerthuis.example", **settings})
     said, _ = process.communicate(timeout=60)
     assert process.returncode == 2
@@ -122,7 +122,7 @@ def test_says_which_setting_does_not_do(start: Any, settings: dict[str, str], wo
     assert "Traceback" not in said
 
 
-def test_does_not_start_on_a_damaged_database(place: Any) -> None:
+def test_damaged_database_prevents_the_start(place: Any) -> None:
     place.cop("seed", "bench", "--posts", 30, "--people", 3, "--files", 0, "--messages", 0)
     place.spoil()
     done = place.cop("run", "--port", free_port())
@@ -130,7 +130,7 @@ def test_does_not_start_on_a_damaged_database(place: Any) -> None:
     assert "the database is damaged" in done.output
 
 
-def test_an_empty_start_is_no_demonstration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_empty_start_has_no_demonstration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("COP_DATA", str(tmp_path))
     monkeypatch.setenv("COP_MODE", "demo")
     monkeypatch.delenv("COP_BASE_URL", raising=False)
@@ -139,7 +139,7 @@ def test_an_empty_start_is_no_demonstration(monkeypatch: pytest.MonkeyPatch, tmp
     assert settings_for("localhost", 8001, empty=False).base_url == "http://localhost:8001"
 
 
-def test_the_demonstration_is_for_this_machine_alone() -> None:
+def test_demonstration_only_listens_on_loopback() -> None:
     settings = Settings.read({}, mode="demo")
     refuse_open_demo(settings, "127.0.0.1")
     with pytest.raises(Misconfigured, match="loopback only"):

@@ -85,13 +85,13 @@ def person(mail: str) -> Person:
 
 @pytest.mark.usefixtures("inside")
 class TestTheStory:
-    def test_everybody_is_in_with_their_role(self, told: Demo) -> None:
+    def test_everybody_has_their_role(self, told: Demo) -> None:
         assert count(Person, Person.entered.is_not(None), Person.state == "active") == len(told.people)
         roles = [role for one in told.people for role in one.communities.values() if role != "team"]
         assert count(Membership) == len(roles)
         assert count(TeamMember) == len({one.key for one in told.people if "team" in one.communities.values()})
 
-    def test_everything_was_said_and_brought(self, told: Demo) -> None:
+    def test_all_posts_and_files_exist(self, told: Demo) -> None:
         posts = [post for thread in told.threads for post in thread.posts]
         messages = [message for room in told.rooms for message in room.messages]
         closures = [thread for thread in told.threads if thread.closure]
@@ -104,13 +104,13 @@ class TestTheStory:
         assert count(Version) == sum(len(one.versions) for one in told.documents)
         assert count(Reaction) == sum(len(who) for one in [*posts, *messages] for who in one.reactions.values())
 
-    def test_at_the_moment_of_the_story(self, told: Demo) -> None:
+    def test_posts_have_the_times_of_the_story(self, told: Demo) -> None:
         made = {one.title: one.made for one in db.session.scalars(select(Thread))}
         for one in told.threads:
             assert timedelta(0) <= made[one.title] - one.at < timedelta(seconds=5)
         assert db.session.scalar(select(func.max(Thing.made))) < told.now
 
-    def test_what_was_done_to_posts(self, told: Demo) -> None:
+    def test_posts_have_their_moderation_states(self, told: Demo) -> None:
         posts = [post for thread in told.threads for post in thread.posts]
         assert count(Post, Post.state == "hidden", Post.reason != "") == sum(post.hidden is not None for post in posts)
         edited = db.session.scalars(select(Post).where(Post.edited.is_not(None))).all()
@@ -120,7 +120,7 @@ class TestTheStory:
             assert post.source.startswith(before.source)
             assert len(before.source) < len(post.source)
 
-    def test_what_threads_rest_on(self, told: Demo) -> None:
+    def test_threads_have_their_states(self, told: Demo) -> None:
         assert count(Thread, Thread.answer_id.is_not(None)) == sum(one.answer is not None for one in told.threads)
         assert count(Message, Message.became_id.is_not(None)) == sum(one.source is not None for one in told.threads)
         for thread in db.session.scalars(select(Thread)):
@@ -129,10 +129,10 @@ class TestTheStory:
             assert thread.last_seq >= max(post.changed for post in posts)
             assert (thread.last_at, thread.last_author_id) == (posts[-1].made, posts[-1].author_id)
 
-    def test_nobody_gets_mail(self) -> None:
+    def test_no_mail_is_sent(self) -> None:
         assert (count(Email), count(Job), count(NoticeChoice)) == (0, 0, 0)
 
-    def test_people_have_read_as_far_as_the_story_says(self, told: Demo) -> None:
+    def test_reading_marks_match_the_story(self, told: Demo) -> None:
         ids = {one.title: one.id for one in db.session.scalars(select(Thread))}
         places = {one.key: (ids[one.title], len(one.posts) - 1) for one in told.threads}
         mails = {one.mail: one.id for one in db.session.scalars(select(Person))}
@@ -144,7 +144,7 @@ class TestTheStory:
             read = sum(seq <= kept.seq for seq in seqs)
             assert read == (len(seqs) if mark.number == last else mark.number + 1), mark
 
-    def test_notices_wait_for_what_was_not_read(self) -> None:
+    def test_unread_posts_have_notices(self) -> None:
         waiting = db.session.execute(
             select(Notice.id)
             .join(Mark, (Mark.person_id == Notice.person_id) & (Mark.thing_id == Notice.place_id))
@@ -161,11 +161,11 @@ class TestTheStory:
         assert count(Post, Post.html.contains('href="/files/')) > 0
         assert count(Post, Post.html.contains("document:")) == 0
 
-    def test_everything_is_found_and_whole(self) -> None:
+    def test_everything_is_indexed_and_the_check_passes(self) -> None:
         assert count_missing() == 0
 
 
-def test_its_clock_goes_on_from_the_end_of_the_story(played: Flask, told: Demo) -> None:
+def test_clock_continues_after_the_story(played: Flask, told: Demo) -> None:
     create_app(played.config["COP"])
     try:
         assert timedelta(0) <= clock.now() - told.now < timedelta(minutes=5)
@@ -186,7 +186,7 @@ def test_the_whole_story_can_be_played(place: Any) -> None:
     assert all(0 < number < 10 for number in unread.values()), unread
 
 
-def test_wants_an_empty_database(place: Any) -> None:
+def test_seed_needs_an_empty_database(place: Any) -> None:
     with place.app().app_context(), transaction():
         db.session.add(Person(mail="anna@proef.example"))
     for what in ("demo", "bench"):
@@ -195,14 +195,14 @@ def test_wants_an_empty_database(place: Any) -> None:
         assert "an empty one" in done.output
 
 
-def test_wants_a_database_with_tables(place: Any, tmp_path: Path) -> None:
+def test_seed_needs_tables(place: Any, tmp_path: Path) -> None:
     place.move(tmp_path / "other")
     done = place.cop("seed", "bench")
     assert done.exit_code == 1
     assert "cop migrate" in done.output
 
 
-def test_the_first_start_of_a_demonstration(
+def test_first_start_plays_the_demonstration(
     place: Any, monkeypatch: pytest.MonkeyPatch, told: Demo, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr(story, "load", lambda: told)
@@ -216,7 +216,7 @@ def test_the_first_start_of_a_demonstration(
 
 
 @pytest.mark.parametrize("mode", ["development", "production"])
-def test_the_first_start_without_anybody(place: Any, mode: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_first_start_without_people(place: Any, mode: str, capsys: pytest.CaptureFixture[str]) -> None:
     place.env["COP_MODE"] = mode
     app = place.app()
     seed.start(app, empty=True)
@@ -231,7 +231,7 @@ def test_the_first_start_without_anybody(place: Any, mode: str, capsys: pytest.C
     assert capsys.readouterr().out == ""
 
 
-def test_the_bench_has_the_data_of_the_other_systems() -> None:
+def test_bench_data_matches_the_other_systems() -> None:
     digest = hashlib.sha256()
     for topic in bench_data.topics(20_000):
         digest.update(f"{topic.category} {topic.title}".encode())
@@ -241,7 +241,7 @@ def test_the_bench_has_the_data_of_the_other_systems() -> None:
     assert (bench_data.CATEGORIES, bench_data.RARE) == (workload.CATEGORIES, workload.RARE)
 
 
-def test_the_bench_in_small(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_small_bench(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench_data, "LONG_TOPICS", {0: 12})
     done = place.cop("seed", "bench", "--posts", 70, "--people", 7, "--files", 4, "--messages", 10)
     assert done.exit_code == 0, done.output

@@ -32,7 +32,7 @@ def test_current_and_older_versions(shelf: Any, file: int) -> None:
     assert 'filename="Model (versie 1).txt"' in older.headers["Content-Disposition"]
 
 
-def test_not_sent_twice(cast: Any, shelf: Any, file: int) -> None:
+def test_unchanged_content_gets_304(cast: Any, shelf: Any, file: int) -> None:
     first = shelf.ask("bram", f"/files/{file}/content")
     again = shelf.ask("bram", f"/files/{file}/content", headers={"If-None-Match": first.headers["ETag"]})
     assert (again.status_code, again.data) == (304, b"")
@@ -42,18 +42,18 @@ def test_not_sent_twice(cast: Any, shelf: Any, file: int) -> None:
 
 
 @pytest.mark.parametrize(("asked", "data"), [("2-4", b"234"), ("-3", b"789"), ("7-", b"789"), ("0-99", b"0123456789")])
-def test_in_part(shelf: Any, file: int, asked: str, data: bytes) -> None:
+def test_range_is_served(shelf: Any, file: int, asked: str, data: bytes) -> None:
     answer = shelf.ask("bram", f"/files/{file}/content", headers={"Range": f"bytes={asked}"})
     assert (answer.status_code, answer.data) == (206, data)
     assert answer.headers["Content-Range"].endswith("/10")
     assert int(answer.headers["Content-Length"]) == len(data)
 
 
-def test_beyond_the_end(shelf: Any, file: int) -> None:
+def test_range_beyond_the_end_gets_416(shelf: Any, file: int) -> None:
     assert shelf.ask("bram", f"/files/{file}/content", headers={"Range": "bytes=10-"}).status_code == 416
 
 
-def test_a_part_of_what_it_was_is_the_whole_of_what_it_is(shelf: Any, file: int) -> None:
+def test_range_of_a_changed_file_returns_the_whole_file(shelf: Any, file: int) -> None:
     tag = shelf.ask("bram", f"/files/{file}/content").headers["ETag"]
     asked = {"Range": "bytes=2-4", "If-Range": tag}
     assert shelf.ask("bram", f"/files/{file}/content", headers=asked).status_code == 206
@@ -61,13 +61,13 @@ def test_a_part_of_what_it_was_is_the_whole_of_what_it_is(shelf: Any, file: int)
     assert shelf.ask("bram", f"/files/{file}/content", headers=asked).data == b"anders"
 
 
-def test_head(cast: Any, file: int) -> None:
+def test_head_request(cast: Any, file: int) -> None:
     answer = cast.client("bram").head(f"/files/{file}/content", buffered=True)
     assert (answer.status_code, answer.data, answer.headers["Content-Length"]) == (200, b"", "10")
 
 
 @pytest.mark.parametrize("who", ["chris", "hans", "jan", "iris"])
-def test_a_stranger_hears_what_one_hears_of_nothing(cast: Any, shelf: Any, file: int, who: str) -> None:
+def test_stranger_gets_404(cast: Any, shelf: Any, file: int, who: str) -> None:
     nothing = shelf.ask(who, "/files/99999/content")
     for address in (f"/files/{file}/content", f"/files/{file}/content?version=1", f"/files/{file}"):
         answer = shelf.ask(who, address)
@@ -78,13 +78,13 @@ def test_a_stranger_hears_what_one_hears_of_nothing(cast: Any, shelf: Any, file:
     assert "ETag" not in answer.headers
 
 
-def test_signed_out(cast: Any, file: int) -> None:
+def test_signed_out_must_sign_in(cast: Any, file: int) -> None:
     for id in (file, 99_999):
         assert cast.client(None).get(f"/files/{id}/content").location == f"/sign-in?next=/files/{id}/content"
         assert cast.client("kees").get(f"/files/{id}/content").status_code == 303
 
 
-def test_a_removed_member_loses_it_at_once(app: Any, cast: Any, shelf: Any, file: int) -> None:
+def test_removed_member_loses_access_at_once(app: Any, cast: Any, shelf: Any, file: int) -> None:
     tag = shelf.ask("bram", f"/files/{file}/content").headers["ETag"]
     with app.app_context(), transaction():
         db.session.query(Membership).filter_by(person_id=cast.bram).update({"ended": clock.now()})
@@ -93,17 +93,17 @@ def test_a_removed_member_loses_it_at_once(app: Any, cast: Any, shelf: Any, file
 
 
 @pytest.mark.parametrize("version", ["0", "99", "x", "-1", "1.5", "99999999999999"])
-def test_no_such_version(shelf: Any, file: int, version: str) -> None:
+def test_unknown_version_gets_404(shelf: Any, file: int, version: str) -> None:
     assert shelf.ask("bram", f"/files/{file}/content?version={version}").status_code in (404, 422)
 
 
 @pytest.mark.parametrize("suffix", ["%2e%2e", "/", "::$DATA", "."])
-def test_no_way_round(cast: Any, file: int, suffix: str) -> None:
+def test_altered_addresses_get_404(cast: Any, file: int, suffix: str) -> None:
     for address in (f"/files/{file}{suffix}/content", f"/files/{file}/content{suffix}"):
         assert cast.client("chris").get(address, follow_redirects=True).status_code == 404
 
 
-def test_pictures_are_shown_and_the_rest_is_saved(cast: Any, shelf: Any) -> None:
+def test_pictures_are_inline_and_other_files_attachments(cast: Any, shelf: Any) -> None:
     shown = shelf.share("anna", "Gevel.jpg", picture())
     answer = cast.client("bram").get(shown["content"], buffered=True)
     assert (answer.content_type, answer.headers["Content-Disposition"][:7]) == ("image/jpeg", "inline;")

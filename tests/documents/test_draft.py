@@ -22,7 +22,7 @@ def post(shelf: Any, who: str, id: int, slug: str = "een") -> dict[str, Any]:
     return answer.json
 
 
-def test_a_draft_is_its_uploaders_alone(cast: Any, shelf: Any) -> None:
+def test_draft_is_visible_to_its_uploader_only(cast: Any, shelf: Any) -> None:
     draft = shelf.share("anna", "Bijlage.txt", draft=1)
     assert (draft["state"], draft["attached"], draft["folder"]) == ("draft", True, None)
     assert cast.client("anna").get(draft["content"], buffered=True).status_code == 200
@@ -35,7 +35,7 @@ def test_a_draft_is_its_uploaders_alone(cast: Any, shelf: Any) -> None:
         assert shelf.ask(who, "/communities/een/files").json["items"] == []
 
 
-def test_a_draft_of_somebody_else_cannot_be_attached(shelf: Any) -> None:
+def test_draft_of_another_person_cannot_be_attached(shelf: Any) -> None:
     draft = shelf.share("anna", "Bijlage.txt", draft=1)
     answer = shelf.ask(
         "bram",
@@ -51,7 +51,7 @@ def test_two_drafts_of_one_name_are_two_files(shelf: Any) -> None:
     assert shelf.share("anna", "image.txt")["number"] == 1
 
 
-def test_posted_it_is_read_by_all_and_cited(cast: Any, shelf: Any) -> None:
+def test_posted_attachment_is_readable_and_linked(cast: Any, shelf: Any) -> None:
     draft = shelf.share("anna", "Bijlage.txt", draft=1)
     thread = post(shelf, "anna", draft["id"])
     assert cast.client("bram").get(draft["content"], buffered=True).status_code == 200
@@ -62,7 +62,7 @@ def test_posted_it_is_read_by_all_and_cited(cast: Any, shelf: Any) -> None:
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_a_picture_in_a_text_loses_what_the_camera_added(cast: Any, shelf: Any, kind: str) -> None:
+def test_picture_in_a_text_loses_camera_metadata(cast: Any, shelf: Any, kind: str) -> None:
     sent = picture(kind, place="Kerkstraat 12")
     assert b"Kerkstraat" in sent
     draft = shelf.share("anna", f"IMG.{kind.lower()}", sent, draft=1)
@@ -73,7 +73,7 @@ def test_a_picture_in_a_text_loses_what_the_camera_added(cast: Any, shelf: Any, 
     assert shelf.share("anna", f"IMG.{kind.lower()}", sent)["size"] == len(sent)  # a document stays as it is
 
 
-def test_an_attachment_is_as_hidden_as_what_it_hangs_on(cast: Any, shelf: Any) -> None:
+def test_attachment_is_hidden_with_its_post(cast: Any, shelf: Any) -> None:
     draft = shelf.share("anna", "Bijlage.txt", draft=1)
     thread = post(shelf, "anna", draft["id"])
     first = shelf.ask("anna", f"/threads/{thread['id']}/posts").json["items"][0]["id"]
@@ -91,21 +91,21 @@ def test_an_attachment_is_as_hidden_as_what_it_hangs_on(cast: Any, shelf: Any) -
     assert shelf.ask("bram", draft["content"]).status_code == 404
 
 
-def test_it_stays_while_something_else_shows_it(shelf: Any) -> None:
+def test_attachment_stays_while_another_post_shows_it(shelf: Any) -> None:
     draft = shelf.share("anna", "Bijlage.txt", draft=1)
     threads = [post(shelf, "anna", draft["id"]) for _again in range(2)]
     shelf.ask("eva", f"/threads/{threads[0]['id']}/hiding", "put", json={"reason": "Dubbel"})
     assert shelf.ask("bram", draft["content"]).status_code == 200
 
 
-def test_a_document_does_not_hide_with_a_post(shelf: Any) -> None:
+def test_document_is_not_hidden_with_a_post(shelf: Any) -> None:
     document = shelf.share("anna")
     thread = post(shelf, "anna", document["id"])
     shelf.ask("eva", f"/threads/{thread['id']}/hiding", "put", json={"reason": "Dubbel"})
     assert shelf.ask("bram", document["content"]).status_code == 200
 
 
-def test_threads_that_cite_it_show_only_to_who_may_read_them(cast: Any, shelf: Any) -> None:
+def test_citing_threads_are_shown_to_their_readers_only(cast: Any, shelf: Any) -> None:
     document = shelf.share("anna")
     thread = post(shelf, "anna", document["id"])
     shelf.ask("eva", f"/threads/{thread['id']}/hiding", "put", json={"reason": "Dubbel"})
@@ -113,7 +113,7 @@ def test_threads_that_cite_it_show_only_to_who_may_read_them(cast: Any, shelf: A
     assert f"{thread['title']}</bdi>" in cast.client("eva").get(document["url"]).text
 
 
-def test_a_moved_thread_takes_attachments_along_and_leaves_documents(cast: Any, shelf: Any) -> None:
+def test_moved_thread_takes_attachments_but_not_documents(cast: Any, shelf: Any) -> None:
     document, draft = shelf.share("fons"), shelf.share("fons", "Bijlage.txt", draft=1)
     thread = shelf.ask(
         "fons",

@@ -29,7 +29,7 @@ def fill(app: Any, cast: Any) -> Any:
     return many
 
 
-def test_empty(cast: Any) -> None:
+def test_empty_list(cast: Any) -> None:
     page = cast.client("anna").get("/communities/een/documents")
     assert "Hier staat nog geen document" in page.text
     assert "tot 50 MB" in page.text  # said before anything is sent
@@ -37,7 +37,7 @@ def test_empty(cast: Any) -> None:
     assert "Kies bestanden" not in cast.client("gerda").get("/communities/een/documents").text
 
 
-def test_in_english(cast: Any, fill: Any) -> None:
+def test_list_in_english(cast: Any, fill: Any) -> None:
     fill(1)
     page = cast.client("anna").get("/communities/een/documents", headers={"Accept-Language": "en"})
     for words in ("Choose files", "version 1", "up to 50 MB", "Newest first", "Trash"):
@@ -45,7 +45,7 @@ def test_in_english(cast: Any, fill: Any) -> None:
 
 
 @pytest.mark.parametrize("sort", ["name", "recent"])
-def test_stretch_by_stretch(cast: Any, shelf: Any, fill: Any, sort: str) -> None:
+def test_list_is_paged(cast: Any, shelf: Any, fill: Any, sort: str) -> None:
     fill(25)
     seen, address = [], f"/communities/een/files?limit=10&sort={sort}"
     while address:
@@ -60,19 +60,19 @@ def test_stretch_by_stretch(cast: Any, shelf: Any, fill: Any, sort: str) -> None
 
 
 @pytest.mark.parametrize("query", ["after=99999", "after=x", "limit=0", "limit=101", "sort=size", "folder=0"])
-def test_bad_queries(shelf: Any, query: str) -> None:
+def test_bad_query_names_the_field(shelf: Any, query: str) -> None:
     answer = shelf.ask("anna", f"/communities/een/files?{query}")
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [query.partition("=")[0]]
 
 
-def test_a_bookmark_of_another_community_is_none(shelf: Any) -> None:
+def test_cursor_of_another_community_is_refused(shelf: Any) -> None:
     elsewhere = shelf.share("jan", to="twee")["id"]
     shelf.share("anna")
     assert shelf.ask("anna", f"/communities/een/files?after={elsewhere}").status_code == 422
 
 
-def test_strangers(cast: Any, shelf: Any) -> None:
+def test_stranger_gets_404(cast: Any, shelf: Any) -> None:
     for who in ("chris", "hans", "jan"):
         for address in ("documents", "files", "folders", "documents/trash"):
             assert cast.client(who).get(f"/communities/een/{address}").status_code == 404
@@ -80,7 +80,7 @@ def test_strangers(cast: Any, shelf: Any) -> None:
     assert cast.client("anna").get("/communities/een/files").location == "/communities/een/documents"
 
 
-def test_statements(cast: Any, fill: Any, count: Any) -> None:
+def test_pages_have_a_fixed_number_of_statements(cast: Any, fill: Any, count: Any) -> None:
     """The list and the document page read the same however much there is."""
     browser, counted = cast.client("bram"), []
     for n, start in ((5, 0), (60, 5)):
@@ -102,7 +102,7 @@ def shelf_id(cast: Any) -> int:
     return listed["items"][0]["id"]
 
 
-def test_a_hostile_title_is_text(cast: Any, shelf: Any) -> None:
+def test_hostile_title_is_escaped(cast: Any, shelf: Any) -> None:
     id = shelf.share("anna")["id"]
     shelf.ask(
         "anna",

@@ -34,7 +34,7 @@ def has(app: Flask, shared: dict[str, Any]) -> bool:
         return file is not None and app.extensions["files"].has(file.sha256)
 
 
-def test_forgotten_attachments_go_and_what_is_used_stays(app: Flask, cast: Any, shelf: Any) -> None:
+def test_works(app: Flask, cast: Any, shelf: Any) -> None:
     document = shelf.share("anna", "Blijft.txt", b"Hetzelfde.")
     shelf.replace("anna", document["id"], b"Nieuw.", "Blijft.txt")
     twin = shelf.share("anna", "Weg.txt", b"Hetzelfde.", draft=1)  # the same bytes as an older version
@@ -65,7 +65,7 @@ def test_forgotten_attachments_go_and_what_is_used_stays(app: Flask, cast: Any, 
     assert shelf.ask("anna", f"/files/{forgotten['id']}").status_code == 404
 
 
-def test_bytes_without_a_row(app: Flask, cast: Any) -> None:
+def test_bytes_without_a_row_are_removed(app: Flask, cast: Any) -> None:
     store = app.extensions["files"]
     lost = store.keep(store.spool(io.BytesIO(b"niemand weet van mij"), 1000, "a.txt"))
     portrait = store.keep(store.spool(io.BytesIO(b"een portret"), 1000, "a.txt"))
@@ -81,7 +81,7 @@ def test_bytes_without_a_row(app: Flask, cast: Any) -> None:
     assert store.has(portrait.sha256)
 
 
-def test_what_is_uploaded_again_meanwhile_stays(app: Flask, cast: Any) -> None:
+def test_file_uploaded_again_meanwhile_is_kept(app: Flask, cast: Any) -> None:
     store = app.extensions["files"]
     lost = store.keep(store.spool(io.BytesIO(b"weer nodig"), 1000, "a.txt"))
     then = time.time() - OLD.total_seconds()
@@ -94,12 +94,12 @@ def test_what_is_uploaded_again_meanwhile_stays(app: Flask, cast: Any) -> None:
 
 
 @pytest.mark.parametrize("who", ["anna", "eva", "fons", "chris"])
-def test_wrong_role(app: Flask, cast: Any, who: str) -> None:
+def test_wrong_role_gets_403(app: Flask, cast: Any, who: str) -> None:
     with app.app_context(), pytest.raises(Forbidden):
         actions.sweep(db.session.get(Person, getattr(cast, who)), None)
 
 
-def test_told_to_the_journal(app: Flask, cast: Any, shelf: Any, told: Any) -> None:
+def test_is_journalled(app: Flask, cast: Any, shelf: Any, told: Any) -> None:
     shelf.share("anna", "Vergeten.txt", draft=1)
     age()
     with app.app_context():

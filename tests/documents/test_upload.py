@@ -15,7 +15,7 @@ from tests.conftest import Committing
 from tests.documents.conftest import TEXT, docx, form, picture
 
 
-def test_works_without_script(cast: Any) -> None:
+def test_works(cast: Any) -> None:
     answer = cast.client("anna").post("/communities/een/files", **form((TEXT, "Verslag.txt"), (docx(), "Model.docx")))
     assert answer.status_code == 303, answer.text
     assert answer.location == "/communities/een/documents"
@@ -26,7 +26,7 @@ def test_works_without_script(cast: Any) -> None:
     assert "Model.docx" in page.text
 
 
-def test_by_api(cast: Any, shelf: Any) -> None:
+def test_works_by_api(cast: Any, shelf: Any) -> None:
     shared = shelf.share("anna", "Model.docx", docx(), remark="Eerste")
     assert shared["kind"] == "file"
     assert shared["title"] == "Model.docx"
@@ -43,7 +43,7 @@ def test_by_api(cast: Any, shelf: Any) -> None:
     assert [(f["id"], f["size"]) for f in listed["items"]] == [(shared["id"], shared["size"])]
 
 
-def test_the_same_name_is_a_new_version_and_says_so(cast: Any, shelf: Any) -> None:
+def test_same_name_makes_a_new_version(cast: Any, shelf: Any) -> None:
     first = shelf.share("anna", "Model.txt")
     again = shelf.share("bram", "MODEL.txt", b"Beter.\n", remark="Korter")
     assert again["id"] == first["id"]
@@ -56,7 +56,7 @@ def test_the_same_name_is_a_new_version_and_says_so(cast: Any, shelf: Any) -> No
     assert page.count('class="document-name"') == 1
 
 
-def test_a_name_is_one_document_per_folder(shelf: Any, cast: Any) -> None:
+def test_name_is_unique_per_folder(shelf: Any, cast: Any) -> None:
     folder = shelf.ask("anna", "/communities/een/folders", "post", json={"name": "Regels"}).json
     outside, inside = shelf.share("anna"), shelf.share("anna", folder=folder["id"])
     assert outside["id"] != inside["id"]
@@ -65,7 +65,7 @@ def test_a_name_is_one_document_per_folder(shelf: Any, cast: Any) -> None:
     assert answer["errors"] == {"folder": "Deze map is er niet (meer). Kies een andere."}
 
 
-def test_a_retry_with_the_same_key_changes_nothing(shelf: Any) -> None:
+def test_retry_with_the_same_key_changes_nothing(shelf: Any) -> None:
     key = str(uuid.uuid4())
     first, again = shelf.share("anna", client_id=key), shelf.share("anna", client_id=key)
     assert (first["id"], again["number"]) == (again["id"], 1)
@@ -73,18 +73,18 @@ def test_a_retry_with_the_same_key_changes_nothing(shelf: Any) -> None:
 
 
 @pytest.mark.parametrize("who", ["chris", "hans", "jan"])
-def test_stranger_finds_nothing(who: str, cast: Any) -> None:
+def test_stranger_gets_404(who: str, cast: Any) -> None:
     for slug in ("een", "bestaat-niet"):
         answer = cast.client(who).post(f"/communities/{slug}/files", **form((TEXT, "a.txt")))
         assert answer.status_code == 404, slug
 
 
-def test_wrong_role(cast: Any, told: Any) -> None:
+def test_wrong_role_gets_403(cast: Any, told: Any) -> None:
     assert cast.client("gerda").post("/communities/een/files", **form((TEXT, "a.txt"))).status_code == 403
     assert told("denied")[-1].person_id == cast.gerda
 
 
-def test_signed_out(cast: Any) -> None:
+def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/communities/een/files", **form((TEXT, "a.txt"))).status_code == 303
     assert cast.client("kees").post("/communities/een/files", **form((TEXT, "a.txt"))).status_code == 303
 
@@ -101,15 +101,13 @@ def test_signed_out(cast: Any) -> None:
     ],
     ids=["empty", "program", "script", "unknown", "damaged", "limit+1"],
 )
-def test_what_is_not_taken_names_the_file_and_the_fix(
-    shelf: Any, content: bytes, name: str, status: int, words: str
-) -> None:
+def test_bad_input_names_the_field_and_the_file(shelf: Any, content: bytes, name: str, status: int, words: str) -> None:
     answer = shelf.share("anna", name, content, status=status)
     assert answer["errors"] == {"file": f"“{name}”: {words}"}
     assert shelf.ask("anna", "/communities/een/files").json["items"] == []
 
 
-def test_larger_than_any_request(cast: Any, shelf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_large_request_gets_413(cast: Any, shelf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sharing, "LARGEST_REQUEST", 5_000_000)
     answer = shelf.share("anna", "a.txt", b"a" * 5_000_001, status=413)
     assert answer["detail"] == "Dit is te groot om in één keer te versturen."
@@ -118,7 +116,7 @@ def test_larger_than_any_request(cast: Any, shelf: Any, monkeypatch: pytest.Monk
     assert "Kies bestanden" in page.text
 
 
-def test_a_stranger_is_not_given_room(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_upload_of_a_stranger_is_not_read(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who may not share hears so without their upload being read."""
     monkeypatch.setattr(sharing, "_sent", lambda: pytest.fail("read"))
     assert cast.client("chris").post("/communities/een/files", **form((b"a" * 5_000_000, "a.txt"))).status_code == 404
@@ -126,13 +124,13 @@ def test_a_stranger_is_not_given_room(cast: Any, monkeypatch: pytest.MonkeyPatch
 
 
 @pytest.mark.parametrize("data", [{}, {"file": "tekst"}, {"file": (io.BytesIO(b""), "")}])
-def test_no_file(cast: Any, data: dict[str, Any]) -> None:
+def test_bad_input_names_the_field_without_a_file(cast: Any, data: dict[str, Any]) -> None:
     answer = cast.client(None).post("/api/v1/communities/een/files", headers=cast.api("anna"), data=data)
     assert answer.status_code == 422
     assert answer.json["errors"] == {"file": "Kies eerst een bestand."}
 
 
-def test_some_are_taken_and_the_others_are_named(cast: Any) -> None:
+def test_refused_files_are_named_and_the_others_uploaded(cast: Any) -> None:
     answer = cast.client("anna").post(
         "/communities/een/files",
         **form((TEXT, "Goed.txt"), (b"", "Leeg.txt"), (b"MZ\0\0", "Fout.exe"), (b"Ook goed", "Beter.txt")),
@@ -143,7 +141,7 @@ def test_some_are_taken_and_the_others_are_named(cast: Any) -> None:
         assert name in answer.text
 
 
-def test_at_most_twenty(cast: Any, shelf: Any) -> None:
+def test_at_most_twenty_files(cast: Any, shelf: Any) -> None:
     sent = [(b"x%d" % n, f"{n}.txt") for n in range(21)]
     answer = cast.client("anna").post("/communities/een/files", **form(*sent))
     assert answer.status_code == 422
@@ -167,7 +165,7 @@ def test_at_most_twenty(cast: Any, shelf: Any) -> None:
         ("..", "bestand"),
     ],
 )
-def test_hostile_names(cast: Any, shelf: Any, name: str, title: str | None) -> None:
+def test_hostile_names_are_harmless(cast: Any, shelf: Any, name: str, title: str | None) -> None:
     shared = shelf.share("anna", name)
     assert title is None or shared["title"] == title
     assert not set("\r\n\u202e/\\") & set(shared["title"])
@@ -188,7 +186,7 @@ def test_hostile_names(cast: Any, shelf: Any, name: str, title: str | None) -> N
         (b"<?xml version='1.0'?><x/>", "a.xml"),
     ],
 )
-def test_disguised_content_is_never_shown(cast: Any, shelf: Any, content: bytes, name: str) -> None:
+def test_disguised_content_is_not_shown(cast: Any, shelf: Any, content: bytes, name: str) -> None:
     shared = shelf.share("anna", name, content)
     answer = cast.client("bram").get(shared["content"], buffered=True)
     assert answer.content_type == "application/octet-stream"
@@ -198,12 +196,12 @@ def test_disguised_content_is_never_shown(cast: Any, shelf: Any, content: bytes,
     assert "<img" not in cast.client("bram").get(shared["url"]).text
 
 
-def test_a_name_that_promises_something_else_is_said(cast: Any, shelf: Any) -> None:
+def test_misleading_name_is_reported(cast: Any, shelf: Any) -> None:
     shared = shelf.share("anna", "foto.docx", picture())
     assert "een ander soort bestand dan de naam zegt" in cast.client("bram").get(shared["url"]).text
 
 
-def test_two_at_once_make_one_document(committing: Committing, tmp_path: Any) -> None:
+def test_concurrent_uploads_make_one_document(committing: Committing, tmp_path: Any) -> None:
     """Both uploads of one name arrive at the same moment; one is the first version, the other the second."""
     from tests.documents.real import Real
 
@@ -224,7 +222,7 @@ def test_two_at_once_make_one_document(committing: Committing, tmp_path: Any) ->
     real.close()
 
 
-def test_told_to_the_journal(cast: Any, shelf: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, shelf: Any, told: Any) -> None:
     shared = shelf.share("anna")
     entry = told("files.upload")[-1]
     assert (entry.person_id, entry.community_id) == (cast.anna, cast.one)

@@ -20,14 +20,14 @@ def start(by: Any, cast: Any, who: str, title: str) -> int:
     return by(who, threads.start, Community, cast.one, title=title, text=text.render("De opening.", "plain"))
 
 
-def test_empty(cast: Any) -> None:
+def test_empty_community(cast: Any) -> None:
     page = cast.client("anna").get("/communities/een").text
     assert "Hier is nog geen gesprek. Stel de eerste vraag." in page
     assert "Er zijn nog geen documenten gedeeld." in page
     assert "Stel de eerste vraag." not in cast.client("gerda").get("/communities/een").text
 
 
-def test_what_is_there(cast: Any, by: Any, app: Any) -> None:
+def test_content_is_shown(cast: Any, by: Any, app: Any) -> None:
     thread = start(by, cast, "anna", "Wie heeft een convenant?")
     by("eva", threads.feature, Thread, thread)
     with app.app_context(), transaction():
@@ -44,14 +44,14 @@ def test_what_is_there(cast: Any, by: Any, app: Any) -> None:
     assert "/programmes/proef" in page
 
 
-def test_what_one_may_do_there(cast: Any) -> None:
+def test_actions_depend_on_the_role(cast: Any) -> None:
     pages = {who: cast.client(who).get("/communities/een").text for who in ("anna", "gerda", "eva")}
     assert "Deel een document" in pages["anna"]
     assert "Deel een document" not in pages["gerda"]
     assert ["/communities/een/edit" in pages[who] for who in ("anna", "gerda", "eva")] == [False, False, True]
 
 
-def test_by_api(cast: Any) -> None:
+def test_works_by_api(cast: Any) -> None:
     answer = cast.client(None).get("/api/v1/communities/een", headers=cast.api("gerda"))
     assert answer.json == {
         "id": cast.one,
@@ -64,14 +64,14 @@ def test_by_api(cast: Any) -> None:
     }
 
 
-def test_stranger_finds_nothing(cast: Any) -> None:
+def test_stranger_gets_404(cast: Any) -> None:
     for who in ("chris", "hans", "jan", "iris"):
         answer = cast.client(who).get("/communities/een")
         assert answer.status_code == 404, who
         assert "Eerste kring" not in answer.text, who
 
 
-def test_statements_do_not_grow_with_the_circle(cast: Any, app: Any, by: Any, count: Any) -> None:
+def test_statements_do_not_grow_with_the_members(cast: Any, app: Any, by: Any, count: Any) -> None:
     def grow(times: int) -> None:
         for n in range(times):
             start(by, cast, "bram", f"Vraag {n} van {times}")

@@ -39,7 +39,7 @@ def part(page: str, heading: str) -> str:
     return page.partition(f"<h2>{heading}</h2>")[2].partition("</section>")[0]
 
 
-def test_nothing_yet(cast: Any) -> None:
+def test_empty_home(cast: Any) -> None:
     page = cast.client("anna").get("/").text
     assert "Wat vraagt mijn aandacht" in page
     for said in (
@@ -53,7 +53,7 @@ def test_nothing_yet(cast: Any) -> None:
         assert f"<h2>{heading}</h2>" not in page
 
 
-def test_what_i_have_not_read(cast: Any, say: Any, by: Any) -> None:
+def test_unread_threads_are_shown(cast: Any, say: Any, by: Any) -> None:
     thread = say("bram", "Van Bram")
     say("anna", "Van mijzelf")
     page = cast.client("anna").get("/").text
@@ -68,7 +68,7 @@ def test_what_i_have_not_read(cast: Any, say: Any, by: Any) -> None:
     assert "Van Bram" not in part(cast.client("anna").get("/").text, "Nieuw voor u")
 
 
-def test_questions_that_wait(cast: Any, app: Any, say: Any, by: Any) -> None:
+def test_unanswered_questions_are_shown(cast: Any, app: Any, say: Any, by: Any) -> None:
     say("anna", "Mijn eigen vraag")
     say("bram", "Ervaring", kind="experience")
     answered, replied, waits = (say("bram", title) for title in ("Beantwoord", "Met een reactie", "Zonder reactie"))
@@ -90,7 +90,7 @@ def test_questions_that_wait(cast: Any, app: Any, say: Any, by: Any) -> None:
 
 
 @pytest.mark.parametrize("theme", ["50%", "a_b", "a/b", "NAZORG"])
-def test_a_theme_is_looked_for_as_it_is_written(theme: str, cast: Any, app: Any, say: Any) -> None:
+def test_theme_matches_as_written(theme: str, cast: Any, app: Any, say: Any) -> None:
     say("bram", "Over 501, axb en a//b")
     say("bram", "Over 50%, a_b, a/b en nazorg")
     with app.app_context(), transaction():
@@ -99,7 +99,7 @@ def test_a_theme_is_looked_for_as_it_is_written(theme: str, cast: Any, app: Any,
     assert waiting.index("50%") < waiting.index("501")
 
 
-def test_unread_notices_however_many_newer_ones_were_read(cast: Any, app: Any, say: Any) -> None:
+def test_unread_notices_show_before_newer_read_ones(cast: Any, app: Any, say: Any) -> None:
     first = say("bram", "Oudste")
     rest = [say("bram", f"Later {n}") for n in range(6)]
     with app.app_context(), transaction():
@@ -112,7 +112,7 @@ def test_unread_notices_however_many_newer_ones_were_read(cast: Any, app: Any, s
     assert "Later" not in part(page, "Meldingen")
 
 
-def test_only_of_my_own_communities(cast: Any, say: Any, by: Any) -> None:
+def test_only_own_communities_are_shown(cast: Any, say: Any, by: Any) -> None:
     thread = say("chris", "Van de tweede kring", cast.two)
     by("jan", threads.feature, Thread, thread)
     for who in ("anna", "gerda"):
@@ -120,7 +120,7 @@ def test_only_of_my_own_communities(cast: Any, say: Any, by: Any) -> None:
     assert "Van de tweede kring" in cast.client("fons").get("/").text
 
 
-def test_what_was_hidden_is_not_there(cast: Any, say: Any, by: Any) -> None:
+def test_hidden_things_are_not_shown(cast: Any, say: Any, by: Any) -> None:
     thread = say("bram", "Weg ermee")
     by("eva", threads.feature, Thread, thread)
     assert "Weg ermee" in cast.client("anna").get("/").text
@@ -128,7 +128,7 @@ def test_what_was_hidden_is_not_there(cast: Any, say: Any, by: Any) -> None:
     assert "Weg ermee" not in cast.client("anna").get("/").text
 
 
-def test_featured_with_its_beginning(cast: Any, say: Any, by: Any) -> None:
+def test_featured_thread_shows_its_excerpt(cast: Any, say: Any, by: Any) -> None:
     thread = say("dina", "Handreiking", kind="guidance")
     by("eva", threads.feature, Thread, thread)
     shown = part(cast.client("anna").get("/").text, "Uitgelicht")
@@ -136,7 +136,7 @@ def test_featured_with_its_beginning(cast: Any, say: Any, by: Any) -> None:
     assert "De opening." in shown
 
 
-def test_who_is_in_the_live_talk(cast: Any, app: Any) -> None:
+def test_people_in_the_room_are_shown(cast: Any, app: Any) -> None:
     with app.app_context(), transaction():
         room = ensure_room(db.session.get_one(Community, cast.one)).id
         for who, until in ((cast.anna, 1), (cast.bram, 1), (cast.eva, -1)):
@@ -147,7 +147,7 @@ def test_who_is_in_the_live_talk(cast: Any, app: Any) -> None:
     assert "2 anderen zijn er nu" in cast.client("gerda").get("/").text
 
 
-def test_the_three_verbs_lead_straight_where_there_is_one_community(cast: Any, app: Any) -> None:
+def test_shortcuts_open_the_only_community(cast: Any, app: Any) -> None:
     page = cast.client("anna").get("/").text
     assert 'href="/communities/een/threads/new?kind=question"' in page
     assert 'href="/communities/een/documents"' in page
@@ -161,20 +161,20 @@ def test_the_three_verbs_lead_straight_where_there_is_one_community(cast: Any, a
     assert 'href="/communities?for=question"' in cast.client("bram").get("/").text
 
 
-def test_who_reads_along_is_offered_no_more(cast: Any) -> None:
+def test_reader_is_offered_no_shortcuts(cast: Any) -> None:
     page = cast.client("gerda").get("/").text
     assert "Stel een vraag" not in page
     assert "Open het live gesprek" in page
 
 
-def test_who_takes_part_nowhere(cast: Any) -> None:
+def test_person_without_community(cast: Any) -> None:
     assert "Verwacht u een uitnodiging?" in cast.client("hans").get("/").text
     page = cast.client("iris").get("/").text
     assert "Als beheerder leest u niet vanzelf mee." in page
     assert 'href="/programmes"' in page
 
 
-def test_in_english(cast: Any) -> None:
+def test_page_in_english(cast: Any) -> None:
     browser = cast.client("anna")
     browser.set_cookie("cop-language", "en")
     page = browser.get("/").text
@@ -187,11 +187,11 @@ def test_in_english(cast: Any) -> None:
         assert said in page, said
 
 
-def test_signed_out(cast: Any) -> None:
+def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).get("/").location == "/sign-in"
 
 
-def test_statements_do_not_grow_with_what_is_there(cast: Any, app: Any, say: Any, count: Any) -> None:
+def test_statements_do_not_grow_with_the_content(cast: Any, app: Any, say: Any, count: Any) -> None:
     def grow(times: int) -> None:
         for n in range(times):
             say("bram", f"Vraag {n} van {times}")

@@ -43,7 +43,7 @@ def test_features_import_downward_only() -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-def test_no_file_imports_itself_by_a_detour() -> None:
+def test_no_import_cycles() -> None:
     """Imports inside functions count."""
     graph = grimp.build_graph("cop", cache_dir=None)
     imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
@@ -60,7 +60,7 @@ def test_no_file_imports_itself_by_a_detour() -> None:
         (("sqlalchemy.dialects",), {"cop/base/db.py", "cop/base/attempts.py", "cop/search"}),
     ],
 )
-def test_one_place(names: tuple[str, ...], places: set[str]) -> None:
+def test_libraries_are_imported_in_one_place(names: tuple[str, ...], places: set[str]) -> None:
     """Each library of §4 is imported in its one place alone."""
     wrong = {
         f.relative_to(ROOT).as_posix()
@@ -71,12 +71,12 @@ def test_one_place(names: tuple[str, ...], places: set[str]) -> None:
     assert {w for w in wrong if not any(w == p or w.startswith(p) for p in places)} == set()
 
 
-def test_one_commit() -> None:
+def test_commit_is_called_in_one_place() -> None:
     said = {f.relative_to(ROOT).as_posix() for f in CODE if re.search(r"\.commit\(", f.read_text())}
     assert said <= {"cop/base/action.py"}
 
 
-def test_one_way_to_the_database_of_a_run() -> None:
+def test_tests_reach_databases_by_one_fixture() -> None:
     """Who asks one is known by its fixtures: what has none runs once, and not on PostgreSQL too (bin/test)."""
     tests = ROOT / "tests"
     said = {
@@ -87,7 +87,7 @@ def test_one_way_to_the_database_of_a_run() -> None:
     assert said == {"conftest.py"}
 
 
-def test_one_clock() -> None:
+def test_clock_is_read_in_one_place() -> None:
     said = {
         f.relative_to(ROOT).as_posix()
         for f in CODE
@@ -110,21 +110,21 @@ def test_every_verb_has_a_rule_and_every_rule_a_verb() -> None:
     assert set(VERBS) == set(access.RULES)
 
 
-def test_every_listener_hears_a_verb() -> None:
+def test_every_listener_subscribes_to_a_verb() -> None:
     assert subscribed() <= set(VERBS)
 
 
-def test_every_verb_has_its_tests() -> None:
+def test_every_verb_is_tested() -> None:
     tests = " ".join(f.read_text() for f in (ROOT / "tests").rglob("test_*.py"))
     assert [v for v in sorted(VERBS) if v not in tests] == []
 
 
-def test_every_module_says_what_it_is() -> None:
+def test_every_module_has_a_docstring() -> None:
     silent = [f.relative_to(ROOT).as_posix() for f in CODE if not ast.get_docstring(ast.parse(f.read_text()))]
     assert silent == []
 
 
-def test_doors_that_write_name_a_verb() -> None:
+def test_writing_endpoints_are_verbs() -> None:
     """A door that is not a verb only reads: GET alone leads to it."""
     free = {
         "people.link_again",
@@ -141,7 +141,7 @@ def test_doors_that_write_name_a_verb() -> None:
     assert wrong == []
 
 
-def test_nothing_drawn_for_one_viewer_goes_over_the_wire() -> None:
+def test_live_fragments_do_not_depend_on_the_viewer() -> None:
     wrong = [
         f.relative_to(ROOT).as_posix()
         for f in (ROOT / "templates").rglob("_*.html")

@@ -18,6 +18,6 @@ def rows() -> list[str]:
     ]
 
 
-def test_every_setting_is_told() -> None:
+def test_every_setting_is_documented() -> None:
     text = README.read_text()
     assert [row for row in rows() if row not in text] == []

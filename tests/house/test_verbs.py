@@ -40,24 +40,24 @@ def parameters(verb: Verb) -> set[str]:
     return {p.name for p in inspect.signature(verb.run).parameters.values() if p.kind is p.KEYWORD_ONLY}
 
 
-def test_verbs_take_a_person_and_a_thing_and_name_the_rest() -> None:
+def test_verbs_take_person_thing_and_keyword_arguments() -> None:
     def in_order(verb: Verb) -> int:
         return sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in inspect.signature(verb.run).parameters.values())
 
     assert [name for name, verb in VERBS.items() if in_order(verb) != 2] == []
 
 
-def test_every_verb_says_what_it_does() -> None:
+def test_every_verb_has_a_one_sentence_docstring() -> None:
     said = {name: (inspect.getdoc(verb.run) or "").split("\n\n")[0] for name, verb in VERBS.items()}
     assert {name: words for name, words in said.items() if not words.rstrip().endswith(".")} == {}
 
 
-def test_every_verb_has_a_door_by_its_name() -> None:
+def test_every_verb_has_an_endpoint_of_its_name() -> None:
     assert set(VERBS) - set(ENDPOINTS) == OWN
     assert {name for name in OWN if access.RULES[name] is rules.system} == OWN
 
 
-def test_what_a_verb_is_given_comes_from_its_model_or_its_address() -> None:
+def test_verb_arguments_come_from_the_model_or_the_address() -> None:
     wrong = {}
     for name, verb in VERBS.items():
         door = ENDPOINTS.get(name)
@@ -70,7 +70,7 @@ def test_what_a_verb_is_given_comes_from_its_model_or_its_address() -> None:
 
 
 @pytest.mark.parametrize("name", sorted(access.RULES))
-def test_input_is_named_where_a_verb_takes_some(name: str) -> None:
+def test_input_models_are_documented_and_match_the_table(name: str) -> None:
     door = ENDPOINTS.get(name)
     if door is not None and door.takes:
         assert inspect.getdoc(door.takes), "an input model says what it is"

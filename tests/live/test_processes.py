@@ -25,7 +25,7 @@ def two(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Pro
         yield first, second
 
 
-def test_what_is_said_in_one_is_heard_in_the_other(two: tuple[Product, Product]) -> None:
+def test_events_reach_clients_of_another_process(two: tuple[Product, Product]) -> None:
     first, second = two
     people = {name.split()[0]: id for name, id in first.cast().items()}
     room = first.ask(people["Daan"], "/communities/procesregie/rooms")["items"][0]["id"]

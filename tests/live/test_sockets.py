@@ -52,7 +52,7 @@ def handshake(product: Product, headers: dict[str, str], address: str = ADDRESS)
         line.close()
 
 
-def test_only_our_own_origin(product: Product, people: dict[str, int]) -> None:
+def test_other_origins_are_refused(product: Product, people: dict[str, int]) -> None:
     cookie = {"Cookie": f"cop={product.session(people['Karin'])}"}
     assert handshake(product, {**cookie, "Origin": product.address}) == 101
     for origin in (
@@ -73,7 +73,7 @@ def test_only_our_own_origin(product: Product, people: dict[str, int]) -> None:
     assert handshake(product, forged) in (400, 403)
 
 
-def test_no_polling(product: Product, people: dict[str, int]) -> None:
+def test_polling_is_refused(product: Product, people: dict[str, int]) -> None:
     cookie = f"cop={product.session(people['Karin'])}"
     for method in ("GET", "POST"):
         assert (
@@ -84,7 +84,7 @@ def test_no_polling(product: Product, people: dict[str, int]) -> None:
         )
 
 
-def test_nobody_without_a_credential(product: Product, connect: Callable[..., Ear]) -> None:
+def test_connection_needs_a_credential(product: Product, connect: Callable[..., Ear]) -> None:
     for secret in ("", "x", "a" * 4_000):
         with pytest.raises(socketio.exceptions.ConnectionError):
             connect(secret)
@@ -92,14 +92,14 @@ def test_nobody_without_a_credential(product: Product, connect: Callable[..., Ea
         connect("", auth={"token": "cop_geen"})
 
 
-def test_another_s_sid_is_no_login(product: Product, people: dict[str, int], connect: Callable[..., Ear]) -> None:
+def test_foreign_sid_gives_no_access(product: Product, people: dict[str, int], connect: Callable[..., Ear]) -> None:
     ear = connect(product.session(people["Karin"]))
     assert 400 <= handshake(product, {"Origin": product.address}, f"{ADDRESS}&sid={ear.eio.sid}") < 500
     assert product.request("POST", f"/socket.io/?EIO=4&transport=polling&sid={ear.eio.sid}", '42["join",{}]')[0] == 400
     assert str(ear.eio.sid) not in product.said()
 
 
-def test_a_stranger_hears_and_says_nothing(
+def test_stranger_receives_and_sends_nothing(
     product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
 ) -> None:
     gerrit, karin = connect(product.session(people["Gerrit"])), connect(product.session(people["Karin"]))
@@ -134,7 +134,9 @@ def test_a_stranger_hears_and_says_nothing(
         {"room": 1},
     ],
 )
-def test_places_that_are_none(name: Any, product: Product, people: dict[str, int], connect: Callable[..., Ear]) -> None:
+def test_malformed_places_are_refused(
+    name: Any, product: Product, people: dict[str, int], connect: Callable[..., Ear]
+) -> None:
     assert connect(product.session(people["Gerrit"])).call("join", {"place": name}) == {"error": "forbidden"}
 
 
@@ -165,7 +167,7 @@ ENDS: dict[str, tuple[str, Callable[[Product, str, int], object]]] = {
 
 
 @pytest.mark.parametrize("how", ENDS)
-def test_an_ended_session_ends_its_sockets(
+def test_ended_session_closes_its_sockets(
     how: str, product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
 ) -> None:
     who, end = ENDS[how]
@@ -181,7 +183,7 @@ def test_an_ended_session_ends_its_sockets(
         connect(secret)
 
 
-def test_who_is_removed_is_out_at_once(
+def test_removed_member_leaves_at_once(
     product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
 ) -> None:
     lotte = connect(product.session(people["Lotte"]))
@@ -194,7 +196,7 @@ def test_who_is_removed_is_out_at_once(
     assert lotte.join(f"room:{room}") == {"error": "forbidden"}
 
 
-def test_a_thread_that_moves_takes_its_readers_out(
+def test_moved_thread_removes_its_former_readers(
     product: Product, people: dict[str, int], connect: Callable[..., Ear]
 ) -> None:
     _status, thread = product.call(
@@ -206,7 +208,7 @@ def test_a_thread_that_moves_takes_its_readers_out(
     assert wait(lambda: ("gone", {"place": f"thread:{thread['id']}"}) in gerrit.heard, AT_ONCE + 1) <= AT_ONCE
 
 
-def test_ten_sockets_and_no_more(product: Product, people: dict[str, int], connect: Callable[..., Ear]) -> None:
+def test_ten_sockets_per_person(product: Product, people: dict[str, int], connect: Callable[..., Ear]) -> None:
     secret = product.session(people["Wim"])
     sockets = [connect(secret) for _n in range(10)]
     with pytest.raises(socketio.exceptions.ConnectionError):
@@ -216,7 +218,7 @@ def test_ten_sockets_and_no_more(product: Product, people: dict[str, int], conne
     connect(secret)
 
 
-def test_a_flood_is_slowed_and_nobody_else(
+def test_flood_slows_only_its_sender(
     product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
 ) -> None:
     wild, calm = connect(product.session(people["Daan"])), connect(product.session(people["Henk"]))
@@ -268,7 +270,7 @@ MALFORMED = [
 
 
 @pytest.mark.parametrize("packet", MALFORMED, ids=range(len(MALFORMED)))
-def test_packets_that_are_none(
+def test_malformed_packets_disconnect_the_client(
     packet: str, product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
 ) -> None:
     """The server lives, and others notice nothing."""
@@ -286,9 +288,7 @@ def test_packets_that_are_none(
     assert "Traceback" not in product.said()[before:]
 
 
-def test_a_frame_of_two_megabytes_is_dropped(
-    product: Product, people: dict[str, int], connect: Callable[..., Ear]
-) -> None:
+def test_too_large_frame_is_dropped(product: Product, people: dict[str, int], connect: Callable[..., Ear]) -> None:
     raw = opened(product, people["Henk"])
     raw.settimeout(5)
     try:

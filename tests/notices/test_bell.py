@@ -20,7 +20,7 @@ def rung(connect: Any) -> Any:
     return heard
 
 
-def test_up(cast: Any, say: Any, rung: Any) -> None:
+def test_count_goes_up(cast: Any, say: Any, rung: Any) -> None:
     for who in ("anna", "bram", "dina"):
         assert rung(who) == []
     thread = say.start("anna", body="Weet u het, @Dina Deskundig?")
@@ -30,7 +30,7 @@ def test_up(cast: Any, say: Any, rung: Any) -> None:
     assert rung("bram") == []
 
 
-def test_much_in_one_line_is_one(cast: Any, say: Any, rung: Any) -> None:
+def test_notices_of_one_thread_count_once(cast: Any, say: Any, rung: Any) -> None:
     rung("anna")
     thread = say.start("anna")
     for _time in range(3):
@@ -40,7 +40,7 @@ def test_much_in_one_line_is_one(cast: Any, say: Any, rung: Any) -> None:
     assert rung("anna") == [2]
 
 
-def test_down(cast: Any, say: Any, rung: Any) -> None:
+def test_count_goes_down(cast: Any, say: Any, rung: Any) -> None:
     thread, other = say.start("anna"), say.start("anna")
     post = say.reply("bram", thread)
     say.reply("bram", other)
@@ -53,13 +53,13 @@ def test_down(cast: Any, say: Any, rung: Any) -> None:
     assert rung("anna") == [0]
 
 
-def test_of_the_chat_and_of_files(cast: Any, say: Any, rung: Any) -> None:
+def test_chat_and_files_count(cast: Any, say: Any, rung: Any) -> None:
     rung("anna")
     say.chat("bram", "Dag @Anna Adem")
     assert rung("anna") == [1]
 
 
-def test_the_number_on_the_page(cast: Any, say: Any) -> None:
+def test_page_shows_the_count(cast: Any, say: Any) -> None:
     assert 'id="unread" hidden>0<' in cast.client("anna").get("/notices").text
     for n in range(2):
         say.reply("bram", say.start("anna", title=f"Vraag {n}"))
@@ -70,7 +70,7 @@ def test_the_number_on_the_page(cast: Any, say: Any) -> None:
     assert page.count("<cop-notices ") == 1
 
 
-def test_asked_after_an_absence(cast: Any, say: Any) -> None:
+def test_count_can_be_requested(cast: Any, say: Any) -> None:
     say.reply("bram", say.start("anna"))
     assert cast.client(None).get("/api/v1/notices/unread", headers=cast.api("anna")).json == {"unread": 1}
     assert cast.client("anna").get("/notices/unread").location == "/notices"

@@ -81,7 +81,7 @@ def test_ten_days(cast: Any, at: Any, say: Any, digests: Any) -> None:
 
 
 @pytest.mark.usefixtures("quiet")
-def test_nothing_new_no_mail(cast: Any, at: Any, say: Any, digests: Any) -> None:
+def test_nothing_new_sends_no_mail(cast: Any, at: Any, say: Any, digests: Any) -> None:
     thread = say.start("anna")
     at("2017-11-10 07:01")
     assert len(digests("gerda")) == 1
@@ -93,7 +93,7 @@ def test_nothing_new_no_mail(cast: Any, at: Any, say: Any, digests: Any) -> None
 
 
 @pytest.mark.usefixtures("quiet")
-def test_grouped_newest_first_with_who_said_it(cast: Any, at: Any, say: Any, digests: Any) -> None:
+def test_digest_is_grouped_newest_first_with_authors(cast: Any, at: Any, say: Any, digests: Any) -> None:
     first = say.start("anna", title="Eerste gesprek", kind="experience", body="Zo ging het.")
     say.start("eva", title="Tweede gesprek", kind="experience", body="En zo.")
     say.reply("bram", first, "Herkenbaar.")
@@ -111,7 +111,7 @@ def test_grouped_newest_first_with_who_said_it(cast: Any, at: Any, say: Any, dig
 
 
 @pytest.mark.usefixtures("quiet")
-def test_nothing_that_was_read(cast: Any, at: Any, say: Any, digests: Any) -> None:
+def test_read_posts_are_left_out(cast: Any, at: Any, say: Any, digests: Any) -> None:
     one, two = say.start("anna", title="Gelezen"), say.start("anna", title="Ongelezen")
     read(cast, "gerda", one)
     at("2017-11-10 07:01")
@@ -126,7 +126,7 @@ def test_nothing_that_was_read(cast: Any, at: Any, say: Any, digests: Any) -> No
 
 
 @pytest.mark.usefixtures("quiet")
-def test_nothing_that_was_mailed_at_once(cast: Any, at: Any, say: Any, digests: Any, letters: Any) -> None:
+def test_posts_mailed_at_once_are_left_out(cast: Any, at: Any, say: Any, digests: Any, letters: Any) -> None:
     thread = say.start("bram", title="Gesprek", body="Dag @Dina Deskundig, wat vindt u?")
     assert len(letters("dina")) == 1
     say.reply("eva", thread, "En u, @Dina Deskundig?")  # bundled in one notice, a mail each
@@ -141,7 +141,7 @@ def test_nothing_that_was_mailed_at_once(cast: Any, at: Any, say: Any, digests: 
 
 
 @pytest.mark.usefixtures("quiet")
-def test_who_wants_mentions_by_the_daily_mail(cast: Any, at: Any, say: Any, digests: Any) -> None:
+def test_mentions_can_come_by_the_daily_mail(cast: Any, at: Any, say: Any, digests: Any) -> None:
     say.start("eva", title="Gesprek", body="Dag @Anna Adem, een vraag.")
     say.chat("eva", "Bent u er, @Anna Adem?")
     at("2017-11-10 07:01")
@@ -157,7 +157,7 @@ def test_who_wants_mentions_by_the_daily_mail(cast: Any, at: Any, say: Any, dige
 
 
 @pytest.mark.usefixtures("quiet")
-def test_muted_and_never(cast: Any, at: Any, say: Any, digests: Any) -> None:
+def test_muted_threads_and_never_send_nothing(cast: Any, at: Any, say: Any, digests: Any) -> None:
     muted = say.start("eva", title="Gedempt")
     say.start("eva", title="Gewoon")
     cast.client(None).put(f"/api/v1/things/{muted}/muting", headers=cast.api("gerda"))
@@ -168,7 +168,7 @@ def test_muted_and_never(cast: Any, at: Any, say: Any, digests: Any) -> None:
 
 
 @pytest.mark.usefixtures("quiet")
-def test_what_was_muted_since_is_left_out(cast: Any, at: Any, say: Any, digests: Any) -> None:
+def test_thread_muted_later_is_left_out(cast: Any, at: Any, say: Any, digests: Any) -> None:
     at(EVENING_BEFORE)
     thread = say.start("eva", title="Wie belt er?", body="Dag @Bram Baan en @Anna Adem")
     cast.client("bram").post(f"/things/{thread}/muting")
@@ -178,7 +178,7 @@ def test_what_was_muted_since_is_left_out(cast: Any, at: Any, say: Any, digests:
 
 
 @pytest.mark.usefixtures("quiet")
-def test_only_of_one_s_own_communities(cast: Any, at: Any, say: Any, digests: Any) -> None:
+def test_other_communities_are_left_out(cast: Any, at: Any, say: Any, digests: Any) -> None:
     say.start("chris", title="Van de tweede kring", community=cast.two)
     say.start("eva", title="Van de eerste kring")
     at("2017-11-10 07:01")
@@ -192,7 +192,7 @@ def test_only_of_one_s_own_communities(cast: Any, at: Any, say: Any, digests: An
 
 
 @pytest.mark.usefixtures("quiet")
-def test_nothing_that_was_taken_away(cast: Any, at: Any, say: Any, digests: Any, by: Any) -> None:
+def test_hidden_and_retracted_posts_are_left_out(cast: Any, at: Any, say: Any, digests: Any, by: Any) -> None:
     kept, hidden = say.start("eva", title="Blijft"), say.start("anna", title="Verborgen")
     post = say.reply("bram", kept, "Met een naam erin.")
     by("bram", threads.retract, Post, post)
@@ -205,7 +205,7 @@ def test_nothing_that_was_taken_away(cast: Any, at: Any, say: Any, digests: Any,
 
 
 @pytest.mark.usefixtures("quiet")
-def test_a_term_that_ended_ends_the_mail_too(cast: Any, app: Any, at: Any, say: Any, digests: Any) -> None:
+def test_ended_term_ends_the_mail(cast: Any, app: Any, at: Any, say: Any, digests: Any) -> None:
     with app.app_context(), transaction():
         membership = db.session.scalars(select(Membership).where(Membership.person_id == cast.dina)).one()
         membership.until = datetime(2017, 11, 9).date()
@@ -215,7 +215,7 @@ def test_a_term_that_ended_ends_the_mail_too(cast: Any, app: Any, at: Any, say: 
 
 
 @pytest.mark.usefixtures("quiet")
-def test_a_job_that_runs_twice_mails_once(cast: Any, app: Any, at: Any, say: Any, digests: Any) -> None:
+def test_job_that_runs_twice_mails_once(cast: Any, app: Any, at: Any, say: Any, digests: Any) -> None:
     say.start("eva")
     at("2017-11-10 07:01")
     with app.app_context():
@@ -225,7 +225,7 @@ def test_a_job_that_runs_twice_mails_once(cast: Any, app: Any, at: Any, say: Any
 
 
 @pytest.mark.usefixtures("quiet")
-def test_a_worker_that_comes_back_at_the_weekend_waits(cast: Any, app: Any, at: Any, say: Any, digests: Any) -> None:
+def test_worker_waits_for_a_working_day(cast: Any, app: Any, at: Any, say: Any, digests: Any) -> None:
     at("2017-11-16 07:01")
     say.start("eva", title="Van donderdag")
     at("2017-11-18 10:00")  # Friday morning was missed
@@ -235,7 +235,7 @@ def test_a_worker_that_comes_back_at_the_weekend_waits(cast: Any, app: Any, at: 
 
 
 @pytest.mark.usefixtures("quiet")
-def test_of_much_the_newest_and_how_much_more(cast: Any, at: Any, say: Any, digests: Any) -> None:
+def test_long_digest_shows_the_newest_and_counts_the_rest(cast: Any, at: Any, say: Any, digests: Any) -> None:
     for n in range(MOST + 3):
         say.start("eva", title=f"Gesprek {n:02}")
     at("2017-11-10 07:01")
@@ -247,9 +247,7 @@ def test_of_much_the_newest_and_how_much_more(cast: Any, at: Any, say: Any, dige
 
 
 @pytest.mark.usefixtures("quiet")
-def test_the_first_tells_of_a_day_and_none_of_more_than_a_week(
-    cast: Any, app: Any, at: Any, say: Any, digests: Any
-) -> None:
+def test_first_digest_covers_a_day_and_later_ones_a_week(cast: Any, app: Any, at: Any, say: Any, digests: Any) -> None:
     say.start("eva", title="Van vandaag")
     with app.app_context(), transaction():
         newcomer = Person(mail="nieuw@proef.example", name="Nina", state="active", entered=clock.now())
@@ -271,7 +269,7 @@ def test_the_first_tells_of_a_day_and_none_of_more_than_a_week(
 
 
 @pytest.mark.usefixtures("quiet")
-def test_in_english_and_how_to_stop_it(cast: Any, at: Any, say: Any, digests: Any, by: Any) -> None:
+def test_digest_in_english_with_unsubscribe_link(cast: Any, at: Any, say: Any, digests: Any, by: Any) -> None:
     by("gerda", people.set_language, Person, cast.gerda, language="en")
     say.start("eva", title="Titel")
     at("2017-11-10 07:01")
@@ -289,7 +287,7 @@ def test_in_english_and_how_to_stop_it(cast: Any, at: Any, say: Any, digests: An
 
 
 @pytest.mark.usefixtures("quiet")
-def test_access_that_was_lost_takes_a_waiting_mail_along(
+def test_lost_access_withdraws_a_waiting_mail(
     cast: Any, app: Any, at: Any, say: Any, digests: Any, monkeypatch: Any
 ) -> None:
     monkeypatch.setitem(jobs.JOBS, "mail.send", lambda id: None)  # the mail server is away
@@ -300,7 +298,7 @@ def test_access_that_was_lost_takes_a_waiting_mail_along(
     assert digests("gerda") == []
 
 
-def test_what_was_mailed_is_not_kept_for_ever(cast: Any, app: Any, at: Any, say: Any) -> None:
+def test_records_of_sent_mail_are_deleted(cast: Any, app: Any, at: Any, say: Any) -> None:
     at(EVENING_BEFORE)
     say.start("eva", body="Dag @Anna Adem")
     with app.app_context():
@@ -310,7 +308,7 @@ def test_what_was_mailed_is_not_kept_for_ever(cast: Any, app: Any, at: Any, say:
         assert db.session.query(NoticeMailed).count() == 0
 
 
-def test_one_mail_that_fails_does_not_stop_the_others(
+def test_failed_mail_does_not_stop_the_others(
     cast: Any, app: Any, at: Any, say: Any, digests: Any, monkeypatch: Any
 ) -> None:
     at(EVENING_BEFORE)
@@ -339,13 +337,13 @@ def test_one_mail_that_fails_does_not_stop_the_others(
         ("2018-03-23 12:00", "2018-03-26 07:00"),
     ],
 )
-def test_the_next_morning(now: str, then: str) -> None:
+def test_next_morning_is_a_working_day_at_seven(now: str, then: str) -> None:
     """A working day, seven o'clock here, in summer and in winter."""
     moment, wanted = (datetime.fromisoformat(text).replace(tzinfo=clock.AMSTERDAM) for text in (now, then))
     assert next_morning(moment) == wanted
 
 
-def test_the_letters_of_a_digest_are_one_per_person(cast: Any, app: Any, at: Any, say: Any) -> None:
+def test_one_digest_per_person(cast: Any, app: Any, at: Any, say: Any) -> None:
     at(EVENING_BEFORE)
     for n in range(3):
         say.start("eva", title=f"Gesprek {n}")

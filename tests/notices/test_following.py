@@ -44,12 +44,12 @@ def test_works(cast: Any, app: Any, say: Any, notices: Any) -> None:
 
 
 @pytest.mark.parametrize("verb", WAYS)
-def test_twice_is_once(cast: Any, app: Any, say: Any, verb: str) -> None:
+def test_repeating_is_harmless(cast: Any, app: Any, say: Any, verb: str) -> None:
     thread = say.start("anna")
     assert [by_form(cast, "bram", verb, thread).status_code for _time in range(2)] == [303, 303]
 
 
-def test_who_mutes_and_writes_still_hears_nothing(cast: Any, app: Any, say: Any, notices: Any) -> None:
+def test_muted_thread_stays_muted_after_replying(cast: Any, app: Any, say: Any, notices: Any) -> None:
     thread = say.start("anna")
     by_form(cast, "bram", "notices.mute", thread)
     say.reply("bram", thread)
@@ -59,7 +59,7 @@ def test_who_mutes_and_writes_still_hears_nothing(cast: Any, app: Any, say: Any,
 
 
 @pytest.mark.parametrize("verb", WAYS)
-def test_by_api(cast: Any, say: Any, verb: str) -> None:
+def test_works_by_api(cast: Any, say: Any, verb: str) -> None:
     method, noun = WAYS[verb]
     answer = cast.client(None).open(
         f"/api/v1/things/{say.start('anna')}/{noun}", method=method, headers=cast.api("gerda")
@@ -68,7 +68,7 @@ def test_by_api(cast: Any, say: Any, verb: str) -> None:
 
 
 @pytest.mark.parametrize("verb", WAYS)
-def test_stranger_finds_nothing(cast: Any, app: Any, say: Any, verb: str) -> None:
+def test_stranger_gets_404(cast: Any, app: Any, say: Any, verb: str) -> None:
     thread = say.start("anna")
     for who in ("chris", "hans", "jan", "iris"):
         assert by_form(cast, who, verb, thread).status_code == 404, who
@@ -76,6 +76,6 @@ def test_stranger_finds_nothing(cast: Any, app: Any, say: Any, verb: str) -> Non
 
 
 @pytest.mark.parametrize("verb", WAYS)
-def test_the_journal_is_no_history_of_what_people_follow(cast: Any, say: Any, told: Any, verb: str) -> None:
+def test_is_not_journalled(cast: Any, say: Any, told: Any, verb: str) -> None:
     by_form(cast, "bram", verb, say.start("anna"))
     assert told(verb) == []

@@ -13,7 +13,7 @@ from cop.threads import actions as threads
 from cop.threads.models import Post, Thread
 
 
-def test_a_mention(cast: Any, say: Any, letters: Any) -> None:
+def test_mention_is_mailed(cast: Any, say: Any, letters: Any) -> None:
     thread = say.start("bram", title="Wie belt na zes maanden?", body="Weet u dit, @Anna Adem? Wij **bellen** niet.")
     (letter,) = letters("anna")
     assert letter.kind == "notices/mention"
@@ -31,7 +31,7 @@ def test_a_mention(cast: Any, say: Any, letters: Any) -> None:
     assert letters("bram") == []
 
 
-def test_an_answer(cast: Any, say: Any, letters: Any) -> None:
+def test_answer_is_mailed(cast: Any, say: Any, letters: Any) -> None:
     thread = say.start("anna")
     post = say.reply("dina", thread, "Zo doet Aedes het. " * 40)
     (letter,) = letters("anna")
@@ -43,14 +43,14 @@ def test_an_answer(cast: Any, say: Any, letters: Any) -> None:
     assert [one.kind for one in letters("anna")] == ["notices/answer"] * 2
 
 
-def test_a_reply_is_not_mailed(cast: Any, say: Any, letters: Any) -> None:
+def test_reply_is_not_mailed(cast: Any, say: Any, letters: Any) -> None:
     thread = say.start("anna")
     say.reply("bram", thread)
     say.reply("eva", thread)
     assert letters("bram") == []
 
 
-def test_in_english(cast: Any, say: Any, letters: Any, by: Any) -> None:
+def test_mail_in_english(cast: Any, say: Any, letters: Any, by: Any) -> None:
     by("anna", people.set_language, Person, cast.anna, language="en")
     say.start("bram", title="Titel", body="Dag @Anna Adem")
     (letter,) = letters("anna")
@@ -62,7 +62,7 @@ def test_in_english(cast: Any, say: Any, letters: Any, by: Any) -> None:
         assert dutch not in letter.html
 
 
-def test_mail_programs_thread_it(cast: Any, app: Any, say: Any, letters: Any) -> None:
+def test_mail_has_threading_headers(cast: Any, app: Any, say: Any, letters: Any) -> None:
     thread = say.start("anna")
     posts = [say.reply("bram", thread), say.reply("eva", thread)]
     with app.app_context():
@@ -77,7 +77,7 @@ def test_mail_programs_thread_it(cast: Any, app: Any, say: Any, letters: Any) ->
     assert {one["Auto-Submitted"] for one in written} == {"auto-generated"}
 
 
-def test_a_title_adds_no_header(cast: Any, app: Any, say: Any, letters: Any) -> None:
+def test_title_cannot_add_a_header(cast: Any, app: Any, say: Any, letters: Any) -> None:
     say.start("bram", title="Dag\r\nBcc: ander@proef.example", body="Dag @Anna Adem")
     with app.app_context():
         written = to_message(letters("anna")[-1])
@@ -85,13 +85,13 @@ def test_a_title_adds_no_header(cast: Any, app: Any, say: Any, letters: Any) -> 
     assert len(written["Subject"].splitlines()) == 1
 
 
-def test_hostile_words_stay_words(cast: Any, say: Any, letters: Any) -> None:
+def test_hostile_text_is_escaped(cast: Any, say: Any, letters: Any) -> None:
     say.start("bram", title='"><script>alert(1)</script>', body="Dag @Anna Adem <img src=x onerror=alert(1)>")
     assert "<script" not in letters("anna")[-1].html
     assert "<img" not in letters("anna")[-1].html
 
 
-def test_from_the_chat_only_who_is_not_in_it(cast: Any, app: Any, say: Any, letters: Any) -> None:
+def test_chat_mentions_are_mailed_to_absent_people_only(cast: Any, app: Any, say: Any, letters: Any) -> None:
     from datetime import timedelta
 
     from cop.base import clock
@@ -110,7 +110,7 @@ def test_from_the_chat_only_who_is_not_in_it(cast: Any, app: Any, say: Any, lett
 
 
 @pytest.mark.parametrize("act", ["retract", "hide_post", "hide_thread"])
-def test_what_was_taken_away_is_not_mailed_any_more(cast: Any, say: Any, letters: Any, by: Any, act: str) -> None:
+def test_withdrawn_post_is_not_mailed(cast: Any, say: Any, letters: Any, by: Any, act: str) -> None:
     thread, other = say.start("anna"), say.start("anna")
     post, stays = say.reply("bram", thread, "Met een naam erin."), say.reply("bram", other)
     assert len(letters("anna")) == 2
@@ -123,7 +123,7 @@ def test_what_was_taken_away_is_not_mailed_any_more(cast: Any, say: Any, letters
     assert [letter.headers["Message-ID"] for letter in letters("anna")] == [f"<post-{stays}-{cast.anna}@localhost>"]
 
 
-def test_a_retracted_message_is_not_mailed(cast: Any, say: Any, letters: Any, by: Any) -> None:
+def test_retracted_message_is_not_mailed(cast: Any, say: Any, letters: Any, by: Any) -> None:
     from cop.chat import actions as chat
     from cop.chat.models import Message
 
@@ -131,7 +131,7 @@ def test_a_retracted_message_is_not_mailed(cast: Any, say: Any, letters: Any, by
     assert letters("anna") == []
 
 
-def test_a_try_with_the_same_key_mails_once(cast: Any, letters: Any) -> None:
+def test_retry_with_the_same_key_mails_once(cast: Any, letters: Any) -> None:
     sent = {"title": "Dag", "body": "Dag @Anna Adem", "client_id": "00000000-0000-4000-8000-000000000001"}
     for _try in range(2):
         assert cast.client("bram").post("/communities/een/threads", data=sent).status_code == 303

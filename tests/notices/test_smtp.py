@@ -78,7 +78,7 @@ def states(cast: Any) -> dict[str, str]:
     return {one["mail"]: one["state"] for one in listed}
 
 
-def test_an_invitation_arrives(cast: Any, app: Any, postman: Postman) -> None:
+def test_invitation_arrives(cast: Any, app: Any, postman: Postman) -> None:
     invite(cast, "nina@proef.example")
     work(app)
     (mail,) = postman.taken
@@ -92,7 +92,7 @@ def test_an_invitation_arrives(cast: Any, app: Any, postman: Postman) -> None:
     assert cast.client(None).post(path).location == "/communities/een"
 
 
-def test_a_refused_address_shows_to_the_inviter(cast: Any, app: Any, postman: Postman) -> None:
+def test_inviter_sees_a_refused_address(cast: Any, app: Any, postman: Postman) -> None:
     postman.unknown = {"nina@proef.example"}
     for mail in ("nina@proef.example", "noor@proef.example"):
         invite(cast, mail)
@@ -104,7 +104,7 @@ def test_a_refused_address_shows_to_the_inviter(cast: Any, app: Any, postman: Po
     assert "550" not in cast.client("anna").get("/communities/een/members").text
 
 
-def test_sent_again_to_an_address_that_works_now(cast: Any, app: Any, postman: Postman) -> None:
+def test_invitation_can_be_resent(cast: Any, app: Any, postman: Postman) -> None:
     postman.unknown = {"nina@proef.example"}
     id = invite(cast, "nina@proef.example")
     work(app)
@@ -115,7 +115,7 @@ def test_sent_again_to_an_address_that_works_now(cast: Any, app: Any, postman: P
     assert len(postman.taken) == 1
 
 
-def test_a_server_that_is_busy_is_asked_again(cast: Any, app: Any, postman: Postman) -> None:
+def test_busy_server_is_retried(cast: Any, app: Any, postman: Postman) -> None:
     postman.shut = True
     invite(cast, "nina@proef.example")
     work(app)
@@ -128,7 +128,7 @@ def test_a_server_that_is_busy_is_asked_again(cast: Any, app: Any, postman: Post
     assert len(postman.taken) == 1
 
 
-def test_a_mention_arrives_with_its_way_out(cast: Any, app: Any, say: Any, postman: Postman) -> None:
+def test_mention_arrives_with_an_unsubscribe_link(cast: Any, app: Any, say: Any, postman: Postman) -> None:
     thread = say.start("bram", title="Wie belt er nog?", body="Weet u dit, @Anna Adem?")
     work(app)
     (mail,) = postman.taken
@@ -167,7 +167,7 @@ def leaves(cast: Any) -> None:
 
 
 @pytest.mark.parametrize("happens", [ends, hides, retracts, leaves])
-def test_what_may_no_longer_be_read_is_not_sent(
+def test_mail_is_not_sent_after_access_ended(
     cast: Any, app: Any, say: Any, letters: Any, postman: Postman, happens: Any
 ) -> None:
     say.reply("eva", say.start("bram"), "Weet u dit, @Anna Adem?")
@@ -179,7 +179,9 @@ def test_what_may_no_longer_be_read_is_not_sent(
     assert letters("anna") == []
 
 
-def test_what_was_refused_is_taken_back_too(cast: Any, app: Any, say: Any, letters: Any, postman: Postman) -> None:
+def test_refused_mail_is_withdrawn_when_access_ends(
+    cast: Any, app: Any, say: Any, letters: Any, postman: Postman
+) -> None:
     postman.unknown = {"anna@proef.example"}
     say.reply("eva", say.start("bram"), "Weet u dit, @Anna Adem?")
     work(app)

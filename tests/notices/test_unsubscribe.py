@@ -42,7 +42,7 @@ def test_works(cast: Any, say: Any, letters: Any, notices: Any, mention: Any) ->
     assert [letter.kind for letter in letters("anna")] == ["notices/mention", "notices/answer"]  # the other kinds go on
 
 
-def test_looking_changes_nothing(cast: Any, say: Any, letters: Any, mention: Any) -> None:
+def test_opening_the_link_changes_nothing(cast: Any, say: Any, letters: Any, mention: Any) -> None:
     for method in ("get", "head"):
         assert getattr(cast.client(None), method)(path(mention)).status_code == 200
     page = cast.client(None).get(path(mention)).text
@@ -52,19 +52,19 @@ def test_looking_changes_nothing(cast: Any, say: Any, letters: Any, mention: Any
     assert len(letters("anna")) == 2
 
 
-def test_the_link_stands_in_the_foot(mention: Any) -> None:
+def test_mail_footer_has_the_link(mention: Any) -> None:
     assert f"Geen mail meer als iemand u noemt: http://localhost{path(mention)}" in mention.text
     assert f'href="http://localhost{path(mention)}"' in mention.html
 
 
-def test_by_api(cast: Any, app: Any) -> None:
+def test_works_by_api(cast: Any, app: Any) -> None:
     with app.test_request_context():
         stop = token(cast.anna, "digest")
     answer = cast.client(None).post(f"/api/v1/unsubscribe/{stop}", headers={"Accept": "application/json"})
     assert answer.status_code == 204
 
 
-def test_only_what_was_signed(cast: Any, app: Any, mention: Any) -> None:
+def test_unsigned_link_gets_404(cast: Any, app: Any, mention: Any) -> None:
     good = path(mention)
     for bad in ("/unsubscribe/x", good[:-1], good + "x", good.replace(".", ".x")):
         assert cast.client(None).get(bad).status_code == 404, bad
@@ -72,20 +72,20 @@ def test_only_what_was_signed(cast: Any, app: Any, mention: Any) -> None:
 
 
 @pytest.mark.parametrize("forged", [["1"], [1, "everything"], ["1", "digest"], [1, "digest", 2], "digest", {}])
-def test_only_what_can_be_stopped(app: Any, forged: Any) -> None:
+def test_only_known_kinds_are_accepted(app: Any, forged: Any) -> None:
     from cop.notices.emails import _signer
 
     with app.test_request_context():
         assert read_token(_signer().dumps(forged)) is None
 
 
-def test_the_token_is_of_one_kind_and_person(cast: Any, app: Any) -> None:
+def test_token_is_for_one_kind_and_person(cast: Any, app: Any) -> None:
     with app.test_request_context():
         assert read_token(token(cast.anna, "digest")) == (cast.anna, "digest")
         assert token(cast.anna, "digest") != token(cast.bram, "digest") != token(cast.bram, "mention")
 
 
-def test_told_to_the_journal(cast: Any, told: Any, mention: Any) -> None:
+def test_is_journalled(cast: Any, told: Any, mention: Any) -> None:
     one_click(cast, path(mention))
     entry = told("notices.unsubscribe")[-1]
     assert (entry.person_id, entry.object_id) == (None, cast.anna)

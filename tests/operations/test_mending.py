@@ -1,4 +1,4 @@
-"""mail.resend, jobs.revive and uploads.sweep: what failed gets another try, by an administrator alone."""
+"""mail.resend, jobs.revive and uploads.sweep: administrators repair what failed."""
 
 from __future__ import annotations
 
@@ -76,17 +76,16 @@ def states(app: Flask) -> tuple[list[str], list[tuple[str, str]]]:
         )
 
 
-def test_a_mail_goes_once_more(app: Flask, failed: Any, told: Any) -> None:
+def test_works_for_resend(app: Flask, failed: Any) -> None:
     answer = failed.client("iris").post(f"/operations/mails/{failed.letter}/sending")
     assert (answer.status_code, answer.location) == (303, "/operations#mail")
     assert states(app) == (["waiting"], [("mail.send", "dead"), ("mail.send", "waiting")])
     with app.app_context():
         jobs.run_due()
     assert states(app)[0] == ["sent"]
-    assert told("mail.resend")[-1].object_id == failed.letter
 
 
-def test_a_mail_that_went_stays(app: Flask, failed: Any) -> None:
+def test_bad_input_names_the_field_for_resend(app: Flask, failed: Any) -> None:
     with app.app_context(), transaction():
         db.session.get_one(Email, failed.letter).state = "sent"
     answer = failed.client(None).post(f"/api/v1/operations/mails/{failed.letter}/sending", headers=failed.api("iris"))
@@ -95,24 +94,30 @@ def test_a_mail_that_went_stays(app: Flask, failed: Any) -> None:
     assert failed.client("iris").post(f"/operations/mails/{failed.letter}/sending").status_code == 422
 
 
-def test_a_job_is_tried_again(app: Flask, failed: Any, told: Any) -> None:
+def test_works_for_revive(app: Flask, failed: Any) -> None:
     answer = failed.client("iris").post(f"/operations/jobs/{failed.job}/revival")
     assert (answer.status_code, answer.location) == (303, "/operations#jobs")
     assert states(app)[1] == [("mail.send", "waiting")]
-    assert told("jobs.revive")[-1].object_id == failed.job
 
 
-def test_forgotten_uploads_are_cleared_away(app: Flask, failed: Any, told: Any) -> None:
+def test_works_for_sweep(app: Flask, failed: Any) -> None:
     page = failed.client("iris").get("/operations").text
     assert "1 upload van langer dan twee dagen geleden" in page
     answer = failed.client("iris").post("/operations/uploads/delete")
     assert (answer.status_code, answer.location) == (303, "/operations#uploads")
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(Thing).where(Thing.id == failed.file)) == 0
+
+
+def test_is_journalled(failed: Any, told: Any) -> None:
+    for path in (f"mails/{failed.letter}/sending", f"jobs/{failed.job}/revival", "uploads/delete"):
+        failed.client("iris").post(f"/operations/{path}")
+    assert told("mail.resend")[-1].object_id == failed.letter
+    assert told("jobs.revive")[-1].object_id == failed.job
     assert told("uploads.sweep")[-1].person_id == failed.iris
 
 
-def test_by_api(failed: Any) -> None:
+def test_works_by_api(failed: Any) -> None:
     browser, headers = failed.client(None), failed.api("iris")
     answer = browser.post(f"/api/v1/operations/mails/{failed.letter}/sending", headers=headers)
     assert (answer.status_code, answer.json["state"]) == (200, "waiting")
@@ -124,7 +129,7 @@ def test_by_api(failed: Any) -> None:
 
 
 @pytest.mark.parametrize("who", ["anna", "eva", "fons", "gerda"])
-def test_is_for_administrators(app: Flask, failed: Any, who: str) -> None:
+def test_wrong_role_gets_403(app: Flask, failed: Any, who: str) -> None:
     before = states(app)
     for address in (
         f"/operations/mails/{failed.letter}/sending",
@@ -136,11 +141,11 @@ def test_is_for_administrators(app: Flask, failed: Any, who: str) -> None:
     assert states(app) == before
 
 
-def test_what_is_not_there(failed: Any) -> None:
+def test_unknown_id_gets_404(failed: Any) -> None:
     assert failed.client("iris").post("/operations/mails/999/sending").status_code == 404
     assert failed.client("iris").post("/operations/jobs/999/revival").status_code == 404
 
 
-def test_signed_out(failed: Any) -> None:
+def test_signed_out_must_sign_in(failed: Any) -> None:
     answer = failed.client(None).post(f"/operations/mails/{failed.letter}/sending")
     assert (answer.status_code, answer.location.split("?")[0]) == (303, "/sign-in")

@@ -16,7 +16,7 @@ from cop.operations.models import BACKUP
 from cop.society.people import Person
 
 
-def test_all_is_well(app: Flask, cast: Any) -> None:
+def test_healthy_platform(app: Flask, cast: Any) -> None:
     with app.app_context():
         jobs.beat()
         with transaction():
@@ -28,7 +28,7 @@ def test_all_is_well(app: Flask, cast: Any) -> None:
     assert "staan stil" not in page.text
 
 
-def test_what_went_wrong(app: Flask, cast: Any) -> None:
+def test_failures_are_shown(app: Flask, cast: Any) -> None:
     with app.app_context(), transaction():
         letter = {
             "kind": "notices/mention",
@@ -69,7 +69,7 @@ def test_what_went_wrong(app: Flask, cast: Any) -> None:
     assert (told["worker"], told["last_backup"]) == (False, None)
 
 
-def test_in_english(app: Flask, cast: Any) -> None:
+def test_page_in_english(app: Flask, cast: Any) -> None:
     browser = cast.client("iris")
     browser.set_cookie("cop-language", "en")
     page = browser.get("/operations").text
@@ -77,7 +77,7 @@ def test_in_english(app: Flask, cast: Any) -> None:
     assert "Show" in browser.get("/operations/journal").text
 
 
-def test_the_journal_says_who_did_what(app: Flask, cast: Any) -> None:
+def test_journal_shows_person_and_verb(app: Flask, cast: Any) -> None:
     cast.client("anna").post("/communities/een/threads", data={"title": "Titel die hier niet staat", "body": "y"})
     page = cast.client("iris").get("/operations/journal").text
     assert "Anna Adem" in page
@@ -93,7 +93,7 @@ def test_the_journal_says_who_did_what(app: Flask, cast: Any) -> None:
     )
 
 
-def test_the_journal_goes_back_in_time(app: Flask, cast: Any) -> None:
+def test_journal_is_paged(app: Flask, cast: Any) -> None:
     with app.app_context(), transaction():
         for number in range(5):
             journal.write("denied", db.session.get(Person, cast.anna), None, {"door": "x", "id": number})
@@ -107,19 +107,19 @@ def test_the_journal_goes_back_in_time(app: Flask, cast: Any) -> None:
     assert "Ouder" in page.text
 
 
-def test_a_verb_that_never_happened(cast: Any) -> None:
+def test_unused_verb_has_an_empty_list(cast: Any) -> None:
     page = cast.client("iris").get("/operations/journal?verb=people.promote")
     assert "Niets gevonden" in page.text
 
 
-def test_bad_input(cast: Any) -> None:
+def test_bad_input_names_the_field(cast: Any) -> None:
     answer = cast.client(None).get("/api/v1/operations/journal?limit=1000", headers=cast.api("iris"))
     assert answer.status_code == 422
     assert set(answer.json["errors"]) == {"limit"}
 
 
 @pytest.mark.parametrize("who", ["anna", "eva", "fons"])
-def test_is_for_administrators(cast: Any, who: str) -> None:
+def test_wrong_role_gets_403(cast: Any, who: str) -> None:
     for address in ("/operations", "/operations/journal"):
         assert cast.client(who).get(address).status_code == 403
         assert cast.client(None).get(f"/api/v1{address}", headers=cast.api(who)).status_code == 403

@@ -41,7 +41,7 @@ def test_security_txt(cast: Any) -> None:
     assert 30 < left.days < 365
 
 
-def test_the_mailbox_is_for_developing(app: Any, cast: Any, post: Any) -> None:
+def test_mailbox_exists_in_development(app: Any, cast: Any, post: Any) -> None:
     cast.client(None).post("/sign-in", data={"mail": "anna@proef.example"})
     letter = post.last("anna@proef.example")
     assert letter.subject in cast.client(None).get("/dev/mail").text
@@ -53,7 +53,7 @@ def test_the_mailbox_is_for_developing(app: Any, cast: Any, post: Any) -> None:
     assert cast.client(None).get("/dev/styleguide").status_code == 200
 
 
-def test_production_has_no_mailbox(tmp_path: Any) -> None:
+def test_mailbox_is_absent_in_production(tmp_path: Any) -> None:
     app = create_app(settings(tmp_path, mode="production", base_url="https://weerthuis.example", database_url=""))
     browser = Client(app, app.response_class)
     for path in ("/dev/mail", "/dev/styleguide"):

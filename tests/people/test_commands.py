@@ -49,14 +49,14 @@ def enter(app: Flask, address: str) -> Client:
     return browser
 
 
-def test_adding_and_entering(shell: Any) -> None:
+def test_added_person_can_enter(shell: Any) -> None:
     app, run = shell
     address = run(people, "add", "iris@proef.example", "--name", "Iris Inzicht", "--admin")
     assert enter(app, address).get("/people").status_code == 200
     assert "al iemand" in run(people, "add", "IRIS@proef.example", "--name", "Iris", code=1)
 
 
-def test_the_list(shell: Any) -> None:
+def test_list_of_people(shell: Any) -> None:
     app, run = shell
     run(people, "add", "anna@proef.example", "--name", "Anna Adem")
     with app.app_context(), transaction():
@@ -81,7 +81,7 @@ def test_the_list(shell: Any) -> None:
     assert "een: expert" in run(people, "list")
 
 
-def test_a_link_and_a_token(shell: Any) -> None:
+def test_link_and_token(shell: Any) -> None:
     app, run = shell
     run(people, "add", "anna@proef.example", "--name", "Anna Adem")
     enter(app, run(people, "link", "anna@proef.example"))
@@ -91,7 +91,7 @@ def test_a_link_and_a_token(shell: Any) -> None:
     assert "nobody has the address" in run(token, "x@y.nl", code=1)
 
 
-def test_the_first_administrator(shell: Any) -> None:
+def test_first_administrator(shell: Any) -> None:
     app, _run = shell
     lost, address = first_link(app), first_link(app)
     assert lost != address

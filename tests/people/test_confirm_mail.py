@@ -34,18 +34,18 @@ def test_works_in_either_order(cast: Any, asked: dict[str, str], person: Any, or
     assert cast.client("anna").get("/me", headers=JSON).status_code == 401
 
 
-def test_signed_out(cast: Any, asked: dict[str, str], person: Any) -> None:
+def test_works_signed_out(cast: Any, asked: dict[str, str], person: Any) -> None:
     for path in asked.values():
         assert cast.client(None).post(path).location == "/sign-in"
     assert person(cast.anna).mail == NEW
 
 
-def test_by_api(cast: Any, asked: dict[str, str]) -> None:
+def test_works_by_api(cast: Any, asked: dict[str, str]) -> None:
     assert "Klik nu ook" in cast.client(None).post(f"/api/v1{asked[NEW]}").json["words"]
     assert cast.client(None).post(f"/api/v1{asked[NEW]}").status_code == 410
 
 
-def test_one_address_twice_is_not_both(cast: Any, asked: dict[str, str], person: Any) -> None:
+def test_confirming_one_address_twice_is_not_enough(cast: Any, asked: dict[str, str], person: Any) -> None:
     assert cast.client(None).post(asked[NEW]).status_code == 303
     again = cast.client(None).post(asked[NEW])
     assert again.status_code == 410
@@ -53,9 +53,7 @@ def test_one_address_twice_is_not_both(cast: Any, asked: dict[str, str], person:
     assert person(cast.anna).mail == OLD
 
 
-def test_what_was_confirmed_for_another_address_does_not_count(
-    cast: Any, asked: dict[str, str], person: Any, post: Any
-) -> None:
+def test_confirmation_counts_for_its_own_address_only(cast: Any, asked: dict[str, str], person: Any, post: Any) -> None:
     cast.client(None).post(asked[OLD])
     cast.client("anna").post("/settings/mail", data={"mail": "iets@anders.example"})
     assert cast.client(None).post(asked[NEW]).status_code == 410
@@ -63,13 +61,13 @@ def test_what_was_confirmed_for_another_address_does_not_count(
     assert person(cast.anna).mail == OLD
 
 
-def test_too_late(cast: Any, asked: dict[str, str], person: Any) -> None:
+def test_expired_link_is_refused(cast: Any, asked: dict[str, str], person: Any) -> None:
     clock.shift(timedelta(minutes=61))
     assert cast.client(None).post(asked[OLD]).status_code == 410
     assert cast.client(None).get(asked[NEW]).status_code == 410
 
 
-def test_somebody_else_took_the_address_meanwhile(cast: Any, asked: dict[str, str], person: Any) -> None:
+def test_address_taken_meanwhile_is_refused(cast: Any, asked: dict[str, str], person: Any) -> None:
     cast.client(None).post(asked[OLD])
     cast.client("iris").post("/people", data={"mail": NEW, "name": "Iemand Anders"})
     answer = cast.client(None).post(asked[NEW])
@@ -78,11 +76,11 @@ def test_somebody_else_took_the_address_meanwhile(cast: Any, asked: dict[str, st
     assert person(cast.anna).mail == OLD
 
 
-def test_a_sign_in_link_does_not_confirm(cast: Any, newcomer: Any) -> None:
+def test_sign_in_link_does_not_confirm(cast: Any, newcomer: Any) -> None:
     assert cast.client(None).post(newcomer[1].replace("/sign-in/", "/settings/mail/")).status_code == 410
 
 
-def test_told_to_the_journal(cast: Any, asked: dict[str, str], told: Any) -> None:
+def test_is_journalled(cast: Any, asked: dict[str, str], told: Any) -> None:
     for path in asked.values():
         cast.client(None).post(path)
     assert [e.details for e in told("people.confirm_mail")] == [

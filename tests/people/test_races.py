@@ -40,14 +40,14 @@ def at_once(run: Callable[[int], Any], times: int) -> list[Any]:
         return list(pool.map(run, range(times)))
 
 
-def test_a_link_lets_one_in(real: Flask) -> None:
+def test_link_works_once(real: Flask) -> None:
     with real.app_context(), transaction():
         secret, _code = new_link(db.session.get(Person, 1), "sign-in")
     statuses = at_once(lambda _n: Client(real, real.response_class).post(f"/sign-in/{secret}").status_code, 8)
     assert sorted(statuses) == [303] + [410] * 7
 
 
-def test_five_tries_are_five(real: Flask) -> None:
+def test_five_concurrent_tries_count_as_five(real: Flask) -> None:
     with real.app_context(), transaction():
         _secret, code = new_link(db.session.get(Person, 1), "sign-in")
     wrong = f"{(int(code) + 1) % 10**6:06d}"
@@ -65,7 +65,7 @@ def test_five_tries_are_five(real: Flask) -> None:
     assert answer.status_code == 422
 
 
-def test_two_administrators_do_not_send_each_other_away(real: Flask) -> None:
+def test_two_administrators_cannot_demote_each_other(real: Flask) -> None:
     def demote(n: int) -> bool:
         with real.app_context():
             try:
@@ -82,7 +82,7 @@ def test_two_administrators_do_not_send_each_other_away(real: Flask) -> None:
         assert len(list(db.session.scalars(select(Person.id).where(Person.is_admin)))) == 1
 
 
-def test_ten_guesses_at_once_are_ten(real: Flask) -> None:
+def test_ten_concurrent_guesses_count_as_ten(real: Flask) -> None:
     def guess(_n: int) -> int:
         return (
             Client(real, real.response_class)

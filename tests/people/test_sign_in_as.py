@@ -52,12 +52,12 @@ def test_works(demo: Any) -> None:
     assert browser.get("/sign-in").status_code == 302
 
 
-def test_nobody_that_is_not_there(demo: Any) -> None:
+def test_unknown_person_gets_404(demo: Any) -> None:
     app, id = demo
     assert Client(app, app.response_class).post("/sign-in/as", data={"person": id + 1}).status_code == 404
 
 
-def test_only_on_this_machine(demo: Any) -> None:
+def test_only_loopback_is_allowed(demo: Any) -> None:
     app, id = demo
     answer = Client(app, app.response_class).post(
         "/sign-in/as", data={"person": id}, headers={"X-Forwarded-For": "203.0.113.9"}

@@ -41,12 +41,12 @@ def test_works(cast: Any, anna: None) -> None:
     assert answer.location == "/communities/een"
 
 
-def test_by_api(cast: Any, anna: None) -> None:
+def test_works_by_api(cast: Any, anna: None) -> None:
     answer = cast.client(None).post("/api/v1/sign-in/password", json={"mail": MAIL, "password": WORDS})
     assert answer.json["id"] == cast.anna
 
 
-def test_a_wrong_password_an_unknown_address_and_no_password_are_one_answer(cast: Any, anna: None, count: Any) -> None:
+def test_refusal_does_not_reveal_accounts(cast: Any, anna: None, count: Any) -> None:
     enter(cast, "eerste@proef.example")  # the journal has its head from here on
     answers = {}
     for mail in (MAIL, "bram@proef.example", "zzzz@proef.example", "kees@proef.example"):
@@ -59,7 +59,7 @@ def test_a_wrong_password_an_unknown_address_and_no_password_are_one_answer(cast
     assert "horen niet bij elkaar" in answers[MAIL][1]
 
 
-def test_a_password_is_compared_for_everybody(cast: Any, anna: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_password_is_compared_for_unknown_addresses(cast: Any, anna: None, monkeypatch: pytest.MonkeyPatch) -> None:
     compared: list[str] = []
 
     class Hasher:
@@ -73,13 +73,11 @@ def test_a_password_is_compared_for_everybody(cast: Any, anna: None, monkeypatch
     assert compared == [passwords._NOBODY] * 2
 
 
-def test_the_stand_in_is_as_slow_as_the_real_thing() -> None:
+def test_dummy_hash_is_as_slow_as_a_real_one() -> None:
     assert not passwords._hasher.check_needs_rehash(passwords._NOBODY)
 
 
-def test_eleven_bad_tries_are_stopped_from_wherever_they_come(
-    cast: Any, anna: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_password_is_refused_after_ten_tries(cast: Any, anna: None, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(passwords, "verify", lambda kept, password: password == WORDS and kept is not None)
     statuses = [
         enter(cast, password=f"gok {n}", **{"X-Forwarded-For": f"203.0.113.{n}"}).status_code for n in range(11)
@@ -92,7 +90,7 @@ def test_eleven_bad_tries_are_stopped_from_wherever_they_come(
     assert [enter(cast, password="gok").status_code for _try in range(10)] == [422] * 10
 
 
-def test_forty_people_behind_one_address_come_in_at_once(
+def test_forty_people_at_one_ip_address_can_sign_in(
     app: Any, cast: Any, kept: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(passwords, "verify", lambda kept, password: password == WORDS and kept is not None)
@@ -105,13 +103,13 @@ def test_forty_people_behind_one_address_come_in_at_once(
     assert [enter(cast, f"lid{n}@proef.example").status_code for n in range(40)] == [303] * 40
 
 
-def test_who_was_deactivated_stays_out(app: Any, cast: Any, kept: str) -> None:
+def test_deactivated_person_cannot_sign_in(app: Any, cast: Any, kept: str) -> None:
     with app.app_context(), transaction():
         db.session.get(Person, cast.kees).password = kept
     assert enter(cast, "kees@proef.example").status_code == 422
 
 
-def test_told_to_the_journal(cast: Any, anna: None, told: Any) -> None:
+def test_is_journalled(cast: Any, anna: None, told: Any) -> None:
     enter(cast, password="gok")
     enter(cast, "zzzz@proef.example")
     assert [entry.details["person"] for entry in told("denied")[-2:]] == [cast.anna, 0]

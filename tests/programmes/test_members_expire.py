@@ -54,7 +54,7 @@ def warnings(outbox: Any) -> list[Any]:
     return [letter for letter in outbox("dina@proef.example") if letter.kind == "programmes/term"]
 
 
-def test_a_mail_two_weeks_before_once(cast: Any, expert: date, on: Any, outbox: Any, told: Any) -> None:
+def test_works_and_mails_once_two_weeks_before(cast: Any, expert: date, on: Any, outbox: Any, told: Any) -> None:
     on(expert - 15 * DAY)
     assert warnings(outbox) == []
     on(expert - 14 * DAY)
@@ -69,23 +69,21 @@ def test_a_mail_two_weeks_before_once(cast: Any, expert: date, on: Any, outbox: 
     assert len(warnings(outbox)) == 1
 
 
-def test_the_last_day_still_counts(cast: Any, expert: date, on: Any) -> None:
+def test_last_day_still_gives_access(cast: Any, expert: date, on: Any) -> None:
     on(expert)
     assert reads(cast) == 200
     on(expert + DAY)
     assert reads(cast) == 404
 
 
-def test_access_is_gone_before_any_job_ran(cast: Any, expert: date) -> None:
+def test_access_ends_before_any_job_runs(cast: Any, expert: date) -> None:
     clock.shift(31 * DAY)
     assert reads(cast) == 404
     listed = cast.client(None).get("/api/v1/communities/een/members", headers=cast.api("anna")).json["items"]
     assert cast.dina not in [one["id"] for one in listed]
 
 
-def test_it_is_ended_and_what_was_written_stays(
-    cast: Any, by: Any, expert: date, on: Any, membership: Any, told: Any
-) -> None:
+def test_is_journalled_and_posts_stay(cast: Any, by: Any, expert: date, on: Any, membership: Any, told: Any) -> None:
     thread = by("dina", threads.start, Community, cast.one, title="Zo doen wij het", text=text.render("Zo.", "plain"))
     on(expert + DAY)
     assert membership("dina").ended
@@ -94,7 +92,7 @@ def test_it_is_ended_and_what_was_written_stays(
     assert page["author"]["name"] == "Dina Deskundig"
 
 
-def test_who_is_connected_is_cut_off_at_midnight(cast: Any, connect: Any, by: Any, expert: date, on: Any) -> None:
+def test_sockets_are_closed_at_midnight(cast: Any, connect: Any, by: Any, expert: date, on: Any) -> None:
     thread = by("eva", threads.start, Community, cast.one, title="x", text=text.render("y", "plain"))
     socket = connect("dina")
     assert socket.emit("join", {"place": f"thread:{thread}"}, callback=True)["ok"]
@@ -102,7 +100,7 @@ def test_who_is_connected_is_cut_off_at_midnight(cast: Any, connect: Any, by: An
     assert [m["args"][0] for m in socket.get_received() if m["name"] == "gone"] == [{"place": f"thread:{thread}"}]
 
 
-def test_a_longer_term_is_warned_of_anew(cast: Any, expert: date, on: Any, outbox: Any) -> None:
+def test_extended_term_gets_a_new_warning(cast: Any, expert: date, on: Any, outbox: Any) -> None:
     on(expert - 10 * DAY)
     later = expert + 60 * DAY
     cast.client("eva").post(
@@ -115,7 +113,7 @@ def test_a_longer_term_is_warned_of_anew(cast: Any, expert: date, on: Any, outbo
     assert len(warnings(outbox)) == 2
 
 
-def test_nobody_else_has_a_term(cast: Any, expert: date, on: Any, membership: Any) -> None:
+def test_other_roles_have_no_term(cast: Any, expert: date, on: Any, membership: Any) -> None:
     on(expert + 400 * DAY)
     for who in ("anna", "eva", "gerda"):
         assert membership(who).ended is None, who
@@ -130,5 +128,5 @@ def test_nobody_else_has_a_term(cast: Any, expert: date, on: Any, membership: An
         ("2017-12-31T23:30:00+00:00", "2018-01-01T23:00:00+00:00"),
     ],
 )
-def test_midnight_is_that_of_amsterdam(now: str, then: str) -> None:
+def test_midnight_is_in_amsterdam_time(now: str, then: str) -> None:
     assert next_midnight(datetime.fromisoformat(now)) == datetime.fromisoformat(then)

@@ -54,21 +54,21 @@ def test_works(cast: Any, thread: int, membership: Any) -> None:
     assert "Wij." in cast.client("bram").get(f"/threads/{thread}").text  # what she wrote stays
 
 
-def test_what_was_told_and_followed_goes_along(cast: Any, app: Any, thread: int) -> None:
+def test_notices_and_follows_are_deleted(cast: Any, app: Any, thread: int) -> None:
     assert kept(app, cast.anna) == {"notice": 1, "follow": 1, "letters": 2}
     remove(cast, "eva", "anna")
     assert kept(app, cast.anna) == {"notice": 0, "follow": 0, "letters": 0}
     assert kept(app, cast.bram)["follow"] == 1
 
 
-def test_what_is_of_another_community_stays(cast: Any, app: Any, by: Any, thread: int) -> None:
+def test_other_communities_are_unaffected(cast: Any, app: Any, by: Any, thread: int) -> None:
     cast.client("jan").post("/communities/twee/members", data={"mail": "anna@proef.example"})
     by("jan", threads.start, Community, cast.two, title="Elders", text=said("Dag @Anna Adem."))
     remove(cast, "eva", "anna")
     assert kept(app, cast.anna) == {"notice": 1, "follow": 1, "letters": 2}  # the invitation, and the mention there
 
 
-def test_the_wire_is_cut(cast: Any, connect: Any, thread: int) -> None:
+def test_sockets_leave_the_community(cast: Any, connect: Any, thread: int) -> None:
     sockets = {who: connect(who) for who in ("anna", "bram")}
     for socket in sockets.values():
         assert socket.emit("join", {"place": f"thread:{thread}"}, callback=True)["ok"]
@@ -82,31 +82,31 @@ def test_the_wire_is_cut(cast: Any, connect: Any, thread: int) -> None:
     assert sockets["anna"].emit("join", {"place": f"thread:{thread}"}, callback=True) == {"error": "forbidden"}
 
 
-def test_leaving_by_oneself(cast: Any) -> None:
+def test_member_can_leave(cast: Any) -> None:
     assert "Ik doe niet meer mee" in cast.client("anna").get(f"/communities/een/members/{cast.anna}").text
     answer = remove(cast, "anna", "anna")
     assert (answer.status_code, answer.location) == (303, "/")
     assert cast.client("anna").get("/communities/een").status_code == 404
 
 
-def test_by_api(cast: Any) -> None:
+def test_works_by_api(cast: Any) -> None:
     answer = cast.client(None).delete(f"/api/v1/communities/een/members/{cast.anna}", headers=cast.api("eva"))
     assert answer.status_code == 204
     again = cast.client(None).delete(f"/api/v1/communities/een/members/{cast.anna}", headers=cast.api("eva"))
     assert again.status_code == 404
 
 
-def test_stranger_finds_nothing(cast: Any) -> None:
+def test_stranger_gets_404(cast: Any) -> None:
     for who in ("chris", "hans", "jan", "iris"):
         assert remove(cast, who, "anna").status_code == 404, who
 
 
-def test_wrong_role(cast: Any) -> None:
+def test_wrong_role_gets_403(cast: Any) -> None:
     for who in ("bram", "dina", "gerda"):
         assert remove(cast, who, "anna").status_code == 403, who
 
 
-def test_the_last_moderator_stays(cast: Any, membership: Any) -> None:
+def test_last_moderator_cannot_be_removed(cast: Any, membership: Any) -> None:
     for who in ("eva", "fons"):
         answer = remove(cast, who, "eva")
         assert answer.status_code == 422
@@ -116,7 +116,7 @@ def test_the_last_moderator_stays(cast: Any, membership: Any) -> None:
     assert membership("eva").ended is None
 
 
-def test_who_was_not_in_yet_cannot_come_in_by_the_invitation(cast: Any, app: Any, outbox: Any, membership: Any) -> None:
+def test_invitation_of_a_removed_person_is_invalid(cast: Any, app: Any, outbox: Any, membership: Any) -> None:
     made = cast.client(None).post(
         "/api/v1/communities/een/members", headers=cast.api("eva"), json={"mail": "nieuw@proef.example"}
     )
@@ -131,7 +131,7 @@ def test_who_was_not_in_yet_cannot_come_in_by_the_invitation(cast: Any, app: Any
     assert made.json["id"] not in [one["id"] for one in listed]
 
 
-def test_told_to_the_journal(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, told: Any) -> None:
     remove(cast, "eva", "anna")
     entry = told("members.remove")[-1]
     assert (entry.person_id, entry.community_id) == (cast.eva, cast.one)

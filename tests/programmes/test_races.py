@@ -53,21 +53,21 @@ def at_once(app: Flask, cookies: list[str], path: str) -> list[int]:
         return sorted(pool.map(ask, range(2)))
 
 
-def test_one_of_two_moderators_stays(real: tuple[Flask, list[str]]) -> None:
+def test_two_moderators_cannot_both_leave(real: tuple[Flask, list[str]]) -> None:
     app, cookies = real
     assert at_once(app, cookies, "/communities/een/members/{id}/delete") == [303, 422]
     with app.app_context():
         assert db.session.scalar(select(func.count()).where(Membership.ended.is_(None))) == 1
 
 
-def test_one_of_two_of_the_team_stays(real: tuple[Flask, list[str]]) -> None:
+def test_two_team_members_cannot_both_leave(real: tuple[Flask, list[str]]) -> None:
     app, cookies = real
     assert at_once(app, cookies, "/programmes/proef/team/{id}/delete") == [303, 422]
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(TeamMember)) == 1
 
 
-def test_two_invite_the_same_person(real: tuple[Flask, list[str]]) -> None:
+def test_two_invitations_of_one_person(real: tuple[Flask, list[str]]) -> None:
     app, cookies = real
 
     def ask(n: int) -> int:

@@ -45,7 +45,7 @@ def written(circle: Circle) -> dict[str, int]:
     }
 
 
-def test_verbs_keep_what_filling_makes(circle: Circle, written: dict[str, int]) -> None:
+def test_verbs_keep_the_index_up_to_date(circle: Circle, written: dict[str, int]) -> None:
     kept = entries(circle)
     assert {kept[id, None] for id in written.values()} == {
         ("question", "Nazorg", "Wie belt er?"),
@@ -61,7 +61,7 @@ def test_verbs_keep_what_filling_makes(circle: Circle, written: dict[str, int]) 
     assert circle.found("anna", "belt") == [written["post"], written["thread"]]
 
 
-def test_what_is_missing_is_counted_and_added(circle: Circle, written: dict[str, int]) -> None:
+def test_missing_entries_are_counted_and_added(circle: Circle, written: dict[str, int]) -> None:
     kept = entries(circle)
     with circle.cast.app.app_context(), transaction():
         db.session.execute(delete(Entry).where(Entry.thing_id.in_((written["post"], written["message"]))))
@@ -74,7 +74,7 @@ def test_what_is_missing_is_counted_and_added(circle: Circle, written: dict[str,
     assert circle.found("anna", "wijkteam") == [written["post"]]
 
 
-def test_entries_without_their_words_are_missing_too(circle: Circle, written: dict[str, int]) -> None:
+def test_entries_without_words_count_as_missing(circle: Circle, written: dict[str, int]) -> None:
     with circle.cast.app.app_context(), transaction():
         said = db.session.scalar(select(func.count()).select_from(Entry))
         drop_index(db.session.connection())
@@ -83,7 +83,7 @@ def test_entries_without_their_words_are_missing_too(circle: Circle, written: di
     assert circle.found("anna", "wijkteam") == [written["post"]]
 
 
-def test_what_is_removed_leaves_no_words(circle: Circle) -> None:
+def test_removed_thing_leaves_no_words(circle: Circle) -> None:
     file = circle.share("dina", "Nachtegaal.txt", draft=True)
     with circle.cast.app.app_context(), transaction():
         for table, key in ((Version.__table__, "file_id"), (File.__table__, "id"), (Thing.__table__, "id")):
@@ -93,21 +93,21 @@ def test_what_is_removed_leaves_no_words(circle: Circle) -> None:
             assert db.session.execute(text("SELECT * FROM search_fts WHERE search_fts MATCH 'nachtegaal'")).all() == []
 
 
-def test_who_has_not_entered_is_not_in_it(circle: Circle) -> None:
+def test_person_who_has_not_entered_is_not_indexed(circle: Circle) -> None:
     with circle.cast.app.app_context(), transaction():
         db.session.add(Person(mail="lies@proef.example", name="Lies Laat", state="invited"))
         db.session.flush()
         assert index_all() == 0
 
 
-def test_making_the_index_again_changes_nothing(circle: Circle, written: dict[str, int]) -> None:
+def test_rebuilding_the_index_changes_nothing(circle: Circle, written: dict[str, int]) -> None:
     with circle.cast.app.app_context(), transaction():
         create_index(db.session.connection())
     assert circle.found("anna", "wijkteam") == [written["post"]]
 
 
 @pytest.mark.slow
-def test_speed(circle: Circle) -> None:
+def test_index_of_20000_posts_is_fast(circle: Circle) -> None:
     """Of 20,000 posts the index is filled within a minute, and a common and a rare word are found at once; the bounds
     are loose, for a busy machine."""
     words = BENCH.split()

@@ -68,12 +68,12 @@ def golden(circle: Circle) -> list[int]:
 
 
 @pytest.mark.parametrize("query", ORDER)
-def test_the_best_comes_first_on_either_database(circle: Circle, golden: list[int], query: str) -> None:
+def test_best_hit_comes_first_on_both_databases(circle: Circle, golden: list[int], query: str) -> None:
     """The same order whichever database the run was asked for."""
     assert [golden.index(id) for id in circle.found("anna", query)] == ORDER[query]
 
 
-def test_a_hit_leads_to_its_exact_place(circle: Circle) -> None:
+def test_hit_links_to_its_exact_place(circle: Circle) -> None:
     thread = circle.start("anna", "Nazorg", "Wie belt er na zes maanden?")
     post = circle.reply("bram", thread, "Het wijkteam belt na zes maanden, en daarna nog een keer.")
     [reply, opening] = circle.ask("anna", "maanden")["items"]
@@ -135,7 +135,7 @@ def test_all_kinds_are_found(circle: Circle) -> None:
         ({"q": "type:deelnemer baan"}, {"person"}),
     ],
 )
-def test_filters_narrow(circle: Circle, asked: dict[str, str], names: set[str]) -> None:
+def test_filters_narrow_the_results(circle: Circle, asked: dict[str, str], names: set[str]) -> None:
     thread = circle.start("anna", "Baan")
     circle.start("dina", "Aan de baan", kind="guidance")
     circle.reply("bram", thread, "Een baan helpt")
@@ -156,7 +156,7 @@ def test_one_thread_does_not_fill_the_page(circle: Circle) -> None:
     assert circle.found("anna", "warmtekluis", place=long) == posts[::-1]
 
 
-def test_a_busy_thread_leaves_the_others_in_sight(circle: Circle) -> None:
+def test_busy_thread_leaves_room_for_others(circle: Circle) -> None:
     quiet = circle.start("anna", "Het stille gesprek", "Over de warmtekluis.")
     busy = circle.start("anna", "Het drukke gesprek")
     for n in range(210):
@@ -221,14 +221,14 @@ def test_pages_follow_each_other(circle: Circle) -> None:
     ],
 )
 @pytest.mark.parametrize("address", ["/search", "/search/suggestions", "/communities/een/similar"])
-def test_whatever_is_typed_is_a_query(circle: Circle, address: str, query: str) -> None:
+def test_any_text_is_a_valid_query(circle: Circle, address: str, query: str) -> None:
     circle.start("anna", "Huis", "Een huis.")
     assert isinstance(circle.ask("anna", query, address)["items"], list)
     answer = circle.cast.client("anna").get(address, query_string={"q": query})
     assert answer.status_code == (200 if address == "/search" else 302)
 
 
-def test_bytes_that_are_no_text_and_words_twice(circle: Circle) -> None:
+def test_invalid_bytes_and_repeated_words(circle: Circle) -> None:
     id = circle.start("anna", "Huis te huur")
     for raw in ("q=huis%ED%A0%80", "q=huis%FF", "q=huis&q=huur", "q[]=huis"):
         assert circle.cast.client("anna").get(f"/search?{raw}").status_code == 200
@@ -236,7 +236,7 @@ def test_bytes_that_are_no_text_and_words_twice(circle: Circle) -> None:
     assert [hit["id"] for hit in answer.json["items"]] == [id]
 
 
-def test_what_is_typed_and_found_is_shown_as_text(circle: Circle) -> None:
+def test_query_and_hits_are_escaped(circle: Circle) -> None:
     circle.start("anna", "<img src=x onerror=alert(1)> boot", "<script>alert('boot')</script> boot")
     page = circle.cast.client("anna").get("/search", query_string={"q": 'boot "><script>alert(2)</script>'}).text
     page += circle.cast.client("anna").get("/search?q=boot").text
@@ -257,19 +257,19 @@ def test_what_is_typed_and_found_is_shown_as_text(circle: Circle) -> None:
         ("place", "0"),
     ],
 )
-def test_bad_input(circle: Circle, field: str, value: str) -> None:
+def test_bad_input_names_the_field(circle: Circle, field: str, value: str) -> None:
     answer = circle.cast.client(None).get(f"/api/v1/search?q=huis&{field}={value}", headers=circle.cast.api("anna"))
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [field]
 
 
-def test_signed_out(cast: Any) -> None:
+def test_signed_out_must_sign_in(cast: Any) -> None:
     for address in ("/search?q=x", "/search/suggestions?q=x", "/communities/een/similar?q=x"):
         assert cast.client(None).get(address).location.startswith("/sign-in")
         assert cast.client(None).get(f"/api/v1{address}", headers={"Accept": "application/json"}).status_code == 401
 
 
-def test_nothing_asked_nothing_found_and_what_was_not_understood(circle: Circle) -> None:
+def test_messages_for_empty_query_no_hits_and_unknown_operators(circle: Circle) -> None:
     client = circle.cast.client("anna")
     empty = client.get("/search").text
     assert "Preciezer zoeken" in empty
@@ -289,7 +289,7 @@ def test_nothing_asked_nothing_found_and_what_was_not_understood(circle: Circle)
         assert words in unknown
 
 
-def test_in_english(circle: Circle) -> None:
+def test_page_in_english(circle: Circle) -> None:
     circle.start("anna", "Huis")
     client = circle.cast.client("anna")
     client.set_cookie("cop-language", "en")
@@ -302,7 +302,7 @@ def test_in_english(circle: Circle) -> None:
 @pytest.mark.parametrize(
     ("query", "most"), [("warmtekluis", 3), ("warmtekluis van:anna in:een type:thread na:2017", 4)]
 )
-def test_what_a_search_costs(circle: Circle, count: Any, size: int, query: str, most: int) -> None:
+def test_search_has_a_fixed_number_of_statements(circle: Circle, count: Any, size: int, query: str, most: int) -> None:
     """The same number of statements, however much is found."""
     for n in range(size):
         circle.reply("bram", circle.start("anna", f"Warmtekluis {n}"), "De warmtekluis")

@@ -53,12 +53,12 @@ def plain(said: str) -> text.Text:
 
 
 @pytest.mark.parametrize("who", ["anna", "bram", "dina", "eva", "fons", "gerda"])
-def test_the_circle_finds_all(circle: Circle, written: list[int], who: str) -> None:
+def test_members_find_everything(circle: Circle, written: list[int], who: str) -> None:
     assert sees(circle, who) == set(WORDS)
 
 
 @pytest.mark.parametrize("who", ["chris", "jan", "hans", "iris"])
-def test_who_does_not_take_part_finds_nothing(circle: Circle, written: list[int], who: str) -> None:
+def test_stranger_finds_nothing(circle: Circle, written: list[int], who: str) -> None:
     """A member and a moderator of another community, someone removed, and an administrator."""
     assert sees(circle, who) == set()
     client = circle.cast.client(who)
@@ -73,11 +73,11 @@ def test_who_does_not_take_part_finds_nothing(circle: Circle, written: list[int]
     assert client.get("/communities/een/similar?q=albatros").status_code == 404
 
 
-def test_who_is_deactivated_or_signed_out_does_not_search(circle: Circle) -> None:
+def test_deactivated_person_cannot_search(circle: Circle) -> None:
     assert circle.cast.client(None).get("/api/v1/search?q=x", headers=circle.cast.api("kees")).status_code == 401
 
 
-def test_who_is_removed_finds_nothing_more(circle: Circle, written: list[int]) -> None:
+def test_removed_member_finds_nothing(circle: Circle, written: list[int]) -> None:
     assert sees(circle, "bram") == set(WORDS)
     with circle.cast.app.app_context():
         membership = db.session.scalars(select(Membership.id).where(Membership.person_id == circle.cast.bram)).one()
@@ -86,7 +86,7 @@ def test_who_is_removed_finds_nothing_more(circle: Circle, written: list[int]) -
 
 
 @pytest.mark.parametrize("who", ["anna", "bram", "eva", "gerda"])
-def test_what_is_hidden_is_gone_until_it_is_shown_again(circle: Circle, written: list[int], who: str) -> None:
+def test_hidden_thing_is_not_found_until_unhidden(circle: Circle, written: list[int], who: str) -> None:
     thread, post, _named, _described, message = written
     circle.by("eva", threads.hide_post, Post, post, reason="Namen")
     circle.by("eva", chat.hide, Message, message, reason="Namen")
@@ -105,7 +105,7 @@ def test_what_is_hidden_is_gone_until_it_is_shown_again(circle: Circle, written:
     assert sees(circle, who) == set(WORDS)
 
 
-def test_what_is_retracted_or_trashed_is_gone_until_it_is_put_back(circle: Circle, written: list[int]) -> None:
+def test_retracted_or_trashed_thing_is_not_found_until_restored(circle: Circle, written: list[int]) -> None:
     thread, post, named, _described, message = written
     circle.by("bram", threads.retract, Post, post)
     circle.by("bram", chat.retract, Message, message)
@@ -121,7 +121,7 @@ def test_what_is_retracted_or_trashed_is_gone_until_it_is_put_back(circle: Circl
     assert circle.found("anna", "gaai") == []
 
 
-def test_a_thread_that_moves_is_found_where_it_went(circle: Circle, written: list[int]) -> None:
+def test_moved_thread_is_found_in_its_new_community(circle: Circle, written: list[int]) -> None:
     attached = circle.share("bram", "Havik.txt", draft=True)
     assert circle.found("anna", "havik") == circle.found("bram", "havik") == []
     with circle.cast.app.app_context(), transaction():
@@ -134,7 +134,7 @@ def test_a_thread_that_moves_is_found_where_it_went(circle: Circle, written: lis
     assert (circle.found("anna", "havik"), circle.found("chris", "havik")) == ([], [attached])
 
 
-def test_what_is_changed_is_found_by_its_new_words(circle: Circle, written: list[int]) -> None:
+def test_edited_thing_is_found_by_its_new_words(circle: Circle, written: list[int]) -> None:
     thread, post, named, described, message = written
     circle.by("bram", threads.edit, Post, post, text=plain("De kiekendief"))
     circle.by("anna", threads.edit, Post, circle.opening(thread), text=plain("De lepelaar"))
@@ -154,7 +154,7 @@ def test_what_is_changed_is_found_by_its_new_words(circle: Circle, written: list
         assert circle.found("anna", word) == [id], word
 
 
-def test_people_are_found_by_what_they_say_of_themselves(circle: Circle) -> None:
+def test_people_are_found_by_their_profile(circle: Circle) -> None:
     circle.by("anna", people.edit, Person, circle.cast.anna, name="Anna Arend", function="Regisseur", themes=["nazorg"])
     for query in ("arend", "regisseurs", "nazorg", "anna woonstichting"):
         assert circle.found("chris", query) == [circle.cast.anna], query
@@ -163,7 +163,7 @@ def test_people_are_found_by_what_they_say_of_themselves(circle: Circle) -> None
     assert circle.found("chris", "anna reiger") == [circle.cast.anna]
 
 
-def test_who_is_deactivated_is_not_found_but_what_they_wrote_is(circle: Circle, written: list[int]) -> None:
+def test_deactivated_person_is_not_found_but_their_posts_are(circle: Circle, written: list[int]) -> None:
     assert circle.found("anna", "bram") == [circle.cast.bram]
     circle.by("iris", people.deactivate, Person, circle.cast.bram)
     assert circle.found("anna", "bram") == []
@@ -191,7 +191,7 @@ def test_members_of_a_community_are_found_in_it(circle: Circle) -> None:
     }
 
 
-def test_one_s_own_word_is_found_at_once(cast: Any, circle: Circle) -> None:
+def test_own_post_is_found_immediately(cast: Any, circle: Circle) -> None:
     answer = cast.client(None).post(
         "/api/v1/communities/een/threads", headers=cast.api("anna"), json={"title": "Ibis", "body": "**Jufferkraan**"}
     )

@@ -61,11 +61,13 @@ def titles(circle: Circle) -> dict[str, int]:
         ("", []),
     ],
 )
-def test_titles_and_names_that_begin_so(circle: Circle, titles: dict[str, int], typed: str, found: list[str]) -> None:
+def test_suggestions_match_prefixes_of_titles_and_names(
+    circle: Circle, titles: dict[str, int], typed: str, found: list[str]
+) -> None:
     assert offered(circle, typed) == found
 
 
-def test_a_suggestion_leads_there(circle: Circle, titles: dict[str, int]) -> None:
+def test_suggestion_links_to_the_thing(circle: Circle, titles: dict[str, int]) -> None:
     [thread, person] = circle.ask("anna", "bram", "/search/suggestions")["items"]
     assert thread == {
         "kind": "question",
@@ -77,13 +79,13 @@ def test_a_suggestion_leads_there(circle: Circle, titles: dict[str, int]) -> Non
     assert circle.cast.client("anna").get("/search/suggestions?q=bra").location == "/search?q=bra"
 
 
-def test_no_more_than_five(circle: Circle) -> None:
+def test_at_most_five_suggestions(circle: Circle) -> None:
     for n in range(7):
         circle.start("anna", f"Nazorg {n}")
     assert len(offered(circle, "nazorg")) == len(offered(circle, "nazorg", "/communities/een/similar")) == 5
 
 
-def test_threads_like_the_title_of_a_new_one(circle: Circle, titles: dict[str, int]) -> None:
+def test_similar_threads_are_suggested_for_a_new_title(circle: Circle, titles: dict[str, int]) -> None:
     similar = "/communities/een/similar"
     reply = circle.reply("bram", titles["Wie betaalt de nazorg?"], "De gemeente.")
     circle.by("dina", threads.answer, Thread, titles["Wie betaalt de nazorg?"], post=reply)
@@ -101,7 +103,7 @@ def test_threads_like_the_title_of_a_new_one(circle: Circle, titles: dict[str, i
     assert offered(circle, "zeppelin", similar) == []
 
 
-def test_only_of_this_community(circle: Circle, titles: dict[str, int]) -> None:
+def test_similar_threads_are_from_this_community(circle: Circle, titles: dict[str, int]) -> None:
     other = circle.start("jan", "Nazorg elders", community="two")
     assert [item["id"] for item in circle.ask("fons", "nazorg", "/communities/twee/similar")["items"]] == [other]
     assert "Nazorg elders" not in offered(circle, "nazorg", "/communities/een/similar", "fons")
