@@ -36,7 +36,7 @@ from tests.databases import Databases
 SECRET = "a-key-for-tests-of-more-than-32-characters"
 BASE = "http://localhost"
 
-Committing = Callable[..., AbstractContextManager[Flask]]
+SeparateApp = Callable[..., AbstractContextManager[Flask]]
 
 speed.keep_builders()
 
@@ -56,7 +56,7 @@ def databases() -> Databases:
 
 
 @pytest.fixture(autouse=True)
-def marked(request: pytest.FixtureRequest) -> Iterator[None]:
+def check_database_mark(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fails a test that came by a database in a way in which its mark could not be known beforehand."""
     yield
     if "databases" in request.fixturenames and "database" not in request.keywords:
@@ -64,7 +64,7 @@ def marked(request: pytest.FixtureRequest) -> Iterator[None]:
 
 
 @pytest.fixture(autouse=True)
-def in_dutch() -> None:
+def default_language() -> None:
     """The language that a request of another test left behind is not this one's."""
     words.language.set(words.SOURCE)
 
@@ -78,12 +78,12 @@ def settings(folder: Any, **given: Any) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def committing(databases: Databases) -> Committing:
+def separate_app(databases: Databases) -> SeparateApp:
     """`with committing('races', folder) as app:` an app with a database of its own, for what a savepoint on one
     connection cannot show."""
 
     @contextmanager
-    def made(name: str, folder: Any, **given: Any) -> Iterator[Flask]:
+    def create(name: str, folder: Any, **given: Any) -> Iterator[Flask]:
         with databases.empty(name, folder) as address:
             app = create_app(settings(folder, database_url=address, **given))
             with app.app_context():
@@ -92,7 +92,7 @@ def committing(databases: Databases) -> Committing:
             yield app
             engine.dispose()
 
-    return made
+    return create
 
 
 def make_tables() -> None:
@@ -102,7 +102,7 @@ def make_tables() -> None:
 
 
 @contextmanager
-def bound(app: Flask, bind: Any) -> Iterator[None]:
+def use_engine(app: Flask, bind: Any) -> Iterator[None]:
     """Has the app use another engine or connection: Flask-SQLAlchemy ignores a session's bind, so we swap its own."""
     engines = db._app_engines[app]
     before, engines[None] = engines[None], bind
@@ -113,28 +113,28 @@ def bound(app: Flask, bind: Any) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def rooms(tmp_path_factory: pytest.TempPathFactory) -> None:
+def all_features(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Every room open, for what is asked of their names and not of a database."""
     create_app(settings(tmp_path_factory.mktemp("rooms")))
 
 
 @pytest.fixture(scope="session")
-def served(committing: Committing, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+def shared_app(separate_app: SeparateApp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """The one app of the run, with an empty database of today's models."""
-    with committing("empty", tmp_path_factory.mktemp("data")) as app:
+    with separate_app("empty", tmp_path_factory.mktemp("data")) as app:
         app.testing = True
         yield app
 
 
 @pytest.fixture(scope="session")
-def peopled(
-    served: Flask, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+def cast_database(
+    shared_app: Flask, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Engine, SimpleNamespace]]:
     """A second database of that app, in which the cast stands; and how they come in."""
     with databases.empty("peopled", tmp_path_factory.mktemp("peopled")) as address:
-        engine = create_engine(address, query_cache_size=5_000, **served.config["SQLALCHEMY_ENGINE_OPTIONS"])
+        engine = create_engine(address, query_cache_size=5_000, **shared_app.config["SQLALCHEMY_ENGINE_OPTIONS"])
         configure_engine(engine)
-        with bound(served, engine), served.app_context():
+        with use_engine(shared_app, engine), shared_app.app_context():
             make_tables()
             found = enter()
         yield engine, found
@@ -142,26 +142,26 @@ def peopled(
 
 
 @pytest.fixture
-def app(served: Flask, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+def app(shared_app: Flask, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """The app, its database as it was before once the test is done: every commit is a savepoint.
 
     Of the one connection nobody else makes use: the list of who is in a room waits for a timer that never ends.
     """
     monkeypatch.setattr("cop.chat.live.Timer", Mock())
     with_cast = "cast" in request.fixturenames
-    engine = request.getfixturevalue("peopled")[0] if with_cast else db._app_engines[served][None]
+    engine = request.getfixturevalue("cast_database")[0] if with_cast else db._app_engines[shared_app][None]
     options = db.session.session_factory.kw  # type: ignore[attr-defined]
     options["join_transaction_mode"] = "create_savepoint"
-    forget()
-    with engine.connect() as connection, bound(served, connection):
+    clear_caches()
+    with engine.connect() as connection, use_engine(shared_app, connection):
         outer = connection.begin()
-        yield served
+        yield shared_app
         outer.rollback()
     options.pop("join_transaction_mode")
     clock.shift(timedelta(0))
 
 
-def forget() -> None:
+def clear_caches() -> None:
     """Empties what the process keeps in memory: no test may see what another one read."""
     kept.clear()
     shells.clear()
@@ -181,10 +181,10 @@ class Client(FlaskClient):
 
 
 @pytest.fixture
-def cast(app: Flask, peopled: tuple[Engine, SimpleNamespace]) -> SimpleNamespace:
+def cast(app: Flask, cast_database: tuple[Engine, SimpleNamespace]) -> SimpleNamespace:
     """Anna and Bram (a duo), Chris (community 2 only), Dina (expert), Eva (moderator), Fons (team), Gerda (reader),
     Hans (removed), Iris (administrator), Jan (moderator of community 2), Kees (deactivated); two communities."""
-    found = deepcopy(peopled[1])
+    found = deepcopy(cast_database[1])
 
     def client(who: str | None) -> Client:
         browser = Client(app, app.response_class)
@@ -216,7 +216,7 @@ def connect(app: Flask, cast: SimpleNamespace) -> Iterator[Any]:
 
 
 @pytest.fixture
-def by(app: Flask, cast: SimpleNamespace) -> Any:
+def run_as(app: Flask, cast: SimpleNamespace) -> Any:
     """`by('anna', start, community_id, …)`: runs a verb as somebody, on a thing given by kind and id."""
 
     def run(who: str, verb: Any, kind: type[Any], id: int, **given: Any) -> Any:
@@ -230,7 +230,7 @@ def by(app: Flask, cast: SimpleNamespace) -> Any:
 
 
 @pytest.fixture
-def count(app: Flask) -> Any:
+def count_statements(app: Flask) -> Any:
     """`with count() as statements:` collects the SELECT, INSERT, UPDATE and DELETE statements run inside."""
 
     @contextmanager
@@ -254,7 +254,7 @@ def count(app: Flask) -> Any:
 
 
 @pytest.fixture
-def told(app: Flask) -> Any:
+def journal_entries(app: Flask) -> Any:
     """`told('threads.start')`: the journal's entries of a verb."""
 
     def entries(verb: str) -> list[JournalEntry]:

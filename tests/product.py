@@ -40,32 +40,32 @@ def free_port() -> int:
         return int(one.getsockname()[1])
 
 
-class Post:
+class MailServer:
     """A mail server that keeps what it is given."""
 
     def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
+        self.emails: list[EmailMessage] = []
         self.server = Controller(self, hostname="127.0.0.1", port=free_port())
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
         """Keeps a letter."""
         assert isinstance(envelope.content, bytes)
-        letter = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(letter, EmailMessage)
-        self.letters.append(letter)
+        email = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(email, EmailMessage)
+        self.emails.append(email)
         return "250 kept"
 
     def wait(self, to: str, about: str = "", seconds: float = 15) -> EmailMessage:
         """The newest letter to an address whose subject says `about`; it may still be on its way."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            for letter in reversed(self.letters):
-                if to in str(letter["To"]) and about in str(letter["Subject"]):
-                    return letter
+            for email in reversed(self.emails):
+                if to in str(email["To"]) and about in str(email["Subject"]):
+                    return email
             time.sleep(0.1)
         raise AssertionError(
             f"no mail to {to} about {about!r} in {seconds} s; "
-            f"there are {[(str(one['To']), str(one['Subject'])) for one in self.letters]}"
+            f"there are {[(str(one['To']), str(one['Subject'])) for one in self.emails]}"
         )
 
 
@@ -73,7 +73,7 @@ class Product:
     """`cop run` on a port of its own and a folder of its own; in demo mode with the demonstration inside."""
 
     def __init__(self, data: Path, mode: str = "demo", **settings: str):
-        self.data, self.post = data, Post()
+        self.data, self.post = data, MailServer()
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.post.server.start()

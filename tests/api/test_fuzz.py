@@ -85,10 +85,12 @@ def fuzz(app: Flask, cast: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fuz
     return Fuzz(app, cast)
 
 
-def requests(fuzz: Fuzz, door: Endpoint, method: str, path: str) -> st.SearchStrategy[dict[str, Any]]:
+def requests(fuzz: Fuzz, endpoint: Endpoint, method: str, path: str) -> st.SearchStrategy[dict[str, Any]]:
     """What is sent to an operation: an address that mostly exists, a query and a body that mostly fit."""
     operation = fuzz.document["paths"][path][method.lower()]
-    rule = next(rule for m, rule in door.rules if m == method and re.sub(r"<(?:[a-z]+:)?(\w+)>", r"{\1}", rule) == path)
+    rule = next(
+        rule for m, rule in endpoint.rules if m == method and re.sub(r"<(?:[a-z]+:)?(\w+)>", r"{\1}", rule) == path
+    )
     there = address(rule, fuzz.world)
     stray = st.sampled_from(
         ["0", "1", "999999", str(2**31), str(2**64), "-1", "x", "%00", "%ff", "..%2f..", "a" * 300, "één"]
@@ -117,7 +119,7 @@ def plain(value: Any) -> str:
     return (value if isinstance(value, str) else json.dumps(value)).encode("utf-8", "replace").decode()
 
 
-def options(drawn: dict[str, Any], door: Endpoint) -> dict[str, Any]:
+def options(drawn: dict[str, Any], endpoint: Endpoint) -> dict[str, Any]:
     """What is drawn as a request."""
     given: dict[str, Any] = {}
     if "query" in drawn:
@@ -126,18 +128,18 @@ def options(drawn: dict[str, Any], door: Endpoint) -> dict[str, Any]:
         given |= {"data": json.dumps(drawn["json"]), "content_type": "application/json"}
     if "form" in drawn:
         fields: dict[str, Any] = {name: plain(value) for name, value in drawn["form"].items()}
-        names = {name: fields.pop(name, "blad.txt") for name in door.files}
+        names = {name: fields.pop(name, "blad.txt") for name in endpoint.files}
         given["data"] = fields | {name: (io.BytesIO(b"%PDF-1.4 niets"), text) for name, text in names.items()}
     return given
 
 
 @pytest.mark.parametrize("share", range(SHARES))
 def test_generated_requests(share: int, fuzz: Fuzz) -> None:
-    for door, method, path in operations()[share::SHARES]:
-        attempt(fuzz, door, method, path)
+    for endpoint, method, path in operations()[share::SHARES]:
+        attempt(fuzz, endpoint, method, path)
 
 
-def attempt(fuzz: Fuzz, door: Endpoint, method: str, path: str) -> None:
+def attempt(fuzz: Fuzz, endpoint: Endpoint, method: str, path: str) -> None:
     """Tries one operation with what is drawn for it; what succeeds answers in the shape that was promised."""
     responses = fuzz.document["paths"][path][method.lower()]["responses"]
 
@@ -149,9 +151,9 @@ def attempt(fuzz: Fuzz, door: Endpoint, method: str, path: str) -> None:
         phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
     )
-    @given(drawn=requests(fuzz, door, method, path))
+    @given(drawn=requests(fuzz, endpoint, method, path))
     def once(drawn: dict[str, Any]) -> None:
-        answer = fuzz.send(drawn["who"], method, drawn["path"], **options(drawn, door))
+        answer = fuzz.send(drawn["who"], method, drawn["path"], **options(drawn, endpoint))
         content = responses.get(str(answer.status_code), {}).get("content", {})
         if answer.status_code < 300 and "application/json" in content:
             schema = content["application/json"]["schema"]
@@ -166,10 +168,10 @@ def attempt(fuzz: Fuzz, door: Endpoint, method: str, path: str) -> None:
 def writing(step: int = 1) -> list[tuple[Endpoint, str, str]]:
     """The operations that take JSON, or one in so many of them."""
     found = [
-        (door, method, rule)
-        for door in ENDPOINTS.values()
-        if door.takes and not door.files
-        for method, rule in door.rules
+        (endpoint, method, rule)
+        for endpoint in ENDPOINTS.values()
+        if endpoint.takes and not endpoint.files
+        for method, rule in endpoint.rules
     ]
     return found[::step]
 
@@ -194,23 +196,25 @@ HAND_PICKED: dict[str, tuple[bytes, str, set[int]]] = {
 
 def test_unreadable_bodies_are_refused(fuzz: Fuzz) -> None:
     for case, (body, content_type, expected) in HAND_PICKED.items():
-        for door, method, rule in writing(9):
+        for endpoint, method, rule in writing(9):
             answer = fuzz.send("anna", method, address(rule, fuzz.world), data=body, content_type=content_type)
-            assert not expected or answer.status_code in expected, f"{case} to {door.name}: {answer.status_code}"
+            assert not expected or answer.status_code in expected, f"{case} to {endpoint.name}: {answer.status_code}"
 
 
 def test_nul_and_surrogates_are_refused_in_every_field(fuzz: Fuzz) -> None:
-    for door, method, rule in writing():
-        assert door.takes
+    for endpoint, method, rule in writing():
+        assert endpoint.takes
         # Where to go afterwards is never refused: what is no address of ours is home.
         texts = [
-            name for name, field in door.takes.model_fields.items() if "str" in str(field.annotation) and name != "next"
+            name
+            for name, field in endpoint.takes.model_fields.items()
+            if "str" in str(field.annotation) and name != "next"
         ]
         for words in ("a\0b", "x\udfffy") if texts else ():
             answer = fuzz.send("anna", method, address(rule, fuzz.world), json=dict.fromkeys(texts, words))
             if answer.status_code not in (403, 404):
-                assert answer.status_code == 422, f"{door.name} {words!r}: {answer.status_code}"
-                assert set(answer.json["errors"]) & set(texts), f"{door.name} {words!r}: {answer.json['errors']}"
+                assert answer.status_code == 422, f"{endpoint.name} {words!r}: {answer.status_code}"
+                assert set(answer.json["errors"]) & set(texts), f"{endpoint.name} {words!r}: {answer.json['errors']}"
 
 
 def test_malformed_addresses_are_not_found(fuzz: Fuzz) -> None:
@@ -222,24 +226,26 @@ def test_malformed_addresses_are_not_found(fuzz: Fuzz) -> None:
 
 def test_unknown_ids_get_404(fuzz: Fuzz) -> None:
     """Nothing but the input itself is judged before it."""
-    for door, method, path in operations():
+    for endpoint, method, path in operations():
         if "{id}" in path:
             answer = fuzz.send("iris", method, path.replace("{id}", "999999999"), json={})
-            assert answer.status_code in ({404, 422} if door.takes else {404}), f"{method} {path}: {answer.status_code}"
+            assert answer.status_code in ({404, 422} if endpoint.takes else {404}), (
+                f"{method} {path}: {answer.status_code}"
+            )
 
 
 def test_wrong_type_names_the_field(fuzz: Fuzz) -> None:
     """An object where a text, a number, a list or a choice is meant."""
-    for door, method, rule in writing():
-        assert door.takes
-        names = {name for name in door.takes.model_fields if name != "next"}
+    for endpoint, method, rule in writing():
+        assert endpoint.takes
+        names = {name for name in endpoint.takes.model_fields if name != "next"}
         answer = fuzz.send("anna", method, address(rule, fuzz.world), json={name: {"a": [1]} for name in names})
         if names:
-            assert answer.status_code == 422, f"{door.name}: {answer.status_code}"
+            assert answer.status_code == 422, f"{endpoint.name}: {answer.status_code}"
             # What takes a table of its own may find nothing wrong with this one.
-            assert {name for name in names if "dict" not in str(door.takes.model_fields[name].annotation)} <= set(
+            assert {name for name in names if "dict" not in str(endpoint.takes.model_fields[name].annotation)} <= set(
                 answer.json["errors"]
-            ), f"{door.name}: {answer.json['errors']}"
+            ), f"{endpoint.name}: {answer.json['errors']}"
 
 
 def test_texts_are_returned_unchanged(fuzz: Fuzz) -> None:

@@ -1,4 +1,4 @@
-"""The one mechanism of verbs: judged, journalled, told, committed once."""
+"""Verbs: permission check, journal entry, listeners, and one commit."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_nested_transaction_joins_the_outer_one(app: Any) -> None:
 
 
 def test_listeners_run_inside_and_after_the_transaction(
-    app: Any, by: Any, cast: Any, monkeypatch: pytest.MonkeyPatch
+    app: Any, run_as: Any, cast: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from cop.base import text
     from cop.society.programmes import Community
@@ -50,29 +50,33 @@ def test_listeners_run_inside_and_after_the_transaction(
 
     order: list[tuple[str, bool]] = []
     monkeypatch.setitem(
-        events._in_transaction, "threads.start", [lambda told: order.append(("in", action._current.get() is not None))]
+        events._in_transaction,
+        "threads.start",
+        [lambda _event: order.append(("in", action._current.get() is not None))],
     )
     monkeypatch.setitem(
-        events._after_commit, "threads.start", [lambda told: order.append(("after", action._current.get() is not None))]
+        events._after_commit,
+        "threads.start",
+        [lambda _event: order.append(("after", action._current.get() is not None))],
     )
-    by("anna", start, Community, cast.one, title="x", text=text.render("y", "plain"))
+    run_as("anna", start, Community, cast.one, title="x", text=text.render("y", "plain"))
     assert order == [("in", True), ("after", False)]
 
 
 def test_reads_wait_for_a_running_write(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Until its listeners were told, but not for ever."""
+    """Listeners count as part of the write."""
     monkeypatch.setattr(action.WritePriority, "LONGEST", 5)
-    running, told, order = Event(), Event(), []
+    running, released, order = Event(), Event(), []
 
     def write() -> None:
         with app.app_context():
             with transaction() as mine:
                 mine.events.append(events.Event("test.last", None, None, None))
-            order.append("unit")
+            order.append("writer")
 
     def last(_event: events.Event) -> None:
         running.set()
-        assert told.wait(5)
+        assert released.wait(5)
 
     monkeypatch.setitem(events._after_commit, "test.last", [last])
     writer = Thread(target=write)
@@ -82,10 +86,10 @@ def test_reads_wait_for_a_running_write(app: Any, monkeypatch: pytest.MonkeyPatc
     reader.start()
     reader.join(0.05)
     assert reader.is_alive()
-    told.set()
+    released.set()
     writer.join()
     reader.join()
-    assert sorted(order) == ["reader", "unit"]
+    assert sorted(order) == ["reader", "writer"]
 
 
 def test_reads_wait_for_a_long_write_only_briefly(app: Any) -> None:

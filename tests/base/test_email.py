@@ -13,7 +13,7 @@ from cop.base.db import db
 from cop.base.email import Email
 
 
-def letter(kind: str, state: str, days: int) -> Email:
+def email(kind: str, state: str, days: int) -> Email:
     """A mail that was written, and sent if it is, so many days ago."""
     made = clock.now() - timedelta(days=days)
     bare = {"address": "anna@proef.example", "subject": "Dag", "text": "", "html": "", "headers": {}}
@@ -26,11 +26,11 @@ def test_old_mail_is_deleted_at_night(app: Any) -> None:
         with transaction():
             db.session.add_all(
                 [
-                    letter("sent long ago", "sent", 91),
-                    letter("sent lately", "sent", 80),
-                    letter("refused long ago", "failed", 91),
-                    letter("refused lately", "failed", 80),
-                    letter("still on its way", "waiting", 91),
+                    email("sent long ago", "sent", 91),
+                    email("sent lately", "sent", 80),
+                    email("refused long ago", "failed", 91),
+                    email("refused lately", "failed", 80),
+                    email("still on its way", "waiting", 91),
                 ]
             )
         clock.shift(timedelta(days=1))

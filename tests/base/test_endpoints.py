@@ -99,9 +99,9 @@ def test_too_large_id_gets_404(cast: Any) -> None:
     assert cast.client("anna").get(f"/threads/{10**30}").status_code == 404
 
 
-def test_denial_is_journalled(cast: Any, told: Any) -> None:
+def test_denial_is_journalled(cast: Any, journal_entries: Any) -> None:
     assert cast.client("gerda").post(START, data=FORM).status_code == 403
-    assert told("denied")[-1].person_id == cast.gerda
+    assert journal_entries("denied")[-1].person_id == cast.gerda
 
 
 def test_rate_limit_is_announced_and_enforced(cast: Any, app: Any, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -44,9 +44,9 @@ def test_form_may_rename_a_field(cast: Any, app: Any) -> None:
 def test_every_field_has_a_name(app: Any) -> None:
     fields = {
         name
-        for door in ENDPOINTS.values()
-        if door.form
-        for name in (*(door.takes.model_fields if door.takes else ()), *door.files)
+        for endpoint in ENDPOINTS.values()
+        if endpoint.form
+        for name in (*(endpoint.takes.model_fields if endpoint.takes else ()), *endpoint.files)
     }
     forms = app.extensions["pages"]["nl"].get_template("shared/forms.html").module
     nameless = {name for name in fields if ">x</a>" in forms.errors({name: "x"})}

@@ -21,7 +21,7 @@ def bodies(count: int) -> Kept:
     return kept
 
 
-def test_least_recently_used_bodies_are_evicted() -> None:
+def test_the_least_used_go_first() -> None:
     kept = bodies(5)
     kept.get(0, lambda: "")
     for n in range(5, 14):
@@ -32,18 +32,18 @@ def test_least_recently_used_bodies_are_evicted() -> None:
     assert 13 in kept.bodies
 
 
-def test_cache_stays_within_its_bound() -> None:
+def test_no_number_of_bodies_grows_past_the_bound() -> None:
     assert 8 <= len(bodies(300).bodies) <= 10
 
 
-def test_cache_of_size_zero_keeps_nothing() -> None:
+def test_nothing_is_kept_at_zero() -> None:
     kept = Kept()
     assert kept.get("circle", lambda: (27, 22)) == (27, 22)
     assert not kept.bodies
     assert kept.size == 0
 
 
-def test_skeleton_counts_its_content() -> None:
+def test_a_shell_weighs_what_stands_in_it() -> None:
     kept = Kept()
     kept.largest = 2_500
     for n in range(3):

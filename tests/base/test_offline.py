@@ -26,11 +26,11 @@ def test_page_is_public(cast: Any) -> None:
 
 def test_worker_caches_the_files_of_the_page(cast: Any) -> None:
     browser = cast.client(None)
-    told = kept(browser)
-    names = [re.sub(r"^/static/\w+/", "", file) for file in told["files"]]
+    cached = kept(browser)
+    names = [re.sub(r"^/static/\w+/", "", file) for file in cached["files"]]
     assert sorted(names) == ["css/app.css", "fonts/literata.woff2", "img/favicon.svg", "img/icons.svg"]
-    assert {browser.get(file).status_code for file in told["files"]} == {200}
-    assert browser.get(told["page"]).status_code == 200
+    assert {browser.get(file).status_code for file in cached["files"]} == {200}
+    assert browser.get(cached["page"]).status_code == 200
 
 
 def test_changed_page_has_another_cache_name(cast: Any) -> None:

@@ -40,7 +40,7 @@ def test_checksum_matches_the_original_workload(made):
 
 @pytest.mark.skipif(not SPECIFICATION.is_file(), reason="the specification does not lie beside this checkout")
 def test_workload_equals_the_specification(made):
-    told = json.loads(subprocess.run([sys.executable, SPECIFICATION], capture_output=True, check=True).stdout)
+    expected = json.loads(subprocess.run([sys.executable, SPECIFICATION], capture_output=True, check=True).stdout)
     ours = [
         {
             "cat": topic.category,
@@ -49,6 +49,6 @@ def test_workload_equals_the_specification(made):
         }
         for topic in made
     ]
-    assert told["cats"] == list(CATEGORIES)
-    assert told["users"] == list(PEOPLE)
-    assert told["topics"] == ours
+    assert expected["cats"] == list(CATEGORIES)
+    assert expected["users"] == list(PEOPLE)
+    assert expected["topics"] == ours

@@ -49,7 +49,7 @@ def people(product: Product) -> dict[str, int]:
     return {name.split()[0]: id for name, id in product.cast().items()}
 
 
-class Desk:
+class Browsers:
     """The browsers of a test: one context for each person, and what went wrong in them."""
 
     def __init__(self, browser: Browser, product: Product, people: dict[str, int]):
@@ -119,9 +119,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(browser: Browser, product: Product, people: dict[str, int]) -> Iterator[Desk]:
+def browsers(browser: Browser, product: Product, people: dict[str, int]) -> Iterator[Browsers]:
     """Browsers for a test; at its end nothing may have gone wrong in them."""
-    opened = Desk(browser, product, people)
+    opened = Browsers(browser, product, people)
     yield opened
     opened.close()
 

@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.routing import Rule
 
 from cop import create_app
-from tests.browser.conftest import COLOUR, WCAG, Desk, findings
+from tests.browser.conftest import COLOUR, WCAG, Browsers, findings
 from tests.conftest import settings
 from tests.product import Product
 
@@ -395,8 +395,8 @@ def known(product: Product, people: dict[str, int]) -> Known:
 class Tour:
     """One browser window for each reader and language, in which page after page is opened."""
 
-    def __init__(self, desk: Desk):
-        self.desk = desk
+    def __init__(self, browsers: Browsers):
+        self.desk = browsers
         self.windows: dict[tuple[str | None, str], Page] = {}
 
     def open(self, who: str | None, language: str, path: str) -> Page:
@@ -413,9 +413,9 @@ class Tour:
 
 @pytest.fixture(scope="module")
 def tour(browser: Browser, product: Product, known: Known) -> Iterator[Tour]:
-    desk = Desk(browser, product, known.people)
-    yield Tour(desk)
-    desk.close()
+    browsers = Browsers(browser, product, known.people)
+    yield Tour(browsers)
+    browsers.close()
 
 
 def where(way: Way, known: Known) -> str:

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.conftest import Committing
-from tests.documents.real import Real
+from tests.conftest import SeparateApp
+from tests.documents.real import DocumentSite
 
 pytestmark = pytest.mark.browser
 
@@ -22,11 +22,11 @@ SHELF = "/communities/een/documents"
 
 
 @pytest.fixture(scope="module")
-def real(committing: Committing, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
-    real = Real(committing, tmp_path_factory.mktemp("browser"))
-    with real.served():
-        yield real
-    real.close()
+def site(separate_app: SeparateApp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DocumentSite]:
+    site = DocumentSite(separate_app, tmp_path_factory.mktemp("browser"))
+    with site.serve():
+        yield site
+    site.close()
 
 
 @pytest.fixture(scope="session")
@@ -36,14 +36,14 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture
-def enter(browser: Browser, real: Real) -> Iterator[Callable[..., Page]]:
+def enter(browser: Browser, site: DocumentSite) -> Iterator[Callable[..., Page]]:
     """Anna's browser, in which nothing goes wrong unseen."""
     wrong: list[str] = []
     pages: list[Page] = []
 
     def enter(**options: Any) -> Page:
-        context = browser.new_context(base_url=real.address, locale="nl-NL", service_workers="block", **options)
-        context.add_cookies([{"name": "cop", "value": real.cookie, "url": real.address}])
+        context = browser.new_context(base_url=site.address, locale="nl-NL", service_workers="block", **options)
+        context.add_cookies([{"name": "cop", "value": site.cookie, "url": site.address}])
         page = context.new_page()
         page.set_default_timeout(8_000)
         page.on("pageerror", lambda error: wrong.append(f"{error} {error.stack}"))
@@ -108,7 +108,7 @@ def test_failed_upload_can_be_retried(page: Page) -> None:
     expect(page.locator(".upload.is-failed")).to_have_count(0)
 
 
-def test_retry_after_a_lost_response_uploads_once(page: Page, real: Real) -> None:
+def test_retry_after_a_lost_response_uploads_once(page: Page, site: DocumentSite) -> None:
     """The answer is lost, not the file: trying again gives the same document, in one version."""
     page.goto(SHELF)
     first = [True]
@@ -125,7 +125,7 @@ def test_retry_after_a_lost_response_uploads_once(page: Page, real: Real) -> Non
     choose(page, sent("Eenmaal.txt"))
     page.get_by_role("button", name="Opnieuw").click()
     expect(name(page, "Eenmaal.txt")).to_be_visible()
-    assert real.versions()["Eenmaal.txt"] == 1
+    assert site.versions()["Eenmaal.txt"] == 1
 
 
 def test_script_texts_load_with_the_first_file(page: Page) -> None:
@@ -197,16 +197,16 @@ def test_too_large_and_too_many_are_reported_before_sending(page: Page) -> None:
     expect(name(page, "M2.txt")).to_be_visible()
 
 
-def test_known_name_is_announced_as_a_version(page: Page, real: Real) -> None:
-    real.share(b"een", "Bekend.txt")
+def test_known_name_is_announced_as_a_version(page: Page, site: DocumentSite) -> None:
+    site.share(b"een", "Bekend.txt")
     page.goto(SHELF)
     choose(page, sent("Bekend.txt", "twee"))
     expect(page.locator(".upload.is-done")).to_contain_text("Gedeeld als versie 2")
     expect(page.locator("tr", has_text="Bekend.txt")).to_contain_text("versie 2")
 
 
-def test_new_version_waits_for_its_remark(page: Page, real: Real) -> None:
-    file = real.share(b"een", "Concept.txt")
+def test_new_version_waits_for_its_remark(page: Page, site: DocumentSite) -> None:
+    file = site.share(b"een", "Concept.txt")
     page.goto(file["url"])
     choose(page, sent("Concept.txt", "twee"))
     expect(page.locator(".upload")).to_have_count(0)
@@ -220,10 +220,10 @@ def test_new_version_waits_for_its_remark(page: Page, real: Real) -> None:
     expect(page.locator(".version")).to_have_count(3)
 
 
-def test_conflicting_version_is_reported(page: Page, real: Real) -> None:
-    file = real.share(b"een", "Samen.txt")
+def test_conflicting_version_is_reported(page: Page, site: DocumentSite) -> None:
+    file = site.share(b"een", "Samen.txt")
     page.goto(file["url"])
-    real.share(b"intussen", "Samen.txt")
+    site.share(b"intussen", "Samen.txt")
     choose(page, sent("Samen.txt", "de mijne"))
     page.get_by_role("button", name="Nieuwe versie bewaren").click()
     row = page.locator(".upload.is-failed")
@@ -232,12 +232,12 @@ def test_conflicting_version_is_reported(page: Page, real: Real) -> None:
     expect(page.locator(".version.is-current")).to_contain_text("3")
 
 
-def test_thread_attachments(page: Page, real: Real) -> None:
+def test_thread_attachments(page: Page, site: DocumentSite) -> None:
     page.goto("/communities/een/threads/new")
     choose(page, sent("Bijlage.txt"), sent("Fout.txt", ""))
     hung = page.locator(".attachment", has_text="Bijlage.txt")
     expect(hung).to_be_visible()
-    assert real.state("Bijlage.txt") == "draft"
+    assert site.state("Bijlage.txt") == "draft"
     page.get_by_label("Titel").fill("Een vraag met een bijlage")
     write(page, "Zie de bijlage.")
     page.get_by_role("button", name="Plaatsen").click()
@@ -248,10 +248,10 @@ def test_thread_attachments(page: Page, real: Real) -> None:
     page.get_by_role("button", name="Plaatsen").click()
     expect(page.locator(".post .attachment")).to_have_count(1)
     expect(page.locator(".post .attachment")).to_contain_text("Bijlage.txt")
-    assert real.state("Bijlage.txt") == "live"
+    assert site.state("Bijlage.txt") == "live"
 
 
-def test_posting_waits_for_the_attachments(page: Page, real: Real) -> None:
+def test_posting_waits_for_the_attachments(page: Page, site: DocumentSite) -> None:
     page.goto("/communities/een/threads/new")
 
     def slowly(route: Route) -> None:
@@ -291,8 +291,8 @@ def test_works_without_script(enter: Callable[..., Page]) -> None:
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_page_is_accessible(real: Real, enter: Callable[..., Page], width: int, scheme: str) -> None:
-    file = real.share(b"een", "Toegankelijk.txt")
+def test_page_is_accessible(site: DocumentSite, enter: Callable[..., Page], width: int, scheme: str) -> None:
+    file = site.share(b"een", "Toegankelijk.txt")
     page = enter(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
     for address in (SHELF, file["url"], f"{SHELF}/trash", f"{SHELF}?show=attachments"):
         page.goto(address)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Desk
+from tests.browser.conftest import Browsers
 from tests.product import Product, free_port
 
 pytestmark = pytest.mark.browser
@@ -122,11 +122,11 @@ def test_uploaded_files_have_their_own_policy(product: Product, people: dict[str
 
 
 @pytest.fixture
-def page(desk: Desk) -> Iterator[Page]:
+def page(browsers: Browsers) -> Iterator[Page]:
     """A thread list that somebody tries to break into; what the policy stops is what the test is about."""
-    opened = desk.open("Willemijn", "/communities/woningvoorraad/threads")
+    opened = browsers.open("Willemijn", "/communities/woningvoorraad/threads")
     yield opened
-    desk.wrong()
+    browsers.wrong()
 
 
 ATTEMPTS = {
@@ -197,9 +197,9 @@ def test_form_of_another_origin_is_refused(
     context.add_cookies([{"name": "cop", "value": product.session(people["Willemijn"]), "url": product.address}])
     page = context.new_page()
     page.goto(elsewhere)
-    with page.expect_response("**/communities/woningvoorraad/threads") as heard:
+    with page.expect_response("**/communities/woningvoorraad/threads") as response:
         page.get_by_role("button", name="Klik").click()
-    assert heard.value.status == 403
+    assert response.value.status == 403
     titles = [
         thread["title"] for thread in product.ask(people["Willemijn"], "/communities/woningvoorraad/threads")["items"]
     ]

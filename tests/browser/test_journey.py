@@ -17,7 +17,7 @@ import pytest
 import socketio
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
-from tests.browser.conftest import Desk
+from tests.browser.conftest import Browsers
 from tests.product import ROOT, Product
 
 pytestmark = pytest.mark.browser
@@ -74,7 +74,7 @@ def reply(page: Page, text: str) -> Locator:
     return post
 
 
-def say(page: Page, text: str) -> None:
+def send(page: Page, text: str) -> None:
     """Says something in a room."""
     page.locator("#f-message").fill(text)
     page.locator("#f-message").press("Enter")
@@ -86,9 +86,9 @@ def said(page: Page, mark: str) -> list[str]:
     return [text.strip() for text in texts]
 
 
-def test_journey_in_two_browsers(desk: Desk, product: Product, people: dict[str, int]) -> None:
+def test_journey_in_two_browsers(browsers: Browsers, product: Product, people: dict[str, int]) -> None:
     word = f"knarrenhof{uuid4().hex[:6]}"  # nobody else writes it
-    willemijn, elsa = desk.open("Willemijn"), desk.open("Elsa")
+    willemijn, elsa = browsers.open("Willemijn"), browsers.open("Elsa")
 
     # A question with an attachment, in which the expert is named.
     willemijn.get_by_role("link", name="Stel een vraag").click()
@@ -106,10 +106,10 @@ def test_journey_in_two_browsers(desk: Desk, product: Product, people: dict[str,
 
     # The expert hears of it at once, and by mail; the link leads to the place.
     expect(elsa.locator("#unread")).to_have_text(re.compile(r"\d+"), timeout=SOON)
-    letter = product.post.wait("e.hypothese@trimbos.example", word)
-    text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert "Willemijn Voorbeeld" in str(letter["Subject"])
+    email = product.post.wait("e.hypothese@trimbos.example", word)
+    text = email.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert email["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "Willemijn Voorbeeld" in str(email["Subject"])
     address = re.search(rf"{re.escape(product.address)}/\S+", text)[0]  # type: ignore[index]
     elsa.goto(address)
     expect(elsa.get_by_role("heading", level=1)).to_have_text(f"Hoe regelt u de {word}?")
@@ -127,31 +127,31 @@ def test_journey_in_two_browsers(desk: Desk, product: Product, people: dict[str,
     # The answer is found by a word inside it, and not by somebody of another community.
     willemijn.goto(f"/search?q={word}")
     expect(willemijn.locator(".hits")).to_contain_text("dan volgt de rest vanzelf")
-    lotte = desk.open("Lotte", f"/search?q={word}")
+    lotte = browsers.open("Lotte", f"/search?q={word}")
     expect(lotte.locator("main")).to_contain_text("Niets gevonden")
 
-    _chat(desk, willemijn, elsa)
+    _chat(browsers, willemijn, elsa)
     _document(willemijn)
-    _moderator(desk, thread, word)
+    _moderator(browsers, thread, word)
 
 
-def _chat(desk: Desk, willemijn: Page, elsa: Page) -> None:
+def _chat(browsers: Browsers, willemijn: Page, elsa: Page) -> None:
     """Both talk while one of them loses the network; three messages become a thread."""
     mark = f"m{uuid4().hex[:6]}"
     line = Line(willemijn)
     for page in (willemijn, elsa):
         page.goto("/communities/woningvoorraad/rooms")
         expect(page.locator(".room-state[role=status]")).to_have_text("Verbonden")
-    say(willemijn, f"{mark} een: bent u er?")
+    send(willemijn, f"{mark} een: bent u er?")
     expect(elsa.get_by_text(f"{mark} een")).to_be_visible(timeout=SOON)
-    say(elsa, f"{mark} twee: ja")
+    send(elsa, f"{mark} twee: ja")
     expect(willemijn.get_by_text(f"{mark} twee")).to_be_visible(timeout=SOON)
 
     line.cut()
-    say(willemijn, f"{mark} drie: dit schreef ik zonder verbinding")
+    send(willemijn, f"{mark} drie: dit schreef ik zonder verbinding")
     expect(willemijn.locator("#sending", has_text=f"{mark} drie")).to_be_visible()
     for number in ("vier", "vijf", "zes"):
-        say(elsa, f"{mark} {number}: bent u er nog?")
+        send(elsa, f"{mark} {number}: bent u er nog?")
     willemijn.wait_for_timeout(AWAY * 1000)
     assert len(said(willemijn, mark)) == 3  # the two from before, and what is on its way
     line.mend()
@@ -162,8 +162,8 @@ def _chat(desk: Desk, willemijn: Page, elsa: Page) -> None:
     assert said(willemijn, mark) == said(elsa, mark), "every message once, in the same order"
     willemijn.reload()
     assert said(willemijn, mark) == said(elsa, mark)
-    desk.errors = [
-        error for error in desk.errors if "ERR_INTERNET_DISCONNECTED" not in error and "WebSocket" not in error
+    browsers.errors = [
+        error for error in browsers.errors if "ERR_INTERNET_DISCONNECTED" not in error and "WebSocket" not in error
     ]
 
     willemijn.get_by_role("link", name="Berichten kiezen").click()
@@ -199,9 +199,9 @@ def _document(page: Page) -> None:
     expect(page.locator(".document-facts").first).to_contain_text("versie 3")
 
 
-def _moderator(desk: Desk, thread: str, word: str) -> None:
+def _moderator(browsers: Browsers, thread: str, word: str) -> None:
     """The moderator pins, features and moves."""
-    marijke = desk.open("Marijke", f"{thread}/curation")
+    marijke = browsers.open("Marijke", f"{thread}/curation")
     for act, mark in (("Vastzetten", "Vastgezet"), ("Uitlichten", "Uitgelicht")):
         marijke.get_by_role("button", name=act, exact=True).click()
         expect(marijke.locator(".thread-head")).to_contain_text(mark)
@@ -213,12 +213,12 @@ def _moderator(desk: Desk, thread: str, word: str) -> None:
     marijke.get_by_role("button", name="Verplaatsen", exact=True).click()
     expect(marijke.locator(".community-name")).to_have_text("Zachte landing in de wijk")
     # Who takes part in the old community alone finds it no more; who takes part in the new one does.
-    gerrit, lotte = desk.open("Gerrit", "/help"), desk.open("Lotte", thread)
+    gerrit, lotte = browsers.open("Gerrit", "/help"), browsers.open("Lotte", thread)
     assert gerrit.request.get(thread).status == 404
     expect(lotte.get_by_role("heading", level=1)).to_contain_text(word)
 
 
-def test_removed_member_receives_nothing(desk: Desk, product: Product, people: dict[str, int]) -> None:
+def test_removed_member_receives_nothing(browsers: Browsers, product: Product, people: dict[str, int]) -> None:
     """An open chat goes silent within a second, and every address of the community is none."""
     mark = f"v{uuid4().hex[:6]}"
     karin, daan = people["Karin"], people["Daan"]  # Karin takes part here and nowhere else
@@ -242,14 +242,14 @@ def test_removed_member_receives_nothing(desk: Desk, product: Product, people: d
         file,
         f"{file}/content",
     ]
-    page = desk.open("Karin", room)
+    page = browsers.open("Karin", room)
     expect(page.locator(".room-state[role=status]")).to_have_text("Verbonden")
     product.call(daan, "POST", f"{room}/messages", {"body": f"{mark} nog wel"})
     expect(page.get_by_text(f"{mark} nog wel")).to_be_visible(timeout=SOON)
     for address in addresses:
         assert page.request.get(address).status == 200, address
 
-    marijke = desk.open("Marijke", f"/communities/procesregie/members/{karin}")
+    marijke = browsers.open("Marijke", f"/communities/procesregie/members/{karin}")
     marijke.get_by_role("button", name="Karin Zetfout verwijderen").click()
     marijke.get_by_text("heeft geen toegang meer").wait_for()
     began = time.monotonic()
@@ -352,19 +352,19 @@ def test_journey_by_api(product: Product, people: dict[str, int], socket: Callab
 
     # Live: both in the room; one leaves for a while, and catches up by asking.
     room = willemijn.ask("GET", "/communities/woningvoorraad/rooms")["items"][0]
-    heard: list[dict[str, Any]] = []
+    received: list[dict[str, Any]] = []
     live = socket(willemijn)
-    live.on("told", heard.append)
+    live.on("told", received.append)
     joined = live.call("join", {"place": f"room:{room['id']}"}, timeout=10)
     assert joined["ok"]
     for number in range(3):
         elsa.ask("POST", f"{room['url']}/messages", 201, body=f"{word} {number}", client_id=str(uuid4()))
-    _wait(lambda: len(heard) >= 3)
-    assert [one["seq"] for one in heard] == sorted(one["seq"] for one in heard)
+    _wait(lambda: len(received) >= 3)
+    assert [one["seq"] for one in received] == sorted(one["seq"] for one in received)
     live.disconnect()
     messages = [elsa.ask("POST", f"{room['url']}/messages", 201, body=f"{word} {number}") for number in range(3, 6)]
     elsa.ask("DELETE", messages[0]["url"])
-    missed = willemijn.ask("GET", f"{room['url']}/messages?changed_after={heard[-1]['seq']}")["items"]
+    missed = willemijn.ask("GET", f"{room['url']}/messages?changed_after={received[-1]['seq']}")["items"]
     assert [(one["id"], one["state"]) for one in sorted(missed, key=lambda one: one["seq"])] == [
         (messages[0]["id"], "retracted"),
         (messages[1]["id"], "live"),

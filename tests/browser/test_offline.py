@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Desk
+from tests.browser.conftest import Browsers
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
@@ -23,13 +23,13 @@ KEPT = """async () => {
 
 
 @pytest.fixture
-def page(desk: Desk) -> Iterator[Page]:
+def page(browsers: Browsers) -> Iterator[Page]:
     """Home of somebody whose browser has the worker by now; what it says about the network is what the test is about."""
-    opened = desk.open("Willemijn", service_workers="allow")
+    opened = browsers.open("Willemijn", service_workers="allow")
     opened.evaluate("async () => { await navigator.serviceWorker.ready }")
     yield opened
     opened.context.set_offline(False)
-    desk.wrong()
+    browsers.wrong()
 
 
 def offline(page: Page) -> None:

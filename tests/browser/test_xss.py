@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Request
 
 from tests.browser import hostile
-from tests.browser.conftest import Desk
+from tests.browser.conftest import Browsers
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
@@ -97,9 +97,9 @@ def payloads() -> list[str]:
 class Victim:
     """Somebody who reads what was written, and everything the browser did without being asked."""
 
-    def __init__(self, desk: Desk):
-        self.page = desk.open("Bas", "/help")
-        self.desk, self.foreign, self.dialogs = desk, [], 0
+    def __init__(self, browsers: Browsers):
+        self.page = browsers.open("Bas", "/help")
+        self.desk, self.foreign, self.dialogs = browsers, [], 0
         self.page.on("dialog", self.shown)
         self.page.on("request", self.asked)
 
@@ -125,9 +125,9 @@ class Victim:
 
 @pytest.fixture(scope="module")
 def victim(browser: Browser, product: Product, people: dict[str, int]) -> Iterator[Victim]:
-    desk = Desk(browser, product, people)
-    yield Victim(desk)
-    desk.close()
+    browsers = Browsers(browser, product, people)
+    yield Victim(browsers)
+    browsers.close()
 
 
 @pytest.fixture(scope="module")
@@ -246,9 +246,9 @@ def test_hostile_queries_are_harmless(payloads: list[str], victim: Victim) -> No
         victim.read(f"/search?q={quote(payload.encode('utf-8', 'replace'))}")
 
 
-def test_check_detects_injected_content(desk: Desk) -> None:
+def test_check_detects_injected_content(browsers: Browsers) -> None:
     """The guard itself: what got in would be seen."""
-    page = desk.open("Bas", "/help")
+    page = browsers.open("Bas", "/help")
     page.evaluate("""() => {
       const written = document.createElement("div")
       written.className = "prose"
@@ -257,5 +257,5 @@ def test_check_detects_injected_content(desk: Desk) -> None:
       document.querySelector("footer").remove()
     }""")
     found = page.evaluate(ORACLE, ALLOWED)
-    desk.wrong()
+    browsers.wrong()
     assert {"once: javascript:1", "once: <b>", "once: <svg>", "the end of the page is not there"} <= set(found)

@@ -33,7 +33,7 @@ def api(cast: SimpleNamespace) -> Any:
 
 
 @pytest.fixture
-def say(api: Any, room: int) -> Any:
+def send_message(api: Any, room: int) -> Any:
     """`say('anna', 'Hallo', reply_to=3)`: says something and gives the message as JSON."""
 
     def saying(who: str, body: str, **given: Any) -> dict[str, Any]:
@@ -45,7 +45,7 @@ def say(api: Any, room: int) -> Any:
 
 
 @pytest.fixture
-def listed(api: Any, room: int) -> Any:
+def list_messages(api: Any, room: int) -> Any:
     """`listed('bram', changed_after=3)`: the messages as JSON."""
 
     def listing(who: str, **query: Any) -> list[dict[str, Any]]:

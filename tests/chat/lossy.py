@@ -7,7 +7,7 @@ import socket
 import threading
 
 
-class Line:
+class Proxy:
     """Passes on what comes in at `port` to `target`, until it is cut; while `down` nothing comes through."""
 
     def __init__(self) -> None:

@@ -43,7 +43,7 @@ ROLES = {"anna": "member", "bram": "member", "eva": "moderator", "gerda": "reade
 CROWD = 24
 
 
-class Product:
+class ChatServer:
     """A served product: where it listens, the address it is known by, its cast, and how to ask it something."""
 
     def __init__(self, process: subprocess.Popen[str], address: str, public: str, cast: dict[str, Any]):
@@ -63,13 +63,13 @@ class Product:
             with refused:
                 return refused.code, json.loads(refused.read() or "null")
 
-    def say(self, who: str, body: str, **given: Any) -> dict[str, Any]:
+    def send_message(self, who: str, body: str, **given: Any) -> dict[str, Any]:
         """Says something in the room."""
         status, message = self.api(who, "POST", f"/rooms/{self.room}/messages", body=body, **given)
         assert status == 201, message
         return message
 
-    def listed(self, who: str = "eva") -> list[dict[str, Any]]:
+    def list_messages(self, who: str = "eva") -> list[dict[str, Any]]:
         """The newest hundred messages of the room."""
         return self.api(who, "GET", f"/rooms/{self.room}/messages", limit=100)[1]["items"]
 
@@ -78,18 +78,18 @@ class Product:
         return f"room:{self.room}"
 
 
-class Ear:
+class SocketClient:
     """A Socket.IO client that remembers what it heard."""
 
-    def __init__(self, product: Product, who: str | None = None, **headers: str):
-        self.heard: list[tuple[str, Any]] = []
+    def __init__(self, run_server: ChatServer, who: str | None = None, **headers: str):
+        self.received: list[tuple[str, Any]] = []
         self.client = socketio.Client(reconnection=False)
         for name in ("told", "gone", "typing", "present", "disconnect"):
-            self.client.on(name, lambda data=None, name=name: self.heard.append((name, data)))
-        self.product, self.headers = product, headers
-        self.auth = {"token": product.tokens[who]} if who else None
+            self.client.on(name, lambda data=None, name=name: self.received.append((name, data)))
+        self.product, self.headers = run_server, headers
+        self.auth = {"token": run_server.tokens[who]} if who else None
 
-    def open(self) -> Ear:
+    def open(self) -> SocketClient:
         """Connects, by the token of `who` or by the headers given; raises ConnectionError when refused."""
         self.client.connect(
             self.product.address, auth=self.auth, headers=self.headers, transports=["websocket"], wait_timeout=5
@@ -102,14 +102,14 @@ class Ear:
 
     def all(self, name: str) -> list[Any]:
         """What was heard under a name."""
-        return [data for event, data in self.heard if event == name]
+        return [data for event, data in self.received if event == name]
 
     def close(self) -> None:
         """Disconnects, if it still has to."""
         self.client.disconnect()
 
 
-def soon(true: Callable[[], Any], within: float = 3.0) -> Any:
+def wait_for(true: Callable[[], Any], within: float = 3.0) -> Any:
     """Waits until `true()` holds and gives its value; fails when it does not within so many seconds."""
     end = time.monotonic() + within
     while not (value := true()):
@@ -119,7 +119,7 @@ def soon(true: Callable[[], Any], within: float = 3.0) -> Any:
 
 
 @contextmanager
-def product(folder: Path, **settings: str) -> Iterator[Product]:
+def run_server(folder: Path, **settings: str) -> Iterator[ChatServer]:
     """Serves the product with its data in `folder` until the block ends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -148,8 +148,8 @@ def product(folder: Path, **settings: str) -> Iterator[Product]:
         made = process.stdout.readline()
         assert made, (folder / "product.log").read_text()[-3000:]
         threading.Thread(target=process.stdout.read, daemon=True).start()
-        soon(lambda: _listens(port), within=20)
-        yield Product(process, address, settings.get("COP_BASE_URL", address), json.loads(made))
+        wait_for(lambda: _listens(port), within=20)
+        yield ChatServer(process, address, settings.get("COP_BASE_URL", address), json.loads(made))
     finally:
         process.terminate()
         process.wait(20)
@@ -162,7 +162,7 @@ def _listens(port: int) -> bool:
         return knock.connect_ex(("127.0.0.1", port)) == 0
 
 
-def furnish(app: Flask) -> dict[str, Any]:
+def create_cast(app: Flask) -> dict[str, Any]:
     """An empty database with two communities, the cast and a crowd; gives ids, tokens and cookies by name."""
     with app.app_context():
         Base.metadata.drop_all(db.engine)
@@ -205,7 +205,7 @@ def serve(port: int) -> None:
     """Serves on this port of loopback."""
     settings = Settings.read()
     app = create_app(settings)
-    print(json.dumps(furnish(app)), flush=True)
+    print(json.dumps(create_cast(app)), flush=True)
     Server(lambda: app, settings, "127.0.0.1", port).run()
 
 

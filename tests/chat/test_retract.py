@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 
-def test_works(cast: Any, room: int, say: Any) -> None:
-    said = say("anna", "Dat was niet voor hier")
-    reply = say("bram", "Oei", reply_to=said["id"])
+def test_works(cast: Any, room: int, send_message: Any) -> None:
+    said = send_message("anna", "Dat was niet voor hier")
+    reply = send_message("bram", "Oei", reply_to=said["id"])
     answer = cast.client("anna").post(f"{said['url']}/delete")
     assert answer.status_code == 303, answer.text
     page = cast.client("bram").get(f"/rooms/{room}").text
@@ -18,12 +18,12 @@ def test_works(cast: Any, room: int, say: Any) -> None:
     assert f'id="message-{reply["id"]}"' in page
 
 
-def test_works_by_api_and_leaves_an_empty_message(api: Any, say: Any, listed: Any) -> None:
-    said = say("anna", "Een")
-    reply = say("bram", "Ja", reply_to=said["id"])
+def test_works_by_api_and_leaves_an_empty_message(api: Any, send_message: Any, list_messages: Any) -> None:
+    said = send_message("anna", "Een")
+    reply = send_message("bram", "Ja", reply_to=said["id"])
     answer = api("anna", "DELETE", said["url"])
     assert (answer.status_code, answer.json["state"], answer.json["html"]) == (200, "retracted", "")
-    missed = listed("dina", changed_after=2)
+    missed = list_messages("dina", changed_after=2)
     assert [(m["id"], m["state"], m["html"]) for m in missed] == [
         (said["id"], "retracted", ""),
         (reply["id"], "live", "<p>Ja</p>"),
@@ -31,8 +31,8 @@ def test_works_by_api_and_leaves_an_empty_message(api: Any, say: Any, listed: An
 
 
 @pytest.mark.parametrize("who", ["bram", "eva", "dina", "gerda"])
-def test_nobody_else_can_read_it(cast: Any, api: Any, say: Any, who: str) -> None:
-    said = say("anna", "Geheimpje")
+def test_nobody_else_can_read_it(cast: Any, api: Any, send_message: Any, who: str) -> None:
+    said = send_message("anna", "Geheimpje")
     cast.client("anna").post(f"{said['url']}/delete")
     pages = [cast.client(who).get(way) for way in (f"{said['url']}/acts", f"/rooms/{said['room']}")]
     answers = [api(who, "GET", way) for way in (said["url"], f"/rooms/{said['room']}/messages")]
@@ -41,24 +41,24 @@ def test_nobody_else_can_read_it(cast: Any, api: Any, say: Any, who: str) -> Non
 
 
 @pytest.mark.parametrize("who", ["chris", "hans"])
-def test_stranger_gets_404(api: Any, say: Any, who: str) -> None:
-    assert api(who, "DELETE", say("anna", "Een")["url"]).status_code == 404
+def test_stranger_gets_404(api: Any, send_message: Any, who: str) -> None:
+    assert api(who, "DELETE", send_message("anna", "Een")["url"]).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["bram", "eva", "gerda"])
-def test_wrong_role_gets_403(api: Any, say: Any, who: str) -> None:
-    assert api(who, "DELETE", say("anna", "Een")["url"]).status_code == 403
+def test_wrong_role_gets_403(api: Any, send_message: Any, who: str) -> None:
+    assert api(who, "DELETE", send_message("anna", "Een")["url"]).status_code == 403
 
 
-def test_retracting_twice_changes_nothing(cast: Any, say: Any, listed: Any) -> None:
-    said = say("anna", "Een")
+def test_retracting_twice_changes_nothing(cast: Any, send_message: Any, list_messages: Any) -> None:
+    said = send_message("anna", "Een")
     for _ in range(2):
         assert cast.client("anna").post(f"{said['url']}/delete").status_code == 303
-    assert [m["changed"] for m in listed("bram")] == [2]
+    assert [m["changed"] for m in list_messages("bram")] == [2]
 
 
-def test_retracted_message_cannot_be_answered_edited_or_hidden(api: Any, room: int, say: Any) -> None:
-    said = say("anna", "Een")
+def test_retracted_message_cannot_be_answered_edited_or_hidden(api: Any, room: int, send_message: Any) -> None:
+    said = send_message("anna", "Een")
     api("anna", "DELETE", said["url"])
     for answer in (
         api("anna", "PATCH", said["url"], body="Twee"),
@@ -69,16 +69,16 @@ def test_retracted_message_cannot_be_answered_edited_or_hidden(api: Any, room: i
         assert answer.status_code == 422
 
 
-def test_is_journalled(cast: Any, say: Any, told: Any) -> None:
-    said = say("anna", "Een")
+def test_is_journalled(cast: Any, send_message: Any, journal_entries: Any) -> None:
+    said = send_message("anna", "Een")
     cast.client("anna").post(f"{said['url']}/delete")
-    entry = told("messages.retract")[-1]
+    entry = journal_entries("messages.retract")[-1]
     assert (entry.person_id, entry.object_id) == (cast.anna, said["id"])
 
 
-def test_works_for_restore(cast: Any, room: int, say: Any) -> None:
-    said = say("anna", "Toch wel voor hier")
-    say("bram", "Oei", reply_to=said["id"])
+def test_works_for_restore(cast: Any, room: int, send_message: Any) -> None:
+    said = send_message("anna", "Toch wel voor hier")
+    send_message("bram", "Oei", reply_to=said["id"])
     cast.client("anna").post(f"{said['url']}/delete")
     assert f'action="{said["url"]}/restoring"' in cast.client("anna").get(f"{said['url']}/acts").text
     assert f'action="{said["url"]}/restoring"' not in cast.client("eva").get(f"{said['url']}/acts").text
@@ -88,40 +88,40 @@ def test_works_for_restore(cast: Any, room: int, say: Any) -> None:
     assert "Dit bericht is ingetrokken." not in page
 
 
-def test_works_by_api_for_restore(api: Any, say: Any, listed: Any) -> None:
-    said = say("anna", "Een")
-    reply = say("bram", "Ja", reply_to=said["id"])
+def test_works_by_api_for_restore(api: Any, send_message: Any, list_messages: Any) -> None:
+    said = send_message("anna", "Een")
+    reply = send_message("bram", "Ja", reply_to=said["id"])
     api("anna", "DELETE", said["url"])
     answer = api("anna", "POST", f"{said['url']}/restoring")
     assert (answer.status_code, answer.json["state"], answer.json["html"]) == (200, "live", "<p>Een</p>")
-    assert [m["id"] for m in listed("dina", changed_after=4)] == [said["id"], reply["id"]]
+    assert [m["id"] for m in list_messages("dina", changed_after=4)] == [said["id"], reply["id"]]
     assert api("anna", "POST", f"{said['url']}/restoring").status_code == 200
-    assert listed("dina", changed_after=6) == []  # nothing was left to put back
+    assert list_messages("dina", changed_after=6) == []  # nothing was left to put back
 
 
 @pytest.mark.parametrize("who", ["chris", "hans"])
-def test_stranger_gets_404_for_restore(api: Any, say: Any, who: str) -> None:
-    said = say("anna", "Een")
+def test_stranger_gets_404_for_restore(api: Any, send_message: Any, who: str) -> None:
+    said = send_message("anna", "Een")
     api("anna", "DELETE", said["url"])
     assert api(who, "POST", f"{said['url']}/restoring").status_code == 404
 
 
 @pytest.mark.parametrize("who", ["bram", "eva", "gerda"])
-def test_wrong_role_gets_403_for_restore(api: Any, say: Any, who: str) -> None:
-    said = say("anna", "Een")
+def test_wrong_role_gets_403_for_restore(api: Any, send_message: Any, who: str) -> None:
+    said = send_message("anna", "Een")
     api("anna", "DELETE", said["url"])
     assert api(who, "POST", f"{said['url']}/restoring").status_code == 403
 
 
-def test_restored_message_stays_hidden_by_a_moderator(api: Any, say: Any) -> None:
-    said = say("anna", "Een")
+def test_restored_message_stays_hidden_by_a_moderator(api: Any, send_message: Any) -> None:
+    said = send_message("anna", "Een")
     api("eva", "PUT", f"{said['url']}/hiding", reason="Persoonsgegevens")
     assert api("anna", "POST", f"{said['url']}/restoring").json["state"] == "hidden"
 
 
-def test_is_journalled_for_restore(cast: Any, say: Any, told: Any) -> None:
-    said = say("anna", "Een")
+def test_is_journalled_for_restore(cast: Any, send_message: Any, journal_entries: Any) -> None:
+    said = send_message("anna", "Een")
     cast.client("anna").post(f"{said['url']}/delete")
     cast.client("anna").post(f"{said['url']}/restoring")
-    entry = told("messages.restore")[-1]
+    entry = journal_entries("messages.restore")[-1]
     assert (entry.person_id, entry.object_id) == (cast.anna, said["id"])

@@ -36,16 +36,16 @@ def test_list_redirects_to_the_only_room(cast: Any, app: Flask, room: int) -> No
     assert "Slotsymposium" in cast.client("bram").get("/communities/een/rooms").text
 
 
-def test_works_by_api(api: Any, room: int, say: Any) -> None:
-    say("anna", "Een")
+def test_works_by_api(api: Any, room: int, send_message: Any) -> None:
+    send_message("anna", "Een")
     shown = api("gerda", "GET", f"/rooms/{room}").json
     assert (shown["id"], shown["kind"], shown["url"], shown["seq"]) == (room, "room", f"/rooms/{room}", 1)
     assert api("gerda", "GET", "/communities/een/rooms").json == {"items": [shown], "next": None, "prev": None}
 
 
 @pytest.mark.parametrize("who", ["chris", "hans", "jan", "iris"])
-def test_stranger_gets_404(cast: Any, api: Any, room: int, say: Any, who: str) -> None:
-    said = say("anna", "Een")
+def test_stranger_gets_404(cast: Any, api: Any, room: int, send_message: Any, who: str) -> None:
+    said = send_message("anna", "Een")
     for way in (
         "/communities/een/rooms",
         f"/rooms/{room}",
@@ -58,8 +58,8 @@ def test_stranger_gets_404(cast: Any, api: Any, room: int, say: Any, who: str) -
             assert answer.status_code == 404, way
 
 
-def test_hidden_room_hides_its_messages(cast: Any, app: Flask, room: int, say: Any) -> None:
-    said = say("anna", "Een")
+def test_hidden_room_hides_its_messages(cast: Any, app: Flask, room: int, send_message: Any) -> None:
+    said = send_message("anna", "Een")
     with app.app_context(), transaction():
         db.session.get_one(Room, room).state = "hidden"
     for way in (f"/rooms/{room}", said["url"], f"{said['url']}/acts"):
@@ -67,8 +67,8 @@ def test_hidden_room_hides_its_messages(cast: Any, app: Flask, room: int, say: A
     assert cast.client("eva").get(f"/rooms/{room}").status_code == 200
 
 
-def test_messages_are_paged_by_position_and_by_change(api: Any, room: int, say: Any) -> None:
-    seqs = [say("anna", f"Bericht {n}", format="plain")["seq"] for n in range(7)]
+def test_messages_are_paged_by_position_and_by_change(api: Any, room: int, send_message: Any) -> None:
+    seqs = [send_message("anna", f"Bericht {n}", format="plain")["seq"] for n in range(7)]
 
     def asked(**query: Any) -> tuple[list[int], str | None, str | None]:
         answer = api("bram", "GET", f"/rooms/{room}/messages", **query).json
@@ -92,8 +92,8 @@ def test_bad_input_names_the_field(api: Any, room: int, name: str, value: Any) -
     assert list(answer.json["errors"]) == [name]
 
 
-def test_gap_fill_returns_the_page_fragment(cast: Any, room: int, say: Any) -> None:
-    said = say("anna", "Een")
+def test_gap_fill_returns_the_page_fragment(cast: Any, room: int, send_message: Any) -> None:
+    said = send_message("anna", "Een")
     answer = cast.client("bram").get(f"/rooms/{room}/messages?changed_after=0", headers=STREAM)
     assert answer.content_type.startswith("text/vnd.turbo-stream.html")
     article = answer.text[answer.text.index("<article") : answer.text.index("</article>")]
@@ -101,8 +101,8 @@ def test_gap_fill_returns_the_page_fragment(cast: Any, room: int, say: Any) -> N
     assert article in cast.client("dina").get(f"/rooms/{room}").text
 
 
-def test_fragments_are_the_same_for_all_readers_of_a_language(cast: Any, room: int, say: Any) -> None:
-    said = say("anna", "Een")
+def test_fragments_are_the_same_for_all_readers_of_a_language(cast: Any, room: int, send_message: Any) -> None:
+    said = send_message("anna", "Een")
     cast.client("anna").post(f"{said['url']}/reactions/thanks")
     way = f"/rooms/{room}/messages"
     assert len({cast.client(who).get(way, headers=STREAM).text for who in ("anna", "bram", "eva", "gerda")}) == 1
@@ -110,8 +110,8 @@ def test_fragments_are_the_same_for_all_readers_of_a_language(cast: Any, room: i
     assert "Thanks 1" in english
 
 
-def test_select_and_reply_without_script(cast: Any, room: int, say: Any) -> None:
-    said = say("anna", "Wie rijdt er mee?")
+def test_select_and_reply_without_script(cast: Any, room: int, send_message: Any) -> None:
+    said = send_message("anna", "Wie rijdt er mee?")
     page = cast.client("bram").get(f"/rooms/{room}?reply_to={said['id']}").text
     assert f'name="reply_to" value="{said["id"]}"' in page
     assert "<p>Anna Adem: Wie rijdt er mee?</p>" in page
@@ -119,15 +119,17 @@ def test_select_and_reply_without_script(cast: Any, room: int, say: Any) -> None
 
 
 @pytest.mark.parametrize("messages", [60, 300])
-def test_page_has_a_fixed_number_of_statements(cast: Any, room: int, by: Any, count: Any, messages: int) -> None:
+def test_page_has_a_fixed_number_of_statements(
+    cast: Any, room: int, run_as: Any, count_statements: Any, messages: int
+) -> None:
     text = render("Wij schalen op na twee meldingen.", "plain")
     for n in range(messages):
-        by(("anna", "bram", "dina")[n % 3], actions.say, Room, room, text=text)
+        run_as(("anna", "bram", "dina")[n % 3], actions.say, Room, room, text=text)
     kept.clear()
     bram = cast.client("bram")
-    with count() as first:
+    with count_statements() as first:
         assert bram.get(f"/rooms/{room}").text.count("<article") == 51  # and the pattern for what is on its way
-    with count() as again:
+    with count_statements() as again:
         bram.get(f"/rooms/{room}")
     assert len(first) <= 12, first
     assert len(again) <= 9, again

@@ -26,8 +26,8 @@ def test_works(cast: Any, room: int) -> None:
     assert "<strong>vrijdag</strong>?<br>\nAllen?" in page.text
 
 
-def test_works_by_api(cast: Any, room: int, say: Any, listed: Any) -> None:
-    said = say("anna", "Hallo", format="plain")
+def test_works_by_api(cast: Any, room: int, send_message: Any, list_messages: Any) -> None:
+    said = send_message("anna", "Hallo", format="plain")
     assert said | {"id": 0, "url": "", "created_at": ""} == {
         "id": 0,
         "kind": "message",
@@ -43,7 +43,7 @@ def test_works_by_api(cast: Any, room: int, say: Any, listed: Any) -> None:
         "author": {"id": cast.anna, "name": "Anna Adem", "organisation": "Woonstichting Proef", "role": "member"},
     }
     assert said["url"] == f"/messages/{said['id']}"
-    assert listed("bram") == [said]
+    assert list_messages("bram") == [said]
 
 
 def test_enhanced_form_gets_the_page_fragment(cast: Any, room: int) -> None:
@@ -97,21 +97,21 @@ def test_refused_text_is_kept_in_the_form(cast: Any, room: int) -> None:
     assert ">Mijn tekst</textarea>" in answer.text
 
 
-def test_is_journalled(cast: Any, say: Any, told: Any) -> None:
-    said = say("anna", "Hallo @Bram Baan")
-    entry = told("messages.say")[-1]
+def test_is_journalled(cast: Any, send_message: Any, journal_entries: Any) -> None:
+    said = send_message("anna", "Hallo @Bram Baan")
+    entry = journal_entries("messages.say")[-1]
     assert (entry.person_id, entry.details) == (cast.anna, {"message": said["id"], "mentions": [cast.bram]})
 
 
-def test_only_readers_of_the_room_can_be_mentioned(cast: Any, say: Any) -> None:
-    html = say("anna", "@Bram Baan en @Chris Ceder")["html"]
+def test_only_readers_of_the_room_can_be_mentioned(cast: Any, send_message: Any) -> None:
+    html = send_message("anna", "@Bram Baan en @Chris Ceder")["html"]
     assert f'<a class="mention" href="/people/{cast.bram}">@Bram Baan</a>' in html
     assert f"/people/{cast.chris}" not in html
 
 
-def test_reply_quotes_its_message(cast: Any, room: int, say: Any) -> None:
-    first = say("anna", "Wie heeft een **transferpunt**?")
-    assert say("bram", "Wij", reply_to=first["id"])["reply_to"] == first["id"]
+def test_reply_quotes_its_message(cast: Any, room: int, send_message: Any) -> None:
+    first = send_message("anna", "Wie heeft een **transferpunt**?")
+    assert send_message("bram", "Wij", reply_to=first["id"])["reply_to"] == first["id"]
     quoted = f'<blockquote><a href="{first["url"]}">Anna Adem</a>: Wie heeft een transferpunt?</blockquote>'
     assert quoted in cast.client("dina").get(f"/rooms/{room}").text
 
@@ -123,26 +123,26 @@ def test_reply_must_be_to_a_message_of_the_room(cast: Any, app: Flask, api: Any,
     assert api("anna", "POST", f"/rooms/{room}/messages", body="x", reply_to=elsewhere).status_code == 422
 
 
-def test_same_client_id_gives_the_same_message(api: Any, room: int, say: Any, listed: Any) -> None:
+def test_same_client_id_gives_the_same_message(api: Any, room: int, send_message: Any, list_messages: Any) -> None:
     key = str(uuid.uuid4())
-    first = say("anna", "Hallo", client_id=key)
-    assert say("anna", "Hallo, nog eens", client_id=key) == first
-    assert len(listed("bram")) == 1
+    first = send_message("anna", "Hallo", client_id=key)
+    assert send_message("anna", "Hallo, nog eens", client_id=key) == first
+    assert len(list_messages("bram")) == 1
     stolen = api("bram", "POST", f"/rooms/{room}/messages", body="x", client_id=key)
     assert (stolen.status_code, list(stolen.json["errors"])) == (422, ["client_id"])
 
 
-def test_saying_marks_as_read_and_clears_the_draft(cast: Any, api: Any, room: int, say: Any) -> None:
+def test_saying_marks_as_read_and_clears_the_draft(cast: Any, api: Any, room: int, send_message: Any) -> None:
     api("anna", "PUT", f"/drafts/room:{room}", fields={"body": "Half"})
     assert ">Half</textarea>" in cast.client("anna").get(f"/rooms/{room}").text
-    said = say("anna", "Heel")
+    said = send_message("anna", "Heel")
     page = cast.client("anna").get(f"/rooms/{room}").text
     assert f'data-mark="{said["seq"]}"' in page
     assert "Half" not in page
 
 
-def test_draft_keeps_the_message_it_replies_to(cast: Any, api: Any, room: int, say: Any) -> None:
-    first = say("bram", "Wie rijdt er?")
+def test_draft_keeps_the_message_it_replies_to(cast: Any, api: Any, room: int, send_message: Any) -> None:
+    first = send_message("bram", "Wie rijdt er?")
     wanted = f'name="reply_to" value="{first["id"]}"'
     again = cast.client("anna").post(f"/rooms/{room}/messages", data={"body": " ", "reply_to": str(first["id"])})
     assert (again.status_code, wanted in again.text) == (422, True)
@@ -154,13 +154,13 @@ def test_draft_keeps_the_message_it_replies_to(cast: Any, api: Any, room: int, s
     assert wanted not in cast.client("anna").get(f"/rooms/{room}").text
 
 
-def test_address_of_a_new_message_opens_the_newest_page(cast: Any, room: int, say: Any) -> None:
-    said = say("anna", "@Bram Baan, kijk je mee?")
+def test_address_of_a_new_message_opens_the_newest_page(cast: Any, room: int, send_message: Any) -> None:
+    said = send_message("anna", "@Bram Baan, kijk je mee?")
     assert cast.client("bram").get(said["url"]).location == f"/rooms/{room}#message-{said['id']}"
 
 
-def test_address_of_an_old_message_opens_its_page(cast: Any, say: Any) -> None:
-    ids = [say("anna", f"Bericht {n}", format="plain")["id"] for n in range(80)]
+def test_address_of_an_old_message_opens_its_page(cast: Any, send_message: Any) -> None:
+    ids = [send_message("anna", f"Bericht {n}", format="plain")["id"] for n in range(80)]
     way = cast.client("bram").get(f"/messages/{ids[4]}").location
     page = cast.client("bram").get(way.partition("#")[0]).text
     assert [f'id="message-{ids[n]}"' in page for n in (4, 28, 79)] == [True, True, False]

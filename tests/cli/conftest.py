@@ -31,7 +31,7 @@ def without_a_page(raw: bytes) -> bytes:
     return raw[:middle] + b"\xff" * 4096 + raw[middle + 4096 :]
 
 
-class Place:
+class Platform:
     """A data folder, and the commands run on it."""
 
     def __init__(self, folder: Path):
@@ -84,9 +84,9 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def place(tmp_path: Path, tables: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
+def platform(tmp_path: Path, tables: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
     """An empty platform with its tables."""
-    made = Place(tmp_path / "data")
+    made = Platform(tmp_path / "data")
     for name in ("backup", "check", "invite", "migrate", "people", "restore", "seed"):
         monkeypatch.setattr(f"cop.cli.{name}.create_app", made.app)
     monkeypatch.setattr("cop.create_app", made.app)  # which `cop run` looks up when it prepares

@@ -45,9 +45,9 @@ def unread(content: Demo, person: str) -> int:
 
 def text_of(path: Path) -> str:
     """All words of an office file, its properties included."""
-    told = re.compile(r"document\.xml$|sharedStrings|slides/slide|notesSlide|docProps/core")
+    with_text = re.compile(r"document\.xml$|sharedStrings|slides/slide|notesSlide|docProps/core")
     with zipfile.ZipFile(path) as parts:
-        xml = "\n".join(parts.read(name).decode() for name in parts.namelist() if told.search(name))
+        xml = "\n".join(parts.read(name).decode() for name in parts.namelist() if with_text.search(name))
     return unescape(re.sub(r"<[^>]+>", "\n", xml))
 
 
@@ -150,10 +150,10 @@ def test_links_to_documents_become_addresses() -> None:
 
 
 def test_files_match_their_type_and_are_small(content: Demo) -> None:
-    used = {version.path for one in content.documents for version in one.versions}
-    assert used == set(FILES.iterdir())
-    assert sum(path.stat().st_size for path in used) <= 1_200_000
-    for path in used:
+    filled_platform = {version.path for one in content.documents for version in one.versions}
+    assert filled_platform == set(FILES.iterdir())
+    assert sum(path.stat().st_size for path in filled_platform) <= 1_200_000
+    for path in filled_platform:
         if path.suffix in OFFICE:
             with zipfile.ZipFile(path) as parts:
                 assert parts.testzip() is None

@@ -23,19 +23,19 @@ def variables(example: Path) -> dict[str, str]:
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda file: file.name)
 def test_settings_are_known_and_valid(example: Path) -> None:
-    told = variables(example)
-    assert {name for name in told if name.startswith("COP_")} <= set(VARIABLES.values())
+    config = variables(example)
+    assert {name for name in config if name.startswith("COP_")} <= set(VARIABLES.values())
     with pytest.raises(Misconfigured, match="COP_SECRET_KEY"):  # nobody goes on with the example's
-        Settings.read(told)
-    settings = Settings.read(told | {"COP_SECRET_KEY": "0123456789abcdef" * 4})
+        Settings.read(config)
+    settings = Settings.read(config | {"COP_SECRET_KEY": "0123456789abcdef" * 4})
     assert settings.secure
     assert settings.hosts == ["weerthuis.example"]
 
 
 def test_several_servers_share_everything() -> None:
-    told = variables(DEPLOY / "many.env")
-    assert {"COP_DATABASE_URL", "COP_REDIS_URL", "COP_FILES_URL"} <= told.keys()
-    assert told["COP_WORKER"] == "apart"
+    config = variables(DEPLOY / "many.env")
+    assert {"COP_DATABASE_URL", "COP_REDIS_URL", "COP_FILES_URL"} <= config.keys()
+    assert config["COP_WORKER"] == "apart"
 
 
 @pytest.mark.parametrize("unit", UNITS, ids=lambda file: file.name)
@@ -45,12 +45,12 @@ def test_services_run_existing_commands(unit: Path) -> None:
 
 
 def test_proxy_passes_websockets() -> None:
-    told = (DEPLOY / "nginx.conf").read_text()
+    config = (DEPLOY / "nginx.conf").read_text()
     for line in (
         "proxy_set_header Host $host;",
         "proxy_set_header X-Forwarded-For $remote_addr;",
         "proxy_set_header Upgrade $http_upgrade;",
         "gzip off;",
     ):
-        assert line in told
-    assert told.count("{") == told.count("}")
+        assert line in config
+    assert config.count("{") == config.count("}")

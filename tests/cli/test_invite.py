@@ -19,14 +19,14 @@ from cop.society.programmes import Community, Programme
 
 
 @pytest.fixture
-def circle(place: Any) -> Any:
+def circle(platform: Any) -> Any:
     """A platform with a community."""
-    with place.app().app_context(), transaction():
+    with platform.app().app_context(), transaction():
         programme = Programme(slug="proef", name="Proef")
         db.session.add(programme)
         db.session.flush()
         db.session.add(Community(programme_id=programme.id, slug="een", name="Eerste kring"))
-    return place
+    return platform
 
 
 def test_works(circle: Any) -> None:

@@ -72,7 +72,7 @@ def page(address: str, process: subprocess.Popen[str], seconds: float = 60) -> s
     raise AssertionError(f"{address} was not served")
 
 
-def heard(folder: Path) -> bool:
+def worker_is_alive(folder: Path) -> bool:
     """Whether a worker on this folder has said that it is alive."""
     with closing(sqlite3.connect(folder / "cop.sqlite3")) as connection:
         return bool(connection.execute("SELECT 1 FROM recurring WHERE name = ?", [WORKER]).fetchone())
@@ -97,7 +97,7 @@ def test_work_stops_on_signal(start: Any, tmp_path: Path) -> None:
     assert start("migrate", **settings).wait(timeout=60) == 0
     process = start("work", **settings)
     end = time.monotonic() + 60
-    while not heard(tmp_path):
+    while not worker_is_alive(tmp_path):
         assert process.poll() is None, process.stdout.read()
         assert time.monotonic() < end
         time.sleep(0.1)
@@ -122,10 +122,10 @@ def test_invalid_setting_is_named(start: Any, settings: dict[str, str], words: s
     assert "Traceback" not in said
 
 
-def test_damaged_database_prevents_the_start(place: Any) -> None:
-    place.cop("seed", "bench", "--posts", 30, "--people", 3, "--files", 0, "--messages", 0)
-    place.spoil()
-    done = place.cop("run", "--port", free_port())
+def test_damaged_database_prevents_the_start(platform: Any) -> None:
+    platform.cop("seed", "bench", "--posts", 30, "--people", 3, "--files", 0, "--messages", 0)
+    platform.spoil()
+    done = platform.cop("run", "--port", free_port())
     assert done.exit_code == 1
     assert "the database is damaged" in done.output
 

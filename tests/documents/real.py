@@ -21,15 +21,15 @@ from cop.society.memberships import Membership
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community, Programme
-from tests.conftest import Client, Committing
+from tests.conftest import Client, SeparateApp
 
 
-class Real:
+class DocumentSite:
     """An app with one community and one member, Anna, whose commits are commits."""
 
-    def __init__(self, committing: Committing, folder: Path, **given: Any):
+    def __init__(self, separate_app: SeparateApp, folder: Path, **given: Any):
         self.stack = ExitStack()
-        self.app = self.stack.enter_context(committing("documents", folder, **given))
+        self.app = self.stack.enter_context(separate_app("documents", folder, **given))
         with self.app.app_context(), transaction():
             self.cookie = self._people()
 

@@ -108,7 +108,7 @@ def test_attachment_can_become_a_document(cast: Any, shelf: Any) -> None:
     assert f'href="/files/{id}"' in browser.get("/communities/een/documents").text
 
 
-def test_is_journalled(cast: Any, shelf: Any, told: Any, file: int) -> None:
+def test_is_journalled(cast: Any, shelf: Any, journal_entries: Any, file: int) -> None:
     shelf.ask("eva", f"/files/{file}", "patch", json={"title": "Geheim.txt"})
-    entry = told("files.describe")[-1]
+    entry = journal_entries("files.describe")[-1]
     assert (entry.person_id, entry.details) == (cast.eva, {"file": file, "folder": None, "version": 1})

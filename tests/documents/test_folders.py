@@ -105,8 +105,8 @@ def test_only_an_empty_folder_can_be_removed(shelf: Any, folder: int) -> None:
         ("folders.remove", "eva"),
     ],
 )
-def test_is_journalled(cast: Any, shelf: Any, told: Any, folder: int, verb: str, who: str) -> None:
+def test_is_journalled(cast: Any, shelf: Any, journal_entries: Any, folder: int, verb: str, who: str) -> None:
     shelf.ask("eva", f"/folders/{folder}", "patch", json={"name": "Anders"})
     shelf.ask("eva", f"/folders/{folder}", "delete")
-    entry = told(verb)[-1]
+    entry = journal_entries(verb)[-1]
     assert (entry.person_id, entry.community_id, entry.details) == (getattr(cast, who), cast.one, {"folder": folder})

@@ -80,16 +80,16 @@ def test_stranger_gets_404(cast: Any, shelf: Any) -> None:
     assert cast.client("anna").get("/communities/een/files").location == "/communities/een/documents"
 
 
-def test_pages_have_a_fixed_number_of_statements(cast: Any, fill: Any, count: Any) -> None:
+def test_pages_have_a_fixed_number_of_statements(cast: Any, fill: Any, count_statements: Any) -> None:
     """The list and the document page read the same however much there is."""
     browser, counted = cast.client("bram"), []
     for n, start in ((5, 0), (60, 5)):
         fill(n, start)
         browser.get("/settings")  # a process that knows who he is
-        with count() as shelf:
+        with count_statements() as shelf:
             assert browser.get("/communities/een/documents").status_code == 200
         id = shelf_id(cast)
-        with count() as document:
+        with count_statements() as document:
             assert browser.get(f"/files/{id}").status_code == 200
         counted.append((len(shelf), len(document)))
     assert counted[0] == counted[1]

@@ -101,11 +101,11 @@ def test_posts_show_the_new_name(cast: Any, shelf: Any) -> None:
     assert "Foto.jpg" in cast.client("bram").get(thread["url"]).text
 
 
-def test_is_journalled(cast: Any, shelf: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, shelf: Any, journal_entries: Any) -> None:
     id = shelf.share("anna")["id"]
     shelf.replace("bram", id)
-    entry = told("files.replace")[-1]
+    entry = journal_entries("files.replace")[-1]
     assert (entry.person_id, entry.object_kind, entry.object_id) == (cast.bram, "file", id)
     assert entry.details == {"file": id, "folder": None, "version": 2}
     shelf.share("anna")  # the same name
-    assert told("files.replace")[-1].details["version"] == 3
+    assert journal_entries("files.replace")[-1].details["version"] == 3

@@ -64,7 +64,7 @@ def test_only_an_earlier_version_can_be_restored(shelf: Any, file: int, number: 
     assert answer.json["errors"] == {"number": "Kies een eerdere versie."}
 
 
-def test_is_journalled(cast: Any, shelf: Any, told: Any, file: int) -> None:
+def test_is_journalled(cast: Any, shelf: Any, journal_entries: Any, file: int) -> None:
     restore(shelf, "bram", file, 1)
-    entry = told("files.restore")[-1]
+    entry = journal_entries("files.restore")[-1]
     assert (entry.person_id, entry.details) == (cast.bram, {"file": file, "folder": None, "version": 3})

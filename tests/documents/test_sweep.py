@@ -99,12 +99,12 @@ def test_wrong_role_gets_403(app: Flask, cast: Any, who: str) -> None:
         actions.sweep(db.session.get(Person, getattr(cast, who)), None)
 
 
-def test_is_journalled(app: Flask, cast: Any, shelf: Any, told: Any) -> None:
+def test_is_journalled(app: Flask, cast: Any, shelf: Any, journal_entries: Any) -> None:
     shelf.share("anna", "Vergeten.txt", draft=1)
     age()
     with app.app_context():
         actions.sweep(db.session.get(Person, cast.iris), None)
         jobs.JOBS["documents.sweep"]()  # nothing left, nothing told
-    entries = told("uploads.sweep")
+    entries = journal_entries("uploads.sweep")
     assert [(e.person_id, e.details) for e in entries] == [(cast.iris, {"files": 1})]
     assert access.SYSTEM.id is None

@@ -107,8 +107,8 @@ def test_post_with_a_trashed_picture_can_be_edited(shelf: Any) -> None:
 
 
 @pytest.mark.parametrize("verb", ["files.trash", "files.untrash"])
-def test_is_journalled(cast: Any, shelf: Any, told: Any, file: int, verb: str) -> None:
+def test_is_journalled(cast: Any, shelf: Any, journal_entries: Any, file: int, verb: str) -> None:
     trash(shelf, "eva", file)
     untrash(shelf, "eva", file)
-    entry = told(verb)[-1]
+    entry = journal_entries(verb)[-1]
     assert (entry.person_id, entry.details) == (cast.eva, {"file": file, "folder": None, "version": 1})

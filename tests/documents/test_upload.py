@@ -11,7 +11,7 @@ import pytest
 
 from cop.base import files
 from cop.documents.routes import sharing
-from tests.conftest import Committing
+from tests.conftest import SeparateApp
 from tests.documents.conftest import TEXT, docx, form, picture
 
 
@@ -79,9 +79,9 @@ def test_stranger_gets_404(who: str, cast: Any) -> None:
         assert answer.status_code == 404, slug
 
 
-def test_wrong_role_gets_403(cast: Any, told: Any) -> None:
+def test_wrong_role_gets_403(cast: Any, journal_entries: Any) -> None:
     assert cast.client("gerda").post("/communities/een/files", **form((TEXT, "a.txt"))).status_code == 403
-    assert told("denied")[-1].person_id == cast.gerda
+    assert journal_entries("denied")[-1].person_id == cast.gerda
 
 
 def test_signed_out_must_sign_in(cast: Any) -> None:
@@ -201,29 +201,29 @@ def test_misleading_name_is_reported(cast: Any, shelf: Any) -> None:
     assert "een ander soort bestand dan de naam zegt" in cast.client("bram").get(shared["url"]).text
 
 
-def test_concurrent_uploads_make_one_document(committing: Committing, tmp_path: Any) -> None:
+def test_concurrent_uploads_make_one_document(separate_app: SeparateApp, tmp_path: Any) -> None:
     """Both uploads of one name arrive at the same moment; one is the first version, the other the second."""
-    from tests.documents.real import Real
+    from tests.documents.real import DocumentSite
 
-    real = Real(committing, tmp_path)
+    site = DocumentSite(separate_app, tmp_path)
     gate = threading.Barrier(4)
 
     def share(n: int) -> None:
         gate.wait()
         for round in range(3):
-            real.share(f"tekst {n} {round}".encode(), "Model.txt")
+            site.share(f"tekst {n} {round}".encode(), "Model.txt")
 
     crowd = [threading.Thread(target=share, args=(n,)) for n in range(4)]
     for one in crowd:
         one.start()
     for one in crowd:
         one.join()
-    assert real.versions() == {"Model.txt": 12}
-    real.close()
+    assert site.versions() == {"Model.txt": 12}
+    site.close()
 
 
-def test_is_journalled(cast: Any, shelf: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, shelf: Any, journal_entries: Any) -> None:
     shared = shelf.share("anna")
-    entry = told("files.upload")[-1]
+    entry = journal_entries("files.upload")[-1]
     assert (entry.person_id, entry.community_id) == (cast.anna, cast.one)
     assert entry.details == {"file": shared["id"], "folder": None, "version": 1}

@@ -16,8 +16,8 @@ from cop.threads import actions as threads
 from cop.threads.models import Thread
 
 
-def start(by: Any, cast: Any, who: str, title: str) -> int:
-    return by(who, threads.start, Community, cast.one, title=title, text=text.render("De opening.", "plain"))
+def start(run_as: Any, cast: Any, who: str, title: str) -> int:
+    return run_as(who, threads.start, Community, cast.one, title=title, text=text.render("De opening.", "plain"))
 
 
 def test_empty_community(cast: Any) -> None:
@@ -27,9 +27,9 @@ def test_empty_community(cast: Any) -> None:
     assert "Stel de eerste vraag." not in cast.client("gerda").get("/communities/een").text
 
 
-def test_content_is_shown(cast: Any, by: Any, app: Any) -> None:
-    thread = start(by, cast, "anna", "Wie heeft een convenant?")
-    by("eva", threads.feature, Thread, thread)
+def test_content_is_shown(cast: Any, run_as: Any, app: Any) -> None:
+    thread = start(run_as, cast, "anna", "Wie heeft een convenant?")
+    run_as("eva", threads.feature, Thread, thread)
     with app.app_context(), transaction():
         room = ensure_room(db.session.get_one(Community, cast.one)).id
         enter(room, cast.bram, "hier", clock.now() + timedelta(minutes=1))
@@ -71,10 +71,10 @@ def test_stranger_gets_404(cast: Any) -> None:
         assert "Eerste kring" not in answer.text, who
 
 
-def test_statements_do_not_grow_with_the_members(cast: Any, app: Any, by: Any, count: Any) -> None:
+def test_statements_do_not_grow_with_the_members(cast: Any, app: Any, run_as: Any, count_statements: Any) -> None:
     def grow(times: int) -> None:
         for n in range(times):
-            start(by, cast, "bram", f"Vraag {n} van {times}")
+            start(run_as, cast, "bram", f"Vraag {n} van {times}")
         with app.app_context(), transaction():
             for n in range(times):
                 person = Person(
@@ -89,10 +89,10 @@ def test_statements_do_not_grow_with_the_members(cast: Any, app: Any, by: Any, c
                 db.session.add(Membership(person_id=person.id, community_id=cast.one, role="member"))
 
     grow(2)
-    with count() as few:
+    with count_statements() as few:
         small = cast.client("anna").get("/communities/een")
     grow(30)
-    with count() as many:
+    with count_statements() as many:
         large = cast.client("anna").get("/communities/een")
     assert len(many) == len(few) <= 12, "\n".join(many)
     assert len(large.data) < len(small.data) + 6_000  # the circle itself stands on its own page

@@ -52,9 +52,9 @@ def test_menu_in_english(cast: Any) -> None:
     assert '<nav aria-label="Administration">' in client.get("/", headers={"Accept-Language": "en"}).text
 
 
-def test_navigation_marks_the_current_community(cast: Any, by: Any) -> None:
+def test_navigation_marks_the_current_community(cast: Any, run_as: Any) -> None:
     """Also deep inside a community, where the address no longer says which."""
-    thread = by("anna", start, Community, cast.one, title="Een titel", text=text.render("Tekst", "plain"))
+    thread = run_as("anna", start, Community, cast.one, title="Een titel", text=text.render("Tekst", "plain"))
     marked = re.compile(r'<a href="([^"]*)" aria-current')
     client = cast.client("anna")
     for path in ("/communities/een", "/communities/een/threads", "/communities/een/documents", f"/threads/{thread}"):

@@ -21,14 +21,14 @@ from cop.threads.models import Thread
 
 
 @pytest.fixture
-def say(cast: Any, by: Any) -> Any:
+def start_thread(cast: Any, run_as: Any) -> Any:
     """`say('anna', 'Titel')`: somebody starts a thread."""
 
     def start(who: str, title: str, community: int = 0, **given: Any) -> int:
         def run(person: Any, where: Community) -> Thread:
             return threads.start(person, where, title=title, text=text.render("De opening.", "plain"), **given)
 
-        return by(who, run, Community, community or cast.one)
+        return run_as(who, run, Community, community or cast.one)
 
     return start
 
@@ -53,31 +53,33 @@ def test_empty_home(cast: Any) -> None:
         assert f"<h2>{heading}</h2>" not in page
 
 
-def test_unread_threads_are_shown(cast: Any, say: Any, by: Any) -> None:
-    thread = say("bram", "Van Bram")
-    say("anna", "Van mijzelf")
+def test_unread_threads_are_shown(cast: Any, start_thread: Any, run_as: Any) -> None:
+    thread = start_thread("bram", "Van Bram")
+    start_thread("anna", "Van mijzelf")
     page = cast.client("anna").get("/").text
     assert "Van Bram" in part(page, "Nieuw voor u")
     assert "Van mijzelf" not in part(page, "Nieuw voor u")
     cast.client("anna").post(f"/threads/{thread}/mark", data={"seq": 1})
     assert "Van Bram" not in part(cast.client("anna").get("/").text, "Nieuw voor u")
-    by("bram", threads.reply, Thread, thread, text=text.render("Nog iets.", "plain"))
+    run_as("bram", threads.reply, Thread, thread, text=text.render("Nog iets.", "plain"))
     again = part(cast.client("anna").get("/").text, "Nieuw voor u")
     assert f"/threads/{thread}?after=0#first-unread" in again
     cast.client("anna").post(f"/things/{thread}/muting")
     assert "Van Bram" not in part(cast.client("anna").get("/").text, "Nieuw voor u")
 
 
-def test_unanswered_questions_are_shown(cast: Any, app: Any, say: Any, by: Any) -> None:
-    say("anna", "Mijn eigen vraag")
-    say("bram", "Ervaring", kind="experience")
-    answered, replied, waits = (say("bram", title) for title in ("Beantwoord", "Met een reactie", "Zonder reactie"))
+def test_unanswered_questions_are_shown(cast: Any, app: Any, start_thread: Any, run_as: Any) -> None:
+    start_thread("anna", "Mijn eigen vraag")
+    start_thread("bram", "Ervaring", kind="experience")
+    answered, replied, waits = (
+        start_thread("bram", title) for title in ("Beantwoord", "Met een reactie", "Zonder reactie")
+    )
     for thread in (answered, replied):
-        post = by("dina", threads.reply, Thread, thread, text=text.render("Zo.", "plain"))
+        post = run_as("dina", threads.reply, Thread, thread, text=text.render("Zo.", "plain"))
         if thread == answered:
-            by("bram", threads.answer, Thread, thread, post=post)
-    nazorg = say("bram", "Over nazorg en buren")
-    by("dina", threads.reply, Thread, nazorg, text=text.render("Zo.", "plain"))
+            run_as("bram", threads.answer, Thread, thread, post=post)
+    nazorg = start_thread("bram", "Over nazorg en buren")
+    run_as("dina", threads.reply, Thread, nazorg, text=text.render("Zo.", "plain"))
     with app.app_context(), transaction():
         db.session.get(Person, cast.anna).themes = ["Nazorg"]
     waiting = part(cast.client("anna").get("/").text, "Vragen zonder antwoord")
@@ -90,18 +92,18 @@ def test_unanswered_questions_are_shown(cast: Any, app: Any, say: Any, by: Any) 
 
 
 @pytest.mark.parametrize("theme", ["50%", "a_b", "a/b", "NAZORG"])
-def test_theme_matches_as_written(theme: str, cast: Any, app: Any, say: Any) -> None:
-    say("bram", "Over 501, axb en a//b")
-    say("bram", "Over 50%, a_b, a/b en nazorg")
+def test_theme_matches_as_written(theme: str, cast: Any, app: Any, start_thread: Any) -> None:
+    start_thread("bram", "Over 501, axb en a//b")
+    start_thread("bram", "Over 50%, a_b, a/b en nazorg")
     with app.app_context(), transaction():
         db.session.get(Person, cast.anna).themes = ["Iets anders", theme]
     waiting = part(cast.client("anna").get("/").text, "Vragen zonder antwoord")
     assert waiting.index("50%") < waiting.index("501")
 
 
-def test_unread_notices_show_before_newer_read_ones(cast: Any, app: Any, say: Any) -> None:
-    first = say("bram", "Oudste")
-    rest = [say("bram", f"Later {n}") for n in range(6)]
+def test_unread_notices_show_before_newer_read_ones(cast: Any, app: Any, start_thread: Any) -> None:
+    first = start_thread("bram", "Oudste")
+    rest = [start_thread("bram", f"Later {n}") for n in range(6)]
     with app.app_context(), transaction():
         for thread in (first, *rest):
             notify([cast.anna], "reply", place=thread, thing=thread, actor=cast.bram, community=cast.one)
@@ -112,25 +114,25 @@ def test_unread_notices_show_before_newer_read_ones(cast: Any, app: Any, say: An
     assert "Later" not in part(page, "Meldingen")
 
 
-def test_only_own_communities_are_shown(cast: Any, say: Any, by: Any) -> None:
-    thread = say("chris", "Van de tweede kring", cast.two)
-    by("jan", threads.feature, Thread, thread)
+def test_only_own_communities_are_shown(cast: Any, start_thread: Any, run_as: Any) -> None:
+    thread = start_thread("chris", "Van de tweede kring", cast.two)
+    run_as("jan", threads.feature, Thread, thread)
     for who in ("anna", "gerda"):
         assert "tweede kring" not in cast.client(who).get("/").text, who
     assert "Van de tweede kring" in cast.client("fons").get("/").text
 
 
-def test_hidden_things_are_not_shown(cast: Any, say: Any, by: Any) -> None:
-    thread = say("bram", "Weg ermee")
-    by("eva", threads.feature, Thread, thread)
+def test_hidden_things_are_not_shown(cast: Any, start_thread: Any, run_as: Any) -> None:
+    thread = start_thread("bram", "Weg ermee")
+    run_as("eva", threads.feature, Thread, thread)
     assert "Weg ermee" in cast.client("anna").get("/").text
-    by("eva", threads.hide_thread, Thread, thread, reason="Namen")
+    run_as("eva", threads.hide_thread, Thread, thread, reason="Namen")
     assert "Weg ermee" not in cast.client("anna").get("/").text
 
 
-def test_featured_thread_shows_its_excerpt(cast: Any, say: Any, by: Any) -> None:
-    thread = say("dina", "Handreiking", kind="guidance")
-    by("eva", threads.feature, Thread, thread)
+def test_featured_thread_shows_its_excerpt(cast: Any, start_thread: Any, run_as: Any) -> None:
+    thread = start_thread("dina", "Handreiking", kind="guidance")
+    run_as("eva", threads.feature, Thread, thread)
     shown = part(cast.client("anna").get("/").text, "Uitgelicht")
     assert "Handreiking" in shown
     assert "De opening." in shown
@@ -191,18 +193,18 @@ def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).get("/").location == "/sign-in"
 
 
-def test_statements_do_not_grow_with_the_content(cast: Any, app: Any, say: Any, count: Any) -> None:
+def test_statements_do_not_grow_with_the_content(cast: Any, app: Any, start_thread: Any, count_statements: Any) -> None:
     def grow(times: int) -> None:
         for n in range(times):
-            say("bram", f"Vraag {n} van {times}")
+            start_thread("bram", f"Vraag {n} van {times}")
         with app.app_context(), transaction():
             db.session.add_all(Thing(kind="thing", community_id=cast.one, title="x") for _n in range(times))
         cast.client("anna").get("/settings")  # a process that knows who she is
 
     grow(2)
-    with count() as few:
+    with count_statements() as few:
         cast.client("anna").get("/")
     grow(30)
-    with count() as many:
+    with count_statements() as many:
         cast.client("anna").get("/")
     assert len(many) == len(few) <= 12, "\n".join(many)

@@ -17,7 +17,7 @@ from cop.base.action import VERBS
 from cop.base.events import subscribed
 from cop.base.web import ENDPOINTS
 
-pytestmark = pytest.mark.usefixtures("rooms")
+pytestmark = pytest.mark.usefixtures("all_features")
 ROOT = Path(__file__).parents[2]
 CODE = sorted((ROOT / "cop").rglob("*.py"))
 
@@ -135,8 +135,8 @@ def test_writing_endpoints_are_verbs() -> None:
     }  # ways to people.link and people.sign_in, and a cookie
     wrong = [
         name
-        for name, door in ENDPOINTS.items()
-        if name not in VERBS and name not in free and any(m not in ("GET", "HEAD") for m, _rule in door.rules)
+        for name, endpoint in ENDPOINTS.items()
+        if name not in VERBS and name not in free and any(m not in ("GET", "HEAD") for m, _rule in endpoint.rules)
     ]
     assert wrong == []
 

@@ -16,7 +16,7 @@ from cop.base.web import ENDPOINTS
 from tests.house.matrix import CAST, FORBIDDEN, NOT_FOUND
 from tests.house.matrix import ENDPOINTS as TABLE
 
-pytestmark = pytest.mark.usefixtures("rooms")
+pytestmark = pytest.mark.usefixtures("all_features")
 
 # Recurring jobs and listeners run these verbs as SYSTEM; they have no endpoint.
 WITHOUT_ENDPOINT = {"members.expire", "members.warn"}

@@ -122,7 +122,7 @@ def _programme(w: SimpleNamespace, fons: Person, eva: Person, one: Community, ca
 
 
 def _operations(w: SimpleNamespace) -> None:
-    letter = Email(
+    email = Email(
         kind="people/link",
         address="x@proef.example",
         subject="x",
@@ -133,9 +133,9 @@ def _operations(w: SimpleNamespace) -> None:
         made=clock.now(),
     )
     job = Job(name="mail.send", arguments=[0], state="dead", due=clock.now(), tries=9, made=clock.now())
-    db.session.add_all([letter, job])
+    db.session.add_all([email, job])
     db.session.flush()
-    w.letter, w.job = letter.id, job.id
+    w.email, w.job = email.id, job.id
 
 
 # Addresses
@@ -161,8 +161,8 @@ UNDER = {  # a part of an address → what of the world stands after it
     "tokens": "token",
     "unsubscribe": "unsubscribe",
     "sign-in": "link",
-    "mail": "letter",
-    "mails": "letter",
+    "mail": "email",
+    "mails": "email",
     "jobs": "job",
     "reactions": "reaction",
     "drafts": "place",

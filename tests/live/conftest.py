@@ -23,13 +23,13 @@ def people(product: Product) -> dict[str, int]:
     return {name.split()[0]: id for name, id in product.cast().items()}
 
 
-class Ear(socketio.Client):
+class SocketClient(socketio.Client):
     """A socket that keeps what it hears: `heard` as (event, data)."""
 
     def __init__(self) -> None:
         super().__init__(reconnection=False)
-        self.heard: list[tuple[str, object]] = []
-        self.on("*", lambda event, *data: self.heard.append((event, data[0] if data else None)))
+        self.received: list[tuple[str, object]] = []
+        self.on("*", lambda event, *data: self.received.append((event, data[0] if data else None)))
 
     def join(self, place: str) -> dict[str, object]:
         """The answer to joining a place."""
@@ -39,21 +39,21 @@ class Ear(socketio.Client):
 
     def words(self) -> list[str]:
         """The HTML of everything that was told."""
-        return [str(data["html"]) for event, data in self.heard if event == "told" and isinstance(data, dict)]
+        return [str(data["html"]) for event, data in self.received if event == "told" and isinstance(data, dict)]
 
 
 @pytest.fixture
-def connect(product: Product) -> Iterator[Callable[..., Ear]]:
+def connect(product: Product) -> Iterator[Callable[..., SocketClient]]:
     """`connect(secret)`: a socket with the session cookie of somebody."""
-    opened: list[Ear] = []
+    opened: list[SocketClient] = []
 
-    def connecting(secret: str, **options: object) -> Ear:
-        opened.append(ear := Ear())
-        ear.connect(product.address, transports=["websocket"], headers={"Cookie": f"cop={secret}"}, **options)
-        return ear
+    def connecting(secret: str, **options: object) -> SocketClient:
+        opened.append(client := SocketClient())
+        client.connect(product.address, transports=["websocket"], headers={"Cookie": f"cop={secret}"}, **options)
+        return client
 
     yield connecting
-    for ear in opened:
-        ear.disconnect()
-        if ear.eio.ws is not None:  # which the client leaves open where the server has ended it
-            ear.eio.ws.shutdown()
+    for client in opened:
+        client.disconnect()
+        if client.eio.ws is not None:  # which the client leaves open where the server has ended it
+            client.eio.ws.shutdown()

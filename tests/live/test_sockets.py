@@ -12,7 +12,7 @@ import pytest
 import socketio
 import websocket
 
-from tests.live.conftest import Ear
+from tests.live.conftest import SocketClient
 from tests.product import Product
 
 pytestmark = pytest.mark.live
@@ -84,7 +84,7 @@ def test_polling_is_refused(product: Product, people: dict[str, int]) -> None:
         )
 
 
-def test_connection_needs_a_credential(product: Product, connect: Callable[..., Ear]) -> None:
+def test_connection_needs_a_credential(product: Product, connect: Callable[..., SocketClient]) -> None:
     for secret in ("", "x", "a" * 4_000):
         with pytest.raises(socketio.exceptions.ConnectionError):
             connect(secret)
@@ -92,15 +92,19 @@ def test_connection_needs_a_credential(product: Product, connect: Callable[..., 
         connect("", auth={"token": "cop_geen"})
 
 
-def test_foreign_sid_gives_no_access(product: Product, people: dict[str, int], connect: Callable[..., Ear]) -> None:
-    ear = connect(product.session(people["Karin"]))
-    assert 400 <= handshake(product, {"Origin": product.address}, f"{ADDRESS}&sid={ear.eio.sid}") < 500
-    assert product.request("POST", f"/socket.io/?EIO=4&transport=polling&sid={ear.eio.sid}", '42["join",{}]')[0] == 400
-    assert str(ear.eio.sid) not in product.said()
+def test_foreign_sid_gives_no_access(
+    product: Product, people: dict[str, int], connect: Callable[..., SocketClient]
+) -> None:
+    client = connect(product.session(people["Karin"]))
+    assert 400 <= handshake(product, {"Origin": product.address}, f"{ADDRESS}&sid={client.eio.sid}") < 500
+    assert (
+        product.request("POST", f"/socket.io/?EIO=4&transport=polling&sid={client.eio.sid}", '42["join",{}]')[0] == 400
+    )
+    assert str(client.eio.sid) not in product.said()
 
 
 def test_stranger_receives_and_sends_nothing(
-    product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
+    product: Product, people: dict[str, int], room: str, connect: Callable[..., SocketClient]
 ) -> None:
     gerrit, karin = connect(product.session(people["Gerrit"])), connect(product.session(people["Karin"]))
     assert karin.join(f"room:{room}")["ok"]
@@ -109,7 +113,7 @@ def test_stranger_receives_and_sends_nothing(
     gerrit.call("leave", {"place": f"room:{room}"})
     product.call(people["Daan"], "POST", f"/rooms/{room}/messages", {"body": "alleen voor wie hier is"})
     wait(lambda: any("alleen voor wie hier is" in words for words in karin.words()))
-    assert [event for event, _data in karin.heard if event == "typing"] == []
+    assert [event for event, _data in karin.received if event == "typing"] == []
     assert gerrit.words() == []
 
 
@@ -135,7 +139,7 @@ def test_stranger_receives_and_sends_nothing(
     ],
 )
 def test_malformed_places_are_refused(
-    name: Any, product: Product, people: dict[str, int], connect: Callable[..., Ear]
+    name: Any, product: Product, people: dict[str, int], connect: Callable[..., SocketClient]
 ) -> None:
     assert connect(product.session(people["Gerrit"])).call("join", {"place": name}) == {"error": "forbidden"}
 
@@ -168,28 +172,28 @@ ENDS: dict[str, tuple[str, Callable[[Product, str, int], object]]] = {
 
 @pytest.mark.parametrize("how", ENDS)
 def test_ended_session_closes_its_sockets(
-    how: str, product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
+    how: str, product: Product, people: dict[str, int], room: str, connect: Callable[..., SocketClient]
 ) -> None:
     who, end = ENDS[how]
     secret = product.session(people[who])
-    ear = connect(secret)
-    assert ear.join(f"room:{room}")["ok"]
+    client = connect(secret)
+    assert client.join(f"room:{room}")["ok"]
     end(product, secret, people[who])
-    assert wait(lambda: not ear.connected, AT_ONCE + 1) <= AT_ONCE
+    assert wait(lambda: not client.connected, AT_ONCE + 1) <= AT_ONCE
     product.call(people["Daan"], "POST", f"/rooms/{room}/messages", {"body": "na het einde"})
     time.sleep(0.3)
-    assert not any("na het einde" in words for words in ear.words())
+    assert not any("na het einde" in words for words in client.words())
     with pytest.raises(socketio.exceptions.ConnectionError):
         connect(secret)
 
 
 def test_removed_member_leaves_at_once(
-    product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
+    product: Product, people: dict[str, int], room: str, connect: Callable[..., SocketClient]
 ) -> None:
     lotte = connect(product.session(people["Lotte"]))
     assert lotte.join(f"room:{room}")["ok"]
     product.call(people["Marijke"], "DELETE", f"/communities/procesregie/members/{people['Lotte']}")
-    assert wait(lambda: ("gone", {"place": f"room:{room}"}) in lotte.heard, AT_ONCE + 1) <= AT_ONCE
+    assert wait(lambda: ("gone", {"place": f"room:{room}"}) in lotte.received, AT_ONCE + 1) <= AT_ONCE
     product.call(people["Daan"], "POST", f"/rooms/{room}/messages", {"body": "zonder Lotte"})
     time.sleep(0.3)
     assert not any("zonder Lotte" in words for words in lotte.words())
@@ -197,7 +201,7 @@ def test_removed_member_leaves_at_once(
 
 
 def test_moved_thread_removes_its_former_readers(
-    product: Product, people: dict[str, int], connect: Callable[..., Ear]
+    product: Product, people: dict[str, int], connect: Callable[..., SocketClient]
 ) -> None:
     _status, thread = product.call(
         people["Willemijn"], "POST", "/communities/woningvoorraad/threads", {"title": "Gaat weg", "body": "x"}
@@ -205,10 +209,10 @@ def test_moved_thread_removes_its_former_readers(
     gerrit = connect(product.session(people["Gerrit"]))
     assert gerrit.join(f"thread:{thread['id']}")["ok"]
     product.call(people["Marijke"], "POST", f"{thread['url']}/move", {"community": "zachte-landing"})
-    assert wait(lambda: ("gone", {"place": f"thread:{thread['id']}"}) in gerrit.heard, AT_ONCE + 1) <= AT_ONCE
+    assert wait(lambda: ("gone", {"place": f"thread:{thread['id']}"}) in gerrit.received, AT_ONCE + 1) <= AT_ONCE
 
 
-def test_ten_sockets_per_person(product: Product, people: dict[str, int], connect: Callable[..., Ear]) -> None:
+def test_ten_sockets_per_person(product: Product, people: dict[str, int], connect: Callable[..., SocketClient]) -> None:
     secret = product.session(people["Wim"])
     sockets = [connect(secret) for _n in range(10)]
     with pytest.raises(socketio.exceptions.ConnectionError):
@@ -219,7 +223,7 @@ def test_ten_sockets_per_person(product: Product, people: dict[str, int], connec
 
 
 def test_flood_slows_only_its_sender(
-    product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
+    product: Product, people: dict[str, int], room: str, connect: Callable[..., SocketClient]
 ) -> None:
     wild, calm = connect(product.session(people["Daan"])), connect(product.session(people["Henk"]))
     wild.join(f"room:{room}")
@@ -230,7 +234,7 @@ def test_flood_slows_only_its_sender(
     assert calm.join(f"room:{room}")["ok"]
     assert time.monotonic() - began < 2
     time.sleep(0.5)
-    assert sum(event == "typing" for event, _data in calm.heard) <= 100
+    assert sum(event == "typing" for event, _data in calm.received) <= 100
     assert wild.call("typing", {"place": f"room:{room}"}, timeout=10) == {"error": "forbidden"}
 
 
@@ -271,7 +275,7 @@ MALFORMED = [
 
 @pytest.mark.parametrize("packet", MALFORMED, ids=range(len(MALFORMED)))
 def test_malformed_packets_disconnect_the_client(
-    packet: str, product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
+    packet: str, product: Product, people: dict[str, int], room: str, connect: Callable[..., SocketClient]
 ) -> None:
     """The server lives, and others notice nothing."""
     before = len(product.said())
@@ -288,7 +292,9 @@ def test_malformed_packets_disconnect_the_client(
     assert "Traceback" not in product.said()[before:]
 
 
-def test_too_large_frame_is_dropped(product: Product, people: dict[str, int], connect: Callable[..., Ear]) -> None:
+def test_too_large_frame_is_dropped(
+    product: Product, people: dict[str, int], connect: Callable[..., SocketClient]
+) -> None:
     raw = opened(product, people["Henk"])
     raw.settimeout(5)
     try:

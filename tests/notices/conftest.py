@@ -21,7 +21,7 @@ from cop.threads.models import Thread
 
 
 @pytest.fixture
-def say(app: Any, cast: Any, by: Any) -> SimpleNamespace:
+def posting(app: Any, cast: Any, run_as: Any) -> SimpleNamespace:
     """`say.start('anna', 'Titel', 'Tekst')` gives a thread's id, `say.reply('bram', thread, 'Tekst')` a post's,
     `say.chat('eva', 'Tekst')` a message's."""
 
@@ -31,20 +31,20 @@ def say(app: Any, cast: Any, by: Any) -> SimpleNamespace:
         def run(person: Any, where: Community) -> Thread:
             return threads.start(person, where, title=title, text=text.render(body, "markdown"), **given)
 
-        return by(who, run, Community, community or cast.one)
+        return run_as(who, run, Community, community or cast.one)
 
     def reply(who: str, thread: int, body: str = "Wij ook.") -> int:
-        return by(who, threads.reply, Thread, thread, text=text.render(body, "markdown"))
+        return run_as(who, threads.reply, Thread, thread, text=text.render(body, "markdown"))
 
-    def said(who: str, body: str) -> int:
+    def message(who: str, body: str) -> int:
         with app.app_context():
             from cop.base.action import transaction
 
             with transaction():
                 room = ensure_room(db.session.get_one(Community, cast.one)).id
-        return by(who, chat.say, Room, room, text=text.render(body, "markdown"))
+        return run_as(who, chat.say, Room, room, text=text.render(body, "markdown"))
 
-    return SimpleNamespace(start=start, reply=reply, chat=said)
+    return SimpleNamespace(start=start, reply=reply, chat=message)
 
 
 @pytest.fixture
@@ -64,7 +64,7 @@ def notices(app: Any, cast: Any) -> Any:
 
 
 @pytest.fixture
-def letters(app: Any, cast: Any) -> Any:
+def emails_to(app: Any, cast: Any) -> Any:
     """`letters('anna')`: the mail to somebody, in the order in which it was written; nothing is sent by asking."""
 
     def of(who: str, kind: str = "notices/") -> list[Email]:
@@ -81,7 +81,7 @@ def letters(app: Any, cast: Any) -> Any:
 
 
 @pytest.fixture
-def at(app: Any) -> Any:
+def advance_to(app: Any) -> Any:
     """`at('2017-11-13 07:01')`: it is that moment in Amsterdam, and what recurs has been done up to now."""
 
     def turn(moment: str, work: bool = True) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 
-def test_works(cast: Any, say: Any, notices: Any, letters: Any) -> None:
+def test_works(cast: Any, posting: Any, notices: Any, emails_to: Any) -> None:
     page = cast.client("anna").get("/settings/notices").text
     assert '<option value="once" selected>' in page
     answer = cast.client("anna").post(
@@ -16,21 +16,21 @@ def test_works(cast: Any, say: Any, notices: Any, letters: Any) -> None:
     assert (answer.status_code, answer.location) == (303, "/settings/notices")
     page = cast.client("anna").get("/settings/notices").text
     assert page.count('<option value="never" selected>') == 2
-    thread = say.start("anna")
-    say.reply("bram", thread)
-    say.reply("bram", thread, "Dag @Anna Adem")
-    assert letters("anna") == []
+    thread = posting.start("anna")
+    posting.reply("bram", thread)
+    posting.reply("bram", thread, "Dag @Anna Adem")
+    assert emails_to("anna") == []
     assert notices("anna") == [("mention", 1), ("answer", 1)]  # in the list stands everything
 
 
-def test_works_by_api_and_changes_given_fields_only(cast: Any, say: Any, letters: Any) -> None:
+def test_works_by_api_and_changes_given_fields_only(cast: Any, posting: Any, emails_to: Any) -> None:
     answer = cast.client(None).post("/api/v1/settings/notices", headers=cast.api("anna"), json={"answer": "never"})
     assert answer.status_code == 204
-    thread = say.start("anna")
-    say.reply("bram", thread)
-    assert letters("anna") == []
-    say.reply("bram", thread, "Dag @Anna Adem")
-    assert [letter.kind for letter in letters("anna")] == ["notices/mention"]
+    thread = posting.start("anna")
+    posting.reply("bram", thread)
+    assert emails_to("anna") == []
+    posting.reply("bram", thread, "Dag @Anna Adem")
+    assert [email.kind for email in emails_to("anna")] == ["notices/mention"]
 
 
 def test_signed_out_must_sign_in(cast: Any) -> None:
@@ -48,7 +48,7 @@ def test_bad_input_names_the_field(cast: Any, given: dict[str, Any], field: str)
     assert f'id="f-{field}-error"' in page.text
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("anna").post("/settings/notices", data={"mention": "never"})
-    entry = told("notices.choose")[-1]
+    entry = journal_entries("notices.choose")[-1]
     assert (entry.person_id, entry.details) == (cast.anna, {"mention": "never"})

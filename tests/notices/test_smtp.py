@@ -128,8 +128,8 @@ def test_busy_server_is_retried(cast: Any, app: Any, postman: Postman) -> None:
     assert len(postman.taken) == 1
 
 
-def test_mention_arrives_with_an_unsubscribe_link(cast: Any, app: Any, say: Any, postman: Postman) -> None:
-    thread = say.start("bram", title="Wie belt er nog?", body="Weet u dit, @Anna Adem?")
+def test_mention_arrives_with_an_unsubscribe_link(cast: Any, app: Any, posting: Any, postman: Postman) -> None:
+    thread = posting.start("bram", title="Wie belt er nog?", body="Weet u dit, @Anna Adem?")
     work(app)
     (mail,) = postman.taken
     assert mail["To"] == "Anna Adem <anna@proef.example>"
@@ -140,7 +140,7 @@ def test_mention_arrives_with_an_unsubscribe_link(cast: Any, app: Any, say: Any,
         path, data={"List-Unsubscribe": "One-Click"}, headers={"Sec-Fetch-Site": "cross-site"}
     )
     assert answer.status_code == 200
-    say.start("bram", body="Nog eens, @Anna Adem")
+    posting.start("bram", body="Nog eens, @Anna Adem")
     work(app)
     assert len(postman.taken) == 1
 
@@ -168,23 +168,23 @@ def leaves(cast: Any) -> None:
 
 @pytest.mark.parametrize("happens", [ends, hides, retracts, leaves])
 def test_mail_is_not_sent_after_access_ended(
-    cast: Any, app: Any, say: Any, letters: Any, postman: Postman, happens: Any
+    cast: Any, app: Any, posting: Any, emails_to: Any, postman: Postman, happens: Any
 ) -> None:
-    say.reply("eva", say.start("bram"), "Weet u dit, @Anna Adem?")
-    assert len(letters("anna")) == 1
+    posting.reply("eva", posting.start("bram"), "Weet u dit, @Anna Adem?")
+    assert len(emails_to("anna")) == 1
     with app.app_context(), transaction():
         happens(cast)
     work(app)
     assert [mail for mail in postman.taken if "anna@" in mail["To"]] == []
-    assert letters("anna") == []
+    assert emails_to("anna") == []
 
 
 def test_refused_mail_is_withdrawn_when_access_ends(
-    cast: Any, app: Any, say: Any, letters: Any, postman: Postman
+    cast: Any, app: Any, posting: Any, emails_to: Any, postman: Postman
 ) -> None:
     postman.unknown = {"anna@proef.example"}
-    say.reply("eva", say.start("bram"), "Weet u dit, @Anna Adem?")
+    posting.reply("eva", posting.start("bram"), "Weet u dit, @Anna Adem?")
     work(app)
-    assert [letter.state for letter in letters("anna")] == ["failed"]
+    assert [email.state for email in emails_to("anna")] == ["failed"]
     assert cast.client("eva").post(f"/communities/een/members/{cast.anna}/delete").status_code == 303
-    assert letters("anna") == []
+    assert emails_to("anna") == []

@@ -11,15 +11,15 @@ from cop.notices.emails import read_token, token
 
 
 @pytest.fixture
-def mention(cast: Any, say: Any, letters: Any) -> Any:
+def mention(cast: Any, posting: Any, emails_to: Any) -> Any:
     """The mail that Anna gets when she is mentioned."""
-    say.start("bram", body="Dag @Anna Adem")
-    return letters("anna")[-1]
+    posting.start("bram", body="Dag @Anna Adem")
+    return emails_to("anna")[-1]
 
 
-def path(letter: Any) -> str:
+def path(email: Any) -> str:
     """Where List-Unsubscribe points."""
-    return re.fullmatch(r"<http://localhost(/unsubscribe/\S+)>", letter.headers["List-Unsubscribe"])[1]  # type: ignore[index]
+    return re.fullmatch(r"<http://localhost(/unsubscribe/\S+)>", email.headers["List-Unsubscribe"])[1]  # type: ignore[index]
 
 
 def one_click(cast: Any, path: str, **headers: str) -> Any:
@@ -29,27 +29,27 @@ def one_click(cast: Any, path: str, **headers: str) -> Any:
     )
 
 
-def test_works(cast: Any, say: Any, letters: Any, notices: Any, mention: Any) -> None:
+def test_works(cast: Any, posting: Any, emails_to: Any, notices: Any, mention: Any) -> None:
     assert mention.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     answer = one_click(cast, path(mention))
     assert answer.status_code == 200
     assert "U krijgt geen mail meer als iemand u noemt." in answer.text
-    say.start("bram", body="Nog eens, @Anna Adem")
-    assert len(letters("anna")) == 1
+    posting.start("bram", body="Nog eens, @Anna Adem")
+    assert len(emails_to("anna")) == 1
     assert len(notices("anna")) == 2
-    answered = say.start("anna")
-    say.reply("bram", answered)
-    assert [letter.kind for letter in letters("anna")] == ["notices/mention", "notices/answer"]  # the other kinds go on
+    answered = posting.start("anna")
+    posting.reply("bram", answered)
+    assert [email.kind for email in emails_to("anna")] == ["notices/mention", "notices/answer"]  # the other kinds go on
 
 
-def test_opening_the_link_changes_nothing(cast: Any, say: Any, letters: Any, mention: Any) -> None:
+def test_opening_the_link_changes_nothing(cast: Any, posting: Any, emails_to: Any, mention: Any) -> None:
     for method in ("get", "head"):
         assert getattr(cast.client(None), method)(path(mention)).status_code == 200
     page = cast.client(None).get(path(mention)).text
     assert "Wilt u geen mail meer krijgen als iemand u noemt?" in page
     assert f'action="{path(mention)}"' in page
-    say.start("bram", body="Nog eens, @Anna Adem")
-    assert len(letters("anna")) == 2
+    posting.start("bram", body="Nog eens, @Anna Adem")
+    assert len(emails_to("anna")) == 2
 
 
 def test_mail_footer_has_the_link(mention: Any) -> None:
@@ -85,8 +85,8 @@ def test_token_is_for_one_kind_and_person(cast: Any, app: Any) -> None:
         assert token(cast.anna, "digest") != token(cast.bram, "digest") != token(cast.bram, "mention")
 
 
-def test_is_journalled(cast: Any, told: Any, mention: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any, mention: Any) -> None:
     one_click(cast, path(mention))
-    entry = told("notices.unsubscribe")[-1]
+    entry = journal_entries("notices.unsubscribe")[-1]
     assert (entry.person_id, entry.object_id) == (None, cast.anna)
     assert entry.details == {"person": cast.anna, "kind": "mention"}

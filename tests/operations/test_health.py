@@ -19,8 +19,8 @@ from cop.operations.listeners import examine, next_night
 from tests.conftest import settings
 
 
-def test_lives_without_a_database(app: Flask, count: Any) -> None:
-    with app.app_context(), count() as statements:
+def test_lives_without_a_database(app: Flask, count_statements: Any) -> None:
+    with app.app_context(), count_statements() as statements:
         answer = app.test_client().get("/healthz")
     assert (answer.status_code, answer.text) == (200, "ok\n")
     assert statements == []

@@ -23,7 +23,7 @@ from cop.things import Thing
 def failed(app: Flask, cast: Any) -> Any:
     """A mail that could not be delivered, a job that was given up, and an attachment nobody posted."""
     with app.app_context(), transaction():
-        letter = Email(
+        email = Email(
             kind="people/link",
             address="bas@proef.example",
             subject="Geheim",
@@ -43,7 +43,7 @@ def failed(app: Flask, cast: Any) -> Any:
             tries=8,
             made=clock.now(),
         )
-        db.session.add_all([letter, job])
+        db.session.add_all([email, job])
         store = app.extensions["files"]
         blob = store.keep(store.spool(io.BytesIO(b"vergeten"), 100, "a.txt"))
         file = File(
@@ -63,7 +63,7 @@ def failed(app: Flask, cast: Any) -> Any:
                 file_id=file.id, number=1, name="a.txt", sha256=blob.sha256, size=blob.size, media_type=blob.media_type
             )
         )
-        cast.letter, cast.job, cast.file = letter.id, job.id, file.id
+        cast.email, cast.job, cast.file = email.id, job.id, file.id
     return cast
 
 
@@ -77,7 +77,7 @@ def states(app: Flask) -> tuple[list[str], list[tuple[str, str]]]:
 
 
 def test_works_for_resend(app: Flask, failed: Any) -> None:
-    answer = failed.client("iris").post(f"/operations/mails/{failed.letter}/sending")
+    answer = failed.client("iris").post(f"/operations/mails/{failed.email}/sending")
     assert (answer.status_code, answer.location) == (303, "/operations#mail")
     assert states(app) == (["waiting"], [("mail.send", "dead"), ("mail.send", "waiting")])
     with app.app_context():
@@ -87,11 +87,11 @@ def test_works_for_resend(app: Flask, failed: Any) -> None:
 
 def test_bad_input_names_the_field_for_resend(app: Flask, failed: Any) -> None:
     with app.app_context(), transaction():
-        db.session.get_one(Email, failed.letter).state = "sent"
-    answer = failed.client(None).post(f"/api/v1/operations/mails/{failed.letter}/sending", headers=failed.api("iris"))
+        db.session.get_one(Email, failed.email).state = "sent"
+    answer = failed.client(None).post(f"/api/v1/operations/mails/{failed.email}/sending", headers=failed.api("iris"))
     assert answer.status_code == 422
     assert answer.json["errors"] == {"letter": "Deze mail is intussen verstuurd."}
-    assert failed.client("iris").post(f"/operations/mails/{failed.letter}/sending").status_code == 422
+    assert failed.client("iris").post(f"/operations/mails/{failed.email}/sending").status_code == 422
 
 
 def test_works_for_revive(app: Flask, failed: Any) -> None:
@@ -109,17 +109,17 @@ def test_works_for_sweep(app: Flask, failed: Any) -> None:
         assert db.session.scalar(select(func.count()).select_from(Thing).where(Thing.id == failed.file)) == 0
 
 
-def test_is_journalled(failed: Any, told: Any) -> None:
-    for path in (f"mails/{failed.letter}/sending", f"jobs/{failed.job}/revival", "uploads/delete"):
+def test_is_journalled(failed: Any, journal_entries: Any) -> None:
+    for path in (f"mails/{failed.email}/sending", f"jobs/{failed.job}/revival", "uploads/delete"):
         failed.client("iris").post(f"/operations/{path}")
-    assert told("mail.resend")[-1].object_id == failed.letter
-    assert told("jobs.revive")[-1].object_id == failed.job
-    assert told("uploads.sweep")[-1].person_id == failed.iris
+    assert journal_entries("mail.resend")[-1].object_id == failed.email
+    assert journal_entries("jobs.revive")[-1].object_id == failed.job
+    assert journal_entries("uploads.sweep")[-1].person_id == failed.iris
 
 
 def test_works_by_api(failed: Any) -> None:
     browser, headers = failed.client(None), failed.api("iris")
-    answer = browser.post(f"/api/v1/operations/mails/{failed.letter}/sending", headers=headers)
+    answer = browser.post(f"/api/v1/operations/mails/{failed.email}/sending", headers=headers)
     assert (answer.status_code, answer.json["state"]) == (200, "waiting")
     assert "subject" not in answer.json
     answer = browser.post(f"/api/v1/operations/jobs/{failed.job}/revival", headers=headers)
@@ -132,7 +132,7 @@ def test_works_by_api(failed: Any) -> None:
 def test_wrong_role_gets_403(app: Flask, failed: Any, who: str) -> None:
     before = states(app)
     for address in (
-        f"/operations/mails/{failed.letter}/sending",
+        f"/operations/mails/{failed.email}/sending",
         f"/operations/jobs/{failed.job}/revival",
         "/operations/mails/999/sending",
         "/operations/uploads/delete",
@@ -147,5 +147,5 @@ def test_unknown_id_gets_404(failed: Any) -> None:
 
 
 def test_signed_out_must_sign_in(failed: Any) -> None:
-    answer = failed.client(None).post(f"/operations/mails/{failed.letter}/sending")
+    answer = failed.client(None).post(f"/operations/mails/{failed.email}/sending")
     assert (answer.status_code, answer.location.split("?")[0]) == (303, "/sign-in")

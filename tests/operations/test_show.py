@@ -30,7 +30,7 @@ def test_healthy_platform(app: Flask, cast: Any) -> None:
 
 def test_failures_are_shown(app: Flask, cast: Any) -> None:
     with app.app_context(), transaction():
-        letter = {
+        email = {
             "kind": "notices/mention",
             "subject": "Over een geheim",
             "text": "",
@@ -40,9 +40,9 @@ def test_failures_are_shown(app: Flask, cast: Any) -> None:
         }
         db.session.add_all(
             [
-                Email(address="een@proef.example", state="failed", error="550 <b>onbekend</b>", **letter),
-                Email(address="twee@proef.example", state="waiting", error="OSError: weg", **letter),
-                Email(address="drie@proef.example", state="waiting", **letter),
+                Email(address="een@proef.example", state="failed", error="550 <b>onbekend</b>", **email),
+                Email(address="twee@proef.example", state="waiting", error="OSError: weg", **email),
+                Email(address="drie@proef.example", state="waiting", **email),
                 Job(
                     name="notices.digest_one",
                     arguments=[7],
@@ -62,11 +62,11 @@ def test_failures_are_shown(app: Flask, cast: Any) -> None:
     assert "Over een geheim" not in page, "an administrator reads what stands in a community"
     assert "nog geen back-up" in page
     assert "staan stil" in page, "no worker was ever heard of"
-    told = cast.client(None).get("/api/v1/operations", headers=cast.api("iris")).json
-    assert told["mails"] == {"waiting": 2, "failed": 1}
-    assert told["jobs"] == {"waiting": 0, "dead": 1}
-    assert [mail["address"] for mail in told["undelivered"]] == ["twee@proef.example", "een@proef.example"]
-    assert (told["worker"], told["last_backup"]) == (False, None)
+    status = cast.client(None).get("/api/v1/operations", headers=cast.api("iris")).json
+    assert status["mails"] == {"waiting": 2, "failed": 1}
+    assert status["jobs"] == {"waiting": 0, "dead": 1}
+    assert [mail["address"] for mail in status["undelivered"]] == ["twee@proef.example", "een@proef.example"]
+    assert (status["worker"], status["last_backup"]) == (False, None)
 
 
 def test_page_in_english(app: Flask, cast: Any) -> None:

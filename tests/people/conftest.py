@@ -18,7 +18,7 @@ from cop.society.people import Person
 
 
 @pytest.fixture(autouse=True)
-def unhurried() -> None:
+def no_rate_limits() -> None:
     """All tests come from one address: none of them uses up the pace of the next."""
     rate_limits.reset()
 
@@ -33,7 +33,7 @@ class Post:
         """The letters to an address, after the work that was waiting is done."""
         with self.app.app_context():
             jobs.run_due()
-            return [letter for letter in db.session.scalars(select(Email).order_by(Email.id)) if to in letter.address]
+            return [email for email in db.session.scalars(select(Email).order_by(Email.id)) if to in email.address]
 
     def last(self, to: str) -> Email:
         return self.all(to)[-1]

@@ -43,10 +43,10 @@ def test_security_txt(cast: Any) -> None:
 
 def test_mailbox_exists_in_development(app: Any, cast: Any, post: Any) -> None:
     cast.client(None).post("/sign-in", data={"mail": "anna@proef.example"})
-    letter = post.last("anna@proef.example")
-    assert letter.subject in cast.client(None).get("/dev/mail").text
-    assert post.path("anna@proef.example") in cast.client(None).get(f"/dev/mail/{letter.id}").text
-    html = cast.client(None).get(f"/dev/mail/{letter.id}/html")
+    email = post.last("anna@proef.example")
+    assert email.subject in cast.client(None).get("/dev/mail").text
+    assert post.path("anna@proef.example") in cast.client(None).get(f"/dev/mail/{email.id}").text
+    html = cast.client(None).get(f"/dev/mail/{email.id}/html")
     assert "sandbox" in html.headers["Content-Security-Policy"]
     assert cast.client(None).get("/dev/mail/99999").status_code == 404
     assert cast.client(None).get("/dev/mail", environ_overrides={"REMOTE_ADDR": "203.0.113.9"}).status_code == 404

@@ -13,9 +13,9 @@ def test_works(cast: Any, post: Any) -> None:
     browser = cast.client("iris")
     assert browser.post("/people", data={**FORM, "organisation": cast.organisations[0]}).location == "/people"
     assert "Nina Nieuw krijgt een mail" in browser.get("/people").text
-    letter = post.last("Nina@proef.example")
-    assert letter.subject.startswith("Uitnodiging voor")
-    assert "Iris Inzicht nodigt u uit" in letter.text
+    email = post.last("Nina@proef.example")
+    assert email.subject.startswith("Uitnodiging voor")
+    assert "Iris Inzicht nodigt u uit" in email.text
     assert cast.client(None).post(post.path("Nina@proef.example")).status_code == 303
 
 
@@ -62,8 +62,8 @@ def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/people", data=FORM).location.startswith("/sign-in")
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("iris").post("/people", data=FORM)
-    entry = told("people.add")[-1]
+    entry = journal_entries("people.add")[-1]
     assert entry.person_id == cast.iris
     assert entry.details["admin"] == 0

@@ -46,8 +46,8 @@ def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/settings/mail", data={"mail": NEW}).location.startswith("/sign-in")
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("anna").post("/settings/mail", data={"mail": NEW})
-    entry = told("people.change_mail")[-1]
+    entry = journal_entries("people.change_mail")[-1]
     assert entry.person_id == cast.anna
     assert NEW not in str(entry.details)

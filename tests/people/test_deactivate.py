@@ -45,7 +45,7 @@ def test_stranger_gets_404(cast: Any, newcomer: Any) -> None:
     assert cast.client("anna").post(f"/people/{newcomer[0]}/deactivation").status_code == 404
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("iris").post(f"/people/{cast.anna}/deactivation")
-    entry = told("people.deactivate")[-1]
+    entry = journal_entries("people.deactivate")[-1]
     assert (entry.person_id, entry.object_id) == (cast.iris, cast.anna)

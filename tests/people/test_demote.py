@@ -43,7 +43,7 @@ def test_stranger_gets_404(cast: Any, newcomer: Any) -> None:
     assert cast.client("anna").post(f"/people/{newcomer[0]}/administration/delete").status_code == 404
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("iris").post(f"/people/{cast.eva}/administration")
     cast.client("iris").post(f"/people/{cast.eva}/administration/delete")
-    assert told("people.demote")[-1].object_id == cast.eva
+    assert journal_entries("people.demote")[-1].object_id == cast.eva

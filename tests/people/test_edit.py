@@ -118,9 +118,9 @@ def test_bad_input_names_the_field_in_the_form(cast: Any) -> None:
 def test_name_is_one_line_in_mail(cast: Any, post: Any) -> None:
     cast.client("anna").post("/settings", data={"name": "Anna\r\nBcc: ieder@evil.example"})
     cast.client("anna").post("/sign-in", data={"mail": "anna@proef.example"})
-    letter = post.last("anna@proef.example")
-    assert "\n" not in letter.address + letter.subject
-    assert letter.text.startswith("Beste Anna Bcc: ieder@evil.example,\n")
+    email = post.last("anna@proef.example")
+    assert "\n" not in email.address + email.subject
+    assert email.text.startswith("Beste Anna Bcc: ieder@evil.example,\n")
 
 
 def test_name_is_escaped(cast: Any) -> None:
@@ -139,14 +139,14 @@ def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).get(f"/people/{cast.anna}").location.startswith("/sign-in")
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("anna").post("/settings", data=FORM)
-    entry = told("people.edit")[-1]
+    entry = journal_entries("people.edit")[-1]
     assert (entry.person_id, entry.object_kind, entry.object_id) == (cast.anna, "person", cast.anna)
     assert "Adem" not in str(entry.details)
 
 
-def test_profile_has_a_fixed_number_of_statements(cast: Any, count: Any) -> None:
-    with count() as statements:
+def test_profile_has_a_fixed_number_of_statements(cast: Any, count_statements: Any) -> None:
+    with count_statements() as statements:
         cast.client("bram").get(f"/people/{cast.anna}")
     assert len(statements) <= 12

@@ -54,9 +54,9 @@ def test_terms_are_readable_before_entering(nina: Any, path: str) -> None:
     assert nina.get(path).status_code == 200
 
 
-def test_writes_redirect_but_signing_out_works(nina: Any, told: Any) -> None:
+def test_writes_redirect_but_signing_out_works(nina: Any, journal_entries: Any) -> None:
     assert nina.post("/communities/een/threads", data={"title": "x", "body": "y"}).location.startswith("/welcome")
-    assert not told("threads.start")
+    assert not journal_entries("threads.start")
     assert nina.post("/theme", data={"theme": "dark"}).location == "/"
     assert nina.post("/sign-out").location == "/sign-in"
 
@@ -102,6 +102,6 @@ def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/welcome", data=FORM).location.startswith("/sign-in")
 
 
-def test_is_journalled(cast: Any, newcomer: Any, nina: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, newcomer: Any, nina: Any, journal_entries: Any) -> None:
     nina.post("/welcome", data=FORM)
-    assert told("people.enter")[-1].person_id == newcomer[0]
+    assert journal_entries("people.enter")[-1].person_id == newcomer[0]

@@ -22,9 +22,9 @@ def test_works(cast: Any, post: Any) -> None:
     answer = cast.client(None).post("/sign-in", data={"mail": "Anna@PROEF.example", "next": "/threads/7"})
     assert answer.status_code == 200
     assert "Als dit adres bij ons bekend is, hebt u nu een mail" in answer.text
-    letter = post.last(KNOWN)
-    assert post.code(KNOWN) not in letter.subject
-    assert post.code(KNOWN)[:3] in letter.html
+    email = post.last(KNOWN)
+    assert post.code(KNOWN) not in email.subject
+    assert post.code(KNOWN)[:3] in email.html
     assert cast.client(None).post(post.path(KNOWN)).location == "/threads/7"
 
 
@@ -34,15 +34,15 @@ def test_works_by_api(cast: Any, post: Any) -> None:
     assert len(post.all(KNOWN)) == 1
 
 
-def test_known_and_unknown_addresses_get_the_same_response(cast: Any, count: Any, post: Any) -> None:
-    asked = {}
+def test_known_and_unknown_addresses_get_the_same_response(cast: Any, count_statements: Any, post: Any) -> None:
+    links = {}
     for mail in (KNOWN, UNKNOWN, "kees@proef.example"):
-        with count() as statements:
+        with count_statements() as statements:
             answer = cast.client(None).post("/sign-in", data={"mail": mail})
         kinds = [statement.split(None, 1)[0] for statement in statements]
-        asked[mail] = answer.status_code, alike(answer.text, mail), sorted(answer.headers.keys()), kinds
-    assert asked[KNOWN] == asked[UNKNOWN] == asked["kees@proef.example"]
-    assert [letter.address for letter in post.all()] == ["Anna Adem <anna@proef.example>"]
+        links[mail] = answer.status_code, alike(answer.text, mail), sorted(answer.headers.keys()), kinds
+    assert links[KNOWN] == links[UNKNOWN] == links["kees@proef.example"]
+    assert [email.address for email in post.all()] == ["Anna Adem <anna@proef.example>"]
 
 
 def test_five_mails_an_hour_to_one_address(cast: Any, post: Any) -> None:
@@ -81,8 +81,8 @@ def test_unknown_host_is_refused(cast: Any, post: Any) -> None:
     assert "evil" not in post.last(KNOWN).text
 
 
-def test_is_journalled(cast: Any, post: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, post: Any, journal_entries: Any) -> None:
     cast.client(None).post("/sign-in", data={"mail": KNOWN})
     post.all()
-    entry = told("people.link")[-1]
+    entry = journal_entries("people.link")[-1]
     assert (entry.person_id, entry.object_kind, entry.object_id) == (None, "person", cast.anna)

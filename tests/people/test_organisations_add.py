@@ -54,8 +54,8 @@ def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/organisations", data=FORM).location.startswith("/sign-in")
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("fons").post("/organisations", data=FORM)
-    entry = told("organisations.add")[-1]
+    entry = journal_entries("organisations.add")[-1]
     assert entry.person_id == cast.fons
     assert list(entry.details) == ["organisation"]

@@ -40,6 +40,6 @@ def test_bad_input_names_the_field(cast: Any) -> None:
     assert cast.client("fons").post(path, data={**FORM, "name": ""}).status_code == 422
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("fons").post(f"/organisations/{cast.organisations[0]}", data=FORM)
-    assert told("organisations.edit")[-1].object_id == cast.organisations[0]
+    assert journal_entries("organisations.edit")[-1].object_id == cast.organisations[0]

@@ -37,7 +37,7 @@ def test_bad_input_names_the_field(cast: Any) -> None:
     assert "afgesloten" in cast.client("iris").post(f"/people/{cast.kees}/administration").text
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("iris").post(f"/people/{cast.eva}/administration")
-    entry = told("people.promote")[-1]
+    entry = journal_entries("people.promote")[-1]
     assert (entry.person_id, entry.object_id) == (cast.iris, cast.eva)

@@ -32,6 +32,6 @@ def test_stranger_gets_404(cast: Any, newcomer: Any) -> None:
     assert cast.client("anna").post(f"/people/{newcomer[0]}/deactivation/delete").status_code == 404
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("iris").post(f"/people/{cast.kees}/deactivation/delete")
-    assert told("people.reactivate")[-1].object_id == cast.kees
+    assert journal_entries("people.reactivate")[-1].object_id == cast.kees

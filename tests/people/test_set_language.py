@@ -15,11 +15,11 @@ def test_works(cast: Any, person: Any) -> None:
     assert '<html lang="en"' in browser.get("/help").text
 
 
-def test_works_signed_out(cast: Any, told: Any) -> None:
+def test_works_signed_out(cast: Any, journal_entries: Any) -> None:
     browser = cast.client(None)
     assert browser.post("/language", data={"language": "en"}).location == "/"
     assert "Sign in" in browser.get("/sign-in").text
-    assert not told("people.set_language")
+    assert not journal_entries("people.set_language")
 
 
 def test_works_by_api(cast: Any, person: Any) -> None:
@@ -40,9 +40,9 @@ def test_bad_input_names_the_field(cast: Any) -> None:
     assert list(answer.json["errors"]) == ["language"]
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("anna").post("/language", data={"language": "en"})
-    assert told("people.set_language")[-1].person_id == cast.anna
+    assert journal_entries("people.set_language")[-1].person_id == cast.anna
 
 
 @pytest.mark.parametrize("who", [None, "anna"])

@@ -40,9 +40,9 @@ def test_works(cast: Any, connect: Any, elsewhere: Any, person: Any, post: Any) 
     kept = person(cast.anna).password
     assert kept.startswith("$argon2id$")
     assert passwords.verify(kept, WORDS)
-    letter = post.last("anna@proef.example")
-    assert letter.subject == "Uw wachtwoord is gewijzigd"
-    assert WORDS not in letter.text + letter.html
+    email = post.last("anna@proef.example")
+    assert email.subject == "Uw wachtwoord is gewijzigd"
+    assert WORDS not in email.text + email.html
 
 
 def test_works_by_api(cast: Any, person: Any) -> None:
@@ -101,7 +101,7 @@ def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/settings/password", data={"password": WORDS}).location.startswith("/sign-in")
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("anna").post("/settings/password", data={"password": WORDS})
-    entry = told("people.set_password")[-1]
+    entry = journal_entries("people.set_password")[-1]
     assert (entry.object_id, entry.details) == (cast.anna, {"removed": 0})

@@ -96,6 +96,6 @@ def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/settings/photo", data={"remove": "1"}).location.startswith("/sign-in")
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     sent(cast)
-    assert told("people.set_photo")[-1].details == {"removed": 0}
+    assert journal_entries("people.set_photo")[-1].details == {"removed": 0}

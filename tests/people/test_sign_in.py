@@ -144,10 +144,10 @@ def test_signed_in_person_is_redirected(cast: Any) -> None:
     assert cast.client("anna").get("/sign-in?next=//evil.example").location == "/"
 
 
-def test_is_journalled(cast: Any, newcomer: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, newcomer: Any, journal_entries: Any) -> None:
     id, path = newcomer
     cast.client(None).post(path)
-    entry = told("people.sign_in")[-1]
+    entry = journal_entries("people.sign_in")[-1]
     assert entry.person_id is None
     assert entry.object_id == id
     assert entry.details == {"person": id, "by": "link", "first": 1, "purpose": "invitation"}

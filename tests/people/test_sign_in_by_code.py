@@ -54,8 +54,8 @@ def test_code_belongs_to_one_person(cast: Any, code: str, post: Any) -> None:
     assert cast.client(None).post("/sign-in/code", data={"mail": "bram@proef.example", "code": code}).status_code == 422
 
 
-def test_is_journalled(cast: Any, code: str, told: Any) -> None:
+def test_is_journalled(cast: Any, code: str, journal_entries: Any) -> None:
     cast.client(None).post("/sign-in/code", data={"mail": MAIL, "code": other(code)})
-    assert told("denied")[-1].details["person"] == cast.anna
+    assert journal_entries("denied")[-1].details["person"] == cast.anna
     cast.client(None).post("/sign-in/code", data={"mail": MAIL, "code": code})
-    assert told("people.sign_in")[-1].details["by"] == "code"
+    assert journal_entries("people.sign_in")[-1].details["by"] == "code"

@@ -46,11 +46,11 @@ def test_works_by_api(cast: Any, anna: None) -> None:
     assert answer.json["id"] == cast.anna
 
 
-def test_refusal_does_not_reveal_accounts(cast: Any, anna: None, count: Any) -> None:
+def test_refusal_does_not_reveal_accounts(cast: Any, anna: None, count_statements: Any) -> None:
     enter(cast, "eerste@proef.example")  # the journal has its head from here on
     answers = {}
     for mail in (MAIL, "bram@proef.example", "zzzz@proef.example", "kees@proef.example"):
-        with count() as statements:
+        with count_statements() as statements:
             answer = enter(cast, mail, "iets anders")
         page = re.sub(r'nonce="[^"]+"', "", answer.text).replace(mail, "")
         answers[mail] = answer.status_code, page, [s.split(None, 1)[0] for s in statements]
@@ -109,9 +109,9 @@ def test_deactivated_person_cannot_sign_in(app: Any, cast: Any, kept: str) -> No
     assert enter(cast, "kees@proef.example").status_code == 422
 
 
-def test_is_journalled(cast: Any, anna: None, told: Any) -> None:
+def test_is_journalled(cast: Any, anna: None, journal_entries: Any) -> None:
     enter(cast, password="gok")
     enter(cast, "zzzz@proef.example")
-    assert [entry.details["person"] for entry in told("denied")[-2:]] == [cast.anna, 0]
+    assert [entry.details["person"] for entry in journal_entries("denied")[-2:]] == [cast.anna, 0]
     enter(cast)
-    assert told("people.sign_in")[-1].details == {"person": cast.anna, "by": "password", "first": 0}
+    assert journal_entries("people.sign_in")[-1].details == {"person": cast.anna, "by": "password", "first": 0}

@@ -71,6 +71,6 @@ def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/sign-out", headers=JSON).status_code == 401
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("anna").post("/sign-out")
-    assert told("people.sign_out")[-1].person_id == cast.anna
+    assert journal_entries("people.sign_out")[-1].person_id == cast.anna

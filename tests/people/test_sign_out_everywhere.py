@@ -26,6 +26,6 @@ def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/sign-out/everywhere").status_code == 303
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("anna").post("/sign-out/everywhere")
-    assert told("people.sign_out_everywhere")[-1].object_id == cast.anna
+    assert journal_entries("people.sign_out_everywhere")[-1].object_id == cast.anna

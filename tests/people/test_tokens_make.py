@@ -45,8 +45,8 @@ def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/tokens", data={"label": "x"}).location.startswith("/sign-in")
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("anna").post("/tokens", data={"label": "Rapport"})
-    entry = told("tokens.make")[-1]
+    entry = journal_entries("tokens.make")[-1]
     assert entry.person_id == cast.anna
     assert "Rapport" not in str(entry.details)

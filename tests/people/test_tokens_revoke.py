@@ -28,6 +28,6 @@ def test_stranger_gets_404(cast: Any, token: Any) -> None:
     assert cast.client(None).get("/api/v1/me", headers={"Authorization": f"Bearer {token['token']}"}).status_code == 200
 
 
-def test_is_journalled(cast: Any, token: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, token: Any, journal_entries: Any) -> None:
     cast.client("anna").post(f"/tokens/{token['id']}/delete")
-    assert told("tokens.revoke")[-1].details == {"token": token["id"]}
+    assert journal_entries("tokens.revoke")[-1].details == {"token": token["id"]}

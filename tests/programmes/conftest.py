@@ -17,12 +17,12 @@ from cop.society.memberships import Membership
 def outbox(app: Any) -> Any:
     """`outbox('nieuw@…')`: the letters to an address, after the work that was waiting is done."""
 
-    def letters(to: str) -> list[Email]:
+    def emails(to: str) -> list[Email]:
         with app.app_context():
             jobs.run_due()
-            return [letter for letter in db.session.scalars(select(Email).order_by(Email.id)) if to in letter.address]
+            return [email for email in db.session.scalars(select(Email).order_by(Email.id)) if to in email.address]
 
-    return letters
+    return emails
 
 
 @pytest.fixture

@@ -69,8 +69,8 @@ def test_bad_input_names_the_field(cast: Any, given: dict[str, Any], field: str)
     assert f'id="f-{field}-error"' in page.text
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("fons").post("/programmes/proef/communities", data=NEW)
-    entry = told("communities.add")[-1]
+    entry = journal_entries("communities.add")[-1]
     assert (entry.person_id, entry.object_id) == (cast.fons, cast.programme)
     assert list(entry.details) == ["community"]

@@ -54,7 +54,7 @@ def test_bad_input_names_the_field(cast: Any) -> None:
     assert "Blijft staan" in page.text
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("eva").post("/communities/een", data={"name": "Kring"})
-    entry = told("communities.edit")[-1]
+    entry = journal_entries("communities.edit")[-1]
     assert (entry.person_id, entry.object_id, entry.community_id) == (cast.eva, cast.one, cast.one)

@@ -30,11 +30,11 @@ def test_works_by_api(cast: Any) -> None:
     assert (answer.json["slug"], answer.json["role"]) == ("een", "reader")
 
 
-def test_existing_role_is_kept(cast: Any, by: Any, app: Any, membership: Any) -> None:
+def test_existing_role_is_kept(cast: Any, run_as: Any, app: Any, membership: Any) -> None:
     from cop.people import actions as people
     from cop.society.people import Person
 
-    by("iris", people.promote, Person, cast.eva)
+    run_as("iris", people.promote, Person, cast.eva)
     assert join(cast, "eva").status_code == 303
     assert membership("eva").role == "moderator"
 
@@ -57,7 +57,7 @@ def test_bad_input_names_the_field(cast: Any) -> None:
     assert list(answer.json["errors"]) == ["community"]
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     join(cast, "iris")
-    entry = told("communities.join")[-1]
+    entry = journal_entries("communities.join")[-1]
     assert (entry.person_id, entry.community_id) == (cast.iris, cast.one)

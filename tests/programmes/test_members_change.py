@@ -101,8 +101,8 @@ def test_moderator_without_access_does_not_count(cast: Any) -> None:
     assert cast.client("eva").post(f"/communities/een/members/{cast.eva}", data={"role": "member"}).status_code == 422
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("eva").post(f"/communities/een/members/{cast.anna}", data={"role": "reader"})
-    entry = told("members.change")[-1]
+    entry = journal_entries("members.change")[-1]
     assert (entry.person_id, entry.community_id) == (cast.eva, cast.one)
     assert entry.details == {"member": cast.anna, "community": cast.one, "before": "member", "role": "reader"}

@@ -19,9 +19,9 @@ def invite(cast: Any, who: str, **given: Any) -> Any:
     return cast.client(None).post("/api/v1/communities/een/members", headers=cast.api(who), json={"mail": NEW, **given})
 
 
-def link(letter: Any) -> str:
+def link(email: Any) -> str:
     """The path in a letter."""
-    return re.search(r"http://localhost(/sign-in/\S+)", letter.text)[1]  # type: ignore[index]
+    return re.search(r"http://localhost(/sign-in/\S+)", email.text)[1]  # type: ignore[index]
 
 
 def test_works(cast: Any, outbox: Any) -> None:
@@ -33,14 +33,14 @@ def test_works(cast: Any, outbox: Any) -> None:
     page = cast.client("eva").get(answer.location).text
     assert NEW in page
     assert "Nog niet binnen" in page
-    letter = outbox(NEW)[-1]
-    assert letter.subject == "Uitnodiging voor ‘Eerste kring’"
-    assert "Beste Nina Nieuw," in letter.text
-    assert "Eva Even nodigt u uit voor de praktijkgemeenschap ‘Eerste kring’." in letter.text
-    assert "De link geldt 14 dagen en werkt één keer." in letter.text
-    assert f'href="http://localhost{link(letter)}"' in letter.html
+    email = outbox(NEW)[-1]
+    assert email.subject == "Uitnodiging voor ‘Eerste kring’"
+    assert "Beste Nina Nieuw," in email.text
+    assert "Eva Even nodigt u uit voor de praktijkgemeenschap ‘Eerste kring’." in email.text
+    assert "De link geldt 14 dagen en werkt één keer." in email.text
+    assert f'href="http://localhost{link(email)}"' in email.html
     browser = cast.client(None)
-    assert browser.post(link(letter)).location == "/communities/een"
+    assert browser.post(link(email)).location == "/communities/een"
     browser.post("/welcome", data={"name": "Nina Nieuw", "rules": "1", "privacy": "1"})
     assert browser.get("/communities/een").status_code == 200
     assert browser.get("/communities/twee").status_code == 404
@@ -69,21 +69,21 @@ def test_known_person_gets_access_at_once(cast: Any, outbox: Any) -> None:
         "/api/v1/communities/een/members", headers=cast.api("eva"), json={"mail": "CHRIS@proef.example"}
     )
     assert answer.json["state"] == "entered"
-    letter = outbox("chris@proef.example")[-1]
-    assert "/sign-in/" not in letter.text
-    assert "http://localhost/communities/een\n" in letter.text
+    email = outbox("chris@proef.example")[-1]
+    assert "/sign-in/" not in email.text
+    assert "http://localhost/communities/een\n" in email.text
     assert cast.client("chris").get("/communities/een").status_code == 200
 
 
-def test_invitation_is_in_the_language_of_the_person(cast: Any, by: Any, outbox: Any) -> None:
+def test_invitation_is_in_the_language_of_the_person(cast: Any, run_as: Any, outbox: Any) -> None:
     from cop.people import actions as people
 
-    by("chris", people.set_language, Person, cast.chris, language="en")
+    run_as("chris", people.set_language, Person, cast.chris, language="en")
     cast.client("eva").post("/communities/een/members", data={"mail": "chris@proef.example"})
-    letter = outbox("chris@proef.example")[-1]
-    assert letter.subject == "Invitation to ‘Eerste kring’"
-    assert "Eva Even invites you to the community of practice" in letter.text
-    assert 'lang="en"' in letter.html
+    email = outbox("chris@proef.example")[-1]
+    assert email.subject == "Invitation to ‘Eerste kring’"
+    assert "Eva Even invites you to the community of practice" in email.text
+    assert 'lang="en"' in email.html
 
 
 def test_expert_has_a_last_day(cast: Any, membership: Any, outbox: Any) -> None:
@@ -185,9 +185,9 @@ def test_hostile_text_is_escaped(cast: Any, outbox: Any) -> None:
     assert "<script>alert" not in cast.client("eva").get("/communities/een/members").text
 
 
-def test_is_journalled(cast: Any, told: Any, app: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any, app: Any) -> None:
     invite(cast, "eva")
-    entry = told("members.invite")[-1]
+    entry = journal_entries("members.invite")[-1]
     with app.app_context():
         assert entry.details == {"member": by_mail(NEW).id, "community": cast.one, "role": "member"}
     assert entry.person_id == cast.eva

@@ -112,10 +112,10 @@ def test_wrong_role_gets_403(cast: Any) -> None:
         assert send(cast, who).status_code == 403, who
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     send(cast, "eva")
-    assert told("members.invite_several")[-1].details == {"sent": 3, "known": 2}
-    assert len(told("members.invite")) == 3
+    assert journal_entries("members.invite_several")[-1].details == {"sent": 3, "known": 2}
+    assert len(journal_entries("members.invite")) == 3
 
 
 @pytest.mark.parametrize(

@@ -66,8 +66,8 @@ def test_controls_depend_on_the_role(cast: Any) -> None:
     assert cast.client("bram").get(path).location == f"/people/{cast.anna}"
 
 
-def test_statements_do_not_grow_with_the_members(cast: Any, app: Any, count: Any) -> None:
-    with count() as few:
+def test_statements_do_not_grow_with_the_members(cast: Any, app: Any, count_statements: Any) -> None:
+    with count_statements() as few:
         cast.client("eva").get("/communities/een/members")
     with app.app_context(), transaction():
         for n in range(30):
@@ -77,7 +77,7 @@ def test_statements_do_not_grow_with_the_members(cast: Any, app: Any, count: Any
             db.session.add(person)
             db.session.flush()
             db.session.add(Membership(person_id=person.id, community_id=cast.one, role="member"))
-    with count() as many:
+    with count_statements() as many:
         cast.client("eva").get("/communities/een/members")
     assert len(many) == len(few) <= 12
 

@@ -22,13 +22,13 @@ def said(words: str) -> text.Text:
 
 
 @pytest.fixture
-def thread(cast: Any, by: Any) -> int:
+def thread(cast: Any, run_as: Any) -> int:
     """A question of Bram's that Anna follows, and in which she is mentioned; the mail still waits."""
-    id = by(
+    id = run_as(
         "bram", threads.start, Community, cast.one, title="Wie heeft een convenant?", text=said("Zoek, @Anna Adem.")
     )
-    by("anna", threads.reply, Thread, id, text=said("Wij."))
-    by("eva", threads.reply, Thread, id, text=said("Mooi, @Anna Adem."))
+    run_as("anna", threads.reply, Thread, id, text=said("Wij."))
+    run_as("eva", threads.reply, Thread, id, text=said("Mooi, @Anna Adem."))
     return id
 
 
@@ -61,9 +61,9 @@ def test_notices_and_follows_are_deleted(cast: Any, app: Any, thread: int) -> No
     assert kept(app, cast.bram)["follow"] == 1
 
 
-def test_other_communities_are_unaffected(cast: Any, app: Any, by: Any, thread: int) -> None:
+def test_other_communities_are_unaffected(cast: Any, app: Any, run_as: Any, thread: int) -> None:
     cast.client("jan").post("/communities/twee/members", data={"mail": "anna@proef.example"})
-    by("jan", threads.start, Community, cast.two, title="Elders", text=said("Dag @Anna Adem."))
+    run_as("jan", threads.start, Community, cast.two, title="Elders", text=said("Dag @Anna Adem."))
     remove(cast, "eva", "anna")
     assert kept(app, cast.anna) == {"notice": 1, "follow": 1, "letters": 2}  # the invitation, and the mention there
 
@@ -131,8 +131,8 @@ def test_invitation_of_a_removed_person_is_invalid(cast: Any, app: Any, outbox: 
     assert made.json["id"] not in [one["id"] for one in listed]
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     remove(cast, "eva", "anna")
-    entry = told("members.remove")[-1]
+    entry = journal_entries("members.remove")[-1]
     assert (entry.person_id, entry.community_id) == (cast.eva, cast.one)
     assert entry.details == {"member": cast.anna, "community": cast.one, "role": "member"}

@@ -23,8 +23,8 @@ def resend(cast: Any, who: str, invitation: int) -> Any:
     return cast.client(who).post(f"/communities/een/invitations/{invitation}/sending")
 
 
-def paths(letters: list[Any]) -> list[str]:
-    return [re.search(r"http://localhost(/sign-in/\S+)", letter.text)[1] for letter in letters]  # type: ignore[index]
+def paths(emails: list[Any]) -> list[str]:
+    return [re.search(r"http://localhost(/sign-in/\S+)", email.text)[1] for email in emails]  # type: ignore[index]
 
 
 def state(cast: Any) -> str:
@@ -88,7 +88,7 @@ def test_entered_person_gets_no_new_invitation(cast: Any, outbox: Any, invitatio
     assert len(outbox(NEW)) == 1
 
 
-def test_is_journalled(cast: Any, told: Any, invitation: int) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any, invitation: int) -> None:
     resend(cast, "eva", invitation)
-    entry = told("members.resend")[-1]
+    entry = journal_entries("members.resend")[-1]
     assert (entry.person_id, entry.object_id, entry.community_id) == (cast.eva, invitation, cast.one)

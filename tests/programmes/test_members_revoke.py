@@ -22,8 +22,8 @@ def revoke(cast: Any, who: str, invitation: int) -> Any:
     return cast.client(who).post(f"/communities/een/invitations/{invitation}/delete")
 
 
-def paths(letters: list[Any]) -> list[str]:
-    return [re.search(r"http://localhost(/sign-in/\S+)", letter.text)[1] for letter in letters]  # type: ignore[index]
+def paths(emails: list[Any]) -> list[str]:
+    return [re.search(r"http://localhost(/sign-in/\S+)", email.text)[1] for email in emails]  # type: ignore[index]
 
 
 def test_works(cast: Any, app: Any, outbox: Any, membership: Any, invitation: int) -> None:
@@ -85,7 +85,7 @@ def test_entered_person_cannot_be_revoked(cast: Any, outbox: Any, invitation: in
     assert browser.get("/communities/een").status_code == 200
 
 
-def test_is_journalled(cast: Any, told: Any, invitation: int) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any, invitation: int) -> None:
     revoke(cast, "eva", invitation)
-    entry = told("members.revoke")[-1]
+    entry = journal_entries("members.revoke")[-1]
     assert (entry.person_id, entry.object_id, entry.community_id) == (cast.eva, invitation, cast.one)

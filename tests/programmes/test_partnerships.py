@@ -112,8 +112,11 @@ def test_people_outside_the_programme_cannot_be_added_by_id(cast: Any, app: Any,
     assert "Vera Vreemd" not in page.text
 
 
-def test_is_journalled(cast: Any, told: Any, partnership: str) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any, partnership: str) -> None:
     cast.client("fons").post(partnership, data={"challenge": "Verder."})
     id = int(partnership.rpartition("/")[2])
-    assert told("partnerships.add")[-1].details == {"partnership": id}
-    assert (told("partnerships.edit")[-1].object_id, told("partnerships.edit")[-1].person_id) == (id, cast.fons)
+    assert journal_entries("partnerships.add")[-1].details == {"partnership": id}
+    assert (journal_entries("partnerships.edit")[-1].object_id, journal_entries("partnerships.edit")[-1].person_id) == (
+        id,
+        cast.fons,
+    )

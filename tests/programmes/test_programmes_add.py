@@ -71,8 +71,8 @@ def test_bad_input_names_the_field(cast: Any, given: dict[str, str], field: str)
     assert f'id="f-{field}-error"' in page.text
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("iris").post("/programmes", data=NEW)
-    entry = told("programmes.add")[-1]
+    entry = journal_entries("programmes.add")[-1]
     assert entry.person_id == cast.iris
     assert list(entry.details) == ["programme"]

@@ -86,9 +86,9 @@ def test_bad_input_names_the_field_for_dates(cast: Any) -> None:
     assert 'name="starts_start" value="2017-03-31"' in page.text
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("fons").post(PATH, data={"name": "Weer thuis"})
-    entry = told("programmes.edit")[-1]
+    entry = journal_entries("programmes.edit")[-1]
     assert (entry.person_id, entry.object_id) == (cast.fons, cast.programme)
 
 

@@ -17,13 +17,13 @@ from cop.society.credentials import new_session
 from cop.society.memberships import Membership, TeamMember
 from cop.society.people import Person
 from cop.society.programmes import Community, Programme
-from tests.conftest import Client, Committing
+from tests.conftest import Client, SeparateApp
 
 
 @pytest.fixture
-def real(committing: Committing, tmp_path: Any) -> Iterator[tuple[Flask, list[str]]]:
+def real_app(separate_app: SeparateApp, tmp_path: Any) -> Iterator[tuple[Flask, list[str]]]:
     """An app of its own with two moderators, who are the programme team too; and their cookies."""
-    with committing("races", tmp_path) as app:
+    with separate_app("races", tmp_path) as app:
         with app.app_context(), transaction():
             programme = Programme(slug="proef", name="Proef")
             db.session.add(programme)
@@ -53,22 +53,22 @@ def at_once(app: Flask, cookies: list[str], path: str) -> list[int]:
         return sorted(pool.map(ask, range(2)))
 
 
-def test_two_moderators_cannot_both_leave(real: tuple[Flask, list[str]]) -> None:
-    app, cookies = real
+def test_two_moderators_cannot_both_leave(real_app: tuple[Flask, list[str]]) -> None:
+    app, cookies = real_app
     assert at_once(app, cookies, "/communities/een/members/{id}/delete") == [303, 422]
     with app.app_context():
         assert db.session.scalar(select(func.count()).where(Membership.ended.is_(None))) == 1
 
 
-def test_two_team_members_cannot_both_leave(real: tuple[Flask, list[str]]) -> None:
-    app, cookies = real
+def test_two_team_members_cannot_both_leave(real_app: tuple[Flask, list[str]]) -> None:
+    app, cookies = real_app
     assert at_once(app, cookies, "/programmes/proef/team/{id}/delete") == [303, 422]
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(TeamMember)) == 1
 
 
-def test_two_invitations_of_one_person(real: tuple[Flask, list[str]]) -> None:
-    app, cookies = real
+def test_two_invitations_of_one_person(real_app: tuple[Flask, list[str]]) -> None:
+    app, cookies = real_app
 
     def ask(n: int) -> int:
         browser = Client(app, app.response_class)

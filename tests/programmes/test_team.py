@@ -55,19 +55,19 @@ def test_works_by_api(cast: Any) -> None:
     assert cast.client(None).delete(f"{path}/{cast.bram}", headers=cast.api("iris")).status_code == 204
 
 
-def test_notices_are_deleted_where_access_ended(cast: Any, app: Any, by: Any) -> None:
+def test_notices_are_deleted_where_access_ended(cast: Any, app: Any, run_as: Any) -> None:
     add(cast, "fons", cast.bram)
     for slug, who in ((cast.one, "anna"), (cast.two, "chris")):
-        by(who, threads.start, Community, slug, title="Dag", text=text.render("Dag @Bram Baan", "plain"))
+        run_as(who, threads.start, Community, slug, title="Dag", text=text.render("Dag @Bram Baan", "plain"))
     remove(cast, "fons", "bram")
     with app.app_context():
-        told = [row.community_id for row in db.session.query(Notice).filter_by(person_id=cast.bram)]
-    assert told == [cast.one]
+        places = [row.community_id for row in db.session.query(Notice).filter_by(person_id=cast.bram)]
+    assert places == [cast.one]
 
 
-def test_sockets_leave_the_community(cast: Any, connect: Any, by: Any) -> None:
+def test_sockets_leave_the_community(cast: Any, connect: Any, run_as: Any) -> None:
     add(cast, "fons", cast.bram)
-    thread = by("chris", threads.start, Community, cast.two, title="x", text=text.render("y", "plain"))
+    thread = run_as("chris", threads.start, Community, cast.two, title="x", text=text.render("y", "plain"))
     socket = connect("bram")
     assert socket.emit("join", {"place": f"thread:{thread}"}, callback=True)["ok"]
     remove(cast, "fons", "bram")
@@ -121,9 +121,9 @@ def test_bad_input_names_the_field_for_remove(cast: Any) -> None:
     assert "Deze deelnemer hoort niet bij het programmateam." in answer.text
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     add(cast, "fons", cast.bram)
     remove(cast, "iris", "bram")
     for verb, who in (("team.add", cast.fons), ("team.remove", cast.iris)):
-        entry = told(verb)[-1]
+        entry = journal_entries(verb)[-1]
         assert (entry.person_id, entry.object_id, entry.details) == (who, cast.programme, {"member": cast.bram})

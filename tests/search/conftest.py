@@ -139,27 +139,27 @@ def index(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Inde
     found.database.close()
 
 
-class Circle:
+class World:
     """Things written and sought by the cast, by the same verbs and doors as people use."""
 
-    def __init__(self, cast: SimpleNamespace, by: Any, room: int) -> None:
-        self.cast, self.by, self.room = cast, by, room
+    def __init__(self, cast: SimpleNamespace, run_as: Any, room: int) -> None:
+        self.cast, self.run_as, self.room = cast, run_as, room
 
     def start(self, who: str, title: str, body: str = "Zonder meer.", *, community: str = "one", **given: Any) -> int:
         start = partial(threads.start, title=title, text=text.render(body, "plain"), **given)
-        return self.by(who, start, Community, getattr(self.cast, community))
+        return self.run_as(who, start, Community, getattr(self.cast, community))
 
     def reply(self, who: str, thread: int, body: str) -> int:
-        return self.by(who, threads.reply, Thread, thread, text=text.render(body, "plain"))
+        return self.run_as(who, threads.reply, Thread, thread, text=text.render(body, "plain"))
 
     def say(self, who: str, body: str) -> int:
-        return self.by(who, chat.say, Room, self.room, text=text.render(body, "plain"))
+        return self.run_as(who, chat.say, Room, self.room, text=text.render(body, "plain"))
 
     def share(self, who: str, name: str, description: str = "", **given: Any) -> int:
         blob = Blob(sha256=hashlib.sha256(name.encode()).hexdigest(), size=1, media_type="text/plain")
-        file = self.by(who, documents.upload, Community, self.cast.one, blob=blob, name=name, **given)
+        file = self.run_as(who, documents.upload, Community, self.cast.one, blob=blob, name=name, **given)
         if description:
-            self.by(who, documents.describe, File, file, description=description)
+            self.run_as(who, documents.describe, File, file, description=description)
         return file
 
     def opening(self, thread: int) -> int:
@@ -180,10 +180,10 @@ class Circle:
 
 
 @pytest.fixture
-def circle(app: Flask, cast: SimpleNamespace, by: Any) -> Circle:
+def world(app: Flask, cast: SimpleNamespace, run_as: Any) -> World:
     """The cast, who have entered, in community 1 with its room, and everybody in the index."""
     cast.app = app
     with app.app_context(), transaction():
         room = ensure_room(db.session.get_one(Community, cast.one)).id
         index_all()
-    return Circle(cast, by, room)
+    return World(cast, run_as, room)

@@ -19,7 +19,7 @@ from cop.things import Thing
 from cop.threads.models import Post
 
 if TYPE_CHECKING:
-    from tests.search.conftest import Circle
+    from tests.search.conftest import World
 
 BENCH = """
 woning cliënt gemeente corporatie zorg begeleiding traject uitstroom buurt bewoner huurder afspraak regie wijkteam
@@ -27,65 +27,65 @@ convenant opvang herstel netwerk pilot budget schuld sleutel huurcontract signaa
 """
 
 
-def entries(circle: Circle) -> dict[tuple[int | None, int | None], tuple[str, str, str]]:
-    with circle.cast.app.app_context():
+def entries(world: World) -> dict[tuple[int | None, int | None], tuple[str, str, str]]:
+    with world.cast.app.app_context():
         rows = db.session.scalars(select(Entry).order_by(Entry.id))
         return {(row.thing_id, row.person_id): (row.kind, row.title, row.plain) for row in rows}
 
 
 @pytest.fixture
-def written(circle: Circle) -> dict[str, int]:
+def written(world: World) -> dict[str, int]:
     """One of everything."""
-    thread = circle.start("anna", "Nazorg", "Wie belt er?")
+    thread = world.start("anna", "Nazorg", "Wie belt er?")
     return {
         "thread": thread,
-        "post": circle.reply("bram", thread, "Het wijkteam belt."),
-        "file": circle.share("dina", "Model.txt", "Een voorbeeld"),
-        "message": circle.say("bram", "Hallo allemaal"),
+        "post": world.reply("bram", thread, "Het wijkteam belt."),
+        "file": world.share("dina", "Model.txt", "Een voorbeeld"),
+        "message": world.say("bram", "Hallo allemaal"),
     }
 
 
-def test_verbs_keep_the_index_up_to_date(circle: Circle, written: dict[str, int]) -> None:
-    kept = entries(circle)
+def test_verbs_keep_the_index_up_to_date(world: World, written: dict[str, int]) -> None:
+    kept = entries(world)
     assert {kept[id, None] for id in written.values()} == {
         ("question", "Nazorg", "Wie belt er?"),
         ("post", "", "Het wijkteam belt."),
         ("file", "Model.txt", "Een voorbeeld"),
         ("message", "", "Hallo allemaal"),
     }
-    assert kept[None, circle.cast.dina] == ("person", "Dina Deskundig", "Kennisinstituut Proef")
-    with circle.cast.app.app_context(), transaction():
+    assert kept[None, world.cast.dina] == ("person", "Dina Deskundig", "Kennisinstituut Proef")
+    with world.cast.app.app_context(), transaction():
         assert count_missing() == 0
         assert rebuild() == len(kept)
-    assert entries(circle) == kept
-    assert circle.found("anna", "belt") == [written["post"], written["thread"]]
+    assert entries(world) == kept
+    assert world.found("anna", "belt") == [written["post"], written["thread"]]
 
 
-def test_missing_entries_are_counted_and_added(circle: Circle, written: dict[str, int]) -> None:
-    kept = entries(circle)
-    with circle.cast.app.app_context(), transaction():
+def test_missing_entries_are_counted_and_added(world: World, written: dict[str, int]) -> None:
+    kept = entries(world)
+    with world.cast.app.app_context(), transaction():
         db.session.execute(delete(Entry).where(Entry.thing_id.in_((written["post"], written["message"]))))
-        db.session.execute(delete(Entry).where(Entry.person_id == circle.cast.anna))
+        db.session.execute(delete(Entry).where(Entry.person_id == world.cast.anna))
         assert count_missing() == 3
-    assert circle.found("anna", "wijkteam") == []
-    with circle.cast.app.app_context(), transaction():
+    assert world.found("anna", "wijkteam") == []
+    with world.cast.app.app_context(), transaction():
         assert (index_all(), index_all(), count_missing()) == (3, 0, 0)
-    assert entries(circle) == kept
-    assert circle.found("anna", "wijkteam") == [written["post"]]
+    assert entries(world) == kept
+    assert world.found("anna", "wijkteam") == [written["post"]]
 
 
-def test_entries_without_words_count_as_missing(circle: Circle, written: dict[str, int]) -> None:
-    with circle.cast.app.app_context(), transaction():
+def test_entries_without_words_count_as_missing(world: World, written: dict[str, int]) -> None:
+    with world.cast.app.app_context(), transaction():
         said = db.session.scalar(select(func.count()).select_from(Entry))
         drop_index(db.session.connection())
         create_index(db.session.connection())
         assert (count_missing(), rebuild(), count_missing()) == (said, said, 0)
-    assert circle.found("anna", "wijkteam") == [written["post"]]
+    assert world.found("anna", "wijkteam") == [written["post"]]
 
 
-def test_removed_thing_leaves_no_words(circle: Circle) -> None:
-    file = circle.share("dina", "Nachtegaal.txt", draft=True)
-    with circle.cast.app.app_context(), transaction():
+def test_removed_thing_leaves_no_words(world: World) -> None:
+    file = world.share("dina", "Nachtegaal.txt", draft=True)
+    with world.cast.app.app_context(), transaction():
         for table, key in ((Version.__table__, "file_id"), (File.__table__, "id"), (Thing.__table__, "id")):
             db.session.execute(delete(table).where(table.c[key] == file))
         assert db.session.scalar(select(func.count()).where(Entry.thing_id == file)) == 0
@@ -93,32 +93,32 @@ def test_removed_thing_leaves_no_words(circle: Circle) -> None:
             assert db.session.execute(text("SELECT * FROM search_fts WHERE search_fts MATCH 'nachtegaal'")).all() == []
 
 
-def test_person_who_has_not_entered_is_not_indexed(circle: Circle) -> None:
-    with circle.cast.app.app_context(), transaction():
+def test_person_who_has_not_entered_is_not_indexed(world: World) -> None:
+    with world.cast.app.app_context(), transaction():
         db.session.add(Person(mail="lies@proef.example", name="Lies Laat", state="invited"))
         db.session.flush()
         assert index_all() == 0
 
 
-def test_rebuilding_the_index_changes_nothing(circle: Circle, written: dict[str, int]) -> None:
-    with circle.cast.app.app_context(), transaction():
+def test_rebuilding_the_index_changes_nothing(world: World, written: dict[str, int]) -> None:
+    with world.cast.app.app_context(), transaction():
         create_index(db.session.connection())
-    assert circle.found("anna", "wijkteam") == [written["post"]]
+    assert world.found("anna", "wijkteam") == [written["post"]]
 
 
 @pytest.mark.slow
-def test_index_of_20000_posts_is_fast(circle: Circle) -> None:
+def test_index_of_20000_posts_is_fast(world: World) -> None:
     """Of 20,000 posts the index is filled within a minute, and a common and a rare word are found at once; the bounds
     are loose, for a busy machine."""
     words = BENCH.split()
-    thread = circle.start("anna", "Het lange gesprek")
+    thread = world.start("anna", "Het lange gesprek")
     posts = [" ".join(words[(n * 7 + i * (n % 5 + 1)) % len(words)] for i in range(70)) for n in range(20_000)]
     posts[::100] = [f"{post} warmtekluis" for post in posts[::100]]
     common = {
         "kind": "post",
-        "community_id": circle.cast.one,
+        "community_id": world.cast.one,
         "parent_id": thread,
-        "author_id": circle.cast.bram,
+        "author_id": world.cast.bram,
         "author_role": "member",
         "state": "live",
         "title": "",
@@ -128,7 +128,7 @@ def test_index_of_20000_posts_is_fast(circle: Circle) -> None:
         "last_seq": 0,
     }
     written = {"source": "", "format": "plain", "html": "", "text_version": 1}
-    with circle.cast.app.app_context(), transaction():
+    with world.cast.app.app_context(), transaction():
         first = (db.session.scalar(select(func.max(Thing.id))) or 0) + 1
         db.session.execute(
             insert(Thing.__table__),
@@ -139,8 +139,8 @@ def test_index_of_20000_posts_is_fast(circle: Circle) -> None:
         )
         assert _took(index_all) < 60
     for query, most in (("warmtekluis", 0.5), ("begeleiding", 1), ("woning zorg -sleutel", 1), ("van:bram huur", 1)):
-        assert min(_took(circle.found, "anna", query) for _try in range(3)) < most, query
-    assert "5000 resultaten of meer" in circle.cast.client("anna").get("/search?q=woning").text
+        assert min(_took(world.found, "anna", query) for _try in range(3)) < most, query
+    assert "5000 resultaten of meer" in world.cast.client("anna").get("/search?q=woning").text
 
 
 def _took(do: Any, *given: Any) -> float:

@@ -38,10 +38,12 @@ def test_works_by_api(cast: Any, thread: Any, app: Any, noun: str, field: str, o
 
 
 @pytest.mark.parametrize(("noun", "field", "on", "off"), STATES)
-def test_is_journalled(cast: Any, thread: Any, app: Any, told: Any, noun: str, field: str, on: str, off: str) -> None:
+def test_is_journalled(
+    cast: Any, thread: Any, app: Any, journal_entries: Any, noun: str, field: str, on: str, off: str
+) -> None:
     for method, verb in (("PUT", on), ("DELETE", off)):
         api(app, cast, "eva", method, f"/threads/{thread.id}/{noun}")
-        assert told(verb)
+        assert journal_entries(verb)
 
 
 ACTS = [
@@ -75,9 +77,9 @@ def test_closed_thread_is_read_only(cast: Any, thread: Any, app: Any) -> None:
     assert cast.client("anna").get(f"/threads/{thread.id}").status_code == 200
 
 
-def test_works_by_api_for_retitle(cast: Any, thread: Any, app: Any, told: Any) -> None:
+def test_works_by_api_for_retitle(cast: Any, thread: Any, app: Any, journal_entries: Any) -> None:
     assert api(app, cast, "anna", "PATCH", f"/threads/{thread.id}", title="Nazorg").json["title"] == "Nazorg"
-    assert len(told("threads.retitle")) == 1
+    assert len(journal_entries("threads.retitle")) == 1
 
 
 def test_stranger_gets_404_for_retitle(cast: Any, thread: Any, app: Any) -> None:
@@ -97,19 +99,19 @@ def test_bad_input_names_the_field_for_move(cast: Any, thread: Any, app: Any) ->
     assert answer.status_code == 422  # Eva cannot see that community
 
 
-def test_works_by_api_for_move(cast: Any, thread: Any, app: Any, told: Any) -> None:
+def test_works_by_api_for_move(cast: Any, thread: Any, app: Any, journal_entries: Any) -> None:
     assert api(app, cast, "fons", "POST", f"/threads/{thread.id}/move", community="twee").json["community"] == cast.two
     assert cast.client("anna").get(f"/threads/{thread.id}").status_code == 404
     assert cast.client("anna").get(f"/posts/{thread.reply}").status_code == 404
     assert "Onze huismeester" in cast.client("chris").get(f"/threads/{thread.id}").text
-    assert told("threads.move")[-1].details == {"before": cast.one, "after": cast.two}
+    assert journal_entries("threads.move")[-1].details == {"before": cast.one, "after": cast.two}
 
 
 def test_bad_input_names_the_field_for_hide(cast: Any, thread: Any, app: Any) -> None:
     assert list(api(app, cast, "eva", "PUT", f"/threads/{thread.id}/hiding", reason="").json["errors"]) == ["reason"]
 
 
-def test_works_by_api_for_hide(cast: Any, thread: Any, app: Any, told: Any) -> None:
+def test_works_by_api_for_hide(cast: Any, thread: Any, app: Any, journal_entries: Any) -> None:
     api(app, cast, "eva", "PUT", f"/threads/{thread.id}/hiding", reason="Een bewoner is herkenbaar.")
     for who in ("bram", "dina", "gerda"):
         assert cast.client(who).get(f"/threads/{thread.id}").status_code == 404
@@ -119,8 +121,8 @@ def test_works_by_api_for_hide(cast: Any, thread: Any, app: Any, told: Any) -> N
         assert "Een bewoner is herkenbaar." in cast.client(who).get(f"/threads/{thread.id}").text
     api(app, cast, "eva", "DELETE", f"/threads/{thread.id}/hiding")
     assert cast.client("bram").get(f"/threads/{thread.id}").status_code == 200
-    assert told("threads.hide")[-1].details == {}
-    assert told("threads.unhide")
+    assert journal_entries("threads.hide")[-1].details == {}
+    assert journal_entries("threads.unhide")
 
 
 def test_stranger_gets_404_for_posts_hide(cast: Any, thread: Any, app: Any) -> None:
@@ -132,7 +134,7 @@ def test_wrong_role_gets_403_for_posts_hide(cast: Any, thread: Any, app: Any, wh
     assert api(app, cast, who, "PUT", f"/posts/{thread.reply}/hiding", reason="x").status_code == 403
 
 
-def test_works_by_api_for_posts_hide(cast: Any, thread: Any, app: Any, told: Any) -> None:
+def test_works_by_api_for_posts_hide(cast: Any, thread: Any, app: Any, journal_entries: Any) -> None:
     assert (
         api(app, cast, "eva", "PUT", f"/posts/{thread.reply}/hiding", reason="Naam van een bewoner").json["html"] == ""
     )
@@ -142,7 +144,7 @@ def test_works_by_api_for_posts_hide(cast: Any, thread: Any, app: Any, told: Any
     assert "huismeester" in cast.client("eva").get(f"/posts/{thread.reply}/acts").text
     assert api(app, cast, "bram", "POST", f"/posts/{thread.reply}/restoring").json["state"] == "hidden"
     assert api(app, cast, "eva", "DELETE", f"/posts/{thread.reply}/hiding").json["state"] == "live"
-    assert (len(told("posts.hide")), len(told("posts.unhide"))) == (1, 1)
+    assert (len(journal_entries("posts.hide")), len(journal_entries("posts.unhide"))) == (1, 1)
 
 
 def test_stranger_gets_404_for_answer(cast: Any, thread: Any, app: Any) -> None:
@@ -158,26 +160,26 @@ def test_bad_input_names_the_field_for_answer(cast: Any, thread: Any, app: Any) 
     assert list(answer.json["errors"]) == ["post"]
 
 
-def test_works_by_api_for_answer(cast: Any, thread: Any, app: Any, told: Any) -> None:
+def test_works_by_api_for_answer(cast: Any, thread: Any, app: Any, journal_entries: Any) -> None:
     assert (
         api(app, cast, "anna", "PUT", f"/threads/{thread.id}/answer", post=thread.reply).json["answer"] == thread.reply
     )
     page = cast.client("gerda").get(f"/threads/{thread.id}").text
     assert page.index('id="answer"') < page.index(f'id="post-{thread.reply}"')
     assert api(app, cast, "eva", "DELETE", f"/threads/{thread.id}/answer").json["answer"] is None
-    assert (len(told("threads.answer")), len(told("threads.unanswer"))) == (1, 1)
+    assert (len(journal_entries("threads.answer")), len(journal_entries("threads.unanswer"))) == (1, 1)
 
 
 def test_thread_with_replies_cannot_be_retracted(cast: Any, thread: Any, app: Any) -> None:
     assert list(api(app, cast, "anna", "DELETE", f"/threads/{thread.id}").json["errors"]) == ["thread"]
 
 
-def test_works_by_api_for_retract(cast: Any, thread: Any, app: Any, told: Any) -> None:
+def test_works_by_api_for_retract(cast: Any, thread: Any, app: Any, journal_entries: Any) -> None:
     lonely = api(app, cast, "anna", "POST", "/communities/een/threads", title="Alleen", body="x").json["id"]
     assert api(app, cast, "eva", "DELETE", f"/threads/{lonely}").status_code == 403
     assert api(app, cast, "anna", "DELETE", f"/threads/{lonely}").json["state"] == "retracted"
     assert cast.client("bram").get(f"/threads/{lonely}").status_code == 404
-    assert told("threads.retract")
+    assert journal_entries("threads.retract")
 
 
 @pytest.mark.parametrize(

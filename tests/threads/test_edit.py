@@ -87,15 +87,15 @@ def test_bad_input_names_the_field_for_react(cast: Any, thread: Any, app: Any) -
     assert (answer.status_code, list(answer.json["errors"])) == (422, ["kind"])
 
 
-def test_is_journalled(cast: Any, thread: Any, app: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, thread: Any, app: Any, journal_entries: Any) -> None:
     api(app, cast, "bram", "PATCH", f"/posts/{thread.reply}", body="x")
     api(app, cast, "bram", "DELETE", f"/posts/{thread.reply}")
     api(app, cast, "bram", "POST", f"/posts/{thread.reply}/restoring")
-    assert [len(told(v)) for v in ("posts.edit", "posts.retract", "posts.restore")] == [1, 1, 1]
-    assert "huismeester" not in str([e.details for e in told("posts.edit")])
+    assert [len(journal_entries(v)) for v in ("posts.edit", "posts.retract", "posts.restore")] == [1, 1, 1]
+    assert "huismeester" not in str([e.details for e in journal_entries("posts.edit")])
 
 
-def test_is_not_journalled_for_react(cast: Any, thread: Any, app: Any, told: Any) -> None:
+def test_is_not_journalled_for_react(cast: Any, thread: Any, app: Any, journal_entries: Any) -> None:
     for method in ("PUT", "DELETE"):
         api(app, cast, "bram", method, f"/posts/{thread.reply}/reactions/idea")
-    assert told("posts.react") == told("posts.unreact") == []
+    assert journal_entries("posts.react") == journal_entries("posts.unreact") == []

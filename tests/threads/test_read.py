@@ -44,7 +44,7 @@ def test_bad_input_names_the_field_for_mark(cast: Any, thread: Any, app: Any) ->
     assert list(bad.json["errors"]) == ["seq"]
 
 
-def test_is_not_journalled(cast: Any, thread: Any, app: Any, told: Any) -> None:
+def test_is_not_journalled(cast: Any, thread: Any, app: Any, journal_entries: Any) -> None:
     """The journal keeps no reading history and no drafts."""
     headers, address = cast.api("dina"), f"/api/v1/drafts/thread:{thread.id}"
     assert (
@@ -52,7 +52,7 @@ def test_is_not_journalled(cast: Any, thread: Any, app: Any, told: Any) -> None:
     )
     assert app.test_client().put(address, json={"fields": {"body": "Half af"}}, headers=headers).status_code == 204
     assert app.test_client().delete(address, headers=headers).status_code == 204
-    assert told("threads.mark") == told("drafts.save") == told("drafts.drop") == []
+    assert journal_entries("threads.mark") == journal_entries("drafts.save") == journal_entries("drafts.drop") == []
 
 
 def test_works_by_api_for_drafts_of_one_person(cast: Any, thread: Any, app: Any) -> None:
@@ -112,19 +112,21 @@ def test_names_of_readers_are_suggested(cast: Any, app: Any) -> None:
 
 
 @pytest.mark.parametrize("size", [3, 40])
-def test_pages_have_a_fixed_number_of_statements(app: Any, cast: Any, by: Any, count: Any, size: int) -> None:
+def test_pages_have_a_fixed_number_of_statements(
+    app: Any, cast: Any, run_as: Any, count_statements: Any, size: int
+) -> None:
     """At most twelve statements, whatever the size, with a cold body cache."""
-    id = by("anna", actions.start, Community, cast.one, title="Lang", text=text.render("x", "plain"))
+    id = run_as("anna", actions.start, Community, cast.one, title="Lang", text=text.render("x", "plain"))
     for n in range(size):
-        by("bram", actions.reply, Thread, id, text=text.render(f"Bericht {n}", "plain"))
+        run_as("bram", actions.reply, Thread, id, text=text.render(f"Bericht {n}", "plain"))
         if n % 4 == 0:
-            by("dina", actions.start, Community, cast.one, title=f"Gesprek {n}", text=text.render("x", "plain"))
+            run_as("dina", actions.start, Community, cast.one, title=f"Gesprek {n}", text=text.render("x", "plain"))
     costs = {}
     for path in (f"/threads/{id}", "/communities/een/threads", "/", "/communities/een"):
         client = cast.client("anna")
         client.get(path)
         kept.clear()
-        with count() as statements:
+        with count_statements() as statements:
             assert client.get(path).status_code == 200
         costs[path] = len(statements)
     assert max(costs.values()) <= 12, costs

@@ -85,16 +85,16 @@ def test_refused_text_is_kept_in_the_form(cast: Any, thread: Any) -> None:
     assert "Lang verhaal" in answer.text
 
 
-def test_is_journalled(cast: Any, thread: Any, told: Any) -> None:
-    entry = told("threads.reply")[-1]
+def test_is_journalled(cast: Any, thread: Any, journal_entries: Any) -> None:
+    entry = journal_entries("threads.reply")[-1]
     assert (entry.person_id, entry.object_id, entry.details["post"]) == (cast.bram, thread.id, thread.reply)
 
 
-def test_only_readers_can_be_mentioned(cast: Any, thread: Any, told: Any) -> None:
+def test_only_readers_can_be_mentioned(cast: Any, thread: Any, journal_entries: Any) -> None:
     cast.client("anna").post(
         f"/threads/{thread.id}/posts", data={"body": "@Dina Deskundig en @Chris Ceder, wat denken jullie?"}
     )
-    assert told("threads.reply")[-1].details["mentions"] == [cast.dina]
+    assert journal_entries("threads.reply")[-1].details["mentions"] == [cast.dina]
     page = cast.client("bram").get(f"/threads/{thread.id}").text
     assert f'href="/people/{cast.dina}">@Dina Deskundig</a>' in page
     assert f"/people/{cast.chris}" not in page

@@ -62,6 +62,6 @@ def test_signed_out_must_sign_in(cast: Any) -> None:
     assert answer.location.startswith("/sign-in")
 
 
-def test_is_journalled(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("anna").post("/communities/een/threads", data={"title": "x", "body": "y"})
-    assert told("threads.start")[-1].person_id == cast.anna
+    assert journal_entries("threads.start")[-1].person_id == cast.anna
