@@ -1,4 +1,4 @@
-"""Whatever is sent: no answer of 500 or above, a problem that names its fields, and nothing changed by a refusal."""
+"""No input leads to a status of 500 or above; a refusal is a problem document and changes nothing."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ SHARES = 4  # the world is built once for each share of the operations
 
 
 class Fuzz:
-    """Requests to one world, each of which is held to the rules and then undone."""
+    """Requests to one world; each response is checked and rolled back."""
 
     def __init__(self, app: Flask, cast: Any):
         self.app, self.cast, self.world = app, cast, build(app, cast)
@@ -48,11 +48,11 @@ class Fuzz:
         self.before = self.rows()
 
     def rows(self) -> dict[str, int]:
-        """How many rows each table has."""
+        """Return the number of rows of each table."""
         return dict(db._app_engines[self.app][None].execute(ROWS).one()._mapping)
 
     def send(self, who: str, method: str, path: str, **given: Any) -> TestResponse:
-        """Sends, holds the answer to the rules, and takes back what it did."""
+        """Send a request, check the response, and roll back."""
         rate_limits.reset()
         with undone(self.app):
             answer = self.cast.client(None).open(
@@ -68,7 +68,7 @@ class Fuzz:
 
 
 def hold_to_problem(answer: TestResponse, said: str) -> None:
-    """A refusal is problem+json; what is wrong with the input is said per field."""
+    """Check that a refusal is problem+json and that a 422 names its fields."""
     assert answer.content_type == "application/problem+json", said
     problem = answer.json
     assert problem["status"] == answer.status_code, said
@@ -86,7 +86,7 @@ def fuzz(app: Flask, cast: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fuz
 
 
 def requests(fuzz: Fuzz, endpoint: Endpoint, method: str, path: str) -> st.SearchStrategy[dict[str, Any]]:
-    """What is sent to an operation: an address that mostly exists, a query and a body that mostly fit."""
+    """Generate a request to an operation: a mostly existing address, a mostly valid query and body."""
     operation = fuzz.document["paths"][path][method.lower()]
     rule = next(
         rule for m, rule in endpoint.rules if m == method and re.sub(r"<(?:[a-z]+:)?(\w+)>", r"{\1}", rule) == path
@@ -115,12 +115,12 @@ def requests(fuzz: Fuzz, endpoint: Endpoint, method: str, path: str) -> st.Searc
 
 
 def plain(value: Any) -> str:
-    """A drawn value as a form or an address holds it."""
+    """Return a generated value as a form or an address holds it."""
     return (value if isinstance(value, str) else json.dumps(value)).encode("utf-8", "replace").decode()
 
 
 def options(drawn: dict[str, Any], endpoint: Endpoint) -> dict[str, Any]:
-    """What is drawn as a request."""
+    """Return the options of the test client for a generated request."""
     given: dict[str, Any] = {}
     if "query" in drawn:
         given["query_string"] = {name: plain(value) for name, value in drawn["query"].items()}
@@ -140,7 +140,7 @@ def test_generated_requests(share: int, fuzz: Fuzz) -> None:
 
 
 def attempt(fuzz: Fuzz, endpoint: Endpoint, method: str, path: str) -> None:
-    """Tries one operation with what is drawn for it; what succeeds answers in the shape that was promised."""
+    """Send generated requests to one operation; check successful responses against their schema."""
     responses = fuzz.document["paths"][path][method.lower()]["responses"]
 
     @settings(
@@ -166,7 +166,7 @@ def attempt(fuzz: Fuzz, endpoint: Endpoint, method: str, path: str) -> None:
 
 
 def writing(step: int = 1) -> list[tuple[Endpoint, str, str]]:
-    """The operations that take JSON, or one in so many of them."""
+    """Return every `step`th operation that takes JSON."""
     found = [
         (endpoint, method, rule)
         for endpoint in ENDPOINTS.values()
@@ -225,7 +225,7 @@ def test_malformed_addresses_are_not_found(fuzz: Fuzz) -> None:
 
 
 def test_unknown_ids_get_404(fuzz: Fuzz) -> None:
-    """Nothing but the input itself is judged before it."""
+    """Only the input is validated before the thing is looked up."""
     for endpoint, method, path in operations():
         if "{id}" in path:
             answer = fuzz.send("iris", method, path.replace("{id}", "999999999"), json={})
@@ -235,7 +235,7 @@ def test_unknown_ids_get_404(fuzz: Fuzz) -> None:
 
 
 def test_wrong_type_names_the_field(fuzz: Fuzz) -> None:
-    """An object where a text, a number, a list or a choice is meant."""
+    """Send an object for a text, a number, a list or a choice."""
     for endpoint, method, rule in writing():
         assert endpoint.takes
         names = {name for name in endpoint.takes.model_fields if name != "next"}
@@ -249,7 +249,7 @@ def test_wrong_type_names_the_field(fuzz: Fuzz) -> None:
 
 
 def test_texts_are_returned_unchanged(fuzz: Fuzz) -> None:
-    """`../` is text, bidi marks are kept, and what is sent in two ways is one."""
+    """`../` is text and bidi marks are kept."""
     for title in (
         "../../etc/passwd",
         "\u202eomgekeerd\u202c",
@@ -276,7 +276,7 @@ NAMES = {
 
 
 def test_file_names_are_cleaned(fuzz: Fuzz) -> None:
-    """Folders, bidi marks and line ends of a name are nobody's to send."""
+    """Folders, bidi marks and line ends are removed from file names."""
     path = address("/communities/<slug>/files", fuzz.world)
     for name, shown in NAMES.items():
         answer = fuzz.send("anna", "POST", path, data={"file": (io.BytesIO(b"Een blad."), name)})
@@ -289,7 +289,7 @@ def test_file_names_are_cleaned(fuzz: Fuzz) -> None:
 
 
 def test_unknown_fields_change_nothing(fuzz: Fuzz) -> None:
-    """Who one is, where it stands and when it was made are nobody's to send."""
+    """Author, community, state and dates cannot be set by a client."""
     path = address("/communities/<slug>/threads", fuzz.world)
     mine = {
         "title": "Vraag",
@@ -312,7 +312,7 @@ def test_unknown_fields_change_nothing(fuzz: Fuzz) -> None:
 
 
 def test_fuzz_detects_a_bad_response(fuzz: Fuzz) -> None:
-    """The guard itself: a refusal that is no problem document is refused."""
+    """Check the check: a refusal that is not a problem document fails."""
     broken = SimpleNamespace(content_type="text/html", json=None, status_code=400)
     with pytest.raises(AssertionError):
         hold_to_problem(broken, "broken")  # type: ignore[arg-type]

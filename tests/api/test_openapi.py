@@ -1,4 +1,4 @@
-"""The document says what the doors do: operationId is the verb, answers fit their shapes."""
+"""The OpenAPI document: the operationId is the verb, and responses match their schemas."""
 
 from __future__ import annotations
 

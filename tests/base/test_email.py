@@ -1,4 +1,4 @@
-"""The outbox forgets: who got which mail when is no archive of people."""
+"""Old mail is deleted from the database."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cop.base.email import Email
 
 
 def email(kind: str, state: str, days: int) -> Email:
-    """A mail that was written, and sent if it is, so many days ago."""
+    """Return an email that was written, and perhaps sent, this many days ago."""
     made = clock.now() - timedelta(days=days)
     bare = {"address": "anna@proef.example", "subject": "Dag", "text": "", "html": "", "headers": {}}
     return Email(kind=kind, state=state, made=made, sent=made if state == "sent" else None, **bare)

@@ -1,4 +1,4 @@
-"""The guards before and behind every request."""
+"""Checks before and after every request."""
 
 from __future__ import annotations
 

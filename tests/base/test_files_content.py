@@ -1,4 +1,4 @@
-"""A file is what its content says, and what would harm a reader is not taken in."""
+"""The media type follows the content, and harmful content is refused."""
 
 import contextlib
 import io
@@ -25,12 +25,12 @@ def store(tmp_path):
 
 
 def sniffed(store, offered, name="bestand"):
-    """The media type the store gives to what is offered."""
+    """Return the media type that the store gives to this content."""
     return store.spool(io.BytesIO(offered), 100_000_000, name).media_type
 
 
 def refused(store, offered, name="bestand"):
-    """The reason for which the store does not take what is offered."""
+    """Return the reason for which the store refuses this content."""
     with pytest.raises(files.Refused) as refusal:
         store.spool(io.BytesIO(offered), 100_000_000, name)
     assert refusal.value.status == 422
@@ -39,7 +39,7 @@ def refused(store, offered, name="bestand"):
 
 
 def zipped(*names, parts=None, compression=zipfile.ZIP_DEFLATED):
-    """A zip with a few words under each of `names`, and the given `parts`."""
+    """Return a zip with a short text under each of `names`, and the given `parts`."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", compression) as packed:
         for name, part in {**dict.fromkeys(names, b"<x/>"), **(parts or {})}.items():
@@ -48,7 +48,7 @@ def zipped(*names, parts=None, compression=zipfile.ZIP_DEFLATED):
 
 
 def directory(count, name=b"a.txt", expanded=4):
-    """A zip of nothing but a directory of `count` entries, each declaring `expanded` bytes."""
+    """Return a zip that is only a directory of `count` entries, each declaring `expanded` bytes."""
     entry = struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, 20, 0, 8, 0, 0, 0, 4, expanded, len(name), 0, 0, 0, 0, 0, 0)
     entries = (entry + name) * count
     shown = min(count, 0xFFFF)
@@ -58,7 +58,7 @@ def directory(count, name=b"a.txt", expanded=4):
 
 
 def ole(*names, root_class=bytes(16), first=1):
-    """A compound file with these names in its directory, which begins at sector `first`."""
+    """Return an OLE file with these names in its directory, which begins at sector `first`."""
 
     def entry(name, kind, class_id=bytes(16)):
         raw = name.encode("utf-16-le")
@@ -90,7 +90,7 @@ def picture(size=(8, 6), sort="PNG", **options):
 
 
 def png_of(width, height):
-    """A PNG that says it is so large, in a few dozen bytes."""
+    """Return a PNG of a few dozen bytes that declares this size."""
     return PNG + struct.pack(">I4sIIBBBBBI", 13, b"IHDR", width, height, 8, 2, 0, 0, 0, 0)
 
 
@@ -301,12 +301,12 @@ except files.Refused as refused:
 
 
 def docx_bomb():
-    """A document of 200 MB in 199 kB."""
+    """Return a document of 200 MB in 199 kB."""
     return zipped(PACKAGE, parts={BODY: bytes(200_000_000)})
 
 
 def overlapping_bomb():
-    """A document of many parts, all of them the same long stretch of deflate that unpacks to nothing."""
+    """Return a document whose many parts share the same long deflate stream, which unpacks to nothing."""
     empty = b"\0\0\0\xff\xff" * 800_000
     local = struct.pack("<4s5H3I2H", b"PK\3\4", 20, 0, 8, 0, 0, 0, len(empty), 5000, len(PACKAGE), 0)
     entry = struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, 20, 0, 8, 0, 0, 0, len(empty), 5000, len(PACKAGE), *[0] * 6)
@@ -318,23 +318,23 @@ def overlapping_bomb():
 
 
 def office_of_many_parts():
-    """As many parts as may be, of which the last declares entities."""
+    """Return a document with the maximum number of parts, of which the last declares entities."""
     parts = {f"word/{n}.xml": b"<x/>" for n in range(archive.MOST_ENTRIES - 2)}
     return zipped(PACKAGE, parts={**parts, "word/z.xml": b"<!ENTITY"}, compression=zipfile.ZIP_STORED)
 
 
 def long_directory():
-    """The longest directory that is read, of the shortest entries."""
+    """Return the longest accepted directory of the shortest entries."""
     return directory(archive.LARGEST_DIRECTORY // 46, name=b"")
 
 
 def longer_directory():
-    """A directory that is too long to be read."""
+    """Return a directory that is too long to be read."""
     return directory(1_000_000, name=b"")
 
 
 def jpeg_of_segments():
-    """A JPEG that goes on and on before it says its size."""
+    """Return a JPEG with many segments before its size."""
     return b"\xff\xd8" + b"\xff\xe0\0\x02" * 8_000_000
 
 

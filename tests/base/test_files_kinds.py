@@ -1,4 +1,4 @@
-"""Which files are shared, and in which words the others are refused."""
+"""Accepted kinds of files, and the messages that refuse the others."""
 
 import pytest
 

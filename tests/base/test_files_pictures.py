@@ -1,4 +1,4 @@
-"""Pictures in pages are small and upright, and tell nothing of where they were taken."""
+"""Pictures are scaled down, rotated upright and stripped of metadata."""
 
 import io
 import struct
@@ -22,7 +22,7 @@ def encoded(image, sort="JPEG", **options):
 
 
 def photo(size=(400, 200), **options):
-    """A photograph, red on the left and blue on the right, with all that a telephone writes into it."""
+    """Return a photograph, red on the left and blue on the right, with the metadata of a phone."""
     image = Image.new("RGB", size, "red")
     image.paste("blue", (size[0] // 2, 0, *size))
     exif = Image.Exif()
@@ -39,7 +39,7 @@ def opened(data):
 
 
 def colour(image, x, y):
-    """Which of red, green and blue is strongest at a place given in parts of the whole."""
+    """Return the strongest of red, green and blue at a relative position."""
     pixel = image.convert("RGB").getpixel((int(x * image.width), int(y * image.height)))
     return ("red", "green", "blue")[pixel.index(max(pixel))]
 
@@ -118,7 +118,7 @@ def png_of(width, height):
 
 
 def gif_that_grows(width, height):
-    """A GIF of one pixel whose first image is larger."""
+    """Return a GIF that declares one pixel but whose first image is larger."""
     screen = b"GIF89a\x01\0\x01\0\x80\0\0" + bytes(6)
     return screen + b"," + struct.pack("<4HB", 0, 0, width, height, 0) + b"\x02\x02L\x01\0;"
 

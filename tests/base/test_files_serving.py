@@ -1,4 +1,4 @@
-"""A kept file reaches a browser so that its name and its content can do no harm."""
+"""Stored files are served so that neither name nor content can do harm."""
 
 import re
 import unicodedata
@@ -19,7 +19,7 @@ SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
 
 def sent_name(name, media_type=kinds.PDF):
-    """The name under which a browser that reads RFC 6266 saves the file."""
+    """Return the file name that a browser reads from the header (RFC 6266)."""
     disposition = files.headers(name, media_type)["Content-Disposition"]
     return unquote(disposition.rpartition("filename*=UTF-8''")[2], errors="strict")
 

@@ -1,4 +1,4 @@
-"""Files are taken in, kept once by their content, and survive what happens to processes."""
+"""The file store: uploads, deduplication by content, sweeping, and crashes."""
 
 import hashlib
 import io
@@ -24,7 +24,7 @@ LIMIT = 10_000_000
 
 @pytest.fixture(params=["folder", "bucket"])
 def store(request, tmp_path):
-    """A store of each sort; the bucket is obstore's own, in memory."""
+    """Return a store of each kind; the bucket is obstore's in-memory store."""
     if request.param == "folder":
         return files.open_store(f"file://{tmp_path}/files")
     memory = pytest.importorskip("obstore.store").MemoryStore()
@@ -40,7 +40,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def later():
-    """Moves the clock of the product forward."""
+    """Move the clock of the product forward."""
     yield clock.shift
     clock.shift(AT_ONCE)
 
@@ -50,7 +50,7 @@ def keep(store, content):
 
 
 def uploads(folder):
-    """The uploads that lie in the folder of a local store."""
+    """Return the unfinished uploads in the folder of a local store."""
     return list((folder.root / "tmp").glob(f"{PREFIX}*"))
 
 

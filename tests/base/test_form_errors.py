@@ -1,4 +1,4 @@
-"""What is wrong with a form stands above it by the names of its fields, and beside them."""
+"""Form errors are shown in a summary that names the fields, and beside each field."""
 
 from __future__ import annotations
 

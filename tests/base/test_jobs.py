@@ -1,4 +1,4 @@
-"""Jobs: written with the verb, done once, tried again, never lost."""
+"""Jobs: enqueued with the verb, run once, retried, never lost."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cop.base.jobs import Job
 
 @pytest.fixture
 def done(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """What the job `test.note` did."""
+    """Return the calls of the job `test.note`."""
     did: list[int] = []
     monkeypatch.setitem(jobs.JOBS, "test.note", did.append)
     return did

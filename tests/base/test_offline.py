@@ -1,4 +1,4 @@
-"""The page for who has no connection, and the worker that keeps it."""
+"""The offline page and the service worker that caches it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from tests.conftest import Client
 
 
 def kept(browser: Client) -> dict[str, Any]:
-    """What the worker is told to keep."""
+    """Return the files that the worker caches."""
     found: dict[str, Any] = json.loads(browser.get("/offline.js").text.partition("\n")[0].removeprefix("const KEPT = "))
     return found
 
@@ -55,7 +55,7 @@ def test_worker_is_revalidated(cast: Any) -> None:
 
 
 def test_worker_requests_keep_the_flash_message(cast: Any) -> None:
-    """The worker asks for its files at any moment, also between a form and the page it leads to."""
+    """The worker may request its files between a form and the page that shows its message."""
     browser = cast.client("eva")
     folder = browser.post("/api/v1/communities/een/folders", json={"name": "Verslagen"}, headers=cast.api("eva")).json
     sent = browser.post(f"/folders/{folder['id']}", data={"name": "Modelteksten"})

@@ -1,4 +1,4 @@
-"""Text becomes clean HTML, plain words, mentions and Markdown, and fields of one line are made fit to keep."""
+"""Rendering of text to clean HTML, plain words, mentions and Markdown; cleaning of single lines."""
 
 from __future__ import annotations
 
@@ -235,7 +235,7 @@ def test_dense_text_is_cleaned():
 
 @pytest.fixture
 def hasty():
-    """Threads that take turns a thousand times as often as they do by themselves."""
+    """Make the interpreter switch threads a thousand times as often."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(5e-6)
     yield

@@ -50,14 +50,14 @@ AROUND = {
 
 @cache
 def payloads() -> list[str]:
-    """What others have collected; tests that need it are skipped where it is absent."""
+    """Return the collected payloads; skip the tests that need them where they are absent."""
     if not CORPUS.exists():
         pytest.skip(f"no corpus at {CORPUS}")
     return [case["payload"] for case in json.loads(CORPUS.read_text(encoding="utf-8"))]
 
 
 def rendered(sources: Iterable[str], format: str) -> Iterator[tuple[str, str]]:
-    """Each source with its HTML, but for those refused."""
+    """Return each source with its HTML, without refused sources."""
     for source in sources:
         try:
             yield source, text.to_html(source, format)
@@ -67,12 +67,12 @@ def rendered(sources: Iterable[str], format: str) -> Iterator[tuple[str, str]]:
 
 @cache
 def corpus(format: str) -> list[tuple[str, str]]:
-    """What others have collected, with its HTML."""
+    """Return the collected payloads with their HTML."""
     return list(rendered(payloads(), format))
 
 
 class Judge(HTMLParser):
-    """Notes each element, attribute and address that is not allowed, and what is not closed where it was opened."""
+    """Collects every element, attribute and address that is not allowed, and every unbalanced tag."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,7 +95,7 @@ class Judge(HTMLParser):
 
 
 def faults(tag: str, attributes: list[tuple[str, str]]) -> list[str]:
-    """What is wrong with an element as a browser or parser read it."""
+    """Return what is not allowed in an element as a browser or parser read it."""
     found = [] if tag in ALLOWED else [tag]
     for name, value in attributes:
         if name not in ALLOWED.get(tag, "").split() or not re.fullmatch(VALUES[name], value, re.S):
@@ -107,7 +107,7 @@ def faults(tag: str, attributes: list[tuple[str, str]]) -> list[str]:
 
 
 def judged(html: str) -> list[str]:
-    """All that is wrong with the HTML."""
+    """Return everything that is not allowed in the HTML."""
     judge = Judge()
     judge.feed(html)
     judge.close()
@@ -135,7 +135,7 @@ def test_clean_html_is_unchanged(format):
 
 
 def test_final_sanitizer_suffices_alone():
-    """Without our own reading and bleach before it; only the rel of links is given there."""
+    """The final sanitizer is given the raw HTML, without our parser and bleach."""
     found = {fault for payload in payloads() for fault in judged(GATE.clean(payload))}
     assert found <= {"a without rel, or our own with it"}
 
@@ -235,7 +235,7 @@ SLOW = {
 
 
 def takes(seconds: float, work: Callable[[], object]) -> bool:
-    """Whether it takes so much CPU time at most; when it does not, the next run may still show that it can."""
+    """Return whether the call stays within this CPU time, in the best of a few runs."""
 
     def once() -> float:
         start = time.thread_time()
@@ -322,7 +322,8 @@ PAGE = "<!doctype html><title>x</title><body></body>"
 
 @pytest.fixture
 def look(browser) -> Iterator[Callable[[list[str]], tuple[list[object], list[str]]]]:
-    """Shows texts in a page: what it made of each, and what happened (scripts, visits, fetches but our pictures)."""
+    """Return a function that renders texts in a page and reports the elements and the side effects (scripts,
+    navigation, requests)."""
     page = browser.new_page()
     happened: list[str] = []
 
@@ -352,7 +353,7 @@ def look(browser) -> Iterator[Callable[[list[str]], tuple[list[object], list[str
 
 
 def seen_faults(seen: list[object] | str) -> list[str]:
-    """What is wrong with a text as the browser saw it."""
+    """Return what is not allowed in a text as the browser parsed it."""
     if isinstance(seen, str):
         return [seen]
     found = []

@@ -1,4 +1,4 @@
-"""The chat load hears everything on a served yardstick, and tells when something went amiss."""
+"""The chat load receives every message of a running yardstick, and reports faults."""
 
 import pytest
 

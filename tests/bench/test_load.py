@@ -1,4 +1,4 @@
-"""The load generator counts what the server really answered."""
+"""The load generator counts the real responses of the server."""
 
 import os
 import threading
@@ -12,7 +12,7 @@ from bench.requests import CLIENT_ID, REPLY, get, post_form
 
 
 class Answers(BaseHTTPRequestHandler):
-    """Answers /page with 200, /chunked in pieces, everything else with 404; keeps what was posted."""
+    """Responds to /page with 200, to /chunked in pieces, otherwise with 404; records what is posted."""
 
     protocol_version = "HTTP/1.1"
 

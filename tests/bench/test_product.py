@@ -1,4 +1,4 @@
-"""The bench finds its way in the product by what the product shows: pages of a list, a form to sign in."""
+"""The bench navigates the product by its pages: a paged list and a form to sign in."""
 
 import json
 import threading
@@ -19,7 +19,7 @@ FORM = """
 
 
 class Served(BaseHTTPRequestHandler):
-    """A list of numbers paged by key, and a one-time link whose form opens a session."""
+    """A list of numbers paged by cursor, and a one-time link whose form opens a session."""
 
     def do_GET(self):
         asked = parse_qs(urlsplit(self.path).query)

@@ -1,4 +1,4 @@
-"""A bar that is not kept shows."""
+"""A missed bar is reported."""
 
 import pytest
 

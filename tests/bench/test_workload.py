@@ -1,4 +1,4 @@
-"""The bench data set is the one that all measured systems hold."""
+"""The bench data equals that of the other measured systems."""
 
 import hashlib
 import json

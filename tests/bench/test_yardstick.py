@@ -1,4 +1,4 @@
-"""The yardstick shows, finds and stores what it should; otherwise its figures mean nothing."""
+"""The yardstick shows, finds and stores what it must, so that its figures are meaningful."""
 
 import pytest
 

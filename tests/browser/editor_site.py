@@ -1,4 +1,4 @@
-"""A small site around the editor: its page, its static files, and the three doors that it knocks at."""
+"""A small site around the editor: its page, its static files, and the three endpoints it calls."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ DOT = bytes.fromhex(
 
 
 class Site(ThreadingHTTPServer):
-    """What it was sent, and how it may be made to fail."""
+    """A server that records requests and can be made to fail."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Door)

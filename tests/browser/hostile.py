@@ -1,4 +1,4 @@
-"""Hostile text of our own, one of each kind that has broken into other products; more may lie beside the checkout."""
+"""Hostile payloads, one of each kind that has broken other products; more may be installed beside the checkout."""
 
 from __future__ import annotations
 
@@ -100,6 +100,6 @@ OWN = (
 
 
 def payloads() -> list[str]:
-    """Each once, our own first."""
+    """Return every payload once, ours first."""
     more = [one["payload"] for one in json.loads(CORPUS.read_text())] if CORPUS.exists() else []
     return list(dict.fromkeys([*OWN, *more]))

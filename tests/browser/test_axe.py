@@ -1,4 +1,5 @@
-"""Every page, in both languages, light and dark, on a phone and on a desk: accessible, whole, and in its own language."""
+"""Every page, in both languages, light and dark, at phone and desktop width, is accessible, complete and in one
+language."""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ WRITTEN = ".prose, .excerpt, bdi, [lang], code, kbd, textarea, option, .byline, 
 
 
 class Known:
-    """Addresses of the demonstration that hold a number or a secret, and a circle where nothing has happened yet."""
+    """Addresses of the demonstration that contain an id or a secret, and an empty community."""
 
     def __init__(self, product: Product, people: dict[str, int]):
         self.product, self.people = product, dict(people)
@@ -62,20 +63,20 @@ class Known:
         self.unsubscribe = urlsplit(str(product.post.wait("y.alsof@")["List-Unsubscribe"]).strip("<>")).path
 
     def made(self, who: str, path: str, given: dict[str, Any]) -> Any:
-        """What was made by a call of somebody."""
+        """Return the thing created by an API call of a person."""
         status, made = self.product.call(self.people[who], "POST", path, given)
         assert status == 201, made
         return made
 
     def mailed(self, to: str, path: str) -> str:
-        """The path of a link in the newest letter to somebody."""
+        """Return the path of the link in the newest email to a person."""
         text = self.product.post.wait(to).get_body(("plain",)).get_content()  # type: ignore[union-attr]
         found = re.search(re.escape(self.product.address) + f"({path})", text)
         assert found, text
         return found[1]
 
     def first(self, who: str, path: str, test: Callable[[Any], bool] = lambda _item: True) -> Any:
-        """The first item of a list that somebody sees."""
+        """Return the first item of a list that a person sees."""
         return next(item for item in self.product.ask(self.people[who], path)["items"] if test(item))
 
     @cached_property
@@ -83,17 +84,17 @@ class Known:
         return list(self.product.ask(self.people[W], f"{HOUSING}/threads?limit=100")["items"])
 
     def thread(self, test: Callable[[Any], bool] = lambda _item: True) -> str:
-        """The address of a thread."""
+        """Return the address of a thread."""
         return next(str(thread["url"]) for thread in self.threads if test(thread))
 
     @cached_property
     def long(self) -> str:
-        """The address of the thread with the most replies."""
+        """Return the address of the thread with the most replies."""
         return str(max(self.threads, key=lambda thread: thread["replies"])["url"])
 
     @cached_property
     def post(self) -> str:
-        """The address of a post that Willemijn wrote, edited so that it has a history."""
+        """Return the address of a post by Willemijn, edited so that it has a history."""
         for thread in self.threads:
             for post in self.product.ask(self.people[W], f"{thread['url']}/posts")["items"]:
                 if post["author"]["id"] == self.people[W] and post["state"] == "live":
@@ -105,7 +106,7 @@ class Known:
 
     @cached_property
     def file(self) -> str:
-        """The address of a document of several versions."""
+        """Return the address of a document with several versions."""
         return str(self.first(W, f"{HOUSING}/files", lambda file: file["number"] > 1)["url"])
 
     @cached_property
@@ -261,7 +262,7 @@ def _places(page: Page, _known: Known) -> None:
 
 
 def _write(page: Page) -> None:
-    """Opens the editor, whatever a draft from before has already opened."""
+    """Open the editor, unless an earlier draft has opened it already."""
     page.locator("cop-editor:defined").first.evaluate("editor => editor.focus()")
     expect(page.locator("cop-editor .ProseMirror")).to_be_focused()
 
@@ -306,7 +307,7 @@ def _opened(page: Page, _known: Known) -> None:
 
 
 def _refused(page: Page, _known: Known) -> None:
-    """Sends the form of a page as it stands, past what the browser itself would ask for."""
+    """Submit the form of a page without the validation of the browser."""
     page.locator("main form").last.evaluate("form => { form.noValidate = true; form.requestSubmit() }")
     expect(page.locator("[aria-invalid=true]").first).to_be_visible()
 
@@ -327,7 +328,7 @@ def _refused_by_key(page: Page, _known: Known) -> None:
 
 
 def _broken(status: int) -> Callable[[Page, Known], None]:
-    """Shows the page of a refusal that nobody can bring about by opening an address."""
+    """Show an error page that cannot be reached by opening an address."""
 
     def show(page: Page, known: Known) -> None:
         language = page.locator("html").get_attribute("lang")
@@ -366,7 +367,7 @@ STATES: dict[str, tuple[str | None, Way, Callable[[Page, Known], None]]] = {
 
 @cache
 def problem(status: int, language: str, address: str) -> str:
-    """The page of a refusal as the product would send it from `address`."""
+    """Return an error page as the product would send it from `address`."""
     with TemporaryDirectory() as folder:
         app = create_app(settings(folder, database_url="", base_url=address))
 
@@ -393,14 +394,14 @@ def known(product: Product, people: dict[str, int]) -> Known:
 
 
 class Tour:
-    """One browser window for each reader and language, in which page after page is opened."""
+    """One browser page for each reader and language, reused for all addresses."""
 
     def __init__(self, browsers: Browsers):
         self.desk = browsers
         self.windows: dict[tuple[str | None, str], Page] = {}
 
     def open(self, who: str | None, language: str, path: str) -> Page:
-        """The page at `path`, as `who` reads it; without movement, so that colours stand still."""
+        """Open `path` as `who`, without transitions, so that colours are final."""
         window = self.windows.get((who, language))
         if window is None:
             window = self.desk.open(who, path, language=language, axe=True, reduced_motion="reduce")
@@ -419,17 +420,17 @@ def tour(browser: Browser, product: Product, known: Known) -> Iterator[Tour]:
 
 
 def where(way: Way, known: Known) -> str:
-    """The address of a page."""
+    """Return the address of a page."""
     return way if isinstance(way, str) else way(known)
 
 
 def spoken(name: str) -> tuple[str, ...]:
-    """The languages a page is read in; what shows our own parts to us is Dutch."""
+    """Return the languages in which a page is checked; developer pages are Dutch only."""
     return ("nl",) if name == OURS else ("nl", "en")
 
 
 def test_every_page_is_listed(known: Known, tmp_path: Path) -> None:
-    """Whoever adds a page adds it to the list above."""
+    """Every page of the product is in the list above."""
     app = create_app(settings(tmp_path, mode="demo", database_url="", base_url=known.product.address))
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not _by_program(rule)]
     addresses = app.url_map.bind("127.0.0.1")
@@ -440,7 +441,7 @@ def test_every_page_is_listed(known: Known, tmp_path: Path) -> None:
 
 
 def _by_program(rule: Rule) -> bool:
-    """Whether an address is the second name of a door, for programs."""
+    """Return whether an address belongs to the API."""
     return rule.rule.startswith("/api/v1")
 
 
@@ -462,7 +463,7 @@ def test_opened_state_is_accessible(name: str, language: str, known: Known, tour
 @pytest.mark.parametrize("width", [width for width, _height in SIZES])
 @pytest.mark.parametrize("way", [lambda known: known.long, lambda known: f"{HOUSING}/documents?folder={known.folder}"])
 def test_menus_are_accessible(way: Callable[[Known], str], width: int, known: Known, tour: Tour) -> None:
-    """A menu covers what it hangs over, so it is examined by itself."""
+    """A menu covers the page behind it, so only the menu is examined."""
     page = tour.open(MARIJKE, "nl", way(known))
     page.set_viewport_size({"width": width, "height": 800})
     page.locator("main .menu > summary").first.click()
@@ -476,7 +477,7 @@ def test_menus_are_accessible(way: Callable[[Known], str], width: int, known: Kn
 
 
 def examine(tour: Tour, page: Page, language: str) -> None:
-    """What a page must be in every light."""
+    """Check a page at both widths, light and dark."""
     wrong = _in_every_light(page)
     if language and page.locator("html").get_attribute("lang") != language:
         wrong.append("the page does not say its language")
@@ -489,7 +490,7 @@ def examine(tour: Tour, page: Page, language: str) -> None:
 
 
 def _in_every_light(page: Page) -> list[str]:
-    """What axe finds at both widths, light and dark (there only what depends on it), and what sticks out at 320 px."""
+    """Return what axe finds at both widths, light and dark (there only colour rules), and what overflows at 320 px."""
     found = []
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
@@ -515,7 +516,7 @@ WIDER = """() => {
 
 
 def _foreign(page: Page) -> list[str]:
-    """English words, and dates as machines write them, in what the product itself says."""
+    """Return English words and machine-formatted dates in the text of the product."""
     said = page.evaluate(
         """(written) => {
       const copy = document.body.cloneNode(true)

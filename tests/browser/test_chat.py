@@ -1,4 +1,4 @@
-"""Live chat in real browsers: at once, once each, in order, whatever the line does."""
+"""Live chat in real browsers: every message at once, exactly once and in order, also with a bad connection."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def proxy() -> Iterator[Proxy]:
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory, proxy: Proxy) -> Iterator[ChatServer]:
-    """The product, which browsers reach by a line that can be cut."""
+    """Serve the product behind a proxy that can drop connections."""
     known_as = f"http://127.0.0.1:{proxy.port}"
     with run_server(tmp_path_factory.mktemp("served"), COP_BASE_URL=known_as) as running:
         proxy.target = int(running.address.rpartition(":")[2])
@@ -39,7 +39,7 @@ def server(tmp_path_factory: pytest.TempPathFactory, proxy: Proxy) -> Iterator[C
 
 @pytest.fixture
 def enter(browser: Browser, server: ChatServer, proxy: Proxy) -> Iterator[Callable[..., Page]]:
-    """`enter('anna')`: the room in a browser of somebody; at the end nothing may have been thrown or refused."""
+    """Return a function that opens the room as a person: `enter('anna')`. Fail at the end if there were errors."""
     pages: list[Page] = []
     wrong: list[str] = []
     proxy.down = False
@@ -71,7 +71,7 @@ def enter(browser: Browser, server: ChatServer, proxy: Proxy) -> Iterator[Callab
 
 
 def live(page: Page) -> Page:
-    """The page, once it is connected."""
+    """Return the page once it is connected."""
     expect(page.locator(".room-state[role=status]")).to_have_text("Verbonden")
     return page
 
@@ -82,12 +82,12 @@ def send(page: Page, words: str) -> None:
 
 
 def texts(page: Page, mark: str) -> list[str]:
-    """The texts that bear a mark, from top to bottom, also of what is not yet sent."""
+    """Return the texts that contain a mark, from top to bottom, including unsent messages."""
     return [text for text in page.locator(".room-log .message-text").all_inner_texts() if mark in text]
 
 
 def seqs(page: Page) -> list[int]:
-    """The places of the messages, from top to bottom."""
+    """Return the sequence numbers of the messages, from top to bottom."""
     return [int(message.get_attribute("data-seq") or 0) for message in page.locator("#messages > .message").all()]
 
 
@@ -506,7 +506,7 @@ def test_works_without_script(enter: Any, server: ChatServer) -> None:
 
 
 def axe(page: Page) -> list[str]:
-    """What WCAG 2.2 A and AA have against the page as it stands; its context bypasses the policy."""
+    """Return the WCAG 2.2 A and AA violations of the page; its context bypasses the policy."""
     page.evaluate(AXE.read_text())
     found = page.evaluate("""() => axe.run(document, {
         runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] })""")

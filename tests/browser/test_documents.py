@@ -1,4 +1,4 @@
-"""Sharing files in a real browser: one by one with progress, stopped, tried again, and hung on what is written."""
+"""Uploads in a real browser: progress, stop, retry, and attachments of posts."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture
 def enter(browser: Browser, site: DocumentSite) -> Iterator[Callable[..., Page]]:
-    """Anna's browser, in which nothing goes wrong unseen."""
+    """Return a function that opens Anna's browser; fail at the end if there were errors."""
     wrong: list[str] = []
     pages: list[Page] = []
 
@@ -109,7 +109,7 @@ def test_failed_upload_can_be_retried(page: Page) -> None:
 
 
 def test_retry_after_a_lost_response_uploads_once(page: Page, site: DocumentSite) -> None:
-    """The answer is lost, not the file: trying again gives the same document, in one version."""
+    """The response is lost, not the file: a retry gives the same document with one version."""
     page.goto(SHELF)
     first = [True]
 
@@ -267,7 +267,7 @@ def test_posting_waits_for_the_attachments(page: Page, site: DocumentSite) -> No
 
 
 def write(page: Page, words: str) -> None:
-    """Into the editor, which comes in the place of the field once somebody starts to write."""
+    """Type into the editor, which replaces the field on first use."""
     page.locator("#f-body").focus()
     editor = page.locator(".ProseMirror")
     expect(editor).to_be_focused()

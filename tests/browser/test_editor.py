@@ -1,4 +1,4 @@
-"""The editor in a real browser, under the product's own content security policy."""
+"""The editor in a real browser, under the content security policy of the product."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
-    """Opens the page; at the end nothing may have broken the policy or thrown."""
+    """Return a function that opens the page; fail at the end if there were errors or policy violations."""
     pages: list[Page] = []
     thrown: list[str] = []
 
@@ -68,7 +68,7 @@ def page(visit: Callable[..., Page]) -> Page:
 
 
 def start(page: Page, form: str = "#new") -> Locator:
-    """Puts the focus in the textarea, as a person does, and gives the editor that comes in its place."""
+    """Focus the textarea and return the editor that replaces it."""
     page.locator(f"{form} textarea").focus()
     text = page.locator(f"{form} .ProseMirror")
     expect(text).to_be_focused()
@@ -87,12 +87,12 @@ def count_inputs(page: Page) -> None:
 
 
 def settle(page: Page) -> None:
-    """Waits until the editor has heard of a selection made by keys: the browser tells it a moment later."""
+    """Wait until the editor knows the selection made by keyboard, which the browser reports later."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
 
 
 def paste(text: Locator, **kinds: str) -> None:
-    """Pastes; `html` and `plain` are texts, `file` is the name of a picture."""
+    """Paste text (`html`, `plain`) or a picture (`file`, its name)."""
     text.evaluate(
         """(element, { html, plain, file }) => {
           const clipboardData = new DataTransfer()

@@ -1,4 +1,4 @@
-"""The policy of every page: as it is sent, and as a real browser keeps it."""
+"""The content security policy of every page, as it is sent and as a real browser enforces it."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ PAGES = (
 
 
 def policy(header: str) -> dict[str, set[str]]:
-    """A policy by its directives, its nonce by the word alone."""
+    """Return a policy by directive, with the nonce replaced by a constant."""
     parts = [part.split() for part in NONCE.sub("'nonce'", header).split(";") if part.strip()]
     return {name: set(values) for name, *values in parts}
 
@@ -123,7 +123,7 @@ def test_uploaded_files_have_their_own_policy(product: Product, people: dict[str
 
 @pytest.fixture
 def page(browsers: Browsers) -> Iterator[Page]:
-    """A thread list that somebody tries to break into; what the policy stops is what the test is about."""
+    """Open a thread list; policy violations are expected here."""
     opened = browsers.open("Willemijn", "/communities/woningvoorraad/threads")
     yield opened
     browsers.wrong()
@@ -161,7 +161,7 @@ def test_policy_stops_injected_content(attempt: str, page: Page) -> None:
 
 
 class Elsewhere(BaseHTTPRequestHandler):
-    """A page on the same machine, at another port: the same site, but not the same origin."""
+    """A page at another port of the same machine: same site, other origin."""
 
     target = ""
 
@@ -175,7 +175,7 @@ class Elsewhere(BaseHTTPRequestHandler):
         self.wfile.write(page.encode())
 
     def log_message(self, *_said: Any) -> None:
-        """Says nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""Home and the bell in a real browser: what happens is seen at once, and everything is one or two clicks away."""
+"""Home and the bell in a real browser: live updates, and everything within two clicks."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ pytestmark = pytest.mark.browser
 
 
 def unread(page: Page) -> int:
-    """The number at the bell, 0 while there is none."""
+    """Return the count of the bell, or 0."""
     bell = page.locator("#unread")
     return int(bell.inner_text()) if bell.is_visible() else 0
 
 
 @pytest.fixture
 def mention(product: Product, people: dict[str, int]) -> Any:
-    """`mention('Willemijn Voorbeeld')`: Bas mentions somebody in a thread of their own; gives its address."""
+    """Return a function with which Bas mentions a person in a new thread: `mention('Willemijn Voorbeeld')` returns its
+    address."""
 
     def start(name: str) -> str:
         status, made = product.call(
@@ -38,7 +39,7 @@ def mention(product: Product, people: dict[str, int]) -> Any:
 
 
 def connected(page: Page, path: str) -> list[str]:
-    """Opens a page and waits until its line is there; gives the addresses of its sockets, as they come."""
+    """Open a page, wait until its socket is connected, and return the growing list of its socket addresses."""
     sockets: list[str] = []
     frames: list[str | bytes] = []
 

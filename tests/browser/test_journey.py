@@ -1,6 +1,6 @@
-"""The main job from end to end: a question, an answer, a conversation, a document, and the hand of the moderator.
+"""The main user journey from end to end: a question, an answer, a chat, a document, and moderation.
 
-Three times: in browsers, by the API alone, and (in test_without_javascript.py) with forms alone.
+It is run in browsers, by the API, and (in test_without_javascript.py) with plain forms.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ SOON = 5_000  # milliseconds within which others see what was said
 
 
 class Line:
-    """The line of one browser, which can be cut: requests fail and the socket is gone."""
+    """The connection of one browser, which can be cut: requests fail and the socket closes."""
 
     def __init__(self, page: Page):
         self.page, self.down = page, False
@@ -38,7 +38,7 @@ class Line:
         page.route_web_socket(re.compile(r"/socket\.io/"), self.connect)
 
     def connect(self, socket: WebSocketRoute) -> None:
-        """Lets a socket through, as long as there is a line."""
+        """Let a socket through while the connection is up."""
         if self.down:
             return socket.close()
         self.sockets.append(socket)
@@ -58,7 +58,7 @@ class Line:
 
 
 def write(page: Page, text: str) -> None:
-    """Types in the editor, which comes in the place of the textarea."""
+    """Type in the editor, which replaces the textarea."""
     page.locator("#f-body").focus()
     editor = page.locator("cop-editor .ProseMirror")
     expect(editor).to_be_focused()
@@ -66,7 +66,7 @@ def write(page: Page, text: str) -> None:
 
 
 def reply(page: Page, text: str) -> Locator:
-    """Writes a reply in a thread; gives it as it stands there."""
+    """Write a reply in a thread and return its element."""
     write(page, text)
     page.get_by_role("button", name="Plaatsen", exact=True).click()
     post = page.locator("#posts > article.post", has_text=text[:40])
@@ -75,13 +75,13 @@ def reply(page: Page, text: str) -> Locator:
 
 
 def send(page: Page, text: str) -> None:
-    """Says something in a room."""
+    """Send a message in a room."""
     page.locator("#f-message").fill(text)
     page.locator("#f-message").press("Enter")
 
 
 def said(page: Page, mark: str) -> list[str]:
-    """What stands in the log with a mark in it, from top to bottom."""
+    """Return the messages that contain a mark, from top to bottom."""
     texts = page.locator("cop-chat .message-text", has_text=mark).all_inner_texts()
     return [text.strip() for text in texts]
 
@@ -136,7 +136,7 @@ def test_journey_in_two_browsers(browsers: Browsers, product: Product, people: d
 
 
 def _chat(browsers: Browsers, willemijn: Page, elsa: Page) -> None:
-    """Both talk while one of them loses the network; three messages become a thread."""
+    """Two people chat while one of them loses the network; three messages become a thread."""
     mark = f"m{uuid4().hex[:6]}"
     line = Line(willemijn)
     for page in (willemijn, elsa):
@@ -181,7 +181,7 @@ def _chat(browsers: Browsers, willemijn: Page, elsa: Page) -> None:
 
 
 def _document(page: Page) -> None:
-    """A document gets a second version, with a remark; the first stays and can be put back."""
+    """A document gets a second version with a remark; the first can be restored."""
     name = f"huisregels-{uuid4().hex[:6]}.docx"
     first = {"name": name, "mimeType": "application/octet-stream", "buffer": DOCUMENT.read_bytes()}
     second = {**first, "buffer": Path(str(DOCUMENT).replace("v1", "v2")).read_bytes()}
@@ -200,7 +200,7 @@ def _document(page: Page) -> None:
 
 
 def _moderator(browsers: Browsers, thread: str, word: str) -> None:
-    """The moderator pins, features and moves."""
+    """The moderator pins, features and moves a thread."""
     marijke = browsers.open("Marijke", f"{thread}/curation")
     for act, mark in (("Vastzetten", "Vastgezet"), ("Uitlichten", "Uitgelicht")):
         marijke.get_by_role("button", name=act, exact=True).click()
@@ -219,7 +219,7 @@ def _moderator(browsers: Browsers, thread: str, word: str) -> None:
 
 
 def test_removed_member_receives_nothing(browsers: Browsers, product: Product, people: dict[str, int]) -> None:
-    """An open chat goes silent within a second, and every address of the community is none."""
+    """An open chat receives nothing within a second, and every address of the community gives 404."""
     mark = f"v{uuid4().hex[:6]}"
     karin, daan = people["Karin"], people["Daan"]  # Karin takes part here and nowhere else
     room = product.ask(karin, "/communities/procesregie/rooms")["items"][0]["url"]
@@ -271,13 +271,13 @@ def test_removed_member_receives_nothing(browsers: Browsers, product: Product, p
 
 
 class Program:
-    """What somebody does with a token and nothing else."""
+    """A client that uses only a token."""
 
     def __init__(self, product: Product, mail: str):
         self.product, self.token = product, product.command("token", mail).strip()
 
     def ask(self, method: str, path: str, status: int = 200, **given: Any) -> Any:
-        """What comes of a request, which answers as expected."""
+        """Send a request, check its status, and return the response."""
         got, _headers, body = self.product.request(
             method,
             f"/api/v1{path}",
@@ -289,7 +289,7 @@ class Program:
         return json.loads(body or b"null")
 
     def send(self, path: str, name: str, content: bytes, **fields: str) -> Any:
-        """Uploads a file."""
+        """Upload a file."""
         mark = uuid4().hex
         parts = [
             f'--{mark}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
@@ -310,7 +310,7 @@ class Program:
 
 @pytest.fixture
 def socket(product: Product) -> Iterator[Callable[[Program], socketio.Client]]:
-    """`socket(program)`: a live connection with its token."""
+    """Return a function that opens a live connection with the token of a program: `socket(program)`."""
     opened: list[socketio.Client] = []
 
     def connect(program: Program) -> socketio.Client:
@@ -408,7 +408,7 @@ def test_journey_by_api(product: Product, people: dict[str, int], socket: Callab
 
 
 def _wait(there: Callable[[], bool], seconds: float = 5) -> None:
-    """Waits until something is so."""
+    """Wait until the condition holds."""
     end = time.monotonic() + seconds
     while not there():
         assert time.monotonic() < end, "it did not come"

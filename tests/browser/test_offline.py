@@ -1,4 +1,4 @@
-"""Without a network: our own page in the reader's language, and what was asked for as soon as it is back."""
+"""Without a network the offline page is shown in the reader's language; the requested page follows when it is back."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ KEPT = """async () => {
 
 @pytest.fixture
 def page(browsers: Browsers) -> Iterator[Page]:
-    """Home of somebody whose browser has the worker by now; what it says about the network is what the test is about."""
+    """Open home in a browser with the worker installed; network errors are expected here."""
     opened = browsers.open("Willemijn", service_workers="allow")
     opened.evaluate("async () => { await navigator.serviceWorker.ready }")
     yield opened
@@ -33,7 +33,7 @@ def page(browsers: Browsers) -> Iterator[Page]:
 
 
 def offline(page: Page) -> None:
-    """The page is ours, whole and styled."""
+    """Check that the offline page is shown, complete and styled."""
     expect(page.get_by_role("heading", level=1)).to_have_text("U bent offline")
     assert page.evaluate("() => getComputedStyle(document.querySelector('.masthead')).display") == "flex"
     assert page.evaluate("async () => (await document.fonts.load('600 1rem Literata')).length") >= 1
@@ -41,7 +41,7 @@ def offline(page: Page) -> None:
 
 
 def test_offline_page_after_a_link_and_back(page: Page) -> None:
-    """A link is a visit of Turbo, which opens the address itself when it gets no answer."""
+    """Turbo opens the address itself when a visit gets no response."""
     page.context.set_offline(True)
     page.locator("#places").get_by_role("link", name="Woningvoorraad").click()
     offline(page)
@@ -82,7 +82,7 @@ def test_offline_page_follows_the_language(page: Page) -> None:
 
 
 def test_download_bypasses_the_worker(page: Page, product: Product, people: dict[str, int]) -> None:
-    """A download is a visit as well, and goes past the worker as it came."""
+    """A download is a navigation, and passes the worker unchanged."""
     page.goto(product.ask(people["Willemijn"], f"{HOUSING}/files")["items"][0]["url"])
     with page.expect_download() as saved:
         page.get_by_role("link", name="Downloaden").first.click()

@@ -1,4 +1,4 @@
-"""Reading, signing in, writing, sharing, talking and looking after it, with forms and links alone."""
+"""Everything works with plain forms and links."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DOCUMENT = ROOT / "cop" / "cli" / "demo" / "files" / "model-huisregels-v1.docx"
 
 
 def plain(browsers: Browsers, who: str | None, path: str = "/", **options: Any) -> Page:
-    """A page of somebody whose browser runs no scripts."""
+    """Open a page without JavaScript."""
     return browsers.open(who, path, java_script_enabled=False, **options)
 
 
@@ -157,7 +157,7 @@ def test_language_and_theme(browsers: Browsers) -> None:
 
 
 def test_unsubscribe_in_one_click(browsers: Browsers, product: Product, people: dict[str, int]) -> None:
-    """Without signing in: the page asks, the mail program posts."""
+    """Unsubscribing works signed out, from the page and from the mail program."""
     status, _made = product.call(
         people["Bas"],
         "POST",

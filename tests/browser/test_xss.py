@@ -1,4 +1,4 @@
-"""Hostile text in every field, read in a real browser: nothing runs, nothing foreign stands in the page, the page is whole."""
+"""Hostile text in every field, read in a real browser: nothing runs, and the page stays complete."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ def payloads() -> list[str]:
 
 
 class Victim:
-    """Somebody who reads what was written, and everything the browser did without being asked."""
+    """A reader of hostile text, and every unexpected action of the browser."""
 
     def __init__(self, browsers: Browsers):
         self.page = browsers.open("Bas", "/help")
@@ -114,7 +114,7 @@ class Victim:
             self.foreign.append(request.url)
 
     def read(self, path: str) -> Page:
-        """Opens a page; nothing may come of what stands in it."""
+        """Open a page and check that its content has no effect."""
         self.page.goto(path)
         wrong = self.page.evaluate(ORACLE, ALLOWED)
         wrong += [f"the policy had to stop it: {one}" for one in self.desk.wrong()]
@@ -136,14 +136,14 @@ def attacker(people: dict[str, int]) -> int:
 
 
 def thread(product: Product, who: int, title: str, body: str = "x") -> int:
-    """The id of a new thread in a community of Lotte's and Bas's."""
+    """Return the id of a new thread in a community of Lotte and Bas."""
     status, made = product.call(who, "POST", "/communities/procesregie/threads", {"title": title, "body": body})
     assert status == 201, made
     return int(made["id"])
 
 
 def some(payloads: list[str], most: int, longest: int = 9_000) -> list[str]:
-    """At most so many that have something to break out with, spread over all."""
+    """Return at most this many payloads with special characters, spread over all."""
     fit = [one for one in payloads if 3 < len(one) <= longest and re.search(r"[<>\"'&:]", one)]
     return fit[:: math.ceil(len(fit) / most)]
 
@@ -195,7 +195,7 @@ def test_hostile_chat_messages_are_harmless(
 def test_hostile_live_updates_are_harmless(
     product: Product, payloads: list[str], victim: Victim, attacker: int
 ) -> None:
-    """What arrives while one is looking goes through another door of the browser."""
+    """Live updates are parsed in another way than the page."""
     room = product.ask(attacker, "/communities/procesregie/rooms")["items"][0]["url"]
     page = victim.read(room)
     page.locator(".room-state[role=status]", has_text="Verbonden").wait_for()
@@ -247,7 +247,7 @@ def test_hostile_queries_are_harmless(payloads: list[str], victim: Victim) -> No
 
 
 def test_check_detects_injected_content(browsers: Browsers) -> None:
-    """The guard itself: what got in would be seen."""
+    """Check the check: injected content would be detected."""
     page = browsers.open("Bas", "/help")
     page.evaluate("""() => {
       const written = document.createElement("div")

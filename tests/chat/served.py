@@ -1,6 +1,6 @@
-"""The product as it is really served, in a process of its own: real sockets, real commits, real threads.
+"""The chat in a server process of its own, with real sockets, commits and threads.
 
-As a program it makes the database, prints the cast as JSON and serves.
+As a program it creates the database, prints the cast as JSON and serves.
 """
 
 from __future__ import annotations
@@ -44,14 +44,14 @@ CROWD = 24
 
 
 class ChatServer:
-    """A served product: where it listens, the address it is known by, its cast, and how to ask it something."""
+    """A running server: its addresses, its cast, and calls of its API."""
 
     def __init__(self, process: subprocess.Popen[str], address: str, public: str, cast: dict[str, Any]):
         self.process, self.address, self.public = process, address, public
         self.ids, self.tokens, self.cookies, self.room = cast["ids"], cast["tokens"], cast["cookies"], cast["room"]
 
     def api(self, who: str, method: str, path: str, **given: Any) -> tuple[int, Any]:
-        """Status and JSON of an API call."""
+        """Return the status and JSON of an API call."""
         query = f"?{urlencode(given)}" if method == "GET" and given else ""
         headers = {"Authorization": f"Bearer {self.tokens[who]}", "Content-Type": "application/json"}
         body = None if method == "GET" else json.dumps(given).encode()
@@ -70,7 +70,7 @@ class ChatServer:
         return message
 
     def list_messages(self, who: str = "eva") -> list[dict[str, Any]]:
-        """The newest hundred messages of the room."""
+        """Return the newest hundred messages of the room."""
         return self.api(who, "GET", f"/rooms/{self.room}/messages", limit=100)[1]["items"]
 
     @property
@@ -79,7 +79,7 @@ class ChatServer:
 
 
 class SocketClient:
-    """A Socket.IO client that remembers what it heard."""
+    """A Socket.IO client that records the events it receives."""
 
     def __init__(self, run_server: ChatServer, who: str | None = None, **headers: str):
         self.received: list[tuple[str, Any]] = []
@@ -90,27 +90,27 @@ class SocketClient:
         self.auth = {"token": run_server.tokens[who]} if who else None
 
     def open(self) -> SocketClient:
-        """Connects, by the token of `who` or by the headers given; raises ConnectionError when refused."""
+        """Connect with the token of `who` or the given headers; raise ConnectionError when refused."""
         self.client.connect(
             self.product.address, auth=self.auth, headers=self.headers, transports=["websocket"], wait_timeout=5
         )
         return self
 
     def join(self, place: str | None = None) -> dict[str, Any]:
-        """Joins the room (or another place) and gives the server's answer."""
+        """Join the room (or another place) and return the acknowledgement."""
         return self.client.call("join", {"place": place or self.product.place}, timeout=5)
 
     def all(self, name: str) -> list[Any]:
-        """What was heard under a name."""
+        """Return the data of all received events of this name."""
         return [data for event, data in self.received if event == name]
 
     def close(self) -> None:
-        """Disconnects, if it still has to."""
+        """Disconnect if still connected."""
         self.client.disconnect()
 
 
 def wait_for(true: Callable[[], Any], within: float = 3.0) -> Any:
-    """Waits until `true()` holds and gives its value; fails when it does not within so many seconds."""
+    """Wait until `true()` holds and return its value; fail after `within` seconds."""
     end = time.monotonic() + within
     while not (value := true()):
         assert time.monotonic() < end, "it did not come about in time"
@@ -120,7 +120,7 @@ def wait_for(true: Callable[[], Any], within: float = 3.0) -> Any:
 
 @contextmanager
 def run_server(folder: Path, **settings: str) -> Iterator[ChatServer]:
-    """Serves the product with its data in `folder` until the block ends."""
+    """Run the server with its data in `folder` until the block ends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -163,7 +163,7 @@ def _listens(port: int) -> bool:
 
 
 def create_cast(app: Flask) -> dict[str, Any]:
-    """An empty database with two communities, the cast and a crowd; gives ids, tokens and cookies by name."""
+    """Create a database with two communities, the cast and a crowd; return ids, tokens and cookies by name."""
     with app.app_context():
         Base.metadata.drop_all(db.engine)
         Base.metadata.create_all(db.engine)
@@ -202,7 +202,7 @@ def create_cast(app: Flask) -> dict[str, Any]:
 
 
 def serve(port: int) -> None:
-    """Serves on this port of loopback."""
+    """Serve on this port of loopback."""
     settings = Settings.read()
     app = create_app(settings)
     print(json.dumps(create_cast(app)), flush=True)

@@ -1,4 +1,4 @@
-"""messages.edit: an author writes another text."""
+"""messages.edit: an author changes the text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""rooms.harvest: messages become the draft of a thread, and the thread is named beside them."""
+"""rooms.harvest: messages become the draft of a thread, and link to it once it is posted."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cop.things import draft_of
 
 @pytest.fixture
 def draft(app: Flask, cast: Any) -> Any:
-    """`draft('bram')`: what stands in somebody's draft of a new thread."""
+    """Return a function that reads a person's draft of a new thread: `draft('bram')`."""
 
     def drafted(who: str) -> dict[str, Any]:
         with app.app_context():

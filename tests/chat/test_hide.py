@@ -1,4 +1,4 @@
-"""messages.hide and messages.unhide: a moderator takes a message out of sight, with a reason."""
+"""messages.hide and messages.unhide: a moderator hides a message with a reason."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Live chat as it is served: what is told, to whom, and to whom no longer."""
+"""Live chat on a running server: which events reach whom, and when they stop."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ChatServer]:
 
 @pytest.fixture
 def open_socket(server: ChatServer) -> Iterator[Any]:
-    """`ears('bram')`: a connected client of somebody, closed at the end."""
+    """Return a function that connects a client as a person: `open_socket('bram')`. Close all at the end."""
     opened: list[SocketClient] = []
 
     def client(who: str | None = None, **headers: str) -> SocketClient:
@@ -227,7 +227,7 @@ MALFORMED = [
 
 
 def raw_socket(server: ChatServer, who: str) -> websocket.WebSocket:
-    """A websocket past the handshakes of Engine.IO and Socket.IO, on which anything can be sent."""
+    """Return a websocket after the handshakes of Engine.IO and Socket.IO, on which anything can be sent."""
     raw = websocket.create_connection(
         f"{server.address.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket",
         cookie=f"cop={server.cookies[who]}",
@@ -264,7 +264,7 @@ def test_a_huge_frame_is_cut(server: ChatServer, open_socket: Any) -> None:
 
 
 def _send_and_listen(raw: websocket.WebSocket, packet: str) -> None:
-    """Sends a packet and reads until the server closes."""
+    """Send a packet and read until the server closes."""
     raw.send(packet)
     while raw.recv():
         pass

@@ -1,4 +1,4 @@
-"""rooms.mark: how far somebody has read."""
+"""rooms.mark: a person's reading position."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""messages.react and messages.unreact: everybody can say thanks in one press."""
+"""messages.react and messages.unreact: reactions to messages."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def test_works_by_api_once_per_kind(cast: Any, room: int, api: Any, send_message
 
 
 def test_reactions_look_the_same_as_in_threads(cast: Any, api: Any, send_message: Any) -> None:
-    """Who reacted stands by name where one reacts; what I chose is pressed, and pressing it takes it back."""
+    """The page names the people who reacted; pressing one's own reaction takes it back."""
     thread = api("anna", "POST", "/communities/een/threads", kind="question", title="Wie?", body="Tip").json["id"]
     post = api("anna", "GET", f"/threads/{thread}/posts").json["items"][0]["url"]
     pages = []

@@ -1,4 +1,4 @@
-"""messages.retract and messages.restore: an author takes a message back, and that too."""
+"""messages.retract and messages.restore: an author retracts a message and restores it."""
 
 from __future__ import annotations
 

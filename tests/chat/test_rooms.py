@@ -1,4 +1,4 @@
-"""rooms.list, rooms.show, rooms.messages, rooms.people: reading."""
+"""rooms.list, rooms.show, rooms.messages and rooms.people."""
 
 from __future__ import annotations
 

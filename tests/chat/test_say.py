@@ -1,4 +1,4 @@
-"""messages.say: somebody says something in a room."""
+"""messages.say: a member sends a message in a room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""cop backup and cop restore: all that was acknowledged comes back, from a platform in use, or nothing does."""
+"""cop backup and cop restore: a backup of a running platform restores all acknowledged data, or nothing."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from cop.threads.models import Post, Thread
 
 @pytest.fixture
 def filled_platform(platform: Any) -> Any:
-    """A platform with a member, a thread and a file."""
+    """Return a platform with a member, a thread and a file."""
     with platform.app().app_context(), transaction():
         programme = Programme(slug="proef", name="Proef")
         db.session.add(programme)
@@ -46,7 +46,7 @@ def filled_platform(platform: Any) -> Any:
 
 
 def post_reply(platform: Any, words: str) -> int:
-    """Posts in the thread of the platform and gives the id once that is committed."""
+    """Post in the thread of the platform and return the id once it is committed."""
     with transaction():
         thread = db.session.get_one(Thread, platform.thread)
         person = db.session.scalars(select(Person)).one()
@@ -125,7 +125,7 @@ def test_restore_needs_an_empty_data_folder(filled_platform: Any, tmp_path: Path
 
 
 def changed(archive: Path, name: str, body: bytes) -> None:
-    """Writes other bytes for the parts whose name begins so."""
+    """Write a copy with other bytes for the parts whose name starts with this prefix."""
     with tarfile.open(archive) as before:
         parts = [(part, before.extractfile(part).read()) for part in before]  # type: ignore[union-attr]
     with tarfile.open(archive, "w:gz") as after:

@@ -1,4 +1,4 @@
-"""cop backup and cop restore on PostgreSQL, where the run was asked for one."""
+"""cop backup and cop restore on PostgreSQL, when the run uses one."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PROGRAMS = os.pathsep.join(map(str, sorted(Path("/usr/lib/postgresql").glob("*/b
 
 @pytest.fixture
 def two_databases(databases: Databases, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """The addresses of two empty databases."""
+    """Return the addresses of two empty databases."""
     if not databases.postgresql:
         pytest.skip("the run was asked for SQLite")
     monkeypatch.setenv("PATH", f"{os.environ['PATH']}{os.pathsep}{PROGRAMS}")

@@ -1,4 +1,4 @@
-"""cop check: everything in order, and a word for each thing that is not."""
+"""cop check: passes on a healthy platform and reports each fault."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from cop.society.programmes import Community, Programme
 
 @pytest.fixture
 def filled_platform(platform: Any) -> Any:
-    """A platform with a member and a file."""
+    """Return a platform with a member and a file."""
     store = platform.app().extensions["files"]
     platform.blob = store.keep(store.spool(io.BytesIO("één".encode()), 100, "a.txt"))
     with platform.app().app_context(), transaction():
@@ -41,7 +41,7 @@ def filled_platform(platform: Any) -> Any:
 
 
 def said(platform: Any, *arguments: str) -> str:
-    """What the check of a platform with something wrong says."""
+    """Return the report of a failing check."""
     done = platform.cop("check", *arguments)
     assert done.exit_code == 1, done.output
     return done.output

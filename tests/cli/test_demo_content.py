@@ -1,4 +1,4 @@
-"""The demonstration: complete, coherent, believable, and nobody real in it."""
+"""The content of the demonstration: complete, coherent, believable and without real people."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def kind_of(content: Demo, person: str) -> str:
 
 
 def unread(content: Demo, person: str) -> int:
-    """Threads in which something is new to this person."""
+    """Return the number of threads with unread posts for this person."""
     marks = {mark.place: mark.number for mark in content.thread_marks if mark.person == person}
     mine = next(one.communities for one in content.people if one.key == person)
     theirs = [one for one in content.threads if one.community in mine]
@@ -44,7 +44,7 @@ def unread(content: Demo, person: str) -> int:
 
 
 def text_of(path: Path) -> str:
-    """All words of an office file, its properties included."""
+    """Return all text of an office file, including its properties."""
     with_text = re.compile(r"document\.xml$|sharedStrings|slides/slide|notesSlide|docProps/core")
     with zipfile.ZipFile(path) as parts:
         xml = "\n".join(parts.read(name).decode() for name in parts.namelist() if with_text.search(name))
@@ -52,7 +52,7 @@ def text_of(path: Path) -> str:
 
 
 def inflated(path: Path) -> bytes:
-    """A PDF with its compressed parts laid open."""
+    """Return a PDF with its compressed parts decompressed."""
     raw = path.read_bytes()
     streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", raw, re.DOTALL)
     return raw + b"".join(zlib.decompressobj().decompress(one) for one in streams if one[:1] == b"x")

@@ -1,4 +1,4 @@
-"""The examples in deploy/: settings the product takes, and commands it has."""
+"""The examples in deploy/: valid settings and existing commands."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ UNITS = sorted((DEPLOY / "systemd").iterdir())
 
 
 def variables(example: Path) -> dict[str, str]:
-    """What an example sets."""
+    """Return the variables that an example sets."""
     lines = (line for line in example.read_text().splitlines() if line and not line.startswith("#"))
     return dict(line.split("=", 1) for line in lines)
 

@@ -1,4 +1,4 @@
-"""cop people invite: members.invite from the shell."""
+"""cop people invite: members.invite from the command line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from cop.society.programmes import Community, Programme
 
 @pytest.fixture
 def circle(platform: Any) -> Any:
-    """A platform with a community."""
+    """Return a platform with a community."""
     with platform.app().app_context(), transaction():
         programme = Programme(slug="proef", name="Proef")
         db.session.add(programme)

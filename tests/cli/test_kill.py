@@ -1,4 +1,4 @@
-"""A platform that is killed amid posts: nothing acknowledged is lost, nothing stands twice, it is back at once."""
+"""A platform that is killed during posts loses nothing acknowledged, duplicates nothing, and restarts at once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 
 class Served:
-    """A platform with the bench's data in small, served by `cop run`, that can be killed and started again."""
+    """A platform with a small set of bench data, served by `cop run`, that can be killed and restarted."""
 
     def __init__(self, folder: Path):
         self.port = free_port()
@@ -44,7 +44,7 @@ class Served:
         }
 
     def cop(self, *arguments: str) -> str:
-        """Runs a command; what it printed."""
+        """Run a command and return its output."""
         done = subprocess.run(
             [sys.executable, "-m", "cop.cli", *arguments],
             cwd=ROOT,
@@ -56,7 +56,7 @@ class Served:
         return done.stdout.strip()
 
     def start(self) -> float:
-        """Starts it in a group of its own; the seconds until it answers."""
+        """Start the server in its own process group; return the seconds until it responds."""
         began = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "cop.cli", "run", "--port", str(self.port)],
@@ -75,12 +75,12 @@ class Served:
         raise AssertionError("it does not start")
 
     def kill(self) -> None:
-        """Ends all of it without a word."""
+        """Kill the whole process group."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def ask(self, path: str, token: str, **sent: Any) -> Any:
-        """An answer of the API."""
+        """Return the response of the API."""
         body = json.dumps(sent).encode() if sent else None
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         with urlopen(Request(f"{self.base}/api/v1{path}", body, headers), timeout=10) as answer:

@@ -1,4 +1,4 @@
-"""cop run and cop work: refuse what cannot do, serve, and end in time."""
+"""cop run and cop work: refuse invalid settings, serve, and stop in time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Starts `cop …` on a data folder of its own; ends it afterwards."""
+    """Return a function that starts `cop …` on its own data folder; stop it afterwards."""
     began: list[subprocess.Popen[str]] = []
 
     def begin(*arguments: str, **settings: str) -> subprocess.Popen[str]:
@@ -60,7 +60,7 @@ def free_port() -> int:
 
 
 def page(address: str, process: subprocess.Popen[str], seconds: float = 60) -> str:
-    """What an address says once it is served."""
+    """Return the response of an address once it is served."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         assert process.poll() is None, process.stdout.read() if process.stdout else ""
@@ -73,7 +73,7 @@ def page(address: str, process: subprocess.Popen[str], seconds: float = 60) -> s
 
 
 def worker_is_alive(folder: Path) -> bool:
-    """Whether a worker on this folder has said that it is alive."""
+    """Return whether a worker on this folder has reported that it is alive."""
     with closing(sqlite3.connect(folder / "cop.sqlite3")) as connection:
         return bool(connection.execute("SELECT 1 FROM recurring WHERE name = ?", [WORKER]).fetchone())
 

@@ -1,4 +1,4 @@
-"""cop seed, and the first start: a demonstration that is alive, and the data of the bench."""
+"""cop seed and the first start: the demonstration and the bench data."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ HERE = "zachte-landing"  # one community, which has a hidden post, an edited one
 
 
 def reduced() -> Demo:
-    """The demonstration with what was said and brought in one community only."""
+    """Return the demonstration with the posts and files of one community only."""
     whole = story.load()
     return replace(
         whole,
@@ -56,7 +56,7 @@ def demo() -> Demo:
 
 @pytest.fixture(scope="module")
 def demo_app(tmp_path_factory: pytest.TempPathFactory, tables: Path, demo: Demo) -> Iterator[Flask]:
-    """A platform in demo mode into which the story was played."""
+    """Return a platform in demo mode, seeded with the story."""
     folder = tmp_path_factory.mktemp("played")
     shutil.copyfile(tables, folder / "cop.sqlite3")
     app = create_app(Settings.read({}, mode="demo", data=folder, base_url="http://localhost"))

@@ -1,4 +1,4 @@
-"""files.content: the bytes, for who may see the file at this moment, whole or in part, and not twice."""
+"""files.content: the bytes of a file, whole or in part, for people who may currently read it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""files.describe: another name, description or folder, by who shared it or a moderator."""
+"""files.describe: the uploader or a moderator changes name, description or folder."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Attachments: their uploader's alone until they are posted, and then the fate of what they hang on."""
+"""Attachments: visible to the uploader until posted, then as visible as their post."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""documents.list and files.list: folders first, then files, stretch by stretch, in a fixed number of statements."""
+"""documents.list and files.list: folders first, then files, paged, in a fixed number of statements."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cop.society.programmes import Community
 
 @pytest.fixture
 def fill(app: Any, cast: Any) -> Any:
-    """`fill(40)`: shares so many files, and some folders, without their bytes."""
+    """Return a function that adds files without bytes, and some folders: `fill(40)`."""
 
     def many(n: int, start: int = 0) -> None:
         with app.app_context(), transaction():
@@ -81,7 +81,7 @@ def test_stranger_gets_404(cast: Any, shelf: Any) -> None:
 
 
 def test_pages_have_a_fixed_number_of_statements(cast: Any, fill: Any, count_statements: Any) -> None:
-    """The list and the document page read the same however much there is."""
+    """The list and the document page use the same number of statements at every size."""
     browser, counted = cast.client("bram"), []
     for n, start in ((5, 0), (60, 5)):
         fill(n, start)
@@ -97,7 +97,7 @@ def test_pages_have_a_fixed_number_of_statements(cast: Any, fill: Any, count_sta
 
 
 def shelf_id(cast: Any) -> int:
-    """The id of one of the files."""
+    """Return the id of one of the files."""
     listed = cast.client(None).get("/api/v1/communities/een/files?limit=1", headers=cast.api("anna")).json
     return listed["items"][0]["id"]
 

@@ -1,4 +1,4 @@
-"""files.replace: a new version on top of the one that was read; nothing is overwritten."""
+"""files.replace: a new version, with a check for conflicts."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def test_trashed_file_cannot_be_replaced(shelf: Any) -> None:
 
 
 def test_posts_show_the_new_name(cast: Any, shelf: Any) -> None:
-    """What keeps a copy of the file's name on a page is made anew."""
+    """Cached posts that show the file's name are rendered again."""
     file = shelf.share("anna", "Foto.png", picture("PNG"))
     thread = shelf.ask(
         "anna",

@@ -1,4 +1,4 @@
-"""files.restore: an older version becomes the newest; what came after it stays."""
+"""files.restore: an older version becomes the newest; later versions stay."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""uploads.sweep: attachments that were never posted, and bytes that no version refers to."""
+"""uploads.sweep: removes attachments that were never posted, and unreferenced bytes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OLD = timedelta(days=3)
 
 
 def age() -> None:
-    """Three days go by."""
+    """Move the clock forward by three days."""
     clock.shift(OLD)
 
 

@@ -1,4 +1,4 @@
-"""files.trash and files.untrash: out of sight and back again."""
+"""files.trash and files.untrash."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""files.upload: a file is shared, known by its content, and by its name the next version of what was there."""
+"""files.upload: a new document, or a new version of the document of the same name."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_too_large_request_gets_413(cast: Any, shelf: Any, monkeypatch: pytest.M
 
 
 def test_upload_of_a_stranger_is_not_read(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who may not share hears so without their upload being read."""
+    """A person who may not share is refused before the upload is read."""
     monkeypatch.setattr(sharing, "_sent", lambda: pytest.fail("read"))
     assert cast.client("chris").post("/communities/een/files", **form((b"a" * 5_000_000, "a.txt"))).status_code == 404
     assert cast.client("gerda").post("/communities/een/files", **form((b"a" * 5_000_000, "a.txt"))).status_code == 413
@@ -202,7 +202,7 @@ def test_misleading_name_is_reported(cast: Any, shelf: Any) -> None:
 
 
 def test_concurrent_uploads_make_one_document(separate_app: SeparateApp, tmp_path: Any) -> None:
-    """Both uploads of one name arrive at the same moment; one is the first version, the other the second."""
+    """Two simultaneous uploads of one name become the first and second version."""
     from tests.documents.real import DocumentSite
 
     site = DocumentSite(separate_app, tmp_path)

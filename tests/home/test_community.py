@@ -1,4 +1,4 @@
-"""communities.show: a community at a glance."""
+"""communities.show: the page of a community."""
 
 from __future__ import annotations
 

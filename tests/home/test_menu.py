@@ -1,4 +1,4 @@
-"""The personal menu: who manages something finds it there, and nobody else does."""
+"""The personal menu: management pages for those who manage something."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ADMINISTERS = ["/programmes", "/people", "/organisations", "/operations"]
 
 
 def managed(page: str) -> list[str]:
-    """The addresses under "Beheer" in the menu of a page."""
+    """Return the addresses under "Beheer" in the menu of a page."""
     found = re.search(r'<nav aria-label="Beheer">(.*?)</nav>', page, re.DOTALL)
     return re.findall(r'<a href="([^"]+)"', found[1]) if found else []
 
@@ -53,7 +53,7 @@ def test_menu_in_english(cast: Any) -> None:
 
 
 def test_navigation_marks_the_current_community(cast: Any, run_as: Any) -> None:
-    """Also deep inside a community, where the address no longer says which."""
+    """This also holds on pages whose address does not name the community."""
     thread = run_as("anna", start, Community, cast.one, title="Een titel", text=text.render("Tekst", "plain"))
     marked = re.compile(r'<a href="([^"]*)" aria-current')
     client = cast.client("anna")

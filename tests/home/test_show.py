@@ -1,4 +1,4 @@
-"""home.show: what asks for my attention."""
+"""home.show: what needs the person's attention."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from cop.threads.models import Thread
 
 @pytest.fixture
 def start_thread(cast: Any, run_as: Any) -> Any:
-    """`say('anna', 'Titel')`: somebody starts a thread."""
+    """Return a function that starts a thread: `start_thread('anna', 'Titel')`."""
 
     def start(who: str, title: str, community: int = 0, **given: Any) -> int:
         def run(person: Any, where: Community) -> Thread:

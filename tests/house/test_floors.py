@@ -1,4 +1,4 @@
-"""The house rules that a machine can decide: floors, one places, names."""
+"""House rules that a machine can check: floors, single places, names."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CODE = sorted((ROOT / "cop").rglob("*.py"))
 
 
 def imports(file: Path) -> set[str]:
-    """The top-level names a file imports."""
+    """Return the names that a file imports."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
@@ -61,7 +61,7 @@ def test_no_import_cycles() -> None:
     ],
 )
 def test_libraries_are_imported_in_one_place(names: tuple[str, ...], places: set[str]) -> None:
-    """Each library of §4 is imported in its one place alone."""
+    """Each of these libraries is imported in a single place."""
     wrong = {
         f.relative_to(ROOT).as_posix()
         for f in CODE
@@ -77,7 +77,7 @@ def test_commit_is_called_in_one_place() -> None:
 
 
 def test_tests_reach_databases_by_one_fixture() -> None:
-    """Who asks one is known by its fixtures: what has none runs once, and not on PostgreSQL too (bin/test)."""
+    """Tests without a database fixture run once, and not again on PostgreSQL (bin/test)."""
     tests = ROOT / "tests"
     said = {
         f.relative_to(tests).as_posix()
@@ -125,7 +125,7 @@ def test_every_module_has_a_docstring() -> None:
 
 
 def test_writing_endpoints_are_verbs() -> None:
-    """A door that is not a verb only reads: GET alone leads to it."""
+    """An endpoint that is not a verb only accepts GET."""
     free = {
         "people.link_again",
         "people.sign_in_as",

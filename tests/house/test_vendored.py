@@ -1,4 +1,4 @@
-"""The vendored files are those of the lock file, and light enough for a first visit."""
+"""The vendored files match the lock file and stay within the size budget."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every word for people goes through `_()`, and every one of them is also said in English."""
+"""Every text on the screen goes through `_()` and has an English translation."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_refusals_are_translated() -> None:
 
 @pytest.mark.parametrize("room", ROOMS)
 def test_every_word_has_an_english_translation(room: str) -> None:
-    """In the catalogue of the room itself, or in the ground's."""
+    """The translation is in the catalogue of the feature or of base."""
     known = catalogues()
     translated = {id for name in (room, "base") for id, message in known.get(name, {}).items() if message.string}
     _none((said for id, said in used()[room].items() if id not in translated), f"not in cop/{room}/en.po")
@@ -53,13 +53,13 @@ def test_every_word_has_an_english_translation(room: str) -> None:
 
 @pytest.mark.parametrize("room", sorted(catalogues()))
 def test_catalogues_have_no_unused_words(room: str) -> None:
-    """The ground's words may be those of several rooms; a room's are its own."""
+    """The words of base may be used by several features; those of a feature by the feature only."""
     said = {id for words in used().values() for id in words} if room == "base" else set(used().get(room, {}))
     _none(set(catalogues()[room]) - said, f"in cop/{room}/en.po, but said nowhere")
 
 
 def test_one_word_has_one_translation() -> None:
-    """The catalogues are read as one: two rooms that disagree would take turns."""
+    """The catalogues are merged, so features must agree on a translation."""
     english: dict[str, set[str]] = {}
     for room in catalogues().values():
         for id, message in room.items():

@@ -1,4 +1,4 @@
-"""A small world: in the first community one of everything, made by its verbs; most of it Anna's. And its addresses."""
+"""A small world with one of everything in the first community, mostly made by Anna; and its addresses."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _blob(app: Any, words: str) -> Blob:
 
 
 def build(app: Any, cast: Any) -> SimpleNamespace:
-    """Makes the world in the running test and gives the ids and secrets by which its addresses are filled in."""
+    """Create the world in the running test and return the ids and secrets for its addresses."""
     with app.app_context(), transaction():
         people = {name: db.session.get_one(Person, getattr(cast, name)) for name in ("anna", "bram", "eva", "fons")}
         anna, bram, eva, fons = people.values()
@@ -171,7 +171,7 @@ PART = re.compile(r"(?:(\w[\w-]*)/|/)<(?:[a-z]+(?:\([^)]*\))?:)?(\w+)>")
 
 
 def address(rule: str, world: SimpleNamespace, at: Mapping[str, str] | None = None) -> str:
-    """The address of a rule in the world; `at` names what stands in it where that is not the usual."""
+    """Return the address of a rule in the world; `at` names the values that replace the usual ones."""
 
     def fill(found: re.Match[str]) -> str:
         before, name = found[1], found[2]
@@ -184,7 +184,7 @@ def address(rule: str, world: SimpleNamespace, at: Mapping[str, str] | None = No
 
 @contextmanager
 def undone(app: Any) -> Iterator[None]:
-    """What happens inside leaves the world as it was."""
+    """Roll back everything that happens inside the block."""
     step = db._app_engines[app][None].begin_nested()
     kept.clear()
     try:

@@ -1,4 +1,4 @@
-"""The demonstration as it is served, and sockets to it."""
+"""A running server with the demonstration, and sockets to it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from tests.product import Product
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The demonstration, served for the whole run."""
+    """Serve the demonstration for the whole run."""
     with Product(tmp_path_factory.mktemp("live")) as served:
         yield served
 
 
 @pytest.fixture(scope="session")
 def people(product: Product) -> dict[str, int]:
-    """First name → id of the people of the demonstration."""
+    """Return the ids of the people of the demonstration by first name."""
     return {name.split()[0]: id for name, id in product.cast().items()}
 
 
 class SocketClient(socketio.Client):
-    """A socket that keeps what it hears: `heard` as (event, data)."""
+    """A Socket.IO client that records the events it receives, as (event, data)."""
 
     def __init__(self) -> None:
         super().__init__(reconnection=False)
@@ -32,19 +32,19 @@ class SocketClient(socketio.Client):
         self.on("*", lambda event, *data: self.received.append((event, data[0] if data else None)))
 
     def join(self, place: str) -> dict[str, object]:
-        """The answer to joining a place."""
+        """Join a place and return the acknowledgement."""
         answer = self.call("join", {"place": place}, timeout=10)
         assert isinstance(answer, dict)
         return answer
 
     def words(self) -> list[str]:
-        """The HTML of everything that was told."""
+        """Return the HTML of all `told` events."""
         return [str(data["html"]) for event, data in self.received if event == "told" and isinstance(data, dict)]
 
 
 @pytest.fixture
 def connect(product: Product) -> Iterator[Callable[..., SocketClient]]:
-    """`connect(secret)`: a socket with the session cookie of somebody."""
+    """Return a function that opens a socket with a session cookie: `connect(secret)`."""
     opened: list[SocketClient] = []
 
     def connecting(secret: str, **options: object) -> SocketClient:

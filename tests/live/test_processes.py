@@ -1,4 +1,4 @@
-"""Two processes on one database, with Redis between them: who is told something hears it wherever they are connected."""
+"""Two processes on one database with Redis: events reach clients of either process."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.live
 
 @pytest.fixture(scope="module")
 def two_servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Product]]:
-    """Two servers of one product."""
+    """Start two servers of one platform."""
     redis = os.environ.get("COP_TEST_REDIS_URL")
     if not redis:
         pytest.skip("no Redis: COP_TEST_REDIS_URL is not set (bin/test starts one)")

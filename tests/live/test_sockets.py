@@ -1,4 +1,4 @@
-"""Sockets as they are really served: who gets in, who is cut off and how fast, and what malice can do."""
+"""Sockets on a running server: access, revocation and its delay, and abuse."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ AT_ONCE = 1.0  # seconds within which access ends
 
 
 def wait(there: Callable[[], Any], seconds: float = 5.0) -> float:
-    """Waits until something is so; gives how long that took."""
+    """Wait until the condition holds and return the seconds it took."""
     began = time.monotonic()
     while not there():
         assert time.monotonic() - began < seconds, "it did not come"
@@ -38,12 +38,12 @@ def wait(there: Callable[[], Any], seconds: float = 5.0) -> float:
 
 @pytest.fixture
 def room(product: Product, people: dict[str, int]) -> str:
-    """The room of a community in which Karin and Daan take part, and Gerrit does not."""
+    """Return the room of a community of Karin and Daan, but not of Gerrit."""
     return str(product.ask(people["Karin"], "/communities/procesregie/rooms")["items"][0]["id"])
 
 
 def handshake(product: Product, headers: dict[str, str], address: str = ADDRESS) -> int:
-    """The status of an upgrade with these headers."""
+    """Return the status of a websocket upgrade with these headers."""
     line = http.client.HTTPConnection("127.0.0.1", product.port, timeout=10)
     try:
         line.request("GET", address, headers={**UPGRADE, **headers})
@@ -277,7 +277,7 @@ MALFORMED = [
 def test_malformed_packets_disconnect_the_client(
     packet: str, product: Product, people: dict[str, int], room: str, connect: Callable[..., SocketClient]
 ) -> None:
-    """The server lives, and others notice nothing."""
+    """The server keeps running and other clients are unaffected."""
     before = len(product.said())
     raw = opened(product, people["Henk"])
     try:
@@ -309,7 +309,7 @@ def test_too_large_frame_is_dropped(
 
 
 def opened(product: Product, person: int) -> websocket.WebSocket:
-    """A bare websocket that has connected to Socket.IO."""
+    """Return a bare websocket that has connected to Socket.IO."""
     raw = websocket.create_connection(
         f"ws://127.0.0.1:{product.port}{ADDRESS}",
         cookie=f"cop={product.session(person)}",

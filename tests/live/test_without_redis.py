@@ -1,4 +1,4 @@
-"""A platform that is told of Redis and cannot speak to it says so, and does not start."""
+"""A platform with a Redis setting but without the library reports so and does not start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the tests of notices need besides the cast: something said, what was told of it, and the mail."""
+"""Fixtures for the tests of notices: posts, unread notices and mail."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ from cop.threads.models import Thread
 
 @pytest.fixture
 def posting(app: Any, cast: Any, run_as: Any) -> SimpleNamespace:
-    """`say.start('anna', 'Titel', 'Tekst')` gives a thread's id, `say.reply('bram', thread, 'Tekst')` a post's,
-    `say.chat('eva', 'Tekst')` a message's."""
+    """Return functions that post and return the id: `posting.start('anna', 'Titel', 'Tekst')`, `posting.reply('bram',
+    thread, 'Tekst')` and `posting.chat('eva', 'Tekst')`."""
 
     def start(
         who: str, title: str = "Wie heeft een convenant?", body: str = "Wij zoeken.", community: int = 0, **given: Any
@@ -49,7 +49,7 @@ def posting(app: Any, cast: Any, run_as: Any) -> SimpleNamespace:
 
 @pytest.fixture
 def notices(app: Any, cast: Any) -> Any:
-    """`notices('anna')`: what somebody was told and has not read, as (reason, how often), the newest first."""
+    """Return a function that lists a person's unread notices as (reason, times), newest first: `notices('anna')`."""
 
     def unread(who: str) -> list[tuple[str, int]]:
         with app.app_context():
@@ -65,7 +65,7 @@ def notices(app: Any, cast: Any) -> Any:
 
 @pytest.fixture
 def emails_to(app: Any, cast: Any) -> Any:
-    """`letters('anna')`: the mail to somebody, in the order in which it was written; nothing is sent by asking."""
+    """Return a function that lists the emails to a person in order, without sending them: `emails_to('anna')`."""
 
     def of(who: str, kind: str = "notices/") -> list[Email]:
         with app.app_context():
@@ -82,7 +82,7 @@ def emails_to(app: Any, cast: Any) -> Any:
 
 @pytest.fixture
 def advance_to(app: Any) -> Any:
-    """`at('2017-11-13 07:01')`: it is that moment in Amsterdam, and what recurs has been done up to now."""
+    """Return a function that sets the time in Amsterdam and runs recurring jobs: `advance_to('2017-11-13 07:01')`."""
 
     def turn(moment: str, work: bool = True) -> None:
         then = datetime.fromisoformat(moment).replace(tzinfo=clock.AMSTERDAM)

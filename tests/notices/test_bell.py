@@ -1,4 +1,4 @@
-"""The bell: the number in the header of whoever is told something goes up at once, and down when they read."""
+"""The bell: the count of unread notices in the header, updated live."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture
 def bell_counts(connect: Any) -> Any:
-    """`rung('anna')`: the numbers that the bell of somebody's open page was told since it was last asked."""
+    """Return a function that lists the counts sent to a person's open page since the last call: `bell_counts('anna')`."""
     sockets: dict[str, Any] = {}
 
     def received(who: str) -> list[int]:

@@ -1,4 +1,4 @@
-"""notices.choose: how somebody hears of each kind."""
+"""notices.choose: delivery per kind of notice."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The daily mail: ten days of it, and what it must never do."""
+"""The daily mail: ten days in a row, and its limits."""
 
 from __future__ import annotations
 
@@ -27,13 +27,13 @@ DAYS = [f"2017-11-{day}" for day in range(10, 20)]
 
 @pytest.fixture
 def digests(emails_to: Any) -> Any:
-    """`digests('gerda')`: the daily mails somebody got, the oldest first."""
+    """Return a function that lists the daily mails to a person, oldest first: `digests('gerda')`."""
     return lambda who: emails_to(who, "notices/digest")
 
 
 @pytest.fixture
 def daily_mail_only(cast: Any, advance_to: Any) -> None:
-    """Thursday evening; the first morning to come is Friday's. Anna and Bram want all by the daily mail."""
+    """Set the time to Thursday evening; Anna and Bram want everything by the daily mail."""
     advance_to(EVENING_BEFORE)
     for who in ("anna", "bram"):
         answer = cast.client(None).post(
@@ -49,7 +49,7 @@ def read(cast: Any, who: str, thread: int) -> None:
 
 @pytest.mark.usefixtures("daily_mail_only")
 def test_ten_days(cast: Any, advance_to: Any, posting: Any, digests: Any) -> None:
-    """Somebody writes every day; Gerda reads along by mail alone."""
+    """Someone posts every day; Gerda only reads the mail."""
     said: dict[str, str] = {}
     thread = posting.start("anna", title="Doorlopend gesprek")
     for day in DAYS:
@@ -348,7 +348,7 @@ def test_failed_mail_does_not_stop_the_others(
     ],
 )
 def test_next_morning_is_a_working_day_at_seven(now: str, then: str) -> None:
-    """A working day, seven o'clock here, in summer and in winter."""
+    """The digest is sent on working days at seven, Amsterdam time, in summer and winter."""
     moment, wanted = (datetime.fromisoformat(text).replace(tzinfo=clock.AMSTERDAM) for text in (now, then))
     assert next_morning(moment) == wanted
 

@@ -1,4 +1,4 @@
-"""notices.follow, notices.unfollow and notices.mute: what somebody wants to hear of."""
+"""notices.follow, notices.unfollow and notices.mute."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def by_form(cast: Any, who: str, verb: str, thing: int) -> Any:
 
 
 def follows(app: Any, person: int, thing: int) -> bool | None:
-    """False when followed, True when muted, None when neither."""
+    """Return False when followed, True when muted, None when neither."""
     with app.app_context():
         return db.session.scalar(select(Follow.muted).where(Follow.person_id == person, Follow.thing_id == thing))
 

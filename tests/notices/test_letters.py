@@ -1,4 +1,4 @@
-"""The mail at once: to whom, what it says, how mail programs thread it, and how it is taken back while it waits."""
+"""Immediate mail: recipients, content, threading headers, and withdrawal while it waits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""notices.read, and the list of notices: newest first, page by page, each leading to what it is about."""
+"""notices.read and the list of notices: newest first, paged, with links."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 @pytest.fixture
 def three_notices(posting: Any) -> list[int]:
-    """Three questions of Anna's, each answered."""
+    """Return three questions by Anna, each answered."""
     threads = [posting.start("anna", title=f"Vraag {n}") for n in range(3)]
     for thread in threads:
         posting.reply("bram", thread)
@@ -69,7 +69,7 @@ def test_each_notice_links_to_its_subject(cast: Any, posting: Any) -> None:
 
 
 def test_opening_a_notice_changes_nothing(cast: Any, three_notices: list[int], notices: Any) -> None:
-    """A browser that fetches links ahead must not read for somebody."""
+    """A browser that prefetches links must not mark notices as read."""
     cast.client("anna").get(f"/notices/{listed(cast)['items'][0]['id']}")
     cast.client("anna").get(f"/threads/{three_notices[0]}")
     assert len(notices("anna")) == 3
@@ -115,7 +115,7 @@ def test_is_not_journalled(cast: Any, three_notices: list[int], journal_entries:
 
 
 def test_every_reason_has_its_text(app: Any) -> None:
-    """A reason without words would show an empty line."""
+    """A reason without text would show an empty line."""
     from datetime import UTC, datetime
     from types import SimpleNamespace
     from typing import get_args

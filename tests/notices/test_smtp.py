@@ -1,4 +1,4 @@
-"""Mail over a real mail server: what arrives, and what the inviter sees of an address that does not exist."""
+"""Mail over a real SMTP server: delivery, and refused addresses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from cop.threads.models import Post, Thread
 
 
 class Postman:
-    """Takes mail, except for addresses that it does not know and while its door is shut."""
+    """A mail server that accepts mail, except for unknown addresses and while it is busy."""
 
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
@@ -45,7 +45,7 @@ class Postman:
 
 @pytest.fixture
 def postman(app: Any) -> Iterator[Postman]:
-    """A mail server on a port of its own, to which the product sends."""
+    """Start a mail server to which the product sends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -146,23 +146,23 @@ def test_mention_arrives_with_an_unsubscribe_link(cast: Any, app: Any, posting: 
 
 
 def ends(cast: Any) -> None:
-    """Anna's time in the community was over yesterday; the job that takes note of it has not come round yet."""
+    """End Anna's membership yesterday; the job that expires it has not run yet."""
     anna = db.session.scalar(select(Membership).where(Membership.person_id == cast.anna))
     anna.until = clock.today() - timedelta(days=1)
 
 
 def hides(cast: Any) -> None:
-    """The thread is hidden, as if no listener had heard of it."""
+    """Hide the thread without running listeners."""
     db.session.scalar(select(Thread).order_by(Thread.id.desc()).limit(1)).state = "hidden"
 
 
 def retracts(cast: Any) -> None:
-    """The post is taken back, as if no listener had heard of it."""
+    """Retract the post without running listeners."""
     db.session.scalar(select(Post).order_by(Post.id.desc()).limit(1)).state = "retracted"
 
 
 def leaves(cast: Any) -> None:
-    """Anna was deactivated, as if no listener had heard of it."""
+    """Deactivate Anna without running listeners."""
     db.session.get_one(Person, cast.anna).state = "deactivated"
 
 

@@ -1,4 +1,4 @@
-"""Who is told what when something happens in threads, the chat and documents: each of one thing, in one line."""
+"""Who is notified of events in threads, chat and documents; one notice per subject."""
 
 from __future__ import annotations
 
@@ -185,7 +185,8 @@ def test_mention_in_the_chat_is_notified(cast: Any, posting: Any, notices: Any) 
 
 @pytest.fixture
 def api_file(cast: Any) -> Any:
-    """`api_file('anna', '/communities/een/files', b'Tekst', client_id=key)`: uploads and gives the file's id."""
+    """Return a function that uploads a file and returns its id: `api_file('anna', '/communities/een/files', b'Tekst',
+    client_id=key)`."""
 
     def put(who: str, path: str, content: bytes, **more: str) -> int:
         data = {"file": (io.BytesIO(content), "Huisregels.txt"), **more}

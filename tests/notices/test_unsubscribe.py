@@ -1,4 +1,4 @@
-"""notices.unsubscribe: one click from the mail stops mail of a kind; looking at the link stops nothing."""
+"""notices.unsubscribe: one click in a mail stops mail of that kind; opening the link does not."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ from cop.notices.emails import read_token, token
 
 @pytest.fixture
 def mention(cast: Any, posting: Any, emails_to: Any) -> Any:
-    """The mail that Anna gets when she is mentioned."""
+    """Return the mail that Anna gets when she is mentioned."""
     posting.start("bram", body="Dag @Anna Adem")
     return emails_to("anna")[-1]
 
 
 def path(email: Any) -> str:
-    """Where List-Unsubscribe points."""
+    """Return the path in List-Unsubscribe."""
     return re.fullmatch(r"<http://localhost(/unsubscribe/\S+)>", email.headers["List-Unsubscribe"])[1]  # type: ignore[index]
 
 
 def one_click(cast: Any, path: str, **headers: str) -> Any:
-    """As a mail program does it (RFC 8058): no cookie, no origin of ours."""
+    """Post as a mail program does (RFC 8058): no cookie, another origin."""
     return cast.client(None).post(
         path, data={"List-Unsubscribe": "One-Click"}, headers={"Sec-Fetch-Site": "cross-site", **headers}
     )

@@ -1,4 +1,4 @@
-"""What machines ask: /healthz, /readyz and /metrics."""
+"""/healthz, /readyz and /metrics."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from cop.things import Thing
 
 @pytest.fixture
 def failed(app: Flask, cast: Any) -> Any:
-    """A mail that could not be delivered, a job that was given up, and an attachment nobody posted."""
+    """Return the cast with a failed email, a dead job and a forgotten attachment."""
     with app.app_context(), transaction():
         email = Email(
             kind="people/link",
@@ -68,7 +68,7 @@ def failed(app: Flask, cast: Any) -> Any:
 
 
 def states(app: Flask) -> tuple[list[str], list[tuple[str, str]]]:
-    """The states of the mails, and the jobs."""
+    """Return the states of the emails and the jobs."""
     with app.app_context():
         return (
             list(db.session.scalars(select(Email.state))),

@@ -1,4 +1,4 @@
-"""The pages for administrators: how the platform does, and the journal."""
+"""The pages for administrators: health of the platform, and the journal."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The pages about the site, open to everybody, in both languages."""
+"""The public pages about the site, in both languages."""
 
 from __future__ import annotations
 

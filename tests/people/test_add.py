@@ -1,4 +1,4 @@
-"""people.add, and the list of everybody: for administrators."""
+"""people.add and the list of people, for administrators."""
 
 from __future__ import annotations
 

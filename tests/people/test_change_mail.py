@@ -1,4 +1,4 @@
-"""people.change_mail: asked for here, confirmed at both addresses."""
+"""people.change_mail: requested here, confirmed at both addresses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`cop people …` and `cop token`: the same verbs, from the shell."""
+"""`cop people …` and `cop token`: the same verbs from the command line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.conftest import SECRET, Client, settings
 
 @pytest.fixture
 def shell(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """An app with an empty database, and `run(command, …)` as its shell."""
+    """Return an app with an empty database, and `run(command, …)`."""
     monkeypatch.setenv("COP_MODE", "development")
     monkeypatch.setenv("COP_DATA", str(tmp_path))
     monkeypatch.setenv("COP_BASE_URL", "http://localhost")

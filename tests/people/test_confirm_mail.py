@@ -1,4 +1,4 @@
-"""people.confirm_mail: a new address counts when both addresses said so."""
+"""people.confirm_mail: a new address counts once both addresses confirmed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ JSON = {"Accept": "application/json"}
 
 @pytest.fixture
 def links(cast: Any, post: Any) -> dict[str, str]:
-    """The paths of both links."""
+    """Return the paths of both links."""
     cast.client("anna").post("/settings/mail", data={"mail": NEW})
     return {address: post.path(address) for address in (OLD, NEW)}
 

@@ -1,4 +1,4 @@
-"""people.deactivate: out at once, everywhere; what they wrote stays."""
+"""people.deactivate: ends all access at once; posts stay."""
 
 from __future__ import annotations
 

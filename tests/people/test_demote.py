@@ -1,4 +1,4 @@
-"""people.demote: the last administrator stays one."""
+"""people.demote: takes away administrator rights."""
 
 from __future__ import annotations
 

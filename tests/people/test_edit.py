@@ -1,4 +1,4 @@
-"""people.edit: what others read about me, and who may read it."""
+"""people.edit: a person's profile and who may read it."""
 
 from __future__ import annotations
 

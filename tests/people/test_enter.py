@@ -1,4 +1,4 @@
-"""people.enter: the first-entry page, to which everybody is led until it is completed."""
+"""people.enter: the welcome page, to which everybody is redirected until it is completed."""
 
 from __future__ import annotations
 

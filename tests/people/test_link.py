@@ -1,4 +1,4 @@
-"""people.link: asking for a link tells nobody who takes part."""
+"""people.link: requesting a link does not reveal who has an account."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KNOWN, UNKNOWN = "anna@proef.example", "zzzz@proef.example"
 
 
 def alike(page: str, mail: str) -> str:
-    """A page without its nonce and the address that was typed."""
+    """Return a page without its nonce and the typed address."""
     return re.sub(r'nonce="[^"]+"', "", page).replace(mail, "")
 
 

@@ -1,4 +1,4 @@
-"""organisations.add: whom people work for, recorded by who leads a programme."""
+"""organisations.add: administrators and programme teams add organisations."""
 
 from __future__ import annotations
 

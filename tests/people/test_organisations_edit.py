@@ -1,4 +1,4 @@
-"""organisations.edit: a name, a kind, a region and a few words."""
+"""organisations.edit: name, kind, region and description."""
 
 from __future__ import annotations
 

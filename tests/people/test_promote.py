@@ -1,4 +1,4 @@
-"""people.promote: administrators make administrators."""
+"""people.promote: gives administrator rights."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What two people do in the same moment, on a real database with real commits."""
+"""Simultaneous requests on a real database with real commits."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.conftest import Client, SeparateApp
 
 @pytest.fixture
 def real_app(separate_app: SeparateApp, tmp_path: Any) -> Any:
-    """An app of its own with two administrators."""
+    """Return a separate app with two administrators."""
     with separate_app("races", tmp_path) as app:
         with app.app_context(), transaction():
             db.session.add_all(
@@ -35,7 +35,7 @@ def real_app(separate_app: SeparateApp, tmp_path: Any) -> Any:
 
 
 def at_once(run: Callable[[int], Any], times: int) -> list[Any]:
-    """What `times` calls gave that were made at the same moment."""
+    """Return the results of `times` simultaneous calls."""
     with ThreadPoolExecutor(times) as pool:
         return list(pool.map(run, range(times)))
 

@@ -1,4 +1,4 @@
-"""people.reactivate: the account opens again; old sessions stay over."""
+"""people.reactivate: opens the account again; old sessions stay ended."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""people.set_language and the theme: small choices that also work signed out."""
+"""people.set_language and the theme, which also work signed out."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""people.set_password: a good one, after which only this browser stays in."""
+"""people.set_password: sets a password and ends the other sessions."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ JSON = {"Accept": "application/json"}
 
 @pytest.fixture
 def elsewhere(app: Any, cast: Any) -> Any:
-    """Another browser of Anna's."""
+    """Return another browser of Anna."""
     browser = cast.client(None)
     with app.app_context(), transaction():
         browser.set_cookie("cop", new_session(db.session.get(Person, cast.anna)))

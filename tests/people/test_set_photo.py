@@ -1,4 +1,4 @@
-"""people.set_photo: a portrait, small and square, seen by who may see the person."""
+"""people.set_photo: a small square portrait, visible to those who may see the person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""people.sign_in: coming in by a link, which a scanner may open and only a button uses up."""
+"""people.sign_in: sign-in by link, which mail scanners may open; only the button uses it up."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.conftest import Client, settings
 
 @pytest.fixture
 def link(app: Any, cast: Any) -> Any:
-    """`link('anna')`: the path of a link of somebody."""
+    """Return a function that makes a sign-in link of a person: `link('anna')`."""
 
     def make(who: str, purpose: str = "sign-in", next: str = "/") -> str:
         with app.app_context(), transaction():

@@ -1,4 +1,4 @@
-"""Signing in as one of the cast: in the demonstration, and nowhere else."""
+"""Sign-in as one of the cast, only in the demonstration."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.conftest import Client
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A demonstration of its own with one person, and the id of that person."""
+    """Return a separate demonstration with one person, and the id of that person."""
     folder: Path = tmp_path_factory.mktemp("demo")
     app = create_app(Settings.read({}, mode="demo", data=folder, base_url="http://localhost"))
     with app.app_context():

@@ -1,4 +1,4 @@
-"""people.sign_in by the code in the mail: five tries for each link."""
+"""people.sign_in by the code in the mail: five attempts for each link."""
 
 from __future__ import annotations
 

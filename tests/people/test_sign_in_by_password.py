@@ -1,4 +1,4 @@
-"""people.sign_in by password: the same answer and the same work for every address, and an end to guessing."""
+"""people.sign_in by password: the same response and work for every address, and a limit on attempts."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""people.sign_out: this session ends, on the server too, and its sockets are cut."""
+"""people.sign_out: ends this session on the server and closes its sockets."""
 
 from __future__ import annotations
 

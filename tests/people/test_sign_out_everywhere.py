@@ -1,4 +1,4 @@
-"""people.sign_out_everywhere: every session, token and socket of a person ends."""
+"""people.sign_out_everywhere: ends every session, token and socket of a person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""tokens.make: a bearer token for the API, shown once."""
+"""tokens.make: creates a bearer token for the API, shown once."""
 
 from __future__ import annotations
 

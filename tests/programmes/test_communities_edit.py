@@ -1,4 +1,4 @@
-"""communities.edit: a moderator says what a community is about."""
+"""communities.edit: a moderator changes name and purpose."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""communities.join: an administrator reads along, and everybody can see that."""
+"""communities.join: an administrator joins as a visible reader."""
 
 from __future__ import annotations
 

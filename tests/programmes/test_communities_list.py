@@ -1,4 +1,4 @@
-"""communities.list: where one takes part, and where a question, a document or a talk begins."""
+"""communities.list: the person's communities, with links to start a question, a document or a chat."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cop.society.programmes import Community
 
 @pytest.fixture
 def both(cast: Any, app: Any) -> Any:
-    """Anna takes part in the second community too."""
+    """Return the client of Anna, who is also a member of the second community."""
     with app.app_context(), transaction():
         db.session.add(Membership(person_id=cast.anna, community_id=cast.two, role="member"))
     return cast.client("anna")

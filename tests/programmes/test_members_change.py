@@ -1,4 +1,4 @@
-"""members.change: another role, or another term for an expert."""
+"""members.change: changes a role or the term of an expert."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""members.warn and members.expire: an expert's term ends by itself, after a mail two weeks before."""
+"""members.warn and members.expire: the term of an expert ends automatically, after a mail two weeks before."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def expert(cast: Any) -> date:
-    """Dina is expert for thirty days more; gives her last day."""
+    """Make Dina an expert for thirty more days and return her last day."""
     until = clock.local(clock.now()).date() + 30 * DAY
     answer = cast.client("eva").post(
         f"/communities/een/members/{cast.dina}", data={"role": "expert", "until": until.isoformat()}
@@ -30,7 +30,7 @@ def expert(cast: Any) -> date:
 
 @pytest.fixture
 def advance_to(app: Any) -> Iterator[Any]:
-    """`on(day)`: what recurs by itself has been done since the last call, and it is one minute past midnight."""
+    """Return a function that sets the time to one minute past midnight and runs recurring jobs: `advance_to(day)`."""
 
     def turn(day: date) -> None:
         moment = datetime(day.year, day.month, day.day, 0, 1, tzinfo=clock.AMSTERDAM)
@@ -46,7 +46,7 @@ def advance_to(app: Any) -> Iterator[Any]:
 
 
 def reads(cast: Any) -> int:
-    """What Dina gets who asks for the community, by a token that outlasts a session."""
+    """Return the status of the community for Dina, by a token, which outlasts a session."""
     return cast.client(None).get("/api/v1/communities/een", headers=cast.api("dina")).status_code
 
 

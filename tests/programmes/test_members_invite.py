@@ -1,4 +1,4 @@
-"""members.invite: somebody is asked in by mail, and takes part from that moment."""
+"""members.invite: an invitation by mail, with access from that moment."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def invite(cast: Any, who: str, **given: Any) -> Any:
 
 
 def link(email: Any) -> str:
-    """The path in a letter."""
+    """Return the path of the link in an email."""
     return re.search(r"http://localhost(/sign-in/\S+)", email.text)[1]  # type: ignore[index]
 
 
@@ -160,7 +160,7 @@ def test_bad_input_names_the_field(cast: Any, outbox: Any, given: dict[str, Any]
 
 
 def test_unknown_fields_are_ignored(cast: Any, app: Any) -> None:
-    """Fields that the form does not have change nothing."""
+    """Fields that the form does not have are ignored."""
     assert invite(cast, "eva", is_admin=True, state="active", entered="2017-01-01").status_code == 201
     with app.app_context():
         person = by_mail(NEW)

@@ -1,4 +1,4 @@
-"""members.invite_several: a pasted list, all of it or nothing."""
+"""members.invite_several: a pasted list is invited as a whole or not at all."""
 
 from __future__ import annotations
 

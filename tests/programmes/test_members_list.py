@@ -1,4 +1,4 @@
-"""members.list and members.show: who takes part, and a person's own part."""
+"""members.list and members.show."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""members.remove: from that moment the community does not exist for who was in it."""
+"""members.remove: ends a membership and all access at once."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def said(words: str) -> text.Text:
 
 @pytest.fixture
 def thread(cast: Any, run_as: Any) -> int:
-    """A question of Bram's that Anna follows, and in which she is mentioned; the mail still waits."""
+    """Return a question by Bram that Anna follows and in which she is mentioned; the mail still waits."""
     id = run_as(
         "bram", threads.start, Community, cast.one, title="Wie heeft een convenant?", text=said("Zoek, @Anna Adem.")
     )

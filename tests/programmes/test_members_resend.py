@@ -1,4 +1,4 @@
-"""members.resend: an invitation once more, with a fresh link; and how an invitation stands."""
+"""members.resend: sends an invitation again with a new link; and the states of an invitation."""
 
 from __future__ import annotations
 

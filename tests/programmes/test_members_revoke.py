@@ -1,4 +1,4 @@
-"""members.revoke: an invitation is taken back, and with it the way in."""
+"""members.revoke: revokes an invitation, its membership and its link."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def given(cast: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def partnership(cast: Any, given: dict[str, Any]) -> str:
-    """The path of a partnership."""
+    """Return the path of a partnership."""
     made = cast.client(None).post("/api/v1/programmes/proef/partnerships", headers=cast.api("fons"), json=given)
     return made.json["url"]
 

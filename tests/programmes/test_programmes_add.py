@@ -1,4 +1,4 @@
-"""programmes.add: an administrator sets up a programme."""
+"""programmes.add: an administrator creates a programme."""
 
 from __future__ import annotations
 

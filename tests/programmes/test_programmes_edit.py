@@ -1,4 +1,4 @@
-"""programmes.edit: what a programme is about, its phase, and when each phase is."""
+"""programmes.edit: description, phase and dates of a programme."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def test_is_journalled(cast: Any, journal_entries: Any) -> None:
 
 
 def test_members_see_their_own_communities(cast: Any) -> None:
-    """Of the communities of a programme those in which one takes part, and no others."""
+    """Members see only their own communities of a programme."""
     page = cast.client("chris").get(PATH).text
     assert "Tweede kring" in page
     assert "Eerste kring" not in page

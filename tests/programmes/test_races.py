@@ -1,4 +1,4 @@
-"""Two who leave in the same moment, on a real database with real commits."""
+"""Simultaneous changes of membership on a real database with real commits."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from tests.conftest import Client, SeparateApp
 
 @pytest.fixture
 def real_app(separate_app: SeparateApp, tmp_path: Any) -> Iterator[tuple[Flask, list[str]]]:
-    """An app of its own with two moderators, who are the programme team too; and their cookies."""
+    """Return a separate app with two moderators, who are also the programme team, and their cookies."""
     with separate_app("races", tmp_path) as app:
         with app.app_context(), transaction():
             programme = Programme(slug="proef", name="Proef")
@@ -42,7 +42,7 @@ def real_app(separate_app: SeparateApp, tmp_path: Any) -> Iterator[tuple[Flask, 
 
 
 def at_once(app: Flask, cookies: list[str], path: str) -> list[int]:
-    """What both get who ask for `path` about themselves (`{id}`) in the same moment."""
+    """Return the statuses of both for simultaneous requests of `path` about themselves (`{id}`)."""
 
     def ask(n: int) -> int:
         browser = Client(app, app.response_class)

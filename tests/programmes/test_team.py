@@ -1,4 +1,4 @@
-"""team.add and team.remove: who leads a programme is moderator in all its communities."""
+"""team.add and team.remove: team members are moderators of all communities of the programme."""
 
 from __future__ import annotations
 

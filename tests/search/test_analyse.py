@@ -1,4 +1,4 @@
-"""What a text becomes in the index, and which words find which."""
+"""Analysis of text for the index, and which words match which."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ NUISANCES = """
 
 
 def pairs(listed: str) -> list[tuple[str, str]]:
-    """What is asked and what is written."""
+    """Return pairs of a query word and a written word."""
     return [tuple(pair.split()) for pair in listed.split(",")]  # type: ignore[misc]
 
 
 def finds(asked: str, written: str) -> bool:
-    """Whether the stem of the one is a stem or a part of the other."""
+    """Return whether the stem of the one is a stem or a part of the other."""
     found = analyse(written)
     return analyse(asked).stems in {*found.stems.split(), *found.parts.split()}
 

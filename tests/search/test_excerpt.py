@@ -20,7 +20,7 @@ e-mail met de huurcontracten.
 
 
 def marked(query: str, *, prefix: bool = False) -> list[str]:
-    """The marked words of the excerpt of the post."""
+    """Return the marked words in the excerpt of the post."""
     return [segment for segment, found in mark(POST, terms(query), prefix=prefix) if found]
 
 

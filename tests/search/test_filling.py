@@ -1,4 +1,4 @@
-"""The index holds all that can be found, once, and nothing that is gone for good."""
+"""The index contains every searchable thing once, and nothing that was removed."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def entries(world: World) -> dict[tuple[int | None, int | None], tuple[str, str,
 
 @pytest.fixture
 def written(world: World) -> dict[str, int]:
-    """One of everything."""
+    """Create one of every kind and return their ids."""
     thread = world.start("anna", "Nazorg", "Wie belt er?")
     return {
         "thread": thread,
@@ -108,8 +108,8 @@ def test_rebuilding_the_index_changes_nothing(world: World, written: dict[str, i
 
 @pytest.mark.slow
 def test_index_of_20000_posts_is_fast(world: World) -> None:
-    """Of 20,000 posts the index is filled within a minute, and a common and a rare word are found at once; the bounds
-    are loose, for a busy machine."""
+    """20,000 posts are indexed within a minute, and common and rare words are found quickly; the limits are loose, for
+    a busy machine."""
     words = BENCH.split()
     thread = world.start("anna", "Het lange gesprek")
     posts = [" ".join(words[(n * 7 + i * (n % 5 + 1)) % len(words)] for i in range(70)) for n in range(20_000)]
@@ -144,7 +144,7 @@ def test_index_of_20000_posts_is_fast(world: World) -> None:
 
 
 def _took(do: Any, *given: Any) -> float:
-    """Seconds."""
+    """Return the seconds that a call takes."""
     begun = time.perf_counter()
     assert do(*given)
     return time.perf_counter() - begun

@@ -1,4 +1,4 @@
-"""search.find: what a query finds, in what order, on how many pages."""
+"""search.find: hits, ranking and paging."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ ORDER = {
 
 @pytest.fixture
 def golden(world: World) -> list[int]:
-    """The ids of the golden texts."""
+    """Create the golden texts and return their ids."""
     ids, thread = [], 0
     for who, kind, *said in GOLDEN:
         if kind == "message":
@@ -69,7 +69,7 @@ def golden(world: World) -> list[int]:
 
 @pytest.mark.parametrize("query", ORDER)
 def test_best_hit_comes_first_on_both_databases(world: World, golden: list[int], query: str) -> None:
-    """The same order whichever database the run was asked for."""
+    """The ranking is the same on both databases."""
     assert [golden.index(id) for id in world.found("anna", query)] == ORDER[query]
 
 
@@ -305,7 +305,7 @@ def test_page_in_english(world: World) -> None:
 def test_search_has_a_fixed_number_of_statements(
     world: World, count_statements: Any, size: int, query: str, most: int
 ) -> None:
-    """The same number of statements, however much is found."""
+    """The number of statements does not depend on the number of hits."""
     for n in range(size):
         world.reply("bram", world.start("anna", f"Warmtekluis {n}"), "De warmtekluis")
     client = world.cast.client("anna")

@@ -1,4 +1,4 @@
-"""What a typed query means, and what it finds in either database."""
+"""Parsing of queries, and their hits in each database."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TEXTS = {
 
 @pytest.fixture
 def filled(index: Index) -> Index:
-    """The index with the texts."""
+    """Return the index with the texts."""
     for name, text in TEXTS.items():
         index.add(name, text)
     return index

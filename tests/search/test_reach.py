@@ -1,4 +1,4 @@
-"""search.find, for whom: what somebody may not read does not exist, in no list, count or suggestion."""
+"""Visibility in search.find: things that a person may not read appear in no list, count or suggestion."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def written(world: World) -> list[int]:
-    """A thread, its reply, a file by its name, one by its description, and a message, each with a word of its own."""
+    """Create a thread, a reply, two files and a message, each with a unique word."""
     thread = world.start("anna", "Albatros", "Buizerd in de opening.")
     return [
         thread,
@@ -44,7 +44,7 @@ WORDS = ["albatros", "buizerd", "condor", "duif", "eider", "flamingo"]
 
 
 def sees(world: World, who: str) -> set[str]:
-    """The words with which somebody finds something."""
+    """Return the words with which a person finds something."""
     return {word for word in WORDS if world.found(who, word)}
 
 
@@ -59,7 +59,7 @@ def test_members_find_everything(world: World, written: list[int], who: str) -> 
 
 @pytest.mark.parametrize("who", ["chris", "jan", "hans", "iris"])
 def test_stranger_finds_nothing(world: World, written: list[int], who: str) -> None:
-    """A member and a moderator of another community, someone removed, and an administrator."""
+    """Strangers are a member and a moderator of another community, a removed member, and an administrator."""
     assert sees(world, who) == set()
     client = world.cast.client(who)
     for word in WORDS:

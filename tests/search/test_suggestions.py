@@ -1,4 +1,4 @@
-"""search.suggestions and search.similar: what is offered while somebody types."""
+"""search.suggestions and search.similar: suggestions while typing."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def offered(world: World, typed: str, address: str = "/search/suggestions", who:
 
 @pytest.fixture
 def titles(world: World) -> dict[str, int]:
-    """Threads by their titles."""
+    """Create threads and return them by title."""
     return {
         title: world.start("dina", title, "De zeppelin staat in elke tekst.", kind=kind)
         for title, kind in (

@@ -1,4 +1,4 @@
-"""A thread of Anna's with a reply of Bram's."""
+"""A thread by Anna with a reply by Bram."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cop.threads.models import Thread, posts
 
 @pytest.fixture
 def thread(app: Any, cast: Any, run_as: Any) -> SimpleNamespace:
-    """A question of Anna's (`.id`, its opening post `.opening`) with a reply of Bram's (`.reply`)."""
+    """Return a question by Anna (`.id`, opening post `.opening`) with a reply by Bram (`.reply`)."""
     id = run_as(
         "anna",
         actions.start,

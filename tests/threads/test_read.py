@@ -115,7 +115,7 @@ def test_names_of_readers_are_suggested(cast: Any, app: Any) -> None:
 def test_pages_have_a_fixed_number_of_statements(
     app: Any, cast: Any, run_as: Any, count_statements: Any, size: int
 ) -> None:
-    """At most twelve statements, whatever the size, with a cold body cache."""
+    """Every page uses at most twelve statements, at every size, with a cold body cache."""
     id = run_as("anna", actions.start, Community, cast.one, title="Lang", text=text.render("x", "plain"))
     for n in range(size):
         run_as("bram", actions.reply, Thread, id, text=text.render(f"Bericht {n}", "plain"))

@@ -1,4 +1,4 @@
-"""threads.reply: a post in a thread, once, whatever the network does."""
+"""threads.reply: a post in a thread, exactly once despite retries."""
 
 from __future__ import annotations
 

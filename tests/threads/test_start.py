@@ -1,4 +1,4 @@
-"""threads.start: a thread begins with its first post."""
+"""threads.start: a new thread with its first post."""
 
 from __future__ import annotations
 
