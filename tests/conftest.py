@@ -41,7 +41,7 @@ SeparateApp = Callable[..., AbstractContextManager[Flask]]
 speed.keep_builders()
 
 
-@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+@pytest.hookimpl(tryfirst=True)  # before `-m` selects
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark the tests that use a database of the run; the others need not run on each database."""
     for item in items:
@@ -218,9 +218,9 @@ def connect(app: Flask, cast: SimpleNamespace) -> Iterator[Any]:
         return opened[-1]
 
     yield connecting
-    for wire in opened:
-        if wire.is_connected():
-            wire.disconnect()
+    for socket in opened:
+        if socket.is_connected():
+            socket.disconnect()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 120  # seconds until it must answer; the demonstration is played into an empty database first
+PATIENCE = 120  # seconds to start; an empty database is seeded first
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
@@ -53,7 +53,7 @@ class MailServer:
         email = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(email, EmailMessage)
         self.emails.append(email)
-        return "250 kept"
+        return "250 stored"
 
     def wait(self, to: str, about: str = "", seconds: float = 15) -> EmailMessage:
         """Wait for the newest email to an address whose subject contains `about`."""

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 Schema = dict[str, Any]
 
-# What programs and people send when they mean no harm, and when they do.
+# Ordinary and hostile input.
 AWKWARD = [
     "",
     " ",

@@ -25,9 +25,9 @@ from cop.people import passwords
 from tests.api.schema import Drawing
 from tests.house.world import address, build, undone
 
-EXAMPLES = 10  # per operation; the whole is to end within half a minute per database
+EXAMPLES = 10  # per operation; the whole should take half a minute per database
 PEOPLE = ("anna", "eva", "chris")  # member, moderator, stranger
-# What counts what was tried, or says that it was refused, may grow on a refusal.
+# Tables that count attempts or record denials may grow on a refusal.
 COUNTED = [
     name
     for name in sorted(Base.metadata.tables)
@@ -80,7 +80,7 @@ def hold_to_problem(answer: TestResponse, said: str) -> None:
 
 @pytest.fixture
 def fuzz(app: Flask, cast: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Fuzz]:
-    # A hash that takes 50 ms is meant to; here it is not what is tried.
+    # Hashing takes 50 ms on purpose, and is not tested here.
     monkeypatch.setattr(passwords, "hash", lambda password: f"kept:{len(password)}")
     return Fuzz(app, cast)
 
@@ -162,7 +162,7 @@ def attempt(fuzz: Fuzz, endpoint: Endpoint, method: str, path: str) -> None:
     once()
 
 
-# By hand
+# Hand-picked input
 
 
 def writing(step: int = 1) -> list[tuple[Endpoint, str, str]]:
@@ -204,7 +204,7 @@ def test_unreadable_bodies_are_refused(fuzz: Fuzz) -> None:
 def test_nul_and_surrogates_are_refused_in_every_field(fuzz: Fuzz) -> None:
     for endpoint, method, rule in writing():
         assert endpoint.takes
-        # Where to go afterwards is never refused: what is no address of ours is home.
+        # `next` is never refused: a foreign address falls back to home.
         texts = [
             name
             for name, field in endpoint.takes.model_fields.items()
@@ -242,7 +242,7 @@ def test_wrong_type_names_the_field(fuzz: Fuzz) -> None:
         answer = fuzz.send("anna", method, address(rule, fuzz.world), json={name: {"a": [1]} for name in names})
         if names:
             assert answer.status_code == 422, f"{endpoint.name}: {answer.status_code}"
-            # What takes a table of its own may find nothing wrong with this one.
+            # A free-form dict may accept this value.
             assert {name for name in names if "dict" not in str(endpoint.takes.model_fields[name].annotation)} <= set(
                 answer.json["errors"]
             ), f"{endpoint.name}: {answer.json['errors']}"

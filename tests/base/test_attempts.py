@@ -64,9 +64,9 @@ def test_attempt_in_a_failed_transaction_is_rolled_back(context: None) -> None:
 
 def test_addresses_are_not_stored(context: None) -> None:
     attempts.count("anna@proef.example from 203.0.113.9", MINUTE, 1)
-    kept = db.session.scalars(select(attempts.Attempt.key)).all()
-    assert len(kept) == 1
-    assert "anna" not in kept[0]
+    keys = db.session.scalars(select(attempts.Attempt.key)).all()
+    assert len(keys) == 1
+    assert "anna" not in keys[0]
 
 
 def test_old_attempts_are_deleted(context: None) -> None:

@@ -114,5 +114,5 @@ def test_rate_limit_is_announced_and_enforced(cast: Any, app: Any, monkeypatch: 
     refused = ask("anna")
     assert int(refused.headers["Retry-After"]) > 0
     assert refused.content_type == "application/problem+json"
-    assert ask("bram").status_code == 200  # behind the same address
+    assert ask("bram").status_code == 200  # from the same IP address
     rate_limits.reset()

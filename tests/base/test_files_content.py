@@ -75,7 +75,7 @@ def ole(*names, root_class=bytes(16), first=1):
     in_header, lists = [0xFFFFFFFF] * 109, b""
     if table < 109:
         in_header[table] = 0
-    else:  # the table's sector is named by the list in sector 1
+    else:  # the list in sector 1 names the sector of the table
         lists = struct.pack("<128I", *[0 if n == table - 109 else 0xFFFFFFFF for n in range(127)], 0xFFFFFFFE)
     header = compound.MAGIC + bytes(16) + struct.pack("<5H6x3I", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, first)
     header += struct.pack("<6I", 0, 4096, 0xFFFFFFFE, 0, 1, 1) + struct.pack("<109I", *in_header)

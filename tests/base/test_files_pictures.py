@@ -72,7 +72,7 @@ def test_camera_metadata_is_removed(make, sort):
 
 @pytest.mark.parametrize("make", [files.portrait, files.inline_picture])
 def test_picture_is_rotated_upright(make):
-    image = opened(make(photo(orientation=6)))  # taken with the telephone turned: left is up
+    image = opened(make(photo(orientation=6)))  # taken with the phone turned: left is up
     assert (colour(image, 0.5, 0.1), colour(image, 0.5, 0.9)) == ("red", "blue")
 
 
@@ -108,7 +108,7 @@ def test_animation_is_reduced_to_its_first_image():
 def test_small_colour_profile_is_kept_and_large_one_dropped():
     assert opened(files.inline_picture(photo(icc_profile=b"p" * 600))).info.get("icc_profile") == b"p" * 600
     assert "icc_profile" not in opened(files.inline_picture(photo(icc_profile=b"p" * 60_000))).info
-    grey = encoded(Image.new("L", (9, 9)), icc_profile=b"p" * 600)  # a profile of grey says nothing of colours
+    grey = encoded(Image.new("L", (9, 9)), icc_profile=b"p" * 600)  # a grey profile does not describe colours
     assert "icc_profile" not in opened(files.inline_picture(grey)).info
 
 

@@ -242,7 +242,7 @@ time.sleep(60)
 """
 
 
-@pytest.mark.parametrize("finished", [False, True], ids=["amid the upload", "before it is kept"])
+@pytest.mark.parametrize("finished", [False, True], ids=["during the upload", "before it is stored"])
 def test_killed_upload_is_swept(folder, finished):
     uploader = subprocess.Popen(
         [sys.executable, "-c", UPLOADER, f"file://{folder.root}"],

@@ -9,7 +9,7 @@ import pytest
 
 from cop.base.web import ENDPOINTS
 
-# What a form sends along and nobody sees, or what is chosen from what stands there (a box, a button).
+# Hidden fields, and fields chosen from given options (checkboxes, buttons).
 UNSEEN = {
     "admin",
     "base_version",

@@ -66,7 +66,7 @@ def test_job_of_a_dead_worker_is_released(app: Any, done: list[int]) -> None:
     with app.app_context():
         with transaction():
             jobs.later("test.note", 7)
-        assert jobs._take() is not None  # and the worker dies here
+        assert jobs._take() is not None  # the worker dies here
         assert jobs.run_due() == 0
         clock.shift(jobs.LEASE + timedelta(seconds=1))
         assert jobs.run_due() == 1

@@ -9,7 +9,7 @@ from typing import Any
 from tests.conftest import Client
 
 
-def kept(browser: Client) -> dict[str, Any]:
+def worker_config(browser: Client) -> dict[str, Any]:
     """Return the files that the worker caches."""
     found: dict[str, Any] = json.loads(browser.get("/offline.js").text.partition("\n")[0].removeprefix("const KEPT = "))
     return found
@@ -26,7 +26,7 @@ def test_page_is_public(cast: Any) -> None:
 
 def test_worker_caches_the_files_of_the_page(cast: Any) -> None:
     browser = cast.client(None)
-    cached = kept(browser)
+    cached = worker_config(browser)
     names = [re.sub(r"^/static/\w+/", "", file) for file in cached["files"]]
     assert sorted(names) == ["css/app.css", "fonts/literata.woff2", "img/favicon.svg", "img/icons.svg"]
     assert {browser.get(file).status_code for file in cached["files"]} == {200}
@@ -35,12 +35,12 @@ def test_worker_caches_the_files_of_the_page(cast: Any) -> None:
 
 def test_changed_page_has_another_cache_name(cast: Any) -> None:
     browser = cast.client("anna")
-    dutch = kept(browser)
+    dutch = worker_config(browser)
     browser.set_cookie("cop-language", "en")
     assert "<h1>You are offline</h1>" in browser.get("/offline").text
-    english = kept(browser)
+    english = worker_config(browser)
     browser.set_cookie("cop-theme", "dark")
-    assert len({dutch["name"], english["name"], kept(browser)["name"]}) == 3
+    assert len({dutch["name"], english["name"], worker_config(browser)["name"]}) == 3
 
 
 def test_worker_is_revalidated(cast: Any) -> None:

@@ -38,7 +38,7 @@ VALUES = {
 }
 VOID = {"br", "hr", "img"}
 
-# More of the kind: the same payloads where a field's own markup, or another payload, stands around them.
+# The same payloads inside the markup of a field or inside another payload.
 AROUND = {
     "html": ["{}", "<p>{}</p>", "<table><tr><td>{}", '<a href="{}">x</a>', "<a href='{}'>x</a>", "<a href={}>x</a>",
              '<img src="/files/1/content" alt="{}">', "<ul><li>{}", "<pre><code>{}", "<svg>{}", "<!--{}-->"],
@@ -181,22 +181,22 @@ def test_random_markup_is_cleaned(format, pieces):
         assert text.to_html(html, "html") == html
 
 
-# Time. CPU seconds of this thread, so that a busy machine doesn't count; the leeway is for a slow one.
+# Time limits: CPU seconds of this thread, so that other load does not count; generous for slow machines.
 
 SECONDS, LEEWAY = 0.25, 2
 
 
-def filled(unit: str) -> str:
-    return (unit * (text.LIMIT // len(unit) + 1))[: text.LIMIT]
+def filled(piece: str) -> str:
+    return (piece * (text.LIMIT // len(piece) + 1))[: text.LIMIT]
 
 
-def numbered(unit: str) -> str:
-    return "".join(unit.replace("%", str(number)) for number in range(text.LIMIT // (len(unit) + 4)))
+def numbered(piece: str) -> str:
+    return "".join(piece.replace("%", str(number)) for number in range(text.LIMIT // (len(piece) + 4)))
 
 
 SLOW = {
     "markdown": {
-        **{unit: filled(unit) for unit in (
+        **{piece: filled(piece) for piece in (
             "*a **a ", "a**b*c* ", "*_", "_a __a ", "[", "![", "![](", "[a](", "[]()", "[a][", "**![#😀# ", "`a", "`[`",
             "<", "<a:", "<http://😀", "&", "&#x", "\\", "|", "~a~~", ">", "> ", "> a\n", "- a\n", "- ", "1. a\n",
             "# a\n", "a\n", "a\n\n", "a  \n", "a\n-\n", "```\n", "    <", "[a]: b\n", "[a]: (\n", "[a\n",
@@ -211,7 +211,7 @@ SLOW = {
         "nested pictures": "![" * 20_000 + "a" + "](b)" * 15_000,
     },
     "html": {
-        **{unit: filled(unit) for unit in (
+        **{piece: filled(piece) for piece in (
             "<div>", "<b>", "<p>", "<p>x", "<br>", "<b>x</b>", "<a href=/x>y</a>", "<a href=https://é.nl>y</a>",
             "</p>", "<li>", "<table>", "<table><tr><td>", "<td>x", "<img src=/files/1/content>", "<img alt=x>",
             '<a b="', "<a ", "<a b='", "<", "<!--", "<!", "</", "<svg>", "</svg", "<script>", "&", "&amp;", "&lt;",
@@ -226,7 +226,7 @@ SLOW = {
         "hosts with accents": numbered("<a href=https://é%.nl>x</a>"),
     },
     "plain": {
-        unit: filled(unit) for unit in (
+        piece: filled(piece) for piece in (
             "a", "a-", "a.", "a@", "a@a.", "a.nl ", "a@b.nl ", "www.", "https://", "https://😀( ", "https://a.nl/)",
             "(", ".nl", "-@", "\n", "\n \n", " \n", "&", "😀", "a\u0316\u0301",
         )
@@ -256,8 +256,8 @@ def test_rendering_time_is_bounded(format, source):
 
 
 @pytest.mark.parametrize("unit", ["@", "@Jan", "@Jan ", "@Jan\n", "a@", "<b>@Jan</b>"])
-def test_mention_search_time_is_bounded(unit):
-    html = filled(unit)
+def test_mention_search_time_is_bounded(piece):
+    html = filled(piece)
     names = {f"Jan {'x' * (number % 60)}{number}": number for number in range(500)}
     assert takes(SECONDS * LEEWAY, lambda: text.mention(html, names))
 
@@ -278,7 +278,7 @@ def test_ordinary_post_renders_within_three_milliseconds():
     assert takes(0.003 * LEEWAY * 50, lambda: [text.render(post, "markdown") for _ in range(50)])
 
 
-# A real browser.
+# In a real browser
 
 
 @pytest.fixture(scope="session")
@@ -287,8 +287,8 @@ def browser_type_launch_args() -> dict[str, object]:
     return {"executable_path": "/usr/bin/chromium", "args": [*flags, "--disable-sync"]}
 
 
-# Parses each text twice, by the parser for documents (without scripts) and as part of a living page (with them);
-# gives all elements that were made of it, and whether the foot of the page stayed what and where it was.
+# Parse each text twice, by DOMParser (scripts off) and in a live page (scripts on); return all elements that were
+# created, and whether the footer of the page is unchanged.
 LOOK = """htmls => {
   const elements = root => [...root.querySelectorAll("*")].map(element => [
     element.namespaceURI === "http://www.w3.org/1999/xhtml" ? element.localName : element.nodeName + " (foreign)",
@@ -345,7 +345,7 @@ def look(browser) -> Iterator[Callable[[list[str]], tuple[list[object], list[str
 
     def look(htmls: list[str]) -> tuple[list[object], list[str]]:
         seen = page.evaluate(LOOK, htmls)
-        page.wait_for_timeout(300)  # for what starts by itself
+        page.wait_for_timeout(300)  # for scripts that start with a delay
         return seen, happened
 
     yield look

@@ -49,7 +49,7 @@ def test_lost_repeated_and_reordered_messages_are_counted():
     receipts.add(client=0, id=1, seq=1, at=10.1)
     receipts.add(client=0, id=1, seq=1, at=10.2)  # again
     receipts.add(client=1, id=2, seq=2, at=11.5)
-    receipts.add(client=1, id=1, seq=1, at=11.6)  # behind the second
+    receipts.add(client=1, id=1, seq=1, at=11.6)  # out of order
     result = receipts.judge({1: 10.0, 2: 11.0}, clients=2, counting_from=10.5)
     assert (result.deliveries, result.lost, result.twice, result.disorder) == (3, 1, 1, 1)
     assert result.durations == [0.5]

@@ -27,7 +27,7 @@ class Answers(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "1000")
         self.end_headers()
         self.wfile.write(b"x" * 400)
-        time.sleep(0.001)  # an answer that arrives in two pieces
+        time.sleep(0.001)  # a response in two pieces
         self.wfile.write(b"x" * 600)
 
     def do_POST(self):

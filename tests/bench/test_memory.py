@@ -9,7 +9,7 @@ import pytest
 from bench.cpu import cpu_seconds
 from bench.memory import pss
 
-HUNGRY = "kept = b'x' * 30_000_000; sum(range(3_000_000)); print('ready', flush=True); input()"
+HUNGRY = "block = b'x' * 30_000_000; sum(range(3_000_000)); print('ready', flush=True); input()"
 
 
 @pytest.fixture

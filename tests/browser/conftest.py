@@ -14,8 +14,8 @@ from tests.product import CHROMIUM, FLAGS, Product
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-COLOUR = ["color-contrast", "link-in-text-block"]  # the rules whose outcome depends on the scheme
-# Nothing moves while a page is examined, so that a colour is what it will be.
+COLOUR = ["color-contrast", "link-in-text-block"]  # the rules whose result depends on the colour scheme
+# Transitions are off while a page is examined, so that colours are final.
 STILL = """
 const still = new CSSStyleSheet()
 still.replaceSync("*, ::before, ::after { transition: none !important; animation: none !important }")
@@ -55,7 +55,7 @@ class Browsers:
     def __init__(self, browser: Browser, product: Product, people: dict[str, int]):
         self.browser, self.product, self.people = browser, product, people
         self.contexts: list[BrowserContext] = []
-        self.pages: list[Page] = []  # those that can say what went wrong in them
+        self.pages: list[Page] = []  # pages with JavaScript, which can report errors
         self.errors: list[str] = []
 
     def open(
@@ -71,7 +71,7 @@ class Browsers:
                 "locale": "nl-NL",
                 "viewport": {"width": 1280, "height": 900},
                 "bypass_csp": axe,
-                "service_workers": "block",  # what a worker asks for, a test cannot answer in its place
+                "service_workers": "block",  # tests cannot intercept the requests of a service worker
                 **options,
             }
         )

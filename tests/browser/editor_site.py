@@ -67,7 +67,7 @@ WORDS = {
     "people": "Mensen",
     "people-found": "{n} mensen",
 }
-# A white dot; what the server gives for every picture.
+# A white dot, served for every picture.
 DOT = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
     "0000000a49444154789c63f80f0001010100 1bb6ee560000000049454e44ae426082".replace(" ", "")

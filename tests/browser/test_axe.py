@@ -26,13 +26,13 @@ pytestmark = pytest.mark.browser
 
 SIZES = ((1280, 900), (360, 780))
 SCHEMES = ("light", "dark")
-# Give-aways: what frameworks, libraries and tired people leave behind on a Dutch page.
+# English words that frameworks, libraries and authors leave behind on a Dutch page.
 ENGLISH = re.compile(
     r"\b(Submit|Loading|Untitled|Search|Settings|Please|Reply|Unread|Delete|Cancel|Edit|Close|Save|Next|Previous"
     r"|Members|Threads|Upload|Files|No results|You have|Not found|Sign in|Error|undefined|None|null|NaN|True|False)\b"
 )
 ISO_DATE = re.compile(r"\b20\d\d-\d\d-\d\d\b")
-# What people wrote may hold any word; what the product says is what is left.
+# User content may contain any word and is removed; the text of the product is left.
 WRITTEN = ".prose, .excerpt, bdi, [lang], code, kbd, textarea, option, .byline, #api"
 
 
@@ -133,7 +133,7 @@ class Known:
 HOUSING = "/communities/woningvoorraad"
 EMPTY = "/communities/lege-kring"
 PROGRAMME = "/programmes/weer-thuis-in-de-wijk"
-OURS = "styleguide"  # every part of the interface, beside the names it has in the code
+OURS = "styleguide"  # the style guide shows every component with its name in the code
 W, MARIJKE, IRIS, NEW = "Willemijn", "Marijke", "Iris", "Otto"
 Way = Callable[[Known], str] | str
 PAGES: dict[str, tuple[str | None, Way]] = {
@@ -214,13 +214,13 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "operations, journal": (IRIS, "/operations/journal"),
     "api": (W, "/api"),
     "mailbox": (None, "/dev/mail"),
-    "mailbox, a letter": (None, "/dev/mail/1"),
+    "mailbox, an email": (None, "/dev/mail/1"),
     "styleguide": (None, "/dev/styleguide"),
     "403": ("Hanneke", f"{HOUSING}/threads/new"),
     "404": (W, "/threads/999999"),
     "404, signed out": (None, "/dev/mail/999999"),
 }
-# What a GET gives that is no page of ours: data, a file, a redirect, or a letter as its reader gets it.
+# GET endpoints without a page: data, a file, a redirect, or the body of an email.
 NOT_PAGES = {
     "api.document",
     "assets.static",
@@ -340,7 +340,7 @@ def _broken(status: int) -> Callable[[Page, Known], None]:
     return show
 
 
-# What can be opened on a page, and what it says when it refuses.
+# Elements that can be opened on a page, and error messages.
 STATES: dict[str, tuple[str | None, Way, Callable[[Page, Known], None]]] = {
     "menu of the viewer": (W, "/", _menu),
     "menu of places": (W, "/", _places),
@@ -505,7 +505,7 @@ def _in_every_light(page: Page) -> list[str]:
     return found
 
 
-# A change of scheme or of width is over when it has been drawn.
+# Wait until the change of scheme or width is painted.
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 WIDER = """() => {
   const screen = document.documentElement.clientWidth

@@ -17,7 +17,7 @@ from tests.chat.served import ChatServer, run_server
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-# What the browser itself says of a line that this test broke is no fault of the page.
+# Console messages about connections that the test itself broke.
 BROKEN_LINE = ("WebSocket connection", "net::ERR_", "the server responded with a status of 4")
 
 
@@ -365,7 +365,7 @@ def test_page_fits_a_narrow_screen(enter: Any, server: ChatServer) -> None:
 def test_screen_reader_announces_messages(enter: Any, server: ChatServer) -> None:
     anna = live(enter("anna"))
     log = anna.get_by_role("log", name="Berichten")
-    assert log.get_attribute("aria-live") in (None, "polite")  # the role is polite by itself
+    assert log.get_attribute("aria-live") in (None, "polite")  # role=log is polite by default
     send(anna, "Van mijzelf gehoord")
     own = message(anna, "Van mijzelf gehoord").and_(anna.locator("[data-seq]"))
     expect(own).to_have_attribute("aria-live", "off")
@@ -442,7 +442,7 @@ def test_new_messages_are_counted_while_the_tab_is_hidden(enter: Any, server: Ch
     expect(bram).to_have_title(title)
     bram.wait_for_timeout(1_500)
     bram.goto("/")
-    bram.wait_for_timeout(1_000)  # how far I have read went out when the page was left
+    bram.wait_for_timeout(1_000)  # leaving the page sent the reading position
     bram.goto(f"/rooms/{server.room}")
     expect(bram.locator(".unread-line")).to_have_count(0)
 
@@ -476,7 +476,7 @@ def test_empty_reply_is_dropped(enter: Any, server: ChatServer) -> None:
 def test_draft_is_hidden_from_the_next_user(enter: Any, server: ChatServer) -> None:
     anna = live(enter("anna"))
     anna.locator("#f-message").press_sequentially("Alleen voor mij")
-    for who, text in (("bram", ""), ("anna", "Alleen voor mij")):  # a session that ended, and somebody else's
+    for who, text in (("bram", ""), ("anna", "Alleen voor mij")):  # after another person's session, then the own again
         anna.context.add_cookies([{"name": "cop", "value": server.cookies[who], "url": server.public}])
         anna.reload()
         expect(live(anna).locator("#f-message")).to_have_value(text)

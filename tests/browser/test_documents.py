@@ -82,7 +82,7 @@ def test_several_files_appear_in_the_list(page: Page) -> None:
     expect(name(page, "Twee.txt")).to_be_visible()
     failed = page.locator(".upload.is-failed")
     expect(failed).to_contain_text("Dit bestand is leeg.")
-    expect(failed.get_by_role("button", name="Opnieuw")).to_be_hidden()  # it would fail again
+    expect(failed.get_by_role("button", name="Opnieuw")).to_be_hidden()  # or the retry fails again
     expect(page.locator(".upload.is-done")).to_have_count(2)
     expect(page.get_by_role("status").filter(has_text="Klaar: 2 gedeeld, 1 niet gelukt.")).to_be_visible()
     failed.get_by_role("button", name="Leeg.txt weghalen").click()
@@ -99,7 +99,7 @@ def test_failed_upload_can_be_retried(page: Page) -> None:
 
     page.route("**/communities/een/files", cut)
     choose(page, sent("A1.txt"), sent("A2.txt"), sent("A3.txt"))
-    expect(name(page, "A3.txt")).to_be_visible()  # the others went on
+    expect(name(page, "A3.txt")).to_be_visible()  # the other uploads continued
     expect(name(page, "A2.txt")).to_have_count(0)
     row = page.locator(".upload.is-failed")
     expect(row).to_contain_text("De verbinding viel weg. Uw bestand staat hier nog.")
@@ -171,7 +171,7 @@ def test_stopped_upload_can_be_resumed(page: Page) -> None:
 
 def test_files_can_be_dropped_anywhere(page: Page) -> None:
     page.goto(SHELF)
-    expect(page.locator("cop-upload:defined")).to_have_count(1)  # what is dropped before that is the browser's
+    expect(page.locator("cop-upload:defined")).to_have_count(1)  # the browser handles drops before that
     handle = page.evaluate_handle("""() => {
         const data = new DataTransfer()
         data.items.add(new File(["gesleept"], "Gesleept.txt", { type: "text/plain" }))
@@ -215,7 +215,7 @@ def test_new_version_waits_for_its_remark(page: Page, site: DocumentSite) -> Non
     expect(page.locator(".version.is-current")).to_contain_text("Punt 7 toegevoegd.")
     expect(page.locator(".upload.is-done")).to_contain_text("Gedeeld als versie 2")
     expect(page.get_by_label("Wat is er anders?")).to_have_value("")
-    choose(page, sent("Concept.txt", "drie"))  # on top of the version just made
+    choose(page, sent("Concept.txt", "drie"))  # based on the new version
     page.get_by_role("button", name="Nieuwe versie bewaren").click()
     expect(page.locator(".version")).to_have_count(3)
 
@@ -228,7 +228,7 @@ def test_conflicting_version_is_reported(page: Page, site: DocumentSite) -> None
     page.get_by_role("button", name="Nieuwe versie bewaren").click()
     row = page.locator(".upload.is-failed")
     expect(row).to_contain_text("nadat u het opende")
-    row.get_by_role("button", name="Opnieuw").click()  # read, and saved on top of it
+    row.get_by_role("button", name="Opnieuw").click()  # based on the version just read
     expect(page.locator(".version.is-current")).to_contain_text("3")
 
 

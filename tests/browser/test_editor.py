@@ -81,8 +81,8 @@ def value(page: Page, form: str = "#new") -> str:
 
 def count_inputs(page: Page) -> None:
     page.evaluate("""() => {
-      window.told = 0
-      document.querySelector("#new textarea").addEventListener("input", () => window.told++)
+      window.inputs = 0
+      document.querySelector("#new textarea").addEventListener("input", () => window.inputs++)
     }""")
 
 
@@ -111,7 +111,7 @@ def test_typed_text_becomes_html_in_the_form_field(page: Page, site: Site) -> No
     text = start(page)
     text.type("Dag allemaal")
     assert value(page) == "<p>Dag allemaal</p>"
-    assert page.evaluate("() => window.told") >= 12
+    assert page.evaluate("() => window.inputs") >= 12
     page.get_by_role("button", name="Plaats").click()
     page.wait_for_url("/")
     expect(page.locator("#new textarea")).to_have_value("")
@@ -547,7 +547,7 @@ def test_public_interface_of_the_editor(page: Page) -> None:
     expect(page.locator("#new .ProseMirror")).to_be_focused()
     editor.evaluate("(editor) => editor.clear()")
     assert value(page) == ""
-    assert page.evaluate("() => window.told") == 3  # the quote and what was typed
+    assert page.evaluate("() => window.inputs") == 3  # the quote and what was typed
     expect(page.locator("#new .is-editor-empty")).to_have_attribute("data-placeholder", "Schrijf hier")
 
 

@@ -118,7 +118,7 @@ def test_uploaded_files_have_their_own_policy(product: Product, people: dict[str
     )
 
 
-# In the browser
+# In a real browser
 
 
 @pytest.fixture
@@ -134,7 +134,7 @@ ATTEMPTS = {
     "a script in HTML": """() => { document.body.insertAdjacentHTML("beforeend", "<script>window.hit=1</scr" + "ipt>") }""",
     "a script element": """() => { const s = document.createElement("script"); s.textContent = "window.hit=1"; document.body.append(s) }""",
     "a script from elsewhere": """() => { const s = document.createElement("script"); s.src = "https://evil.example/x.js"; document.body.append(s) }""",
-    # Later: what is asked from here may use eval while it is being asked.
+    # Deferred: code run by evaluate() may use eval while it runs.
     "eval": """() => new Promise((done) => setTimeout(() => { try { (0, eval)("window.hit=1") } finally { done() } }))""",
     "a timer of text": """() => { setTimeout("window.hit=1") }""",
     "a javascript: link": """() => { const a = document.createElement("a"); a.href = "javascript:window.hit=1"; document.body.append(a); a.click() }""",

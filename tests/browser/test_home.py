@@ -50,7 +50,7 @@ def connected(page: Page, path: str) -> list[str]:
     page.on("websocket", opened)
     page.goto(path)
     for _try in range(200):
-        if any(str(frame).startswith("40") for frame in frames):  # Socket.IO lets it in
+        if any(str(frame).startswith("40") for frame in frames):  # Socket.IO accepted the connection
             return sockets
         page.wait_for_timeout(50)
     raise AssertionError("no live connection")
@@ -66,7 +66,7 @@ def test_bell_updates_on_every_open_page(browsers: Browsers, mention: Any) -> No
         expect(open.locator("#unread")).to_have_text(str(before + 1))
         expect(open).to_have_title(re.compile(rf"^\({before + 1}\) "))
         expect(open.get_by_role("link", name=f"Meldingen, {before + 1} ongelezen")).to_be_visible()
-    assert [len(sockets) for sockets in lines] == [1, 1]  # one for the page, whatever listens
+    assert [len(sockets) for sockets in lines] == [1, 1]  # one socket per page
 
 
 def test_opening_a_notice_marks_it_read(browsers: Browsers, mention: Any) -> None:
@@ -104,16 +104,16 @@ def test_bell_catches_up_after_reconnecting(browsers: Browsers, mention: Any) ->
     expect(state).to_have_text("Verbonden")
     before = unread(page)
     mention("Samira Proefpersoon")
-    expect(page.locator("#unread")).to_have_text(str(before + 1))  # the line is there
+    expect(page.locator("#unread")).to_have_text(str(before + 1))  # connected
     cut = True
     lines[-1].close()
     expect(state).not_to_have_text("Verbonden")
     mention("Samira Proefpersoon")
-    page.wait_for_timeout(1_500)  # long enough for what would have come
+    page.wait_for_timeout(1_500)  # long enough for a possible update
     assert unread(page) == before + 1
     cut = False
     expect(page.locator("#unread")).to_have_text(str(before + 2), timeout=25_000)
-    browsers.errors.clear()  # the browser says that the line was cut
+    browsers.errors.clear()  # the browser reports the lost connection
 
 
 @pytest.mark.parametrize("script", [True, False])

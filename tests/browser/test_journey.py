@@ -25,8 +25,8 @@ pytestmark = pytest.mark.browser
 HOUSING = "Nieuwe en tijdelijke goedkope woningvoorraad"
 FILES = ROOT / "cop" / "cli" / "demo" / "files"
 DOCUMENT = FILES / "model-huisregels-v1.docx"
-AWAY = 5  # seconds without a network; the client would be away as long as it takes
-SOON = 5_000  # milliseconds within which others see what was said
+AWAY = 5  # seconds without a network
+SOON = 5_000  # milliseconds within which others see a message
 
 
 class Line:
@@ -87,10 +87,10 @@ def said(page: Page, mark: str) -> list[str]:
 
 
 def test_journey_in_two_browsers(browsers: Browsers, product: Product, people: dict[str, int]) -> None:
-    word = f"knarrenhof{uuid4().hex[:6]}"  # nobody else writes it
+    word = f"knarrenhof{uuid4().hex[:6]}"  # a unique word
     willemijn, elsa = browsers.open("Willemijn"), browsers.open("Elsa")
 
-    # A question with an attachment, in which the expert is named.
+    # A question with an attachment that mentions the expert.
     willemijn.get_by_role("link", name="Stel een vraag").click()
     willemijn.get_by_role("main").get_by_role("link", name=HOUSING).click()
     willemijn.get_by_label("Titel").fill(f"Hoe regelt u de {word}?")
@@ -104,7 +104,7 @@ def test_journey_in_two_browsers(browsers: Browsers, product: Product, people: d
     expect(willemijn.locator("#posts .attachments")).to_contain_text(DOCUMENT.name)
     thread = willemijn.url.partition("#")[0].partition("?")[0]
 
-    # The expert hears of it at once, and by mail; the link leads to the place.
+    # The expert is notified at once and by mail; the link opens the post.
     expect(elsa.locator("#unread")).to_have_text(re.compile(r"\d+"), timeout=SOON)
     email = product.post.wait("e.hypothese@trimbos.example", word)
     text = email.get_body(("plain",)).get_content()  # type: ignore[union-attr]
@@ -116,7 +116,7 @@ def test_journey_in_two_browsers(browsers: Browsers, product: Product, people: d
     download = elsa.request.get(elsa.locator("#posts .attachments a").first.get_attribute("href") or "")
     assert download.status == 200
 
-    # She answers; the asker sees it without doing anything, and accepts it.
+    # She answers; the asker sees it without a reload and accepts it.
     reply(elsa, f"Begin met een {word}, dan volgt de rest vanzelf. Wij hebben er in drie steden mee gewerkt.")
     answer = willemijn.locator("#posts > article.post", has_text="dan volgt de rest vanzelf")
     expect(answer).to_be_visible(timeout=SOON)
@@ -124,7 +124,7 @@ def test_journey_in_two_browsers(browsers: Browsers, product: Product, people: d
     willemijn.get_by_role("dialog").get_by_role("button", name="Dit is het antwoord").click()
     expect(willemijn.locator(".thread-head")).to_contain_text("Beantwoord")
 
-    # The answer is found by a word inside it, and not by somebody of another community.
+    # Search finds the answer by a word in it, but not for a member of another community.
     willemijn.goto(f"/search?q={word}")
     expect(willemijn.locator(".hits")).to_contain_text("dan volgt de rest vanzelf")
     lotte = browsers.open("Lotte", f"/search?q={word}")
@@ -153,7 +153,7 @@ def _chat(browsers: Browsers, willemijn: Page, elsa: Page) -> None:
     for number in ("vier", "vijf", "zes"):
         send(elsa, f"{mark} {number}: bent u er nog?")
     willemijn.wait_for_timeout(AWAY * 1000)
-    assert len(said(willemijn, mark)) == 3  # the two from before, and what is on its way
+    assert len(said(willemijn, mark)) == 3  # the two earlier messages and the unsent one
     line.mend()
 
     for page in (willemijn, elsa):
@@ -212,7 +212,7 @@ def _moderator(browsers: Browsers, thread: str, word: str) -> None:
     marijke.get_by_label("Naar welke praktijkgemeenschap?").select_option("zachte-landing")
     marijke.get_by_role("button", name="Verplaatsen", exact=True).click()
     expect(marijke.locator(".community-name")).to_have_text("Zachte landing in de wijk")
-    # Who takes part in the old community alone finds it no more; who takes part in the new one does.
+    # Members of the old community lose access; members of the new one have it.
     gerrit, lotte = browsers.open("Gerrit", "/help"), browsers.open("Lotte", thread)
     assert gerrit.request.get(thread).status == 404
     expect(lotte.get_by_role("heading", level=1)).to_contain_text(word)
@@ -221,7 +221,7 @@ def _moderator(browsers: Browsers, thread: str, word: str) -> None:
 def test_removed_member_receives_nothing(browsers: Browsers, product: Product, people: dict[str, int]) -> None:
     """An open chat receives nothing within a second, and every address of the community gives 404."""
     mark = f"v{uuid4().hex[:6]}"
-    karin, daan = people["Karin"], people["Daan"]  # Karin takes part here and nowhere else
+    karin, daan = people["Karin"], people["Daan"]  # Karin is a member of this community only
     room = product.ask(karin, "/communities/procesregie/rooms")["items"][0]["url"]
     thread = product.ask(karin, "/communities/procesregie/threads")["items"][0]["url"]
     post = product.ask(karin, f"{thread}/posts")["items"][0]["url"]
@@ -267,7 +267,7 @@ def test_removed_member_receives_nothing(browsers: Browsers, product: Product, p
     expect(page.get_by_role("heading", level=1)).to_have_text("Deze pagina bestaat niet")
 
 
-# By program
+# By API
 
 
 class Program:
@@ -330,7 +330,7 @@ def test_journey_by_api(product: Product, people: dict[str, int], socket: Callab
     marijke = Program(product, json.loads(product.command("people", "list", "--json"))[people["Marijke"] - 1]["mail"])
     assert willemijn.ask("GET", "/me")["roles"]["woningvoorraad"] == "member"
 
-    # Question with an attachment, mention by mail, answer, acceptance.
+    # A question with an attachment, a mention by mail, an answer, its acceptance.
     file = willemijn.send("/communities/woningvoorraad/files", f"{word}.docx", DOCUMENT.read_bytes(), draft="true")
     thread = willemijn.ask(
         "POST",
@@ -350,7 +350,7 @@ def test_journey_by_api(product: Product, people: dict[str, int], socket: Callab
     assert again["id"] == answer["id"], "the same key gives the same post"
     assert willemijn.ask("PUT", f"{thread['url']}/answer", post=answer["id"])["answer"] == answer["id"]
 
-    # Live: both in the room; one leaves for a while, and catches up by asking.
+    # Both are in the room; one disconnects and catches up by the API.
     room = willemijn.ask("GET", "/communities/woningvoorraad/rooms")["items"][0]
     received: list[dict[str, Any]] = []
     live = socket(willemijn)
@@ -384,7 +384,7 @@ def test_journey_by_api(product: Product, people: dict[str, int], socket: Callab
     )
     assert word in willemijn.ask("GET", f"{grown['url']}/posts")["items"][0]["html"]
 
-    # A second version; a stale one is refused with nothing overwritten.
+    # A second version; a stale one is refused and overwrites nothing.
     shared = willemijn.send("/communities/woningvoorraad/files", f"model-{word}.docx", DOCUMENT.read_bytes())
     newer = willemijn.send(
         f"{shared['url']}/versions",
@@ -395,7 +395,7 @@ def test_journey_by_api(product: Product, people: dict[str, int], socket: Callab
     )
     assert (newer["number"], newer["versions"][0]["remark"]) == (2, "Punt 7")
 
-    # The moderator; and the search, which knows who may see what.
+    # Moderation, and search results by permission.
     assert marijke.ask("PUT", f"{thread['url']}/pin")["pinned"]
     assert marijke.ask("PUT", f"{thread['url']}/feature")["featured"]
     lotte, gerrit = people["Lotte"], people["Gerrit"]

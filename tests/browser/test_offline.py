@@ -14,8 +14,8 @@ from tests.product import Product
 pytestmark = pytest.mark.browser
 
 HOUSING = "/communities/woningvoorraad"
-# What the browser keeps of us: the addresses below it, without their hashes.
-KEPT = """async () => {
+# The cached addresses, without their hashes.
+CACHED = """async () => {
   const found = []
   for (const name of await caches.keys()) for (const { url } of await (await caches.open(name)).keys()) found.push(new URL(url).pathname)
   return found
@@ -92,8 +92,8 @@ def test_download_bypasses_the_worker(page: Page, product: Product, people: dict
 def test_worker_caches_nothing_else(page: Page) -> None:
     page.goto(f"{HOUSING}/threads")
     page.goto("/notices")
-    kept = sorted(re.sub(r"^/static/\w+/", "", path) for path in page.evaluate(KEPT))
-    assert kept == ["/offline", "css/app.css", "fonts/literata.woff2", "img/favicon.svg", "img/icons.svg"]
+    cached = sorted(re.sub(r"^/static/\w+/", "", path) for path in page.evaluate(CACHED))
+    assert cached == ["/offline", "css/app.css", "fonts/literata.woff2", "img/favicon.svg", "img/icons.svg"]
     shown = page.evaluate("""async () => (await caches.match("/offline", { ignoreVary: true })).text()""")
     assert "Willemijn" not in shown
 

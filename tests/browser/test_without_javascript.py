@@ -32,10 +32,10 @@ def test_sign_in_by_mail(browsers: Browsers, product: Product) -> None:
     assert text.splitlines()[:2] == ["Beste Henk Testema,", ""]
     address = re.search(rf"{re.escape(product.address)}/sign-in/\S+", text)[0]  # type: ignore[index]
     for _scanner in range(2):
-        assert page.request.get(address).status == 200  # a mail scanner opens it, and nothing is used up
+        assert page.request.get(address).status == 200  # a mail scanner opens the link without using it up
     page.goto(address)
     page.get_by_role("button", name="Ga verder").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Meldingen")  # where they were going
+    expect(page.get_by_role("heading", level=1)).to_have_text("Meldingen")  # the page requested before sign-in
     page.locator("summary", has_text="Uw menu").click()
     page.get_by_role("button", name="Afmelden").click()
     page.goto("/notices")
@@ -51,7 +51,7 @@ def test_question_and_answer(browsers: Browsers, product: Product) -> None:
     expect(willemijn.locator(".field-error")).to_contain_text("Vul dit in.")
     expect(willemijn.get_by_label("Uw tekst")).to_have_value(
         f"Wij zoeken een **{word}**, @Elsa Hypothese."
-    )  # nothing is lost
+    )  # the input is kept
     willemijn.get_by_label("Titel").fill(f"Wie heeft een {word}?")
     willemijn.get_by_role("button", name="Plaatsen", exact=True).click()
     expect(willemijn.locator("#posts strong")).to_have_text(word)
@@ -184,5 +184,5 @@ def test_unsubscribe_in_one_click(browsers: Browsers, product: Product, people: 
         "/communities/zachte-landing/threads",
         {"title": "Nog eens", "body": "@Mirjam Fabel, en nu? En u, @Fatima Fictief?"},
     )
-    product.post.wait("f.fictief@", "Nog eens")  # who is named after her has mail
+    product.post.wait("f.fictief@", "Nog eens")  # the next person mentioned gets a mail
     assert [one for one in product.post.emails[before:] if "m.fabel@" in str(one["To"])] == []

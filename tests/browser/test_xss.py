@@ -17,7 +17,7 @@ from tests.product import Product
 pytestmark = pytest.mark.browser
 
 POSTS = 100  # per thread page
-# The allow-list, said once more: what is in the product's own is not asked.
+# The allow-list, repeated here on purpose: the product's own list is not used.
 ALLOWED = {
     "a": ["href", "rel", "class"],
     "img": ["src", "alt", "loading", "width", "height"],
@@ -50,8 +50,8 @@ ALLOWED = {
     },
 }
 
-# What is wrong with the page: inside `.prose` (and `.message-text`, `.hit-text`) only the allow-list, twice parsed;
-# around it the page as the product drew it.
+# Faults of the page: inside `.prose` (and `.message-text`, `.hit-text`) only the allow-list may occur, parsed twice;
+# around it the page must be as rendered.
 ORACLE = """(allowed) => {
   const wrong = []
   const look = (root, where) => {

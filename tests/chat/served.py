@@ -39,7 +39,12 @@ from cop.society.programmes import Community, Programme
 
 ROOT = Path(__file__).parents[2]
 NAMES = {"anna": "Anna Adem", "bram": "Bram Baan", "chris": "Chris Ceder", "eva": "Eva Even", "gerda": "Gerda Gids"}
-ROLES = {"anna": "member", "bram": "member", "eva": "moderator", "gerda": "reader"}  # in community 1; Chris in 2
+ROLES = {
+    "anna": "member",
+    "bram": "member",
+    "eva": "moderator",
+    "gerda": "reader",
+}  # in community 1; Chris is in community 2
 CROWD = 24
 
 
@@ -113,7 +118,7 @@ def wait_for(true: Callable[[], Any], within: float = 3.0) -> Any:
     """Wait until `true()` holds and return its value; fail after `within` seconds."""
     end = time.monotonic() + within
     while not (value := true()):
-        assert time.monotonic() < end, "it did not come about in time"
+        assert time.monotonic() < end, "the condition did not hold in time"
         time.sleep(0.02)
     return value
 

@@ -8,10 +8,10 @@ import pytest
 
 
 def test_works(cast: Any, room: int, send_message: Any) -> None:
-    said = send_message("anna", "Vrijdag om tien uur")
-    acts = cast.client("anna").get(f"{said['url']}/acts").text
+    message = send_message("anna", "Vrijdag om tien uur")
+    acts = cast.client("anna").get(f"{message['url']}/acts").text
     assert ">\nVrijdag om tien uur</textarea>" in acts
-    answer = cast.client("anna").post(said["url"], data={"body": "Vrijdag om elf uur", "base_version": "1"})
+    answer = cast.client("anna").post(message["url"], data={"body": "Vrijdag om elf uur", "base_version": "1"})
     assert answer.status_code == 303, answer.text
     page = cast.client("bram").get(f"/rooms/{room}").text
     assert "elf uur" in page
@@ -20,9 +20,9 @@ def test_works(cast: Any, room: int, send_message: Any) -> None:
 
 
 def test_works_by_api_and_raises_the_sequence(api: Any, send_message: Any, list_messages: Any) -> None:
-    said = send_message("anna", "Een")
-    edited = api("anna", "PATCH", said["url"], body="Twee").json
-    assert edited == said | {"html": "<p>Twee</p>", "version": 2, "changed": 2}
+    message = send_message("anna", "Een")
+    edited = api("anna", "PATCH", message["url"], body="Twee").json
+    assert edited == message | {"html": "<p>Twee</p>", "version": 2, "changed": 2}
     assert list_messages("bram", changed_after=1) == [edited]
 
 
@@ -43,13 +43,13 @@ def test_bad_input_names_the_field(api: Any, send_message: Any) -> None:
 
 
 def test_edit_conflict_gets_409(cast: Any, api: Any, send_message: Any) -> None:
-    said = send_message("anna", "Een")
-    cast.client("anna").post(said["url"], data={"body": "Twee"})
-    answer = cast.client("anna").post(said["url"], data={"body": "Drie", "base_version": "1"})
+    message = send_message("anna", "Een")
+    cast.client("anna").post(message["url"], data={"body": "Twee"})
+    answer = cast.client("anna").post(message["url"], data={"body": "Drie", "base_version": "1"})
     assert answer.status_code == 409
     assert "<p>Twee</p>" in answer.text
     assert ">\nDrie</textarea>" in answer.text
-    refused = api("anna", "PATCH", said["url"], body="Drie", base_version=1)
+    refused = api("anna", "PATCH", message["url"], body="Drie", base_version=1)
     assert (refused.status_code, refused.json["version"]) == (409, 2)
 
 
@@ -62,11 +62,11 @@ def test_quotes_follow_the_edit(cast: Any, room: int, send_message: Any, list_me
 
 
 def test_is_journalled(cast: Any, room: int, send_message: Any, journal_entries: Any) -> None:
-    said = send_message("anna", "Een")
-    cast.client("anna").post(said["url"], data={"body": "Twee"})
+    message = send_message("anna", "Een")
+    cast.client("anna").post(message["url"], data={"body": "Twee"})
     entry = journal_entries("messages.edit")[-1]
     assert (entry.person_id, entry.object_id, entry.details) == (
         cast.anna,
-        said["id"],
+        message["id"],
         {"room": room, "version": 2, "mentions": []},
     )

@@ -46,8 +46,8 @@ def test_works(cast: Any, room: int, send_message: Any, draft: Any) -> None:
 
 
 def test_works_by_api(cast: Any, api: Any, room: int, send_message: Any, draft: Any) -> None:
-    said = send_message("anna", "Een_woord *en* [meer](x)", format="plain")
-    answer = api("bram", "POST", f"/rooms/{room}/harvest", messages=[said["id"]])
+    message = send_message("anna", "Een_woord *en* [meer](x)", format="plain")
+    answer = api("bram", "POST", f"/rooms/{room}/harvest", messages=[message["id"]])
     assert answer.status_code == 200, answer.text
     assert (answer.json["place"], answer.json["url"]) == (f"new:{cast.one}", "/communities/een/threads/new")
     assert answer.json["body"] == draft("bram")["body"]
@@ -82,14 +82,14 @@ def test_only_readable_messages_of_the_room_are_harvested(cast: Any, room: int, 
 
 @pytest.mark.parametrize("who", ["chris", "hans"])
 def test_stranger_gets_404(api: Any, room: int, send_message: Any, who: str) -> None:
-    said = send_message("anna", "Een")
-    assert api(who, "POST", f"/rooms/{room}/harvest", messages=[said["id"]]).status_code == 404
+    message = send_message("anna", "Een")
+    assert api(who, "POST", f"/rooms/{room}/harvest", messages=[message["id"]]).status_code == 404
 
 
 @pytest.mark.parametrize("who", ["gerda"])
 def test_wrong_role_gets_403(api: Any, room: int, send_message: Any, who: str) -> None:
-    said = send_message("anna", "Een")
-    assert api(who, "POST", f"/rooms/{room}/harvest", messages=[said["id"]]).status_code == 403
+    message = send_message("anna", "Een")
+    assert api(who, "POST", f"/rooms/{room}/harvest", messages=[message["id"]]).status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -103,17 +103,17 @@ def test_bad_input_names_the_field(cast: Any, api: Any, room: int, given: dict[s
 
 
 def test_is_journalled(cast: Any, room: int, send_message: Any, journal_entries: Any) -> None:
-    said = send_message("anna", "Een")
-    cast.client("bram").post(f"/rooms/{room}/harvest", data={"messages": [said["id"]]})
+    message = send_message("anna", "Een")
+    cast.client("bram").post(f"/rooms/{room}/harvest", data={"messages": [message["id"]]})
     entry = journal_entries("rooms.harvest")[-1]
-    assert (entry.person_id, entry.object_id, entry.details) == (cast.bram, room, {"messages": [said["id"]]})
+    assert (entry.person_id, entry.object_id, entry.details) == (cast.bram, room, {"messages": [message["id"]]})
 
 
 def test_messages_link_to_their_thread(cast: Any, api: Any, room: int, send_message: Any, list_messages: Any) -> None:
-    said, other = send_message("anna", "Een"), send_message("anna", "Twee")
-    given = {"title": "Wat is stap drie?", "body": "…", "sources": [said["id"]]}
+    message, other = send_message("anna", "Een"), send_message("anna", "Twee")
+    given = {"title": "Wat is stap drie?", "body": "…", "sources": [message["id"]]}
     thread = api("bram", "POST", "/communities/een/threads", **given).json
-    assert [m["id"] for m in list_messages("dina", changed_after=other["seq"])] == [said["id"]]
+    assert [m["id"] for m in list_messages("dina", changed_after=other["seq"])] == [message["id"]]
     named = f'Werd een gesprek: <a href="/threads/{thread["id"]}"><bdi>Wat is stap drie?</bdi></a>'
     assert named in cast.client("dina").get(f"/rooms/{room}").text
     api("bram", "PATCH", f"/threads/{thread['id']}", title="Wat is stap vier?")
@@ -124,8 +124,8 @@ def test_messages_link_to_their_thread(cast: Any, api: Any, room: int, send_mess
 
 
 def test_messages_do_not_link_to_a_moved_thread(cast: Any, api: Any, room: int, send_message: Any) -> None:
-    said = send_message("anna", "Een")
-    given = {"title": "Verhuisd", "body": "…", "sources": [said["id"]]}
+    message = send_message("anna", "Een")
+    given = {"title": "Verhuisd", "body": "…", "sources": [message["id"]]}
     thread = api("bram", "POST", "/communities/een/threads", **given).json
     assert api("fons", "POST", f"/threads/{thread['id']}/move", community="twee").status_code == 200
     assert "Verhuisd" not in cast.client("dina").get(f"/rooms/{room}").text

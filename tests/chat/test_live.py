@@ -20,7 +20,7 @@ from tests.chat.served import ChatServer, SocketClient, run_server, wait_for
 
 pytestmark = [
     pytest.mark.live,
-    # The client library leaves the socket of a refused connection to the collector.
+    # The client library leaves the socket of a refused connection to the garbage collector.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
@@ -43,10 +43,10 @@ def open_socket(server: ChatServer) -> Iterator[Any]:
     yield client
     for one in opened:
         one.close()
-    gc.collect()  # here, where its complaints of the library are passed over
+    gc.collect()  # collect here, where the warnings of the library are ignored
 
 
-def test_joining_gives_the_seq_and_everything_is_told_in_order(server: ChatServer, open_socket: Any) -> None:
+def test_join_returns_the_sequence_and_events_arrive_in_order(server: ChatServer, open_socket: Any) -> None:
     bram, gerda = open_socket("bram"), open_socket("gerda")
     seq = bram.join()["seq"]
     assert gerda.join() == {"ok": True, "seq": seq}
@@ -64,7 +64,7 @@ def test_joining_gives_the_seq_and_everything_is_told_in_order(server: ChatServe
     assert "Bericht 5" not in events[12]["html"]
 
 
-def test_what_is_told_is_what_gap_fill_gives(server: ChatServer, open_socket: Any) -> None:
+def test_events_equal_the_gap_fill(server: ChatServer, open_socket: Any) -> None:
     bram = open_socket("bram")
     seq = bram.join()["seq"]
     server.send_message("anna", "Eenmaal", client_id=str(uuid.uuid4()))
@@ -80,7 +80,7 @@ def test_what_is_told_is_what_gap_fill_gives(server: ChatServer, open_socket: An
 @pytest.mark.parametrize(
     "place", ["room:1", "room:999999", "thread:1", "page:1", "room:-1", "room:x", "", "room:1/nl", None, 7, {}]
 )
-def test_a_stranger_joins_nothing(server: ChatServer, open_socket: Any, place: Any) -> None:
+def test_stranger_cannot_join(server: ChatServer, open_socket: Any, place: Any) -> None:
     chris = open_socket("chris")
     place = server.place if place == "room:1" else place
     for event in ("join", "typing"):
@@ -93,13 +93,13 @@ def test_a_stranger_joins_nothing(server: ChatServer, open_socket: Any, place: A
     assert server.api("chris", "GET", said["url"])[0] == 404
 
 
-def test_a_reader_hears_and_does_not_speak(server: ChatServer, open_socket: Any) -> None:
+def test_reader_receives_but_cannot_send(server: ChatServer, open_socket: Any) -> None:
     gerda = open_socket("gerda")
     assert "seq" in gerda.join()
     assert server.api("gerda", "POST", f"/rooms/{server.room}/messages", body="x")[0] == 403
 
 
-def test_who_is_removed_hears_nothing_more(server: ChatServer, open_socket: Any) -> None:
+def test_removed_member_receives_nothing(server: ChatServer, open_socket: Any) -> None:
     gone, stays = open_socket("lid00"), open_socket("bram")
     gone.join()
     stays.join()
@@ -112,7 +112,7 @@ def test_who_is_removed_hears_nothing_more(server: ChatServer, open_socket: Any)
     assert gone.client.call("typing", {"place": server.place}, timeout=5) == {"error": "forbidden"}
 
 
-def test_who_leaves_hears_nothing_more(server: ChatServer, open_socket: Any) -> None:
+def test_member_who_left_receives_nothing(server: ChatServer, open_socket: Any) -> None:
     gone = open_socket("lid01")
     gone.join()
     assert server.api("lid01", "DELETE", f"/communities/een/members/{server.ids['lid01']}")[0] in (200, 204)
@@ -142,7 +142,7 @@ def test_signing_out_closes_the_socket(server: ChatServer, open_socket: Any) -> 
         {"Cookie": "anna", "Origin": "http://127.0.0.1.evil.example", "X-Forwarded-Host": "127.0.0.1.evil.example"},
     ],
 )
-def test_who_is_unknown_or_comes_from_elsewhere_is_refused(
+def test_bad_credentials_and_other_origins_are_refused(
     server: ChatServer, open_socket: Any, headers: dict[str, str]
 ) -> None:
     if headers.get("Cookie") == "anna":
@@ -164,7 +164,7 @@ def test_polling_is_refused(server: ChatServer) -> None:
             assert refused.value.code == 400
 
 
-def test_the_eleventh_socket_is_refused(server: ChatServer, open_socket: Any) -> None:
+def test_eleventh_socket_is_refused(server: ChatServer, open_socket: Any) -> None:
     opened = [open_socket("lid03") for _ in range(10)]
     with pytest.raises(ConnectionError):
         open_socket("lid03")
@@ -174,7 +174,7 @@ def test_the_eleventh_socket_is_refused(server: ChatServer, open_socket: Any) ->
     assert "seq" in open_socket("lid03").join()
 
 
-def test_who_sends_too_much_is_not_heard(server: ChatServer, open_socket: Any) -> None:
+def test_flood_is_dropped(server: ChatServer, open_socket: Any) -> None:
     loud, bram = open_socket("lid04"), open_socket("bram")
     loud.join()
     bram.join()
@@ -241,7 +241,7 @@ def raw_socket(server: ChatServer, who: str) -> websocket.WebSocket:
 
 
 @pytest.mark.parametrize("packet", [*MALFORMED, b"", b"\xff\xfe", b"4" * 1_000], ids=range(len(MALFORMED) + 3))
-def test_a_malformed_packet_harms_nobody(server: ChatServer, open_socket: Any, packet: str | bytes) -> None:
+def test_malformed_packet_affects_no_other_client(server: ChatServer, open_socket: Any, packet: str | bytes) -> None:
     bram = open_socket("bram")
     bram.join()
     raw = raw_socket(server, "lid05")
@@ -255,7 +255,7 @@ def test_a_malformed_packet_harms_nobody(server: ChatServer, open_socket: Any, p
     assert [event for event, _data in bram.received if event not in ("told", "present")] == []
 
 
-def test_a_huge_frame_is_cut(server: ChatServer, open_socket: Any) -> None:
+def test_huge_frame_closes_the_connection(server: ChatServer, open_socket: Any) -> None:
     bram, raw = open_socket("bram"), raw_socket(server, "lid05")
     with pytest.raises((websocket.WebSocketConnectionClosedException, ConnectionResetError, BrokenPipeError)):
         _send_and_listen(raw, "42" + json.dumps(["join", {"place": "x" * 2_000_000}]))
@@ -271,7 +271,7 @@ def _send_and_listen(raw: websocket.WebSocket, packet: str) -> None:
     raise websocket.WebSocketConnectionClosedException
 
 
-def test_twenty_tries_at_once_are_one_message(server: ChatServer, open_socket: Any) -> None:
+def test_twenty_simultaneous_retries_make_one_message(server: ChatServer, open_socket: Any) -> None:
     bram = open_socket("bram")
     seq = bram.join()["seq"]
     key = str(uuid.uuid4())
@@ -285,7 +285,7 @@ def test_twenty_tries_at_once_are_one_message(server: ChatServer, open_socket: A
     assert [m["id"] for m in server.list_messages()].count(tries[0]["id"]) == 1
 
 
-def test_messages_of_many_at_once_get_a_place_each(server: ChatServer, open_socket: Any) -> None:
+def test_simultaneous_messages_get_distinct_sequence_numbers(server: ChatServer, open_socket: Any) -> None:
     bram = open_socket("bram")
     seq = bram.join()["seq"]
     with ThreadPoolExecutor(8) as pool:
@@ -295,7 +295,7 @@ def test_messages_of_many_at_once_get_a_place_each(server: ChatServer, open_sock
     assert {t["seq"] for t in bram.all("told")} == set(range(seq + 1, seq + 41))
 
 
-def test_typing_is_passed_on_to_the_others(server: ChatServer, open_socket: Any) -> None:
+def test_typing_is_sent_to_the_others(server: ChatServer, open_socket: Any) -> None:
     anna, bram, elsewhere = open_socket("anna"), open_socket("bram"), open_socket("gerda")
     anna.join()
     bram.join()
@@ -306,7 +306,7 @@ def test_typing_is_passed_on_to_the_others(server: ChatServer, open_socket: Any)
     assert anna.all("typing") == elsewhere.all("typing") == []
 
 
-def test_who_is_there_is_told_when_it_changes(server: ChatServer, open_socket: Any) -> None:
+def test_changes_of_people_in_the_room_are_sent(server: ChatServer, open_socket: Any) -> None:
     bram = open_socket("bram")
     bram.join()
     wait_for(lambda: bram.all("present"))
@@ -322,13 +322,13 @@ def test_who_is_there_is_told_when_it_changes(server: ChatServer, open_socket: A
     assert "Anna Adem" in bram.all("present")[-1]["html"]
     anna.close()
     time.sleep(1)
-    assert "Anna Adem" in names()  # in another window
+    assert "Anna Adem" in names()  # still connected in the other window
     second.client.call("leave", {"place": server.place}, timeout=5)
     wait_for(lambda: "Anna Adem" not in names())
     assert server.api("chris", "GET", f"/rooms/{server.room}/people")[0] == 404
 
 
-def test_many_who_come_at_once_are_told_together(server: ChatServer, open_socket: Any) -> None:
+def test_simultaneous_arrivals_are_sent_together(server: ChatServer, open_socket: Any) -> None:
     bram = open_socket("bram")
     bram.join()
     wait_for(lambda: bram.all("present"))
@@ -339,7 +339,7 @@ def test_many_who_come_at_once_are_told_together(server: ChatServer, open_socket
     assert len(bram.all("present")) - before <= 6
 
 
-def test_a_thread_that_grew_from_messages_is_named_live(server: ChatServer, open_socket: Any) -> None:
+def test_link_to_a_harvested_thread_is_sent(server: ChatServer, open_socket: Any) -> None:
     said = server.send_message("anna", "Wat is stap drie?")
     bram = open_socket("bram")
     bram.join()
@@ -351,7 +351,7 @@ def test_a_thread_that_grew_from_messages_is_named_live(server: ChatServer, open
     assert f'<a href="/threads/{thread["id"]}"><bdi>Na twee waarschuwingen</bdi></a>' in events["html"]
 
 
-def test_each_hears_in_their_own_language(server: ChatServer, open_socket: Any) -> None:
+def test_events_are_in_the_language_of_the_reader(server: ChatServer, open_socket: Any) -> None:
     assert server.api("lid18", "POST", "/language", language="en")[0] < 300
     english, dutch = open_socket("lid18"), open_socket("bram")
     english.join()
@@ -361,7 +361,7 @@ def test_each_hears_in_their_own_language(server: ChatServer, open_socket: Any) 
     assert "Reageren op dit bericht" in wait_for(lambda: dutch.all("told"))[0]["html"]
 
 
-def test_an_unknown_event_or_namespace_gives_nothing(server: ChatServer, open_socket: Any) -> None:
+def test_unknown_events_and_namespaces_are_ignored(server: ChatServer, open_socket: Any) -> None:
     bram = open_socket("bram")
     bram.client.emit("say", {"place": server.place, "body": "Langs een andere deur"})
     with pytest.raises(BadNamespaceError):

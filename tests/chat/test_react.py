@@ -13,26 +13,26 @@ from cop.threads import forms as threads
 
 
 def test_works(cast: Any, room: int, send_message: Any) -> None:
-    said = send_message("anna", "Tip")
-    assert cast.client("bram").post(f"{said['url']}/reactions/thanks").status_code == 303
+    message = send_message("anna", "Tip")
+    assert cast.client("bram").post(f"{message['url']}/reactions/thanks").status_code == 303
     page = cast.client("dina").get(f"/rooms/{room}").text
-    assert f'action="{said["url"]}/reactions/thanks" data-kind="thanks" data-people="{cast.bram}"' in page
+    assert f'action="{message["url"]}/reactions/thanks" data-kind="thanks" data-people="{cast.bram}"' in page
     assert "<button>Dank 1</button>" in page
-    assert cast.client("bram").post(f"{said['url']}/reactions/thanks/delete").status_code == 303
+    assert cast.client("bram").post(f"{message['url']}/reactions/thanks/delete").status_code == 303
     assert "<button>Dank 1</button>" not in cast.client("dina").get(f"/rooms/{room}").text
 
 
 def test_works_by_api_once_per_kind(cast: Any, room: int, api: Any, send_message: Any, list_messages: Any) -> None:
-    said = send_message("anna", "Tip")
+    message = send_message("anna", "Tip")
 
     def shown() -> list[str]:
         return re.findall(r"<button>([^<]+ \d+)</button>", cast.client("dina").get(f"/rooms/{room}").text)
 
     for kind in ("useful", "useful", "idea"):
-        assert api("bram", "PUT", f"{said['url']}/reactions/{kind}").status_code == 200
+        assert api("bram", "PUT", f"{message['url']}/reactions/{kind}").status_code == 200
     assert list_messages("dina")[0]["changed"] == 4
     assert shown() == ["Nuttig 1", "Goed idee 1"]
-    assert api("bram", "DELETE", f"{said['url']}/reactions/useful").status_code == 200
+    assert api("bram", "DELETE", f"{message['url']}/reactions/useful").status_code == 200
     assert shown() == ["Goed idee 1"]
 
 
@@ -50,7 +50,7 @@ def test_reactions_look_the_same_as_in_threads(cast: Any, api: Any, send_message
         assert "<li>Dank: <bdi>Bram Baan</bdi>, <bdi>Dina Deskundig</bdi></li>" in page
         assert f'action="{thing}/reactions/thanks/delete"' in page
         assert f'action="{thing}/reactions/agree"' in page
-        assert "Dank: <bdi>Bram Baan" in cast.client("gerda").get(f"{thing}/acts").text  # who only reads
+        assert "Dank: <bdi>Bram Baan" in cast.client("gerda").get(f"{thing}/acts").text  # a reader
         assert "/reactions/" not in cast.client("gerda").get(f"{thing}/acts").text
     assert pages[0] == pages[1]
 
@@ -62,16 +62,16 @@ def test_kinds_are_shared_with_threads() -> None:
 
 @pytest.mark.parametrize("who", ["chris", "hans"])
 def test_stranger_gets_404(api: Any, send_message: Any, who: str) -> None:
-    said = send_message("anna", "Tip")
+    message = send_message("anna", "Tip")
     for method in ("PUT", "DELETE"):
-        assert api(who, method, f"{said['url']}/reactions/thanks").status_code == 404
+        assert api(who, method, f"{message['url']}/reactions/thanks").status_code == 404
 
 
 @pytest.mark.parametrize("who", ["gerda"])
 def test_wrong_role_gets_403(api: Any, send_message: Any, who: str) -> None:
-    said = send_message("anna", "Tip")
+    message = send_message("anna", "Tip")
     for method in ("PUT", "DELETE"):
-        assert api(who, method, f"{said['url']}/reactions/thanks").status_code == 403
+        assert api(who, method, f"{message['url']}/reactions/thanks").status_code == 403
 
 
 def test_bad_input_names_the_field(api: Any, send_message: Any) -> None:
@@ -81,7 +81,7 @@ def test_bad_input_names_the_field(api: Any, send_message: Any) -> None:
 
 
 def test_is_not_journalled(cast: Any, send_message: Any, journal_entries: Any) -> None:
-    said = send_message("anna", "Tip")
-    cast.client("bram").post(f"{said['url']}/reactions/thanks")
-    cast.client("bram").post(f"{said['url']}/reactions/thanks/delete")
+    message = send_message("anna", "Tip")
+    cast.client("bram").post(f"{message['url']}/reactions/thanks")
+    cast.client("bram").post(f"{message['url']}/reactions/thanks/delete")
     assert journal_entries("messages.react") == journal_entries("messages.unreact") == []

@@ -45,24 +45,24 @@ def test_works_by_api(api: Any, room: int, send_message: Any) -> None:
 
 @pytest.mark.parametrize("who", ["chris", "hans", "jan", "iris"])
 def test_stranger_gets_404(cast: Any, api: Any, room: int, send_message: Any, who: str) -> None:
-    said = send_message("anna", "Een")
+    message = send_message("anna", "Een")
     for way in (
         "/communities/een/rooms",
         f"/rooms/{room}",
         f"/rooms/{room}/messages",
         f"/rooms/{room}/people",
-        said["url"],
-        f"{said['url']}/acts",
+        message["url"],
+        f"{message['url']}/acts",
     ):
         for answer in (cast.client(who).get(way), api(who, "GET", way)):
             assert answer.status_code == 404, way
 
 
 def test_hidden_room_hides_its_messages(cast: Any, app: Flask, room: int, send_message: Any) -> None:
-    said = send_message("anna", "Een")
+    message = send_message("anna", "Een")
     with app.app_context(), transaction():
         db.session.get_one(Room, room).state = "hidden"
-    for way in (f"/rooms/{room}", said["url"], f"{said['url']}/acts"):
+    for way in (f"/rooms/{room}", message["url"], f"{message['url']}/acts"):
         assert cast.client("bram").get(way).status_code == 404, way
     assert cast.client("eva").get(f"/rooms/{room}").status_code == 200
 
@@ -93,17 +93,17 @@ def test_bad_input_names_the_field(api: Any, room: int, name: str, value: Any) -
 
 
 def test_gap_fill_returns_the_page_fragment(cast: Any, room: int, send_message: Any) -> None:
-    said = send_message("anna", "Een")
+    message = send_message("anna", "Een")
     answer = cast.client("bram").get(f"/rooms/{room}/messages?changed_after=0", headers=STREAM)
     assert answer.content_type.startswith("text/vnd.turbo-stream.html")
     article = answer.text[answer.text.index("<article") : answer.text.index("</article>")]
-    assert f'id="message-{said["id"]}"' in article
+    assert f'id="message-{message["id"]}"' in article
     assert article in cast.client("dina").get(f"/rooms/{room}").text
 
 
 def test_fragments_are_the_same_for_all_readers_of_a_language(cast: Any, room: int, send_message: Any) -> None:
-    said = send_message("anna", "Een")
-    cast.client("anna").post(f"{said['url']}/reactions/thanks")
+    message = send_message("anna", "Een")
+    cast.client("anna").post(f"{message['url']}/reactions/thanks")
     way = f"/rooms/{room}/messages"
     assert len({cast.client(who).get(way, headers=STREAM).text for who in ("anna", "bram", "eva", "gerda")}) == 1
     english = cast.client("bram").get(way, headers={**STREAM, "Accept-Language": "en"}).text
@@ -111,9 +111,9 @@ def test_fragments_are_the_same_for_all_readers_of_a_language(cast: Any, room: i
 
 
 def test_select_and_reply_without_script(cast: Any, room: int, send_message: Any) -> None:
-    said = send_message("anna", "Wie rijdt er mee?")
-    page = cast.client("bram").get(f"/rooms/{room}?reply_to={said['id']}").text
-    assert f'name="reply_to" value="{said["id"]}"' in page
+    message = send_message("anna", "Wie rijdt er mee?")
+    page = cast.client("bram").get(f"/rooms/{room}?reply_to={message['id']}").text
+    assert f'name="reply_to" value="{message["id"]}"' in page
     assert "<p>Anna Adem: Wie rijdt er mee?</p>" in page
     assert "is-choosing" not in cast.client("gerda").get(f"/rooms/{room}?choose=1").text
 
@@ -128,7 +128,7 @@ def test_page_has_a_fixed_number_of_statements(
     kept.clear()
     bram = cast.client("bram")
     with count_statements() as first:
-        assert bram.get(f"/rooms/{room}").text.count("<article") == 51  # and the pattern for what is on its way
+        assert bram.get(f"/rooms/{room}").text.count("<article") == 51  # and the template for unsent messages
     with count_statements() as again:
         bram.get(f"/rooms/{room}")
     assert len(first) <= 12, first

@@ -27,8 +27,8 @@ def test_works(cast: Any, room: int) -> None:
 
 
 def test_works_by_api(cast: Any, room: int, send_message: Any, list_messages: Any) -> None:
-    said = send_message("anna", "Hallo", format="plain")
-    assert said | {"id": 0, "url": "", "created_at": ""} == {
+    message = send_message("anna", "Hallo", format="plain")
+    assert message | {"id": 0, "url": "", "created_at": ""} == {
         "id": 0,
         "kind": "message",
         "url": "",
@@ -42,8 +42,8 @@ def test_works_by_api(cast: Any, room: int, send_message: Any, list_messages: An
         "reply_to": None,
         "author": {"id": cast.anna, "name": "Anna Adem", "organisation": "Woonstichting Proef", "role": "member"},
     }
-    assert said["url"] == f"/messages/{said['id']}"
-    assert list_messages("bram") == [said]
+    assert message["url"] == f"/messages/{message['id']}"
+    assert list_messages("bram") == [message]
 
 
 def test_enhanced_form_gets_the_page_fragment(cast: Any, room: int) -> None:
@@ -98,9 +98,9 @@ def test_refused_text_is_kept_in_the_form(cast: Any, room: int) -> None:
 
 
 def test_is_journalled(cast: Any, send_message: Any, journal_entries: Any) -> None:
-    said = send_message("anna", "Hallo @Bram Baan")
+    message = send_message("anna", "Hallo @Bram Baan")
     entry = journal_entries("messages.say")[-1]
-    assert (entry.person_id, entry.details) == (cast.anna, {"message": said["id"], "mentions": [cast.bram]})
+    assert (entry.person_id, entry.details) == (cast.anna, {"message": message["id"], "mentions": [cast.bram]})
 
 
 def test_only_readers_of_the_room_can_be_mentioned(cast: Any, send_message: Any) -> None:
@@ -135,9 +135,9 @@ def test_same_client_id_gives_the_same_message(api: Any, room: int, send_message
 def test_saying_marks_as_read_and_clears_the_draft(cast: Any, api: Any, room: int, send_message: Any) -> None:
     api("anna", "PUT", f"/drafts/room:{room}", fields={"body": "Half"})
     assert ">Half</textarea>" in cast.client("anna").get(f"/rooms/{room}").text
-    said = send_message("anna", "Heel")
+    message = send_message("anna", "Heel")
     page = cast.client("anna").get(f"/rooms/{room}").text
-    assert f'data-mark="{said["seq"]}"' in page
+    assert f'data-mark="{message["seq"]}"' in page
     assert "Half" not in page
 
 
@@ -155,8 +155,8 @@ def test_draft_keeps_the_message_it_replies_to(cast: Any, api: Any, room: int, s
 
 
 def test_address_of_a_new_message_opens_the_newest_page(cast: Any, room: int, send_message: Any) -> None:
-    said = send_message("anna", "@Bram Baan, kijk je mee?")
-    assert cast.client("bram").get(said["url"]).location == f"/rooms/{room}#message-{said['id']}"
+    message = send_message("anna", "@Bram Baan, kijk je mee?")
+    assert cast.client("bram").get(message["url"]).location == f"/rooms/{room}#message-{message['id']}"
 
 
 def test_address_of_an_old_message_opens_its_page(cast: Any, send_message: Any) -> None:

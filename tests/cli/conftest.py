@@ -89,7 +89,7 @@ def platform(tmp_path: Path, tables: Path, monkeypatch: pytest.MonkeyPatch) -> I
     made = Platform(tmp_path / "data")
     for name in ("backup", "check", "invite", "migrate", "people", "restore", "seed"):
         monkeypatch.setattr(f"cop.cli.{name}.create_app", made.app)
-    monkeypatch.setattr("cop.create_app", made.app)  # which `cop run` looks up when it prepares
+    monkeypatch.setattr("cop.create_app", made.app)  # used by `cop run`
     monkeypatch.setattr("cop.cli.run.apart", lambda work: work())
     made.folder.mkdir()
     shutil.copyfile(tables, made.folder / "cop.sqlite3")

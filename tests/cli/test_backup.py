@@ -67,8 +67,8 @@ def test_restore_brings_everything_back(filled_platform: Any, tmp_path: Path) ->
     with app.app_context(), db.engine.connect() as connection:
         assert holdings.counts(connection) == before | {"journal_entry": before["journal_entry"] - 1}
         [blob] = holdings.blobs(connection)
-        with app.extensions["files"].open(blob.sha256) as kept:
-            assert kept.read() == "één".encode()
+        with app.extensions["files"].open(blob.sha256) as content:
+            assert content.read() == "één".encode()
     assert filled_platform.cop("check", "--deep").exit_code == 0
 
 
@@ -129,8 +129,8 @@ def changed(archive: Path, name: str, body: bytes) -> None:
     with tarfile.open(archive) as before:
         parts = [(part, before.extractfile(part).read()) for part in before]  # type: ignore[union-attr]
     with tarfile.open(archive, "w:gz") as after:
-        for part, kept in parts:
-            put = body if part.name.startswith(name) else kept
+        for part, content in parts:
+            put = body if part.name.startswith(name) else content
             part.size = len(put)
             after.addfile(part, io.BytesIO(put))
 

@@ -40,7 +40,7 @@ def filled_platform(platform: Any) -> Any:
     return platform
 
 
-def said(platform: Any, *arguments: str) -> str:
+def report(platform: Any, *arguments: str) -> str:
     """Return the report of a failing check."""
     done = platform.cop("check", *arguments)
     assert done.exit_code == 1, done.output
@@ -61,7 +61,7 @@ def test_healthy_platform_passes(filled_platform: Any) -> None:
 def test_unknown_setting_is_reported(filled_platform: Any) -> None:
     filled_platform.env["COP_CLAMAV_URL"] = "tcp://127.0.0.1:3310"
     filled_platform.env["COP_SIET_NAME"] = "Weer thuis"
-    assert said(filled_platform).splitlines()[:2] == [
+    assert report(filled_platform).splitlines()[:2] == [
         "settings: COP_CLAMAV_URL is no setting of this version, nothing reads it; files are not scanned for viruses",
         "settings: COP_SIET_NAME is no setting of this version, nothing reads it",
     ]
@@ -69,24 +69,24 @@ def test_unknown_setting_is_reported(filled_platform: Any) -> None:
 
 def test_missing_file_is_reported(filled_platform: Any) -> None:
     filled_platform.app().extensions["files"].remove(filled_platform.blob.sha256)
-    assert f"files: {filled_platform.blob.sha256} is not there" in said(filled_platform)
+    assert f"files: {filled_platform.blob.sha256} is not there" in report(filled_platform)
 
 
 def test_file_of_another_size_is_reported(filled_platform: Any) -> None:
     filled_platform.app().extensions["files"].path(filled_platform.blob.sha256).write_bytes(b"more than it was")
-    assert f"files: {filled_platform.blob.sha256} has 16 bytes instead of 5" in said(filled_platform)
+    assert f"files: {filled_platform.blob.sha256} has 16 bytes instead of 5" in report(filled_platform)
 
 
 def test_changed_file_is_reported_by_the_full_check(filled_platform: Any) -> None:
     filled_platform.app().extensions["files"].path(filled_platform.blob.sha256).write_bytes(b"eiene")
     assert filled_platform.cop("check").exit_code == 0
-    assert "holds other bytes" in said(filled_platform, "--deep")
+    assert "holds other bytes" in report(filled_platform, "--deep")
 
 
 def test_missing_portrait_is_reported(filled_platform: Any) -> None:
     with filled_platform.app().app_context(), transaction():
         db.session.execute(update(Person).values(photo="0" * 64))
-    assert f"files: {'0' * 64} is not there" in said(filled_platform)
+    assert f"files: {'0' * 64} is not there" in report(filled_platform)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_missing_portrait_is_reported(filled_platform: Any) -> None:
 def test_changed_journal_is_reported(filled_platform: Any, change: Any, words: str) -> None:
     with filled_platform.app().app_context(), transaction():
         db.session.execute(change)
-    assert words in said(filled_platform)
+    assert words in report(filled_platform)
 
 
 def test_dangling_foreign_key_is_reported(filled_platform: Any) -> None:
@@ -112,14 +112,14 @@ def test_dangling_foreign_key_is_reported(filled_platform: Any) -> None:
         connection.execute("PRAGMA foreign_keys=OFF")
         connection.execute("UPDATE person SET organisation_id = 99")
         connection.invalidate()
-    assert "database: row 1 of person refers to a row of organisation that is not there" in said(filled_platform)
+    assert "database: row 1 of person refers to a row of organisation that is not there" in report(filled_platform)
 
 
 def test_damaged_database_is_reported(filled_platform: Any) -> None:
     with filled_platform.app().app_context(), transaction():
         db.session.add_all(Organisation(kind="care", name=f"Zorg {n} {'x' * 500}") for n in range(200))
     filled_platform.spoil()
-    assert "database:" in said(filled_platform)
+    assert "database:" in report(filled_platform)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_damaged_database_is_reported(filled_platform: Any) -> None:
 )
 def test_damaged_database_file_is_reported(filled_platform: Any, harm: Any) -> None:
     filled_platform.spoil(harm)
-    assert "database:" in said(filled_platform)
+    assert "database:" in report(filled_platform)
     done = filled_platform.cop("run", "--port", "1")
     assert done.exit_code == 1
     assert "the database is damaged" in done.output
@@ -141,12 +141,12 @@ def test_damaged_database_file_is_reported(filled_platform: Any, harm: Any) -> N
 
 def test_missing_migration_is_reported(filled_platform: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cop.cli.migrate.head", lambda: "20991231_later")
-    assert "this code wants 20991231_later; run `cop migrate`" in said(filled_platform)
+    assert "this code wants 20991231_later; run `cop migrate`" in report(filled_platform)
 
 
 def test_missing_database_is_reported(filled_platform: Any, tmp_path: Any) -> None:
     filled_platform.env["COP_DATABASE_URL"] = f"sqlite:///{tmp_path}/nowhere/cop.sqlite3"
-    assert "database: cannot be read" in said(filled_platform)
+    assert "database: cannot be read" in report(filled_platform)
 
 
 def test_invalid_settings_are_reported(filled_platform: Any) -> None:

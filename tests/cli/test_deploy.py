@@ -12,7 +12,7 @@ from cop.config import VARIABLES, Misconfigured, Settings
 
 DEPLOY = Path(__file__).parents[2] / "deploy"
 EXAMPLES = sorted(DEPLOY.glob("*.env"))
-UNITS = sorted((DEPLOY / "systemd").iterdir())
+SERVICES = sorted((DEPLOY / "systemd").iterdir())
 
 
 def variables(example: Path) -> dict[str, str]:
@@ -25,7 +25,7 @@ def variables(example: Path) -> dict[str, str]:
 def test_settings_are_known_and_valid(example: Path) -> None:
     config = variables(example)
     assert {name for name in config if name.startswith("COP_")} <= set(VARIABLES.values())
-    with pytest.raises(Misconfigured, match="COP_SECRET_KEY"):  # nobody goes on with the example's
+    with pytest.raises(Misconfigured, match="COP_SECRET_KEY"):  # the example's key must be replaced
         Settings.read(config)
     settings = Settings.read(config | {"COP_SECRET_KEY": "0123456789abcdef" * 4})
     assert settings.secure
@@ -38,9 +38,9 @@ def test_several_servers_share_everything() -> None:
     assert config["COP_WORKER"] == "apart"
 
 
-@pytest.mark.parametrize("unit", UNITS, ids=lambda file: file.name)
-def test_services_run_existing_commands(unit: Path) -> None:
-    for command in re.findall(r"/bin/cop ([a-z]+)", unit.read_text()):
+@pytest.mark.parametrize("unit", SERVICES, ids=lambda file: file.name)
+def test_services_run_existing_commands(service: Path) -> None:
+    for command in re.findall(r"/bin/cop ([a-z]+)", service.read_text()):
         assert command in COMMANDS
 
 

@@ -100,11 +100,11 @@ def test_kill_loses_nothing_acknowledged(tmp_path: Path) -> None:
     def write() -> None:
         while not stop.is_set():
             key = str(uuid.uuid4())
-            while not stop.is_set():  # as a browser does: the same post until it is acknowledged
+            while not stop.is_set():  # retry the same post until it is acknowledged, as a browser does
                 try:
                     acknowledged[key] = served.ask(f"/threads/{thread}/posts", token, body=key, client_id=key)["id"]
                     break
-                except (OSError, HTTPException, ValueError):  # cut off somewhere in the answer
+                except (OSError, HTTPException, ValueError):  # killed during the response
                     time.sleep(0.02)
 
     writers = [threading.Thread(target=write) for _ in range(WRITERS)]

@@ -35,7 +35,7 @@ from cop.society.programmes import Community
 from cop.things import Follow, Mark, Reaction, Thing
 from cop.threads.models import Post, Revision, Thread
 
-HERE = "zachte-landing"  # one community, which has a hidden post, an edited one, and a thread that grew from the chat
+HERE = "zachte-landing"  # a community with a hidden post, an edited post and a thread harvested from the chat
 
 
 def reduced() -> Demo:
@@ -138,10 +138,10 @@ class TestTheStory:
         mails = {one.mail: one.id for one in db.session.scalars(select(Person))}
         people = {one.key: mails[one.mail] for one in demo.people}
         for mark in (one for one in demo.thread_marks if one.place in places):
-            platform, last = places[mark.place]
-            kept = db.session.get_one(Mark, (people[mark.person], platform))
-            seqs = db.session.scalars(select(Post.seq).where(Post.parent_id == platform).order_by(Post.seq)).all()
-            read = sum(seq <= kept.seq for seq in seqs)
+            thread_id, last = places[mark.place]
+            saved = db.session.get_one(Mark, (people[mark.person], thread_id))
+            seqs = db.session.scalars(select(Post.seq).where(Post.parent_id == thread_id).order_by(Post.seq)).all()
+            read = sum(seq <= saved.seq for seq in seqs)
             assert read == (len(seqs) if mark.number == last else mark.number + 1), mark
 
     def test_unread_posts_have_notices(self) -> None:

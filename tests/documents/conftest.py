@@ -80,7 +80,7 @@ def shelf(cast: Any) -> SimpleNamespace:
 
     def ask(who: str | None, address: str, method: str = "get", **given: Any) -> Any:
         headers = {**(cast.api(who) if who else {"Accept": "application/json"}), **given.pop("headers", {})}
-        # Read to its end, so that what was sent from a file is closed.
+        # Read the response to its end, so that the served file is closed.
         return getattr(cast.client(None), method)(f"/api/v1{address}", headers=headers, buffered=True, **given)
 
     return SimpleNamespace(share=share, replace=replace, ask=ask)

@@ -94,7 +94,7 @@ def test_edit_conflict_shows_both_versions(cast: Any, shelf: Any, file: int) -> 
 
 def test_attachment_can_become_a_document(cast: Any, shelf: Any) -> None:
     id = shelf.share("anna", "Model.docx.txt", draft=1)["id"]
-    assert "folder" in shelf.ask("anna", f"/files/{id}", "patch", json={"folder": 0}).json["errors"]  # not posted yet
+    assert "folder" in shelf.ask("anna", f"/files/{id}", "patch", json={"folder": 0}).json["errors"]  # a draft
     shelf.ask(
         "anna",
         "/communities/een/threads",

@@ -24,7 +24,7 @@ def test_works(cast: Any, shelf: Any) -> None:
     assert "Deze map is leeg" in page.text
     id = int(answer.location.rpartition("=")[2])
     inner = browser.post("/communities/een/folders", data={"name": "2017", "parent": str(id)}).location
-    assert "Regels &amp; afspraken" in browser.get(inner).text  # the way back
+    assert "Regels &amp; afspraken" in browser.get(inner).text  # the link to the parent
     moderator = cast.client("eva")
     assert moderator.post(f"/folders/{id}", data={"name": "Regels"}).status_code == 303
     assert moderator.post(f"/folders/{id}/delete").status_code == 422

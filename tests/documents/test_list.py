@@ -32,7 +32,7 @@ def fill(app: Any, cast: Any) -> Any:
 def test_empty_list(cast: Any) -> None:
     page = cast.client("anna").get("/communities/een/documents")
     assert "Hier staat nog geen document" in page.text
-    assert "tot 50 MB" in page.text  # said before anything is sent
+    assert "tot 50 MB" in page.text  # the limits are on the page before anything is sent
     assert "Kies bestanden" in page.text
     assert "Kies bestanden" not in cast.client("gerda").get("/communities/een/documents").text
 
@@ -85,7 +85,7 @@ def test_pages_have_a_fixed_number_of_statements(cast: Any, fill: Any, count_sta
     browser, counted = cast.client("bram"), []
     for n, start in ((5, 0), (60, 5)):
         fill(n, start)
-        browser.get("/settings")  # a process that knows who he is
+        browser.get("/settings")  # with his rights cached
         with count_statements() as shelf:
             assert browser.get("/communities/een/documents").status_code == 200
         id = shelf_id(cast)

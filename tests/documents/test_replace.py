@@ -46,7 +46,7 @@ def test_edit_conflict_gets_409(cast: Any, shelf: Any) -> None:
     assert page.status_code == 409
     assert "Er is niets overschreven" in page.text
     assert 'value="Mijn zin"' in page.text
-    assert 'name="base_version" value="2"' in page.text  # the next try has read it
+    assert 'name="base_version" value="2"' in page.text  # the next attempt is based on the current version
     assert shelf.ask("anna", f"/files/{file['id']}/content").data == b"Van Bram.\n"
     assert shelf.replace("anna", file["id"], b"Van Anna.\n", base_version=2)["number"] == 3
 

@@ -59,8 +59,8 @@ def test_works(app: Flask, cast: Any, shelf: Any) -> None:
         assert not actions.orphans()
         assert not app.extensions["files"].has(digest[forgotten["id"]])
         assert app.extensions["files"].has(digest[twin["id"]])
-    for kept in (document, writing, pictured, fresh):
-        assert has(app, kept), kept["title"]
+    for file in (document, writing, pictured, fresh):
+        assert has(app, file), file["title"]
     assert shelf.ask("anna", f"/files/{document['id']}/content?version=1").data == b"Hetzelfde."
     assert shelf.ask("anna", f"/files/{forgotten['id']}").status_code == 404
 
@@ -104,7 +104,7 @@ def test_is_journalled(app: Flask, cast: Any, shelf: Any, journal_entries: Any) 
     age()
     with app.app_context():
         actions.sweep(db.session.get(Person, cast.iris), None)
-        jobs.JOBS["documents.sweep"]()  # nothing left, nothing told
+        jobs.JOBS["documents.sweep"]()  # nothing to remove and nothing to journal
     entries = journal_entries("uploads.sweep")
     assert [(e.person_id, e.details) for e in entries] == [(cast.iris, {"files": 1})]
     assert access.SYSTEM.id is None

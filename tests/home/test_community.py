@@ -95,4 +95,4 @@ def test_statements_do_not_grow_with_the_members(cast: Any, app: Any, run_as: An
     with count_statements() as many:
         large = cast.client("anna").get("/communities/een")
     assert len(many) == len(few) <= 12, "\n".join(many)
-    assert len(large.data) < len(small.data) + 6_000  # the circle itself stands on its own page
+    assert len(large.data) < len(small.data) + 6_000  # the members have their own page

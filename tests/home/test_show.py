@@ -156,7 +156,7 @@ def test_shortcuts_open_the_only_community(cast: Any, app: Any) -> None:
     with app.app_context(), transaction():
         db.session.add(Membership(person_id=cast.anna, community_id=cast.two, role="reader"))
     page = cast.client("anna").get("/").text
-    assert 'href="/communities/een/threads/new?kind=question"' in page  # there is still one to write in
+    assert 'href="/communities/een/threads/new?kind=question"' in page  # in the other community the person may write
     assert 'href="/communities?for=room"' in page
     with app.app_context(), transaction():
         db.session.add(Membership(person_id=cast.bram, community_id=cast.two, role="member"))
@@ -199,7 +199,7 @@ def test_statements_do_not_grow_with_the_content(cast: Any, app: Any, start_thre
             start_thread("bram", f"Vraag {n} van {times}")
         with app.app_context(), transaction():
             db.session.add_all(Thing(kind="thing", community_id=cast.one, title="x") for _n in range(times))
-        cast.client("anna").get("/settings")  # a process that knows who she is
+        cast.client("anna").get("/settings")  # with her rights cached
 
     grow(2)
     with count_statements() as few:

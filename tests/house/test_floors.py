@@ -72,28 +72,28 @@ def test_libraries_are_imported_in_one_place(names: tuple[str, ...], places: set
 
 
 def test_commit_is_called_in_one_place() -> None:
-    said = {f.relative_to(ROOT).as_posix() for f in CODE if re.search(r"\.commit\(", f.read_text())}
-    assert said <= {"cop/base/action.py"}
+    found = {f.relative_to(ROOT).as_posix() for f in CODE if re.search(r"\.commit\(", f.read_text())}
+    assert found <= {"cop/base/action.py"}
 
 
 def test_tests_reach_databases_by_one_fixture() -> None:
     """Tests without a database fixture run once, and not again on PostgreSQL (bin/test)."""
     tests = ROOT / "tests"
-    said = {
+    found = {
         f.relative_to(tests).as_posix()
         for f in tests.rglob("*.py")
         if re.search(r"COP_TEST_DATABASE_[U]RL|\bDatabases[(]", f.read_text())
     }
-    assert said == {"conftest.py"}
+    assert found == {"conftest.py"}
 
 
 def test_clock_is_read_in_one_place() -> None:
-    said = {
+    found = {
         f.relative_to(ROOT).as_posix()
         for f in CODE
         if re.search(r"datetime\.(now|utcnow|today)\(|date\.today\(|time\.time\(", f.read_text())
     }
-    assert said <= {"cop/base/clock.py"}
+    assert found <= {"cop/base/clock.py"}
 
 
 def test_safe_only_on_rendered_columns() -> None:
@@ -132,7 +132,7 @@ def test_writing_endpoints_are_verbs() -> None:
         "people.sign_in_by_code",
         "people.sign_in_by_password",
         "people.theme",
-    }  # ways to people.link and people.sign_in, and a cookie
+    }  # these run people.link or people.sign_in, or only set a cookie
     wrong = [
         name
         for name, endpoint in ENDPOINTS.items()

@@ -163,7 +163,7 @@ def test_every_address_exists_on_the_site_and_in_the_api(app: Flask) -> None:
 
 def test_printed_page_matches_the_table() -> None:
     assert PAGE.exists(), "print it: python -m tests.house.matrix"
-    assert PAGE.read_text() == page(), "print it anew: python -m tests.house.matrix"
+    assert PAGE.read_text() == page(), "print it again: python -m tests.house.matrix"
 
 
 # Sockets

@@ -18,7 +18,7 @@ ROOMS = sorted(used())
 
 
 def _none(found: Iterable[Any], what: str) -> None:
-    lines = sorted(str(said) for said in found)
+    lines = sorted(str(words_found) for words_found in found)
     assert not lines, "\n".join([f"{what}:", *lines])
 
 
@@ -48,14 +48,14 @@ def test_every_word_has_an_english_translation(room: str) -> None:
     """The translation is in the catalogue of the feature or of base."""
     known = catalogues()
     translated = {id for name in (room, "base") for id, message in known.get(name, {}).items() if message.string}
-    _none((said for id, said in used()[room].items() if id not in translated), f"not in cop/{room}/en.po")
+    _none((words_found for id, words_found in used()[room].items() if id not in translated), f"not in cop/{room}/en.po")
 
 
 @pytest.mark.parametrize("room", sorted(catalogues()))
 def test_catalogues_have_no_unused_words(room: str) -> None:
     """The words of base may be used by several features; those of a feature by the feature only."""
-    said = {id for words in used().values() for id in words} if room == "base" else set(used().get(room, {}))
-    _none(set(catalogues()[room]) - said, f"in cop/{room}/en.po, but said nowhere")
+    words_found = {id for words in used().values() for id in words} if room == "base" else set(used().get(room, {}))
+    _none(set(catalogues()[room]) - words_found, f"in cop/{room}/en.po, but said nowhere")
 
 
 def test_one_word_has_one_translation() -> None:
@@ -64,7 +64,7 @@ def test_one_word_has_one_translation() -> None:
     for room in catalogues().values():
         for id, message in room.items():
             english.setdefault(id, set()).add(str(message.string))
-    assert {id: said for id, said in english.items() if len(said) > 1} == {}
+    assert {id: words_found for id, words_found in english.items() if len(words_found) > 1} == {}
 
 
 def test_translations_have_the_same_placeholders() -> None:
@@ -92,10 +92,10 @@ def test_pages_in_two_languages_have_the_same_structure() -> None:
             name = re.sub(r"\.(nl|en)\.html$", "", file.name)
             by_language.setdefault(name, {})[found[1]] = re.findall(r"<(h[1-6]|li|table)\b", file.read_text())
     assert by_language
-    assert [name for name, said in by_language.items() if said.get("nl") != said.get("en")] == []
+    assert [name for name, words_found in by_language.items() if words_found.get("nl") != words_found.get("en")] == []
 
 
-# The reader itself: what it must find, and what it must leave alone.
+# Tests of the checks themselves.
 
 
 @pytest.mark.parametrize(

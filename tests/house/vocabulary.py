@@ -16,13 +16,13 @@ from jinja2 import Environment, nodes
 
 ROOT = Path(__file__).parents[2]
 SYNTAX = Environment(extensions=["jinja2.ext.do"], trim_blocks=True, lstrip_blocks=True, autoescape=True)
-FILLED = "\ufffc"  # stands where a template fills something in
-SAID_BY = ("aria-label", "aria-description", "alt", "placeholder", "title")  # attributes that people hear or read
+FILLED = "\ufffc"  # replaces expressions in a template
+SAID_BY = ("aria-label", "aria-description", "alt", "placeholder", "title")  # attributes with text for people
 ATTRIBUTE = re.compile(rf'(?<![\w-])(?:{"|".join(SAID_BY)}|data-word[\w-]*)="([^"]*)"')
 ADDRESS = re.compile(r"\S*/\S*")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
-# The style sheet of development shows invented content; a page in two languages is written twice.
-LANGUAGES = {"Nederlands", "English"}  # each is called by its own name
+# The style guide shows invented content; whole pages exist once per language.
+LANGUAGES = {"Nederlands", "English"}  # each language is called by its own name
 WHOLE_PAGES = re.compile(r"shared/styleguide|/pages/[\w-]+\.(nl|en)\.html$")
 
 
@@ -199,7 +199,7 @@ class _Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self.within:
             for number, line in enumerate(data.split("\n"), self.getpos()[0]):
-                # A macro may be a piece of a tag: then its attributes come as text.
+                # A macro may be part of a tag; then its attributes are parsed as text.
                 words = line if '="' not in line else " ".join(ATTRIBUTE.findall(line))
                 if LETTERS.search(words):
                     self.found.append((number, words.strip()))
@@ -211,28 +211,28 @@ def bare() -> list[Said]:
     for file in templates():
         if file.suffix != ".json" and not WHOLE_PAGES.search(_name(file)):
             source = file.read_text()
-            kept = _page_words(source) if file.suffix == ".html" else _text_words(source)
+            parts = _page_words(source) if file.suffix == ".html" else _text_words(source)
             found += [
-                Said(words.replace(FILLED, "…"), _name(file), line) for line, words in [*kept, *_filled_words(source)]
+                Said(words.replace(FILLED, "…"), _name(file), line) for line, words in [*parts, *_filled_words(source)]
             ]
     return found
 
 
 def _without_jinja(source: str) -> str:
     """Return the text of a template without Jinja, on the same lines."""
-    kept: list[str] = []
+    parts: list[str] = []
     inside = ""
     for _line, kind, value in SYNTAX.lex(source):
         if kind in ("variable_begin", "block_begin", "comment_begin", "raw_begin"):
             inside = kind
-            kept.append(FILLED if kind == "variable_begin" else "")
+            parts.append(FILLED if kind == "variable_begin" else "")
         if kind == "data" and not inside:
-            kept.append(value)
+            parts.append(value)
         else:
-            kept.append("\n" * value.count("\n"))
+            parts.append("\n" * value.count("\n"))
         if kind.endswith("_end"):
             inside = ""
-    return "".join(kept)
+    return "".join(parts)
 
 
 def _page_words(source: str) -> list[tuple[int, str]]:

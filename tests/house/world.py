@@ -140,7 +140,7 @@ def _operations(w: SimpleNamespace) -> None:
 
 # Addresses
 
-UNDER = {  # a part of an address → what of the world stands after it
+UNDER = {  # a part of an address → the name in the world of the value that follows
     "communities": "slug",
     "programmes": "programme_slug",
     "threads": "thread",
@@ -176,7 +176,7 @@ def address(rule: str, world: SimpleNamespace, at: Mapping[str, str] | None = No
     def fill(found: re.Match[str]) -> str:
         before, name = found[1], found[2]
         if before is None:
-            return "/privacy"  # the pages about the house
+            return "/privacy"  # the pages about the site
         return f"{before}/{getattr(world, (at or {}).get(name) or UNDER[before])}"
 
     return PART.sub(fill, rule)

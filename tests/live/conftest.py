@@ -55,5 +55,5 @@ def connect(product: Product) -> Iterator[Callable[..., SocketClient]]:
     yield connecting
     for client in opened:
         client.disconnect()
-        if client.eio.ws is not None:  # which the client leaves open where the server has ended it
+        if client.eio.ws is not None:  # the client leaves the socket open when the server closes it
             client.eio.ws.shutdown()

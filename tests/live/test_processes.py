@@ -38,7 +38,7 @@ def test_events_reach_clients_of_another_process(two_servers: tuple[Product, Pro
         first.call(people["Daan"], "POST", f"/rooms/{room}/messages", {"body": "van het ene naar het andere"})
         end = time.monotonic() + 5
         while not any("van het ene naar het andere" in words for words in client.words()):
-            assert time.monotonic() < end, "it was not heard"
+            assert time.monotonic() < end, "the event did not arrive"
             time.sleep(0.02)
         first.call(people["Marijke"], "DELETE", f"/communities/procesregie/members/{people['Karin']}")
         while ("gone", {"place": f"room:{room}"}) not in client.received:

@@ -24,7 +24,7 @@ UPGRADE = {
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "x3JJHMbDL1EzLkh9GBhXDw==",
 }
-AT_ONCE = 1.0  # seconds within which access ends
+AT_ONCE = 1.0  # seconds within which access must end
 
 
 def wait(there: Callable[[], Any], seconds: float = 5.0) -> float:

@@ -20,7 +20,7 @@ def test_works(cast: Any, posting: Any, notices: Any, emails_to: Any) -> None:
     posting.reply("bram", thread)
     posting.reply("bram", thread, "Dag @Anna Adem")
     assert emails_to("anna") == []
-    assert notices("anna") == [("mention", 1), ("answer", 1)]  # in the list stands everything
+    assert notices("anna") == [("mention", 1), ("answer", 1)]  # the page lists all kinds
 
 
 def test_works_by_api_and_changes_given_fields_only(cast: Any, posting: Any, emails_to: Any) -> None:

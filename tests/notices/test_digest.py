@@ -66,7 +66,7 @@ def test_ten_days(cast: Any, advance_to: Any, posting: Any, digests: Any) -> Non
     mails = digests("gerda")
     assert len(mails) == 6  # Friday, Monday to Friday
     assert all(email.text.count("Doorlopend gesprek\n") == 1 for email in mails)
-    # Of several posts since the last mail the newest is quoted; each once, over all ten days.
+    # Of several posts since the last mail the newest is quoted, each once over all ten days.
     quoted = [[words for words in said.values() if words in email.text] for email in mails]
     assert quoted == [
         [],
@@ -89,7 +89,7 @@ def test_nothing_new_sends_no_mail(cast: Any, advance_to: Any, posting: Any, dig
         advance_to(f"2017-11-{day} 07:01")
     assert len(digests("gerda")) == 1
     read(cast, "bram", thread)
-    assert digests("anna") == []  # it was all her own
+    assert digests("anna") == []  # all posts were her own
 
 
 @pytest.mark.usefixtures("daily_mail_only")
@@ -105,7 +105,7 @@ def test_digest_is_grouped_newest_first_with_authors(cast: Any, advance_to: Any,
     assert "Eerste kring · 3 nieuwe berichten" in email.text
     assert "Dina Deskundig, Kennisinstituut Proef: Hier ook, bij Aedes." in email.text
     assert "Herkenbaar." not in email.text
-    assert f"http://localhost/posts/{first + 1}" in email.text  # to the first that is new
+    assert f"http://localhost/posts/{first + 1}" in email.text  # a link to the first unread post
     assert "Dina Deskundig" in email.html
     assert f'href="http://localhost/posts/{first + 1}"' in email.html
 
@@ -131,7 +131,7 @@ def test_posts_mailed_at_once_are_left_out(
 ) -> None:
     thread = posting.start("bram", title="Gesprek", body="Dag @Dina Deskundig, wat vindt u?")
     assert len(emails_to("dina")) == 1
-    posting.reply("eva", thread, "En u, @Dina Deskundig?")  # bundled in one notice, a mail each
+    posting.reply("eva", thread, "En u, @Dina Deskundig?")  # one notice, but a mail for each mention
     assert len(emails_to("dina")) == 2
     advance_to("2017-11-10 07:01")
     assert digests("dina") == []
@@ -232,7 +232,7 @@ def test_job_that_runs_twice_mails_once(cast: Any, app: Any, advance_to: Any, po
 def test_worker_waits_for_a_working_day(cast: Any, app: Any, advance_to: Any, posting: Any, digests: Any) -> None:
     advance_to("2017-11-16 07:01")
     posting.start("eva", title="Van donderdag")
-    advance_to("2017-11-18 10:00")  # Friday morning was missed
+    advance_to("2017-11-18 10:00")  # no worker ran on Friday morning
     assert digests("gerda") == []
     advance_to("2017-11-20 07:01")
     assert "Van donderdag" in digests("gerda")[0].text
@@ -300,7 +300,7 @@ def test_digest_in_english_with_unsubscribe_link(
 def test_lost_access_withdraws_a_waiting_mail(
     cast: Any, app: Any, advance_to: Any, posting: Any, digests: Any, monkeypatch: Any
 ) -> None:
-    monkeypatch.setitem(jobs.JOBS, "mail.send", lambda id: None)  # the mail server is away
+    monkeypatch.setitem(jobs.JOBS, "mail.send", lambda id: None)  # the mail server is down
     posting.start("eva")
     advance_to("2017-11-10 07:01")
     assert len(digests("gerda")) == 1

@@ -40,7 +40,7 @@ def test_answer_is_mailed(cast: Any, posting: Any, emails_to: Any) -> None:
     assert email.subject == "Dina Deskundig reageert op uw vraag ‘Wie heeft een convenant?’"
     assert "Dina Deskundig, Kennisinstituut Proef:" in email.text
     assert f"http://localhost/posts/{post}" in email.text
-    assert len(email.text) < 1_500  # the beginning, not all of it
+    assert len(email.text) < 1_500  # only an excerpt
     posting.reply("bram", thread)
     assert [one.kind for one in emails_to("anna")] == ["notices/answer"] * 2
 

@@ -87,7 +87,7 @@ def test_invitation_arrives(cast: Any, app: Any, postman: Postman) -> None:
     plain, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
     assert "http://localhost/sign-in/" in plain
     assert 'href="http://localhost/sign-in/' in html
-    assert "List-Unsubscribe" not in mail  # it is no subscription
+    assert "List-Unsubscribe" not in mail  # an invitation has no unsubscribe link
     path = plain.partition("http://localhost")[2].split()[0]
     assert cast.client(None).post(path).location == "/communities/een"
 

@@ -39,7 +39,10 @@ def test_works(cast: Any, posting: Any, emails_to: Any, notices: Any, mention: A
     assert len(notices("anna")) == 2
     answered = posting.start("anna")
     posting.reply("bram", answered)
-    assert [email.kind for email in emails_to("anna")] == ["notices/mention", "notices/answer"]  # the other kinds go on
+    assert [email.kind for email in emails_to("anna")] == [
+        "notices/mention",
+        "notices/answer",
+    ]  # the other kinds are still mailed
 
 
 def test_opening_the_link_changes_nothing(cast: Any, posting: Any, emails_to: Any, mention: Any) -> None:

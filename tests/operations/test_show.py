@@ -61,7 +61,7 @@ def test_failures_are_shown(app: Flask, cast: Any) -> None:
     assert "notices.digest_one 7" in page
     assert "Over een geheim" not in page, "an administrator reads what stands in a community"
     assert "nog geen back-up" in page
-    assert "staan stil" in page, "no worker was ever heard of"
+    assert "staan stil" in page, "no worker has reported"
     status = cast.client(None).get("/api/v1/operations", headers=cast.api("iris")).json
     assert status["mails"] == {"waiting": 2, "failed": 1}
     assert status["jobs"] == {"waiting": 0, "dead": 1}

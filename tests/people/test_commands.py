@@ -21,7 +21,7 @@ from tests.conftest import SECRET, Client, settings
 
 
 @pytest.fixture
-def shell(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+def app_and_run(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Return an app with an empty database, and `run(command, …)`."""
     monkeypatch.setenv("COP_MODE", "development")
     monkeypatch.setenv("COP_DATA", str(tmp_path))
@@ -49,15 +49,15 @@ def enter(app: Flask, address: str) -> Client:
     return browser
 
 
-def test_added_person_can_enter(shell: Any) -> None:
-    app, run = shell
+def test_added_person_can_enter(app_and_run: Any) -> None:
+    app, run = app_and_run
     address = run(people, "add", "iris@proef.example", "--name", "Iris Inzicht", "--admin")
     assert enter(app, address).get("/people").status_code == 200
     assert "al iemand" in run(people, "add", "IRIS@proef.example", "--name", "Iris", code=1)
 
 
-def test_list_of_people(shell: Any) -> None:
-    app, run = shell
+def test_list_of_people(app_and_run: Any) -> None:
+    app, run = app_and_run
     run(people, "add", "anna@proef.example", "--name", "Anna Adem")
     with app.app_context(), transaction():
         programme = Programme(slug="proef", name="Proef")
@@ -81,8 +81,8 @@ def test_list_of_people(shell: Any) -> None:
     assert "een: expert" in run(people, "list")
 
 
-def test_link_and_token(shell: Any) -> None:
-    app, run = shell
+def test_link_and_token(app_and_run: Any) -> None:
+    app, run = app_and_run
     run(people, "add", "anna@proef.example", "--name", "Anna Adem")
     enter(app, run(people, "link", "anna@proef.example"))
     secret = run(token, "Anna@proef.example")
@@ -91,8 +91,8 @@ def test_link_and_token(shell: Any) -> None:
     assert "nobody has the address" in run(token, "x@y.nl", code=1)
 
 
-def test_first_administrator(shell: Any) -> None:
-    app, _run = shell
+def test_first_administrator(app_and_run: Any) -> None:
+    app, _run = app_and_run
     lost, address = first_link(app), first_link(app)
     assert lost != address
     browser = enter(app, address)

@@ -10,10 +10,10 @@ JSON = {"Accept": "application/json"}
 def test_works(cast: Any, connect: Any, person: Any, post: Any) -> None:
     cast.client(None).post("/sign-in", data={"mail": "anna@proef.example"})
     path = post.path("anna@proef.example")
-    wire = connect("anna")
+    socket = connect("anna")
     assert cast.client("iris").post(f"/people/{cast.anna}/deactivation").location == f"/people/{cast.anna}"
     assert person(cast.anna).state == "deactivated"
-    assert not wire.is_connected()
+    assert not socket.is_connected()
     assert cast.client("anna").get("/me", headers=JSON).status_code == 401
     assert cast.client(None).get("/api/v1/me", headers=cast.api("anna")).status_code == 401
     assert cast.client(None).post(path).status_code == 410

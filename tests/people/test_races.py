@@ -30,7 +30,7 @@ def real_app(separate_app: SeparateApp, tmp_path: Any) -> Any:
                 Person(mail=f"{name}@proef.example", name=name, state="active", is_admin=True, entered=clock.now())
                 for name in ("Iris", "Ivo")
             )
-            journal.write("denied", None, None, {})  # the journal has its head from here on
+            journal.write("denied", None, None, {})  # creates the head of the journal
         yield app
 
 
@@ -73,7 +73,7 @@ def test_two_administrators_cannot_demote_each_other(real_app: Flask) -> None:
             try:
                 with transaction():
                     me, other = db.session.get(Person, n + 1), db.session.get(Person, 2 - n)
-                    if me.is_admin:  # as the door finds out
+                    if me.is_admin:  # as the endpoint checks
                         actions.demote(access.SYSTEM, other)
             except Conflict:
                 return False

@@ -29,17 +29,17 @@ def elsewhere(app: Any, cast: Any) -> Any:
 
 def test_works(cast: Any, connect: Any, elsewhere: Any, person: Any, post: Any) -> None:
     browser = cast.client("anna")
-    wire = connect(elsewhere)
+    socket = connect(elsewhere)
     answer = browser.post("/settings/password", data={"password": WORDS})
     assert answer.location == "/settings", answer.text
     assert browser.get_cookie("cop").value != cast.cookies["anna"]
     assert browser.get("/me", headers=JSON).status_code == 200
     assert elsewhere.get("/me", headers=JSON).status_code == 401
     assert cast.client("anna").get("/me", headers=JSON).status_code == 401
-    assert not wire.is_connected()
-    kept = person(cast.anna).password
-    assert kept.startswith("$argon2id$")
-    assert passwords.verify(kept, WORDS)
+    assert not socket.is_connected()
+    password_hash = person(cast.anna).password
+    assert password_hash.startswith("$argon2id$")
+    assert passwords.verify(password_hash, WORDS)
     email = post.last("anna@proef.example")
     assert email.subject == "Uw wachtwoord is gewijzigd"
     assert WORDS not in email.text + email.html
@@ -83,7 +83,7 @@ def test_current_password_is_required_later(app: Any, cast: Any, person: Any) ->
 def test_guesses_of_the_current_password_are_limited(app: Any, cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     with app.app_context(), transaction():
         db.session.get(Person, cast.anna).password = "kept"
-    monkeypatch.setattr(passwords, "verify", lambda kept, password: False)
+    monkeypatch.setattr(passwords, "verify", lambda password_hash, password: False)
     clock.shift(timedelta(hours=2))
     form = {"password": "een heel ander geheel", "current": "gok"}
     statuses = [cast.client("anna").post("/settings/password", data=form).status_code for _try in range(11)]

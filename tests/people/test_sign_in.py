@@ -94,7 +94,7 @@ def test_deactivated_person_cannot_sign_in(cast: Any, link: Any) -> None:
 
 
 def test_session_id_is_new(cast: Any, link: Any) -> None:
-    browser = cast.client("bram")  # somebody else was in, or had his session planted here
+    browser = cast.client("bram")  # another session existed, or was planted
     browser.post(link("anna"))
     cookie = browser.get_cookie("cop").value
     assert cookie != cast.cookies["bram"]

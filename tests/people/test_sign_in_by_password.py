@@ -19,14 +19,14 @@ MAIL = "anna@proef.example"
 
 
 @pytest.fixture(scope="module")
-def kept() -> str:
+def password_hash() -> str:
     return passwords.hash(WORDS)
 
 
 @pytest.fixture
-def anna(app: Any, cast: Any, kept: str) -> None:
+def anna(app: Any, cast: Any, password_hash: str) -> None:
     with app.app_context(), transaction():
-        db.session.get(Person, cast.anna).password = kept
+        db.session.get(Person, cast.anna).password = password_hash
 
 
 def enter(cast: Any, mail: str = MAIL, password: str = WORDS, **headers: str) -> Any:
@@ -47,7 +47,7 @@ def test_works_by_api(cast: Any, anna: None) -> None:
 
 
 def test_refusal_does_not_reveal_accounts(cast: Any, anna: None, count_statements: Any) -> None:
-    enter(cast, "eerste@proef.example")  # the journal has its head from here on
+    enter(cast, "eerste@proef.example")  # creates the head of the journal
     answers = {}
     for mail in (MAIL, "bram@proef.example", "zzzz@proef.example", "kees@proef.example"):
         with count_statements() as statements:
@@ -63,9 +63,9 @@ def test_password_is_compared_for_unknown_addresses(cast: Any, anna: None, monke
     compared: list[str] = []
 
     class Hasher:
-        def verify(self, kept: str, password: str) -> bool:
-            compared.append(kept)
-            return True  # even then nobody comes in who has no password
+        def verify(self, password_hash: str, password: str) -> bool:
+            compared.append(password_hash)
+            return True  # a person without a password cannot sign in
 
     monkeypatch.setattr(passwords, "_hasher", Hasher())
     for mail in ("bram@proef.example", "zzzz@proef.example"):
@@ -78,34 +78,44 @@ def test_dummy_hash_is_as_slow_as_a_real_one() -> None:
 
 
 def test_password_is_refused_after_ten_tries(cast: Any, anna: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(passwords, "verify", lambda kept, password: password == WORDS and kept is not None)
+    monkeypatch.setattr(
+        passwords, "verify", lambda password_hash, password: password == WORDS and password_hash is not None
+    )
     statuses = [
         enter(cast, password=f"gok {n}", **{"X-Forwarded-For": f"203.0.113.{n}"}).status_code for n in range(11)
     ]
     assert statuses == [422] * 10 + [429]
-    assert enter(cast).status_code == 429  # the right one too
-    assert enter(cast, "bram@proef.example", "gok").status_code == 422  # but not for another
+    assert enter(cast).status_code == 429  # also the correct password
+    assert enter(cast, "bram@proef.example", "gok").status_code == 422  # but not for another person
     clock.shift(timedelta(minutes=3, seconds=1))
     assert enter(cast).status_code == 303
     assert [enter(cast, password="gok").status_code for _try in range(10)] == [422] * 10
 
 
 def test_forty_people_at_one_ip_address_can_sign_in(
-    app: Any, cast: Any, kept: str, monkeypatch: pytest.MonkeyPatch
+    app: Any, cast: Any, password_hash: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passwords, "verify", lambda kept, password: password == WORDS and kept is not None)
+    monkeypatch.setattr(
+        passwords, "verify", lambda password_hash, password: password == WORDS and password_hash is not None
+    )
     with app.app_context(), transaction():
         db.session.add_all(
-            Person(mail=f"lid{n}@proef.example", name=f"Lid {n}", state="active", entered=clock.now(), password=kept)
+            Person(
+                mail=f"lid{n}@proef.example",
+                name=f"Lid {n}",
+                state="active",
+                entered=clock.now(),
+                password=password_hash,
+            )
             for n in range(40)
         )
     assert [enter(cast, f"lid{n}@proef.example", "tikfout").status_code for n in range(40)] == [422] * 40
     assert [enter(cast, f"lid{n}@proef.example").status_code for n in range(40)] == [303] * 40
 
 
-def test_deactivated_person_cannot_sign_in(app: Any, cast: Any, kept: str) -> None:
+def test_deactivated_person_cannot_sign_in(app: Any, cast: Any, password_hash: str) -> None:
     with app.app_context(), transaction():
-        db.session.get(Person, cast.kees).password = kept
+        db.session.get(Person, cast.kees).password = password_hash
     assert enter(cast, "kees@proef.example").status_code == 422
 
 

@@ -57,11 +57,11 @@ def test_session_of_another_person_is_not_ended(cast: Any) -> None:
 
 
 def test_sockets_of_the_session_are_closed(cast: Any, connect: Any) -> None:
-    wire = connect("anna")
+    socket = connect("anna")
     other = connect("bram")
-    assert wire.is_connected()
+    assert socket.is_connected()
     cast.client("anna").post("/sign-out")
-    assert not wire.is_connected()
+    assert not socket.is_connected()
     assert other.is_connected()
     assert not connect("anna").is_connected()
 

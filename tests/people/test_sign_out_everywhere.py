@@ -8,12 +8,12 @@ JSON = {"Accept": "application/json"}
 
 
 def test_works(cast: Any, connect: Any) -> None:
-    wire = connect("anna")
+    socket = connect("anna")
     answer = cast.client("anna").post("/sign-out/everywhere")
     assert answer.location == "/sign-in"
     assert cast.client("anna").get("/me", headers=JSON).status_code == 401
     assert cast.client(None).get("/api/v1/me", headers=cast.api("anna")).status_code == 401
-    assert not wire.is_connected()
+    assert not socket.is_connected()
     assert cast.client("bram").get("/me", headers=JSON).status_code == 200
 
 

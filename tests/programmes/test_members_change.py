@@ -97,7 +97,9 @@ def test_last_moderator_keeps_the_role(cast: Any, membership: Any) -> None:
 
 def test_moderator_without_access_does_not_count(cast: Any) -> None:
     cast.client("eva").post("/communities/een/members", data={"mail": "nieuw@proef.example", "role": "moderator"})
-    cast.client("fons").post(f"/communities/een/members/{cast.kees}", data={"role": "moderator"})  # deactivated
+    cast.client("fons").post(
+        f"/communities/een/members/{cast.kees}", data={"role": "moderator"}
+    )  # a deactivated person
     assert cast.client("eva").post(f"/communities/een/members/{cast.eva}", data={"role": "member"}).status_code == 422
 
 

@@ -32,12 +32,12 @@ def thread(cast: Any, run_as: Any) -> int:
     return id
 
 
-def kept(app: Any, person: int) -> dict[str, int]:
+def remaining(app: Any, person: int) -> dict[str, int]:
     with app.app_context():
         return {
             kind.__tablename__: len(list(db.session.execute(select(kind).where(kind.person_id == person))))
             for kind in (Notice, Follow)
-        } | {"letters": len(list(db.session.scalars(select(Email).where(Email.person_id == person))))}
+        } | {"emails": len(list(db.session.scalars(select(Email).where(Email.person_id == person))))}
 
 
 def remove(cast: Any, who: str, whom: str) -> Any:
@@ -51,21 +51,21 @@ def test_works(cast: Any, thread: int, membership: Any) -> None:
     for path in ("/communities/een", f"/threads/{thread}", "/communities/een/members", f"/posts/{thread + 1}"):
         assert cast.client("anna").get(path).status_code == 404, path
     assert "Anna Adem" not in cast.client("bram").get("/communities/een/members").text
-    assert "Wij." in cast.client("bram").get(f"/threads/{thread}").text  # what she wrote stays
+    assert "Wij." in cast.client("bram").get(f"/threads/{thread}").text  # her posts stay
 
 
 def test_notices_and_follows_are_deleted(cast: Any, app: Any, thread: int) -> None:
-    assert kept(app, cast.anna) == {"notice": 1, "follow": 1, "letters": 2}
+    assert remaining(app, cast.anna) == {"notice": 1, "follow": 1, "emails": 2}
     remove(cast, "eva", "anna")
-    assert kept(app, cast.anna) == {"notice": 0, "follow": 0, "letters": 0}
-    assert kept(app, cast.bram)["follow"] == 1
+    assert remaining(app, cast.anna) == {"notice": 0, "follow": 0, "emails": 0}
+    assert remaining(app, cast.bram)["follow"] == 1
 
 
 def test_other_communities_are_unaffected(cast: Any, app: Any, run_as: Any, thread: int) -> None:
     cast.client("jan").post("/communities/twee/members", data={"mail": "anna@proef.example"})
     run_as("jan", threads.start, Community, cast.two, title="Elders", text=said("Dag @Anna Adem."))
     remove(cast, "eva", "anna")
-    assert kept(app, cast.anna) == {"notice": 1, "follow": 1, "letters": 2}  # the invitation, and the mention there
+    assert remaining(app, cast.anna) == {"notice": 1, "follow": 1, "emails": 2}  # the invitation and the mention
 
 
 def test_sockets_leave_the_community(cast: Any, connect: Any, thread: int) -> None:

@@ -45,7 +45,7 @@ def test_works_for_remove(cast: Any) -> None:
     add(cast, "fons", cast.bram)
     assert remove(cast, "fons", "bram").status_code == 303
     assert cast.client("bram").get("/communities/twee").status_code == 404
-    assert cast.client("bram").get("/communities/een").status_code == 200  # a member, as before
+    assert cast.client("bram").get("/communities/een").status_code == 200  # still a member
     assert cast.client("bram").get("/communities/een/edit").status_code == 403
 
 
@@ -82,7 +82,7 @@ def test_last_team_member_cannot_be_removed(cast: Any, app: Any) -> None:
     add(cast, "fons", cast.bram)
     with app.app_context(), transaction():
         db.session.get(Person, cast.bram).state = "deactivated"
-    assert remove(cast, "fons", "fons").status_code == 422  # who is left could do nothing
+    assert remove(cast, "fons", "fons").status_code == 422  # the remaining team member could not act
     add(cast, "fons", cast.anna)
     assert remove(cast, "fons", "bram").status_code == 303
     answer = remove(cast, "fons", "fons")

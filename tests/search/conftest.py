@@ -115,7 +115,7 @@ def postgres_address(databases: Databases) -> Iterator[str]:
         pytest.skip("PostgreSQL's programs are not on this machine")
     folder = tempfile.mkdtemp(prefix="cop-postgres-")
     owner = None
-    if os.geteuid() == 0:  # which PostgreSQL refuses to run as
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         owner = "nobody"
         shutil.chown(folder, owner)
     data = f"{folder}/data"

@@ -46,23 +46,23 @@ def written(world: World) -> dict[str, int]:
 
 
 def test_verbs_keep_the_index_up_to_date(world: World, written: dict[str, int]) -> None:
-    kept = entries(world)
-    assert {kept[id, None] for id in written.values()} == {
+    before = entries(world)
+    assert {before[id, None] for id in written.values()} == {
         ("question", "Nazorg", "Wie belt er?"),
         ("post", "", "Het wijkteam belt."),
         ("file", "Model.txt", "Een voorbeeld"),
         ("message", "", "Hallo allemaal"),
     }
-    assert kept[None, world.cast.dina] == ("person", "Dina Deskundig", "Kennisinstituut Proef")
+    assert before[None, world.cast.dina] == ("person", "Dina Deskundig", "Kennisinstituut Proef")
     with world.cast.app.app_context(), transaction():
         assert count_missing() == 0
-        assert rebuild() == len(kept)
-    assert entries(world) == kept
+        assert rebuild() == len(before)
+    assert entries(world) == before
     assert world.found("anna", "belt") == [written["post"], written["thread"]]
 
 
 def test_missing_entries_are_counted_and_added(world: World, written: dict[str, int]) -> None:
-    kept = entries(world)
+    before = entries(world)
     with world.cast.app.app_context(), transaction():
         db.session.execute(delete(Entry).where(Entry.thing_id.in_((written["post"], written["message"]))))
         db.session.execute(delete(Entry).where(Entry.person_id == world.cast.anna))
@@ -70,7 +70,7 @@ def test_missing_entries_are_counted_and_added(world: World, written: dict[str, 
     assert world.found("anna", "wijkteam") == []
     with world.cast.app.app_context(), transaction():
         assert (index_all(), index_all(), count_missing()) == (3, 0, 0)
-    assert entries(world) == kept
+    assert entries(world) == before
     assert world.found("anna", "wijkteam") == [written["post"]]
 
 

@@ -12,7 +12,7 @@ from cop.threads.models import Thread
 if TYPE_CHECKING:
     from tests.search.conftest import World
 
-GOLDEN = [  # who writes what: a thread (kind, title, text), a reply to the thread before it, or a message
+GOLDEN = [  # person and content: a thread (kind, title, text), a reply to the previous thread, or a message
     ("eva", "announcement", "Themabijeenkomst op 14 november", "Wij spreken over contracten en nazorg."),
     ("anna", "question", "Wat staat er in jullie convenant?", "Wij zoeken een voorbeeld."),
     ("bram", "reply", "Ons convenant telt vier bladzijden."),
@@ -35,8 +35,8 @@ GOLDEN = [  # who writes what: a thread (kind, title, text), a reply to the thre
     ("eva", "message", "Nazorg bespreken we vrijdag."),
 ]
 ORDER = {
-    # By the best hit of each thread: in the title as typed (with its accepted answer, and an inflection); in the
-    # title inflected (with a compound), or as part of a compound in guidance; in the text; in the chat.
+    # Ranked by the best hit of each thread: in the title as typed (with accepted answer, and inflected); in the
+    # title inflected (with a compound), or in a compound in guidance; in the text; in the chat.
     "convenant": [1, 2, 3, 6, 7, 5, 18, 10, 4],
     "convenanten": [6, 7, 5, 1, 3, 2, 18, 10, 4],
     "nazorg": [8, 9, 0, 19],
@@ -88,7 +88,7 @@ def test_hit_links_to_its_exact_place(world: World) -> None:
     }
     assert reply["community"] == world.cast.one
     page = world.cast.client("anna").get("/search?q=maanden").text
-    assert f'<h3><a href="/posts/{post}">' in page  # the title leads to the best hit, the moment to its own
+    assert f'<h3><a href="/posts/{post}">' in page  # the title links to the best hit, the time to the post itself
     assert f'<a class="byline-when" href="/threads/{thread}">' in page
     assert "na zes <mark>maanden</mark>?" in page
 

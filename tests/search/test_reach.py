@@ -179,7 +179,7 @@ def test_people_of_another_programme_are_not_found(world: World) -> None:
         db.session.flush()
         assert index_all() == 1
     assert world.found("anna", "lang") == world.found("anna", "van:lot") == []
-    assert len(world.found("iris", "lang")) == 1  # who manages everybody
+    assert len(world.found("iris", "lang")) == 1  # an administrator
 
 
 def test_members_of_a_community_are_found_in_it(world: World) -> None:
