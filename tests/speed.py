@@ -13,14 +13,14 @@ def keep_builders() -> None:
     The function takes the rule as an argument, so rules of the same parts can share it.
     """
     compile_builder = Rule._compile_builder
-    kept: dict[tuple[Any, ...], Any] = {}
+    builders: dict[tuple[Any, ...], Any] = {}
 
     def kept_builder(rule: Rule, append_unknown: bool = True) -> Any:
         if rule.defaults:
             return compile_builder(rule, append_unknown)
         key = (*rule._trace, append_unknown)
-        if key not in kept:
-            kept[key] = compile_builder(rule, append_unknown)
-        return kept[key]
+        if key not in builders:
+            builders[key] = compile_builder(rule, append_unknown)
+        return builders[key]
 
     Rule._compile_builder = kept_builder  # type: ignore[method-assign]

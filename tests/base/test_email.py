@@ -36,5 +36,5 @@ def test_old_mail_is_deleted_at_night(app: Any) -> None:
         clock.shift(timedelta(days=1))
         jobs.plan()
         jobs.run_due()
-        kept = list(db.session.scalars(select(Email.kind).order_by(Email.id)))
-    assert kept == ["sent lately", "refused lately", "still on its way"]
+        remaining = list(db.session.scalars(select(Email.kind).order_by(Email.id)))
+    assert remaining == ["sent lately", "refused lately", "still on its way"]

@@ -255,7 +255,7 @@ def test_rendering_time_is_bounded(format, source):
     assert takes(SECONDS * LEEWAY, lambda: list(rendered([source], format)))
 
 
-@pytest.mark.parametrize("unit", ["@", "@Jan", "@Jan ", "@Jan\n", "a@", "<b>@Jan</b>"])
+@pytest.mark.parametrize("piece", ["@", "@Jan", "@Jan ", "@Jan\n", "a@", "<b>@Jan</b>"])
 def test_mention_search_time_is_bounded(piece):
     html = filled(piece)
     names = {f"Jan {'x' * (number % 60)}{number}": number for number in range(500)}

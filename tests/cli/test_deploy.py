@@ -38,7 +38,7 @@ def test_several_servers_share_everything() -> None:
     assert config["COP_WORKER"] == "apart"
 
 
-@pytest.mark.parametrize("unit", SERVICES, ids=lambda file: file.name)
+@pytest.mark.parametrize("service", SERVICES, ids=lambda file: file.name)
 def test_services_run_existing_commands(service: Path) -> None:
     for command in re.findall(r"/bin/cop ([a-z]+)", service.read_text()):
         assert command in COMMANDS
