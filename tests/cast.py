@@ -14,7 +14,7 @@ from cop.society.people import Affiliation, Person
 from cop.society.programmes import Community, Programme
 
 
-def enter() -> SimpleNamespace:
+def create_cast() -> SimpleNamespace:
     """Create programme, communities and people; return their ids, session cookies and API tokens."""
     with transaction():
         add = db.session.add

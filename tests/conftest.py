@@ -30,7 +30,7 @@ from cop.search.models import create_index
 from cop.society.authentication import viewers
 from cop.society.people import Person
 from tests import speed
-from tests.cast import enter
+from tests.cast import create_cast
 from tests.databases import Databases
 
 SECRET = "a-key-for-tests-of-more-than-32-characters"
@@ -139,7 +139,7 @@ def cast_database(
         configure_engine(engine)
         with use_engine(shared_app, engine), shared_app.app_context():
             make_tables()
-            found = enter()
+            found = create_cast()
         yield engine, found
         engine.dispose()
 

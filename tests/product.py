@@ -109,7 +109,7 @@ class Product:
         end = time.monotonic() + PATIENCE
         while not self.answers():
             if self.server.poll() is not None or time.monotonic() > end:
-                raise AssertionError(f"the product does not start:\n{self.said()[-3000:]}")
+                raise AssertionError(f"the product does not start:\n{self.output()[-3000:]}")
             time.sleep(0.2)
 
     def answers(self) -> bool:
@@ -132,7 +132,7 @@ class Product:
         self.post.server.stop()
         self.log.close()
 
-    def said(self) -> str:
+    def output(self) -> str:
         """Return the output of the server so far."""
         self.log.flush()
         return (self.data / "served.log").read_text()

@@ -24,14 +24,14 @@ UNSEEN = {
 }
 
 
-@pytest.mark.parametrize(("language", "said"), [("nl", "Titel – Vul dit in."), ("en", "Title – Fill this in.")])
-def test_summary_names_the_field(cast: Any, language: str, said: str) -> None:
+@pytest.mark.parametrize(("language", "line"), [("nl", "Titel – Vul dit in."), ("en", "Title – Fill this in.")])
+def test_summary_names_the_field(cast: Any, language: str, line: str) -> None:
     browser = cast.client("anna")
     browser.set_cookie("cop-language", language)
     page = browser.post("/communities/een/threads", data={"title": " ", "body": "Tekst"})
     assert page.status_code == 422
-    assert f'<a href="#f-title">{said}</a>' in page.text
-    assert re.search(rf'id="f-title-error".*<span>{said.partition(" – ")[2]}</span>', page.text)
+    assert f'<a href="#f-title">{line}</a>' in page.text
+    assert re.search(rf'id="f-title-error".*<span>{line.partition(" – ")[2]}</span>', page.text)
 
 
 def test_form_may_rename_a_field(cast: Any, app: Any) -> None:

@@ -50,8 +50,8 @@ class Known:
         everybody = {name.split()[0]: id for name, id in product.cast().items()}
         self.people |= {name: everybody[name] for name in ("Nora", "Otto")}
         entered = {"name": "Otto Nieuw", "rules": True, "privacy": True, "organisation": self.organisation}
-        status, said = product.call(self.people["Otto"], "POST", "/welcome", entered)
-        assert status == 200, said
+        status, shown = product.call(self.people["Otto"], "POST", "/welcome", entered)
+        assert status == 200, shown
         self.link = urlsplit(product.command("people", "link", "b.verzonnen@proefhoek.example").split()[-1]).path
         assert product.call(iris, "PUT", "/settings/mail", {"mail": "iris@elders.example"})[0] == 200
         self.confirmation = self.mailed("iris@elders.example", r"/settings/mail/\S+")
@@ -99,8 +99,8 @@ class Known:
             for post in self.product.ask(self.people[W], f"{thread['url']}/posts")["items"]:
                 if post["author"]["id"] == self.people[W] and post["state"] == "live":
                     given = {"body": "Eerst stond hier iets anders.", "base_version": post["version"]}
-                    status, said = self.product.call(self.people[W], "PATCH", post["url"], given)
-                    assert status == 200, said
+                    status, shown = self.product.call(self.people[W], "PATCH", post["url"], given)
+                    assert status == 200, shown
                     return str(post["url"])
         raise AssertionError(f"{W} wrote nothing")
 
@@ -517,7 +517,7 @@ WIDER = """() => {
 
 def _foreign(page: Page) -> list[str]:
     """Return English words and machine-formatted dates in the text of the product."""
-    said = page.evaluate(
+    shown = page.evaluate(
         """(written) => {
       const copy = document.body.cloneNode(true)
       for (const one of copy.querySelectorAll(written + ", script, style, svg")) one.remove()
@@ -527,7 +527,7 @@ def _foreign(page: Page) -> list[str]:
     }""",
         WRITTEN,
     )
-    lines = [line.strip() for line in said.split("\n") if line.strip()]
+    lines = [line.strip() for line in shown.split("\n") if line.strip()]
     return [f"not Dutch: {line[:120]}" for line in lines if ENGLISH.search(line)] + [
         f"a date for machines: {line[:120]}" for line in lines if ISO_DATE.search(line)
     ]

@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.chat.lossy import Proxy
-from tests.chat.served import ChatServer, run_server
+from tests.chat.proxy import Proxy
+from tests.chat.server import ChatServer, run_server
 
 pytestmark = pytest.mark.browser
 

@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.conftest import SeparateApp
-from tests.documents.real import DocumentSite
+from tests.documents.site import DocumentSite
 
 pytestmark = pytest.mark.browser
 
@@ -47,14 +47,14 @@ def enter(browser: Browser, site: DocumentSite) -> Iterator[Callable[..., Page]]
         page = context.new_page()
         page.set_default_timeout(8_000)
         page.on("pageerror", lambda error: wrong.append(f"{error} {error.stack}"))
-        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda entry: wrong.append(entry.text) if entry.type == "error" else None)
         pages.append(page)
         return page
 
     yield enter
     for page in pages:
         page.context.close()
-    assert [said for said in wrong if not re.search(r"Failed to load resource|WebSocket", said)] == []
+    assert [entry for entry in wrong if not re.search(r"Failed to load resource|WebSocket", entry)] == []
 
 
 @pytest.fixture
@@ -298,8 +298,8 @@ def test_page_is_accessible(site: DocumentSite, enter: Callable[..., Page], widt
         page.goto(address)
         page.add_script_tag(path=str(AXE))
         found = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
-        said = [(v["id"], n["html"][:200]) for v in found["violations"] for n in v["nodes"]]
-        assert said == [], address
+        entry = [(v["id"], n["html"][:200]) for v in found["violations"] for n in v["nodes"]]
+        assert entry == [], address
 
 
 @pytest.mark.parametrize("script", [True, False])

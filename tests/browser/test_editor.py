@@ -507,8 +507,8 @@ def test_mention_is_chosen_by_keyboard(page: Page, form: str) -> None:
     page.keyboard.press("Tab")
     expect(text).to_be_focused()
     page.keyboard.type("!")
-    said = "Dag @Anna Jansen en dag @Bram Bakker !"
-    assert value(page, form) == (f"<p>{said}</p>" if form == "#new" else said)
+    words = "Dag @Anna Jansen en dag @Bram Bakker !"
+    assert value(page, form) == (f"<p>{words}</p>" if form == "#new" else words)
 
 
 def test_escape_and_mail_addresses_insert_no_mention(page: Page) -> None:

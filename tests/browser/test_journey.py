@@ -80,7 +80,7 @@ def send(page: Page, text: str) -> None:
     page.locator("#f-message").press("Enter")
 
 
-def said(page: Page, mark: str) -> list[str]:
+def messages_with(page: Page, mark: str) -> list[str]:
     """Return the messages that contain a mark, from top to bottom."""
     texts = page.locator("cop-chat .message-text", has_text=mark).all_inner_texts()
     return [text.strip() for text in texts]
@@ -153,15 +153,15 @@ def _chat(browsers: Browsers, willemijn: Page, elsa: Page) -> None:
     for number in ("vier", "vijf", "zes"):
         send(elsa, f"{mark} {number}: bent u er nog?")
     willemijn.wait_for_timeout(AWAY * 1000)
-    assert len(said(willemijn, mark)) == 3  # the two earlier messages and the unsent one
+    assert len(messages_with(willemijn, mark)) == 3  # the two earlier messages and the unsent one
     line.mend()
 
     for page in (willemijn, elsa):
         expect(page.locator("cop-chat .message-text", has_text=mark)).to_have_count(6, timeout=20_000)
     expect(willemijn.locator("#sending .message")).to_have_count(0)
-    assert said(willemijn, mark) == said(elsa, mark), "every message once, in the same order"
+    assert messages_with(willemijn, mark) == messages_with(elsa, mark), "every message once, in the same order"
     willemijn.reload()
-    assert said(willemijn, mark) == said(elsa, mark)
+    assert messages_with(willemijn, mark) == messages_with(elsa, mark)
     browsers.errors = [
         error for error in browsers.errors if "ERR_INTERNET_DISCONNECTED" not in error and "WebSocket" not in error
     ]
@@ -256,7 +256,7 @@ def test_removed_member_receives_nothing(browsers: Browsers, product: Product, p
     product.call(daan, "POST", f"{room}/messages", {"body": f"{mark} niet meer"})
     expect(page.locator(".room-state[role=status]")).to_contain_text("geen toegang meer", timeout=1_000)
     assert time.monotonic() - began < 1.5
-    assert said(page, mark) == [], "what was read is gone from the screen too"
+    assert messages_with(page, mark) == [], "what was read is gone from the screen too"
     for address in addresses:
         assert page.request.get(address).status == 404, address
         assert page.request.get(f"/api/v1{address}").status == 404, address

@@ -108,8 +108,8 @@ ADDRESSES = {
 
 @pytest.mark.parametrize("attempt", ADDRESSES)
 def test_worker_allows_no_other_script(attempt: str, page: Page) -> None:
-    said = page.evaluate(
+    error = page.evaluate(
         f"async () => {{ try {{ await ({ADDRESSES[attempt]})() }} catch (error) {{ return error.name }} }}"
     )
-    assert said == "TypeError"
+    assert error == "TypeError"
     assert len(page.evaluate("async () => (await navigator.serviceWorker.getRegistrations()).map(String)")) == 1

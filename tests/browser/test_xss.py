@@ -156,8 +156,10 @@ def test_hostile_post_bodies_are_harmless(
         place = thread(product, attacker, f"Vijandige tekst {form} {start}")
         posted = 1
         for payload in payloads[start : start + POSTS - 1]:
-            status, said = product.call(attacker, "POST", f"/threads/{place}/posts", {"body": payload, "format": form})
-            assert status in (201, 422), f"{payload!r}: {status} {said}"
+            status, problem = product.call(
+                attacker, "POST", f"/threads/{place}/posts", {"body": payload, "format": form}
+            )
+            assert status in (201, 422), f"{payload!r}: {status} {problem}"
             posted += status == 201
         page = victim.read(f"/threads/{place}?limit=100")
         assert page.locator("#posts > article.post").count() == posted
@@ -187,8 +189,8 @@ def test_hostile_chat_messages_are_harmless(
 ) -> None:
     room = product.ask(attacker, "/communities/procesregie/rooms")["items"][0]["url"]
     for payload in some(payloads, 100):
-        status, said = product.call(attacker, "POST", f"{room}/messages", {"body": payload[:9_000]})
-        assert status in (201, 422), f"{payload!r}: {said}"
+        status, problem = product.call(attacker, "POST", f"{room}/messages", {"body": payload[:9_000]})
+        assert status in (201, 422), f"{payload!r}: {problem}"
     victim.read(f"{room}?limit=100")
 
 
@@ -214,13 +216,13 @@ def test_hostile_profiles_are_harmless(
     before = product.ask(me, "/me")["name"]
     try:
         for payload in some(payloads, 20, longest=100):
-            status, said = product.call(
+            status, problem = product.call(
                 me,
                 "PATCH",
                 "/settings",
                 {"name": payload, "function": payload, "bio": payload, "themes": [payload[:60]]},
             )
-            assert status in (200, 204, 422), said
+            assert status in (200, 204, 422), problem
             victim.read(f"/people/{me}")
         victim.read("/communities/zachte-landing/members")
         victim.read("/communities/zachte-landing")
@@ -234,8 +236,8 @@ def test_hostile_document_names_are_harmless(
     marijke = people["Marijke"]
     file = product.ask(marijke, "/communities/procesregie/files")["items"][0]
     for payload in some(payloads, 20, longest=200):
-        status, said = product.call(marijke, "PATCH", file["url"], {"title": payload, "description": payload})
-        assert status in (200, 204, 422), said
+        status, problem = product.call(marijke, "PATCH", file["url"], {"title": payload, "description": payload})
+        assert status in (200, 204, 422), problem
         victim.read(file["url"])
     victim.read("/communities/procesregie/documents?sort=recent")
     product.call(marijke, "PATCH", file["url"], {"title": file["title"], "description": file["description"]})

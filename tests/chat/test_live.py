@@ -16,7 +16,7 @@ import pytest
 import websocket
 from socketio.exceptions import BadNamespaceError, ConnectionError
 
-from tests.chat.served import ChatServer, SocketClient, run_server, wait_for
+from tests.chat.server import ChatServer, SocketClient, run_server, wait_for
 
 pytestmark = [
     pytest.mark.live,
@@ -50,14 +50,14 @@ def test_join_returns_the_sequence_and_events_arrive_in_order(server: ChatServer
     bram, gerda = open_socket("bram"), open_socket("gerda")
     seq = bram.join()["seq"]
     assert gerda.join() == {"ok": True, "seq": seq}
-    said = [server.send_message("anna", f"Bericht {n}") for n in range(10)]
-    server.api("anna", "PATCH", said[3]["url"], body="Anders")
-    server.api("bram", "PUT", f"{said[4]['url']}/reactions/thanks")
-    server.api("eva", "PUT", f"{said[5]['url']}/hiding", reason="Naam")
+    messages = [server.send_message("anna", f"Bericht {n}") for n in range(10)]
+    server.api("anna", "PATCH", messages[3]["url"], body="Anders")
+    server.api("bram", "PUT", f"{messages[4]['url']}/reactions/thanks")
+    server.api("eva", "PUT", f"{messages[5]['url']}/hiding", reason="Naam")
     for client in (bram, gerda):
         events = wait_for(lambda client=client: len(client.all("told")) == 13 and client.all("told"))
         assert [t["seq"] for t in events] == list(range(seq + 1, seq + 14))
-        assert [t["id"] for t in events] == [m["id"] for m in [*said, said[3], said[4], said[5]]]
+        assert [t["id"] for t in events] == [m["id"] for m in [*messages, messages[3], messages[4], messages[5]]]
         assert {t["place"] for t in events} == {server.place}
         assert [t["verb"] for t in events[9:]] == ["messages.say", "messages.edit", "messages.react", "messages.hide"]
     assert "Anders" in events[10]["html"]
@@ -68,13 +68,13 @@ def test_events_equal_the_gap_fill(server: ChatServer, open_socket: Any) -> None
     bram = open_socket("bram")
     seq = bram.join()["seq"]
     server.send_message("anna", "Eenmaal", client_id=str(uuid.uuid4()))
-    events = wait_for(lambda: bram.all("told"))[0]
+    event = wait_for(lambda: bram.all("told"))[0]
     request = Request(
         f"{server.address}/rooms/{server.room}/messages?changed_after={seq}",
         headers={"Cookie": f"cop={server.cookies['bram']}", "Accept": "text/vnd.turbo-stream.html"},
     )
     with urlopen(request) as answer:
-        assert events["html"].strip() in answer.read().decode()
+        assert event["html"].strip() in answer.read().decode()
 
 
 @pytest.mark.parametrize(
@@ -87,10 +87,10 @@ def test_stranger_cannot_join(server: ChatServer, open_socket: Any, place: Any) 
         assert chris.client.call(event, {"place": place}, timeout=5) == {"error": "forbidden"}
     bram = open_socket("bram")
     bram.join()
-    said = server.send_message("anna", "Niet voor Chris")
+    message = server.send_message("anna", "Niet voor Chris")
     wait_for(lambda: bram.all("told"))
     assert chris.received == []
-    assert server.api("chris", "GET", said["url"])[0] == 404
+    assert server.api("chris", "GET", message["url"])[0] == 404
 
 
 def test_reader_receives_but_cannot_send(server: ChatServer, open_socket: Any) -> None:
@@ -277,7 +277,7 @@ def test_twenty_simultaneous_retries_make_one_message(server: ChatServer, open_s
     key = str(uuid.uuid4())
     with ThreadPoolExecutor(20) as pool:
         tries = list(pool.map(lambda n: server.send_message("anna", "Eenmaal", client_id=key), range(20)))
-    assert len({said["id"] for said in tries}) == 1
+    assert len({message["id"] for message in tries}) == 1
     assert server.send_message("anna", "Later nog eens", client_id=key) == tries[0]
     wait_for(lambda: bram.all("told"))
     time.sleep(0.3)
@@ -289,8 +289,8 @@ def test_simultaneous_messages_get_distinct_sequence_numbers(server: ChatServer,
     bram = open_socket("bram")
     seq = bram.join()["seq"]
     with ThreadPoolExecutor(8) as pool:
-        said = list(pool.map(lambda n: server.send_message("anna", f"Nummer {n}"), range(40)))
-    assert sorted(m["seq"] for m in said) == list(range(seq + 1, seq + 41))
+        messages = list(pool.map(lambda n: server.send_message("anna", f"Nummer {n}"), range(40)))
+    assert sorted(m["seq"] for m in messages) == list(range(seq + 1, seq + 41))
     wait_for(lambda: len(bram.all("told")) == 40)
     assert {t["seq"] for t in bram.all("told")} == set(range(seq + 1, seq + 41))
 
@@ -340,15 +340,15 @@ def test_simultaneous_arrivals_are_sent_together(server: ChatServer, open_socket
 
 
 def test_link_to_a_harvested_thread_is_sent(server: ChatServer, open_socket: Any) -> None:
-    said = server.send_message("anna", "Wat is stap drie?")
+    message = server.send_message("anna", "Wat is stap drie?")
     bram = open_socket("bram")
     bram.join()
-    given = {"title": "Na twee waarschuwingen", "body": "…", "sources": [said["id"]]}
+    given = {"title": "Na twee waarschuwingen", "body": "…", "sources": [message["id"]]}
     status, thread = server.api("bram", "POST", "/communities/een/threads", **given)
     assert status == 201, thread
-    events = wait_for(lambda: bram.all("told"))[0]
-    assert (events["id"], events["verb"]) == (said["id"], "threads.start")
-    assert f'<a href="/threads/{thread["id"]}"><bdi>Na twee waarschuwingen</bdi></a>' in events["html"]
+    event = wait_for(lambda: bram.all("told"))[0]
+    assert (event["id"], event["verb"]) == (message["id"], "threads.start")
+    assert f'<a href="/threads/{thread["id"]}"><bdi>Na twee waarschuwingen</bdi></a>' in event["html"]
 
 
 def test_events_are_in_the_language_of_the_reader(server: ChatServer, open_socket: Any) -> None:

@@ -126,10 +126,10 @@ def test_kill_loses_nothing_acknowledged(tmp_path: Path) -> None:
         posts += part["items"]
         path = (part["next"] or "").removeprefix("/api/v1")
     served.kill()
-    said = [post["html"] for post in posts]
+    texts = [post["html"] for post in posts]
     assert len(acknowledged) > KILLS
     for key, id in acknowledged.items():
-        assert said.count(f"<p>{key}</p>") == 1, "an acknowledged post stands there once"
+        assert texts.count(f"<p>{key}</p>") == 1, "an acknowledged post stands there once"
         assert any(post["id"] == id and key in post["html"] for post in posts)
     assert [post["seq"] for post in posts] == sorted({post["seq"] for post in posts})
     assert "database: in order" in served.cop("check")

@@ -116,10 +116,10 @@ def test_work_stops_on_signal(start: Any, tmp_path: Path) -> None:
 )
 def test_invalid_setting_is_named(start: Any, settings: dict[str, str], words: str) -> None:
     process = start("run", **{"COP_BASE_URL": "https://weerthuis.example", **settings})
-    said, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=60)
     assert process.returncode == 2
-    assert words in said
-    assert "Traceback" not in said
+    assert words in output
+    assert "Traceback" not in output
 
 
 def test_damaged_database_prevents_the_start(platform: Any) -> None:

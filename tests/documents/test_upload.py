@@ -203,7 +203,7 @@ def test_misleading_name_is_reported(cast: Any, shelf: Any) -> None:
 
 def test_concurrent_uploads_make_one_document(separate_app: SeparateApp, tmp_path: Any) -> None:
     """Two simultaneous uploads of one name become the first and second version."""
-    from tests.documents.real import DocumentSite
+    from tests.documents.site import DocumentSite
 
     site = DocumentSite(separate_app, tmp_path)
     gate = threading.Barrier(4)

@@ -42,13 +42,13 @@ def part(page: str, heading: str) -> str:
 def test_empty_home(cast: Any) -> None:
     page = cast.client("anna").get("/").text
     assert "Wat vraagt mijn aandacht" in page
-    for said in (
+    for expected in (
         "U bent bij: alles is gelezen.",
         "Er is geen vraag die op een antwoord wacht.",
         "Er zijn nog geen documenten gedeeld.",
         "Er is nu niemand anders",
     ):
-        assert said in page, said
+        assert expected in page, expected
     for heading in ("Meldingen", "Uitgelicht"):
         assert f"<h2>{heading}</h2>" not in page
 
@@ -181,12 +181,12 @@ def test_page_in_english(cast: Any) -> None:
     browser.set_cookie("cop-language", "en")
     page = browser.get("/").text
     assert '<html lang="en"' in page
-    for said in (
+    for expected in (
         "You are up to date: everything has been read.",
         "No question is waiting for an answer.",
         "New for you",
     ):
-        assert said in page, said
+        assert expected in page, expected
 
 
 def test_signed_out_must_sign_in(cast: Any) -> None:

@@ -100,7 +100,7 @@ def test_foreign_sid_gives_no_access(
     assert (
         product.request("POST", f"/socket.io/?EIO=4&transport=polling&sid={client.eio.sid}", '42["join",{}]')[0] == 400
     )
-    assert str(client.eio.sid) not in product.said()
+    assert str(client.eio.sid) not in product.output()
 
 
 def test_stranger_receives_and_sends_nothing(
@@ -278,7 +278,7 @@ def test_malformed_packets_disconnect_the_client(
     packet: str, product: Product, people: dict[str, int], room: str, connect: Callable[..., SocketClient]
 ) -> None:
     """The server keeps running and other clients are unaffected."""
-    before = len(product.said())
+    before = len(product.output())
     raw = opened(product, people["Henk"])
     try:
         raw.send(packet)
@@ -289,7 +289,7 @@ def test_malformed_packets_disconnect_the_client(
         raw.close()
     other = connect(product.session(people["Daan"]))
     assert other.join(f"room:{room}")["ok"]
-    assert "Traceback" not in product.said()[before:]
+    assert "Traceback" not in product.output()[before:]
 
 
 def test_too_large_frame_is_dropped(

@@ -50,7 +50,7 @@ def read(cast: Any, who: str, thread: int) -> None:
 @pytest.mark.usefixtures("daily_mail_only")
 def test_ten_days(cast: Any, advance_to: Any, posting: Any, digests: Any) -> None:
     """Someone posts every day; Gerda only reads the mail."""
-    said: dict[str, str] = {}
+    texts: dict[str, str] = {}
     thread = posting.start("anna", title="Doorlopend gesprek")
     for day in DAYS:
         advance_to(f"{day} 06:59")
@@ -59,15 +59,15 @@ def test_ten_days(cast: Any, advance_to: Any, posting: Any, digests: Any) -> Non
         weekday = datetime.fromisoformat(day).weekday()
         assert len(digests("gerda")) - before == (1 if weekday < 5 else 0), day
         advance_to(f"{day} 12:00")
-        said[day] = f"Gezegd op de {day[-2:]}e"
-        posting.reply("bram", thread, said[day])
+        texts[day] = f"Gezegd op de {day[-2:]}e"
+        posting.reply("bram", thread, texts[day])
         advance_to(f"{day} 20:00")
         assert len(digests("gerda")) - before == (1 if weekday < 5 else 0), day
     mails = digests("gerda")
     assert len(mails) == 6  # Friday, Monday to Friday
     assert all(email.text.count("Doorlopend gesprek\n") == 1 for email in mails)
     # Of several posts since the last mail the newest is quoted, each once over all ten days.
-    quoted = [[words for words in said.values() if words in email.text] for email in mails]
+    quoted = [[words for words in texts.values() if words in email.text] for email in mails]
     assert quoted == [
         [],
         ["Gezegd op de 12e"],

@@ -65,13 +65,13 @@ def test_one_bad_line_invites_nobody_and_keeps_the_input(cast: Any, outbox: Any)
     assert "4 regels kloppen niet. Er is nog niets verstuurd." in page.text
     assert "Nina Nieuw &lt;nina@proef.example&gt;\nzomaar een naam\npiet@\n" in page.text
     assert '<option value="reader" selected>' in page.text
-    for line, said in (
+    for line, expected in (
         (2, "Hier staat geen e-mailadres."),
         (3, "Dit is geen e-mailadres."),
         (4, "Dit account is afgesloten."),
     ):
         row = page.text.partition(f"<tr><td>{line}</td>")[2].partition("</tr>")[0]
-        assert said in row, line
+        assert expected in row, line
     assert "<b>x@" not in page.text
     assert invited(cast) == {}
     assert outbox("nina@proef.example") == []

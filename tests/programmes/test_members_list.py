@@ -12,7 +12,7 @@ from cop.society.people import Person
 
 def test_members_are_grouped_by_organisation(cast: Any) -> None:
     page = cast.client("anna").get("/communities/een/members").text
-    order = [page.index(said) for said in ("Gemeente Proefdam", "Kennisinstituut Proef", "Woonstichting Proef")]
+    order = [page.index(words) for words in ("Gemeente Proefdam", "Kennisinstituut Proef", "Woonstichting Proef")]
     assert order == sorted(order)
     assert "Kennisorganisatie" in page
     assert page.index("Dina Deskundig") < page.index("Eva Even") < page.index("Fons Feit")

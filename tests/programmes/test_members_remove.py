@@ -17,7 +17,7 @@ from cop.threads import actions as threads
 from cop.threads.models import Thread
 
 
-def said(words: str) -> text.Text:
+def render(words: str) -> text.Text:
     return text.render(words, "markdown")
 
 
@@ -25,10 +25,10 @@ def said(words: str) -> text.Text:
 def thread(cast: Any, run_as: Any) -> int:
     """Return a question by Bram that Anna follows and in which she is mentioned; the mail still waits."""
     id = run_as(
-        "bram", threads.start, Community, cast.one, title="Wie heeft een convenant?", text=said("Zoek, @Anna Adem.")
+        "bram", threads.start, Community, cast.one, title="Wie heeft een convenant?", text=render("Zoek, @Anna Adem.")
     )
-    run_as("anna", threads.reply, Thread, id, text=said("Wij."))
-    run_as("eva", threads.reply, Thread, id, text=said("Mooi, @Anna Adem."))
+    run_as("anna", threads.reply, Thread, id, text=render("Wij."))
+    run_as("eva", threads.reply, Thread, id, text=render("Mooi, @Anna Adem."))
     return id
 
 
@@ -63,7 +63,7 @@ def test_notices_and_follows_are_deleted(cast: Any, app: Any, thread: int) -> No
 
 def test_other_communities_are_unaffected(cast: Any, app: Any, run_as: Any, thread: int) -> None:
     cast.client("jan").post("/communities/twee/members", data={"mail": "anna@proef.example"})
-    run_as("jan", threads.start, Community, cast.two, title="Elders", text=said("Dag @Anna Adem."))
+    run_as("jan", threads.start, Community, cast.two, title="Elders", text=render("Dag @Anna Adem."))
     remove(cast, "eva", "anna")
     assert remaining(app, cast.anna) == {"notice": 1, "follow": 1, "emails": 2}  # the invitation and the mention
 

@@ -35,8 +35,8 @@ def test_works_for_add(cast: Any, given: dict[str, Any]) -> None:
     answer = cast.client("fons").post("/programmes/proef/partnerships", data=given)
     assert answer.status_code == 303
     page = cast.client("chris").get(answer.location).text  # all people of the programme
-    for said in ("Proefdam", "Wij maken plaats.", "Woonstichting Proef", "Woningcorporatie", "Anna Adem", "Bram Baan"):
-        assert said in page
+    for words in ("Proefdam", "Wij maken plaats.", "Woonstichting Proef", "Woningcorporatie", "Anna Adem", "Bram Baan"):
+        assert words in page
     assert "Proefdam" in cast.client("gerda").get("/programmes/proef").text
 
 

@@ -152,7 +152,7 @@ class World:
     def reply(self, who: str, thread: int, body: str) -> int:
         return self.run_as(who, threads.reply, Thread, thread, text=text.render(body, "plain"))
 
-    def say(self, who: str, body: str) -> int:
+    def send_message(self, who: str, body: str) -> int:
         return self.run_as(who, chat.say, Room, self.room, text=text.render(body, "plain"))
 
     def share(self, who: str, name: str, description: str = "", **given: Any) -> int:

@@ -41,7 +41,7 @@ def written(world: World) -> dict[str, int]:
         "thread": thread,
         "post": world.reply("bram", thread, "Het wijkteam belt."),
         "file": world.share("dina", "Model.txt", "Een voorbeeld"),
-        "message": world.say("bram", "Hallo allemaal"),
+        "message": world.send_message("bram", "Hallo allemaal"),
     }
 
 
@@ -76,10 +76,10 @@ def test_missing_entries_are_counted_and_added(world: World, written: dict[str, 
 
 def test_entries_without_words_count_as_missing(world: World, written: dict[str, int]) -> None:
     with world.cast.app.app_context(), transaction():
-        said = db.session.scalar(select(func.count()).select_from(Entry))
+        entries_count = db.session.scalar(select(func.count()).select_from(Entry))
         drop_index(db.session.connection())
         create_index(db.session.connection())
-        assert (count_missing(), rebuild(), count_missing()) == (said, said, 0)
+        assert (count_missing(), rebuild(), count_missing()) == (entries_count, entries_count, 0)
     assert world.found("anna", "wijkteam") == [written["post"]]
 
 

@@ -55,15 +55,15 @@ ORDER = {
 def golden(world: World) -> list[int]:
     """Create the golden texts and return their ids."""
     ids, thread = [], 0
-    for who, kind, *said in GOLDEN:
+    for who, kind, *content in GOLDEN:
         if kind == "message":
-            ids.append(world.say(who, *said))
+            ids.append(world.send_message(who, *content))
         elif kind == "reply":
-            ids.append(world.reply(who, thread, *said))
+            ids.append(world.reply(who, thread, *content))
         else:
-            thread = world.start(who, *said, kind=kind)
+            thread = world.start(who, *content, kind=kind)
             ids.append(thread)
-    world.by("anna", threads.answer, Thread, ids[1], post=ids[2])
+    world.run_as("anna", threads.answer, Thread, ids[1], post=ids[2])
     return ids
 
 
@@ -96,7 +96,7 @@ def test_hit_links_to_its_exact_place(world: World) -> None:
 def test_all_kinds_are_found(world: World) -> None:
     thread = world.start("anna", "Zwaluw")
     file = world.share("bram", "Zwaluw v3.docx", "Het model van de zwaluwen")
-    message = world.say("dina", "Een zwaluw maakt geen zomer")
+    message = world.send_message("dina", "Een zwaluw maakt geen zomer")
     found = {hit["kind"]: hit for hit in world.ask("gerda", "zwaluw")["items"]}
     assert {kind: hit["url"] for kind, hit in found.items()} == {
         "question": f"/threads/{thread}",
@@ -140,7 +140,7 @@ def test_filters_narrow_the_results(world: World, asked: dict[str, str], names: 
     world.start("dina", "Aan de baan", kind="guidance")
     world.reply("bram", thread, "Een baan helpt")
     world.share("bram", "Banen.txt")
-    world.say("anna", "baan")
+    world.send_message("anna", "baan")
     found = world.ask("anna", **{"q": "baan", **asked})["items"]
     assert {hit["kind"] for hit in found} == names
 

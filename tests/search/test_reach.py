@@ -36,7 +36,7 @@ def written(world: World) -> list[int]:
         world.reply("bram", thread, "De condor in een reactie."),
         world.share("dina", "Duif 2017.docx"),
         world.share("dina", "Lijst.txt", "Met de eider"),
-        world.say("bram", "Een flamingo"),
+        world.send_message("bram", "Een flamingo"),
     ]
 
 
@@ -48,8 +48,8 @@ def sees(world: World, who: str) -> set[str]:
     return {word for word in WORDS if world.found(who, word)}
 
 
-def plain(said: str) -> text.Text:
-    return text.render(said, "plain")
+def plain(source: str) -> text.Text:
+    return text.render(source, "plain")
 
 
 @pytest.mark.parametrize("who", ["anna", "bram", "dina", "eva", "fons", "gerda"])
@@ -81,43 +81,43 @@ def test_removed_member_finds_nothing(world: World, written: list[int]) -> None:
     assert sees(world, "bram") == set(WORDS)
     with world.cast.app.app_context():
         membership = db.session.scalars(select(Membership.id).where(Membership.person_id == world.cast.bram)).one()
-    world.by("eva", programmes.remove, Membership, membership)
+    world.run_as("eva", programmes.remove, Membership, membership)
     assert sees(world, "bram") == set()
 
 
 @pytest.mark.parametrize("who", ["anna", "bram", "eva", "gerda"])
 def test_hidden_thing_is_not_found_until_unhidden(world: World, written: list[int], who: str) -> None:
     thread, post, _named, _described, message = written
-    world.by("eva", threads.hide_post, Post, post, reason="Namen")
-    world.by("eva", chat.hide, Message, message, reason="Namen")
+    world.run_as("eva", threads.hide_post, Post, post, reason="Namen")
+    world.run_as("eva", chat.hide, Message, message, reason="Namen")
     assert sees(world, who) == {"albatros", "buizerd", "duif", "eider"}
-    world.by("eva", threads.hide_post, Post, world.opening(thread), reason="Namen")
+    world.run_as("eva", threads.hide_post, Post, world.opening(thread), reason="Namen")
     assert sees(world, who) == {"albatros", "duif", "eider"}
-    world.by("eva", threads.unhide_post, Post, world.opening(thread))
-    world.by("eva", threads.unhide_post, Post, post)
-    world.by("eva", chat.unhide, Message, message)
+    world.run_as("eva", threads.unhide_post, Post, world.opening(thread))
+    world.run_as("eva", threads.unhide_post, Post, post)
+    world.run_as("eva", chat.unhide, Message, message)
     assert sees(world, who) == set(WORDS)
-    world.by("eva", threads.hide_thread, Thread, thread, reason="Dubbel")
+    world.run_as("eva", threads.hide_thread, Thread, thread, reason="Dubbel")
     assert sees(world, who) == {"duif", "eider", "flamingo"}
     assert world.ask(who, "alba", "/search/suggestions")["items"] == []
     assert world.ask(who, "albatros", "/communities/een/similar")["items"] == []
-    world.by("eva", threads.unhide_thread, Thread, thread)
+    world.run_as("eva", threads.unhide_thread, Thread, thread)
     assert sees(world, who) == set(WORDS)
 
 
 def test_retracted_or_trashed_thing_is_not_found_until_restored(world: World, written: list[int]) -> None:
     thread, post, named, _described, message = written
-    world.by("bram", threads.retract, Post, post)
-    world.by("bram", chat.retract, Message, message)
-    world.by("dina", documents.trash, File, named)
-    world.by("anna", threads.retract, Post, world.opening(thread))
+    world.run_as("bram", threads.retract, Post, post)
+    world.run_as("bram", chat.retract, Message, message)
+    world.run_as("dina", documents.trash, File, named)
+    world.run_as("anna", threads.retract, Post, world.opening(thread))
     assert sees(world, "anna") == sees(world, "bram") == {"albatros", "eider"}
-    world.by("bram", threads.restore, Post, post)
-    world.by("dina", documents.untrash, File, named)
-    world.by("anna", threads.restore, Post, world.opening(thread))
+    world.run_as("bram", threads.restore, Post, post)
+    world.run_as("dina", documents.untrash, File, named)
+    world.run_as("anna", threads.restore, Post, world.opening(thread))
     assert sees(world, "anna") == {"albatros", "buizerd", "condor", "duif", "eider"}
     lonely = world.start("anna", "Gaai")
-    world.by("anna", threads.retract_thread, Thread, lonely)
+    world.run_as("anna", threads.retract_thread, Thread, lonely)
     assert world.found("anna", "gaai") == []
 
 
@@ -128,7 +128,7 @@ def test_moved_thread_is_found_in_its_new_community(world: World, written: list[
         bram, thread = db.session.get_one(Person, world.cast.bram), db.session.get_one(Thread, written[0])
         threads.reply(bram, thread, text=plain("Zie de bijlage"), files=[attached])
     assert world.found("anna", "havik") == [attached]
-    world.by("fons", threads.move, Thread, written[0], community="twee")
+    world.run_as("fons", threads.move, Thread, written[0], community="twee")
     assert sees(world, "anna") == {"duif", "eider", "flamingo"}
     assert sees(world, "chris") == {"albatros", "buizerd", "condor"}
     assert (world.found("anna", "havik"), world.found("chris", "havik")) == ([], [attached])
@@ -136,12 +136,12 @@ def test_moved_thread_is_found_in_its_new_community(world: World, written: list[
 
 def test_edited_thing_is_found_by_its_new_words(world: World, written: list[int]) -> None:
     thread, post, named, described, message = written
-    world.by("bram", threads.edit, Post, post, text=plain("De kiekendief"))
-    world.by("anna", threads.edit, Post, world.opening(thread), text=plain("De lepelaar"))
-    world.by("anna", threads.retitle, Thread, thread, title="Meerkoet")
-    world.by("bram", chat.edit, Message, message, text=plain("Een nachtegaal"))
-    world.by("dina", documents.describe, File, named, title="Ooievaar.docx")
-    world.by("dina", documents.describe, File, described, description="Met de pelikaan")
+    world.run_as("bram", threads.edit, Post, post, text=plain("De kiekendief"))
+    world.run_as("anna", threads.edit, Post, world.opening(thread), text=plain("De lepelaar"))
+    world.run_as("anna", threads.retitle, Thread, thread, title="Meerkoet")
+    world.run_as("bram", chat.edit, Message, message, text=plain("Een nachtegaal"))
+    world.run_as("dina", documents.describe, File, named, title="Ooievaar.docx")
+    world.run_as("dina", documents.describe, File, described, description="Met de pelikaan")
     assert sees(world, "anna") == set()
     for word, id in (
         ("kiekendief", post),
@@ -155,21 +155,25 @@ def test_edited_thing_is_found_by_its_new_words(world: World, written: list[int]
 
 
 def test_people_are_found_by_their_profile(world: World) -> None:
-    world.by("anna", people.edit, Person, world.cast.anna, name="Anna Arend", function="Regisseur", themes=["nazorg"])
+    world.run_as(
+        "anna", people.edit, Person, world.cast.anna, name="Anna Arend", function="Regisseur", themes=["nazorg"]
+    )
     for query in ("arend", "regisseurs", "nazorg", "anna woonstichting"):
         assert world.found("chris", query) == [world.cast.anna], query
     assert world.found("chris", "adem") == []
-    world.by("iris", people.edit_organisation, Organisation, world.cast.organisations[0], name="Woonstichting Reiger")
+    world.run_as(
+        "iris", people.edit_organisation, Organisation, world.cast.organisations[0], name="Woonstichting Reiger"
+    )
     assert world.found("chris", "anna reiger") == [world.cast.anna]
 
 
 def test_deactivated_person_is_not_found_but_their_posts_are(world: World, written: list[int]) -> None:
     assert world.found("anna", "bram") == [world.cast.bram]
-    world.by("iris", people.deactivate, Person, world.cast.bram)
+    world.run_as("iris", people.deactivate, Person, world.cast.bram)
     assert world.found("anna", "bram") == []
     assert world.ask("anna", "bra", "/search/suggestions")["items"] == []
     assert world.found("anna", "van:bram") == [written[1], written[4]]
-    world.by("iris", people.reactivate, Person, world.cast.bram)
+    world.run_as("iris", people.reactivate, Person, world.cast.bram)
     assert world.found("anna", "bram") == [world.cast.bram]
 
 

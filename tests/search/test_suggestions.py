@@ -88,7 +88,7 @@ def test_at_most_five_suggestions(world: World) -> None:
 def test_similar_threads_are_suggested_for_a_new_title(world: World, titles: dict[str, int]) -> None:
     similar = "/communities/een/similar"
     reply = world.reply("bram", titles["Wie betaalt de nazorg?"], "De gemeente.")
-    world.by("dina", threads.answer, Thread, titles["Wie betaalt de nazorg?"], post=reply)
+    world.run_as("dina", threads.answer, Thread, titles["Wie betaalt de nazorg?"], post=reply)
     world.start("anna", "Nazorg betalen")
     assert offered(world, "Hoe wordt nazorg betaald na zes maanden?", similar)[:2] == [
         "Wie betaalt de nazorg?",

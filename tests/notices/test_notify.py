@@ -198,9 +198,9 @@ def api_file(cast: Any) -> Any:
 
 
 def test_mention_added_by_a_chat_edit_is_notified(cast: Any, posting: Any, notices: Any) -> None:
-    said = posting.chat("anna", "Dag")
+    message = posting.chat("anna", "Dag")
     for body in ("Dag @Bram Baan", "Dag @Bram Baan!"):
-        assert cast.client("anna").patch(f"/api/v1/messages/{said}", json={"body": body}).status_code == 200
+        assert cast.client("anna").patch(f"/api/v1/messages/{message}", json={"body": body}).status_code == 200
     assert notices("bram") == [("mention", 1)]
 
 

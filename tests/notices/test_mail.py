@@ -20,14 +20,14 @@ def test_mention_is_mailed(cast: Any, posting: Any, emails_to: Any) -> None:
     (email,) = emails_to("anna")
     assert email.kind == "notices/mention"
     assert email.subject == "Bram Baan noemt u in ‘Wie belt na zes maanden?’"
-    for said in (
+    for expected in (
         "Beste Anna Adem,",
         "‘Eerste kring’",
         "Bram Baan, Gemeente Proefdam:",
         "Weet u dit, @Anna Adem? Wij bellen niet.",
         f"http://localhost/posts/{thread + 1}",
     ):
-        assert said in email.text, said
+        assert expected in email.text, expected
     assert f'href="http://localhost/posts/{thread + 1}"' in email.html
     assert "Gemeente Proefdam" in email.html
     assert emails_to("bram") == []

@@ -141,7 +141,7 @@ def run_server(folder: Path, **settings: str) -> Iterator[ChatServer]:
     }
     log = (folder / "product.log").open("w")
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.chat.served", str(port)],
+        [sys.executable, "-m", "tests.chat.server", str(port)],
         cwd=ROOT,
         env=env,
         text=True,
