@@ -42,8 +42,8 @@ class Known:
     def __init__(self, product: Product, people: dict[str, int]):
         self.product, self.people = product, dict(people)
         iris = self.people["Iris"]
-        circle = {"name": "Lege kring", "slug": "lege-kring"}
-        self.made("Iris", "/programmes/weer-thuis-in-de-wijk/communities", circle)
+        community = {"name": "Lege kring", "slug": "lege-kring"}
+        self.made("Iris", "/programmes/weer-thuis-in-de-wijk/communities", community)
         for name in ("Nora", "Otto"):
             invited = {"mail": f"{name.lower()}@nieuw.example", "name": f"{name} Nieuw", "role": "member"}
             self.made("Iris", "/communities/lege-kring/members", invited)

@@ -44,7 +44,7 @@ def form(*sent: tuple[bytes, str], **fields: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def shelf(cast: Any) -> SimpleNamespace:
+def library(cast: Any) -> SimpleNamespace:
     """Return shortcuts for the API of documents: `share('anna', name, content, folder=…)`, `replace(…)`, `ask('bram',
     address)`."""
 

@@ -34,14 +34,14 @@ def has(app: Flask, shared: dict[str, Any]) -> bool:
         return file is not None and app.extensions["files"].has(file.sha256)
 
 
-def test_works(app: Flask, cast: Any, shelf: Any) -> None:
-    document = shelf.share("anna", "Blijft.txt", b"Hetzelfde.")
-    shelf.replace("anna", document["id"], b"Nieuw.", "Blijft.txt")
-    twin = shelf.share("anna", "Weg.txt", b"Hetzelfde.", draft=1)  # the same bytes as an older version
-    forgotten = shelf.share("anna", "Vergeten.txt", b"Vergeten.", draft=1)
-    writing = shelf.share("anna", "Bezig.txt", b"Bezig.", draft=1)
-    pictured = shelf.share("anna", "Beeld.txt", b"Beeld.", draft=1)
-    shelf.ask(
+def test_works(app: Flask, cast: Any, library: Any) -> None:
+    document = library.share("anna", "Blijft.txt", b"Hetzelfde.")
+    library.replace("anna", document["id"], b"Nieuw.", "Blijft.txt")
+    twin = library.share("anna", "Weg.txt", b"Hetzelfde.", draft=1)  # the same bytes as an older version
+    forgotten = library.share("anna", "Vergeten.txt", b"Vergeten.", draft=1)
+    writing = library.share("anna", "Bezig.txt", b"Bezig.", draft=1)
+    pictured = library.share("anna", "Beeld.txt", b"Beeld.", draft=1)
+    library.ask(
         "anna",
         "/drafts/new:1",
         "put",
@@ -52,7 +52,7 @@ def test_works(app: Flask, cast: Any, shelf: Any) -> None:
         digest = {id: db.session.get(File, id).sha256 for id in (forgotten["id"], twin["id"])}
         assert not actions.orphans()
     age()
-    fresh = shelf.share("anna", "Vers.txt", b"Vers.", draft=1)
+    fresh = library.share("anna", "Vers.txt", b"Vers.", draft=1)
     with app.app_context():
         assert set(actions.orphans().drafts) == {twin["id"], forgotten["id"]}
         jobs.JOBS["documents.sweep"]()
@@ -61,8 +61,8 @@ def test_works(app: Flask, cast: Any, shelf: Any) -> None:
         assert app.extensions["files"].has(digest[twin["id"]])
     for file in (document, writing, pictured, fresh):
         assert has(app, file), file["title"]
-    assert shelf.ask("anna", f"/files/{document['id']}/content?version=1").data == b"Hetzelfde."
-    assert shelf.ask("anna", f"/files/{forgotten['id']}").status_code == 404
+    assert library.ask("anna", f"/files/{document['id']}/content?version=1").data == b"Hetzelfde."
+    assert library.ask("anna", f"/files/{forgotten['id']}").status_code == 404
 
 
 def test_bytes_without_a_row_are_removed(app: Flask, cast: Any) -> None:
@@ -99,8 +99,8 @@ def test_wrong_role_gets_403(app: Flask, cast: Any, who: str) -> None:
         actions.sweep(db.session.get(Person, getattr(cast, who)), None)
 
 
-def test_is_journalled(app: Flask, cast: Any, shelf: Any, journal_entries: Any) -> None:
-    shelf.share("anna", "Vergeten.txt", draft=1)
+def test_is_journalled(app: Flask, cast: Any, library: Any, journal_entries: Any) -> None:
+    library.share("anna", "Vergeten.txt", draft=1)
     age()
     with app.app_context():
         actions.sweep(db.session.get(Person, cast.iris), None)

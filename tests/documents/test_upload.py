@@ -26,8 +26,8 @@ def test_works(cast: Any) -> None:
     assert "Model.docx" in page.text
 
 
-def test_works_by_api(cast: Any, shelf: Any) -> None:
-    shared = shelf.share("anna", "Model.docx", docx(), remark="Eerste")
+def test_works_by_api(cast: Any, library: Any) -> None:
+    shared = library.share("anna", "Model.docx", docx(), remark="Eerste")
     assert shared["kind"] == "file"
     assert shared["title"] == "Model.docx"
     assert shared["media_type"].endswith("wordprocessingml.document")
@@ -39,13 +39,13 @@ def test_works_by_api(cast: Any, shelf: Any) -> None:
         "role": "member",
     }
     assert [(v["number"], v["remark"]) for v in shared["versions"]] == [(1, "Eerste")]
-    listed = shelf.ask("bram", "/communities/een/files").json
+    listed = library.ask("bram", "/communities/een/files").json
     assert [(f["id"], f["size"]) for f in listed["items"]] == [(shared["id"], shared["size"])]
 
 
-def test_same_name_makes_a_new_version(cast: Any, shelf: Any) -> None:
-    first = shelf.share("anna", "Model.txt")
-    again = shelf.share("bram", "MODEL.txt", b"Beter.\n", remark="Korter")
+def test_same_name_makes_a_new_version(cast: Any, library: Any) -> None:
+    first = library.share("anna", "Model.txt")
+    again = library.share("bram", "MODEL.txt", b"Beter.\n", remark="Korter")
     assert again["id"] == first["id"]
     assert again["number"] == 2
     assert [v["author"]["name"] for v in again["versions"]] == ["Bram Baan", "Anna Adem"]
@@ -56,20 +56,20 @@ def test_same_name_makes_a_new_version(cast: Any, shelf: Any) -> None:
     assert page.count('class="document-name"') == 1
 
 
-def test_name_is_unique_per_folder(shelf: Any, cast: Any) -> None:
-    folder = shelf.ask("anna", "/communities/een/folders", "post", json={"name": "Regels"}).json
-    outside, inside = shelf.share("anna"), shelf.share("anna", folder=folder["id"])
+def test_name_is_unique_per_folder(library: Any, cast: Any) -> None:
+    folder = library.ask("anna", "/communities/een/folders", "post", json={"name": "Regels"}).json
+    outside, inside = library.share("anna"), library.share("anna", folder=folder["id"])
     assert outside["id"] != inside["id"]
     assert inside["folder"] == folder["id"]
-    answer = shelf.share("anna", folder=99_999, status=422)
+    answer = library.share("anna", folder=99_999, status=422)
     assert answer["errors"] == {"folder": "Deze map is er niet (meer). Kies een andere."}
 
 
-def test_retry_with_the_same_key_changes_nothing(shelf: Any) -> None:
+def test_retry_with_the_same_key_changes_nothing(library: Any) -> None:
     key = str(uuid.uuid4())
-    first, again = shelf.share("anna", client_id=key), shelf.share("anna", client_id=key)
+    first, again = library.share("anna", client_id=key), library.share("anna", client_id=key)
     assert (first["id"], again["number"]) == (again["id"], 1)
-    assert "client_id" in shelf.share("bram", client_id=key, status=422)["errors"]
+    assert "client_id" in library.share("bram", client_id=key, status=422)["errors"]
 
 
 @pytest.mark.parametrize("who", ["chris", "hans", "jan"])
@@ -101,15 +101,17 @@ def test_signed_out_must_sign_in(cast: Any) -> None:
     ],
     ids=["empty", "program", "script", "unknown", "damaged", "limit+1"],
 )
-def test_bad_input_names_the_field_and_the_file(shelf: Any, content: bytes, name: str, status: int, words: str) -> None:
-    answer = shelf.share("anna", name, content, status=status)
+def test_bad_input_names_the_field_and_the_file(
+    library: Any, content: bytes, name: str, status: int, words: str
+) -> None:
+    answer = library.share("anna", name, content, status=status)
     assert answer["errors"] == {"file": f"“{name}”: {words}"}
-    assert shelf.ask("anna", "/communities/een/files").json["items"] == []
+    assert library.ask("anna", "/communities/een/files").json["items"] == []
 
 
-def test_too_large_request_gets_413(cast: Any, shelf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_large_request_gets_413(cast: Any, library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sharing, "LARGEST_REQUEST", 5_000_000)
-    answer = shelf.share("anna", "a.txt", b"a" * 5_000_001, status=413)
+    answer = library.share("anna", "a.txt", b"a" * 5_000_001, status=413)
     assert answer["detail"] == "Dit is te groot om in één keer te versturen."
     page = cast.client("anna").post("/communities/een/files", **form((b"a" * 5_000_001, "a.txt")))
     assert page.status_code == 413
@@ -141,13 +143,13 @@ def test_refused_files_are_named_and_the_others_uploaded(cast: Any) -> None:
         assert name in answer.text
 
 
-def test_at_most_twenty_files(cast: Any, shelf: Any) -> None:
+def test_at_most_twenty_files(cast: Any, library: Any) -> None:
     sent = [(b"x%d" % n, f"{n}.txt") for n in range(21)]
     answer = cast.client("anna").post("/communities/een/files", **form(*sent))
     assert answer.status_code == 422
     assert "Hoogstens 20 bestanden tegelijk" in answer.text
     assert cast.client("anna").post("/communities/een/files", **form(*sent[:20])).status_code == 303
-    assert len(shelf.ask("anna", "/communities/een/files").json["items"]) == 20
+    assert len(library.ask("anna", "/communities/een/files").json["items"]) == 20
     two = cast.client(None).post("/api/v1/communities/een/files", headers=cast.api("anna"), **form(*sent[:2]))
     assert two.json["errors"] == {"file": "Stuur één bestand per verzoek."}
 
@@ -165,8 +167,8 @@ def test_at_most_twenty_files(cast: Any, shelf: Any) -> None:
         ("..", "bestand"),
     ],
 )
-def test_hostile_names_are_harmless(cast: Any, shelf: Any, name: str, title: str | None) -> None:
-    shared = shelf.share("anna", name)
+def test_hostile_names_are_harmless(cast: Any, library: Any, name: str, title: str | None) -> None:
+    shared = library.share("anna", name)
     assert title is None or shared["title"] == title
     assert not set("\r\n\u202e/\\") & set(shared["title"])
     answer = cast.client("bram").get(shared["content"], buffered=True)
@@ -186,8 +188,8 @@ def test_hostile_names_are_harmless(cast: Any, shelf: Any, name: str, title: str
         (b"<?xml version='1.0'?><x/>", "a.xml"),
     ],
 )
-def test_disguised_content_is_not_shown(cast: Any, shelf: Any, content: bytes, name: str) -> None:
-    shared = shelf.share("anna", name, content)
+def test_disguised_content_is_not_shown(cast: Any, library: Any, content: bytes, name: str) -> None:
+    shared = library.share("anna", name, content)
     answer = cast.client("bram").get(shared["content"], buffered=True)
     assert answer.content_type == "application/octet-stream"
     assert answer.headers["Content-Disposition"].startswith("attachment")
@@ -196,8 +198,8 @@ def test_disguised_content_is_not_shown(cast: Any, shelf: Any, content: bytes, n
     assert "<img" not in cast.client("bram").get(shared["url"]).text
 
 
-def test_misleading_name_is_reported(cast: Any, shelf: Any) -> None:
-    shared = shelf.share("anna", "foto.docx", picture())
+def test_misleading_name_is_reported(cast: Any, library: Any) -> None:
+    shared = library.share("anna", "foto.docx", picture())
     assert "een ander soort bestand dan de naam zegt" in cast.client("bram").get(shared["url"]).text
 
 
@@ -222,8 +224,8 @@ def test_concurrent_uploads_make_one_document(separate_app: SeparateApp, tmp_pat
     site.close()
 
 
-def test_is_journalled(cast: Any, shelf: Any, journal_entries: Any) -> None:
-    shared = shelf.share("anna")
+def test_is_journalled(cast: Any, library: Any, journal_entries: Any) -> None:
+    shared = library.share("anna")
     entry = journal_entries("files.upload")[-1]
     assert (entry.person_id, entry.community_id) == (cast.anna, cast.one)
     assert entry.details == {"file": shared["id"], "folder": None, "version": 1}
