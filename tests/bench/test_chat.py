@@ -32,7 +32,7 @@ def test_ten_members_receive_every_message_once(server):
 
 
 @pytest.mark.live
-def test_the_echo_comes_back(server):
+def test_echo_is_received(server):
     figures = apart.run("bench.echo", Call(HOST, server.port, yardstick_data.token_of("lid001"), 0.5, 0))
     assert figures["echoes"] > 3
     assert figures["p50"] > 0
