@@ -72,7 +72,7 @@ class DocumentSite:
             return db.session.scalar(select(File.state).where(File.title == title)) or ""
 
     @contextmanager
-    def served(self) -> Iterator[None]:
+    def serve(self) -> Iterator[None]:
         """Serve a real browser at `address`."""
         server = make_server("127.0.0.1", 0, self.app, threaded=True)
         self.address = f"http://127.0.0.1:{server.port}"
