@@ -1,4 +1,4 @@
-"""Who plays in the tests, and how they come into a database."""
+"""The people of the tests, and how to add them to a database."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from cop.society.people import Affiliation, Person
 from cop.society.programmes import Community, Programme
 
 
-def enter() -> SimpleNamespace:
-    """Writes programme, communities and people; gives their ids, and the cookies and tokens by which they come in."""
+def create_cast() -> SimpleNamespace:
+    """Create programme, communities and people; return their ids, session cookies and API tokens."""
     with transaction():
         add = db.session.add
         programme = Programme(slug="proef", name="Proefprogramma")

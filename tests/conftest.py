@@ -1,4 +1,4 @@
-"""The app, the cast and the clients that every test uses."""
+"""The app, the cast and the clients of all tests."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ from cop.search.models import create_index
 from cop.society.authentication import viewers
 from cop.society.people import Person
 from tests import speed
-from tests.cast import enter
+from tests.cast import create_cast
 from tests.databases import Databases
 
 SECRET = "a-key-for-tests-of-more-than-32-characters"
 BASE = "http://localhost"
 
-Committing = Callable[..., AbstractContextManager[Flask]]
+SeparateApp = Callable[..., AbstractContextManager[Flask]]
 
 speed.keep_builders()
 
 
-@pytest.hookimpl(tryfirst=True)  # before `-m` chooses
+@pytest.hookimpl(tryfirst=True)  # before `-m` selects
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Marks what asks a database of the run; the rest comes out the same whatever the run is asked for."""
+    """Mark the tests that use a database of the run; the others need not run on each database."""
     for item in items:
         if "databases" in getattr(item, "fixturenames", ()):
             item.add_marker("database")
@@ -51,26 +51,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def databases() -> Databases:
-    """The only way to a database of the kind that the run is asked for."""
+    """Return the databases of the run. Tests reach a database only by this fixture."""
     return Databases(make_url(os.environ.get("COP_TEST_DATABASE_URL") or "sqlite://"))
 
 
 @pytest.fixture(autouse=True)
-def marked(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Fails a test that came by a database in a way in which its mark could not be known beforehand."""
+def check_database_mark(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test that requests a database dynamically, so that its mark could not be set."""
     yield
     if "databases" in request.fixturenames and "database" not in request.keywords:
         pytest.fail("a database was asked by getfixturevalue; name `databases` among the fixtures")
 
 
 @pytest.fixture(autouse=True)
-def in_dutch() -> None:
-    """The language that a request of another test left behind is not this one's."""
+def default_language() -> None:
+    """Reset the language that a request of another test may have set."""
     words.language.set(words.SOURCE)
 
 
 def settings(folder: Any, **given: Any) -> Settings:
-    """Settings of a development app below `folder`, where its SQLite is unless a database is named."""
+    """Return the settings of a development app in `folder`, with SQLite unless a database is given."""
     return Settings.read(
         {},
         **{"mode": "development", "data": str(folder), "secret_key": SECRET, "base_url": BASE, **given},
@@ -78,12 +78,12 @@ def settings(folder: Any, **given: Any) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def committing(databases: Databases) -> Committing:
-    """`with committing('races', folder) as app:` an app with a database of its own, for what a savepoint on one
-    connection cannot show."""
+def separate_app(databases: Databases) -> SeparateApp:
+    """Return a context manager for an app with its own database and real commits: `with separate_app('races', folder)
+    as app:`."""
 
     @contextmanager
-    def made(name: str, folder: Any, **given: Any) -> Iterator[Flask]:
+    def create(name: str, folder: Any, **given: Any) -> Iterator[Flask]:
         with databases.empty(name, folder) as address:
             app = create_app(settings(folder, database_url=address, **given))
             with app.app_context():
@@ -92,18 +92,21 @@ def committing(databases: Databases) -> Committing:
             yield app
             engine.dispose()
 
-    return made
+    return create
 
 
 def make_tables() -> None:
-    """The tables of today's models, in the database of this app."""
+    """Create the tables of the current models in the database of this app."""
     Base.metadata.create_all(db.engine)
     create_index()
 
 
 @contextmanager
-def bound(app: Flask, bind: Any) -> Iterator[None]:
-    """Has the app use another engine or connection: Flask-SQLAlchemy ignores a session's bind, so we swap its own."""
+def use_engine(app: Flask, bind: Any) -> Iterator[None]:
+    """Make the app use another engine or connection.
+
+    Flask-SQLAlchemy ignores the bind of a session, so its engine is replaced.
+    """
     engines = db._app_engines[app]
     before, engines[None] = engines[None], bind
     try:
@@ -113,56 +116,57 @@ def bound(app: Flask, bind: Any) -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def rooms(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Every room open, for what is asked of their names and not of a database."""
+def all_features(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Load every feature, for tests of names that need no database."""
     create_app(settings(tmp_path_factory.mktemp("rooms")))
 
 
 @pytest.fixture(scope="session")
-def served(committing: Committing, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """The one app of the run, with an empty database of today's models."""
-    with committing("empty", tmp_path_factory.mktemp("data")) as app:
+def shared_app(separate_app: SeparateApp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """Return the app of the run, with an empty database of the current models."""
+    with separate_app("empty", tmp_path_factory.mktemp("data")) as app:
         app.testing = True
         yield app
 
 
 @pytest.fixture(scope="session")
-def peopled(
-    served: Flask, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+def cast_database(
+    shared_app: Flask, databases: Databases, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[Engine, SimpleNamespace]]:
-    """A second database of that app, in which the cast stands; and how they come in."""
+    """Return the engine of a second database that contains the cast, and the cast."""
     with databases.empty("peopled", tmp_path_factory.mktemp("peopled")) as address:
-        engine = create_engine(address, query_cache_size=5_000, **served.config["SQLALCHEMY_ENGINE_OPTIONS"])
+        engine = create_engine(address, query_cache_size=5_000, **shared_app.config["SQLALCHEMY_ENGINE_OPTIONS"])
         configure_engine(engine)
-        with bound(served, engine), served.app_context():
+        with use_engine(shared_app, engine), shared_app.app_context():
             make_tables()
-            found = enter()
+            found = create_cast()
         yield engine, found
         engine.dispose()
 
 
 @pytest.fixture
-def app(served: Flask, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
-    """The app, its database as it was before once the test is done: every commit is a savepoint.
+def app(shared_app: Flask, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    """Return the app; roll its database back after the test.
 
-    Of the one connection nobody else makes use: the list of who is in a room waits for a timer that never ends.
+    Every commit is a savepoint on one connection, which no other thread may use: the timer for the list of people in a
+    room never fires.
     """
     monkeypatch.setattr("cop.chat.live.Timer", Mock())
     with_cast = "cast" in request.fixturenames
-    engine = request.getfixturevalue("peopled")[0] if with_cast else db._app_engines[served][None]
+    engine = request.getfixturevalue("cast_database")[0] if with_cast else db._app_engines[shared_app][None]
     options = db.session.session_factory.kw  # type: ignore[attr-defined]
     options["join_transaction_mode"] = "create_savepoint"
-    forget()
-    with engine.connect() as connection, bound(served, connection):
+    clear_caches()
+    with engine.connect() as connection, use_engine(shared_app, connection):
         outer = connection.begin()
-        yield served
+        yield shared_app
         outer.rollback()
     options.pop("join_transaction_mode")
     clock.shift(timedelta(0))
 
 
-def forget() -> None:
-    """Empties what the process keeps in memory: no test may see what another one read."""
+def clear_caches() -> None:
+    """Clear the caches of the process, so that tests do not affect each other."""
     bodies.clear()
     skeletons.clear()
     lists.clear()
@@ -170,7 +174,7 @@ def forget() -> None:
 
 
 class Client(FlaskClient):
-    """A browser: same-origin, a session cookie, HTML."""
+    """A test client that acts as a browser: same-origin, with a session cookie, accepting HTML."""
 
     def open(self, *args: Any, **kwargs: Any) -> Any:
         headers = dict(kwargs.pop("headers", None) or {})
@@ -181,10 +185,11 @@ class Client(FlaskClient):
 
 
 @pytest.fixture
-def cast(app: Flask, peopled: tuple[Engine, SimpleNamespace]) -> SimpleNamespace:
-    """Anna and Bram (a duo), Chris (community 2 only), Dina (expert), Eva (moderator), Fons (team), Gerda (reader),
-    Hans (removed), Iris (administrator), Jan (moderator of community 2), Kees (deactivated); two communities."""
-    found = deepcopy(peopled[1])
+def cast(app: Flask, cast_database: tuple[Engine, SimpleNamespace]) -> SimpleNamespace:
+    """Return the cast: Anna and Bram (a duo), Chris (community 2 only), Dina (expert), Eva (moderator), Fons (team),
+    Gerda (reader), Hans (removed), Iris (administrator), Jan (moderator of community 2), Kees (deactivated); two
+    communities."""
+    found = deepcopy(cast_database[1])
 
     def client(who: str | None) -> Client:
         browser = Client(app, app.response_class)
@@ -201,7 +206,10 @@ def cast(app: Flask, peopled: tuple[Engine, SimpleNamespace]) -> SimpleNamespace
 
 @pytest.fixture
 def connect(app: Flask, cast: SimpleNamespace) -> Iterator[Any]:
-    """`connect('anna')`: a socket with the session of somebody, or of a given browser; closed when the test is done."""
+    """Return a function that opens a socket with the session of a person or a given browser: `connect('anna')`.
+
+    Close all sockets after the test.
+    """
     opened = []
 
     def connecting(who: str | Client) -> Any:
@@ -210,14 +218,14 @@ def connect(app: Flask, cast: SimpleNamespace) -> Iterator[Any]:
         return opened[-1]
 
     yield connecting
-    for wire in opened:
-        if wire.is_connected():
-            wire.disconnect()
+    for socket in opened:
+        if socket.is_connected():
+            socket.disconnect()
 
 
 @pytest.fixture
-def by(app: Flask, cast: SimpleNamespace) -> Any:
-    """`by('anna', start, community_id, …)`: runs a verb as somebody, on a thing given by kind and id."""
+def run_as(app: Flask, cast: SimpleNamespace) -> Any:
+    """Return a function that runs a verb as a person on a thing: `run_as('anna', start, Community, id, …)`."""
 
     def run(who: str, verb: Any, kind: type[Any], id: int, **given: Any) -> Any:
         with app.app_context(), transaction():
@@ -230,8 +238,8 @@ def by(app: Flask, cast: SimpleNamespace) -> Any:
 
 
 @pytest.fixture
-def count(app: Flask) -> Any:
-    """`with count() as statements:` collects the SELECT, INSERT, UPDATE and DELETE statements run inside."""
+def count_statements(app: Flask) -> Any:
+    """Return a context manager that collects the SQL statements: `with count_statements() as statements:`."""
 
     @contextmanager
     def counting() -> Iterator[list[str]]:
@@ -254,8 +262,8 @@ def count(app: Flask) -> Any:
 
 
 @pytest.fixture
-def told(app: Flask) -> Any:
-    """`told('threads.start')`: the journal's entries of a verb."""
+def journal_entries(app: Flask) -> Any:
+    """Return a function that lists the journal entries of a verb: `journal_entries('threads.start')`."""
 
     def entries(verb: str) -> list[JournalEntry]:
         with app.app_context():

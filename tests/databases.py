@@ -1,4 +1,4 @@
-"""The databases of a run: of the kind it is asked for, and each worker has its own, so that none waits for another."""
+"""The databases of a test run; each worker has its own."""
 
 from __future__ import annotations
 
@@ -15,18 +15,19 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 @dataclass(frozen=True)
 class Databases:
-    """What makes databases; tests have it from the fixture `databases` alone, by which we know who asks one."""
+    """Creates databases. Tests get it only from the fixture `databases`, which marks them."""
 
     asked: URL
 
     @property
     def postgresql(self) -> bool:
-        """Whether the run was asked for PostgreSQL."""
+        """Return whether the run uses PostgreSQL."""
         return self.asked.get_backend_name() == "postgresql"
 
     @contextmanager
     def empty(self, name: str, folder: Path) -> Iterator[str]:
-        """The address of a database without tables: a file in `folder`, or one on the server, gone afterwards."""
+        """Create an empty database, a file in `folder` or one on the server, and yield its address; drop it
+        afterwards."""
         if not self.postgresql:
             yield f"sqlite:///{folder}/{name}.sqlite3"
             return

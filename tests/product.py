@@ -1,4 +1,4 @@
-"""The product as it is served: the real command in a process of its own, with a real mail server beside it."""
+"""The product as served by the real command in its own process, with a real mail server."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 120  # seconds until it must answer; the demonstration is played into an empty database first
+PATIENCE = 120  # seconds to start; an empty database is seeded first
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",
@@ -34,46 +34,46 @@ FLAGS = [
 
 
 def free_port() -> int:
-    """A port nobody listens on at this moment."""
+    """Return a free port."""
     with socket.socket() as one:
         one.bind(("127.0.0.1", 0))
         return int(one.getsockname()[1])
 
 
-class Post:
-    """A mail server that keeps what it is given."""
+class MailServer:
+    """A mail server that stores the emails it receives."""
 
     def __init__(self) -> None:
-        self.letters: list[EmailMessage] = []
+        self.emails: list[EmailMessage] = []
         self.server = Controller(self, hostname="127.0.0.1", port=free_port())
 
     async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:
-        """Keeps a letter."""
+        """Store an email."""
         assert isinstance(envelope.content, bytes)
-        letter = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(letter, EmailMessage)
-        self.letters.append(letter)
-        return "250 kept"
+        email = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(email, EmailMessage)
+        self.emails.append(email)
+        return "250 stored"
 
     def wait(self, to: str, about: str = "", seconds: float = 15) -> EmailMessage:
-        """The newest letter to an address whose subject says `about`; it may still be on its way."""
+        """Wait for the newest email to an address whose subject contains `about`."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            for letter in reversed(self.letters):
-                if to in str(letter["To"]) and about in str(letter["Subject"]):
-                    return letter
+            for email in reversed(self.emails):
+                if to in str(email["To"]) and about in str(email["Subject"]):
+                    return email
             time.sleep(0.1)
         raise AssertionError(
             f"no mail to {to} about {about!r} in {seconds} s; "
-            f"there are {[(str(one['To']), str(one['Subject'])) for one in self.letters]}"
+            f"there are {[(str(one['To']), str(one['Subject'])) for one in self.emails]}"
         )
 
 
 class Product:
-    """`cop run` on a port of its own and a folder of its own; in demo mode with the demonstration inside."""
+    """`cop run` with its own port and folder, in demo mode with the demonstration."""
 
     def __init__(self, data: Path, mode: str = "demo", **settings: str):
-        self.data, self.post = data, Post()
+        self.data, self.post = data, MailServer()
         self.port = free_port()
         self.address = f"http://127.0.0.1:{self.port}"
         self.post.server.start()
@@ -97,7 +97,7 @@ class Product:
         return self
 
     def start(self) -> None:
-        """Starts the server and waits until it answers."""
+        """Start the server and wait until it responds."""
         self.server = subprocess.Popen(
             [sys.executable, "-m", "cop.cli", "run", "--port", str(self.port)],
             cwd=ROOT,
@@ -109,18 +109,18 @@ class Product:
         end = time.monotonic() + PATIENCE
         while not self.answers():
             if self.server.poll() is not None or time.monotonic() > end:
-                raise AssertionError(f"the product does not start:\n{self.said()[-3000:]}")
+                raise AssertionError(f"the product does not start:\n{self.output()[-3000:]}")
             time.sleep(0.2)
 
     def answers(self) -> bool:
-        """Whether it serves."""
+        """Return whether the server responds."""
         try:
             return bool(urllib.request.urlopen(f"{self.address}/sign-in", timeout=5).status == 200)
         except (urllib.error.URLError, ConnectionError, TimeoutError):
             return False
 
     def stop(self) -> None:
-        """Ends the server as an administrator would."""
+        """Stop the server as an administrator would."""
         if self.server is not None and self.server.poll() is None:
             self.server.terminate()
             self.server.wait(20)
@@ -132,13 +132,13 @@ class Product:
         self.post.server.stop()
         self.log.close()
 
-    def said(self) -> str:
-        """What the server wrote so far."""
+    def output(self) -> str:
+        """Return the output of the server so far."""
         self.log.flush()
         return (self.data / "served.log").read_text()
 
     def command(self, *words: str) -> str:
-        """Runs `cop …` beside the server; gives what it printed."""
+        """Run `cop …` beside the server and return its output."""
         done = subprocess.run(
             [sys.executable, "-m", "cop.cli", *words],
             cwd=ROOT,
@@ -151,13 +151,13 @@ class Product:
         return done.stdout
 
     def cast(self) -> dict[str, int]:
-        """Name → id of everybody whom the sign-in page of the demonstration lists."""
+        """Return the ids of the people on the sign-in page of the demonstration, by name."""
         page = urllib.request.urlopen(f"{self.address}/sign-in").read().decode()
         found = re.findall(r'name="person" value="(\d+)">.*?<b>([^<]+)</b>', page, re.S)
         return {name: int(id) for id, name in found}
 
     def request(self, method: str, path: str, body: str | bytes = b"", **headers: str) -> tuple[int, Message, bytes]:
-        """Status, headers and content of an answer, wherever it leads; `Content_Type=…` names a header."""
+        """Return status, headers and content of a response, without redirects; `Content_Type=…` sets a header."""
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         line = HTTPConnection("127.0.0.1", self.port, timeout=60)
         try:
@@ -168,7 +168,7 @@ class Product:
             line.close()
 
     def call(self, person: int, method: str, path: str, given: Any = None) -> tuple[int, Any]:
-        """Status and JSON of a call of the API by somebody who is signed in."""
+        """Return the status and JSON of an API call with a session."""
         if person not in self.sessions:
             self.sessions[person] = self.session(person)
         status, _headers, body = self.request(
@@ -182,13 +182,13 @@ class Product:
         return status, json.loads(body or b"null")
 
     def ask(self, person: int, path: str) -> Any:
-        """What the API shows somebody at an address that is there for them."""
+        """Return the JSON of a GET that must succeed."""
         status, found = self.call(person, "GET", path)
         assert status == 200, f"GET {path}: {status} {found}"
         return found
 
     def session(self, person: int) -> str:
-        """The cookie of a new session of somebody, by the one click of the demonstration."""
+        """Return the cookie of a new session of a person, by the one-click sign-in of the demonstration."""
         asked = urllib.request.Request(
             f"{self.address}/sign-in/as",
             f"person={person}".encode(),
@@ -200,7 +200,7 @@ class Product:
 
 
 class _Stay(urllib.request.HTTPRedirectHandler):
-    """Does not follow a redirect: the cookie is on the answer that leads on."""
+    """Does not follow redirects: the cookie is on the redirect itself."""
 
     def http_error_303(self, _req: Any, fp: Any, _code: int, _msg: str, headers: Any) -> Any:
         fp.headers = headers

@@ -1,4 +1,4 @@
-"""What a run with a hundred apps need not do a hundred times."""
+"""Speed-ups for runs with many apps."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ from werkzeug.routing import Rule
 
 
 def keep_builders() -> None:
-    """Has Werkzeug compile the function that builds an address once per rule instead of once per rule and app.
+    """Make Werkzeug compile the function that builds an address once per rule instead of once per rule and app.
 
-    The function takes the rule as its argument, so rules that are made of the same parts can share it.
+    The function takes the rule as an argument, so rules of the same parts can share it.
     """
     compile_builder = Rule._compile_builder
-    kept: dict[tuple[Any, ...], Any] = {}
+    builders: dict[tuple[Any, ...], Any] = {}
 
     def kept_builder(rule: Rule, append_unknown: bool = True) -> Any:
         if rule.defaults:
             return compile_builder(rule, append_unknown)
         key = (*rule._trace, append_unknown)
-        if key not in kept:
-            kept[key] = compile_builder(rule, append_unknown)
-        return kept[key]
+        if key not in builders:
+            builders[key] = compile_builder(rule, append_unknown)
+        return builders[key]
 
     Rule._compile_builder = kept_builder  # type: ignore[method-assign]

@@ -1,4 +1,4 @@
-"""Input drawn from the OpenAPI document: what fits a schema, and what misses it by a little or by far."""
+"""Strategies that generate input from the OpenAPI document: valid, nearly valid and far from valid."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 Schema = dict[str, Any]
 
-# What programs and people send when they mean no harm, and when they do.
+# Ordinary and hostile input.
 AWKWARD = [
     "",
     " ",
@@ -47,13 +47,13 @@ ANYTHING = st.recursive(
 
 
 class Drawing:
-    """Strategies by the schemas of one document."""
+    """Strategies for the schemas of one document."""
 
     def __init__(self, document: Schema):
         self.schemas: dict[str, Schema] = document["components"]["schemas"]
 
     def fitting(self, schema: Schema) -> st.SearchStrategy[Any]:
-        """What the schema allows, as far as it says."""
+        """Generate values that the schema allows."""
         if "$ref" in schema:
             return self.fitting(self.schemas[schema["$ref"].rpartition("/")[2]])
         if "const" in schema:
@@ -118,7 +118,7 @@ class Drawing:
         )
 
     def near(self, schema: Schema) -> st.SearchStrategy[Any]:
-        """An object that mostly fits: some fields hold something else, some are missing, some are new."""
+        """Generate a nearly valid object: some fields are wrong, some missing, some unknown."""
         resolved: Schema = {
             "properties": {
                 **self._properties(schema),

@@ -1,4 +1,4 @@
-"""The document says what the doors do: operationId is the verb, answers fit their shapes."""
+"""The OpenAPI document: the operationId is the verb, and responses match their schemas."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def document(app: Any) -> dict[str, Any]:
     return app.test_client().get("/api/v1/openapi.json").json
 
 
-def test_names(document: dict[str, Any]) -> None:
+def test_operations_are_named_by_verb(document: dict[str, Any]) -> None:
     names = [o["operationId"] for path in document["paths"].values() for o in path.values()]
     assert document["openapi"] == "3.1.0"
     assert {"threads.reply", "threads.start", "threads.list", "threads.posts", "posts.edit", "posts.retract"} <= set(
@@ -26,12 +26,12 @@ def test_names(document: dict[str, Any]) -> None:
     assert [n for n in unsafe if n not in VERBS and not n.startswith(("people.", "operations."))] == []
 
 
-def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+def test_every_reference_resolves(document: dict[str, Any]) -> None:
     named = set(re.findall(r"#/components/schemas/(\w+)", str(document)))
     assert named <= set(document["components"]["schemas"])
 
 
-def test_answers_fit_their_shape(cast: Any, document: dict[str, Any]) -> None:
+def test_responses_match_their_schema(cast: Any, document: dict[str, Any]) -> None:
     def fits(answer: Any, path: str, method: str, status: int) -> None:
         assert answer.status_code == status, answer.text
         schema = document["paths"][path][method]["responses"][str(status)]["content"]["application/json"]["schema"]
@@ -47,14 +47,14 @@ def test_answers_fit_their_shape(cast: Any, document: dict[str, Any]) -> None:
     fits(client.get("/api/v1/communities", headers=headers), "/communities", "get", 200)
 
 
-def test_the_page_shows_every_operation(cast: Any, document: dict[str, Any]) -> None:
+def test_page_shows_every_operation(cast: Any, document: dict[str, Any]) -> None:
     page = cast.client("anna").get("/api").text
     assert [
         o["operationId"] for path in document["paths"].values() for o in path.values() if o["operationId"] not in page
     ] == []
 
 
-def test_a_page_is_no_api(cast: Any) -> None:
+def test_pages_are_not_in_the_api(cast: Any) -> None:
     answer = cast.client(None).get("/api/v1/communities/een/threads/new", headers=cast.api("anna"))
     assert answer.status_code == 404
     assert answer.content_type == "application/problem+json"

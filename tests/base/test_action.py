@@ -1,4 +1,4 @@
-"""The one mechanism of verbs: judged, journalled, told, committed once."""
+"""Verbs: permission check, journal entry, listeners, and one commit."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from cop.base.journal import JournalEntry
 from cop.society.organisations import Organisation
 
 
-def test_commit_elsewhere_is_refused(app: Any) -> None:
+def test_commit_outside_a_transaction_is_refused(app: Any) -> None:
     with app.app_context():
         db.session.add(Organisation(kind="care", name="Nergens"))
         with pytest.raises(RuntimeError, match="only commit"):
             db.session.commit()
 
 
-def test_a_failure_leaves_nothing(app: Any) -> None:
+def test_failed_transaction_is_rolled_back(app: Any) -> None:
     def fail() -> None:
         with transaction():
             db.session.add(Organisation(kind="care", name="Nergens"))
@@ -36,41 +36,47 @@ def test_a_failure_leaves_nothing(app: Any) -> None:
         assert db.session.scalar(select(Organisation).where(Organisation.name == "Nergens")) is None
 
 
-def test_a_unit_inside_a_unit_is_the_same(app: Any) -> None:
+def test_nested_transaction_joins_the_outer_one(app: Any) -> None:
     with app.app_context(), transaction() as outer, transaction() as inner:
         assert inner is outer
 
 
-def test_listeners_run_inside_and_after(app: Any, by: Any, cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_listeners_run_inside_and_after_the_transaction(
+    app: Any, run_as: Any, cast: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from cop.base import text
     from cop.society.programmes import Community
     from cop.threads.actions import start
 
     order: list[tuple[str, bool]] = []
     monkeypatch.setitem(
-        events._in_transaction, "threads.start", [lambda told: order.append(("in", action._current.get() is not None))]
+        events._in_transaction,
+        "threads.start",
+        [lambda _event: order.append(("in", action._current.get() is not None))],
     )
     monkeypatch.setitem(
-        events._after_commit, "threads.start", [lambda told: order.append(("after", action._current.get() is not None))]
+        events._after_commit,
+        "threads.start",
+        [lambda _event: order.append(("after", action._current.get() is not None))],
     )
-    by("anna", start, Community, cast.one, title="x", text=text.render("y", "plain"))
+    run_as("anna", start, Community, cast.one, title="x", text=text.render("y", "plain"))
     assert order == [("in", True), ("after", False)]
 
 
-def test_who_reads_lets_a_unit_go_first(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Until its listeners were told, but not for ever."""
+def test_reads_wait_for_a_running_write(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Listeners count as part of the write."""
     monkeypatch.setattr(action.WritePriority, "LONGEST", 5)
-    running, told, order = Event(), Event(), []
+    running, released, order = Event(), Event(), []
 
     def write() -> None:
         with app.app_context():
             with transaction() as mine:
                 mine.events.append(events.Event("test.last", None, None, None))
-            order.append("unit")
+            order.append("writer")
 
     def last(_event: events.Event) -> None:
         running.set()
-        assert told.wait(5)
+        assert released.wait(5)
 
     monkeypatch.setitem(events._after_commit, "test.last", [last])
     writer = Thread(target=write)
@@ -80,27 +86,27 @@ def test_who_reads_lets_a_unit_go_first(app: Any, monkeypatch: pytest.MonkeyPatc
     reader.start()
     reader.join(0.05)
     assert reader.is_alive()
-    told.set()
+    released.set()
     writer.join()
     reader.join()
-    assert sorted(order) == ["reader", "unit"]
+    assert sorted(order) == ["reader", "writer"]
 
 
-def test_who_reads_waits_for_a_long_unit_no_longer_than_it_takes_to_notice(app: Any) -> None:
+def test_reads_wait_for_a_long_write_only_briefly(app: Any) -> None:
     with app.app_context(), transaction():
         began = time.monotonic()
         action.write_priority.yield_to_writers()
         assert action.WritePriority.LONGEST <= time.monotonic() - began < 1
 
 
-def test_nobody_waits_for_a_unit_that_failed(app: Any) -> None:
+def test_reads_do_not_wait_for_a_failed_write(app: Any) -> None:
     with app.app_context(), pytest.raises(ValueError), transaction():
         raise ValueError
     assert not action.write_priority.running
     assert action.write_priority.idle.is_set()
 
 
-def test_the_journal_is_a_chain(app: Any) -> None:
+def test_journal_is_a_hash_chain(app: Any) -> None:
     with app.app_context():
         for n in range(3):
             with transaction():
@@ -113,7 +119,7 @@ def test_the_journal_is_a_chain(app: Any) -> None:
         assert journal.first_broken_entry() == second.id
 
 
-def test_a_removed_last_entry_shows(app: Any) -> None:
+def test_removed_last_entry_is_detected(app: Any) -> None:
     with app.app_context():
         for n in range(2):
             with transaction():

@@ -1,4 +1,4 @@
-"""How often something may be tried."""
+"""Limits on attempts."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def context(app: Any) -> Any:
         yield
 
 
-def test_so_many_and_no_more(context: None) -> None:
+def test_attempts_are_limited(context: None) -> None:
     for _try in range(3):
         attempts.count("a", MINUTE, 3)
     with pytest.raises(TooMany) as refused:
@@ -32,7 +32,7 @@ def test_so_many_and_no_more(context: None) -> None:
     attempts.count("b", MINUTE, 3)
 
 
-def test_the_window_begins_with_the_first_try(context: None) -> None:
+def test_window_starts_with_the_first_attempt(context: None) -> None:
     attempts.count("a", MINUTE, 2)
     clock.shift(timedelta(seconds=50))
     attempts.count("a", MINUTE, 2)
@@ -45,13 +45,13 @@ def test_the_window_begins_with_the_first_try(context: None) -> None:
         attempts.count("a", MINUTE, 2)
 
 
-def test_what_went_well_is_forgotten(context: None) -> None:
+def test_success_clears_the_attempts(context: None) -> None:
     attempts.count("a", MINUTE, 1)
     attempts.reset("a")
     attempts.count("a", MINUTE, 1)
 
 
-def test_a_try_in_a_unit_that_fails_is_forgotten_with_it(context: None) -> None:
+def test_attempt_in_a_failed_transaction_is_rolled_back(context: None) -> None:
     def fail() -> None:
         with transaction():
             attempts.count("a", MINUTE, 1)
@@ -62,14 +62,14 @@ def test_a_try_in_a_unit_that_fails_is_forgotten_with_it(context: None) -> None:
     attempts.count("a", MINUTE, 1)
 
 
-def test_no_address_is_kept(context: None) -> None:
+def test_addresses_are_not_stored(context: None) -> None:
     attempts.count("anna@proef.example from 203.0.113.9", MINUTE, 1)
-    kept = db.session.scalars(select(attempts.Attempt.key)).all()
-    assert len(kept) == 1
-    assert "anna" not in kept[0]
+    keys = db.session.scalars(select(attempts.Attempt.key)).all()
+    assert len(keys) == 1
+    assert "anna" not in keys[0]
 
 
-def test_old_marks_are_swept(context: None) -> None:
+def test_old_attempts_are_deleted(context: None) -> None:
     attempts.count("a", MINUTE, 1)
     clock.shift(timedelta(hours=23))
     attempts.count("b", MINUTE, 1)

@@ -1,4 +1,4 @@
-"""The guards before and behind every request."""
+"""Checks before and after every request."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ START = "/communities/een/threads"
         ({}, 403),
     ],
 )
-def test_csrf_is_judged_where_the_cookie_counts(cast: Any, headers: dict[str, str], status: int) -> None:
+def test_csrf_is_checked_for_cookie_requests(cast: Any, headers: dict[str, str], status: int) -> None:
     client = cast.client("anna")
     browser = client.application.test_client()
     browser.set_cookie("cop", cast.cookies["anna"])
@@ -37,7 +37,7 @@ def test_csrf_is_judged_where_the_cookie_counts(cast: Any, headers: dict[str, st
     assert answer.status_code == status
 
 
-def test_who_only_reads_lets_who_writes_go_first(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reads_wait_for_running_writes(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     yield_to_writers: list[str] = []
     monkeypatch.setattr(write_priority, "yield_to_writers", lambda: yield_to_writers.append(request.method))
     for method in ("GET", "HEAD", "POST"):
@@ -45,7 +45,7 @@ def test_who_only_reads_lets_who_writes_go_first(cast: Any, monkeypatch: pytest.
     assert yield_to_writers == ["GET", "HEAD"]
 
 
-def test_a_bearer_request_needs_no_origin_and_ignores_the_cookie(cast: Any, app: Any) -> None:
+def test_bearer_request_needs_no_origin_and_ignores_the_cookie(cast: Any, app: Any) -> None:
     browser = app.test_client()
     browser.set_cookie("cop", cast.cookies["anna"])
     answer = browser.post(f"/api/v1{START}", json=FORM, headers=cast.api("chris"))
@@ -54,7 +54,7 @@ def test_a_bearer_request_needs_no_origin_and_ignores_the_cookie(cast: Any, app:
 
 
 @pytest.mark.parametrize("path", ["/", "/communities/een", "/threads/999999", "/nergens", "/api/v1/nergens"])
-def test_signed_out_every_address_is_alike(app: Any, cast: Any, path: str) -> None:
+def test_signed_out_must_sign_in_at_every_address(app: Any, cast: Any, path: str) -> None:
     browser = app.test_client()
     page = browser.get(path, headers={"Accept": "text/html"})
     if path.startswith("/api"):
@@ -78,33 +78,33 @@ def test_signed_out_every_address_is_alike(app: Any, cast: Any, path: str) -> No
         (b'{"title": "a", "body": "b"}', "text/plain", 400),
     ],
 )
-def test_input_nobody_can_use(app: Any, cast: Any, sent: bytes, kind: str, status: int) -> None:
+def test_malformed_input_is_refused(app: Any, cast: Any, sent: bytes, kind: str, status: int) -> None:
     answer = app.test_client().post(f"/api/v1{START}", data=sent, content_type=kind, headers=cast.api("anna"))
     assert answer.status_code == status
     assert answer.content_type == "application/problem+json"
 
 
-def test_headers(cast: Any) -> None:
+def test_security_headers(cast: Any) -> None:
     answer = cast.client("anna").get("/")
     assert "'unsafe" not in answer.headers["Content-Security-Policy"]
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_another_host_is_refused(cast: Any) -> None:
+def test_unknown_host_is_refused(cast: Any) -> None:
     assert cast.client("anna").get("/", headers={"Host": "evil.example"}).status_code == 400
 
 
-def test_an_id_larger_than_any_is_no_address(cast: Any) -> None:
+def test_too_large_id_gets_404(cast: Any) -> None:
     assert cast.client("anna").get(f"/threads/{10**30}").status_code == 404
 
 
-def test_a_refusal_is_journalled(cast: Any, told: Any) -> None:
+def test_denial_is_journalled(cast: Any, journal_entries: Any) -> None:
     assert cast.client("gerda").post(START, data=FORM).status_code == 403
-    assert told("denied")[-1].person_id == cast.gerda
+    assert journal_entries("denied")[-1].person_id == cast.gerda
 
 
-def test_the_pace_is_told_and_kept(cast: Any, app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rate_limit_is_announced_and_enforced(cast: Any, app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rate_limits, "READS", 2)
     rate_limits.reset()
     ask = lambda who: app.test_client().get("/api/v1/communities", headers=cast.api(who))
@@ -114,5 +114,5 @@ def test_the_pace_is_told_and_kept(cast: Any, app: Any, monkeypatch: pytest.Monk
     refused = ask("anna")
     assert int(refused.headers["Retry-After"]) > 0
     assert refused.content_type == "application/problem+json"
-    assert ask("bram").status_code == 200  # behind the same address
+    assert ask("bram").status_code == 200  # from the same IP address
     rate_limits.reset()

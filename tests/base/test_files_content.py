@@ -1,4 +1,4 @@
-"""A file is what its content says, and what would harm a reader is not taken in."""
+"""The media type follows the content, and harmful content is refused."""
 
 import contextlib
 import io
@@ -25,12 +25,12 @@ def store(tmp_path):
 
 
 def sniffed(store, offered, name="bestand"):
-    """The media type the store gives to what is offered."""
+    """Return the media type that the store gives to this content."""
     return store.spool(io.BytesIO(offered), 100_000_000, name).media_type
 
 
 def refused(store, offered, name="bestand"):
-    """The reason for which the store does not take what is offered."""
+    """Return the reason for which the store refuses this content."""
     with pytest.raises(files.Refused) as refusal:
         store.spool(io.BytesIO(offered), 100_000_000, name)
     assert refusal.value.status == 422
@@ -39,7 +39,7 @@ def refused(store, offered, name="bestand"):
 
 
 def zipped(*names, parts=None, compression=zipfile.ZIP_DEFLATED):
-    """A zip with a few words under each of `names`, and the given `parts`."""
+    """Return a zip with a short text under each of `names`, and the given `parts`."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", compression) as packed:
         for name, part in {**dict.fromkeys(names, b"<x/>"), **(parts or {})}.items():
@@ -48,7 +48,7 @@ def zipped(*names, parts=None, compression=zipfile.ZIP_DEFLATED):
 
 
 def directory(count, name=b"a.txt", expanded=4):
-    """A zip of nothing but a directory of `count` entries, each declaring `expanded` bytes."""
+    """Return a zip that is only a directory of `count` entries, each declaring `expanded` bytes."""
     entry = struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, 20, 0, 8, 0, 0, 0, 4, expanded, len(name), 0, 0, 0, 0, 0, 0)
     entries = (entry + name) * count
     shown = min(count, 0xFFFF)
@@ -58,7 +58,7 @@ def directory(count, name=b"a.txt", expanded=4):
 
 
 def ole(*names, root_class=bytes(16), first=1):
-    """A compound file with these names in its directory, which begins at sector `first`."""
+    """Return an OLE file with these names in its directory, which begins at sector `first`."""
 
     def entry(name, kind, class_id=bytes(16)):
         raw = name.encode("utf-16-le")
@@ -75,7 +75,7 @@ def ole(*names, root_class=bytes(16), first=1):
     in_header, lists = [0xFFFFFFFF] * 109, b""
     if table < 109:
         in_header[table] = 0
-    else:  # the table's sector is named by the list in sector 1
+    else:  # the list in sector 1 names the sector of the table
         lists = struct.pack("<128I", *[0 if n == table - 109 else 0xFFFFFFFF for n in range(127)], 0xFFFFFFFE)
     header = compound.MAGIC + bytes(16) + struct.pack("<5H6x3I", 0x3E, 3, 0xFFFE, 9, 6, 0, 1, first)
     header += struct.pack("<6I", 0, 4096, 0xFFFFFFFE, 0, 1, 1) + struct.pack("<109I", *in_header)
@@ -90,7 +90,7 @@ def picture(size=(8, 6), sort="PNG", **options):
 
 
 def png_of(width, height):
-    """A PNG that says it is so large, in a few dozen bytes."""
+    """Return a PNG of a few dozen bytes that declares this size."""
     return PNG + struct.pack(">I4sIIBBBBBI", 13, b"IHDR", width, height, 8, 2, 0, 0, 0, 0)
 
 
@@ -160,31 +160,31 @@ KNOWN = {
 
 
 @pytest.mark.parametrize("case", KNOWN)
-def test_content_decides(store, case):
+def test_media_type_follows_content(store, case):
     offered, media_type = KNOWN[case]
     assert sniffed(store, offered) == media_type
     assert sniffed(store, offered, "vermomd.png") == media_type
 
 
 @pytest.mark.parametrize("name", ["cijfers.csv", "CIJFERS.TSV"])
-def test_a_table_of_text_is_known_by_its_name(store, name):
+def test_csv_is_recognised_by_name(store, name):
     assert sniffed(store, b"naam;aantal\nUtrecht;12\n", name) == kinds.CSV
     assert sniffed(store, "één;twee\n".encode("cp1252"), name) == kinds.CSV
     assert sniffed(store, b"<html><script>1</script>", name) == kinds.HTML
     assert sniffed(store, b"a;b\0\n", name) == kinds.UNKNOWN
 
 
-def test_an_older_encoding_needs_a_name_that_promises_text(store):
+def test_legacy_encoding_needs_a_text_extension(store):
     assert sniffed(store, "één".encode("cp1252"), "brief.txt") == kinds.TEXT
     assert sniffed(store, "één".encode("cp1252"), "brief") == kinds.UNKNOWN
 
 
 @pytest.mark.parametrize("shift", range(4))
-def test_text_may_be_cut_amid_a_character(store, shift):
+def test_text_sample_may_end_inside_a_character(store, shift):
     assert sniffed(store, b"x" * shift + "€".encode() * content.HEAD) == kinds.TEXT
 
 
-def test_without_a_path_a_container_stays_closed():
+def test_container_is_not_opened_without_a_path():
     assert files.sniff(zipped(PACKAGE, BODY), "x.docx") == kinds.ZIP
     assert files.sniff(ole("WordDocument"), "x.doc") == kinds.UNKNOWN
 
@@ -250,35 +250,35 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_harms_a_reader_is_refused(store, case):
+def test_harmful_content_is_refused(store, case):
     offered, reason = REFUSED[case]
     assert refused(store, offered) == reason
 
 
-def test_a_zip_with_a_password_is_refused(store):
+def test_encrypted_zip_is_refused(store):
     packed = bytearray(zipped("geheim.txt"))
     packed[packed.index(b"PK\1\2") + 8] |= 1
     assert refused(store, bytes(packed)) == "encrypted"
 
 
-def test_ten_thousand_entries_are_taken(store):
+def test_zip_of_ten_thousand_entries_is_accepted(store):
     assert sniffed(store, directory(archive.MOST_ENTRIES)) == kinds.ZIP
 
 
-def test_a_small_file_may_compress_well(store):
+def test_small_file_may_compress_well(store):
     assert sniffed(store, zipped(parts={"nul.txt": bytes(900_000)})) == kinds.ZIP
 
 
-def test_an_empty_file_of_macros_libraries_is_no_macro(store):
+def test_empty_macro_folder_is_allowed(store):
     offered = zipped("Basic/script-lc.xml", "Basic/Standard/script-lb.xml", parts={"mimetype": kinds.ODT})
     assert sniffed(store, offered) == kinds.ODT
 
 
-def test_a_picture_of_a_good_camera_is_taken(store):
+def test_large_photo_is_accepted(store):
     assert sniffed(store, png_of(9000, 6000)) == "image/png"
 
 
-def test_an_office_file_has_its_own_limit_before_its_parts_are_opened(store):
+def test_office_file_limit_is_checked_before_opening_parts(store):
     heavy = zipped(PACKAGE, BODY, parts={"word/media/x.bin": bytes(50_000_000)}, compression=zipfile.ZIP_STORED)
     with pytest.raises(files.TooLarge):
         store.spool(io.BytesIO(heavy), 100_000_000)
@@ -301,12 +301,12 @@ except files.Refused as refused:
 
 
 def docx_bomb():
-    """A document of 200 MB in 199 kB."""
+    """Return a document of 200 MB in 199 kB."""
     return zipped(PACKAGE, parts={BODY: bytes(200_000_000)})
 
 
 def overlapping_bomb():
-    """A document of many parts, all of them the same long stretch of deflate that unpacks to nothing."""
+    """Return a document whose many parts share the same long deflate stream, which unpacks to nothing."""
     empty = b"\0\0\0\xff\xff" * 800_000
     local = struct.pack("<4s5H3I2H", b"PK\3\4", 20, 0, 8, 0, 0, 0, len(empty), 5000, len(PACKAGE), 0)
     entry = struct.pack("<4s6H3I5H2I", b"PK\1\2", 20, 20, 0, 8, 0, 0, 0, len(empty), 5000, len(PACKAGE), *[0] * 6)
@@ -318,23 +318,23 @@ def overlapping_bomb():
 
 
 def office_of_many_parts():
-    """As many parts as may be, of which the last declares entities."""
+    """Return a document with the maximum number of parts, of which the last declares entities."""
     parts = {f"word/{n}.xml": b"<x/>" for n in range(archive.MOST_ENTRIES - 2)}
     return zipped(PACKAGE, parts={**parts, "word/z.xml": b"<!ENTITY"}, compression=zipfile.ZIP_STORED)
 
 
 def long_directory():
-    """The longest directory that is read, of the shortest entries."""
+    """Return the longest accepted directory of the shortest entries."""
     return directory(archive.LARGEST_DIRECTORY // 46, name=b"")
 
 
 def longer_directory():
-    """A directory that is too long to be read."""
+    """Return a directory that is too long to be read."""
     return directory(1_000_000, name=b"")
 
 
 def jpeg_of_segments():
-    """A JPEG that goes on and on before it says its size."""
+    """Return a JPEG with many segments before its size."""
     return b"\xff\xd8" + b"\xff\xe0\0\x02" * 8_000_000
 
 
@@ -350,7 +350,7 @@ def jpeg_of_segments():
         (jpeg_of_segments, "damaged"),
     ],
 )
-def test_a_bomb_costs_little_time_and_memory(tmp_path, bomb, reason):
+def test_bomb_takes_little_time_and_memory(tmp_path, bomb, reason):
     (tmp_path / "bomb").write_bytes(bomb())
     measured = subprocess.run(
         [sys.executable, "-c", MEASURE, tmp_path / "files", tmp_path / "bomb"],
@@ -367,7 +367,7 @@ def test_a_bomb_costs_little_time_and_memory(tmp_path, bomb, reason):
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(case=st.sampled_from(sorted(KNOWN)), data=st.data())
-def test_damage_is_refused_or_known_but_never_an_accident(store, case, data):
+def test_damaged_files_never_raise_unexpected_errors(store, case, data):
     offered = bytearray(KNOWN[case][0][:20_000])
     for _turn in range(data.draw(st.integers(1, 4))):
         offered[data.draw(st.integers(0, len(offered) - 1))] = data.draw(st.integers(0, 255))

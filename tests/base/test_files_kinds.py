@@ -1,4 +1,4 @@
-"""Which files are shared, and in which words the others are refused."""
+"""Accepted kinds of files, and the messages that refuse the others."""
 
 import pytest
 
@@ -25,12 +25,12 @@ from cop.base.files import kinds, names
         ("\ud800.exe", "exe"),
     ],
 )
-def test_an_extension_does_not_hide(name, ending):
+def test_hidden_extension_is_found(name, ending):
     assert files.extension(name) == ending
 
 
 @pytest.mark.parametrize("media_type", files.ALLOWED)
-def test_allowed_kinds_pass_up_to_their_own_limit(media_type):
+def test_allowed_kinds_have_their_own_size_limit(media_type):
     limit = files.LIMITS[files.ALLOWED[media_type].kind]
     assert files.refusal(media_type, "bestand", 1) is None
     assert files.refusal(media_type, "bestand", limit) is None
@@ -39,16 +39,16 @@ def test_allowed_kinds_pass_up_to_their_own_limit(media_type):
 
 
 @pytest.mark.parametrize("ending", ["exe", "dll", "js", "bat", "ps1", "vbs", "lnk", "msi", "jar", "hta", "scr"])
-def test_programs_are_refused_by_name_whatever_they_hold(ending):
+def test_programs_are_refused_by_name(ending):
     assert files.refusal(kinds.TEXT, f"Factuur.pdf.{ending.upper()}", 10) == "executable"
 
 
-def test_programs_are_refused_by_content_whatever_their_name():
+def test_programs_are_refused_by_content():
     assert files.refusal(kinds.PROGRAM, "vakantie.jpg", 10) == "executable"
 
 
 @pytest.mark.parametrize("ending", ["docm", "xlsm", "xlsb", "pptm"])
-def test_formats_with_macros_are_refused_by_name(ending):
+def test_macro_formats_are_refused_by_name(ending):
     assert files.refusal(kinds.DOCX, f"model.{ending}", 10) == "macros"
 
 
@@ -57,7 +57,7 @@ def test_other_kinds_are_refused(media_type):
     assert files.refusal(media_type, "x.pdf", 10) == "kind"
 
 
-def test_an_empty_file_is_refused():
+def test_empty_file_is_refused():
     assert files.refusal(kinds.TEXT, "leeg.txt", 0) == "empty"
 
 
@@ -79,11 +79,11 @@ def test_an_empty_file_is_refused():
         (kinds.UNKNOWN, "iets.pdf", False),
     ],
 )
-def test_a_name_that_misleads_gets_a_warning(media_type, name, misleads):
+def test_misleading_name_gets_a_warning(media_type, name, misleads):
     assert files.warning(media_type, name) == (files.OTHER_EXTENSION if misleads else None)
 
 
-def test_no_allowed_ending_is_also_refused():
+def test_allowed_and_refused_extensions_do_not_overlap():
     allowed = {ending for known in files.ALLOWED.values() for ending in known.extensions}
     assert allowed.isdisjoint(names.PROGRAMS | names.WITH_MACROS)
 
@@ -94,12 +94,12 @@ def test_every_kind_has_a_limit_and_a_title():
         assert files.title(kind)
 
 
-def test_every_reason_has_words_of_its_own():
+def test_every_reason_has_its_own_message():
     sentences = {files.sentence(reason) for reason in files.Reason}
     assert len(sentences) == len(files.Reason)
     assert all(words.endswith(".") for words in sentences)
 
 
-def test_too_large_says_how_large_it_may_be():
+def test_too_large_message_names_the_limit():
     assert "50 MB" in files.TooLarge(50_000_000).words
     assert "500 kB" in files.TooLarge(500_000).words

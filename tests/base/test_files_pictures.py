@@ -1,4 +1,4 @@
-"""Pictures in pages are small and upright, and tell nothing of where they were taken."""
+"""Pictures are scaled down, rotated upright and stripped of metadata."""
 
 import io
 import struct
@@ -22,7 +22,7 @@ def encoded(image, sort="JPEG", **options):
 
 
 def photo(size=(400, 200), **options):
-    """A photograph, red on the left and blue on the right, with all that a telephone writes into it."""
+    """Return a photograph, red on the left and blue on the right, with the metadata of a phone."""
     image = Image.new("RGB", size, "red")
     image.paste("blue", (size[0] // 2, 0, *size))
     exif = Image.Exif()
@@ -39,26 +39,26 @@ def opened(data):
 
 
 def colour(image, x, y):
-    """Which of red, green and blue is strongest at a place given in parts of the whole."""
+    """Return the strongest of red, green and blue at a relative position."""
     pixel = image.convert("RGB").getpixel((int(x * image.width), int(y * image.height)))
     return ("red", "green", "blue")[pixel.index(max(pixel))]
 
 
 @pytest.mark.parametrize("sort", ["PNG", "JPEG", "GIF", "WEBP"])
 @pytest.mark.parametrize("size", [(900, 500), (40, 60), (1, 1), (1, 3000)])
-def test_a_portrait_is_a_square_webp(sort, size):
+def test_portrait_is_a_square_webp(sort, size):
     image = opened(files.portrait(encoded(Image.new("RGB", size, "teal"), sort)))
     assert (image.format, image.size) == ("WEBP", (256, 256))
 
 
-def test_a_portrait_is_the_middle():
+def test_portrait_is_cropped_to_the_middle():
     image = opened(files.portrait(photo((1000, 200))))
     assert (colour(image, 0.1, 0.5), colour(image, 0.9, 0.5)) == ("red", "blue")
 
 
 @pytest.mark.parametrize("make", [files.portrait, files.inline_picture])
 @pytest.mark.parametrize("sort", ["JPEG", "WEBP", "PNG"])
-def test_nothing_of_the_camera_remains(make, sort):
+def test_camera_metadata_is_removed(make, sort):
     exif = Image.open(photo()).getexif()
     options = {} if sort == "PNG" else {"xmp": b"<x>geheime plek</x>"}
     offered = encoded(Image.open(photo()), sort, exif=exif, **options)
@@ -71,19 +71,19 @@ def test_nothing_of_the_camera_remains(make, sort):
 
 
 @pytest.mark.parametrize("make", [files.portrait, files.inline_picture])
-def test_a_picture_stands_upright(make):
-    image = opened(make(photo(orientation=6)))  # taken with the telephone turned: left is up
+def test_picture_is_rotated_upright(make):
+    image = opened(make(photo(orientation=6)))  # taken with the phone turned: left is up
     assert (colour(image, 0.5, 0.1), colour(image, 0.5, 0.9)) == ("red", "blue")
 
 
-def test_a_picture_in_a_text_is_bounded_and_keeps_its_shape():
+def test_picture_in_a_text_is_scaled_down_proportionally():
     assert opened(files.inline_picture(photo((4000, 2000)))).size == (1600, 800)
     assert opened(files.inline_picture(photo((800, 400)))).size == (800, 400)
     tall = opened(files.inline_picture(encoded(Image.new("L", (500, 20_000)), "PNG")))
     assert tall.size == (400, 16_000)
 
 
-def test_transparency_remains():
+def test_transparency_is_kept():
     drawing = Image.new("RGBA", (100, 100), (0, 0, 0, 0))
     ImageDraw.Draw(drawing).ellipse((20, 20, 80, 80), fill=(200, 0, 0, 255))
     made = opened(files.inline_picture(encoded(drawing, "PNG")))
@@ -91,24 +91,24 @@ def test_transparency_remains():
     assert made.getpixel((50, 50)) == (200, 0, 0, 255)
 
 
-def test_a_chart_stays_exact():
+def test_chart_is_lossless():
     chart = Image.new("RGB", (600, 300), "white")
     for line in range(0, 600, 20):
         ImageDraw.Draw(chart).line((line, 0, 600 - line, 300), fill=(line % 256, 0, 90))
     assert opened(files.inline_picture(encoded(chart, "PNG"))).convert("RGB").tobytes() == chart.tobytes()
 
 
-def test_of_an_animation_the_first_image_remains():
+def test_animation_is_reduced_to_its_first_image():
     frames = [Image.new("RGB", (50, 50), colour) for colour in ("red", "blue")]
     made = opened(files.inline_picture(encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])))
     assert getattr(made, "n_frames", 1) == 1
     assert colour(made, 0.5, 0.5) == "red"
 
 
-def test_a_small_colour_profile_travels_and_a_large_one_does_not():
+def test_small_colour_profile_is_kept_and_large_one_dropped():
     assert opened(files.inline_picture(photo(icc_profile=b"p" * 600))).info.get("icc_profile") == b"p" * 600
     assert "icc_profile" not in opened(files.inline_picture(photo(icc_profile=b"p" * 60_000))).info
-    grey = encoded(Image.new("L", (9, 9)), icc_profile=b"p" * 600)  # a profile of grey says nothing of colours
+    grey = encoded(Image.new("L", (9, 9)), icc_profile=b"p" * 600)  # a grey profile does not describe colours
     assert "icc_profile" not in opened(files.inline_picture(grey)).info
 
 
@@ -118,7 +118,7 @@ def png_of(width, height):
 
 
 def gif_that_grows(width, height):
-    """A GIF of one pixel whose first image is larger."""
+    """Return a GIF that declares one pixel but whose first image is larger."""
     screen = b"GIF89a\x01\0\x01\0\x80\0\0" + bytes(6)
     return screen + b"," + struct.pack("<4HB", 0, 0, width, height, 0) + b"\x02\x02L\x01\0;"
 
@@ -136,7 +136,7 @@ def jpeg_of(width, height):
     "offered",
     [png_of(30_000, 30_000), png_of(5000, 4001), jpeg_of(8000, 5001), webp_of(16_000, 16_000)],
 )
-def test_a_bomb_is_refused_before_it_is_decoded(offered, monkeypatch):
+def test_decompression_bomb_is_refused_before_decoding(offered, monkeypatch):
     monkeypatch.setattr(Image, "open", lambda *_args, **_options: pytest.fail("it was opened"))
     with pytest.raises(files.Refused) as refused:
         files.portrait(io.BytesIO(offered))
@@ -145,7 +145,7 @@ def test_a_bomb_is_refused_before_it_is_decoded(offered, monkeypatch):
 
 
 @pytest.mark.parametrize(("size", "reason"), [((5000, 4001), "pixels"), ((60_000, 60_000), "damaged")])
-def test_a_bomb_that_says_two_sizes_is_refused(size, reason):
+def test_bomb_with_two_sizes_is_refused(size, reason):
     with pytest.raises(files.Refused) as refused:
         files.portrait(io.BytesIO(gif_that_grows(*size)))
     assert refused.value.reason == reason
@@ -164,14 +164,14 @@ def test_a_bomb_that_says_two_sizes_is_refused(size, reason):
         png_of(9, 9),
     ],
 )
-def test_what_is_no_picture_is_refused(offered):
+def test_other_content_is_refused(offered):
     with pytest.raises(files.Refused) as refused:
         files.portrait(io.BytesIO(offered))
     assert refused.value.reason in ("picture", "damaged")
     assert files.inline_picture(io.BytesIO(offered)) is None
 
 
-def test_another_format_in_disguise_is_not_decoded():
+def test_disguised_format_is_not_decoded():
     tiff = encoded(Image.new("RGB", (9, 9)), "TIFF").getvalue()
     with pytest.raises(files.Refused):
         files.portrait(io.BytesIO(tiff))
@@ -179,11 +179,11 @@ def test_another_format_in_disguise_is_not_decoded():
 
 @pytest.mark.parametrize("sort", ["PNG", "JPEG", "GIF", "WEBP"])
 @pytest.mark.parametrize("options", [{}, {"lossless": True}, {"exif": b"Exif\0\0", "quality": 50}])
-def test_sizes_are_read_as_pillow_reads_them(sort, options):
+def test_sizes_match_those_of_pillow(sort, options):
     options = options if sort == "WEBP" else {}
     assert pictures.dimensions(encoded(Image.new("RGB", (321, 123)), sort, **options)) == (321, 123)
 
 
-def test_pillow_is_not_loaded_before_a_picture_comes():
+def test_pillow_is_imported_lazily():
     code = "import sys, cop.base.files as f; f.sniff(b'x', 'x'); sys.exit('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], env={"PYTHONPATH": ":".join(sys.path)}).returncode == 0

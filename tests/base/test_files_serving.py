@@ -1,4 +1,4 @@
-"""A kept file reaches a browser so that its name and its content can do no harm."""
+"""Stored files are served so that neither name nor content can do harm."""
 
 import re
 import unicodedata
@@ -19,13 +19,13 @@ SHOWN = {"image/png", "image/jpeg", "image/gif", "image/webp"}
 
 
 def sent_name(name, media_type=kinds.PDF):
-    """The name under which a browser that reads RFC 6266 saves the file."""
+    """Return the file name that a browser reads from the header (RFC 6266)."""
     disposition = files.headers(name, media_type)["Content-Disposition"]
     return unquote(disposition.rpartition("filename*=UTF-8''")[2], errors="strict")
 
 
 @pytest.mark.parametrize("media_type", files.ALLOWED)
-def test_only_pictures_are_shown_unasked(media_type):
+def test_only_pictures_are_shown_inline(media_type):
     content_type, disposition = files.served_as(media_type)
     assert disposition == ("inline" if media_type in SHOWN else "attachment")
     _, asked = files.served_as(media_type, inline=True)
@@ -47,12 +47,12 @@ def test_only_pictures_are_shown_unasked(media_type):
         "",
     ],
 )
-def test_what_a_browser_could_run_is_a_nameless_download(media_type):
+def test_active_content_is_a_plain_download(media_type):
     assert files.served_as(media_type, inline=True) == ("application/octet-stream", "attachment")
 
 
 @pytest.mark.parametrize("media_type", [*files.ALLOWED, kinds.UNKNOWN])
-def test_every_file_is_shut_in(media_type):
+def test_every_file_is_sandboxed(media_type):
     sent = files.headers("x", media_type, inline=True)
     assert sent["X-Content-Type-Options"] == "nosniff"
     assert sent["Content-Security-Policy"] == "default-src 'none'; sandbox"
@@ -80,18 +80,18 @@ def test_every_file_is_shut_in(media_type):
         ("half\ud83d.pdf", "half.pdf"),
     ],
 )
-def test_names_arrive_whole_or_harmless(name, sent):
+def test_file_names_are_sent_safely(name, sent):
     assert sent_name(name) == sent
 
 
-def test_a_name_of_300_bytes_keeps_its_extension():
+def test_long_name_keeps_its_extension():
     assert sent_name("x" * 300 + ".pdf") == "x" * 251 + ".pdf"
     assert sent_name("é" * 150 + ".docx") == "é" * 125 + ".docx"
     assert sent_name("x" * 300) == "x" * 255
     assert sent_name("x." + "y" * 300) == "x." + "y" * 253
 
 
-def test_the_plain_name_is_for_programs_without_unicode():
+def test_ascii_fallback_name():
     disposition = files.headers('Eén "plan" 100%.pdf', kinds.PDF)["Content-Disposition"]
     assert disposition.startswith('attachment; filename="Een _plan_ 100_.pdf"; filename*=')
     disposition = files.headers("计划.pdf", kinds.PDF)["Content-Disposition"]
@@ -100,7 +100,7 @@ def test_the_plain_name_is_for_programs_without_unicode():
 
 @given(st.text() | st.text(alphabet=st.characters(), min_size=200, max_size=400))
 @example('a"\r\n\\;%0d%0a' + BIDI + "\x00\ud800👩‍💻/../x")
-def test_no_name_breaks_out_of_its_header(name):
+def test_name_cannot_break_out_of_the_header(name):
     disposition = files.headers(name, kinds.PDF)["Content-Disposition"]
     plain, encoded = r'[^"\\%\x00-\x1f\x7f-\U0010ffff]+', r"[A-Za-z0-9!#$&+\-.^_`|~%]+"
     assert re.fullmatch(f"attachment; filename=\"{plain}\"; filename\\*=UTF-8''{encoded}", disposition)
@@ -115,7 +115,7 @@ def test_no_name_breaks_out_of_its_header(name):
 
 
 @given(st.text())
-def test_a_name_is_sent_as_it_is_stored(name):
+def test_stored_name_is_sent_unchanged(name):
     stored = text.clean_filename(name)
     assume(len(stored.encode()) <= LONGEST_NAME)
     assert sent_name(stored) == (stored.strip(". ") or "bestand")

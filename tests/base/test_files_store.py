@@ -1,4 +1,4 @@
-"""Files are taken in, kept once by their content, and survive what happens to processes."""
+"""The file store: uploads, deduplication by content, sweeping, and crashes."""
 
 import hashlib
 import io
@@ -24,7 +24,7 @@ LIMIT = 10_000_000
 
 @pytest.fixture(params=["folder", "bucket"])
 def store(request, tmp_path):
-    """A store of each sort; the bucket is obstore's own, in memory."""
+    """Return a store of each kind; the bucket is obstore's in-memory store."""
     if request.param == "folder":
         return files.open_store(f"file://{tmp_path}/files")
     memory = pytest.importorskip("obstore.store").MemoryStore()
@@ -40,7 +40,7 @@ def folder(tmp_path):
 
 @pytest.fixture
 def later():
-    """Moves the clock of the product forward."""
+    """Move the clock of the product forward."""
     yield clock.shift
     clock.shift(AT_ONCE)
 
@@ -50,11 +50,11 @@ def keep(store, content):
 
 
 def uploads(folder):
-    """The uploads that lie in the folder of a local store."""
+    """Return the unfinished uploads in the folder of a local store."""
     return list((folder.root / "tmp").glob(f"{PREFIX}*"))
 
 
-def test_what_is_kept_comes_back(store):
+def test_kept_file_can_be_read(store):
     content = "Verslag van de intervisie, één regel per deelnemer.\n".encode() * 9000
     blob = keep(store, content)
     assert blob == files.Blob(hashlib.sha256(content).hexdigest(), len(content), "text/plain")
@@ -79,20 +79,20 @@ def test_ranges_are_read_by_seeking(store):
         assert file.read(1) == b""
 
 
-def test_same_content_twice_is_one_blob(store):
+def test_same_content_is_stored_once(store):
     first, second = keep(store, b"twee keer hetzelfde"), keep(store, b"twee keer hetzelfde")
     assert first == second
     assert list(store.each()) == [first.sha256]
 
 
-def test_keeping_again_after_a_lost_answer_is_harmless(store):
+def test_keeping_twice_is_harmless(store):
     spooled = store.spool(io.BytesIO(b"een keer"), LIMIT)
     assert store.keep(spooled) == store.keep(spooled)
     store.discard(spooled)
     assert store.has(spooled.sha256)
 
 
-def test_what_was_discarded_cannot_be_kept(store):
+def test_discarded_upload_cannot_be_kept(store):
     spooled = store.spool(io.BytesIO(b"toch niet"), LIMIT)
     store.discard(spooled)
     with pytest.raises(OSError):
@@ -100,7 +100,7 @@ def test_what_was_discarded_cannot_be_kept(store):
     assert not store.has(spooled.sha256)
 
 
-def test_removed_is_gone(store):
+def test_removed_file_is_gone(store):
     sha256 = keep(store, b"weg ermee").sha256
     assert store.remove(sha256) is True
     assert store.remove(sha256) is False
@@ -113,20 +113,20 @@ def test_removed_is_gone(store):
 
 
 @pytest.mark.parametrize("digest", ["", "../../etc/passwd", "A" * 64, "a" * 63, "a" * 64 + "\n", "/" + "a" * 63])
-def test_only_a_digest_is_an_address(store, digest):
+def test_only_a_digest_is_a_valid_address(store, digest):
     for question in (store.open, store.path, store.has, store.size, store.remove):
         with pytest.raises(ValueError):
             question(digest)
 
 
-def test_an_orphan_that_is_kept_again_is_spared(store):
+def test_orphan_that_is_kept_again_is_not_removed(store):
     sha256 = keep(store, b"nog niet verwezen").sha256
     assert list(store.each(untouched_for=HOUR)) == []
     assert store.remove(sha256, untouched_for=HOUR) is False
     assert store.has(sha256)
 
 
-def test_an_old_orphan_is_found_and_removed(store, later):
+def test_old_orphan_is_removed(store, later):
     sha256 = keep(store, b"vergeten").sha256
     later(2 * HOUR)
     assert list(store.each(untouched_for=HOUR)) == [sha256]
@@ -134,7 +134,7 @@ def test_an_old_orphan_is_found_and_removed(store, later):
     assert not store.has(sha256)
 
 
-def test_keeping_again_renews_the_age(folder):
+def test_keeping_again_resets_the_age(folder):
     sha256 = keep(folder, b"vergeten").sha256
     long_ago = time.time() - 7200
     os.utime(folder.path(sha256), (long_ago, long_ago))
@@ -144,7 +144,7 @@ def test_keeping_again_renews_the_age(folder):
     assert folder.remove(sha256, untouched_for=HOUR) is False
 
 
-def test_age_counts_from_keeping_not_from_uploading(folder):
+def test_age_counts_from_keeping(folder):
     spooled = folder.spool(io.BytesIO(b"lang onderweg"), LIMIT)
     long_ago = time.time() - 7200
     os.utime(spooled.path, (long_ago, long_ago))
@@ -152,7 +152,7 @@ def test_age_counts_from_keeping_not_from_uploading(folder):
     assert list(folder.each(untouched_for=HOUR)) == []
 
 
-def test_exactly_the_limit_passes_and_one_byte_more_does_not(store):
+def test_size_limit_is_exact(store):
     assert store.spool(io.BytesIO(b"x" * 1000), 1000).size == 1000
     with pytest.raises(files.TooLarge) as refused:
         store.spool(io.BytesIO(b"x" * 1001), 1000)
@@ -161,7 +161,7 @@ def test_exactly_the_limit_passes_and_one_byte_more_does_not(store):
     assert isinstance(refused.value, errors.Problem)
 
 
-def test_an_endless_stream_is_left_at_the_limit(folder):
+def test_endless_stream_is_stopped_at_the_limit(folder):
     class Endless(io.RawIOBase):
         given = 0
 
@@ -176,7 +176,7 @@ def test_an_endless_stream_is_left_at_the_limit(folder):
     assert uploads(folder) == []
 
 
-def test_a_stream_that_breaks_leaves_nothing(folder):
+def test_broken_stream_leaves_nothing(folder):
     class Broken(io.RawIOBase):
         def read(self, size=-1):
             raise ConnectionResetError
@@ -186,27 +186,27 @@ def test_a_stream_that_breaks_leaves_nothing(folder):
     assert uploads(folder) == []
 
 
-def test_a_refused_upload_leaves_nothing(folder):
+def test_refused_upload_leaves_nothing(folder):
     with pytest.raises(files.Refused):
         folder.spool(io.BytesIO(b"PK\x03\x04 is geen zip"), LIMIT)
     assert uploads(folder) == []
 
 
-def test_content_lies_under_its_digest_for_this_account_only(folder):
+def test_content_is_stored_by_digest_with_private_permissions(folder):
     sha256 = keep(folder, b"vertrouwelijk").sha256
     assert folder.path(sha256) == folder.root / sha256[:2] / sha256[2:4] / sha256
     assert folder.path(sha256).stat().st_mode & 0o077 == 0
     assert (folder.root / "tmp").stat().st_mode & 0o077 == 0
 
 
-def test_a_damaged_file_is_mended_by_keeping_it_again(folder):
+def test_keeping_again_repairs_a_damaged_file(folder):
     blob = keep(folder, b"heel en gaaf")
     folder.path(blob.sha256).write_bytes(b"heel en")
     keep(folder, b"heel en gaaf")
     assert folder.path(blob.sha256).read_bytes() == b"heel en gaaf"
 
 
-def test_many_at_once_keep_one_whole_file(folder):
+def test_concurrent_uploads_keep_one_complete_file(folder):
     content, failures = random.Random(1).randbytes(1_000_000), []
 
     def upload():
@@ -227,7 +227,7 @@ def test_many_at_once_keep_one_whole_file(folder):
     assert uploads(folder) == []
 
 
-def test_strange_files_in_the_folder_are_not_content(folder):
+def test_foreign_files_in_the_folder_are_ignored(folder):
     sha256 = keep(folder, b"echt").sha256
     folder.path(sha256).with_name("notitie.txt").write_text("hoort hier niet")
     assert list(folder.each()) == [sha256]
@@ -242,8 +242,8 @@ time.sleep(60)
 """
 
 
-@pytest.mark.parametrize("finished", [False, True], ids=["amid the upload", "before it is kept"])
-def test_a_killed_upload_is_nowhere_and_swept(folder, finished):
+@pytest.mark.parametrize("finished", [False, True], ids=["during the upload", "before it is stored"])
+def test_killed_upload_is_swept(folder, finished):
     uploader = subprocess.Popen(
         [sys.executable, "-c", UPLOADER, f"file://{folder.root}"],
         stdin=subprocess.PIPE,
@@ -277,24 +277,24 @@ def wait_until(true, seconds=20):
         time.sleep(0.01)
 
 
-def test_sweeping_leaves_kept_files(store):
+def test_sweep_keeps_stored_files(store):
     sha256 = keep(store, b"blijft").sha256
     assert store.sweep(older_than=AT_ONCE) == 0
     assert store.has(sha256)
 
 
-def test_a_folder_with_a_space_in_its_name(tmp_path):
+def test_folder_name_may_contain_a_space(tmp_path):
     store = files.open_store(f"file://{tmp_path}/met%20spatie")
     assert store.root == tmp_path / "met spatie"
 
 
 @pytest.mark.parametrize("url", ["", "/var/files", "file://server/share", "ftp://x/y", "s3://", "file://"])
-def test_other_addresses_are_refused(url):
+def test_other_url_schemes_are_refused(url):
     with pytest.raises(ValueError):
         files.open_store(url)
 
 
-def test_a_bucket_without_the_extra_names_it(monkeypatch):
+def test_missing_bucket_dependency_is_named(monkeypatch):
     for module in [m for m in sys.modules if m.startswith(("obstore.", "cop.base.files.bucket"))]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, "obstore", None)
@@ -303,14 +303,14 @@ def test_a_bucket_without_the_extra_names_it(monkeypatch):
 
 
 @pytest.mark.parametrize("url", ["s3://sleutel:geheim@bestanden", "s3://bestanden?secret_access_key=geheim"])
-def test_keys_do_not_stand_in_the_address_of_a_bucket(url, tmp_path):
+def test_bucket_url_must_not_contain_keys(url, tmp_path):
     pytest.importorskip("obstore")
     with pytest.raises(ValueError) as refused:
         files.open_store(url, tmp_path)
     assert "geheim" not in str(refused.value)
 
 
-def test_a_bucket_that_is_away_is_an_error_of_the_medium(tmp_path):
+def test_unreachable_bucket_raises_a_storage_error(tmp_path):
     obstore = pytest.importorskip("obstore.store")
     from cop.base.files.bucket import BucketStore
 
@@ -331,7 +331,7 @@ def test_a_bucket_that_is_away_is_an_error_of_the_medium(tmp_path):
     assert not isinstance(failed.value, FileNotFoundError)
 
 
-def test_a_bucket_spools_in_a_private_folder_of_its_account(monkeypatch, tmp_path):
+def test_bucket_spools_in_a_private_folder(monkeypatch, tmp_path):
     pytest.importorskip("obstore")
     from cop.base.files import bucket
 

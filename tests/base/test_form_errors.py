@@ -1,4 +1,4 @@
-"""What is wrong with a form stands above it by the names of its fields, and beside them."""
+"""Form errors are shown in a summary that names the fields, and beside each field."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from cop.base.web import ENDPOINTS
 
-# What a form sends along and nobody sees, or what is chosen from what stands there (a box, a button).
+# Hidden fields, and fields chosen from given options (checkboxes, buttons).
 UNSEEN = {
     "admin",
     "base_version",
@@ -24,17 +24,17 @@ UNSEEN = {
 }
 
 
-@pytest.mark.parametrize(("language", "said"), [("nl", "Titel – Vul dit in."), ("en", "Title – Fill this in.")])
-def test_the_summary_names_the_field(cast: Any, language: str, said: str) -> None:
+@pytest.mark.parametrize(("language", "line"), [("nl", "Titel – Vul dit in."), ("en", "Title – Fill this in.")])
+def test_summary_names_the_field(cast: Any, language: str, line: str) -> None:
     browser = cast.client("anna")
     browser.set_cookie("cop-language", language)
     page = browser.post("/communities/een/threads", data={"title": " ", "body": "Tekst"})
     assert page.status_code == 422
-    assert f'<a href="#f-title">{said}</a>' in page.text
-    assert re.search(rf'id="f-title-error".*<span>{said.partition(" – ")[2]}</span>', page.text)
+    assert f'<a href="#f-title">{line}</a>' in page.text
+    assert re.search(rf'id="f-title-error".*<span>{line.partition(" – ")[2]}</span>', page.text)
 
 
-def test_a_form_may_call_a_field_something_else(cast: Any, app: Any) -> None:
+def test_form_may_rename_a_field(cast: Any, app: Any) -> None:
     with app.test_request_context():
         forms = app.extensions["pages"]["nl"].get_template("shared/forms.html").module
         assert ">Naam – Kies een naam.</a>" in forms.errors({"title": "Kies een naam."}, {"title": "Naam"})
@@ -44,9 +44,9 @@ def test_a_form_may_call_a_field_something_else(cast: Any, app: Any) -> None:
 def test_every_field_has_a_name(app: Any) -> None:
     fields = {
         name
-        for door in ENDPOINTS.values()
-        if door.form
-        for name in (*(door.takes.model_fields if door.takes else ()), *door.files)
+        for endpoint in ENDPOINTS.values()
+        if endpoint.form
+        for name in (*(endpoint.takes.model_fields if endpoint.takes else ()), *endpoint.files)
     }
     forms = app.extensions["pages"]["nl"].get_template("shared/forms.html").module
     nameless = {name for name in fields if ">x</a>" in forms.errors({name: "x"})}

@@ -1,4 +1,4 @@
-"""Jobs: written with the verb, done once, tried again, never lost."""
+"""Jobs: enqueued with the verb, run once, retried, never lost."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from cop.base.jobs import Job
 
 @pytest.fixture
 def done(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """What the job `test.note` did."""
+    """Return the calls of the job `test.note`."""
     did: list[int] = []
     monkeypatch.setitem(jobs.JOBS, "test.note", did.append)
     return did
 
 
-def test_is_done_once(app: Any, done: list[int]) -> None:
+def test_job_runs_once(app: Any, done: list[int]) -> None:
     with app.app_context():
         with transaction():
             jobs.later("test.note", 7)
@@ -31,7 +31,7 @@ def test_is_done_once(app: Any, done: list[int]) -> None:
     assert done == [7]
 
 
-def test_goes_with_its_verb(app: Any, done: list[int]) -> None:
+def test_job_is_rolled_back_with_its_verb(app: Any, done: list[int]) -> None:
     def fail() -> None:
         with transaction():
             jobs.later("test.note", 7)
@@ -43,7 +43,7 @@ def test_goes_with_its_verb(app: Any, done: list[int]) -> None:
         assert jobs.run_due() == 0
 
 
-def test_is_tried_again_and_then_lies_dead(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_failing_job_is_retried_and_then_given_up(app: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(n: int) -> None:
         raise ValueError("geen verbinding")
 
@@ -62,18 +62,18 @@ def test_is_tried_again_and_then_lies_dead(app: Any, monkeypatch: pytest.MonkeyP
         assert jobs.run_due() == 1
 
 
-def test_a_dead_worker_gives_its_job_back(app: Any, done: list[int]) -> None:
+def test_job_of_a_dead_worker_is_released(app: Any, done: list[int]) -> None:
     with app.app_context():
         with transaction():
             jobs.later("test.note", 7)
-        assert jobs._take() is not None  # and the worker dies here
+        assert jobs._take() is not None  # the worker dies here
         assert jobs.run_due() == 0
         clock.shift(jobs.LEASE + timedelta(seconds=1))
         assert jobs.run_due() == 1
     assert done == [7]
 
 
-def test_recurring_work_is_planned_once(app: Any, done: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+def test_recurring_job_is_planned_once(app: Any, done: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(jobs.JOBS, "test.daily", lambda: done.append(1))
     monkeypatch.setattr(jobs, "SCHEDULE", {"test.daily": lambda now: now + timedelta(days=1)})
     with app.app_context():

@@ -1,4 +1,4 @@
-"""Text becomes clean HTML, plain words, mentions and Markdown, and fields of one line are made fit to keep."""
+"""Rendering of text to clean HTML, plain words, mentions and Markdown; cleaning of single lines."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ PLAIN = {
         for name, case in cases.items()
     ],
 )
-def test_each_kind_of_text_becomes_its_html_and_stays_it(format, source, html):
+def test_each_format_renders_to_stable_html(format, source, html):
     assert text.to_html(source, format) == html
     assert text.to_html(html, "html") == html
 
@@ -127,7 +127,7 @@ def test_each_kind_of_text_becomes_its_html_and_stays_it(format, source, html):
         )),
     ],
 )  # fmt: skip
-def test_a_link_leads_to_the_web_to_mail_or_to_our_own_pages(href, kept):
+def test_only_web_mail_and_own_links_are_allowed(href, kept):
     quoted = href.replace('"', "&quot;")
     rel = "" if not kept or kept.startswith("/") else f" {REL}"
     assert text.to_html(f'<a href="{quoted}">x</a>', "html") == (f'<a href="{kept}"{rel}>x</a>' if kept else "x")
@@ -146,7 +146,7 @@ def test_a_link_leads_to_the_web_to_mail_or_to_our_own_pages(href, kept):
     ],
 )
 @pytest.mark.parametrize("format", ["markdown", "html", "plain"])
-def test_a_bare_address_becomes_a_link(format, typed, address, words):
+def test_bare_address_becomes_a_link(format, typed, address, words):
     html = text.to_html(typed.replace("&", "&amp;") if format == "html" else typed, format)
     assert f'<a href="{address}" {REL}>{words or address}</a>' in html
 
@@ -155,17 +155,17 @@ def test_a_bare_address_becomes_a_link(format, typed, address, words):
     "typed",
     ["wonen.de huurder", "README.md", "3.14", "x@y", "@a.nl", "javascript://a.nl", "xhttps://a", "a.nl.txt", "…nl"],
 )
-def test_words_with_a_full_stop_stay_words(typed):
+def test_words_with_a_full_stop_are_not_linked(typed):
     assert "<a" not in text.to_html(typed, "plain")
 
 
-def test_addresses_in_links_and_code_stay_as_they_are():
+def test_addresses_in_links_and_code_are_not_linked():
     html = '<a href="/x">a.nl</a> <code>b.nl</code> <pre>c.nl <em>d.nl</em></pre>'
     assert text.to_html(html, "html") == html
 
 
 @given(some.text())
-def test_plain_text_needs_no_more_cleaning_than_it_gets(source):
+def test_plain_text_is_clean_after_rendering(source):
     html = text.to_html(source, "plain")
     assert text.to_html(html, "html") == html
 
@@ -177,7 +177,7 @@ SCRAPS = [*"abZé01  ..::,;!?()'\"’–%€--_", "www.", "nl. ", "e.g. ", "1. "
 @given(some.lists(some.sampled_from(SCRAPS), max_size=20).map("".join))
 @example("Een zin: kort, en goed.")
 @example("Een zin.\n\nEn nog een (met haken).")
-def test_sentences_come_out_as_if_they_had_been_read(typed):
+def test_fast_path_matches_the_parser(typed):
     written = "".join(f"<p>{paragraph}</p>" for paragraph in typed.split("\n\n"))
     found = {
         (format, source): text.to_html(source, format) for format, source in (("markdown", typed), ("html", written))
@@ -189,7 +189,7 @@ def test_sentences_come_out_as_if_they_had_been_read(typed):
             assert html == text.to_html(source, format)
 
 
-def test_sentences_take_the_short_way(monkeypatch):
+def test_sentences_take_the_fast_path(monkeypatch):
     monkeypatch.setattr(rendering, "_own", None)
     assert text.to_html("Een zin: kort, en goed.\n\nEn nog een.", "markdown") == (
         "<p>Een zin: kort, en goed.</p>\n<p>En nog een.</p>"
@@ -197,14 +197,14 @@ def test_sentences_take_the_short_way(monkeypatch):
     assert text.to_html("<p>Een zin.</p><p>En nog een.</p>", "html") == "<p>Een zin.</p><p>En nog een.</p>"
 
 
-def test_a_text_knows_its_source_its_words_and_the_version_of_its_maker():
+def test_text_has_source_words_and_renderer_version():
     assert text.render("**a** `b`\0", "markdown") == text.Text(
         source="**a** `b`", format="markdown", html="<p><strong>a</strong> <code>b</code></p>", plain="a b"
     )
     assert text.VERSION >= 1
 
 
-def test_too_long_too_deep_and_an_unknown_format_are_refused():
+def test_too_long_too_deep_and_unknown_formats_are_refused():
     assert text.to_html("a" * text.LIMIT, "markdown")
     with pytest.raises(text.TooLong) as refusal:
         text.render("a" * (text.LIMIT + 1), "plain")
@@ -217,7 +217,7 @@ def test_too_long_too_deep_and_an_unknown_format_are_refused():
 
 
 @pytest.mark.parametrize("mark", ["> ", "- ", "1. "])
-def test_deep_markdown_is_refused_not_cut_off(mark):
+def test_deep_markdown_is_refused(mark):
     kept = 0
     for depth in range(1, 40):
         try:
@@ -228,21 +228,21 @@ def test_deep_markdown_is_refused_not_cut_off(mark):
     assert 6 < kept < 39
 
 
-def test_a_dense_text_still_comes_out_clean():
+def test_dense_text_is_cleaned():
     source = "<p><i onclick=x>a</i> b.nl</p>" * 3000
     assert text.to_html(source, "html") == "<p><em>a</em> b.nl</p>" * 3000
 
 
 @pytest.fixture
 def hasty():
-    """Threads that take turns a thousand times as often as they do by themselves."""
+    """Make the interpreter switch threads a thousand times as often."""
     usual = sys.getswitchinterval()
     sys.setswitchinterval(5e-6)
     yield
     sys.setswitchinterval(usual)
 
 
-def test_many_threads_get_what_one_gets(hasty):
+def test_rendering_is_thread_safe(hasty):
     sources = [f"# {n}\n\n|a|b|\n|-|-|\n|**{n}**|a.nl|\n\n> - x\n" for n in range(200)]
     alone = [text.to_html(source, "markdown") for source in sources]
     start = threading.Barrier(8)
@@ -262,7 +262,7 @@ def test_many_threads_get_what_one_gets(hasty):
         ("", ""),
     ],
 )
-def test_plain_words_keep_the_blocks_apart(html, plain):
+def test_plain_words_separate_blocks(html, plain):
     assert text.to_plain(html) == plain
 
 
@@ -276,12 +276,12 @@ def test_plain_words_keep_the_blocks_apart(html, plain):
         ("x" * 30, 10, "x" * 9 + "…"),
     ],
 )
-def test_an_excerpt_ends_at_a_word(plain, length, excerpt):
+def test_excerpt_ends_at_a_word(plain, length, excerpt):
     assert text.excerpt(plain, length) == excerpt
 
 
 @given(some.text(), some.integers(2, 300))
-def test_an_excerpt_is_never_longer_than_asked(plain, length):
+def test_excerpt_is_never_too_long(plain, length):
     assert len(text.excerpt(plain, length)) <= length
 
 
@@ -299,11 +299,11 @@ def test_an_excerpt_is_never_longer_than_asked(plain, length):
         ('<a href="/x">@Anna</a> <code>@Anna</code> <pre>a <em>@Anna</em></pre> <img alt="@Anna">', None, []),
     ],
 )  # fmt: skip
-def test_names_after_an_at_become_mentions(html, shown, ids):
+def test_names_after_an_at_sign_become_mentions(html, shown, ids):
     assert text.mention(html, NAMES) == (shown or html, ids)
 
 
-def test_who_is_quoted_is_not_mentioned_again():
+def test_names_in_quotes_are_not_mentioned():
     html, ids = text.mention(text.to_html("> @Anna\n> > @Anna\n>\n> @Anna\n\n@Bram de Vries", "markdown"), NAMES)
     assert ids == [7]
     assert html.count("mention") == 1
@@ -329,13 +329,13 @@ LOSSLESS = [source for name, (source, _) in MARKDOWN.items() if name != "raw htm
 
 
 @pytest.mark.parametrize("source", LOSSLESS)
-def test_html_goes_into_markdown_and_back(source):
+def test_html_survives_a_markdown_round_trip(source):
     html = text.to_html(source, "markdown")
     assert text.to_plain(text.to_html(text.to_markdown(html), "markdown")) == text.to_plain(html)
     assert not text.loses(html)
 
 
-def test_markdown_for_editing_has_few_backslashes_and_plain_mentions():
+def test_markdown_for_editing_is_readable():
     html, _ = text.mention(text.to_html("Dag @Anna, a & b = c (of [d]): e_f https://a.nl/?b=1&c=2", "plain"), NAMES)
     assert text.to_markdown(html) == "Dag @Anna, a & b = c (of \\[d]): e_f <https://a.nl/?b=1&c=2>"
     assert not text.loses(html)
@@ -349,7 +349,7 @@ def test_markdown_for_editing_has_few_backslashes_and_plain_mentions():
         "<table><tbody><tr><th>a</th></tr><tr><td><ul><li>b</li><li>c</li></ul></td></tr></tbody></table>",
     ],
 )
-def test_markdown_says_what_it_loses(html):
+def test_markdown_reports_losses(html):
     assert text.loses(text.to_html(html, "html"))
 
 
@@ -364,7 +364,7 @@ def test_markdown_says_what_it_loses(html):
         ("", ""),
     ],
 )
-def test_a_line_is_one_line(value, line):
+def test_line_is_a_single_line(value, line):
     assert text.clean_line(value) == line
 
 
@@ -387,7 +387,7 @@ def test_a_line_is_one_line(value, line):
         ("a." + "b" * 300, "a." + "b" * 198),
     ],
 )
-def test_a_file_name_is_a_name_only(value, name):
+def test_file_name_has_no_path(value, name):
     assert text.clean_filename(value) == name
 
 

@@ -38,7 +38,7 @@ VALUES = {
 }
 VOID = {"br", "hr", "img"}
 
-# More of the kind: the same payloads where a field's own markup, or another payload, stands around them.
+# The same payloads inside the markup of a field or inside another payload.
 AROUND = {
     "html": ["{}", "<p>{}</p>", "<table><tr><td>{}", '<a href="{}">x</a>', "<a href='{}'>x</a>", "<a href={}>x</a>",
              '<img src="/files/1/content" alt="{}">', "<ul><li>{}", "<pre><code>{}", "<svg>{}", "<!--{}-->"],
@@ -50,14 +50,14 @@ AROUND = {
 
 @cache
 def payloads() -> list[str]:
-    """What others have collected; tests that need it are skipped where it is absent."""
+    """Return the collected payloads; skip the tests that need them where they are absent."""
     if not CORPUS.exists():
         pytest.skip(f"no corpus at {CORPUS}")
     return [case["payload"] for case in json.loads(CORPUS.read_text(encoding="utf-8"))]
 
 
 def rendered(sources: Iterable[str], format: str) -> Iterator[tuple[str, str]]:
-    """Each source with its HTML, but for those refused."""
+    """Return each source with its HTML, without refused sources."""
     for source in sources:
         try:
             yield source, text.to_html(source, format)
@@ -67,12 +67,12 @@ def rendered(sources: Iterable[str], format: str) -> Iterator[tuple[str, str]]:
 
 @cache
 def corpus(format: str) -> list[tuple[str, str]]:
-    """What others have collected, with its HTML."""
+    """Return the collected payloads with their HTML."""
     return list(rendered(payloads(), format))
 
 
 class Judge(HTMLParser):
-    """Notes each element, attribute and address that is not allowed, and what is not closed where it was opened."""
+    """Collects every element, attribute and address that is not allowed, and every unbalanced tag."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -95,7 +95,7 @@ class Judge(HTMLParser):
 
 
 def faults(tag: str, attributes: list[tuple[str, str]]) -> list[str]:
-    """What is wrong with an element as a browser or parser read it."""
+    """Return what is not allowed in an element as a browser or parser read it."""
     found = [] if tag in ALLOWED else [tag]
     for name, value in attributes:
         if name not in ALLOWED.get(tag, "").split() or not re.fullmatch(VALUES[name], value, re.S):
@@ -107,7 +107,7 @@ def faults(tag: str, attributes: list[tuple[str, str]]) -> list[str]:
 
 
 def judged(html: str) -> list[str]:
-    """All that is wrong with the HTML."""
+    """Return everything that is not allowed in the HTML."""
     judge = Judge()
     judge.feed(html)
     judge.close()
@@ -115,7 +115,7 @@ def judged(html: str) -> list[str]:
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_nothing_of_the_corpus_gets_through(format):
+def test_corpus_is_cleaned(format):
     wrong = {source: found for source, html in corpus(format) if (found := judged(html))}
     assert not wrong
 
@@ -123,19 +123,19 @@ def test_nothing_of_the_corpus_gets_through(format):
 @pytest.mark.parametrize(
     ("format", "around"), [(format, around) for format in FORMATS for around in AROUND[format][1:]]
 )
-def test_nothing_of_the_corpus_gets_through_inside_other_markup(format, around):
+def test_corpus_inside_other_markup_is_cleaned(format, around):
     sources = (around.replace("{}", payload) for payload in payloads())
     wrong = {source: found for source, html in rendered(sources, format) if (found := judged(html))}
     assert not wrong
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_clean_html_stays_as_it_is(format):
+def test_clean_html_is_unchanged(format):
     assert not [html for _, html in corpus(format) if text.to_html(html, "html") != html]
 
 
-def test_the_last_gate_holds_alone():
-    """Without our own reading and bleach before it; only the rel of links is given there."""
+def test_final_sanitizer_suffices_alone():
+    """The final sanitizer is given the raw HTML, without our parser and bleach."""
     found = {fault for payload in payloads() for fault in judged(GATE.clean(payload))}
     assert found <= {"a without rel, or our own with it"}
 
@@ -148,13 +148,13 @@ def test_mentions_change_nothing_else(format):
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_markdown_of_hostile_text_is_harmless_too(format):
+def test_markdown_of_hostile_text_is_harmless(format):
     for _, html in corpus(format)[::7]:
         assert not judged(text.to_html(text.to_markdown(html), "markdown"))
 
 
 @pytest.mark.parametrize("format", FORMATS)
-def test_words_are_words(format):
+def test_plain_words_are_unchanged(format):
     for _, html in corpus(format):
         assert not judged(escape(text.to_plain(html)))
         assert not judged(escape(text.excerpt(text.to_plain(html))))
@@ -175,28 +175,28 @@ SOUP = [
 @settings(max_examples=400, deadline=None)
 @example(pieces=["a.nl", ".", "https://", "javascript:"])
 @given(pieces=some.lists(some.sampled_from(SOUP), max_size=20))
-def test_no_soup_of_marks_gets_through(format, pieces):
+def test_random_markup_is_cleaned(format, pieces):
     for _, html in rendered(["".join(pieces)], format):
         assert not judged(html)
         assert text.to_html(html, "html") == html
 
 
-# Time. CPU seconds of this thread, so that a busy machine doesn't count; the leeway is for a slow one.
+# Time limits: CPU seconds of this thread, so that other load does not count; generous for slow machines.
 
 SECONDS, LEEWAY = 0.25, 2
 
 
-def filled(unit: str) -> str:
-    return (unit * (text.LIMIT // len(unit) + 1))[: text.LIMIT]
+def filled(piece: str) -> str:
+    return (piece * (text.LIMIT // len(piece) + 1))[: text.LIMIT]
 
 
-def numbered(unit: str) -> str:
-    return "".join(unit.replace("%", str(number)) for number in range(text.LIMIT // (len(unit) + 4)))
+def numbered(piece: str) -> str:
+    return "".join(piece.replace("%", str(number)) for number in range(text.LIMIT // (len(piece) + 4)))
 
 
 SLOW = {
     "markdown": {
-        **{unit: filled(unit) for unit in (
+        **{piece: filled(piece) for piece in (
             "*a **a ", "a**b*c* ", "*_", "_a __a ", "[", "![", "![](", "[a](", "[]()", "[a][", "**![#😀# ", "`a", "`[`",
             "<", "<a:", "<http://😀", "&", "&#x", "\\", "|", "~a~~", ">", "> ", "> a\n", "- a\n", "- ", "1. a\n",
             "# a\n", "a\n", "a\n\n", "a  \n", "a\n-\n", "```\n", "    <", "[a]: b\n", "[a]: (\n", "[a\n",
@@ -211,7 +211,7 @@ SLOW = {
         "nested pictures": "![" * 20_000 + "a" + "](b)" * 15_000,
     },
     "html": {
-        **{unit: filled(unit) for unit in (
+        **{piece: filled(piece) for piece in (
             "<div>", "<b>", "<p>", "<p>x", "<br>", "<b>x</b>", "<a href=/x>y</a>", "<a href=https://é.nl>y</a>",
             "</p>", "<li>", "<table>", "<table><tr><td>", "<td>x", "<img src=/files/1/content>", "<img alt=x>",
             '<a b="', "<a ", "<a b='", "<", "<!--", "<!", "</", "<svg>", "</svg", "<script>", "&", "&amp;", "&lt;",
@@ -226,7 +226,7 @@ SLOW = {
         "hosts with accents": numbered("<a href=https://é%.nl>x</a>"),
     },
     "plain": {
-        unit: filled(unit) for unit in (
+        piece: filled(piece) for piece in (
             "a", "a-", "a.", "a@", "a@a.", "a.nl ", "a@b.nl ", "www.", "https://", "https://😀( ", "https://a.nl/)",
             "(", ".nl", "-@", "\n", "\n \n", " \n", "&", "😀", "a\u0316\u0301",
         )
@@ -235,7 +235,7 @@ SLOW = {
 
 
 def takes(seconds: float, work: Callable[[], object]) -> bool:
-    """Whether it takes so much CPU time at most; when it does not, the next run may still show that it can."""
+    """Return whether the call stays within this CPU time, in the best of a few runs."""
 
     def once() -> float:
         start = time.thread_time()
@@ -249,26 +249,26 @@ def takes(seconds: float, work: Callable[[], object]) -> bool:
     ("format", "source"),
     [pytest.param(format, source, id=f"{format} {name!r}") for format in SLOW for name, source in SLOW[format].items()],
 )
-def test_no_text_takes_long(format, source):
+def test_rendering_time_is_bounded(format, source):
     source = source[: text.LIMIT]
     assert len(source) > text.LIMIT * 0.8
     assert takes(SECONDS * LEEWAY, lambda: list(rendered([source], format)))
 
 
-@pytest.mark.parametrize("unit", ["@", "@Jan", "@Jan ", "@Jan\n", "a@", "<b>@Jan</b>"])
-def test_no_text_takes_long_to_search_for_500_names(unit):
-    html = filled(unit)
+@pytest.mark.parametrize("piece", ["@", "@Jan", "@Jan ", "@Jan\n", "a@", "<b>@Jan</b>"])
+def test_mention_search_time_is_bounded(piece):
+    html = filled(piece)
     names = {f"Jan {'x' * (number % 60)}{number}": number for number in range(500)}
     assert takes(SECONDS * LEEWAY, lambda: text.mention(html, names))
 
 
 @pytest.mark.parametrize("value", ["a\u0316\u0301" * 300_000, "/" * 900_000, "." * 900_000, " \n" * 400_000])
 @pytest.mark.parametrize("clean", [text.clean_line, text.clean_filename])
-def test_no_line_takes_long(clean, value):
+def test_line_cleaning_time_is_bounded(clean, value):
     assert takes(SECONDS * LEEWAY * 4, lambda: clean(value))
 
 
-def test_an_ordinary_post_takes_three_milliseconds_at_most():
+def test_ordinary_post_renders_within_three_milliseconds():
     post = (
         "Wij zoeken een **woning** voor een cliënt die uit de opvang komt, met [begeleiding](https://a.nl/plan).\n\n"
         "- Wie heeft hier ervaring mee?\n- Welke *corporatie* doet mee?\n- Wat kost het?\n\n"
@@ -278,7 +278,7 @@ def test_an_ordinary_post_takes_three_milliseconds_at_most():
     assert takes(0.003 * LEEWAY * 50, lambda: [text.render(post, "markdown") for _ in range(50)])
 
 
-# A real browser.
+# In a real browser
 
 
 @pytest.fixture(scope="session")
@@ -287,8 +287,8 @@ def browser_type_launch_args() -> dict[str, object]:
     return {"executable_path": "/usr/bin/chromium", "args": [*flags, "--disable-sync"]}
 
 
-# Parses each text twice, by the parser for documents (without scripts) and as part of a living page (with them);
-# gives all elements that were made of it, and whether the foot of the page stayed what and where it was.
+# Parse each text twice, by DOMParser (scripts off) and in a live page (scripts on); return all elements that were
+# created, and whether the footer of the page is unchanged.
 LOOK = """htmls => {
   const elements = root => [...root.querySelectorAll("*")].map(element => [
     element.namespaceURI === "http://www.w3.org/1999/xhtml" ? element.localName : element.nodeName + " (foreign)",
@@ -322,7 +322,8 @@ PAGE = "<!doctype html><title>x</title><body></body>"
 
 @pytest.fixture
 def look(browser) -> Iterator[Callable[[list[str]], tuple[list[object], list[str]]]]:
-    """Shows texts in a page: what it made of each, and what happened (scripts, visits, fetches but our pictures)."""
+    """Return a function that renders texts in a page and reports the elements and the side effects (scripts,
+    navigation, requests)."""
     page = browser.new_page()
     happened: list[str] = []
 
@@ -344,7 +345,7 @@ def look(browser) -> Iterator[Callable[[list[str]], tuple[list[object], list[str
 
     def look(htmls: list[str]) -> tuple[list[object], list[str]]:
         seen = page.evaluate(LOOK, htmls)
-        page.wait_for_timeout(300)  # for what starts by itself
+        page.wait_for_timeout(300)  # for scripts that start with a delay
         return seen, happened
 
     yield look
@@ -352,7 +353,7 @@ def look(browser) -> Iterator[Callable[[list[str]], tuple[list[object], list[str
 
 
 def seen_faults(seen: list[object] | str) -> list[str]:
-    """What is wrong with a text as the browser saw it."""
+    """Return what is not allowed in a text as the browser parsed it."""
     if isinstance(seen, str):
         return [seen]
     found = []
@@ -365,7 +366,7 @@ def seen_faults(seen: list[object] | str) -> list[str]:
 
 @pytest.mark.browser
 @pytest.mark.parametrize("format", FORMATS)
-def test_a_browser_finds_nothing_of_the_corpus(format, look):
+def test_corpus_is_harmless_in_a_browser(format, look):
     sources = [around.replace("{}", payload) for around in AROUND[format] for payload in payloads()]
     results = list(rendered(sources, format))
     assert len(results) > len(sources) * 0.99
@@ -380,7 +381,7 @@ def test_a_browser_finds_nothing_of_the_corpus(format, look):
     ["<b>x</b>", '<p id="a">x</p>', '<a href="javascript:1">x</a>', "</main>x", "<!--", "<!-- x -->",
      "<svg><p>x</svg>", "<table>", '<a href="/x" rel="x">y</a>', '<img alt="" src="//a.nl">', "<textarea>"],
 )  # fmt: skip
-def test_the_browser_would_have_found_it(html, look):
+def test_browser_check_detects_hostile_elements(html, look):
     [seen], _ = look([html])
     assert seen_faults(seen)
 
@@ -389,5 +390,5 @@ def test_the_browser_would_have_found_it(html, look):
 @pytest.mark.parametrize(
     "html", ["<img src=x onerror=alert(1)>", "<img src=//a.nl>", '<img src="/files/x">', "<img src=x onerror=throw(1)>"]
 )
-def test_the_browser_would_have_told_it(html, look):
+def test_browser_check_detects_hostile_actions(html, look):
     assert look([html])[1]

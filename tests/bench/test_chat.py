@@ -1,4 +1,4 @@
-"""The chat load hears everything on a served yardstick, and tells when something went amiss."""
+"""The chat load receives every message of a running yardstick, and reports faults."""
 
 import pytest
 
@@ -22,7 +22,7 @@ def server(tmp_path):
 
 
 @pytest.mark.live
-def test_ten_members_hear_every_message_once(server):
+def test_ten_members_receive_every_message_once(server):
     tokens = [yardstick_data.token_of(name) for name in PEOPLE[:3]]
     gathering = Gathering(HOST, server.port, server.pid, 1, tokens, clients=10, rate=10, seconds=1, warmup=0.5)
     figures = apart.run("bench.chat", gathering)
@@ -32,24 +32,24 @@ def test_ten_members_hear_every_message_once(server):
 
 
 @pytest.mark.live
-def test_the_echo_comes_back(server):
+def test_echo_is_received(server):
     figures = apart.run("bench.echo", Call(HOST, server.port, yardstick_data.token_of("lid001"), 0.5, 0))
     assert figures["echoes"] > 3
     assert figures["p50"] > 0
 
 
 @pytest.mark.live
-def test_a_stranger_is_refused(server):
+def test_stranger_is_refused(server):
     with pytest.raises(RuntimeError):
         apart.run("bench.echo", Call(HOST, server.port, "nobody", 0.5, 0))
 
 
-def test_what_is_lost_repeated_or_out_of_order_is_counted():
+def test_lost_repeated_and_reordered_messages_are_counted():
     receipts = Receipts()
     receipts.add(client=0, id=1, seq=1, at=10.1)
     receipts.add(client=0, id=1, seq=1, at=10.2)  # again
     receipts.add(client=1, id=2, seq=2, at=11.5)
-    receipts.add(client=1, id=1, seq=1, at=11.6)  # behind the second
+    receipts.add(client=1, id=1, seq=1, at=11.6)  # out of order
     result = receipts.judge({1: 10.0, 2: 11.0}, clients=2, counting_from=10.5)
     assert (result.deliveries, result.lost, result.twice, result.disorder) == (3, 1, 1, 1)
     assert result.durations == [0.5]

@@ -1,4 +1,4 @@
-"""The load generator counts what the server really answered."""
+"""The load generator counts the real responses of the server."""
 
 import os
 import threading
@@ -12,7 +12,7 @@ from bench.requests import CLIENT_ID, REPLY, get, post_form
 
 
 class Answers(BaseHTTPRequestHandler):
-    """Answers /page with 200, /chunked in pieces, everything else with 404; keeps what was posted."""
+    """Responds to /page with 200, to /chunked in pieces, otherwise with 404; records what is posted."""
 
     protocol_version = "HTTP/1.1"
 
@@ -27,7 +27,7 @@ class Answers(BaseHTTPRequestHandler):
         self.send_header("Content-Length", "1000")
         self.end_headers()
         self.wfile.write(b"x" * 400)
-        time.sleep(0.001)  # an answer that arrives in two pieces
+        time.sleep(0.001)  # a response in two pieces
         self.wfile.write(b"x" * 600)
 
     def do_POST(self):
@@ -60,7 +60,7 @@ def load(server, *requests, **options):
     return Load("127.0.0.1", port, os.getpid(), [request.decode() for request in requests], **given)
 
 
-def test_it_measures_whole_answers(server):
+def test_complete_responses_are_measured(server):
     figures = measure(load(server, get("bench", "/page", {}), connections=4))
     assert figures.wrong == 0
     assert figures.body_bytes == 1000
@@ -68,17 +68,17 @@ def test_it_measures_whole_answers(server):
     assert 1 <= figures.p50 <= figures.p99
 
 
-def test_it_reads_chunked_answers(server):
+def test_chunked_responses_are_read(server):
     assert measure(load(server, get("bench", "/chunked", {}))).wrong == 0
 
 
-def test_an_unexpected_status_is_wrong(server):
+def test_unexpected_status_is_an_error(server):
     figures = measure(load(server, get("bench", "/page", {}), get("bench", "/gone", {})))
     assert abs(figures.wrong - figures.answered / 2) <= 1
     assert figures.statuses.keys() == {"200", "404"}
 
 
-def test_every_post_is_answered_counted_and_has_its_own_client_id(server):
+def test_every_post_is_counted_with_its_own_client_id(server):
     form = post_form("bench", "/posts", {}, {"body": REPLY, "client_id": CLIENT_ID})
     figures = measure(load(server, form, connections=3, expect=303))
     assert figures.wrong == 0
@@ -86,10 +86,10 @@ def test_every_post_is_answered_counted_and_has_its_own_client_id(server):
     assert CLIENT_ID.encode() not in b"".join(server.posted)
 
 
-def test_a_paced_load_keeps_its_rate(server):
+def test_paced_load_keeps_its_rate(server):
     figures = measure(load(server, get("bench", "/page", {}), seconds=1, rate=20))
     assert 10 <= figures.per_second <= 21
 
 
-def test_the_reply_has_its_length():
+def test_reply_has_the_requested_length():
     assert len(REPLY) == 260

@@ -9,7 +9,7 @@ import pytest
 from bench.cpu import cpu_seconds
 from bench.memory import pss
 
-HUNGRY = "kept = b'x' * 30_000_000; sum(range(3_000_000)); print('ready', flush=True); input()"
+HUNGRY = "block = b'x' * 30_000_000; sum(range(3_000_000)); print('ready', flush=True); input()"
 
 
 @pytest.fixture
@@ -20,11 +20,11 @@ def child():
     process.communicate(b"\n")
 
 
-def test_a_child_counts_with_its_parent(child):
+def test_memory_includes_child_processes(child):
     assert pss(child.pid) > 30_000_000
     assert pss(os.getpid()) > pss(child.pid)
 
 
-def test_its_processor_time_counts_too(child):
+def test_processor_time_includes_child_processes(child):
     assert cpu_seconds(child.pid) > 0
     assert cpu_seconds(os.getpid()) > cpu_seconds(child.pid)

@@ -1,4 +1,4 @@
-"""The bench finds its way in the product by what the product shows: pages of a list, a form to sign in."""
+"""The bench navigates the product by its pages: a paged list and a form to sign in."""
 
 import json
 import threading
@@ -19,7 +19,7 @@ FORM = """
 
 
 class Served(BaseHTTPRequestHandler):
-    """A list of numbers paged by key, and a one-time link whose form opens a session."""
+    """A list of numbers paged by cursor, and a one-time link whose form opens a session."""
 
     def do_GET(self):
         asked = parse_qs(urlsplit(self.path).query)
@@ -63,16 +63,16 @@ def host(request):
     served.server_close()
 
 
-def test_a_list_is_read_to_its_end(host):
+def test_list_is_read_to_its_end(host):
     api = Api(host, "token")
     assert list(api.all("/items")) == list(range(ITEMS))
     assert api.count("/items") == ITEMS
 
 
 @pytest.mark.parametrize("items", [20, 100, 140])
-def test_the_cursor_leads_past_so_many_items(host, items):
+def test_cursor_skips_the_given_number_of_items(host, items):
     assert Api(host, "token").cursor_after("/items", items) == str(items)
 
 
-def test_signing_in_presses_the_button_of_the_link(host):
+def test_sign_in_submits_the_form_of_the_link(host):
     assert sign_in(f"http://{host}/sign-in/abc") == "cop=secret"

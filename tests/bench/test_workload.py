@@ -1,4 +1,4 @@
-"""The bench data set is the one that all measured systems hold."""
+"""The bench data equals that of the other measured systems."""
 
 import hashlib
 import json
@@ -18,18 +18,18 @@ def made():
     return list(topics())
 
 
-def test_it_has_the_sizes_the_figures_were_taken_with(made):
+def test_sizes_match_the_published_figures(made):
     bodies = [post.markdown for topic in made for post in topic.posts]
     assert [len(topic.posts) for topic in made[:4]] == [5000, 100, 50, 50]
     assert (len(made), len(bodies), sum(RARE in body for body in bodies)) == (300, 20_000, 201)
     assert sum(map(len, bodies)) // len(bodies) == 498
 
 
-def test_two_runs_give_the_same(made):
+def test_workload_is_deterministic(made):
     assert next(topics()) == made[0]
 
 
-def test_not_a_letter_differs_from_the_first_time_it_was_made(made):
+def test_checksum_matches_the_original_workload(made):
     digest = hashlib.sha256()
     for topic in made:
         digest.update(f"{topic.category} {topic.title}".encode())
@@ -39,8 +39,8 @@ def test_not_a_letter_differs_from_the_first_time_it_was_made(made):
 
 
 @pytest.mark.skipif(not SPECIFICATION.is_file(), reason="the specification does not lie beside this checkout")
-def test_it_equals_the_specification(made):
-    told = json.loads(subprocess.run([sys.executable, SPECIFICATION], capture_output=True, check=True).stdout)
+def test_workload_equals_the_specification(made):
+    expected = json.loads(subprocess.run([sys.executable, SPECIFICATION], capture_output=True, check=True).stdout)
     ours = [
         {
             "cat": topic.category,
@@ -49,6 +49,6 @@ def test_it_equals_the_specification(made):
         }
         for topic in made
     ]
-    assert told["cats"] == list(CATEGORIES)
-    assert told["users"] == list(PEOPLE)
-    assert told["topics"] == ours
+    assert expected["cats"] == list(CATEGORIES)
+    assert expected["users"] == list(PEOPLE)
+    assert expected["topics"] == ours

@@ -1,4 +1,4 @@
-"""The yardstick shows, finds and stores what it should; otherwise its figures mean nothing."""
+"""The yardstick shows, finds and stores what it must, so that its figures are meaningful."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def reader(file):
     return client
 
 
-def test_a_page_has_twenty_rows_with_their_authors(reader):
+def test_page_has_twenty_rows_with_authors(reader):
     page = reader.get("/threads/1").text
     assert page.count("<article") == 20
     assert "<p>Bericht 19.</p>" in page
@@ -34,7 +34,7 @@ def test_a_page_has_twenty_rows_with_their_authors(reader):
     assert "lid091" in page
 
 
-def test_the_deep_page_goes_on_after_a_key(reader):
+def test_deep_page_continues_after_a_cursor(reader):
     page = reader.get("/threads/1?after=40").text
     assert "<p>Bericht 39.</p>" not in page
     assert "<p>Bericht 40.</p>" in page
@@ -48,11 +48,11 @@ def test_home_and_list_show_topics(reader):
     assert "Kort gesprek" not in listed
 
 
-def test_search_finds_the_one_post(reader):
+def test_search_finds_one_post(reader):
     assert reader.get(f"/search?q={RARE}").text.count("<article") == 1
 
 
-def test_a_reply_is_stored_once_and_escaped(reader, file):
+def test_reply_is_stored_once_and_escaped(reader, file):
     answer = reader.post("/threads/2/posts", data={"body": "<b>Dank</b>"})
     assert answer.status_code == 303
     database = yardstick_data.connect(file)
@@ -66,7 +66,7 @@ def test_without_a_session_nothing_is_shown(file):
     assert app.test_client().get("/threads/1").status_code == 401
 
 
-def test_commits_are_on_the_disk(file):
+def test_commits_are_durable(file):
     database = yardstick_data.connect(file)
     full = database.execute("PRAGMA synchronous").fetchone()[0]
     mode = database.execute("PRAGMA journal_mode").fetchone()[0]

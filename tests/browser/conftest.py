@@ -1,4 +1,4 @@
-"""The product in a real browser: served once, a context for each person, and the errors that nobody may see."""
+"""The product in a real browser: one server, a context for each person, and a check for errors."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from tests.product import CHROMIUM, FLAGS, Product
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-COLOUR = ["color-contrast", "link-in-text-block"]  # the rules whose outcome depends on the scheme
-# Nothing moves while a page is examined, so that a colour is what it will be.
+COLOUR = ["color-contrast", "link-in-text-block"]  # the rules whose result depends on the colour scheme
+# Transitions are off while a page is examined, so that colours are final.
 STILL = """
 const still = new CSSStyleSheet()
 still.replaceSync("*, ::before, ::after { transition: none !important; animation: none !important }")
@@ -30,7 +30,7 @@ addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sa
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args() -> dict[str, object]:
-    """Debian's Chromium, without anything it would fetch for itself."""
+    """Return the options of Debian's Chromium, without requests of its own."""
     if not os.path.exists(CHROMIUM):
         pytest.skip(f"no browser: {CHROMIUM} is not there (apt install chromium)")
     return {"executable_path": CHROMIUM, "args": FLAGS}
@@ -38,32 +38,32 @@ def browser_type_launch_args() -> dict[str, object]:
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The demonstration, served for the whole run."""
+    """Serve the demonstration for the whole run."""
     with Product(tmp_path_factory.mktemp("demo"), COP_RATE_LIMITS="off") as served:
         yield served
 
 
 @pytest.fixture(scope="session")
 def people(product: Product) -> dict[str, int]:
-    """First name → id of the people of the demonstration."""
+    """Return the ids of the people of the demonstration by first name."""
     return {name.split()[0]: id for name, id in product.cast().items()}
 
 
-class Desk:
-    """The browsers of a test: one context for each person, and what went wrong in them."""
+class Browsers:
+    """The browser contexts of a test, one for each person, and their errors."""
 
     def __init__(self, browser: Browser, product: Product, people: dict[str, int]):
         self.browser, self.product, self.people = browser, product, people
         self.contexts: list[BrowserContext] = []
-        self.pages: list[Page] = []  # those that can say what went wrong in them
+        self.pages: list[Page] = []  # pages with JavaScript, which can report errors
         self.errors: list[str] = []
 
     def open(
         self, who: str | None = None, path: str = "/", *, language: str = "nl", axe: bool = False, **options: Any
     ) -> Page:
-        """A page of somebody (their first name), at an address of the product; signed out without a name.
+        """Open an address as a person (by first name), or signed out without a name.
 
-        With `axe` the pages can be examined, for which the policy is set aside.
+        With `axe`, axe can run in the page; this bypasses the content security policy.
         """
         context = self.browser.new_context(
             **{
@@ -71,7 +71,7 @@ class Desk:
                 "locale": "nl-NL",
                 "viewport": {"width": 1280, "height": 900},
                 "bypass_csp": axe,
-                "service_workers": "block",  # what a worker asks for, a test cannot answer in its place
+                "service_workers": "block",  # tests cannot intercept the requests of a service worker
                 **options,
             }
         )
@@ -93,17 +93,17 @@ class Desk:
         return page
 
     def watch(self, page: Page, who: str) -> None:
-        """Notes what a page complains of."""
+        """Record the errors of a page."""
         page.on("pageerror", lambda error: self.errors.append(f"{who} {page.url}: {error}"))
         page.on("console", lambda line: self.note(page, who, line))
 
     def note(self, page: Page, who: str, line: ConsoleMessage) -> None:
-        """Notes an error of the console, except that a page is what its test asked for: not there, or refused."""
+        """Record an error of the console, except for a 4xx status, which tests request on purpose."""
         if line.type == "error" and "the server responded with a status of 4" not in line.text:
             self.errors.append(f"{who} {page.url}: {line.text}")
 
     def wrong(self) -> list[str]:
-        """What went wrong since it was last asked, in the pages and with the policy."""
+        """Return the errors and policy violations since the last call."""
         for page in self.pages:
             if page.url.startswith(self.product.address):
                 self.errors += page.evaluate("() => (window.violations ?? []).splice(0)")
@@ -111,7 +111,7 @@ class Desk:
         return errors
 
     def close(self) -> None:
-        """Closes the browsers; nothing may have gone wrong in them."""
+        """Close the browsers and fail if there were errors."""
         wrong = self.wrong()
         for context in self.contexts:
             context.close()
@@ -119,15 +119,15 @@ class Desk:
 
 
 @pytest.fixture
-def desk(browser: Browser, product: Product, people: dict[str, int]) -> Iterator[Desk]:
-    """Browsers for a test; at its end nothing may have gone wrong in them."""
-    opened = Desk(browser, product, people)
+def browsers(browser: Browser, product: Product, people: dict[str, int]) -> Iterator[Browsers]:
+    """Return browsers for a test; fail at the end if there were errors."""
+    opened = Browsers(browser, product, people)
     yield opened
     opened.close()
 
 
 def findings(page: Page, rules: list[str] = WCAG, part: str = "html") -> list[str]:
-    """What axe has against a page, or a part of it, as it stands; its window was opened with `axe=True`."""
+    """Return the violations that axe finds in a page or a part of it; the page was opened with `axe=True`."""
     found = page.evaluate(
         """([part, runOnly]) => axe.run(part, { runOnly, resultTypes: ["violations"], preload: false, selectors: false })""",
         [part, rules],

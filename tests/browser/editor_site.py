@@ -1,4 +1,4 @@
-"""A small site around the editor: its page, its static files, and the three doors that it knocks at."""
+"""A small site around the editor: its page, its static files, and the three endpoints it calls."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ WORDS = {
     "people": "Mensen",
     "people-found": "{n} mensen",
 }
-# A white dot; what the server gives for every picture.
+# A white dot, served for every picture.
 DOT = bytes.fromhex(
     "89504e470d0a1a0a0000000d49484452000000010000000108000000003a7e9b55"
     "0000000a49444154789c63f80f0001010100 1bb6ee560000000049454e44ae426082".replace(" ", "")
@@ -75,7 +75,7 @@ DOT = bytes.fromhex(
 
 
 class Site(ThreadingHTTPServer):
-    """What it was sent, and how it may be made to fail."""
+    """A server that records requests and can be made to fail."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Door)

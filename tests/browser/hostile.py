@@ -1,4 +1,4 @@
-"""Hostile text of our own, one of each kind that has broken into other products; more may lie beside the checkout."""
+"""Hostile payloads, one of each kind that has broken other products; more may be installed beside the checkout."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpora" / "xss.json"
-# What runs sets window.hit; what fetches goes to evil.example.
+# Payloads that run set window.hit; payloads that fetch request evil.example.
 OWN = (
     # Elements that run or load something.
     "<script>window.hit=1</script>",
@@ -70,7 +70,7 @@ OWN = (
     "https://evil.example/'onmouseover='window.hit=1",
     "```html\n</code></pre><img src=x onerror=window.hit=1>\n```",
     "`</code><img src=x onerror=window.hit=1>`",
-    # Out of an attribute, out of an element, out of a script.
+    # Breaking out of an attribute, an element or a script.
     '"><img src=x onerror=window.hit=1>',
     "'><svg/onload=window.hit=1>",
     '" autofocus onfocus=window.hit=1 x="',
@@ -86,11 +86,11 @@ OWN = (
     "\\u003cimg src=x onerror=window.hit=1\\u003e",
     "%3Cimg%20src=x%20onerror=window.hit=1%3E",
     "＜img src=x onerror=window.hit=1＞",
-    # Names that shadow what scripts ask of the document.
+    # DOM clobbering.
     "<a id=main href=#>x</a><a id=unread>99</a>",
     "<img name=body><img name=forms><form name=cookie></form>",
     "<b id=socket>x</b><b class='masthead demo'>x</b>",
-    # What is shown before it is read.
+    # Effects without interaction.
     "<img src=/sign-out>",
     "\u202efdp.exe <b>omgekeerd\u202c",
     "<p>" * 200 + "diep",
@@ -100,6 +100,6 @@ OWN = (
 
 
 def payloads() -> list[str]:
-    """Each once, our own first."""
+    """Return every payload once, ours first."""
     more = [one["payload"] for one in json.loads(CORPUS.read_text())] if CORPUS.exists() else []
     return list(dict.fromkeys([*OWN, *more]))

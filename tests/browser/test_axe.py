@@ -1,4 +1,5 @@
-"""Every page, in both languages, light and dark, on a phone and on a desk: accessible, whole, and in its own language."""
+"""Every page, in both languages, light and dark, at phone and desktop width, is accessible, complete and in one
+language."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.routing import Rule
 
 from cop import create_app
-from tests.browser.conftest import COLOUR, WCAG, Desk, findings
+from tests.browser.conftest import COLOUR, WCAG, Browsers, findings
 from tests.conftest import settings
 from tests.product import Product
 
@@ -25,32 +26,32 @@ pytestmark = pytest.mark.browser
 
 SIZES = ((1280, 900), (360, 780))
 SCHEMES = ("light", "dark")
-# Give-aways: what frameworks, libraries and tired people leave behind on a Dutch page.
+# English words that frameworks, libraries and authors leave behind on a Dutch page.
 ENGLISH = re.compile(
     r"\b(Submit|Loading|Untitled|Search|Settings|Please|Reply|Unread|Delete|Cancel|Edit|Close|Save|Next|Previous"
     r"|Members|Threads|Upload|Files|No results|You have|Not found|Sign in|Error|undefined|None|null|NaN|True|False)\b"
 )
 ISO_DATE = re.compile(r"\b20\d\d-\d\d-\d\d\b")
-# What people wrote may hold any word; what the product says is what is left.
+# User content may contain any word and is removed; the text of the product is left.
 WRITTEN = ".prose, .excerpt, bdi, [lang], code, kbd, textarea, option, .byline, #api"
 
 
 class Known:
-    """Addresses of the demonstration that hold a number or a secret, and a circle where nothing has happened yet."""
+    """Addresses of the demonstration that contain an id or a secret, and an empty community."""
 
     def __init__(self, product: Product, people: dict[str, int]):
         self.product, self.people = product, dict(people)
         iris = self.people["Iris"]
-        circle = {"name": "Lege kring", "slug": "lege-kring"}
-        self.made("Iris", "/programmes/weer-thuis-in-de-wijk/communities", circle)
+        community = {"name": "Lege kring", "slug": "lege-kring"}
+        self.made("Iris", "/programmes/weer-thuis-in-de-wijk/communities", community)
         for name in ("Nora", "Otto"):
             invited = {"mail": f"{name.lower()}@nieuw.example", "name": f"{name} Nieuw", "role": "member"}
             self.made("Iris", "/communities/lege-kring/members", invited)
         everybody = {name.split()[0]: id for name, id in product.cast().items()}
         self.people |= {name: everybody[name] for name in ("Nora", "Otto")}
         entered = {"name": "Otto Nieuw", "rules": True, "privacy": True, "organisation": self.organisation}
-        status, said = product.call(self.people["Otto"], "POST", "/welcome", entered)
-        assert status == 200, said
+        status, shown = product.call(self.people["Otto"], "POST", "/welcome", entered)
+        assert status == 200, shown
         self.link = urlsplit(product.command("people", "link", "b.verzonnen@proefhoek.example").split()[-1]).path
         assert product.call(iris, "PUT", "/settings/mail", {"mail": "iris@elders.example"})[0] == 200
         self.confirmation = self.mailed("iris@elders.example", r"/settings/mail/\S+")
@@ -62,20 +63,20 @@ class Known:
         self.unsubscribe = urlsplit(str(product.post.wait("y.alsof@")["List-Unsubscribe"]).strip("<>")).path
 
     def made(self, who: str, path: str, given: dict[str, Any]) -> Any:
-        """What was made by a call of somebody."""
+        """Return the thing created by an API call of a person."""
         status, made = self.product.call(self.people[who], "POST", path, given)
         assert status == 201, made
         return made
 
     def mailed(self, to: str, path: str) -> str:
-        """The path of a link in the newest letter to somebody."""
+        """Return the path of the link in the newest email to a person."""
         text = self.product.post.wait(to).get_body(("plain",)).get_content()  # type: ignore[union-attr]
         found = re.search(re.escape(self.product.address) + f"({path})", text)
         assert found, text
         return found[1]
 
     def first(self, who: str, path: str, test: Callable[[Any], bool] = lambda _item: True) -> Any:
-        """The first item of a list that somebody sees."""
+        """Return the first item of a list that a person sees."""
         return next(item for item in self.product.ask(self.people[who], path)["items"] if test(item))
 
     @cached_property
@@ -83,29 +84,29 @@ class Known:
         return list(self.product.ask(self.people[W], f"{HOUSING}/threads?limit=100")["items"])
 
     def thread(self, test: Callable[[Any], bool] = lambda _item: True) -> str:
-        """The address of a thread."""
+        """Return the address of a thread."""
         return next(str(thread["url"]) for thread in self.threads if test(thread))
 
     @cached_property
     def long(self) -> str:
-        """The address of the thread with the most replies."""
+        """Return the address of the thread with the most replies."""
         return str(max(self.threads, key=lambda thread: thread["replies"])["url"])
 
     @cached_property
     def post(self) -> str:
-        """The address of a post that Willemijn wrote, edited so that it has a history."""
+        """Return the address of a post by Willemijn, edited so that it has a history."""
         for thread in self.threads:
             for post in self.product.ask(self.people[W], f"{thread['url']}/posts")["items"]:
                 if post["author"]["id"] == self.people[W] and post["state"] == "live":
                     given = {"body": "Eerst stond hier iets anders.", "base_version": post["version"]}
-                    status, said = self.product.call(self.people[W], "PATCH", post["url"], given)
-                    assert status == 200, said
+                    status, shown = self.product.call(self.people[W], "PATCH", post["url"], given)
+                    assert status == 200, shown
                     return str(post["url"])
         raise AssertionError(f"{W} wrote nothing")
 
     @cached_property
     def file(self) -> str:
-        """The address of a document of several versions."""
+        """Return the address of a document with several versions."""
         return str(self.first(W, f"{HOUSING}/files", lambda file: file["number"] > 1)["url"])
 
     @cached_property
@@ -132,7 +133,7 @@ class Known:
 HOUSING = "/communities/woningvoorraad"
 EMPTY = "/communities/lege-kring"
 PROGRAMME = "/programmes/weer-thuis-in-de-wijk"
-OURS = "styleguide"  # every part of the interface, beside the names it has in the code
+OURS = "styleguide"  # the style guide shows every component with its name in the code
 W, MARIJKE, IRIS, NEW = "Willemijn", "Marijke", "Iris", "Otto"
 Way = Callable[[Known], str] | str
 PAGES: dict[str, tuple[str | None, Way]] = {
@@ -213,13 +214,13 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "operations, journal": (IRIS, "/operations/journal"),
     "api": (W, "/api"),
     "mailbox": (None, "/dev/mail"),
-    "mailbox, a letter": (None, "/dev/mail/1"),
+    "mailbox, an email": (None, "/dev/mail/1"),
     "styleguide": (None, "/dev/styleguide"),
     "403": ("Hanneke", f"{HOUSING}/threads/new"),
     "404": (W, "/threads/999999"),
     "404, signed out": (None, "/dev/mail/999999"),
 }
-# What a GET gives that is no page of ours: data, a file, a redirect, or a letter as its reader gets it.
+# GET endpoints without a page: data, a file, a redirect, or the body of an email.
 NOT_PAGES = {
     "api.document",
     "assets.static",
@@ -261,7 +262,7 @@ def _places(page: Page, _known: Known) -> None:
 
 
 def _write(page: Page) -> None:
-    """Opens the editor, whatever a draft from before has already opened."""
+    """Open the editor, unless an earlier draft has opened it already."""
     page.locator("cop-editor:defined").first.evaluate("editor => editor.focus()")
     expect(page.locator("cop-editor .ProseMirror")).to_be_focused()
 
@@ -308,7 +309,7 @@ def _opened(page: Page, _known: Known) -> None:
 
 
 def _refused(page: Page, _known: Known) -> None:
-    """Sends the form of a page as it stands, past what the browser itself would ask for."""
+    """Submit the form of a page without the validation of the browser."""
     page.locator("main form").last.evaluate("form => { form.noValidate = true; form.requestSubmit() }")
     expect(page.locator("[aria-invalid=true]").first).to_be_visible()
 
@@ -329,7 +330,7 @@ def _refused_by_key(page: Page, _known: Known) -> None:
 
 
 def _broken(status: int) -> Callable[[Page, Known], None]:
-    """Shows the page of a refusal that nobody can bring about by opening an address."""
+    """Show an error page that cannot be reached by opening an address."""
 
     def show(page: Page, known: Known) -> None:
         language = page.locator("html").get_attribute("lang")
@@ -341,7 +342,7 @@ def _broken(status: int) -> Callable[[Page, Known], None]:
     return show
 
 
-# What can be opened on a page, and what it says when it refuses.
+# Elements that can be opened on a page, and error messages.
 STATES: dict[str, tuple[str | None, Way, Callable[[Page, Known], None]]] = {
     "menu of the viewer": (W, "/", _menu),
     "menu of places": (W, "/", _places),
@@ -368,7 +369,7 @@ STATES: dict[str, tuple[str | None, Way, Callable[[Page, Known], None]]] = {
 
 @cache
 def problem(status: int, language: str, address: str) -> str:
-    """The page of a refusal as the product would send it from `address`."""
+    """Return an error page as the product would send it from `address`."""
     with TemporaryDirectory() as folder:
         app = create_app(settings(folder, database_url="", base_url=address))
 
@@ -395,14 +396,14 @@ def known(product: Product, people: dict[str, int]) -> Known:
 
 
 class Tour:
-    """One browser window for each reader and language, in which page after page is opened."""
+    """One browser page for each reader and language, reused for all addresses."""
 
-    def __init__(self, desk: Desk):
-        self.desk = desk
+    def __init__(self, browsers: Browsers):
+        self.desk = browsers
         self.windows: dict[tuple[str | None, str], Page] = {}
 
     def open(self, who: str | None, language: str, path: str) -> Page:
-        """The page at `path`, as `who` reads it; without movement, so that colours stand still."""
+        """Open `path` as `who`, without transitions, so that colours are final."""
         window = self.windows.get((who, language))
         if window is None:
             window = self.desk.open(who, path, language=language, axe=True, reduced_motion="reduce")
@@ -415,23 +416,23 @@ class Tour:
 
 @pytest.fixture(scope="module")
 def tour(browser: Browser, product: Product, known: Known) -> Iterator[Tour]:
-    desk = Desk(browser, product, known.people)
-    yield Tour(desk)
-    desk.close()
+    browsers = Browsers(browser, product, known.people)
+    yield Tour(browsers)
+    browsers.close()
 
 
 def where(way: Way, known: Known) -> str:
-    """The address of a page."""
+    """Return the address of a page."""
     return way if isinstance(way, str) else way(known)
 
 
 def spoken(name: str) -> tuple[str, ...]:
-    """The languages a page is read in; what shows our own parts to us is Dutch."""
+    """Return the languages in which a page is checked; developer pages are Dutch only."""
     return ("nl",) if name == OURS else ("nl", "en")
 
 
-def test_every_page_is_here(known: Known, tmp_path: Path) -> None:
-    """Whoever adds a page adds it to the list above."""
+def test_every_page_is_listed(known: Known, tmp_path: Path) -> None:
+    """Every page of the product is in the list above."""
     app = create_app(settings(tmp_path, mode="demo", database_url="", base_url=known.product.address))
     rules = [rule for rule in app.url_map.iter_rules() if "GET" in (rule.methods or ()) and not _by_program(rule)]
     addresses = app.url_map.bind("127.0.0.1")
@@ -442,19 +443,19 @@ def test_every_page_is_here(known: Known, tmp_path: Path) -> None:
 
 
 def _by_program(rule: Rule) -> bool:
-    """Whether an address is the second name of a door, for programs."""
+    """Return whether an address belongs to the API."""
     return rule.rule.startswith("/api/v1")
 
 
 @pytest.mark.parametrize(("name", "language"), [(name, language) for name in PAGES for language in spoken(name)])
-def test_page(name: str, language: str, known: Known, tour: Tour) -> None:
+def test_page_is_accessible(name: str, language: str, known: Known, tour: Tour) -> None:
     who, way = PAGES[name]
     examine(tour, tour.open(who, language, where(way, known)), "" if name == OURS else language)
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])
 @pytest.mark.parametrize("name", STATES)
-def test_state(name: str, language: str, known: Known, tour: Tour) -> None:
+def test_opened_state_is_accessible(name: str, language: str, known: Known, tour: Tour) -> None:
     who, way, open = STATES[name]
     page = tour.open(who, language, where(way, known))
     open(page, known)
@@ -463,8 +464,8 @@ def test_state(name: str, language: str, known: Known, tour: Tour) -> None:
 
 @pytest.mark.parametrize("width", [width for width, _height in SIZES])
 @pytest.mark.parametrize("way", [lambda known: known.long, lambda known: f"{HOUSING}/documents?folder={known.folder}"])
-def test_menus(way: Callable[[Known], str], width: int, known: Known, tour: Tour) -> None:
-    """A menu covers what it hangs over, so it is examined by itself."""
+def test_menus_are_accessible(way: Callable[[Known], str], width: int, known: Known, tour: Tour) -> None:
+    """A menu covers the page behind it, so only the menu is examined."""
     page = tour.open(MARIJKE, "nl", way(known))
     page.set_viewport_size({"width": width, "height": 800})
     page.locator("main .menu > summary").first.click()
@@ -478,7 +479,7 @@ def test_menus(way: Callable[[Known], str], width: int, known: Known, tour: Tour
 
 
 def examine(tour: Tour, page: Page, language: str) -> None:
-    """What a page must be in every light."""
+    """Check a page at both widths, light and dark."""
     wrong = _in_every_light(page)
     if language and page.locator("html").get_attribute("lang") != language:
         wrong.append("the page does not say its language")
@@ -491,7 +492,7 @@ def examine(tour: Tour, page: Page, language: str) -> None:
 
 
 def _in_every_light(page: Page) -> list[str]:
-    """What axe finds at both widths, light and dark (there only what depends on it), and what sticks out at 320 px."""
+    """Return what axe finds at both widths, light and dark (there only colour rules), and what overflows at 320 px."""
     found = []
     for width, height in SIZES:
         page.set_viewport_size({"width": width, "height": height})
@@ -506,7 +507,7 @@ def _in_every_light(page: Page) -> list[str]:
     return found
 
 
-# A change of scheme or of width is over when it has been drawn.
+# Wait until the change of scheme or width is painted.
 DRAWN = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
 WIDER = """() => {
   const screen = document.documentElement.clientWidth
@@ -517,8 +518,8 @@ WIDER = """() => {
 
 
 def _foreign(page: Page) -> list[str]:
-    """English words, and dates as machines write them, in what the product itself says."""
-    said = page.evaluate(
+    """Return English words and machine-formatted dates in the text of the product."""
+    shown = page.evaluate(
         """(written) => {
       const copy = document.body.cloneNode(true)
       for (const one of copy.querySelectorAll(written + ", script, style, svg")) one.remove()
@@ -528,7 +529,7 @@ def _foreign(page: Page) -> list[str]:
     }""",
         WRITTEN,
     )
-    lines = [line.strip() for line in said.split("\n") if line.strip()]
+    lines = [line.strip() for line in shown.split("\n") if line.strip()]
     return [f"not Dutch: {line[:120]}" for line in lines if ENGLISH.search(line)] + [
         f"a date for machines: {line[:120]}" for line in lines if ISO_DATE.search(line)
     ]

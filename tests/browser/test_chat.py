@@ -1,4 +1,4 @@
-"""Live chat in real browsers: at once, once each, in order, whatever the line does."""
+"""Live chat in real browsers: every message at once, exactly once and in order, also with a bad connection."""
 
 from __future__ import annotations
 
@@ -11,42 +11,42 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.chat.lossy import Line
-from tests.chat.served import Product, product
+from tests.chat.proxy import Proxy
+from tests.chat.server import ChatServer, run_server
 
 pytestmark = pytest.mark.browser
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
-# What the browser itself says of a line that this test broke is no fault of the page.
+# Console messages about connections that the test itself broke.
 BROKEN_LINE = ("WebSocket connection", "net::ERR_", "the server responded with a status of 4")
 
 
 @pytest.fixture(scope="module")
-def line() -> Iterator[Line]:
-    line = Line()
-    yield line
-    line.close()
+def proxy() -> Iterator[Proxy]:
+    proxy = Proxy()
+    yield proxy
+    proxy.close()
 
 
 @pytest.fixture(scope="module")
-def here(tmp_path_factory: pytest.TempPathFactory, line: Line) -> Iterator[Product]:
-    """The product, which browsers reach by a line that can be cut."""
-    known_as = f"http://127.0.0.1:{line.port}"
-    with product(tmp_path_factory.mktemp("served"), COP_BASE_URL=known_as) as served:
-        line.target = int(served.address.rpartition(":")[2])
-        yield served
+def server(tmp_path_factory: pytest.TempPathFactory, proxy: Proxy) -> Iterator[ChatServer]:
+    """Serve the product behind a proxy that can drop connections."""
+    known_as = f"http://127.0.0.1:{proxy.port}"
+    with run_server(tmp_path_factory.mktemp("served"), COP_BASE_URL=known_as) as running:
+        proxy.target = int(running.address.rpartition(":")[2])
+        yield running
 
 
 @pytest.fixture
-def enter(browser: Browser, here: Product, line: Line) -> Iterator[Callable[..., Page]]:
-    """`enter('anna')`: the room in a browser of somebody; at the end nothing may have been thrown or refused."""
+def enter(browser: Browser, server: ChatServer, proxy: Proxy) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens the room as a person: `enter('anna')`. Fail at the end if there were errors."""
     pages: list[Page] = []
     wrong: list[str] = []
-    line.down = False
+    proxy.down = False
 
     def entering(who: str, path: str = "", before: Callable[[Page], Any] | None = None, **options: Any) -> Page:
-        context = browser.new_context(base_url=here.public, locale="nl-NL", service_workers="block", **options)
-        context.add_cookies([{"name": "cop", "value": here.cookies[who], "url": here.public}])
+        context = browser.new_context(base_url=server.public, locale="nl-NL", service_workers="block", **options)
+        context.add_cookies([{"name": "cop", "value": server.cookies[who], "url": server.public}])
         page = context.new_page()
         page.set_default_timeout(8_000)
         page.on("pageerror", lambda error: wrong.append(f"{who}: {error.stack}"))
@@ -60,7 +60,7 @@ def enter(browser: Browser, here: Product, line: Line) -> Iterator[Callable[...,
         )
         if before:
             before(page)
-        page.goto(path or f"/rooms/{here.room}")
+        page.goto(path or f"/rooms/{server.room}")
         pages.append(page)
         return page
 
@@ -71,23 +71,23 @@ def enter(browser: Browser, here: Product, line: Line) -> Iterator[Callable[...,
 
 
 def live(page: Page) -> Page:
-    """The page, once it is connected."""
+    """Return the page once it is connected."""
     expect(page.locator(".room-state[role=status]")).to_have_text("Verbonden")
     return page
 
 
-def say(page: Page, words: str) -> None:
+def send(page: Page, words: str) -> None:
     page.locator("#f-message").fill(words)
     page.locator("#f-message").press("Enter")
 
 
 def texts(page: Page, mark: str) -> list[str]:
-    """The texts that bear a mark, from top to bottom, also of what is not yet sent."""
+    """Return the texts that contain a mark, from top to bottom, including unsent messages."""
     return [text for text in page.locator(".room-log .message-text").all_inner_texts() if mark in text]
 
 
 def seqs(page: Page) -> list[int]:
-    """The places of the messages, from top to bottom."""
+    """Return the sequence numbers of the messages, from top to bottom."""
     return [int(message.get_attribute("data-seq") or 0) for message in page.locator("#messages > .message").all()]
 
 
@@ -99,7 +99,7 @@ def holding(words: str) -> re.Pattern[str]:
     return re.compile(re.escape(words))
 
 
-def test_two_people_talk(enter: Any, here: Product) -> None:
+def test_two_people_see_each_others_messages(enter: Any, server: ChatServer) -> None:
     anna, bram = live(enter("anna")), live(enter("bram"))
     expect(bram.locator("#present")).to_contain_text("Anna Adem")
     anna.locator("#f-message").press_sequentially("Dag @Br")
@@ -112,8 +112,8 @@ def test_two_people_talk(enter: Any, here: Product) -> None:
     expect(message(bram, "Dag @Bram Baan")).to_contain_class("is-mention")
     expect(message(bram, "Dag @Bram Baan").locator("br")).to_have_count(1)
     expect(bram.locator(".typing")).to_have_text("")
-    say(bram, "Dag Anna")
-    say(bram, "Alles goed?")
+    send(bram, "Dag Anna")
+    send(bram, "Alles goed?")
     for page in (anna, bram):
         expect(message(page, "Alles goed?").and_(page.locator("[data-seq].is-follow"))).to_have_count(1)
         assert seqs(page) == sorted(set(seqs(page)))
@@ -121,7 +121,7 @@ def test_two_people_talk(enter: Any, here: Product) -> None:
     assert texts(anna, "goed?") == texts(bram, "goed?")
 
 
-def test_what_is_said_shows_before_the_server_has_it(enter: Any, here: Product) -> None:
+def test_own_message_shows_before_the_server_confirms(enter: Any, server: ChatServer) -> None:
     anna = live(enter("anna"))
     anna.route("**/messages", lambda route: (time.sleep(0.5), route.continue_())[1])
     anna.evaluate("""() => {
@@ -129,22 +129,22 @@ def test_what_is_said_shows_before_the_server_has_it(enter: Any, here: Product) 
         const shown = new MutationObserver(() => { window.took ??= performance.now() - window.began })
         shown.observe(document.querySelector("#sending"), { childList: true })
     }""")
-    say(anna, "Meteen te zien")
+    send(anna, "Meteen te zien")
     expect(message(anna, "Meteen te zien").and_(anna.locator(".is-sending"))).to_contain_text("Wordt verzonden")
     assert anna.evaluate("() => window.took") < 50
     expect(message(anna, "Meteen te zien").and_(anna.locator("[data-seq]"))).to_have_count(1)
     assert texts(anna, "Meteen te zien") == ["Meteen te zien"]
 
 
-def test_away_for_some_seconds_and_back(enter: Any, here: Product) -> None:
+def test_missed_messages_arrive_after_reconnecting(enter: Any, server: ChatServer) -> None:
     anna, bram = live(enter("anna")), live(enter("bram"))
     anna.context.set_offline(True)
     for n in range(5):
-        here.say("bram", f"Offline {n} van Bram")
+        server.send_message("bram", f"Offline {n} van Bram")
     for n in range(3):
-        say(anna, f"Offline {n} van Anna")
+        send(anna, f"Offline {n} van Anna")
     for n in range(5, 10):
-        here.say("bram", f"Offline {n} van Bram")
+        server.send_message("bram", f"Offline {n} van Bram")
     expect(anna.locator("#sending .message")).to_have_count(3)
     anna.wait_for_timeout(3_000)
     anna.context.set_offline(False)
@@ -154,27 +154,27 @@ def test_away_for_some_seconds_and_back(enter: Any, here: Product) -> None:
     expected = [f"Offline {n} van Bram" for n in range(10)] + [f"Offline {n} van Anna" for n in range(3)]
     assert texts(anna, "Offline") == texts(bram, "Offline") == expected
     assert seqs(anna) == sorted(seqs(anna))
-    assert [m["seq"] for m in here.listed()] == sorted({m["seq"] for m in here.listed()})
+    assert [m["seq"] for m in server.list_messages()] == sorted({m["seq"] for m in server.list_messages()})
 
 
-def test_a_line_that_keeps_breaking(enter: Any, here: Product, line: Line) -> None:
+def test_messages_survive_repeated_disconnects(enter: Any, server: ChatServer, proxy: Proxy) -> None:
     anna, bram = live(enter("anna")), live(enter("bram"))
     for n in range(10):
-        here.say("eva", f"Ruis {n} van Eva")
-        say(anna, f"Ruis {n} van Anna")
+        server.send_message("eva", f"Ruis {n} van Eva")
+        send(anna, f"Ruis {n} van Anna")
         if n % 3 == 0:
-            say(bram, f"Ruis {n} van Bram")
-        line.cut()
+            send(bram, f"Ruis {n} van Bram")
+        proxy.cut()
         anna.wait_for_timeout(400)
         if n % 4 == 3:
-            line.down = True
-            line.cut()
+            proxy.down = True
+            proxy.cut()
             anna.wait_for_timeout(1_500)
-            line.down = False
+            proxy.down = False
     for page in (anna, bram):
         expect(page.locator("#sending .message")).to_have_count(0, timeout=20_000)
         expect(page.locator("#messages .message-text", has_text="Ruis")).to_have_count(24, timeout=20_000)
-    stored = [m["id"] for m in here.listed() if "Ruis" in m["html"]]
+    stored = [m["id"] for m in server.list_messages() if "Ruis" in m["html"]]
     assert len(stored) == 24
     for page in (anna, bram):
         shown = page.locator("#messages .message", has_text="Ruis").all()
@@ -182,41 +182,41 @@ def test_a_line_that_keeps_breaking(enter: Any, here: Product, line: Line) -> No
         assert [t for t in texts(page, "Ruis") if "Anna" in t] == [f"Ruis {n} van Anna" for n in range(10)]
 
 
-def test_without_websockets_it_still_comes(enter: Any, here: Product) -> None:
+def test_messages_arrive_without_websockets(enter: Any, server: ChatServer) -> None:
     bram = enter("bram", before=lambda page: page.route_web_socket("**/socket.io/**", lambda ws: ws.close()))
     state = bram.locator(".room-state[role=status]")
     expect(state).to_have_text("De live verbinding lukt niet; berichten komen om de paar seconden binnen")
-    first = here.say("anna", "Achter de proxy")
-    say(bram, "Ook van hier")
+    first = server.send_message("anna", "Achter de proxy")
+    send(bram, "Ook van hier")
     expect(message(bram, "Ook van hier").and_(bram.locator("[data-seq]"))).to_have_count(1)
     expect(message(bram, "Achter de proxy")).to_have_count(1)
-    here.api("anna", "PATCH", first["url"], body="Achter de proxy, gewijzigd")
+    server.api("anna", "PATCH", first["url"], body="Achter de proxy, gewijzigd")
     expect(message(bram, "gewijzigd")).to_have_count(1)
-    here.api("anna", "DELETE", first["url"])
+    server.api("anna", "DELETE", first["url"])
     expect(bram.locator(f"#message-{first['id']}")).to_contain_text("ingetrokken")
     assert texts(bram, "proxy") == []
 
 
-def test_what_could_not_be_sent_survives_a_reload(enter: Any, here: Product) -> None:
+def test_unsent_message_survives_a_reload(enter: Any, server: ChatServer) -> None:
     anna = live(enter("anna"))
     anna.route("**/messages", lambda route: route.abort())
-    say(anna, "Nog niet weg")
+    send(anna, "Nog niet weg")
     failed = message(anna, "Nog niet weg").and_(anna.locator(".is-failed"))
     expect(failed.get_by_text("Niet verzonden")).to_be_visible()
     anna.reload()
     expect(failed).to_have_count(1)
     anna.unroute("**/messages")
     expect(message(anna, "Nog niet weg").and_(anna.locator("[data-seq]"))).to_have_count(1, timeout=10_000)
-    assert [m["html"] for m in here.listed() if "Nog niet weg" in m["html"]] == ["<p>Nog niet weg</p>"]
+    assert [m["html"] for m in server.list_messages() if "Nog niet weg" in m["html"]] == ["<p>Nog niet weg</p>"]
 
 
-def test_what_is_refused_says_why_and_can_be_thrown_away(enter: Any, here: Product) -> None:
-    said = here.say("bram", "Straks weg")
+def test_refused_message_says_why_and_can_be_discarded(enter: Any, server: ChatServer) -> None:
+    said = server.send_message("bram", "Straks weg")
     anna = live(enter("anna"))
     message(anna, "Straks weg").locator("[data-act=reply]").click()
     expect(anna.locator(".composer-quote")).to_contain_text("Bram Baan: Straks weg")
-    here.api("bram", "DELETE", said["url"])
-    say(anna, "Antwoord op niets")
+    server.api("bram", "DELETE", said["url"])
+    send(anna, "Antwoord op niets")
     refused = message(anna, "Antwoord op niets")
     expect(refused).to_contain_text("Het bericht waarop u reageert staat niet (meer) in dit gesprek.")
     refused.get_by_role("button", name="Weggooien").click()
@@ -225,11 +225,11 @@ def test_what_is_refused_says_why_and_can_be_thrown_away(enter: Any, here: Produ
     expect(refused).to_have_count(0)
 
 
-def test_replying_reacting_and_correcting(enter: Any, here: Product) -> None:
-    here.say("bram", "Wie rijdt er mee?")
+def test_reply_react_and_edit(enter: Any, server: ChatServer) -> None:
+    server.send_message("bram", "Wie rijdt er mee?")
     anna, bram = live(enter("anna")), live(enter("bram"))
     message(anna, "Wie rijdt er mee?").locator("[data-act=reply]").click()
-    say(anna, "Ik rijd mee")
+    send(anna, "Ik rijd mee")
     expect(message(bram, "Ik rijd mee").locator("blockquote")).to_have_text("Bram Baan: Wie rijdt er mee?")
     message(bram, "Ik rijd mee").locator("[data-act=acts]").click()
     bram.get_by_role("dialog").get_by_role("button", name="Dank").click()
@@ -260,38 +260,38 @@ def test_replying_reacting_and_correcting(enter: Any, here: Product) -> None:
     expect(undo[anna]).to_have_count(0)
 
 
-def test_the_keyboard_stays_where_it_is_while_others_react(enter: Any, here: Product) -> None:
-    said = here.say("bram", "Wie heeft dit gelezen?")
+def test_focus_stays_while_others_react(enter: Any, server: ChatServer) -> None:
+    said = server.send_message("bram", "Wie heeft dit gelezen?")
     anna = live(enter("anna"))
     more = message(anna, "Wie heeft dit gelezen?").locator(".message-acts [data-act=acts]")
     more.focus()
-    here.api("eva", "PUT", f"{said['url']}/reactions/agree")
+    server.api("eva", "PUT", f"{said['url']}/reactions/agree")
     thanks = message(anna, "Wie heeft dit gelezen?").get_by_role("button", name="Herken ik 1")
     expect(more).to_be_focused()
     thanks.press("Enter")
     expect(message(anna, "Wie heeft dit gelezen?").get_by_role("button", name="Herken ik 2")).to_be_focused()
 
 
-def test_what_is_too_long_is_not_cut_off(enter: Any, here: Product) -> None:
+def test_too_long_message_is_not_cut_off(enter: Any, server: ChatServer) -> None:
     anna = live(enter("anna"))
     long = "Een lang verhaal. " * 600
     anna.locator("#f-message").fill(long)
     anna.locator("#f-message").press("Enter")
     expect(anna.locator("#f-message")).to_have_value(long)
     assert "10800 tekens, en hoogstens 10000" in anna.locator("#f-message").evaluate("one => one.validationMessage")
-    say(anna, "Een lang verhaal, in het kort")
+    send(anna, "Een lang verhaal, in het kort")
     expect(message(anna, "in het kort").and_(anna.locator("[data-seq]"))).to_have_count(1)
 
 
-def test_what_is_refused_comes_back_to_be_changed(enter: Any, here: Product) -> None:
-    said = here.say("bram", "Hierop komt iets")
+def test_refused_message_can_be_edited_again(enter: Any, server: ChatServer) -> None:
+    said = server.send_message("bram", "Hierop komt iets")
     anna = live(enter("anna"))
     file = {"name": "Plattegrond.txt", "mimeType": "text/plain", "buffer": b"Kelder, zolder."}
     anna.locator("cop-upload input[type=file]").set_input_files([file])
     expect(anna.locator(".composer-chat .attachments")).to_contain_text("Plattegrond.txt")
     message(anna, "Hierop komt iets").locator("[data-act=reply]").click()
-    here.api("bram", "DELETE", said["url"])
-    say(anna, "Zie de tekening")
+    server.api("bram", "DELETE", said["url"])
+    send(anna, "Zie de tekening")
     refused = message(anna, "Zie de tekening")
     expect(refused).to_contain_text("Plattegrond.txt")
     anna.locator("#f-message").fill("Intussen getypt")
@@ -304,44 +304,46 @@ def test_what_is_refused_comes_back_to_be_changed(enter: Any, here: Product) -> 
     expect(sent.get_by_role("link", name="Plattegrond.txt", exact=True)).to_be_visible()
 
 
-def test_a_sign_in_that_expired_loses_nothing(enter: Any, here: Product) -> None:
+def test_expired_session_loses_no_message(enter: Any, server: ChatServer) -> None:
     anna = live(enter("lid11"))
     cookies = anna.context.cookies()
     anna.context.clear_cookies()
-    say(anna, "Getypt na afloop")
+    send(anna, "Getypt na afloop")
     expect(message(anna, "Getypt na afloop")).to_contain_text("Uw aanmelding is verlopen.")
     enters = message(anna, "Getypt na afloop").get_by_role("link", name="Aanmelden")
-    expect(enters).to_have_attribute("href", f"/sign-in?next=/rooms/{here.room}")
+    expect(enters).to_have_attribute("href", f"/sign-in?next=/rooms/{server.room}")
     anna.locator("#f-message").press_sequentially("En nog half")
     anna.context.add_cookies(cookies)  # signed in again, in another tab
-    anna.goto(f"/rooms/{here.room}")
+    anna.goto(f"/rooms/{server.room}")
     expect(message(anna, "Getypt na afloop").and_(anna.locator("[data-seq]"))).to_have_count(1)
     expect(anna.locator("#f-message")).to_have_value("En nog half")
 
 
-def test_two_tabs_of_one_person(enter: Any, here: Product) -> None:
+def test_two_tabs_stay_in_sync(enter: Any, server: ChatServer) -> None:
     first = live(enter("anna"))
     second = first.context.new_page()
-    second.goto(f"/rooms/{here.room}")
+    second.goto(f"/rooms/{server.room}")
     live(second)
     first.context.set_offline(True)
-    say(first, "Uit het eerste tabblad")
-    say(second, "Uit het tweede tabblad")
+    send(first, "Uit het eerste tabblad")
+    send(second, "Uit het tweede tabblad")
     first.context.set_offline(False)
     for page in (first, second):
         for words in ("Uit het eerste tabblad", "Uit het tweede tabblad"):
             expect(message(page, words).and_(page.locator("[data-seq]"))).to_have_count(1, timeout=15_000)
         expect(page.locator("#sending .message")).to_have_count(0, timeout=15_000)
-    assert [m for m in here.listed() if "tabblad" in m["html"]] == here.listed()[-2:]
+    assert [m for m in server.list_messages() if "tabblad" in m["html"]] == server.list_messages()[-2:]
 
 
-def test_what_was_changed_while_away(enter: Any, here: Product) -> None:
-    kept, edited, gone = (here.say("bram", f"Afwezig {word}") for word in ("gewaardeerd", "gewijzigd", "weg"))
+def test_edits_arrive_after_reconnecting(enter: Any, server: ChatServer) -> None:
+    kept, edited, gone = (
+        server.send_message("bram", f"Afwezig {word}") for word in ("gewaardeerd", "gewijzigd", "weg")
+    )
     anna = live(enter("anna"))
     anna.context.set_offline(True)
-    here.api("eva", "PUT", f"{kept['url']}/reactions/thanks")
-    here.api("bram", "PATCH", edited["url"], body="Afwezig anders")
-    here.api("bram", "DELETE", gone["url"])
+    server.api("eva", "PUT", f"{kept['url']}/reactions/thanks")
+    server.api("bram", "PATCH", edited["url"], body="Afwezig anders")
+    server.api("bram", "DELETE", gone["url"])
     anna.wait_for_timeout(500)
     anna.context.set_offline(False)
     expect(message(anna, "Afwezig anders")).to_contain_text("Bewerkt", timeout=15_000)
@@ -349,9 +351,9 @@ def test_what_was_changed_while_away(enter: Any, here: Product) -> None:
     expect(message(anna, "Afwezig gewaardeerd").get_by_role("button", name="Dank 1")).to_have_count(1)
 
 
-def test_nothing_sticks_out_on_a_narrow_screen(enter: Any, here: Product) -> None:
-    here.say("bram", "Woningcorporatiesamenwerkingsovereenkomst" * 4)
-    here.say("bram", "https://voorbeeld.example/" + "pad/" * 40)
+def test_page_fits_a_narrow_screen(enter: Any, server: ChatServer) -> None:
+    server.send_message("bram", "Woningcorporatiesamenwerkingsovereenkomst" * 4)
+    server.send_message("bram", "https://voorbeeld.example/" + "pad/" * 40)
     anna = live(enter("anna", viewport={"width": 320, "height": 640}))
     assert anna.evaluate("() => document.documentElement.scrollWidth") <= 320
     log = anna.locator(".room-log")
@@ -360,32 +362,32 @@ def test_nothing_sticks_out_on_a_narrow_screen(enter: Any, here: Product) -> Non
         expect(part).to_be_in_viewport()
 
 
-def test_what_a_screen_reader_hears(enter: Any, here: Product) -> None:
+def test_screen_reader_announces_messages(enter: Any, server: ChatServer) -> None:
     anna = live(enter("anna"))
     log = anna.get_by_role("log", name="Berichten")
-    assert log.get_attribute("aria-live") in (None, "polite")  # the role is polite by itself
-    say(anna, "Van mijzelf gehoord")
+    assert log.get_attribute("aria-live") in (None, "polite")  # role=log is polite by default
+    send(anna, "Van mijzelf gehoord")
     own = message(anna, "Van mijzelf gehoord").and_(anna.locator("[data-seq]"))
     expect(own).to_have_attribute("aria-live", "off")
-    here.say("bram", "Van een ander gehoord")
+    server.send_message("bram", "Van een ander gehoord")
     expect(message(anna, "Van een ander gehoord")).not_to_have_attribute("aria-live", "off")
     expect(anna.get_by_role("textbox", name="Uw bericht")).to_be_visible()
     expect(anna.get_by_role("region", name="Live gesprek")).to_have_count(1)
 
 
-def test_from_messages_to_a_thread(enter: Any, here: Product) -> None:
+def test_messages_become_a_thread(enter: Any, server: ChatServer) -> None:
     for who, words in (("anna", "Wat is stap drie?"), ("eva", "Tussendoor"), ("bram", "Samen om tafel")):
-        here.say(who, words)
+        server.send_message(who, words)
     anna, bram = live(enter("anna")), live(enter("bram"))
     bram.get_by_role("link", name="Berichten kiezen").click()
     message(bram, "Wat is stap drie?").get_by_role("checkbox").check()
     message(bram, "Samen om tafel").get_by_role("checkbox").check()
     expect(bram.locator(".room-select")).to_contain_text("2 berichten gekozen")
-    here.api("eva", "PUT", f"/messages/{here.listed()[-1]['id']}/reactions/thanks")
+    server.api("eva", "PUT", f"/messages/{server.list_messages()[-1]['id']}/reactions/thanks")
     expect(message(bram, "Samen om tafel").locator(".reactions")).to_have_count(1)
     expect(bram.locator(".message.is-selected")).to_have_count(2)
     bram.get_by_role("button", name="Maak hier een gesprek van").click()
-    expect(bram).to_have_url(f"{here.public}/communities/een/threads/new")
+    expect(bram).to_have_url(f"{server.public}/communities/een/threads/new")
     expect(bram.get_by_label("Titel")).to_have_value("Wat is stap drie?")
     expect(bram.locator("[name=body]")).to_have_value(holding("Samen om tafel"))
     expect(bram.locator("[name=sources]")).to_have_count(2)
@@ -396,10 +398,10 @@ def test_from_messages_to_a_thread(enter: Any, here: Product) -> None:
         expect(named).to_contain_text("Werd een gesprek: Wat is stap drie?")
 
 
-def test_reading_back_keeps_the_place(enter: Any, here: Product) -> None:
+def test_scroll_position_stays_while_reading_back(enter: Any, server: ChatServer) -> None:
     for n in range(120):
-        here.say(("anna", "bram", "eva")[n % 3], f"Terug {n}", format="plain")
-    here.api("gerda", "PUT", f"/rooms/{here.room}/mark", seq=10**9)
+        server.send_message(("anna", "bram", "eva")[n % 3], f"Terug {n}", format="plain")
+    server.api("gerda", "PUT", f"/rooms/{server.room}/mark", seq=10**9)
     gerda = live(enter("gerda"))
     log = gerda.locator(".room-log")
     assert log.evaluate("log => log.scrollHeight - log.scrollTop - log.clientHeight") < 5
@@ -416,36 +418,36 @@ def test_reading_back_keeps_the_place(enter: Any, here: Product) -> None:
     kept = gerda.locator("#messages > .message").nth(50).evaluate("seen => seen.getBoundingClientRect().top")
     assert abs(kept - top) < 3
     assert seqs(gerda) == sorted(seqs(gerda))
-    here.say("anna", "Nieuw onderaan")
+    server.send_message("anna", "Nieuw onderaan")
     expect(gerda.locator(".room-down")).to_contain_text("1 nieuw bericht")
-    here.say("anna", "Nog een onderaan")
+    server.send_message("anna", "Nog een onderaan")
     expect(gerda.locator(".room-down")).to_contain_text("2 nieuwe berichten")
     gerda.locator(".room-down a").click()
     expect(gerda.locator(".room-down")).to_be_hidden()
     assert log.evaluate("log => log.scrollHeight - log.scrollTop - log.clientHeight") < 5
 
 
-def test_new_while_looking_elsewhere(enter: Any, here: Product) -> None:
-    here.say("anna", "Toen je er nog was")
+def test_new_messages_are_counted_while_the_tab_is_hidden(enter: Any, server: ChatServer) -> None:
+    server.send_message("anna", "Toen je er nog was")
     bram = live(enter("bram"))
     title = bram.title()
     hide = """(state) => { Object.defineProperty(document, "visibilityState", { value: state, configurable: true })
         document.dispatchEvent(new Event("visibilitychange")) }"""
     bram.evaluate(hide, "hidden")
-    here.say("anna", "Terwijl je weg was")
-    here.say("anna", "En nog iets")
+    server.send_message("anna", "Terwijl je weg was")
+    server.send_message("anna", "En nog iets")
     expect(bram).to_have_title("(2) " + re.sub(r"^\(\d+\) ", "", title))
     expect(bram.locator(".unread-line")).to_have_text("2 nieuwe berichten")
     bram.evaluate(hide, "visible")
     expect(bram).to_have_title(title)
     bram.wait_for_timeout(1_500)
     bram.goto("/")
-    bram.wait_for_timeout(1_000)  # how far I have read went out when the page was left
-    bram.goto(f"/rooms/{here.room}")
+    bram.wait_for_timeout(1_000)  # leaving the page sent the reading position
+    bram.goto(f"/rooms/{server.room}")
     expect(bram.locator(".unread-line")).to_have_count(0)
 
 
-def test_a_draft_survives_a_reload(enter: Any, here: Product) -> None:
+def test_draft_survives_a_reload(enter: Any, server: ChatServer) -> None:
     anna = live(enter("anna"))
     anna.locator("#f-message").press_sequentially("Half gesch")
     anna.reload()
@@ -457,8 +459,8 @@ def test_a_draft_survives_a_reload(enter: Any, here: Product) -> None:
     expect(anna.locator("#f-message")).to_have_value("")
 
 
-def test_an_answer_without_a_word_is_let_go(enter: Any, here: Product) -> None:
-    here.say("bram", "Wie brengt de sleutels?")
+def test_empty_reply_is_dropped(enter: Any, server: ChatServer) -> None:
+    server.send_message("bram", "Wie brengt de sleutels?")
     anna = live(enter("anna"))
     message(anna, "Wie brengt de sleutels?").locator("[data-act=reply]").click()
     expect(anna.locator(".composer-quote")).to_be_visible()
@@ -471,27 +473,27 @@ def test_an_answer_without_a_word_is_let_go(enter: Any, here: Product) -> None:
     expect(live(anna).locator(".composer-quote")).to_be_hidden()
 
 
-def test_a_draft_is_not_for_who_uses_the_browser_next(enter: Any, here: Product) -> None:
+def test_draft_is_hidden_from_the_next_user(enter: Any, server: ChatServer) -> None:
     anna = live(enter("anna"))
     anna.locator("#f-message").press_sequentially("Alleen voor mij")
-    for who, text in (("bram", ""), ("anna", "Alleen voor mij")):  # a session that ended, and somebody else's
-        anna.context.add_cookies([{"name": "cop", "value": here.cookies[who], "url": here.public}])
+    for who, text in (("bram", ""), ("anna", "Alleen voor mij")):  # after another person's session, then the own again
+        anna.context.add_cookies([{"name": "cop", "value": server.cookies[who], "url": server.public}])
         anna.reload()
         expect(live(anna).locator("#f-message")).to_have_value(text)
 
 
-def test_whose_access_ends_sees_nothing_more(enter: Any, here: Product) -> None:
-    here.say("anna", "Vertrouwelijk")
+def test_page_empties_when_access_ends(enter: Any, server: ChatServer) -> None:
+    server.send_message("anna", "Vertrouwelijk")
     gone = live(enter("lid10"))
     expect(message(gone, "Vertrouwelijk")).to_have_count(1)
-    here.api("eva", "DELETE", f"/communities/een/members/{here.ids['lid10']}")
+    server.api("eva", "DELETE", f"/communities/een/members/{server.ids['lid10']}")
     expect(gone.locator(".room-state[role=status]")).to_contain_text("U hebt geen toegang meer", timeout=1_500)
     expect(gone.locator(".message")).to_have_count(0)
     expect(gone.locator("#f-message")).to_be_disabled()
 
 
-def test_without_script(enter: Any, here: Product) -> None:
-    here.say("bram", "Zonder script")
+def test_works_without_script(enter: Any, server: ChatServer) -> None:
+    server.send_message("bram", "Zonder script")
     anna = enter("anna", java_script_enabled=False)
     expect(anna.get_by_text("Ververs deze pagina")).to_be_visible()
     anna.locator("#f-message").fill("Met een gewoon formulier")
@@ -504,7 +506,7 @@ def test_without_script(enter: Any, here: Product) -> None:
 
 
 def axe(page: Page) -> list[str]:
-    """What WCAG 2.2 A and AA have against the page as it stands; its context bypasses the policy."""
+    """Return the WCAG 2.2 A and AA violations of the page; its context bypasses the policy."""
     page.evaluate(AXE.read_text())
     found = page.evaluate("""() => axe.run(document, {
         runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"], resultTypes: ["violations"] })""")
@@ -513,10 +515,10 @@ def axe(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [360, 1280])
-def test_accessible(enter: Any, here: Product, scheme: str, width: int) -> None:
-    here.say("anna", "Toegankelijk voor @Bram Baan?")
-    answered = here.say("eva", "Ja", reply_to=here.listed()[-1]["id"])
-    here.api("anna", "PUT", f"{answered['url']}/reactions/idea")
+def test_page_is_accessible(enter: Any, server: ChatServer, scheme: str, width: int) -> None:
+    server.send_message("anna", "Toegankelijk voor @Bram Baan?")
+    answered = server.send_message("eva", "Ja", reply_to=server.list_messages()[-1]["id"])
+    server.api("anna", "PUT", f"{answered['url']}/reactions/idea")
     bram = live(enter("bram", color_scheme=scheme, viewport={"width": width, "height": 780}, bypass_csp=True))
     assert axe(bram) == []
     message(bram, "Ja").last.locator(".message-acts [data-act=acts]").click()
@@ -527,9 +529,9 @@ def test_accessible(enter: Any, here: Product, scheme: str, width: int) -> None:
     assert axe(bram) == []
 
 
-def test_by_keyboard_alone(enter: Any, here: Product) -> None:
-    here.say("eva", "Met het toetsenbord")
-    said = here.say("eva", "En nog iets")
+def test_works_by_keyboard(enter: Any, server: ChatServer) -> None:
+    server.send_message("eva", "Met het toetsenbord")
+    said = server.send_message("eva", "En nog iets")
     anna = live(enter("anna"))
     article = anna.locator(f"#message-{said['id']}")
     expect(article).to_contain_class("is-follow")

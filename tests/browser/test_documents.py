@@ -1,4 +1,4 @@
-"""Sharing files in a real browser: one by one with progress, stopped, tried again, and hung on what is written."""
+"""Uploads in a real browser: progress, stop, retry, and attachments of posts."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.conftest import Committing
-from tests.documents.real import Real
+from tests.conftest import SeparateApp
+from tests.documents.site import DocumentSite
 
 pytestmark = pytest.mark.browser
 
@@ -22,11 +22,11 @@ SHELF = "/communities/een/documents"
 
 
 @pytest.fixture(scope="module")
-def real(committing: Committing, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
-    real = Real(committing, tmp_path_factory.mktemp("browser"))
-    with real.served():
-        yield real
-    real.close()
+def site(separate_app: SeparateApp, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DocumentSite]:
+    site = DocumentSite(separate_app, tmp_path_factory.mktemp("browser"))
+    with site.serve():
+        yield site
+    site.close()
 
 
 @pytest.fixture(scope="session")
@@ -36,25 +36,25 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 
 @pytest.fixture
-def enter(browser: Browser, real: Real) -> Iterator[Callable[..., Page]]:
-    """Anna's browser, in which nothing goes wrong unseen."""
+def enter(browser: Browser, site: DocumentSite) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens Anna's browser; fail at the end if there were errors."""
     wrong: list[str] = []
     pages: list[Page] = []
 
     def enter(**options: Any) -> Page:
-        context = browser.new_context(base_url=real.address, locale="nl-NL", service_workers="block", **options)
-        context.add_cookies([{"name": "cop", "value": real.cookie, "url": real.address}])
+        context = browser.new_context(base_url=site.address, locale="nl-NL", service_workers="block", **options)
+        context.add_cookies([{"name": "cop", "value": site.cookie, "url": site.address}])
         page = context.new_page()
         page.set_default_timeout(8_000)
         page.on("pageerror", lambda error: wrong.append(f"{error} {error.stack}"))
-        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        page.on("console", lambda entry: wrong.append(entry.text) if entry.type == "error" else None)
         pages.append(page)
         return page
 
     yield enter
     for page in pages:
         page.context.close()
-    assert [said for said in wrong if not re.search(r"Failed to load resource|WebSocket", said)] == []
+    assert [entry for entry in wrong if not re.search(r"Failed to load resource|WebSocket", entry)] == []
 
 
 @pytest.fixture
@@ -77,21 +77,21 @@ def name(page: Page, title: str) -> Any:
     return page.locator(".document-name a", has_text=title)
 
 
-def test_several_files_stand_in_the_list(page: Page) -> None:
+def test_several_files_appear_in_the_list(page: Page) -> None:
     page.goto(SHELF)
     choose(page, sent("Een.txt"), sent("Twee.txt"), sent("Leeg.txt", ""))
     expect(name(page, "Een.txt")).to_be_visible()
     expect(name(page, "Twee.txt")).to_be_visible()
     failed = page.locator(".upload.is-failed")
     expect(failed).to_contain_text("Dit bestand is leeg.")
-    expect(failed.get_by_role("button", name="Opnieuw")).to_be_hidden()  # it would fail again
+    expect(failed.get_by_role("button", name="Opnieuw")).to_be_hidden()  # or the retry fails again
     expect(page.locator(".upload.is-done")).to_have_count(2)
     expect(page.get_by_role("status").filter(has_text="Klaar: 2 gedeeld, 1 niet gelukt.")).to_be_visible()
     failed.get_by_role("button", name="Leeg.txt weghalen").click()
     expect(failed).to_have_count(0)
 
 
-def test_a_file_that_failed_is_tried_again_without_choosing_it(page: Page) -> None:
+def test_failed_upload_can_be_retried(page: Page) -> None:
     page.goto(SHELF)
     broken = [2]
 
@@ -101,7 +101,7 @@ def test_a_file_that_failed_is_tried_again_without_choosing_it(page: Page) -> No
 
     page.route("**/communities/een/files", cut)
     choose(page, sent("A1.txt"), sent("A2.txt"), sent("A3.txt"))
-    expect(name(page, "A3.txt")).to_be_visible()  # the others went on
+    expect(name(page, "A3.txt")).to_be_visible()  # the other uploads continued
     expect(name(page, "A2.txt")).to_have_count(0)
     row = page.locator(".upload.is-failed")
     expect(row).to_contain_text("De verbinding viel weg. Uw bestand staat hier nog.")
@@ -110,8 +110,8 @@ def test_a_file_that_failed_is_tried_again_without_choosing_it(page: Page) -> No
     expect(page.locator(".upload.is-failed")).to_have_count(0)
 
 
-def test_what_arrived_unheard_is_not_shared_twice(page: Page, real: Real) -> None:
-    """The answer is lost, not the file: trying again gives the same document, in one version."""
+def test_retry_after_a_lost_response_uploads_once(page: Page, site: DocumentSite) -> None:
+    """The response is lost, not the file: a retry gives the same document with one version."""
     page.goto(SHELF)
     first = [True]
 
@@ -127,10 +127,10 @@ def test_what_arrived_unheard_is_not_shared_twice(page: Page, real: Real) -> Non
     choose(page, sent("Eenmaal.txt"))
     page.get_by_role("button", name="Opnieuw").click()
     expect(name(page, "Eenmaal.txt")).to_be_visible()
-    assert real.versions()["Eenmaal.txt"] == 1
+    assert site.versions()["Eenmaal.txt"] == 1
 
 
-def test_its_words_come_with_the_first_file(page: Page) -> None:
+def test_script_texts_load_with_the_first_file(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url) if "/words/" in request.url else None)
     page.goto(SHELF)
@@ -141,14 +141,14 @@ def test_its_words_come_with_the_first_file(page: Page) -> None:
     assert [address.rpartition("/")[2] for address in asked] == ["upload.nl.json"]
 
 
-def test_without_its_words_a_file_goes_its_way(page: Page) -> None:
+def test_upload_works_without_the_script_texts(page: Page) -> None:
     page.route("**/words/upload.*", lambda route: route.abort())
     page.goto(SHELF)
     choose(page, sent("Woordloos.txt"))
     expect(name(page, "Woordloos.txt")).to_be_visible()
 
 
-def test_who_is_quicker_than_the_module_is_heard(page: Page) -> None:
+def test_file_chosen_before_the_module_loads_is_uploaded(page: Page) -> None:
     held: list[Route] = []
     page.route("**/cop-upload.js", lambda route: held.append(route))
     page.goto(SHELF, wait_until="commit")
@@ -159,7 +159,7 @@ def test_who_is_quicker_than_the_module_is_heard(page: Page) -> None:
     expect(name(page, "Vlug.txt")).to_be_visible()
 
 
-def test_stopped_and_taken_up_again(page: Page) -> None:
+def test_stopped_upload_can_be_resumed(page: Page) -> None:
     page.goto(SHELF)
     held: list[Route] = []
     page.route("**/communities/een/files", lambda route: held.append(route) if not held else route.continue_())
@@ -171,9 +171,9 @@ def test_stopped_and_taken_up_again(page: Page) -> None:
     expect(name(page, "Traag.txt")).to_be_visible()
 
 
-def test_dropped_anywhere_on_the_page(page: Page) -> None:
+def test_files_can_be_dropped_anywhere(page: Page) -> None:
     page.goto(SHELF)
-    expect(page.locator("cop-upload:defined")).to_have_count(1)  # what is dropped before that is the browser's
+    expect(page.locator("cop-upload:defined")).to_have_count(1)  # the browser handles drops before that
     handle = page.evaluate_handle("""() => {
         const data = new DataTransfer()
         data.items.add(new File(["gesleept"], "Gesleept.txt", { type: "text/plain" }))
@@ -187,7 +187,7 @@ def test_dropped_anywhere_on_the_page(page: Page) -> None:
     expect(page.locator(".drop.is-over")).to_have_count(0)
 
 
-def test_too_large_and_too_many_are_said_before_they_are_sent(page: Page) -> None:
+def test_too_large_and_too_many_are_reported_before_sending(page: Page) -> None:
     page.goto(SHELF)
     page.locator("cop-upload").evaluate("upload => { upload.dataset.largest = 1e6; upload.dataset.most = 2 }")
     choose(page, sent("Groot.txt", "x" * 1_000_001), sent("M1.txt"), sent("M2.txt"))
@@ -199,16 +199,16 @@ def test_too_large_and_too_many_are_said_before_they_are_sent(page: Page) -> Non
     expect(name(page, "M2.txt")).to_be_visible()
 
 
-def test_a_known_name_says_that_it_is_a_version(page: Page, real: Real) -> None:
-    real.share(b"een", "Bekend.txt")
+def test_known_name_is_announced_as_a_version(page: Page, site: DocumentSite) -> None:
+    site.share(b"een", "Bekend.txt")
     page.goto(SHELF)
     choose(page, sent("Bekend.txt", "twee"))
     expect(page.locator(".upload.is-done")).to_contain_text("Gedeeld als versie 2")
     expect(page.locator("tr", has_text="Bekend.txt")).to_contain_text("versie 2")
 
 
-def test_a_new_version_waits_for_its_remark(page: Page, real: Real) -> None:
-    file = real.share(b"een", "Concept.txt")
+def test_new_version_waits_for_its_remark(page: Page, site: DocumentSite) -> None:
+    file = site.share(b"een", "Concept.txt")
     page.goto(file["url"])
     choose(page, sent("Concept.txt", "twee"))
     expect(page.locator(".upload")).to_have_count(0)
@@ -217,29 +217,29 @@ def test_a_new_version_waits_for_its_remark(page: Page, real: Real) -> None:
     expect(page.locator(".version.is-current")).to_contain_text("Punt 7 toegevoegd.")
     expect(page.locator(".upload.is-done")).to_contain_text("Gedeeld als versie 2")
     expect(page.get_by_label("Wat is er anders?")).to_have_value("")
-    choose(page, sent("Concept.txt", "drie"))  # on top of the version just made
+    choose(page, sent("Concept.txt", "drie"))  # based on the new version
     page.get_by_role("button", name="Nieuwe versie bewaren").click()
     expect(page.locator(".version")).to_have_count(3)
 
 
-def test_somebody_else_saved_first(page: Page, real: Real) -> None:
-    file = real.share(b"een", "Samen.txt")
+def test_conflicting_version_is_reported(page: Page, site: DocumentSite) -> None:
+    file = site.share(b"een", "Samen.txt")
     page.goto(file["url"])
-    real.share(b"intussen", "Samen.txt")
+    site.share(b"intussen", "Samen.txt")
     choose(page, sent("Samen.txt", "de mijne"))
     page.get_by_role("button", name="Nieuwe versie bewaren").click()
     row = page.locator(".upload.is-failed")
     expect(row).to_contain_text("nadat u het opende")
-    row.get_by_role("button", name="Opnieuw").click()  # read, and saved on top of it
+    row.get_by_role("button", name="Opnieuw").click()  # based on the version just read
     expect(page.locator(".version.is-current")).to_contain_text("3")
 
 
-def test_attachments_of_a_thread(page: Page, real: Real) -> None:
+def test_thread_attachments(page: Page, site: DocumentSite) -> None:
     page.goto("/communities/een/threads/new")
     choose(page, sent("Bijlage.txt"), sent("Fout.txt", ""))
     hung = page.locator(".attachment", has_text="Bijlage.txt")
     expect(hung).to_be_visible()
-    assert real.state("Bijlage.txt") == "draft"
+    assert site.state("Bijlage.txt") == "draft"
     page.get_by_label("Titel").fill("Een vraag met een bijlage")
     write(page, "Zie de bijlage.")
     page.get_by_role("button", name="Plaatsen").click()
@@ -250,10 +250,10 @@ def test_attachments_of_a_thread(page: Page, real: Real) -> None:
     page.get_by_role("button", name="Plaatsen").click()
     expect(page.locator(".post .attachment")).to_have_count(1)
     expect(page.locator(".post .attachment")).to_contain_text("Bijlage.txt")
-    assert real.state("Bijlage.txt") == "live"
+    assert site.state("Bijlage.txt") == "live"
 
 
-def test_posting_waits_for_the_attachments(page: Page, real: Real) -> None:
+def test_posting_waits_for_the_attachments(page: Page, site: DocumentSite) -> None:
     page.goto("/communities/een/threads/new")
 
     def slowly(route: Route) -> None:
@@ -269,14 +269,14 @@ def test_posting_waits_for_the_attachments(page: Page, real: Real) -> None:
 
 
 def write(page: Page, words: str) -> None:
-    """Into the editor, which comes in the place of the field once somebody starts to write."""
+    """Type into the editor, which replaces the field on first use."""
     page.locator("#f-body").focus()
     editor = page.locator(".ProseMirror")
     expect(editor).to_be_focused()
     editor.press_sequentially(words)
 
 
-def test_without_script(enter: Callable[..., Page]) -> None:
+def test_works_without_script(enter: Callable[..., Page]) -> None:
     page = enter(java_script_enabled=False)
     page.goto(SHELF)
     page.get_by_label("Kies bestanden").set_input_files([sent("Zonder.txt"), sent("Script.txt")])
@@ -293,19 +293,19 @@ def test_without_script(enter: Callable[..., Page]) -> None:
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(real: Real, enter: Callable[..., Page], width: int, scheme: str) -> None:
-    file = real.share(b"een", "Toegankelijk.txt")
+def test_page_is_accessible(site: DocumentSite, enter: Callable[..., Page], width: int, scheme: str) -> None:
+    file = site.share(b"een", "Toegankelijk.txt")
     page = enter(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
     for address in (SHELF, file["url"], f"{SHELF}/trash", f"{SHELF}?show=attachments"):
         page.goto(address)
         page.add_script_tag(path=str(AXE))
         found = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
-        said = [(v["id"], n["html"][:200]) for v in found["violations"] for n in v["nodes"]]
-        assert said == [], address
+        entry = [(v["id"], n["html"][:200]) for v in found["violations"] for n in v["nodes"]]
+        assert entry == [], address
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_on_a_phone_the_list_comes_first(enter: Callable[..., Page], script: bool) -> None:
+def test_list_comes_first_on_a_phone(enter: Callable[..., Page], script: bool) -> None:
     page = enter(viewport={"width": 360, "height": 780}, java_script_enabled=script)
     page.goto(SHELF)
     expect(page.locator(".documents-upload .drop")).to_be_hidden()

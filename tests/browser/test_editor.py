@@ -1,4 +1,4 @@
-"""The editor in a real browser, under the product's own content security policy."""
+"""The editor in a real browser, under the content security policy of the product."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def site() -> Iterator[Site]:
 
 @pytest.fixture
 def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
-    """Opens the page; at the end nothing may have broken the policy or thrown."""
+    """Return a function that opens the page; fail at the end if there were errors or policy violations."""
     pages: list[Page] = []
     thrown: list[str] = []
 
@@ -68,7 +68,7 @@ def page(visit: Callable[..., Page]) -> Page:
 
 
 def start(page: Page, form: str = "#new") -> Locator:
-    """Puts the focus in the textarea, as a person does, and gives the editor that comes in its place."""
+    """Focus the textarea and return the editor that replaces it."""
     page.locator(f"{form} textarea").focus()
     text = page.locator(f"{form} .ProseMirror")
     expect(text).to_be_focused()
@@ -81,18 +81,18 @@ def value(page: Page, form: str = "#new") -> str:
 
 def count_inputs(page: Page) -> None:
     page.evaluate("""() => {
-      window.told = 0
-      document.querySelector("#new textarea").addEventListener("input", () => window.told++)
+      window.inputs = 0
+      document.querySelector("#new textarea").addEventListener("input", () => window.inputs++)
     }""")
 
 
 def settle(page: Page) -> None:
-    """Waits until the editor has heard of a selection made by keys: the browser tells it a moment later."""
+    """Wait until the editor knows the selection made by keyboard, which the browser reports later."""
     page.evaluate("() => new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
 
 
 def paste(text: Locator, **kinds: str) -> None:
-    """Pastes; `html` and `plain` are texts, `file` is the name of a picture."""
+    """Paste text (`html`, `plain`) or a picture (`file`, its name)."""
     text.evaluate(
         """(element, { html, plain, file }) => {
           const clipboardData = new DataTransfer()
@@ -106,19 +106,19 @@ def paste(text: Locator, **kinds: str) -> None:
     )
 
 
-def test_what_is_typed_is_html_in_the_field_of_the_form(page: Page, site: Site) -> None:
+def test_typed_text_becomes_html_in_the_form_field(page: Page, site: Site) -> None:
     count_inputs(page)
     text = start(page)
     text.type("Dag allemaal")
     assert value(page) == "<p>Dag allemaal</p>"
-    assert page.evaluate("() => window.told") >= 12
+    assert page.evaluate("() => window.inputs") >= 12
     page.get_by_role("button", name="Plaats").click()
     page.wait_for_url("/")
     expect(page.locator("#new textarea")).to_have_value("")
     assert site.posts == [{"body": "<p>Dag allemaal</p>", "format": "html"}]
 
 
-def test_nothing_typed_while_the_editor_loads_is_lost(page: Page, site: Site) -> None:
+def test_text_typed_while_the_editor_loads_is_kept(page: Page, site: Site) -> None:
     site.hold_bundle = 0.6
     field = page.locator("#new textarea")
     field.focus()
@@ -137,7 +137,7 @@ def test_without_javascript_the_form_posts_markdown(visit: Callable[..., Page], 
     assert site.posts == [{"body": "**Dag** allemaal", "format": "markdown"}]
 
 
-def test_where_the_editor_cannot_be_loaded_the_textarea_stays(page: Page, site: Site) -> None:
+def test_textarea_stays_when_the_editor_fails_to_load(page: Page, site: Site) -> None:
     site.lose_bundle = True
     with page.expect_response("**/vendor/editor.js"):
         page.locator("#f-body").focus()
@@ -150,7 +150,7 @@ def test_where_the_editor_cannot_be_loaded_the_textarea_stays(page: Page, site: 
     assert site.posts[0]["format"] == "markdown"
 
 
-def test_the_editor_has_the_name_and_the_description_of_the_field(page: Page) -> None:
+def test_editor_has_the_label_and_description_of_the_field(page: Page) -> None:
     text = start(page)
     expect(page.get_by_role("textbox", name="Bericht", exact=True)).to_be_focused()
     expect(text).to_have_accessible_description("U kunt opmaken met Markdown.")
@@ -160,7 +160,7 @@ def test_the_editor_has_the_name_and_the_description_of_the_field(page: Page) ->
     expect(text).to_be_focused()
 
 
-def test_an_empty_required_field_is_said_at_the_editor(page: Page, site: Site) -> None:
+def test_empty_required_field_is_reported_at_the_editor(page: Page, site: Site) -> None:
     text = start(page)
     page.get_by_role("button", name="Plaats").click()
     expect(text).to_be_focused()
@@ -171,14 +171,14 @@ def test_an_empty_required_field_is_said_at_the_editor(page: Page, site: Site) -
     assert site.posts == []
 
 
-def test_the_cleaned_html_is_what_is_edited(page: Page) -> None:
+def test_editor_edits_the_cleaned_html(page: Page) -> None:
     start(page, "#edit")
     assert value(page, "#edit") == "<h2>Kop</h2><p>Dag @Anna Jansen</p>"
     page.keyboard.type(" en Bram")
     assert value(page, "#edit") == "<h2>Kop</h2><p>Dag @Anna Jansen en Bram</p>"
 
 
-def test_a_refused_post_opens_again_with_its_error(page: Page) -> None:
+def test_refused_post_reopens_with_its_error(page: Page) -> None:
     page.goto("/refused")
     text = page.locator("#new .ProseMirror")
     expect(text).to_have_accessible_description("Dit is te lang.")
@@ -187,7 +187,7 @@ def test_a_refused_post_opens_again_with_its_error(page: Page) -> None:
     assert value(page) == "<p><em>Nog eens</em></p>"
 
 
-def test_the_toolbar_by_keyboard(page: Page) -> None:
+def test_toolbar_works_by_keyboard(page: Page) -> None:
     text = start(page)
     page.keyboard.type("dik")
     page.keyboard.press("Control+a")
@@ -229,7 +229,7 @@ def test_the_toolbar_by_keyboard(page: Page) -> None:
         ("Citaat", "<blockquote><p>woord</p></blockquote>"),
     ],
 )
-def test_a_button_of_the_toolbar(page: Page, button: str, html: str) -> None:
+def test_toolbar_button_formats_text(page: Page, button: str, html: str) -> None:
     start(page)
     page.keyboard.type("woord")
     page.keyboard.press("Control+a")
@@ -241,7 +241,7 @@ def test_a_button_of_the_toolbar(page: Page, button: str, html: str) -> None:
     assert value(page) == "<p>woord</p>"
 
 
-def test_tab_leaves_the_text_also_from_a_list(page: Page) -> None:
+def test_tab_leaves_the_editor_from_text_and_list(page: Page) -> None:
     text = start(page)
     page.keyboard.type("- een\ntwee")
     page.keyboard.press("Tab")
@@ -255,7 +255,7 @@ def test_tab_leaves_the_text_also_from_a_list(page: Page) -> None:
     expect(deeper).to_have_attribute("aria-disabled", "true")
 
 
-def test_ctrl_enter_is_left_to_who_sends(page: Page) -> None:
+def test_ctrl_enter_is_left_to_the_form(page: Page) -> None:
     page.evaluate("""() => document.querySelector("#new").addEventListener("keydown", (event) => {
       if (event.key === "Enter" && event.ctrlKey) window.sent = document.querySelector("#new textarea").value
     })""")
@@ -265,7 +265,7 @@ def test_ctrl_enter_is_left_to_who_sends(page: Page) -> None:
     assert page.evaluate("() => window.sent") == value(page) == "<p>Klaar</p>"
 
 
-def test_a_link(page: Page, site: Site) -> None:
+def test_link_is_inserted(page: Page, site: Site) -> None:
     text = start(page)
     page.keyboard.type("Lees de handreiking")
     page.keyboard.press("Control+Shift+ArrowLeft")
@@ -316,7 +316,7 @@ def test_escape_closes_the_link_form(page: Page) -> None:
     expect(text).to_be_focused()
 
 
-def test_a_table_with_a_header_row(page: Page) -> None:
+def test_table_has_a_header_row(page: Page) -> None:
     text = start(page)
     tools = page.locator("#new .editor-toolbar")
     expect(tools.get_by_role("button", name="Rij erbij")).to_be_hidden()
@@ -342,7 +342,7 @@ def test_a_table_with_a_header_row(page: Page) -> None:
     assert value(page) == ""
 
 
-def test_a_picture_is_described_uploaded_and_inserted_by_its_own_address(page: Page, site: Site) -> None:
+def test_picture_is_described_uploaded_and_inserted(page: Page, site: Site) -> None:
     text = start(page)
     page.keyboard.type("Kijk:")
     page.get_by_role("button", name="Afbeelding", exact=True).click()
@@ -371,7 +371,7 @@ def test_a_picture_is_described_uploaded_and_inserted_by_its_own_address(page: P
     expect(page.locator("#new textarea")).to_have_value('<p>Kijk:</p><img src="/files/41/content" alt=""><p>Mooi</p>')
 
 
-def test_a_pasted_picture_goes_the_same_road(page: Page, site: Site) -> None:
+def test_pasted_picture_is_uploaded(page: Page, site: Site) -> None:
     text = start(page)
     paste(text, file="schets.png", html='<img src="https://elders.example/schets.png">')
     form = page.get_by_role("group", name="Afbeelding")
@@ -381,7 +381,7 @@ def test_a_pasted_picture_goes_the_same_road(page: Page, site: Site) -> None:
     expect(page.locator("#new textarea")).to_have_value('<img src="/files/41/content" alt="">')
 
 
-def test_a_dropped_picture_goes_the_same_road(page: Page, site: Site) -> None:
+def test_dropped_picture_is_uploaded(page: Page, site: Site) -> None:
     text = start(page)
     text.evaluate("""(element) => {
       const dataTransfer = new DataTransfer()
@@ -402,7 +402,7 @@ def test_a_dropped_picture_goes_the_same_road(page: Page, site: Site) -> None:
     assert [file["name"] for file in site.files] == ["een.png", "twee.png"]
 
 
-def test_a_refused_picture_says_why(page: Page, site: Site) -> None:
+def test_refused_picture_says_why(page: Page, site: Site) -> None:
     site.refuse_files = True
     text = start(page)
     paste(text, file="groot.png")
@@ -434,7 +434,7 @@ HOSTILE = """
 """
 
 
-def test_hostile_html_leaves_nothing_that_runs(page: Page) -> None:
+def test_hostile_html_cannot_run(page: Page) -> None:
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     page.evaluate("() => { window.hits = 0; window.hit = () => window.hits++ }")
@@ -453,7 +453,7 @@ def test_hostile_html_leaves_nothing_that_runs(page: Page) -> None:
     assert [url for url in asked if "elders" in url] == []
 
 
-def test_styles_of_an_office_program_are_understood(page: Page) -> None:
+def test_office_styles_are_converted(page: Page) -> None:
     text = start(page)
     paste(
         text,
@@ -464,7 +464,7 @@ def test_styles_of_an_office_program_are_understood(page: Page) -> None:
     assert value(page) == "<p>Gewoon, <strong>vet</strong> en <em>schuin</em></p>"
 
 
-def test_the_policy_refuses_what_nobody_here_does(browser: Browser, site: Site) -> None:
+def test_policy_refuses_unsafe_dom_writes(browser: Browser, site: Site) -> None:
     page = browser.new_page()
     page.goto(site.address)
     refused = page.evaluate("""() => {
@@ -485,7 +485,7 @@ def test_the_policy_refuses_what_nobody_here_does(browser: Browser, site: Site) 
 
 
 @pytest.mark.parametrize("form", ["#new", "#chat"])
-def test_a_mention_is_chosen_by_keyboard(page: Page, form: str) -> None:
+def test_mention_is_chosen_by_keyboard(page: Page, form: str) -> None:
     text = start(page) if form == "#new" else page.locator("#f-chat")
     text.focus()
     page.keyboard.type("Dag @an")
@@ -507,11 +507,11 @@ def test_a_mention_is_chosen_by_keyboard(page: Page, form: str) -> None:
     page.keyboard.press("Tab")
     expect(text).to_be_focused()
     page.keyboard.type("!")
-    said = "Dag @Anna Jansen en dag @Bram Bakker !"
-    assert value(page, form) == (f"<p>{said}</p>" if form == "#new" else said)
+    words = "Dag @Anna Jansen en dag @Bram Bakker !"
+    assert value(page, form) == (f"<p>{words}</p>" if form == "#new" else words)
 
 
-def test_escape_and_a_mail_address_leave_the_text_as_it_is(page: Page) -> None:
+def test_escape_and_mail_addresses_insert_no_mention(page: Page) -> None:
     text = start(page)
     page.keyboard.type("@an")
     people = page.get_by_role("listbox", name="Mensen")
@@ -524,7 +524,7 @@ def test_escape_and_a_mail_address_leave_the_text_as_it_is(page: Page) -> None:
     expect(text).to_have_text("@an kees@an")
 
 
-def test_a_mention_is_chosen_by_pointer(page: Page) -> None:
+def test_mention_is_chosen_by_pointer(page: Page) -> None:
     text = start(page)
     page.keyboard.type("@b")
     page.get_by_role("option", name="Bram Bakker").click()
@@ -532,7 +532,7 @@ def test_a_mention_is_chosen_by_pointer(page: Page) -> None:
     expect(page.locator("#new textarea")).to_have_value("<p>@Bram Bakker </p>")
 
 
-def test_what_other_elements_may_ask_of_it(page: Page) -> None:
+def test_public_interface_of_the_editor(page: Page) -> None:
     count_inputs(page)
     editor = page.locator("#new cop-editor")
     editor.evaluate("(editor) => editor.setHTML('<p>Eerst</p>')")
@@ -547,11 +547,11 @@ def test_what_other_elements_may_ask_of_it(page: Page) -> None:
     expect(page.locator("#new .ProseMirror")).to_be_focused()
     editor.evaluate("(editor) => editor.clear()")
     assert value(page) == ""
-    assert page.evaluate("() => window.told") == 3  # the quote and what was typed
+    assert page.evaluate("() => window.inputs") == 3  # the quote and what was typed
     expect(page.locator("#new .is-editor-empty")).to_have_attribute("data-placeholder", "Schrijf hier")
 
 
-def test_a_restored_draft_stands_in_the_editor(page: Page) -> None:
+def test_restored_draft_appears_in_the_editor(page: Page) -> None:
     restore = """(form) => {
       form.elements.body.value = "<p>Van <strong>gisteren</strong></p>"
       form.elements.format.value = "html"
@@ -565,7 +565,7 @@ def test_a_restored_draft_stands_in_the_editor(page: Page) -> None:
     assert value(page) == "<p>Van <strong>gisteren</strong></p>"
 
 
-def test_a_page_that_turbo_keeps_holds_the_textarea(page: Page) -> None:
+def test_turbo_snapshot_holds_the_textarea(page: Page) -> None:
     start(page)
     page.keyboard.type("Half af")
     kept = page.evaluate("""() => {
@@ -585,7 +585,7 @@ def test_a_page_that_turbo_keeps_holds_the_textarea(page: Page) -> None:
     expect(page.locator("#new .ProseMirror")).to_have_text("Half af")
 
 
-def test_axe_finds_nothing_in_any_state(page: Page) -> None:
+def test_every_state_is_accessible(page: Page) -> None:
     def violations() -> list[str]:
         answer = page.evaluate("() => axe.run()")
         return [f"{rule['id']}: {rule['nodes'][0]['html']}" for rule in answer["violations"]]

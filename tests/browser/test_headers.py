@@ -1,4 +1,4 @@
-"""The policy of every page: as it is sent, and as a real browser keeps it."""
+"""The content security policy of every page, as it is sent and as a real browser enforces it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.conftest import Desk
+from tests.browser.conftest import Browsers
 from tests.product import Product, free_port
 
 pytestmark = pytest.mark.browser
@@ -59,7 +59,7 @@ PAGES = (
 
 
 def policy(header: str) -> dict[str, set[str]]:
-    """A policy by its directives, its nonce by the word alone."""
+    """Return a policy by directive, with the nonce replaced by a constant."""
     parts = [part.split() for part in NONCE.sub("'nonce'", header).split(";") if part.strip()]
     return {name: set(values) for name, *values in parts}
 
@@ -70,7 +70,7 @@ def cookie(product: Product, people: dict[str, int]) -> str:
 
 
 @pytest.mark.parametrize("path", PAGES)
-def test_every_page_carries_the_policy(path: str, product: Product, cookie: str) -> None:
+def test_every_page_has_the_policy(path: str, product: Product, cookie: str) -> None:
     who = {} if path == "/sign-in" else {"Cookie": cookie}
     _status, headers, body = product.request("GET", path, Accept="text/html", **who)
     assert policy(headers["Content-Security-Policy"]) == POLICY
@@ -86,12 +86,12 @@ def test_every_page_carries_the_policy(path: str, product: Product, cookie: str)
     assert re.findall(r'(?:src|srcset|action|poster|data)="(?:[a-z]+:)?//', page) == [], "nothing from elsewhere"
 
 
-def test_a_nonce_is_used_once(product: Product) -> None:
+def test_each_response_has_a_new_nonce(product: Product) -> None:
     seen = {NONCE.search(product.request("GET", "/sign-in")[1]["Content-Security-Policy"])[1] for _ in range(5)}  # type: ignore[index]
     assert len(seen) == 5
 
 
-def test_answers_for_programs_and_static_files(product: Product, cookie: str) -> None:
+def test_api_and_static_files_have_their_headers(product: Product, cookie: str) -> None:
     for path in ("/api/v1/me", "/api/v1/threads/999999", "/api/v1/openapi.json"):
         headers = product.request("GET", path, Cookie=cookie)[1]
         assert headers["X-Content-Type-Options"] == "nosniff"
@@ -104,7 +104,7 @@ def test_answers_for_programs_and_static_files(product: Product, cookie: str) ->
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-def test_files_come_with_a_policy_of_their_own(product: Product, people: dict[str, int]) -> None:
+def test_uploaded_files_have_their_own_policy(product: Product, people: dict[str, int]) -> None:
     me = people["Willemijn"]
     file = product.ask(me, "/communities/woningvoorraad/files")["items"][0]
     _status, headers, _body = product.request("GET", file["content"], Cookie=f"cop={product.session(me)}")
@@ -118,15 +118,15 @@ def test_files_come_with_a_policy_of_their_own(product: Product, people: dict[st
     )
 
 
-# In the browser
+# In a real browser
 
 
 @pytest.fixture
-def page(desk: Desk) -> Iterator[Page]:
-    """A thread list that somebody tries to break into; what the policy stops is what the test is about."""
-    opened = desk.open("Willemijn", "/communities/woningvoorraad/threads")
+def page(browsers: Browsers) -> Iterator[Page]:
+    """Open a thread list; policy violations are expected here."""
+    opened = browsers.open("Willemijn", "/communities/woningvoorraad/threads")
     yield opened
-    desk.wrong()
+    browsers.wrong()
 
 
 ATTEMPTS = {
@@ -134,7 +134,7 @@ ATTEMPTS = {
     "a script in HTML": """() => { document.body.insertAdjacentHTML("beforeend", "<script>window.hit=1</scr" + "ipt>") }""",
     "a script element": """() => { const s = document.createElement("script"); s.textContent = "window.hit=1"; document.body.append(s) }""",
     "a script from elsewhere": """() => { const s = document.createElement("script"); s.src = "https://evil.example/x.js"; document.body.append(s) }""",
-    # Later: what is asked from here may use eval while it is being asked.
+    # Deferred: code run by evaluate() may use eval while it runs.
     "eval": """() => new Promise((done) => setTimeout(() => { try { (0, eval)("window.hit=1") } finally { done() } }))""",
     "a timer of text": """() => { setTimeout("window.hit=1") }""",
     "a javascript: link": """() => { const a = document.createElement("a"); a.href = "javascript:window.hit=1"; document.body.append(a); a.click() }""",
@@ -152,7 +152,7 @@ ATTEMPTS = {
 
 
 @pytest.mark.parametrize("attempt", ATTEMPTS)
-def test_what_gets_into_a_page_gets_no_further(attempt: str, page: Page) -> None:
+def test_policy_stops_injected_content(attempt: str, page: Page) -> None:
     here = page.url
     page.evaluate(f"async () => {{ try {{ await ({ATTEMPTS[attempt]})() }} catch {{ }} }}")
     page.wait_for_timeout(100)
@@ -161,7 +161,7 @@ def test_what_gets_into_a_page_gets_no_further(attempt: str, page: Page) -> None
 
 
 class Elsewhere(BaseHTTPRequestHandler):
-    """A page on the same machine, at another port: the same site, but not the same origin."""
+    """A page at another port of the same machine: same site, other origin."""
 
     target = ""
 
@@ -175,7 +175,7 @@ class Elsewhere(BaseHTTPRequestHandler):
         self.wfile.write(page.encode())
 
     def log_message(self, *_said: Any) -> None:
-        """Says nothing."""
+        """Log nothing."""
 
 
 @pytest.fixture
@@ -190,16 +190,16 @@ def elsewhere(product: Product) -> Iterator[str]:
     thread.join()
 
 
-def test_a_form_of_another_origin_is_refused(
+def test_form_of_another_origin_is_refused(
     browser: Browser, product: Product, people: dict[str, int], elsewhere: str
 ) -> None:
     context = browser.new_context()
     context.add_cookies([{"name": "cop", "value": product.session(people["Willemijn"]), "url": product.address}])
     page = context.new_page()
     page.goto(elsewhere)
-    with page.expect_response("**/communities/woningvoorraad/threads") as heard:
+    with page.expect_response("**/communities/woningvoorraad/threads") as response:
         page.get_by_role("button", name="Klik").click()
-    assert heard.value.status == 403
+    assert response.value.status == 403
     titles = [
         thread["title"] for thread in product.ask(people["Willemijn"], "/communities/woningvoorraad/threads")["items"]
     ]
@@ -207,7 +207,7 @@ def test_a_form_of_another_origin_is_refused(
     context.close()
 
 
-def test_nobody_frames_the_product(browser: Browser, elsewhere: str) -> None:
+def test_page_cannot_be_framed(browser: Browser, elsewhere: str) -> None:
     context = browser.new_context()
     page = context.new_page()
     page.goto(elsewhere)

@@ -1,4 +1,4 @@
-"""Home and the bell in a real browser: what happens is seen at once, and everything is one or two clicks away."""
+"""Home and the bell in a real browser: live updates, and everything within two clicks."""
 
 from __future__ import annotations
 
@@ -8,21 +8,22 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, WebSocket, WebSocketRoute, expect
 
-from tests.browser.conftest import Desk, findings
+from tests.browser.conftest import Browsers, findings
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
 
 
 def unread(page: Page) -> int:
-    """The number at the bell, 0 while there is none."""
+    """Return the count of the bell, or 0."""
     bell = page.locator("#unread")
     return int(bell.inner_text()) if bell.is_visible() else 0
 
 
 @pytest.fixture
 def mention(product: Product, people: dict[str, int]) -> Any:
-    """`mention('Willemijn Voorbeeld')`: Bas mentions somebody in a thread of their own; gives its address."""
+    """Return a function with which Bas mentions a person in a new thread: `mention('Willemijn Voorbeeld')` returns its
+    address."""
 
     def start(name: str) -> str:
         status, made = product.call(
@@ -38,25 +39,25 @@ def mention(product: Product, people: dict[str, int]) -> Any:
 
 
 def connected(page: Page, path: str) -> list[str]:
-    """Opens a page and waits until its line is there; gives the addresses of its sockets, as they come."""
+    """Open a page, wait until its socket is connected, and return the growing list of its socket addresses."""
     sockets: list[str] = []
-    heard: list[str | bytes] = []
+    frames: list[str | bytes] = []
 
     def opened(socket: WebSocket) -> None:
         sockets.append(socket.url)
-        socket.on("framereceived", lambda frame: heard.append(frame))
+        socket.on("framereceived", lambda frame: frames.append(frame))
 
     page.on("websocket", opened)
     page.goto(path)
     for _try in range(200):
-        if any(str(frame).startswith("40") for frame in heard):  # Socket.IO lets it in
+        if any(str(frame).startswith("40") for frame in frames):  # Socket.IO accepted the connection
             return sockets
         page.wait_for_timeout(50)
     raise AssertionError("no live connection")
 
 
-def test_the_bell_rings_on_every_open_page(desk: Desk, mention: Any) -> None:
-    page = desk.open("Willemijn", "about:blank")
+def test_bell_updates_on_every_open_page(browsers: Browsers, mention: Any) -> None:
+    page = browsers.open("Willemijn", "about:blank")
     other = page.context.new_page()
     lines = [connected(page, "/"), connected(other, "/communities/woningvoorraad/threads")]
     before = unread(page)
@@ -65,11 +66,11 @@ def test_the_bell_rings_on_every_open_page(desk: Desk, mention: Any) -> None:
         expect(open.locator("#unread")).to_have_text(str(before + 1))
         expect(open).to_have_title(re.compile(rf"^\({before + 1}\) "))
         expect(open.get_by_role("link", name=f"Meldingen, {before + 1} ongelezen")).to_be_visible()
-    assert [len(sockets) for sockets in lines] == [1, 1]  # one for the page, whatever listens
+    assert [len(sockets) for sockets in lines] == [1, 1]  # one socket per page
 
 
-def test_what_is_opened_has_been_read(desk: Desk, mention: Any) -> None:
-    page = desk.open("Fatima", "about:blank")
+def test_opening_a_notice_marks_it_read(browsers: Browsers, mention: Any) -> None:
+    page = browsers.open("Fatima", "about:blank")
     connected(page, "/settings/notices")
     other = page.context.new_page()
     before = unread(page)
@@ -85,8 +86,8 @@ def test_what_is_opened_has_been_read(desk: Desk, mention: Any) -> None:
         expect(page).not_to_have_title(re.compile(r"^\("))
 
 
-def test_what_rang_while_the_line_was_cut(desk: Desk, mention: Any) -> None:
-    page = desk.open("Samira", "about:blank")
+def test_bell_catches_up_after_reconnecting(browsers: Browsers, mention: Any) -> None:
+    page = browsers.open("Samira", "about:blank")
     lines: list[WebSocketRoute] = []
     cut = False
 
@@ -103,21 +104,21 @@ def test_what_rang_while_the_line_was_cut(desk: Desk, mention: Any) -> None:
     expect(state).to_have_text("Verbonden")
     before = unread(page)
     mention("Samira Proefpersoon")
-    expect(page.locator("#unread")).to_have_text(str(before + 1))  # the line is there
+    expect(page.locator("#unread")).to_have_text(str(before + 1))  # connected
     cut = True
     lines[-1].close()
     expect(state).not_to_have_text("Verbonden")
     mention("Samira Proefpersoon")
-    page.wait_for_timeout(1_500)  # long enough for what would have come
+    page.wait_for_timeout(1_500)  # long enough for a possible update
     assert unread(page) == before + 1
     cut = False
     expect(page.locator("#unread")).to_have_text(str(before + 2), timeout=25_000)
-    desk.errors.clear()  # the browser says that the line was cut
+    browsers.errors.clear()  # the browser reports the lost connection
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_from_home_to_a_question_in_two_clicks(desk: Desk, script: bool) -> None:
-    page = desk.open("Elsa", java_script_enabled=script)
+def test_home_leads_to_a_new_question_in_two_clicks(browsers: Browsers, script: bool) -> None:
+    page = browsers.open("Elsa", java_script_enabled=script)
     page.get_by_role("link", name="Stel een vraag").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Waar stelt u uw vraag?")
     page.get_by_role("main").get_by_role("link", name="Zachte landing in de wijk").click()
@@ -125,8 +126,8 @@ def test_from_home_to_a_question_in_two_clicks(desk: Desk, script: bool) -> None
     assert page.locator("input[name=kind][value=question]").is_checked()
 
 
-def test_inviting_several_and_coming_in(desk: Desk, product: Product) -> None:
-    page = desk.open("Priya", "/communities/procesregie/members", axe=True)
+def test_invited_people_can_enter(browsers: Browsers, product: Product) -> None:
+    page = browsers.open("Priya", "/communities/procesregie/members", axe=True)
     page.get_by_label("Mailadressen").fill("Nina Nieuw <nina@waterveen.example>\nzomaar iemand\n")
     page.get_by_role("button", name="Uitnodigingen versturen").click()
     expect(page.get_by_role("alert")).to_contain_text("1 regel klopt niet. Er is nog niets verstuurd.")
@@ -137,9 +138,9 @@ def test_inviting_several_and_coming_in(desk: Desk, product: Product) -> None:
     lines.fill("Nina Nieuw <nina@waterveen.example>")
     page.get_by_role("button", name="Uitnodigingen versturen").click()
     expect(page.get_by_role("status").first).to_contain_text("De uitnodiging aan nina@waterveen.example is onderweg.")
-    letter = product.post.wait("nina@waterveen.example", "Uitnodiging voor ‘Procesregie’")
-    link = re.search(r"http://\S+/sign-in/\S+", letter.get_body(("plain",)).get_content())[0]  # type: ignore[union-attr,index]
-    newcomer = desk.open(None, link.removeprefix(product.address))
+    email = product.post.wait("nina@waterveen.example", "Uitnodiging voor ‘Procesregie’")
+    link = re.search(r"http://\S+/sign-in/\S+", email.get_body(("plain",)).get_content())[0]  # type: ignore[union-attr,index]
+    newcomer = browsers.open(None, link.removeprefix(product.address))
     newcomer.get_by_role("button", name="Ga verder").click()
     newcomer.get_by_label("Naam").first.fill("Nina Nieuw")
     for box in newcomer.locator("input[type=checkbox][required]").all():
@@ -163,7 +164,7 @@ def test_inviting_several_and_coming_in(desk: Desk, product: Product) -> None:
     ],
 )
 @pytest.mark.parametrize("width", [320, 360])
-def test_nothing_sticks_out(desk: Desk, path: str, width: int) -> None:
-    page = desk.open("Marijke", path, viewport={"width": width, "height": 800})
+def test_pages_fit_a_narrow_screen(browsers: Browsers, path: str, width: int) -> None:
+    page = browsers.open("Marijke", path, viewport={"width": width, "height": 800})
     over = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
     assert over <= 0

@@ -1,6 +1,6 @@
-"""The main job from end to end: a question, an answer, a conversation, a document, and the hand of the moderator.
+"""The main user journey from end to end: a question, an answer, a chat, a document, and moderation.
 
-Three times: in browsers, by the API alone, and (in test_without_javascript.py) with forms alone.
+It is run in browsers, by the API, and (in test_without_javascript.py) with plain forms.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import pytest
 import socketio
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
-from tests.browser.conftest import Desk
+from tests.browser.conftest import Browsers
 from tests.product import ROOT, Product
 
 pytestmark = pytest.mark.browser
@@ -25,12 +25,12 @@ pytestmark = pytest.mark.browser
 HOUSING = "Nieuwe en tijdelijke goedkope woningvoorraad"
 FILES = ROOT / "cop" / "cli" / "demo" / "files"
 DOCUMENT = FILES / "model-huisregels-v1.docx"
-AWAY = 5  # seconds without a network; the client would be away as long as it takes
-SOON = 5_000  # milliseconds within which others see what was said
+AWAY = 5  # seconds without a network
+SOON = 5_000  # milliseconds within which others see a message
 
 
 class Line:
-    """The line of one browser, which can be cut: requests fail and the socket is gone."""
+    """The connection of one browser, which can be cut: requests fail and the socket closes."""
 
     def __init__(self, page: Page):
         self.page, self.down = page, False
@@ -38,7 +38,7 @@ class Line:
         page.route_web_socket(re.compile(r"/socket\.io/"), self.connect)
 
     def connect(self, socket: WebSocketRoute) -> None:
-        """Lets a socket through, as long as there is a line."""
+        """Let a socket through while the connection is up."""
         if self.down:
             return socket.close()
         self.sockets.append(socket)
@@ -58,7 +58,7 @@ class Line:
 
 
 def write(page: Page, text: str) -> None:
-    """Types in the editor, which comes in the place of the textarea."""
+    """Type in the editor, which replaces the textarea."""
     page.locator("#f-body").focus()
     editor = page.locator("cop-editor .ProseMirror")
     expect(editor).to_be_focused()
@@ -66,7 +66,7 @@ def write(page: Page, text: str) -> None:
 
 
 def reply(page: Page, text: str) -> Locator:
-    """Writes a reply in a thread; gives it as it stands there."""
+    """Write a reply in a thread and return its element."""
     write(page, text)
     page.get_by_role("button", name="Plaatsen", exact=True).click()
     post = page.locator("#posts > article.post", has_text=text[:40])
@@ -74,23 +74,23 @@ def reply(page: Page, text: str) -> Locator:
     return post
 
 
-def say(page: Page, text: str) -> None:
-    """Says something in a room."""
+def send(page: Page, text: str) -> None:
+    """Send a message in a room."""
     page.locator("#f-message").fill(text)
     page.locator("#f-message").press("Enter")
 
 
-def said(page: Page, mark: str) -> list[str]:
-    """What stands in the log with a mark in it, from top to bottom."""
+def messages_with(page: Page, mark: str) -> list[str]:
+    """Return the messages that contain a mark, from top to bottom."""
     texts = page.locator("cop-chat .message-text", has_text=mark).all_inner_texts()
     return [text.strip() for text in texts]
 
 
-def test_in_two_browsers(desk: Desk, product: Product, people: dict[str, int]) -> None:
-    word = f"knarrenhof{uuid4().hex[:6]}"  # nobody else writes it
-    willemijn, elsa = desk.open("Willemijn"), desk.open("Elsa")
+def test_journey_in_two_browsers(browsers: Browsers, product: Product, people: dict[str, int]) -> None:
+    word = f"knarrenhof{uuid4().hex[:6]}"  # a unique word
+    willemijn, elsa = browsers.open("Willemijn"), browsers.open("Elsa")
 
-    # A question with an attachment, in which the expert is named.
+    # A question with an attachment that mentions the expert.
     willemijn.get_by_role("link", name="Stel een vraag").click()
     willemijn.get_by_role("main").get_by_role("link", name=HOUSING).click()
     willemijn.get_by_label("Titel").fill(f"Hoe regelt u de {word}?")
@@ -104,19 +104,19 @@ def test_in_two_browsers(desk: Desk, product: Product, people: dict[str, int]) -
     expect(willemijn.locator("#posts .attachments")).to_contain_text(DOCUMENT.name)
     thread = willemijn.url.partition("#")[0].partition("?")[0]
 
-    # The expert hears of it at once, and by mail; the link leads to the place.
+    # The expert is notified at once and by mail; the link opens the post.
     expect(elsa.locator("#unread")).to_have_text(re.compile(r"\d+"), timeout=SOON)
-    letter = product.post.wait("e.hypothese@trimbos.example", word)
-    text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
-    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert "Willemijn Voorbeeld" in str(letter["Subject"])
+    email = product.post.wait("e.hypothese@trimbos.example", word)
+    text = email.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    assert email["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "Willemijn Voorbeeld" in str(email["Subject"])
     address = re.search(rf"{re.escape(product.address)}/\S+", text)[0]  # type: ignore[index]
     elsa.goto(address)
     expect(elsa.get_by_role("heading", level=1)).to_have_text(f"Hoe regelt u de {word}?")
     download = elsa.request.get(elsa.locator("#posts .attachments a").first.get_attribute("href") or "")
     assert download.status == 200
 
-    # She answers; the asker sees it without doing anything, and accepts it.
+    # She answers; the asker sees it without a reload and accepts it.
     reply(elsa, f"Begin met een {word}, dan volgt de rest vanzelf. Wij hebben er in drie steden mee gewerkt.")
     answer = willemijn.locator("#posts > article.post", has_text="dan volgt de rest vanzelf")
     expect(answer).to_be_visible(timeout=SOON)
@@ -124,46 +124,46 @@ def test_in_two_browsers(desk: Desk, product: Product, people: dict[str, int]) -
     willemijn.get_by_role("dialog").get_by_role("button", name="Dit is het antwoord").click()
     expect(willemijn.locator(".thread-head")).to_contain_text("Beantwoord")
 
-    # The answer is found by a word inside it, and not by somebody of another community.
+    # Search finds the answer by a word in it, but not for a member of another community.
     willemijn.goto(f"/search?q={word}")
     expect(willemijn.locator(".hits")).to_contain_text("dan volgt de rest vanzelf")
-    lotte = desk.open("Lotte", f"/search?q={word}")
+    lotte = browsers.open("Lotte", f"/search?q={word}")
     expect(lotte.locator("main")).to_contain_text("Niets gevonden")
 
-    _chat(desk, willemijn, elsa)
+    _chat(browsers, willemijn, elsa)
     _document(willemijn)
-    _moderator(desk, thread, word)
+    _moderator(browsers, thread, word)
 
 
-def _chat(desk: Desk, willemijn: Page, elsa: Page) -> None:
-    """Both talk while one of them loses the network; three messages become a thread."""
+def _chat(browsers: Browsers, willemijn: Page, elsa: Page) -> None:
+    """Two people chat while one of them loses the network; three messages become a thread."""
     mark = f"m{uuid4().hex[:6]}"
     line = Line(willemijn)
     for page in (willemijn, elsa):
         page.goto("/communities/woningvoorraad/rooms")
         expect(page.locator(".room-state[role=status]")).to_have_text("Verbonden")
-    say(willemijn, f"{mark} een: bent u er?")
+    send(willemijn, f"{mark} een: bent u er?")
     expect(elsa.get_by_text(f"{mark} een")).to_be_visible(timeout=SOON)
-    say(elsa, f"{mark} twee: ja")
+    send(elsa, f"{mark} twee: ja")
     expect(willemijn.get_by_text(f"{mark} twee")).to_be_visible(timeout=SOON)
 
     line.cut()
-    say(willemijn, f"{mark} drie: dit schreef ik zonder verbinding")
+    send(willemijn, f"{mark} drie: dit schreef ik zonder verbinding")
     expect(willemijn.locator("#sending", has_text=f"{mark} drie")).to_be_visible()
     for number in ("vier", "vijf", "zes"):
-        say(elsa, f"{mark} {number}: bent u er nog?")
+        send(elsa, f"{mark} {number}: bent u er nog?")
     willemijn.wait_for_timeout(AWAY * 1000)
-    assert len(said(willemijn, mark)) == 3  # the two from before, and what is on its way
+    assert len(messages_with(willemijn, mark)) == 3  # the two earlier messages and the unsent one
     line.mend()
 
     for page in (willemijn, elsa):
         expect(page.locator("cop-chat .message-text", has_text=mark)).to_have_count(6, timeout=20_000)
     expect(willemijn.locator("#sending .message")).to_have_count(0)
-    assert said(willemijn, mark) == said(elsa, mark), "every message once, in the same order"
+    assert messages_with(willemijn, mark) == messages_with(elsa, mark), "every message once, in the same order"
     willemijn.reload()
-    assert said(willemijn, mark) == said(elsa, mark)
-    desk.errors = [
-        error for error in desk.errors if "ERR_INTERNET_DISCONNECTED" not in error and "WebSocket" not in error
+    assert messages_with(willemijn, mark) == messages_with(elsa, mark)
+    browsers.errors = [
+        error for error in browsers.errors if "ERR_INTERNET_DISCONNECTED" not in error and "WebSocket" not in error
     ]
 
     willemijn.get_by_role("link", name="Berichten kiezen").click()
@@ -181,7 +181,7 @@ def _chat(desk: Desk, willemijn: Page, elsa: Page) -> None:
 
 
 def _document(page: Page) -> None:
-    """A document gets a second version, with a remark; the first stays and can be put back."""
+    """A document gets a second version with a remark; the first can be restored."""
     name = f"huisregels-{uuid4().hex[:6]}.docx"
     first = {"name": name, "mimeType": "application/octet-stream", "buffer": DOCUMENT.read_bytes()}
     second = {**first, "buffer": Path(str(DOCUMENT).replace("v1", "v2")).read_bytes()}
@@ -199,9 +199,9 @@ def _document(page: Page) -> None:
     expect(page.locator(".document-facts").first).to_contain_text("versie 3")
 
 
-def _moderator(desk: Desk, thread: str, word: str) -> None:
-    """The moderator pins, features and moves."""
-    marijke = desk.open("Marijke", f"{thread}/curation")
+def _moderator(browsers: Browsers, thread: str, word: str) -> None:
+    """The moderator pins, features and moves a thread."""
+    marijke = browsers.open("Marijke", f"{thread}/curation")
     for act, mark in (("Vastzetten", "Vastgezet"), ("Uitlichten", "Uitgelicht")):
         marijke.get_by_role("button", name=act, exact=True).click()
         expect(marijke.locator(".thread-head")).to_contain_text(mark)
@@ -212,16 +212,16 @@ def _moderator(desk: Desk, thread: str, word: str) -> None:
     marijke.get_by_label("Naar welke praktijkgemeenschap?").select_option("zachte-landing")
     marijke.get_by_role("button", name="Verplaatsen", exact=True).click()
     expect(marijke.locator(".community-name")).to_have_text("Zachte landing in de wijk")
-    # Who takes part in the old community alone finds it no more; who takes part in the new one does.
-    gerrit, lotte = desk.open("Gerrit", "/help"), desk.open("Lotte", thread)
+    # Members of the old community lose access; members of the new one have it.
+    gerrit, lotte = browsers.open("Gerrit", "/help"), browsers.open("Lotte", thread)
     assert gerrit.request.get(thread).status == 404
     expect(lotte.get_by_role("heading", level=1)).to_contain_text(word)
 
 
-def test_who_is_removed_hears_nothing_more(desk: Desk, product: Product, people: dict[str, int]) -> None:
-    """An open chat goes silent within a second, and every address of the community is none."""
+def test_removed_member_receives_nothing(browsers: Browsers, product: Product, people: dict[str, int]) -> None:
+    """An open chat receives nothing within a second, and every address of the community gives 404."""
     mark = f"v{uuid4().hex[:6]}"
-    karin, daan = people["Karin"], people["Daan"]  # Karin takes part here and nowhere else
+    karin, daan = people["Karin"], people["Daan"]  # Karin is a member of this community only
     room = product.ask(karin, "/communities/procesregie/rooms")["items"][0]["url"]
     thread = product.ask(karin, "/communities/procesregie/threads")["items"][0]["url"]
     post = product.ask(karin, f"{thread}/posts")["items"][0]["url"]
@@ -242,21 +242,21 @@ def test_who_is_removed_hears_nothing_more(desk: Desk, product: Product, people:
         file,
         f"{file}/content",
     ]
-    page = desk.open("Karin", room)
+    page = browsers.open("Karin", room)
     expect(page.locator(".room-state[role=status]")).to_have_text("Verbonden")
     product.call(daan, "POST", f"{room}/messages", {"body": f"{mark} nog wel"})
     expect(page.get_by_text(f"{mark} nog wel")).to_be_visible(timeout=SOON)
     for address in addresses:
         assert page.request.get(address).status == 200, address
 
-    marijke = desk.open("Marijke", f"/communities/procesregie/members/{karin}")
+    marijke = browsers.open("Marijke", f"/communities/procesregie/members/{karin}")
     marijke.get_by_role("button", name="Karin Zetfout verwijderen").click()
     marijke.get_by_text("heeft geen toegang meer").wait_for()
     began = time.monotonic()
     product.call(daan, "POST", f"{room}/messages", {"body": f"{mark} niet meer"})
     expect(page.locator(".room-state[role=status]")).to_contain_text("geen toegang meer", timeout=1_000)
     assert time.monotonic() - began < 1.5
-    assert said(page, mark) == [], "what was read is gone from the screen too"
+    assert messages_with(page, mark) == [], "what was read is gone from the screen too"
     for address in addresses:
         assert page.request.get(address).status == 404, address
         assert page.request.get(f"/api/v1{address}").status == 404, address
@@ -267,17 +267,17 @@ def test_who_is_removed_hears_nothing_more(desk: Desk, product: Product, people:
     expect(page.get_by_role("heading", level=1)).to_have_text("Deze pagina bestaat niet")
 
 
-# By program
+# By API
 
 
 class Program:
-    """What somebody does with a token and nothing else."""
+    """A client that uses only a token."""
 
     def __init__(self, product: Product, mail: str):
         self.product, self.token = product, product.command("token", mail).strip()
 
     def ask(self, method: str, path: str, status: int = 200, **given: Any) -> Any:
-        """What comes of a request, which answers as expected."""
+        """Send a request, check its status, and return the response."""
         got, _headers, body = self.product.request(
             method,
             f"/api/v1{path}",
@@ -289,7 +289,7 @@ class Program:
         return json.loads(body or b"null")
 
     def send(self, path: str, name: str, content: bytes, **fields: str) -> Any:
-        """Uploads a file."""
+        """Upload a file."""
         mark = uuid4().hex
         parts = [
             f'--{mark}\r\nContent-Disposition: form-data; name="{field}"\r\n\r\n{value}\r\n'
@@ -310,7 +310,7 @@ class Program:
 
 @pytest.fixture
 def socket(product: Product) -> Iterator[Callable[[Program], socketio.Client]]:
-    """`socket(program)`: a live connection with its token."""
+    """Return a function that opens a live connection with the token of a program: `socket(program)`."""
     opened: list[socketio.Client] = []
 
     def connect(program: Program) -> socketio.Client:
@@ -324,13 +324,13 @@ def socket(product: Product) -> Iterator[Callable[[Program], socketio.Client]]:
         client.disconnect()
 
 
-def test_by_program(product: Product, people: dict[str, int], socket: Callable[[Program], socketio.Client]) -> None:
+def test_journey_by_api(product: Product, people: dict[str, int], socket: Callable[[Program], socketio.Client]) -> None:
     word = f"programma{uuid4().hex[:6]}"
     willemijn, elsa = Program(product, "w.voorbeeld@waterveen.example"), Program(product, "e.hypothese@trimbos.example")
     marijke = Program(product, json.loads(product.command("people", "list", "--json"))[people["Marijke"] - 1]["mail"])
     assert willemijn.ask("GET", "/me")["roles"]["woningvoorraad"] == "member"
 
-    # Question with an attachment, mention by mail, answer, acceptance.
+    # A question with an attachment, a mention by mail, an answer, its acceptance.
     file = willemijn.send("/communities/woningvoorraad/files", f"{word}.docx", DOCUMENT.read_bytes(), draft="true")
     thread = willemijn.ask(
         "POST",
@@ -350,21 +350,21 @@ def test_by_program(product: Product, people: dict[str, int], socket: Callable[[
     assert again["id"] == answer["id"], "the same key gives the same post"
     assert willemijn.ask("PUT", f"{thread['url']}/answer", post=answer["id"])["answer"] == answer["id"]
 
-    # Live: both in the room; one leaves for a while, and catches up by asking.
+    # Both are in the room; one disconnects and catches up by the API.
     room = willemijn.ask("GET", "/communities/woningvoorraad/rooms")["items"][0]
-    heard: list[dict[str, Any]] = []
+    received: list[dict[str, Any]] = []
     live = socket(willemijn)
-    live.on("told", heard.append)
+    live.on("told", received.append)
     joined = live.call("join", {"place": f"room:{room['id']}"}, timeout=10)
     assert joined["ok"]
     for number in range(3):
         elsa.ask("POST", f"{room['url']}/messages", 201, body=f"{word} {number}", client_id=str(uuid4()))
-    _wait(lambda: len(heard) >= 3)
-    assert [one["seq"] for one in heard] == sorted(one["seq"] for one in heard)
+    _wait(lambda: len(received) >= 3)
+    assert [one["seq"] for one in received] == sorted(one["seq"] for one in received)
     live.disconnect()
     messages = [elsa.ask("POST", f"{room['url']}/messages", 201, body=f"{word} {number}") for number in range(3, 6)]
     elsa.ask("DELETE", messages[0]["url"])
-    missed = willemijn.ask("GET", f"{room['url']}/messages?changed_after={heard[-1]['seq']}")["items"]
+    missed = willemijn.ask("GET", f"{room['url']}/messages?changed_after={received[-1]['seq']}")["items"]
     assert [(one["id"], one["state"]) for one in sorted(missed, key=lambda one: one["seq"])] == [
         (messages[0]["id"], "retracted"),
         (messages[1]["id"], "live"),
@@ -384,7 +384,7 @@ def test_by_program(product: Product, people: dict[str, int], socket: Callable[[
     )
     assert word in willemijn.ask("GET", f"{grown['url']}/posts")["items"][0]["html"]
 
-    # A second version; a stale one is refused with nothing overwritten.
+    # A second version; a stale one is refused and overwrites nothing.
     shared = willemijn.send("/communities/woningvoorraad/files", f"model-{word}.docx", DOCUMENT.read_bytes())
     newer = willemijn.send(
         f"{shared['url']}/versions",
@@ -395,7 +395,7 @@ def test_by_program(product: Product, people: dict[str, int], socket: Callable[[
     )
     assert (newer["number"], newer["versions"][0]["remark"]) == (2, "Punt 7")
 
-    # The moderator; and the search, which knows who may see what.
+    # Moderation, and search results by permission.
     assert marijke.ask("PUT", f"{thread['url']}/pin")["pinned"]
     assert marijke.ask("PUT", f"{thread['url']}/feature")["featured"]
     lotte, gerrit = people["Lotte"], people["Gerrit"]
@@ -408,7 +408,7 @@ def test_by_program(product: Product, people: dict[str, int], socket: Callable[[
 
 
 def _wait(there: Callable[[], bool], seconds: float = 5) -> None:
-    """Waits until something is so."""
+    """Wait until the condition holds."""
     end = time.monotonic() + seconds
     while not there():
         assert time.monotonic() < end, "it did not come"

@@ -1,4 +1,4 @@
-"""Reading, signing in, writing, sharing, talking and looking after it, with forms and links alone."""
+"""Everything works with plain forms and links."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Desk
+from tests.browser.conftest import Browsers
 from tests.product import ROOT, Product
 
 pytestmark = pytest.mark.browser
@@ -17,48 +17,48 @@ pytestmark = pytest.mark.browser
 DOCUMENT = ROOT / "cop" / "cli" / "demo" / "files" / "model-huisregels-v1.docx"
 
 
-def plain(desk: Desk, who: str | None, path: str = "/", **options: Any) -> Page:
-    """A page of somebody whose browser runs no scripts."""
-    return desk.open(who, path, java_script_enabled=False, **options)
+def plain(browsers: Browsers, who: str | None, path: str = "/", **options: Any) -> Page:
+    """Open a page without JavaScript."""
+    return browsers.open(who, path, java_script_enabled=False, **options)
 
 
-def test_signing_in_by_mail(desk: Desk, product: Product) -> None:
-    page = plain(desk, None, "/notices")
+def test_sign_in_by_mail(browsers: Browsers, product: Product) -> None:
+    page = plain(browsers, None, "/notices")
     expect(page.get_by_role("heading", level=1)).to_have_text("Inloggen")
     page.get_by_label("Mailadres").first.fill("h.testema@noorderbrug.example")
     page.get_by_role("button", name="Stuur mij een mail").click()
-    letter = product.post.wait("h.testema@noorderbrug.example")
-    text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    email = product.post.wait("h.testema@noorderbrug.example")
+    text = email.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert text.splitlines()[:2] == ["Beste Henk Testema,", ""]
     address = re.search(rf"{re.escape(product.address)}/sign-in/\S+", text)[0]  # type: ignore[index]
     for _scanner in range(2):
-        assert page.request.get(address).status == 200  # a mail scanner opens it, and nothing is used up
+        assert page.request.get(address).status == 200  # a mail scanner opens the link without using it up
     page.goto(address)
     page.get_by_role("button", name="Ga verder").click()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Meldingen")  # where they were going
+    expect(page.get_by_role("heading", level=1)).to_have_text("Meldingen")  # the page requested before sign-in
     page.locator("summary", has_text="Uw menu").click()
     page.get_by_role("button", name="Afmelden").click()
     page.goto("/notices")
     expect(page.get_by_role("heading", level=1)).to_have_text("Inloggen")
 
 
-def test_a_question_and_its_answer(desk: Desk, product: Product) -> None:
+def test_question_and_answer(browsers: Browsers, product: Product) -> None:
     word = f"formulier{uuid4().hex[:6]}"
-    willemijn = plain(desk, "Willemijn", "/communities/woningvoorraad/threads/new")
+    willemijn = plain(browsers, "Willemijn", "/communities/woningvoorraad/threads/new")
     willemijn.get_by_label("Titel").fill("   ")
     willemijn.get_by_label("Uw tekst").fill(f"Wij zoeken een **{word}**, @Elsa Hypothese.")
     willemijn.get_by_role("button", name="Plaatsen", exact=True).click()
     expect(willemijn.locator(".field-error")).to_contain_text("Vul dit in.")
     expect(willemijn.get_by_label("Uw tekst")).to_have_value(
         f"Wij zoeken een **{word}**, @Elsa Hypothese."
-    )  # nothing is lost
+    )  # the input is kept
     willemijn.get_by_label("Titel").fill(f"Wie heeft een {word}?")
     willemijn.get_by_role("button", name="Plaatsen", exact=True).click()
     expect(willemijn.locator("#posts strong")).to_have_text(word)
     expect(willemijn.locator("#posts a.mention")).to_have_text("@Elsa Hypothese")
     product.post.wait("e.hypothese@trimbos.example", word)
 
-    elsa = plain(desk, "Elsa", willemijn.url)
+    elsa = plain(browsers, "Elsa", willemijn.url)
     elsa.get_by_label("Uw reactie").fill("Ja, kijk eens naar *Deventer*.")
     elsa.get_by_role("button", name="Plaatsen", exact=True).click()
     expect(elsa.locator("#posts em")).to_have_text("Deventer")
@@ -83,9 +83,9 @@ def test_a_question_and_its_answer(desk: Desk, product: Product) -> None:
     expect(elsa.locator(".notices")).to_contain_text("gekozen als antwoord")
 
 
-def test_a_document_and_its_versions(desk: Desk) -> None:
+def test_document_versions(browsers: Browsers) -> None:
     name = f"zonder-script-{uuid4().hex[:6]}.docx"
-    page = plain(desk, "Willemijn", "/communities/woningvoorraad/documents")
+    page = plain(browsers, "Willemijn", "/communities/woningvoorraad/documents")
     first = {"name": name, "mimeType": "application/octet-stream", "buffer": DOCUMENT.read_bytes()}
     page.locator("input[type=file]").set_input_files([first])  # type: ignore[list-item]
     page.get_by_role("button", name="Delen", exact=True).click()
@@ -104,9 +104,9 @@ def test_a_document_and_its_versions(desk: Desk) -> None:
     expect(page.locator("main")).to_contain_text(name)
 
 
-def test_talking_and_what_comes_of_it(desk: Desk) -> None:
+def test_chat_and_harvest(browsers: Browsers) -> None:
     mark = f"f{uuid4().hex[:6]}"
-    page = plain(desk, "Willemijn", "/communities/zachte-landing/rooms")
+    page = plain(browsers, "Willemijn", "/communities/zachte-landing/rooms")
     for number in ("een", "twee", "drie"):
         page.get_by_label("Uw bericht").fill(f"{mark} {number}")
         page.get_by_role("button", name="Versturen").click()
@@ -121,13 +121,13 @@ def test_talking_and_what_comes_of_it(desk: Desk) -> None:
     expect(page.locator("#posts")).to_contain_text(f"{mark} twee")
 
 
-def test_the_moderator(desk: Desk, product: Product, people: dict[str, int]) -> None:
+def test_moderation(browsers: Browsers, product: Product, people: dict[str, int]) -> None:
     title = f"Te beheren {uuid4().hex[:6]}"
     status, made = product.call(
         people["Willemijn"], "POST", "/communities/woningvoorraad/threads", {"title": title, "body": "Tekst"}
     )
     assert status == 201
-    page = plain(desk, "Marijke", f"{made['url']}/curation")
+    page = plain(browsers, "Marijke", f"{made['url']}/curation")
     page.get_by_role("button", name="Vastzetten", exact=True).click()
     expect(page.locator(".thread-head")).to_contain_text("Vastgezet")
     page.goto(f"{made['url']}/curation")
@@ -140,13 +140,13 @@ def test_the_moderator(desk: Desk, product: Product, people: dict[str, int]) -> 
     expect(page.locator("#posts")).to_contain_text("Hier staat een naam in.")
     page.goto(f"{made['url']}/curation")
     page.get_by_role("button", name="Sluiten", exact=True).click()
-    reader = plain(desk, "Willemijn", made["url"])
+    reader = plain(browsers, "Willemijn", made["url"])
     expect(reader.locator("#reply")).to_contain_text("gesloten")
     expect(reader.locator("#posts")).not_to_contain_text("Tekst")
 
 
-def test_language_and_theme(desk: Desk) -> None:
-    page = plain(desk, "Willemijn", "/settings")
+def test_language_and_theme(browsers: Browsers) -> None:
+    page = plain(browsers, "Willemijn", "/settings")
     page.goto("/help")
     page.locator("summary", has_text="Uw menu").click()
     page.get_by_role("button", name="English").click()
@@ -156,8 +156,8 @@ def test_language_and_theme(desk: Desk) -> None:
     expect(page.locator("html")).to_have_attribute("lang", "nl")
 
 
-def test_stopping_mail_in_one_click(desk: Desk, product: Product, people: dict[str, int]) -> None:
-    """Without signing in: the page asks, the mail program posts."""
+def test_unsubscribe_in_one_click(browsers: Browsers, product: Product, people: dict[str, int]) -> None:
+    """Unsubscribing works signed out, from the page and from the mail program."""
     status, _made = product.call(
         people["Bas"],
         "POST",
@@ -165,11 +165,11 @@ def test_stopping_mail_in_one_click(desk: Desk, product: Product, people: dict[s
         {"title": "Voor de nieuwsbrief", "body": "Kijkt u mee, @Mirjam Fabel?"},
     )
     assert status == 201
-    letter = product.post.wait("m.fabel@", "nieuwsbrief")
-    text = letter.get_body(("plain",)).get_content()  # type: ignore[union-attr]
+    email = product.post.wait("m.fabel@", "nieuwsbrief")
+    text = email.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert "\nGeen mail meer als iemand u noemt: http://" in text
-    address = str(letter["List-Unsubscribe"]).strip("<>")
-    page = plain(desk, None, address)
+    address = str(email["List-Unsubscribe"]).strip("<>")
+    page = plain(browsers, None, address)
     page.get_by_role("button", name="Stop").click()
     expect(page.locator("main")).to_contain_text("Gelukt")
     path = address.removeprefix(product.address)
@@ -177,12 +177,12 @@ def test_stopping_mail_in_one_click(desk: Desk, product: Product, people: dict[s
         "POST", path, "List-Unsubscribe=One-Click", Content_Type="application/x-www-form-urlencoded"
     )
     assert status == 200
-    before = len(product.post.letters)
+    before = len(product.post.emails)
     product.call(
         people["Bas"],
         "POST",
         "/communities/zachte-landing/threads",
         {"title": "Nog eens", "body": "@Mirjam Fabel, en nu? En u, @Fatima Fictief?"},
     )
-    product.post.wait("f.fictief@", "Nog eens")  # who is named after her has mail
-    assert [one for one in product.post.letters[before:] if "m.fabel@" in str(one["To"])] == []
+    product.post.wait("f.fictief@", "Nog eens")  # the next person mentioned gets a mail
+    assert [one for one in product.post.emails[before:] if "m.fabel@" in str(one["To"])] == []

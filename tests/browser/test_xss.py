@@ -1,4 +1,4 @@
-"""Hostile text in every field, read in a real browser: nothing runs, nothing foreign stands in the page, the page is whole."""
+"""Hostile text in every field, read in a real browser: nothing runs, and the page stays complete."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import pytest
 from playwright.sync_api import Browser, Page, Request
 
 from tests.browser import hostile
-from tests.browser.conftest import Desk
+from tests.browser.conftest import Browsers
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
 
 POSTS = 100  # per thread page
-# The allow-list, said once more: what is in the product's own is not asked.
+# The allow-list, repeated here on purpose: the product's own list is not used.
 ALLOWED = {
     "a": ["href", "rel", "class"],
     "img": ["src", "alt", "loading", "width", "height"],
@@ -50,8 +50,8 @@ ALLOWED = {
     },
 }
 
-# What is wrong with the page: inside `.prose` (and `.message-text`, `.hit-text`) only the allow-list, twice parsed;
-# around it the page as the product drew it.
+# Faults of the page: inside `.prose` (and `.message-text`, `.hit-text`) only the allow-list may occur, parsed twice;
+# around it the page must be as rendered.
 ORACLE = """(allowed) => {
   const wrong = []
   const look = (root, where) => {
@@ -95,11 +95,11 @@ def payloads() -> list[str]:
 
 
 class Victim:
-    """Somebody who reads what was written, and everything the browser did without being asked."""
+    """A reader of hostile text, and every unexpected action of the browser."""
 
-    def __init__(self, desk: Desk):
-        self.page = desk.open("Bas", "/help")
-        self.desk, self.foreign, self.dialogs = desk, [], 0
+    def __init__(self, browsers: Browsers):
+        self.page = browsers.open("Bas", "/help")
+        self.desk, self.foreign, self.dialogs = browsers, [], 0
         self.page.on("dialog", self.shown)
         self.page.on("request", self.asked)
 
@@ -114,7 +114,7 @@ class Victim:
             self.foreign.append(request.url)
 
     def read(self, path: str) -> Page:
-        """Opens a page; nothing may come of what stands in it."""
+        """Open a page and check that its content has no effect."""
         self.page.goto(path)
         wrong = self.page.evaluate(ORACLE, ALLOWED)
         wrong += [f"the policy had to stop it: {one}" for one in self.desk.wrong()]
@@ -125,9 +125,9 @@ class Victim:
 
 @pytest.fixture(scope="module")
 def victim(browser: Browser, product: Product, people: dict[str, int]) -> Iterator[Victim]:
-    desk = Desk(browser, product, people)
-    yield Victim(desk)
-    desk.close()
+    browsers = Browsers(browser, product, people)
+    yield Victim(browsers)
+    browsers.close()
 
 
 @pytest.fixture(scope="module")
@@ -136,32 +136,36 @@ def attacker(people: dict[str, int]) -> int:
 
 
 def thread(product: Product, who: int, title: str, body: str = "x") -> int:
-    """The id of a new thread in a community of Lotte's and Bas's."""
+    """Return the id of a new thread in a community of Lotte and Bas."""
     status, made = product.call(who, "POST", "/communities/procesregie/threads", {"title": title, "body": body})
     assert status == 201, made
     return int(made["id"])
 
 
 def some(payloads: list[str], most: int, longest: int = 9_000) -> list[str]:
-    """At most so many that have something to break out with, spread over all."""
+    """Return at most this many payloads with special characters, spread over all."""
     fit = [one for one in payloads if 3 < len(one) <= longest and re.search(r"[<>\"'&:]", one)]
     return fit[:: math.ceil(len(fit) / most)]
 
 
 @pytest.mark.parametrize("form", ["html", "markdown"])
-def test_in_the_body_of_posts(form: str, product: Product, payloads: list[str], victim: Victim, attacker: int) -> None:
+def test_hostile_post_bodies_are_harmless(
+    form: str, product: Product, payloads: list[str], victim: Victim, attacker: int
+) -> None:
     for start in range(0, len(payloads), POSTS - 1):
         place = thread(product, attacker, f"Vijandige tekst {form} {start}")
         posted = 1
         for payload in payloads[start : start + POSTS - 1]:
-            status, said = product.call(attacker, "POST", f"/threads/{place}/posts", {"body": payload, "format": form})
-            assert status in (201, 422), f"{payload!r}: {status} {said}"
+            status, problem = product.call(
+                attacker, "POST", f"/threads/{place}/posts", {"body": payload, "format": form}
+            )
+            assert status in (201, 422), f"{payload!r}: {status} {problem}"
             posted += status == 201
         page = victim.read(f"/threads/{place}?limit=100")
         assert page.locator("#posts > article.post").count() == posted
 
 
-def test_in_titles(product: Product, payloads: list[str], victim: Victim, attacker: int) -> None:
+def test_hostile_titles_are_harmless(product: Product, payloads: list[str], victim: Victim, attacker: int) -> None:
     places = []
     for payload in some(payloads, 100, longest=200):
         given = {"title": payload, "body": "x"}
@@ -180,16 +184,20 @@ def test_in_titles(product: Product, payloads: list[str], victim: Victim, attack
     victim.read("/communities/procesregie")
 
 
-def test_in_chat(product: Product, payloads: list[str], victim: Victim, attacker: int) -> None:
+def test_hostile_chat_messages_are_harmless(
+    product: Product, payloads: list[str], victim: Victim, attacker: int
+) -> None:
     room = product.ask(attacker, "/communities/procesregie/rooms")["items"][0]["url"]
     for payload in some(payloads, 100):
-        status, said = product.call(attacker, "POST", f"{room}/messages", {"body": payload[:9_000]})
-        assert status in (201, 422), f"{payload!r}: {said}"
+        status, problem = product.call(attacker, "POST", f"{room}/messages", {"body": payload[:9_000]})
+        assert status in (201, 422), f"{payload!r}: {problem}"
     victim.read(f"{room}?limit=100")
 
 
-def test_over_the_wire(product: Product, payloads: list[str], victim: Victim, attacker: int) -> None:
-    """What arrives while one is looking goes through another door of the browser."""
+def test_hostile_live_updates_are_harmless(
+    product: Product, payloads: list[str], victim: Victim, attacker: int
+) -> None:
+    """Live updates are parsed in another way than the page."""
     room = product.ask(attacker, "/communities/procesregie/rooms")["items"][0]["url"]
     page = victim.read(room)
     page.locator(".room-state[role=status]", has_text="Verbonden").wait_for()
@@ -201,18 +209,20 @@ def test_over_the_wire(product: Product, payloads: list[str], victim: Victim, at
     assert victim.desk.wrong() + victim.foreign == []
 
 
-def test_in_names_and_profiles(product: Product, payloads: list[str], victim: Victim, people: dict[str, int]) -> None:
+def test_hostile_profiles_are_harmless(
+    product: Product, payloads: list[str], victim: Victim, people: dict[str, int]
+) -> None:
     me = people["Mirjam"]
     before = product.ask(me, "/me")["name"]
     try:
         for payload in some(payloads, 20, longest=100):
-            status, said = product.call(
+            status, problem = product.call(
                 me,
                 "PATCH",
                 "/settings",
                 {"name": payload, "function": payload, "bio": payload, "themes": [payload[:60]]},
             )
-            assert status in (200, 204, 422), said
+            assert status in (200, 204, 422), problem
             victim.read(f"/people/{me}")
         victim.read("/communities/zachte-landing/members")
         victim.read("/communities/zachte-landing")
@@ -220,25 +230,27 @@ def test_in_names_and_profiles(product: Product, payloads: list[str], victim: Vi
         product.call(me, "PATCH", "/settings", {"name": before, "function": "", "bio": "", "themes": []})
 
 
-def test_in_names_of_documents(product: Product, payloads: list[str], victim: Victim, people: dict[str, int]) -> None:
+def test_hostile_document_names_are_harmless(
+    product: Product, payloads: list[str], victim: Victim, people: dict[str, int]
+) -> None:
     marijke = people["Marijke"]
     file = product.ask(marijke, "/communities/procesregie/files")["items"][0]
     for payload in some(payloads, 20, longest=200):
-        status, said = product.call(marijke, "PATCH", file["url"], {"title": payload, "description": payload})
-        assert status in (200, 204, 422), said
+        status, problem = product.call(marijke, "PATCH", file["url"], {"title": payload, "description": payload})
+        assert status in (200, 204, 422), problem
         victim.read(file["url"])
     victim.read("/communities/procesregie/documents?sort=recent")
     product.call(marijke, "PATCH", file["url"], {"title": file["title"], "description": file["description"]})
 
 
-def test_in_the_echo_of_a_search(payloads: list[str], victim: Victim) -> None:
+def test_hostile_queries_are_harmless(payloads: list[str], victim: Victim) -> None:
     for payload in some(payloads, 50, longest=300):
         victim.read(f"/search?q={quote(payload.encode('utf-8', 'replace'))}")
 
 
-def test_the_oracle_sees(desk: Desk) -> None:
-    """The guard itself: what got in would be seen."""
-    page = desk.open("Bas", "/help")
+def test_check_detects_injected_content(browsers: Browsers) -> None:
+    """Check the check: injected content would be detected."""
+    page = browsers.open("Bas", "/help")
     page.evaluate("""() => {
       const written = document.createElement("div")
       written.className = "prose"
@@ -247,5 +259,5 @@ def test_the_oracle_sees(desk: Desk) -> None:
       document.querySelector("footer").remove()
     }""")
     found = page.evaluate(ORACLE, ALLOWED)
-    desk.wrong()
+    browsers.wrong()
     assert {"once: javascript:1", "once: <b>", "once: <svg>", "the end of the page is not there"} <= set(found)

@@ -1,4 +1,4 @@
-"""The room of community 1, and something said in it."""
+"""The room of community 1 and its messages."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from cop.society.programmes import Community
 
 @pytest.fixture
 def room(app: Flask, cast: SimpleNamespace) -> int:
-    """The id of the room of community 1."""
+    """Return the id of the room of community 1."""
     with app.app_context(), transaction():
         return ensure_room(db.session.get_one(Community, cast.one)).id
 
 
 @pytest.fixture
 def api(cast: SimpleNamespace) -> Any:
-    """`api('anna', 'PATCH', '/messages/3', body='Hallo')`: asks the API as somebody, with JSON."""
+    """Return a function that calls the API as a person: `api('anna', 'PATCH', '/messages/3', body='Hallo')`."""
 
     def asking(who: str, method: str, path: str, **given: Any) -> Any:
         body = {"json": given} if method != "GET" else {"query_string": given}
@@ -33,8 +33,8 @@ def api(cast: SimpleNamespace) -> Any:
 
 
 @pytest.fixture
-def say(api: Any, room: int) -> Any:
-    """`say('anna', 'Hallo', reply_to=3)`: says something and gives the message as JSON."""
+def send_message(api: Any, room: int) -> Any:
+    """Return a function that sends a message and returns it as JSON: `send_message('anna', 'Hallo', reply_to=3)`."""
 
     def saying(who: str, body: str, **given: Any) -> dict[str, Any]:
         answer = api(who, "POST", f"/rooms/{room}/messages", body=body, **given)
@@ -45,8 +45,8 @@ def say(api: Any, room: int) -> Any:
 
 
 @pytest.fixture
-def listed(api: Any, room: int) -> Any:
-    """`listed('bram', changed_after=3)`: the messages as JSON."""
+def list_messages(api: Any, room: int) -> Any:
+    """Return a function that lists the messages as JSON: `list_messages('bram', changed_after=3)`."""
 
     def listing(who: str, **query: Any) -> list[dict[str, Any]]:
         answer = api(who, "GET", f"/rooms/{room}/messages", **query)

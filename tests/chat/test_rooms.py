@@ -1,4 +1,4 @@
-"""rooms.list, rooms.show, rooms.messages, rooms.people: reading."""
+"""rooms.list, rooms.show, rooms.messages and rooms.people."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from cop.society.programmes import Community
 STREAM = {"Accept": "text/vnd.turbo-stream.html"}
 
 
-def test_a_new_community_gets_its_room(api: Any, cast: Any) -> None:
+def test_new_community_gets_a_room(api: Any, cast: Any) -> None:
     answer = api("fons", "POST", "/programmes/proef/communities", name="Derde kring", slug="drie")
     assert answer.status_code == 201, answer.text
     rooms = api("fons", "GET", "/communities/drie/rooms").json["items"]
     assert [(r["kind"], r["title"]) for r in rooms] == [("room", "Live gesprek")]
 
 
-def test_the_list_leads_into_the_only_room(cast: Any, app: Flask, room: int) -> None:
+def test_list_redirects_to_the_only_room(cast: Any, app: Flask, room: int) -> None:
     assert cast.client("bram").get("/communities/een/rooms").location == f"/rooms/{room}"
     assert "Hier is nog geen live gesprek" in cast.client("chris").get("/communities/twee/rooms").text
     with app.app_context(), transaction():
@@ -36,39 +36,39 @@ def test_the_list_leads_into_the_only_room(cast: Any, app: Flask, room: int) -> 
     assert "Slotsymposium" in cast.client("bram").get("/communities/een/rooms").text
 
 
-def test_by_api(api: Any, room: int, say: Any) -> None:
-    say("anna", "Een")
+def test_works_by_api(api: Any, room: int, send_message: Any) -> None:
+    send_message("anna", "Een")
     shown = api("gerda", "GET", f"/rooms/{room}").json
     assert (shown["id"], shown["kind"], shown["url"], shown["seq"]) == (room, "room", f"/rooms/{room}", 1)
     assert api("gerda", "GET", "/communities/een/rooms").json == {"items": [shown], "next": None, "prev": None}
 
 
 @pytest.mark.parametrize("who", ["chris", "hans", "jan", "iris"])
-def test_stranger_finds_nothing(cast: Any, api: Any, room: int, say: Any, who: str) -> None:
-    said = say("anna", "Een")
+def test_stranger_gets_404(cast: Any, api: Any, room: int, send_message: Any, who: str) -> None:
+    message = send_message("anna", "Een")
     for way in (
         "/communities/een/rooms",
         f"/rooms/{room}",
         f"/rooms/{room}/messages",
         f"/rooms/{room}/people",
-        said["url"],
-        f"{said['url']}/acts",
+        message["url"],
+        f"{message['url']}/acts",
     ):
         for answer in (cast.client(who).get(way), api(who, "GET", way)):
             assert answer.status_code == 404, way
 
 
-def test_a_hidden_room_takes_its_messages_with_it(cast: Any, app: Flask, room: int, say: Any) -> None:
-    said = say("anna", "Een")
+def test_hidden_room_hides_its_messages(cast: Any, app: Flask, room: int, send_message: Any) -> None:
+    message = send_message("anna", "Een")
     with app.app_context(), transaction():
         db.session.get_one(Room, room).state = "hidden"
-    for way in (f"/rooms/{room}", said["url"], f"{said['url']}/acts"):
+    for way in (f"/rooms/{room}", message["url"], f"{message['url']}/acts"):
         assert cast.client("bram").get(way).status_code == 404, way
     assert cast.client("eva").get(f"/rooms/{room}").status_code == 200
 
 
-def test_pages_by_position_and_by_change(api: Any, room: int, say: Any) -> None:
-    seqs = [say("anna", f"Bericht {n}", format="plain")["seq"] for n in range(7)]
+def test_messages_are_paged_by_position_and_by_change(api: Any, room: int, send_message: Any) -> None:
+    seqs = [send_message("anna", f"Bericht {n}", format="plain")["seq"] for n in range(7)]
 
     def asked(**query: Any) -> tuple[list[int], str | None, str | None]:
         answer = api("bram", "GET", f"/rooms/{room}/messages", **query).json
@@ -86,54 +86,56 @@ def test_pages_by_position_and_by_change(api: Any, room: int, say: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "value"), [("limit", 0), ("limit", 101), ("before", -1), ("after", "x"), ("changed_after", 99999999999)]
 )
-def test_bad_input(api: Any, room: int, name: str, value: Any) -> None:
+def test_bad_input_names_the_field(api: Any, room: int, name: str, value: Any) -> None:
     answer = api("bram", "GET", f"/rooms/{room}/messages", **{name: value})
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [name]
 
 
-def test_gap_fill_is_the_page_s_own_fragment(cast: Any, room: int, say: Any) -> None:
-    said = say("anna", "Een")
+def test_gap_fill_returns_the_page_fragment(cast: Any, room: int, send_message: Any) -> None:
+    message = send_message("anna", "Een")
     answer = cast.client("bram").get(f"/rooms/{room}/messages?changed_after=0", headers=STREAM)
     assert answer.content_type.startswith("text/vnd.turbo-stream.html")
     article = answer.text[answer.text.index("<article") : answer.text.index("</article>")]
-    assert f'id="message-{said["id"]}"' in article
+    assert f'id="message-{message["id"]}"' in article
     assert article in cast.client("dina").get(f"/rooms/{room}").text
 
 
-def test_fragments_are_the_same_for_everybody_of_one_language(cast: Any, room: int, say: Any) -> None:
-    said = say("anna", "Een")
-    cast.client("anna").post(f"{said['url']}/reactions/thanks")
+def test_fragments_are_the_same_for_all_readers_of_a_language(cast: Any, room: int, send_message: Any) -> None:
+    message = send_message("anna", "Een")
+    cast.client("anna").post(f"{message['url']}/reactions/thanks")
     way = f"/rooms/{room}/messages"
     assert len({cast.client(who).get(way, headers=STREAM).text for who in ("anna", "bram", "eva", "gerda")}) == 1
     english = cast.client("bram").get(way, headers={**STREAM, "Accept-Language": "en"}).text
     assert "Thanks 1" in english
 
 
-def test_choosing_and_answering_without_script(cast: Any, room: int, say: Any) -> None:
-    said = say("anna", "Wie rijdt er mee?")
-    page = cast.client("bram").get(f"/rooms/{room}?reply_to={said['id']}").text
-    assert f'name="reply_to" value="{said["id"]}"' in page
+def test_select_and_reply_without_script(cast: Any, room: int, send_message: Any) -> None:
+    message = send_message("anna", "Wie rijdt er mee?")
+    page = cast.client("bram").get(f"/rooms/{room}?reply_to={message['id']}").text
+    assert f'name="reply_to" value="{message["id"]}"' in page
     assert "<p>Anna Adem: Wie rijdt er mee?</p>" in page
     assert "is-choosing" not in cast.client("gerda").get(f"/rooms/{room}?choose=1").text
 
 
 @pytest.mark.parametrize("messages", [60, 300])
-def test_the_page_asks_little_however_much_was_said(cast: Any, room: int, by: Any, count: Any, messages: int) -> None:
+def test_page_has_a_fixed_number_of_statements(
+    cast: Any, room: int, run_as: Any, count_statements: Any, messages: int
+) -> None:
     text = render("Wij schalen op na twee meldingen.", "plain")
     for n in range(messages):
-        by(("anna", "bram", "dina")[n % 3], actions.say, Room, room, text=text)
+        run_as(("anna", "bram", "dina")[n % 3], actions.say, Room, room, text=text)
     bodies.clear()
     bram = cast.client("bram")
-    with count() as first:
-        assert bram.get(f"/rooms/{room}").text.count("<article") == 51  # and the pattern for what is on its way
-    with count() as again:
+    with count_statements() as first:
+        assert bram.get(f"/rooms/{room}").text.count("<article") == 51  # and the template for unsent messages
+    with count_statements() as again:
         bram.get(f"/rooms/{room}")
     assert len(first) <= 12, first
     assert len(again) <= 9, again
 
 
-def test_who_is_in_the_room(cast: Any, api: Any, app: Flask, room: int) -> None:
+def test_people_in_the_room_are_listed(cast: Any, api: Any, app: Flask, room: int) -> None:
     with app.app_context(), transaction():
         for who, process, seconds in (("anna", "a", 60), ("anna", "b", 60), ("bram", "a", -1), ("dina", "b", 5)):
             enter(room, getattr(cast, who), process, clock.now() + timedelta(seconds=seconds))
@@ -145,7 +147,7 @@ def test_who_is_in_the_room(cast: Any, api: Any, app: Flask, room: int) -> None:
     assert api("gerda", "GET", f"/rooms/{room}/people").json["items"] == []
 
 
-def test_many_people_are_counted_not_listed(cast: Any, app: Flask, room: int) -> None:
+def test_many_people_are_counted(cast: Any, app: Flask, room: int) -> None:
     with app.app_context(), transaction():
         for n in range(30):
             person = Person(mail=f"veel{n}@proef.example", name=f"Veel {n:02}")
@@ -157,7 +159,7 @@ def test_many_people_are_counted_not_listed(cast: Any, app: Flask, room: int) ->
     assert "en nog 6 deelnemers" in answer
 
 
-def test_both_languages(cast: Any, app: Flask, room: int) -> None:
+def test_page_in_both_languages(cast: Any, app: Flask, room: int) -> None:
     with app.app_context(), transaction():
         assert ensure_room(db.session.get_one(Community, cast.one), "Live over beheer", "Korte vragen").id == room
     english = cast.client("bram").get(f"/rooms/{room}", headers={"Accept-Language": "en"}).text

@@ -1,4 +1,4 @@
-"""messages.say: somebody says something in a room."""
+"""messages.say: a member sends a message in a room."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cop.society.programmes import Community
 STREAM = {"Accept": "text/vnd.turbo-stream.html"}
 
 
-def test_works_as_a_plain_form(cast: Any, room: int) -> None:
+def test_works(cast: Any, room: int) -> None:
     given = {"body": "Wie komt **vrijdag**?\nAllen?", "reply_to": ""}
     answer = cast.client("anna").post(f"/rooms/{room}/messages", data=given)
     assert answer.status_code == 303, answer.text
@@ -26,9 +26,9 @@ def test_works_as_a_plain_form(cast: Any, room: int) -> None:
     assert "<strong>vrijdag</strong>?<br>\nAllen?" in page.text
 
 
-def test_by_api(cast: Any, room: int, say: Any, listed: Any) -> None:
-    said = say("anna", "Hallo", format="plain")
-    assert said | {"id": 0, "url": "", "created_at": ""} == {
+def test_works_by_api(cast: Any, room: int, send_message: Any, list_messages: Any) -> None:
+    message = send_message("anna", "Hallo", format="plain")
+    assert message | {"id": 0, "url": "", "created_at": ""} == {
         "id": 0,
         "kind": "message",
         "url": "",
@@ -42,11 +42,11 @@ def test_by_api(cast: Any, room: int, say: Any, listed: Any) -> None:
         "reply_to": None,
         "author": {"id": cast.anna, "name": "Anna Adem", "organisation": "Woonstichting Proef", "role": "member"},
     }
-    assert said["url"] == f"/messages/{said['id']}"
-    assert listed("bram") == [said]
+    assert message["url"] == f"/messages/{message['id']}"
+    assert list_messages("bram") == [message]
 
 
-def test_enhanced_gives_the_fragment_of_the_page(cast: Any, room: int) -> None:
+def test_enhanced_form_gets_the_page_fragment(cast: Any, room: int) -> None:
     given = {"body": "Hallo", "client_id": str(uuid.uuid4())}
     answer = cast.client("anna").post(f"/rooms/{room}/messages", json=given, headers=STREAM)
     assert answer.status_code == 201, answer.text
@@ -55,16 +55,16 @@ def test_enhanced_gives_the_fragment_of_the_page(cast: Any, room: int) -> None:
 
 
 @pytest.mark.parametrize("who", ["chris", "hans", "jan", "iris"])
-def test_stranger_finds_nothing(cast: Any, room: int, who: str) -> None:
+def test_stranger_gets_404(cast: Any, room: int, who: str) -> None:
     assert cast.client(who).post(f"/rooms/{room}/messages", data={"body": "x"}).status_code == 404
 
 
-def test_wrong_role(cast: Any, room: int) -> None:
+def test_wrong_role_gets_403(cast: Any, room: int) -> None:
     assert cast.client("gerda").post(f"/rooms/{room}/messages", data={"body": "x"}).status_code == 403
     assert "U leest hier mee" in cast.client("gerda").get(f"/rooms/{room}").text
 
 
-def test_signed_out(cast: Any, room: int) -> None:
+def test_signed_out_must_sign_in(cast: Any, room: int) -> None:
     assert cast.client(None).post(f"/rooms/{room}/messages", data={"body": "x"}).location.startswith("/sign-in")
     assert cast.client(None).post(f"/api/v1/rooms/{room}/messages", json={"body": "x"}).status_code == 401
 
@@ -85,67 +85,67 @@ def test_signed_out(cast: Any, room: int) -> None:
         ({"body": "", "files": [999]}, "files"),
     ],
 )
-def test_bad_input(api: Any, room: int, given: dict[str, Any], field: str) -> None:
+def test_bad_input_names_the_field(api: Any, room: int, given: dict[str, Any], field: str) -> None:
     answer = api("anna", "POST", f"/rooms/{room}/messages", **given)
     assert answer.status_code == 422, answer.text
     assert list(answer.json["errors"]) == [field]
 
 
-def test_what_was_typed_stands_in_the_form_again(cast: Any, room: int) -> None:
+def test_refused_text_is_kept_in_the_form(cast: Any, room: int) -> None:
     answer = cast.client("anna").post(f"/rooms/{room}/messages", data={"body": "Mijn tekst", "reply_to": "999"})
     assert answer.status_code == 422
     assert ">Mijn tekst</textarea>" in answer.text
 
 
-def test_told_to_the_journal_without_words(cast: Any, room: int, say: Any, told: Any) -> None:
-    said = say("anna", "Hallo @Bram Baan")
-    entry = told("messages.say")[-1]
+def test_is_journalled(cast: Any, room: int, send_message: Any, journal_entries: Any) -> None:
+    message = send_message("anna", "Hallo @Bram Baan")
+    entry = journal_entries("messages.say")[-1]
     assert (entry.person_id, entry.details) == (
         cast.anna,
-        {"message": said["id"], "room": room, "mentions": [cast.bram]},
+        {"message": message["id"], "room": room, "mentions": [cast.bram]},
     )
 
 
-def test_mentions_who_may_read_here_only(cast: Any, say: Any) -> None:
-    html = say("anna", "@Bram Baan en @Chris Ceder")["html"]
+def test_only_readers_of_the_room_can_be_mentioned(cast: Any, send_message: Any) -> None:
+    html = send_message("anna", "@Bram Baan en @Chris Ceder")["html"]
     assert f'<a class="mention" href="/people/{cast.bram}">@Bram Baan</a>' in html
     assert f"/people/{cast.chris}" not in html
 
 
-def test_a_reply_quotes_what_it_answers(cast: Any, room: int, say: Any) -> None:
-    first = say("anna", "Wie heeft een **transferpunt**?")
-    assert say("bram", "Wij", reply_to=first["id"])["reply_to"] == first["id"]
+def test_reply_quotes_its_message(cast: Any, room: int, send_message: Any) -> None:
+    first = send_message("anna", "Wie heeft een **transferpunt**?")
+    assert send_message("bram", "Wij", reply_to=first["id"])["reply_to"] == first["id"]
     quoted = f'<blockquote><a href="{first["url"]}">Anna Adem</a>: Wie heeft een transferpunt?</blockquote>'
     assert quoted in cast.client("dina").get(f"/rooms/{room}").text
 
 
-def test_a_reply_stays_in_its_room(cast: Any, app: Flask, api: Any, room: int) -> None:
+def test_reply_must_be_to_a_message_of_the_room(cast: Any, app: Flask, api: Any, room: int) -> None:
     with app.app_context(), transaction():
         other = ensure_room(db.session.get_one(Community, cast.two)).id
     elsewhere = api("chris", "POST", f"/rooms/{other}/messages", body="geheim").json["id"]
     assert api("anna", "POST", f"/rooms/{room}/messages", body="x", reply_to=elsewhere).status_code == 422
 
 
-def test_the_same_client_id_is_the_same_message(api: Any, room: int, say: Any, listed: Any) -> None:
+def test_same_client_id_gives_the_same_message(api: Any, room: int, send_message: Any, list_messages: Any) -> None:
     key = str(uuid.uuid4())
-    first = say("anna", "Hallo", client_id=key)
-    assert say("anna", "Hallo, nog eens", client_id=key) == first
-    assert len(listed("bram")) == 1
+    first = send_message("anna", "Hallo", client_id=key)
+    assert send_message("anna", "Hallo, nog eens", client_id=key) == first
+    assert len(list_messages("bram")) == 1
     stolen = api("bram", "POST", f"/rooms/{room}/messages", body="x", client_id=key)
     assert (stolen.status_code, list(stolen.json["errors"])) == (422, ["client_id"])
 
 
-def test_what_i_say_i_have_read_and_my_draft_is_done(cast: Any, api: Any, room: int, say: Any) -> None:
+def test_saying_marks_as_read_and_clears_the_draft(cast: Any, api: Any, room: int, send_message: Any) -> None:
     api("anna", "PUT", f"/drafts/room:{room}", fields={"body": "Half"})
     assert ">Half</textarea>" in cast.client("anna").get(f"/rooms/{room}").text
-    said = say("anna", "Heel")
+    message = send_message("anna", "Heel")
     page = cast.client("anna").get(f"/rooms/{room}").text
-    assert f'data-mark="{said["seq"]}"' in page
+    assert f'data-mark="{message["seq"]}"' in page
     assert "Half" not in page
 
 
-def test_what_i_answer_is_kept_with_what_i_write(cast: Any, api: Any, room: int, say: Any) -> None:
-    first = say("bram", "Wie rijdt er?")
+def test_draft_keeps_the_message_it_replies_to(cast: Any, api: Any, room: int, send_message: Any) -> None:
+    first = send_message("bram", "Wie rijdt er?")
     wanted = f'name="reply_to" value="{first["id"]}"'
     again = cast.client("anna").post(f"/rooms/{room}/messages", data={"body": " ", "reply_to": str(first["id"])})
     assert (again.status_code, wanted in again.text) == (422, True)
@@ -157,13 +157,13 @@ def test_what_i_answer_is_kept_with_what_i_write(cast: Any, api: Any, room: int,
     assert wanted not in cast.client("anna").get(f"/rooms/{room}").text
 
 
-def test_its_address_leads_to_the_newest_stretch(cast: Any, room: int, say: Any) -> None:
-    said = say("anna", "@Bram Baan, kijk je mee?")
-    assert cast.client("bram").get(said["url"]).location == f"/rooms/{room}#message-{said['id']}"
+def test_address_of_a_new_message_opens_the_newest_page(cast: Any, room: int, send_message: Any) -> None:
+    message = send_message("anna", "@Bram Baan, kijk je mee?")
+    assert cast.client("bram").get(message["url"]).location == f"/rooms/{room}#message-{message['id']}"
 
 
-def test_its_address_leads_to_the_stretch_where_it_stands(cast: Any, say: Any) -> None:
-    ids = [say("anna", f"Bericht {n}", format="plain")["id"] for n in range(80)]
+def test_address_of_an_old_message_opens_its_page(cast: Any, send_message: Any) -> None:
+    ids = [send_message("anna", f"Bericht {n}", format="plain")["id"] for n in range(80)]
     way = cast.client("bram").get(f"/messages/{ids[4]}").location
     page = cast.client("bram").get(way.partition("#")[0]).text
     assert [f'id="message-{ids[n]}"' in page for n in (4, 28, 79)] == [True, True, False]

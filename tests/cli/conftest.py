@@ -1,4 +1,4 @@
-"""A platform of its own for each test of a command: real settings, a real database, real files."""
+"""A platform for each test of a command, with real settings, a real database and real files."""
 
 from __future__ import annotations
 
@@ -26,13 +26,13 @@ from tests.conftest import BASE, SECRET, settings
 
 
 def without_a_page(raw: bytes) -> bytes:
-    """What is left when the disk loses a page in the middle."""
+    """Return the file with a page in the middle overwritten."""
     middle = len(raw) // 8192 * 4096
     return raw[:middle] + b"\xff" * 4096 + raw[middle + 4096 :]
 
 
-class Place:
-    """A data folder, and the commands run on it."""
+class Platform:
+    """A data folder, and the commands that are run on it."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -40,27 +40,27 @@ class Place:
         self.apps: dict[str, Flask] = {}
 
     def app(self, *_settings: Any) -> Flask:
-        """The app with these settings, made once: for the commands, and for looking at what they did."""
+        """Return the app with these settings, created once, for the commands and for assertions."""
         key = json.dumps(self.env)
         if key not in self.apps:
             self.apps[key] = create_app(Settings.read(self.env))
         return self.apps[key]
 
     def move(self, folder: Path) -> None:
-        """Has what follows happen in another, empty folder."""
+        """Continue in another, empty folder."""
         self.env["COP_DATA"] = str(folder)
 
     def cop(self, *arguments: str | Path) -> Result:
-        """Runs `cop …`; what it printed and how it ended."""
+        """Run `cop …` and return its output and exit code."""
         others: dict[str, str | None] = {name: None for name in os.environ if name.startswith("COP_")}
         return CliRunner(env=others | self.env).invoke(cop, [str(one) for one in arguments])
 
     def json(self, *arguments: str | Path) -> Any:
-        """What a command printed for a script."""
+        """Return the JSON output of a command."""
         return json.loads(self.cop(*arguments, "--json").stdout)
 
     def spoil(self, harm: Callable[[bytes], bytes] = without_a_page) -> None:
-        """Does harm to the file of the database."""
+        """Damage the database file."""
         with self.app().app_context():
             db.session.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
             db.session.remove()
@@ -71,7 +71,7 @@ class Place:
 
 @pytest.fixture(scope="session")
 def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file with the tables of today's models and nothing in them."""
+    """Return a database file with empty tables of the current models."""
     app = create_app(settings(tmp_path_factory.mktemp("tables"), database_url=""))
     with app.app_context():
         Base.metadata.create_all(db.engine)
@@ -84,12 +84,12 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def place(tmp_path: Path, tables: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Place]:
-    """An empty platform with its tables."""
-    made = Place(tmp_path / "data")
+def platform(tmp_path: Path, tables: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
+    """Return an empty platform with its tables."""
+    made = Platform(tmp_path / "data")
     for name in ("backup", "check", "invite", "migrate", "people", "restore", "seed"):
         monkeypatch.setattr(f"cop.cli.{name}.create_app", made.app)
-    monkeypatch.setattr("cop.create_app", made.app)  # which `cop run` looks up when it prepares
+    monkeypatch.setattr("cop.create_app", made.app)  # used by `cop run`
     monkeypatch.setattr("cop.cli.run.apart", lambda work: work())
     made.folder.mkdir()
     shutil.copyfile(tables, made.folder / "cop.sqlite3")

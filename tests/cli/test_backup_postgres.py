@@ -1,4 +1,4 @@
-"""cop backup and cop restore on PostgreSQL, where the run was asked for one."""
+"""cop backup and cop restore on PostgreSQL, when the run uses one."""
 
 from __future__ import annotations
 
@@ -21,42 +21,44 @@ PROGRAMS = os.pathsep.join(map(str, sorted(Path("/usr/lib/postgresql").glob("*/b
 
 
 @pytest.fixture
-def two(databases: Databases, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[str, str]]:
-    """The addresses of two empty databases."""
+def two_databases(databases: Databases, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[tuple[str, str]]:
+    """Return the addresses of two empty databases."""
     if not databases.postgresql:
         pytest.skip("the run was asked for SQLite")
     monkeypatch.setenv("PATH", f"{os.environ['PATH']}{os.pathsep}{PROGRAMS}")
     if shutil.which("pg_dump") is None:
         pytest.skip("pg_dump is not on this machine")
-    with databases.empty("backup_one", tmp_path) as one, databases.empty("backup_two", tmp_path) as two:
-        yield one, two
+    with databases.empty("backup_one", tmp_path) as one, databases.empty("backup_two", tmp_path) as two_databases:
+        yield one, two_databases
 
 
-def test_brings_everything_back(place: Any, tmp_path: Path, two: tuple[str, str]) -> None:
+def test_restore_brings_everything_back(platform: Any, tmp_path: Path, two_databases: tuple[str, str]) -> None:
     archive = tmp_path / "backup.tar.gz"
-    place.env["COP_DATABASE_URL"] = two[0]
-    assert place.cop("migrate").exit_code == 0
-    assert place.cop("seed", "bench", "--posts", 60, "--people", 3, "--files", 2, "--messages", 4).exit_code == 0
-    done = place.cop("backup", archive)
+    platform.env["COP_DATABASE_URL"] = two_databases[0]
+    assert platform.cop("migrate").exit_code == 0
+    assert platform.cop("seed", "bench", "--posts", 60, "--people", 3, "--files", 2, "--messages", 4).exit_code == 0
+    done = platform.cop("backup", archive)
     assert done.exit_code == 0, done.output
-    with place.app().app_context():
+    with platform.app().app_context():
         with db.engine.connect() as connection:
             before = holdings.counts(connection)
         with transaction():
             db.session.add(Person(mail="later@proef.example"))
-    place.move(tmp_path / "other")
-    place.env["COP_DATABASE_URL"] = two[1]
-    done = place.cop("restore", archive)
+    platform.move(tmp_path / "other")
+    platform.env["COP_DATABASE_URL"] = two_databases[1]
+    done = platform.cop("restore", archive)
     assert done.exit_code == 0, done.output
-    with place.app().app_context(), db.engine.connect() as connection:
+    with platform.app().app_context(), db.engine.connect() as connection:
         assert holdings.counts(connection) == before | {"journal": 0, "journal_head": 1}
         assert db.session.scalar(select(Person.id).where(Person.mail == "later@proef.example")) is None
-    assert "already has tables" in place.cop("restore", archive).output
+    assert "already has tables" in platform.cop("restore", archive).output
 
 
-def test_does_not_come_into_another_kind_of_database(place: Any, tmp_path: Path, two: tuple[str, str]) -> None:
+def test_restore_refuses_another_kind_of_database(
+    platform: Any, tmp_path: Path, two_databases: tuple[str, str]
+) -> None:
     archive = tmp_path / "backup.tar.gz"
-    place.cop("backup", archive)
-    place.move(tmp_path / "other")
-    place.env["COP_DATABASE_URL"] = two[0]
-    assert "holds a database of sqlite" in place.cop("restore", archive).output
+    platform.cop("backup", archive)
+    platform.move(tmp_path / "other")
+    platform.env["COP_DATABASE_URL"] = two_databases[0]
+    assert "holds a database of sqlite" in platform.cop("restore", archive).output

@@ -1,4 +1,4 @@
-"""The demonstration: complete, coherent, believable, and nobody real in it."""
+"""The content of the demonstration: complete, coherent, believable and without real people."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def kind_of(content: Demo, person: str) -> str:
 
 
 def unread(content: Demo, person: str) -> int:
-    """Threads in which something is new to this person."""
+    """Return the number of threads with unread posts for this person."""
     marks = {mark.place: mark.number for mark in content.thread_marks if mark.person == person}
     mine = next(one.communities for one in content.people if one.key == person)
     theirs = [one for one in content.threads if one.community in mine]
@@ -44,21 +44,21 @@ def unread(content: Demo, person: str) -> int:
 
 
 def text_of(path: Path) -> str:
-    """All words of an office file, its properties included."""
-    told = re.compile(r"document\.xml$|sharedStrings|slides/slide|notesSlide|docProps/core")
+    """Return all text of an office file, including its properties."""
+    with_text = re.compile(r"document\.xml$|sharedStrings|slides/slide|notesSlide|docProps/core")
     with zipfile.ZipFile(path) as parts:
-        xml = "\n".join(parts.read(name).decode() for name in parts.namelist() if told.search(name))
+        xml = "\n".join(parts.read(name).decode() for name in parts.namelist() if with_text.search(name))
     return unescape(re.sub(r"<[^>]+>", "\n", xml))
 
 
 def inflated(path: Path) -> bytes:
-    """A PDF with its compressed parts laid open."""
+    """Return a PDF with its compressed parts decompressed."""
     raw = path.read_bytes()
     streams = re.findall(rb"stream\r?\n(.*?)\r?\nendstream", raw, re.DOTALL)
     return raw + b"".join(zlib.decompressobj().decompress(one) for one in streams if one[:1] == b"x")
 
 
-def test_everything_the_domain_asks_for_is_there(content: Demo) -> None:
+def test_content_has_everything_the_domain_asks_for(content: Demo) -> None:
     assert {one.key for one in content.threads} == KEYS
     assert [one.slug for one in content.communities] == ["woningvoorraad", "procesregie", "zachte-landing"]
     assert len(content.partnerships) == 10
@@ -78,7 +78,7 @@ def test_half_of_the_questions_have_an_accepted_answer(content: Demo) -> None:
     assert len(questions) / 3 < len(answered) < len(questions) * 2 / 3
 
 
-def test_replies_come_from_more_than_one_kind_of_organisation(content: Demo) -> None:
+def test_replies_come_from_several_kinds_of_organisation(content: Demo) -> None:
     for one in content.threads:
         if one.key != "a8":
             assert 2 <= len(one.posts) - 1 <= 9, one.key
@@ -92,7 +92,7 @@ def test_one_question_waits_for_more_than_five_working_days(content: Demo) -> No
     assert sum(day.weekday() < 5 for day in days) > 5
 
 
-def test_one_partnership_has_been_silent_for_four_weeks(content: Demo) -> None:
+def test_one_partnership_is_silent_for_four_weeks(content: Demo) -> None:
     silent = next(one for one in content.partnerships if one.key == "noorderbrug").people
     posts = [post for one in content.threads for post in one.posts]
     posts += [message for room in content.rooms for message in room.messages]
@@ -105,7 +105,7 @@ def test_one_partnership_has_been_silent_for_four_weeks(content: Demo) -> None:
     )
 
 
-def test_the_marks_of_moderation_are_all_there(content: Demo) -> None:
+def test_every_moderation_state_occurs(content: Demo) -> None:
     posts = [post for one in content.threads for post in one.posts]
     assert sum(post.retracted is not None for post in posts) == 1
     hidden = [post.hidden for post in posts if post.hidden]
@@ -115,23 +115,23 @@ def test_the_marks_of_moderation_are_all_there(content: Demo) -> None:
     assert any(post.edited for post in posts)
 
 
-def test_time_on_the_wall_is_amsterdam_in_summer_and_winter(content: Demo) -> None:
+def test_times_are_in_amsterdam_time(content: Demo) -> None:
     assert thread(content, "a1").at.isoformat() == "2017-01-24T09:12:00+00:00"
     assert thread(content, "a9").at.isoformat() == "2017-06-13T08:05:00+00:00"
 
 
-def test_everybody_is_asked_and_answers_on_working_days(content: Demo) -> None:
+def test_people_post_on_working_days(content: Demo) -> None:
     for one in content.threads:
         for post in one.posts:
             assert clock.local(post.at).weekday() < 5, f"{one.key}, post {post.number}"
 
 
 @pytest.mark.parametrize("person", ["willemijn", "elsa", "marijke", "bas"])
-def test_the_people_one_signs_in_as_have_something_new_but_not_everything(content: Demo, person: str) -> None:
+def test_demo_people_have_some_unread_threads(content: Demo, person: str) -> None:
     assert 2 <= unread(content, person) <= 14
 
 
-def test_nobody_has_yet_to_read_their_own_words(content: Demo) -> None:
+def test_own_posts_are_read(content: Demo) -> None:
     marks = {(mark.person, mark.place): mark.number for mark in (*content.thread_marks, *content.room_marks)}
     for one in content.threads:
         for post in one.posts:
@@ -149,11 +149,11 @@ def test_links_to_documents_become_addresses() -> None:
     )
 
 
-def test_files_are_what_they_say_and_small(content: Demo) -> None:
-    used = {version.path for one in content.documents for version in one.versions}
-    assert used == set(FILES.iterdir())
-    assert sum(path.stat().st_size for path in used) <= 1_200_000
-    for path in used:
+def test_files_match_their_type_and_are_small(content: Demo) -> None:
+    filled_platform = {version.path for one in content.documents for version in one.versions}
+    assert filled_platform == set(FILES.iterdir())
+    assert sum(path.stat().st_size for path in filled_platform) <= 1_200_000
+    for path in filled_platform:
         if path.suffix in OFFICE:
             with zipfile.ZipFile(path) as parts:
                 assert parts.testzip() is None
@@ -167,7 +167,7 @@ def test_files_are_what_they_say_and_small(content: Demo) -> None:
                 picture.load()
 
 
-def test_files_hold_nobody_s_data_and_are_by_the_cast(content: Demo) -> None:
+def test_files_contain_no_personal_data_and_name_the_cast(content: Demo) -> None:
     names = {person.name for person in content.people}
     for one in content.documents:
         for version in one.versions:
@@ -190,7 +190,7 @@ def test_files_hold_nobody_s_data_and_are_by_the_cast(content: Demo) -> None:
         ("Mail naar bas@proefhoek.nl graag.", "mail to a place that can exist"),
     ],
 )
-def test_personal_data_is_seen(text: str, what: str) -> None:
+def test_personal_data_is_detected(text: str, what: str) -> None:
     assert what in checks.personal(text)
 
 
@@ -203,7 +203,7 @@ def test_personal_data_is_seen(text: str, what: str) -> None:
         "72 woningen",
     ],
 )
-def test_ordinary_words_pass(text: str) -> None:
+def test_ordinary_words_are_allowed(text: str) -> None:
     assert checks.personal(text) == []
 
 
@@ -225,7 +225,7 @@ def test_ordinary_words_pass(text: str) -> None:
         ({"at": datetime(2019, 1, 1, tzinfo=clock.AMSTERDAM)}, "lies in the future"),
     ],
 )
-def test_a_fault_in_a_post_is_found(content: Demo, change: dict, words: str) -> None:
+def test_fault_in_a_post_is_found(content: Demo, change: dict, words: str) -> None:
     first = thread(content, "a1")
     broken = replace(first, posts=(first.posts[0], replace(first.posts[1], **change), *first.posts[2:]))
     others = tuple(broken if one.key == "a1" else one for one in content.threads)
@@ -242,7 +242,7 @@ def test_a_fault_in_a_post_is_found(content: Demo, change: dict, words: str) -> 
         ({"closure": demo.Closure("bas", datetime(2017, 12, 1, 12, tzinfo=clock.AMSTERDAM), "")}, "may not"),
     ],
 )
-def test_a_fault_in_a_thread_is_found(content: Demo, change: dict, words: str) -> None:
+def test_fault_in_a_thread_is_found(content: Demo, change: dict, words: str) -> None:
     others = tuple(replace(one, **change) if one.key == "a1" else one for one in content.threads)
     assert any(words in fault for fault in checks.faults(replace(content, threads=others)))
 
@@ -256,12 +256,12 @@ def test_a_fault_in_a_thread_is_found(content: Demo, change: dict, words: str) -
         ({"key": "bas"}, "person 'bas' stands twice"),
     ],
 )
-def test_a_fault_in_a_person_is_found(content: Demo, change: dict, words: str) -> None:
+def test_fault_in_a_person_is_found(content: Demo, change: dict, words: str) -> None:
     others = tuple(replace(one, **change) if one.key == "willemijn" else one for one in content.people)
     assert any(words in fault for fault in checks.faults(replace(content, people=others)))
 
 
-def test_loading_says_every_fault_at_once(content: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_loading_reports_every_fault_at_once(content: Demo, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(demo, "parse", lambda: replace(content, people=content.people[:-2]))
     with pytest.raises(demo.Faulty) as found:
         demo.load()

@@ -1,4 +1,4 @@
-"""cop people invite: members.invite from the shell."""
+"""cop people invite: members.invite from the command line."""
 
 from __future__ import annotations
 
@@ -19,21 +19,23 @@ from cop.society.programmes import Community, Programme
 
 
 @pytest.fixture
-def circle(place: Any) -> Any:
-    """A platform with a community."""
-    with place.app().app_context(), transaction():
+def platform_with_community(platform: Any) -> Any:
+    """Return a platform with a community."""
+    with platform.app().app_context(), transaction():
         programme = Programme(slug="proef", name="Proef")
         db.session.add(programme)
         db.session.flush()
         db.session.add(Community(programme_id=programme.id, slug="een", name="Eerste kring"))
-    return place
+    return platform
 
 
-def test_works(circle: Any) -> None:
-    done = circle.cop("people", "invite", "nieuw@proef.example", "--community", "een", "--name", "Nina Nieuw")
+def test_works(platform_with_community: Any) -> None:
+    done = platform_with_community.cop(
+        "people", "invite", "nieuw@proef.example", "--community", "een", "--name", "Nina Nieuw"
+    )
     assert done.exit_code == 0, done.output
     assert "takes part in een as member" in done.output
-    with circle.app().app_context():
+    with platform_with_community.app().app_context():
         person = by_mail("nieuw@proef.example")
         assert person is not None
         assert (person.name, person.state) == ("Nina Nieuw", "invited")
@@ -42,13 +44,13 @@ def test_works(circle: Any) -> None:
         assert db.session.scalars(select(JournalEntry.verb)).all() == ["members.invite"]
 
 
-def test_an_expert_has_a_last_day(circle: Any) -> None:
+def test_expert_has_a_last_day(platform_with_community: Any) -> None:
     day = (clock.now() + timedelta(days=90)).date()
     expert = ("people", "invite", "dina@proef.example", "--community", "een", "--role", "expert")
-    assert circle.cop(*expert).exit_code == 1
-    done = circle.cop(*expert, "--until", day.isoformat())
+    assert platform_with_community.cop(*expert).exit_code == 1
+    done = platform_with_community.cop(*expert, "--until", day.isoformat())
     assert done.exit_code == 0, done.output
-    with circle.app().app_context():
+    with platform_with_community.app().app_context():
         assert db.session.scalars(select(Membership.until)).one() == day
 
 
@@ -61,9 +63,9 @@ def test_an_expert_has_a_last_day(circle: Any) -> None:
         (["nieuw@proef.example"], "Missing option '--community'"),
     ],
 )
-def test_bad_input(circle: Any, arguments: list[str], words: str) -> None:
-    done = circle.cop("people", "invite", *arguments)
+def test_bad_input_names_the_field(platform_with_community: Any, arguments: list[str], words: str) -> None:
+    done = platform_with_community.cop("people", "invite", *arguments)
     assert done.exit_code != 0
     assert words in done.output
-    with circle.app().app_context():
+    with platform_with_community.app().app_context():
         assert db.session.scalars(select(Membership)).all() == []

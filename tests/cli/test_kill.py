@@ -1,4 +1,4 @@
-"""A platform that is killed amid posts: nothing acknowledged is lost, nothing stands twice, it is back at once."""
+"""A platform that is killed during posts loses nothing acknowledged, duplicates nothing, and restarts at once."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 
 class Served:
-    """A platform with the bench's data in small, served by `cop run`, that can be killed and started again."""
+    """A platform with a small set of bench data, served by `cop run`, that can be killed and restarted."""
 
     def __init__(self, folder: Path):
         self.port = free_port()
@@ -44,7 +44,7 @@ class Served:
         }
 
     def cop(self, *arguments: str) -> str:
-        """Runs a command; what it printed."""
+        """Run a command and return its output."""
         done = subprocess.run(
             [sys.executable, "-m", "cop.cli", *arguments],
             cwd=ROOT,
@@ -56,7 +56,7 @@ class Served:
         return done.stdout.strip()
 
     def start(self) -> float:
-        """Starts it in a group of its own; the seconds until it answers."""
+        """Start the server in its own process group; return the seconds until it responds."""
         began = time.monotonic()
         self.process = subprocess.Popen(
             [sys.executable, "-m", "cop.cli", "run", "--port", str(self.port)],
@@ -75,19 +75,19 @@ class Served:
         raise AssertionError("it does not start")
 
     def kill(self) -> None:
-        """Ends all of it without a word."""
+        """Kill the whole process group."""
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
     def ask(self, path: str, token: str, **sent: Any) -> Any:
-        """An answer of the API."""
+        """Return the response of the API."""
         body = json.dumps(sent).encode() if sent else None
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
         with urlopen(Request(f"{self.base}/api/v1{path}", body, headers), timeout=10) as answer:
             return json.load(answer)
 
 
-def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
+def test_kill_loses_nothing_acknowledged(tmp_path: Path) -> None:
     served = Served(tmp_path)
     served.cop("migrate")
     served.cop("seed", "bench", "--posts", "40", "--people", "5", "--files", "1", "--messages", "1")
@@ -100,11 +100,11 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
     def write() -> None:
         while not stop.is_set():
             key = str(uuid.uuid4())
-            while not stop.is_set():  # as a browser does: the same post until it is acknowledged
+            while not stop.is_set():  # retry the same post until it is acknowledged, as a browser does
                 try:
                     acknowledged[key] = served.ask(f"/threads/{thread}/posts", token, body=key, client_id=key)["id"]
                     break
-                except (OSError, HTTPException, ValueError):  # cut off somewhere in the answer
+                except (OSError, HTTPException, ValueError):  # killed during the response
                     time.sleep(0.02)
 
     writers = [threading.Thread(target=write) for _ in range(WRITERS)]
@@ -126,10 +126,10 @@ def test_nothing_acknowledged_is_lost(tmp_path: Path) -> None:
         posts += part["items"]
         path = (part["next"] or "").removeprefix("/api/v1")
     served.kill()
-    said = [post["html"] for post in posts]
+    texts = [post["html"] for post in posts]
     assert len(acknowledged) > KILLS
     for key, id in acknowledged.items():
-        assert said.count(f"<p>{key}</p>") == 1, "an acknowledged post stands there once"
+        assert texts.count(f"<p>{key}</p>") == 1, "an acknowledged post stands there once"
         assert any(post["id"] == id and key in post["html"] for post in posts)
     assert [post["seq"] for post in posts] == sorted({post["seq"] for post in posts})
     assert "database: in order" in served.cop("check")

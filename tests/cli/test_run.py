@@ -1,4 +1,4 @@
-"""cop run and cop work: refuse what cannot do, serve, and end in time."""
+"""cop run and cop work: refuse invalid settings, serve, and stop in time."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., subprocess.Popen[str]]]:
-    """Starts `cop …` on a data folder of its own; ends it afterwards."""
+    """Return a function that starts `cop …` on its own data folder; stop it afterwards."""
     began: list[subprocess.Popen[str]] = []
 
     def begin(*arguments: str, **settings: str) -> subprocess.Popen[str]:
@@ -60,7 +60,7 @@ def free_port() -> int:
 
 
 def page(address: str, process: subprocess.Popen[str], seconds: float = 60) -> str:
-    """What an address says once it is served."""
+    """Return the response of an address once it is served."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         assert process.poll() is None, process.stdout.read() if process.stdout else ""
@@ -72,13 +72,13 @@ def page(address: str, process: subprocess.Popen[str], seconds: float = 60) -> s
     raise AssertionError(f"{address} was not served")
 
 
-def heard(folder: Path) -> bool:
-    """Whether a worker on this folder has said that it is alive."""
+def worker_is_alive(folder: Path) -> bool:
+    """Return whether a worker on this folder has reported that it is alive."""
     with closing(sqlite3.connect(folder / "cop.sqlite3")) as connection:
         return bool(connection.execute("SELECT 1 FROM recurring WHERE name = ?", [WORKER]).fetchone())
 
 
-def test_serves_does_its_jobs_and_ends(start: Any) -> None:
+def test_run_serves_works_and_stops(start: Any) -> None:
     port = free_port()
     process = start("run", "--port", str(port), COP_BASE_URL=f"http://127.0.0.1:{port}")
     first = process.stdout.readline()
@@ -92,12 +92,12 @@ def test_serves_does_its_jobs_and_ends(start: Any) -> None:
     assert "Traceback" not in process.stdout.read()
 
 
-def test_work_ends_when_told(start: Any, tmp_path: Path) -> None:
+def test_work_stops_on_signal(start: Any, tmp_path: Path) -> None:
     settings = {"COP_BASE_URL": "http://127.0.0.1:8000", "COP_WORKER": "apart"}
     assert start("migrate", **settings).wait(timeout=60) == 0
     process = start("work", **settings)
     end = time.monotonic() + 60
-    while not heard(tmp_path):
+    while not worker_is_alive(tmp_path):
         assert process.poll() is None, process.stdout.read()
         assert time.monotonic() < end
         time.sleep(0.1)
@@ -114,23 +114,23 @@ def test_work_ends_when_told(start: Any, tmp_path: Path) -> None:
         ({"COP_SOCKETS": "many"}, "COP_SOCKETS is 'many'; give a whole number."),
     ],
 )
-def test_says_which_setting_does_not_do(start: Any, settings: dict[str, str], words: str) -> None:
+def test_invalid_setting_is_named(start: Any, settings: dict[str, str], words: str) -> None:
     process = start("run", **{"COP_BASE_URL": "https://weerthuis.example", **settings})
-    said, _ = process.communicate(timeout=60)
+    output, _ = process.communicate(timeout=60)
     assert process.returncode == 2
-    assert words in said
-    assert "Traceback" not in said
+    assert words in output
+    assert "Traceback" not in output
 
 
-def test_does_not_start_on_a_damaged_database(place: Any) -> None:
-    place.cop("seed", "bench", "--posts", 30, "--people", 3, "--files", 0, "--messages", 0)
-    place.spoil()
-    done = place.cop("run", "--port", free_port())
+def test_damaged_database_prevents_the_start(platform: Any) -> None:
+    platform.cop("seed", "bench", "--posts", 30, "--people", 3, "--files", 0, "--messages", 0)
+    platform.spoil()
+    done = platform.cop("run", "--port", free_port())
     assert done.exit_code == 1
     assert "the database is damaged" in done.output
 
 
-def test_an_empty_start_is_no_demonstration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_empty_start_has_no_demonstration(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("COP_DATA", str(tmp_path))
     monkeypatch.setenv("COP_MODE", "demo")
     monkeypatch.delenv("COP_BASE_URL", raising=False)
@@ -139,7 +139,7 @@ def test_an_empty_start_is_no_demonstration(monkeypatch: pytest.MonkeyPatch, tmp
     assert settings_for("localhost", 8001, empty=False).base_url == "http://localhost:8001"
 
 
-def test_the_demonstration_is_for_this_machine_alone() -> None:
+def test_demonstration_only_listens_on_loopback() -> None:
     settings = Settings.read({}, mode="demo")
     refuse_open_demo(settings, "127.0.0.1")
     with pytest.raises(Misconfigured, match="loopback only"):

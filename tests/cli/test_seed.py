@@ -1,4 +1,4 @@
-"""cop seed, and the first start: a demonstration that is alive, and the data of the bench."""
+"""cop seed and the first start: the demonstration and the bench data."""
 
 from __future__ import annotations
 
@@ -35,11 +35,11 @@ from cop.society.programmes import Community
 from cop.things import Body, Follow, Mark, Reaction, Revision, Thing, ThingLink, body_of
 from cop.threads.models import Post, Thread
 
-HERE = "zachte-landing"  # one community, which has a hidden post, an edited one, and a thread that grew from the chat
+HERE = "zachte-landing"  # a community with a hidden post, an edited post and a thread harvested from the chat
 
 
 def reduced() -> Demo:
-    """The demonstration with what was said and brought in one community only."""
+    """Return the demonstration with the posts and files of one community only."""
     whole = story.load()
     return replace(
         whole,
@@ -50,18 +50,18 @@ def reduced() -> Demo:
 
 
 @pytest.fixture(scope="module")
-def told() -> Demo:
+def demo() -> Demo:
     return reduced()
 
 
 @pytest.fixture(scope="module")
-def played(tmp_path_factory: pytest.TempPathFactory, tables: Path, told: Demo) -> Iterator[Flask]:
-    """A platform in demo mode into which the story was played."""
+def demo_app(tmp_path_factory: pytest.TempPathFactory, tables: Path, demo: Demo) -> Iterator[Flask]:
+    """Return a platform in demo mode, seeded with the story."""
     folder = tmp_path_factory.mktemp("played")
     shutil.copyfile(tables, folder / "cop.sqlite3")
     app = create_app(Settings.read({}, mode="demo", data=folder, base_url="http://localhost"))
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(story, "load", lambda: told)
+        patch.setattr(story, "load", lambda: demo)
         seed.fill(app)
     clock.shift(timedelta(0))
     yield app
@@ -70,8 +70,8 @@ def played(tmp_path_factory: pytest.TempPathFactory, tables: Path, told: Demo) -
 
 
 @pytest.fixture
-def inside(played: Flask) -> Iterator[None]:
-    with played.app_context():
+def demo_context(demo_app: Flask) -> Iterator[None]:
+    with demo_app.app_context():
         yield
 
 
@@ -83,35 +83,35 @@ def person(mail: str) -> Person:
     return db.session.scalars(select(Person).where(Person.mail.startswith(mail))).one()
 
 
-@pytest.mark.usefixtures("inside")
+@pytest.mark.usefixtures("demo_context")
 class TestTheStory:
-    def test_everybody_is_in_with_their_role(self, told: Demo) -> None:
-        assert count(Person, Person.entered.is_not(None), Person.state == "active") == len(told.people)
-        roles = [role for one in told.people for role in one.communities.values() if role != "team"]
+    def test_everybody_has_their_role(self, demo: Demo) -> None:
+        assert count(Person, Person.entered.is_not(None), Person.state == "active") == len(demo.people)
+        roles = [role for one in demo.people for role in one.communities.values() if role != "team"]
         assert count(Membership) == len(roles)
-        assert count(TeamMember) == len({one.key for one in told.people if "team" in one.communities.values()})
+        assert count(TeamMember) == len({one.key for one in demo.people if "team" in one.communities.values()})
 
-    def test_everything_was_said_and_brought(self, told: Demo) -> None:
-        posts = [post for thread in told.threads for post in thread.posts]
-        messages = [message for room in told.rooms for message in room.messages]
-        closures = [thread for thread in told.threads if thread.closure]
-        assert count(Thread) == len(told.threads)
+    def test_all_posts_and_files_exist(self, demo: Demo) -> None:
+        posts = [post for thread in demo.threads for post in thread.posts]
+        messages = [message for room in demo.rooms for message in room.messages]
+        closures = [thread for thread in demo.threads if thread.closure]
+        assert count(Thread) == len(demo.threads)
         assert count(Post) == len(posts) + len(closures)
-        rooms = [room.name for room in told.rooms]
+        rooms = [room.name for room in demo.rooms]
         assert db.session.scalars(select(Room.title).where(Room.last_seq > 0)).all() == rooms
         assert count(Message) == len(messages)
-        assert count(File) == len(told.documents)
-        assert count(Version) == sum(len(one.versions) for one in told.documents)
+        assert count(File) == len(demo.documents)
+        assert count(Version) == sum(len(one.versions) for one in demo.documents)
         assert count(Reaction) == sum(len(who) for one in [*posts, *messages] for who in one.reactions.values())
 
-    def test_at_the_moment_of_the_story(self, told: Demo) -> None:
+    def test_posts_have_the_times_of_the_story(self, demo: Demo) -> None:
         made = {one.title: one.made for one in db.session.scalars(select(Thread))}
-        for one in told.threads:
+        for one in demo.threads:
             assert timedelta(0) <= made[one.title] - one.at < timedelta(seconds=5)
-        assert db.session.scalar(select(func.max(Thing.made))) < told.now
+        assert db.session.scalar(select(func.max(Thing.made))) < demo.now
 
-    def test_what_was_done_to_posts(self, told: Demo) -> None:
-        posts = [post for thread in told.threads for post in thread.posts]
+    def test_posts_have_their_moderation_states(self, demo: Demo) -> None:
+        posts = [post for thread in demo.threads for post in thread.posts]
         assert count(Post, Post.state == "hidden", Post.reason != "") == sum(post.hidden is not None for post in posts)
         edited = db.session.scalars(select(Post).where(Post.edited.is_not(None))).all()
         assert len(edited) == count(Revision) == sum(post.edited is not None for post in posts) > 0
@@ -121,31 +121,31 @@ class TestTheStory:
             assert source.startswith(before.source)
             assert len(before.source) < len(source)
 
-    def test_what_threads_rest_on(self, told: Demo) -> None:
-        assert count(Thread, Thread.answer_id.is_not(None)) == sum(one.answer is not None for one in told.threads)
-        assert count(ThingLink, ThingLink.kind == "source") == sum(one.source is not None for one in told.threads)
+    def test_threads_have_their_states(self, demo: Demo) -> None:
+        assert count(Thread, Thread.answer_id.is_not(None)) == sum(one.answer is not None for one in demo.threads)
+        assert count(ThingLink, ThingLink.kind == "source") == sum(one.source is not None for one in demo.threads)
         for thread in db.session.scalars(select(Thread)):
             posts = db.session.scalars(select(Post).where(Post.parent_id == thread.id).order_by(Post.seq)).all()
             assert thread.replies == len(posts) - 1
             assert thread.last_seq >= max(post.changed for post in posts)
             assert (thread.last_at, thread.last_author_id) == (posts[-1].made, posts[-1].author_id)
 
-    def test_nobody_gets_mail(self) -> None:
+    def test_no_mail_is_sent(self) -> None:
         assert (count(Email), count(Job), count(NoticeChoice)) == (0, 0, 0)
 
-    def test_people_have_read_as_far_as_the_story_says(self, told: Demo) -> None:
+    def test_reading_marks_match_the_story(self, demo: Demo) -> None:
         ids = {one.title: one.id for one in db.session.scalars(select(Thread))}
-        places = {one.key: (ids[one.title], len(one.posts) - 1) for one in told.threads}
+        places = {one.key: (ids[one.title], len(one.posts) - 1) for one in demo.threads}
         mails = {one.mail: one.id for one in db.session.scalars(select(Person))}
-        people = {one.key: mails[one.mail] for one in told.people}
-        for mark in (one for one in told.thread_marks if one.place in places):
-            place, last = places[mark.place]
-            kept = db.session.get_one(Mark, (people[mark.person], place))
-            seqs = db.session.scalars(select(Post.seq).where(Post.parent_id == place).order_by(Post.seq)).all()
-            read = sum(seq <= kept.seq for seq in seqs)
+        people = {one.key: mails[one.mail] for one in demo.people}
+        for mark in (one for one in demo.thread_marks if one.place in places):
+            thread_id, last = places[mark.place]
+            saved = db.session.get_one(Mark, (people[mark.person], thread_id))
+            seqs = db.session.scalars(select(Post.seq).where(Post.parent_id == thread_id).order_by(Post.seq)).all()
+            read = sum(seq <= saved.seq for seq in seqs)
             assert read == (len(seqs) if mark.number == last else mark.number + 1), mark
 
-    def test_notices_wait_for_what_was_not_read(self) -> None:
+    def test_unread_posts_have_notices(self) -> None:
         waiting = db.session.execute(
             select(Notice.id)
             .join(Mark, (Mark.person_id == Notice.person_id) & (Mark.thing_id == Notice.place_id))
@@ -162,24 +162,24 @@ class TestTheStory:
         assert count(Body, Body.html.contains('href="/files/')) > 0
         assert count(Body, Body.html.contains("document:")) == 0
 
-    def test_everything_is_found_and_whole(self) -> None:
+    def test_everything_is_indexed_and_the_check_passes(self) -> None:
         assert count_missing() == 0
 
 
-def test_its_clock_goes_on_from_the_end_of_the_story(played: Flask, told: Demo) -> None:
-    create_app(played.config["COP"])
+def test_clock_continues_after_the_story(demo_app: Flask, demo: Demo) -> None:
+    create_app(demo_app.config["COP"])
     try:
-        assert timedelta(0) <= clock.now() - told.now < timedelta(minutes=5)
+        assert timedelta(0) <= clock.now() - demo.now < timedelta(minutes=5)
     finally:
         clock.shift(timedelta(0))
 
 
-def test_the_whole_story_can_be_played(place: Any) -> None:
-    done = place.cop("seed", "demo")
+def test_the_whole_story_can_be_played(platform: Any) -> None:
+    done = platform.cop("seed", "demo")
     assert done.exit_code == 0, done.output
-    done = place.cop("check", "--deep")
+    done = platform.cop("check", "--deep")
     assert done.exit_code == 0, done.output
-    with place.app().app_context():
+    with platform.app().app_context():
         unread = {
             one: count(Notice, Notice.person_id == person(one).id, Notice.read.is_(None))
             for one in ("w.voorbeeld@", "e.hypothese@", "m.rondvraag@", "b.verzonnen@")
@@ -187,28 +187,28 @@ def test_the_whole_story_can_be_played(place: Any) -> None:
     assert all(0 < number < 10 for number in unread.values()), unread
 
 
-def test_wants_an_empty_database(place: Any) -> None:
-    with place.app().app_context(), transaction():
+def test_seed_needs_an_empty_database(platform: Any) -> None:
+    with platform.app().app_context(), transaction():
         db.session.add(Person(mail="anna@proef.example"))
     for what in ("demo", "bench"):
-        done = place.cop("seed", what)
+        done = platform.cop("seed", what)
         assert done.exit_code == 1
         assert "an empty one" in done.output
 
 
-def test_wants_a_database_with_tables(place: Any, tmp_path: Path) -> None:
-    place.move(tmp_path / "other")
-    done = place.cop("seed", "bench")
+def test_seed_needs_tables(platform: Any, tmp_path: Path) -> None:
+    platform.move(tmp_path / "other")
+    done = platform.cop("seed", "bench")
     assert done.exit_code == 1
     assert "cop migrate" in done.output
 
 
-def test_the_first_start_of_a_demonstration(
-    place: Any, monkeypatch: pytest.MonkeyPatch, told: Demo, capsys: pytest.CaptureFixture[str]
+def test_first_start_plays_the_demonstration(
+    platform: Any, monkeypatch: pytest.MonkeyPatch, demo: Demo, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(story, "load", lambda: told)
-    place.env["COP_MODE"] = "demo"
-    app = place.app()
+    monkeypatch.setattr(story, "load", lambda: demo)
+    platform.env["COP_MODE"] = "demo"
+    app = platform.app()
     seed.start(app, empty=False)
     assert app.config["COP"].demo_clock.exists()
     assert "demonstration" in capsys.readouterr().out
@@ -217,9 +217,9 @@ def test_the_first_start_of_a_demonstration(
 
 
 @pytest.mark.parametrize("mode", ["development", "production"])
-def test_the_first_start_without_anybody(place: Any, mode: str, capsys: pytest.CaptureFixture[str]) -> None:
-    place.env["COP_MODE"] = mode
-    app = place.app()
+def test_first_start_without_people(platform: Any, mode: str, capsys: pytest.CaptureFixture[str]) -> None:
+    platform.env["COP_MODE"] = mode
+    app = platform.app()
     seed.start(app, empty=True)
     address = capsys.readouterr().out.split()[-1]
     assert address.startswith("http://localhost/sign-in/")
@@ -232,7 +232,7 @@ def test_the_first_start_without_anybody(place: Any, mode: str, capsys: pytest.C
     assert capsys.readouterr().out == ""
 
 
-def test_the_bench_has_the_data_of_the_other_systems() -> None:
+def test_bench_data_matches_the_other_systems() -> None:
     digest = hashlib.sha256()
     for topic in bench_data.topics(20_000):
         digest.update(f"{topic.category} {topic.title}".encode())
@@ -242,13 +242,13 @@ def test_the_bench_has_the_data_of_the_other_systems() -> None:
     assert (bench_data.CATEGORIES, bench_data.RARE) == (workload.CATEGORIES, workload.RARE)
 
 
-def test_the_bench_in_small(place: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_small_bench(platform: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bench_data, "LONG_TOPICS", {0: 12})
-    done = place.cop("seed", "bench", "--posts", 70, "--people", 7, "--files", 4, "--messages", 10)
+    done = platform.cop("seed", "bench", "--posts", 70, "--people", 7, "--files", 4, "--messages", 10)
     assert done.exit_code == 0, done.output
-    done = place.cop("check", "--deep")
+    done = platform.cop("check", "--deep")
     assert done.exit_code == 0, done.output
-    with place.app().app_context():
+    with platform.app().app_context():
         assert list(db.session.scalars(select(Community.slug).order_by(Community.position))) == [
             "uitstroom",
             "zorg",
@@ -260,7 +260,7 @@ def test_the_bench_in_small(place: Any, monkeypatch: pytest.MonkeyPatch) -> None
         assert list(db.session.scalars(select(Room.last_seq).order_by(Room.id))) == [4, 3, 3]
         assert db.session.scalar(select(Person.mail).order_by(Person.id).limit(1)) == "lid001@bench.example"
         assert count_missing() == 0
-    browser = place.app().test_client()
-    token = place.cop("token", "lid005@bench.example").stdout.strip()
+    browser = platform.app().test_client()
+    token = platform.cop("token", "lid005@bench.example").stdout.strip()
     answer = browser.get("/api/v1/communities/zorg/threads", headers={"Authorization": f"Bearer {token}"})
     assert [thread["replies"] for thread in answer.json["items"]] == [49]

@@ -1,4 +1,4 @@
-"""What the tests of documents share: files of real kinds, and short ways to share them."""
+"""Fixtures for the tests of documents: files of real kinds, and shortcuts to share them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ TEXT = b"Punt een. Punt twee.\n"
 
 
 def docx(words: str = "Checklist") -> bytes:
-    """A small Word document, as its zip says."""
+    """Return a small Word document."""
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("[Content_Types].xml", "<Types/>")
@@ -23,7 +23,7 @@ def docx(words: str = "Checklist") -> bytes:
 
 
 def picture(kind: str = "JPEG", place: str = "") -> bytes:
-    """A small picture; `place` is written where a camera writes what it knows."""
+    """Return a small picture; `place` is written to its metadata."""
     out = io.BytesIO()
     image = Image.new("RGB", (40, 30), "#35625a")
     exif = Image.Exif()
@@ -34,7 +34,7 @@ def picture(kind: str = "JPEG", place: str = "") -> bytes:
 
 
 def form(*sent: tuple[bytes, str], **fields: Any) -> dict[str, Any]:
-    """A form with files as a browser sends it: what would end a file's name in the header is escaped."""
+    """Return a form with files as a browser sends it, with escaped file names."""
     parts = [f'name="{name}"\r\n\r\n{value}'.encode() for name, value in fields.items()]
     for content, name in sent:
         shown = name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
@@ -44,8 +44,9 @@ def form(*sent: tuple[bytes, str], **fields: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def shelf(cast: Any) -> SimpleNamespace:
-    """`share('anna', name, content, folder=…)` by the API, `show('bram', id)`, `get('bram', address)`."""
+def library(cast: Any) -> SimpleNamespace:
+    """Return shortcuts for the API of documents: `share('anna', name, content, folder=…)`, `replace(…)`, `ask('bram',
+    address)`."""
 
     def share(
         who: str,
@@ -79,7 +80,7 @@ def shelf(cast: Any) -> SimpleNamespace:
 
     def ask(who: str | None, address: str, method: str = "get", **given: Any) -> Any:
         headers = {**(cast.api(who) if who else {"Accept": "application/json"}), **given.pop("headers", {})}
-        # Read to its end, so that what was sent from a file is closed.
+        # Read the response to its end, so that the served file is closed.
         return getattr(cast.client(None), method)(f"/api/v1{address}", headers=headers, buffered=True, **given)
 
     return SimpleNamespace(share=share, replace=replace, ask=ask)

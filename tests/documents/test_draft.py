@@ -1,4 +1,4 @@
-"""Attachments: their uploader's alone until they are posted, and then the fate of what they hang on."""
+"""Attachments: visible to the uploader until posted, then as visible as their post."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from PIL import Image
 from tests.documents.conftest import picture
 
 
-def post(shelf: Any, who: str, id: int, slug: str = "een") -> dict[str, Any]:
-    answer = shelf.ask(
+def post(library: Any, who: str, id: int, slug: str = "een") -> dict[str, Any]:
+    answer = library.ask(
         who,
         f"/communities/{slug}/threads",
         "post",
@@ -22,22 +22,22 @@ def post(shelf: Any, who: str, id: int, slug: str = "een") -> dict[str, Any]:
     return answer.json
 
 
-def test_a_draft_is_its_uploaders_alone(cast: Any, shelf: Any) -> None:
-    draft = shelf.share("anna", "Bijlage.txt", draft=1)
+def test_draft_is_visible_to_its_uploader_only(cast: Any, library: Any) -> None:
+    draft = library.share("anna", "Bijlage.txt", draft=1)
     assert (draft["state"], draft["attached"], draft["folder"]) == ("draft", True, None)
     assert cast.client("anna").get(draft["content"], buffered=True).status_code == 200
     for who in ("bram", "eva", "fons", "gerda", "chris", "iris"):
         for address in (draft["url"], draft["content"]):
-            assert shelf.ask(who, address).status_code == 404, who
-        assert shelf.ask(who, draft["url"], "delete").status_code == 404
-        assert shelf.replace(who, draft["id"], status=404)
+            assert library.ask(who, address).status_code == 404, who
+        assert library.ask(who, draft["url"], "delete").status_code == 404
+        assert library.replace(who, draft["id"], status=404)
     for who in ("anna", "eva"):
-        assert shelf.ask(who, "/communities/een/files").json["items"] == []
+        assert library.ask(who, "/communities/een/files").json["items"] == []
 
 
-def test_a_draft_of_somebody_else_cannot_be_attached(shelf: Any) -> None:
-    draft = shelf.share("anna", "Bijlage.txt", draft=1)
-    answer = shelf.ask(
+def test_draft_of_another_person_cannot_be_attached(library: Any) -> None:
+    draft = library.share("anna", "Bijlage.txt", draft=1)
+    answer = library.ask(
         "bram",
         "/communities/een/threads",
         "post",
@@ -46,86 +46,86 @@ def test_a_draft_of_somebody_else_cannot_be_attached(shelf: Any) -> None:
     assert list(answer.json["errors"]) == ["files"]
 
 
-def test_two_drafts_of_one_name_are_two_files(shelf: Any) -> None:
-    assert shelf.share("anna", "image.txt", draft=1)["id"] != shelf.share("anna", "image.txt", draft=1)["id"]
-    assert shelf.share("anna", "image.txt")["number"] == 1
+def test_two_drafts_of_one_name_are_two_files(library: Any) -> None:
+    assert library.share("anna", "image.txt", draft=1)["id"] != library.share("anna", "image.txt", draft=1)["id"]
+    assert library.share("anna", "image.txt")["number"] == 1
 
 
-def test_posted_it_is_read_by_all_and_cited(cast: Any, shelf: Any) -> None:
-    draft = shelf.share("anna", "Bijlage.txt", draft=1)
-    thread = post(shelf, "anna", draft["id"])
+def test_posted_attachment_is_readable_and_linked(cast: Any, library: Any) -> None:
+    draft = library.share("anna", "Bijlage.txt", draft=1)
+    thread = post(library, "anna", draft["id"])
     assert cast.client("bram").get(draft["content"], buffered=True).status_code == 200
     page = cast.client("bram").get(draft["url"]).text
     assert thread["title"] in page
     assert "Anna Adem" in page
-    assert [f["id"] for f in shelf.ask("bram", "/communities/een/files").json["items"]] == [draft["id"]]
+    assert [f["id"] for f in library.ask("bram", "/communities/een/files").json["items"]] == [draft["id"]]
 
 
 @pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
-def test_a_picture_in_a_text_loses_what_the_camera_added(cast: Any, shelf: Any, kind: str) -> None:
+def test_picture_in_a_text_loses_camera_metadata(cast: Any, library: Any, kind: str) -> None:
     sent = picture(kind, place="Kerkstraat 12")
     assert b"Kerkstraat" in sent
-    draft = shelf.share("anna", f"IMG.{kind.lower()}", sent, draft=1)
+    draft = library.share("anna", f"IMG.{kind.lower()}", sent, draft=1)
     assert (draft["media_type"], draft["title"]) == ("image/webp", "IMG.webp")
-    kept = cast.client("anna").get(draft["content"], buffered=True).data
-    assert b"Kerkstraat" not in kept
-    assert not Image.open(io.BytesIO(kept)).getexif()
-    assert shelf.share("anna", f"IMG.{kind.lower()}", sent)["size"] == len(sent)  # a document stays as it is
+    stored = cast.client("anna").get(draft["content"], buffered=True).data
+    assert b"Kerkstraat" not in stored
+    assert not Image.open(io.BytesIO(stored)).getexif()
+    assert library.share("anna", f"IMG.{kind.lower()}", sent)["size"] == len(sent)  # documents are not changed
 
 
-def test_an_attachment_is_as_hidden_as_what_it_hangs_on(cast: Any, shelf: Any) -> None:
-    draft = shelf.share("anna", "Bijlage.txt", draft=1)
-    thread = post(shelf, "anna", draft["id"])
-    first = shelf.ask("anna", f"/threads/{thread['id']}/posts").json["items"][0]["id"]
-    hide = lambda method: shelf.ask("eva", f"/posts/{first}/hiding", method, json={"reason": "Namen van bewoners"})
+def test_attachment_is_hidden_with_its_post(cast: Any, library: Any) -> None:
+    draft = library.share("anna", "Bijlage.txt", draft=1)
+    thread = post(library, "anna", draft["id"])
+    first = library.ask("anna", f"/threads/{thread['id']}/posts").json["items"][0]["id"]
+    hide = lambda method: library.ask("eva", f"/posts/{first}/hiding", method, json={"reason": "Namen van bewoners"})
     assert hide("put").status_code == 200
-    assert shelf.ask("bram", draft["content"]).status_code == 404
-    assert shelf.ask("eva", draft["content"]).status_code == 200
+    assert library.ask("bram", draft["content"]).status_code == 404
+    assert library.ask("eva", draft["content"]).status_code == 200
     assert hide("delete").status_code == 200
-    assert shelf.ask("bram", draft["content"]).status_code == 200
-    shelf.ask("anna", f"/posts/{first}", "delete")
-    assert shelf.ask("bram", draft["content"]).status_code == 404
-    shelf.ask("anna", f"/posts/{first}/restoring", "post")
-    assert shelf.ask("bram", draft["content"]).status_code == 200
-    assert shelf.ask("eva", f"/threads/{thread['id']}/hiding", "put", json={"reason": "Namen"}).status_code == 200
-    assert shelf.ask("bram", draft["content"]).status_code == 404
+    assert library.ask("bram", draft["content"]).status_code == 200
+    library.ask("anna", f"/posts/{first}", "delete")
+    assert library.ask("bram", draft["content"]).status_code == 404
+    library.ask("anna", f"/posts/{first}/restoring", "post")
+    assert library.ask("bram", draft["content"]).status_code == 200
+    assert library.ask("eva", f"/threads/{thread['id']}/hiding", "put", json={"reason": "Namen"}).status_code == 200
+    assert library.ask("bram", draft["content"]).status_code == 404
 
 
-def test_it_stays_while_something_else_shows_it(shelf: Any) -> None:
-    draft = shelf.share("anna", "Bijlage.txt", draft=1)
-    threads = [post(shelf, "anna", draft["id"]) for _again in range(2)]
-    shelf.ask("eva", f"/threads/{threads[0]['id']}/hiding", "put", json={"reason": "Dubbel"})
-    assert shelf.ask("bram", draft["content"]).status_code == 200
+def test_attachment_stays_while_another_post_shows_it(library: Any) -> None:
+    draft = library.share("anna", "Bijlage.txt", draft=1)
+    threads = [post(library, "anna", draft["id"]) for _again in range(2)]
+    library.ask("eva", f"/threads/{threads[0]['id']}/hiding", "put", json={"reason": "Dubbel"})
+    assert library.ask("bram", draft["content"]).status_code == 200
 
 
-def test_a_document_does_not_hide_with_a_post(shelf: Any) -> None:
-    document = shelf.share("anna")
-    thread = post(shelf, "anna", document["id"])
-    shelf.ask("eva", f"/threads/{thread['id']}/hiding", "put", json={"reason": "Dubbel"})
-    assert shelf.ask("bram", document["content"]).status_code == 200
+def test_document_is_not_hidden_with_a_post(library: Any) -> None:
+    document = library.share("anna")
+    thread = post(library, "anna", document["id"])
+    library.ask("eva", f"/threads/{thread['id']}/hiding", "put", json={"reason": "Dubbel"})
+    assert library.ask("bram", document["content"]).status_code == 200
 
 
-def test_threads_that_cite_it_show_only_to_who_may_read_them(cast: Any, shelf: Any) -> None:
-    document = shelf.share("anna")
-    thread = post(shelf, "anna", document["id"])
-    shelf.ask("eva", f"/threads/{thread['id']}/hiding", "put", json={"reason": "Dubbel"})
+def test_citing_threads_are_shown_to_their_readers_only(cast: Any, library: Any) -> None:
+    document = library.share("anna")
+    thread = post(library, "anna", document["id"])
+    library.ask("eva", f"/threads/{thread['id']}/hiding", "put", json={"reason": "Dubbel"})
     assert f"{thread['title']}</bdi>" not in cast.client("bram").get(document["url"]).text
     assert f"{thread['title']}</bdi>" in cast.client("eva").get(document["url"]).text
 
 
-def test_a_moved_thread_takes_attachments_along_and_leaves_documents(cast: Any, shelf: Any) -> None:
-    document, draft = shelf.share("fons"), shelf.share("fons", "Bijlage.txt", draft=1)
-    thread = shelf.ask(
+def test_moved_thread_takes_attachments_but_not_documents(cast: Any, library: Any) -> None:
+    document, draft = library.share("fons"), library.share("fons", "Bijlage.txt", draft=1)
+    thread = library.ask(
         "fons",
         "/communities/een/threads",
         "post",
         json={"kind": "question", "title": "Vraag", "body": "Zie", "files": [document["id"], draft["id"]]},
     ).json
-    assert shelf.ask("fons", f"/threads/{thread['id']}/move", "post", json={"community": "twee"}).status_code == 200
-    assert shelf.ask("anna", document["content"]).status_code == 200
-    assert shelf.ask("anna", draft["content"]).status_code == 404
-    assert shelf.ask("chris", draft["content"]).status_code == 200
-    assert shelf.ask("chris", document["content"]).status_code == 404
+    assert library.ask("fons", f"/threads/{thread['id']}/move", "post", json={"community": "twee"}).status_code == 200
+    assert library.ask("anna", document["content"]).status_code == 200
+    assert library.ask("anna", draft["content"]).status_code == 404
+    assert library.ask("chris", draft["content"]).status_code == 200
+    assert library.ask("chris", document["content"]).status_code == 404
     seen = cast.client("chris").get(thread["url"]).text
     assert "Bijlage.txt" in seen
     assert document["title"] not in seen

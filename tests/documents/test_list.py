@@ -1,4 +1,4 @@
-"""documents.list and files.list: folders first, then files, stretch by stretch, in a fixed number of statements."""
+"""documents.list and files.list: folders first, then files, paged, in a fixed number of statements."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cop.society.programmes import Community
 
 @pytest.fixture
 def fill(app: Any, cast: Any) -> Any:
-    """`fill(40)`: shares so many files, and some folders, without their bytes."""
+    """Return a function that adds files without bytes, and some folders: `fill(40)`."""
 
     def many(n: int, start: int = 0) -> None:
         with app.app_context(), transaction():
@@ -29,15 +29,15 @@ def fill(app: Any, cast: Any) -> Any:
     return many
 
 
-def test_empty(cast: Any) -> None:
+def test_empty_list(cast: Any) -> None:
     page = cast.client("anna").get("/communities/een/documents")
     assert "Hier staat nog geen document" in page.text
-    assert "tot 50 MB" in page.text  # said before anything is sent
+    assert "tot 50 MB" in page.text  # the limits are on the page before anything is sent
     assert "Kies bestanden" in page.text
     assert "Kies bestanden" not in cast.client("gerda").get("/communities/een/documents").text
 
 
-def test_in_english(cast: Any, fill: Any) -> None:
+def test_list_in_english(cast: Any, fill: Any) -> None:
     fill(1)
     page = cast.client("anna").get("/communities/een/documents", headers={"Accept-Language": "en"})
     for words in ("Choose files", "version 1", "up to 50 MB", "Newest first", "Trash"):
@@ -45,11 +45,11 @@ def test_in_english(cast: Any, fill: Any) -> None:
 
 
 @pytest.mark.parametrize("sort", ["name", "recent"])
-def test_stretch_by_stretch(cast: Any, shelf: Any, fill: Any, sort: str) -> None:
+def test_list_is_paged(cast: Any, library: Any, fill: Any, sort: str) -> None:
     fill(25)
     seen, address = [], f"/communities/een/files?limit=10&sort={sort}"
     while address:
-        listed = shelf.ask("bram", address).json
+        listed = library.ask("bram", address).json
         seen += [f["title"] for f in listed["items"]]
         address = (listed["next"] or "").removeprefix("/api/v1")
     names = [f"Stuk {i:04}.txt" for i in range(25)]
@@ -60,19 +60,19 @@ def test_stretch_by_stretch(cast: Any, shelf: Any, fill: Any, sort: str) -> None
 
 
 @pytest.mark.parametrize("query", ["after=99999", "after=x", "limit=0", "limit=101", "sort=size", "folder=0"])
-def test_bad_queries(shelf: Any, query: str) -> None:
-    answer = shelf.ask("anna", f"/communities/een/files?{query}")
+def test_bad_query_names_the_field(library: Any, query: str) -> None:
+    answer = library.ask("anna", f"/communities/een/files?{query}")
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [query.partition("=")[0]]
 
 
-def test_a_bookmark_of_another_community_is_none(shelf: Any) -> None:
-    elsewhere = shelf.share("jan", to="twee")["id"]
-    shelf.share("anna")
-    assert shelf.ask("anna", f"/communities/een/files?after={elsewhere}").status_code == 422
+def test_cursor_of_another_community_is_refused(library: Any) -> None:
+    elsewhere = library.share("jan", to="twee")["id"]
+    library.share("anna")
+    assert library.ask("anna", f"/communities/een/files?after={elsewhere}").status_code == 422
 
 
-def test_strangers(cast: Any, shelf: Any) -> None:
+def test_stranger_gets_404(cast: Any, library: Any) -> None:
     for who in ("chris", "hans", "jan"):
         for address in ("documents", "files", "folders", "documents/trash"):
             assert cast.client(who).get(f"/communities/een/{address}").status_code == 404
@@ -80,31 +80,31 @@ def test_strangers(cast: Any, shelf: Any) -> None:
     assert cast.client("anna").get("/communities/een/files").location == "/communities/een/documents"
 
 
-def test_statements(cast: Any, fill: Any, count: Any) -> None:
-    """The list and the document page read the same however much there is."""
+def test_pages_have_a_fixed_number_of_statements(cast: Any, fill: Any, count_statements: Any) -> None:
+    """The list and the document page use the same number of statements at every size."""
     browser, counted = cast.client("bram"), []
     for n, start in ((5, 0), (60, 5)):
         fill(n, start)
-        browser.get("/settings")  # a process that knows who he is
-        with count() as shelf:
+        browser.get("/settings")  # with his rights cached
+        with count_statements() as library:
             assert browser.get("/communities/een/documents").status_code == 200
-        id = shelf_id(cast)
-        with count() as document:
+        id = file_id_of(cast)
+        with count_statements() as document:
             assert browser.get(f"/files/{id}").status_code == 200
-        counted.append((len(shelf), len(document)))
+        counted.append((len(library), len(document)))
     assert counted[0] == counted[1]
     assert max(counted[0]) <= 12, counted
 
 
-def shelf_id(cast: Any) -> int:
-    """The id of one of the files."""
+def file_id_of(cast: Any) -> int:
+    """Return the id of one of the files."""
     listed = cast.client(None).get("/api/v1/communities/een/files?limit=1", headers=cast.api("anna")).json
     return listed["items"][0]["id"]
 
 
-def test_a_hostile_title_is_text(cast: Any, shelf: Any) -> None:
-    id = shelf.share("anna")["id"]
-    shelf.ask(
+def test_hostile_title_is_escaped(cast: Any, library: Any) -> None:
+    id = library.share("anna")["id"]
+    library.ask(
         "anna",
         f"/files/{id}",
         "patch",

@@ -1,4 +1,4 @@
-"""uploads.sweep: attachments that were never posted, and bytes that no version refers to."""
+"""uploads.sweep: removes attachments that were never posted, and unreferenced bytes."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ OLD = timedelta(days=3)
 
 
 def age() -> None:
-    """Three days go by."""
+    """Move the clock forward by three days."""
     clock.shift(OLD)
 
 
@@ -34,14 +34,14 @@ def has(app: Flask, shared: dict[str, Any]) -> bool:
         return file is not None and app.extensions["files"].has(file.sha256)
 
 
-def test_forgotten_attachments_go_and_what_is_used_stays(app: Flask, cast: Any, shelf: Any) -> None:
-    document = shelf.share("anna", "Blijft.txt", b"Hetzelfde.")
-    shelf.replace("anna", document["id"], b"Nieuw.", "Blijft.txt")
-    twin = shelf.share("anna", "Weg.txt", b"Hetzelfde.", draft=1)  # the same bytes as an older version
-    forgotten = shelf.share("anna", "Vergeten.txt", b"Vergeten.", draft=1)
-    writing = shelf.share("anna", "Bezig.txt", b"Bezig.", draft=1)
-    pictured = shelf.share("anna", "Beeld.txt", b"Beeld.", draft=1)
-    shelf.ask(
+def test_works(app: Flask, cast: Any, library: Any) -> None:
+    document = library.share("anna", "Blijft.txt", b"Hetzelfde.")
+    library.replace("anna", document["id"], b"Nieuw.", "Blijft.txt")
+    twin = library.share("anna", "Weg.txt", b"Hetzelfde.", draft=1)  # the same bytes as an older version
+    forgotten = library.share("anna", "Vergeten.txt", b"Vergeten.", draft=1)
+    writing = library.share("anna", "Bezig.txt", b"Bezig.", draft=1)
+    pictured = library.share("anna", "Beeld.txt", b"Beeld.", draft=1)
+    library.ask(
         "anna",
         "/drafts/new:1",
         "put",
@@ -52,20 +52,20 @@ def test_forgotten_attachments_go_and_what_is_used_stays(app: Flask, cast: Any, 
         digest = {id: db.session.get(File, id).sha256 for id in (forgotten["id"], twin["id"])}
         assert not actions.orphans()
     age()
-    fresh = shelf.share("anna", "Vers.txt", b"Vers.", draft=1)
+    fresh = library.share("anna", "Vers.txt", b"Vers.", draft=1)
     with app.app_context():
         assert set(actions.orphans().drafts) == {twin["id"], forgotten["id"]}
         jobs.JOBS["documents.sweep"]()
         assert not actions.orphans()
         assert not app.extensions["files"].has(digest[forgotten["id"]])
         assert app.extensions["files"].has(digest[twin["id"]])
-    for kept in (document, writing, pictured, fresh):
-        assert has(app, kept), kept["title"]
-    assert shelf.ask("anna", f"/files/{document['id']}/content?version=1").data == b"Hetzelfde."
-    assert shelf.ask("anna", f"/files/{forgotten['id']}").status_code == 404
+    for file in (document, writing, pictured, fresh):
+        assert has(app, file), file["title"]
+    assert library.ask("anna", f"/files/{document['id']}/content?version=1").data == b"Hetzelfde."
+    assert library.ask("anna", f"/files/{forgotten['id']}").status_code == 404
 
 
-def test_bytes_without_a_row(app: Flask, cast: Any) -> None:
+def test_bytes_without_a_row_are_removed(app: Flask, cast: Any) -> None:
     store = app.extensions["files"]
     lost = store.keep(store.spool(io.BytesIO(b"niemand weet van mij"), 1000, "a.txt"))
     portrait = store.keep(store.spool(io.BytesIO(b"een portret"), 1000, "a.txt"))
@@ -81,7 +81,7 @@ def test_bytes_without_a_row(app: Flask, cast: Any) -> None:
     assert store.has(portrait.sha256)
 
 
-def test_what_is_uploaded_again_meanwhile_stays(app: Flask, cast: Any) -> None:
+def test_file_uploaded_again_meanwhile_is_kept(app: Flask, cast: Any) -> None:
     store = app.extensions["files"]
     lost = store.keep(store.spool(io.BytesIO(b"weer nodig"), 1000, "a.txt"))
     then = time.time() - OLD.total_seconds()
@@ -94,17 +94,17 @@ def test_what_is_uploaded_again_meanwhile_stays(app: Flask, cast: Any) -> None:
 
 
 @pytest.mark.parametrize("who", ["anna", "eva", "fons", "chris"])
-def test_wrong_role(app: Flask, cast: Any, who: str) -> None:
+def test_wrong_role_gets_403(app: Flask, cast: Any, who: str) -> None:
     with app.app_context(), pytest.raises(Forbidden):
         actions.sweep(db.session.get(Person, getattr(cast, who)), None)
 
 
-def test_told_to_the_journal(app: Flask, cast: Any, shelf: Any, told: Any) -> None:
-    shelf.share("anna", "Vergeten.txt", draft=1)
+def test_is_journalled(app: Flask, cast: Any, library: Any, journal_entries: Any) -> None:
+    library.share("anna", "Vergeten.txt", draft=1)
     age()
     with app.app_context():
         actions.sweep(db.session.get(Person, cast.iris), None)
-        jobs.JOBS["documents.sweep"]()  # nothing left, nothing told
-    entries = told("uploads.sweep")
+        jobs.JOBS["documents.sweep"]()  # nothing to remove and nothing to journal
+    entries = journal_entries("uploads.sweep")
     assert [(e.person_id, e.details) for e in entries] == [(cast.iris, {"files": 1})]
     assert access.SYSTEM.id is None

@@ -1,4 +1,4 @@
-"""files.upload: a file is shared, known by its content, and by its name the next version of what was there."""
+"""files.upload: a new document, or a new version of the document of the same name."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ import pytest
 
 from cop.base import files
 from cop.documents.routes import sharing
-from tests.conftest import Committing
+from tests.conftest import SeparateApp
 from tests.documents.conftest import TEXT, docx, form, picture
 
 
-def test_works_without_script(cast: Any) -> None:
+def test_works(cast: Any) -> None:
     answer = cast.client("anna").post("/communities/een/files", **form((TEXT, "Verslag.txt"), (docx(), "Model.docx")))
     assert answer.status_code == 303, answer.text
     assert answer.location == "/communities/een/documents"
@@ -26,8 +26,8 @@ def test_works_without_script(cast: Any) -> None:
     assert "Model.docx" in page.text
 
 
-def test_by_api(cast: Any, shelf: Any) -> None:
-    shared = shelf.share("anna", "Model.docx", docx(), remark="Eerste")
+def test_works_by_api(cast: Any, library: Any) -> None:
+    shared = library.share("anna", "Model.docx", docx(), remark="Eerste")
     assert shared["kind"] == "file"
     assert shared["title"] == "Model.docx"
     assert shared["media_type"].endswith("wordprocessingml.document")
@@ -39,13 +39,13 @@ def test_by_api(cast: Any, shelf: Any) -> None:
         "role": "member",
     }
     assert [(v["number"], v["remark"]) for v in shared["versions"]] == [(1, "Eerste")]
-    listed = shelf.ask("bram", "/communities/een/files").json
+    listed = library.ask("bram", "/communities/een/files").json
     assert [(f["id"], f["size"]) for f in listed["items"]] == [(shared["id"], shared["size"])]
 
 
-def test_the_same_name_is_a_new_version_and_says_so(cast: Any, shelf: Any) -> None:
-    first = shelf.share("anna", "Model.txt")
-    again = shelf.share("bram", "MODEL.txt", b"Beter.\n", remark="Korter")
+def test_same_name_makes_a_new_version(cast: Any, library: Any) -> None:
+    first = library.share("anna", "Model.txt")
+    again = library.share("bram", "MODEL.txt", b"Beter.\n", remark="Korter")
     assert again["id"] == first["id"]
     assert again["number"] == 2
     assert [v["author"]["name"] for v in again["versions"]] == ["Bram Baan", "Anna Adem"]
@@ -56,35 +56,35 @@ def test_the_same_name_is_a_new_version_and_says_so(cast: Any, shelf: Any) -> No
     assert page.count('class="document-name"') == 1
 
 
-def test_a_name_is_one_document_per_folder(shelf: Any, cast: Any) -> None:
-    folder = shelf.ask("anna", "/communities/een/folders", "post", json={"name": "Regels"}).json
-    outside, inside = shelf.share("anna"), shelf.share("anna", folder=folder["id"])
+def test_name_is_unique_per_folder(library: Any, cast: Any) -> None:
+    folder = library.ask("anna", "/communities/een/folders", "post", json={"name": "Regels"}).json
+    outside, inside = library.share("anna"), library.share("anna", folder=folder["id"])
     assert outside["id"] != inside["id"]
     assert inside["folder"] == folder["id"]
-    answer = shelf.share("anna", folder=99_999, status=422)
+    answer = library.share("anna", folder=99_999, status=422)
     assert answer["errors"] == {"folder": "Deze map bestaat niet meer. Kies een andere."}
 
 
-def test_a_retry_with_the_same_key_changes_nothing(shelf: Any) -> None:
+def test_retry_with_the_same_key_changes_nothing(library: Any) -> None:
     key = str(uuid.uuid4())
-    first, again = shelf.share("anna", client_id=key), shelf.share("anna", client_id=key)
+    first, again = library.share("anna", client_id=key), library.share("anna", client_id=key)
     assert (first["id"], again["number"]) == (again["id"], 1)
-    assert "client_id" in shelf.share("bram", client_id=key, status=422)["errors"]
+    assert "client_id" in library.share("bram", client_id=key, status=422)["errors"]
 
 
 @pytest.mark.parametrize("who", ["chris", "hans", "jan"])
-def test_stranger_finds_nothing(who: str, cast: Any) -> None:
+def test_stranger_gets_404(who: str, cast: Any) -> None:
     for slug in ("een", "bestaat-niet"):
         answer = cast.client(who).post(f"/communities/{slug}/files", **form((TEXT, "a.txt")))
         assert answer.status_code == 404, slug
 
 
-def test_wrong_role(cast: Any, told: Any) -> None:
+def test_wrong_role_gets_403(cast: Any, journal_entries: Any) -> None:
     assert cast.client("gerda").post("/communities/een/files", **form((TEXT, "a.txt"))).status_code == 403
-    assert told("denied")[-1].person_id == cast.gerda
+    assert journal_entries("denied")[-1].person_id == cast.gerda
 
 
-def test_signed_out(cast: Any) -> None:
+def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/communities/een/files", **form((TEXT, "a.txt"))).status_code == 303
     assert cast.client("kees").post("/communities/een/files", **form((TEXT, "a.txt"))).status_code == 303
 
@@ -101,38 +101,38 @@ def test_signed_out(cast: Any) -> None:
     ],
     ids=["empty", "program", "script", "unknown", "damaged", "limit+1"],
 )
-def test_what_is_not_taken_names_the_file_and_the_fix(
-    shelf: Any, content: bytes, name: str, status: int, words: str
+def test_bad_input_names_the_field_and_the_file(
+    library: Any, content: bytes, name: str, status: int, words: str
 ) -> None:
-    answer = shelf.share("anna", name, content, status=status)
+    answer = library.share("anna", name, content, status=status)
     assert answer["errors"] == {"file": f"“{name}”: {words}"}
-    assert shelf.ask("anna", "/communities/een/files").json["items"] == []
+    assert library.ask("anna", "/communities/een/files").json["items"] == []
 
 
-def test_larger_than_any_request(cast: Any, shelf: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_too_large_request_gets_413(cast: Any, library: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sharing, "LARGEST_REQUEST", 5_000_000)
-    answer = shelf.share("anna", "a.txt", b"a" * 5_000_001, status=413)
+    answer = library.share("anna", "a.txt", b"a" * 5_000_001, status=413)
     assert answer["detail"] == "Dit is te groot om in één keer te versturen."
     page = cast.client("anna").post("/communities/een/files", **form((b"a" * 5_000_001, "a.txt")))
     assert page.status_code == 413
     assert "Kies bestanden" in page.text
 
 
-def test_a_stranger_is_not_given_room(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Who may not share hears so without their upload being read."""
+def test_upload_of_a_stranger_is_not_read(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A person who may not share is refused before the upload is read."""
     monkeypatch.setattr(sharing, "_uploaded_files", lambda: pytest.fail("read"))
     assert cast.client("chris").post("/communities/een/files", **form((b"a" * 5_000_000, "a.txt"))).status_code == 404
     assert cast.client("gerda").post("/communities/een/files", **form((b"a" * 5_000_000, "a.txt"))).status_code == 413
 
 
 @pytest.mark.parametrize("data", [{}, {"file": "tekst"}, {"file": (io.BytesIO(b""), "")}])
-def test_no_file(cast: Any, data: dict[str, Any]) -> None:
+def test_bad_input_names_the_field_without_a_file(cast: Any, data: dict[str, Any]) -> None:
     answer = cast.client(None).post("/api/v1/communities/een/files", headers=cast.api("anna"), data=data)
     assert answer.status_code == 422
     assert answer.json["errors"] == {"file": "Kies eerst een bestand."}
 
 
-def test_some_are_taken_and_the_others_are_named(cast: Any) -> None:
+def test_refused_files_are_named_and_the_others_uploaded(cast: Any) -> None:
     answer = cast.client("anna").post(
         "/communities/een/files",
         **form((TEXT, "Goed.txt"), (b"", "Leeg.txt"), (b"MZ\0\0", "Fout.exe"), (b"Ook goed", "Beter.txt")),
@@ -143,13 +143,13 @@ def test_some_are_taken_and_the_others_are_named(cast: Any) -> None:
         assert name in answer.text
 
 
-def test_at_most_twenty(cast: Any, shelf: Any) -> None:
+def test_at_most_twenty_files(cast: Any, library: Any) -> None:
     sent = [(b"x%d" % n, f"{n}.txt") for n in range(21)]
     answer = cast.client("anna").post("/communities/een/files", **form(*sent))
     assert answer.status_code == 422
     assert "Hoogstens 20 bestanden tegelijk" in answer.text
     assert cast.client("anna").post("/communities/een/files", **form(*sent[:20])).status_code == 303
-    assert len(shelf.ask("anna", "/communities/een/files").json["items"]) == 20
+    assert len(library.ask("anna", "/communities/een/files").json["items"]) == 20
     two = cast.client(None).post("/api/v1/communities/een/files", headers=cast.api("anna"), **form(*sent[:2]))
     assert two.json["errors"] == {"file": "Stuur één bestand per verzoek."}
 
@@ -167,8 +167,8 @@ def test_at_most_twenty(cast: Any, shelf: Any) -> None:
         ("..", "bestand"),
     ],
 )
-def test_hostile_names(cast: Any, shelf: Any, name: str, title: str | None) -> None:
-    shared = shelf.share("anna", name)
+def test_hostile_names_are_harmless(cast: Any, library: Any, name: str, title: str | None) -> None:
+    shared = library.share("anna", name)
     assert title is None or shared["title"] == title
     assert not set("\r\n\u202e/\\") & set(shared["title"])
     answer = cast.client("bram").get(shared["content"], buffered=True)
@@ -188,8 +188,8 @@ def test_hostile_names(cast: Any, shelf: Any, name: str, title: str | None) -> N
         (b"<?xml version='1.0'?><x/>", "a.xml"),
     ],
 )
-def test_disguised_content_is_never_shown(cast: Any, shelf: Any, content: bytes, name: str) -> None:
-    shared = shelf.share("anna", name, content)
+def test_disguised_content_is_not_shown(cast: Any, library: Any, content: bytes, name: str) -> None:
+    shared = library.share("anna", name, content)
     answer = cast.client("bram").get(shared["content"], buffered=True)
     assert answer.content_type == "application/octet-stream"
     assert answer.headers["Content-Disposition"].startswith("attachment")
@@ -198,34 +198,34 @@ def test_disguised_content_is_never_shown(cast: Any, shelf: Any, content: bytes,
     assert "<img" not in cast.client("bram").get(shared["url"]).text
 
 
-def test_a_name_that_promises_something_else_is_said(cast: Any, shelf: Any) -> None:
-    shared = shelf.share("anna", "foto.docx", picture())
+def test_misleading_name_is_reported(cast: Any, library: Any) -> None:
+    shared = library.share("anna", "foto.docx", picture())
     assert "een ander soort bestand dan de naam zegt" in cast.client("bram").get(shared["url"]).text
 
 
-def test_two_at_once_make_one_document(committing: Committing, tmp_path: Any) -> None:
-    """Both uploads of one name arrive at the same moment; one is the first version, the other the second."""
-    from tests.documents.real import Real
+def test_concurrent_uploads_make_one_document(separate_app: SeparateApp, tmp_path: Any) -> None:
+    """Two simultaneous uploads of one name become the first and second version."""
+    from tests.documents.site import DocumentSite
 
-    real = Real(committing, tmp_path)
+    site = DocumentSite(separate_app, tmp_path)
     gate = threading.Barrier(4)
 
     def share(n: int) -> None:
         gate.wait()
         for round in range(3):
-            real.share(f"tekst {n} {round}".encode(), "Model.txt")
+            site.share(f"tekst {n} {round}".encode(), "Model.txt")
 
     crowd = [threading.Thread(target=share, args=(n,)) for n in range(4)]
     for one in crowd:
         one.start()
     for one in crowd:
         one.join()
-    assert real.versions() == {"Model.txt": 12}
-    real.close()
+    assert site.versions() == {"Model.txt": 12}
+    site.close()
 
 
-def test_told_to_the_journal(cast: Any, shelf: Any, told: Any) -> None:
-    shared = shelf.share("anna")
-    entry = told("files.upload")[-1]
+def test_is_journalled(cast: Any, library: Any, journal_entries: Any) -> None:
+    shared = library.share("anna")
+    entry = journal_entries("files.upload")[-1]
     assert (entry.person_id, entry.community_id) == (cast.anna, cast.one)
     assert entry.details == {"file": shared["id"], "folder": None, "version": 1}

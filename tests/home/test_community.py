@@ -1,4 +1,4 @@
-"""communities.show: a community at a glance."""
+"""communities.show: the page of a community."""
 
 from __future__ import annotations
 
@@ -16,20 +16,20 @@ from cop.threads import actions as threads
 from cop.threads.models import Thread
 
 
-def start(by: Any, cast: Any, who: str, title: str) -> int:
-    return by(who, threads.start, Community, cast.one, title=title, text=text.render("De opening.", "plain"))
+def start(run_as: Any, cast: Any, who: str, title: str) -> int:
+    return run_as(who, threads.start, Community, cast.one, title=title, text=text.render("De opening.", "plain"))
 
 
-def test_empty(cast: Any) -> None:
+def test_empty_community(cast: Any) -> None:
     page = cast.client("anna").get("/communities/een").text
     assert "Hier is nog geen gesprek. Stel de eerste vraag." in page
     assert "Er zijn nog geen documenten gedeeld." in page
     assert "Stel de eerste vraag." not in cast.client("gerda").get("/communities/een").text
 
 
-def test_what_is_there(cast: Any, by: Any, app: Any) -> None:
-    thread = start(by, cast, "anna", "Wie heeft een convenant?")
-    by("eva", threads.feature, Thread, thread)
+def test_content_is_shown(cast: Any, run_as: Any, app: Any) -> None:
+    thread = start(run_as, cast, "anna", "Wie heeft een convenant?")
+    run_as("eva", threads.feature, Thread, thread)
     with app.app_context(), transaction():
         room = ensure_room(db.session.get_one(Community, cast.one)).id
         enter(room, cast.bram, "hier", clock.now() + timedelta(minutes=1))
@@ -44,14 +44,14 @@ def test_what_is_there(cast: Any, by: Any, app: Any) -> None:
     assert "/programmes/proef" in page
 
 
-def test_what_one_may_do_there(cast: Any) -> None:
+def test_actions_depend_on_the_role(cast: Any) -> None:
     pages = {who: cast.client(who).get("/communities/een").text for who in ("anna", "gerda", "eva")}
     assert "Deel een document" in pages["anna"]
     assert "Deel een document" not in pages["gerda"]
     assert ["/communities/een/edit" in pages[who] for who in ("anna", "gerda", "eva")] == [False, False, True]
 
 
-def test_by_api(cast: Any) -> None:
+def test_works_by_api(cast: Any) -> None:
     answer = cast.client(None).get("/api/v1/communities/een", headers=cast.api("gerda"))
     assert answer.json == {
         "id": cast.one,
@@ -64,17 +64,17 @@ def test_by_api(cast: Any) -> None:
     }
 
 
-def test_stranger_finds_nothing(cast: Any) -> None:
+def test_stranger_gets_404(cast: Any) -> None:
     for who in ("chris", "hans", "jan", "iris"):
         answer = cast.client(who).get("/communities/een")
         assert answer.status_code == 404, who
         assert "Eerste kring" not in answer.text, who
 
 
-def test_statements_do_not_grow_with_the_circle(cast: Any, app: Any, by: Any, count: Any) -> None:
+def test_statements_do_not_grow_with_the_members(cast: Any, app: Any, run_as: Any, count_statements: Any) -> None:
     def grow(times: int) -> None:
         for n in range(times):
-            start(by, cast, "bram", f"Vraag {n} van {times}")
+            start(run_as, cast, "bram", f"Vraag {n} van {times}")
         with app.app_context(), transaction():
             for n in range(times):
                 person = Person(
@@ -89,10 +89,10 @@ def test_statements_do_not_grow_with_the_circle(cast: Any, app: Any, by: Any, co
                 db.session.add(Membership(person_id=person.id, community_id=cast.one, role="member"))
 
     grow(2)
-    with count() as few:
+    with count_statements() as few:
         small = cast.client("anna").get("/communities/een")
     grow(30)
-    with count() as many:
+    with count_statements() as many:
         large = cast.client("anna").get("/communities/een")
     assert len(many) == len(few) <= 12, "\n".join(many)
-    assert len(large.data) < len(small.data) + 6_000  # the circle itself stands on its own page
+    assert len(large.data) < len(small.data) + 6_000  # the members have their own page

@@ -1,4 +1,4 @@
-"""The personal menu: who manages something finds it there, and nobody else does."""
+"""The personal menu: management pages for those who manage something."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ADMINISTERS = ["/programmes", "/people", "/organisations", "/operations"]
 
 
 def managed(page: str) -> list[str]:
-    """The addresses under "Beheer" in the menu of a page."""
+    """Return the addresses under "Beheer" in the menu of a page."""
     found = re.search(r'<nav aria-label="Beheer">(.*?)</nav>', page, re.DOTALL)
     return re.findall(r'<a href="([^"]+)"', found[1]) if found else []
 
@@ -30,7 +30,7 @@ def managed(page: str) -> list[str]:
         *((who, []) for who in ("anna", "chris", "dina", "gerda", "hans")),
     ],
 )
-def test_each_finds_what_they_manage(cast: Any, who: str, what: list[str]) -> None:
+def test_menu_shows_what_a_person_manages(cast: Any, who: str, what: list[str]) -> None:
     page = cast.client(who).get("/").text
     assert managed(page) == what
     for address in what:
@@ -40,21 +40,21 @@ def test_each_finds_what_they_manage(cast: Any, who: str, what: list[str]) -> No
         assert cast.client(who).get(address).status_code in (403, 404), address
 
 
-def test_who_is_moderator_as_well_finds_both(cast: Any) -> None:
+def test_menu_of_a_team_member_who_is_also_moderator(cast: Any) -> None:
     joined = {"mail": "iris@proef.example", "name": "Iris Inzicht", "role": "moderator"}
     cast.client(None).post("/api/v1/communities/een/members", headers=cast.api("eva"), json=joined)
     assert managed(cast.client("iris").get("/settings").text) == ["/communities/een/edit", *ADMINISTERS]
 
 
-def test_in_english(cast: Any) -> None:
+def test_menu_in_english(cast: Any) -> None:
     client = cast.client("fons")
     client.set_cookie("cop-language", "en")
     assert '<nav aria-label="Administration">' in client.get("/", headers={"Accept-Language": "en"}).text
 
 
-def test_the_navigation_knows_where_a_page_stands(cast: Any, by: Any) -> None:
-    """Also deep inside a community, where the address no longer says which."""
-    thread = by("anna", start, Community, cast.one, title="Een titel", text=text.render("Tekst", "plain"))
+def test_navigation_marks_the_current_community(cast: Any, run_as: Any) -> None:
+    """This also holds on pages whose address does not name the community."""
+    thread = run_as("anna", start, Community, cast.one, title="Een titel", text=text.render("Tekst", "plain"))
     marked = re.compile(r'<a href="([^"]*)" aria-current')
     client = cast.client("anna")
     for path in ("/communities/een", "/communities/een/threads", "/communities/een/documents", f"/threads/{thread}"):

@@ -1,4 +1,4 @@
-"""home.show: what asks for my attention."""
+"""home.show: what needs the person's attention."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from cop.threads.models import Thread
 
 
 @pytest.fixture
-def say(cast: Any, by: Any) -> Any:
-    """`say('anna', 'Titel')`: somebody starts a thread."""
+def start_thread(cast: Any, run_as: Any) -> Any:
+    """Return a function that starts a thread: `start_thread('anna', 'Titel')`."""
 
     def start(who: str, title: str, community: int = 0, **given: Any) -> int:
         def run(person: Any, where: Community) -> Thread:
             return threads.start(person, where, title=title, text=text.render("De opening.", "plain"), **given)
 
-        return by(who, run, Community, community or cast.one)
+        return run_as(who, run, Community, community or cast.one)
 
     return start
 
@@ -39,45 +39,47 @@ def part(page: str, heading: str) -> str:
     return page.partition(f"<h2>{heading}</h2>")[2].partition("</section>")[0]
 
 
-def test_nothing_yet(cast: Any) -> None:
+def test_empty_home(cast: Any) -> None:
     page = cast.client("anna").get("/").text
     assert "Wat vraagt mijn aandacht" in page
-    for said in (
+    for expected in (
         "U bent bij: alles is gelezen.",
         "Er is geen vraag die op een antwoord wacht.",
         "Er zijn nog geen documenten gedeeld.",
         "Er is nu niemand anders",
     ):
-        assert said in page, said
+        assert expected in page, expected
     for heading in ("Meldingen", "Uitgelicht"):
         assert f"<h2>{heading}</h2>" not in page
 
 
-def test_what_i_have_not_read(cast: Any, say: Any, by: Any) -> None:
-    thread = say("bram", "Van Bram")
-    say("anna", "Van mijzelf")
+def test_unread_threads_are_shown(cast: Any, start_thread: Any, run_as: Any) -> None:
+    thread = start_thread("bram", "Van Bram")
+    start_thread("anna", "Van mijzelf")
     page = cast.client("anna").get("/").text
     assert "Van Bram" in part(page, "Nieuw voor u")
     assert "Van mijzelf" not in part(page, "Nieuw voor u")
     cast.client("anna").post(f"/threads/{thread}/mark", data={"seq": 1})
     assert "Van Bram" not in part(cast.client("anna").get("/").text, "Nieuw voor u")
-    by("bram", threads.reply, Thread, thread, text=text.render("Nog iets.", "plain"))
+    run_as("bram", threads.reply, Thread, thread, text=text.render("Nog iets.", "plain"))
     again = part(cast.client("anna").get("/").text, "Nieuw voor u")
     assert f"/threads/{thread}?after=0#first-unread" in again
     cast.client("anna").post(f"/things/{thread}/muting")
     assert "Van Bram" not in part(cast.client("anna").get("/").text, "Nieuw voor u")
 
 
-def test_questions_that_wait(cast: Any, app: Any, say: Any, by: Any) -> None:
-    say("anna", "Mijn eigen vraag")
-    say("bram", "Ervaring", kind="experience")
-    answered, replied, waits = (say("bram", title) for title in ("Beantwoord", "Met een reactie", "Zonder reactie"))
+def test_unanswered_questions_are_shown(cast: Any, app: Any, start_thread: Any, run_as: Any) -> None:
+    start_thread("anna", "Mijn eigen vraag")
+    start_thread("bram", "Ervaring", kind="experience")
+    answered, replied, waits = (
+        start_thread("bram", title) for title in ("Beantwoord", "Met een reactie", "Zonder reactie")
+    )
     for thread in (answered, replied):
-        post = by("dina", threads.reply, Thread, thread, text=text.render("Zo.", "plain"))
+        post = run_as("dina", threads.reply, Thread, thread, text=text.render("Zo.", "plain"))
         if thread == answered:
-            by("bram", threads.answer, Thread, thread, post=post)
-    nazorg = say("bram", "Over nazorg en buren")
-    by("dina", threads.reply, Thread, nazorg, text=text.render("Zo.", "plain"))
+            run_as("bram", threads.answer, Thread, thread, post=post)
+    nazorg = start_thread("bram", "Over nazorg en buren")
+    run_as("dina", threads.reply, Thread, nazorg, text=text.render("Zo.", "plain"))
     with app.app_context(), transaction():
         db.session.get(Person, cast.anna).themes = ["Nazorg"]
     waiting = part(cast.client("anna").get("/").text, "Vragen zonder antwoord")
@@ -90,18 +92,18 @@ def test_questions_that_wait(cast: Any, app: Any, say: Any, by: Any) -> None:
 
 
 @pytest.mark.parametrize("theme", ["50%", "a_b", "a/b", "NAZORG"])
-def test_a_theme_is_looked_for_as_it_is_written(theme: str, cast: Any, app: Any, say: Any) -> None:
-    say("bram", "Over 501, axb en a//b")
-    say("bram", "Over 50%, a_b, a/b en nazorg")
+def test_theme_matches_as_written(theme: str, cast: Any, app: Any, start_thread: Any) -> None:
+    start_thread("bram", "Over 501, axb en a//b")
+    start_thread("bram", "Over 50%, a_b, a/b en nazorg")
     with app.app_context(), transaction():
         db.session.get(Person, cast.anna).themes = ["Iets anders", theme]
     waiting = part(cast.client("anna").get("/").text, "Vragen zonder antwoord")
     assert waiting.index("50%") < waiting.index("501")
 
 
-def test_unread_notices_however_many_newer_ones_were_read(cast: Any, app: Any, say: Any) -> None:
-    first = say("bram", "Oudste")
-    rest = [say("bram", f"Later {n}") for n in range(6)]
+def test_unread_notices_show_before_newer_read_ones(cast: Any, app: Any, start_thread: Any) -> None:
+    first = start_thread("bram", "Oudste")
+    rest = [start_thread("bram", f"Later {n}") for n in range(6)]
     with app.app_context(), transaction():
         for thread in (first, *rest):
             notify([cast.anna], "reply", place=thread, thing=thread, actor=cast.bram, community=cast.one)
@@ -112,31 +114,31 @@ def test_unread_notices_however_many_newer_ones_were_read(cast: Any, app: Any, s
     assert "Later" not in part(page, "Meldingen")
 
 
-def test_only_of_my_own_communities(cast: Any, say: Any, by: Any) -> None:
-    thread = say("chris", "Van de tweede kring", cast.two)
-    by("jan", threads.feature, Thread, thread)
+def test_only_own_communities_are_shown(cast: Any, start_thread: Any, run_as: Any) -> None:
+    thread = start_thread("chris", "Van de tweede kring", cast.two)
+    run_as("jan", threads.feature, Thread, thread)
     for who in ("anna", "gerda"):
         assert "tweede kring" not in cast.client(who).get("/").text, who
     assert "Van de tweede kring" in cast.client("fons").get("/").text
 
 
-def test_what_was_hidden_is_not_there(cast: Any, say: Any, by: Any) -> None:
-    thread = say("bram", "Weg ermee")
-    by("eva", threads.feature, Thread, thread)
+def test_hidden_things_are_not_shown(cast: Any, start_thread: Any, run_as: Any) -> None:
+    thread = start_thread("bram", "Weg ermee")
+    run_as("eva", threads.feature, Thread, thread)
     assert "Weg ermee" in cast.client("anna").get("/").text
-    by("eva", threads.hide_thread, Thread, thread, reason="Namen")
+    run_as("eva", threads.hide_thread, Thread, thread, reason="Namen")
     assert "Weg ermee" not in cast.client("anna").get("/").text
 
 
-def test_featured_with_its_beginning(cast: Any, say: Any, by: Any) -> None:
-    thread = say("dina", "Handreiking", kind="guidance")
-    by("eva", threads.feature, Thread, thread)
+def test_featured_thread_shows_its_excerpt(cast: Any, start_thread: Any, run_as: Any) -> None:
+    thread = start_thread("dina", "Handreiking", kind="guidance")
+    run_as("eva", threads.feature, Thread, thread)
     shown = part(cast.client("anna").get("/").text, "Uitgelicht")
     assert "Handreiking" in shown
     assert "De opening." in shown
 
 
-def test_who_is_in_the_live_talk(cast: Any, app: Any) -> None:
+def test_people_in_the_room_are_shown(cast: Any, app: Any) -> None:
     with app.app_context(), transaction():
         room = ensure_room(db.session.get_one(Community, cast.one)).id
         for who, until in ((cast.anna, 1), (cast.bram, 1), (cast.eva, -1)):
@@ -147,62 +149,62 @@ def test_who_is_in_the_live_talk(cast: Any, app: Any) -> None:
     assert "2 anderen zijn er nu" in cast.client("gerda").get("/").text
 
 
-def test_the_three_verbs_lead_straight_where_there_is_one_community(cast: Any, app: Any) -> None:
+def test_shortcuts_open_the_only_community(cast: Any, app: Any) -> None:
     page = cast.client("anna").get("/").text
     assert 'href="/communities/een/threads/new?kind=question"' in page
     assert 'href="/communities/een/documents"' in page
     with app.app_context(), transaction():
         db.session.add(Membership(person_id=cast.anna, community_id=cast.two, role="reader"))
     page = cast.client("anna").get("/").text
-    assert 'href="/communities/een/threads/new?kind=question"' in page  # there is still one to write in
+    assert 'href="/communities/een/threads/new?kind=question"' in page  # in the other community the person may write
     assert 'href="/communities?for=room"' in page
     with app.app_context(), transaction():
         db.session.add(Membership(person_id=cast.bram, community_id=cast.two, role="member"))
     assert 'href="/communities?for=question"' in cast.client("bram").get("/").text
 
 
-def test_who_reads_along_is_offered_no_more(cast: Any) -> None:
+def test_reader_is_offered_no_shortcuts(cast: Any) -> None:
     page = cast.client("gerda").get("/").text
     assert "Stel een vraag" not in page
     assert "Open het live gesprek" in page
 
 
-def test_who_takes_part_nowhere(cast: Any) -> None:
+def test_person_without_community(cast: Any) -> None:
     assert "Verwacht u een uitnodiging?" in cast.client("hans").get("/").text
     page = cast.client("iris").get("/").text
     assert "Als beheerder leest u niet vanzelf mee." in page
     assert 'href="/programmes"' in page
 
 
-def test_in_english(cast: Any) -> None:
+def test_page_in_english(cast: Any) -> None:
     browser = cast.client("anna")
     browser.set_cookie("cop-language", "en")
     page = browser.get("/").text
     assert '<html lang="en"' in page
-    for said in (
+    for expected in (
         "You are up to date: everything has been read.",
         "No question is waiting for an answer.",
         "New for you",
     ):
-        assert said in page, said
+        assert expected in page, expected
 
 
-def test_signed_out(cast: Any) -> None:
+def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).get("/").location == "/sign-in"
 
 
-def test_statements_do_not_grow_with_what_is_there(cast: Any, app: Any, say: Any, count: Any) -> None:
+def test_statements_do_not_grow_with_the_content(cast: Any, app: Any, start_thread: Any, count_statements: Any) -> None:
     def grow(times: int) -> None:
         for n in range(times):
-            say("bram", f"Vraag {n} van {times}")
+            start_thread("bram", f"Vraag {n} van {times}")
         with app.app_context(), transaction():
             db.session.add_all(Thing(kind="thing", community_id=cast.one, title="x") for _n in range(times))
-        cast.client("anna").get("/settings")  # a process that knows who she is
+        cast.client("anna").get("/settings")  # with her rights cached
 
     grow(2)
-    with count() as few:
+    with count_statements() as few:
         cast.client("anna").get("/")
     grow(30)
-    with count() as many:
+    with count_statements() as many:
         cast.client("anna").get("/")
     assert len(many) == len(few) <= 12, "\n".join(many)

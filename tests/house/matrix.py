@@ -1,12 +1,12 @@
-"""Who gets what at every door: the table, and the page it is printed on (`python -m tests.house.matrix`)."""
+"""The access table of every endpoint, and the page printed from it (`python -m tests.house.matrix`)."""
 
 from __future__ import annotations
 
 import inspect
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import cop
 from cop import access
@@ -14,233 +14,292 @@ from cop.base.action import VERBS
 
 PAGE = Path(__file__).parents[2] / "docs" / "access.md"
 
-# Who they are stands in tests/conftest.py. The world (world.py) lies in community one; most of it is Anna's.
+OK, SIGN_IN, FORBIDDEN, NOT_FOUND, INVALID = "✓", "sign in", "403", "404", "422"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """The response that each person of the cast gets."""
+
+    signed_out: str = SIGN_IN
+    outsider: str
+    removed: str
+    deactivated: str = SIGN_IN
+    reader: str
+    author: str
+    member: str
+    expert: str
+    outside_moderator: str
+    moderator: str
+    team: str
+    admin: str
+
+    def but(self, **exceptions: str) -> Access:
+        """Return the same access with exceptions."""
+        return replace(self, **exceptions)
+
+
+class Actor(NamedTuple):
+    """A person of the cast: the field of `Access` and the heading of the column."""
+
+    field: str
+    heading: str
+
+
+# The cast is described in tests/conftest.py. The world (world.py) is in community one; most of it is made by Anna.
 CAST = {
-    "gast": "signed out",
-    "chris": "member of another community",
-    "hans": "removed",
-    "kees": "deactivated",
-    "gerda": "reader",
-    "anna": "member, who made it",
-    "bram": "member",
-    "dina": "invited expert",
-    "jan": "moderator of another community",
-    "eva": "moderator",
-    "fons": "programme team",
-    "iris": "administrator",
+    "gast": Actor("signed_out", "signed out"),
+    "chris": Actor("outsider", "member of another community"),
+    "hans": Actor("removed", "removed"),
+    "kees": Actor("deactivated", "deactivated"),
+    "gerda": Actor("reader", "reader"),
+    "anna": Actor("author", "member, who made it"),
+    "bram": Actor("member", "member"),
+    "dina": Actor("expert", "invited expert"),
+    "jan": Actor("outside_moderator", "moderator of another community"),
+    "eva": Actor("moderator", "moderator"),
+    "fons": Actor("team", "programme team"),
+    "iris": Actor("admin", "administrator"),
 }
-MEANS = {"o": "✓", "s": "sign in", "f": "403", "n": "404", "i": "422"}
+
+
+def everyone(response: str) -> Access:
+    """Return the access that gives everybody the same response."""
+    return Access(**dict.fromkeys((field.name for field in fields(Access)), response))
+
+
+def everyone_signed_in(response: str) -> Access:
+    """Return the access that gives everybody with a session the same response."""
+    return everyone(response).but(signed_out=SIGN_IN, deactivated=SIGN_IN)
+
+
+PUBLIC = everyone(OK)
+SIGNED_IN = everyone_signed_in(OK)
+PROGRAMME = SIGNED_IN.but(removed=NOT_FOUND)
+NOBODY = everyone_signed_in(NOT_FOUND)
+OWNER = NOBODY.but(author=OK)
+# Of something in the community:
+READERS = NOBODY.but(reader=OK, author=OK, member=OK, expert=OK, moderator=OK, team=OK)
+WRITERS = READERS.but(reader=FORBIDDEN)
+AUTHOR_AND_MODERATORS = WRITERS.but(member=FORBIDDEN, expert=FORBIDDEN)
+AUTHOR = AUTHOR_AND_MODERATORS.but(moderator=FORBIDDEN, team=FORBIDDEN)
+MODERATORS = AUTHOR_AND_MODERATORS.but(author=FORBIDDEN)
+# Of something in the programme, or in the platform as a whole:
+ADMINS = everyone_signed_in(FORBIDDEN).but(admin=OK)
+PROGRAMME_ADMINS = ADMINS.but(removed=NOT_FOUND)
+ANY_TEAM = ADMINS.but(team=OK)
+PROGRAMME_TEAM = PROGRAMME_ADMINS.but(team=OK)
 
 
 @dataclass(frozen=True)
 class At:
-    """What is filled in from the world by its name there."""
+    """A placeholder for the value of this name in the world."""
 
     name: str
 
 
 @dataclass(frozen=True)
 class Row:
-    """A door: a letter for each of the cast (o gets it, s signs in first, f 403, n 404, i is told what is wrong with
-    the input), what is sent, and what stands in its address where that is not the usual."""
+    """An endpoint: the responses, the input that is sent, and the names in the world that replace the usual ones in
+    its address."""
 
-    who: str
+    access: Access
     sends: dict[str, Any] = field(default_factory=dict)
     at: dict[str, str] = field(default_factory=dict)
-    web: str = ""  # where a browser's form gets another answer than a program
+    web: Access | None = None  # where a browser's form gets another response than a program
 
-    def letter(self, name: str, api: bool = True) -> str:
-        """What one of the cast gets."""
-        return (self.who if api or not self.web else self.web).replace(" ", "")[list(CAST).index(name)]
+    def expected(self, name: str, api: bool = True) -> str:
+        """Return the response that one of the cast gets."""
+        access = self.access if api or not self.web else self.web
+        return str(getattr(access, CAST[name].field))
 
 
 FILE = At("upload")
 REASON = {"reason": "Persoonsgegevens"}
 BODY = {"body": "Een *andere* tekst."}
 
-#   gast chris hans kees · gerda anna bram dina · jan eva fons iris
 ENDPOINTS: dict[str, Row] = {
-    "api.document": Row("oooo oooo oooo"),
-    "api.show": Row("soos oooo oooo"),
-    "communities.add": Row("sfns ffff ffoo", {"name": "Derde kring", "slug": "drie"}),
-    "communities.edit": Row("snns ffff noon", {"name": "Kring"}),
-    "communities.join": Row("sfns ffff fffo", {"community": "een"}),
-    "communities.list": Row("soos oooo oooo"),
-    "communities.new": Row("sfns ffff ffoo"),
-    "communities.settings": Row("snns ffff noon"),
-    "communities.show": Row("snns oooo noon"),
-    "developing.letter": Row("oooo oooo oooo"),
-    "developing.letter_html": Row("oooo oooo oooo"),
-    "developing.mail": Row("oooo oooo oooo"),
-    "developing.styleguide": Row("oooo oooo oooo"),
-    "documents.list": Row("snns oooo noon"),
-    "drafts.drop": Row("soos oooo oooo"),
-    "drafts.save": Row("soos oooo oooo", {"fields": {"body": "Nog niet af"}}, web="siis iiii iiii"),
-    "drafts.show": Row("soos oooo oooo"),
-    "files.content": Row("snns oooo noon"),
-    "files.describe": Row("snns foff noon", {"description": "Waar het over gaat"}),
-    "files.list": Row("snns oooo noon"),
-    "files.replace": Row("snns fooo noon", {"file": FILE}),
-    "files.restore": Row("snns fooo noon"),
-    "files.show": Row("snns oooo noon"),
-    "files.trash": Row("snns foff noon"),
-    "files.trashed": Row("snns oooo noon"),
-    "files.untrash": Row("snns nonn noon", at={"id": "trashed"}),
-    "files.upload": Row("snns fooo noon", {"file": FILE}),
-    "folders.add": Row("snns fooo noon", {"name": "Verslagen"}),
-    "folders.list": Row("snns oooo noon"),
-    "folders.remove": Row("snns ffff noon"),
-    "folders.rename": Row("snns ffff noon", {"name": "Modelteksten"}),
-    "home.show": Row("oooo oooo oooo"),
-    "jobs.revive": Row("sffs ffff fffo"),
-    "mail.resend": Row("sffs ffff fffo"),
-    "members.change": Row("snns ffff noon", {"role": "reader"}),
-    "members.invitations": Row("snns ffff noon"),
-    "members.invite": Row("snns ffff noon", {"mail": "verder@proef.example"}),
-    "members.invite_several": Row("snns ffff noon", {"lines": "Vera Verder <verder@proef.example>"}),
-    "members.list": Row("snns oooo noon"),
-    "members.names": Row("snns oooo noon"),
-    "members.remove": Row("snns ffof noon"),
-    "members.resend": Row("snns ffff noon"),
-    "members.revoke": Row("snns ffff noon"),
-    "members.show": Row("snns oooo noon"),
-    "messages.acts": Row("snns oooo noon"),
-    "messages.edit": Row("snns foff nffn", BODY),
-    "messages.hide": Row("snns ffff noon", REASON),
-    "messages.react": Row("snns fooo noon"),
-    "messages.restore": Row("snns foff nffn", at={"id": "retracted_message"}),
-    "messages.retract": Row("snns foff nffn"),
-    "messages.say": Row("snns fooo noon", BODY),
-    "messages.show": Row("snns oooo noon"),
-    "messages.unhide": Row("snns ffff noon", at={"id": "hidden_message"}),
-    "messages.unreact": Row("snns fooo noon"),
-    "notices.choose": Row("soos oooo oooo", {"digest": "never"}),
-    "notices.follow": Row("snns oooo noon"),
-    "notices.list": Row("soos oooo oooo"),
-    "notices.mute": Row("snns oooo noon"),
-    "notices.open": Row("snns nonn nnnn"),
-    "notices.read": Row("soos oooo oooo"),
-    "notices.settings": Row("soos oooo oooo"),
-    "notices.unfollow": Row("snns oooo noon"),
-    "notices.unread": Row("soos oooo oooo"),
-    "notices.unsubscribe": Row("oooo oooo oooo"),
-    "notices.unsubscribe_page": Row("oooo oooo oooo"),
-    "operations.healthz": Row("oooo oooo oooo"),
-    "operations.journal": Row("sffs ffff fffo"),
-    "operations.metrics": Row("oooo oooo oooo"),  # from this machine; from elsewhere with its token
-    "operations.readyz": Row("oooo oooo oooo"),
-    "operations.show": Row("sffs ffff fffo"),
-    "organisations.add": Row("sffs ffff ffoo", {"name": "Zorggroep Proef", "kind": "care"}),
-    "organisations.edit": Row("sffs ffff ffoo", {"about": "Wat zij doen"}),
-    "organisations.list": Row("snns nnnn nnoo"),
-    "organisations.settings": Row("sffs ffff ffoo"),
-    "organisations.show": Row("soos oooo oooo"),
-    "partnerships.add": Row("sfns ffff ffoo", {"name": "Duo", "organisations": At("organisations")}),
-    "partnerships.edit": Row("sfns ffff ffoo", {"challenge": "De opgave"}),
-    "partnerships.new": Row("sfns ffff ffoo"),
-    "partnerships.settings": Row("sfns ffff ffoo"),
-    "partnerships.show": Row("sons oooo oooo"),
-    "people.about": Row("oooo oooo oooo"),
-    "people.add": Row("sffs ffff fffo", {"mail": "verder@proef.example", "name": "Vera Verder"}),
-    "people.change_mail": Row("soos oooo oooo", {"mail": "ander@proef.example"}),
-    "people.code": Row("oooo oooo oooo"),
-    "people.confirm_mail": Row("oooo oooo oooo", at={"secret": "mail_link"}),
-    "people.deactivate": Row("sfns ffff fffo"),
-    "people.demote": Row("sfns ffff fffo"),
-    "people.edit": Row("soos oooo oooo", {"function": "Adviseur"}),
-    "people.enter": Row("soos oooo oooo", {"name": "Iemand Anders", "rules": "1", "privacy": "1"}),
-    "people.entrance": Row("oooo oooo oooo"),
-    "people.link": Row("oooo oooo oooo", {"mail": "anna@proef.example"}),
-    "people.link_again": Row("oooo oooo oooo"),
-    "people.link_page": Row("oooo oooo oooo"),
-    "people.list": Row("snns nnnn nnno"),
-    "people.mail_page": Row("oooo oooo oooo", at={"secret": "mail_link"}),
-    "people.me": Row("soos oooo oooo"),
-    "people.photo": Row("snns nnnn nnnn"),  # Bram has none
-    "people.promote": Row("sfns ffff fffo"),
-    "people.reactivate": Row("sfns ffff fffo"),
-    "people.security_txt": Row("oooo oooo oooo"),
-    "people.set_language": Row("oooo oooo oooo", {"language": "en"}),
-    "people.set_password": Row("soos oooo oooo", {"password": "vier gewone woorden samen"}),
-    "people.set_photo": Row("soos oooo oooo", {"remove": "1"}),
-    "people.settings": Row("soos oooo oooo"),
-    "people.show": Row("sons oooo oooo"),
-    "people.sign_in": Row("oooo oooo oooo"),
-    "people.sign_in_as": Row("nnnn nnnn nnnn", {"person": At("person")}),  # in the demonstration alone
-    "people.sign_in_by_code": Row("oooo oooo oooo", {"mail": "bram@proef.example", "code": At("code")}),
-    "people.sign_in_by_password": Row("iiii iiii iiii", {"mail": "bram@proef.example", "password": "niet goed"}),
-    "people.sign_out": Row("soos oooo oooo"),
-    "people.sign_out_everywhere": Row("soos oooo oooo"),
-    "people.theme": Row("oooo oooo oooo", {"theme": "dark"}),
-    "people.welcome": Row("soos oooo oooo"),
-    "posts.acts": Row("snns oooo noon"),
-    "posts.edit": Row("snns foff nffn", BODY),
-    "posts.form": Row("snns foff nffn"),
-    "posts.hide": Row("snns ffff noon", REASON),
-    "posts.react": Row("snns fooo noon"),
-    "posts.restore": Row("snns foff nffn", at={"id": "retracted"}),
-    "posts.retract": Row("snns foff nffn"),
-    "posts.show": Row("snns oooo noon"),
-    "posts.unhide": Row("snns ffff noon", at={"id": "hidden"}),
-    "posts.unreact": Row("snns fooo noon"),
-    "programmes.add": Row("sffs ffff fffo", {"name": "Ander programma", "slug": "ander"}),
-    "programmes.edit": Row("sfns ffff ffoo", {"about": "Waar het om gaat"}),
-    "programmes.list": Row("soos oooo oooo"),
-    "programmes.new": Row("sffs ffff fffo"),
-    "programmes.settings": Row("sfns ffff ffoo"),
-    "programmes.show": Row("sons oooo oooo"),
-    "rooms.harvest": Row("snns fooo noon", {"messages": At("messages")}),
-    "rooms.list": Row("snns oooo noon"),
-    "rooms.mark": Row("snns oooo noon", {"seq": "1"}),
-    "rooms.messages": Row("snns oooo noon"),
-    "rooms.people": Row("snns oooo noon"),
-    "rooms.show": Row("snns oooo noon"),
-    "search.find": Row("soos oooo oooo"),
-    "search.similar": Row("snns oooo noon"),
-    "search.suggestions": Row("soos oooo oooo"),
-    "team.add": Row("sfns ffff ffoo", {"member": At("person")}),
-    "team.remove": Row("sfns ffff ffoo"),
-    "threads.answer": Row("snns foff noon", {"post": At("answer")}),
-    "threads.close": Row("snns ffff noon"),
-    "threads.desk": Row("snns oooo noon"),
-    "threads.feature": Row("snns ffff noon"),
-    "threads.hide": Row("snns ffff noon", REASON),
-    "threads.list": Row("snns oooo noon"),
-    "threads.mark": Row("snns oooo noon", {"seq": "1"}),
-    "threads.move": Row("snns ffff nion", {"community": "twee"}),  # Eva does not moderate there
-    "threads.new": Row("snns fooo noon"),
-    "threads.pin": Row("snns ffff noon"),
-    "threads.posts": Row("snns oooo noon"),
-    "threads.reopen": Row("snns ffff noon"),
-    "threads.reply": Row("snns fooo noon", BODY),
-    "threads.retitle": Row("snns foff noon", {"title": "Wie heeft een werkend convenant?"}),
-    "threads.retract": Row("snns foff nffn", at={"id": "alone"}),
-    "threads.show": Row("snns oooo noon"),
-    "threads.start": Row("snns fooo noon", {"title": "Nog een vraag", **BODY}),
-    "threads.unanswer": Row("snns foff noon"),
-    "threads.unfeature": Row("snns ffff noon"),
-    "threads.unhide": Row("snns nfnn noon", at={"id": "hidden_thread"}),
-    "threads.unpin": Row("snns ffff noon"),
-    "tokens.list": Row("soos oooo oooo"),
-    "tokens.make": Row("soos oooo oooo", {"label": "Script"}),
-    "tokens.revoke": Row("snns nonn nnnn"),
-    "uploads.sweep": Row("sffs ffff fffo"),
+    "api.document": Row(PUBLIC),
+    "api.show": Row(SIGNED_IN),
+    "communities.add": Row(PROGRAMME_TEAM, {"name": "Derde kring", "slug": "drie"}),
+    "communities.edit": Row(MODERATORS, {"name": "Kring"}),
+    "communities.join": Row(PROGRAMME_ADMINS, {"community": "een"}),
+    "communities.list": Row(SIGNED_IN),
+    "communities.new": Row(PROGRAMME_TEAM),
+    "communities.settings": Row(MODERATORS),
+    "communities.show": Row(READERS),
+    "developing.letter": Row(PUBLIC),
+    "developing.letter_html": Row(PUBLIC),
+    "developing.mail": Row(PUBLIC),
+    "developing.styleguide": Row(PUBLIC),
+    "documents.list": Row(READERS),
+    "drafts.drop": Row(SIGNED_IN),
+    "drafts.save": Row(SIGNED_IN, {"fields": {"body": "Nog niet af"}}, web=everyone_signed_in(INVALID)),
+    "drafts.show": Row(SIGNED_IN),
+    "files.content": Row(READERS),
+    "files.describe": Row(AUTHOR_AND_MODERATORS, {"description": "Waar het over gaat"}),
+    "files.list": Row(READERS),
+    "files.replace": Row(WRITERS, {"file": FILE}),
+    "files.restore": Row(WRITERS),
+    "files.show": Row(READERS),
+    "files.trash": Row(AUTHOR_AND_MODERATORS),
+    "files.trashed": Row(READERS),
+    "files.untrash": Row(OWNER.but(moderator=OK, team=OK), at={"id": "trashed"}),
+    "files.upload": Row(WRITERS, {"file": FILE}),
+    "folders.add": Row(WRITERS, {"name": "Verslagen"}),
+    "folders.list": Row(READERS),
+    "folders.remove": Row(MODERATORS),
+    "folders.rename": Row(MODERATORS, {"name": "Modelteksten"}),
+    "home.show": Row(PUBLIC),
+    "jobs.revive": Row(ADMINS),
+    "mail.resend": Row(ADMINS),
+    "members.change": Row(MODERATORS, {"role": "reader"}),
+    "members.invitations": Row(MODERATORS),
+    "members.invite": Row(MODERATORS, {"mail": "verder@proef.example"}),
+    "members.invite_several": Row(MODERATORS, {"lines": "Vera Verder <verder@proef.example>"}),
+    "members.list": Row(READERS),
+    "members.names": Row(READERS),
+    "members.remove": Row(MODERATORS.but(member=OK)),
+    "members.resend": Row(MODERATORS),
+    "members.revoke": Row(MODERATORS),
+    "members.show": Row(READERS),
+    "messages.acts": Row(READERS),
+    "messages.edit": Row(AUTHOR, BODY),
+    "messages.hide": Row(MODERATORS, REASON),
+    "messages.react": Row(WRITERS),
+    "messages.restore": Row(AUTHOR, at={"id": "retracted_message"}),
+    "messages.retract": Row(AUTHOR),
+    "messages.say": Row(WRITERS, BODY),
+    "messages.show": Row(READERS),
+    "messages.unhide": Row(MODERATORS, at={"id": "hidden_message"}),
+    "messages.unreact": Row(WRITERS),
+    "notices.choose": Row(SIGNED_IN, {"digest": "never"}),
+    "notices.follow": Row(READERS),
+    "notices.list": Row(SIGNED_IN),
+    "notices.mute": Row(READERS),
+    "notices.open": Row(OWNER),
+    "notices.read": Row(SIGNED_IN),
+    "notices.settings": Row(SIGNED_IN),
+    "notices.unfollow": Row(READERS),
+    "notices.unread": Row(SIGNED_IN),
+    "notices.unsubscribe": Row(PUBLIC),
+    "notices.unsubscribe_page": Row(PUBLIC),
+    "operations.healthz": Row(PUBLIC),
+    "operations.journal": Row(ADMINS),
+    "operations.metrics": Row(PUBLIC),  # from this machine; from elsewhere with the token
+    "operations.readyz": Row(PUBLIC),
+    "operations.show": Row(ADMINS),
+    "organisations.add": Row(ANY_TEAM, {"name": "Zorggroep Proef", "kind": "care"}),
+    "organisations.edit": Row(ANY_TEAM, {"about": "Wat zij doen"}),
+    "organisations.list": Row(NOBODY.but(team=OK, admin=OK)),
+    "organisations.settings": Row(ANY_TEAM),
+    "organisations.show": Row(SIGNED_IN),
+    "partnerships.add": Row(PROGRAMME_TEAM, {"name": "Duo", "organisations": At("organisations")}),
+    "partnerships.edit": Row(PROGRAMME_TEAM, {"challenge": "De opgave"}),
+    "partnerships.new": Row(PROGRAMME_TEAM),
+    "partnerships.settings": Row(PROGRAMME_TEAM),
+    "partnerships.show": Row(PROGRAMME),
+    "people.about": Row(PUBLIC),
+    "people.add": Row(ADMINS, {"mail": "verder@proef.example", "name": "Vera Verder"}),
+    "people.change_mail": Row(SIGNED_IN, {"mail": "ander@proef.example"}),
+    "people.code": Row(PUBLIC),
+    "people.confirm_mail": Row(PUBLIC, at={"secret": "mail_link"}),
+    "people.deactivate": Row(PROGRAMME_ADMINS),
+    "people.demote": Row(PROGRAMME_ADMINS),
+    "people.edit": Row(SIGNED_IN, {"function": "Adviseur"}),
+    "people.enter": Row(SIGNED_IN, {"name": "Iemand Anders", "rules": "1", "privacy": "1"}),
+    "people.entrance": Row(PUBLIC),
+    "people.link": Row(PUBLIC, {"mail": "anna@proef.example"}),
+    "people.link_again": Row(PUBLIC),
+    "people.link_page": Row(PUBLIC),
+    "people.list": Row(NOBODY.but(admin=OK)),
+    "people.mail_page": Row(PUBLIC, at={"secret": "mail_link"}),
+    "people.me": Row(SIGNED_IN),
+    "people.photo": Row(NOBODY),  # Bram has no photo
+    "people.promote": Row(PROGRAMME_ADMINS),
+    "people.reactivate": Row(PROGRAMME_ADMINS),
+    "people.security_txt": Row(PUBLIC),
+    "people.set_language": Row(PUBLIC, {"language": "en"}),
+    "people.set_password": Row(SIGNED_IN, {"password": "vier gewone woorden samen"}),
+    "people.set_photo": Row(SIGNED_IN, {"remove": "1"}),
+    "people.settings": Row(SIGNED_IN),
+    "people.show": Row(PROGRAMME),
+    "people.sign_in": Row(PUBLIC),
+    "people.sign_in_as": Row(everyone(NOT_FOUND), {"person": At("person")}),  # only in the demonstration
+    "people.sign_in_by_code": Row(PUBLIC, {"mail": "bram@proef.example", "code": At("code")}),
+    "people.sign_in_by_password": Row(everyone(INVALID), {"mail": "bram@proef.example", "password": "niet goed"}),
+    "people.sign_out": Row(SIGNED_IN),
+    "people.sign_out_everywhere": Row(SIGNED_IN),
+    "people.theme": Row(PUBLIC, {"theme": "dark"}),
+    "people.welcome": Row(SIGNED_IN),
+    "posts.acts": Row(READERS),
+    "posts.edit": Row(AUTHOR, BODY),
+    "posts.form": Row(AUTHOR),
+    "posts.hide": Row(MODERATORS, REASON),
+    "posts.react": Row(WRITERS),
+    "posts.restore": Row(AUTHOR, at={"id": "retracted"}),
+    "posts.retract": Row(AUTHOR),
+    "posts.show": Row(READERS),
+    "posts.unhide": Row(MODERATORS, at={"id": "hidden"}),
+    "posts.unreact": Row(WRITERS),
+    "programmes.add": Row(ADMINS, {"name": "Ander programma", "slug": "ander"}),
+    "programmes.edit": Row(PROGRAMME_TEAM, {"about": "Waar het om gaat"}),
+    "programmes.list": Row(SIGNED_IN),
+    "programmes.new": Row(ADMINS),
+    "programmes.settings": Row(PROGRAMME_TEAM),
+    "programmes.show": Row(PROGRAMME),
+    "rooms.harvest": Row(WRITERS, {"messages": At("messages")}),
+    "rooms.list": Row(READERS),
+    "rooms.mark": Row(READERS, {"seq": "1"}),
+    "rooms.messages": Row(READERS),
+    "rooms.people": Row(READERS),
+    "rooms.show": Row(READERS),
+    "search.find": Row(SIGNED_IN),
+    "search.similar": Row(READERS),
+    "search.suggestions": Row(SIGNED_IN),
+    "team.add": Row(PROGRAMME_TEAM, {"member": At("person")}),
+    "team.remove": Row(PROGRAMME_TEAM),
+    "threads.answer": Row(AUTHOR_AND_MODERATORS, {"post": At("answer")}),
+    "threads.close": Row(MODERATORS),
+    "threads.desk": Row(READERS),
+    "threads.feature": Row(MODERATORS),
+    "threads.hide": Row(MODERATORS, REASON),
+    "threads.list": Row(READERS),
+    "threads.mark": Row(READERS, {"seq": "1"}),
+    "threads.move": Row(MODERATORS.but(moderator=INVALID), {"community": "twee"}),  # Eva does not moderate there
+    "threads.new": Row(WRITERS),
+    "threads.pin": Row(MODERATORS),
+    "threads.posts": Row(READERS),
+    "threads.reopen": Row(MODERATORS),
+    "threads.reply": Row(WRITERS, BODY),
+    "threads.retitle": Row(AUTHOR_AND_MODERATORS, {"title": "Wie heeft een werkend convenant?"}),
+    "threads.retract": Row(AUTHOR, at={"id": "alone"}),
+    "threads.show": Row(READERS),
+    "threads.start": Row(WRITERS, {"title": "Nog een vraag", **BODY}),
+    "threads.unanswer": Row(AUTHOR_AND_MODERATORS),
+    "threads.unfeature": Row(MODERATORS),
+    "threads.unhide": Row(OWNER.but(author=FORBIDDEN, moderator=OK, team=OK), at={"id": "hidden_thread"}),
+    "threads.unpin": Row(MODERATORS),
+    "tokens.list": Row(SIGNED_IN),
+    "tokens.make": Row(SIGNED_IN, {"label": "Script"}),
+    "tokens.revoke": Row(OWNER),
+    "uploads.sweep": Row(ADMINS),
 }
 
-# Socket events, and the places one may join. A refusal is the answer `{error}`; s: the connection itself is refused.
+# Socket events, and joining each kind of place. NOT_FOUND is the answer `{error}`; SIGN_IN refuses the connection.
 EVENTS: dict[str, Row] = {
-    "connect": Row("soos oooo oooo"),
-    "join thread": Row("snns oooo noon"),
-    "join room": Row("snns oooo noon"),
-    "join hidden thread": Row("snns nonn noon", at={"id": "hidden_thread"}),
-    "leave": Row("soos oooo oooo"),  # of where one is not: nothing happens
-    "typing": Row("snns oooo noon"),
-    "disconnect": Row("soos oooo oooo"),
+    "connect": Row(SIGNED_IN),
+    "join thread": Row(READERS),
+    "join room": Row(READERS),
+    "join hidden thread": Row(OWNER.but(moderator=OK, team=OK), at={"id": "hidden_thread"}),
+    "leave": Row(SIGNED_IN),  # leaving a place that was not joined does nothing
+    "typing": Row(READERS),
+    "disconnect": Row(SIGNED_IN),
 }
 
 
 def _words(rule: Any) -> str:
-    """A rule of `access.py` in words: the roles it names, or the first line of its docstring."""
+    """Return the roles that an access rule names, or the first sentence of its docstring."""
     known = inspect.getclosurevars(rule).nonlocals
     if "names" in known:
         return ", ".join(known["names"])
@@ -258,25 +317,25 @@ def _line(*cells: str) -> str:
 
 
 def page() -> str:
-    """The page for docs/: the verbs with their rules, and what everybody gets at each door and socket event."""
+    """Return the page for docs/: the verbs with their rules, and the responses of each endpoint and socket event."""
     for feature in cop.FEATURES:
-        import_module(f"cop.{feature}.routes")  # and with it the verbs of the feature
-    head = [_line("", *CAST.values()), _line(*["---"] * (len(CAST) + 1))]
+        import_module(f"cop.{feature}.routes")  # which also registers the verbs
+    head = [_line("", *(actor.heading for actor in CAST.values())), _line(*["---"] * (len(CAST) + 1))]
 
     def lines(table: dict[str, Row]) -> list[str]:
-        return [*head, *(_line(f"`{name}`", *(MEANS[row.letter(who)] for who in CAST)) for name, row in table.items())]
+        return [*head, *(_line(f"`{name}`", *(row.expected(who) for who in CAST)) for name, row in table.items())]
 
     return "\n".join(
         [
             "# Who may do what",
             "",
-            "Printed by `python -m tests.house.matrix` from `cop/access.py` and the table that `tests/house/test_matrix.py`",
-            "holds against the product, at every address under both its names. Do not edit by hand.",
+            "Printed by `python -m tests.house.matrix` from `cop/access` and the table that `tests/house/test_matrix.py`",
+            "checks at every address, of the site and of the API. Do not edit by hand.",
             "",
             "## Verbs",
             "",
-            "Who has one of these roles in the community of the thing, or is meant by the words. `SYSTEM`, the house itself,",
-            "may do all.",
+            "The last column names the roles that a person needs in the community of the thing, or describes the person.",
+            "`SYSTEM`, the platform itself, may run every verb.",
             "",
             _line("verb", "what it does", "who"),
             _line(*["---"] * 3),
@@ -285,16 +344,17 @@ def page() -> str:
                 for verb, rule in sorted(access.RULES.items())
             ),
             "",
-            "## Doors",
+            "## Endpoints",
             "",
-            "What each of the cast gets for something of a member in the first community. *Sign in*: a browser is led to the",
-            "sign-in page, a program gets 401. *404*: it does not exist for them. *422*: their input is refused.",
+            "The response to each person of the cast, for something that a member made in the first community. *Sign in*: a",
+            "browser is redirected to the sign-in page, a program gets 401. *404*: the thing does not exist for them. *422*:",
+            "the input is refused.",
             "",
             *lines(ENDPOINTS),
             "",
             "## Socket events",
             "",
-            "*Sign in*: the connection is refused. *404*: the answer is an error and nothing is sent.",
+            "*Sign in*: the connection is refused. *404*: the acknowledgement is an error and nothing is sent.",
             "",
             *lines(EVENTS),
             "",

@@ -1,4 +1,4 @@
-"""How long our files and functions are, to be looked at: `python -m tests.house.sizes`. Nothing is gated by it."""
+"""Report of the length of files and functions (`python -m tests.house.sizes`); no test depends on it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ SHOWN = 15
 
 
 def functions(file: Path) -> list[tuple[int, int, str]]:
-    """(lines, parameters, name) of every function in a file of Python."""
+    """Return (lines, parameters, name) of every function in a Python file."""
     return [
         (
             (node.end_lineno or node.lineno) - node.lineno + 1,
@@ -24,13 +24,13 @@ def functions(file: Path) -> list[tuple[int, int, str]]:
 
 
 def lengths(*patterns: str) -> list[tuple[int, str]]:
-    """(lines, name) of the files of one kind, longest first."""
+    """Return (lines, name) of the files of one kind, longest first."""
     files = [file for pattern in patterns for file in ROOT.glob(pattern) if "vendor" not in file.parts]
     return sorted(((len(file.read_text().splitlines()), str(file.relative_to(ROOT))) for file in files), reverse=True)
 
 
 def table(title: str, rows: list[tuple[int, str]]) -> None:
-    """Prints a kind: how many, how long, and the longest."""
+    """Print the number of files of a kind, their lines, and the longest."""
     sizes = [size for size, _name in rows]
     print(
         f"\n{title}: {len(rows)}, {sum(sizes)} lines, median {statistics.median(sizes):.0f}, "
@@ -41,7 +41,7 @@ def table(title: str, rows: list[tuple[int, str]]) -> None:
 
 
 def main() -> None:
-    """Prints the report."""
+    """Print the report."""
     table("Python files", lengths("cop/**/*.py"))
     table("Templates", lengths("templates/**/*.html", "templates/**/*.txt"))
     table("Scripts", lengths("static/js/**/*.js"))

@@ -1,4 +1,4 @@
-"""The house rules that a machine can decide: floors, one places, names."""
+"""House rules that a machine can check: floors, single places, names."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from cop.base.action import VERBS
 from cop.base.events import subscribed
 from cop.base.web import ENDPOINTS
 
-pytestmark = pytest.mark.usefixtures("rooms")
+pytestmark = pytest.mark.usefixtures("all_features")
 ROOT = Path(__file__).parents[2]
 CODE = sorted((ROOT / "cop").rglob("*.py"))
 
 
 def imports(file: Path) -> set[str]:
-    """The top-level names a file imports."""
+    """Return the names that a file imports."""
     found: set[str] = set()
     for node in ast.walk(ast.parse(file.read_text())):
         if isinstance(node, ast.Import):
@@ -43,7 +43,7 @@ def test_features_import_downward_only() -> None:
     assert ran.returncode == 0, ran.stdout + ran.stderr
 
 
-def test_no_file_imports_itself_by_a_detour() -> None:
+def test_no_import_cycles() -> None:
     """Imports inside functions count."""
     graph = grimp.build_graph("cop", cache_dir=None)
     imports = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
@@ -60,8 +60,8 @@ def test_no_file_imports_itself_by_a_detour() -> None:
         (("sqlalchemy.dialects",), {"cop/base/db.py", "cop/base/attempts.py", "cop/search"}),
     ],
 )
-def test_one_place(names: tuple[str, ...], places: set[str]) -> None:
-    """Each library of §4 is imported in its one place alone."""
+def test_libraries_are_imported_in_one_place(names: tuple[str, ...], places: set[str]) -> None:
+    """Each of these libraries is imported in a single place."""
     wrong = {
         f.relative_to(ROOT).as_posix()
         for f in CODE
@@ -71,29 +71,29 @@ def test_one_place(names: tuple[str, ...], places: set[str]) -> None:
     assert {w for w in wrong if not any(w == p or w.startswith(p) for p in places)} == set()
 
 
-def test_one_commit() -> None:
-    said = {f.relative_to(ROOT).as_posix() for f in CODE if re.search(r"\.commit\(", f.read_text())}
-    assert said <= {"cop/base/action.py"}
+def test_commit_is_called_in_one_place() -> None:
+    found = {f.relative_to(ROOT).as_posix() for f in CODE if re.search(r"\.commit\(", f.read_text())}
+    assert found <= {"cop/base/action.py"}
 
 
-def test_one_way_to_the_database_of_a_run() -> None:
-    """Who asks one is known by its fixtures: what has none runs once, and not on PostgreSQL too (bin/test)."""
+def test_tests_reach_databases_by_one_fixture() -> None:
+    """Tests without a database fixture run once, and not again on PostgreSQL (bin/test)."""
     tests = ROOT / "tests"
-    said = {
+    found = {
         f.relative_to(tests).as_posix()
         for f in tests.rglob("*.py")
         if re.search(r"COP_TEST_DATABASE_[U]RL|\bDatabases[(]", f.read_text())
     }
-    assert said == {"conftest.py"}
+    assert found == {"conftest.py"}
 
 
-def test_one_clock() -> None:
-    said = {
+def test_clock_is_read_in_one_place() -> None:
+    found = {
         f.relative_to(ROOT).as_posix()
         for f in CODE
         if re.search(r"datetime\.(now|utcnow|today)\(|date\.today\(|time\.time\(", f.read_text())
     }
-    assert said <= {"cop/base/clock.py"}
+    assert found <= {"cop/base/clock.py"}
 
 
 def test_safe_only_on_rendered_columns() -> None:
@@ -110,38 +110,38 @@ def test_every_verb_has_a_rule_and_every_rule_a_verb() -> None:
     assert set(VERBS) == set(access.RULES)
 
 
-def test_every_listener_hears_a_verb() -> None:
+def test_every_listener_subscribes_to_a_verb() -> None:
     assert subscribed() <= set(VERBS)
 
 
-def test_every_verb_has_its_tests() -> None:
+def test_every_verb_is_tested() -> None:
     tests = " ".join(f.read_text() for f in (ROOT / "tests").rglob("test_*.py"))
     assert [v for v in sorted(VERBS) if v not in tests] == []
 
 
-def test_every_module_says_what_it_is() -> None:
+def test_every_module_has_a_docstring() -> None:
     silent = [f.relative_to(ROOT).as_posix() for f in CODE if not ast.get_docstring(ast.parse(f.read_text()))]
     assert silent == []
 
 
-def test_doors_that_write_name_a_verb() -> None:
-    """A door that is not a verb only reads: GET alone leads to it."""
+def test_writing_endpoints_are_verbs() -> None:
+    """An endpoint that is not a verb only accepts GET."""
     free = {
         "people.link_again",
         "people.sign_in_as",
         "people.sign_in_by_code",
         "people.sign_in_by_password",
         "people.theme",
-    }  # ways to people.link and people.sign_in, and a cookie
+    }  # these run people.link or people.sign_in, or only set a cookie
     wrong = [
         name
-        for name, door in ENDPOINTS.items()
-        if name not in VERBS and name not in free and any(m not in ("GET", "HEAD") for m, _rule in door.rules)
+        for name, endpoint in ENDPOINTS.items()
+        if name not in VERBS and name not in free and any(m not in ("GET", "HEAD") for m, _rule in endpoint.rules)
     ]
     assert wrong == []
 
 
-def test_nothing_drawn_for_one_viewer_goes_over_the_wire() -> None:
+def test_live_fragments_do_not_depend_on_the_viewer() -> None:
     wrong = [
         f.relative_to(ROOT).as_posix()
         for f in (ROOT / "templates").rglob("_*.html")

@@ -1,4 +1,4 @@
-"""The README tells every setting, as config.py says it."""
+"""The README documents every setting as config.py does."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ README = Path(__file__).parents[2] / "README.md"
 
 
 def rows() -> list[str]:
-    """The table's rows, made from the settings."""
+    """Return the rows of the table, made from the settings."""
     return [
         f"| `{f.metadata['env']}` | {f.metadata['doc'].replace('|', '/')} | {f'`{f.default}`' if f.default else ''} |"
         for f in fields(Settings)
     ]
 
 
-def test_every_setting_is_told() -> None:
+def test_every_setting_is_documented() -> None:
     text = README.read_text()
     assert [row for row in rows() if row not in text] == []

@@ -1,4 +1,4 @@
-"""The vendored files are those of the lock file, and light enough for a first visit."""
+"""The vendored files match the lock file and stay within the size budget."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ ROOT = Path(__file__).parents[2]
 VENDOR = ROOT / "static" / "vendor"
 
 
-def test_every_vendored_file_is_what_its_checksum_says() -> None:
+def test_vendored_files_match_their_checksums() -> None:
     sums = dict(reversed(line.split()) for line in (VENDOR / "CHECKSUMS").read_text().splitlines())
     found = {path: hashlib.sha256((ROOT / path).read_bytes()).hexdigest() for path in sums}
     assert found == sums
     assert {path.relative_to(ROOT).as_posix() for path in VENDOR.glob("*.js")} <= sums.keys()
 
 
-def test_every_version_is_pinned_and_no_registry_is_named() -> None:
+def test_versions_are_pinned_without_a_registry() -> None:
     wanted = json.loads((VENDOR / "src" / "package.json").read_text())["dependencies"]
     packages = json.loads((VENDOR / "src" / "package-lock.json").read_text())["packages"]
     assert {name: packages[f"node_modules/{name}"]["version"] for name in wanted} == wanted
@@ -28,6 +28,6 @@ def test_every_version_is_pinned_and_no_registry_is_named() -> None:
     assert len({packages[path]["version"] for path in tiptap}) == 1
 
 
-def test_every_page_s_libraries_leave_room_for_our_own_code() -> None:
+def test_libraries_of_a_page_stay_within_the_budget() -> None:
     weight = sum(len(gzip.compress((VENDOR / name).read_bytes(), 6)) for name in ("turbo.js", "socket.io.js"))
     assert weight <= 42_000

@@ -1,9 +1,11 @@
-"""Every verb is told in one sentence, has its input from a model and a door by its name, or is the house's own."""
+"""Every verb has a docstring, an input model, an endpoint of its name, and tests that answer the six questions."""
 
 from __future__ import annotations
 
+import ast
 import inspect
 import re
+from pathlib import Path
 
 import pytest
 
@@ -11,14 +13,15 @@ from cop import access
 from cop.access import rules
 from cop.base.action import VERBS, Verb
 from cop.base.web import ENDPOINTS
+from tests.house.matrix import CAST, FORBIDDEN, NOT_FOUND
 from tests.house.matrix import ENDPOINTS as TABLE
 
-pytestmark = pytest.mark.usefixtures("rooms")
+pytestmark = pytest.mark.usefixtures("all_features")
 
-# No door leads to these: recurring work and listeners run them as the house itself.
-OWN = {"members.expire", "members.warn"}
-# What a door hands its verb beside the fields of the model: made of them, of the address, or of a file that came along.
-MADE = {
+# Recurring jobs and listeners run these verbs as SYSTEM; they have no endpoint.
+WITHOUT_ENDPOINT = {"members.expire", "members.warn"}
+# Arguments that an endpoint computes from the fields, the address or an uploaded file.
+COMPUTED = {
     "address",
     "agent",
     "blob",
@@ -35,43 +38,87 @@ MADE = {
 }
 
 
+TESTS = Path(__file__).parents[1]
+
+
 def parameters(verb: Verb) -> set[str]:
-    """What a verb is given beside the person and the thing."""
+    """Return the names of the keyword arguments of a verb."""
     return {p.name for p in inspect.signature(verb.run).parameters.values() if p.kind is p.KEYWORD_ONLY}
 
 
-def test_verbs_take_a_person_and_a_thing_and_name_the_rest() -> None:
+def test_verbs_take_person_thing_and_keyword_arguments() -> None:
     def in_order(verb: Verb) -> int:
         return sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in inspect.signature(verb.run).parameters.values())
 
     assert [name for name, verb in VERBS.items() if in_order(verb) != 2] == []
 
 
-def test_every_verb_says_what_it_does() -> None:
-    said = {name: (inspect.getdoc(verb.run) or "").split("\n\n")[0] for name, verb in VERBS.items()}
-    assert {name: words for name, words in said.items() if not words.rstrip().endswith(".")} == {}
+def test_every_verb_has_a_one_sentence_docstring() -> None:
+    docstrings = {name: (inspect.getdoc(verb.run) or "").split("\n\n")[0] for name, verb in VERBS.items()}
+    assert {name: words for name, words in docstrings.items() if not words.rstrip().endswith(".")} == {}
 
 
-def test_every_verb_has_a_door_by_its_name() -> None:
-    assert set(VERBS) - set(ENDPOINTS) == OWN
-    assert {name for name in OWN if access.RULES[name] is rules.system} == OWN
+def test_every_verb_has_an_endpoint_of_its_name() -> None:
+    assert set(VERBS) - set(ENDPOINTS) == WITHOUT_ENDPOINT
+    assert {name for name in WITHOUT_ENDPOINT if access.RULES[name] is rules.system} == WITHOUT_ENDPOINT
 
 
-def test_what_a_verb_is_given_comes_from_its_model_or_its_address() -> None:
+def test_verb_arguments_come_from_the_model_or_the_address() -> None:
     wrong = {}
     for name, verb in VERBS.items():
-        door = ENDPOINTS.get(name)
-        if door is not None:
-            fields = set(door.takes.model_fields) if door.takes else set()
-            path = {part for _method, rule in door.rules for part in re.findall(r"<(?:\w+:)?(\w+)>", rule)}
-            if left := parameters(verb) - fields - path - MADE:
+        endpoint = ENDPOINTS.get(name)
+        if endpoint is not None:
+            fields = set(endpoint.takes.model_fields) if endpoint.takes else set()
+            path = {part for _method, rule in endpoint.rules for part in re.findall(r"<(?:\w+:)?(\w+)>", rule)}
+            if left := parameters(verb) - fields - path - COMPUTED:
                 wrong[name] = left
     assert wrong == {}
 
 
 @pytest.mark.parametrize("name", sorted(access.RULES))
-def test_input_is_named_where_a_verb_takes_some(name: str) -> None:
-    door = ENDPOINTS.get(name)
-    if door is not None and door.takes:
-        assert inspect.getdoc(door.takes), "an input model says what it is"
-        assert set(TABLE[name].sends) <= set(door.takes.model_fields) | set(door.files)
+def test_input_models_are_documented_and_match_the_table(name: str) -> None:
+    endpoint = ENDPOINTS.get(name)
+    if endpoint is not None and endpoint.takes:
+        assert inspect.getdoc(endpoint.takes), "an input model has a docstring"
+        assert set(TABLE[name].sends) <= set(endpoint.takes.model_fields) | set(endpoint.files)
+
+
+def questions(verb: Verb) -> set[str]:
+    """Return the names of the tests that a verb needs, of the six questions that apply to it."""
+    needed = {"test_works", "test_is_not_journalled" if verb.quiet else "test_is_journalled"}
+    if endpoint := ENDPOINTS.get(verb.name):
+        responses = {TABLE[verb.name].expected(who) for who in CAST}
+        needed |= {"test_works_by_api"}
+        needed |= {"test_stranger_gets_404"} if NOT_FOUND in responses else set()
+        needed |= {"test_wrong_role_gets_403"} if FORBIDDEN in responses else set()
+        needed |= {"test_bad_input_names_the_field"} if endpoint.takes else set()
+    return needed
+
+
+def answered(docstring_and_tests: list[tuple[str, list[str]]], verb: str) -> set[str]:
+    """Return the questions answered by the test files that name the verb in their docstring.
+
+    A test may add words after the name of the question, as in `test_is_journalled_for_restore`.
+    """
+    named = re.compile(rf"(?<![\w.]){re.escape(verb)}(?!\w)")
+    question = re.compile(
+        "test_(works_by_api|works|stranger_gets_404|wrong_role_gets_403|bad_input_names_the_field"
+        "|is_journalled|is_not_journalled)(_|$)"
+    )
+    return {
+        f"test_{match[1]}"
+        for docstring, tests in docstring_and_tests
+        if named.search(docstring)
+        for test in tests
+        if (match := question.match(test))
+    }
+
+
+def test_every_verb_answers_the_six_questions() -> None:
+    trees = [ast.parse(file.read_text()) for file in TESTS.rglob("test_*.py")]
+    files = [
+        (ast.get_docstring(tree) or "", [node.name for node in tree.body if isinstance(node, ast.FunctionDef)])
+        for tree in trees
+    ]
+    missing = {name: sorted(questions(verb) - answered(files, name)) for name, verb in sorted(VERBS.items())}
+    assert {name: tests for name, tests in missing.items() if tests} == {}

@@ -1,4 +1,4 @@
-"""Which words the code says: read from the syntax of Python and Jinja and, roughly, of HTML and JavaScript."""
+"""The texts in the code, parsed from Python and Jinja and, roughly, from HTML and JavaScript."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from jinja2 import Environment, nodes
 
 ROOT = Path(__file__).parents[2]
 SYNTAX = Environment(extensions=["jinja2.ext.do"], trim_blocks=True, lstrip_blocks=True, autoescape=True)
-FILLED = "\ufffc"  # stands where a template fills something in
-SAID_BY = ("aria-label", "aria-description", "alt", "placeholder", "title")  # attributes that people hear or read
+FILLED = "\ufffc"  # replaces expressions in a template
+SAID_BY = ("aria-label", "aria-description", "alt", "placeholder", "title")  # attributes with text for people
 ATTRIBUTE = re.compile(rf'(?<![\w-])(?:{"|".join(SAID_BY)}|data-word[\w-]*)="([^"]*)"')
 ADDRESS = re.compile(r"\S*/\S*")
 LETTERS = re.compile(r"[^\W\d_]{2,}")
-# The style sheet of development shows invented content; a page in two languages is written twice.
-LANGUAGES = {"Nederlands", "English"}  # each is called by its own name
+# The style guide shows invented content; whole pages exist once per language.
+LANGUAGES = {"Nederlands", "English"}  # each language is called by its own name
 WHOLE_PAGES = re.compile(r"shared/styleguide|/pages/[\w-]+\.(nl|en)\.html$")
 
 
 @dataclass(frozen=True)
 class Said:
-    """Words, and where they stand."""
+    """A text and its location."""
 
     words: str
     file: str
@@ -43,22 +43,22 @@ def _name(file: Path) -> str:
 
 
 def code() -> list[Path]:
-    """Every module of the product."""
+    """Return every module of the product."""
     return sorted((ROOT / "cop").rglob("*.py"))
 
 
 def templates() -> list[Path]:
-    """Every template: pages, mail, and the words that scripts fetch."""
+    """Return every template: pages, mail, and the texts that scripts fetch."""
     return sorted(f for f in (ROOT / "templates").rglob("*") if f.suffix in (".html", ".txt", ".json"))
 
 
 def scripts() -> list[Path]:
-    """Our own modules of JavaScript."""
+    """Return our own JavaScript modules."""
     return sorted((ROOT / "static" / "js").rglob("*.js"))
 
 
 def room(file: Path) -> str:
-    """In whose catalogue the words of a file stand; what no room owns is the ground's."""
+    """Return the feature whose catalogue holds the words of a file, or base."""
     _top, *inner = file.relative_to(ROOT).parts
     if inner[0] == "mail":
         inner = inner[1:]
@@ -67,7 +67,7 @@ def room(file: Path) -> str:
 
 @cache
 def used() -> dict[str, dict[str, Said]]:
-    """Per room the words it has translated, each with a place where it says them."""
+    """Return the translated words of each feature, each with a location."""
     found: dict[str, dict[str, Said]] = {}
     for file in [*code(), *templates()]:
         for said in _translated(file):
@@ -76,7 +76,7 @@ def used() -> dict[str, dict[str, Said]]:
 
 
 def catalogues() -> dict[str, dict[str, Message]]:
-    """Per room its English, by the Dutch words."""
+    """Return the catalogue of each feature by the Dutch words."""
     found = {}
     for file in sorted((ROOT / "cop").glob("*/en.po")):
         with file.open("rb") as po:
@@ -105,7 +105,7 @@ def _calls(file: Path) -> Iterator[ast.Call]:
 
 
 def _called(call: ast.Call) -> str:
-    """The last name of what is called: `errors.NotFound(…)` → `NotFound`."""
+    """Return the last name of a call: `errors.NotFound(…)` → `NotFound`."""
     return (
         call.func.id
         if isinstance(call.func, ast.Name)
@@ -119,7 +119,7 @@ def _called(call: ast.Call) -> str:
 
 
 def not_literal() -> list[Said]:
-    """Calls of `_` and `n_` whose words no catalogue can know."""
+    """Return calls of `_` and `n_` whose argument is not a literal."""
     return [
         Said(ast.unparse(call), _name(file), call.lineno)
         for file in code()
@@ -131,7 +131,7 @@ def not_literal() -> list[Said]:
 
 
 def too_early() -> list[Said]:
-    """Calls of `_` and `n_` that run when the module is loaded, in nobody's language."""
+    """Return calls of `_` and `n_` that run at import, before a language is known."""
     found = []
     for file in code():
         tree = ast.parse(file.read_text())
@@ -151,7 +151,7 @@ def too_early() -> list[Said]:
 
 
 def unspoken_refusals(kinds: set[str]) -> list[Said]:
-    """Literal words handed to a person by `say`, a problem of `kinds` or its `errors`, in one language only."""
+    """Return untranslated literals passed to `say`, to a problem of `kinds` or to its `errors`."""
     found = []
     for file in code():
         for call in ast.walk(ast.parse(file.read_text())):
@@ -176,7 +176,7 @@ def unspoken_refusals(kinds: set[str]) -> list[Said]:
 
 
 class _Page(HTMLParser):
-    """Reads what is left of a template when its tags of Jinja are taken out."""
+    """Parses a template without its Jinja tags."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -199,40 +199,40 @@ class _Page(HTMLParser):
     def handle_data(self, data: str) -> None:
         if not self.within:
             for number, line in enumerate(data.split("\n"), self.getpos()[0]):
-                # A macro may be a piece of a tag: then its attributes come as text.
+                # A macro may be part of a tag; then its attributes are parsed as text.
                 words = line if '="' not in line else " ".join(ATTRIBUTE.findall(line))
                 if LETTERS.search(words):
                     self.found.append((number, words.strip()))
 
 
 def bare() -> list[Said]:
-    """Words in templates that stand outside `_()` and `n_()`: in text, in attributes, in what is filled in."""
+    """Return words in templates outside `_()` and `n_()`: in text, in attributes and in expressions."""
     found = []
     for file in templates():
         if file.suffix != ".json" and not WHOLE_PAGES.search(_name(file)):
             source = file.read_text()
-            kept = _page_words(source) if file.suffix == ".html" else _text_words(source)
+            parts = _page_words(source) if file.suffix == ".html" else _text_words(source)
             found += [
-                Said(words.replace(FILLED, "…"), _name(file), line) for line, words in [*kept, *_filled_words(source)]
+                Said(words.replace(FILLED, "…"), _name(file), line) for line, words in [*parts, *_filled_words(source)]
             ]
     return found
 
 
 def _without_jinja(source: str) -> str:
-    """The template's own text on its own lines."""
-    kept: list[str] = []
+    """Return the text of a template without Jinja, on the same lines."""
+    parts: list[str] = []
     inside = ""
     for _line, kind, value in SYNTAX.lex(source):
         if kind in ("variable_begin", "block_begin", "comment_begin", "raw_begin"):
             inside = kind
-            kept.append(FILLED if kind == "variable_begin" else "")
+            parts.append(FILLED if kind == "variable_begin" else "")
         if kind == "data" and not inside:
-            kept.append(value)
+            parts.append(value)
         else:
-            kept.append("\n" * value.count("\n"))
+            parts.append("\n" * value.count("\n"))
         if kind.endswith("_end"):
             inside = ""
-    return "".join(kept)
+    return "".join(parts)
 
 
 def _page_words(source: str) -> list[tuple[int, str]]:
@@ -248,7 +248,7 @@ def _text_words(source: str) -> list[tuple[int, str]]:
 
 
 def _filled_words(source: str) -> Iterator[tuple[int, str]]:
-    """Literals with a capital, as in `button('Plaatsen')`: what is meant for the machine has none."""
+    """Return capitalised literals in expressions, as in `button('Plaatsen')`; identifiers are lower case."""
     tree = SYNTAX.parse(source)
     spoken = {
         id(const)
@@ -274,7 +274,7 @@ SENTENCE = re.compile(r"^[A-ZÀ-Ý][\w’'-]+( [\wà-ÿ’'-]+)+[.!?…]?$|^[\w�
 
 
 def bare_in_scripts() -> list[Said]:
-    """Literals that look like words for people, on a line that shows them; a single word only where it is shown itself."""
+    """Return literals that look like text for people, on lines that show them."""
     found = []
     for file in scripts():
         for n, line in enumerate(file.read_text().splitlines(), 1):

@@ -1,4 +1,4 @@
-"""A small world: in the first community one of everything, made by its verbs; most of it Anna's. And its addresses."""
+"""A small world with one of everything in the first community, mostly made by Anna; and its addresses."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _blob(app: Any, words: str) -> Blob:
 
 
 def build(app: Any, cast: Any) -> SimpleNamespace:
-    """Makes the world in the running test and gives the ids and secrets by which its addresses are filled in."""
+    """Create the world in the running test and return the ids and secrets for its addresses."""
     with app.app_context(), transaction():
         people = {name: db.session.get_one(Person, getattr(cast, name)) for name in ("anna", "bram", "eva", "fons")}
         anna, bram, eva, fons = people.values()
@@ -122,7 +122,7 @@ def _programme(w: SimpleNamespace, fons: Person, eva: Person, one: Community, ca
 
 
 def _operations(w: SimpleNamespace) -> None:
-    letter = Email(
+    email = Email(
         kind="people/link",
         address="x@proef.example",
         subject="x",
@@ -133,14 +133,14 @@ def _operations(w: SimpleNamespace) -> None:
         made=clock.now(),
     )
     job = Job(name="mail.send", arguments=[0], state="dead", due=clock.now(), tries=9, made=clock.now())
-    db.session.add_all([letter, job])
+    db.session.add_all([email, job])
     db.session.flush()
-    w.letter, w.job = letter.id, job.id
+    w.email, w.job = email.id, job.id
 
 
 # Addresses
 
-UNDER = {  # a part of an address → what of the world stands after it
+UNDER = {  # a part of an address → the name in the world of the value that follows
     "communities": "slug",
     "programmes": "programme_slug",
     "threads": "thread",
@@ -161,8 +161,8 @@ UNDER = {  # a part of an address → what of the world stands after it
     "tokens": "token",
     "unsubscribe": "unsubscribe",
     "sign-in": "link",
-    "mail": "letter",
-    "mails": "letter",
+    "mail": "email",
+    "mails": "email",
     "jobs": "job",
     "reactions": "reaction",
     "drafts": "place",
@@ -171,12 +171,12 @@ PART = re.compile(r"(?:(\w[\w-]*)/|/)<(?:[a-z]+(?:\([^)]*\))?:)?(\w+)>")
 
 
 def address(rule: str, world: SimpleNamespace, at: Mapping[str, str] | None = None) -> str:
-    """The address of a rule in the world; `at` names what stands in it where that is not the usual."""
+    """Return the address of a rule in the world; `at` names the values that replace the usual ones."""
 
     def fill(found: re.Match[str]) -> str:
         before, name = found[1], found[2]
         if before is None:
-            return "/privacy"  # the pages about the house
+            return "/privacy"  # the pages about the site
         return f"{before}/{getattr(world, (at or {}).get(name) or UNDER[before])}"
 
     return PART.sub(fill, rule)
@@ -184,7 +184,7 @@ def address(rule: str, world: SimpleNamespace, at: Mapping[str, str] | None = No
 
 @contextmanager
 def undone(app: Any) -> Iterator[None]:
-    """What happens inside leaves the world as it was."""
+    """Roll back everything that happens inside the block."""
     step = db._app_engines[app][None].begin_nested()
     bodies.clear()
     try:

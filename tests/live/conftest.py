@@ -1,4 +1,4 @@
-"""The demonstration as it is served, and sockets to it."""
+"""A running server with the demonstration, and sockets to it."""
 
 from __future__ import annotations
 
@@ -12,48 +12,48 @@ from tests.product import Product
 
 @pytest.fixture(scope="session")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """The demonstration, served for the whole run."""
+    """Serve the demonstration for the whole run."""
     with Product(tmp_path_factory.mktemp("live")) as served:
         yield served
 
 
 @pytest.fixture(scope="session")
 def people(product: Product) -> dict[str, int]:
-    """First name → id of the people of the demonstration."""
+    """Return the ids of the people of the demonstration by first name."""
     return {name.split()[0]: id for name, id in product.cast().items()}
 
 
-class Ear(socketio.Client):
-    """A socket that keeps what it hears: `heard` as (event, data)."""
+class SocketClient(socketio.Client):
+    """A Socket.IO client that records the events it receives, as (event, data)."""
 
     def __init__(self) -> None:
         super().__init__(reconnection=False)
-        self.heard: list[tuple[str, object]] = []
-        self.on("*", lambda event, *data: self.heard.append((event, data[0] if data else None)))
+        self.received: list[tuple[str, object]] = []
+        self.on("*", lambda event, *data: self.received.append((event, data[0] if data else None)))
 
     def join(self, place: str) -> dict[str, object]:
-        """The answer to joining a place."""
+        """Join a place and return the acknowledgement."""
         answer = self.call("join", {"place": place}, timeout=10)
         assert isinstance(answer, dict)
         return answer
 
     def words(self) -> list[str]:
-        """The HTML of everything that was told."""
-        return [str(data["html"]) for event, data in self.heard if event == "told" and isinstance(data, dict)]
+        """Return the HTML of all `told` events."""
+        return [str(data["html"]) for event, data in self.received if event == "told" and isinstance(data, dict)]
 
 
 @pytest.fixture
-def connect(product: Product) -> Iterator[Callable[..., Ear]]:
-    """`connect(secret)`: a socket with the session cookie of somebody."""
-    opened: list[Ear] = []
+def connect(product: Product) -> Iterator[Callable[..., SocketClient]]:
+    """Return a function that opens a socket with a session cookie: `connect(secret)`."""
+    opened: list[SocketClient] = []
 
-    def connecting(secret: str, **options: object) -> Ear:
-        opened.append(ear := Ear())
-        ear.connect(product.address, transports=["websocket"], headers={"Cookie": f"cop={secret}"}, **options)
-        return ear
+    def connecting(secret: str, **options: object) -> SocketClient:
+        opened.append(client := SocketClient())
+        client.connect(product.address, transports=["websocket"], headers={"Cookie": f"cop={secret}"}, **options)
+        return client
 
     yield connecting
-    for ear in opened:
-        ear.disconnect()
-        if ear.eio.ws is not None:  # which the client leaves open where the server has ended it
-            ear.eio.ws.shutdown()
+    for client in opened:
+        client.disconnect()
+        if client.eio.ws is not None:  # the client leaves the socket open when the server closes it
+            client.eio.ws.shutdown()

@@ -1,4 +1,4 @@
-"""Sockets as they are really served: who gets in, who is cut off and how fast, and what malice can do."""
+"""Sockets on a running server: access, revocation and its delay, and abuse."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 import socketio
 import websocket
 
-from tests.live.conftest import Ear
+from tests.live.conftest import SocketClient
 from tests.product import Product
 
 pytestmark = pytest.mark.live
@@ -24,11 +24,11 @@ UPGRADE = {
     "Sec-WebSocket-Version": "13",
     "Sec-WebSocket-Key": "x3JJHMbDL1EzLkh9GBhXDw==",
 }
-AT_ONCE = 1.0  # seconds within which access ends
+AT_ONCE = 1.0  # seconds within which access must end
 
 
 def wait(there: Callable[[], Any], seconds: float = 5.0) -> float:
-    """Waits until something is so; gives how long that took."""
+    """Wait until the condition holds and return the seconds it took."""
     began = time.monotonic()
     while not there():
         assert time.monotonic() - began < seconds, "it did not come"
@@ -38,12 +38,12 @@ def wait(there: Callable[[], Any], seconds: float = 5.0) -> float:
 
 @pytest.fixture
 def room(product: Product, people: dict[str, int]) -> str:
-    """The room of a community in which Karin and Daan take part, and Gerrit does not."""
+    """Return the room of a community of Karin and Daan, but not of Gerrit."""
     return str(product.ask(people["Karin"], "/communities/procesregie/rooms")["items"][0]["id"])
 
 
 def handshake(product: Product, headers: dict[str, str], address: str = ADDRESS) -> int:
-    """The status of an upgrade with these headers."""
+    """Return the status of a websocket upgrade with these headers."""
     line = http.client.HTTPConnection("127.0.0.1", product.port, timeout=10)
     try:
         line.request("GET", address, headers={**UPGRADE, **headers})
@@ -52,7 +52,7 @@ def handshake(product: Product, headers: dict[str, str], address: str = ADDRESS)
         line.close()
 
 
-def test_only_our_own_origin(product: Product, people: dict[str, int]) -> None:
+def test_other_origins_are_refused(product: Product, people: dict[str, int]) -> None:
     cookie = {"Cookie": f"cop={product.session(people['Karin'])}"}
     assert handshake(product, {**cookie, "Origin": product.address}) == 101
     for origin in (
@@ -73,7 +73,7 @@ def test_only_our_own_origin(product: Product, people: dict[str, int]) -> None:
     assert handshake(product, forged) in (400, 403)
 
 
-def test_no_polling(product: Product, people: dict[str, int]) -> None:
+def test_polling_is_refused(product: Product, people: dict[str, int]) -> None:
     cookie = f"cop={product.session(people['Karin'])}"
     for method in ("GET", "POST"):
         assert (
@@ -84,7 +84,7 @@ def test_no_polling(product: Product, people: dict[str, int]) -> None:
         )
 
 
-def test_nobody_without_a_credential(product: Product, connect: Callable[..., Ear]) -> None:
+def test_connection_needs_a_credential(product: Product, connect: Callable[..., SocketClient]) -> None:
     for secret in ("", "x", "a" * 4_000):
         with pytest.raises(socketio.exceptions.ConnectionError):
             connect(secret)
@@ -92,15 +92,19 @@ def test_nobody_without_a_credential(product: Product, connect: Callable[..., Ea
         connect("", auth={"token": "cop_geen"})
 
 
-def test_another_s_sid_is_no_login(product: Product, people: dict[str, int], connect: Callable[..., Ear]) -> None:
-    ear = connect(product.session(people["Karin"]))
-    assert 400 <= handshake(product, {"Origin": product.address}, f"{ADDRESS}&sid={ear.eio.sid}") < 500
-    assert product.request("POST", f"/socket.io/?EIO=4&transport=polling&sid={ear.eio.sid}", '42["join",{}]')[0] == 400
-    assert str(ear.eio.sid) not in product.said()
+def test_foreign_sid_gives_no_access(
+    product: Product, people: dict[str, int], connect: Callable[..., SocketClient]
+) -> None:
+    client = connect(product.session(people["Karin"]))
+    assert 400 <= handshake(product, {"Origin": product.address}, f"{ADDRESS}&sid={client.eio.sid}") < 500
+    assert (
+        product.request("POST", f"/socket.io/?EIO=4&transport=polling&sid={client.eio.sid}", '42["join",{}]')[0] == 400
+    )
+    assert str(client.eio.sid) not in product.output()
 
 
-def test_a_stranger_hears_and_says_nothing(
-    product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
+def test_stranger_receives_and_sends_nothing(
+    product: Product, people: dict[str, int], room: str, connect: Callable[..., SocketClient]
 ) -> None:
     gerrit, karin = connect(product.session(people["Gerrit"])), connect(product.session(people["Karin"]))
     assert karin.join(f"room:{room}")["ok"]
@@ -109,7 +113,7 @@ def test_a_stranger_hears_and_says_nothing(
     gerrit.call("leave", {"place": f"room:{room}"})
     product.call(people["Daan"], "POST", f"/rooms/{room}/messages", {"body": "alleen voor wie hier is"})
     wait(lambda: any("alleen voor wie hier is" in words for words in karin.words()))
-    assert [event for event, _data in karin.heard if event == "typing"] == []
+    assert [event for event, _data in karin.received if event == "typing"] == []
     assert gerrit.words() == []
 
 
@@ -134,7 +138,9 @@ def test_a_stranger_hears_and_says_nothing(
         {"room": 1},
     ],
 )
-def test_places_that_are_none(name: Any, product: Product, people: dict[str, int], connect: Callable[..., Ear]) -> None:
+def test_malformed_places_are_refused(
+    name: Any, product: Product, people: dict[str, int], connect: Callable[..., SocketClient]
+) -> None:
     assert connect(product.session(people["Gerrit"])).call("join", {"place": name}) == {"error": "forbidden"}
 
 
@@ -165,37 +171,37 @@ ENDS: dict[str, tuple[str, Callable[[Product, str, int], object]]] = {
 
 
 @pytest.mark.parametrize("how", ENDS)
-def test_an_ended_session_ends_its_sockets(
-    how: str, product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
+def test_ended_session_closes_its_sockets(
+    how: str, product: Product, people: dict[str, int], room: str, connect: Callable[..., SocketClient]
 ) -> None:
     who, end = ENDS[how]
     secret = product.session(people[who])
-    ear = connect(secret)
-    assert ear.join(f"room:{room}")["ok"]
+    client = connect(secret)
+    assert client.join(f"room:{room}")["ok"]
     end(product, secret, people[who])
-    assert wait(lambda: not ear.connected, AT_ONCE + 1) <= AT_ONCE
+    assert wait(lambda: not client.connected, AT_ONCE + 1) <= AT_ONCE
     product.call(people["Daan"], "POST", f"/rooms/{room}/messages", {"body": "na het einde"})
     time.sleep(0.3)
-    assert not any("na het einde" in words for words in ear.words())
+    assert not any("na het einde" in words for words in client.words())
     with pytest.raises(socketio.exceptions.ConnectionError):
         connect(secret)
 
 
-def test_who_is_removed_is_out_at_once(
-    product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
+def test_removed_member_leaves_at_once(
+    product: Product, people: dict[str, int], room: str, connect: Callable[..., SocketClient]
 ) -> None:
     lotte = connect(product.session(people["Lotte"]))
     assert lotte.join(f"room:{room}")["ok"]
     product.call(people["Marijke"], "DELETE", f"/communities/procesregie/members/{people['Lotte']}")
-    assert wait(lambda: ("gone", {"place": f"room:{room}"}) in lotte.heard, AT_ONCE + 1) <= AT_ONCE
+    assert wait(lambda: ("gone", {"place": f"room:{room}"}) in lotte.received, AT_ONCE + 1) <= AT_ONCE
     product.call(people["Daan"], "POST", f"/rooms/{room}/messages", {"body": "zonder Lotte"})
     time.sleep(0.3)
     assert not any("zonder Lotte" in words for words in lotte.words())
     assert lotte.join(f"room:{room}") == {"error": "forbidden"}
 
 
-def test_a_thread_that_moves_takes_its_readers_out(
-    product: Product, people: dict[str, int], connect: Callable[..., Ear]
+def test_moved_thread_removes_its_former_readers(
+    product: Product, people: dict[str, int], connect: Callable[..., SocketClient]
 ) -> None:
     _status, thread = product.call(
         people["Willemijn"], "POST", "/communities/woningvoorraad/threads", {"title": "Gaat weg", "body": "x"}
@@ -203,10 +209,10 @@ def test_a_thread_that_moves_takes_its_readers_out(
     gerrit = connect(product.session(people["Gerrit"]))
     assert gerrit.join(f"thread:{thread['id']}")["ok"]
     product.call(people["Marijke"], "POST", f"{thread['url']}/move", {"community": "zachte-landing"})
-    assert wait(lambda: ("gone", {"place": f"thread:{thread['id']}"}) in gerrit.heard, AT_ONCE + 1) <= AT_ONCE
+    assert wait(lambda: ("gone", {"place": f"thread:{thread['id']}"}) in gerrit.received, AT_ONCE + 1) <= AT_ONCE
 
 
-def test_ten_sockets_and_no_more(product: Product, people: dict[str, int], connect: Callable[..., Ear]) -> None:
+def test_ten_sockets_per_person(product: Product, people: dict[str, int], connect: Callable[..., SocketClient]) -> None:
     secret = product.session(people["Wim"])
     sockets = [connect(secret) for _n in range(10)]
     with pytest.raises(socketio.exceptions.ConnectionError):
@@ -216,8 +222,8 @@ def test_ten_sockets_and_no_more(product: Product, people: dict[str, int], conne
     connect(secret)
 
 
-def test_a_flood_is_slowed_and_nobody_else(
-    product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
+def test_flood_slows_only_its_sender(
+    product: Product, people: dict[str, int], room: str, connect: Callable[..., SocketClient]
 ) -> None:
     wild, calm = connect(product.session(people["Daan"])), connect(product.session(people["Henk"]))
     wild.join(f"room:{room}")
@@ -228,7 +234,7 @@ def test_a_flood_is_slowed_and_nobody_else(
     assert calm.join(f"room:{room}")["ok"]
     assert time.monotonic() - began < 2
     time.sleep(0.5)
-    assert sum(event == "typing" for event, _data in calm.heard) <= 100
+    assert sum(event == "typing" for event, _data in calm.received) <= 100
     assert wild.call("typing", {"place": f"room:{room}"}, timeout=10) == {"error": "forbidden"}
 
 
@@ -268,11 +274,11 @@ MALFORMED = [
 
 
 @pytest.mark.parametrize("packet", MALFORMED, ids=range(len(MALFORMED)))
-def test_packets_that_are_none(
-    packet: str, product: Product, people: dict[str, int], room: str, connect: Callable[..., Ear]
+def test_malformed_packets_disconnect_the_client(
+    packet: str, product: Product, people: dict[str, int], room: str, connect: Callable[..., SocketClient]
 ) -> None:
-    """The server lives, and others notice nothing."""
-    before = len(product.said())
+    """The server keeps running and other clients are unaffected."""
+    before = len(product.output())
     raw = opened(product, people["Henk"])
     try:
         raw.send(packet)
@@ -283,11 +289,11 @@ def test_packets_that_are_none(
         raw.close()
     other = connect(product.session(people["Daan"]))
     assert other.join(f"room:{room}")["ok"]
-    assert "Traceback" not in product.said()[before:]
+    assert "Traceback" not in product.output()[before:]
 
 
-def test_a_frame_of_two_megabytes_is_dropped(
-    product: Product, people: dict[str, int], connect: Callable[..., Ear]
+def test_too_large_frame_is_dropped(
+    product: Product, people: dict[str, int], connect: Callable[..., SocketClient]
 ) -> None:
     raw = opened(product, people["Henk"])
     raw.settimeout(5)
@@ -303,7 +309,7 @@ def test_a_frame_of_two_megabytes_is_dropped(
 
 
 def opened(product: Product, person: int) -> websocket.WebSocket:
-    """A bare websocket that has connected to Socket.IO."""
+    """Return a bare websocket that has connected to Socket.IO."""
     raw = websocket.create_connection(
         f"ws://127.0.0.1:{product.port}{ADDRESS}",
         cookie=f"cop={product.session(person)}",

@@ -1,4 +1,4 @@
-"""A platform that is told of Redis and cannot speak to it says so, and does not start."""
+"""A platform with a Redis setting but without the library reports so and does not start."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cop.config import Misconfigured
 from tests.conftest import settings
 
 
-def test_the_library_is_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_missing_library_prevents_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cop.base.live.server.find_spec", lambda name: None)
     with pytest.raises(Misconfigured, match="redis"):
         create_app(settings(tmp_path, redis_url="redis://localhost:6379/0"))

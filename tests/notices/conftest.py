@@ -1,4 +1,4 @@
-"""What the tests of notices need besides the cast: something said, what was told of it, and the mail."""
+"""Fixtures for the tests of notices: posts, unread notices and mail."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from cop.threads.models import Thread
 
 
 @pytest.fixture
-def say(app: Any, cast: Any, by: Any) -> SimpleNamespace:
-    """`say.start('anna', 'Titel', 'Tekst')` gives a thread's id, `say.reply('bram', thread, 'Tekst')` a post's,
-    `say.chat('eva', 'Tekst')` a message's."""
+def posting(app: Any, cast: Any, run_as: Any) -> SimpleNamespace:
+    """Return functions that post and return the id: `posting.start('anna', 'Titel', 'Tekst')`, `posting.reply('bram',
+    thread, 'Tekst')` and `posting.chat('eva', 'Tekst')`."""
 
     def start(
         who: str, title: str = "Wie heeft een convenant?", body: str = "Wij zoeken.", community: int = 0, **given: Any
@@ -31,25 +31,25 @@ def say(app: Any, cast: Any, by: Any) -> SimpleNamespace:
         def run(person: Any, where: Community) -> Thread:
             return threads.start(person, where, title=title, text=text.render(body, "markdown"), **given)
 
-        return by(who, run, Community, community or cast.one)
+        return run_as(who, run, Community, community or cast.one)
 
     def reply(who: str, thread: int, body: str = "Wij ook.") -> int:
-        return by(who, threads.reply, Thread, thread, text=text.render(body, "markdown"))
+        return run_as(who, threads.reply, Thread, thread, text=text.render(body, "markdown"))
 
-    def said(who: str, body: str) -> int:
+    def message(who: str, body: str) -> int:
         with app.app_context():
             from cop.base.action import transaction
 
             with transaction():
                 room = ensure_room(db.session.get_one(Community, cast.one)).id
-        return by(who, chat.say, Room, room, text=text.render(body, "markdown"))
+        return run_as(who, chat.say, Room, room, text=text.render(body, "markdown"))
 
-    return SimpleNamespace(start=start, reply=reply, chat=said)
+    return SimpleNamespace(start=start, reply=reply, chat=message)
 
 
 @pytest.fixture
 def notices(app: Any, cast: Any) -> Any:
-    """`notices('anna')`: what somebody was told and has not read, as (reason, how often), the newest first."""
+    """Return a function that lists a person's unread notices as (reason, times), newest first: `notices('anna')`."""
 
     def unread(who: str) -> list[tuple[str, int]]:
         with app.app_context():
@@ -64,8 +64,8 @@ def notices(app: Any, cast: Any) -> Any:
 
 
 @pytest.fixture
-def letters(app: Any, cast: Any) -> Any:
-    """`letters('anna')`: the mail to somebody, in the order in which it was written; nothing is sent by asking."""
+def emails_to(app: Any, cast: Any) -> Any:
+    """Return a function that lists the emails to a person in order, without sending them: `emails_to('anna')`."""
 
     def of(who: str, kind: str = "notices/") -> list[Email]:
         with app.app_context():
@@ -81,8 +81,8 @@ def letters(app: Any, cast: Any) -> Any:
 
 
 @pytest.fixture
-def at(app: Any) -> Any:
-    """`at('2017-11-13 07:01')`: it is that moment in Amsterdam, and what recurs has been done up to now."""
+def advance_to(app: Any) -> Any:
+    """Return a function that sets the time in Amsterdam and runs recurring jobs: `advance_to('2017-11-13 07:01')`."""
 
     def turn(moment: str, work: bool = True) -> None:
         then = datetime.fromisoformat(moment).replace(tzinfo=clock.AMSTERDAM)

@@ -1,4 +1,4 @@
-"""The bell: the number in the header of whoever is told something goes up at once, and down when they read."""
+"""The bell: the count of unread notices in the header, updated live."""
 
 from __future__ import annotations
 
@@ -8,61 +8,61 @@ import pytest
 
 
 @pytest.fixture
-def rung(connect: Any) -> Any:
-    """`rung('anna')`: the numbers that the bell of somebody's open page was told since it was last asked."""
+def bell_counts(connect: Any) -> Any:
+    """Return a function that lists the counts sent to a person's open page since the last call: `bell_counts('anna')`."""
     sockets: dict[str, Any] = {}
 
-    def heard(who: str) -> list[int]:
+    def received(who: str) -> list[int]:
         if who not in sockets:
             sockets[who] = connect(who)
         return [m["args"][0]["unread"] for m in sockets[who].get_received() if m["name"] == "notices"]
 
-    return heard
+    return received
 
 
-def test_up(cast: Any, say: Any, rung: Any) -> None:
+def test_count_goes_up(cast: Any, posting: Any, bell_counts: Any) -> None:
     for who in ("anna", "bram", "dina"):
-        assert rung(who) == []
-    thread = say.start("anna", body="Weet u het, @Dina Deskundig?")
-    assert rung("dina") == [1]
-    say.reply("bram", thread)
-    assert rung("anna") == [1]
-    assert rung("bram") == []
+        assert bell_counts(who) == []
+    thread = posting.start("anna", body="Weet u het, @Dina Deskundig?")
+    assert bell_counts("dina") == [1]
+    posting.reply("bram", thread)
+    assert bell_counts("anna") == [1]
+    assert bell_counts("bram") == []
 
 
-def test_much_in_one_line_is_one(cast: Any, say: Any, rung: Any) -> None:
-    rung("anna")
-    thread = say.start("anna")
+def test_notices_of_one_thread_count_once(cast: Any, posting: Any, bell_counts: Any) -> None:
+    bell_counts("anna")
+    thread = posting.start("anna")
     for _time in range(3):
-        say.reply("bram", thread)
-    assert rung("anna") == [1, 1, 1]
-    say.start("eva", body="Dag @Anna Adem")
-    assert rung("anna") == [2]
+        posting.reply("bram", thread)
+    assert bell_counts("anna") == [1, 1, 1]
+    posting.start("eva", body="Dag @Anna Adem")
+    assert bell_counts("anna") == [2]
 
 
-def test_down(cast: Any, say: Any, rung: Any) -> None:
-    thread, other = say.start("anna"), say.start("anna")
-    post = say.reply("bram", thread)
-    say.reply("bram", other)
-    rung("anna")
+def test_count_goes_down(cast: Any, posting: Any, bell_counts: Any) -> None:
+    thread, other = posting.start("anna"), posting.start("anna")
+    post = posting.reply("bram", thread)
+    posting.reply("bram", other)
+    bell_counts("anna")
     cast.client("anna").post(f"/threads/{thread}/mark", data={"seq": post})
-    assert rung("anna") == [1]
+    assert bell_counts("anna") == [1]
     cast.client("anna").post(f"/threads/{thread}/mark", data={"seq": post})
-    assert rung("anna") == []  # nothing changed
+    assert bell_counts("anna") == []  # nothing changed
     cast.client("anna").post("/notices/reading")
-    assert rung("anna") == [0]
+    assert bell_counts("anna") == [0]
 
 
-def test_of_the_chat_and_of_files(cast: Any, say: Any, rung: Any) -> None:
-    rung("anna")
-    say.chat("bram", "Dag @Anna Adem")
-    assert rung("anna") == [1]
+def test_chat_and_files_count(cast: Any, posting: Any, bell_counts: Any) -> None:
+    bell_counts("anna")
+    posting.chat("bram", "Dag @Anna Adem")
+    assert bell_counts("anna") == [1]
 
 
-def test_the_number_on_the_page(cast: Any, say: Any) -> None:
+def test_page_shows_the_count(cast: Any, posting: Any) -> None:
     assert 'id="unread" hidden>0<' in cast.client("anna").get("/notices").text
     for n in range(2):
-        say.reply("bram", say.start("anna", title=f"Vraag {n}"))
+        posting.reply("bram", posting.start("anna", title=f"Vraag {n}"))
     page = cast.client("anna").get("/communities/een").text
     assert 'id="unread">2<' in page
     assert "<title>(2) " in page
@@ -70,7 +70,7 @@ def test_the_number_on_the_page(cast: Any, say: Any) -> None:
     assert page.count("<cop-notices ") == 1
 
 
-def test_asked_after_an_absence(cast: Any, say: Any) -> None:
-    say.reply("bram", say.start("anna"))
+def test_count_can_be_requested(cast: Any, posting: Any) -> None:
+    posting.reply("bram", posting.start("anna"))
     assert cast.client(None).get("/api/v1/notices/unread", headers=cast.api("anna")).json == {"unread": 1}
     assert cast.client("anna").get("/notices/unread").location == "/notices"

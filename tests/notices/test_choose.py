@@ -1,4 +1,4 @@
-"""notices.choose: how somebody hears of each kind."""
+"""notices.choose: delivery per kind of notice."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 
-def test_works(cast: Any, say: Any, notices: Any, letters: Any) -> None:
+def test_works(cast: Any, posting: Any, notices: Any, emails_to: Any) -> None:
     page = cast.client("anna").get("/settings/notices").text
     assert '<option value="once" selected>' in page
     answer = cast.client("anna").post(
@@ -16,31 +16,31 @@ def test_works(cast: Any, say: Any, notices: Any, letters: Any) -> None:
     assert (answer.status_code, answer.location) == (303, "/settings/notices")
     page = cast.client("anna").get("/settings/notices").text
     assert page.count('<option value="never" selected>') == 2
-    thread = say.start("anna")
-    say.reply("bram", thread)
-    say.reply("bram", thread, "Dag @Anna Adem")
-    assert letters("anna") == []
-    assert notices("anna") == [("mention", 1), ("answer", 1)]  # in the list stands everything
+    thread = posting.start("anna")
+    posting.reply("bram", thread)
+    posting.reply("bram", thread, "Dag @Anna Adem")
+    assert emails_to("anna") == []
+    assert notices("anna") == [("mention", 1), ("answer", 1)]  # the page lists all kinds
 
 
-def test_by_api_only_what_is_given_changes(cast: Any, say: Any, letters: Any) -> None:
+def test_works_by_api_and_changes_given_fields_only(cast: Any, posting: Any, emails_to: Any) -> None:
     answer = cast.client(None).post("/api/v1/settings/notices", headers=cast.api("anna"), json={"answer": "never"})
     assert answer.status_code == 204
-    thread = say.start("anna")
-    say.reply("bram", thread)
-    assert letters("anna") == []
-    say.reply("bram", thread, "Dag @Anna Adem")
-    assert [letter.kind for letter in letters("anna")] == ["notices/mention"]
+    thread = posting.start("anna")
+    posting.reply("bram", thread)
+    assert emails_to("anna") == []
+    posting.reply("bram", thread, "Dag @Anna Adem")
+    assert [email.kind for email in emails_to("anna")] == ["notices/mention"]
 
 
-def test_signed_out(cast: Any) -> None:
+def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/settings/notices", data={"mention": "never"}).location.startswith("/sign-in")
 
 
 @pytest.mark.parametrize(
     ("given", "field"), [({"mention": "soms"}, "mention"), ({"digest": "once"}, "digest"), ({"answer": 1}, "answer")]
 )
-def test_bad_input(cast: Any, given: dict[str, Any], field: str) -> None:
+def test_bad_input_names_the_field(cast: Any, given: dict[str, Any], field: str) -> None:
     answer = cast.client(None).post("/api/v1/settings/notices", headers=cast.api("anna"), json=given)
     assert (answer.status_code, list(answer.json["errors"])) == (422, [field])
     page = cast.client("anna").post("/settings/notices", data=given)
@@ -48,7 +48,7 @@ def test_bad_input(cast: Any, given: dict[str, Any], field: str) -> None:
     assert f'id="f-{field}-error"' in page.text
 
 
-def test_told_to_the_journal(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("anna").post("/settings/notices", data={"mention": "never"})
-    entry = told("notices.choose")[-1]
+    entry = journal_entries("notices.choose")[-1]
     assert (entry.person_id, entry.details) == (cast.anna, {"mention": "never"})

@@ -1,4 +1,4 @@
-"""notices.follow, notices.unfollow and notices.mute: what somebody wants to hear of."""
+"""notices.follow, notices.unfollow and notices.mute."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ def by_form(cast: Any, who: str, verb: str, thing: int) -> Any:
 
 
 def follows(app: Any, person: int, thing: int) -> bool | None:
-    """False when followed, True when muted, None when neither."""
+    """Return False when followed, True when muted, None when neither."""
     with app.app_context():
         return db.session.scalar(select(Follow.muted).where(Follow.person_id == person, Follow.thing_id == thing))
 
 
-def test_works(cast: Any, app: Any, say: Any, notices: Any) -> None:
-    thread = say.start("anna")
+def test_works(cast: Any, app: Any, posting: Any, notices: Any) -> None:
+    thread = posting.start("anna")
     answer = by_form(cast, "bram", "notices.follow", thread)
     assert (answer.status_code, answer.location) == (303, f"/threads/{thread}")
     assert follows(app, cast.bram, thread) is False
-    say.reply("eva", thread)
+    posting.reply("eva", thread)
     assert notices("bram") == [("reply", 1)]
     by_form(cast, "bram", "notices.mute", thread)
     assert follows(app, cast.bram, thread) is True
@@ -44,38 +44,38 @@ def test_works(cast: Any, app: Any, say: Any, notices: Any) -> None:
 
 
 @pytest.mark.parametrize("verb", WAYS)
-def test_twice_is_once(cast: Any, app: Any, say: Any, verb: str) -> None:
-    thread = say.start("anna")
+def test_repeating_is_harmless(cast: Any, app: Any, posting: Any, verb: str) -> None:
+    thread = posting.start("anna")
     assert [by_form(cast, "bram", verb, thread).status_code for _time in range(2)] == [303, 303]
 
 
-def test_who_mutes_and_writes_still_hears_nothing(cast: Any, app: Any, say: Any, notices: Any) -> None:
-    thread = say.start("anna")
+def test_muted_thread_stays_muted_after_replying(cast: Any, app: Any, posting: Any, notices: Any) -> None:
+    thread = posting.start("anna")
     by_form(cast, "bram", "notices.mute", thread)
-    say.reply("bram", thread)
-    say.reply("eva", thread, "Dag @Bram Baan")
+    posting.reply("bram", thread)
+    posting.reply("eva", thread, "Dag @Bram Baan")
     assert follows(app, cast.bram, thread) is True
     assert notices("bram") == []
 
 
 @pytest.mark.parametrize("verb", WAYS)
-def test_by_api(cast: Any, say: Any, verb: str) -> None:
+def test_works_by_api(cast: Any, posting: Any, verb: str) -> None:
     method, noun = WAYS[verb]
     answer = cast.client(None).open(
-        f"/api/v1/things/{say.start('anna')}/{noun}", method=method, headers=cast.api("gerda")
+        f"/api/v1/things/{posting.start('anna')}/{noun}", method=method, headers=cast.api("gerda")
     )
     assert answer.status_code == 204
 
 
 @pytest.mark.parametrize("verb", WAYS)
-def test_stranger_finds_nothing(cast: Any, app: Any, say: Any, verb: str) -> None:
-    thread = say.start("anna")
+def test_stranger_gets_404(cast: Any, app: Any, posting: Any, verb: str) -> None:
+    thread = posting.start("anna")
     for who in ("chris", "hans", "jan", "iris"):
         assert by_form(cast, who, verb, thread).status_code == 404, who
     assert by_form(cast, "bram", verb, 999999).status_code == 404
 
 
 @pytest.mark.parametrize("verb", WAYS)
-def test_the_journal_is_no_history_of_what_people_follow(cast: Any, say: Any, told: Any, verb: str) -> None:
-    by_form(cast, "bram", verb, say.start("anna"))
-    assert told(verb) == []
+def test_is_not_journalled(cast: Any, posting: Any, journal_entries: Any, verb: str) -> None:
+    by_form(cast, "bram", verb, posting.start("anna"))
+    assert journal_entries(verb) == []

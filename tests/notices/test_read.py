@@ -1,4 +1,4 @@
-"""notices.read, and the list of notices: newest first, page by page, each leading to what it is about."""
+"""notices.read and the list of notices: newest first, paged, with links."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import pytest
 
 
 @pytest.fixture
-def three(say: Any) -> list[int]:
-    """Three questions of Anna's, each answered."""
-    threads = [say.start("anna", title=f"Vraag {n}") for n in range(3)]
+def three_notices(posting: Any) -> list[int]:
+    """Return three questions by Anna, each answered."""
+    threads = [posting.start("anna", title=f"Vraag {n}") for n in range(3)]
     for thread in threads:
-        say.reply("bram", thread)
+        posting.reply("bram", thread)
     return threads
 
 
@@ -20,7 +20,7 @@ def listed(cast: Any, who: str = "anna", path: str = "/api/v1/notices") -> Any:
     return cast.client(None).get(path, headers=cast.api(who)).json
 
 
-def test_works(cast: Any, three: list[int], notices: Any) -> None:
+def test_works(cast: Any, three_notices: list[int], notices: Any) -> None:
     page = cast.client("anna").get("/notices").text
     assert "Alles gelezen" in page
     answer = cast.client("anna").post("/notices/reading")
@@ -29,14 +29,14 @@ def test_works(cast: Any, three: list[int], notices: Any) -> None:
     assert "Alles gelezen" not in cast.client("anna").get("/notices").text
 
 
-def test_one_of_them(cast: Any, three: list[int], notices: Any) -> None:
+def test_single_notice_can_be_read(cast: Any, three_notices: list[int], notices: Any) -> None:
     first = listed(cast)["items"][0]
     answer = cast.client(None).post("/api/v1/notices/reading", headers=cast.api("anna"), json={"notice": first["id"]})
     assert answer.status_code == 204
     assert [one["read"] for one in listed(cast)["items"]] == [True, False, False]
 
 
-def test_by_api(cast: Any, three: list[int]) -> None:
+def test_works_by_api(cast: Any, three_notices: list[int]) -> None:
     found = listed(cast)
     assert [one["title"] for one in found["items"]] == ["Vraag 2", "Vraag 1", "Vraag 0"]
     assert (found["items"][0]["kind"], found["items"][0]["reason"]) == ("notice", "answer")
@@ -44,12 +44,12 @@ def test_by_api(cast: Any, three: list[int]) -> None:
     assert cast.client(None).get("/api/v1/notices/unread", headers=cast.api("anna")).json == {"unread": 3}
 
 
-def test_newest_first_is_what_happened_last(cast: Any, say: Any, three: list[int]) -> None:
-    say.reply("eva", three[0])
+def test_list_starts_with_the_latest_event(cast: Any, posting: Any, three_notices: list[int]) -> None:
+    posting.reply("eva", three_notices[0])
     assert [one["title"] for one in listed(cast)["items"]] == ["Vraag 0", "Vraag 2", "Vraag 1"]
 
 
-def test_page_by_page(cast: Any, three: list[int]) -> None:
+def test_list_is_paged(cast: Any, three_notices: list[int]) -> None:
     first = listed(cast, path="/api/v1/notices?limit=2")
     assert [one["title"] for one in first["items"]] == ["Vraag 2", "Vraag 1"]
     second = listed(cast, path=first["next"])
@@ -59,30 +59,30 @@ def test_page_by_page(cast: Any, three: list[int]) -> None:
     assert "Oudere meldingen" in page
 
 
-def test_each_leads_to_what_it_is_about(cast: Any, say: Any) -> None:
-    thread = say.start("anna")
-    post = say.reply("bram", thread)
+def test_each_notice_links_to_its_subject(cast: Any, posting: Any) -> None:
+    thread = posting.start("anna")
+    post = posting.reply("bram", thread)
     notice = listed(cast)["items"][0]["id"]
     assert cast.client("anna").get(f"/notices/{notice}").location == f"/posts/{post}"
     for who in ("bram", "eva", "chris"):
         assert cast.client(who).get(f"/notices/{notice}").status_code == 404, who
 
 
-def test_opening_one_changes_nothing_by_itself(cast: Any, three: list[int], notices: Any) -> None:
-    """A browser that fetches links ahead must not read for somebody."""
+def test_opening_a_notice_changes_nothing(cast: Any, three_notices: list[int], notices: Any) -> None:
+    """A browser that prefetches links must not mark notices as read."""
     cast.client("anna").get(f"/notices/{listed(cast)['items'][0]['id']}")
-    cast.client("anna").get(f"/threads/{three[0]}")
+    cast.client("anna").get(f"/threads/{three_notices[0]}")
     assert len(notices("anna")) == 3
 
 
-def test_nobody_reads_for_another(cast: Any, three: list[int], notices: Any) -> None:
+def test_notice_of_another_person_is_not_read(cast: Any, three_notices: list[int], notices: Any) -> None:
     notice = listed(cast)["items"][0]["id"]
     assert cast.client("bram").post("/notices/reading", data={"notice": notice}).status_code == 303
     assert len(notices("anna")) == 3
     assert listed(cast, "bram")["items"] == []
 
 
-def test_signed_out(cast: Any) -> None:
+def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/notices/reading").status_code == 303
     assert cast.client(None).get("/api/v1/notices", headers={"Accept": "application/json"}).status_code == 401
 
@@ -91,7 +91,7 @@ def test_signed_out(cast: Any) -> None:
     ("path", "given", "field"),
     [("/api/v1/notices/reading", {"notice": "x"}, "notice"), ("/api/v1/notices/reading", {"notice": 0}, "notice")],
 )
-def test_bad_input(cast: Any, path: str, given: dict[str, Any], field: str) -> None:
+def test_bad_input_names_the_field(cast: Any, path: str, given: dict[str, Any], field: str) -> None:
     answer = cast.client(None).post(path, headers=cast.api("anna"), json=given)
     assert (answer.status_code, list(answer.json["errors"])) == (422, [field])
 
@@ -99,23 +99,23 @@ def test_bad_input(cast: Any, path: str, given: dict[str, Any], field: str) -> N
 @pytest.mark.parametrize(
     ("query", "field"), [("after=zomaar", "after"), ("after=1-", "after"), ("limit=0", "limit"), ("limit=101", "limit")]
 )
-def test_bad_paging(cast: Any, query: str, field: str) -> None:
+def test_bad_query_names_the_field(cast: Any, query: str, field: str) -> None:
     answer = cast.client(None).get(f"/api/v1/notices?{query}", headers=cast.api("anna"))
     assert (answer.status_code, list(answer.json["errors"])) == (422, [field])
 
 
-def test_empty(cast: Any) -> None:
+def test_empty_list(cast: Any) -> None:
     page = cast.client("chris").get("/notices").text
     assert "U hebt geen meldingen" in page
 
 
-def test_the_journal_is_no_reading_history(cast: Any, three: list[int], told: Any) -> None:
+def test_is_not_journalled(cast: Any, three_notices: list[int], journal_entries: Any) -> None:
     cast.client("anna").post("/notices/reading")
-    assert told("notices.read") == []
+    assert journal_entries("notices.read") == []
 
 
-def test_every_reason_has_its_words(app: Any) -> None:
-    """A reason without words would show an empty line."""
+def test_every_reason_has_its_text(app: Any) -> None:
+    """A reason without text would show an empty line."""
     from datetime import UTC, datetime
     from types import SimpleNamespace
     from typing import get_args

@@ -1,4 +1,4 @@
-"""Mail over a real mail server: what arrives, and what the inviter sees of an address that does not exist."""
+"""Mail over a real SMTP server: delivery, and refused addresses."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from cop.threads.models import Post, Thread
 
 
 class Postman:
-    """Takes mail, except for addresses that it does not know and while its door is shut."""
+    """A mail server that accepts mail, except for unknown addresses and while it is busy."""
 
     def __init__(self) -> None:
         self.taken: list[EmailMessage] = []
@@ -45,7 +45,7 @@ class Postman:
 
 @pytest.fixture
 def postman(app: Any) -> Iterator[Postman]:
-    """A mail server on a port of its own, to which the product sends."""
+    """Start a mail server to which the product sends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -78,7 +78,7 @@ def states(cast: Any) -> dict[str, str]:
     return {one["mail"]: one["state"] for one in listed}
 
 
-def test_an_invitation_arrives(cast: Any, app: Any, postman: Postman) -> None:
+def test_invitation_arrives(cast: Any, app: Any, postman: Postman) -> None:
     invite(cast, "nina@proef.example")
     work(app)
     (mail,) = postman.taken
@@ -87,12 +87,12 @@ def test_an_invitation_arrives(cast: Any, app: Any, postman: Postman) -> None:
     plain, html = (mail.get_body((kind,)).get_content() for kind in ("plain", "html"))
     assert "http://localhost/sign-in/" in plain
     assert 'href="http://localhost/sign-in/' in html
-    assert "List-Unsubscribe" not in mail  # it is no subscription
+    assert "List-Unsubscribe" not in mail  # an invitation has no unsubscribe link
     path = plain.partition("http://localhost")[2].split()[0]
     assert cast.client(None).post(path).location == "/communities/een"
 
 
-def test_a_refused_address_shows_to_the_inviter(cast: Any, app: Any, postman: Postman) -> None:
+def test_inviter_sees_a_refused_address(cast: Any, app: Any, postman: Postman) -> None:
     postman.unknown = {"nina@proef.example"}
     for mail in ("nina@proef.example", "noor@proef.example"):
         invite(cast, mail)
@@ -104,7 +104,7 @@ def test_a_refused_address_shows_to_the_inviter(cast: Any, app: Any, postman: Po
     assert "550" not in cast.client("anna").get("/communities/een/members").text
 
 
-def test_sent_again_to_an_address_that_works_now(cast: Any, app: Any, postman: Postman) -> None:
+def test_invitation_can_be_resent(cast: Any, app: Any, postman: Postman) -> None:
     postman.unknown = {"nina@proef.example"}
     id = invite(cast, "nina@proef.example")
     work(app)
@@ -115,7 +115,7 @@ def test_sent_again_to_an_address_that_works_now(cast: Any, app: Any, postman: P
     assert len(postman.taken) == 1
 
 
-def test_a_server_that_is_busy_is_asked_again(cast: Any, app: Any, postman: Postman) -> None:
+def test_busy_server_is_retried(cast: Any, app: Any, postman: Postman) -> None:
     postman.shut = True
     invite(cast, "nina@proef.example")
     work(app)
@@ -128,8 +128,8 @@ def test_a_server_that_is_busy_is_asked_again(cast: Any, app: Any, postman: Post
     assert len(postman.taken) == 1
 
 
-def test_a_mention_arrives_with_its_way_out(cast: Any, app: Any, say: Any, postman: Postman) -> None:
-    thread = say.start("bram", title="Wie belt er nog?", body="Weet u dit, @Anna Adem?")
+def test_mention_arrives_with_an_unsubscribe_link(cast: Any, app: Any, posting: Any, postman: Postman) -> None:
+    thread = posting.start("bram", title="Wie belt er nog?", body="Weet u dit, @Anna Adem?")
     work(app)
     (mail,) = postman.taken
     assert mail["To"] == "Anna Adem <anna@proef.example>"
@@ -140,49 +140,51 @@ def test_a_mention_arrives_with_its_way_out(cast: Any, app: Any, say: Any, postm
         path, data={"List-Unsubscribe": "One-Click"}, headers={"Sec-Fetch-Site": "cross-site"}
     )
     assert answer.status_code == 200
-    say.start("bram", body="Nog eens, @Anna Adem")
+    posting.start("bram", body="Nog eens, @Anna Adem")
     work(app)
     assert len(postman.taken) == 1
 
 
 def ends(cast: Any) -> None:
-    """Anna's time in the community was over yesterday; the job that takes note of it has not come round yet."""
+    """End Anna's membership yesterday; the job that expires it has not run yet."""
     anna = db.session.scalar(select(Membership).where(Membership.person_id == cast.anna))
     anna.until = clock.today() - timedelta(days=1)
 
 
 def hides(cast: Any) -> None:
-    """The thread is hidden, as if no listener had heard of it."""
+    """Hide the thread without running listeners."""
     db.session.scalar(select(Thread).order_by(Thread.id.desc()).limit(1)).state = "hidden"
 
 
 def retracts(cast: Any) -> None:
-    """The post is taken back, as if no listener had heard of it."""
+    """Retract the post without running listeners."""
     db.session.scalar(select(Post).order_by(Post.id.desc()).limit(1)).state = "retracted"
 
 
 def leaves(cast: Any) -> None:
-    """Anna was deactivated, as if no listener had heard of it."""
+    """Deactivate Anna without running listeners."""
     db.session.get_one(Person, cast.anna).state = "deactivated"
 
 
 @pytest.mark.parametrize("happens", [ends, hides, retracts, leaves])
-def test_what_may_no_longer_be_read_is_not_sent(
-    cast: Any, app: Any, say: Any, letters: Any, postman: Postman, happens: Any
+def test_mail_is_not_sent_after_access_ended(
+    cast: Any, app: Any, posting: Any, emails_to: Any, postman: Postman, happens: Any
 ) -> None:
-    say.reply("eva", say.start("bram"), "Weet u dit, @Anna Adem?")
-    assert len(letters("anna")) == 1
+    posting.reply("eva", posting.start("bram"), "Weet u dit, @Anna Adem?")
+    assert len(emails_to("anna")) == 1
     with app.app_context(), transaction():
         happens(cast)
     work(app)
     assert [mail for mail in postman.taken if "anna@" in mail["To"]] == []
-    assert letters("anna") == []
+    assert emails_to("anna") == []
 
 
-def test_what_was_refused_is_taken_back_too(cast: Any, app: Any, say: Any, letters: Any, postman: Postman) -> None:
+def test_refused_mail_is_withdrawn_when_access_ends(
+    cast: Any, app: Any, posting: Any, emails_to: Any, postman: Postman
+) -> None:
     postman.unknown = {"anna@proef.example"}
-    say.reply("eva", say.start("bram"), "Weet u dit, @Anna Adem?")
+    posting.reply("eva", posting.start("bram"), "Weet u dit, @Anna Adem?")
     work(app)
-    assert [letter.state for letter in letters("anna")] == ["failed"]
+    assert [email.state for email in emails_to("anna")] == ["failed"]
     assert cast.client("eva").post(f"/communities/een/members/{cast.anna}/delete").status_code == 303
-    assert letters("anna") == []
+    assert emails_to("anna") == []

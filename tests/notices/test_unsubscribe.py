@@ -1,4 +1,4 @@
-"""notices.unsubscribe: one click from the mail stops mail of a kind; looking at the link stops nothing."""
+"""notices.unsubscribe: one click in a mail stops mail of that kind; opening the link does not."""
 
 from __future__ import annotations
 
@@ -11,60 +11,63 @@ from cop.notices.emails import read_token, token
 
 
 @pytest.fixture
-def mention(cast: Any, say: Any, letters: Any) -> Any:
-    """The mail that Anna gets when she is mentioned."""
-    say.start("bram", body="Dag @Anna Adem")
-    return letters("anna")[-1]
+def mention(cast: Any, posting: Any, emails_to: Any) -> Any:
+    """Return the mail that Anna gets when she is mentioned."""
+    posting.start("bram", body="Dag @Anna Adem")
+    return emails_to("anna")[-1]
 
 
-def path(letter: Any) -> str:
-    """Where List-Unsubscribe points."""
-    return re.fullmatch(r"<http://localhost(/unsubscribe/\S+)>", letter.headers["List-Unsubscribe"])[1]  # type: ignore[index]
+def path(email: Any) -> str:
+    """Return the path in List-Unsubscribe."""
+    return re.fullmatch(r"<http://localhost(/unsubscribe/\S+)>", email.headers["List-Unsubscribe"])[1]  # type: ignore[index]
 
 
 def one_click(cast: Any, path: str, **headers: str) -> Any:
-    """As a mail program does it (RFC 8058): no cookie, no origin of ours."""
+    """Post as a mail program does (RFC 8058): no cookie, another origin."""
     return cast.client(None).post(
         path, data={"List-Unsubscribe": "One-Click"}, headers={"Sec-Fetch-Site": "cross-site", **headers}
     )
 
 
-def test_works(cast: Any, say: Any, letters: Any, notices: Any, mention: Any) -> None:
+def test_works(cast: Any, posting: Any, emails_to: Any, notices: Any, mention: Any) -> None:
     assert mention.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     answer = one_click(cast, path(mention))
     assert answer.status_code == 200
     assert "U krijgt geen mail meer als iemand u noemt." in answer.text
-    say.start("bram", body="Nog eens, @Anna Adem")
-    assert len(letters("anna")) == 1
+    posting.start("bram", body="Nog eens, @Anna Adem")
+    assert len(emails_to("anna")) == 1
     assert len(notices("anna")) == 2
-    answered = say.start("anna")
-    say.reply("bram", answered)
-    assert [letter.kind for letter in letters("anna")] == ["notices/mention", "notices/answer"]  # the other kinds go on
+    answered = posting.start("anna")
+    posting.reply("bram", answered)
+    assert [email.kind for email in emails_to("anna")] == [
+        "notices/mention",
+        "notices/answer",
+    ]  # the other kinds are still mailed
 
 
-def test_looking_changes_nothing(cast: Any, say: Any, letters: Any, mention: Any) -> None:
+def test_opening_the_link_changes_nothing(cast: Any, posting: Any, emails_to: Any, mention: Any) -> None:
     for method in ("get", "head"):
         assert getattr(cast.client(None), method)(path(mention)).status_code == 200
     page = cast.client(None).get(path(mention)).text
     assert "Wilt u geen mail meer krijgen als iemand u noemt?" in page
     assert f'action="{path(mention)}"' in page
-    say.start("bram", body="Nog eens, @Anna Adem")
-    assert len(letters("anna")) == 2
+    posting.start("bram", body="Nog eens, @Anna Adem")
+    assert len(emails_to("anna")) == 2
 
 
-def test_the_link_stands_in_the_foot(mention: Any) -> None:
+def test_mail_footer_has_the_link(mention: Any) -> None:
     assert f"Geen mail meer als iemand u noemt: http://localhost{path(mention)}" in mention.text
     assert f'href="http://localhost{path(mention)}"' in mention.html
 
 
-def test_by_api(cast: Any, app: Any) -> None:
+def test_works_by_api(cast: Any, app: Any) -> None:
     with app.test_request_context():
         stop = token(cast.anna, "digest")
     answer = cast.client(None).post(f"/api/v1/unsubscribe/{stop}", headers={"Accept": "application/json"})
     assert answer.status_code == 204
 
 
-def test_only_what_was_signed(cast: Any, app: Any, mention: Any) -> None:
+def test_unsigned_link_gets_404(cast: Any, app: Any, mention: Any) -> None:
     good = path(mention)
     for bad in ("/unsubscribe/x", good[:-1], good + "x", good.replace(".", ".x")):
         assert cast.client(None).get(bad).status_code == 404, bad
@@ -72,21 +75,21 @@ def test_only_what_was_signed(cast: Any, app: Any, mention: Any) -> None:
 
 
 @pytest.mark.parametrize("forged", [["1"], [1, "everything"], ["1", "digest"], [1, "digest", 2], "digest", {}])
-def test_only_what_can_be_stopped(app: Any, forged: Any) -> None:
+def test_only_known_kinds_are_accepted(app: Any, forged: Any) -> None:
     from cop.notices.emails import _signer
 
     with app.test_request_context():
         assert read_token(_signer().dumps(forged)) is None
 
 
-def test_the_token_is_of_one_kind_and_person(cast: Any, app: Any) -> None:
+def test_token_is_for_one_kind_and_person(cast: Any, app: Any) -> None:
     with app.test_request_context():
         assert read_token(token(cast.anna, "digest")) == (cast.anna, "digest")
         assert token(cast.anna, "digest") != token(cast.bram, "digest") != token(cast.bram, "mention")
 
 
-def test_told_to_the_journal(cast: Any, told: Any, mention: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any, mention: Any) -> None:
     one_click(cast, path(mention))
-    entry = told("notices.unsubscribe")[-1]
+    entry = journal_entries("notices.unsubscribe")[-1]
     assert (entry.person_id, entry.object_id) == (None, cast.anna)
     assert entry.details == {"person": cast.anna, "kind": "mention"}

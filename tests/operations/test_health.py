@@ -1,4 +1,4 @@
-"""What machines ask: /healthz, /readyz and /metrics."""
+"""/healthz, /readyz and /metrics."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from cop.operations.listeners import examine, next_night
 from tests.conftest import settings
 
 
-def test_lives_without_a_database(app: Flask, count: Any) -> None:
-    with app.app_context(), count() as statements:
+def test_lives_without_a_database(app: Flask, count_statements: Any) -> None:
+    with app.app_context(), count_statements() as statements:
         answer = app.test_client().get("/healthz")
     assert (answer.status_code, answer.text) == (200, "ok\n")
     assert statements == []
@@ -41,12 +41,12 @@ def test_is_not_ready_without_a_worker(app: Flask) -> None:
     assert (answer.status_code, answer.text) == (503, "worker: not heard of\n")
 
 
-def test_a_worker_apart_is_not_its_matter(app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
+def test_separate_worker_is_not_checked(app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Any) -> None:
     monkeypatch.setitem(app.config, "COP", settings(tmp_path, worker="apart"))
     assert app.test_client().get("/readyz").status_code == 200
 
 
-def test_is_not_ready_behind_the_code(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_is_not_ready_with_missing_migrations(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     with app.app_context():
         jobs.beat()
     monkeypatch.setitem(app.extensions, "revision", "20991231_later")
@@ -64,7 +64,7 @@ def test_is_not_ready_without_a_database(app: Flask, monkeypatch: pytest.MonkeyP
     assert (answer.status_code, answer.text) == (503, "database: cannot be read\n")
 
 
-def test_numbers_for_this_machine(app: Flask, cast: Any) -> None:
+def test_metrics_are_open_on_loopback(app: Flask, cast: Any) -> None:
     browser = app.test_client()
     browser.get("/healthz")
     answer = browser.get("/metrics")
@@ -100,19 +100,19 @@ def test_numbers_for_this_machine(app: Flask, cast: Any) -> None:
         ({"environ_base": {"REMOTE_ADDR": "192.0.2.7"}, "headers": {"Authorization": "Bearer right"}}, 200),
     ],
 )
-def test_numbers_for_others(
+def test_metrics_need_a_token_elsewhere(
     app: Flask, monkeypatch: pytest.MonkeyPatch, tmp_path: Any, given: Any, status: int
 ) -> None:
     monkeypatch.setitem(app.config, "COP", settings(tmp_path, metrics_token="right"))
     assert app.test_client().get("/metrics", **given).status_code == status
 
 
-def test_no_token_opens_nothing(app: Flask) -> None:
+def test_metrics_are_closed_without_a_configured_token(app: Flask) -> None:
     given = {"environ_base": {"REMOTE_ADDR": "192.0.2.7"}, "headers": {"Authorization": "Bearer "}}
     assert app.test_client().get("/metrics", **given).status_code == 404
 
 
-def test_a_damaged_database_is_not_written_in(
+def test_damaged_database_stops_writes(
     app: Flask, cast: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr("cop.operations.listeners.integrity_errors", lambda: ["row 3 missing from index"])
@@ -126,7 +126,7 @@ def test_a_damaged_database_is_not_written_in(
     assert "damaged" in app.test_client().get("/readyz").text
 
 
-def test_a_whole_database_is(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_healthy_database_allows_writes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cop.operations.listeners.integrity_errors", list)
     with app.app_context():
         examine()
@@ -134,7 +134,7 @@ def test_a_whole_database_is(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Non
     assert not action.writing_stopped()
 
 
-def test_night_falls_once_a_day() -> None:
+def test_nightly_jobs_run_once_a_day() -> None:
     moment = clock.now()
     first = next_night(moment)
     assert moment < first <= moment + timedelta(days=1, hours=1)
@@ -143,7 +143,7 @@ def test_night_falls_once_a_day() -> None:
 
 
 @pytest.mark.usefixtures("app")
-def test_what_is_planned_exists_and_stands_in_one_file() -> None:
+def test_planned_jobs_exist_and_are_listed_in_one_file() -> None:
     assert set(jobs.SCHEDULE) <= set(jobs.JOBS)
     planned = (Path(cop.__file__).parent / "schedule.py").read_text()
     assert {name for name in jobs.SCHEDULE if f'"{name}":' not in planned} == set()

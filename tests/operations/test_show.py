@@ -1,4 +1,4 @@
-"""The pages for administrators: how the platform does, and the journal."""
+"""The pages for administrators: health of the platform, and the journal."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cop.operations.models import BACKUP
 from cop.society.people import Person
 
 
-def test_all_is_well(app: Flask, cast: Any) -> None:
+def test_healthy_platform(app: Flask, cast: Any) -> None:
     with app.app_context():
         jobs.beat()
         with transaction():
@@ -28,9 +28,9 @@ def test_all_is_well(app: Flask, cast: Any) -> None:
     assert "staan stil" not in page.text
 
 
-def test_what_went_wrong(app: Flask, cast: Any) -> None:
+def test_failures_are_shown(app: Flask, cast: Any) -> None:
     with app.app_context(), transaction():
-        letter = {
+        email = {
             "kind": "notices/mention",
             "subject": "Over een geheim",
             "text": "",
@@ -40,9 +40,9 @@ def test_what_went_wrong(app: Flask, cast: Any) -> None:
         }
         db.session.add_all(
             [
-                Email(address="een@proef.example", state="failed", error="550 <b>onbekend</b>", **letter),
-                Email(address="twee@proef.example", state="waiting", error="OSError: weg", **letter),
-                Email(address="drie@proef.example", state="waiting", **letter),
+                Email(address="een@proef.example", state="failed", error="550 <b>onbekend</b>", **email),
+                Email(address="twee@proef.example", state="waiting", error="OSError: weg", **email),
+                Email(address="drie@proef.example", state="waiting", **email),
                 Job(
                     name="notices.digest_one",
                     arguments=[7],
@@ -61,15 +61,15 @@ def test_what_went_wrong(app: Flask, cast: Any) -> None:
     assert "notices.digest_one 7" in page
     assert "Over een geheim" not in page, "an administrator reads what stands in a community"
     assert "nog geen back-up" in page
-    assert "staan stil" in page, "no worker was ever heard of"
-    told = cast.client(None).get("/api/v1/operations", headers=cast.api("iris")).json
-    assert told["mails"] == {"waiting": 2, "failed": 1}
-    assert told["jobs"] == {"waiting": 0, "dead": 1}
-    assert [mail["address"] for mail in told["undelivered"]] == ["twee@proef.example", "een@proef.example"]
-    assert (told["worker"], told["last_backup"]) == (False, None)
+    assert "staan stil" in page, "no worker has reported"
+    status = cast.client(None).get("/api/v1/operations", headers=cast.api("iris")).json
+    assert status["mails"] == {"waiting": 2, "failed": 1}
+    assert status["jobs"] == {"waiting": 0, "dead": 1}
+    assert [mail["address"] for mail in status["undelivered"]] == ["twee@proef.example", "een@proef.example"]
+    assert (status["worker"], status["last_backup"]) == (False, None)
 
 
-def test_in_english(app: Flask, cast: Any) -> None:
+def test_page_in_english(app: Flask, cast: Any) -> None:
     browser = cast.client("iris")
     browser.set_cookie("cop-language", "en")
     page = browser.get("/operations").text
@@ -77,7 +77,7 @@ def test_in_english(app: Flask, cast: Any) -> None:
     assert "Show" in browser.get("/operations/journal").text
 
 
-def test_the_journal_says_who_did_what(app: Flask, cast: Any) -> None:
+def test_journal_shows_person_and_verb(app: Flask, cast: Any) -> None:
     cast.client("anna").post("/communities/een/threads", data={"title": "Titel die hier niet staat", "body": "y"})
     page = cast.client("iris").get("/operations/journal").text
     assert "Anna Adem" in page
@@ -93,7 +93,7 @@ def test_the_journal_says_who_did_what(app: Flask, cast: Any) -> None:
     )
 
 
-def test_the_journal_goes_back_in_time(app: Flask, cast: Any) -> None:
+def test_journal_is_paged(app: Flask, cast: Any) -> None:
     with app.app_context(), transaction():
         for number in range(5):
             journal.write("denied", db.session.get(Person, cast.anna), None, {"door": "x", "id": number})
@@ -107,19 +107,19 @@ def test_the_journal_goes_back_in_time(app: Flask, cast: Any) -> None:
     assert "Ouder" in page.text
 
 
-def test_a_verb_that_never_happened(cast: Any) -> None:
+def test_unused_verb_has_an_empty_list(cast: Any) -> None:
     page = cast.client("iris").get("/operations/journal?verb=people.promote")
     assert "Niets gevonden" in page.text
 
 
-def test_bad_input(cast: Any) -> None:
+def test_bad_input_names_the_field(cast: Any) -> None:
     answer = cast.client(None).get("/api/v1/operations/journal?limit=1000", headers=cast.api("iris"))
     assert answer.status_code == 422
     assert set(answer.json["errors"]) == {"limit"}
 
 
 @pytest.mark.parametrize("who", ["anna", "eva", "fons"])
-def test_is_for_administrators(cast: Any, who: str) -> None:
+def test_wrong_role_gets_403(cast: Any, who: str) -> None:
     for address in ("/operations", "/operations/journal"):
         assert cast.client(who).get(address).status_code == 403
         assert cast.client(None).get(f"/api/v1{address}", headers=cast.api(who)).status_code == 403

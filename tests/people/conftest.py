@@ -1,4 +1,4 @@
-"""What the tests of people need besides the cast: the mail that went out, and somebody new."""
+"""Fixtures for the tests of people: sent mail and a newcomer."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ from cop.society.people import Person
 
 
 @pytest.fixture(autouse=True)
-def unhurried() -> None:
-    """All tests come from one address: none of them uses up the pace of the next."""
+def no_rate_limits() -> None:
+    """Reset the rate limits: all tests share one IP address."""
     rate_limits.reset()
 
 
 class Post:
-    """The outbox as the tests read it."""
+    """The sent emails."""
 
     def __init__(self, app: Any):
         self.app = app
 
     def all(self, to: str = "") -> list[Email]:
-        """The letters to an address, after the work that was waiting is done."""
+        """Run the waiting jobs and return the emails to an address."""
         with self.app.app_context():
             jobs.run_due()
-            return [letter for letter in db.session.scalars(select(Email).order_by(Email.id)) if to in letter.address]
+            return [email for email in db.session.scalars(select(Email).order_by(Email.id)) if to in email.address]
 
     def last(self, to: str) -> Email:
         return self.all(to)[-1]
 
     def path(self, to: str) -> str:
-        """The path of the link in the last letter to an address."""
+        """Return the path of the link in the last email to an address."""
         return re.search(r"http://localhost(/\S{20,})", self.last(to).text)[1]  # type: ignore[index]
 
     def code(self, to: str) -> str:
@@ -53,7 +53,7 @@ def post(app: Any) -> Post:
 
 @pytest.fixture
 def newcomer(app: Any, cast: Any) -> tuple[int, str]:
-    """Somebody who was invited and has not entered: id, and the path of their link."""
+    """Return the id of an invited person who has not entered, and the path of their link."""
     with app.app_context(), transaction():
         person = Person(mail="nieuw@proef.example", name="Nina Nieuw", state="invited")
         db.session.add(person)
@@ -63,7 +63,7 @@ def newcomer(app: Any, cast: Any) -> tuple[int, str]:
 
 @pytest.fixture
 def person(app: Any) -> Any:
-    """`person(id)`: the row as the database has it now."""
+    """Return a function that reads a person's current row: `person(id)`."""
 
     def read(id: int) -> Person:
         with app.app_context():

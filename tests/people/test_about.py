@@ -1,4 +1,4 @@
-"""The pages about the site, open to everybody, in both languages."""
+"""The public pages about the site, in both languages."""
 
 from __future__ import annotations
 
@@ -41,19 +41,19 @@ def test_security_txt(cast: Any) -> None:
     assert 30 < left.days < 365
 
 
-def test_the_mailbox_is_for_developing(app: Any, cast: Any, post: Any) -> None:
+def test_mailbox_exists_in_development(app: Any, cast: Any, post: Any) -> None:
     cast.client(None).post("/sign-in", data={"mail": "anna@proef.example"})
-    letter = post.last("anna@proef.example")
-    assert letter.subject in cast.client(None).get("/dev/mail").text
-    assert post.path("anna@proef.example") in cast.client(None).get(f"/dev/mail/{letter.id}").text
-    html = cast.client(None).get(f"/dev/mail/{letter.id}/html")
+    email = post.last("anna@proef.example")
+    assert email.subject in cast.client(None).get("/dev/mail").text
+    assert post.path("anna@proef.example") in cast.client(None).get(f"/dev/mail/{email.id}").text
+    html = cast.client(None).get(f"/dev/mail/{email.id}/html")
     assert "sandbox" in html.headers["Content-Security-Policy"]
     assert cast.client(None).get("/dev/mail/99999").status_code == 404
     assert cast.client(None).get("/dev/mail", environ_overrides={"REMOTE_ADDR": "203.0.113.9"}).status_code == 404
     assert cast.client(None).get("/dev/styleguide").status_code == 200
 
 
-def test_production_has_no_mailbox(tmp_path: Any) -> None:
+def test_mailbox_is_absent_in_production(tmp_path: Any) -> None:
     app = create_app(settings(tmp_path, mode="production", base_url="https://weerthuis.example", database_url=""))
     browser = Client(app, app.response_class)
     for path in ("/dev/mail", "/dev/styleguide"):

@@ -1,4 +1,4 @@
-"""people.add, and the list of everybody: for administrators."""
+"""people.add and the list of people, for administrators."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ def test_works(cast: Any, post: Any) -> None:
     browser = cast.client("iris")
     assert browser.post("/people", data={**FORM, "organisation": cast.organisations[0]}).location == "/people"
     assert "Nina Nieuw krijgt een mail" in browser.get("/people").text
-    letter = post.last("Nina@proef.example")
-    assert letter.subject.startswith("Uitnodiging voor")
-    assert "Iris Inzicht nodigt u uit" in letter.text
+    email = post.last("Nina@proef.example")
+    assert email.subject.startswith("Uitnodiging voor")
+    assert "Iris Inzicht nodigt u uit" in email.text
     assert cast.client(None).post(post.path("Nina@proef.example")).status_code == 303
 
 
-def test_by_api(cast: Any) -> None:
+def test_works_by_api(cast: Any) -> None:
     answer = cast.client(None).post("/api/v1/people", headers=cast.api("iris"), json=FORM)
     assert answer.status_code == 201
     assert (answer.json["name"], answer.json["state"]) == ("Nina Nieuw", "invited")
@@ -27,7 +27,7 @@ def test_by_api(cast: Any) -> None:
     assert [p["name"] for p in listed.json["items"]] == ["Nina Nieuw"]
 
 
-def test_the_list_goes_on(cast: Any) -> None:
+def test_list_is_paged(cast: Any) -> None:
     seen, address = [], "/api/v1/people?limit=4"
     while address:
         page = cast.client(None).get(address, headers=cast.api("iris")).json
@@ -40,7 +40,7 @@ def test_the_list_goes_on(cast: Any) -> None:
 
 
 @pytest.mark.parametrize("who", ["anna", "eva", "fons", "gerda"])
-def test_wrong_role(cast: Any, who: str) -> None:
+def test_wrong_role_gets_403(cast: Any, who: str) -> None:
     assert cast.client(who).get("/people").status_code == 404
     assert cast.client(who).post("/people", data=FORM).status_code in (403, 404)
     assert cast.client(None).post("/api/v1/people", headers=cast.api(who), json=FORM).status_code == 403
@@ -49,7 +49,7 @@ def test_wrong_role(cast: Any, who: str) -> None:
 @pytest.mark.parametrize(
     ("field", "value"), [("mail", "x"), ("mail", "ANNA@proef.example"), ("name", ""), ("organisation", 999)]
 )
-def test_bad_input(cast: Any, field: str, value: Any) -> None:
+def test_bad_input_names_the_field(cast: Any, field: str, value: Any) -> None:
     answer = cast.client(None).post("/api/v1/people", headers=cast.api("iris"), json={**FORM, field: value})
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [field]
@@ -58,12 +58,12 @@ def test_bad_input(cast: Any, field: str, value: Any) -> None:
     assert f'id="f-{field}-error"' in page.text
 
 
-def test_signed_out(cast: Any) -> None:
+def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/people", data=FORM).location.startswith("/sign-in")
 
 
-def test_told_to_the_journal(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("iris").post("/people", data=FORM)
-    entry = told("people.add")[-1]
+    entry = journal_entries("people.add")[-1]
     assert entry.person_id == cast.iris
     assert entry.details["admin"] == 0

@@ -1,4 +1,4 @@
-"""`cop people …` and `cop token`: the same verbs, from the shell."""
+"""`cop people …` and `cop token`: the same verbs from the command line."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from tests.conftest import SECRET, Client, settings
 
 
 @pytest.fixture
-def shell(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """An app with an empty database, and `run(command, …)` as its shell."""
+def app_and_run(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Return an app with an empty database, and `run(command, …)`."""
     monkeypatch.setenv("COP_MODE", "development")
     monkeypatch.setenv("COP_DATA", str(tmp_path))
     monkeypatch.setenv("COP_BASE_URL", "http://localhost")
@@ -49,15 +49,15 @@ def enter(app: Flask, address: str) -> Client:
     return browser
 
 
-def test_adding_and_entering(shell: Any) -> None:
-    app, run = shell
+def test_added_person_can_enter(app_and_run: Any) -> None:
+    app, run = app_and_run
     address = run(people, "add", "iris@proef.example", "--name", "Iris Inzicht", "--admin")
     assert enter(app, address).get("/people").status_code == 200
     assert "al iemand" in run(people, "add", "IRIS@proef.example", "--name", "Iris", code=1)
 
 
-def test_the_list(shell: Any) -> None:
-    app, run = shell
+def test_list_of_people(app_and_run: Any) -> None:
+    app, run = app_and_run
     run(people, "add", "anna@proef.example", "--name", "Anna Adem")
     with app.app_context(), transaction():
         programme = Programme(slug="proef", name="Proef")
@@ -81,8 +81,8 @@ def test_the_list(shell: Any) -> None:
     assert "een: expert" in run(people, "list")
 
 
-def test_a_link_and_a_token(shell: Any) -> None:
-    app, run = shell
+def test_link_and_token(app_and_run: Any) -> None:
+    app, run = app_and_run
     run(people, "add", "anna@proef.example", "--name", "Anna Adem")
     enter(app, run(people, "link", "anna@proef.example"))
     secret = run(token, "Anna@proef.example")
@@ -91,8 +91,8 @@ def test_a_link_and_a_token(shell: Any) -> None:
     assert "nobody has the address" in run(token, "x@y.nl", code=1)
 
 
-def test_the_first_administrator(shell: Any) -> None:
-    app, _run = shell
+def test_first_administrator(app_and_run: Any) -> None:
+    app, _run = app_and_run
     lost, address = first_link(app), first_link(app)
     assert lost != address
     browser = enter(app, address)

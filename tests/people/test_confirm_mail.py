@@ -1,4 +1,4 @@
-"""people.confirm_mail: a new address counts when both addresses said so."""
+"""people.confirm_mail: a new address counts once both addresses confirmed."""
 
 from __future__ import annotations
 
@@ -14,78 +14,76 @@ JSON = {"Accept": "application/json"}
 
 
 @pytest.fixture
-def asked(cast: Any, post: Any) -> dict[str, str]:
-    """The paths of both links."""
+def links(cast: Any, post: Any) -> dict[str, str]:
+    """Return the paths of both links."""
     cast.client("anna").post("/settings/mail", data={"mail": NEW})
     return {address: post.path(address) for address in (OLD, NEW)}
 
 
 @pytest.mark.parametrize("order", [(OLD, NEW), (NEW, OLD)])
-def test_works_in_either_order(cast: Any, asked: dict[str, str], person: Any, order: tuple[str, str]) -> None:
+def test_works_in_either_order(cast: Any, links: dict[str, str], person: Any, order: tuple[str, str]) -> None:
     first, second = order
     browser = cast.client("anna")
     for _scan in range(2):
-        assert browser.get(asked[first]).status_code == 200
-    assert browser.post(asked[first]).location == "/settings"
+        assert browser.get(links[first]).status_code == 200
+    assert browser.post(links[first]).location == "/settings"
     assert person(cast.anna).mail == OLD
-    assert browser.post(asked[second]).location == "/settings"
+    assert browser.post(links[second]).location == "/settings"
     assert person(cast.anna).mail == NEW
     assert browser.get("/me", headers=JSON).json["mail"] == NEW
     assert cast.client("anna").get("/me", headers=JSON).status_code == 401
 
 
-def test_signed_out(cast: Any, asked: dict[str, str], person: Any) -> None:
-    for path in asked.values():
+def test_works_signed_out(cast: Any, links: dict[str, str], person: Any) -> None:
+    for path in links.values():
         assert cast.client(None).post(path).location == "/sign-in"
     assert person(cast.anna).mail == NEW
 
 
-def test_by_api(cast: Any, asked: dict[str, str]) -> None:
-    assert "Klik nu ook" in cast.client(None).post(f"/api/v1{asked[NEW]}").json["words"]
-    assert cast.client(None).post(f"/api/v1{asked[NEW]}").status_code == 410
+def test_works_by_api(cast: Any, links: dict[str, str]) -> None:
+    assert "Klik nu ook" in cast.client(None).post(f"/api/v1{links[NEW]}").json["words"]
+    assert cast.client(None).post(f"/api/v1{links[NEW]}").status_code == 410
 
 
-def test_one_address_twice_is_not_both(cast: Any, asked: dict[str, str], person: Any) -> None:
-    assert cast.client(None).post(asked[NEW]).status_code == 303
-    again = cast.client(None).post(asked[NEW])
+def test_confirming_one_address_twice_is_not_enough(cast: Any, links: dict[str, str], person: Any) -> None:
+    assert cast.client(None).post(links[NEW]).status_code == 303
+    again = cast.client(None).post(links[NEW])
     assert again.status_code == 410
     assert "opnieuw aan" in again.text
     assert person(cast.anna).mail == OLD
 
 
-def test_what_was_confirmed_for_another_address_does_not_count(
-    cast: Any, asked: dict[str, str], person: Any, post: Any
-) -> None:
-    cast.client(None).post(asked[OLD])
+def test_confirmation_counts_for_its_own_address_only(cast: Any, links: dict[str, str], person: Any, post: Any) -> None:
+    cast.client(None).post(links[OLD])
     cast.client("anna").post("/settings/mail", data={"mail": "iets@anders.example"})
-    assert cast.client(None).post(asked[NEW]).status_code == 410
+    assert cast.client(None).post(links[NEW]).status_code == 410
     cast.client(None).post(post.path("iets@anders.example"))
     assert person(cast.anna).mail == OLD
 
 
-def test_too_late(cast: Any, asked: dict[str, str], person: Any) -> None:
+def test_expired_link_is_refused(cast: Any, links: dict[str, str], person: Any) -> None:
     clock.shift(timedelta(minutes=61))
-    assert cast.client(None).post(asked[OLD]).status_code == 410
-    assert cast.client(None).get(asked[NEW]).status_code == 410
+    assert cast.client(None).post(links[OLD]).status_code == 410
+    assert cast.client(None).get(links[NEW]).status_code == 410
 
 
-def test_somebody_else_took_the_address_meanwhile(cast: Any, asked: dict[str, str], person: Any) -> None:
-    cast.client(None).post(asked[OLD])
+def test_address_taken_meanwhile_is_refused(cast: Any, links: dict[str, str], person: Any) -> None:
+    cast.client(None).post(links[OLD])
     cast.client("iris").post("/people", data={"mail": NEW, "name": "Iemand Anders"})
-    answer = cast.client(None).post(asked[NEW])
+    answer = cast.client(None).post(links[NEW])
     assert answer.status_code == 422
     assert "al in gebruik" in answer.text
     assert person(cast.anna).mail == OLD
 
 
-def test_a_sign_in_link_does_not_confirm(cast: Any, newcomer: Any) -> None:
+def test_sign_in_link_does_not_confirm(cast: Any, newcomer: Any) -> None:
     assert cast.client(None).post(newcomer[1].replace("/sign-in/", "/settings/mail/")).status_code == 410
 
 
-def test_told_to_the_journal(cast: Any, asked: dict[str, str], told: Any) -> None:
-    for path in asked.values():
+def test_is_journalled(cast: Any, links: dict[str, str], journal_entries: Any) -> None:
+    for path in links.values():
         cast.client(None).post(path)
-    assert [e.details for e in told("people.confirm_mail")] == [
+    assert [e.details for e in journal_entries("people.confirm_mail")] == [
         {"person": cast.anna, "at": "mail-old", "done": 0},
         {"person": cast.anna, "at": "mail-new", "done": 1},
     ]

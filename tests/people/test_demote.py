@@ -1,4 +1,4 @@
-"""people.demote: the last administrator stays one."""
+"""people.demote: takes away administrator rights."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ def test_works(cast: Any, person: Any) -> None:
     assert cast.client("iris").get("/people").status_code == 404
 
 
-def test_by_api(cast: Any, person: Any) -> None:
+def test_works_by_api(cast: Any, person: Any) -> None:
     cast.client("iris").post(f"/people/{cast.eva}/administration")
     answer = cast.client(None).delete(f"/api/v1/people/{cast.eva}/administration", headers=cast.api("iris"))
     assert answer.status_code == 200
     assert not person(cast.eva).is_admin
 
 
-def test_the_last_one_stays(cast: Any, person: Any) -> None:
+def test_last_administrator_cannot_be_demoted(cast: Any, person: Any) -> None:
     answer = cast.client("iris").post(f"/people/{cast.iris}/administration/delete")
     assert answer.status_code == 409
     assert "Dit is de laatste beheerder." in answer.text
@@ -29,21 +29,21 @@ def test_the_last_one_stays(cast: Any, person: Any) -> None:
     assert person(cast.iris).is_admin
 
 
-def test_who_is_not_in_does_not_count(app: Any, cast: Any) -> None:
+def test_administrator_who_has_not_entered_does_not_count(app: Any, cast: Any) -> None:
     cast.client("iris").post("/people", data={"mail": "n@proef.example", "name": "Nina Nieuw", "admin": "1"})
     assert cast.client("iris").post(f"/people/{cast.iris}/administration/delete").status_code == 409
 
 
-def test_wrong_role(cast: Any) -> None:
+def test_wrong_role_gets_403(cast: Any) -> None:
     cast.client("iris").post(f"/people/{cast.fons}/administration")
     assert cast.client("eva").post(f"/people/{cast.fons}/administration/delete").status_code == 403
 
 
-def test_stranger_finds_nobody(cast: Any, newcomer: Any) -> None:
+def test_stranger_gets_404(cast: Any, newcomer: Any) -> None:
     assert cast.client("anna").post(f"/people/{newcomer[0]}/administration/delete").status_code == 404
 
 
-def test_told_to_the_journal(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("iris").post(f"/people/{cast.eva}/administration")
     cast.client("iris").post(f"/people/{cast.eva}/administration/delete")
-    assert told("people.demote")[-1].object_id == cast.eva
+    assert journal_entries("people.demote")[-1].object_id == cast.eva

@@ -1,4 +1,4 @@
-"""people.edit: what others read about me, and who may read it."""
+"""people.edit: a person's profile and who may read it."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ def test_works(app: Any, cast: Any) -> None:
         assert {tuple(row) for row in rows} == {(town, True), (know, False)}
 
 
-def test_by_api(cast: Any) -> None:
+def test_works_by_api(cast: Any) -> None:
     answer = cast.client(None).patch(
         "/api/v1/settings", headers=cast.api("anna"), json={"themes": ["wonen"], "organisation": 0}
     )
@@ -70,7 +70,7 @@ def test_by_api(cast: Any) -> None:
     assert administrator.json["mail"] == "anna@proef.example"
 
 
-def test_what_may_not_be_set_is_ignored(cast: Any, person: Any) -> None:
+def test_protected_fields_are_ignored(cast: Any, person: Any) -> None:
     cast.client(None).patch(
         "/api/v1/settings",
         headers=cast.api("anna"),
@@ -102,51 +102,51 @@ def test_what_may_not_be_set_is_ignored(cast: Any, person: Any) -> None:
         ("organisation", -1),
     ],
 )
-def test_bad_input(cast: Any, field: str, value: Any) -> None:
+def test_bad_input_names_the_field(cast: Any, field: str, value: Any) -> None:
     answer = cast.client(None).patch("/api/v1/settings", headers=cast.api("anna"), json={field: value})
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [field]
 
 
-def test_bad_input_in_the_form(cast: Any) -> None:
+def test_bad_input_names_the_field_in_the_form(cast: Any) -> None:
     page = cast.client("anna").post("/settings", data={**FORM, "name": ""})
     assert page.status_code == 422
     assert "Ik werk aan nazorg." in page.text
     assert 'id="f-name-error"' in page.text
 
 
-def test_a_name_stays_on_one_line_in_mail(cast: Any, post: Any) -> None:
+def test_name_is_one_line_in_mail(cast: Any, post: Any) -> None:
     cast.client("anna").post("/settings", data={"name": "Anna\r\nBcc: ieder@evil.example"})
     cast.client("anna").post("/sign-in", data={"mail": "anna@proef.example"})
-    letter = post.last("anna@proef.example")
-    assert "\n" not in letter.address + letter.subject
-    assert letter.text.startswith("Beste Anna Bcc: ieder@evil.example,\n")
+    email = post.last("anna@proef.example")
+    assert "\n" not in email.address + email.subject
+    assert email.text.startswith("Beste Anna Bcc: ieder@evil.example,\n")
 
 
-def test_a_name_is_shown_as_text(cast: Any) -> None:
+def test_name_is_escaped(cast: Any) -> None:
     cast.client("anna").post("/settings", data={"name": "<img src=x onerror=alert(1)>"})
     assert "<img src=x" not in cast.client("bram").get(f"/people/{cast.anna}").text
 
 
-def test_stranger_finds_nobody(app: Any, cast: Any, newcomer: Any) -> None:
+def test_stranger_gets_404(app: Any, cast: Any, newcomer: Any) -> None:
     for who, status in (("chris", 200), ("iris", 200), ("anna", 404)):  # one programme; an administrator; a stranger
         assert cast.client(who).get(f"/people/{newcomer[0] if who == 'anna' else cast.anna}").status_code == status
     assert cast.client("anna").get("/people/99999").status_code == 404
 
 
-def test_signed_out(cast: Any) -> None:
+def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/settings", data=FORM).location.startswith("/sign-in")
     assert cast.client(None).get(f"/people/{cast.anna}").location.startswith("/sign-in")
 
 
-def test_told_to_the_journal(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("anna").post("/settings", data=FORM)
-    entry = told("people.edit")[-1]
+    entry = journal_entries("people.edit")[-1]
     assert (entry.person_id, entry.object_kind, entry.object_id) == (cast.anna, "person", cast.anna)
     assert "Adem" not in str(entry.details)
 
 
-def test_the_profile_asks_the_same_number_of_questions(cast: Any, count: Any) -> None:
-    with count() as statements:
+def test_profile_has_a_fixed_number_of_statements(cast: Any, count_statements: Any) -> None:
+    with count_statements() as statements:
         cast.client("bram").get(f"/people/{cast.anna}")
     assert len(statements) <= 12

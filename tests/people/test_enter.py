@@ -1,4 +1,4 @@
-"""people.enter: the first-entry page, to which everybody is led until it is completed."""
+"""people.enter: the welcome page, to which everybody is redirected until it is completed."""
 
 from __future__ import annotations
 
@@ -43,25 +43,25 @@ def test_works(app: Any, cast: Any, newcomer: Any, nina: Any, person: Any) -> No
 
 
 @pytest.mark.parametrize("path", ["/", "/settings", "/people/1", "/nergens", "/communities/een"])
-def test_every_page_leads_there(nina: Any, path: str) -> None:
+def test_pages_redirect_to_the_welcome_page(nina: Any, path: str) -> None:
     answer = nina.get(path)
     assert answer.status_code == 303
     assert answer.location.startswith("/welcome")
 
 
 @pytest.mark.parametrize("path", ["/privacy", "/house-rules", "/help", "/contact", "/accessibility", "/welcome"])
-def test_but_not_what_they_must_read(nina: Any, path: str) -> None:
+def test_terms_are_readable_before_entering(nina: Any, path: str) -> None:
     assert nina.get(path).status_code == 200
 
 
-def test_writing_leads_there_too_and_signing_out_does_not(nina: Any, told: Any) -> None:
+def test_writes_redirect_but_signing_out_works(nina: Any, journal_entries: Any) -> None:
     assert nina.post("/communities/een/threads", data={"title": "x", "body": "y"}).location.startswith("/welcome")
-    assert not told("threads.start")
+    assert not journal_entries("threads.start")
     assert nina.post("/theme", data={"theme": "dark"}).location == "/"
     assert nina.post("/sign-out").location == "/sign-in"
 
 
-def test_by_api(app: Any, cast: Any, newcomer: Any) -> None:
+def test_works_by_api(app: Any, cast: Any, newcomer: Any) -> None:
     with app.app_context(), transaction():
         secret = new_token(db.session.get(Person, newcomer[0]))
     headers = {"Authorization": f"Bearer {secret}", "Accept": "application/json"}
@@ -77,14 +77,14 @@ def test_by_api(app: Any, cast: Any, newcomer: Any) -> None:
     assert browser.get("/api/v1/me", headers=headers).status_code == 200
 
 
-def test_the_wire_stays_shut(nina: Any, connect: Any) -> None:
+def test_socket_is_refused_before_entering(nina: Any, connect: Any) -> None:
     assert not connect(nina).is_connected()
     nina.post("/welcome", data=FORM)
     assert connect(nina).is_connected()
 
 
 @pytest.mark.parametrize("field", ["name", "rules", "privacy"])
-def test_bad_input(nina: Any, field: str) -> None:
+def test_bad_input_names_the_field(nina: Any, field: str) -> None:
     answer = nina.post("/api/v1/welcome", json={**FORM, "mail_shown": False, field: False if field != "name" else " "})
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [field]
@@ -94,14 +94,14 @@ def test_bad_input(nina: Any, field: str) -> None:
     assert nina.get("/").location == "/welcome"
 
 
-def test_an_organisation_that_is_not_there(nina: Any) -> None:
+def test_bad_input_names_the_field_for_an_unknown_organisation(nina: Any) -> None:
     assert nina.post("/welcome", data={**FORM, "organisation": 999}).status_code == 422
 
 
-def test_signed_out(cast: Any) -> None:
+def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/welcome", data=FORM).location.startswith("/sign-in")
 
 
-def test_told_to_the_journal(cast: Any, newcomer: Any, nina: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, newcomer: Any, nina: Any, journal_entries: Any) -> None:
     nina.post("/welcome", data=FORM)
-    assert told("people.enter")[-1].person_id == newcomer[0]
+    assert journal_entries("people.enter")[-1].person_id == newcomer[0]

@@ -1,4 +1,4 @@
-"""people.link: asking for a link tells nobody who takes part."""
+"""people.link: requesting a link does not reveal who has an account."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KNOWN, UNKNOWN = "anna@proef.example", "zzzz@proef.example"
 
 
 def alike(page: str, mail: str) -> str:
-    """A page without its nonce and the address that was typed."""
+    """Return a page without its nonce and the typed address."""
     return re.sub(r'nonce="[^"]+"', "", page).replace(mail, "")
 
 
@@ -22,27 +22,27 @@ def test_works(cast: Any, post: Any) -> None:
     answer = cast.client(None).post("/sign-in", data={"mail": "Anna@PROEF.example", "next": "/threads/7"})
     assert answer.status_code == 200
     assert "Als dit adres bij ons bekend is, hebt u nu een mail" in answer.text
-    letter = post.last(KNOWN)
-    assert post.code(KNOWN) not in letter.subject
-    assert post.code(KNOWN)[:3] in letter.html
+    email = post.last(KNOWN)
+    assert post.code(KNOWN) not in email.subject
+    assert post.code(KNOWN)[:3] in email.html
     assert cast.client(None).post(post.path(KNOWN)).location == "/threads/7"
 
 
-def test_by_api(cast: Any, post: Any) -> None:
+def test_works_by_api(cast: Any, post: Any) -> None:
     answer = cast.client(None).post("/api/v1/sign-in", json={"mail": KNOWN})
     assert answer.json == {"words": "Als dit adres bij ons bekend is, hebt u nu een mail."}
     assert len(post.all(KNOWN)) == 1
 
 
-def test_known_and_unknown_get_the_same_answer(cast: Any, count: Any, post: Any) -> None:
-    asked = {}
+def test_known_and_unknown_addresses_get_the_same_response(cast: Any, count_statements: Any, post: Any) -> None:
+    links = {}
     for mail in (KNOWN, UNKNOWN, "kees@proef.example"):
-        with count() as statements:
+        with count_statements() as statements:
             answer = cast.client(None).post("/sign-in", data={"mail": mail})
         kinds = [statement.split(None, 1)[0] for statement in statements]
-        asked[mail] = answer.status_code, alike(answer.text, mail), sorted(answer.headers.keys()), kinds
-    assert asked[KNOWN] == asked[UNKNOWN] == asked["kees@proef.example"]
-    assert [letter.address for letter in post.all()] == ["Anna Adem <anna@proef.example>"]
+        links[mail] = answer.status_code, alike(answer.text, mail), sorted(answer.headers.keys()), kinds
+    assert links[KNOWN] == links[UNKNOWN] == links["kees@proef.example"]
+    assert [email.address for email in post.all()] == ["Anna Adem <anna@proef.example>"]
 
 
 def test_five_mails_an_hour_to_one_address(cast: Any, post: Any) -> None:
@@ -58,14 +58,14 @@ def test_five_mails_an_hour_to_one_address(cast: Any, post: Any) -> None:
 
 
 @pytest.mark.parametrize("mail", ["", "geen-adres", "a@b", "x\r\nBcc: y@z.nl"])
-def test_bad_input(cast: Any, mail: str) -> None:
+def test_bad_input_names_the_field(cast: Any, mail: str) -> None:
     answer = cast.client(None).post("/api/v1/sign-in", json={"mail": mail})
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == ["mail"]
     assert cast.client(None).post("/sign-in", data={"mail": mail}).status_code == 422
 
 
-def test_the_next_page_is_on_this_site(cast: Any, post: Any) -> None:
+def test_next_page_is_on_this_site(cast: Any, post: Any) -> None:
     for n, away in enumerate(
         ("//evil.example", "/\\evil.example", "https:evil.example", "/a\r\nSet-Cookie: x=1", "/\t/evil")
     ):
@@ -74,15 +74,15 @@ def test_the_next_page_is_on_this_site(cast: Any, post: Any) -> None:
         assert cast.client(None).post(post.path(KNOWN)).location == "/"
 
 
-def test_an_address_that_is_not_our_host(cast: Any, post: Any) -> None:
+def test_unknown_host_is_refused(cast: Any, post: Any) -> None:
     answer = cast.client(None).post("/sign-in", data={"mail": KNOWN}, headers={"Host": "evil.example"})
     assert answer.status_code == 400
     cast.client(None).post("/sign-in", data={"mail": KNOWN}, headers={"X-Forwarded-Host": "evil.example"})
     assert "evil" not in post.last(KNOWN).text
 
 
-def test_told_to_the_journal(cast: Any, post: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, post: Any, journal_entries: Any) -> None:
     cast.client(None).post("/sign-in", data={"mail": KNOWN})
     post.all()
-    entry = told("people.link")[-1]
+    entry = journal_entries("people.link")[-1]
     assert (entry.person_id, entry.object_kind, entry.object_id) == (None, "person", cast.anna)

@@ -1,4 +1,4 @@
-"""people.reactivate: the account opens again; old sessions stay over."""
+"""people.reactivate: opens the account again; old sessions stay ended."""
 
 from __future__ import annotations
 
@@ -12,26 +12,26 @@ def test_works(cast: Any, person: Any) -> None:
     assert cast.client("anna").get("/me", headers={"Accept": "application/json"}).status_code == 401
 
 
-def test_who_never_entered_is_invited_again(cast: Any, newcomer: Any, person: Any) -> None:
+def test_person_who_never_entered_is_invited_again(cast: Any, newcomer: Any, person: Any) -> None:
     for path in ("deactivation", "deactivation/delete"):
         cast.client("iris").post(f"/people/{newcomer[0]}/{path}")
     assert person(newcomer[0]).state == "invited"
 
 
-def test_by_api(cast: Any) -> None:
+def test_works_by_api(cast: Any) -> None:
     answer = cast.client(None).delete(f"/api/v1/people/{cast.kees}/deactivation", headers=cast.api("iris"))
     assert answer.json["state"] == "active"
 
 
-def test_wrong_role(cast: Any, person: Any) -> None:
+def test_wrong_role_gets_403(cast: Any, person: Any) -> None:
     assert cast.client("eva").post(f"/people/{cast.kees}/deactivation/delete").status_code == 403
     assert person(cast.kees).state == "deactivated"
 
 
-def test_stranger_finds_nobody(cast: Any, newcomer: Any) -> None:
+def test_stranger_gets_404(cast: Any, newcomer: Any) -> None:
     assert cast.client("anna").post(f"/people/{newcomer[0]}/deactivation/delete").status_code == 404
 
 
-def test_told_to_the_journal(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("iris").post(f"/people/{cast.kees}/deactivation/delete")
-    assert told("people.reactivate")[-1].object_id == cast.kees
+    assert journal_entries("people.reactivate")[-1].object_id == cast.kees

@@ -1,4 +1,4 @@
-"""people.set_language and the theme: small choices that also work signed out."""
+"""people.set_language and the theme, which also work signed out."""
 
 from __future__ import annotations
 
@@ -15,38 +15,38 @@ def test_works(cast: Any, person: Any) -> None:
     assert '<html lang="en"' in browser.get("/help").text
 
 
-def test_signed_out(cast: Any, told: Any) -> None:
+def test_works_signed_out(cast: Any, journal_entries: Any) -> None:
     browser = cast.client(None)
     assert browser.post("/language", data={"language": "en"}).location == "/"
     assert "Sign in" in browser.get("/sign-in").text
-    assert not told("people.set_language")
+    assert not journal_entries("people.set_language")
 
 
-def test_by_api(cast: Any, person: Any) -> None:
+def test_works_by_api(cast: Any, person: Any) -> None:
     cast.client(None).post("/api/v1/language", headers=cast.api("anna"), json={"language": "en"})
     assert person(cast.anna).language == "en"
 
 
-def test_a_foreign_page_is_not_where_one_goes_back_to(cast: Any) -> None:
+def test_redirect_stays_on_this_site(cast: Any) -> None:
     answer = cast.client(None).post(
         "/language", data={"language": "en"}, headers={"Referer": "https://evil.example//x.example"}
     )
     assert answer.location == "/"
 
 
-def test_bad_input(cast: Any) -> None:
+def test_bad_input_names_the_field(cast: Any) -> None:
     answer = cast.client(None).post("/api/v1/language", headers=cast.api("anna"), json={"language": "tlh"})
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == ["language"]
 
 
-def test_told_to_the_journal(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("anna").post("/language", data={"language": "en"})
-    assert told("people.set_language")[-1].person_id == cast.anna
+    assert journal_entries("people.set_language")[-1].person_id == cast.anna
 
 
 @pytest.mark.parametrize("who", [None, "anna"])
-def test_the_theme(cast: Any, who: str | None) -> None:
+def test_theme_can_be_set(cast: Any, who: str | None) -> None:
     browser = cast.client(who)
     answer = browser.post("/theme", data={"theme": "dark"}, headers={"Referer": "http://localhost/privacy"})
     assert answer.location == "/privacy"

@@ -1,4 +1,4 @@
-"""people.set_photo: a portrait, small and square, seen by who may see the person."""
+"""people.set_photo: a small square portrait, visible to those who may see the person."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def test_works(cast: Any, person: Any) -> None:
     assert f'src="/people/{cast.anna}/photo' in cast.client("bram").get(f"/people/{cast.anna}").text
 
 
-def test_by_api(cast: Any, person: Any) -> None:
+def test_works_by_api(cast: Any, person: Any) -> None:
     answer = cast.client(None).put(
         "/api/v1/settings/photo",
         headers=cast.api("anna"),
@@ -45,7 +45,7 @@ def test_by_api(cast: Any, person: Any) -> None:
     assert person(cast.anna).photo
 
 
-def test_removing_it(cast: Any, person: Any) -> None:
+def test_photo_can_be_removed(cast: Any, person: Any) -> None:
     sent(cast)
     url = person(cast.anna).photo_url
     assert cast.client("anna").post("/settings/photo", data={"remove": "1"}).location == "/settings"
@@ -62,18 +62,18 @@ def test_removing_it(cast: Any, person: Any) -> None:
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 40, "ik.png"),
     ],
 )
-def test_bad_input(cast: Any, person: Any, content: bytes, name: str) -> None:
+def test_bad_input_names_the_field(cast: Any, person: Any, content: bytes, name: str) -> None:
     answer = sent(cast, file=io.BytesIO(content), name=name)
     assert answer.status_code == 422
     assert 'id="f-photo-error"' in answer.text
     assert person(cast.anna).photo is None
 
 
-def test_nothing_sent(cast: Any) -> None:
+def test_bad_input_names_the_field_without_a_file(cast: Any) -> None:
     assert cast.client("anna").post("/settings/photo", data={}).status_code == 422
 
 
-def test_too_large(cast: Any) -> None:
+def test_too_large_photo_is_refused(cast: Any) -> None:
     answer = cast.client("anna").post(
         "/settings/photo",
         input_stream=io.BytesIO(b"--x"),
@@ -84,7 +84,7 @@ def test_too_large(cast: Any) -> None:
     assert "te groot" in answer.text
 
 
-def test_stranger_finds_nothing(cast: Any, person: Any) -> None:
+def test_stranger_gets_404(cast: Any, person: Any) -> None:
     sent(cast)
     url = person(cast.anna).photo_url
     assert cast.client(None).get(url).status_code == 303
@@ -92,10 +92,10 @@ def test_stranger_finds_nothing(cast: Any, person: Any) -> None:
     assert cast.client("bram").get(f"/people/{cast.dina}/photo").status_code == 404
 
 
-def test_signed_out(cast: Any) -> None:
+def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/settings/photo", data={"remove": "1"}).location.startswith("/sign-in")
 
 
-def test_told_to_the_journal(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     sent(cast)
-    assert told("people.set_photo")[-1].details == {"removed": 0}
+    assert journal_entries("people.set_photo")[-1].details == {"removed": 0}

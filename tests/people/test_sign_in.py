@@ -1,4 +1,4 @@
-"""people.sign_in: coming in by a link, which a scanner may open and only a button uses up."""
+"""people.sign_in: sign-in by link, which mail scanners may open; only the button uses it up."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.conftest import Client, settings
 
 @pytest.fixture
 def link(app: Any, cast: Any) -> Any:
-    """`link('anna')`: the path of a link of somebody."""
+    """Return a function that makes a sign-in link of a person: `link('anna')`."""
 
     def make(who: str, purpose: str = "sign-in", next: str = "/") -> str:
         with app.app_context(), transaction():
@@ -28,7 +28,7 @@ def link(app: Any, cast: Any) -> Any:
     return make
 
 
-def test_works_after_a_scanner_opened_it_twice(cast: Any, newcomer: Any, person: Any) -> None:
+def test_works_after_a_scanner_opened_the_link(cast: Any, newcomer: Any, person: Any) -> None:
     id, path = newcomer
     browser = cast.client(None)
     for _scan in range(2):
@@ -47,7 +47,7 @@ def test_works_after_a_scanner_opened_it_twice(cast: Any, newcomer: Any, person:
     assert "Mail mij een nieuwe link" in again.text
 
 
-def test_by_api(cast: Any, link: Any) -> None:
+def test_works_by_api(cast: Any, link: Any) -> None:
     path = link("anna")
     answer = cast.client(None).post(f"/api/v1{path}")
     assert answer.status_code == 200
@@ -63,7 +63,7 @@ def test_by_api(cast: Any, link: Any) -> None:
     assert cast.client(None).post(f"/api/v1{path}").status_code == 410
 
 
-def test_a_used_link_mails_a_new_one_on_the_spot(cast: Any, newcomer: Any, post: Any) -> None:
+def test_used_link_mails_a_new_one(cast: Any, newcomer: Any, post: Any) -> None:
     _id, path = newcomer
     cast.client(None).post(path)
     answer = cast.client(None).post(f"{path}/again")
@@ -74,7 +74,7 @@ def test_a_used_link_mails_a_new_one_on_the_spot(cast: Any, newcomer: Any, post:
     assert cast.client(None).post(fresh).location == "/communities/een/threads"
 
 
-def test_an_expired_link(cast: Any, link: Any) -> None:
+def test_expired_link_gets_410(cast: Any, link: Any) -> None:
     path = link("anna")
     clock.shift(timedelta(minutes=31))
     for answer in (cast.client(None).get(path), cast.client(None).post(path)):
@@ -82,19 +82,19 @@ def test_an_expired_link(cast: Any, link: Any) -> None:
         assert "Vraag een nieuwe aan." in answer.text
 
 
-def test_what_is_no_link(cast: Any, link: Any) -> None:
+def test_unknown_link_gets_410(cast: Any, link: Any) -> None:
     assert cast.client(None).get("/sign-in/zomaar").status_code == 410
     assert cast.client(None).post("/sign-in/zomaar").status_code == 410
     assert cast.client(None).post("/sign-in/zomaar/again").status_code == 404
     assert cast.client(None).post(link("anna", "mail-new")).status_code == 410
 
 
-def test_who_was_deactivated_stays_out(cast: Any, link: Any) -> None:
+def test_deactivated_person_cannot_sign_in(cast: Any, link: Any) -> None:
     assert cast.client(None).post(link("kees")).status_code == 410
 
 
-def test_the_session_id_is_new(cast: Any, link: Any) -> None:
-    browser = cast.client("bram")  # somebody else was in, or had his session planted here
+def test_session_id_is_new(cast: Any, link: Any) -> None:
+    browser = cast.client("bram")  # another session existed, or was planted
     browser.post(link("anna"))
     cookie = browser.get_cookie("cop").value
     assert cookie != cast.cookies["bram"]
@@ -106,7 +106,7 @@ def test_the_session_id_is_new(cast: Any, link: Any) -> None:
     assert planted.get_cookie("cop").value != "chosen-by-the-attacker"
 
 
-def test_the_cookie(cast: Any, link: Any) -> None:
+def test_cookie_attributes(cast: Any, link: Any) -> None:
     cookie = cast.client(None).post(link("anna")).headers.getlist("Set-Cookie")[0]
     assert cookie.startswith("cop=")
     assert "HttpOnly" in cookie
@@ -114,7 +114,7 @@ def test_the_cookie(cast: Any, link: Any) -> None:
     assert "Domain" not in cookie
 
 
-def test_the_cookie_on_https(tmp_path: Any) -> None:
+def test_cookie_attributes_on_https(tmp_path: Any) -> None:
     base = "https://weerthuis.example"
     app = create_app(settings(tmp_path, mode="production", base_url=base, database_url=""))
     with app.app_context():
@@ -133,27 +133,27 @@ def test_the_cookie_on_https(tmp_path: Any) -> None:
     assert "Domain" not in cookie
 
 
-def test_a_form_of_another_site_does_not_sign_in(cast: Any, link: Any) -> None:
+def test_form_of_another_site_is_refused(cast: Any, link: Any) -> None:
     path = link("anna")
     assert cast.client(None).post(path, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 403
     assert cast.client(None).post(path).status_code == 303
 
 
-def test_whoever_is_in_passes_the_door(cast: Any) -> None:
+def test_signed_in_person_is_redirected(cast: Any) -> None:
     assert cast.client("anna").get("/sign-in?next=/communities/een").location == "/communities/een"
     assert cast.client("anna").get("/sign-in?next=//evil.example").location == "/"
 
 
-def test_told_to_the_journal(cast: Any, newcomer: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, newcomer: Any, journal_entries: Any) -> None:
     id, path = newcomer
     cast.client(None).post(path)
-    entry = told("people.sign_in")[-1]
+    entry = journal_entries("people.sign_in")[-1]
     assert entry.person_id is None
     assert entry.object_id == id
     assert entry.details == {"person": id, "by": "link", "first": 1, "purpose": "invitation"}
 
 
-def test_what_is_long_over_is_forgotten(app: Any, cast: Any, link: Any) -> None:
+def test_expired_links_and_sessions_are_deleted(app: Any, cast: Any, link: Any) -> None:
     path = link("anna")
     clock.shift(timedelta(days=29))
     assert cast.client("anna").get("/me", headers={"Accept": "application/json"}).status_code == 200

@@ -1,4 +1,4 @@
-"""Signing in as one of the cast: in the demonstration, and nowhere else."""
+"""Sign-in as one of the cast, only in the demonstration."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from tests.conftest import Client
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """A demonstration of its own with one person, and the id of that person."""
+    """Return a separate demonstration with one person, and the id of that person."""
     folder: Path = tmp_path_factory.mktemp("demo")
     app = create_app(Settings.read({}, mode="demo", data=folder, base_url="http://localhost"))
     with app.app_context():
@@ -52,12 +52,12 @@ def test_works(demo: Any) -> None:
     assert browser.get("/sign-in").status_code == 302
 
 
-def test_nobody_that_is_not_there(demo: Any) -> None:
+def test_unknown_person_gets_404(demo: Any) -> None:
     app, id = demo
     assert Client(app, app.response_class).post("/sign-in/as", data={"person": id + 1}).status_code == 404
 
 
-def test_only_on_this_machine(demo: Any) -> None:
+def test_only_loopback_is_allowed(demo: Any) -> None:
     app, id = demo
     answer = Client(app, app.response_class).post(
         "/sign-in/as", data={"person": id}, headers={"X-Forwarded-For": "203.0.113.9"}

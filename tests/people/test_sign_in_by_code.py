@@ -1,4 +1,4 @@
-"""people.sign_in by the code in the mail: five tries for each link."""
+"""people.sign_in by the code in the mail: five attempts for each link."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def test_works(cast: Any, code: str) -> None:
     assert cast.client(None).post("/sign-in/code", data={"mail": MAIL, "code": code}).status_code == 422
 
 
-def test_by_api(cast: Any, code: str) -> None:
+def test_works_by_api(cast: Any, code: str) -> None:
     answer = cast.client(None).post("/api/v1/sign-in/code", json={"mail": MAIL, "code": code})
     assert answer.json["id"] == cast.anna
 
 
-def test_bad_input(cast: Any, code: str) -> None:
+def test_bad_input_names_the_field(cast: Any, code: str) -> None:
     answer = cast.client(None).post("/sign-in/code", data={"mail": MAIL, "code": other(code)})
     assert answer.status_code == 422
     assert "Deze code klopt niet of geldt niet meer." in answer.text
@@ -42,20 +42,20 @@ def test_bad_input(cast: Any, code: str) -> None:
     assert list(refused.json["errors"]) == ["code"]
 
 
-def test_the_sixth_try_is_refused_although_right(cast: Any, code: str) -> None:
+def test_code_is_refused_after_five_tries(cast: Any, code: str) -> None:
     for _try in range(5):
         assert cast.client(None).post("/sign-in/code", data={"mail": MAIL, "code": other(code)}).status_code == 422
     assert cast.client(None).post("/sign-in/code", data={"mail": MAIL, "code": code}).status_code == 422
 
 
-def test_a_code_is_of_one_person(cast: Any, code: str, post: Any) -> None:
+def test_code_belongs_to_one_person(cast: Any, code: str, post: Any) -> None:
     cast.client(None).post("/sign-in", data={"mail": "bram@proef.example"})
     assert post.code("bram@proef.example")
     assert cast.client(None).post("/sign-in/code", data={"mail": "bram@proef.example", "code": code}).status_code == 422
 
 
-def test_told_to_the_journal(cast: Any, code: str, told: Any) -> None:
+def test_is_journalled(cast: Any, code: str, journal_entries: Any) -> None:
     cast.client(None).post("/sign-in/code", data={"mail": MAIL, "code": other(code)})
-    assert told("denied")[-1].details["person"] == cast.anna
+    assert journal_entries("denied")[-1].details["person"] == cast.anna
     cast.client(None).post("/sign-in/code", data={"mail": MAIL, "code": code})
-    assert told("people.sign_in")[-1].details["by"] == "code"
+    assert journal_entries("people.sign_in")[-1].details["by"] == "code"

@@ -1,4 +1,4 @@
-"""people.sign_in by password: the same answer and the same work for every address, and an end to guessing."""
+"""people.sign_in by password: the same response and work for every address, and a limit on attempts."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ MAIL = "anna@proef.example"
 
 
 @pytest.fixture(scope="module")
-def kept() -> str:
+def password_hash() -> str:
     return passwords.hash(WORDS)
 
 
 @pytest.fixture
-def anna(app: Any, cast: Any, kept: str) -> None:
+def anna(app: Any, cast: Any, password_hash: str) -> None:
     with app.app_context(), transaction():
-        db.session.get(Person, cast.anna).password = kept
+        db.session.get(Person, cast.anna).password = password_hash
 
 
 def enter(cast: Any, mail: str = MAIL, password: str = WORDS, **headers: str) -> Any:
@@ -41,16 +41,16 @@ def test_works(cast: Any, anna: None) -> None:
     assert answer.location == "/communities/een"
 
 
-def test_by_api(cast: Any, anna: None) -> None:
+def test_works_by_api(cast: Any, anna: None) -> None:
     answer = cast.client(None).post("/api/v1/sign-in/password", json={"mail": MAIL, "password": WORDS})
     assert answer.json["id"] == cast.anna
 
 
-def test_a_wrong_password_an_unknown_address_and_no_password_are_one_answer(cast: Any, anna: None, count: Any) -> None:
-    enter(cast, "eerste@proef.example")  # the journal has its head from here on
+def test_refusal_does_not_reveal_accounts(cast: Any, anna: None, count_statements: Any) -> None:
+    enter(cast, "eerste@proef.example")  # creates the head of the journal
     answers = {}
     for mail in (MAIL, "bram@proef.example", "zzzz@proef.example", "kees@proef.example"):
-        with count() as statements:
+        with count_statements() as statements:
             answer = enter(cast, mail, "iets anders")
         page = re.sub(r'nonce="[^"]+"', "", answer.text).replace(mail, "")
         answers[mail] = answer.status_code, page, [s.split(None, 1)[0] for s in statements]
@@ -59,13 +59,13 @@ def test_a_wrong_password_an_unknown_address_and_no_password_are_one_answer(cast
     assert "horen niet bij elkaar" in answers[MAIL][1]
 
 
-def test_a_password_is_compared_for_everybody(cast: Any, anna: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_password_is_compared_for_unknown_addresses(cast: Any, anna: None, monkeypatch: pytest.MonkeyPatch) -> None:
     compared: list[str] = []
 
     class Hasher:
-        def verify(self, kept: str, password: str) -> bool:
-            compared.append(kept)
-            return True  # even then nobody comes in who has no password
+        def verify(self, password_hash: str, password: str) -> bool:
+            compared.append(password_hash)
+            return True  # a person without a password cannot sign in
 
     monkeypatch.setattr(passwords, "_hasher", Hasher())
     for mail in ("bram@proef.example", "zzzz@proef.example"):
@@ -73,47 +73,55 @@ def test_a_password_is_compared_for_everybody(cast: Any, anna: None, monkeypatch
     assert compared == [passwords._NOBODY] * 2
 
 
-def test_the_stand_in_is_as_slow_as_the_real_thing() -> None:
+def test_dummy_hash_is_as_slow_as_a_real_one() -> None:
     assert not passwords._hasher.check_needs_rehash(passwords._NOBODY)
 
 
-def test_eleven_bad_tries_are_stopped_from_wherever_they_come(
-    cast: Any, anna: None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(passwords, "verify", lambda kept, password: password == WORDS and kept is not None)
+def test_password_is_refused_after_ten_tries(cast: Any, anna: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        passwords, "verify", lambda password_hash, password: password == WORDS and password_hash is not None
+    )
     statuses = [
         enter(cast, password=f"gok {n}", **{"X-Forwarded-For": f"203.0.113.{n}"}).status_code for n in range(11)
     ]
     assert statuses == [422] * 10 + [429]
-    assert enter(cast).status_code == 429  # the right one too
-    assert enter(cast, "bram@proef.example", "gok").status_code == 422  # but not for another
+    assert enter(cast).status_code == 429  # also the correct password
+    assert enter(cast, "bram@proef.example", "gok").status_code == 422  # but not for another person
     clock.shift(timedelta(minutes=3, seconds=1))
     assert enter(cast).status_code == 303
     assert [enter(cast, password="gok").status_code for _try in range(10)] == [422] * 10
 
 
-def test_forty_people_behind_one_address_come_in_at_once(
-    app: Any, cast: Any, kept: str, monkeypatch: pytest.MonkeyPatch
+def test_forty_people_at_one_ip_address_can_sign_in(
+    app: Any, cast: Any, password_hash: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(passwords, "verify", lambda kept, password: password == WORDS and kept is not None)
+    monkeypatch.setattr(
+        passwords, "verify", lambda password_hash, password: password == WORDS and password_hash is not None
+    )
     with app.app_context(), transaction():
         db.session.add_all(
-            Person(mail=f"lid{n}@proef.example", name=f"Lid {n}", state="active", entered=clock.now(), password=kept)
+            Person(
+                mail=f"lid{n}@proef.example",
+                name=f"Lid {n}",
+                state="active",
+                entered=clock.now(),
+                password=password_hash,
+            )
             for n in range(40)
         )
     assert [enter(cast, f"lid{n}@proef.example", "tikfout").status_code for n in range(40)] == [422] * 40
     assert [enter(cast, f"lid{n}@proef.example").status_code for n in range(40)] == [303] * 40
 
 
-def test_who_was_deactivated_stays_out(app: Any, cast: Any, kept: str) -> None:
+def test_deactivated_person_cannot_sign_in(app: Any, cast: Any, password_hash: str) -> None:
     with app.app_context(), transaction():
-        db.session.get(Person, cast.kees).password = kept
+        db.session.get(Person, cast.kees).password = password_hash
     assert enter(cast, "kees@proef.example").status_code == 422
 
 
-def test_told_to_the_journal(cast: Any, anna: None, told: Any) -> None:
+def test_is_journalled(cast: Any, anna: None, journal_entries: Any) -> None:
     enter(cast, password="gok")
     enter(cast, "zzzz@proef.example")
-    assert [entry.details["person"] for entry in told("denied")[-2:]] == [cast.anna, 0]
+    assert [entry.details["person"] for entry in journal_entries("denied")[-2:]] == [cast.anna, 0]
     enter(cast)
-    assert told("people.sign_in")[-1].details == {"person": cast.anna, "by": "password", "first": 0}
+    assert journal_entries("people.sign_in")[-1].details == {"person": cast.anna, "by": "password", "first": 0}

@@ -1,4 +1,4 @@
-"""people.sign_out: this session ends, on the server too, and its sockets are cut."""
+"""people.sign_out: ends this session on the server and closes its sockets."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ def test_works(cast: Any) -> None:
     assert replayed.get("/").status_code == 303
 
 
-def test_by_api(cast: Any) -> None:
+def test_works_by_api(cast: Any) -> None:
     assert cast.client(None).post("/api/v1/sign-out", headers=cast.api("anna"), json={}).status_code == 204
     assert cast.client(None).get("/api/v1/me", headers=cast.api("anna")).status_code == 401
     assert cast.client("anna").get("/me", headers=JSON).status_code == 200
 
 
-def test_another_session_of_mine(app: Any, cast: Any) -> None:
+def test_other_own_session_can_be_ended(app: Any, cast: Any) -> None:
     with app.app_context(), transaction():
         other = new_session(db.session.get(Person, cast.anna), "Mozilla/5.0 (iPhone) Safari/604.1")
     away = cast.client(None)
@@ -43,7 +43,12 @@ def test_another_session_of_mine(app: Any, cast: Any) -> None:
     assert cast.client("anna").get("/me", headers=JSON).status_code == 200
 
 
-def test_not_a_session_of_another(cast: Any) -> None:
+def test_bad_input_names_the_field(cast: Any) -> None:
+    answer = cast.client("anna").post("/sign-out", json={"session": "x"}, headers=JSON)
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["session"])
+
+
+def test_session_of_another_person_is_not_ended(cast: Any) -> None:
     browser = cast.client("bram")
     browser.get("/settings")
     for session in range(1, 40):
@@ -51,21 +56,21 @@ def test_not_a_session_of_another(cast: Any) -> None:
     assert cast.client("anna").get("/me", headers=JSON).status_code == 200
 
 
-def test_its_sockets_are_cut(cast: Any, connect: Any) -> None:
-    wire = connect("anna")
+def test_sockets_of_the_session_are_closed(cast: Any, connect: Any) -> None:
+    socket = connect("anna")
     other = connect("bram")
-    assert wire.is_connected()
+    assert socket.is_connected()
     cast.client("anna").post("/sign-out")
-    assert not wire.is_connected()
+    assert not socket.is_connected()
     assert other.is_connected()
     assert not connect("anna").is_connected()
 
 
-def test_signed_out(cast: Any) -> None:
+def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/sign-out").status_code == 303
     assert cast.client(None).post("/sign-out", headers=JSON).status_code == 401
 
 
-def test_told_to_the_journal(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("anna").post("/sign-out")
-    assert told("people.sign_out")[-1].person_id == cast.anna
+    assert journal_entries("people.sign_out")[-1].person_id == cast.anna

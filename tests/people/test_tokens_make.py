@@ -1,4 +1,4 @@
-"""tokens.make: a bearer token for the API, shown once."""
+"""tokens.make: creates a bearer token for the API, shown once."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_works(cast: Any) -> None:
     assert me.json["id"] == cast.anna
 
 
-def test_by_api(cast: Any) -> None:
+def test_works_by_api(cast: Any) -> None:
     answer = cast.client(None).post("/api/v1/tokens", headers=cast.api("anna"), json={"label": "Rapport", "days": 30})
     assert answer.status_code == 201
     headers = {"Authorization": f"Bearer {answer.json['token']}"}
@@ -34,19 +34,19 @@ def test_by_api(cast: Any) -> None:
 
 
 @pytest.mark.parametrize(("field", "value"), [("label", ""), ("days", 0), ("days", "veel")])
-def test_bad_input(cast: Any, field: str, value: Any) -> None:
+def test_bad_input_names_the_field(cast: Any, field: str, value: Any) -> None:
     answer = cast.client(None).post("/api/v1/tokens", headers=cast.api("anna"), json={"label": "Rapport", field: value})
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [field]
     assert cast.client("anna").post("/tokens", data={"label": "Rapport", field: value}).status_code == 422
 
 
-def test_signed_out(cast: Any) -> None:
+def test_signed_out_must_sign_in(cast: Any) -> None:
     assert cast.client(None).post("/tokens", data={"label": "x"}).location.startswith("/sign-in")
 
 
-def test_told_to_the_journal(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("anna").post("/tokens", data={"label": "Rapport"})
-    entry = told("tokens.make")[-1]
+    entry = journal_entries("tokens.make")[-1]
     assert entry.person_id == cast.anna
     assert "Rapport" not in str(entry.details)

@@ -17,17 +17,17 @@ def test_works(cast: Any, token: Any) -> None:
     assert cast.client(None).get("/api/v1/me", headers={"Authorization": f"Bearer {token['token']}"}).status_code == 401
 
 
-def test_by_api(cast: Any, token: Any) -> None:
+def test_works_by_api(cast: Any, token: Any) -> None:
     assert cast.client(None).delete(f"/api/v1/tokens/{token['id']}", headers=cast.api("anna")).status_code == 204
     assert cast.client(None).delete(f"/api/v1/tokens/{token['id']}", headers=cast.api("anna")).status_code == 404
 
 
-def test_stranger_finds_nothing(cast: Any, token: Any) -> None:
+def test_stranger_gets_404(cast: Any, token: Any) -> None:
     for who in ("bram", "iris"):
         assert cast.client(who).post(f"/tokens/{token['id']}/delete").status_code == 404
     assert cast.client(None).get("/api/v1/me", headers={"Authorization": f"Bearer {token['token']}"}).status_code == 200
 
 
-def test_told_to_the_journal(cast: Any, token: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, token: Any, journal_entries: Any) -> None:
     cast.client("anna").post(f"/tokens/{token['id']}/delete")
-    assert told("tokens.revoke")[-1].details == {"token": token["id"]}
+    assert journal_entries("tokens.revoke")[-1].details == {"token": token["id"]}

@@ -1,4 +1,4 @@
-"""What the tests of programmes need besides the cast: the outbox, and rows as the database has them."""
+"""Fixtures for the tests of programmes: sent emails and current memberships."""
 
 from __future__ import annotations
 
@@ -15,19 +15,20 @@ from cop.society.memberships import Membership
 
 @pytest.fixture
 def outbox(app: Any) -> Any:
-    """`outbox('nieuw@…')`: the letters to an address, after the work that was waiting is done."""
+    """Return a function that runs the waiting jobs and lists the emails to an address: `outbox('nieuw@…')`."""
 
-    def letters(to: str) -> list[Email]:
+    def emails(to: str) -> list[Email]:
         with app.app_context():
             jobs.run_due()
-            return [letter for letter in db.session.scalars(select(Email).order_by(Email.id)) if to in letter.address]
+            return [email for email in db.session.scalars(select(Email).order_by(Email.id)) if to in email.address]
 
-    return letters
+    return emails
 
 
 @pytest.fixture
 def membership(app: Any, cast: Any) -> Any:
-    """`membership('anna')`: their membership of the first community, the running one if there is."""
+    """Return a function that reads a person's membership of the first community, preferably a current one:
+    `membership('anna')`."""
 
     def read(who: str | int, community: int | None = None) -> Membership | None:
         person = getattr(cast, who) if isinstance(who, str) else who

@@ -21,14 +21,14 @@ def test_works(cast: Any) -> None:
     assert cast.client("anna").get("/communities/derde").status_code == 404
 
 
-def test_it_comes_last(cast: Any) -> None:
+def test_new_community_comes_last(cast: Any) -> None:
     for slug in ("derde", "vierde"):
         cast.client("fons").post("/programmes/proef/communities", data={"name": slug, "slug": slug})
     listed = cast.client(None).get("/api/v1/communities", headers=cast.api("fons")).json["items"]
     assert [one["slug"] for one in listed] == ["een", "twee", "derde", "vierde"]
 
 
-def test_by_api(cast: Any) -> None:
+def test_works_by_api(cast: Any) -> None:
     answer = cast.client(None).post(
         "/api/v1/programmes/proef/communities",
         headers=cast.api("iris"),
@@ -39,8 +39,11 @@ def test_by_api(cast: Any) -> None:
     assert answer.json["role"] is None
 
 
-def test_stranger_and_wrong_role(cast: Any, app: Any) -> None:
+def test_stranger_gets_404(cast: Any) -> None:
     assert cast.client("hans").post("/programmes/proef/communities", data=NEW).status_code == 404
+
+
+def test_wrong_role_gets_403(cast: Any, app: Any) -> None:
     for who in ("anna", "eva", "gerda"):
         assert cast.client(who).post("/programmes/proef/communities", data=NEW).status_code == 403, who
         assert cast.client(who).get("/programmes/proef/communities/new").status_code == 403, who
@@ -57,7 +60,7 @@ def test_stranger_and_wrong_role(cast: Any, app: Any) -> None:
         ({"name": "Derde", "slug": "derde", "themes": ["x" * 61]}, "themes"),
     ],
 )
-def test_bad_input(cast: Any, given: dict[str, Any], field: str) -> None:
+def test_bad_input_names_the_field(cast: Any, given: dict[str, Any], field: str) -> None:
     answer = cast.client(None).post("/api/v1/programmes/proef/communities", headers=cast.api("fons"), json=given)
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [field]
@@ -66,8 +69,8 @@ def test_bad_input(cast: Any, given: dict[str, Any], field: str) -> None:
     assert f'id="f-{field}-error"' in page.text
 
 
-def test_told_to_the_journal(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("fons").post("/programmes/proef/communities", data=NEW)
-    entry = told("communities.add")[-1]
+    entry = journal_entries("communities.add")[-1]
     assert (entry.person_id, entry.object_id) == (cast.fons, cast.programme)
     assert list(entry.details) == ["community"]

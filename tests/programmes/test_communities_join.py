@@ -1,4 +1,4 @@
-"""communities.join: an administrator reads along, and everybody can see that."""
+"""communities.join: an administrator joins as a visible reader."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_works(cast: Any) -> None:
     assert cast.client("iris").post("/communities/een/threads", data={"title": "x", "body": "y"}).status_code == 403
 
 
-def test_by_api(cast: Any) -> None:
+def test_works_by_api(cast: Any) -> None:
     answer = cast.client(None).post(
         "/api/v1/programmes/proef/joining", headers=cast.api("iris"), json={"community": "een"}
     )
@@ -30,22 +30,25 @@ def test_by_api(cast: Any) -> None:
     assert (answer.json["slug"], answer.json["role"]) == ("een", "reader")
 
 
-def test_who_is_more_already_stays_it(cast: Any, by: Any, app: Any, membership: Any) -> None:
+def test_existing_role_is_kept(cast: Any, run_as: Any, app: Any, membership: Any) -> None:
     from cop.people import actions as people
     from cop.society.people import Person
 
-    by("iris", people.promote, Person, cast.eva)
+    run_as("iris", people.promote, Person, cast.eva)
     assert join(cast, "eva").status_code == 303
     assert membership("eva").role == "moderator"
 
 
-def test_stranger_and_wrong_role(cast: Any) -> None:
+def test_stranger_gets_404(cast: Any) -> None:
     assert join(cast, "hans").status_code == 404
+
+
+def test_wrong_role_gets_403(cast: Any) -> None:
     for who in ("chris", "jan", "fons"):
         assert join(cast, who).status_code == 403, who
 
 
-def test_bad_input(cast: Any) -> None:
+def test_bad_input_names_the_field(cast: Any) -> None:
     assert join(cast, "iris", community="elders").status_code == 404
     answer = cast.client(None).post(
         "/api/v1/programmes/proef/joining", headers=cast.api("iris"), json={"community": "É É"}
@@ -54,7 +57,7 @@ def test_bad_input(cast: Any) -> None:
     assert list(answer.json["errors"]) == ["community"]
 
 
-def test_told_to_the_journal(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     join(cast, "iris")
-    entry = told("communities.join")[-1]
+    entry = journal_entries("communities.join")[-1]
     assert (entry.person_id, entry.community_id) == (cast.iris, cast.one)

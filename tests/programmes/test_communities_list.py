@@ -1,4 +1,4 @@
-"""communities.list: where one takes part, and where a question, a document or a talk begins."""
+"""communities.list: the person's communities, with links to start a question, a document or a chat."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cop.society.programmes import Community
 
 @pytest.fixture
 def both(cast: Any, app: Any) -> Any:
-    """Anna takes part in the second community too."""
+    """Return the client of Anna, who is also a member of the second community."""
     with app.app_context(), transaction():
         db.session.add(Membership(person_id=cast.anna, community_id=cast.two, role="member"))
     return cast.client("anna")
@@ -28,7 +28,7 @@ def test_works(cast: Any, both: Any) -> None:
     assert "Tweede kring" not in cast.client("bram").get("/communities").text
 
 
-def test_by_api(cast: Any) -> None:
+def test_works_by_api(cast: Any) -> None:
     answer = cast.client(None).get("/api/v1/communities", headers=cast.api("anna"))
     assert answer.json == {
         "next": None,
@@ -54,7 +54,7 @@ def test_by_api(cast: Any) -> None:
         ("document", "/documents", "Waar deelt u het document?"),
     ],
 )
-def test_one_click_to_where_it_begins(both: Any, purpose: str, end: str, asks: str) -> None:
+def test_page_links_to_every_start(both: Any, purpose: str, end: str, asks: str) -> None:
     page = both.get(f"/communities?for={purpose}").text
     assert asks in page
     for slug in ("een", "twee"):
@@ -62,12 +62,12 @@ def test_one_click_to_where_it_begins(both: Any, purpose: str, end: str, asks: s
         assert both.get(f"/communities/{slug}{end}").status_code == 200
 
 
-def test_of_one_there_is_nothing_to_choose(cast: Any) -> None:
+def test_only_community_is_not_offered_as_a_choice(cast: Any) -> None:
     answer = cast.client("bram").get("/communities?for=question")
     assert (answer.status_code, answer.location) == (302, "/communities/een/threads/new?kind=question")
 
 
-def test_the_one_room_is_a_click_away(cast: Any, app: Any, both: Any) -> None:
+def test_link_opens_the_only_room(cast: Any, app: Any, both: Any) -> None:
     with app.app_context(), transaction():
         one, two = (ensure_room(db.session.get_one(Community, id)).id for id in (cast.one, cast.two))
         db.session.add(Room(community_id=cast.two, title="Nog een"))
@@ -77,7 +77,7 @@ def test_the_one_room_is_a_click_away(cast: Any, app: Any, both: Any) -> None:
     assert f'href="/rooms/{two}"' not in page
 
 
-def test_who_reads_along_begins_nothing(cast: Any, app: Any) -> None:
+def test_reader_is_offered_nothing_to_start(cast: Any, app: Any) -> None:
     with app.app_context(), transaction():
         db.session.add(Membership(person_id=cast.gerda, community_id=cast.two, role="reader"))
     page = cast.client("gerda").get("/communities?for=question").text
@@ -85,11 +85,11 @@ def test_who_reads_along_begins_nothing(cast: Any, app: Any) -> None:
     assert page.count("U leest hier mee en kunt niets plaatsen.") == 2
 
 
-def test_who_takes_part_nowhere(cast: Any) -> None:
+def test_person_without_community(cast: Any) -> None:
     assert "U doet nog nergens mee" in cast.client("hans").get("/communities?for=question").text
 
 
-def test_bad_input(cast: Any) -> None:
+def test_bad_input_names_the_field(cast: Any) -> None:
     answer = cast.client(None).get("/api/v1/communities?for=niets", headers=cast.api("anna"))
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == ["for"]

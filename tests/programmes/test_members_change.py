@@ -1,4 +1,4 @@
-"""members.change: another role, or another term for an expert."""
+"""members.change: changes a role or the term of an expert."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def test_works(cast: Any, membership: Any) -> None:
     assert "Expert" in cast.client("bram").get("/communities/een/members").text
 
 
-def test_the_new_role_holds_at_once(cast: Any) -> None:
+def test_new_role_applies_at_once(cast: Any) -> None:
     start = {"title": "Vraag", "body": "Tekst"}
     assert cast.client("anna").post("/communities/een/threads", data=start).status_code == 303
     cast.client("eva").post(f"/communities/een/members/{cast.anna}", data={"role": "reader"})
@@ -32,7 +32,7 @@ def test_the_new_role_holds_at_once(cast: Any) -> None:
     assert cast.client("anna").get("/communities/een").status_code == 200
 
 
-def test_by_api(cast: Any) -> None:
+def test_works_by_api(cast: Any) -> None:
     answer = cast.client(None).patch(
         f"/api/v1/communities/een/members/{cast.dina}",
         headers=cast.api("fons"),
@@ -50,7 +50,7 @@ def test_by_api(cast: Any) -> None:
     assert shown.json == answer.json
 
 
-def test_stranger_finds_nothing(cast: Any) -> None:
+def test_stranger_gets_404(cast: Any) -> None:
     for who in ("chris", "hans", "jan", "iris"):
         answer = cast.client(who).post(f"/communities/een/members/{cast.anna}", data={"role": "reader"})
         assert answer.status_code == 404, who
@@ -58,7 +58,7 @@ def test_stranger_finds_nothing(cast: Any) -> None:
     assert cast.client("eva").post(f"/communities/een/members/{cast.hans}", data={"role": "reader"}).status_code == 404
 
 
-def test_wrong_role(cast: Any) -> None:
+def test_wrong_role_gets_403(cast: Any) -> None:
     for who in ("anna", "dina", "gerda"):
         answer = cast.client(who).post(f"/communities/een/members/{cast.anna}", data={"role": "moderator"})
         assert answer.status_code == 403, who
@@ -75,7 +75,7 @@ def test_wrong_role(cast: Any) -> None:
         ({"role": "expert", "until": "morgen"}, "until"),
     ],
 )
-def test_bad_input(cast: Any, membership: Any, given: dict[str, str], field: str) -> None:
+def test_bad_input_names_the_field(cast: Any, membership: Any, given: dict[str, str], field: str) -> None:
     path = f"/communities/een/members/{cast.anna}"
     answer = cast.client(None).patch(f"/api/v1{path}", headers=cast.api("eva"), json=given)
     assert answer.status_code == 422
@@ -86,7 +86,7 @@ def test_bad_input(cast: Any, membership: Any, given: dict[str, str], field: str
     assert membership("anna").role == "member"
 
 
-def test_the_last_moderator_stays(cast: Any, membership: Any) -> None:
+def test_last_moderator_keeps_the_role(cast: Any, membership: Any) -> None:
     answer = cast.client("eva").post(f"/communities/een/members/{cast.eva}", data={"role": "member"})
     assert answer.status_code == 422
     assert "Dit is de laatste moderator." in answer.text
@@ -95,14 +95,16 @@ def test_the_last_moderator_stays(cast: Any, membership: Any) -> None:
     assert cast.client("eva").post(f"/communities/een/members/{cast.eva}", data={"role": "member"}).status_code == 303
 
 
-def test_a_moderator_who_is_not_in_does_not_count(cast: Any) -> None:
+def test_moderator_without_access_does_not_count(cast: Any) -> None:
     cast.client("eva").post("/communities/een/members", data={"mail": "nieuw@proef.example", "role": "moderator"})
-    cast.client("fons").post(f"/communities/een/members/{cast.kees}", data={"role": "moderator"})  # deactivated
+    cast.client("fons").post(
+        f"/communities/een/members/{cast.kees}", data={"role": "moderator"}
+    )  # a deactivated person
     assert cast.client("eva").post(f"/communities/een/members/{cast.eva}", data={"role": "member"}).status_code == 422
 
 
-def test_told_to_the_journal(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("eva").post(f"/communities/een/members/{cast.anna}", data={"role": "reader"})
-    entry = told("members.change")[-1]
+    entry = journal_entries("members.change")[-1]
     assert (entry.person_id, entry.community_id) == (cast.eva, cast.one)
     assert entry.details == {"member": cast.anna, "community": cast.one, "before": "member", "role": "reader"}

@@ -1,4 +1,4 @@
-"""members.warn and members.expire: an expert's term ends by itself, after a mail two weeks before."""
+"""members.warn and members.expire: the term of an expert ends automatically, after a mail two weeks before."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def expert(cast: Any) -> date:
-    """Dina is expert for thirty days more; gives her last day."""
+    """Make Dina an expert for thirty more days and return her last day."""
     until = clock.local(clock.now()).date() + 30 * DAY
     answer = cast.client("eva").post(
         f"/communities/een/members/{cast.dina}", data={"role": "expert", "until": until.isoformat()}
@@ -29,8 +29,8 @@ def expert(cast: Any) -> date:
 
 
 @pytest.fixture
-def on(app: Any) -> Iterator[Any]:
-    """`on(day)`: what recurs by itself has been done since the last call, and it is one minute past midnight."""
+def advance_to(app: Any) -> Iterator[Any]:
+    """Return a function that sets the time to one minute past midnight and runs recurring jobs: `advance_to(day)`."""
 
     def turn(day: date) -> None:
         moment = datetime(day.year, day.month, day.day, 0, 1, tzinfo=clock.AMSTERDAM)
@@ -46,77 +46,81 @@ def on(app: Any) -> Iterator[Any]:
 
 
 def reads(cast: Any) -> int:
-    """What Dina gets who asks for the community, by a token that outlasts a session."""
+    """Return the status of the community for Dina, by a token, which outlasts a session."""
     return cast.client(None).get("/api/v1/communities/een", headers=cast.api("dina")).status_code
 
 
 def warnings(outbox: Any) -> list[Any]:
-    return [letter for letter in outbox("dina@proef.example") if letter.kind == "programmes/term"]
+    return [email for email in outbox("dina@proef.example") if email.kind == "programmes/term"]
 
 
-def test_a_mail_two_weeks_before_once(cast: Any, expert: date, on: Any, outbox: Any, told: Any) -> None:
-    on(expert - 15 * DAY)
+def test_works_and_mails_once_two_weeks_before(
+    cast: Any, expert: date, advance_to: Any, outbox: Any, journal_entries: Any
+) -> None:
+    advance_to(expert - 15 * DAY)
     assert warnings(outbox) == []
-    on(expert - 14 * DAY)
-    (letter,) = warnings(outbox)
-    assert letter.subject.startswith("U doet nog mee tot en met ")
-    assert "‘Eerste kring’" in letter.text
-    assert "http://localhost/communities/een/members" in letter.text
-    assert 'href="http://localhost/communities/een/members"' in letter.html
-    assert told("members.warn")[-1].details == {"member": cast.dina, "community": cast.one}
-    assert told("members.warn")[-1].person_id is None
-    on(expert - 13 * DAY)
+    advance_to(expert - 14 * DAY)
+    (email,) = warnings(outbox)
+    assert email.subject.startswith("U doet nog mee tot en met ")
+    assert "‘Eerste kring’" in email.text
+    assert "http://localhost/communities/een/members" in email.text
+    assert 'href="http://localhost/communities/een/members"' in email.html
+    assert journal_entries("members.warn")[-1].details == {"member": cast.dina, "community": cast.one}
+    assert journal_entries("members.warn")[-1].person_id is None
+    advance_to(expert - 13 * DAY)
     assert len(warnings(outbox)) == 1
 
 
-def test_the_last_day_still_counts(cast: Any, expert: date, on: Any) -> None:
-    on(expert)
+def test_last_day_still_gives_access(cast: Any, expert: date, advance_to: Any) -> None:
+    advance_to(expert)
     assert reads(cast) == 200
-    on(expert + DAY)
+    advance_to(expert + DAY)
     assert reads(cast) == 404
 
 
-def test_access_is_gone_before_any_job_ran(cast: Any, expert: date) -> None:
+def test_access_ends_before_any_job_runs(cast: Any, expert: date) -> None:
     clock.shift(31 * DAY)
     assert reads(cast) == 404
     listed = cast.client(None).get("/api/v1/communities/een/members", headers=cast.api("anna")).json["items"]
     assert cast.dina not in [one["id"] for one in listed]
 
 
-def test_it_is_ended_and_what_was_written_stays(
-    cast: Any, by: Any, expert: date, on: Any, membership: Any, told: Any
+def test_is_journalled_and_posts_stay(
+    cast: Any, run_as: Any, expert: date, advance_to: Any, membership: Any, journal_entries: Any
 ) -> None:
-    thread = by("dina", threads.start, Community, cast.one, title="Zo doen wij het", text=text.render("Zo.", "plain"))
-    on(expert + DAY)
+    thread = run_as(
+        "dina", threads.start, Community, cast.one, title="Zo doen wij het", text=text.render("Zo.", "plain")
+    )
+    advance_to(expert + DAY)
     assert membership("dina").ended
-    assert told("members.expire")[-1].details == {"member": cast.dina, "community": cast.one}
+    assert journal_entries("members.expire")[-1].details == {"member": cast.dina, "community": cast.one}
     page = cast.client(None).get(f"/api/v1/threads/{thread}", headers=cast.api("anna")).json
     assert page["author"]["name"] == "Dina Deskundig"
 
 
-def test_who_is_connected_is_cut_off_at_midnight(cast: Any, connect: Any, by: Any, expert: date, on: Any) -> None:
-    thread = by("eva", threads.start, Community, cast.one, title="x", text=text.render("y", "plain"))
+def test_sockets_are_closed_at_midnight(cast: Any, connect: Any, run_as: Any, expert: date, advance_to: Any) -> None:
+    thread = run_as("eva", threads.start, Community, cast.one, title="x", text=text.render("y", "plain"))
     socket = connect("dina")
     assert socket.emit("join", {"place": f"thread:{thread}"}, callback=True)["ok"]
-    on(expert + DAY)
+    advance_to(expert + DAY)
     assert [m["args"][0] for m in socket.get_received() if m["name"] == "gone"] == [{"place": f"thread:{thread}"}]
 
 
-def test_a_longer_term_is_warned_of_anew(cast: Any, expert: date, on: Any, outbox: Any) -> None:
-    on(expert - 10 * DAY)
+def test_extended_term_gets_a_new_warning(cast: Any, expert: date, advance_to: Any, outbox: Any) -> None:
+    advance_to(expert - 10 * DAY)
     later = expert + 60 * DAY
     cast.client("eva").post(
         f"/communities/een/members/{cast.dina}", data={"role": "expert", "until": later.isoformat()}
     )
-    on(expert + DAY)
+    advance_to(expert + DAY)
     assert reads(cast) == 200
     assert len(warnings(outbox)) == 1
-    on(later - 14 * DAY)
+    advance_to(later - 14 * DAY)
     assert len(warnings(outbox)) == 2
 
 
-def test_nobody_else_has_a_term(cast: Any, expert: date, on: Any, membership: Any) -> None:
-    on(expert + 400 * DAY)
+def test_other_roles_have_no_term(cast: Any, expert: date, advance_to: Any, membership: Any) -> None:
+    advance_to(expert + 400 * DAY)
     for who in ("anna", "eva", "gerda"):
         assert membership(who).ended is None, who
 
@@ -130,5 +134,5 @@ def test_nobody_else_has_a_term(cast: Any, expert: date, on: Any, membership: An
         ("2017-12-31T23:30:00+00:00", "2018-01-01T23:00:00+00:00"),
     ],
 )
-def test_midnight_is_that_of_amsterdam(now: str, then: str) -> None:
+def test_midnight_is_in_amsterdam_time(now: str, then: str) -> None:
     assert next_midnight(datetime.fromisoformat(now)) == datetime.fromisoformat(then)

@@ -1,4 +1,4 @@
-"""members.invite: somebody is asked in by mail, and takes part from that moment."""
+"""members.invite: an invitation by mail, with access from that moment."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ def invite(cast: Any, who: str, **given: Any) -> Any:
     return cast.client(None).post("/api/v1/communities/een/members", headers=cast.api(who), json={"mail": NEW, **given})
 
 
-def link(letter: Any) -> str:
-    """The path in a letter."""
-    return re.search(r"http://localhost(/sign-in/\S+)", letter.text)[1]  # type: ignore[index]
+def link(email: Any) -> str:
+    """Return the path of the link in an email."""
+    return re.search(r"http://localhost(/sign-in/\S+)", email.text)[1]  # type: ignore[index]
 
 
 def test_works(cast: Any, outbox: Any) -> None:
@@ -33,14 +33,14 @@ def test_works(cast: Any, outbox: Any) -> None:
     page = cast.client("eva").get(answer.location).text
     assert NEW in page
     assert "Nog niet binnen" in page
-    letter = outbox(NEW)[-1]
-    assert letter.subject == "Uitnodiging voor ‘Eerste kring’"
-    assert "Beste Nina Nieuw," in letter.text
-    assert "Eva Even nodigt u uit voor de praktijkgemeenschap ‘Eerste kring’." in letter.text
-    assert "De link geldt 14 dagen en werkt één keer." in letter.text
-    assert f'href="http://localhost{link(letter)}"' in letter.html
+    email = outbox(NEW)[-1]
+    assert email.subject == "Uitnodiging voor ‘Eerste kring’"
+    assert "Beste Nina Nieuw," in email.text
+    assert "Eva Even nodigt u uit voor de praktijkgemeenschap ‘Eerste kring’." in email.text
+    assert "De link geldt 14 dagen en werkt één keer." in email.text
+    assert f'href="http://localhost{link(email)}"' in email.html
     browser = cast.client(None)
-    assert browser.post(link(letter)).location == "/communities/een"
+    assert browser.post(link(email)).location == "/communities/een"
     browser.post("/welcome", data={"name": "Nina Nieuw", "rules": "1", "privacy": "1"})
     assert browser.get("/communities/een").status_code == 200
     assert browser.get("/communities/twee").status_code == 404
@@ -49,7 +49,7 @@ def test_works(cast: Any, outbox: Any) -> None:
     assert "Gemeente Proefdam" in after
 
 
-def test_by_api(cast: Any) -> None:
+def test_works_by_api(cast: Any) -> None:
     answer = invite(cast, "eva", name="Nina Nieuw", role="reader")
     assert answer.status_code == 201
     made = answer.json
@@ -64,41 +64,41 @@ def test_by_api(cast: Any) -> None:
     assert listed == [made]
 
 
-def test_who_is_known_comes_in_as_always(cast: Any, outbox: Any) -> None:
+def test_known_person_gets_access_at_once(cast: Any, outbox: Any) -> None:
     answer = cast.client(None).post(
         "/api/v1/communities/een/members", headers=cast.api("eva"), json={"mail": "CHRIS@proef.example"}
     )
     assert answer.json["state"] == "entered"
-    letter = outbox("chris@proef.example")[-1]
-    assert "/sign-in/" not in letter.text
-    assert "http://localhost/communities/een\n" in letter.text
+    email = outbox("chris@proef.example")[-1]
+    assert "/sign-in/" not in email.text
+    assert "http://localhost/communities/een\n" in email.text
     assert cast.client("chris").get("/communities/een").status_code == 200
 
 
-def test_in_the_language_of_who_is_invited(cast: Any, by: Any, outbox: Any) -> None:
+def test_invitation_is_in_the_language_of_the_person(cast: Any, run_as: Any, outbox: Any) -> None:
     from cop.people import actions as people
 
-    by("chris", people.set_language, Person, cast.chris, language="en")
+    run_as("chris", people.set_language, Person, cast.chris, language="en")
     cast.client("eva").post("/communities/een/members", data={"mail": "chris@proef.example"})
-    letter = outbox("chris@proef.example")[-1]
-    assert letter.subject == "Invitation to ‘Eerste kring’"
-    assert "Eva Even invites you to the community of practice" in letter.text
-    assert 'lang="en"' in letter.html
+    email = outbox("chris@proef.example")[-1]
+    assert email.subject == "Invitation to ‘Eerste kring’"
+    assert "Eva Even invites you to the community of practice" in email.text
+    assert 'lang="en"' in email.html
 
 
-def test_an_expert_until_a_day(cast: Any, membership: Any, outbox: Any) -> None:
+def test_expert_has_a_last_day(cast: Any, membership: Any, outbox: Any) -> None:
     until = clock.local(clock.now()).date() + timedelta(days=30)
     assert invite(cast, "eva", role="expert", until=until.isoformat()).status_code == 201
     assert "U doet mee als expert, tot en met" in outbox(NEW)[-1].text
 
 
-def test_a_removed_member_comes_back(cast: Any, membership: Any) -> None:
+def test_removed_member_can_be_invited_again(cast: Any, membership: Any) -> None:
     cast.client("eva").post("/communities/een/members", data={"mail": "hans@proef.example"})
     assert membership("hans").ended is None
     assert cast.client("hans").get("/communities/een").status_code == 200
 
 
-def test_nobody_loses_a_role_by_being_invited(cast: Any, membership: Any) -> None:
+def test_invitation_does_not_lower_a_role(cast: Any, membership: Any) -> None:
     answer = cast.client(None).post(
         "/api/v1/communities/een/members", headers=cast.api("eva"), json={"mail": "eva@proef.example"}
     )
@@ -110,7 +110,7 @@ def test_nobody_loses_a_role_by_being_invited(cast: Any, membership: Any) -> Non
     }
 
 
-def test_the_organisation_of_somebody_known_stays(cast: Any, app: Any) -> None:
+def test_organisation_of_a_known_person_is_unchanged(cast: Any, app: Any) -> None:
     cast.client("eva").post(
         "/communities/een/members", data={"mail": "chris@proef.example", "organisation": cast.organisations[0]}
     )
@@ -118,7 +118,7 @@ def test_the_organisation_of_somebody_known_stays(cast: Any, app: Any) -> None:
         assert by_mail("chris@proef.example").organisation_id == cast.organisations[1]
 
 
-def test_stranger_finds_nothing(cast: Any) -> None:
+def test_stranger_gets_404(cast: Any) -> None:
     for who in ("chris", "hans", "jan", "iris"):
         assert invite(cast, who).status_code == 404, who
         assert cast.client(None).get("/api/v1/communities/een/invitations", headers=cast.api(who)).status_code == 404, (
@@ -126,7 +126,7 @@ def test_stranger_finds_nothing(cast: Any) -> None:
         )
 
 
-def test_wrong_role(cast: Any, outbox: Any) -> None:
+def test_wrong_role_gets_403(cast: Any, outbox: Any) -> None:
     for who in ("anna", "dina", "gerda"):
         assert invite(cast, who).status_code == 403, who
         assert cast.client(None).get("/api/v1/communities/een/invitations", headers=cast.api(who)).status_code == 403, (
@@ -149,7 +149,7 @@ def test_wrong_role(cast: Any, outbox: Any) -> None:
         ({"name": "x" * 201}, "name"),
     ],
 )
-def test_bad_input(cast: Any, outbox: Any, given: dict[str, Any], field: str) -> None:
+def test_bad_input_names_the_field(cast: Any, outbox: Any, given: dict[str, Any], field: str) -> None:
     answer = invite(cast, "eva", **given)
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [field]
@@ -159,15 +159,15 @@ def test_bad_input(cast: Any, outbox: Any, given: dict[str, Any], field: str) ->
     assert outbox(NEW) == []
 
 
-def test_what_nobody_may_give_themselves(cast: Any, app: Any) -> None:
-    """Fields that the form does not have change nothing."""
+def test_unknown_fields_are_ignored(cast: Any, app: Any) -> None:
+    """Fields that the form does not have are ignored."""
     assert invite(cast, "eva", is_admin=True, state="active", entered="2017-01-01").status_code == 201
     with app.app_context():
         person = by_mail(NEW)
         assert (person.is_admin, person.state, person.entered) == (False, "invited", None)
 
 
-def test_a_name_adds_no_header(cast: Any, app: Any, outbox: Any) -> None:
+def test_name_cannot_add_a_mail_header(cast: Any, app: Any, outbox: Any) -> None:
     from cop.base.email import to_message
 
     invite(cast, "eva", name="Nina\r\nBcc: ander@proef.example")
@@ -177,7 +177,7 @@ def test_a_name_adds_no_header(cast: Any, app: Any, outbox: Any) -> None:
     assert "\n" not in str(written["To"])
 
 
-def test_hostile_words_stay_words(cast: Any, outbox: Any) -> None:
+def test_hostile_text_is_escaped(cast: Any, outbox: Any) -> None:
     cast.client("eva").post("/communities/een", data={"name": "<b onclick=x>Kring</b>"})
     invite(cast, "eva", name="<script>alert(1)</script>")
     assert "<script>" not in outbox(NEW)[-1].html
@@ -185,15 +185,15 @@ def test_hostile_words_stay_words(cast: Any, outbox: Any) -> None:
     assert "<script>alert" not in cast.client("eva").get("/communities/een/members").text
 
 
-def test_told_to_the_journal(cast: Any, told: Any, app: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any, app: Any) -> None:
     invite(cast, "eva")
-    entry = told("members.invite")[-1]
+    entry = journal_entries("members.invite")[-1]
     with app.app_context():
         assert entry.details == {"member": by_mail(NEW).id, "community": cast.one, "role": "member"}
     assert entry.person_id == cast.eva
 
 
-def test_the_organisations_to_choose_from(cast: Any, app: Any) -> None:
+def test_form_lists_the_organisations(cast: Any, app: Any) -> None:
     page = cast.client("eva").get("/communities/een/members").text
     with app.app_context():
         from cop.base.db import db

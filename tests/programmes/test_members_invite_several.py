@@ -1,4 +1,4 @@
-"""members.invite_several: a pasted list, all of it or nothing."""
+"""members.invite_several: a pasted list is invited as a whole or not at all."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def test_works(cast: Any, outbox: Any) -> None:
     assert outbox("anna@proef.example") == []
 
 
-def test_what_became_of_it_is_said(cast: Any) -> None:
+def test_result_is_reported_per_line(cast: Any) -> None:
     browser = cast.client("eva")
     page = browser.post("/communities/een/invitations", data={"lines": LIST}, follow_redirects=True).text
     assert "3 uitnodigingen zijn onderweg. 2 adressen waren al uitgenodigd of doen al mee." in page
@@ -46,7 +46,7 @@ def test_what_became_of_it_is_said(cast: Any) -> None:
     assert "Er is niets verstuurd." in page
 
 
-def test_by_api(cast: Any) -> None:
+def test_works_by_api(cast: Any) -> None:
     answer = cast.client(None).post(
         "/api/v1/communities/een/invitations",
         headers=cast.api("eva"),
@@ -58,20 +58,20 @@ def test_by_api(cast: Any) -> None:
     ]
 
 
-def test_one_wrong_line_stops_all_and_nothing_is_lost(cast: Any, outbox: Any) -> None:
+def test_one_bad_line_invites_nobody_and_keeps_the_input(cast: Any, outbox: Any) -> None:
     lines = "Nina Nieuw <nina@proef.example>\nzomaar een naam\npiet@\nkees@proef.example\n<b>x@</b>"
     page = send(cast, "eva", lines=lines, role="reader")
     assert page.status_code == 422
     assert "4 regels kloppen niet. Er is nog niets verstuurd." in page.text
     assert "Nina Nieuw &lt;nina@proef.example&gt;\nzomaar een naam\npiet@\n" in page.text
     assert '<option value="reader" selected>' in page.text
-    for line, said in (
+    for line, expected in (
         (2, "Hier staat geen e-mailadres."),
         (3, "Dit is geen e-mailadres."),
         (4, "Dit account is afgesloten."),
     ):
         row = page.text.partition(f"<tr><td>{line}</td>")[2].partition("</tr>")[0]
-        assert said in row, line
+        assert expected in row, line
     assert "<b>x@" not in page.text
     assert invited(cast) == {}
     assert outbox("nina@proef.example") == []
@@ -92,7 +92,7 @@ def test_one_wrong_line_stops_all_and_nothing_is_lost(cast: Any, outbox: Any) ->
         ({"organisation": 999999}, "organisation"),
     ],
 )
-def test_bad_input(cast: Any, outbox: Any, given: dict[str, Any], field: str) -> None:
+def test_bad_input_names_the_field(cast: Any, outbox: Any, given: dict[str, Any], field: str) -> None:
     answer = cast.client(None).post(
         "/api/v1/communities/een/invitations", headers=cast.api("eva"), json={"lines": LIST, **given}
     )
@@ -102,17 +102,20 @@ def test_bad_input(cast: Any, outbox: Any, given: dict[str, Any], field: str) ->
     assert outbox("nina@proef.example") == []
 
 
-def test_stranger_and_wrong_role(cast: Any) -> None:
+def test_stranger_gets_404(cast: Any) -> None:
     for who in ("chris", "hans", "jan", "iris"):
         assert send(cast, who).status_code == 404, who
+
+
+def test_wrong_role_gets_403(cast: Any) -> None:
     for who in ("anna", "dina", "gerda"):
         assert send(cast, who).status_code == 403, who
 
 
-def test_told_to_the_journal(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     send(cast, "eva")
-    assert told("members.invite_several")[-1].details == {"sent": 3, "known": 2}
-    assert len(told("members.invite")) == 3
+    assert journal_entries("members.invite_several")[-1].details == {"sent": 3, "known": 2}
+    assert len(journal_entries("members.invite")) == 3
 
 
 @pytest.mark.parametrize(
@@ -126,7 +129,7 @@ def test_told_to_the_journal(cast: Any, told: Any) -> None:
         ("anna@gemeente.nl, Anna Jansen", "anna@gemeente.nl", "Anna Jansen"),
     ],
 )
-def test_how_a_line_may_look(line: str, mail: str, name: str) -> None:
+def test_accepted_line_formats(line: str, mail: str, name: str) -> None:
     (one,) = addressees(line)
     assert (one.mail, one.name, one.error) == (mail, name, "")
 
@@ -134,7 +137,7 @@ def test_how_a_line_may_look(line: str, mail: str, name: str) -> None:
 @pytest.mark.parametrize(
     "line", ["Anna Jansen", "anna@", "<>", "Anna <anna>", "anna @gemeente.nl", "a@b", "anna@gemeente..nl"]
 )
-def test_what_is_no_address(app: Any, line: str) -> None:
+def test_invalid_addresses_are_refused(app: Any, line: str) -> None:
     with app.app_context():
         (one,) = addressees(line)
     assert one.error

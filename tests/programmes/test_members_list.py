@@ -1,4 +1,4 @@
-"""members.list and members.show: who takes part, and a person's own part."""
+"""members.list and members.show."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from cop.society.memberships import Membership, surname
 from cop.society.people import Person
 
 
-def test_by_organisation(cast: Any) -> None:
+def test_members_are_grouped_by_organisation(cast: Any) -> None:
     page = cast.client("anna").get("/communities/een/members").text
-    order = [page.index(said) for said in ("Gemeente Proefdam", "Kennisinstituut Proef", "Woonstichting Proef")]
+    order = [page.index(words) for words in ("Gemeente Proefdam", "Kennisinstituut Proef", "Woonstichting Proef")]
     assert order == sorted(order)
     assert "Kennisorganisatie" in page
     assert page.index("Dina Deskundig") < page.index("Eva Even") < page.index("Fons Feit")
@@ -22,7 +22,7 @@ def test_by_organisation(cast: Any) -> None:
         assert gone not in page
 
 
-def test_by_api(cast: Any) -> None:
+def test_works_by_api(cast: Any) -> None:
     answer = cast.client(None).get("/api/v1/communities/een/members", headers=cast.api("gerda")).json
     assert [(one["name"], one["role"]) for one in answer["items"]] == [
         ("Bram Baan", "member"),
@@ -34,26 +34,26 @@ def test_by_api(cast: Any) -> None:
     ]
 
 
-def test_who_is_team_and_member_is_there_once(cast: Any, app: Any) -> None:
+def test_team_member_with_membership_is_listed_once(cast: Any, app: Any) -> None:
     with app.app_context(), transaction():
         db.session.add(Membership(person_id=cast.fons, community_id=cast.one, role="member"))
     answer = cast.client(None).get("/api/v1/communities/een/members", headers=cast.api("anna")).json
     assert [one["role"] for one in answer["items"] if one["id"] == cast.fons] == ["team"]
 
 
-def test_without_an_organisation(cast: Any, app: Any) -> None:
+def test_member_without_organisation(cast: Any, app: Any) -> None:
     with app.app_context(), transaction():
         db.session.get(Person, cast.anna).organisation_id = None
     assert "Zonder organisatie" in cast.client("bram").get("/communities/een/members").text
 
 
-def test_stranger_finds_nothing(cast: Any) -> None:
+def test_stranger_gets_404(cast: Any) -> None:
     for who in ("chris", "hans", "jan", "iris"):
         assert cast.client(who).get("/communities/een/members").status_code == 404, who
         assert cast.client(who).get(f"/communities/een/members/{cast.anna}").status_code == 404, who
 
 
-def test_what_can_be_changed_by_whom(cast: Any) -> None:
+def test_controls_depend_on_the_role(cast: Any) -> None:
     path = f"/communities/een/members/{cast.anna}"
     assert path in cast.client("eva").get("/communities/een/members").text
     own = cast.client("anna").get("/communities/een/members").text
@@ -66,8 +66,8 @@ def test_what_can_be_changed_by_whom(cast: Any) -> None:
     assert cast.client("bram").get(path).location == f"/people/{cast.anna}"
 
 
-def test_statements_do_not_grow_with_the_circle(cast: Any, app: Any, count: Any) -> None:
-    with count() as few:
+def test_statements_do_not_grow_with_the_members(cast: Any, app: Any, count_statements: Any) -> None:
+    with count_statements() as few:
         cast.client("eva").get("/communities/een/members")
     with app.app_context(), transaction():
         for n in range(30):
@@ -77,12 +77,12 @@ def test_statements_do_not_grow_with_the_circle(cast: Any, app: Any, count: Any)
             db.session.add(person)
             db.session.flush()
             db.session.add(Membership(person_id=person.id, community_id=cast.one, role="member"))
-    with count() as many:
+    with count_statements() as many:
         cast.client("eva").get("/communities/een/members")
     assert len(many) == len(few) <= 12
 
 
-def test_a_surname_is_sorted_without_tussenvoegsel() -> None:
+def test_surname_is_sorted_without_tussenvoegsel() -> None:
     assert surname("Anna van den Berg") == "berg anna"
     assert surname("Dr. Elsa Hypothese") == "hypothese elsa"
     assert surname("Cher") == "cher"

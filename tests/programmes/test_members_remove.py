@@ -1,4 +1,4 @@
-"""members.remove: from that moment the community does not exist for who was in it."""
+"""members.remove: ends a membership and all access at once."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ from cop.threads import actions as threads
 from cop.threads.models import Thread
 
 
-def said(words: str) -> text.Text:
+def render(words: str) -> text.Text:
     return text.render(words, "markdown")
 
 
 @pytest.fixture
-def thread(cast: Any, by: Any) -> int:
-    """A question of Bram's that Anna follows, and in which she is mentioned; the mail still waits."""
-    id = by(
-        "bram", threads.start, Community, cast.one, title="Wie heeft een convenant?", text=said("Zoek, @Anna Adem.")
+def thread(cast: Any, run_as: Any) -> int:
+    """Return a question by Bram that Anna follows and in which she is mentioned; the mail still waits."""
+    id = run_as(
+        "bram", threads.start, Community, cast.one, title="Wie heeft een convenant?", text=render("Zoek, @Anna Adem.")
     )
-    by("anna", threads.reply, Thread, id, text=said("Wij."))
-    by("eva", threads.reply, Thread, id, text=said("Mooi, @Anna Adem."))
+    run_as("anna", threads.reply, Thread, id, text=render("Wij."))
+    run_as("eva", threads.reply, Thread, id, text=render("Mooi, @Anna Adem."))
     return id
 
 
-def kept(app: Any, person: int) -> dict[str, int]:
+def remaining(app: Any, person: int) -> dict[str, int]:
     with app.app_context():
         return {
             kind.__tablename__: len(list(db.session.execute(select(kind).where(kind.person_id == person))))
             for kind in (Notice, Follow)
-        } | {"letters": len(list(db.session.scalars(select(Email).where(Email.person_id == person))))}
+        } | {"emails": len(list(db.session.scalars(select(Email).where(Email.person_id == person))))}
 
 
 def remove(cast: Any, who: str, whom: str) -> Any:
@@ -51,24 +51,24 @@ def test_works(cast: Any, thread: int, membership: Any) -> None:
     for path in ("/communities/een", f"/threads/{thread}", "/communities/een/members", f"/posts/{thread + 1}"):
         assert cast.client("anna").get(path).status_code == 404, path
     assert "Anna Adem" not in cast.client("bram").get("/communities/een/members").text
-    assert "Wij." in cast.client("bram").get(f"/threads/{thread}").text  # what she wrote stays
+    assert "Wij." in cast.client("bram").get(f"/threads/{thread}").text  # her posts stay
 
 
-def test_what_was_told_and_followed_goes_along(cast: Any, app: Any, thread: int) -> None:
-    assert kept(app, cast.anna) == {"notice": 1, "follow": 1, "letters": 2}
+def test_notices_and_follows_are_deleted(cast: Any, app: Any, thread: int) -> None:
+    assert remaining(app, cast.anna) == {"notice": 1, "follow": 1, "emails": 2}
     remove(cast, "eva", "anna")
-    assert kept(app, cast.anna) == {"notice": 0, "follow": 0, "letters": 0}
-    assert kept(app, cast.bram)["follow"] == 1
+    assert remaining(app, cast.anna) == {"notice": 0, "follow": 0, "emails": 0}
+    assert remaining(app, cast.bram)["follow"] == 1
 
 
-def test_what_is_of_another_community_stays(cast: Any, app: Any, by: Any, thread: int) -> None:
+def test_other_communities_are_unaffected(cast: Any, app: Any, run_as: Any, thread: int) -> None:
     cast.client("jan").post("/communities/twee/members", data={"mail": "anna@proef.example"})
-    by("jan", threads.start, Community, cast.two, title="Elders", text=said("Dag @Anna Adem."))
+    run_as("jan", threads.start, Community, cast.two, title="Elders", text=render("Dag @Anna Adem."))
     remove(cast, "eva", "anna")
-    assert kept(app, cast.anna) == {"notice": 1, "follow": 1, "letters": 2}  # the invitation, and the mention there
+    assert remaining(app, cast.anna) == {"notice": 1, "follow": 1, "emails": 2}  # the invitation and the mention
 
 
-def test_the_wire_is_cut(cast: Any, connect: Any, thread: int) -> None:
+def test_sockets_leave_the_community(cast: Any, connect: Any, thread: int) -> None:
     sockets = {who: connect(who) for who in ("anna", "bram")}
     for socket in sockets.values():
         assert socket.emit("join", {"place": f"thread:{thread}"}, callback=True)["ok"]
@@ -82,31 +82,31 @@ def test_the_wire_is_cut(cast: Any, connect: Any, thread: int) -> None:
     assert sockets["anna"].emit("join", {"place": f"thread:{thread}"}, callback=True) == {"error": "forbidden"}
 
 
-def test_leaving_by_oneself(cast: Any) -> None:
+def test_member_can_leave(cast: Any) -> None:
     assert "Ik doe niet meer mee" in cast.client("anna").get(f"/communities/een/members/{cast.anna}").text
     answer = remove(cast, "anna", "anna")
     assert (answer.status_code, answer.location) == (303, "/")
     assert cast.client("anna").get("/communities/een").status_code == 404
 
 
-def test_by_api(cast: Any) -> None:
+def test_works_by_api(cast: Any) -> None:
     answer = cast.client(None).delete(f"/api/v1/communities/een/members/{cast.anna}", headers=cast.api("eva"))
     assert answer.status_code == 204
     again = cast.client(None).delete(f"/api/v1/communities/een/members/{cast.anna}", headers=cast.api("eva"))
     assert again.status_code == 404
 
 
-def test_stranger_finds_nothing(cast: Any) -> None:
+def test_stranger_gets_404(cast: Any) -> None:
     for who in ("chris", "hans", "jan", "iris"):
         assert remove(cast, who, "anna").status_code == 404, who
 
 
-def test_wrong_role(cast: Any) -> None:
+def test_wrong_role_gets_403(cast: Any) -> None:
     for who in ("bram", "dina", "gerda"):
         assert remove(cast, who, "anna").status_code == 403, who
 
 
-def test_the_last_moderator_stays(cast: Any, membership: Any) -> None:
+def test_last_moderator_cannot_be_removed(cast: Any, membership: Any) -> None:
     for who in ("eva", "fons"):
         answer = remove(cast, who, "eva")
         assert answer.status_code == 422
@@ -116,7 +116,7 @@ def test_the_last_moderator_stays(cast: Any, membership: Any) -> None:
     assert membership("eva").ended is None
 
 
-def test_who_was_not_in_yet_cannot_come_in_by_the_invitation(cast: Any, app: Any, outbox: Any, membership: Any) -> None:
+def test_invitation_of_a_removed_person_is_invalid(cast: Any, app: Any, outbox: Any, membership: Any) -> None:
     made = cast.client(None).post(
         "/api/v1/communities/een/members", headers=cast.api("eva"), json={"mail": "nieuw@proef.example"}
     )
@@ -131,8 +131,8 @@ def test_who_was_not_in_yet_cannot_come_in_by_the_invitation(cast: Any, app: Any
     assert made.json["id"] not in [one["id"] for one in listed]
 
 
-def test_told_to_the_journal(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     remove(cast, "eva", "anna")
-    entry = told("members.remove")[-1]
+    entry = journal_entries("members.remove")[-1]
     assert (entry.person_id, entry.community_id) == (cast.eva, cast.one)
     assert entry.details == {"member": cast.anna, "community": cast.one, "role": "member"}

@@ -1,4 +1,4 @@
-"""members.resend: an invitation once more, with a fresh link; and how an invitation stands."""
+"""members.resend: sends an invitation again with a new link; and the states of an invitation."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ def resend(cast: Any, who: str, invitation: int) -> Any:
     return cast.client(who).post(f"/communities/een/invitations/{invitation}/sending")
 
 
-def paths(letters: list[Any]) -> list[str]:
-    return [re.search(r"http://localhost(/sign-in/\S+)", letter.text)[1] for letter in letters]  # type: ignore[index]
+def paths(emails: list[Any]) -> list[str]:
+    return [re.search(r"http://localhost(/sign-in/\S+)", email.text)[1] for email in emails]  # type: ignore[index]
 
 
 def state(cast: Any) -> str:
@@ -40,12 +40,12 @@ def test_works(cast: Any, outbox: Any, invitation: int) -> None:
     assert cast.client(None).post(second).location == "/communities/een"
 
 
-def test_the_former_link_still_works(cast: Any, outbox: Any, invitation: int) -> None:
+def test_former_link_still_works(cast: Any, outbox: Any, invitation: int) -> None:
     resend(cast, "eva", invitation)
     assert cast.client(None).post(paths(outbox(NEW))[0]).status_code == 303
 
 
-def test_after_the_link_ended(cast: Any, outbox: Any, invitation: int) -> None:
+def test_works_after_the_link_expired(cast: Any, outbox: Any, invitation: int) -> None:
     assert state(cast) == "pending"
     (path,) = paths(outbox(NEW))
     clock.shift(timedelta(days=15))
@@ -57,7 +57,7 @@ def test_after_the_link_ended(cast: Any, outbox: Any, invitation: int) -> None:
     assert cast.client(None).post(paths(outbox(NEW))[1]).status_code == 303
 
 
-def test_by_api(cast: Any, invitation: int) -> None:
+def test_works_by_api(cast: Any, invitation: int) -> None:
     answer = cast.client(None).post(
         f"/api/v1/communities/een/invitations/{invitation}/sending", headers=cast.api("fons")
     )
@@ -65,16 +65,19 @@ def test_by_api(cast: Any, invitation: int) -> None:
     assert (answer.json["id"], answer.json["state"]) == (invitation, "pending")
 
 
-def test_stranger_and_wrong_role(cast: Any, invitation: int) -> None:
+def test_stranger_gets_404(cast: Any, invitation: int) -> None:
     for who in ("chris", "hans", "iris"):
         assert resend(cast, who, invitation).status_code == 404, who
+    elsewhere = cast.client("jan").post(f"/communities/twee/invitations/{invitation}/sending")
+    assert elsewhere.status_code == 404  # the invitation belongs to another community
+
+
+def test_wrong_role_gets_403(cast: Any, invitation: int) -> None:
     for who in ("anna", "gerda"):
         assert resend(cast, who, invitation).status_code == 403, who
-    elsewhere = cast.client("jan").post(f"/communities/twee/invitations/{invitation}/sending")
-    assert elsewhere.status_code == 404  # of another community
 
 
-def test_who_came_in_needs_none(cast: Any, outbox: Any, invitation: int) -> None:
+def test_entered_person_gets_no_new_invitation(cast: Any, outbox: Any, invitation: int) -> None:
     browser = cast.client(None)
     browser.post(paths(outbox(NEW))[0])
     browser.post("/welcome", data={"name": "Nina Nieuw", "rules": "1", "privacy": "1"})
@@ -85,7 +88,7 @@ def test_who_came_in_needs_none(cast: Any, outbox: Any, invitation: int) -> None
     assert len(outbox(NEW)) == 1
 
 
-def test_told_to_the_journal(cast: Any, told: Any, invitation: int) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any, invitation: int) -> None:
     resend(cast, "eva", invitation)
-    entry = told("members.resend")[-1]
+    entry = journal_entries("members.resend")[-1]
     assert (entry.person_id, entry.object_id, entry.community_id) == (cast.eva, invitation, cast.one)

@@ -24,23 +24,23 @@ def given(cast: Any) -> dict[str, Any]:
 
 @pytest.fixture
 def partnership(cast: Any, given: dict[str, Any]) -> str:
-    """The path of a partnership."""
+    """Return the path of a partnership."""
     made = cast.client(None).post("/api/v1/programmes/proef/partnerships", headers=cast.api("fons"), json=given)
     return made.json["url"]
 
 
-def test_add_works(cast: Any, given: dict[str, Any]) -> None:
+def test_works_for_add(cast: Any, given: dict[str, Any]) -> None:
     form = cast.client("fons").get("/programmes/proef/partnerships/new").text
     assert "Woonstichting Proef" in form
     answer = cast.client("fons").post("/programmes/proef/partnerships", data=given)
     assert answer.status_code == 303
-    page = cast.client("chris").get(answer.location).text  # everybody of the programme
-    for said in ("Proefdam", "Wij maken plaats.", "Woonstichting Proef", "Woningcorporatie", "Anna Adem", "Bram Baan"):
-        assert said in page
+    page = cast.client("chris").get(answer.location).text  # all people of the programme
+    for words in ("Proefdam", "Wij maken plaats.", "Woonstichting Proef", "Woningcorporatie", "Anna Adem", "Bram Baan"):
+        assert words in page
     assert "Proefdam" in cast.client("gerda").get("/programmes/proef").text
 
 
-def test_edit_works(cast: Any, partnership: str) -> None:
+def test_works_for_edit(cast: Any, partnership: str) -> None:
     form = cast.client("fons").get(f"{partnership}/edit").text
     assert f'value="{cast.anna}" checked' in form
     home, town, _know = cast.organisations
@@ -54,17 +54,20 @@ def test_edit_works(cast: Any, partnership: str) -> None:
     assert "Er is nog niemand genoemd." in page
 
 
-def test_by_api(cast: Any, partnership: str) -> None:
+def test_works_by_api(cast: Any, partnership: str) -> None:
     answer = cast.client(None).patch(f"/api/v1{partnership}", headers=cast.api("iris"), json={"challenge": "Anders."})
     assert answer.status_code == 200
     assert (answer.json["name"], answer.json["challenge"]) == ("Proefdam", "Anders.")
     assert "Anna Adem" in cast.client("anna").get(partnership).text
 
 
-def test_stranger_and_wrong_role(cast: Any, given: dict[str, Any], partnership: str) -> None:
+def test_stranger_gets_404(cast: Any, given: dict[str, Any], partnership: str) -> None:
     assert cast.client("hans").post("/programmes/proef/partnerships", data=given).status_code == 404
     for path in (partnership, f"{partnership}/edit"):
         assert cast.client("hans").get(path).status_code == 404
+
+
+def test_wrong_role_gets_403(cast: Any, given: dict[str, Any], partnership: str) -> None:
     for who in ("anna", "eva", "gerda"):
         assert cast.client(who).post("/programmes/proef/partnerships", data=given).status_code == 403, who
         assert cast.client(who).post(partnership, data=given).status_code == 403, who
@@ -84,7 +87,7 @@ def wrong(cast: Any) -> list[tuple[dict[str, Any], str]]:
     ]
 
 
-def test_bad_input(cast: Any, given: dict[str, Any], partnership: str) -> None:
+def test_bad_input_names_the_field(cast: Any, given: dict[str, Any], partnership: str) -> None:
     for part, field in wrong(cast):
         made = cast.client(None).post(
             "/api/v1/programmes/proef/partnerships", headers=cast.api("fons"), json={**given, **part}
@@ -98,7 +101,7 @@ def test_bad_input(cast: Any, given: dict[str, Any], partnership: str) -> None:
             assert f'id="f-{field}-error"' in page.text, part
 
 
-def test_nobody_is_found_out_by_their_number(cast: Any, app: Any, given: dict[str, Any]) -> None:
+def test_people_outside_the_programme_cannot_be_added_by_id(cast: Any, app: Any, given: dict[str, Any]) -> None:
     with app.app_context(), transaction():
         stranger = Person(mail="vreemd@proef.example", name="Vera Vreemd", state="active")
         db.session.add(stranger)
@@ -109,8 +112,11 @@ def test_nobody_is_found_out_by_their_number(cast: Any, app: Any, given: dict[st
     assert "Vera Vreemd" not in page.text
 
 
-def test_told_to_the_journal(cast: Any, told: Any, partnership: str) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any, partnership: str) -> None:
     cast.client("fons").post(partnership, data={"challenge": "Verder."})
     id = int(partnership.rpartition("/")[2])
-    assert told("partnerships.add")[-1].details == {"partnership": id}
-    assert (told("partnerships.edit")[-1].object_id, told("partnerships.edit")[-1].person_id) == (id, cast.fons)
+    assert journal_entries("partnerships.add")[-1].details == {"partnership": id}
+    assert (journal_entries("partnerships.edit")[-1].object_id, journal_entries("partnerships.edit")[-1].person_id) == (
+        id,
+        cast.fons,
+    )

@@ -1,4 +1,4 @@
-"""programmes.add: an administrator sets up a programme."""
+"""programmes.add: an administrator creates a programme."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def test_works(cast: Any) -> None:
     assert "Magic Mix" in cast.client("iris").get("/programmes").text
 
 
-def test_by_api(cast: Any) -> None:
+def test_works_by_api(cast: Any) -> None:
     answer = cast.client(None).post("/api/v1/programmes", headers=cast.api("iris"), json=NEW)
     assert answer.status_code == 201
     assert (answer.json["slug"], answer.json["phase"], answer.json["url"]) == (
@@ -36,13 +36,13 @@ def test_by_api(cast: Any) -> None:
     assert [one["slug"] for one in listed] == ["proef"]
 
 
-def test_wrong_role(cast: Any) -> None:
+def test_wrong_role_gets_403(cast: Any) -> None:
     for who in ("anna", "eva", "fons", "hans"):
         assert cast.client(who).post("/programmes", data=NEW).status_code == 403, who
         assert cast.client(who).get("/programmes/new").status_code == 403, who
 
 
-def test_a_stranger_does_not_see_it(cast: Any) -> None:
+def test_stranger_gets_404(cast: Any) -> None:
     cast.client("iris").post("/programmes", data=NEW)
     for who in ("anna", "fons", "hans"):
         assert cast.client(who).get("/programmes/magic-mix").status_code == 404, who
@@ -62,7 +62,7 @@ def test_a_stranger_does_not_see_it(cast: Any) -> None:
         ({"about": "> " * 300}, "about"),
     ],
 )
-def test_bad_input(cast: Any, given: dict[str, str], field: str) -> None:
+def test_bad_input_names_the_field(cast: Any, given: dict[str, str], field: str) -> None:
     answer = cast.client(None).post("/api/v1/programmes", headers=cast.api("iris"), json={**NEW, **given})
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [field]
@@ -71,8 +71,8 @@ def test_bad_input(cast: Any, given: dict[str, str], field: str) -> None:
     assert f'id="f-{field}-error"' in page.text
 
 
-def test_told_to_the_journal(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("iris").post("/programmes", data=NEW)
-    entry = told("programmes.add")[-1]
+    entry = journal_entries("programmes.add")[-1]
     assert entry.person_id == cast.iris
     assert list(entry.details) == ["programme"]

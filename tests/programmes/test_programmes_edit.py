@@ -1,4 +1,4 @@
-"""programmes.edit: what a programme is about, its phase, and when each phase is."""
+"""programmes.edit: description, phase and dates of a programme."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_works(cast: Any) -> None:
     assert "Nog **een** zin." in again
 
 
-def test_dates_are_taken_away(cast: Any) -> None:
+def test_dates_can_be_cleared(cast: Any) -> None:
     days = {"starts_start": "2017-01-01", "ends_start": "2017-03-31"}
     cast.client("fons").post(PATH, data={"name": "Weer thuis", **days})
     assert "1 jan 2017" in cast.client("anna").get(PATH).text
@@ -43,7 +43,7 @@ def test_dates_are_taken_away(cast: Any) -> None:
     assert "1 jan 2017" not in cast.client("anna").get(PATH).text
 
 
-def test_by_api_only_what_is_given_changes(cast: Any) -> None:
+def test_works_by_api_and_changes_given_fields_only(cast: Any) -> None:
     phases = [{"kind": "start", "starts": "2017-01-01", "ends": "2017-03-31"}]
     answer = cast.client(None).patch(
         f"/api/v1{PATH}", headers=cast.api("iris"), json={"phase": "closing", "phases": phases}
@@ -53,8 +53,11 @@ def test_by_api_only_what_is_given_changes(cast: Any) -> None:
     assert "1 jan 2017 – 31 mrt 2017" in cast.client("anna").get(PATH).text
 
 
-def test_stranger_and_wrong_role(cast: Any) -> None:
+def test_stranger_gets_404(cast: Any) -> None:
     assert cast.client("hans").post(PATH, data={"name": "x"}).status_code == 404
+
+
+def test_wrong_role_gets_403(cast: Any) -> None:
     for who in ("anna", "eva", "gerda"):
         assert cast.client(who).post(PATH, data={"name": "x"}).status_code == 403, who
         assert cast.client(who).get(f"{PATH}/edit").status_code == 403, who
@@ -70,27 +73,27 @@ def test_stranger_and_wrong_role(cast: Any) -> None:
         ({"phases": [{"kind": "start", "starts": "2017-01-01", "ends": "2017-01-02"}] * 2}, "phases"),
     ],
 )
-def test_bad_input(cast: Any, given: dict[str, Any], field: str) -> None:
+def test_bad_input_names_the_field(cast: Any, given: dict[str, Any], field: str) -> None:
     answer = cast.client(None).patch(f"/api/v1{PATH}", headers=cast.api("fons"), json=given)
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [field]
 
 
-def test_bad_dates_in_the_form(cast: Any) -> None:
+def test_bad_input_names_the_field_for_dates(cast: Any) -> None:
     page = cast.client("fons").post(PATH, data={"name": "Weer thuis", "starts_start": "2017-03-31", "ends_start": ""})
     assert page.status_code == 422
     assert 'id="f-phases-error"' in page.text
     assert 'name="starts_start" value="2017-03-31"' in page.text
 
 
-def test_told_to_the_journal(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("fons").post(PATH, data={"name": "Weer thuis"})
-    entry = told("programmes.edit")[-1]
+    entry = journal_entries("programmes.edit")[-1]
     assert (entry.person_id, entry.object_id) == (cast.fons, cast.programme)
 
 
-def test_what_members_see_of_it(cast: Any) -> None:
-    """Of the communities of a programme those in which one takes part, and no others."""
+def test_members_see_their_own_communities(cast: Any) -> None:
+    """Members see only their own communities of a programme."""
     page = cast.client("chris").get(PATH).text
     assert "Tweede kring" in page
     assert "Eerste kring" not in page

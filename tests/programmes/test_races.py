@@ -1,4 +1,4 @@
-"""Two who leave in the same moment, on a real database with real commits."""
+"""Simultaneous changes of membership on a real database with real commits."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ from cop.society.credentials import new_session
 from cop.society.memberships import Membership, TeamMember
 from cop.society.people import Person
 from cop.society.programmes import Community, Programme
-from tests.conftest import Client, Committing
+from tests.conftest import Client, SeparateApp
 
 
 @pytest.fixture
-def real(committing: Committing, tmp_path: Any) -> Iterator[tuple[Flask, list[str]]]:
-    """An app of its own with two moderators, who are the programme team too; and their cookies."""
-    with committing("races", tmp_path) as app:
+def real_app(separate_app: SeparateApp, tmp_path: Any) -> Iterator[tuple[Flask, list[str]]]:
+    """Return a separate app with two moderators, who are also the programme team, and their cookies."""
+    with separate_app("races", tmp_path) as app:
         with app.app_context(), transaction():
             programme = Programme(slug="proef", name="Proef")
             db.session.add(programme)
@@ -42,7 +42,7 @@ def real(committing: Committing, tmp_path: Any) -> Iterator[tuple[Flask, list[st
 
 
 def at_once(app: Flask, cookies: list[str], path: str) -> list[int]:
-    """What both get who ask for `path` about themselves (`{id}`) in the same moment."""
+    """Return the statuses of both for simultaneous requests of `path` about themselves (`{id}`)."""
 
     def ask(n: int) -> int:
         browser = Client(app, app.response_class)
@@ -53,22 +53,22 @@ def at_once(app: Flask, cookies: list[str], path: str) -> list[int]:
         return sorted(pool.map(ask, range(2)))
 
 
-def test_one_of_two_moderators_stays(real: tuple[Flask, list[str]]) -> None:
-    app, cookies = real
+def test_two_moderators_cannot_both_leave(real_app: tuple[Flask, list[str]]) -> None:
+    app, cookies = real_app
     assert at_once(app, cookies, "/communities/een/members/{id}/delete") == [303, 422]
     with app.app_context():
         assert db.session.scalar(select(func.count()).where(Membership.ended.is_(None))) == 1
 
 
-def test_one_of_two_of_the_team_stays(real: tuple[Flask, list[str]]) -> None:
-    app, cookies = real
+def test_two_team_members_cannot_both_leave(real_app: tuple[Flask, list[str]]) -> None:
+    app, cookies = real_app
     assert at_once(app, cookies, "/programmes/proef/team/{id}/delete") == [303, 422]
     with app.app_context():
         assert db.session.scalar(select(func.count()).select_from(TeamMember)) == 1
 
 
-def test_two_invite_the_same_person(real: tuple[Flask, list[str]]) -> None:
-    app, cookies = real
+def test_two_invitations_of_one_person(real_app: tuple[Flask, list[str]]) -> None:
+    app, cookies = real_app
 
     def ask(n: int) -> int:
         browser = Client(app, app.response_class)

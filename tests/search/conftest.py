@@ -1,4 +1,4 @@
-"""An index in a real SQLite and, where its programs are found, in a real PostgreSQL; and a circle that is searched."""
+"""A search index in SQLite and, where available, in PostgreSQL; and a community to search."""
 
 from __future__ import annotations
 
@@ -39,18 +39,18 @@ from tests.databases import Databases
 
 
 class Index(Protocol):
-    """Texts, each with its name, and what a query finds of them, best first."""
+    """An index of named texts that can be queried."""
 
     def add(self, name: str, text: str) -> None: ...
 
     def find(self, query: str, *, prefix: bool = False) -> list[str]: ...
 
     def tokens(self, text: str) -> set[str]:
-        """What the database makes of analysed text."""
+        """Return the tokens that the database makes of analysed text."""
 
 
 class Sqlite:
-    """FTS5, told only to cut at spaces."""
+    """FTS5 that only splits at spaces."""
 
     def __init__(self) -> None:
         self.database = sqlite3.connect(":memory:")
@@ -77,7 +77,7 @@ class Sqlite:
 
 
 class Postgres:
-    """One vector, its columns told apart by weight."""
+    """One tsvector whose columns differ by weight."""
 
     def __init__(self, address: str) -> None:
         self.database = psycopg.connect(address)
@@ -105,7 +105,7 @@ class Postgres:
 
 @pytest.fixture(scope="session")
 def postgres_address(databases: Databases) -> Iterator[str]:
-    """The PostgreSQL that the run was asked for, else one of its own without a port, gone afterwards."""
+    """Return the PostgreSQL of the run, or start a temporary one on a Unix socket."""
     if databases.postgresql:
         yield databases.asked.set(drivername="postgresql").render_as_string(hide_password=False)
         return
@@ -115,7 +115,7 @@ def postgres_address(databases: Databases) -> Iterator[str]:
         pytest.skip("PostgreSQL's programs are not on this machine")
     folder = tempfile.mkdtemp(prefix="cop-postgres-")
     owner = None
-    if os.geteuid() == 0:  # which PostgreSQL refuses to run as
+    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
         owner = "nobody"
         shutil.chown(folder, owner)
     data = f"{folder}/data"
@@ -133,33 +133,33 @@ def postgres_address(databases: Databases) -> Iterator[str]:
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def index(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Index]:
-    """An empty index, in either database."""
+    """Return an empty index in each database."""
     found = Sqlite() if request.param == "sqlite" else Postgres(request.getfixturevalue("postgres_address"))
     yield found
     found.database.close()
 
 
-class Circle:
-    """Things written and sought by the cast, by the same verbs and doors as people use."""
+class World:
+    """Shortcuts with which the cast writes and searches, by the verbs and endpoints of the product."""
 
-    def __init__(self, cast: SimpleNamespace, by: Any, room: int) -> None:
-        self.cast, self.by, self.room = cast, by, room
+    def __init__(self, cast: SimpleNamespace, run_as: Any, room: int) -> None:
+        self.cast, self.run_as, self.room = cast, run_as, room
 
     def start(self, who: str, title: str, body: str = "Zonder meer.", *, community: str = "one", **given: Any) -> int:
         start = partial(threads.start, title=title, text=text.render(body, "plain"), **given)
-        return self.by(who, start, Community, getattr(self.cast, community))
+        return self.run_as(who, start, Community, getattr(self.cast, community))
 
     def reply(self, who: str, thread: int, body: str) -> int:
-        return self.by(who, threads.reply, Thread, thread, text=text.render(body, "plain"))
+        return self.run_as(who, threads.reply, Thread, thread, text=text.render(body, "plain"))
 
-    def say(self, who: str, body: str) -> int:
-        return self.by(who, chat.say, Room, self.room, text=text.render(body, "plain"))
+    def send_message(self, who: str, body: str) -> int:
+        return self.run_as(who, chat.say, Room, self.room, text=text.render(body, "plain"))
 
     def share(self, who: str, name: str, description: str = "", **given: Any) -> int:
         blob = Blob(sha256=hashlib.sha256(name.encode()).hexdigest(), size=1, media_type="text/plain")
-        file = self.by(who, documents.upload, Community, self.cast.one, blob=blob, name=name, **given)
+        file = self.run_as(who, documents.upload, Community, self.cast.one, blob=blob, name=name, **given)
         if description:
-            self.by(who, documents.describe, File, file, description=description)
+            self.run_as(who, documents.describe, File, file, description=description)
         return file
 
     def opening(self, thread: int) -> int:
@@ -167,7 +167,7 @@ class Circle:
             return db.session.scalars(select(Post.id).where(Post.parent_id == thread, Post.seq == 1)).one()
 
     def ask(self, who: str, q: str, address: str = "/search", **given: Any) -> dict[str, Any]:
-        """What somebody finds by the API."""
+        """Search by the API as a person and return the JSON."""
         answer = self.cast.client(None).get(
             f"/api/v1{address}", headers=self.cast.api(who), query_string={"q": q, **given}
         )
@@ -175,15 +175,15 @@ class Circle:
         return answer.json
 
     def found(self, who: str, q: str, **given: Any) -> list[int]:
-        """The ids of what somebody finds, in order."""
+        """Return the ids that a person finds, in order."""
         return [hit["id"] for hit in self.ask(who, q, **given)["items"]]
 
 
 @pytest.fixture
-def circle(app: Flask, cast: SimpleNamespace, by: Any) -> Circle:
-    """The cast, who have entered, in community 1 with its room, and everybody in the index."""
+def world(app: Flask, cast: SimpleNamespace, run_as: Any) -> World:
+    """Return the world of the cast in community 1 with its room, and index everybody."""
     cast.app = app
     with app.app_context(), transaction():
         room = ensure_room(db.session.get_one(Community, cast.one)).id
         index_all()
-    return Circle(cast, by, room)
+    return World(cast, run_as, room)

@@ -1,4 +1,4 @@
-"""What a text becomes in the index, and which words find which."""
+"""Analysis of text for the index, and which words match which."""
 
 from __future__ import annotations
 
@@ -42,32 +42,32 @@ NUISANCES = """
 
 
 def pairs(listed: str) -> list[tuple[str, str]]:
-    """What is asked and what is written."""
+    """Return pairs of a query word and a written word."""
     return [tuple(pair.split()) for pair in listed.split(",")]  # type: ignore[misc]
 
 
 def finds(asked: str, written: str) -> bool:
-    """Whether the stem of the one is a stem or a part of the other."""
+    """Return whether the stem of the one is a stem or a part of the other."""
     found = analyse(written)
     return analyse(asked).stems in {*found.stems.split(), *found.parts.split()}
 
 
-def test_pairs_are_as_many_as_those_the_domain_was_measured_on() -> None:
+def test_number_of_pairs_matches_the_measured_set() -> None:
     assert (len(pairs(INFLECTIONS)), len(pairs(COMPOUNDS))) == (23, 25)
 
 
 @pytest.mark.parametrize(("one", "other"), pairs(INFLECTIONS))
-def test_inflections_have_one_stem(one: str, other: str) -> None:
+def test_inflections_share_one_stem(one: str, other: str) -> None:
     assert analyse(one).stems.split() == analyse(other).stems.split() != []
 
 
 @pytest.mark.parametrize(("part", "compound"), pairs(COMPOUNDS))
-def test_compounds_hold_their_parts(part: str, compound: str) -> None:
+def test_compounds_contain_their_parts(part: str, compound: str) -> None:
     assert finds(part, compound)
 
 
 @pytest.mark.parametrize(("asked", "written"), pairs(NUISANCES))
-def test_what_only_looks_alike_is_not_found(asked: str, written: str) -> None:
+def test_similar_looking_words_do_not_match(asked: str, written: str) -> None:
     assert not finds(asked, written)
 
 
@@ -95,12 +95,12 @@ def test_what_only_looks_alike_is_not_found(asked: str, written: str) -> None:
         ("🏠 — …", "", "", ""),
     ],
 )
-def test_the_words_of_a_text(text: str, exact: str, stems: str, parts: str) -> None:
+def test_text_is_split_into_words(text: str, exact: str, stems: str, parts: str) -> None:
     found = analyse(text)
     assert (found.exact, found.stems, found.parts) == (exact, stems, parts)
 
 
-def test_english_stays_findable() -> None:
+def test_english_words_are_findable() -> None:
     text = "The meetings of our communities: shared policies, housing contracts and experiences."
     for word in ("meetings", "meeting", "community", "communities", "policies", "contract"):
         assert finds(word, text)
@@ -115,18 +115,18 @@ def test_every_token_is_plain(text: str) -> None:
 
 @given(st.text(st.characters(categories=["L", "N", "M"]), max_size=60))
 @settings(deadline=None)
-def test_what_is_folded_stays_as_it_is(word: str) -> None:
+def test_folding_is_idempotent(word: str) -> None:
     assert fold(fold(word)) == fold(word)
 
 
 @given(text=st.text(max_size=200) | st.from_regex("[a-z0-9]{1,60}( [0-9]{1,9}[a-z]{1,3}[0-9]{0,3}){0,9}"))
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_the_databases_leave_the_tokens_alone(index: Index, text: str) -> None:
+def test_databases_keep_the_tokens_unchanged(index: Index, text: str) -> None:
     for column in astuple(analyse(text)):
         assert index.tokens(column) == set(column.split())
 
 
-def test_the_lexicon_is_small_and_in_order() -> None:
+def test_lexicon_is_small_and_sorted() -> None:
     folder = Path(lexicon.__file__).parent
     assert sum(each.stat().st_size for each in folder.glob("*.txt")) <= 20_000
     for name in ("parts", "protected"):

@@ -20,7 +20,7 @@ e-mail met de huurcontracten.
 
 
 def marked(query: str, *, prefix: bool = False) -> list[str]:
-    """The marked words of the excerpt of the post."""
+    """Return the marked words in the excerpt of the post."""
     return [segment for segment, found in mark(POST, terms(query), prefix=prefix) if found]
 
 
@@ -40,20 +40,20 @@ def marked(query: str, *, prefix: bool = False) -> list[str]:
         ("bege", []),
     ],
 )
-def test_words_that_were_found_are_marked(query: str, words: list[str]) -> None:
+def test_found_words_are_marked(query: str, words: list[str]) -> None:
     assert marked(query) == words
 
 
-def test_a_beginning_is_marked_while_typing() -> None:
+def test_prefix_is_marked_while_typing() -> None:
     assert marked("projectbez", prefix=True) == ["projectbezoek"]
 
 
-def test_the_place_with_most_different_terms_is_shown() -> None:
+def test_excerpt_shows_the_place_with_most_terms() -> None:
     text = "huur " * 30 + "en zo voort, " * 40 + "de huur en de zorg"
     assert [word for word, found in mark(text, terms("zorg huur")) if found] == ["huur", "zorg"]
 
 
-def test_the_excerpt_is_cut_between_words() -> None:
+def test_excerpt_is_cut_between_words() -> None:
     (first, *_, last) = (segment for segment, _ in mark(POST, terms("wijk")))
     assert (first, last) == ("… ", " …")
     assert "".join(segment for segment, _ in mark("Kort over huur", terms("huur"))) == "Kort over huur"
@@ -61,14 +61,14 @@ def test_the_excerpt_is_cut_between_words() -> None:
 
 @given(st.text(), st.text(max_size=30))
 @settings(deadline=None)
-def test_any_text_has_an_excerpt_of_itself(text: str, query: str) -> None:
+def test_any_text_has_an_excerpt(text: str, query: str) -> None:
     shown = "".join(segment for segment, _ in mark(text, terms(query)))
     assert len(shown) <= WIDTH + 4 or " " not in shown.strip("… ")
 
 
 @given(st.lists(st.sampled_from(["huur", "zorg", "de", "e-mail", "uitstroomconvenant", "wijk."]), max_size=120))
 @settings(deadline=None)
-def test_the_excerpt_is_a_stretch_of_the_text(words: list[str]) -> None:
+def test_excerpt_is_a_substring_of_the_text(words: list[str]) -> None:
     text = " ".join(words)
     shown = "".join(segment for segment, _ in mark(text, terms("zorg convenant")))
     assert shown.removeprefix("… ").removesuffix(" …") in text

@@ -1,4 +1,4 @@
-"""The index holds all that can be found, once, and nothing that is gone for good."""
+"""The index contains every searchable thing once, and nothing that was removed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cop.society.people import Person
 from cop.things import Body, Thing
 
 if TYPE_CHECKING:
-    from tests.search.conftest import Circle
+    from tests.search.conftest import World
 
 BENCH = """
 woning cliënt gemeente corporatie zorg begeleiding traject uitstroom buurt bewoner huurder afspraak regie wijkteam
@@ -26,65 +26,65 @@ convenant opvang herstel netwerk pilot budget schuld sleutel huurcontract signaa
 """
 
 
-def entries(circle: Circle) -> dict[tuple[int | None, int | None], tuple[str, str, str]]:
-    with circle.cast.app.app_context():
+def entries(world: World) -> dict[tuple[int | None, int | None], tuple[str, str, str]]:
+    with world.cast.app.app_context():
         rows = db.session.scalars(select(Entry).order_by(Entry.id))
         return {(row.thing_id, row.person_id): (row.kind, row.title, row.plain) for row in rows}
 
 
 @pytest.fixture
-def written(circle: Circle) -> dict[str, int]:
-    """One of everything."""
-    thread = circle.start("anna", "Nazorg", "Wie belt er?")
+def written(world: World) -> dict[str, int]:
+    """Create one of every kind and return their ids."""
+    thread = world.start("anna", "Nazorg", "Wie belt er?")
     return {
         "thread": thread,
-        "post": circle.reply("bram", thread, "Het wijkteam belt."),
-        "file": circle.share("dina", "Model.txt", "Een voorbeeld"),
-        "message": circle.say("bram", "Hallo allemaal"),
+        "post": world.reply("bram", thread, "Het wijkteam belt."),
+        "file": world.share("dina", "Model.txt", "Een voorbeeld"),
+        "message": world.send_message("bram", "Hallo allemaal"),
     }
 
 
-def test_verbs_keep_what_filling_makes(circle: Circle, written: dict[str, int]) -> None:
-    kept = entries(circle)
-    assert {kept[id, None] for id in written.values()} == {
+def test_verbs_keep_the_index_up_to_date(world: World, written: dict[str, int]) -> None:
+    before = entries(world)
+    assert {before[id, None] for id in written.values()} == {
         ("question", "Nazorg", "Wie belt er?"),
         ("post", "", "Het wijkteam belt."),
         ("file", "Model.txt", "Een voorbeeld"),
         ("message", "", "Hallo allemaal"),
     }
-    assert kept[None, circle.cast.dina] == ("person", "Dina Deskundig", "Kennisinstituut Proef")
-    with circle.cast.app.app_context(), transaction():
+    assert before[None, world.cast.dina] == ("person", "Dina Deskundig", "Kennisinstituut Proef")
+    with world.cast.app.app_context(), transaction():
         assert count_missing() == 0
-        assert rebuild() == len(kept)
-    assert entries(circle) == kept
-    assert circle.found("anna", "belt") == [written["post"], written["thread"]]
+        assert rebuild() == len(before)
+    assert entries(world) == before
+    assert world.found("anna", "belt") == [written["post"], written["thread"]]
 
 
-def test_what_is_missing_is_counted_and_added(circle: Circle, written: dict[str, int]) -> None:
-    kept = entries(circle)
-    with circle.cast.app.app_context(), transaction():
+def test_missing_entries_are_counted_and_added(world: World, written: dict[str, int]) -> None:
+    before = entries(world)
+    with world.cast.app.app_context(), transaction():
         db.session.execute(delete(Entry).where(Entry.thing_id.in_((written["post"], written["message"]))))
-        db.session.execute(delete(Entry).where(Entry.person_id == circle.cast.anna))
+        db.session.execute(delete(Entry).where(Entry.person_id == world.cast.anna))
         assert count_missing() == 3
-    assert circle.found("anna", "wijkteam") == []
-    with circle.cast.app.app_context(), transaction():
+    assert world.found("anna", "wijkteam") == []
+    with world.cast.app.app_context(), transaction():
         assert (index_all(), index_all(), count_missing()) == (3, 0, 0)
-    assert entries(circle) == kept
-    assert circle.found("anna", "wijkteam") == [written["post"]]
+    assert entries(world) == before
+    assert world.found("anna", "wijkteam") == [written["post"]]
 
 
-def test_entries_without_their_words_are_missing_too(circle: Circle, written: dict[str, int]) -> None:
-    with circle.cast.app.app_context(), transaction():
-        said = db.session.scalar(select(func.count()).select_from(Entry))
+def test_entries_without_words_count_as_missing(world: World, written: dict[str, int]) -> None:
+    with world.cast.app.app_context(), transaction():
+        entries_count = db.session.scalar(select(func.count()).select_from(Entry))
         drop_index(db.session.connection())
         create_index(db.session.connection())
-        assert (count_missing(), rebuild(), count_missing()) == (said, said, 0)
-    assert circle.found("anna", "wijkteam") == [written["post"]]
+        assert (count_missing(), rebuild(), count_missing()) == (entries_count, entries_count, 0)
+    assert world.found("anna", "wijkteam") == [written["post"]]
 
 
-def test_what_is_removed_leaves_no_words(circle: Circle) -> None:
-    file = circle.share("dina", "Nachtegaal.txt", draft=True)
-    with circle.cast.app.app_context(), transaction():
+def test_removed_thing_leaves_no_words(world: World) -> None:
+    file = world.share("dina", "Nachtegaal.txt", draft=True)
+    with world.cast.app.app_context(), transaction():
         for table, key in ((Version.__table__, "file_id"), (File.__table__, "id"), (Thing.__table__, "id")):
             db.session.execute(delete(table).where(table.c[key] == file), execution_options={"changes": ()})
         assert db.session.scalar(select(func.count()).where(Entry.thing_id == file)) == 0
@@ -92,32 +92,32 @@ def test_what_is_removed_leaves_no_words(circle: Circle) -> None:
             assert db.session.execute(text("SELECT * FROM search_fts WHERE search_fts MATCH 'nachtegaal'")).all() == []
 
 
-def test_who_has_not_entered_is_not_in_it(circle: Circle) -> None:
-    with circle.cast.app.app_context(), transaction():
+def test_person_who_has_not_entered_is_not_indexed(world: World) -> None:
+    with world.cast.app.app_context(), transaction():
         db.session.add(Person(mail="lies@proef.example", name="Lies Laat", state="invited"))
         db.session.flush()
         assert index_all() == 0
 
 
-def test_making_the_index_again_changes_nothing(circle: Circle, written: dict[str, int]) -> None:
-    with circle.cast.app.app_context(), transaction():
+def test_rebuilding_the_index_changes_nothing(world: World, written: dict[str, int]) -> None:
+    with world.cast.app.app_context(), transaction():
         create_index(db.session.connection())
-    assert circle.found("anna", "wijkteam") == [written["post"]]
+    assert world.found("anna", "wijkteam") == [written["post"]]
 
 
 @pytest.mark.slow
-def test_speed(circle: Circle) -> None:
-    """Of 20,000 posts the index is filled within a minute, and a common and a rare word are found at once; the bounds
-    are loose, for a busy machine."""
+def test_index_of_20000_posts_is_fast(world: World) -> None:
+    """20,000 posts are indexed within a minute, and common and rare words are found quickly; the limits are loose, for
+    a busy machine."""
     words = BENCH.split()
-    thread = circle.start("anna", "Het lange gesprek")
+    thread = world.start("anna", "Het lange gesprek")
     posts = [" ".join(words[(n * 7 + i * (n % 5 + 1)) % len(words)] for i in range(70)) for n in range(20_000)]
     posts[::100] = [f"{post} warmtekluis" for post in posts[::100]]
     common = {
         "kind": "post",
-        "community_id": circle.cast.one,
+        "community_id": world.cast.one,
         "parent_id": thread,
-        "author_id": circle.cast.bram,
+        "author_id": world.cast.bram,
         "author_role": "member",
         "state": "live",
         "title": "",
@@ -127,7 +127,7 @@ def test_speed(circle: Circle) -> None:
         "last_seq": 0,
     }
     written = {"source": "", "format": "plain", "html": "", "text_version": 1}
-    with circle.cast.app.app_context(), transaction():
+    with world.cast.app.app_context(), transaction():
         first = (db.session.scalar(select(func.max(Thing.id))) or 0) + 1
         db.session.execute(
             insert(Thing.__table__),
@@ -141,12 +141,12 @@ def test_speed(circle: Circle) -> None:
         )
         assert _took(index_all) < 60
     for query, most in (("warmtekluis", 0.5), ("begeleiding", 1), ("woning zorg -sleutel", 1), ("van:bram huur", 1)):
-        assert min(_took(circle.found, "anna", query) for _try in range(3)) < most, query
-    assert "5000 resultaten of meer" in circle.cast.client("anna").get("/search?q=woning").text
+        assert min(_took(world.found, "anna", query) for _try in range(3)) < most, query
+    assert "5000 resultaten of meer" in world.cast.client("anna").get("/search?q=woning").text
 
 
 def _took(do: Any, *given: Any) -> float:
-    """Seconds."""
+    """Return the seconds that a call takes."""
     begun = time.perf_counter()
     assert do(*given)
     return time.perf_counter() - begun

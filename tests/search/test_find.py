@@ -1,4 +1,4 @@
-"""search.find: what a query finds, in what order, on how many pages."""
+"""search.find: hits, ranking and paging."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from cop.threads import actions as threads
 from cop.threads.models import Thread
 
 if TYPE_CHECKING:
-    from tests.search.conftest import Circle
+    from tests.search.conftest import World
 
-GOLDEN = [  # who writes what: a thread (kind, title, text), a reply to the thread before it, or a message
+GOLDEN = [  # person and content: a thread (kind, title, text), a reply to the previous thread, or a message
     ("eva", "announcement", "Themabijeenkomst op 14 november", "Wij spreken over contracten en nazorg."),
     ("anna", "question", "Wat staat er in jullie convenant?", "Wij zoeken een voorbeeld."),
     ("bram", "reply", "Ons convenant telt vier bladzijden."),
@@ -35,8 +35,8 @@ GOLDEN = [  # who writes what: a thread (kind, title, text), a reply to the thre
     ("eva", "message", "Nazorg bespreken we vrijdag."),
 ]
 ORDER = {
-    # By the best hit of each thread: in the title as typed (with its accepted answer, and an inflection); in the
-    # title inflected (with a compound), or as part of a compound in guidance; in the text; in the chat.
+    # Ranked by the best hit of each thread: in the title as typed (with accepted answer, and inflected); in the
+    # title inflected (with a compound), or in a compound in guidance; in the text; in the chat.
     "convenant": [1, 2, 3, 6, 7, 5, 18, 10, 4],
     "convenanten": [6, 7, 5, 1, 3, 2, 18, 10, 4],
     "nazorg": [8, 9, 0, 19],
@@ -52,60 +52,60 @@ ORDER = {
 
 
 @pytest.fixture
-def golden(circle: Circle) -> list[int]:
-    """The ids of the golden texts."""
+def golden(world: World) -> list[int]:
+    """Create the golden texts and return their ids."""
     ids, thread = [], 0
-    for who, kind, *said in GOLDEN:
+    for who, kind, *content in GOLDEN:
         if kind == "message":
-            ids.append(circle.say(who, *said))
+            ids.append(world.send_message(who, *content))
         elif kind == "reply":
-            ids.append(circle.reply(who, thread, *said))
+            ids.append(world.reply(who, thread, *content))
         else:
-            thread = circle.start(who, *said, kind=kind)
+            thread = world.start(who, *content, kind=kind)
             ids.append(thread)
-    circle.by("anna", threads.answer, Thread, ids[1], post=ids[2])
+    world.run_as("anna", threads.answer, Thread, ids[1], post=ids[2])
     return ids
 
 
 @pytest.mark.parametrize("query", ORDER)
-def test_the_best_comes_first_on_either_database(circle: Circle, golden: list[int], query: str) -> None:
-    """The same order whichever database the run was asked for."""
-    assert [golden.index(id) for id in circle.found("anna", query)] == ORDER[query]
+def test_best_hit_comes_first_on_both_databases(world: World, golden: list[int], query: str) -> None:
+    """The ranking is the same on both databases."""
+    assert [golden.index(id) for id in world.found("anna", query)] == ORDER[query]
 
 
-def test_a_hit_leads_to_its_exact_place(circle: Circle) -> None:
-    thread = circle.start("anna", "Nazorg", "Wie belt er na zes maanden?")
-    post = circle.reply("bram", thread, "Het wijkteam belt na zes maanden, en daarna nog een keer.")
-    [reply, opening] = circle.ask("anna", "maanden")["items"]
+def test_hit_links_to_its_exact_place(world: World) -> None:
+    thread = world.start("anna", "Nazorg", "Wie belt er na zes maanden?")
+    post = world.reply("bram", thread, "Het wijkteam belt na zes maanden, en daarna nog een keer.")
+    [reply, opening] = world.ask("anna", "maanden")["items"]
     assert (opening["kind"], opening["url"], opening["title"]) == ("question", f"/threads/{thread}", "Nazorg")
     assert (reply["kind"], reply["id"], reply["url"], reply["title"]) == ("post", post, f"/posts/{post}", "Nazorg")
     assert reply["excerpt"] == "Het wijkteam belt na zes maanden, en daarna nog een keer."
     assert reply["author"] == {
-        "id": circle.cast.bram,
+        "id": world.cast.bram,
         "name": "Bram Baan",
         "organisation": "Gemeente Proefdam",
         "role": "member",
     }
-    assert reply["community"] == circle.cast.one
-    page = circle.cast.client("anna").get("/search?q=maanden").text
-    assert f'<h3><a href="/posts/{post}">' in page  # the title leads to the best hit, the moment to its own
+    assert reply["community"] == world.cast.one
+    page = world.cast.client("anna").get("/search?q=maanden").text
+    assert f'<h3><a href="/posts/{post}">' in page  # the title links to the best hit, the time to the post itself
     assert f'<a class="byline-when" href="/threads/{thread}">' in page
     assert "na zes <mark>maanden</mark>?" in page
 
 
-def test_all_kinds_are_found(circle: Circle) -> None:
-    thread = circle.start("anna", "Zwaluw")
-    file = circle.share("bram", "Zwaluw v3.docx", "Het model van de zwaluwen")
-    message = circle.say("dina", "Een zwaluw maakt geen zomer")
-    found = {hit["kind"]: hit for hit in circle.ask("gerda", "zwaluw")["items"]}
+def test_all_kinds_are_found(world: World) -> None:
+    thread = world.start("anna", "Zwaluw")
+    file = world.share("bram", "Zwaluw v3.docx", "Het model van de zwaluwen")
+    message = world.send_message("dina", "Een zwaluw maakt geen zomer")
+    found = {hit["kind"]: hit for hit in world.ask("gerda", "zwaluw")["items"]}
     assert {kind: hit["url"] for kind, hit in found.items()} == {
         "question": f"/threads/{thread}",
         "file": f"/files/{file}",
         "message": f"/messages/{message}",
     }
     assert (found["file"]["title"], found["file"]["excerpt"]) == ("Zwaluw v3.docx", "Het model van de zwaluwen")
-    [person] = circle.ask("anna", "bram proefdam")["items"]
-    assert (person["kind"], person["url"], person["title"]) == ("person", f"/people/{circle.cast.bram}", "Bram Baan")
+    [person] = world.ask("anna", "bram proefdam")["items"]
+    assert (person["kind"], person["url"], person["title"]) == ("person", f"/people/{world.cast.bram}", "Bram Baan")
     assert (person["author"], person["community"], person["excerpt"]) == (None, None, "Gemeente Proefdam")
 
 
@@ -135,52 +135,52 @@ def test_all_kinds_are_found(circle: Circle) -> None:
         ({"q": "type:deelnemer baan"}, {"person"}),
     ],
 )
-def test_filters_narrow(circle: Circle, asked: dict[str, str], names: set[str]) -> None:
-    thread = circle.start("anna", "Baan")
-    circle.start("dina", "Aan de baan", kind="guidance")
-    circle.reply("bram", thread, "Een baan helpt")
-    circle.share("bram", "Banen.txt")
-    circle.say("anna", "baan")
-    found = circle.ask("anna", **{"q": "baan", **asked})["items"]
+def test_filters_narrow_the_results(world: World, asked: dict[str, str], names: set[str]) -> None:
+    thread = world.start("anna", "Baan")
+    world.start("dina", "Aan de baan", kind="guidance")
+    world.reply("bram", thread, "Een baan helpt")
+    world.share("bram", "Banen.txt")
+    world.send_message("anna", "baan")
+    found = world.ask("anna", **{"q": "baan", **asked})["items"]
     assert {hit["kind"] for hit in found} == names
 
 
-def test_one_thread_does_not_fill_the_page(circle: Circle) -> None:
-    long = circle.start("anna", "Het lange gesprek")
-    posts = [circle.reply("bram", long, f"Warmtekluis nummer {n}") for n in range(6)]
-    other = circle.start("anna", "Een ander gesprek", "Over de warmtekluis.")
-    assert circle.found("anna", "warmtekluis") == [other, posts[5], posts[4], posts[3]]
-    page = circle.cast.client("anna").get("/search?q=warmtekluis").text
+def test_one_thread_does_not_fill_the_page(world: World) -> None:
+    long = world.start("anna", "Het lange gesprek")
+    posts = [world.reply("bram", long, f"Warmtekluis nummer {n}") for n in range(6)]
+    other = world.start("anna", "Een ander gesprek", "Over de warmtekluis.")
+    assert world.found("anna", "warmtekluis") == [other, posts[5], posts[4], posts[3]]
+    page = world.cast.client("anna").get("/search?q=warmtekluis").text
     assert f'<a href="/search?q=warmtekluis&amp;place={long}">Alle 6 treffers op deze plaats</a>' in page
     assert "7 resultaten" in page
-    assert circle.found("anna", "warmtekluis", place=long) == posts[::-1]
+    assert world.found("anna", "warmtekluis", place=long) == posts[::-1]
 
 
-def test_a_busy_thread_leaves_the_others_in_sight(circle: Circle) -> None:
-    quiet = circle.start("anna", "Het stille gesprek", "Over de warmtekluis.")
-    busy = circle.start("anna", "Het drukke gesprek")
+def test_busy_thread_leaves_room_for_others(world: World) -> None:
+    quiet = world.start("anna", "Het stille gesprek", "Over de warmtekluis.")
+    busy = world.start("anna", "Het drukke gesprek")
     for n in range(210):
-        circle.reply("bram", busy, f"Warmtekluis {n}")
-    assert circle.found("anna", "warmtekluis")[3:] == [quiet]
-    page = circle.cast.client("anna").get("/search?q=warmtekluis").text
+        world.reply("bram", busy, f"Warmtekluis {n}")
+    assert world.found("anna", "warmtekluis")[3:] == [quiet]
+    page = world.cast.client("anna").get("/search?q=warmtekluis").text
     assert "Alle 210 treffers op deze plaats" in page
     assert "de beste 200" not in page
-    last = circle.cast.client("anna").get(f"/search?q=warmtekluis&place={busy}&limit=100&after=100").text
+    last = world.cast.client("anna").get(f"/search?q=warmtekluis&place={busy}&limit=100&after=100").text
     assert "Dit waren de beste 200" in last
-    assert len(circle.found("anna", "warmtekluis", place=busy, limit=100, after=100)) == 100
+    assert len(world.found("anna", "warmtekluis", place=busy, limit=100, after=100)) == 100
 
 
-def test_pages_follow_each_other(circle: Circle) -> None:
-    threads = [circle.start("anna", f"Warmtekluis {n}") for n in range(5)]
+def test_pages_follow_each_other(world: World) -> None:
+    threads = [world.start("anna", f"Warmtekluis {n}") for n in range(5)]
     seen, way = [], "/api/v1/search?q=warmtekluis&limit=2&kind=thread"
     while way:
-        answer = circle.cast.client(None).get(way, headers=circle.cast.api("bram"))
+        answer = world.cast.client(None).get(way, headers=world.cast.api("bram"))
         assert len(answer.json["items"]) <= 2
         seen += [hit["id"] for hit in answer.json["items"]]
         way = answer.json["next"]
     assert seen == threads[::-1]
-    assert circle.found("bram", "warmtekluis", after=200) == []
-    page = circle.cast.client("bram").get("/search?q=warmtekluis&limit=2").text
+    assert world.found("bram", "warmtekluis", after=200) == []
+    page = world.cast.client("bram").get("/search?q=warmtekluis&limit=2").text
     assert "/search?q=warmtekluis&amp;after=2" in page
 
 
@@ -221,25 +221,25 @@ def test_pages_follow_each_other(circle: Circle) -> None:
     ],
 )
 @pytest.mark.parametrize("address", ["/search", "/search/suggestions", "/communities/een/similar"])
-def test_whatever_is_typed_is_a_query(circle: Circle, address: str, query: str) -> None:
-    circle.start("anna", "Huis", "Een huis.")
-    assert isinstance(circle.ask("anna", query, address)["items"], list)
-    answer = circle.cast.client("anna").get(address, query_string={"q": query})
+def test_any_text_is_a_valid_query(world: World, address: str, query: str) -> None:
+    world.start("anna", "Huis", "Een huis.")
+    assert isinstance(world.ask("anna", query, address)["items"], list)
+    answer = world.cast.client("anna").get(address, query_string={"q": query})
     assert answer.status_code == (200 if address == "/search" else 302)
 
 
-def test_bytes_that_are_no_text_and_words_twice(circle: Circle) -> None:
-    id = circle.start("anna", "Huis te huur")
+def test_invalid_bytes_and_repeated_words(world: World) -> None:
+    id = world.start("anna", "Huis te huur")
     for raw in ("q=huis%ED%A0%80", "q=huis%FF", "q=huis&q=huur", "q[]=huis"):
-        assert circle.cast.client("anna").get(f"/search?{raw}").status_code == 200
-    answer = circle.cast.client(None).get("/api/v1/search?q=huis&q=huur", headers=circle.cast.api("anna"))
+        assert world.cast.client("anna").get(f"/search?{raw}").status_code == 200
+    answer = world.cast.client(None).get("/api/v1/search?q=huis&q=huur", headers=world.cast.api("anna"))
     assert [hit["id"] for hit in answer.json["items"]] == [id]
 
 
-def test_what_is_typed_and_found_is_shown_as_text(circle: Circle) -> None:
-    circle.start("anna", "<img src=x onerror=alert(1)> boot", "<script>alert('boot')</script> boot")
-    page = circle.cast.client("anna").get("/search", query_string={"q": 'boot "><script>alert(2)</script>'}).text
-    page += circle.cast.client("anna").get("/search?q=boot").text
+def test_query_and_hits_are_escaped(world: World) -> None:
+    world.start("anna", "<img src=x onerror=alert(1)> boot", "<script>alert('boot')</script> boot")
+    page = world.cast.client("anna").get("/search", query_string={"q": 'boot "><script>alert(2)</script>'}).text
+    page += world.cast.client("anna").get("/search?q=boot").text
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "&lt;img src=x onerror=alert(1)&gt; <mark>boot</mark>" in page
@@ -257,20 +257,20 @@ def test_what_is_typed_and_found_is_shown_as_text(circle: Circle) -> None:
         ("place", "0"),
     ],
 )
-def test_bad_input(circle: Circle, field: str, value: str) -> None:
-    answer = circle.cast.client(None).get(f"/api/v1/search?q=huis&{field}={value}", headers=circle.cast.api("anna"))
+def test_bad_input_names_the_field(world: World, field: str, value: str) -> None:
+    answer = world.cast.client(None).get(f"/api/v1/search?q=huis&{field}={value}", headers=world.cast.api("anna"))
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [field]
 
 
-def test_signed_out(cast: Any) -> None:
+def test_signed_out_must_sign_in(cast: Any) -> None:
     for address in ("/search?q=x", "/search/suggestions?q=x", "/communities/een/similar?q=x"):
         assert cast.client(None).get(address).location.startswith("/sign-in")
         assert cast.client(None).get(f"/api/v1{address}", headers={"Accept": "application/json"}).status_code == 401
 
 
-def test_nothing_asked_nothing_found_and_what_was_not_understood(circle: Circle) -> None:
-    client = circle.cast.client("anna")
+def test_messages_for_empty_query_no_hits_and_unknown_operators(world: World) -> None:
+    client = world.cast.client("anna")
     empty = client.get("/search").text
     assert "Preciezer zoeken" in empty
     assert "<mark>" not in empty
@@ -289,9 +289,9 @@ def test_nothing_asked_nothing_found_and_what_was_not_understood(circle: Circle)
         assert words in unknown
 
 
-def test_in_english(circle: Circle) -> None:
-    circle.start("anna", "Huis")
-    client = circle.cast.client("anna")
+def test_page_in_english(world: World) -> None:
+    world.start("anna", "Huis")
+    client = world.cast.client("anna")
     client.set_cookie("cop-language", "en")
     page = client.get("/search?q=huis+type%3Aquestion+from%3Aanna").text
     for words in ("1 result<", "Search more precisely", "from:Bas", "Participants"):
@@ -302,13 +302,15 @@ def test_in_english(circle: Circle) -> None:
 @pytest.mark.parametrize(
     ("query", "most"), [("warmtekluis", 3), ("warmtekluis van:anna in:een type:thread na:2017", 4)]
 )
-def test_what_a_search_costs(circle: Circle, count: Any, size: int, query: str, most: int) -> None:
-    """The same number of statements, however much is found."""
+def test_search_has_a_fixed_number_of_statements(
+    world: World, count_statements: Any, size: int, query: str, most: int
+) -> None:
+    """The number of statements does not depend on the number of hits."""
     for n in range(size):
-        circle.reply("bram", circle.start("anna", f"Warmtekluis {n}"), "De warmtekluis")
-    client = circle.cast.client("anna")
+        world.reply("bram", world.start("anna", f"Warmtekluis {n}"), "De warmtekluis")
+    client = world.cast.client("anna")
     client.get("/search")
-    with count() as statements:
+    with count_statements() as statements:
         page = client.get("/search", query_string={"q": query}).text
     assert "<mark>Warmtekluis</mark>" in page
     assert len(statements) == most, statements

@@ -1,4 +1,4 @@
-"""What a typed query means, and what it finds in either database."""
+"""Parsing of queries, and their hits in each database."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ TEXTS = {
 
 @pytest.fixture
 def filled(index: Index) -> Index:
-    """The index with the texts."""
+    """Return the index with the texts."""
     for name, text in TEXTS.items():
         index.add(name, text)
     return index
@@ -71,7 +71,7 @@ def filled(index: Index) -> Index:
         ("  ?! ", ""),
     ],
 )
-def test_queries_find(filled: Index, query: str, found: str) -> None:
+def test_query_finds_the_expected_texts(filled: Index, query: str, found: str) -> None:
     assert " ".join(sorted(filled.find(query))) == found
 
 
@@ -90,11 +90,11 @@ def test_queries_find(filled: Index, query: str, found: str) -> None:
         ("mengen de", "leegstand"),
     ],
 )
-def test_the_last_word_may_be_a_beginning_while_typing(filled: Index, typed: str, found: str) -> None:
+def test_last_word_matches_as_a_prefix_while_typing(filled: Index, typed: str, found: str) -> None:
     assert " ".join(sorted(filled.find(typed, prefix=True))) == found
 
 
-def test_the_word_itself_ranks_above_its_inflection_and_its_compounds(index: Index) -> None:
+def test_exact_word_ranks_above_inflections_and_compounds(index: Index) -> None:
     for number in range(9):
         index.add(f"other {number}", "Wie belt er na zes maanden nog aan?")
     index.add("compound", "Een uitstroomconvenant is nuttig")
@@ -103,7 +103,7 @@ def test_the_word_itself_ranks_above_its_inflection_and_its_compounds(index: Ind
     assert index.find("convenant") == ["word", "inflection", "compound"]
 
 
-def test_operators_are_read() -> None:
+def test_operators_are_parsed() -> None:
     query = terms('huur van:bas Van:"Willemijn Voorbeeld" in:procesregie type:vraag na:14-11-2017 -"oude regel"')
     assert query.authors == ("bas", "Willemijn Voorbeeld")
     assert (query.places, query.kinds) == (("procesregie",), ("vraag",))
@@ -130,7 +130,7 @@ def test_operators_are_read() -> None:
         ("overleg", None),
     ],
 )
-def test_dates_are_read(written: str, day: date | None) -> None:
+def test_dates_are_parsed(written: str, day: date | None) -> None:
     assert terms(f"na:{written}").since == day
 
 
@@ -147,16 +147,16 @@ def test_dates_are_read(written: str, day: date | None) -> None:
         ("van de", ["van", "de"]),
     ],
 )
-def test_plain_dutch_is_words(query: str, words: list[str]) -> None:
+def test_plain_dutch_is_not_parsed_as_operators(query: str, words: list[str]) -> None:
     assert [term.runs[0].tokens[0] for term in terms(query).wanted] == words
 
 
-def test_too_much_is_cut() -> None:
+def test_long_query_is_cut() -> None:
     assert len(terms(" ".join(map(str, range(100, 150)))).wanted) == MOST_TERMS
     assert terms("x" * LONGEST_QUERY + " woning") == terms("x" * LONGEST_QUERY)
 
 
-def test_nothing_asked_is_an_empty_query() -> None:
+def test_blank_text_is_an_empty_query() -> None:
     assert terms("") == Query()
     assert to_fts5(Query()) == to_tsquery(Query()) == ""
 
@@ -168,7 +168,7 @@ PIECES = st.lists(st.sampled_from(SIGNS + WORDS), max_size=12).map("".join)
 
 @given(typed=st.text(max_size=60) | PIECES, prefix=st.booleans())
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
-def test_nothing_typed_breaks_a_query(index: Index, typed: str, prefix: bool) -> None:
+def test_no_text_breaks_a_query(index: Index, typed: str, prefix: bool) -> None:
     index.find(typed, prefix=prefix)
 
 
@@ -177,7 +177,7 @@ LETTERS = st.text(st.characters(codec="utf-8", categories=["L", "N", "M"]), min_
 
 @given(words=st.lists(st.lists(LETTERS, min_size=1, max_size=3).map("-".join) | LETTERS, min_size=1, max_size=8))
 @settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_a_text_is_found_by_its_own_words(index: Index, words: list[str]) -> None:
+def test_text_is_found_by_its_own_words(index: Index, words: list[str]) -> None:
     text = " ".join(words)
     index.add(text, text)
     assert not terms(text).wanted or text in index.find(text)

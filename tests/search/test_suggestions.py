@@ -1,4 +1,4 @@
-"""search.suggestions and search.similar: what is offered while somebody types."""
+"""search.suggestions and search.similar: suggestions while typing."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ from cop.threads import actions as threads
 from cop.threads.models import Thread
 
 if TYPE_CHECKING:
-    from tests.search.conftest import Circle
+    from tests.search.conftest import World
 
 
-def offered(circle: Circle, typed: str, address: str = "/search/suggestions", who: str = "anna") -> list[str]:
-    return [item["title"] for item in circle.ask(who, typed, address)["items"]]
+def offered(world: World, typed: str, address: str = "/search/suggestions", who: str = "anna") -> list[str]:
+    return [item["title"] for item in world.ask(who, typed, address)["items"]]
 
 
 @pytest.fixture
-def titles(circle: Circle) -> dict[str, int]:
-    """Threads by their titles."""
+def titles(world: World) -> dict[str, int]:
+    """Create threads and return them by title."""
     return {
-        title: circle.start("dina", title, "De zeppelin staat in elke tekst.", kind=kind)
+        title: world.start("dina", title, "De zeppelin staat in elke tekst.", kind=kind)
         for title, kind in (
             ("Wie betaalt de nazorg?", "question"),
             ("Nazorg na zes maanden", "experience"),
@@ -61,49 +61,51 @@ def titles(circle: Circle) -> dict[str, int]:
         ("", []),
     ],
 )
-def test_titles_and_names_that_begin_so(circle: Circle, titles: dict[str, int], typed: str, found: list[str]) -> None:
-    assert offered(circle, typed) == found
+def test_suggestions_match_prefixes_of_titles_and_names(
+    world: World, titles: dict[str, int], typed: str, found: list[str]
+) -> None:
+    assert offered(world, typed) == found
 
 
-def test_a_suggestion_leads_there(circle: Circle, titles: dict[str, int]) -> None:
-    [thread, person] = circle.ask("anna", "bram", "/search/suggestions")["items"]
+def test_suggestion_links_to_the_thing(world: World, titles: dict[str, int]) -> None:
+    [thread, person] = world.ask("anna", "bram", "/search/suggestions")["items"]
     assert thread == {
         "kind": "question",
         "id": titles["Bram heeft een vraag"],
         "title": "Bram heeft een vraag",
         "url": f"/threads/{titles['Bram heeft een vraag']}",
     }
-    assert (person["kind"], person["url"]) == ("person", f"/people/{circle.cast.bram}")
-    assert circle.cast.client("anna").get("/search/suggestions?q=bra").location == "/search?q=bra"
+    assert (person["kind"], person["url"]) == ("person", f"/people/{world.cast.bram}")
+    assert world.cast.client("anna").get("/search/suggestions?q=bra").location == "/search?q=bra"
 
 
-def test_no_more_than_five(circle: Circle) -> None:
+def test_at_most_five_suggestions(world: World) -> None:
     for n in range(7):
-        circle.start("anna", f"Nazorg {n}")
-    assert len(offered(circle, "nazorg")) == len(offered(circle, "nazorg", "/communities/een/similar")) == 5
+        world.start("anna", f"Nazorg {n}")
+    assert len(offered(world, "nazorg")) == len(offered(world, "nazorg", "/communities/een/similar")) == 5
 
 
-def test_threads_like_the_title_of_a_new_one(circle: Circle, titles: dict[str, int]) -> None:
+def test_similar_threads_are_suggested_for_a_new_title(world: World, titles: dict[str, int]) -> None:
     similar = "/communities/een/similar"
-    reply = circle.reply("bram", titles["Wie betaalt de nazorg?"], "De gemeente.")
-    circle.by("dina", threads.answer, Thread, titles["Wie betaalt de nazorg?"], post=reply)
-    circle.start("anna", "Nazorg betalen")
-    assert offered(circle, "Hoe wordt nazorg betaald na zes maanden?", similar)[:2] == [
+    reply = world.reply("bram", titles["Wie betaalt de nazorg?"], "De gemeente.")
+    world.run_as("dina", threads.answer, Thread, titles["Wie betaalt de nazorg?"], post=reply)
+    world.start("anna", "Nazorg betalen")
+    assert offered(world, "Hoe wordt nazorg betaald na zes maanden?", similar)[:2] == [
         "Wie betaalt de nazorg?",
         "Nazorg na zes maanden",
     ]
-    assert offered(circle, "nazorgplan betalen", similar) == [
+    assert offered(world, "nazorgplan betalen", similar) == [
         "Een nazorgplan maken",
         "Wie betaalt de nazorg?",
         "Nazorg betalen",
     ]
-    assert offered(circle, "Een heel andere vraag over de huur en het beleid van de zorg en de wijk", similar) == []
-    assert offered(circle, "zeppelin", similar) == []
+    assert offered(world, "Een heel andere vraag over de huur en het beleid van de zorg en de wijk", similar) == []
+    assert offered(world, "zeppelin", similar) == []
 
 
-def test_only_of_this_community(circle: Circle, titles: dict[str, int]) -> None:
-    other = circle.start("jan", "Nazorg elders", community="two")
-    assert [item["id"] for item in circle.ask("fons", "nazorg", "/communities/twee/similar")["items"]] == [other]
-    assert "Nazorg elders" not in offered(circle, "nazorg", "/communities/een/similar", "fons")
-    assert circle.cast.client("anna").get("/communities/twee/similar?q=nazorg").status_code == 404
-    assert circle.cast.client("fons").get("/communities/twee/similar?q=nazorg").location == "/search?q=nazorg&in=twee"
+def test_similar_threads_are_from_this_community(world: World, titles: dict[str, int]) -> None:
+    other = world.start("jan", "Nazorg elders", community="two")
+    assert [item["id"] for item in world.ask("fons", "nazorg", "/communities/twee/similar")["items"]] == [other]
+    assert "Nazorg elders" not in offered(world, "nazorg", "/communities/een/similar", "fons")
+    assert world.cast.client("anna").get("/communities/twee/similar?q=nazorg").status_code == 404
+    assert world.cast.client("fons").get("/communities/twee/similar?q=nazorg").location == "/search?q=nazorg&in=twee"

@@ -51,17 +51,17 @@ def numbers(app: Any, id: int) -> tuple[int, int]:
         return thing.version, thing.last_seq
 
 
-def test_changed_column_raises_the_version_of_a_place(app: Any, by: Any, scratch: Any, thread: int) -> None:
+def test_changed_column_raises_the_version_of_a_place(app: Any, run_as: Any, scratch: Any, thread: int) -> None:
     version, last = numbers(app, thread)
 
     def retitle(thing: Thread) -> None:
         thing.title = "Een andere vraag"
 
-    by("anna", scratch(retitle), Thread, thread)
+    run_as("anna", scratch(retitle), Thread, thread)
     assert numbers(app, thread) == (version + 1, last + 1)
 
 
-def test_changed_text_moves_the_post_and_raises_both_versions(app: Any, by: Any, scratch: Any, thread: int) -> None:
+def test_changed_text_moves_the_post_and_raises_both_versions(app: Any, run_as: Any, scratch: Any, thread: int) -> None:
     with app.app_context():
         post = db.session.query(Post).filter_by(parent_id=thread, seq=2).one()
         id, own = post.id, post.version
@@ -70,7 +70,7 @@ def test_changed_text_moves_the_post_and_raises_both_versions(app: Any, by: Any,
     def rewrite(thing: Post) -> None:
         body_of(thing).html = "<p>Anders</p>"
 
-    by("bram", scratch(rewrite), Post, id)
+    run_as("bram", scratch(rewrite), Post, id)
     assert numbers(app, thread) == (version + 1, last + 1)
     with app.app_context():
         post = db.session.get_one(Post, id, populate_existing=True)
@@ -78,7 +78,7 @@ def test_changed_text_moves_the_post_and_raises_both_versions(app: Any, by: Any,
 
 
 def test_added_row_that_the_page_shows_counts_as_a_change(
-    app: Any, by: Any, cast: Any, scratch: Any, thread: int
+    app: Any, run_as: Any, cast: Any, scratch: Any, thread: int
 ) -> None:
     version, last = numbers(app, thread)
 
@@ -86,13 +86,13 @@ def test_added_row_that_the_page_shows_counts_as_a_change(
         post = db.session.query(Post).filter_by(parent_id=thing.id, seq=1).one()
         db.session.add(Reaction(thing_id=post.id, person_id=cast.bram, kind="thanks"))
 
-    by("anna", scratch(react), Thread, thread)
+    run_as("anna", scratch(react), Thread, thread)
     assert numbers(app, thread) == (version + 1, last + 1)
 
 
-def test_verb_without_a_change_raises_nothing(app: Any, by: Any, scratch: Any, thread: int) -> None:
+def test_verb_without_a_change_raises_nothing(app: Any, run_as: Any, scratch: Any, thread: int) -> None:
     before = numbers(app, thread)
-    by("anna", scratch(lambda thing: None), Thread, thread)
+    run_as("anna", scratch(lambda thing: None), Thread, thread)
     assert numbers(app, thread) == before
 
 
@@ -105,18 +105,18 @@ def test_verb_without_a_change_raises_nothing(app: Any, by: Any, scratch: Any, t
         lambda id: delete(Reaction).where(Reaction.thing_id == id),
     ],
 )
-def test_bulk_statement_that_names_no_thing_is_refused(by: Any, scratch: Any, thread: int, statement: Any) -> None:
+def test_bulk_statement_that_names_no_thing_is_refused(run_as: Any, scratch: Any, thread: int, statement: Any) -> None:
     verb = scratch(lambda thing: db.session.execute(statement(thing.id)))
     with pytest.raises(RuntimeError, match="names no thing"):
-        by("anna", verb, Thread, thread)
+        run_as("anna", verb, Thread, thread)
 
 
-def test_bulk_statement_counts_for_the_thing_it_names(app: Any, by: Any, scratch: Any, thread: int) -> None:
+def test_bulk_statement_counts_for_the_thing_it_names(app: Any, run_as: Any, scratch: Any, thread: int) -> None:
     version, last = numbers(app, thread)
 
     def retitle(thing: Thread) -> None:
         change = update(Thing).where(Thing.id == thing.id).values(title="Anders")
         db.session.execute(change, execution_options={"changes": [thing.id]})
 
-    by("anna", scratch(retitle), Thread, thread)
+    run_as("anna", scratch(retitle), Thread, thread)
     assert numbers(app, thread) == (version + 1, last + 1)

@@ -1,4 +1,4 @@
-"""A thread of Anna's with a reply of Bram's."""
+"""A thread by Anna with a reply by Bram."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from cop.threads.models import Thread, posts
 
 
 @pytest.fixture
-def thread(app: Any, cast: Any, by: Any) -> SimpleNamespace:
-    """A question of Anna's (`.id`, its opening post `.opening`) with a reply of Bram's (`.reply`)."""
-    id = by(
+def thread(app: Any, cast: Any, run_as: Any) -> SimpleNamespace:
+    """Return a question by Anna (`.id`, opening post `.opening`) with a reply by Bram (`.reply`)."""
+    id = run_as(
         "anna",
         actions.start,
         Community,
@@ -24,7 +24,7 @@ def thread(app: Any, cast: Any, by: Any) -> SimpleNamespace:
         title="Wie belt er nog?",
         text=text.render("Na *zes* maanden?", "markdown"),
     )
-    reply = by("bram", actions.reply, Thread, id, text=text.render("Onze huismeester.", "markdown"))
+    reply = run_as("bram", actions.reply, Thread, id, text=text.render("Onze huismeester.", "markdown"))
     with app.app_context():
         opening = posts(id).items[0].id
     return SimpleNamespace(id=id, opening=opening, reply=reply)

@@ -1,4 +1,4 @@
-"""Reading marks and drafts (threads.mark, drafts.save, drafts.drop), names to mention, and what the pages cost."""
+"""Reading marks and drafts (threads.mark, drafts.save, drafts.drop), suggested names, and statement budgets."""
 
 from __future__ import annotations
 
@@ -14,7 +14,12 @@ from cop.threads import actions
 from cop.threads.models import Thread
 
 
-def test_mark_moves_forward_only(cast: Any, thread: Any, app: Any, told: Any) -> None:
+def test_works_for_mark(cast: Any, thread: Any) -> None:
+    assert cast.client("dina").post(f"/threads/{thread.id}/mark", data={"seq": 2}).status_code == 303
+    assert 'class="mark mark-new"' not in cast.client("dina").get("/communities/een/threads").text
+
+
+def test_works_by_api_for_mark_and_moves_forward_only(cast: Any, thread: Any, app: Any) -> None:
     def put(seq):
         return app.test_client().put(f"/api/v1/threads/{thread.id}/mark", json={"seq": seq}, headers=cast.api("dina"))
 
@@ -23,21 +28,34 @@ def test_mark_moves_forward_only(cast: Any, thread: Any, app: Any, told: Any) ->
     assert put(1).status_code == 204
     assert put(99).status_code == 204
     assert 'class="mark mark-new"' not in cast.client("dina").get("/communities/een/threads").text
-    assert told("threads.mark") == []  # the journal is no reading history
     cast.client("anna").post(f"/threads/{thread.id}/posts", data={"body": "Nog iets"})
     assert 'class="mark mark-new"' in cast.client("dina").get("/communities/een/threads").text
     assert "Eerste ongelezen" in cast.client("dina").get(f"/threads/{thread.id}").text
 
 
 @pytest.mark.parametrize(("who", "status"), [("chris", 404), ("hans", 404), ("gerda", 204)])
-def test_mark_is_for_readers(cast: Any, thread: Any, app: Any, who: str, status: int) -> None:
+def test_stranger_gets_404_for_mark(cast: Any, thread: Any, app: Any, who: str, status: int) -> None:
     answer = app.test_client().put(f"/api/v1/threads/{thread.id}/mark", json={"seq": 1}, headers=cast.api(who))
     assert answer.status_code == status
+
+
+def test_bad_input_names_the_field_for_mark(cast: Any, thread: Any, app: Any) -> None:
     bad = app.test_client().put(f"/api/v1/threads/{thread.id}/mark", json={"seq": "x"}, headers=cast.api("anna"))
     assert list(bad.json["errors"]) == ["seq"]
 
 
-def test_drafts_are_ones_own(cast: Any, thread: Any, app: Any, told: Any) -> None:
+def test_is_not_journalled(cast: Any, thread: Any, app: Any, journal_entries: Any) -> None:
+    """The journal keeps no reading history and no drafts."""
+    headers, address = cast.api("dina"), f"/api/v1/drafts/thread:{thread.id}"
+    assert (
+        app.test_client().put(f"/api/v1/threads/{thread.id}/mark", json={"seq": 2}, headers=headers).status_code == 204
+    )
+    assert app.test_client().put(address, json={"fields": {"body": "Half af"}}, headers=headers).status_code == 204
+    assert app.test_client().delete(address, headers=headers).status_code == 204
+    assert journal_entries("threads.mark") == journal_entries("drafts.save") == journal_entries("drafts.drop") == []
+
+
+def test_works_by_api_for_drafts_of_one_person(cast: Any, thread: Any, app: Any) -> None:
     address = f"/api/v1/drafts/thread:{thread.id}"
     saved = app.test_client().put(address, json={"fields": {"body": "Half af"}}, headers=cast.api("anna"))
     assert saved.status_code == 204
@@ -50,12 +68,11 @@ def test_drafts_are_ones_own(cast: Any, thread: Any, app: Any, told: Any) -> Non
     app.test_client().put(address, json={"fields": {"body": "Weer"}}, headers=cast.api("anna"))
     assert app.test_client().delete(address, headers=cast.api("anna")).status_code == 204
     assert app.test_client().get(address, headers=cast.api("anna")).json["fields"] == {}
-    assert told("drafts.save") == told("drafts.drop") == []
 
 
 @pytest.mark.parametrize("new", [True, False], ids=["a new thread", "a reply"])
-def test_what_hangs_on_a_draft_is_there_again(cast: Any, thread: Any, app: Any, new: bool) -> None:
-    """Also without JavaScript: each file is a box that is ticked, and goes along with the form."""
+def test_draft_restores_its_attachments(cast: Any, thread: Any, app: Any, new: bool) -> None:
+    """Without JavaScript each file is a ticked checkbox that is sent with the form."""
     anna = {"headers": cast.api("anna")}
     sent = {"file": (io.BytesIO(b"Punt een."), "Checklist.txt"), "draft": "1"}
     file = app.test_client().post("/api/v1/communities/een/files", data=sent, **anna).json["id"]
@@ -73,7 +90,7 @@ def test_what_hangs_on_a_draft_is_there_again(cast: Any, thread: Any, app: Any, 
     assert ticked not in cast.client("anna").get(page).text
 
 
-def test_a_draft_elsewhere(cast: Any, app: Any) -> None:
+def test_bad_input_names_the_field_for_draft(cast: Any, app: Any) -> None:
     assert (
         app.test_client().put("/api/v1/drafts/nergens", json={"fields": {}}, headers=cast.api("anna")).status_code
         == 400
@@ -82,10 +99,10 @@ def test_a_draft_elsewhere(cast: Any, app: Any) -> None:
     assert list(bad.json["errors"]) == ["fields"]
 
 
-def test_names_of_who_reads_here(cast: Any, app: Any) -> None:
+def test_names_of_readers_are_suggested(cast: Any, app: Any) -> None:
     get = lambda who, q: app.test_client().get(f"/api/v1/communities/een/names?q={q}", headers=cast.api(who))
     assert [p["name"] for p in get("anna", "dina").json["items"]] == ["Dina Deskundig"]
-    # Who is called so, then whose name has the letters somewhere.
+    # Names that start with the letters come before names that contain them.
     found = [p["name"] for p in get("anna", "d").json["items"]]
     assert found == [*sorted(n for n in found if n[0] == "D"), *sorted(n for n in found if n[0] != "D")]
     assert sorted(found) != found
@@ -95,19 +112,21 @@ def test_names_of_who_reads_here(cast: Any, app: Any) -> None:
 
 
 @pytest.mark.parametrize("size", [3, 40])
-def test_what_a_thread_and_a_list_cost(app: Any, cast: Any, by: Any, count: Any, size: int) -> None:
-    """At most twelve statements, whatever the size, with a cold body cache."""
-    id = by("anna", actions.start, Community, cast.one, title="Lang", text=text.render("x", "plain"))
+def test_pages_have_a_fixed_number_of_statements(
+    app: Any, cast: Any, run_as: Any, count_statements: Any, size: int
+) -> None:
+    """Every page uses at most twelve statements, at every size, with a cold body cache."""
+    id = run_as("anna", actions.start, Community, cast.one, title="Lang", text=text.render("x", "plain"))
     for n in range(size):
-        by("bram", actions.reply, Thread, id, text=text.render(f"Bericht {n}", "plain"))
+        run_as("bram", actions.reply, Thread, id, text=text.render(f"Bericht {n}", "plain"))
         if n % 4 == 0:
-            by("dina", actions.start, Community, cast.one, title=f"Gesprek {n}", text=text.render("x", "plain"))
+            run_as("dina", actions.start, Community, cast.one, title=f"Gesprek {n}", text=text.render("x", "plain"))
     costs = {}
     for path in (f"/threads/{id}", "/communities/een/threads", "/", "/communities/een"):
         client = cast.client("anna")
         client.get(path)
         bodies.clear()
-        with count() as statements:
+        with count_statements() as statements:
             assert client.get(path).status_code == 200
         costs[path] = len(statements)
     assert max(costs.values()) <= 12, costs
@@ -117,13 +136,13 @@ def test_what_a_thread_and_a_list_cost(app: Any, cast: Any, by: Any, count: Any,
 COSTS = [5, 4, 8, 9]  # the same at both sizes
 
 
-def test_new_is_a_new_post(cast: Any, thread: Any, app: Any) -> None:
-    """A reaction and an edit take a seq as well, but nobody comes back for them."""
+def test_only_a_new_post_counts_as_unread(cast: Any, thread: Any, app: Any) -> None:
+    """Reactions and edits raise the sequence, but do not mark the thread as unread."""
     bram, anna, listed = cast.client("bram"), cast.client("anna"), "/communities/een/threads"
     first = f"/threads/{thread.id}?after=0#first-unread"
 
     def new() -> list[bool]:
-        """Whether Anna sees it in the list, on home and in the thread: one answer."""
+        """Return whether the list, home and the thread show it to Anna as unread."""
         page = anna.get(f"/threads/{thread.id}").text
         return ["is-unread" in anna.get(listed).text, f'href="{first}"' in anna.get("/").text, first in page]
 

@@ -1,4 +1,4 @@
-"""threads.start: a thread begins with its first post."""
+"""threads.start: a new thread with its first post."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def test_works(cast: Any) -> None:
     assert "convenant" in page.text
 
 
-def test_by_api(cast: Any) -> None:
+def test_works_by_api(cast: Any) -> None:
     answer = cast.client(None).post(
         "/api/v1/communities/een/threads",
         headers=cast.api("anna"),
@@ -35,17 +35,17 @@ def test_by_api(cast: Any) -> None:
     assert [p["state"] for p in posts.json["items"]] == ["live"]
 
 
-def test_stranger_finds_nothing(cast: Any) -> None:
+def test_stranger_gets_404(cast: Any) -> None:
     for who in ("chris", "hans", "jan"):
         answer = cast.client(who).post("/communities/een/threads", data={"title": "x", "body": "y"})
         assert answer.status_code == 404, who
 
 
-def test_wrong_role(cast: Any) -> None:
+def test_wrong_role_gets_403(cast: Any) -> None:
     assert cast.client("gerda").post("/communities/een/threads", data={"title": "x", "body": "y"}).status_code == 403
 
 
-def test_bad_input(cast: Any) -> None:
+def test_bad_input_names_the_field(cast: Any) -> None:
     answer = cast.client(None).post(
         "/api/v1/communities/een/threads", headers=cast.api("anna"), json={"title": " ", "body": "y"}
     )
@@ -56,12 +56,12 @@ def test_bad_input(cast: Any) -> None:
     assert page.status_code == 422
 
 
-def test_signed_out(cast: Any) -> None:
+def test_signed_out_must_sign_in(cast: Any) -> None:
     answer = cast.client(None).post("/communities/een/threads", data={"title": "x", "body": "y"})
     assert answer.status_code == 303
     assert answer.location.startswith("/sign-in")
 
 
-def test_told_to_the_journal(cast: Any, told: Any) -> None:
+def test_is_journalled(cast: Any, journal_entries: Any) -> None:
     cast.client("anna").post("/communities/een/threads", data={"title": "x", "body": "y"})
-    assert told("threads.start")[-1].person_id == cast.anna
+    assert journal_entries("threads.start")[-1].person_id == cast.anna

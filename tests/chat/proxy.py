@@ -1,4 +1,4 @@
-"""A line between browser and server that can be cut: what is on it breaks off, in the middle of a frame if need be."""
+"""A TCP proxy between browser and server that can drop connections, even in the middle of a frame."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import socket
 import threading
 
 
-class Line:
-    """Passes on what comes in at `port` to `target`, until it is cut; while `down` nothing comes through."""
+class Proxy:
+    """Forwards connections from `port` to `target`; while `down` it refuses them."""
 
     def __init__(self) -> None:
         self.down = False
@@ -55,13 +55,13 @@ class Line:
             one.close()
 
     def cut(self) -> None:
-        """Breaks every connection off."""
+        """Drop every connection."""
         with self.lock:
             every = list(self.open)
         self._drop(*every)
 
     def close(self) -> None:
-        """Ends it."""
+        """Stop the proxy."""
         self.down = True
         with contextlib.suppress(OSError):
             self.server.shutdown(socket.SHUT_RDWR)

@@ -1,4 +1,4 @@
-"""The room served over a database of its own, for what a savepoint on one connection cannot show."""
+"""Documents on an app with its own database and real commits."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from cop.society.memberships import Membership
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community, Programme
-from tests.conftest import Client, Committing
+from tests.conftest import Client, SeparateApp
 
 
-class Real:
-    """An app with one community and one member, Anna, whose commits are commits."""
+class DocumentSite:
+    """An app with real commits, one community and one member, Anna."""
 
-    def __init__(self, committing: Committing, folder: Path, **given: Any):
+    def __init__(self, separate_app: SeparateApp, folder: Path, **given: Any):
         self.stack = ExitStack()
-        self.app = self.stack.enter_context(committing("documents", folder, **given))
+        self.app = self.stack.enter_context(separate_app("documents", folder, **given))
         with self.app.app_context(), transaction():
             self.cookie = self._people()
 
@@ -48,32 +48,32 @@ class Real:
         return new_session(anna)
 
     def client(self) -> Client:
-        """Anna's browser."""
+        """Return Anna's browser."""
         browser = Client(self.app, self.app.response_class)
         browser.set_cookie("cop", self.cookie)
         return browser
 
     def share(self, content: bytes, name: str) -> Any:
-        """Anna shares a file by the API."""
+        """Share a file as Anna by the API."""
         answer = self.client().post("/api/v1/communities/een/files", data={"file": (io.BytesIO(content), name)})
         assert answer.status_code == 201, answer.text
         return answer.json
 
     def versions(self) -> dict[str, int]:
-        """How many versions each document has; two documents of one name fail."""
+        """Return the number of versions of each document; fail if two have the same name."""
         with self.app.app_context():
             rows = db.session.execute(select(File.title, File.number)).all()
             assert len({title for title, _number in rows}) == len(rows)
             return dict(rows)  # type: ignore[arg-type]
 
     def state(self, title: str) -> str:
-        """The state of the file called so."""
+        """Return the state of the file with this title."""
         with self.app.app_context():
             return db.session.scalar(select(File.state).where(File.title == title)) or ""
 
     @contextmanager
-    def served(self) -> Iterator[None]:
-        """Answers a real browser at `address`."""
+    def serve(self) -> Iterator[None]:
+        """Serve a real browser at `address`."""
         server = make_server("127.0.0.1", 0, self.app, threaded=True)
         self.address = f"http://127.0.0.1:{server.port}"
         thread = threading.Thread(target=server.serve_forever, daemon=True)
@@ -86,5 +86,5 @@ class Real:
             server.server_close()
 
     def close(self) -> None:
-        """Lets go of the database."""
+        """Drop the database."""
         self.stack.close()

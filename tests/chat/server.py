@@ -1,6 +1,6 @@
-"""The product as it is really served, in a process of its own: real sockets, real commits, real threads.
+"""The chat in a server process of its own, with real sockets, commits and threads.
 
-As a program it makes the database, prints the cast as JSON and serves.
+As a program it creates the database, prints the cast as JSON and serves.
 """
 
 from __future__ import annotations
@@ -39,19 +39,24 @@ from cop.society.programmes import Community, Programme
 
 ROOT = Path(__file__).parents[2]
 NAMES = {"anna": "Anna Adem", "bram": "Bram Baan", "chris": "Chris Ceder", "eva": "Eva Even", "gerda": "Gerda Gids"}
-ROLES = {"anna": "member", "bram": "member", "eva": "moderator", "gerda": "reader"}  # in community 1; Chris in 2
+ROLES = {
+    "anna": "member",
+    "bram": "member",
+    "eva": "moderator",
+    "gerda": "reader",
+}  # in community 1; Chris is in community 2
 CROWD = 24
 
 
-class Product:
-    """A served product: where it listens, the address it is known by, its cast, and how to ask it something."""
+class ChatServer:
+    """A running server: its addresses, its cast, and calls of its API."""
 
     def __init__(self, process: subprocess.Popen[str], address: str, public: str, cast: dict[str, Any]):
         self.process, self.address, self.public = process, address, public
         self.ids, self.tokens, self.cookies, self.room = cast["ids"], cast["tokens"], cast["cookies"], cast["room"]
 
     def api(self, who: str, method: str, path: str, **given: Any) -> tuple[int, Any]:
-        """Status and JSON of an API call."""
+        """Return the status and JSON of an API call."""
         query = f"?{urlencode(given)}" if method == "GET" and given else ""
         headers = {"Authorization": f"Bearer {self.tokens[who]}", "Content-Type": "application/json"}
         body = None if method == "GET" else json.dumps(given).encode()
@@ -63,14 +68,14 @@ class Product:
             with refused:
                 return refused.code, json.loads(refused.read() or "null")
 
-    def say(self, who: str, body: str, **given: Any) -> dict[str, Any]:
+    def send_message(self, who: str, body: str, **given: Any) -> dict[str, Any]:
         """Says something in the room."""
         status, message = self.api(who, "POST", f"/rooms/{self.room}/messages", body=body, **given)
         assert status == 201, message
         return message
 
-    def listed(self, who: str = "eva") -> list[dict[str, Any]]:
-        """The newest hundred messages of the room."""
+    def list_messages(self, who: str = "eva") -> list[dict[str, Any]]:
+        """Return the newest hundred messages of the room."""
         return self.api(who, "GET", f"/rooms/{self.room}/messages", limit=100)[1]["items"]
 
     @property
@@ -78,49 +83,49 @@ class Product:
         return f"room:{self.room}"
 
 
-class Ear:
-    """A Socket.IO client that remembers what it heard."""
+class SocketClient:
+    """A Socket.IO client that records the events it receives."""
 
-    def __init__(self, product: Product, who: str | None = None, **headers: str):
-        self.heard: list[tuple[str, Any]] = []
+    def __init__(self, run_server: ChatServer, who: str | None = None, **headers: str):
+        self.received: list[tuple[str, Any]] = []
         self.client = socketio.Client(reconnection=False)
         for name in ("told", "gone", "typing", "present", "disconnect"):
-            self.client.on(name, lambda data=None, name=name: self.heard.append((name, data)))
-        self.product, self.headers = product, headers
-        self.auth = {"token": product.tokens[who]} if who else None
+            self.client.on(name, lambda data=None, name=name: self.received.append((name, data)))
+        self.product, self.headers = run_server, headers
+        self.auth = {"token": run_server.tokens[who]} if who else None
 
-    def open(self) -> Ear:
-        """Connects, by the token of `who` or by the headers given; raises ConnectionError when refused."""
+    def open(self) -> SocketClient:
+        """Connect with the token of `who` or the given headers; raise ConnectionError when refused."""
         self.client.connect(
             self.product.address, auth=self.auth, headers=self.headers, transports=["websocket"], wait_timeout=5
         )
         return self
 
     def join(self, place: str | None = None) -> dict[str, Any]:
-        """Joins the room (or another place) and gives the server's answer."""
+        """Join the room (or another place) and return the acknowledgement."""
         return self.client.call("join", {"place": place or self.product.place}, timeout=5)
 
     def all(self, name: str) -> list[Any]:
-        """What was heard under a name."""
-        return [data for event, data in self.heard if event == name]
+        """Return the data of all received events of this name."""
+        return [data for event, data in self.received if event == name]
 
     def close(self) -> None:
-        """Disconnects, if it still has to."""
+        """Disconnect if still connected."""
         self.client.disconnect()
 
 
-def soon(true: Callable[[], Any], within: float = 3.0) -> Any:
-    """Waits until `true()` holds and gives its value; fails when it does not within so many seconds."""
+def wait_for(true: Callable[[], Any], within: float = 3.0) -> Any:
+    """Wait until `true()` holds and return its value; fail after `within` seconds."""
     end = time.monotonic() + within
     while not (value := true()):
-        assert time.monotonic() < end, "it did not come about in time"
+        assert time.monotonic() < end, "the condition did not hold in time"
         time.sleep(0.02)
     return value
 
 
 @contextmanager
-def product(folder: Path, **settings: str) -> Iterator[Product]:
-    """Serves the product with its data in `folder` until the block ends."""
+def run_server(folder: Path, **settings: str) -> Iterator[ChatServer]:
+    """Run the server with its data in `folder` until the block ends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -136,7 +141,7 @@ def product(folder: Path, **settings: str) -> Iterator[Product]:
     }
     log = (folder / "product.log").open("w")
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.chat.served", str(port)],
+        [sys.executable, "-m", "tests.chat.server", str(port)],
         cwd=ROOT,
         env=env,
         text=True,
@@ -148,8 +153,8 @@ def product(folder: Path, **settings: str) -> Iterator[Product]:
         made = process.stdout.readline()
         assert made, (folder / "product.log").read_text()[-3000:]
         threading.Thread(target=process.stdout.read, daemon=True).start()
-        soon(lambda: _listens(port), within=20)
-        yield Product(process, address, settings.get("COP_BASE_URL", address), json.loads(made))
+        wait_for(lambda: _listens(port), within=20)
+        yield ChatServer(process, address, settings.get("COP_BASE_URL", address), json.loads(made))
     finally:
         process.terminate()
         process.wait(20)
@@ -162,8 +167,8 @@ def _listens(port: int) -> bool:
         return knock.connect_ex(("127.0.0.1", port)) == 0
 
 
-def furnish(app: Flask) -> dict[str, Any]:
-    """An empty database with two communities, the cast and a crowd; gives ids, tokens and cookies by name."""
+def create_cast(app: Flask) -> dict[str, Any]:
+    """Create a database with two communities, the cast and a crowd; return ids, tokens and cookies by name."""
     with app.app_context():
         Base.metadata.drop_all(db.engine)
         Base.metadata.create_all(db.engine)
@@ -202,10 +207,10 @@ def furnish(app: Flask) -> dict[str, Any]:
 
 
 def serve(port: int) -> None:
-    """Serves on this port of loopback."""
+    """Serve on this port of loopback."""
     settings = Settings.read()
     app = create_app(settings)
-    print(json.dumps(furnish(app)), flush=True)
+    print(json.dumps(create_cast(app)), flush=True)
     Server(lambda: app, settings, "127.0.0.1", port).run()
 
 
