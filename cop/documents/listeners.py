@@ -11,6 +11,7 @@ from cop.base.events import Event, after, on
 from cop.documents import actions
 from cop.documents.actions.citing import attachments_in, stands
 from cop.documents.models import File
+from cop.society.programmes import Community
 from cop.things import Thing, ThingLink
 from cop.things.events import Moved
 
@@ -37,11 +38,14 @@ def hide_along(event: Event) -> None:
 @on("threads.move")
 def stay(event: Moved) -> None:
     """A thread takes its attachments along to another community; documents stay on the shelf on which they stand."""
+    before = db.session.get(Community, event.before)
+    if before is None:
+        return  # it stood for no community, so there was no shelf
     posts = select(Thing.id).where(Thing.parent_id == event.thing.id)
     hanging = select(ThingLink.to_id).where(ThingLink.from_id.in_(posts), ThingLink.kind == "attachment")
-    moved = select(File).where(File.id.in_(hanging), ~File.attached, File.community_id == event.after)
+    moved = select(File).where(File.id.in_(hanging), ~File.attached, File.audience_id == event.thing.audience_id)
     for file in db.session.scalars(moved.execution_options(populate_existing=True)):
-        file.community_id = event.before
+        file.audience_id = before.audience_id
 
 
 @after("uploads.sweep")

@@ -27,16 +27,16 @@ PERSON, ORGANISATION = Person.__table__, Organisation.__table__
 SPECIAL = re.compile("[/%_]")  # in LIKE
 
 
-HERE: BindParameter[Any] = bindparam("communities", expanding=True)
+HERE: BindParameter[Any] = bindparam("audiences", expanding=True)
 ME = bindparam("person", type_=Integer)
 MOST = bindparam("most", type_=Integer)
 
-# Live threads of `:communities` as rows with their author and organisation.
+# Live threads of `:audiences` as rows with their author and organisation.
 _THREADS = (
     select(
         THING.c.id,
         THING.c.title,
-        THING.c.community_id,
+        THING.c.audience_id,
         THING.c.made,
         THING.c.author_id,
         THING.c.author_role,
@@ -52,7 +52,7 @@ _THREADS = (
         .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
     )
     # Of which kind they are goes without saying, but the index of a shelf begins with it.
-    .where(THING.c.community_id.in_(HERE), THING.c.kind == "thread", THING.c.state == "live")
+    .where(THING.c.audience_id.in_(HERE), THING.c.kind == "thread", THING.c.state == "live")
     .limit(MOST)
 )
 
@@ -67,10 +67,10 @@ _UNREAD = PreparedQuery(
 )
 
 
-def unread_threads(person: Person, communities: Iterable[int], limit: int = 8) -> list[Any]:
+def unread_threads(person: Person, audiences: Iterable[int], limit: int = 8) -> list[Any]:
     """Threads with something the person has not read and did not mute, newest activity first; `opened` tells up to
     where they ever read."""
-    return _UNREAD.rows(person=person.id, communities=list(communities), most=limit)
+    return _UNREAD.rows(person=person.id, audiences=list(audiences), most=limit)
 
 
 @cache
@@ -87,12 +87,12 @@ def _open(themes: int) -> PreparedQuery:
     return PreparedQuery(ask.order_by(*first, THREAD.c.replies > 0, THREAD.c.last_at))
 
 
-def open_questions(person: Person, communities: Iterable[int], limit: int = 5) -> list[Any]:
+def open_questions(person: Person, audiences: Iterable[int], limit: int = 5) -> list[Any]:
     """Questions of others without an accepted answer: those that touch the person's themes first, then those to which
     nobody replied, the oldest first."""
     themes = [SPECIAL.sub(r"/\g<0>", theme) for theme in person.themes or [] if theme]
     named = {f"theme{n}": theme for n, theme in enumerate(themes)}
-    return _open(len(themes)).rows(person=person.id, communities=list(communities), most=limit, **named)
+    return _open(len(themes)).rows(person=person.id, audiences=list(audiences), most=limit, **named)
 
 
 _CHANGED = func.coalesce(THING.c.edited, THING.c.made)
@@ -100,7 +100,7 @@ _DOCUMENTS = PreparedQuery(
     select(
         THING.c.id,
         THING.c.title,
-        THING.c.community_id,
+        THING.c.audience_id,
         _CHANGED.label("changed"),
         VERSION.c.name.label("file_name"),
         PERSON.c.name.label("author_name"),
@@ -110,28 +110,28 @@ _DOCUMENTS = PreparedQuery(
         .join(VERSION, (VERSION.c.file_id == FILE.c.id) & (VERSION.c.number == FILE.c.number))
         .outerjoin(PERSON, PERSON.c.id == func.coalesce(FILE.c.editor_id, THING.c.author_id))
     )
-    .where(THING.c.community_id.in_(HERE), THING.c.kind == "file", THING.c.state == "live")
+    .where(THING.c.audience_id.in_(HERE), THING.c.kind == "file", THING.c.state == "live")
     .where(FILE.c.attached.is_(False))
     .order_by(_CHANGED.desc())
     .limit(MOST)
 )
 
 
-def latest_documents(communities: Iterable[int], limit: int = 5) -> list[Any]:
-    """The newest files on the shelves of these communities, with who changed them last and when."""
-    return _DOCUMENTS.rows(communities=list(communities), most=limit)
+def latest_documents(audiences: Iterable[int], limit: int = 5) -> list[Any]:
+    """The newest files on the shelves of these audiences, with who changed them last and when."""
+    return _DOCUMENTS.rows(audiences=list(audiences), most=limit)
 
 
 _ROOMS = PreparedQuery(
-    select(THING.c.id, THING.c.community_id)
-    .where(THING.c.community_id.in_(HERE), THING.c.kind == "room", THING.c.state == "live")
+    select(THING.c.id, THING.c.audience_id)
+    .where(THING.c.audience_id.in_(HERE), THING.c.kind == "room", THING.c.state == "live")
     .order_by(THING.c.id)
 )
 
 
-def rooms(communities: Iterable[int]) -> list[Any]:
-    """The chat rooms of these communities, the oldest first."""
-    return _ROOMS.rows(communities=list(communities))
+def rooms(audiences: Iterable[int]) -> list[Any]:
+    """The chat rooms of these audiences, the oldest first."""
+    return _ROOMS.rows(audiences=list(audiences))
 
 
 _OTHERS = PreparedQuery(
@@ -162,14 +162,14 @@ _FEATURED = PreparedQuery(
 )
 
 
-def featured(communities: Iterable[int], limit: int = 4) -> list[Any]:
+def featured(audiences: Iterable[int], limit: int = 4) -> list[Any]:
     """What moderators put in the light, newest first, with the plain text of the opening."""
-    return _FEATURED.rows(communities=list(communities), most=limit)
+    return _FEATURED.rows(audiences=list(audiences), most=limit)
 
 
 _LATEST = PreparedQuery(_THREADS.order_by(THREAD.c.last_at.desc()))
 
 
-def latest(communities: Iterable[int], limit: int = 6) -> list[Any]:
+def latest(audiences: Iterable[int], limit: int = 6) -> list[Any]:
     """The threads in which something was said last."""
-    return _LATEST.rows(communities=list(communities), most=limit)
+    return _LATEST.rows(audiences=list(audiences), most=limit)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, select
+from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select
 from sqlalchemy.orm import joinedload, selectin_polymorphic
 
 from cop import access
@@ -69,7 +69,7 @@ def addressed(person: Person) -> dict[int, Item]:
             Notice.reason,
             PLACE.c.title,
             PLACE.c.kind.label("place_kind"),
-            PLACE.c.community_id,
+            PLACE.c.audience_id,
             THREAD.c.thread_kind,
         )
         .join(PLACE, PLACE.c.id == Notice.place_id)
@@ -80,7 +80,7 @@ def addressed(person: Person) -> dict[int, Item]:
             Notice.read.is_(None),
             Notice.at > clock.now() - LONGEST,
             PLACE.c.state == "live",
-            PLACE.c.community_id.in_(access.rights(person).roles),
+            _seen(person),
             PLACE.c.id.not_in(_muted(person)),
             Notice.thing_id.not_in(_mailed(person)),
         )
@@ -93,7 +93,7 @@ def addressed(person: Person) -> dict[int, Item]:
             row.thread_kind or row.place_kind,
             row.title,
             address(row.place_kind, row.place_id, row.thing_id),
-            names[row.community_id],
+            names(row.audience_id),
             *_by(said[row.thing_id]),
             reason=row.reason,
         )
@@ -109,7 +109,7 @@ def news(person: Person, since: int) -> tuple[list[Item], int]:
         select(
             PLACE.c.id,
             PLACE.c.title,
-            PLACE.c.community_id,
+            PLACE.c.audience_id,
             THREAD.c.thread_kind,
             func.count().label("posts"),
             func.max(SAID.c.id).label("newest"),
@@ -128,11 +128,11 @@ def news(person: Person, since: int) -> tuple[list[Item], int]:
             PLACE.c.state == "live",
             SAID.c.author_id.is_distinct_from(person.id),
             SAID.c.seq > func.coalesce(MARK.c.seq, 0),
-            PLACE.c.community_id.in_(access.rights(person).roles),
+            _seen(person),
             PLACE.c.id.not_in(_muted(person)),
             SAID.c.id.not_in(_mailed(person)),
         )
-        .group_by(PLACE.c.id, PLACE.c.title, PLACE.c.community_id, THREAD.c.thread_kind)
+        .group_by(PLACE.c.id, PLACE.c.title, PLACE.c.audience_id, THREAD.c.thread_kind)
         .order_by(func.max(SAID.c.id).desc())
         .limit(MOST)
     ).all()
@@ -142,7 +142,7 @@ def news(person: Person, since: int) -> tuple[list[Item], int]:
             row.thread_kind,
             row.title,
             f"/posts/{row.first}",
-            names[row.community_id],
+            names(row.audience_id),
             *_by(said[row.newest]),
             posts=row.posts,
         )
@@ -159,8 +159,14 @@ def _muted(person: Person) -> Select[int]:
     return select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == person.id, FOLLOW.c.muted)
 
 
-def _circles(person: Person) -> dict[int, str]:
-    return {community.id: community.name for community in access.rights(person).communities}
+def _seen(person: Person) -> ColumnElement[bool]:
+    """The places in the person's audiences and those of which they are a guest."""
+    rights = access.rights(person)
+    return or_(PLACE.c.audience_id.in_(rights.roles), PLACE.c.id.in_(rights.guests))
+
+
+def _circles(person: Person) -> Callable[[int], str]:
+    return lambda audience_id: access.audience(person, audience_id).name
 
 
 def _said(ids: Iterable[int]) -> dict[int, Any]:

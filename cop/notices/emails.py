@@ -17,7 +17,6 @@ from cop.base.email import Email
 from cop.notices.models import KINDS, NoticeMailed, address, choices
 from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.society.programmes import Community
 from cop.things import Thing
 
 QUOTED = 300  # characters of what was written, in a mail of its own
@@ -58,7 +57,7 @@ def list_headers(person_id: int, kind: str, about: str) -> dict[str, str]:
 
 
 def list_id(about: str) -> str:
-    """The List-Id of the mail of a community, by its slug, or of the daily mail."""
+    """The List-Id of the mail of an audience, by its `list_name`, or of the daily mail."""
     return f"<{about}.{urlsplit(current_app.config['COP'].base_url).hostname or 'localhost'}>"
 
 
@@ -70,11 +69,11 @@ def enqueue(kind: str, people: Iterable[int], place: Thing, thing_id: int) -> No
     if not wanted:
         return
     thing = db.session.get_one(Thing, thing_id)
-    community = db.session.get_one(Community, place.community_id)
+    audience = access.audience(access.SYSTEM, place.audience_id)
     said = {
         "title": place.title,
         "url": address(place.kind, place.id, thing_id),
-        "community": community,
+        "community": audience,
         "author": db.session.get(Person, thing.author_id) if thing.author_id else None,
         "organisation": db.session.get(Organisation, thing.organisation_id) if thing.organisation_id else None,
         "excerpt": text.excerpt(getattr(thing, "plain", ""), QUOTED),
@@ -88,7 +87,7 @@ def enqueue(kind: str, people: Iterable[int], place: Thing, thing_id: int) -> No
             language=person.language,
             person_id=person.id,
             headers={
-                **list_headers(person.id, kind, community.slug),
+                **list_headers(person.id, kind, audience.list_name),
                 "In-Reply-To": first,
                 "References": first,
                 "Message-ID": own.replace("@", f"-{person.id}@"),
@@ -100,16 +99,16 @@ def enqueue(kind: str, people: Iterable[int], place: Thing, thing_id: int) -> No
 
 
 def withdraw(
-    *, person: int | None = None, community: str | None = None, place: Thing | None = None, thing: Thing | None = None
+    *, person: int | None = None, audience: str | None = None, place: Thing | None = None, thing: Thing | None = None
 ) -> None:
-    """Takes back mail that has not gone and is all that is named, in the running unit: to a person, about a community
-    (by its slug; the daily mail tells of all of them and goes too), from a place, of one post or message."""
+    """Takes back mail that has not gone and is all that is named, in the running unit: to a person, about an audience
+    (by its `list_name`; the daily mail tells of all of them and goes too), from a place, of one post or message."""
     waiting = select(Email).where(Email.state != "sent", Email.kind.startswith("notices/"))
     if person is not None:
         waiting = waiting.where(Email.person_id == person)
     wanted: list[Callable[[dict[str, str]], bool]] = []
-    if community is not None:
-        lists = (list_id(community), list_id("digest"))
+    if audience is not None:
+        lists = (list_id(audience), list_id("digest"))
         wanted.append(lambda headers: headers.get("List-Id") in lists)
     if place is not None:
         first = email.thread_id(place.kind, place.id)

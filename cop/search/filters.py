@@ -42,7 +42,7 @@ class Filters:
     """What is let through, None where all is; `unknown` are (operator, value) pairs that stand for nothing here."""
 
     kinds: frozenset[str] | None = None
-    communities: frozenset[int] | None = None
+    audiences: frozenset[int] | None = None  # of communities
     authors: frozenset[int] | None = None
     place: int | None = None
     since: datetime | None = None
@@ -68,7 +68,9 @@ def read(person: Any, query: Query, *, kind: str | None, community: str | None, 
     asked = access.rights(person).communities
     return Filters(
         kinds=_both(kinds, frozenset(OF_KIND[kind]) if kind else None),
-        communities=_both(communities, frozenset(c.id for c in asked if c.slug == community) if community else None),
+        audiences=_both(
+            communities, frozenset(c.audience_id for c in asked if c.slug == community) if community else None
+        ),
         authors=each("van", query.authors, lambda value: _authors(people, value)),
         place=place,
         since=_midnight(query.since) if query.since else None,
@@ -88,10 +90,10 @@ def _kinds(value: str) -> tuple[str, ...]:
 
 
 def _communities(person: Any, value: str) -> set[int]:
-    """The person's communities with this slug, or whose name has these words, the last one perhaps begun."""
+    """The audiences of the person's communities with this slug, or whose name has these words, the last one perhaps begun."""
     mine = access.rights(person).communities
-    same = {c.id for c in mine if c.slug == value.casefold()}
-    return same or {c.id for c in mine if _has(c.name, value)}
+    same = {c.audience_id for c in mine if c.slug == value.casefold()}
+    return same or {c.audience_id for c in mine if _has(c.name, value)}
 
 
 def _people(person: Any) -> dict[int, str]:

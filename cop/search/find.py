@@ -23,9 +23,10 @@ from cop.search.excerpt import mark
 from cop.search.filters import Filters
 from cop.search.models import ENTRY
 from cop.search.query import Column, Query, terms
-from cop.search.reading import ENTRIES, MADE, PLACE, READABLE, THING, address, passing, reader
+from cop.search.reading import ENTRIES, MADE, PLACE, THING, address, passing, readable, reader
 from cop.society.organisations import Organisation
 from cop.society.people import Person
+from cop.things import community_of
 from cop.threads.models import THREAD
 
 MOST_RANKED = 5_000  # of more hits the newest
@@ -38,7 +39,8 @@ SHOWN = (
     select(
         ENTRY,
         MADE.label("made"),
-        THING.c.community_id,
+        THING.c.audience_id,
+        community_of(THING.c.audience_id).label("community_id"),
         THING.c.parent_id,
         PLACE.c.title.label("place_title"),
         THREAD.c.thread_kind,
@@ -68,6 +70,7 @@ class Hit:
     excerpt: Segments
     made: datetime
     place: int | None
+    audience_id: int | None
     community_id: int | None
     thread_kind: str | None
     author_id: int | None
@@ -147,13 +150,14 @@ def find(
 def _ranked(person: Any, query: Query, narrowed: Filters) -> list[Row[Any]]:
     """The best of the newest hits as rows (id, place, here, total), in order; of a place the first `PER_PLACE`, `here`
     is how many it has. What stands by itself is a place of its own, and in a place that was asked for all is."""
-    words = bool(query.wanted)
+    words, given = bool(query.wanted), reader(person)
+    guest = "guests" in given
     if words and not narrowed:
-        asked = _of_words_alone(is_sqlite())
+        asked = _of_words_alone(is_sqlite(), guest)
     else:
         found = fulltext.finds("words") if words else not_(fulltext.finds("refused")) if query.unwanted else true()
-        asked = _best(and_(passing(narrowed, words), found), words, apart=narrowed.place is not None)
-    return list(db.session.execute(asked, reader(person) | _words(query)).all())
+        asked = _best(and_(passing(narrowed, words), found), words, guest, apart=narrowed.place is not None)
+    return list(db.session.execute(asked, given | _words(query)).all())
 
 
 def _words(query: Query) -> dict[str, str]:
@@ -171,19 +175,19 @@ def _words(query: Query) -> dict[str, str]:
 
 
 @cache
-def _of_words_alone(sqlite: bool) -> Select[Any]:
+def _of_words_alone(sqlite: bool, guest: bool) -> Select[Any]:
     """The statement for words without any filter; made once for each database, it is the one that is asked most."""
-    return _best(fulltext.finds("words"), words=True)
+    return _best(fulltext.finds("words"), words=True, guest=guest)
 
 
-def _best(found: ColumnElement[bool], words: bool, apart: bool = False) -> Select[Any]:
+def _best(found: ColumnElement[bool], words: bool, guest: bool, apart: bool = False) -> Select[Any]:
     """The best of the newest entries that are found and may be read; `apart`: each is a place of its own."""
     alone = ENTRY.c.kind.in_(("file", "person")) if not apart else true()
     place = case((alone, -ENTRY.c.id), else_=func.coalesce(THING.c.parent_id, THING.c.id))
     newest = (
         select(ENTRY.c.id, place.label("place"), MADE.label("made"), _points(words).label("points"))
         .select_from(ENTRIES.outerjoin(THREAD, THREAD.c.id == THING.c.parent_id))
-        .where(READABLE, found)
+        .where(readable(guest), found)
         .order_by(ENTRY.c.id.desc())
         .limit(MOST_RANKED)
         .subquery("newest")
@@ -241,6 +245,7 @@ def _hits(query: Query, ids: list[int]) -> dict[int, Hit]:
             title=mark(row.title or row.place_title, query),
             excerpt=mark(row.plain, query),
             made=row.made,
+            audience_id=row.audience_id,
             community_id=row.community_id,
             thread_kind=row.thread_kind,
             place=row.parent_id if row.kind in ("post", "message") else row.thing_id,

@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Select, case, func, or_, select
 
+from cop import access
 from cop.base.db import db
 from cop.search import fulltext
 from cop.search.filters import THREADS
 from cop.search.models import ENTRY
 from cop.search.query import Column, Query, terms
-from cop.search.reading import ENTRIES, MADE, READABLE, THING, reader
+from cop.search.reading import ENTRIES, MADE, THING, readable, reader
 from cop.threads.models import THREAD
 
 MOST = 5
@@ -34,7 +35,7 @@ def suggestions(person: Any, typed: str) -> list[Any]:
     }
     return list(
         db.session.execute(
-            _titles()
+            _titles(person)
             .where(begun, ENTRY.c.kind.in_((*THREADS, "person")))
             .order_by(whole.desc(), MADE.desc(), ENTRY.c.id.desc())
             .limit(MOST),
@@ -43,8 +44,8 @@ def suggestions(person: Any, typed: str) -> list[Any]:
     )
 
 
-def similar(person: Any, community_id: int, typed: str) -> list[Any]:
-    """Threads of a community with at least a third of the words of a title in theirs, those with most first; for
+def similar(person: Any, audience_id: int, typed: str) -> list[Any]:
+    """Threads of an audience with at least a third of the words of a title in theirs, those with most first; for
     guidance and answered questions that counts as a word more. Rows as of `suggestions`."""
     wanted = terms(typed).wanted[:LONGEST_TITLE]
     if not wanted:
@@ -53,10 +54,10 @@ def similar(person: Any, community_id: int, typed: str) -> list[Any]:
     shared = reduce(add, (case((fulltext.finds(name, title=True), 1), else_=0) for name in words))
     helps = case((or_(ENTRY.c.kind == "guidance", THREAD.c.answer_id.is_not(None)), 1), else_=0)
     found = (
-        _titles()
+        _titles(person)
         .add_columns(shared.label("shared"), helps.label("helps"), MADE.label("made"))
         .join(THREAD, THREAD.c.id == THING.c.id)
-        .where(THING.c.community_id == community_id, fulltext.finds("any_word", title=True))
+        .where(THING.c.audience_id == audience_id, fulltext.finds("any_word", title=True))
         .subquery("found")
     )
     best = ((found.c.shared + found.c.helps).desc(), found.c.helps.desc(), found.c.made.desc(), found.c.id.desc())
@@ -72,6 +73,10 @@ def similar(person: Any, community_id: int, typed: str) -> list[Any]:
     )
 
 
-def _titles() -> Select[Any]:
+def _titles(person: Any) -> Select[Any]:
     id = func.coalesce(ENTRY.c.thing_id, ENTRY.c.person_id)
-    return select(ENTRY.c.kind, id.label("id"), ENTRY.c.title).select_from(ENTRIES).where(READABLE)
+    return (
+        select(ENTRY.c.kind, id.label("id"), ENTRY.c.title)
+        .select_from(ENTRIES)
+        .where(readable(bool(access.rights(person).guests)))
+    )

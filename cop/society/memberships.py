@@ -8,6 +8,7 @@ from typing import Any, Literal
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     ForeignKey,
     Index,
     Row,
@@ -15,6 +16,7 @@ from sqlalchemy import (
     case,
     func,
     select,
+    union_all,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -22,13 +24,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.fast.cache_versions import versioned
+from cop.society.audience import Audience
 from cop.society.organisations import SOCIETY, Organisation
 from cop.society.people import Person
-from cop.society.programmes import Community
+from cop.society.programmes import Community, PartnerPerson, Partnership
 
 Role = Literal["member", "expert", "moderator", "team", "reader"]
 
 
+AUDIENCE, COMMUNITY, PARTNERSHIP = Audience.__table__, Community.__table__, Partnership.__table__
 ROLES = ("member", "expert", "moderator", "reader")  # of a community; team is of the programme
 
 
@@ -77,13 +81,39 @@ def current(today: date | BindParameter[date] | None = None) -> ColumnElement[bo
     return Membership.ended.is_(None) & (Membership.until.is_(None) | (Membership.until >= today))
 
 
-def circle(community: Community) -> tuple[int, int]:
-    """How many people of how many organisations read here (team included): 'wie kan dit lezen'."""
-    people = select(Membership.person_id).where(Membership.community_id == community.id, current())
-    team = select(TeamMember.person_id).where(TeamMember.programme_id == community.programme_id)
+def people_in(audience_id: Any, today: date | BindParameter[date] | None = None) -> CompoundSelect[int]:
+    """The ids of the people in an audience today, as a select; some twice. The values may be bound.
+
+    - a community: its members and the team of its programme
+    - a programme: the members of its communities and its team
+    - a partnership: its people and the team of its programme
+    """
+    here = AUDIENCE.c.id == audience_id
+    owners = (
+        (AUDIENCE.c.programme_id, AUDIENCE),
+        (COMMUNITY.c.programme_id, AUDIENCE.join(COMMUNITY, COMMUNITY.c.id == AUDIENCE.c.community_id)),
+        (PARTNERSHIP.c.programme_id, AUDIENCE.join(PARTNERSHIP, PARTNERSHIP.c.id == AUDIENCE.c.partnership_id)),
+    )
+    programme = union_all(*(select(programme).select_from(owner).where(here) for programme, owner in owners))
+    communities = union_all(
+        select(AUDIENCE.c.community_id).where(here),
+        select(COMMUNITY.c.id)
+        .select_from(AUDIENCE.join(COMMUNITY, COMMUNITY.c.programme_id == AUDIENCE.c.programme_id))
+        .where(here),
+    )
+    partnership = select(AUDIENCE.c.partnership_id).where(here).scalar_subquery()
+    return union_all(
+        select(Membership.person_id).where(Membership.community_id.in_(communities), current(today)),
+        select(TeamMember.person_id).where(TeamMember.programme_id.in_(programme)),
+        select(PartnerPerson.person_id).where(PartnerPerson.partnership_id == partnership),
+    )
+
+
+def circle(audience_id: int) -> tuple[int, int]:
+    """How many people of how many organisations are in an audience: 'wie kan dit lezen'."""
     row = db.session.execute(
         select(func.count(Person.id), func.count(func.distinct(Person.organisation_id))).where(
-            Person.id.in_(people.union(team)), Person.state != "deactivated"
+            Person.id.in_(people_in(audience_id)), Person.state != "deactivated"
         )
     ).one()
     return row[0], row[1]

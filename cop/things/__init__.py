@@ -17,7 +17,18 @@ from cop.things.reader import (
     save_draft,
     unposted,
 )
-from cop.things.spine import Author, Thing, add, as_read, changed_since, find_by_client_id, next_seq, reading, sign
+from cop.things.spine import (
+    Author,
+    Thing,
+    add,
+    as_read,
+    changed_since,
+    community_of,
+    find_by_client_id,
+    next_seq,
+    reading,
+    sign,
+)
 
 __all__ = [
     "NEWEST",
@@ -37,6 +48,7 @@ __all__ = [
     "attach",
     "attachments",
     "changed_since",
+    "community_of",
     "draft_of",
     "drop_draft",
     "find_by_client_id",

@@ -104,7 +104,7 @@ def test_unread_notices_however_many_newer_ones_were_read(cast: Any, app: Any, s
     rest = [say("bram", f"Later {n}") for n in range(6)]
     with app.app_context(), transaction():
         for thread in (first, *rest):
-            notify([cast.anna], "reply", place=thread, thing=thread, actor=cast.bram, community=cast.one)
+            notify([cast.anna], "reply", place=thread, thing=thread, actor=cast.bram, audience=cast.audiences.one)
     for thread in rest:
         cast.client("anna").post(f"/threads/{thread}/mark", data={"seq": 1})
     page = cast.client("anna").get("/").text
@@ -196,7 +196,7 @@ def test_statements_do_not_grow_with_what_is_there(cast: Any, app: Any, say: Any
         for n in range(times):
             say("bram", f"Vraag {n} van {times}")
         with app.app_context(), transaction():
-            db.session.add_all(Thing(kind="thing", community_id=cast.one, title="x") for _n in range(times))
+            db.session.add_all(Thing(kind="thing", audience_id=cast.audiences.one, title="x") for _n in range(times))
         cast.client("anna").get("/settings")  # a process that knows who she is
 
     grow(2)

@@ -158,7 +158,7 @@ def test_a_moved_thread_takes_along_who_may_read_there(
     assert len(letters("fons")) == 1
     assert notices("anna") == []  # she may not read it there
     with app.app_context():
-        assert set(db.session.scalars(select(Notice.community_id))) == {cast.two}
+        assert set(db.session.scalars(select(Notice.audience_id))) == {cast.audiences.two}
     say.reply("chris", thread, "Wat is dit?")
     assert notices("anna") == notices("bram") == []
     assert notices("fons") == [("reply", 1), ("mention", 1)]

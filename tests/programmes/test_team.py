@@ -61,8 +61,8 @@ def test_what_was_told_goes_along_where_access_ended(cast: Any, app: Any, by: An
         by(who, threads.start, Community, slug, title="Dag", text=text.render("Dag @Bram Baan", "plain"))
     remove(cast, "fons", "bram")
     with app.app_context():
-        told = [row.community_id for row in db.session.query(Notice).filter_by(person_id=cast.bram)]
-    assert told == [cast.one]
+        told = [row.audience_id for row in db.session.query(Notice).filter_by(person_id=cast.bram)]
+    assert told == [cast.audiences.one]
 
 
 def test_the_wire_is_cut(cast: Any, connect: Any, by: Any) -> None:

@@ -116,7 +116,7 @@ def test_speed(circle: Circle) -> None:
     posts[::100] = [f"{post} warmtekluis" for post in posts[::100]]
     common = {
         "kind": "post",
-        "community_id": circle.cast.one,
+        "audience_id": circle.cast.audiences.one,
         "parent_id": thread,
         "author_id": circle.cast.bram,
         "author_role": "member",

@@ -43,7 +43,7 @@ def edit(person: Person, message: Message, *, text: Text, base_version: int | No
             source=message.source,
         )
     _only_live(message, "body")
-    names, before = access.names_here(message.community_id, text.source), message.html
+    names, before = access.names_here(message, text.source), message.html
     message.html, _mentioned = texts.mention(text.html, names)
     message.source, message.format, message.plain = text.source, text.format, text.plain
     message.text_version = texts.VERSION

@@ -33,10 +33,10 @@ def say(
         return before
     if reply_to is not None:
         _answerable(reply_to, room)
-    html, mentioned = texts.mention(text.html, access.names_here(room.community_id, text.source))
+    html, mentioned = texts.mention(text.html, access.names_here(room, text.source))
     seq = things.next_seq(room)
     message = Message(
-        community_id=room.community_id,
+        audience_id=room.audience_id,
         parent_id=room.id,
         seq=seq,
         changed=seq,
@@ -49,7 +49,7 @@ def say(
         client_id=str(client_id) if client_id else None,
         made=clock.now(),
     )
-    things.sign(message, person, access.rights(person).role(room.community_id) or "member")
+    things.sign(message, person, access.rights(person).role_for(room) or "member")
     things.add(message)
     things.attach(message, person, [*files, *texts.references(html)])
     things.mark(person, room, seq)

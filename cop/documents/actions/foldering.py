@@ -16,12 +16,12 @@ from cop.society.programmes import Community
 @action("folders.add")
 def add_folder(person: Person, community: Community, *, name: str, parent: int | None = None) -> Folder:
     """Makes a folder, perhaps inside another."""
-    line_up(community.id)
-    inside = place(community.id, parent, "parent")
-    if len(path(folders(community.id), inside)) == DEEPEST:
+    line_up(community.audience_id)
+    inside = place(community.audience_id, parent, "parent")
+    if len(path(folders(community.audience_id), inside)) == DEEPEST:
         raise Invalid(errors={"name": _("Hoogstens %(n)s mappen in elkaar. Maak de map een niveau hoger.", n=DEEPEST)})
-    _refuse_known(community.id, inside, name)
-    folder = Folder(community_id=community.id, parent_id=inside, name=name)
+    _refuse_known(community.audience_id, inside, name)
+    folder = Folder(audience_id=community.audience_id, parent_id=inside, name=name)
     db.session.add(folder)
     db.session.flush()
     detail(folder=folder.id)
@@ -31,8 +31,8 @@ def add_folder(person: Person, community: Community, *, name: str, parent: int |
 @action("folders.rename")
 def rename_folder(person: Person, folder: Folder, *, name: str) -> Folder:
     """Gives a folder another name."""
-    line_up(folder.community_id)
-    _refuse_known(folder.community_id, folder.parent_id, name, folder.id)
+    line_up(folder.audience_id)
+    _refuse_known(folder.audience_id, folder.parent_id, name, folder.id)
     folder.name = name
     detail(folder=folder.id)
     return folder
@@ -41,7 +41,7 @@ def rename_folder(person: Person, folder: Folder, *, name: str) -> Folder:
 @action("folders.remove")
 def remove_folder(person: Person, folder: Folder) -> None:
     """Removes an empty folder; what lies in the trash would return one level higher."""
-    line_up(folder.community_id)
+    line_up(folder.audience_id)
     inner = select(Folder.id).where(Folder.parent_id == folder.id)
     files = select(File.id).where(File.folder_id == folder.id, File.state != "trashed")
     if db.session.scalar(select(or_(inner.exists(), files.exists()))):
@@ -51,19 +51,19 @@ def remove_folder(person: Person, folder: Folder) -> None:
     db.session.delete(folder)
 
 
-def place(community_id: int, folder_id: int | None, field: str = "folder") -> int | None:
-    """The folder with this id in this community, None for the top; refused by `field` when there is none."""
+def place(audience_id: int, folder_id: int | None, field: str = "folder") -> int | None:
+    """The folder with this id on this shelf, None for the top; refused by `field` when there is none."""
     if not folder_id:
         return None
-    found = select(Folder.id).where(Folder.id == folder_id, Folder.community_id == community_id)
+    found = select(Folder.id).where(Folder.id == folder_id, Folder.audience_id == audience_id)
     if db.session.scalar(found) is None:
         raise Invalid(errors={field: _("Deze map is er niet (meer). Kies een andere.")})
     return folder_id
 
 
-def _refuse_known(community_id: int, parent_id: int | None, name: str, but: int = 0) -> None:
+def _refuse_known(audience_id: int, parent_id: int | None, name: str, but: int = 0) -> None:
     same = select(Folder.id).where(
-        Folder.community_id == community_id,
+        Folder.audience_id == audience_id,
         func.lower(Folder.name) == func.lower(name),
         Folder.id != but,
         Folder.parent_id == parent_id if parent_id else Folder.parent_id.is_(None),

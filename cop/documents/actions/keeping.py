@@ -28,10 +28,10 @@ def describe(
     base_version: int | None = None,
 ) -> File:
     """Changes what is given; folder 0 is the top of the shelf, and an attachment that gets a folder stands on it."""
-    line_up(file.community_id)
+    line_up(file.audience_id)
     db.session.refresh(file)
     refuse_overtaken(file, base_version)
-    where = file.folder_id if folder is None else place(file.community_id, folder)
+    where = file.folder_id if folder is None else place(file.audience_id, folder)
     if folder is not None and file.state != "live":
         raise Invalid(errors={"folder": _("Dit document staat niet in de lijst. Zet het daar eerst terug.")})
     shelved = folder is not None or not file.attached
@@ -48,7 +48,7 @@ def describe(
 
 
 def _refuse_known(file: File, where: int | None, title: str) -> None:
-    other = titled(file.community_id, where, title)
+    other = titled(file.audience_id, where, title)
     if other is not None and other.id != file.id:
         said = _("Er is in deze map al een document met deze naam. Kies een andere naam of map.")
         raise Invalid(errors={"title": said})
@@ -67,7 +67,7 @@ def trash(person: Person, file: File) -> File:
 @action("files.untrash")
 def untrash(person: Person, file: File) -> File:
     """Takes a document back out of the trash, told apart where its name was given away meanwhile."""
-    line_up(file.community_id)
+    line_up(file.audience_id)
     db.session.refresh(file)
     if file.state == "trashed":
         if not file.attached:
@@ -81,4 +81,4 @@ def untrash(person: Person, file: File) -> File:
 
 def _free(file: File) -> str:
     tried = (file.title if n == 1 else naming.numbered(file.title, n) for n in count(1))
-    return next(title for title in tried if titled(file.community_id, file.folder_id, title) is None)
+    return next(title for title in tried if titled(file.audience_id, file.folder_id, title) is None)

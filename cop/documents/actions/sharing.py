@@ -40,16 +40,16 @@ def upload(
     A draft is to be attached to what is still being written: it stands on no shelf, and is its uploader's alone
     until that is posted.
     """
-    line_up(community.id)
+    line_up(community.audience_id)
     if (before := _taken_before(client_id, person)) is not None:
         return before
-    where = None if draft else place(community.id, folder)
-    there = None if draft else called(community.id, where, name)
+    where = None if draft else place(community.audience_id, folder)
+    there = None if draft else called(community.audience_id, where, name)
     if there is not None:
         detail(file=there.id, folder=where, version=there.number + 1)
         return replace(person, there, blob=blob, name=name, remark=remark, client_id=client_id)
     file = File(
-        community_id=community.id,
+        audience_id=community.audience_id,
         folder_id=where,
         title=name,
         attached=draft,
@@ -58,7 +58,7 @@ def upload(
         state="draft" if draft else "live",
         **asdict(blob),
     )
-    things.sign(file, person, access.rights(person).role(community.id) or "member")
+    things.sign(file, person, access.rights(person).role_for(community) or "member")
     db.session.add(file)
     db.session.flush()
     _add(person, file, blob, name, remark=remark, client_id=client_id)
@@ -124,7 +124,7 @@ def refuse_overtaken(file: File, base_version: int | None) -> None:
 
 
 def _line_up(file: File) -> None:
-    line_up(file.community_id)
+    line_up(file.audience_id)
     db.session.refresh(file)  # whoever was before us in the line may have changed it
 
 

@@ -45,7 +45,7 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
     """The documents of a community: a folder, or the files that came with posts and messages."""
     asked = asked or ask(forms.Shelf)
     community = access.find(current_user, Community, slug=slug)
-    known = folders(community.id)
+    known = folders(community.audience_id)
     way = path(known, asked["folder"])
     if asked["folder"] and not way:
         raise NotFound
@@ -67,13 +67,13 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
         may=may,
         known=known,
         url=shelf_url(community),
-        circle=circle(community),
+        circle=circle(community.audience_id),
     )
 
 
 def _in(community: Community, state: str) -> ColumnElement[bool]:
     """The files of a community in this state that the person may see."""
-    here = (THING.c.community_id == community.id) & (THING.c.state == state)
+    here = (THING.c.audience_id == community.audience_id) & (THING.c.state == state)
     return access.visible_to(current_user, File) & here
 
 
@@ -103,8 +103,8 @@ def show(id: int) -> Response:
     """A document with its versions and the threads that cite it."""
     file = access.find(current_user, File, id)
     row, saved = file_row(id), versions(id)
-    community = db.session.get_one(Community, file.community_id)
-    known = folders(community.id)
+    community = access.audience(current_user, file.audience_id)
+    known = folders(file.audience_id) if community.is_community else []
     problem = g.get("problem")
     verbs = ("replace", "restore", "describe", "trash", "untrash")
     return respond(

@@ -20,7 +20,7 @@ def said(event: TextWritten) -> None:
     room = db.session.get_one(Room, message.parent_id)
     wanted = set(event.mentions) - follows(room.id)[1] - {message.author_id}
     mentioned = notify(
-        wanted, "mention", place=room.id, thing=message.id, actor=message.author_id, community=room.community_id
+        wanted, "mention", place=room.id, thing=message.id, actor=message.author_id, audience=room.audience_id
     )
     emails.enqueue("mention", mentioned - {person.id for person in people_in(room.id)}, room, message.id)
 
@@ -38,7 +38,7 @@ def hidden(event: Event) -> None:
             place=room.id,
             thing=message.id,
             actor=event.person.id,
-            community=room.community_id,
+            audience=room.audience_id,
         )
 
 

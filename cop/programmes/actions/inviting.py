@@ -88,7 +88,7 @@ def _refuse_known(invited: Person, community: Community) -> None:
     """Who takes part is given another role in the list of members, not by a second invitation."""
     if invited.state == "deactivated":
         raise Invalid(errors={"mail": _("Dit account is afgesloten. Vraag de beheerder het weer te openen.")})
-    if access.rights(invited).role(community.id) is None:
+    if access.rights(invited).role_for(community) is None:
         return
     raise TakesPart(
         errors={

@@ -101,7 +101,7 @@ def _not_the_last(membership: Membership) -> None:
 def join(person: Person, community: Community) -> Community:
     """Lets an administrator read along, which the journal and the list of members show; who takes part already
     stays what they are."""
-    if access.rights(person).role(community.id) is None:
+    if access.rights(person).role_for(community) is None:
         enrol(person, community, "reader")
     return community
 

@@ -50,7 +50,7 @@ def edit(person: Person, post: Post, *, text: Text, base_version: int | None = N
             made=post.edited or post.made,
         )
     )
-    names, before = access.names_here(post.community_id, text.source), post.html
+    names, before = access.names_here(post, text.source), post.html
     post.html, _mentioned = texts.mention(text.html, names)
     post.source, post.format, post.plain = text.source, text.format, text.plain
     post.text_version = texts.VERSION

@@ -36,7 +36,7 @@ def start(
     """Opens a thread with its first post; `sources` are the messages it grew from."""
     if (before := things.find_by_client_id(person, Thread, client_id)) is not None:
         return before
-    role = _role(person, community.id)
+    role = _role(person, community)
     if kind in STARTERS and role not in STARTERS[kind]:
         raise Invalid(
             errors={
@@ -45,13 +45,13 @@ def start(
                 )
             }
         )
-    thread = Thread(community_id=community.id, thread_kind=kind, title=title, client_id=_key(client_id))
+    thread = Thread(audience_id=community.audience_id, thread_kind=kind, title=title, client_id=_key(client_id))
     things.sign(thread, person, role)
     thread.last_author_id = person.id
     db.session.add(thread)
     db.session.flush()
     _add(person, thread, text, role, files=files)
-    seen = [t.id for t in things.visible_sources(community.id, sources)]
+    seen = [t.id for t in things.visible_sources(community.audience_id, sources)]
     for id in seen:
         db.session.add(things.ThingLink(from_id=thread.id, to_id=id, kind="source"))
     things.drop_draft(person, f"new:{community.id}")
@@ -72,7 +72,7 @@ def reply(
     """Adds a post; the same client_id gives the same post again."""
     if (before := things.find_by_client_id(person, Post, client_id)) is not None:
         return before
-    role = _role(person, thread.community_id)
+    role = _role(person, thread)
     if thread.closed and role not in access.CURATORS:
         raise Forbidden(_("Dit gesprek is gesloten. Begin een nieuw gesprek of vraag de moderator het te heropenen."))
     post = _add(person, thread, text, role, client_id=client_id, reply_to=reply_to, files=files)
@@ -96,10 +96,10 @@ def _add(
         answered = db.session.get(Post, reply_to)
         if answered is None or answered.parent_id != thread.id:
             raise Invalid(errors={"reply_to": _("Het bericht waarop u reageert staat niet in dit gesprek.")})
-    html, mentioned = text.mention(written.html, access.names_here(thread.community_id, written.source))
+    html, mentioned = text.mention(written.html, access.names_here(thread, written.source))
     seq = things.next_seq(thread)
     post = Post(
-        community_id=thread.community_id,
+        audience_id=thread.audience_id,
         parent_id=thread.id,
         seq=seq,
         changed=seq,
@@ -120,8 +120,8 @@ def _add(
     return post
 
 
-def _role(person: Person, community_id: int | None) -> str:
-    return access.rights(person).role(community_id) or "member"
+def _role(person: Person, place: Community | Thread) -> str:
+    return access.rights(person).role_for(place) or "member"
 
 
 def _key(client_id: uuid.UUID | None) -> str | None:
