@@ -54,7 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def open_room(app: Flask, name: str) -> None:
     """Imports a room's files that listen and serve, and hangs its doors under both names."""
     folder = Path(__file__).parent / name
-    for part in ("listeners", "live"):
+    for part in ("kinds", "listeners", "live"):
         if (folder / f"{part}.py").exists() or (folder / part).is_dir():
             import_module(f"cop.{name}.{part}")
     module = import_module(f"cop.{name}.routes")

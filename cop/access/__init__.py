@@ -11,20 +11,19 @@ from cop.access.rights import (
     drop_cached_rights,
     rights,
 )
-from cop.access.rules import RULES, Rule, judge, may
+from cop.access.rules import RULES, Rule, allowed, judge, may
 from cop.access.visibility import (
     VisibleQuery,
     bound_rights,
     find,
     find_row,
-    names_here,
     people_visible,
     place,
-    readers_of,
     rows,
     things_visible,
     visible_to,
 )
+from cop.society.memberships import readers_of
 
 __all__ = [
     "CURATORS",
@@ -36,6 +35,7 @@ __all__ = [
     "Rule",
     "System",
     "VisibleQuery",
+    "allowed",
     "audience",
     "bound_rights",
     "drop_cached_rights",
@@ -43,7 +43,6 @@ __all__ = [
     "find_row",
     "judge",
     "may",
-    "names_here",
     "people_visible",
     "place",
     "readers_of",

@@ -10,6 +10,7 @@ from cop.base.errors import Forbidden, SignInNeeded
 from cop.base.words import _
 from cop.society.people import Person
 from cop.society.programmes import Programme
+from cop.things import CORRECTIONS, Corrections, Thing
 
 Rule = Callable[["Rights", Person, Any], bool]
 
@@ -64,7 +65,8 @@ readers = roles(*WRITERS, "reader")
 curators = roles(*CURATORS)
 
 
-# Verb → who. One line each, in the order of the alphabet; the matrix in docs/ is printed from it.
+# Verb → who may run it. One line each, in alphabetical order; docs/access.md is printed from it. The corrections of
+# each kind (posts.edit, messages.hide, …) are added by its declaration: access/correcting.py.
 RULES: dict[str, Rule] = {
     "communities.add": either(admin, leads_programme),
     "communities.edit": curators,
@@ -90,14 +92,7 @@ RULES: dict[str, Rule] = {
     "members.resend": curators,
     "members.revoke": curators,
     "members.warn": system,
-    "messages.edit": author,
-    "messages.hide": curators,
-    "messages.react": members,
-    "messages.restore": author,
-    "messages.retract": author,
     "messages.say": members,
-    "messages.unhide": curators,
-    "messages.unreact": members,
     "notices.choose": themselves,
     "notices.follow": readers,
     "notices.mute": readers,
@@ -124,13 +119,6 @@ RULES: dict[str, Rule] = {
     "people.sign_in": system,
     "people.sign_out": themselves,
     "people.sign_out_everywhere": themselves,
-    "posts.edit": author,
-    "posts.hide": curators,
-    "posts.react": members,
-    "posts.restore": author,
-    "posts.retract": author,
-    "posts.unhide": curators,
-    "posts.unreact": members,
     "programmes.add": admin,
     "programmes.edit": either(admin, leads_programme),
     "rooms.harvest": members,
@@ -145,10 +133,14 @@ RULES: dict[str, Rule] = {
     "threads.move": curators,
     "threads.pin": curators,
     "threads.reopen": curators,
+    "threads.move_here": curators,
     "threads.reply": members,
+    "threads.reply_closed": curators,
     "threads.retitle": either(author, curators),
     "threads.retract": author,
     "threads.start": members,
+    "threads.start_announcement": curators,
+    "threads.start_guidance": roles("expert", *CURATORS),
     "threads.unanswer": either(author, curators),
     "threads.unfeature": curators,
     "threads.unhide": curators,
@@ -166,9 +158,19 @@ def may(person: Any, verb: str, thing: Any) -> bool:
     )
 
 
-def judge(person: Any, verb: str, thing: Any) -> None:
-    """Refuses who may not: asked inside every verb, whatever the door."""
+def judge(person: Any, verb: str, thing: Any, refusal: str = "") -> None:
+    """Raise Forbidden unless the person may run the verb, with `refusal` as its words if given.
+
+    A verb whose rule depends on its input judges a rule of its own inside, such as threads.start_guidance.
+    """
     if person is not SYSTEM and not getattr(person, "is_authenticated", False):
         raise SignInNeeded()
     if not may(person, verb, thing):
-        raise Forbidden(_("U hebt hier niet het recht toe. Vraag het de moderator van deze praktijkgemeenschap."))
+        raise Forbidden(
+            refusal or _("U hebt hier niet het recht toe. Vraag het de moderator van deze praktijkgemeenschap.")
+        )
+
+
+def allowed(person: Any, verbs: Corrections[Any], thing: Thing) -> dict[str, bool]:
+    """Return which corrections of its kind a person may make to a thing, by verb."""
+    return {verb: may(person, f"{verbs.plural}.{verb}", thing) for verb in CORRECTIONS}

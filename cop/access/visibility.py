@@ -15,19 +15,17 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    union_all,
 )
 
 from cop.access.rights import SYSTEM, Rights, rights
 from cop.base.db import db
 from cop.base.errors import NotFound, SignInNeeded
 from cop.base.fast.prepared import PreparedQuery
-from cop.society.audience import guests_of
-from cop.society.memberships import Membership, TeamMember, people_in
+from cop.society.memberships import Membership, TeamMember
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community, Partnership, Programme
-from cop.things import Thing, ThingLink, as_read, reading
+from cop.things import Thing, ThingLink, as_read, kinds, reading
 
 T = TypeVar("T")
 
@@ -48,6 +46,7 @@ def visible_to(person: Any, kind: type[Any]) -> ColumnElement[bool]:
     if kind is Partnership:
         return or_(
             Partnership.programme_id.in_(mine.programmes),
+            Partnership.id.in_([row.id for row in mine.audiences.values() if row.kind == "partnership"]),
             true() if person.is_admin else false(),
         )
     if kind is Person:
@@ -197,30 +196,10 @@ def _open_parent(person: Any, thing: Thing) -> None:
 def place(person: Any, name: str) -> int | None:
     """The last seq of a live place (`thread:7`, `room:2`, `page:3`) for who may be there, else None."""
     kind, _colon, id = name.partition(":")
-    if not id.isdecimal() or len(id) > 9 or kind not in ("thread", "room", "page"):
+    if not id.isdecimal() or len(id) > 9 or kind not in kinds.names(lambda one: one.live):
         return None
     try:
         thing = find(person, Thing, int(id))
     except NotFound:
         return None
     return thing.last_seq if thing.kind == kind else None
-
-
-def readers_of(audience_id: Any, place_id: Any = None, today: Any = None) -> ColumnElement[bool]:
-    """The people of an audience today and the guests of a place in it, as SQL on Person: whom a mention or a notice
-    may reach.
-
-    The values may be bound.
-    """
-    readers = people_in(audience_id, today)
-    if place_id is not None:
-        readers = union_all(*readers.selects, guests_of(place_id, today))
-    return and_(Person.state != "deactivated", Person.id.in_(readers))
-
-
-def names_here(place: Any, source: str) -> dict[str, int]:
-    """Name → id of who may read in a thread or room, for mentions; asked only when the source has an @."""
-    if "@" not in source:
-        return {}
-    readers = readers_of(place.audience_id, place.parent_id or place.id)
-    return {name: id for id, name in db.session.execute(select(Person.id, Person.name).where(readers))}

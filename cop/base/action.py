@@ -121,7 +121,7 @@ def _outermost() -> Iterator[Transaction]:
     with writer_lock():
         yield from _run(opened)
     for event in opened.events:
-        for listener in after_commit(event.verb):
+        for listener in after_commit(event):
             _run_effect(functools.partial(listener, event), f"{event.verb}: {listener.__qualname__}")
     for callback, items in opened.callbacks.items():
         _run_effect(functools.partial(callback, list(items)), callback.__qualname__)
@@ -133,6 +133,24 @@ def _run_effect(effect: Callable[[], None], name: str) -> None:
     except Exception:
         # The verb is committed and acknowledged; a client that missed the message catches up by seq.
         log.exception("after commit: %s", name)
+
+
+_settlers: list[Callable[[str], None]] = []
+
+
+def on_settle(settler: Callable[[str], None]) -> Callable[[str], None]:
+    """Call the function inside the transaction with the name of each verb after it ran and after its listeners ran.
+
+    A transaction that runs no verb calls it with an empty name before it commits.
+    """
+    _settlers.append(settler)
+    return settler
+
+
+def _settle(verb: str) -> None:
+    db.session.flush()
+    for settler in _settlers:
+        settler(verb)
 
 
 def on_commit(callback: Callable[[list[Any]], None], *items: Hashable) -> None:
@@ -151,7 +169,7 @@ def _run(opened: Transaction) -> Iterator[Transaction]:
         )
         cache_versions.begin()
         yield opened
-        db.session.flush()
+        _settle("")
         cache_versions.renew()
         opened.committing = True
         db.session.commit()
@@ -198,13 +216,14 @@ def action(
                     result = run(person, thing, *args, **given)
                 finally:
                     _details.reset(mark)
+                _settle(name)  # assigns the ids that the journal and the listeners name
                 if not quiet:
-                    db.session.flush()  # assigns the ids that the journal and the listeners name
                     journal.write(name, person, thing, details)
                 known = {name: details[name] for name in own if name in details}
                 happened = event(name, person, thing, result, **known)
-                for listener in in_transaction(name):
+                for listener in in_transaction(happened):
                     listener(happened)
+                _settle(name)
                 running.events.append(happened)
                 return result
 

@@ -189,13 +189,17 @@ def insert_of(model: type[Base]) -> Any:
     return (sqlite.insert if is_sqlite() else postgresql.insert)(model)
 
 
-def upsert(model: type[Base], keys: dict[str, Any], values: dict[str, Any]) -> None:
-    """Inserts a row of `model`, or sets `values` on the one that has `keys`; safe when two do so at once."""
+def upsert(model: type[Base], keys: dict[str, Any], values: dict[str, Any], **options: Any) -> None:
+    """Insert a row of `model`, or set `values` on the one that has `keys`; safe when two do so at once.
+
+    options: execution options of the statement.
+    """
     insert = insert_of(model).values(**keys, **values)
     if values:
-        db.session.execute(insert.on_conflict_do_update(index_elements=list(keys), set_=values))
+        insert = insert.on_conflict_do_update(index_elements=list(keys), set_=values)
     else:
-        db.session.execute(insert.on_conflict_do_nothing())
+        insert = insert.on_conflict_do_nothing()
+    db.session.execute(insert, execution_options=options)
 
 
 def advisory_lock(key: str) -> None:

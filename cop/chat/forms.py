@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from cop.base import clock, text
-from cop.base.forms import LARGEST_ID, Form, Id, Ids, Key, Out, Required, Whole, Written
-from cop.chat.models import PAGE
-from cop.things import Author
+from cop.base.forms import LARGEST_ID, Form, Id, Ids, Key, Out, Whole, Written
+from cop.things.forms import Paging, TextOut
 
 LONGEST = 10_000  # characters: what is longer is a post
 _BREAK = re.compile(r"(?<=\S) ?\n(?=\S)")
@@ -50,37 +49,10 @@ class Edit(Talk):
     base_version: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
 
 
-class Reason(Form):
-    """Why a message is hidden: its author and the circle read it."""
-
-    reason: Required
-
-
-class React(Form):
-    """How somebody reacts."""
-
-    kind: Literal["thanks", "useful", "agree", "idea"]
-
-
-class Seq(Form):
-    """Up to where somebody has read."""
-
-    seq: Annotated[int, Field(ge=0, le=LARGEST_ID)]
-
-
 class Chosen(Form):
     """The messages from which a thread is made."""
 
     messages: Ids = []
-
-
-class Paging(Form):
-    """Which stretch of a room."""
-
-    after: Annotated[int, Field(ge=0, le=LARGEST_ID)] | None = None
-    before: Annotated[int, Field(ge=0, le=LARGEST_ID)] | None = None
-    changed_after: Annotated[int, Field(ge=0, le=LARGEST_ID)] | None = None
-    limit: Annotated[int, Field(ge=1, le=100)] = PAGE
 
 
 class Showing(Paging):
@@ -120,36 +92,20 @@ class RoomOut(Out):
         }
 
 
-class MessageOut(Out):
-    """A message for programs; of a hidden or retracted one no text is given."""
+class MessageOut(TextOut):
+    """A message, in JSON."""
 
-    id: int
     kind: str = "message"
-    url: str
     room: int
-    author: Author
-    created_at: str
-    html: str
-    version: int
-    state: str
-    seq: int
-    changed: int
     reply_to: int | None
 
     @classmethod
     def of(cls, row: Any) -> dict[str, Any]:
-        """From a row of `models.messages`."""
+        """Return the fields from a row of `models.messages`."""
         return {
-            "id": row.id,
+            **super().of(row),
             "url": f"/messages/{row.id}",
             "room": row.room_id,
-            "author": Author.of(row),
-            "created_at": clock.rfc3339(row.made),
-            "html": row.html if row.state == "live" else "",
-            "version": row.version,
-            "state": row.state,
-            "seq": row.seq,
-            "changed": row.changed,
             "reply_to": row.reply_to_id,
         }
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Row, Select, String, Text, bindparam, delete, func, select
-from sqlalchemy.orm import Mapped, joinedload, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.base import clock
 from cop.base.db import Base, db, upsert
@@ -16,9 +16,9 @@ from cop.base.web import Slice
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community
-from cop.things import NEWEST, KeysetPager, Thing, community_of
+from cop.things import NEWEST, Body, KeysetPager, Thing, ThingLink, community_of
+from cop.things.forms import PAGE
 
-PAGE = 50
 QUOTED = 160  # characters of the message that is answered
 
 
@@ -38,20 +38,9 @@ class Room(Thing):
 
 
 class Message(Thing):
-    """A message in a room, with its text as written and as rendered."""
+    """A message in a room; its text is its body."""
 
-    __tablename__ = "message"
-
-    id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True)
-    source: Mapped[str] = mapped_column(Text)
-    format: Mapped[str]
-    html: Mapped[str] = mapped_column(Text)
-    plain: Mapped[str] = mapped_column(Text)
-    text_version: Mapped[int]
-    reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("message.id"), index=True)
-    became_id: Mapped[int | None] = mapped_column(ForeignKey("thing.id"), index=True)  # the thread that grew from it
-
-    __mapper_args__ = {"polymorphic_identity": "message", "inherit_condition": id == Thing.id}
+    __mapper_args__ = {"polymorphic_identity": "message"}
 
     @property
     def url(self) -> str:
@@ -70,12 +59,20 @@ class Presence(Base):
 
 
 ROOM = Room.__table__
-MESSAGE = Message.__table__
+BODY = Body.__table__
+LINK = ThingLink.__table__
 THING = Thing.__table__
 PERSON = Person.__table__
 ORGANISATION = Organisation.__table__
-ANSWERED, ANSWERED_THING, ANSWERED_PERSON = MESSAGE.alias(), THING.alias(), PERSON.alias()
+ANSWERED, ANSWERED_THING, ANSWERED_PERSON = BODY.alias(), THING.alias(), PERSON.alias()
 BECAME = THING.alias()
+# The newest thread that was made from a message.
+_NEWEST = (
+    select(func.max(LINK.c.from_id))
+    .where(LINK.c.to_id == THING.c.id, LINK.c.kind == "source")
+    .correlate(THING)
+    .scalar_subquery()
+)
 
 
 def _messages() -> Select[Any]:
@@ -94,29 +91,27 @@ def _messages() -> Select[Any]:
         THING.c.author_role,
         THING.c.audience_id,
         THING.c.parent_id.label("room_id"),
-        MESSAGE.c.html,
+        BODY.c.html,
         PERSON.c.name.label("author_name"),
         PERSON.c.photo.label("author_photo"),
         ORGANISATION.c.name.label("organisation_name"),
-        MESSAGE.c.reply_to_id,
+        BODY.c.reply_to_id,
         ANSWERED_PERSON.c.name.label("answered_name"),
         ANSWERED_THING.c.state.label("answered_state"),
         func.substr(ANSWERED.c.plain, 1, QUOTED + 1).label("answered_plain"),
         BECAME.c.id.label("became_id"),
         BECAME.c.title.label("became_title"),
     ).select_from(
-        THING.join(MESSAGE, MESSAGE.c.id == THING.c.id)
+        THING.join(BODY, BODY.c.thing_id == THING.c.id)
         .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
         .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
-        .outerjoin(ANSWERED, ANSWERED.c.id == MESSAGE.c.reply_to_id)
-        .outerjoin(ANSWERED_THING, ANSWERED_THING.c.id == ANSWERED.c.id)
+        .outerjoin(ANSWERED, ANSWERED.c.thing_id == BODY.c.reply_to_id)
+        .outerjoin(ANSWERED_THING, ANSWERED_THING.c.id == ANSWERED.c.thing_id)
         .outerjoin(ANSWERED_PERSON, ANSWERED_PERSON.c.id == ANSWERED_THING.c.author_id)
         # A thread that was hidden, or moved to another circle, is not named here.
         .outerjoin(
             BECAME,
-            (BECAME.c.id == MESSAGE.c.became_id)
-            & (BECAME.c.state == "live")
-            & (BECAME.c.audience_id == THING.c.audience_id),
+            (BECAME.c.id == _NEWEST) & (BECAME.c.state == "live") & (BECAME.c.audience_id == THING.c.audience_id),
         )
     )
 
@@ -145,21 +140,35 @@ def messages(
     return PAGER.before(room_id, NEWEST if before is None else before, limit)
 
 
-def messages_of(room_id: int, ids: Iterable[int]) -> list[Message]:
-    """The live messages of a room among `ids`, with who wrote them, in the order of their place."""
-    return list(
-        db.session.scalars(
-            select(Message)
-            .options(joinedload(Message.author), joinedload(Message.organisation))
-            .where(Message.id.in_(list(ids)), Message.parent_id == room_id, Message.state == "live")
-            .order_by(Message.seq)
-        )
+_SOURCES = PreparedQuery(
+    select(
+        THING.c.id,
+        THING.c.made,
+        PERSON.c.name.label("author_name"),
+        ORGANISATION.c.name.label("organisation_name"),
+        BODY.c.source,
+        BODY.c.format,
+        BODY.c.html,
+        BODY.c.plain,
     )
+    .select_from(
+        THING.join(BODY, BODY.c.thing_id == THING.c.id)
+        .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
+        .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
+    )
+    .where(
+        THING.c.id.in_(bindparam("ids", expanding=True)),
+        THING.c.parent_id == bindparam("room"),
+        THING.c.kind == "message",
+        THING.c.state == "live",
+    )
+    .order_by(THING.c.seq)
+)
 
 
-def replies(message: Message) -> Select[Message]:
-    """The messages that answer this one, and so show some of it."""
-    return select(Message).where(Message.reply_to_id == message.id, Message.state == "live").order_by(Message.seq)
+def message_sources(room_id: int, ids: Iterable[int]) -> list[Any]:
+    """Return the live messages of a room among `ids` as they were written, with their authors, in order."""
+    return _SOURCES.rows(room=room_id, ids=list(ids))
 
 
 _LATER = PreparedQuery(

@@ -9,35 +9,32 @@ from flask import Response, g
 from flask_login import current_user
 
 from cop import access, things
+from cop.access.correcting import add_correction_endpoints, add_correction_rules
 from cop.base import text
 from cop.base.db import db
-from cop.base.forms import parse
 from cop.base.web import Routes, Slice, cached, endpoint, flash, requested_format, respond, respond_list
 from cop.base.web.pages import fragment
 from cop.base.words import _
 from cop.chat import actions
+from cop.chat.actions.correcting import MESSAGES
 from cop.chat.forms import (
     LONGEST,
     Chosen,
     Edit,
     HarvestOut,
     MessageOut,
-    Paging,
     PersonOut,
-    React,
-    Reason,
     RoomOut,
     Say,
-    Seq,
     Showing,
 )
 from cop.chat.live import SHOWN
 from cop.chat.models import THING, Message, Room, address, message_rows, messages, people_in, rooms
 from cop.society.memberships import circle
 from cop.society.programmes import Community
+from cop.things.forms import Paging, Seq
 
 routes = Routes("chat", __name__)
-VERBS = ("edit", "retract", "restore", "hide", "react")
 
 
 @routes.get("/communities/<slug>/rooms")
@@ -161,9 +158,9 @@ def message(id: int) -> Response:
 def acts(id: int) -> Response:
     """What I can do with a message."""
     found = access.find(current_user, Message, id)
-    may = {verb: access.may(current_user, f"messages.{verb}", found) for verb in VERBS}
+    may = access.allowed(current_user, MESSAGES, found)
     may["say"] = access.may(current_user, "messages.say", found)
-    problem = g.get("problem")
+    problem, body = g.get("problem"), things.body_of(found)
     reads = found.state == "live" or found.author_id == current_user.id or (found.state == "hidden" and may["hide"])
     return respond(
         page="chat/acts.html",
@@ -173,58 +170,24 @@ def acts(id: int) -> Response:
         reads=reads,
         room=db.session.get_one(Room, found.parent_id),
         reactors=things.reactors(found.id),
-        source=text.to_markdown(found.html) if found.format == "html" else found.source,
+        body=body,
+        source=text.to_markdown(body.html) if body.format == "html" else body.source,
+        history=things.revisions(found.id) if reads else [],
         theirs=problem.extra if problem and "version" in problem.extra else None,
     )
 
 
-@routes.patch("/messages/<int:id>")
-@endpoint("messages.edit", takes=Edit, gives=MessageOut, form=acts)
-def edit(id: int, given: dict[str, Any]) -> Response:
-    """Replaces the text of a message."""
-    return _shown(actions.edit(current_user, access.find(current_user, Message, id), **given))
-
-
-@routes.delete("/messages/<int:id>")
-@endpoint("messages.retract", gives=MessageOut)
-def retract(id: int) -> Response:
-    """Takes a message back."""
-    return _shown(actions.retract(current_user, access.find(current_user, Message, id)))
-
-
-@routes.post("/messages/<int:id>/restoring")
-@endpoint("messages.restore", gives=MessageOut)
-def restore(id: int) -> Response:
-    """Puts a retracted message back."""
-    return _shown(actions.restore(current_user, access.find(current_user, Message, id)))
-
-
-@routes.put("/messages/<int:id>/hiding")
-@endpoint("messages.hide", takes=Reason, gives=MessageOut, form=acts)
-def hide(id: int, given: dict[str, Any]) -> Response:
-    """Hides a message, with a reason."""
-    return _shown(actions.hide(current_user, access.find(current_user, Message, id), **given))
-
-
-@routes.delete("/messages/<int:id>/hiding")
-@endpoint("messages.unhide", gives=MessageOut)
-def unhide(id: int) -> Response:
-    """Shows a hidden message again."""
-    return _shown(actions.unhide(current_user, access.find(current_user, Message, id)))
-
-
-@routes.put("/messages/<int:id>/reactions/<kind>")
-@endpoint("messages.react", gives=MessageOut)
-def react(id: int, kind: str) -> Response:
-    """Reacts to a message."""
-    return _shown(actions.react(current_user, access.find(current_user, Message, id), **parse(React, {"kind": kind})))
-
-
-@routes.delete("/messages/<int:id>/reactions/<kind>")
-@endpoint("messages.unreact", gives=MessageOut)
-def unreact(id: int, kind: str) -> Response:
-    """Takes a reaction back."""
-    return _shown(actions.unreact(current_user, access.find(current_user, Message, id), **parse(React, {"kind": kind})))
+add_correction_rules("messages")
+add_correction_endpoints(
+    routes,
+    "/messages",
+    MESSAGES,
+    takes=Edit,
+    gives=MessageOut,
+    respond=_shown,
+    edit_form=acts,
+    acts=acts,
+)
 
 
 @routes.put("/rooms/<int:id>/mark")

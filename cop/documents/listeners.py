@@ -13,22 +13,10 @@ from cop.documents.actions.citing import attachments_in, stands
 from cop.documents.models import File
 from cop.society.programmes import Community
 from cop.things import Thing, ThingLink
-from cop.things.events import Moved
+from cop.things.events import Moved, TextHidden, TextRetracted, TextShown
 
 
-@on(
-    "posts.hide",
-    "posts.unhide",
-    "posts.retract",
-    "posts.restore",
-    "messages.hide",
-    "messages.unhide",
-    "messages.retract",
-    "messages.restore",
-    "threads.hide",
-    "threads.unhide",
-    "threads.retract",
-)
+@on(TextHidden, TextRetracted, TextShown, "threads.hide", "threads.unhide", "threads.retract")
 def hide_along(event: Event) -> None:
     """A file that hangs on nothing readable any more is as hidden as what it hung on, and returns with it."""
     for file in attachments_in(event.thing):

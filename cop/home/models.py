@@ -16,12 +16,12 @@ from cop.chat.models import Presence
 from cop.documents.models import File, Version
 from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.things import Follow, Mark, Thing
-from cop.threads.models import LAST_POST, Post, Thread
+from cop.things import Body, Follow, Mark, Thing
+from cop.threads.models import LAST_POST, Thread
 
 THING, THREAD = Thing.__table__, Thread.__table__
 FILE, VERSION = File.__table__, Version.__table__
-POST, FIRST = Post.__table__, THING.alias("first")
+BODY, FIRST = Body.__table__, THING.alias("first")
 MARK, FOLLOW = Mark.__table__, Follow.__table__
 PERSON, ORGANISATION = Person.__table__, Organisation.__table__
 SPECIAL = re.compile("[/%_]")  # in LIKE
@@ -149,8 +149,8 @@ def others_in(rooms: Iterable[Any], person: Person) -> int:
 
 
 _OPENING = (
-    select(POST.c.plain)
-    .join(FIRST, FIRST.c.id == POST.c.id)
+    select(BODY.c.plain)
+    .join(FIRST, FIRST.c.id == BODY.c.thing_id)
     .where(FIRST.c.parent_id == THING.c.id, FIRST.c.seq == 1)
     .limit(1)
     .scalar_subquery()

@@ -8,18 +8,17 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select
-from sqlalchemy.orm import joinedload, selectin_polymorphic
 
 from cop import access
 from cop.base import clock, email, jobs, text
 from cop.base.action import transaction
 from cop.base.db import db, upsert
-from cop.chat.models import Message
 from cop.notices.emails import list_headers, stop_address
-from cop.notices.models import AT_ONCE, Digest, Notice, NoticeChoice, NoticeMailed, address
+from cop.notices.models import AT_ONCE, Digest, Notice, NoticeChoice, NoticeMailed
+from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.things import Follow, Mark, Thing
-from cop.threads.models import Post, Thread
+from cop.things import Body, Follow, Mark, Thing, kinds
+from cop.threads.models import Thread
 
 HOUR = 7  # on the clock of Amsterdam: before the working day
 MOST = 12  # threads in one mail
@@ -27,7 +26,8 @@ QUOTED = 160  # characters of what was said last
 FIRST = timedelta(days=1)  # the first daily mail tells of so long ago
 LONGEST = timedelta(days=7)  # whoever had none for a while is told of a week at most
 PLACE, SAID, THREAD = Thing.__table__.alias("place"), Thing.__table__.alias("said"), Thread.__table__
-MARK, FOLLOW = Mark.__table__, Follow.__table__
+MARK, FOLLOW, BODY = Mark.__table__, Follow.__table__, Body.__table__
+PERSON, ORGANISATION = Person.__table__, Organisation.__table__
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def next_morning(now: datetime) -> datetime:
 def addressed(person: Person) -> dict[int, Item]:
     """What was said to somebody who hears of that by the daily mail, unread and not mailed: by post or message, the
     newest first."""
-    kinds = set(
+    daily = set(
         db.session.scalars(
             select(NoticeChoice.kind).where(NoticeChoice.person_id == person.id, NoticeChoice.how == "daily")
         )
@@ -76,7 +76,7 @@ def addressed(person: Person) -> dict[int, Item]:
         .outerjoin(THREAD, THREAD.c.id == PLACE.c.id)
         .where(
             Notice.person_id == person.id,
-            Notice.reason.in_(kinds & set(AT_ONCE)),
+            Notice.reason.in_(daily & set(AT_ONCE)),
             Notice.read.is_(None),
             Notice.at > clock.now() - LONGEST,
             PLACE.c.state == "live",
@@ -92,7 +92,7 @@ def addressed(person: Person) -> dict[int, Item]:
         row.thing_id: Item(
             row.thread_kind or row.place_kind,
             row.title,
-            address(row.place_kind, row.place_id, row.thing_id),
+            kinds.url(said[row.thing_id].kind, row.thing_id),
             names(row.audience_id),
             *_by(said[row.thing_id]),
             reason=row.reason,
@@ -114,20 +114,22 @@ def news(person: Person, since: int) -> tuple[list[Item], int]:
             func.count().label("posts"),
             func.max(SAID.c.id).label("newest"),
             func.min(SAID.c.id).label("first"),
+            func.min(SAID.c.kind).label("kind"),
             func.count().over().label("threads"),
         )
         .select_from(
-            SAID.join(PLACE, PLACE.c.id == SAID.c.parent_id)
-            .join(THREAD, THREAD.c.id == PLACE.c.id)
+            SAID.join(PLACE, PLACE.c.id == func.coalesce(SAID.c.parent_id, SAID.c.id))
+            .outerjoin(THREAD, THREAD.c.id == PLACE.c.id)
             .outerjoin(MARK, (MARK.c.thing_id == PLACE.c.id) & (MARK.c.person_id == person.id))
         )
         .where(
             SAID.c.id > since,
-            SAID.c.kind == "post",
+            SAID.c.kind.in_(kinds.names(lambda kind: kind.digest)),
             SAID.c.state == "live",
             PLACE.c.state == "live",
             SAID.c.author_id.is_distinct_from(person.id),
-            SAID.c.seq > func.coalesce(MARK.c.seq, 0),
+            # What stands by itself has no position: it is read once its page was opened.
+            or_(SAID.c.seq > func.coalesce(MARK.c.seq, 0), SAID.c.parent_id.is_(None) & MARK.c.seq.is_(None)),
             _seen(person),
             PLACE.c.id.not_in(_muted(person)),
             SAID.c.id.not_in(_mailed(person)),
@@ -139,9 +141,9 @@ def news(person: Person, since: int) -> tuple[list[Item], int]:
     said, names = _said(row.newest for row in rows), _circles(person)
     items = [
         Item(
-            row.thread_kind,
+            row.thread_kind or row.kind,
             row.title,
-            f"/posts/{row.first}",
+            kinds.url(row.kind, row.first),
             names(row.audience_id),
             *_by(said[row.newest]),
             posts=row.posts,
@@ -170,22 +172,28 @@ def _circles(person: Person) -> Callable[[int], str]:
 
 
 def _said(ids: Iterable[int]) -> dict[int, Any]:
-    """Posts and messages by id, with who wrote them for whom; those that can still be read."""
-    found = db.session.scalars(
-        select(Thing)
-        .options(joinedload(Thing.author), joinedload(Thing.organisation), selectin_polymorphic(Thing, [Post, Message]))
-        .where(Thing.id.in_(list(ids)), Thing.state == "live", Thing.kind.in_(("post", "message")))
+    """Return the texts with these ids that can still be read, with their authors, by id."""
+    found = db.session.execute(
+        select(
+            SAID.c.id,
+            SAID.c.kind,
+            PERSON.c.name.label("author_name"),
+            ORGANISATION.c.name.label("organisation_name"),
+            func.coalesce(BODY.c.plain, "").label("plain"),
+        )
+        .select_from(
+            SAID.outerjoin(BODY, BODY.c.thing_id == SAID.c.id)
+            .outerjoin(PERSON, PERSON.c.id == SAID.c.author_id)
+            .outerjoin(ORGANISATION, ORGANISATION.c.id == SAID.c.organisation_id)
+        )
+        .where(SAID.c.id.in_(list(ids)), SAID.c.state == "live")
     )
-    return {thing.id: thing for thing in found}
+    return {row.id: row for row in found}
 
 
-def _by(thing: Any) -> tuple[str, str, str]:
-    """Author, organisation and the beginning of what was said."""
-    return (
-        thing.author.name if thing.author else "",
-        thing.organisation.name if thing.organisation else "",
-        text.excerpt(thing.plain, QUOTED),
-    )
+def _by(row: Any) -> tuple[str, str, str]:
+    """Return author, organisation and the beginning of a text."""
+    return row.author_name or "", row.organisation_name or "", text.excerpt(row.plain, QUOTED)
 
 
 @jobs.job("notices.digest")

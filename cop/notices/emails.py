@@ -14,10 +14,10 @@ from cop import access
 from cop.base import email, text
 from cop.base.db import db, upsert
 from cop.base.email import Email
-from cop.notices.models import KINDS, NoticeMailed, address, choices
+from cop.notices.models import KINDS, NoticeMailed, choices
 from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.things import Thing
+from cop.things import Body, Thing, kinds
 
 QUOTED = 300  # characters of what was written, in a mail of its own
 
@@ -68,15 +68,15 @@ def enqueue(kind: str, people: Iterable[int], place: Thing, thing_id: int) -> No
     wanted = {person for person in asked if chosen.get(person, "once") == "once"}
     if not wanted:
         return
-    thing = db.session.get_one(Thing, thing_id)
+    thing, body = db.session.get_one(Thing, thing_id), db.session.get(Body, thing_id)
     audience = access.audience(access.SYSTEM, place.audience_id)
     said = {
         "title": place.title,
-        "url": address(place.kind, place.id, thing_id),
+        "url": kinds.url(thing.kind, thing_id),
         "community": audience,
         "author": db.session.get(Person, thing.author_id) if thing.author_id else None,
         "organisation": db.session.get(Organisation, thing.organisation_id) if thing.organisation_id else None,
-        "excerpt": text.excerpt(getattr(thing, "plain", ""), QUOTED),
+        "excerpt": text.excerpt(body.plain if body else "", QUOTED),
     }
     first, own = email.thread_id(place.kind, place.id), email.thread_id(thing.kind, thing_id)
     for person in db.session.scalars(select(Person).where(Person.id.in_(wanted), Person.state == "active")).all():

@@ -8,7 +8,8 @@ from pydantic import BaseModel, Field
 
 from cop.base import clock
 from cop.base.forms import Form, Id, Out
-from cop.notices.models import NoticeReason, address
+from cop.notices.models import NoticeReason
+from cop.things import kinds
 
 
 class Choose(Form):
@@ -52,7 +53,7 @@ class NoticeOut(Out):
             "reason": row.reason,
             "title": row.title,
             "times": row.times,
-            "url": address(row.place_kind, row.place_id, row.thing_id),
+            "url": kinds.url(row.thing_kind, row.thing_id),
             "at": clock.rfc3339(row.at),
             "read": row.read is not None,
         }

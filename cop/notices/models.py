@@ -16,7 +16,7 @@ from sqlalchemy import (
     select,
 )
 from sqlalchemy import text as sql
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from cop.base import clock
 from cop.base.db import Base, db, insert_of
@@ -92,12 +92,6 @@ class Digest(Base):
     sent: Mapped[datetime | None]
 
 
-def address(place_kind: str, place_id: int, thing_id: int) -> str:
-    """Where news of a place leads: the exact post or message, else the place itself."""
-    kind = {"thread": "post", "room": "message"}.get(place_kind)
-    return f"/{place_kind}s/{place_id}" if kind is None or thing_id == place_id else f"/{kind}s/{thing_id}"
-
-
 prefetch(
     "unread",
     select(func.count())
@@ -142,7 +136,7 @@ def listed(
     person_id: int, condition: ColumnElement[bool], *, after: str | None = None, limit: int = 30, unread: bool = False
 ) -> Slice:
     """A person's notices, newest first, whose place they may still see (`condition` on Thing)."""
-    actor = Person.__table__.alias()
+    actor, said = Person.__table__.alias(), aliased(Thing)
     ask = (
         select(
             Notice.id,
@@ -154,10 +148,12 @@ def listed(
             Notice.read,
             Thing.title,
             Thing.kind.label("place_kind"),
+            said.kind.label("thing_kind"),
             Thing.audience_id,
             actor.c.name.label("actor_name"),
         )
         .join(Thing, Thing.id == Notice.place_id)
+        .join(said, said.id == Notice.thing_id)
         .outerjoin(actor, actor.c.id == Notice.actor_id)
         .where(Notice.person_id == person_id, condition)
         .order_by(Notice.at.desc(), Notice.id.desc())

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, g
 from flask_login import current_user
 from sqlalchemy import select
+from sqlalchemy.orm import aliased
 
 from cop import access
 from cop.base.db import db
@@ -15,9 +16,9 @@ from cop.base.web import Routes, endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.notices import actions, forms
 from cop.notices.emails import read_token
-from cop.notices.models import Notice, NoticeChoice, address, listed
+from cop.notices.models import Notice, NoticeChoice, listed
 from cop.society.people import Person
-from cop.things import Thing
+from cop.things import Thing, kinds
 
 routes = Routes("notices", __name__)
 
@@ -41,14 +42,16 @@ def unread_() -> Response:
 @endpoint("notices.open")
 def open_(id: int) -> Response:
     """Leads to what a notice is about."""
+    said = aliased(Thing)
     row = db.session.execute(
-        select(Notice.thing_id, Notice.place_id, Thing.kind)
+        select(Notice.thing_id, said.kind)
         .join(Thing, Thing.id == Notice.place_id)
+        .join(said, said.id == Notice.thing_id)
         .where(Notice.id == id, Notice.person_id == current_user.id, access.visible_to(current_user, Thing))
     ).first()
     if row is None:
         raise NotFound()
-    return respond(to=address(row.kind, row.place_id, row.thing_id))
+    return respond(to=kinds.url(row.kind, row.thing_id))
 
 
 @routes.post("/notices/reading")

@@ -3,35 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from functools import partial
+from functools import cache, partial
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, exists, func, or_, select
+from sqlalchemy import Select, bindparam, delete, exists, func, select, union_all
 
 from cop.base.db import db, insert_of
 from cop.base.fast.prepared import PreparedQuery
-from cop.chat.models import MESSAGE
-from cop.documents.models import FILE
 from cop.search import fulltext
 from cop.search.models import ENTRY, Entry
 from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.threads.models import POST, THING, THREAD
+from cop.things import Kind, Thing, kinds
 
-PERSON, ORGANISATION = Person.__table__, Organisation.__table__
-OPENING, OPENING_POST = THING.alias("opening"), POST.alias("opening_post")
+THING, PERSON, ORGANISATION = Thing.__table__, Person.__table__, Organisation.__table__
 BATCH = 500
 
-# The opening of a thread is found by the thread's entry, together with the title.
-READABLE = THING.c.kind.in_(("thread", "post", "file", "message")) & or_(THING.c.kind != "post", THING.c.seq > 1)
 ENTERED = PERSON.c.entered.is_not(None) & (PERSON.c.name != "")
-THING_MISSING = READABLE & ~exists().where(ENTRY.c.thing_id == THING.c.id)
 PERSON_MISSING = ENTERED & ~exists().where(ENTRY.c.person_id == PERSON.c.id)
 
 
-def put_things(ids: Sequence[int]) -> None:
-    """Has the index say what these things say now, in the running unit."""
-    _put("thing_id", [row._asdict() for row in _THESE.rows(ids=list(ids))])
+def put_things(kind: Kind, ids: Sequence[int]) -> None:
+    """Write what these things of a kind say now into the index, in the running transaction."""
+    _put("thing_id", [row._asdict() for row in _entries_of(kind).rows(ids=list(ids))])
 
 
 def put_people(ids: Sequence[int]) -> None:
@@ -42,11 +37,15 @@ def put_people(ids: Sequence[int]) -> None:
 def index_all() -> int:
     """Adds what the index lacks, the oldest first, in the running unit; gives how much that was."""
     people = list(db.session.scalars(select(PERSON.c.id).where(PERSON_MISSING).order_by(PERSON.c.id)))
-    things = list(db.session.scalars(select(THING.c.id).where(THING_MISSING).order_by(THING.c.made, THING.c.id)))
-    for put, ids in ((put_people, people), (put_things, things)):
+    count = len(people)
+    for first in range(0, len(people), BATCH):
+        put_people(people[first : first + BATCH])
+    things = db.session.execute(_missing().order_by(THING.c.made, THING.c.id)).all()
+    for name, rows in groupby(things, key=lambda row: row.kind):
+        ids = [row.id for row in rows]
         for first in range(0, len(ids), BATCH):
-            put(ids[first : first + BATCH])
-    return len(people) + len(things)
+            put_things(kinds.get(name), ids[first : first + BATCH])
+    return count + len(things)
 
 
 def rebuild() -> int:
@@ -60,33 +59,24 @@ def rebuild() -> int:
 
 def count_missing() -> int:
     """How many things and people the index lacks, or has without their words."""
-    lacking = ((THING, THING_MISSING), (PERSON, PERSON_MISSING), (ENTRY, fulltext.lacks()))
-    asked = (select(func.count()).select_from(table).where(missing) for table, missing in lacking)
+    lacking = ((PERSON, PERSON_MISSING), (ENTRY, fulltext.lacks()))
+    asked = [select(func.count()).select_from(table).where(missing) for table, missing in lacking]
+    asked.append(select(func.count()).select_from(_missing().subquery()))
     return sum(db.session.scalar(ask) or 0 for ask in asked)
 
 
-def _things() -> Select[Any]:
-    """Everything in the rooms that can be found, as it stands in the entries."""
-    said = func.coalesce(POST.c.plain, MESSAGE.c.plain, FILE.c.description, OPENING_POST.c.plain, "")
-    opening = (OPENING.c.parent_id == THREAD.c.id) & (OPENING.c.kind == "post") & (OPENING.c.seq == 1)
-    return (
-        select(
-            THING.c.id.label("thing_id"),
-            func.coalesce(THREAD.c.thread_kind, THING.c.kind).label("kind"),
-            THING.c.title,
-            said.label("plain"),
-        )
-        .select_from(
-            THING.outerjoin(THREAD, THREAD.c.id == THING.c.id)
-            .outerjoin(OPENING, opening & (OPENING.c.state == "live"))
-            .outerjoin(OPENING_POST, OPENING_POST.c.id == OPENING.c.id)
-            .outerjoin(POST, POST.c.id == THING.c.id)
-            .outerjoin(MESSAGE, MESSAGE.c.id == THING.c.id)
-            .outerjoin(FILE, FILE.c.id == THING.c.id)
-        )
-        .where(READABLE)
-        .order_by(THING.c.made, THING.c.id)
-    )
+def _missing() -> Select[Any]:
+    """Select (id, kind) of the things that the index lacks."""
+    indexed = union_all(*(kind.index for kind in kinds.every() if kind.index is not None)).subquery()
+    entered = exists().where(ENTRY.c.thing_id == THING.c.id)
+    return select(THING.c.id, THING.c.kind).join(indexed, indexed.c.thing_id == THING.c.id).where(~entered)
+
+
+@cache
+def _entries_of(kind: Kind) -> PreparedQuery:
+    """Prepared query for the entries of `:ids`, things of one kind."""
+    assert kind.index is not None
+    return PreparedQuery(kind.index.where(THING.c.id.in_(bindparam("ids", expanding=True))).order_by(THING.c.id))
 
 
 def _people() -> Select[Any]:
@@ -114,7 +104,6 @@ def _keep(key: str) -> Any:
 
 _SAID = ("kind", "title", "plain")
 _KEEP = {key: PreparedQuery(partial(_keep, key)) for key in ("thing_id", "person_id")}
-_THESE = PreparedQuery(_things().where(THING.c.id.in_(bindparam("ids", expanding=True))))
 
 
 def _put(key: str, entries: Iterable[dict[str, Any]]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Any, Literal, get_args
+from typing import Any
 
 from sqlalchemy import select
 
@@ -15,26 +15,30 @@ from cop.base.db import db
 from cop.search.analyse import analyse
 from cop.search.query import Query
 from cop.society.people import Person
+from cop.things import kinds
 
-Kind = Literal["thread", "question", "experience", "guidance", "announcement", "post", "file", "message", "person"]
-THREADS = ("question", "experience", "guidance", "announcement")
+PERSON = "person"
+PERSON_TYPED = "deelnemer deelnemers mens mensen persoon personen naam person people"
 FIRST_DAY = date(1900, 1, 1)
 
-# A filter → the kinds of entries it lets through.
-OF_KIND: dict[str, tuple[str, ...]] = {kind: (kind,) for kind in get_args(Kind)} | {"thread": (*THREADS, "post")}
-# What people type after type:, in either language.
-TYPED = {
-    "thread": "gesprek gesprekken thread threads topic",
-    "question": "vraag vragen question questions",
-    "experience": "ervaring ervaringen praktijkervaring praktijkervaringen experience experiences",
-    "guidance": "handreiking handreikingen guidance",
-    "announcement": "aankondiging aankondigingen announcement announcements",
-    "post": "reactie reacties bericht berichten antwoord antwoorden reply replies post posts",
-    "file": "document documenten bestand bestanden file files",
-    "message": "chat live livegesprek chatbericht chatberichten message messages",
-    "person": "deelnemer deelnemers mens mensen persoon personen naam person people",
-}
-TYPED_KINDS = {word: kind for kind, words in TYPED.items() for word in words.split()}
+
+def entry_kinds(name: str) -> tuple[str, ...]:
+    """Return the kinds of entries that a filter lets through."""
+    return kinds.entry_kinds(name)
+
+
+def filter_names() -> list[str]:
+    """Return the kinds that can be filtered by: of things, their subkinds, and people."""
+    found = [kind for kind in kinds.every() if kind.index is not None]
+    return [*(kind.name for kind in found), *(sub for kind in found for sub in kind.subkinds), PERSON]
+
+
+def typed_kinds() -> dict[str, str]:
+    """Return the filter for each word that people type after `type:`, in any language."""
+    typed = {PERSON: PERSON_TYPED}
+    for kind in kinds.every():
+        typed |= {kind.name: kind.typed, **kind.subkinds}
+    return {word: name for name, words in typed.items() for word in words.split()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +71,7 @@ def read(person: Any, query: Query, *, kind: str | None, community: str | None, 
     communities = each("in", query.places, lambda value: _communities(person, value))
     asked = access.rights(person).communities
     return Filters(
-        kinds=_both(kinds, frozenset(OF_KIND[kind]) if kind else None),
+        kinds=_both(kinds, frozenset(entry_kinds(kind)) if kind else None),
         audiences=_both(
             communities, frozenset(c.audience_id for c in asked if c.slug == community) if community else None
         ),
@@ -86,11 +90,12 @@ def _both(one: frozenset[Any] | None, other: frozenset[Any] | None) -> frozenset
 
 def _kinds(value: str) -> tuple[str, ...]:
     word = "".join(analyse(value).exact.split())
-    return OF_KIND[TYPED_KINDS[word]] if word in TYPED_KINDS else ()
+    name = typed_kinds().get(word)
+    return entry_kinds(name) if name else ()
 
 
 def _communities(person: Any, value: str) -> set[int]:
-    """The audiences of the person's communities with this slug, or whose name has these words, the last one perhaps begun."""
+    """The person's communities with this slug, or whose name has these words, the last one perhaps begun."""
     mine = access.rights(person).communities
     same = {c.audience_id for c in mine if c.slug == value.casefold()}
     return same or {c.audience_id for c in mine if _has(c.name, value)}

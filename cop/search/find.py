@@ -20,13 +20,13 @@ from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, 
 from cop.base.db import db, is_sqlite
 from cop.search import filters, fulltext
 from cop.search.excerpt import mark
-from cop.search.filters import Filters
+from cop.search.filters import PERSON, Filters
 from cop.search.models import ENTRY
 from cop.search.query import Column, Query, terms
 from cop.search.reading import ENTRIES, MADE, PLACE, THING, address, passing, readable, reader
 from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.things import community_of
+from cop.things import community_of, kinds
 from cop.threads.models import THREAD
 
 MOST_RANKED = 5_000  # of more hits the newest
@@ -122,7 +122,7 @@ def find(
 ) -> Found:
     """What this person may read of what was typed: `limit` hits, at most three of one place next to each other.
 
-    kind: a key of `filters.OF_KIND`; community: a slug; place: a thread or room, of which all hits are shown; after:
+    kind: one of `filters.filter_names()`; community: a slug; place: a thread or room, of which all hits are shown; after:
     how many places to skip, the key of a page.
     """
     query = terms(typed)
@@ -182,8 +182,7 @@ def _of_words_alone(sqlite: bool, guest: bool) -> Select[Any]:
 
 def _best(found: ColumnElement[bool], words: bool, guest: bool, apart: bool = False) -> Select[Any]:
     """The best of the newest entries that are found and may be read; `apart`: each is a place of its own."""
-    alone = ENTRY.c.kind.in_(("file", "person")) if not apart else true()
-    place = case((alone, -ENTRY.c.id), else_=func.coalesce(THING.c.parent_id, THING.c.id))
+    place = -ENTRY.c.id if apart else func.coalesce(THING.c.parent_id, THING.c.id, -ENTRY.c.id)
     newest = (
         select(ENTRY.c.id, place.label("place"), MADE.label("made"), _points(words).label("points"))
         .select_from(ENTRIES.outerjoin(THREAD, THREAD.c.id == THING.c.parent_id))
@@ -208,13 +207,17 @@ def _best(found: ColumnElement[bool], words: bool, guest: bool, apart: bool = Fa
 def _points(words: bool) -> ColumnElement[int]:
     """What a hit is worth; without words to look for, all that counts is what it is."""
     best = or_(ENTRY.c.kind == "guidance", ENTRY.c.thing_id == THREAD.c.answer_id)
-    worth: ColumnElement[int] = case((best, 1), (ENTRY.c.kind.in_(("message", "person")), -1), else_=0)
+    worth: ColumnElement[int] = case((best, 1), (ENTRY.c.kind == PERSON, -1), *_ranks(), else_=0)
     if words:
         worth += case((fulltext.finds("in_title", title=True), 8), else_=0)
         worth += case((fulltext.finds("partly_in_title", title=True), 3), else_=0)
         worth += case((fulltext.finds("as_typed"), 2), else_=0)
         worth += case((fulltext.finds("inflected"), 1), else_=0)
     return worth
+
+
+def _ranks() -> list[tuple[ColumnElement[bool], int]]:
+    return [(ENTRY.c.kind == kind.name, kind.rank) for kind in kinds.every() if kind.rank]
 
 
 def _places(ranked: Iterable[Row[Any]]) -> list[list[Row[Any]]]:
@@ -248,7 +251,7 @@ def _hits(query: Query, ids: list[int]) -> dict[int, Hit]:
             audience_id=row.audience_id,
             community_id=row.community_id,
             thread_kind=row.thread_kind,
-            place=row.parent_id if row.kind in ("post", "message") else row.thing_id,
+            place=row.parent_id or row.thing_id,
             author_id=row.author_id,
             author_name=row.author_name,
             author_role=row.author_role,

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from cop.base import clock
 from cop.base.forms import Form, Id, Out
-from cop.search.filters import Kind
+from cop.search.filters import filter_names
 from cop.search.find import MOST_SHOWN
 from cop.search.query import LONGEST_QUERY
 from cop.search.reading import address
@@ -24,6 +24,13 @@ def _asked(value: Any) -> Any:
     return value[:LONGEST_QUERY].replace("\0", " ").encode(errors="ignore").decode()
 
 
+def _known(name: str) -> str:
+    if name not in filter_names():
+        raise ValueError(f"one of {', '.join(filter_names())}")
+    return name
+
+
+KindName = Annotated[str, AfterValidator(_known)]
 Typed = Annotated[str, BeforeValidator(_asked)]
 
 
@@ -32,7 +39,7 @@ class Search(Form):
     three hits are given, unless it is named as `place`; of all hits the best two hundred."""
 
     q: Typed = ""
-    kind: Kind | None = None
+    kind: KindName | None = None
     community: Annotated[str | None, Field(alias="in", max_length=200)] = None
     place: Id | None = None
     after: Annotated[int, Field(ge=0, le=MOST_SHOWN)] = 0

@@ -12,25 +12,22 @@ from cop.base.db import db
 from cop.base.events import Event, on
 from cop.search.filling import put_people, put_things
 from cop.society.people import Person
+from cop.things import Change, kinds, on_change
 
 
-@on("threads.start", "threads.reply", "files.upload", "messages.say")
-def said(event: Event) -> None:
-    """Something new."""
-    put_things([event.result.id])
-
-
-@on("threads.retitle", "files.replace", "files.restore", "files.describe", "files.untrash", "messages.edit")
-def changed(event: Event) -> None:
-    """Something that says something else now; what is put back in its folder may have got another name."""
-    put_things([event.thing.id])
-
-
-@on("posts.edit", "posts.retract", "posts.restore", "posts.hide", "posts.unhide")
-def corrected(event: Event) -> None:
-    """A post; the opening is found by its thread, with which it does not vanish."""
-    post = event.thing
-    put_things([post.id if post.seq > 1 else post.parent_id])
+@on_change
+def index(changes: list[Change]) -> None:
+    """Write the entries of things whose words changed."""
+    ids: dict[str, dict[int, None]] = {}
+    for change in changes:
+        kind = kinds.find(change.thing.kind)
+        if kind is not None and kind.index is not None and (change.new or change.names & kind.index_names):
+            for id in kind.indexed_as(change.thing) if kind.indexed_as else [change.thing.id]:
+                # A thing indexed by another, such as the opening of a thread, is of the other's kind.
+                name = kind.name if id == change.thing.id else kind.place or kind.name
+                ids.setdefault(name, {})[id] = None
+    for name, these in ids.items():
+        put_things(kinds.get(name), list(these))
 
 
 @on("people.enter", "people.edit")

@@ -8,10 +8,11 @@ from typing import Any
 from sqlalchemy import Boolean, ColumnElement, and_, bindparam, false, func, or_, true
 
 from cop import access
+from cop.search.filters import PERSON as PERSON_KIND
 from cop.search.filters import Filters
 from cop.search.models import ENTRY
 from cop.society.people import Person
-from cop.things import Thing
+from cop.things import Thing, kinds
 
 THING, PERSON = Thing.__table__, Person.__table__
 PLACE = THING.alias("place")
@@ -23,7 +24,6 @@ ENTRIES = (
     .outerjoin(PERSON, PERSON.c.id == ENTRY.c.person_id)
 )
 MADE = func.coalesce(THING.c.made, PERSON.c.made)
-ROOMS = {"post": "/posts", "file": "/files", "message": "/messages", "person": "/people"}  # else a thread
 
 
 def _some(name: str) -> Any:
@@ -83,5 +83,5 @@ def passing(filters: Filters, words: bool) -> ColumnElement[bool]:
 
 
 def address(kind: str, id: int) -> str:
-    """Where to read what an entry of this kind is of: a post at its own place, not at the head of its thread."""
-    return f"{ROOMS.get(kind, '/threads')}/{id}"
+    """Return the address of what an entry of this kind is about: of a post its own, not its thread's."""
+    return f"/people/{id}" if kind == PERSON_KIND else kinds.of_entry(kind).url(id)

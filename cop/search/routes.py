@@ -11,12 +11,14 @@ from flask_login import current_user
 
 from cop import access
 from cop.base.web import Routes, Slice, endpoint, respond_list
+from cop.base.words import _
 from cop.search import suggest
 from cop.search.find import MOST_RANKED, MOST_SHOWN
 from cop.search.find import find as find_
 from cop.search.forms import HitOut, Search, SuggestionOut, Typing
 from cop.search.query import words
 from cop.society.programmes import Community
+from cop.things import kinds
 
 routes = Routes("search", __name__)
 
@@ -33,11 +35,22 @@ def find(asked: dict[str, Any]) -> Response:
         asked=asked,
         way=_ways(asked),
         words=words(asked["q"]),
+        kind_of=kinds.of_entry,
+        tabs=_tabs(),
         communities=access.rights(current_user).communities,
         audiences=access.rights(current_user).audiences,
         most_ranked=MOST_RANKED,
         most_shown=MOST_SHOWN,
     )
+
+
+def _tabs() -> list[tuple[str | None, str]]:
+    """Return the kinds by which the page filters, with their names; what stands in a thread goes with threads."""
+    indexed = [kind for kind in kinds.every() if kind.index is not None]
+    names = {kind.name for kind in indexed}
+    tabs = [(kind.name, kind.plural()) for kind in indexed if kind.place not in names]
+    tabs.insert(1, ("guidance", _("Handreikingen")))
+    return [(None, _("Alles")), *tabs, ("person", _("Deelnemers"))]
 
 
 def _ways(asked: dict[str, Any]) -> Callable[..., str]:

@@ -11,10 +11,11 @@ from sqlalchemy import Select, case, func, or_, select
 from cop import access
 from cop.base.db import db
 from cop.search import fulltext
-from cop.search.filters import THREADS
+from cop.search.filters import PERSON
 from cop.search.models import ENTRY
 from cop.search.query import Column, Query, terms
 from cop.search.reading import ENTRIES, MADE, THING, readable, reader
+from cop.things import kinds
 from cop.threads.models import THREAD
 
 MOST = 5
@@ -36,7 +37,7 @@ def suggestions(person: Any, typed: str) -> list[Any]:
     return list(
         db.session.execute(
             _titles(person)
-            .where(begun, ENTRY.c.kind.in_((*THREADS, "person")))
+            .where(begun, ENTRY.c.kind.in_([*_suggested(), PERSON]))
             .order_by(whole.desc(), MADE.desc(), ENTRY.c.id.desc())
             .limit(MOST),
             reader(person) | words,
@@ -45,7 +46,7 @@ def suggestions(person: Any, typed: str) -> list[Any]:
 
 
 def similar(person: Any, audience_id: int, typed: str) -> list[Any]:
-    """Threads of an audience with at least a third of the words of a title in theirs, those with most first; for
+    """Threads of a community with at least a third of the words of a title in theirs, those with most first; for
     guidance and answered questions that counts as a word more. Rows as of `suggestions`."""
     wanted = terms(typed).wanted[:LONGEST_TITLE]
     if not wanted:
@@ -71,6 +72,11 @@ def similar(person: Any, audience_id: int, typed: str) -> list[Any]:
             reader(person) | words,
         ).all()
     )
+
+
+def _suggested() -> list[str]:
+    """Return the kinds of entries that are suggested by their titles."""
+    return [name for kind in kinds.every() if kind.recent for name in kind.subkinds or (kind.name,)]
 
 
 def _titles(person: Any) -> Select[Any]:

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.fast.cache_versions import versioned
-from cop.society.audience import Audience
+from cop.society.audience import Audience, guests_of
 from cop.society.organisations import SOCIETY, Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community, PartnerPerson, Partnership
@@ -176,3 +176,22 @@ def surname(name: str) -> str:
     """What a name is sorted by: its surname without tussenvoegsel ('Anna van den Berg' under b)."""
     words = [w for w in name.casefold().split() if w not in PARTICLES]
     return " ".join([*words[1:], *words[:1]])
+
+
+def readers_of(audience_id: Any, place_id: Any = None, today: Any = None) -> ColumnElement[bool]:
+    """Return the condition on Person that somebody is in an audience today or a guest of a place in it.
+
+    The values may be bound.
+    """
+    readers = people_in(audience_id, today)
+    if place_id is not None:
+        readers = union_all(*readers.selects, guests_of(place_id, today))
+    return (Person.state != "deactivated") & Person.id.in_(readers)
+
+
+def names_in(place: Any, source: str) -> dict[str, int]:
+    """Return the ids of the readers of a thread or room by name, for mentions; {} where the source has no @."""
+    if "@" not in source:
+        return {}
+    readers = readers_of(place.audience_id, place.parent_id or place.id)
+    return {name: id for id, name in db.session.execute(select(Person.id, Person.name).where(readers))}

@@ -110,6 +110,7 @@ class PartnerOrganisation(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True, index=True)
 
 
+@versioned(SOCIETY)
 class PartnerPerson(Base):
     """A person in a partnership."""
 

@@ -1,5 +1,8 @@
-"""The spine: what everything readable has in common, what hangs on it, and what a reader has in it."""
+"""The spine: what every readable thing has in common, what hangs on it, and what a reader has in it."""
 
+from cop.things.bodies import Body, Revision, body_of, revisions, write
+from cop.things.corrections import CORRECTIONS, Corrections
+from cop.things.kinds import Change, Fragment, Kind
 from cop.things.linking import ThingLink, attach, attachments, visible_sources
 from cop.things.pager import NEWEST, KeysetPager
 from cop.things.reacting import REACTIONS, Reaction, react, reactions, reactors
@@ -17,37 +20,33 @@ from cop.things.reader import (
     save_draft,
     unposted,
 )
-from cop.things.spine import (
-    Author,
-    Thing,
-    add,
-    as_read,
-    changed_since,
-    community_of,
-    find_by_client_id,
-    next_seq,
-    reading,
-    sign,
-)
+from cop.things.spine import Author, Thing, as_read, community_of, find_by_client_id, reading, sign
+from cop.things.versions import on_change, shown_on
 
 __all__ = [
+    "CORRECTIONS",
     "NEWEST",
     "REACTIONS",
     "Author",
+    "Body",
+    "Change",
+    "Corrections",
     "Draft",
     "Follow",
+    "Fragment",
     "KeysetPager",
+    "Kind",
     "Mark",
     "Mine",
     "Reaction",
+    "Revision",
     "Thing",
     "ThingLink",
-    "add",
     "as_mine",
     "as_read",
     "attach",
     "attachments",
-    "changed_since",
+    "body_of",
     "community_of",
     "draft_of",
     "drop_draft",
@@ -55,13 +54,16 @@ __all__ = [
     "mark",
     "mine",
     "mine_of",
-    "next_seq",
+    "on_change",
     "react",
     "reactions",
     "reactors",
     "reading",
+    "revisions",
     "save_draft",
+    "shown_on",
     "sign",
     "unposted",
     "visible_sources",
+    "write",
 ]

@@ -9,12 +9,33 @@ from cop.base.events import Event
 
 @dataclass
 class TextWritten(Event):
-    """A text was posted or edited."""
+    """A text was posted in a place."""
 
     again: bool = False  # a repeated request: nothing was written
-    mentions: list[int] = field(default_factory=list)  # ids of the people who are mentioned for the first time
-    post: int = 0  # id of the post, where the thing is a thread
-    sources: list[int] = field(default_factory=list)  # ids of the things that a thread was made from
+    mentions: list[int] = field(default_factory=list)  # ids of the people mentioned
+    post: int = 0  # id of the first post, where the thing is a thread
+
+
+@dataclass
+class TextEdited(Event):
+    """The text of a thing was replaced."""
+
+    mentions: list[int] = field(default_factory=list)  # ids of the people mentioned for the first time
+
+
+@dataclass
+class TextHidden(Event):
+    """A moderator hid a text in a place."""
+
+
+@dataclass
+class TextRetracted(Event):
+    """An author retracted a text in a place."""
+
+
+@dataclass
+class TextShown(Event):
+    """A hidden or retracted text can be read again."""
 
 
 @dataclass

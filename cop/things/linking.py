@@ -13,9 +13,12 @@ from cop.base.errors import Invalid
 from cop.base.fast.prepared import PreparedQuery
 from cop.base.words import _
 from cop.society.people import Person
+from cop.things import kinds
 from cop.things.spine import Thing
+from cop.things.versions import shown_on
 
 
+@shown_on(lambda link: [link.from_id, link.to_id] if link.kind == "source" else [link.from_id])
 class ThingLink(Base):
     """One thing refers to another: `attachment` (a file of a post), `source` (a message a thread grew from)."""
 
@@ -50,7 +53,11 @@ def attach(thing: Thing, person: Person, files: Iterable[int], kind: str = "atta
     found = {
         t.id: t
         for t in db.session.scalars(
-            select(Thing).where(Thing.id.in_(wanted), Thing.kind == "file", Thing.audience_id == thing.audience_id)
+            select(Thing).where(
+                Thing.id.in_(wanted),
+                Thing.kind.in_(kinds.names(lambda kind: kind.attaches)),
+                Thing.audience_id == thing.audience_id,
+            )
         )
     }
     for id in wanted:

@@ -12,10 +12,12 @@ from cop.base.db import Base, db, upsert
 from cop.base.fast.prepared import PreparedQuery
 from cop.society.people import Person
 from cop.things.spine import Thing
+from cop.things.versions import shown_on
 
 REACTIONS = ("thanks", "useful", "agree", "idea")  # Dank · Nuttig · Herken ik · Goed idee
 
 
+@shown_on("thing_id")
 class Reaction(Base):
     """A person reacts to a thing; each kind once."""
 
@@ -38,9 +40,9 @@ def react(thing: Thing, person: Person, kind: str, on: bool = True) -> None:
     """Sets or takes away a reaction, in the running unit."""
     keys = {"thing_id": thing.id, "person_id": person.id, "kind": kind}
     if on:
-        upsert(Reaction, keys, {})
+        upsert(Reaction, keys, {}, changes=[thing.id])
     else:
-        db.session.execute(delete(Reaction).filter_by(**keys))
+        db.session.execute(delete(Reaction).filter_by(**keys), execution_options={"changes": [thing.id]})
 
 
 def reactions(ids: Iterable[int]) -> dict[int, dict[str, list[int]]]:

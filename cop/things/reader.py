@@ -14,6 +14,7 @@ from cop.base import clock
 from cop.base.db import Base, db, insert_of, upsert
 from cop.base.fast.prepared import PreparedQuery
 from cop.society.people import Person
+from cop.things import kinds
 from cop.things.spine import Thing
 
 
@@ -85,7 +86,12 @@ def unposted(person: Person, files: Iterable[str]) -> list[tuple[int, str]]:
         (id, title)
         for id, title in db.session.execute(
             select(Thing.id, Thing.title)
-            .where(Thing.id.in_(ids), Thing.kind == "file", Thing.state == "draft", Thing.author_id == person.id)
+            .where(
+                Thing.id.in_(ids),
+                Thing.kind.in_(kinds.names(lambda kind: kind.attaches)),
+                Thing.state == "draft",
+                Thing.author_id == person.id,
+            )
             .order_by(Thing.id)
         )
     ]

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import Column, ForeignKey, Index, Select, String, bindparam, event, insert, inspect, select, update
-from sqlalchemy.orm import Mapped, column_property, make_transient_to_detached, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, Select, String, bindparam, event, inspect, select, update
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from cop.base import clock
@@ -25,7 +24,7 @@ from cop.society.programmes import Community
 
 
 def community_of(audience_id: Any) -> Any:
-    """The id of the community whose audience this is, as SQL; null for another audience."""
+    """Return the id of the community whose audience this is, as SQL; null for another audience."""
     audience = Audience.__table__.alias()
     found = select(audience.c.community_id).where(audience.c.id == audience_id).correlate_except(audience)
     return found.scalar_subquery()
@@ -149,38 +148,6 @@ def sign(thing: Thing, person: Person, role: str) -> None:
     thing.author_id, thing.author_role, thing.organisation_id = person.id, role, person.organisation_id
     set_committed_value(thing, "author", person)
     set_committed_value(thing, "organisation", person.organisation)
-
-
-@cache
-def _insert(kind: type[Thing]) -> tuple[list[tuple[str, Column[Any]]], PreparedQuery, PreparedQuery]:
-    """The columns of a kind by the name of their attribute, the statement for the spine and that for its own row."""
-    mapper = inspect(kind)
-    spine, own = mapper.tables
-    columns = [(mapper.get_property_by_column(c).key, c) for c in (*spine.c, *own.c) if not c.primary_key]
-    first, second = (
-        insert(table).values({c.key: bindparam(c.key, type_=c.type) for c in table.c if table is own or c.key != "id"})
-        for table in (spine, own)
-    )
-    return columns, PreparedQuery(first.returning(spine.c.id)), PreparedQuery(second)
-
-
-def add(thing: Thing) -> None:
-    """Inserts a new thing, in the running unit: SQLAlchemy's unit of work takes longer for these two rows than a reply
-    takes in all."""
-    columns, spine, own = _insert(type(thing))
-    fields, given = thing.__dict__, cast(dict[Any, dict[str, Any]], {})
-    for name, column in columns:
-        value, default = fields.get(name), cast(Any, column.default)
-        if value is None and default is not None:
-            value = default.arg(None) if default.is_callable else default.arg
-        if name == "kind":
-            value = inspect(type(thing)).polymorphic_identity
-        fields[name] = given.setdefault(column.table, {})[column.key] = value
-    first, second = given.values()
-    fields["id"] = spine.first(**first).id
-    own.run(id=thing.id, **second)
-    make_transient_to_detached(thing)
-    db.session.add(thing)
 
 
 _BY_CLIENT_ID = PreparedQuery(select(Thing.id).where(Thing.client_id == bindparam("key")))

@@ -9,7 +9,8 @@ from pydantic import BaseModel, Field
 from cop.base import clock
 from cop.base.forms import Form, Id, Ids, Key, Line, Out, Required, Whole, Written
 from cop.things import Author
-from cop.threads.models import PAGE, ThreadKind
+from cop.things.forms import TextOut
+from cop.threads.models import ThreadKind
 
 
 class Start(Written):
@@ -42,12 +43,6 @@ class Title(Form):
     title: Required
 
 
-class Reason(Form):
-    """Why a text is hidden: its author and the circle read it."""
-
-    reason: Required
-
-
 class Move(Form):
     """Where a thread goes: the slug of a community."""
 
@@ -58,18 +53,6 @@ class Chosen(Form):
     """The post that answers the question."""
 
     post: Id
-
-
-class React(Form):
-    """How somebody reacts."""
-
-    kind: Literal["thanks", "useful", "agree", "idea"]
-
-
-class Seq(Form):
-    """Up to where somebody has read."""
-
-    seq: Annotated[int, Field(ge=0, le=2**31 - 1)]
 
 
 class DraftIn(Form):
@@ -99,15 +82,6 @@ class NameOut(BaseModel):
     organisation: str
 
 
-class Paging(Form):
-    """Which stretch of a list."""
-
-    after: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
-    before: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
-    changed_after: Annotated[int, Field(ge=0, le=2**31 - 1)] | None = None
-    limit: Annotated[int, Field(ge=1, le=100)] = PAGE
-
-
 class Listing(Form):
     """Which threads of a community."""
 
@@ -116,36 +90,16 @@ class Listing(Form):
     limit: Annotated[int, Field(ge=1, le=100)] = 20
 
 
-class PostOut(Out):
-    """A post for programs; of a hidden or retracted one no text is given."""
+class PostOut(TextOut):
+    """A post, in JSON."""
 
-    id: int
     kind: str = "post"
-    url: str
     thread: int
-    author: Author
-    created_at: str
-    html: str
-    version: int
-    state: str
-    seq: int
-    changed: int
 
     @classmethod
     def of(cls, row: Any) -> dict[str, Any]:
-        """From a row of `models.posts` or a Post."""
-        return {
-            "id": row.id,
-            "url": f"/posts/{row.id}",
-            "thread": row.thread_id,
-            "author": Author.of(row),
-            "created_at": clock.rfc3339(row.made),
-            "html": row.html if row.state == "live" else "",
-            "version": row.version,
-            "state": row.state,
-            "seq": row.seq,
-            "changed": row.changed,
-        }
+        """Return the fields from a row of `models.posts`."""
+        return {**super().of(row), "url": f"/posts/{row.id}", "thread": row.thread_id}
 
 
 class ThreadOut(Out):
@@ -179,7 +133,7 @@ class ThreadOut(Out):
             "community": row.community_id,
             "author": Author.of(row),
             "created_at": clock.rfc3339(row.made),
-            "version": getattr(row, "version", 1),
+            "version": row.version,
             "state": row.state,
             "replies": row.replies,
             "pinned": bool(row.pinned),

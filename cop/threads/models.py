@@ -6,22 +6,22 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import ForeignKey, Integer, Row, Select, Text, bindparam, func, select, update
+from sqlalchemy import ForeignKey, Integer, Row, Select, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
 
 from cop import access, things
 from cop.base import clock
-from cop.base.db import Base, UtcDateTime, db
+from cop.base.db import UtcDateTime, db
 from cop.base.fast.prepared import PreparedQuery
 from cop.base.pagination import decode_cursor, encode_cursor
 from cop.base.web import Slice
 from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.things import KeysetPager, Mark, Thing
+from cop.things import Body, KeysetPager, Mark, Thing
+from cop.things.forms import PAGE
 
 ThreadKind = Literal["question", "experience", "guidance", "announcement"]
-PAGE = 50
 
 
 class Thread(Thing):
@@ -47,44 +47,16 @@ class Thread(Thing):
 
 
 class Post(Thing):
-    """A post in a thread, with its text as written and as rendered."""
+    """A post in a thread; its text is its body."""
 
-    __tablename__ = "post"
-
-    id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True)
-    source: Mapped[str] = mapped_column(Text)
-    format: Mapped[str]
-    html: Mapped[str] = mapped_column(Text)
-    plain: Mapped[str] = mapped_column(Text)
-    text_version: Mapped[int]
-    reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("post.id"))
-
-    __mapper_args__ = {"polymorphic_identity": "post", "inherit_condition": id == Thing.id}
+    __mapper_args__ = {"polymorphic_identity": "post"}
 
     @property
     def url(self) -> str:
         return f"/posts/{self.id}"
 
-    @property
-    def thread_id(self) -> int | None:
-        return self.parent_id
 
-
-class Revision(Base):
-    """An earlier text of a post."""
-
-    __tablename__ = "revision"
-
-    post_id: Mapped[int] = mapped_column(ForeignKey("post.id"), primary_key=True)
-    version: Mapped[int] = mapped_column(primary_key=True)
-    source: Mapped[str] = mapped_column(Text)
-    format: Mapped[str]
-    html: Mapped[str] = mapped_column(Text)
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    made: Mapped[datetime]
-
-
-POST = Post.__table__
+BODY = Body.__table__
 THREAD = Thread.__table__
 THING = Thing.__table__
 PERSON = Person.__table__
@@ -106,13 +78,13 @@ def _posts() -> Select[Any]:
         THING.c.author_role,
         THING.c.audience_id,
         THING.c.parent_id.label("thread_id"),
-        POST.c.html,
-        POST.c.reply_to_id,
+        BODY.c.html,
+        BODY.c.reply_to_id,
         PERSON.c.name.label("author_name"),
         PERSON.c.photo.label("author_photo"),
         ORGANISATION.c.name.label("organisation_name"),
     ).select_from(
-        THING.join(POST, POST.c.id == THING.c.id)
+        THING.join(BODY, BODY.c.thing_id == THING.c.id)
         .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
         .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
     )
@@ -176,13 +148,6 @@ def count_reply(thread: Thread, post: Post) -> None:
     set_committed_value(thread, "last_author_id", post.author_id)
 
 
-def revisions(post_id: int) -> list[Revision]:
-    """The earlier texts of a post, newest first."""
-    return list(
-        db.session.scalars(select(Revision).where(Revision.post_id == post_id).order_by(Revision.version.desc()))
-    )
-
-
 PAGER = KeysetPager("post", _posts())
 
 
@@ -215,7 +180,10 @@ def _listed(pinned: bool, kind: bool, after: bool) -> access.VisibleQuery:
     """The threads of `:audience` that `:person` sees, with these conditions."""
     ask = (
         select(
-            *(THING.c[name] for name in ("id", "title", "state", "made", "last_seq", "author_role", "audience_id")),
+            *(
+                THING.c[name]
+                for name in ("id", "title", "state", "version", "made", "last_seq", "author_role", "audience_id")
+            ),
             things.community_of(THING.c.audience_id).label("community_id"),
             *(
                 THREAD.c[name]

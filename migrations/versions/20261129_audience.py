@@ -6,7 +6,7 @@ from alembic import op
 from cop.base.db import UtcDateTime
 
 revision = "20261129_audience"
-down_revision = "20261129_plain_names"
+down_revision = "20261129_bodies"
 branch_labels = None
 depends_on = None
 

@@ -1,21 +1,59 @@
-// Starts every page: the trusted-types policy first, then Turbo, then the elements this page holds.
+// Starts every page: the trusted-types policy first, then Turbo, then the custom elements of the page.
+import "base/trusted.js" // before anything else
+import { placeAll } from "base/place.js"
 import { WORKER } from "base/trusted.js"
 import * as Turbo from "vendor/turbo.js"
-import { placeAll } from "base/place.js"
-import { define } from "base/elements.js"
+
+const MODULES = Object.entries({
+  "cop-chat": "chat/cop-chat.js",
+  "cop-composer": "threads/cop-composer.js",
+  "cop-copy": "base/cop-copy.js",
+  "cop-editor": "base/editor.js",
+  "cop-mention": "base/mention.js",
+  "cop-notices": "notices/cop-notices.js",
+  "cop-thread": "threads/cop-thread.js",
+  "cop-upload": "documents/cop-upload.js",
+})
+// In a composer these help with writing only: they are fetched when the reader comes to the form around them.
+const HELPERS = "cop-mention, cop-upload[draft]:not(:has(.attachment))"
+
+/** Fetch the modules of the custom elements in the page. */
+function define() {
+  for (const [tag, module] of MODULES) {
+    const wanted = `${tag}:not(:defined):not(${HELPERS})`
+    if (document.querySelector(wanted)) import(module)
+  }
+  defineHelpers(document.activeElement)
+}
+
+/**
+ * Fetch the modules of the helpers in the form around `target`.
+ * @param {EventTarget | null} target
+ */
+function defineHelpers(target) {
+  const form = target instanceof Element && target.closest("form:has(:not(:defined))")
+  if (!form) return
+  for (const [tag, module] of MODULES) {
+    // Without a connection the next event tries again; what the helpers do needs one too.
+    if (form.querySelector(`${tag}:not(:defined)`)) import(module).catch(() => {})
+  }
+}
 
 Turbo.config.drive.progressBarDelay = 300
 Turbo.StreamActions.place = function () {
   for (const target of this.targetElements) placeAll(target, this.templateContent)
 }
-// Signing out leaves nothing behind: the snapshots Turbo keeps and the drafts of this browser.
-document.addEventListener("submit", (event) => {
-  if (!event.target.matches('[action^="/sign-out"]')) return
+// Signing out clears the snapshots that Turbo keeps and the drafts in this browser.
+document.addEventListener("submit", ({ target }) => {
+  if (!(target instanceof Element && target.matches('[action^="/sign-out"]'))) return
   Turbo.cache.clear()
   for (const key of Object.keys(localStorage)) if (key.startsWith("cop-draft:")) localStorage.removeItem(key)
 })
-// Where a browser refuses a worker, its own words about the network are what people get.
+// Where a browser refuses a worker, its own offline page is shown.
 navigator.serviceWorker?.register(WORKER).catch(() => {})
+for (const event of ["focusin", "pointerover", "dragenter", "change"]) {
+  document.addEventListener(event, ({ target }) => defineHelpers(target))
+}
 document.addEventListener("turbo:load", define)
 document.addEventListener("turbo:render", define)
 define()

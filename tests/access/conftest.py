@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from cop import access
 from cop.base import text
 from cop.base.action import transaction
 from cop.base.db import db
@@ -16,6 +15,7 @@ from cop.notices.models import Notice
 from cop.notices.notifying import notify
 from cop.search.filling import index_all
 from cop.society.audience import Guest
+from cop.society.memberships import names_in
 from cop.society.people import Person
 from cop.society.programmes import Partnership
 from cop.threads import actions as threads
@@ -86,7 +86,7 @@ def sees(cast: Any, app: Any, connect: Any) -> Any:
         with app.app_context(), transaction():
             place = db.session.get_one(Thread, thread)
             person = db.session.get_one(Person, getattr(cast, who))
-            found["mention"] = person.name in access.names_here(place, "@")
+            found["mention"] = person.name in names_in(place, "@")
             told = notify([person.id], "reply", place=place.id, thing=place.id, actor=None, audience=place.audience_id)
             found["notice"] = told == {person.id}
             db.session.query(Notice).delete()

@@ -163,7 +163,7 @@ def test_a_guest_of_a_room_reads_its_messages(cast: Any, world: Any, invite: Any
 
 def test_hidden_texts_stay_hidden_to_a_guest(cast: Any, by: Any, world: Any, invite: Any) -> None:
     invite("hans", world.thread, "member")
-    by("eva", threads.hide_post, Post, world.post, reason="Persoonsgegevens")
+    by("eva", threads.POSTS.hide, Post, world.post, reason="Persoonsgegevens")
     assert "kwartelkoning" not in cast.client("hans").get(f"/threads/{world.thread}").text
     assert codes(cast, "hans", [f"/files/{world.file}"]) == {404}
     by("eva", threads.hide_thread, Thread, world.thread, reason="Persoonsgegevens")

@@ -105,7 +105,7 @@ class Door(BaseHTTPRequestHandler):
         elif address.path == "/all.css":
             base = [STATIC / "css" / "base" / f"{name}.css" for name in ("reset", "tokens", "type", "page")]
             sheets = dict.fromkeys([*base, *sorted((STATIC / "css").rglob("*.css"))])
-            layers = "@layer reset, base, parts, rooms, utilities, print;\n"
+            layers = "@layer reset, base, parts, features, utilities, print;\n"
             self.answer((layers + "\n".join(sheet.read_text() for sheet in sheets)).encode(), "text/css")
         elif address.path == "/people":
             asked = parse_qs(address.query)["q"][0].lower()

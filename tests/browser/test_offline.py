@@ -43,7 +43,7 @@ def offline(page: Page) -> None:
 def test_a_link_and_the_way_back(page: Page) -> None:
     """A link is a visit of Turbo, which opens the address itself when it gets no answer."""
     page.context.set_offline(True)
-    page.locator("#places").get_by_role("link", name="Woningvoorraad").click()
+    page.locator("#main-nav").get_by_role("link", name="Woningvoorraad").click()
     offline(page)
     page.get_by_role("link", name="Opnieuw proberen").click()
     offline(page)

@@ -80,7 +80,7 @@ ORACLE = """(allowed) => {
   for (const text of document.querySelectorAll("bdi, title, h1, .byline-name"))
     for (const one of text.querySelectorAll("*:not(mark, bdi, span, svg, use)")) wrong.push(`text holds <${one.localName}>`)
   if (window.hit !== undefined) wrong.push("something ran")
-  if (!document.querySelector("body > footer.colophon > nav a[href='/help']")) wrong.push("the end of the page is not there")
+  if (!document.querySelector("body > footer.page-footer > nav a[href='/help']")) wrong.push("the end of the page is not there")
   if (document.querySelectorAll("base, iframe, object, embed, frame, frameset, applet").length) wrong.push("a foreign frame")
   if (document.querySelectorAll("script:not([nonce])").length) wrong.push("a foreign script")
   for (const form of document.forms) if (new URL(form.action).origin !== location.origin) wrong.push(`a form to ${form.action}`)

@@ -65,5 +65,5 @@ def test_told_to_the_journal(cast: Any, room: int, say: Any, told: Any) -> None:
     assert (entry.person_id, entry.object_id, entry.details) == (
         cast.anna,
         said["id"],
-        {"room": room, "version": 2, "mentions": []},
+        {"message": said["id"], "room": room, "version": 2, "mentions": []},
     )

@@ -58,4 +58,8 @@ def test_told_to_the_journal_without_the_reason(cast: Any, room: int, say: Any, 
     cast.client("eva").post(f"{said['url']}/hiding", data={"reason": "Naam"})
     cast.client("eva").post(f"{said['url']}/hiding/delete")
     entry = told(verb)[-1]
-    assert (entry.person_id, entry.object_id, entry.details) == (cast.eva, said["id"], {"room": room})
+    assert (entry.person_id, entry.object_id, entry.details) == (
+        cast.eva,
+        said["id"],
+        {"message": said["id"], "room": room},
+    )

@@ -7,9 +7,8 @@ from typing import Any, get_args
 
 import pytest
 
-from cop.chat import forms as chat
 from cop.things import REACTIONS
-from cop.threads import forms as threads
+from cop.things.forms import React
 
 
 def test_works_as_a_plain_form(cast: Any, room: int, say: Any) -> None:
@@ -56,8 +55,7 @@ def test_the_same_words_and_ways_as_in_threads(cast: Any, api: Any, say: Any) ->
 
 
 def test_one_set_of_kinds() -> None:
-    for form in (chat.React, threads.React):
-        assert get_args(form.model_fields["kind"].annotation) == REACTIONS
+    assert get_args(React.model_fields["kind"].annotation) == REACTIONS
 
 
 @pytest.mark.parametrize(("who", "status"), [("gerda", 403), ("chris", 404), ("hans", 404)])

@@ -97,10 +97,13 @@ def test_what_was_typed_stands_in_the_form_again(cast: Any, room: int) -> None:
     assert ">Mijn tekst</textarea>" in answer.text
 
 
-def test_told_to_the_journal_without_words(cast: Any, say: Any, told: Any) -> None:
+def test_told_to_the_journal_without_words(cast: Any, room: int, say: Any, told: Any) -> None:
     said = say("anna", "Hallo @Bram Baan")
     entry = told("messages.say")[-1]
-    assert (entry.person_id, entry.details) == (cast.anna, {"message": said["id"], "mentions": [cast.bram]})
+    assert (entry.person_id, entry.details) == (
+        cast.anna,
+        {"message": said["id"], "room": room, "mentions": [cast.bram]},
+    )
 
 
 def test_mentions_who_may_read_here_only(cast: Any, say: Any) -> None:

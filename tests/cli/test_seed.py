@@ -32,8 +32,8 @@ from cop.search.filling import count_missing
 from cop.society.memberships import Membership, TeamMember
 from cop.society.people import Person
 from cop.society.programmes import Community
-from cop.things import Follow, Mark, Reaction, Thing
-from cop.threads.models import Post, Revision, Thread
+from cop.things import Body, Follow, Mark, Reaction, Revision, Thing, ThingLink, body_of
+from cop.threads.models import Post, Thread
 
 HERE = "zachte-landing"  # one community, which has a hidden post, an edited one, and a thread that grew from the chat
 
@@ -116,13 +116,14 @@ class TestTheStory:
         edited = db.session.scalars(select(Post).where(Post.edited.is_not(None))).all()
         assert len(edited) == count(Revision) == sum(post.edited is not None for post in posts) > 0
         for post in edited:
-            before = db.session.scalars(select(Revision).where(Revision.post_id == post.id)).one()
-            assert post.source.startswith(before.source)
-            assert len(before.source) < len(post.source)
+            before = db.session.scalars(select(Revision).where(Revision.thing_id == post.id)).one()
+            source = body_of(post).source
+            assert source.startswith(before.source)
+            assert len(before.source) < len(source)
 
     def test_what_threads_rest_on(self, told: Demo) -> None:
         assert count(Thread, Thread.answer_id.is_not(None)) == sum(one.answer is not None for one in told.threads)
-        assert count(Message, Message.became_id.is_not(None)) == sum(one.source is not None for one in told.threads)
+        assert count(ThingLink, ThingLink.kind == "source") == sum(one.source is not None for one in told.threads)
         for thread in db.session.scalars(select(Thread)):
             posts = db.session.scalars(select(Post).where(Post.parent_id == thread.id).order_by(Post.seq)).all()
             assert thread.replies == len(posts) - 1
@@ -157,9 +158,9 @@ class TestTheStory:
         assert count(Follow) > 0
 
     def test_mentions_and_documents_are_links(self) -> None:
-        assert count(Post, Post.html.contains('class="mention"')) > 0
-        assert count(Post, Post.html.contains('href="/files/')) > 0
-        assert count(Post, Post.html.contains("document:")) == 0
+        assert count(Body, Body.html.contains('class="mention"')) > 0
+        assert count(Body, Body.html.contains('href="/files/')) > 0
+        assert count(Body, Body.html.contains("document:")) == 0
 
     def test_everything_is_found_and_whole(self) -> None:
         assert count_missing() == 0

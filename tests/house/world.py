@@ -83,8 +83,8 @@ def _threads(w: SimpleNamespace, anna: Person, bram: Person, eva: Person, one: C
     w.post, w.retracted, w.hidden = (
         threads.reply(anna, thread, text=_text(words)).id for words in ("Dank.", "Vergissing.", "Een naam.")
     )
-    threads.retract(anna, db.session.get_one(Post, w.retracted))
-    threads.hide_post(eva, db.session.get_one(Post, w.hidden), reason="Persoonsgegevens")
+    threads.POSTS.retract(anna, db.session.get_one(Post, w.retracted))
+    threads.POSTS.hide(eva, db.session.get_one(Post, w.hidden), reason="Persoonsgegevens")
     w.alone = threads.start(anna, one, kind="experience", title="Nog niemand", text=_text("Zo ging het.")).id
     secret = threads.start(anna, one, kind="experience", title="Verborgen gesprek", text=_text("Zo ging het niet."))
     w.hidden_thread = threads.hide_thread(eva, secret, reason="Dubbel").id
@@ -96,8 +96,8 @@ def _chat(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None
     w.message, w.said, w.hidden_message, w.retracted_message = (
         chat.say(anna, room, text=_text(words)).id for words in ("Dag allemaal", "Tot straks", "Een naam", "Oeps")
     )
-    chat.retract(anna, db.session.get_one(Message, w.retracted_message))
-    chat.hide(eva, db.session.get_one(Message, w.hidden_message), reason="Persoonsgegevens")
+    chat.MESSAGES.retract(anna, db.session.get_one(Message, w.retracted_message))
+    chat.MESSAGES.hide(eva, db.session.get_one(Message, w.hidden_message), reason="Persoonsgegevens")
 
 
 def _documents(app: Any, w: SimpleNamespace, anna: Person, bram: Person, one: Community) -> None:

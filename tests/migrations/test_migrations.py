@@ -116,7 +116,7 @@ INSERT INTO thing (id, kind, community_id, parent_id, author_role, title, state,
 INSERT INTO thing (id, kind, community_id, parent_id, author_role, title, state, reason, version, made, seq, changed,
     last_seq) VALUES (13, 'room', 5, NULL, 'member', 'R', 'live', '', 1, '2026-01-01', 0, 0, 0);
 INSERT INTO thread (id, thread_kind, replies, last_at) VALUES (11, 'question', 0, '2026-01-01');
-INSERT INTO post (id, source, format, html, plain, text_version) VALUES (12, 'x', 'plain', 'x', 'x', 1);
+INSERT INTO body (thing_id, source, format, html, plain, text_version) VALUES (12, 'x', 'plain', 'x', 'x', 1);
 INSERT INTO room (id, purpose) VALUES (13, '');
 INSERT INTO search_entry (id, thing_id, kind, title, plain) VALUES (1, 12, 'post', '', 'x');
 INSERT INTO mark (person_id, thing_id, seq) VALUES (1, 11, 1);
@@ -125,7 +125,7 @@ INSERT INTO notice (id, person_id, reason, place_id, thing_id, community_id, tim
 INSERT INTO notice (id, person_id, reason, place_id, thing_id, community_id, times, at, read)
     VALUES (2, 1, 'mention', 13, 13, 5, 1, '2026-01-01', '2026-01-02');
 """
-KEPT = ("thing", "folder", "notice", "thread", "post", "room", "search_entry", "mark", "community", "partnership")
+KEPT = ("thing", "folder", "notice", "thread", "body", "room", "search_entry", "mark", "community", "partnership")
 
 
 def rows(app: Flask, *tables: str) -> dict[str, list[dict[str, Any]]]:
@@ -146,7 +146,7 @@ def write(app: Flask, *statements: str) -> None:
 
 def test_audiences_keep_every_row_up_and_down(app: Flask) -> None:
     with app.app_context():
-        command.upgrade(config(), "20261129_plain_names")
+        command.upgrade(config(), "20261129_bodies")
     write(app, *filter(str.strip, BEFORE_AUDIENCES.split(";")))
     before = rows(app, *KEPT)
     shape = schema(app)
@@ -174,7 +174,7 @@ def test_audiences_keep_every_row_up_and_down(app: Flask) -> None:
         "UPDATE thing SET audience_id = (SELECT id FROM audience WHERE community_id = 9) WHERE id = 13",
     )
     with app.app_context():
-        command.downgrade(config(), "20261129_plain_names")
+        command.downgrade(config(), "20261129_bodies")
     again = rows(app, *KEPT)
     assert [row.pop("community_id") for row in again["thing"]] == [2, 2, 9]
     assert [row.pop("community_id") for row in before["thing"]] == [2, 2, 5]
@@ -189,13 +189,13 @@ def test_audiences_keep_every_row_up_and_down(app: Flask) -> None:
 
 def test_a_thing_of_a_programme_keeps_the_audiences(app: Flask) -> None:
     with app.app_context():
-        command.upgrade(config(), "20261129_plain_names")
+        command.upgrade(config(), "20261129_bodies")
     write(app, *filter(str.strip, BEFORE_AUDIENCES.split(";")))
     with app.app_context():
         command.upgrade(config(), "20261129_audience")
     write(app, "UPDATE thing SET audience_id = (SELECT id FROM audience WHERE programme_id = 3) WHERE id = 13")
     with app.app_context(), pytest.raises(RuntimeError, match="1 rows of thing"):
-        command.downgrade(config(), "20261129_plain_names")
+        command.downgrade(config(), "20261129_bodies")
     assert rows(app, "thing")["thing"][-1]["id"] == 13
 
 

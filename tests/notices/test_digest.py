@@ -195,7 +195,7 @@ def test_only_of_one_s_own_communities(cast: Any, at: Any, say: Any, digests: An
 def test_nothing_that_was_taken_away(cast: Any, at: Any, say: Any, digests: Any, by: Any) -> None:
     kept, hidden = say.start("eva", title="Blijft"), say.start("anna", title="Verborgen")
     post = say.reply("bram", kept, "Met een naam erin.")
-    by("bram", threads.retract, Post, post)
+    by("bram", threads.POSTS.retract, Post, post)
     by("eva", threads.hide_thread, Thread, hidden, reason="Dubbel")
     at("2017-11-10 07:01")
     (letter,) = digests("gerda")

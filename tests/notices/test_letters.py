@@ -115,9 +115,9 @@ def test_what_was_taken_away_is_not_mailed_any_more(cast: Any, say: Any, letters
     post, stays = say.reply("bram", thread, "Met een naam erin."), say.reply("bram", other)
     assert len(letters("anna")) == 2
     if act == "retract":
-        by("bram", threads.retract, Post, post)
+        by("bram", threads.POSTS.retract, Post, post)
     elif act == "hide_post":
-        by("eva", threads.hide_post, Post, post, reason="Namen")
+        by("eva", threads.POSTS.hide, Post, post, reason="Namen")
     else:
         by("eva", threads.hide_thread, Thread, thread, reason="Namen")
     assert [letter.headers["Message-ID"] for letter in letters("anna")] == [f"<post-{stays}-{cast.anna}@localhost>"]
@@ -127,7 +127,7 @@ def test_a_retracted_message_is_not_mailed(cast: Any, say: Any, letters: Any, by
     from cop.chat import actions as chat
     from cop.chat.models import Message
 
-    by("bram", chat.retract, Message, say.chat("bram", "Dag @Anna Adem"))
+    by("bram", chat.MESSAGES.retract, Message, say.chat("bram", "Dag @Anna Adem"))
     assert letters("anna") == []
 
 

@@ -131,7 +131,7 @@ def test_whose_answer_was_accepted(cast: Any, say: Any, notices: Any) -> None:
 def test_whose_post_was_hidden(cast: Any, say: Any, notices: Any, by: Any) -> None:
     thread = say.start("anna")
     post = say.reply("bram", thread)
-    by("eva", threads.hide_post, Post, post, reason="Namen")
+    by("eva", threads.POSTS.hide, Post, post, reason="Namen")
     assert notices("bram") == [("hidden", 1)]
     assert "Een moderator verborg uw bericht" in cast.client("bram").get("/notices").text
 

@@ -88,14 +88,14 @@ def test_who_is_removed_finds_nothing_more(circle: Circle, written: list[int]) -
 @pytest.mark.parametrize("who", ["anna", "bram", "eva", "gerda"])
 def test_what_is_hidden_is_gone_until_it_is_shown_again(circle: Circle, written: list[int], who: str) -> None:
     thread, post, _named, _described, message = written
-    circle.by("eva", threads.hide_post, Post, post, reason="Namen")
-    circle.by("eva", chat.hide, Message, message, reason="Namen")
+    circle.by("eva", threads.POSTS.hide, Post, post, reason="Namen")
+    circle.by("eva", chat.MESSAGES.hide, Message, message, reason="Namen")
     assert sees(circle, who) == {"albatros", "buizerd", "duif", "eider"}
-    circle.by("eva", threads.hide_post, Post, circle.opening(thread), reason="Namen")
+    circle.by("eva", threads.POSTS.hide, Post, circle.opening(thread), reason="Namen")
     assert sees(circle, who) == {"albatros", "duif", "eider"}
-    circle.by("eva", threads.unhide_post, Post, circle.opening(thread))
-    circle.by("eva", threads.unhide_post, Post, post)
-    circle.by("eva", chat.unhide, Message, message)
+    circle.by("eva", threads.POSTS.unhide, Post, circle.opening(thread))
+    circle.by("eva", threads.POSTS.unhide, Post, post)
+    circle.by("eva", chat.MESSAGES.unhide, Message, message)
     assert sees(circle, who) == set(WORDS)
     circle.by("eva", threads.hide_thread, Thread, thread, reason="Dubbel")
     assert sees(circle, who) == {"duif", "eider", "flamingo"}
@@ -107,14 +107,14 @@ def test_what_is_hidden_is_gone_until_it_is_shown_again(circle: Circle, written:
 
 def test_what_is_retracted_or_trashed_is_gone_until_it_is_put_back(circle: Circle, written: list[int]) -> None:
     thread, post, named, _described, message = written
-    circle.by("bram", threads.retract, Post, post)
-    circle.by("bram", chat.retract, Message, message)
+    circle.by("bram", threads.POSTS.retract, Post, post)
+    circle.by("bram", chat.MESSAGES.retract, Message, message)
     circle.by("dina", documents.trash, File, named)
-    circle.by("anna", threads.retract, Post, circle.opening(thread))
+    circle.by("anna", threads.POSTS.retract, Post, circle.opening(thread))
     assert sees(circle, "anna") == sees(circle, "bram") == {"albatros", "eider"}
-    circle.by("bram", threads.restore, Post, post)
+    circle.by("bram", threads.POSTS.restore, Post, post)
     circle.by("dina", documents.untrash, File, named)
-    circle.by("anna", threads.restore, Post, circle.opening(thread))
+    circle.by("anna", threads.POSTS.restore, Post, circle.opening(thread))
     assert sees(circle, "anna") == {"albatros", "buizerd", "condor", "duif", "eider"}
     lonely = circle.start("anna", "Gaai")
     circle.by("anna", threads.retract_thread, Thread, lonely)
@@ -136,10 +136,10 @@ def test_a_thread_that_moves_is_found_where_it_went(circle: Circle, written: lis
 
 def test_what_is_changed_is_found_by_its_new_words(circle: Circle, written: list[int]) -> None:
     thread, post, named, described, message = written
-    circle.by("bram", threads.edit, Post, post, text=plain("De kiekendief"))
-    circle.by("anna", threads.edit, Post, circle.opening(thread), text=plain("De lepelaar"))
+    circle.by("bram", threads.POSTS.edit, Post, post, text=plain("De kiekendief"))
+    circle.by("anna", threads.POSTS.edit, Post, circle.opening(thread), text=plain("De lepelaar"))
     circle.by("anna", threads.retitle, Thread, thread, title="Meerkoet")
-    circle.by("bram", chat.edit, Message, message, text=plain("Een nachtegaal"))
+    circle.by("bram", chat.MESSAGES.edit, Message, message, text=plain("Een nachtegaal"))
     circle.by("dina", documents.describe, File, named, title="Ooievaar.docx")
     circle.by("dina", documents.describe, File, described, description="Met de pelikaan")
     assert sees(circle, "anna") == set()

@@ -13,7 +13,10 @@ from pathlib import Path
 from flask import Blueprint, Flask, Response, abort, request
 from markupsafe import Markup
 
-LAYERS = "@layer reset, base, parts, rooms, utilities, print;\n"
+COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+NEEDLESS_BREAK = re.compile(r"(?<=[{};,])\s*\n\s*")
+BREAK = re.compile(r"\s*\n\s*")
+LAYERS = "@layer reset, base, parts, features, utilities, print;\n"
 TEXT = {".css", ".js", ".svg", ".json", ".txt", ".webmanifest"}
 files = Blueprint("assets", __name__)
 
@@ -36,11 +39,11 @@ class Assets:
         self.hashes["css/app.css"] = _hash(self.bodies["css/app.css"])
 
     def _joined(self) -> bytes:
-        """One style sheet in the order of the layers; what it points at carries its hash too."""
+        """Return one style sheet in the order of the layers, with hashed addresses in its `url()`s."""
         css = self.folder / "css"
         first = [css / "base" / f"{n}.css" for n in ("reset", "tokens", "type", "page")]
         order = [*first, *sorted(css.rglob("*.css"))]
-        joined = LAYERS + "\n".join(file.read_text() for file in dict.fromkeys(order) if file.exists())
+        joined = LAYERS + compact("\n".join(file.read_text() for file in dict.fromkeys(order) if file.exists()))
         return re.sub(r'url\("/static/([^"]+)"\)', lambda found: f'url("{self.address(found[1])}")', joined).encode()
 
     def add(self, name: str, body: bytes) -> None:
@@ -71,6 +74,11 @@ class Assets:
             f'<script type="importmap" data-turbo-track="reload" nonce="{nonce}">{self.import_map()}</script>'
             f'<script type="module" nonce="{nonce}" src="{self.address("js/app.js")}"></script>'
         )
+
+
+def compact(css: str) -> str:
+    """Return the style sheet without comments, indentation and line breaks; no string in `css` may contain `/*`."""
+    return BREAK.sub(" ", NEEDLESS_BREAK.sub("", COMMENT.sub("", css))).strip()
 
 
 def _hash(body: bytes) -> str:

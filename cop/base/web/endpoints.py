@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from cop.base import forms, journal
 from cop.base.action import transaction
-from cop.base.errors import Conflict, Forbidden, Invalid, SignInNeeded, TooLarge, TooMany
+from cop.base.errors import Conflict, Forbidden, Invalid, Problem, SignInNeeded, TooLarge, TooMany
 from cop.base.web.negotiation import requested_format
 
 
@@ -81,18 +81,9 @@ def endpoint(
                     _require_sign_in(this)
                     return view(**keys, **given)
             except (Invalid, Conflict, TooMany, TooLarge) as problem:
-                _require_sign_in(this)  # who is not signed in does not hear what was wrong with the input
-                if form is None or requested_format() == "json":
-                    raise
-                g.typed = forms.Typed(
-                    forms.raw() if not isinstance(problem, TooLarge) else {}, problem.errors, problem.words
-                )
-                g.problem = problem
-                keys.pop("asked", None)
-                shown = form(**keys)
-                shown.status_code = problem.status
-                return shown
-            except Forbidden:
+                _require_sign_in(this)  # the refusal of input is not shown to somebody who is not signed in
+                return _form_again(this, keys, problem)
+            except Forbidden as problem:
                 with transaction():
                     journal.write(
                         "denied",
@@ -100,12 +91,26 @@ def endpoint(
                         None,
                         {"endpoint": name, **{k: v for k, v in keys.items() if isinstance(v, int)}},
                     )
-                raise
+                return _form_again(this, keys, problem)
 
         enter.endpoint = this  # type: ignore[attr-defined]
         return enter
 
     return make
+
+
+def _form_again(this: Endpoint, keys: dict[str, Any], problem: Problem) -> Response:
+    """Return the form with what was typed and why it was refused; raise the problem where there is no form."""
+    if this.form is None or requested_format() == "json" or request.method in ("GET", "HEAD"):
+        raise problem
+    g.typed = forms.Typed(forms.raw() if not isinstance(problem, TooLarge) else {}, problem.errors, problem.words)
+    g.problem = problem
+    try:
+        shown = this.form(**{name: value for name, value in keys.items() if name != "asked"})
+    except Problem:  # the form is closed to them too
+        raise problem from None
+    shown.status_code = problem.status
+    return shown
 
 
 def _require_sign_in(this: Endpoint) -> None:

@@ -16,6 +16,7 @@ from markupsafe import Markup
 
 from cop.base import clock, words
 from cop.base.forms import Typed
+from cop.base.web.inlining import inline
 from cop.base.web.negotiation import cookie
 
 INDENT = re.compile(r"\n[ \t]+")
@@ -42,7 +43,8 @@ class Pages(Environment):
         plain = (name or "").endswith(".txt")  # a mail's text is no HTML
         if not plain:
             source = INDENT.sub("\n", source)  # it is for who reads the template, not for who reads the page
-        return words.Fold(self.lang, plain, self.asset).visit(super()._parse(source, name, filename))
+        tree = words.Fold(self.lang, plain, self.asset).visit(super()._parse(source, name, filename))
+        return inline(tree, name, self)
 
 
 def open_pages(app: Flask, folder: str) -> None:

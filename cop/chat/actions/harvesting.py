@@ -11,7 +11,7 @@ from cop.base import clock, text, words
 from cop.base.action import action, detail
 from cop.base.errors import Invalid, NotFound
 from cop.base.words import _
-from cop.chat.models import Message, Room, messages_of
+from cop.chat.models import Room, message_sources
 from cop.society.people import Person
 
 TITLE = 90  # characters of the first message that are proposed as title
@@ -21,7 +21,7 @@ _MARKS = re.compile(r"([\\`*_\[\]<>|~])")
 @action("rooms.harvest")
 def harvest(person: Person, room: Room, *, messages: Sequence[int] = ()) -> dict[str, Any]:
     """Puts the chosen messages in the person's draft of a new thread; what stands there already stays above them."""
-    chosen = messages_of(room.id, messages)
+    chosen = message_sources(room.id, messages)
     if not chosen:
         raise Invalid(errors={"messages": _("Kies eerst een of meer berichten.")})
     if room.community_id is None:
@@ -43,7 +43,7 @@ def harvest(person: Person, room: Room, *, messages: Sequence[int] = ()) -> dict
     return {"place": place, **things.draft_of(person, place)}
 
 
-def _quoted(messages: Sequence[Message]) -> str:
+def _quoted(messages: Sequence[Any]) -> str:
     """Markdown: where it was said, each message as a quotation, and whom it is owed to."""
     files = things.attachments(message.id for message in messages)
     first = messages[0].made
@@ -57,22 +57,26 @@ def _quoted(messages: Sequence[Message]) -> str:
     )
 
 
-def _quotation(message: Message, files: Sequence[Any], first: Any) -> str:
+def _quotation(message: Any, files: Sequence[Any], first: Any) -> str:
     same_day = clock.local(message.made).date() == clock.local(first).date()
     when = words.hour(message.made) if same_day else words.moment(message.made)
     source = message.source if message.format == "markdown" else text.to_markdown(message.html)
-    lines = [f"**{_plain(_name(message))}**{_for(message)}, [{when}]({message.url}):", "", *source.strip().split("\n")]
+    lines = [
+        f"**{_plain(_name(message))}**{_for(message)}, [{when}](/messages/{message.id}):",
+        "",
+        *source.strip().split("\n"),
+    ]
     for file in files:
         lines += ["", f"[{_plain(file.title)}](/files/{file.id})"]
     return "\n".join(f"> {line}" if line else ">" for line in lines)
 
 
-def _name(message: Message) -> str:
-    return message.author.name if message.author else _("Oud-deelnemer")
+def _name(message: Any) -> str:
+    return message.author_name or _("Oud-deelnemer")
 
 
-def _for(message: Message) -> str:
-    return f" ({_plain(message.organisation.name)})" if message.organisation else ""
+def _for(message: Any) -> str:
+    return f" ({_plain(message.organisation_name)})" if message.organisation_name else ""
 
 
 def _plain(name: str) -> str:

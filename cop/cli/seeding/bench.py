@@ -13,10 +13,10 @@ from sqlalchemy import Table, insert
 
 from cop.base import clock, text
 from cop.base.action import transaction
-from cop.base.db import db
+from cop.base.db import Base, db
 from cop.base.files import LARGEST, Blob, Store
 from cop.base.text import Text
-from cop.chat.models import Message, ensure_room
+from cop.chat.models import ensure_room
 from cop.cli import bench_data
 from cop.cli.bench_data import CATEGORIES, Topic
 from cop.documents.models import File, Version
@@ -25,8 +25,8 @@ from cop.society.memberships import Membership
 from cop.society.organisations import Organisation
 from cop.society.people import Affiliation, Person
 from cop.society.programmes import Community, Programme
-from cop.things import Thing
-from cop.threads.models import Post, Thread
+from cop.things import Body, Thing
+from cop.threads.models import Thread
 
 ORGANISATIONS = 30
 CHUNK = 200  # texts that a process renders at a time
@@ -126,11 +126,17 @@ def _thing(kind: str, community: Community, author: Person, made: datetime, **mo
     }
 
 
-def _add(kind: type[Thing], things: list[Row], own: list[Row]) -> list[int]:
-    """Adds things of a kind, each a row of the spine and one of its own; gives their ids."""
-    spine, table = cast(Table, Thing.__table__), cast(Table, kind.__table__)
-    ids = list(db.session.scalars(insert(spine).returning(spine.c.id, sort_by_parameter_order=True), things))
-    db.session.execute(insert(table), [{"id": id, **row} for id, row in zip(ids, own, strict=True)])
+def _add(own_model: type[Base], things: list[Row], own: list[Row], key: str = "id") -> list[int]:
+    """Add things, each a row of the spine and one of its own table, where its id stands in `key`; return their ids."""
+    spine, table = cast(Table, Thing.__table__), cast(Table, own_model.__table__)
+    nothing_shown = {"changes": ()}  # the numbers of versions and positions are among the given columns
+    ids = list(
+        db.session.scalars(
+            insert(spine).returning(spine.c.id, sort_by_parameter_order=True), things, execution_options=nothing_shown
+        )
+    )
+    rows = [{key: id, **row} for id, row in zip(ids, own, strict=True)]
+    db.session.execute(insert(table), rows, execution_options=nothing_shown)
     return ids
 
 
@@ -156,12 +162,13 @@ def _thread(topic: Topic, community: Community, members: Sequence[Person], rende
         [{"thread_kind": "experience", "replies": number - 1, "last_at": made[-1], "last_author_id": authors[-1].id}],
     )
     _add(
-        Post,
+        Body,
         [
             _thing("post", community, author, at, parent_id=thread, seq=seq, changed=seq)
             for seq, (author, at) in enumerate(zip(authors, made, strict=True), start=1)
         ],
         [_written(one) for one in rendered],
+        key="thing_id",
     )
 
 
@@ -189,7 +196,7 @@ def _messages(
         )
     db.session.flush()
     if things:
-        _add(Message, things, [_written(one) for one in rendered])
+        _add(Body, things, [_written(one) for one in rendered], key="thing_id")
 
 
 def _files(community: Community, members: Sequence[Person], blobs: Sequence[Blob]) -> None:

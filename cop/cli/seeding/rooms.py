@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from functools import partial
 
 from cop.chat import actions
-from cop.chat.actions.correcting import touch
 from cop.chat.models import Room, ensure_room
 from cop.cli.demo import Message as Said
 from cop.cli.demo import Room as Talk
@@ -46,5 +45,4 @@ def _say(stage: Stage, talk: Talk, said: Said) -> None:
         stage.sources[said.key] = message
     if said.reactions:
         stage.react(message, said.reactions)
-        touch(message)
     read_on(stage, talk.key, said.number)

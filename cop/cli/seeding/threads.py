@@ -15,7 +15,6 @@ from cop.cli.demo import Thread as Talk
 from cop.cli.seeding.reading import read_on
 from cop.cli.seeding.stage import Event, Stage
 from cop.threads import actions
-from cop.threads.actions.correcting import touch
 from cop.threads.models import Post
 
 SOON = timedelta(hours=2)  # after which an asker has tried the answer
@@ -51,7 +50,6 @@ def _say(stage: Stage, talk: Talk, said: Said) -> None:
     stage.posts[talk.key, said.number] = post
     if said.reactions:
         stage.react(post, said.reactions)
-        touch(post)
     read_on(stage, talk.key, said.number)
 
 
@@ -63,15 +61,15 @@ def _later(stage: Stage, talk: Talk, said: Said) -> Iterator[Event]:
 
     def edit() -> None:
         author = stage.people[said.author]
-        actions.edit(author, post(), text=stage.written(said.body))
+        actions.POSTS.edit(author, post(), text=stage.written(said.body))
         things.attach(post(), author, [stage.files[key].id for key in said.attachments])
 
     if said.edited:
         yield Event(said.edited, 2, edit)
     if said.retracted:
-        yield Event(said.retracted, 2, lambda: actions.retract(stage.people[said.author], post()))
+        yield Event(said.retracted, 2, lambda: actions.POSTS.retract(stage.people[said.author], post()))
     if hiding := said.hidden:
-        yield Event(hiding.at, 2, lambda: actions.hide_post(stage.people[hiding.by], post(), reason=hiding.reason))
+        yield Event(hiding.at, 2, lambda: actions.POSTS.hide(stage.people[hiding.by], post(), reason=hiding.reason))
     if talk.answer == said.number:
         yield Event(
             min(said.at + SOON, stage.demo.now),

@@ -5,22 +5,9 @@ from __future__ import annotations
 from sqlalchemy import exists, or_, select
 from sqlalchemy.orm import aliased
 
-from cop import things
 from cop.base.db import db
 from cop.documents.models import File
 from cop.things import Thing, ThingLink
-
-
-def touch(file: File) -> None:
-    """Has everything that shows this file show it anew: its posts and messages take the next seq of their place."""
-    db.session.flush()
-    citing = (
-        select(Thing)
-        .join(ThingLink, ThingLink.from_id == Thing.id)
-        .where(ThingLink.to_id == file.id, ThingLink.kind == "attachment", Thing.parent_id.is_not(None))
-    )
-    for thing in db.session.scalars(citing.order_by(Thing.id)).all():
-        thing.changed = things.next_seq(db.session.get_one(Thing, thing.parent_id))
 
 
 def attachments_in(thing: Thing) -> list[File]:

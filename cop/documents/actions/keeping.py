@@ -10,7 +10,7 @@ from cop.base.db import db
 from cop.base.errors import Invalid
 from cop.base.words import _
 from cop.documents.actions import naming
-from cop.documents.actions.citing import stands, touch
+from cop.documents.actions.citing import stands
 from cop.documents.actions.foldering import place
 from cop.documents.actions.sharing import refuse_overtaken
 from cop.documents.models import File, line_up, titled
@@ -41,8 +41,6 @@ def describe(
     file.description = file.description if description is None else description
     file.folder_id, file.attached = where, not shelved
     file.editor_id, file.edited = person.id, clock.now()
-    file.version += 1
-    touch(file)
     detail(file=file.id, folder=where, version=file.number)
     return file
 
@@ -59,7 +57,6 @@ def trash(person: Person, file: File) -> File:
     """Puts a document in the trash, from which it can be taken back."""
     if file.state != "trashed":
         file.state, file.trashed = "trashed", clock.now()
-        touch(file)
     detail(file=file.id, folder=file.folder_id, version=file.number)
     return file
 
@@ -74,7 +71,6 @@ def untrash(person: Person, file: File) -> File:
             file.title = _free(file)
         file.state = "live" if not file.attached or stands(file) else "hidden"
         file.trashed = None
-        touch(file)
     detail(file=file.id, folder=file.folder_id, version=file.number)
     return file
 

@@ -15,7 +15,6 @@ from cop.base.errors import Conflict, Invalid
 from cop.base.files import Blob
 from cop.base.words import _
 from cop.documents.actions import naming
-from cop.documents.actions.citing import touch
 from cop.documents.actions.foldering import place
 from cop.documents.models import File, Version, called, line_up
 from cop.society.people import Person
@@ -164,8 +163,6 @@ def _add(
 
 
 def _changed(person: Person, file: File) -> File:
-    file.version += 1
-    touch(file)
     detail(file=file.id, folder=file.folder_id, version=file.number)
     return file
 

@@ -1,5 +1,5 @@
 """What notices do when something happened elsewhere."""
 
-from cop.notices.listeners import access, chat, documents, threads
+from cop.notices.listeners import access, documents, texts, threads
 
-__all__ = ["access", "chat", "documents", "threads"]
+__all__ = ["access", "documents", "texts", "threads"]

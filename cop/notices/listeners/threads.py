@@ -46,38 +46,11 @@ def replied(event: TextWritten) -> None:
     _notify(following - silent - mentioned - answered, "reply", thread, post.id, post.author_id)
 
 
-@on("posts.edit")
-def edited(event: TextWritten) -> None:
-    """Who is mentioned now and was not before is told; of a hidden thread nobody is."""
-    if not event.mentions:
-        return
-    post: Post = event.thing
-    thread = db.session.get_one(Thread, post.parent_id)
-    if thread.state == "live":
-        silent = models.follows(thread.id)[1] | {post.author_id}
-        _mention(event.mentions, thread, post.id, post.author_id, silent)
-
-
 @on("threads.answer")
 def answered(event: AnswerChanged) -> None:
     """Whose answer was accepted is event."""
     post = db.session.get_one(Post, event.post)
     _notify({post.author_id} - {event.person.id}, "accepted", event.thing, post.id, event.person.id)
-
-
-@on("posts.hide")
-def post_hidden(event: Event) -> None:
-    """Whose text a moderator hid is told; nobody is mailed of it any more."""
-    post: Post = event.thing
-    emails.withdraw(thing=post)
-    thread = db.session.get_one(Thread, post.parent_id)
-    _notify({post.author_id} - {event.person.id}, "hidden", thread, post.id, event.person.id)
-
-
-@on("posts.retract")
-def post_retracted(event: Event) -> None:
-    """What was taken back is not mailed any more."""
-    emails.withdraw(thing=event.thing)
 
 
 @on("threads.hide", "threads.retract")

@@ -8,12 +8,11 @@ from cop import access, things
 from cop.base import clock
 from cop.base.action import action, detail
 from cop.base.db import db
-from cop.base.errors import Forbidden, Invalid
+from cop.base.errors import Invalid
 from cop.base.words import _
 from cop.society.people import Person
 from cop.society.programmes import Community
 from cop.things.events import AnswerChanged, Moved
-from cop.threads.actions.correcting import touch
 from cop.threads.models import Post, Thread
 
 
@@ -25,9 +24,7 @@ def answer(person: Person, thread: Thread, *, post: int) -> Thread:
         raise Invalid(errors={"post": _("Alleen bij een vraag kunt u een antwoord kiezen.")})
     if found is None or found.parent_id != thread.id or found.state != "live" or found.seq == 1:
         raise Invalid(errors={"post": _("Kies een reactie uit dit gesprek.")})
-    before, thread.answer_id = thread.answer_id, found.id
-    for id in {before, found.id} - {None}:
-        touch(db.session.get_one(Post, id))
+    thread.answer_id = found.id
     detail(post=found.id)
     return thread
 
@@ -36,9 +33,8 @@ def answer(person: Person, thread: Thread, *, post: int) -> Thread:
 def unanswer(person: Person, thread: Thread) -> Thread:
     """Takes the accepted answer back."""
     if thread.answer_id is not None:
-        before, thread.answer_id = thread.answer_id, None
-        touch(db.session.get_one(Post, before))
-        detail(post=before)
+        detail(post=thread.answer_id)
+        thread.answer_id = None
     return thread
 
 
@@ -81,7 +77,6 @@ def unfeature(person: Person, thread: Thread) -> Thread:
 def _set(thread: Thread, name: str, on: bool) -> Thread:
     if bool(getattr(thread, name)) != on:
         setattr(thread, name, clock.now() if on else None)
-        things.next_seq(thread)
     return thread
 
 
@@ -89,7 +84,6 @@ def _set(thread: Thread, name: str, on: bool) -> Thread:
 def retitle(person: Person, thread: Thread, *, title: str) -> Thread:
     """Gives a thread another title; its address stays."""
     thread.title = title
-    things.next_seq(thread)
     return thread
 
 
@@ -99,10 +93,12 @@ def move(person: Person, thread: Thread, *, community: str) -> Thread:
     to = db.session.scalar(select(Community).where(Community.slug == community, access.visible_to(person, Community)))
     if to is None or to.audience_id == thread.audience_id:
         raise Invalid(errors={"community": _("Kies een andere praktijkgemeenschap.")})
-    if not access.may(person, "threads.move", to):
-        raise Forbidden(
-            _("U bent geen moderator van die praktijkgemeenschap. Vraag haar moderator het gesprek over te nemen.")
-        )
+    access.judge(
+        person,
+        "threads.move_here",
+        to,
+        _("U bent geen moderator van die praktijkgemeenschap. Vraag haar moderator het gesprek over te nemen."),
+    )
     before = thread.community_id
     posts = select(Post.id).where(Post.parent_id == thread.id)
     files = select(things.ThingLink.to_id).where(
@@ -116,10 +112,9 @@ def move(person: Person, thread: Thread, *, community: str) -> Thread:
             update(things.Thing)
             .where(things.Thing.id.in_(moved))
             .values(audience_id=to.audience_id)
-            .execution_options(synchronize_session=False)
+            .execution_options(synchronize_session=False, changes=[thread.id])
         )
     thread.audience_id, thread.pinned, thread.featured = to.audience_id, None, None
-    things.next_seq(thread)
     detail(before=before, after=to.id)
     return thread
 
@@ -128,7 +123,6 @@ def move(person: Person, thread: Thread, *, community: str) -> Thread:
 def hide_thread(person: Person, thread: Thread, *, reason: str) -> Thread:
     """Hides a thread from all but moderators and its author."""
     thread.state, thread.reason = "hidden", reason
-    things.next_seq(thread)
     return thread
 
 
@@ -136,7 +130,6 @@ def hide_thread(person: Person, thread: Thread, *, reason: str) -> Thread:
 def unhide_thread(person: Person, thread: Thread) -> Thread:
     """Shows a hidden thread again."""
     thread.state, thread.reason = "live", ""
-    things.next_seq(thread)
     return thread
 
 
@@ -148,24 +141,4 @@ def retract_thread(person: Person, thread: Thread) -> Thread:
             errors={"thread": _("Anderen hebben al gereageerd. Trek uw eigen bericht in, of vraag de moderator.")}
         )
     thread.state = "retracted"
-    things.next_seq(thread)
     return thread
-
-
-@action("posts.hide")
-def hide_post(person: Person, post: Post, *, reason: str) -> Post:
-    """Hides a post behind a tombstone with the reason; its author and moderators can still read it."""
-    post.state, post.reason = "hidden", reason
-    touch(post)
-    detail(post=post.id, thread=post.parent_id)
-    return post
-
-
-@action("posts.unhide")
-def unhide_post(person: Person, post: Post) -> Post:
-    """Shows a hidden post again."""
-    if post.state == "hidden":
-        post.state, post.reason = "live", ""
-        touch(post)
-    detail(post=post.id, thread=post.parent_id)
-    return post

@@ -8,17 +8,18 @@ from flask import Response, g
 from flask_login import current_user
 
 from cop import access, things
+from cop.access.correcting import add_correction_endpoints, add_correction_rules
 from cop.base import text
 from cop.base.db import db
-from cop.base.forms import parse
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
 from cop.society.memberships import circle
 from cop.threads import actions
-from cop.threads.forms import Edit, PostOut, React, ThreadOut, Title
+from cop.threads.forms import Edit, PostOut, ThreadOut, Title
 from cop.threads.models import Post, Thread, post_rows
 from cop.threads.routes.blueprint import routes
 from cop.threads.routes.curating import desk
+from cop.threads.routes.reading import acts
 
 
 def _shown(post: Post) -> Response:
@@ -43,67 +44,35 @@ def form(id: int) -> Response:
     """The page on which a post is edited."""
     post = access.find(current_user, Post, id)
     access.judge(current_user, "posts.edit", post)
-    problem = g.get("problem")
+    problem, body = g.get("problem"), things.body_of(post)
     return respond(
         page="threads/edit.html",
         post=post,
+        body=body,
         thread=db.session.get(Thread, post.parent_id),
-        markdown=text.to_markdown(post.html) if post.format == "html" else post.source,
-        loses=post.format == "html" and text.loses(post.html),
+        markdown=text.to_markdown(body.html) if body.format == "html" else body.source,
+        loses=body.format == "html" and text.loses(body.html),
         theirs=problem.extra if problem and "version" in problem.extra else None,
         community=access.audience(current_user, post.audience_id),
         circle=circle(post.audience_id),
     )
 
 
-@routes.patch("/posts/<int:id>")
-@endpoint("posts.edit", takes=Edit, gives=PostOut, form=form)
-def edit(id: int, given: dict[str, Any]) -> Response:
-    """Replaces the text of a post."""
-    post = access.find(current_user, Post, id)
-    actions.edit(current_user, post, **given)
-    return _shown(post)
-
-
-@routes.delete("/posts/<int:id>")
-@endpoint("posts.retract", gives=PostOut)
-def retract(id: int) -> Response:
-    """Takes a post back."""
-    post = access.find(current_user, Post, id)
-    actions.retract(current_user, post)
-    flash(_("Uw bericht is ingetrokken. U kunt het terugzetten op dezelfde plaats."))
-    return _shown(post)
-
-
-@routes.post("/posts/<int:id>/restoring")
-@endpoint("posts.restore", gives=PostOut)
-def restore(id: int) -> Response:
-    """Puts a retracted post back."""
-    post = access.find(current_user, Post, id)
-    actions.restore(current_user, post)
-    return _shown(post)
-
-
-@routes.put("/posts/<int:id>/reactions/<kind>")
-@endpoint("posts.react", gives=PostOut)
-def react(id: int, kind: str) -> Response:
-    """Reacts to a post."""
-    post = access.find(current_user, Post, id)
-    actions.react(current_user, post, kind=_kind(kind))
-    return _shown(post)
-
-
-@routes.delete("/posts/<int:id>/reactions/<kind>")
-@endpoint("posts.unreact", gives=PostOut)
-def unreact(id: int, kind: str) -> Response:
-    """Takes a reaction back."""
-    post = access.find(current_user, Post, id)
-    actions.unreact(current_user, post, kind=_kind(kind))
-    return _shown(post)
-
-
-def _kind(kind: str) -> str:
-    return parse(React, {"kind": kind})["kind"]
+add_correction_rules("posts")
+add_correction_endpoints(
+    routes,
+    "/posts",
+    actions.POSTS,
+    takes=Edit,
+    gives=PostOut,
+    respond=_shown,
+    edit_form=form,
+    acts=acts,
+    messages={
+        "retract": lambda: _("Uw bericht is ingetrokken. U kunt het terugzetten op dezelfde plaats."),
+        "hide": lambda: _("Het bericht is verborgen."),
+    },
+)
 
 
 @routes.patch("/threads/<int:id>")

@@ -11,11 +11,11 @@ from flask_login import current_user
 from cop import access
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
+from cop.things.forms import Reason
 from cop.threads import actions
-from cop.threads.forms import Chosen, Move, PostOut, Reason, ThreadOut
-from cop.threads.models import Post, Thread, post_rows
+from cop.threads.forms import Chosen, Move, ThreadOut
+from cop.threads.models import Thread
 from cop.threads.routes.blueprint import routes
-from cop.threads.routes.reading import acts
 
 
 @routes.get("/threads/<int:id>/curation")
@@ -100,22 +100,3 @@ def unhide(id: int) -> Response:
     thread = access.find(current_user, Thread, id)
     actions.unhide_thread(current_user, thread)
     return respond(thread, to=thread.url)
-
-
-@routes.put("/posts/<int:id>/hiding")
-@endpoint("posts.hide", takes=Reason, gives=PostOut, form=acts)
-def hide_post(id: int, given: dict[str, Any]) -> Response:
-    """Hides a post, with a reason."""
-    post = access.find(current_user, Post, id)
-    actions.hide_post(current_user, post, **given)
-    flash(_("Het bericht is verborgen."))
-    return respond(post_rows([post.id])[0], to=post.url)
-
-
-@routes.delete("/posts/<int:id>/hiding")
-@endpoint("posts.unhide", gives=PostOut)
-def unhide_post(id: int) -> Response:
-    """Shows a hidden post again."""
-    post = access.find(current_user, Post, id)
-    actions.unhide_post(current_user, post)
-    return respond(post_rows([post.id])[0], to=post.url)

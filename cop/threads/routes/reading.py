@@ -18,9 +18,10 @@ from cop.society.memberships import circle
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community
+from cop.things.forms import Paging, Seq
 from cop.threads import actions
-from cop.threads.forms import Listing, NameOut, NamesAsked, Paging, PostOut, Seq, ThreadOut
-from cop.threads.models import Post, Thread, post_rows, posts, revisions, shown, threads
+from cop.threads.forms import Listing, NameOut, NamesAsked, PostOut, ThreadOut
+from cop.threads.models import Post, Thread, post_rows, posts, shown, threads
 from cop.threads.routes.blueprint import routes
 
 
@@ -158,10 +159,7 @@ def acts(id: int) -> Response:
     """What I can do with a post."""
     found = access.find(current_user, Post, id)
     thread = db.session.get_one(Thread, found.parent_id)
-    may = {
-        verb: access.may(current_user, f"posts.{verb}", found)
-        for verb in ("edit", "retract", "restore", "hide", "react")
-    }
+    may = access.allowed(current_user, actions.POSTS, found)
     may["answer"] = (
         access.may(current_user, "threads.answer", thread)
         and thread.thread_kind == "question"
@@ -177,7 +175,8 @@ def acts(id: int) -> Response:
         may=may,
         reads=reads,
         reactors=things.reactors(found.id),
-        history=revisions(found.id) if reads else [],
+        body=things.body_of(found),
+        history=things.revisions(found.id) if reads else [],
     )
 
 

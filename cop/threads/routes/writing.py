@@ -28,7 +28,6 @@ def new(slug: str) -> Response:
     """The page on which a thread is written."""
     community = access.find(current_user, Community, slug=slug)
     access.judge(current_user, "threads.start", community)
-    role = access.rights(current_user).role_for(community)
     draft = things.draft_of(current_user, f"new:{community.id}")
     sources = things.visible_sources(
         community.audience_id, [int(s) for s in draft.get("sources", []) if str(s).isdecimal()]
@@ -40,7 +39,11 @@ def new(slug: str) -> Response:
         draft=draft,
         files=things.unposted(current_user, draft.get("files", [])),
         sources=sources,
-        kinds=[k for k in KINDS if role in actions.STARTERS.get(k, access.WRITERS)],
+        kinds=[
+            kind
+            for kind in KINDS
+            if kind not in actions.RESTRICTED or access.may(current_user, f"threads.start_{kind}", community)
+        ],
         chosen=request.args.get("kind", "question"),
     )
 
@@ -61,7 +64,7 @@ def reply(id: int, given: dict[str, Any]) -> Response:
     thread = access.find(current_user, Thread, id)
     post: Post = actions.reply(current_user, thread, **given)
     return respond(
-        post,
+        lambda: post_rows([post.id])[0],
         stream="threads/reply.stream.html",
         to=f"{thread.url}?after={max(0, post.seq - 10)}#post-{post.id}",
         status=201,

@@ -1,15 +1,18 @@
-// A link whose button copies its full address.
+// <cop-copy>: a link whose button copies its full address.
+import { get, word } from "base/dom.js"
+
 class CopCopy extends HTMLElement {
   connectedCallback() {
-    this.addEventListener("click", this.copy)
+    this.addEventListener("click", this.#copy)
   }
 
-  copy = async (event) => {
-    const link = event.target.closest("a")
+  /** @param {MouseEvent} event */
+  #copy = async (event) => {
+    const link = /** @type {Element} */ (event.target).closest("a")
     if (!link) return
     event.preventDefault()
     await navigator.clipboard.writeText(link.href)
-    this.querySelector("[role=status]").textContent = this.dataset.wordCopied
+    get(this, "[role=status]").textContent = word(this, "copied")
   }
 }
 

@@ -1,18 +1,22 @@
-// <cop-editor>: a Markdown textarea that becomes an editor as soon as somebody starts to write in it.
+// <cop-editor>: a Markdown textarea that becomes an editor when somebody starts to write in it.
 //
 //   <cop-editor data-upload="/files" data-people="/people/suggestions" data-html="<p>…" data-word-bold="Vet">
 //     <textarea name="body">…</textarea>
 //     <input type="hidden" name="format" value="markdown">
 //   </cop-editor>
 //
-// The textarea stays the field of the form: its value is kept equal to the HTML, with `format` set to "html",
-// and it fires `input` at every change somebody makes. Without JavaScript, or where the editor can't be loaded, it is what
-// people write Markdown in. `data-html` is the cleaned HTML of what is being edited. The words come from
-// data-word-*, or from the JSON at the address data-words; a button whose word is not given is not shown, so a small composer gives few words.
+// The textarea stays the field of the form: its value is kept equal to the HTML, with `format` set to "html", and it
+// fires `input` at every change that a person makes. Without JavaScript, or where the editor can't be loaded, people
+// write Markdown in it. `data-html` is the cleaned HTML of a text that is edited. The words come from data-word-*, or
+// from the JSON at the address data-words; a button without a word is not shown, so a small composer gives few words.
+import { get } from "base/dom.js"
 
-/** Plain text as a document of the editor; the caret at offset n of the text is at position n + 1 in it. */
+/**
+ * Return plain text as a document of the editor; the caret at offset n of the text is at position n + 1 in it.
+ * @param {string} text
+ */
 function paragraphs(text) {
-  const lines = (paragraph) =>
+  const lines = (/** @type {string} */ paragraph) =>
     paragraph
       .split("\n")
       .flatMap((line) => [{ type: "hardBreak" }, ...(line ? [{ type: "text", text: line }] : [])])
@@ -23,24 +27,31 @@ function paragraphs(text) {
   }
 }
 
-class CopEditor extends HTMLElement {
+export class CopEditor extends HTMLElement {
+  /** @type {HTMLTextAreaElement} */
   #textarea
+  /** @type {HTMLInputElement} */
   #format
+  /** @type {import("base/editor/surface.js").Surface | undefined} */
   #surface
+  /** @type {Promise<boolean> | undefined} */
   #opening
+  /** @type {Promise<unknown> | undefined} settled when the text that is composed with an input method is there */
   #composing
+  /** @type {AbortController} */
   #connected
 
   connectedCallback() {
-    this.#textarea = this.querySelector("textarea")
-    this.#format = this.querySelector("input[name=format]") ?? this.#textarea.form.elements.format
+    this.#textarea = get(this, "textarea", HTMLTextAreaElement)
+    const form = this.querySelector("input[name=format]") ? this : (this.closest("form") ?? this)
+    this.#format = get(form, "input[name=format]", HTMLInputElement)
     this.#connected = new AbortController()
     const { signal } = this.#connected
     this.#textarea.addEventListener("focus", () => this.open(), { signal })
     this.#textarea.addEventListener("compositionstart", () => this.#compose(), { signal })
     this.#textarea.form?.addEventListener("reset", () => setTimeout(() => this.#reset()), { signal })
     this.#textarea.form?.addEventListener("cop:restored", () => this.#restored(), { signal })
-    // A page that Turbo keeps holds the textarea; from that it opens again, also where the page stayed after all.
+    // A page that Turbo keeps holds the textarea, and the editor opens again from it; also where the page stays.
     document.addEventListener("turbo:before-cache", () => this.#close(), { signal })
     document.addEventListener("turbo:load", () => this.#writesHTML && this.open(), { signal })
     if (this.#writesHTML || document.activeElement === this.#textarea) this.open()
@@ -51,12 +62,12 @@ class CopEditor extends HTMLElement {
     this.#connected.abort()
   }
 
-  /** What is written: HTML, or before the editor has opened the textarea's Markdown. */
+  /** The text: HTML, or the Markdown of the textarea before the editor has opened. */
   get value() {
     return this.#textarea.value
   }
 
-  /** Opens the editor; gives true, or false where it could not be loaded and the textarea stays. */
+  /** Open the editor; return whether it could be loaded. If not, the textarea stays. */
   async open() {
     this.#opening ??= this.#load()
     const opened = await this.#opening
@@ -64,22 +75,32 @@ class CopEditor extends HTMLElement {
     return opened
   }
 
-  /** Puts the caret in the text. */
+  /**
+   * Put the caret in the text.
+   * @override
+   */
   async focus() {
-    if (await this.open()) this.#surface.focus()
+    if (await this.open()) this.#surface?.focus()
     else this.#textarea.focus()
   }
 
-  /** Replaces everything by `html`; gives false where the editor could not be loaded. */
+  /**
+   * Replace the text; return false where the editor could not be loaded.
+   * @param {string} html
+   */
   async setHTML(html) {
     const opened = await this.open()
-    if (opened) this.#surface.setContent(html)
+    if (opened) this.#surface?.setContent(html)
     return opened
   }
 
-  /** Quotes `html` at the caret, below the line of plain text `cite` that says whose words they are. */
+  /**
+   * Quote at the caret, below a line that names the author.
+   * @param {string} html
+   * @param {string} cite plain text
+   */
   async insertQuote(html, cite) {
-    if (await this.open()) return this.#surface.insertQuote(html, cite)
+    if (await this.open()) return this.#surface?.insertQuote(html, cite)
     const text = new DOMParser().parseFromString(html, "text/html").body.innerText.trim()
     const quoted = [`**${cite}**`, "", ...text.split("\n")].map((line) => `> ${line}`.trimEnd()).join("\n")
     this.#textarea.value = `${this.#textarea.value.trimEnd()}\n\n${quoted}\n\n`.trimStart()
@@ -87,7 +108,7 @@ class CopEditor extends HTMLElement {
     this.#textarea.focus()
   }
 
-  /** Empties it, as after sending. */
+  /** Empty the text, as after sending. */
   clear() {
     if (this.#surface) this.#surface.setContent("")
     else this.#textarea.value = ""
@@ -109,9 +130,12 @@ class CopEditor extends HTMLElement {
   }
 
   async #load() {
-    // The Markdown of an html text is only a way to read it; what is typed into it now would be lost.
+    // The Markdown of an HTML text is for reading only; what is typed into it now would be lost.
     this.#textarea.readOnly = "html" in this.dataset && !this.#writesHTML
-    const loaded = await Promise.all([import("base/editor/surface.js"), this.#words()]).then(([module]) => module, () => null)
+    const loaded = await Promise.all([import("base/editor/surface.js"), this.#words()]).then(
+      ([module]) => module,
+      () => null,
+    )
     await this.#composing
     this.#textarea.readOnly = false
     if (!loaded || !this.isConnected) return false
@@ -119,13 +143,14 @@ class CopEditor extends HTMLElement {
     return true
   }
 
-  /** The words of data-words, an address, as data-word-* on the element. */
+  /** Fetch the words from the address data-words, and set them as data-word-*. */
   async #words() {
     if (!this.dataset.words) return
     const words = await (await fetch(this.dataset.words)).json()
-    for (const [name, word] of Object.entries(words)) this.setAttribute(`data-word-${name}`, word)
+    for (const [name, word] of Object.entries(words)) this.setAttribute(`data-word-${name}`, String(word))
   }
 
+  /** @param {typeof import("base/editor/surface.js").Surface} Surface */
   #start(Surface) {
     const writing = document.activeElement === this.#textarea
     const caret = "html" in this.dataset || this.#writesHTML ? undefined : this.#textarea.selectionEnd + 1
@@ -134,14 +159,17 @@ class CopEditor extends HTMLElement {
     if (writing) this.#surface.focus(caret)
   }
 
-  /** The form has gone back to what it was; a textarea has done so by itself. */
+  /** The form was reset, and with it the textarea. */
   #reset() {
     this.#surface?.setContent(this.dataset.html ?? paragraphs(this.#textarea.defaultValue))
   }
 
-  /** A draft has been put in the fields. */
+  /** A draft was put in the fields. */
   #restored() {
-    if (!this.#surface) return this.#writesHTML && this.open()
+    if (!this.#surface) {
+      if (this.#writesHTML) this.open()
+      return
+    }
     this.#surface.setContent(this.#content)
     this.#format.value = "html"
   }

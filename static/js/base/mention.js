@@ -1,51 +1,63 @@
-// People by name while typing: after "@an" a list shows who may be meant; choosing one writes "@Anna Jansen ".
+// People by name while typing: after "@an" a list shows the people it may mean; choosing one writes "@Anna Jansen ".
 // A mention is plain text: the server recognises the names when the text is stored.
 //
 //   <cop-mention data-people="/people/suggestions" data-word-people="Mensen" data-word-people-found="{n} mensen">
 //     <textarea name="body"></textarea>
 //   </cop-mention>
 //
-// A textarea may not have the role of combobox, so the field stays a text box that says which option is
-// active, and the number of people found is told in a live region.
+// A textarea may not have the role of combobox, so the field stays a text box that names the active option, and a
+// live region says how many people were found.
 
-const TYPED = /(?:^|[\s(])@(\p{L}[\p{L}\p{M}.'’-]*(?: [\p{L}\p{M}.'’-]+){0,3})$/u
-const LONGEST = 80
+import { get, make, word } from "base/dom.js"
+import { MentionQuery } from "base/mention-query.js"
+
 const PAUSE = 150
 
 let lists = 0
 
 /**
- * The list of people at a field.
- *
- * `host` carries data-people and the words, and holds the list. `field` is the adapter to what is written in:
- * `{element, before(), replace(length, text), place?(list)}`, where `before` gives the text up to the caret and
- * `replace` puts a text in the place of the last `length` characters before it. Whoever owns the field calls
- * `look()` after each change.
+ * What a mention is written in.
+ * @typedef {object} MentionField
+ * @property {HTMLElement} element
+ * @property {() => string} before gives the text up to the caret
+ * @property {(length: number, text: string) => void} replace puts a text in the place of the last characters before it
+ * @property {(list: HTMLElement) => void} [place] puts the list where the caret is
  */
+
+/** @typedef {{ name: string, organisation?: string }} Person */
+
+/** The list of people at a field. The owner of the field calls `look()` after each change. */
 export class Mention {
   #host
   #field
-  #list = document.createElement("ul")
-  #status = document.createElement("p")
+  #list
+  #status = make("p", { class: "hidden", role: "status", "data-turbo-temporary": true }) // not in a page Turbo keeps
+  /** @type {Person[]} */
   #people = []
   #active = 0
   #typed = ""
-  #fruitless = null
+  #query = new MentionQuery()
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
+  /** @type {AbortController | undefined} */
   #request
   #attached = new AbortController()
 
+  /**
+   * @param {HTMLElement} host has data-people and the words, and holds the list
+   * @param {MentionField} field
+   */
   constructor(host, field) {
     this.#host = host
     this.#field = field
-    this.#list.id = `mention-${++lists}`
-    this.#list.className = "type-ahead"
-    this.#list.hidden = true
-    this.#list.setAttribute("role", "listbox")
-    this.#list.setAttribute("aria-label", host.dataset.wordPeople)
-    this.#status.className = "hidden"
-    this.#status.setAttribute("role", "status")
-    for (const own of [this.#list, this.#status]) own.dataset.turboTemporary = "" // not in a page Turbo keeps
+    this.#list = make("ul", {
+      id: `mention-${++lists}`,
+      class: "type-ahead",
+      hidden: true,
+      role: "listbox",
+      "aria-label": word(host, "people"),
+      "data-turbo-temporary": true,
+    })
     field.element.setAttribute("aria-autocomplete", "list")
     field.element.setAttribute("aria-haspopup", "listbox")
     host.append(this.#list, this.#status)
@@ -59,16 +71,15 @@ export class Mention {
     this.#list.addEventListener("click", (event) => this.#click(event), { signal })
   }
 
-  /** Reads what stands before the caret and asks for people if it is the beginning of a name. */
+  /** Read the text before the caret, and ask for people if it ends in the beginning of a name. */
   look() {
-    const typed = TYPED.exec(this.#field.before().slice(-LONGEST))?.[1]
-    if (typed === undefined) return this.close()
-    if (this.#fruitless !== null && typed.startsWith(this.#fruitless)) return this.close()
+    const name = this.#query.next(this.#field.before())
+    if (name === undefined) return this.close()
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => this.#ask(typed), PAUSE)
+    this.#timer = setTimeout(() => this.#ask(name), PAUSE)
   }
 
-  /** Closes the list; what was typed stays as it is. */
+  /** Close the list; the text stays as it is. */
   close() {
     clearTimeout(this.#timer)
     this.#request?.abort()
@@ -80,7 +91,7 @@ export class Mention {
     this.#field.element.removeAttribute("aria-activedescendant")
   }
 
-  /** Takes the list away from the field. */
+  /** Take the list away from the field. */
   detach() {
     this.close()
     this.#attached.abort()
@@ -90,51 +101,50 @@ export class Mention {
     this.#field.element.removeAttribute("aria-haspopup")
   }
 
+  /** @param {string} typed */
   async #ask(typed) {
     this.#request?.abort()
     this.#request = new AbortController()
     const { signal } = this.#request
-    const address = new URL(this.#host.dataset.people, document.baseURI)
+    const address = new URL(this.#host.dataset.people ?? "", document.baseURI)
     address.searchParams.set("q", typed)
     try {
-      const answer = await fetch(address, { signal, headers: { Accept: "application/json" } })
-      const { items } = answer.ok ? await answer.json() : { items: [] }
+      const response = await fetch(address, { signal, headers: { Accept: "application/json" } })
+      const { items } = response.ok ? await response.json() : { items: [] }
       if (!signal.aborted) this.#show(typed, items)
     } catch {
       this.close() // offline, or asked again meanwhile: a name can always be typed in full
     }
   }
 
+  /**
+   * @param {string} typed
+   * @param {Person[]} people
+   */
   #show(typed, people) {
-    if (!people.length) {
-      this.#fruitless = typed
-      return this.close()
-    }
-    this.#fruitless = null
+    this.#query.answered(typed, people.length > 0)
+    if (!people.length) return this.close()
     this.#typed = typed
     this.#people = people
     this.#list.replaceChildren(...people.map((person, index) => this.#option(person, index)))
     this.#list.hidden = false
     this.#field.place?.(this.#list)
     this.#field.element.setAttribute("aria-controls", this.#list.id)
-    this.#status.textContent = (this.#host.dataset.wordPeopleFound ?? "").replace("{n}", people.length)
+    this.#status.textContent = word(this.#host, "people-found", { n: people.length })
     this.#activate(0)
   }
 
+  /**
+   * @param {Person} person
+   * @param {number} index
+   */
   #option({ name, organisation }, index) {
-    const option = document.createElement("li")
-    option.id = `${this.#list.id}-${index}`
-    option.setAttribute("role", "option")
-    option.append(name)
-    if (organisation) {
-      const from = document.createElement("span")
-      from.className = "soft"
-      from.textContent = organisation
-      option.append(" ", from)
-    }
+    const option = make("li", { id: `${this.#list.id}-${index}`, role: "option" }, name)
+    if (organisation) option.append(" ", make("span", { class: "soft" }, organisation))
     return option
   }
 
+  /** @param {number} index */
   #activate(index) {
     this.#active = (index + this.#people.length) % this.#people.length
     for (const [at, option] of [...this.#list.children].entries()) {
@@ -145,15 +155,18 @@ export class Mention {
     this.#field.element.setAttribute("aria-activedescendant", option.id)
   }
 
+  /** @param {number} index */
   #choose(index) {
     const { name } = this.#people[index]
     this.close()
-    this.#fruitless = name // the words that follow are no longer the name
+    this.#query.chosen(name)
     this.#field.replace(this.#typed.length + 1, `@${name} `)
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (this.#list.hidden || event.isComposing || event.target !== this.#field.element) return
+    /** @type {Record<string, () => void>} */
     const keys = {
       ArrowDown: () => this.#activate(this.#active + 1),
       ArrowUp: () => this.#activate(this.#active - 1),
@@ -170,13 +183,18 @@ export class Mention {
     }
   }
 
+  /** @param {MouseEvent} event */
   #click(event) {
-    const option = event.target.closest("[role=option]")
+    const option = /** @type {Element} */ (event.target).closest("[role=option]")
     if (option) this.#choose([...this.#list.children].indexOf(option))
   }
 }
 
-/** A textarea as the field of a Mention. */
+/**
+ * Return a textarea as the field of a Mention.
+ * @param {HTMLTextAreaElement} textarea
+ * @returns {MentionField}
+ */
 function textareaField(textarea) {
   return {
     element: textarea,
@@ -189,23 +207,26 @@ function textareaField(textarea) {
   }
 }
 
-/** Mentions in the textarea inside it. */
+/** Mentions in the textarea inside the element. */
 class CopMention extends HTMLElement {
+  /** @type {Mention | undefined} */
   #mention
 
   connectedCallback() {
-    const textarea = this.querySelector("textarea")
+    const textarea = get(this, "textarea", HTMLTextAreaElement)
     this.#mention = new Mention(this, textareaField(textarea))
     textarea.addEventListener("input", this.#look)
+    if (document.activeElement === textarea) this.#mention.look() // typed before this module was there
   }
 
   disconnectedCallback() {
-    this.querySelector("textarea").removeEventListener("input", this.#look)
-    this.#mention.detach()
+    get(this, "textarea").removeEventListener("input", this.#look)
+    this.#mention?.detach()
   }
 
+  /** @param {Event} event */
   #look = (event) => {
-    if (!event.isComposing) this.#mention.look()
+    if (!(/** @type {InputEvent} */ (event).isComposing)) this.#mention?.look()
   }
 }
 

@@ -1,49 +1,72 @@
-// Puts server-rendered things where they belong: once each, in the order of their place, the newest text winning.
+// Puts things that the server rendered in a list: each once, in the order of their position, the newest version shown.
+//
+// A top-level element has an id, data-seq (its position) and, once it was changed, data-changed (its last change).
 
-const number = (element, name) => Number(element.dataset[name] ?? 0)
+/**
+ * Return the position of an element.
+ * @param {HTMLElement} element
+ */
+export const seqOf = (element) => Number(element.dataset.seq ?? 0)
 
-// The seq of an element's last change: that of its position while nothing has changed.
-export const changed = (element) => Number(element.dataset.changed ?? element.dataset.seq ?? 0)
+/**
+ * Return the number of an element's last change: its position while nothing has changed.
+ * @param {HTMLElement} element
+ */
+export const changeOf = (element) => Number(element.dataset.changed ?? element.dataset.seq ?? 0)
 
-// Each top-level element carries an id, data-seq (its position) and, once changed, data-changed (its last change).
+/**
+ * Put the elements of `fragment` in `target`, and return those that were put there.
+ * @param {Element} target
+ * @param {ParentNode} fragment
+ */
 export function placeAll(target, fragment) {
   const placed = []
-  for (const element of [...fragment.children]) {
-    const there = element.id && document.getElementById(element.id)
-    if (there) {
-      if (changed(there) > changed(element)) continue
-      replace(there, element)
+  for (const element of /** @type {HTMLElement[]} */ ([...fragment.children])) {
+    const shown = element.id ? document.getElementById(element.id) : null
+    if (shown) {
+      if (changeOf(shown) > changeOf(element)) continue
+      replace(shown, element)
     } else {
       insert(target, element)
     }
     placed.push(element)
-    element.dispatchEvent(new CustomEvent("cop:placed", { bubbles: true, detail: { again: Boolean(there) } }))
+    element.dispatchEvent(new CustomEvent("cop:placed", { bubbles: true, detail: { again: Boolean(shown) } }))
   }
   return placed
 }
 
-// Who stands on something in it with the keyboard stands on the same in the new one.
-function replace(there, element) {
-  const at = there.contains(document.activeElement) ? document.activeElement : null
-  there.replaceWith(element)
-  if (!at) return
-  const leads = (one) => one.getAttribute("href") ?? one.form?.getAttribute("action")
-  const same = [...element.querySelectorAll(at.localName)].find((one) => leads(one) === leads(at))
-  const focus = same ?? element.querySelector("a, button")
+/**
+ * Replace an element; the keyboard focus in it moves to the same control of the new one.
+ * @param {HTMLElement} shown
+ * @param {HTMLElement} element
+ */
+function replace(shown, element) {
+  const focused = shown.contains(document.activeElement) ? document.activeElement : null
+  shown.replaceWith(element)
+  if (!focused) return
+  const same = [...element.querySelectorAll(focused.localName)].find((other) => addressOf(other) === addressOf(focused))
+  const focus = /** @type {HTMLElement | null} */ (same ?? element.querySelector("a, button"))
   focus?.focus({ preventScroll: true })
 }
 
+/** @param {Element} control */
+function addressOf(control) {
+  const form = "form" in control ? /** @type {HTMLButtonElement} */ (control).form : null
+  return control.getAttribute("href") ?? form?.getAttribute("action")
+}
+
+/**
+ * Insert an element behind those that precede it; elements without a position do not count.
+ * @param {Element} target
+ * @param {HTMLElement} element
+ */
 function insert(target, element) {
   let before = null
   for (let sibling = target.lastElementChild; sibling; sibling = sibling.previousElementSibling) {
-    if (sibling.dataset.seq === undefined) continue
-    if (number(sibling, "seq") < number(element, "seq")) break
-    before = sibling
+    const other = /** @type {HTMLElement} */ (sibling)
+    if (other.dataset.seq === undefined) continue
+    if (seqOf(other) < seqOf(element)) break
+    before = other
   }
   target.insertBefore(element, before)
-}
-
-// Fragments come from our own server, cleaned there; the one place that turns a string into elements.
-export function fragmentOf(html) {
-  return document.createRange().createContextualFragment(html)
 }

@@ -1,223 +1,271 @@
-// The log of a room: days, runs of one author, what is mine and what is new; earlier messages; the end in sight or not.
-import { fragmentOf, placeAll } from "base/place.js"
+// The log of a room: days, runs of one author, own and new messages, earlier messages, and whether the end is in view.
+import { counted, get, make, word } from "base/dom.js"
+import { contentOf, request, STREAM } from "base/http.js"
+import { placeAll, seqOf } from "base/place.js"
 
-const RUN = 5 * 60_000 // messages of one author this close together stand under one name
+const RUN = 5 * 60_000 // messages of one author this close together are shown under one name
 const NEAR = 60 // pixels from the end that still count as the end
-const STRETCH = 50
-
-const seqOf = (message) => Number(message.dataset.seq)
-const said = (message) => Date.parse(message.querySelector("time").dateTime)
+const PAGE = 50
 
 export class Log {
-  // room: <cop-chat>; seen: called when the end is in sight; unseen: called with how many came since it was not.
-  constructor(room, { seen, unseen }) {
-    Object.assign(this, { room, seen, unseen })
-    this.scroller = room.querySelector(".room-log")
-    this.list = room.querySelector("#messages")
-    this.sending = room.querySelector("#sending")
-    this.more = room.querySelector("[data-earlier]")
-    this.down = room.querySelector(".room-down")
-    this.whole = room.dataset.complete === "yes" // up to the newest; else an earlier stretch is being read
-    this.new = 0
-    this.atEnd = false
-  }
+  #room
+  #on
+  #scroller
+  #sending
+  #earlier
+  #down
+  #first
+  #last
+  #added = 0
+  #atEnd = false
+  #top = 0
+  /** @type {string | undefined} the id of the message below the line */
+  #firstUnread
+  #settling = false
+  #fetching = false
+  #placingEarlier = false
+  #resizes = new ResizeObserver(() => this.#atEnd && this.toEnd())
+  #sight
 
-  open() {
-    this.first = seqOf(this.list.querySelector("[data-seq]") ?? { dataset: { seq: 0 } })
-    this.last = Math.max(0, ...this.messages().map(seqOf))
-    this.list.addEventListener("cop:placed", this.placed)
-    this.scroller.addEventListener("scroll", this.scrolled, { passive: true })
-    this.begin()
-    this.sizes = new ResizeObserver(() => this.atEnd && this.toEnd())
-    for (const part of [this.list, this.sending, this.scroller]) this.sizes.observe(part)
-    this.sight = new IntersectionObserver((entries) => entries.some((e) => e.isIntersecting) && this.earlier(), { root: this.scroller })
-    this.sight.observe(this.more)
-  }
-
-  close() {
-    this.list.removeEventListener("cop:placed", this.placed)
-    this.scroller.removeEventListener("scroll", this.scrolled)
-    this.sizes.disconnect()
-    this.sight.disconnect()
-  }
-
-  messages() {
-    return [...this.list.querySelectorAll(":scope > [data-seq]")]
-  }
-
-  empty() {
-    this.list.replaceChildren()
-    this.sending.replaceChildren()
-  }
-
-  // At the message the address names, else at the first unread one, else at the end.
-  begin() {
-    const named = location.hash.startsWith("#message-") && document.getElementById(location.hash.slice(1))
-    const start = named || this.divide(this.unreadOf(Number(this.room.dataset.mark)))
-    this.arrange()
-    if (start) this.scroller.scrollTop += start.getBoundingClientRect().top - this.scroller.getBoundingClientRect().top - this.scroller.clientHeight / 3
-    else if (this.whole) this.toEnd()
-    this.scrolled()
-  }
-
-  unreadOf(mark) {
-    return mark ? this.messages().filter((message) => seqOf(message) > mark && !this.mine(message)) : []
-  }
-
-  // The line above the first of the messages that are new to me.
-  divide(fresh) {
-    this.list.querySelector(".unread-line")?.remove()
-    if (!fresh[0]?.previousElementSibling) return null
-    const line = document.createElement("p")
-    line.className = "unread-line"
-    line.textContent = this.count(fresh.length, "New")
-    this.unread = fresh[0].id
-    fresh[0].before(line)
-    return line
-  }
-
-  count(n, words) {
-    return n === 1 ? this.room.dataset[`word${words}One`] : this.room.dataset[`word${words}Many`].replace("{n}", n)
-  }
-
-  mine(message) {
-    return message.dataset.author === this.room.dataset.viewer
-  }
-
-  // A message was put in the list: by the live connection, by catching up, by an answer to my own, or from the past.
-  placed = ({ target, detail }) => {
-    const seq = seqOf(target)
-    const old = detail.again || this.past || seq <= this.last
-    if (old || this.mine(target)) target.setAttribute("aria-live", "off") // read aloud is only what others say anew
-    if (!old && !this.mine(target)) this.added(target)
-    this.last = Math.max(this.last, seq)
-    // What belongs to a stretch that is not on the page stays off it: it would stand beside a gap.
-    const beside = (old && seq < this.first && !this.more.hidden) || (!old && !this.whole)
-    if (beside && !detail.again && !this.past) target.remove()
-    this.settle()
-  }
-
-  added(message) {
-    if (!this.reading()) this.new += 1
-    if (document.visibilityState === "visible" || !this.whole) return
-    if (this.new === 1) this.divide([message])
-    const line = this.list.querySelector(".unread-line")
-    if (line) line.textContent = this.count(this.new, "New")
-  }
-
-  reading() {
-    return this.whole && this.atEnd && document.visibilityState === "visible"
-  }
-
-  // Once for all that is placed in one go.
-  settle() {
-    if (this.settling) return
-    this.settling = true
-    queueMicrotask(() => {
-      this.settling = false
-      this.room.querySelector("[data-empty]")?.remove()
-      this.arrange()
-      this.tell()
-      if (this.reading()) this.seen()
+  /**
+   * @param {HTMLElement} room the <cop-chat>
+   * @param {{ seen: () => void, unseen: (n: number) => void }} on called when the end is in view; with how many
+   *   messages came in since it was not
+   */
+  constructor(room, on) {
+    this.#room = room
+    this.#on = on
+    this.#scroller = get(room, ".room-log")
+    this.list = get(room, "#messages")
+    this.#sending = get(room, "#sending")
+    this.#earlier = get(room, "[data-earlier]")
+    this.#down = get(room, ".room-down")
+    /** Whether the page goes on to the newest message; else it shows an earlier part. */
+    this.complete = room.dataset.complete === "yes"
+    const seqs = this.#messages().map(seqOf)
+    this.#first = seqs[0] ?? 0
+    this.#last = Math.max(0, ...seqs)
+    this.#sight = new IntersectionObserver((entries) => entries.some((e) => e.isIntersecting) && this.#fetchEarlier(), {
+      root: this.#scroller,
     })
   }
 
-  tell() {
-    const words = this.down.querySelector("span")
-    const said = this.new ? this.count(this.new, "New") : this.room.dataset.wordNewest
-    if (words.textContent !== said) words.textContent = said
-    this.down.hidden = this.whole && this.atEnd
-    this.unseen(this.new)
+  open() {
+    this.list.addEventListener("cop:placed", this.#placed)
+    this.#scroller.addEventListener("scroll", this.scrolled, { passive: true })
+    this.#begin()
+    for (const part of [this.list, this.#sending, this.#scroller]) this.#resizes.observe(part)
+    this.#sight.observe(this.#earlier)
   }
 
-  // Everybody gets the same messages; days, runs of one author and what concerns me are marked here.
+  close() {
+    this.list.removeEventListener("cop:placed", this.#placed)
+    this.#scroller.removeEventListener("scroll", this.scrolled)
+    this.#resizes.disconnect()
+    this.#sight.disconnect()
+  }
+
+  /** Take all messages off the page. */
+  empty() {
+    this.list.replaceChildren()
+    this.#sending.replaceChildren()
+    this.#earlier.hidden = true
+  }
+
+  toEnd() {
+    this.#scroller.scrollTop = this.#scroller.scrollHeight
+  }
+
+  /** Note where the log is scrolled to. */
+  scrolled = () => {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroller
+    const near = scrollHeight - scrollTop - clientHeight < NEAR
+    this.#atEnd = near || (this.#atEnd && scrollTop >= this.#top) // only scrolling up leaves the end, not a new message
+    this.#top = scrollTop
+    if (this.#reading) {
+      this.#added = 0
+      this.#on.seen()
+    }
+    this.#showAdded()
+  }
+
+  /** Mark days, runs of one author and what is the reader's: every reader gets the same messages. */
   arrange() {
     for (const day of this.list.querySelectorAll(":scope > .day")) day.remove()
+    const viewer = this.#room.dataset.viewer ?? ""
     let before = null
-    for (const message of [...this.messages(), ...this.sending.children]) {
+    for (const message of [...this.#messages(), ...children(this.#sending)]) {
       const { day } = message.dataset
-      if (day && day !== before?.dataset.day) this.dayLine(message, day)
-      message.classList.toggle("is-follow", this.follows(message, before))
-      message.classList.toggle("is-own", this.mine(message))
-      message.classList.toggle("is-mention", Boolean(message.querySelector(`a.mention[href="/people/${this.room.dataset.viewer}"]`)))
+      if (day && day !== before?.dataset.day) this.#addDay(message, day)
+      message.classList.toggle("is-follow", this.#follows(message, before))
+      message.classList.toggle("is-own", this.#isOwn(message))
+      message.classList.toggle("is-mention", Boolean(message.querySelector(`a.mention[href="/people/${viewer}"]`)))
       for (const form of message.querySelectorAll("form[data-people]")) {
-        form.querySelector("button").setAttribute("aria-pressed", form.dataset.people.split(" ").includes(this.room.dataset.viewer))
+        const people = /** @type {HTMLElement} */ (form).dataset.people?.split(" ")
+        get(form, "button").setAttribute("aria-pressed", String(people?.includes(viewer)))
       }
-      if (message.dataset.state === "retracted" && this.mine(message)) this.undoable(message)
+      if (message.dataset.state === "retracted" && this.#isOwn(message)) this.#addUndo(message)
       before = message
     }
   }
 
-  undoable(message) {
-    if (message.querySelector("form")) return
-    const undo = document.createElement("form")
-    undo.method = "post"
-    undo.action = `/messages/${message.dataset.id}/restoring`
-    undo.className = "message-foot"
-    undo.append(document.createElement("button"))
-    undo.firstChild.textContent = this.room.dataset.wordUndo
-    message.querySelector(".message-text").after(undo)
+  #messages() {
+    return children(this.list).filter((element) => "seq" in element.dataset)
   }
 
-  follows(message, before) {
-    if (!before || before.dataset.author !== message.dataset.author || message.id === this.unread) return false
-    const { day } = message.dataset // what is on its way has none yet
-    return !day || (day === before.dataset.day && said(message) - said(before) < RUN)
+  /** @param {HTMLElement} message */
+  #isOwn(message) {
+    return message.dataset.author === this.#room.dataset.viewer
   }
 
-  dayLine(message, day) {
-    const line = document.createElement("p")
-    line.className = "day"
-    line.append(document.createElement("span"))
-    line.firstChild.textContent = day
-    const above = message.previousElementSibling
-    ;(above?.classList.contains("unread-line") ? above : message).before(line)
+  get #reading() {
+    return this.complete && this.#atEnd && document.visibilityState === "visible"
   }
 
-  scrolled = () => {
-    const { scrollHeight, scrollTop, clientHeight } = this.scroller
-    const near = scrollHeight - scrollTop - clientHeight < NEAR
-    this.atEnd = near || (this.atEnd && scrollTop >= this.top) // only who scrolls up leaves the end, not who is left behind
-    this.top = scrollTop
-    if (this.reading()) {
-      this.new = 0
-      this.seen()
-    }
-    this.tell()
-  }
-
-  toEnd() {
-    this.scroller.scrollTop = this.scroller.scrollHeight
-  }
-
-  // Fetches the stretch before the first message; what is being read stays where it is.
-  async earlier() {
-    if (this.fetching || this.more.hidden || !this.first) return
-    this.fetching = true
-    try {
-      const answer = await fetch(`${this.room.dataset.url}/messages?before=${this.first}&limit=${STRETCH}`, {
-        headers: { Accept: "text/vnd.turbo-stream.html" },
-      })
-      if (!answer.ok || answer.redirected) return
-      this.putBefore(fragmentOf(await answer.text()).querySelector("template").content)
-    } catch {
-      // No network: scrolling up again, or the link, asks again.
-    } finally {
-      this.fetching = false
-    }
-  }
-
-  putBefore(content) {
-    const anchor = this.list.querySelector("[data-seq]")
-    const top = anchor.getBoundingClientRect().top
-    this.scroller.style.overflowAnchor = "none" // the browser's own way fails at the very top
-    this.past = true
-    const placed = placeAll(this.list, content)
-    this.past = false
-    this.more.hidden = placed.length < STRETCH
-    this.first = Math.min(this.first, ...placed.map(seqOf))
+  /** Scroll to the message that the address names, else to the first unread one, else to the end. */
+  #begin() {
+    const named = location.hash.startsWith("#message-") && document.getElementById(location.hash.slice(1))
+    const mark = Number(this.#room.dataset.mark)
+    const unread = this.#messages().filter((message) => mark && seqOf(message) > mark && !this.#isOwn(message))
+    const start = named || this.#divide(unread)
     this.arrange()
-    this.scroller.scrollTop += anchor.getBoundingClientRect().top - top
-    this.scroller.style.overflowAnchor = ""
+    if (start) this.#scroller.scrollTop += topOf(start) - topOf(this.#scroller) - this.#scroller.clientHeight / 3
+    else if (this.complete) this.toEnd()
+    this.scrolled()
   }
+
+  /**
+   * Draw the line above the first of the unread messages.
+   * @param {HTMLElement[]} unread
+   */
+  #divide(unread) {
+    this.list.querySelector(".unread-line")?.remove()
+    if (!unread[0]?.previousElementSibling) return null
+    const line = make("p", { class: "unread-line" }, counted(this.#room, "new", unread.length))
+    this.#firstUnread = unread[0].id
+    unread[0].before(line)
+    return line
+  }
+
+  /**
+   * A message was put in the list: by the live connection, by catching up, by sending, or from before.
+   * @param {CustomEvent<{ again: boolean }>} event
+   */
+  #placed = ({ target, detail }) => {
+    const message = /** @type {HTMLElement} */ (target)
+    const seq = seqOf(message)
+    const old = detail.again || this.#placingEarlier || seq <= this.#last
+    if (old || this.#isOwn(message))
+      message.setAttribute("aria-live", "off") // only new messages of others are read out
+    else this.#add(message)
+    this.#last = Math.max(this.#last, seq)
+    // A message of a part that the page does not show is taken off: beside it others would be missing.
+    const gap = (old && seq < this.#first && !this.#earlier.hidden) || (!old && !this.complete)
+    if (gap && !detail.again && !this.#placingEarlier) message.remove()
+    this.#settle()
+  }
+
+  /** @param {HTMLElement} message */
+  #add(message) {
+    if (!this.#reading) this.#added += 1
+    if (document.visibilityState === "visible" || !this.complete) return
+    if (this.#added === 1) this.#divide([message])
+    const line = this.list.querySelector(".unread-line")
+    if (line) line.textContent = counted(this.#room, "new", this.#added)
+  }
+
+  /** Arrange once for all the messages that are put in the list together. */
+  #settle() {
+    if (this.#settling) return
+    this.#settling = true
+    queueMicrotask(() => {
+      this.#settling = false
+      this.#room.querySelector("[data-empty]")?.remove()
+      this.arrange()
+      this.#showAdded()
+      if (this.#reading) this.#on.seen()
+    })
+  }
+
+  #showAdded() {
+    const label = get(this.#down, "span")
+    const words = this.#added ? counted(this.#room, "new", this.#added) : word(this.#room, "newest")
+    if (label.textContent !== words) label.textContent = words
+    this.#down.hidden = this.complete && this.#atEnd
+    this.#on.unseen(this.#added)
+  }
+
+  /** @param {HTMLElement} message */
+  #addUndo(message) {
+    if (message.querySelector("form")) return
+    const action = `/messages/${message.dataset.id}/restoring`
+    const button = make("button", {}, word(this.#room, "undo"))
+    get(message, ".message-text").after(make("form", { method: "post", action, class: "message-foot" }, button))
+  }
+
+  /**
+   * Whether a message continues the run of the one before it.
+   * @param {HTMLElement} message
+   * @param {HTMLElement | null} before
+   */
+  #follows(message, before) {
+    if (!before || before.dataset.author !== message.dataset.author || message.id === this.#firstUnread) return false
+    const { day } = message.dataset // a message on its way has none yet
+    return !day || (day === before.dataset.day && timeOf(message) - timeOf(before) < RUN)
+  }
+
+  /**
+   * @param {HTMLElement} message
+   * @param {string} day
+   */
+  #addDay(message, day) {
+    const above = message.previousElementSibling
+    const line = make("p", { class: "day" }, make("span", {}, day))
+    const below = above?.classList.contains("unread-line") ? above : message
+    below.before(line)
+  }
+
+  /** Fetch the messages before the first; what is read stays where it is on the screen. */
+  async #fetchEarlier() {
+    if (this.#fetching || this.#earlier.hidden || !this.#first) return
+    this.#fetching = true
+    const address = `${this.#room.dataset.url}/messages?before=${this.#first}&limit=${PAGE}`
+    const { response, text } = await request(address, { headers: { Accept: STREAM } })
+    this.#fetching = false
+    const content = response?.ok && !response.redirected && contentOf(text) // else scrolling up again, or the link, asks
+    if (content) this.#placeEarlier(content)
+  }
+
+  /** @param {ParentNode} content */
+  #placeEarlier(content) {
+    const [anchor] = this.#messages()
+    const top = topOf(anchor)
+    this.#scroller.style.overflowAnchor = "none" // the browser's own anchoring fails at the very top
+    this.#placingEarlier = true
+    const placed = placeAll(this.list, content)
+    this.#placingEarlier = false
+    this.#earlier.hidden = placed.length < PAGE
+    this.#first = Math.min(this.#first, ...placed.map(seqOf))
+    this.arrange()
+    this.#scroller.scrollTop += topOf(anchor) - top
+    this.#scroller.style.overflowAnchor = ""
+  }
+}
+
+/**
+ * @param {HTMLElement} list
+ * @returns {HTMLElement[]}
+ */
+function children(list) {
+  return /** @type {HTMLElement[]} */ ([...list.children])
+}
+
+/** @param {Element} element */
+function topOf(element) {
+  return element.getBoundingClientRect().top
+}
+
+/** @param {HTMLElement} message */
+function timeOf(message) {
+  return Date.parse(get(message, "time", HTMLTimeElement).dateTime)
 }

@@ -1,159 +1,171 @@
-// What I said and the server has not acknowledged: kept in the browser, shown at once, sent until it is stored.
-import { fragmentOf, placeAll } from "base/place.js"
+// Messages that the server has not acknowledged: kept in the browser, and sent in order until they are stored.
 
 const RETRY = 4_000
 
+/**
+ * A message that the reader sends.
+ * @typedef {object} NewMessage
+ * @property {string} body
+ * @property {number[]} files
+ * @property {string[]} names of the files
+ * @property {number | null} reply_to
+ */
+
+/**
+ * A message that is kept. It has `failed` when the last try failed: `refused` for good, `signedOut` until the reader
+ * signs in, else until the server can be reached.
+ * @typedef {NewMessage & { client_id: string, at: number, failed?: boolean, refused?: boolean, signedOut?: boolean,
+ *   words?: string }} Entry
+ */
+
+/**
+ * What became of a try; "stored" also shows the message.
+ * @typedef {{ state: "stored" | "unreachable" | "refused" | "signed-out", words?: string }} Outcome
+ */
+
+/**
+ * Shows the entries on their way.
+ * @typedef {object} OutboxView
+ * @property {(entry: Entry) => void} show
+ * @property {(entry: Entry) => void} update shows how it fares
+ * @property {(id: string) => void} remove
+ */
+
 export class Outbox {
-  // room: <cop-chat>; template: the message as the server renders it; sending: where what is on its way stands;
-  // list: where it arrives; changed: called when something was added or taken away.
-  constructor({ room, template, sending, list, changed }) {
-    Object.assign(this, { room, template, sending, list, changed })
-    // Under the name of drafts, which signing out clears; with the person, who may be another one next time.
-    this.key = `cop-draft:sending:${room.dataset.place}:${room.dataset.viewer}:`
+  #prefix
+  #post
+  #view
+  #storage
+  #busy = false
+  #closed = false
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer
+
+  /**
+   * @param {object} options
+   * @param {string} options.place as in "room:1"
+   * @param {string} options.viewer whose messages: the next person at this browser may be another
+   * @param {(entry: Entry) => Promise<Outcome>} options.post sends one message
+   * @param {OutboxView} options.view
+   * @param {Storage} [options.storage]
+   */
+  constructor({ place, viewer, post, view, storage = localStorage }) {
+    this.#prefix = `cop-draft:sending:${place}:${viewer}:` // signing out clears what begins as drafts do
+    this.#post = post
+    this.#view = view
+    this.#storage = storage
   }
 
+  /** Show what was kept, and send it. */
   open() {
-    this.list.addEventListener("cop:placed", this.placed)
-    this.sending.replaceChildren()
-    for (const entry of this.entries()) this.show(entry)
-    this.flush()
+    for (const entry of this.entries()) this.#view.show(entry)
+    return this.flush()
   }
 
+  /** Send nothing more. */
   close() {
-    clearTimeout(this.timer)
-    this.closed = true
-    this.list.removeEventListener("cop:placed", this.placed)
+    clearTimeout(this.#timer)
+    this.#closed = true
   }
 
+  /**
+   * Return the messages that are kept, in the order in which they were sent.
+   * @returns {Entry[]}
+   */
   entries() {
-    return Object.keys(localStorage).filter((key) => key.startsWith(this.key))
-      .map((key) => JSON.parse(localStorage.getItem(key))).sort((a, b) => a.at - b.at)
+    return Object.keys(this.#storage)
+      .filter((key) => key.startsWith(this.#prefix))
+      .map((key) => JSON.parse(this.#storage.getItem(key) ?? ""))
+      .sort((a, b) => a.at - b.at)
   }
 
-  keep(entry) {
-    localStorage.setItem(this.key + entry.client_id, JSON.stringify(entry))
-  }
-
-  add(said) {
+  /**
+   * Keep, show and send a message.
+   * @param {NewMessage} message
+   */
+  add(message) {
     const last = this.entries().at(-1)?.at ?? 0
-    const entry = { ...said, client_id: crypto.randomUUID(), at: Math.max(Date.now(), last + 1) }
-    this.keep(entry)
-    this.show(entry)
-    this.flush()
+    const entry = { ...message, client_id: crypto.randomUUID(), at: Math.max(Date.now(), last + 1) }
+    this.#keep(entry)
+    this.#view.show(entry)
+    return this.flush()
   }
 
-  element(id) {
-    return this.sending.querySelector(`[data-client="${id}"]`)
-  }
-
-  show(entry) {
-    const message = this.template.content.firstElementChild.cloneNode(true)
-    message.dataset.client = entry.client_id
-    const text = document.createElement("p")
-    text.innerText = entry.body
-    message.querySelector(".message-text").replaceChildren(text)
-    if (entry.names?.length) message.querySelector(".message-text").after(this.named(entry.names))
-    this.sending.append(message)
-    this.mark(entry)
-    this.changed()
-  }
-
-  // The files that go along; the server's own element has the links to them.
-  named(names) {
-    const list = document.createElement("ul")
-    list.className = "attachments"
-    for (const name of names) {
-      const file = document.createElement("li")
-      file.className = "attachment"
-      file.append(document.createElement("bdi"))
-      file.firstChild.textContent = name
-      list.append(file)
-    }
-    return list
-  }
-
-  // sending, or failed: then with the words of the refusal, and the choice to send again or to throw away.
-  mark(entry) {
-    const message = this.element(entry.client_id)
-    if (!message) return
-    const state = entry.failed ? "failed" : "sending"
-    message.classList.toggle("is-failed", state === "failed")
-    message.classList.toggle("is-sending", state === "sending")
-    const holds = { sending: !entry.failed, failed: entry.failed, refused: entry.refused, "signed-out": entry.signedOut }
-    for (const part of message.querySelectorAll("[data-when]")) part.hidden = !holds[part.dataset.when]
-    if (entry.words) message.querySelector("[data-when=failed] span").textContent = entry.words
-  }
-
-  // One after the other, so that they arrive in the order in which they were said.
+  /** Send one message after the other, so that they arrive in order; try again after a pause where one fails. */
   async flush() {
-    if (this.busy || this.closed) return
-    this.busy = true
-    clearTimeout(this.timer)
+    if (this.#busy || this.#closed) return
+    this.#busy = true
+    clearTimeout(this.#timer)
     try {
-      for (let entry; (entry = this.entries().find((each) => !each.refused)); ) {
-        if (await this.send(entry)) continue
-        this.timer = setTimeout(() => this.flush(), RETRY)
-        break
-      }
+      let entry = this.#next()
+      while (entry && (await this.#send(entry))) entry = this.#next()
+      if (entry && !this.#closed) this.#timer = setTimeout(() => this.flush(), RETRY)
     } finally {
-      this.busy = false
+      this.#busy = false
     }
   }
 
-  // True when the server has decided on it: stored, or refused for good.
-  async send({ client_id, body, reply_to, files }) {
-    let answer
-    try {
-      answer = await fetch(`${this.room.dataset.url}/messages`, {
-        method: "POST",
-        headers: { Accept: "text/vnd.turbo-stream.html", "Content-Type": "application/json" },
-        body: JSON.stringify({ client_id, body, files, ...(reply_to && { reply_to }) }),
-      })
-      const text = await answer.text()
-      if (answer.redirected) return this.fail(client_id, { signedOut: true, words: this.room.dataset.wordSignin })
-      if (answer.ok) {
-        placeAll(this.list, fragmentOf(text).querySelector("template").content)
-        this.done(client_id)
-        return true
-      }
-      if (answer.status >= 500 || answer.status === 429) return this.fail(client_id, {})
-      return this.fail(client_id, { refused: true, words: fragmentOf(text).querySelector(".errors li, .stopped > p:not(.stopped-code)")?.textContent })
-    } catch {
-      return this.fail(client_id, {})
-    }
-  }
-
-  fail(id, why) {
-    const entry = this.entries().find((each) => each.client_id === id)
-    if (!entry) return true // it came in by the live connection meanwhile
-    const failed = { ...entry, failed: true, signedOut: false, ...why }
-    this.keep(failed)
-    this.mark(failed)
-    return Boolean(why.refused)
-  }
-
+  /**
+   * Try a message again that failed.
+   * @param {string} id
+   */
   retry(id) {
-    const { refused, failed, signedOut, words, ...entry } = this.entries().find((each) => each.client_id === id)
-    this.keep(entry)
-    this.mark(entry)
-    this.flush()
+    const found = this.#find(id)
+    if (!found) return
+    const { refused, failed, signedOut, words, ...entry } = found
+    this.#keep(entry)
+    this.#view.update(entry)
+    return this.flush()
   }
 
-  // Takes back what was refused, to be changed.
+  /**
+   * Take a message back, to be changed.
+   * @param {string} id
+   */
   take(id) {
-    const entry = this.entries().find((each) => each.client_id === id)
-    this.done(id)
+    const entry = this.#find(id)
+    this.remove(id)
     return entry
   }
 
-  done(id) {
-    localStorage.removeItem(this.key + id)
-    this.element(id)?.remove()
-    this.changed()
+  /**
+   * Drop a message: it was stored, or thrown away.
+   * @param {string} id
+   */
+  remove(id) {
+    this.#storage.removeItem(this.#prefix + id)
+    this.#view.remove(id)
   }
 
-  // The server's own element takes the place of what was on its way, by whichever road it came.
-  placed = ({ target }) => {
-    if (target.dataset.client && target.dataset.author === this.room.dataset.viewer) this.done(target.dataset.client)
+  #next() {
+    return this.entries().find((entry) => !entry.refused)
+  }
+
+  /** @param {string} id */
+  #find(id) {
+    return this.entries().find((entry) => entry.client_id === id)
+  }
+
+  /** @param {Entry} entry */
+  #keep(entry) {
+    this.#storage.setItem(this.#prefix + entry.client_id, JSON.stringify(entry))
+  }
+
+  /**
+   * Send a message; return whether the server decided on it: stored it, or refused it for good.
+   * @param {Entry} sent
+   */
+  async #send(sent) {
+    const { state, words } = await this.#post(sent)
+    if (state === "stored") {
+      this.remove(sent.client_id)
+      return true
+    }
+    const entry = this.#find(sent.client_id)
+    if (!entry) return true // the live connection brought it meanwhile
+    const failed = { ...entry, failed: true, signedOut: state === "signed-out", refused: state === "refused", words }
+    this.#keep(failed)
+    this.#view.update(failed)
+    return state === "refused"
   }
 }

@@ -1,52 +1,63 @@
-// The bell: how much is unread, in the masthead and in the tab's title, as soon as somebody is told something.
+// <cop-notices>: how many notices are unread, in the masthead and in the title of the tab, as soon as one comes in.
+import { get, word } from "base/dom.js"
+import { sendJSON } from "base/http.js"
 import { listen } from "base/live.js"
 
 const MOST = 99
-const LATE = 2_000 // a page that is connected later than this may have missed something since it was drawn
+const LATE = 2_000 // a page that connects later than this may have missed a notice since it was rendered
 
 class CopNotices extends HTMLElement {
+  #rendered = 0
+  #missed = false
+  /** @type {(() => void)[]} */
+  #stops = []
+
   connectedCallback() {
-    this.counter = document.getElementById("unread")
-    document.addEventListener("click", this.open)
-    this.drawn = Date.now()
-    this.ends = [
-      listen("notices", ({ unread }) => this.show(unread)),
-      listen("disconnect", () => { this.away = true }),
-      listen("connect", () => (this.away || Date.now() - this.drawn > LATE) && this.ask()),
+    document.addEventListener("click", this.#markRead)
+    this.#rendered = Date.now()
+    this.#stops = [
+      listen("notices", ({ unread }) => this.#show(unread)),
+      listen("disconnect", () => {
+        this.#missed = true
+      }),
+      listen("connect", () => (this.#missed || Date.now() - this.#rendered > LATE) && this.#refresh()),
     ]
   }
 
   disconnectedCallback() {
-    document.removeEventListener("click", this.open)
-    for (const end of this.ends) end()
+    document.removeEventListener("click", this.#markRead)
+    for (const stop of this.#stops) stop()
   }
 
-  show(unread) {
-    this.counter.textContent = unread > MOST ? `${MOST}+` : unread
-    this.counter.hidden = unread === 0
-    this.counter.parentElement.setAttribute("aria-label", this.dataset.wordUnread.replace("{n}", unread))
+  /** @param {number} unread */
+  #show(unread) {
+    const counter = get(document, "#unread")
+    counter.textContent = unread > MOST ? `${MOST}+` : String(unread)
+    counter.hidden = unread === 0
+    counter.parentElement?.setAttribute("aria-label", word(this, "unread", { n: unread }))
     const title = document.title.replace(/^\(\d+\) /, "")
     document.title = unread ? `(${unread}) ${title}` : title
   }
 
-  // What was signalled while the connection was away is asked for.
-  async ask() {
-    this.away = false
+  /** Ask for the number: signals may have been missed while there was no connection. */
+  async #refresh() {
+    this.#missed = false
     try {
-      const answer = await fetch("/api/v1/notices/unread")
-      if (answer.ok) this.show((await answer.json()).unread)
+      const response = await fetch("/api/v1/notices/unread")
+      if (response.ok) this.#show((await response.json()).unread)
     } catch {
-      this.away = true // the next connection asks again
+      this.#missed = true // the next connection asks again
     }
   }
 
-  // A notice that is opened has been read, wherever it leads.
-  open = (event) => {
-    const notice = event.target.closest?.("a[data-notice]")?.dataset.notice
-    if (!notice) return
-    const headers = { "Content-Type": "application/json" }
-    const body = JSON.stringify({ notice: Number(notice) })
-    fetch("/api/v1/notices/reading", { method: "POST", keepalive: true, headers, body }).catch(() => {}) // then it stays unread
+  /**
+   * A notice that is opened has been read; without a connection it stays unread.
+   * @param {MouseEvent} event
+   */
+  #markRead = ({ target }) => {
+    const link = target instanceof Element && /** @type {HTMLElement | null} */ (target.closest("a[data-notice]"))
+    if (!link) return
+    sendJSON("POST", "/api/v1/notices/reading", { notice: Number(link.dataset.notice) }).catch(() => {})
   }
 }
 

@@ -1,108 +1,139 @@
-// Where a thread or a reply is written: kept while typed, posted once, resumed after an expired sign-in.
+// <cop-composer>: where a thread or a reply is written: kept while typed, posted once, resumed after a new sign-in.
+
+import { fragmentOf, get, make, word } from "base/dom.js"
 import { Draft } from "base/drafts.js"
-import { fragmentOf } from "base/place.js"
+import { postForm } from "base/http.js"
 import * as Turbo from "vendor/turbo.js"
 
 const FIELDS = ["kind", "title", "body", "format", "client_id", "reply_to", "sources", "files"]
+const TIME = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit" })
 
 class CopComposer extends HTMLElement {
+  /** @type {HTMLFormElement} */
+  #form
+  /** @type {Draft} */
+  #draft
+  #busy = false
+
   connectedCallback() {
-    this.form = this.querySelector("form")
-    this.status = this.querySelector(".saved")
-    this.key = this.form.elements.client_id
-    if (this.key && !this.key.value) this.key.value = crypto.randomUUID()
-    this.draft = new Draft(this.dataset.place, this.form, FIELDS, (at) => this.say(
-      this.dataset.wordSaved.replace("{time}", at.toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }))))
-    this.form.addEventListener("submit", this.submit)
-    this.form.addEventListener("keydown", this.keys)
-    document.addEventListener("cop:quote", this.quote)
+    this.#form = get(this, "form", HTMLFormElement)
+    if (this.#field("client_id")?.value === "") this.#renewClientId()
+    this.#draft = new Draft(this.dataset.place ?? "", this.#form, FIELDS, (at) => {
+      this.#setStatus(word(this, "saved", { time: at.toLocaleTimeString(document.documentElement.lang, TIME) }))
+    })
+    this.#form.addEventListener("submit", this.#submit)
+    this.#form.addEventListener("keydown", this.#submitByKey)
+    document.addEventListener("cop:quote", this.#quote)
   }
 
   disconnectedCallback() {
-    this.draft.close()
-    document.removeEventListener("cop:quote", this.quote)
+    this.#draft.close()
+    document.removeEventListener("cop:quote", this.#quote)
   }
 
-  say(words, link) {
-    this.status.replaceChildren(words)
-    if (link) this.status.append(" ", link)
+  /** @param {string} name */
+  #field(name) {
+    return /** @type {HTMLInputElement | null} */ (this.#form.elements.namedItem(name))
   }
 
-  // Ctrl+Enter posts, as in every mail program.
-  keys = (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.form.requestSubmit()
+  get #editor() {
+    return /** @type {import("base/editor.js").CopEditor} */ (get(this, "cop-editor"))
   }
 
-  quote = ({ detail }) => {
-    this.replyTo(detail.id)
-    const editor = this.querySelector("cop-editor")
-    const passage = document.createElement("p")
-    passage.textContent = detail.text
-    editor.insertQuote(passage.outerHTML, detail.name)
+  /** A text with the same id is posted once, however often it is sent. */
+  #renewClientId() {
+    const field = this.#field("client_id")
+    if (field) field.value = crypto.randomUUID()
   }
 
-  // The line above the text names the post that the page was opened for; what is quoted names itself.
-  replyTo(id) {
-    if (this.form.elements.reply_to) this.form.elements.reply_to.value = id
+  /** @param {...(string | Node)} words */
+  #setStatus(...words) {
+    get(this, ".saved").replaceChildren(...words)
+  }
+
+  /**
+   * Ctrl+Enter posts, as in many mail programs.
+   * @param {KeyboardEvent} event
+   */
+  #submitByKey = (event) => {
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#form.requestSubmit()
+  }
+
+  /** @param {CustomEvent<Quote>} event */
+  #quote = ({ detail }) => {
+    this.#replyTo(detail.id)
+    this.#editor.insertQuote(make("p", {}, detail.text).outerHTML, detail.name)
+  }
+
+  /**
+   * Note the post that is replied to. The line above the text names the post for which the page was opened; a quote
+   * names its own.
+   * @param {string} id
+   */
+  #replyTo(id) {
+    const field = this.#field("reply_to")
+    if (field) field.value = id
     this.querySelector(".composer-quote")?.remove()
   }
 
-  submit = async (event) => {
+  /** @param {SubmitEvent} event */
+  #submit = async (event) => {
     event.preventDefault()
-    if (this.busy) return
-    this.busy = true
-    this.say(this.dataset.wordSending)
+    if (this.#busy) return
+    this.#busy = true
+    this.#setStatus(word(this, "sending"))
     try {
-      const answer = await fetch(this.form.action, {
-        method: "POST",
-        headers: { Accept: "text/vnd.turbo-stream.html, text/html" },
-        body: new URLSearchParams(new FormData(this.form)),
-      })
-      await this.answered(answer)
-    } catch {
-      this.say(this.dataset.wordFailed)
+      const { response, text } = await postForm(this.#form)
+      if (response) this.#receive(response, text)
+      else this.#setStatus(word(this, "failed"))
     } finally {
-      this.busy = false
+      this.#busy = false
     }
   }
 
-  async answered(answer) {
-    if (answer.redirected && new URL(answer.url).pathname === "/sign-in") return this.signIn()
-    const text = await answer.text()
-    if (!answer.ok) return this.refused(answer, text)
-    this.draft.clear()
-    if (answer.redirected) return Turbo.visit(answer.url)
+  /**
+   * @param {Response} response
+   * @param {string} text
+   */
+  #receive(response, text) {
+    if (response.redirected && new URL(response.url).pathname === "/sign-in") return this.#askToSignIn()
+    if (!response.ok) return this.#refuse(response, text)
+    this.#draft.clear()
+    if (response.redirected) return Turbo.visit(response.url)
     Turbo.renderStreamMessage(text)
-    this.form.reset()
-    this.replyTo("") // a hidden field is not reset
-    this.querySelector("cop-editor").clear()
-    for (const added of this.form.querySelectorAll("input[name=files]")) added.remove()
-    if (this.key) this.key.value = crypto.randomUUID()
-    this.say("")
+    this.#form.reset()
+    this.#replyTo("") // a hidden field is not reset
+    this.#editor.clear()
+    for (const added of this.#form.querySelectorAll("input[name=files]")) added.remove()
+    this.#renewClientId()
+    this.#setStatus("")
   }
 
-  // The page that came back holds the words beside the fields; the rest of what was typed stays here.
-  refused(answer, text) {
+  /**
+   * Show the errors of the page that came back beside the fields; the text that was typed stays.
+   * @param {Response} response
+   * @param {string} text
+   */
+  #refuse(response, text) {
     const page = fragmentOf(text)
     this.querySelector(".errors")?.remove()
-    this.form.before(page.querySelector(".errors, main > p, .stopped p") ?? this.dataset.wordFailed)
-    for (const said of page.querySelectorAll(".field-error")) {
-      const field = this.form.querySelector(`[aria-describedby~="${said.id}"], #${said.id.replace(/-error$/, "")}`)
-      document.getElementById(said.id)?.remove()
-      field?.closest(".field")?.append(said)
+    this.#form.before(page.querySelector(".errors, main > p, .stopped p") ?? word(this, "failed"))
+    for (const error of page.querySelectorAll(".field-error")) {
+      const field = this.#form.querySelector(`[aria-describedby~="${error.id}"], #${error.id.replace(/-error$/, "")}`)
+      document.getElementById(error.id)?.remove()
+      field?.closest(".field")?.append(error)
       field?.setAttribute("aria-invalid", "true")
     }
-    this.say("")
-    this.previousElementSibling?.focus?.()
-    if (answer.status >= 500) this.say(this.dataset.wordFailed)
+    this.#setStatus("")
+    const errors = this.previousElementSibling
+    if (errors instanceof HTMLElement) errors.focus()
+    if (response.status >= 500) this.#setStatus(word(this, "failed"))
   }
 
-  signIn() {
-    const link = document.createElement("a")
-    link.href = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`
-    link.textContent = this.dataset.wordSigninLink
-    this.say(this.dataset.wordSignin, link)
-    this.draft.keep()
+  #askToSignIn() {
+    const address = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`
+    this.#setStatus(word(this, "signin"), " ", make("a", { href: address }, word(this, "signin-link")))
+    this.#draft.keep()
   }
 }
 

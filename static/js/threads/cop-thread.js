@@ -1,170 +1,211 @@
-// A thread that is being read: live replies without moving the page, the reading mark, and what is mine.
+// <cop-thread>: a thread: live replies without moving the page, the reading mark, and what belongs to the reader.
+import { counted, get, make, word } from "base/dom.js"
+import { sendJSON } from "base/http.js"
 import { Place } from "base/live.js"
-import { fragmentOf } from "base/place.js"
+import { seqOf } from "base/place.js"
+import { ReadingMark } from "base/reading-mark.js"
+
+const MARK_PAUSE = 1_500
 
 class CopThread extends HTMLElement {
+  /** @type {HTMLElement} */
+  #posts
+  /** @type {Place} */
+  #place
+  /** @type {ReadingMark} */
+  #mark
+  /** @type {IntersectionObserver} */
+  #visible
+  #read = 0
+  #added = 0
+
   connectedCallback() {
-    this.posts = this.querySelector("#posts")
-    this.pill = this.querySelector(".new-posts")
-    this.status = this.querySelector(":scope > [role=status]")
-    this.dialog = this.querySelector("dialog")
-    this.fresh = 0
-    this.mine()
-    this.divide()
-    this.addEventListener("click", this.click)
-    this.addEventListener("submit", this.submit)
-    this.posts.addEventListener("cop:placed", this.placed)
-    this.watch()
-    this.place = new Place({
-      name: this.dataset.place,
+    this.#posts = get(this, "#posts")
+    this.#mark = new ReadingMark(this, () => this.#readUpTo())
+    this.#read = this.#mark.saved
+    this.#added = 0
+    this.#markOwn()
+    this.#divide()
+    this.addEventListener("click", this.#click)
+    this.addEventListener("submit", this.#submit)
+    this.#posts.addEventListener("cop:placed", this.#placed)
+    this.#visible = new IntersectionObserver((entries) => this.#noteVisible(entries))
+    this.#watch()
+    this.#place = new Place({
+      name: this.dataset.place ?? "",
       seq: Number(this.dataset.seq),
       url: `${this.dataset.url}/posts`,
-      target: this.posts,
-      on: { gone: () => this.gone(), state: (state) => this.is(state) },
+      target: this.#posts,
+      on: {
+        gone: () => this.#close(),
+        state: (state) => this.#setStatus(state === "polling" ? word(this, state) : ""),
+      },
     }).open()
   }
 
   disconnectedCallback() {
-    this.place?.close()
-    this.seen?.disconnect()
-    clearTimeout(this.timer)
+    this.#place.close()
+    this.#visible.disconnect()
+    this.#mark.cancel()
   }
 
-  // A stretch from the middle is not appended to: what is new stands on its last page.
-  placed = (event) => {
-    if (event.detail.again) return this.mine()
-    if (this.dataset.complete === "no") event.target.remove()
-    else this.watch()
-    this.mine()
-    if (authorOf(event.target) === this.dataset.viewer) return
-    this.fresh += 1
-    const words = this.fresh === 1 ? this.dataset.wordNewOne : this.dataset.wordNewMany.replace("{n}", this.fresh)
-    this.pill.querySelector("span").textContent = words
-    this.pill.querySelector("a").href = this.dataset.complete === "no" ? location.pathname + `?after=${this.dataset.seq}` : `#${event.target.id}`
-    this.pill.hidden = false
+  /** @param {string} words */
+  #setStatus(words) {
+    get(this, ":scope > [role=status]").textContent = words
   }
 
-  // Everybody gets the same posts; whose they are, and what I chose, is marked here.
-  mine() {
-    for (const form of this.posts.querySelectorAll("form[data-people]")) {
-      const on = form.dataset.people.split(" ").includes(this.dataset.viewer)
-      form.querySelector("button").setAttribute("aria-pressed", on)
+  /** The reader has no access any more. */
+  #close() {
+    this.#posts.replaceChildren()
+    this.#setStatus(word(this, "gone"))
+    document.querySelector("cop-composer")?.remove()
+  }
+
+  // New posts
+
+  /**
+   * A post was put in the list. A page from the middle of the thread is not added to: new posts are on its last page.
+   * @param {CustomEvent<{ again: boolean }>} event
+   */
+  #placed = ({ target, detail }) => {
+    const post = /** @type {HTMLElement} */ (target)
+    if (detail.again) return this.#markOwn()
+    if (this.#complete) this.#watch()
+    else post.remove()
+    this.#markOwn()
+    if (authorOf(post) === this.dataset.viewer) return
+    this.#added += 1
+    const pill = get(this, ".new-posts")
+    get(pill, "span").textContent = counted(this, "new", this.#added)
+    get(pill, "a", HTMLAnchorElement).href = this.#complete
+      ? `#${post.id}`
+      : `${location.pathname}?after=${this.dataset.seq}`
+    pill.hidden = false
+  }
+
+  get #complete() {
+    return this.dataset.complete === "yes"
+  }
+
+  /** Mark what is the reader's: every reader gets the same posts. */
+  #markOwn() {
+    const viewer = this.dataset.viewer ?? ""
+    for (const form of this.#posts.querySelectorAll("form[data-people]")) {
+      const people = /** @type {HTMLElement} */ (form).dataset.people?.split(" ")
+      get(form, "button").setAttribute("aria-pressed", String(people?.includes(viewer)))
     }
-    for (const gone of this.posts.querySelectorAll(`.post-gone[data-state=retracted][data-author="${this.dataset.viewer}"]`)) {
-      if (gone.querySelector("button")) continue
-      const undo = document.createElement("button")
-      undo.dataset.act = "restore"
-      undo.textContent = this.dataset.wordUndo
-      gone.querySelector("span").textContent = this.dataset.wordRetracted
-      gone.querySelector("a").before(undo)
+    const retracted = `.post-gone[data-state=retracted][data-author="${viewer}"]:not(:has(button))`
+    for (const post of this.#posts.querySelectorAll(retracted)) {
+      get(post, "span").textContent = word(this, "retracted")
+      get(post, "a").before(make("button", { "data-act": "restore" }, word(this, "undo")))
     }
-    for (const link of this.posts.querySelectorAll(`a.mention[href="/people/${this.dataset.viewer}"]`)) link.classList.add("mention-me")
+    for (const link of this.#posts.querySelectorAll(`a.mention[href="/people/${viewer}"]`)) {
+      link.classList.add("mention-me")
+    }
   }
 
-  // The line above the first post that I have not read.
-  divide() {
-    const mark = Number(this.dataset.mark)
-    const first = [...this.posts.children].find((post) => Number(post.dataset.seq) > mark && authorOf(post) !== this.dataset.viewer)
-    if (!mark || !first || !first.previousElementSibling) return
-    const unread = [...this.posts.children].filter((post) => Number(post.dataset.seq) > mark).length
-    const line = document.createElement("p")
-    line.className = "first-unread"
-    line.id = "first-unread"
-    line.append(document.createElement("span"))
-    line.firstChild.textContent = unread === 1 ? this.dataset.wordNewOne : this.dataset.wordNewMany.replace("{n}", unread)
+  /** Draw the line above the first post that the reader has not read. */
+  #divide() {
+    const posts = /** @type {HTMLElement[]} */ ([...this.#posts.children])
+    const unread = posts.filter((post) => seqOf(post) > this.#mark.saved)
+    const first = unread.find((post) => authorOf(post) !== this.dataset.viewer)
+    if (!this.#mark.saved || !first?.previousElementSibling) return
+    const words = make("span", {}, counted(this, "new", unread.length))
+    const line = make("p", { class: "first-unread", id: "first-unread" }, words)
     first.before(line)
     if (location.hash === "#first-unread") line.scrollIntoView()
   }
 
-  // Read is what stood on the screen; the mark moves on the server a moment later, forward only.
-  watch() {
-    this.seen ??= new IntersectionObserver((entries) => {
-      const seqs = entries.filter((entry) => entry.isIntersecting).map((entry) => Number(entry.target.dataset.seq))
-      this.read = Math.max(this.read ?? Number(this.dataset.mark), ...seqs)
-      if (this.read <= Number(this.dataset.mark)) return
-      clearTimeout(this.timer)
-      this.timer = setTimeout(() => this.mark(), 1_500)
-    })
-    for (const post of this.posts.querySelectorAll("[data-seq]")) this.seen.observe(post)
+  // The reading mark
+
+  #watch() {
+    for (const post of this.#posts.querySelectorAll("[data-seq]")) this.#visible.observe(post)
   }
 
-  async mark() {
-    const last = [...this.posts.querySelectorAll("[data-seq]")].at(-1)
-    const upTo = this.dataset.complete === "yes" && last && this.read >= Number(last.dataset.seq) ? this.place.seq : this.read
-    this.dataset.mark = upTo
-    await send("PUT", `${this.dataset.url}/mark`, { seq: upTo }).catch(() => {})
+  /**
+   * What was on the screen has been read.
+   * @param {IntersectionObserverEntry[]} entries
+   */
+  #noteVisible(entries) {
+    const seen = entries.filter((entry) => entry.isIntersecting)
+    this.#read = Math.max(this.#read, ...seen.map(({ target }) => seqOf(/** @type {HTMLElement} */ (target))))
+    if (this.#read > this.#mark.saved) this.#mark.schedule(MARK_PAUSE)
   }
 
-  click = async (event) => {
-    const act = event.target.closest("[data-act]")?.dataset.act
-    const post = event.target.closest("[id^=post-]")
-    if (act === "quote") {
+  /** The last post that was read; after the last one of the thread also the changes of the posts. */
+  #readUpTo() {
+    const last = /** @type {HTMLElement | undefined} */ ([...this.#posts.querySelectorAll("[data-seq]")].at(-1))
+    return this.#complete && last && this.#read >= seqOf(last) ? this.#place.seq : this.#read
+  }
+
+  // Clicks and reactions
+
+  /** @param {MouseEvent} event */
+  #click = async (event) => {
+    const target = /** @type {Element} */ (event.target)
+    const dialog = get(this, "dialog", HTMLDialogElement)
+    const action = /** @type {HTMLElement | null} */ (target.closest("[data-act]"))?.dataset.act
+    const link = target.closest("a")
+    const post = /** @type {HTMLElement | null} */ (target.closest("[id^=post-]"))
+    if (action === "quote" && post) {
       event.preventDefault()
-      this.dispatchEvent(new CustomEvent("cop:quote", { bubbles: true, detail: this.quoted(post) }))
-    } else if (act === "restore") {
-      await send("POST", `/api/v1/posts/${idOf(post)}/restoring`)
-    } else if (event.target.closest(".new-posts")) {
-      this.fresh = 0
-      this.pill.hidden = true
-    } else if (event.target.closest("a")?.pathname.endsWith("/acts") && !event.metaKey && !event.ctrlKey) {
+      this.dispatchEvent(new CustomEvent("cop:quote", { bubbles: true, detail: quoteOf(post) }))
+    } else if (action === "restore" && post) {
+      await sendJSON("POST", `/api/v1/posts/${idOf(post)}/restoring`)
+    } else if (target.closest(".new-posts")) {
+      this.#added = 0
+      get(this, ".new-posts").hidden = true
+    } else if (link?.pathname.endsWith("/acts") && !event.metaKey && !event.ctrlKey) {
       event.preventDefault()
-      this.open(event.target.closest("a").href)
-    } else if (event.target === this.dialog || event.target.closest("dialog [data-close]")) {
-      this.dialog.close()
+      // Loaded when it is needed, and without it the page itself is opened.
+      import("base/actions-dialog.js").then(
+        ({ openActions }) => openActions(dialog, link.href),
+        () => location.assign(link.href),
+      )
+    } else if (target === dialog || target.closest("dialog [data-close]")) {
+      dialog.close()
     }
   }
 
-  // The passage that is selected in the post, else its beginning.
-  quoted(post) {
-    const selection = getSelection()
-    const inside = selection.rangeCount && post.querySelector(".prose").contains(selection.getRangeAt(0).commonAncestorContainer)
-    const text = (inside && selection.toString().trim()) || post.querySelector(".prose").innerText.trim().slice(0, 280)
-    return { id: idOf(post), name: post.querySelector(".byline-name").textContent, text }
-  }
-
-  // What can be done with a post: its own page, shown over this one.
-  async open(address) {
-    const answer = await fetch(address, { headers: { Accept: "text/html" } })
-    const acts = fragmentOf(await answer.text()).querySelector("#acts")
-    if (!acts) return location.assign(address)
-    const close = document.createElement("button")
-    close.className = "button button-quiet"
-    close.dataset.close = ""
-    close.textContent = this.dataset.wordClose
-    acts.append(close)
-    this.dialog.replaceChildren(acts)
-    this.dialog.showModal()
-  }
-
-  // Reactions answer in place; without script the form goes and comes back.
-  submit = async (event) => {
-    const form = event.target.closest("form[data-kind]")
+  /**
+   * Send a reaction; the live connection brings the post with its new count.
+   * @param {SubmitEvent} event
+   */
+  #submit = async (event) => {
+    const form = /** @type {HTMLFormElement | null} */ (
+      /** @type {Element} */ (event.target).closest("form[data-kind]")
+    )
     if (!form) return
     event.preventDefault()
-    const on = form.querySelector("button").getAttribute("aria-pressed") === "true"
-    await send(on ? "DELETE" : "PUT", `/api/v1${new URL(form.action).pathname}`)
-  }
-
-  is(state) {
-    this.status.textContent = state === "polling" ? this.dataset.wordPolling : ""
-  }
-
-  gone() {
-    this.posts.replaceChildren()
-    this.status.textContent = this.dataset.wordGone
-    document.querySelector("cop-composer")?.remove()
+    const pressed = get(form, "button").getAttribute("aria-pressed") === "true"
+    await sendJSON(pressed ? "DELETE" : "PUT", `/api/v1${new URL(form.action).pathname}`)
   }
 }
 
-const authorOf = (post) => post.querySelector("a.byline-name")?.pathname.split("/").at(-1)
-const idOf = (post) => post.id.replace("post-", "")
+/** @param {HTMLElement} post */
+function authorOf(post) {
+  return post
+    .querySelector(/** @type {"a"} */ ("a.byline-name"))
+    ?.pathname.split("/")
+    .at(-1)
+}
 
-function send(method, address, body) {
-  return fetch(address, {
-    method,
-    headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }) },
-    body: body && JSON.stringify(body),
-  })
+/** @param {HTMLElement} post */
+function idOf(post) {
+  return post.id.replace("post-", "")
+}
+
+/**
+ * Return the passage that is selected in a post, else its beginning.
+ * @param {HTMLElement} post
+ * @returns {Quote}
+ */
+function quoteOf(post) {
+  const prose = get(post, ".prose")
+  const selection = getSelection()
+  const inside = selection?.rangeCount && prose.contains(selection.getRangeAt(0).commonAncestorContainer)
+  const text = (inside && selection.toString().trim()) || prose.innerText.trim().slice(0, 280)
+  return { id: idOf(post), name: get(post, ".byline-name").textContent, text }
 }
 
 customElements.define("cop-thread", CopThread)

@@ -1,31 +1,57 @@
-// What the toolbar's buttons do, in the order in which they stand; data-word-<name> gives the word of each.
+// What the buttons of the toolbar do, in their order; data-word-<name> gives the word of each.
 import { editImage } from "base/editor/image.js"
 import { editLink } from "base/editor/link.js"
 
+/** @typedef {(chain: import("vendor/editor.js").Chain) => import("vendor/editor.js").Chain} Command */
+
+/**
+ * A button: runs a command, or opens a form.
+ * @typedef {object} Button
+ * @property {string} name
+ * @property {Command} [command]
+ * @property {(surface: import("base/editor/surface.js").Surface) => unknown} [open]
+ * @property {(editor: import("vendor/editor.js").Editor) => boolean} [pressed] whether it applies to the selection
+ */
+
+/**
+ * Return the button for a heading.
+ * @param {number} level
+ * @returns {Button}
+ */
 const heading = (level) => ({
   name: `heading-${level}`,
   command: (chain) => chain.toggleHeading({ level }),
   pressed: (editor) => editor.isActive("heading", { level }),
 })
-const mark = (name, command) => ({ name, command, pressed: (editor) => editor.isActive(name) })
-const block = (name, node, command) => ({ name, command, pressed: (editor) => editor.isActive(node) })
 
-/** Groups of buttons; `during` names the node in which a group is of use, elsewhere it is hidden. */
+/**
+ * Return a button for a mark or a node of the document.
+ * @param {string} name
+ * @param {string} node
+ * @param {Command} command
+ * @returns {Button}
+ */
+const toggle = (name, node, command) => ({ name, command, pressed: (editor) => editor.isActive(node) })
+
+/**
+ * Groups of buttons; a group with `during` is shown only where the selection is in that node.
+ * @type {{ during?: string, buttons: Button[] }[]}
+ */
 export const GROUPS = [
   { buttons: [heading(2), heading(3), heading(4)] },
   {
     buttons: [
-      mark("bold", (chain) => chain.toggleBold()),
-      mark("italic", (chain) => chain.toggleItalic()),
-      mark("strike", (chain) => chain.toggleStrike()),
-      mark("code", (chain) => chain.toggleCode()),
+      toggle("bold", "bold", (chain) => chain.toggleBold()),
+      toggle("italic", "italic", (chain) => chain.toggleItalic()),
+      toggle("strike", "strike", (chain) => chain.toggleStrike()),
+      toggle("code", "code", (chain) => chain.toggleCode()),
     ],
   },
   {
     buttons: [
-      block("bullet-list", "bulletList", (chain) => chain.toggleBulletList()),
-      block("ordered-list", "orderedList", (chain) => chain.toggleOrderedList()),
-      block("quote", "blockquote", (chain) => chain.toggleBlockquote()),
+      toggle("bullet-list", "bulletList", (chain) => chain.toggleBulletList()),
+      toggle("ordered-list", "orderedList", (chain) => chain.toggleOrderedList()),
+      toggle("quote", "blockquote", (chain) => chain.toggleBlockquote()),
     ],
   },
   {

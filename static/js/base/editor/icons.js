@@ -1,7 +1,8 @@
-// The toolbar's symbols: strokes on a grid of 24 by 24.
+// The icons of the toolbar: strokes on a grid of 24 by 24.
 
 const SVG = "http://www.w3.org/2000/svg"
 
+/** @type {Record<string, string>} */
 const STROKES = {
   "heading-2": "M4 6v12M12 6v12M4 12h8M16 11.5a2 2 0 0 1 4 0c0 2.5-4 3-4 6.5h4",
   "heading-3": "M4 6v12M12 6v12M4 12h8M16 10h4l-2 3a2.5 2.5 0 1 1-2 4",
@@ -27,7 +28,10 @@ const STROKES = {
   redo: "M16 5l4 4-4 4M20 9H10a5 5 0 0 0 0 10h3",
 }
 
-/** The symbol of a button; the button itself bears the words. */
+/**
+ * Return the icon of a button; the button itself has the words.
+ * @param {string} name
+ */
 export function icon(name) {
   const svg = document.createElementNS(SVG, "svg")
   svg.setAttribute("viewBox", "0 0 24 24")

@@ -1,34 +1,50 @@
 // Putting a picture in the text: chosen, pasted or dropped, it is described first, then uploaded, then inserted
 // by its own address.
-import { Selection } from "vendor/editor.js"
+
 import { InlineForm } from "base/editor/form.js"
+import { Selection } from "vendor/editor.js"
 
 const TYPES = ["image/png", "image/jpeg", "image/webp", "image/gif"]
 
-/** The pictures among files that were pasted or dropped. */
+/** @typedef {import("base/editor/surface.js").Surface} Surface */
+
+/**
+ * Return the pictures among files that were pasted or dropped.
+ * @param {Iterable<File>} files
+ */
 export function picturesAmong(files) {
   return [...files].filter(({ type }) => TYPES.includes(type))
 }
 
-/** Sends a picture as a draft: `{src}`, or `{refused}` with the server's words, empty where it gave none. */
+/**
+ * Upload a picture as a draft: return its address, or the words of the refusal, empty where there are none.
+ * @param {string} address
+ * @param {File} file
+ * @returns {Promise<{ src?: string, refused?: string }>}
+ */
 async function upload(address, file) {
   const body = new FormData()
   body.append("file", file)
   body.append("draft", "1")
   try {
-    const answer = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } })
-    const { id, errors = {}, detail = "" } = await answer.json()
-    return answer.ok ? { src: `/files/${id}/content` } : { refused: Object.values(errors)[0] ?? detail }
+    const response = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } })
+    const { id, errors = {}, detail = "" } = await response.json()
+    return response.ok ? { src: `/files/${id}/content` } : { refused: Object.values(errors)[0] ?? detail }
   } catch {
-    return { refused: "" } // no connection, or an answer that is not ours
+    return { refused: "" } // no connection, or a response of something in between
   }
 }
 
-/** The two ways to describe a picture: in words, or as mere decoration. */
+/**
+ * Add the two ways to describe a picture: in words, or as decoration.
+ * @param {InlineForm} form
+ */
 function description(form) {
   const alt = form.input("image-alt", { type: "text", autocomplete: "off" })
   const decorative = form.input("image-decorative", { type: "checkbox" })
-  decorative.addEventListener("change", () => (alt.disabled = decorative.checked))
+  decorative.addEventListener("change", () => {
+    alt.disabled = decorative.checked
+  })
   return {
     alt,
     decorative,
@@ -41,11 +57,15 @@ function description(form) {
   }
 }
 
-/** Opens the form for a new picture, or for the words at the one that is selected. */
+/**
+ * Open the form for a new picture, or for the description of the one that is selected.
+ * @param {Surface} surface
+ */
 export function editImage(surface) {
   return surface.editor.isActive("image") ? describeAgain(surface) : insertImage(surface)
 }
 
+/** @param {Surface} surface */
 function describeAgain(surface) {
   const { editor } = surface
   const form = new InlineForm(surface, "image", () => {
@@ -59,25 +79,33 @@ function describeAgain(surface) {
   return form.open("image-apply")
 }
 
-/** Typing goes on behind the picture; while it is selected it would be replaced. */
+/**
+ * Put the caret behind the picture: while the picture is selected, typing would replace it.
+ * @param {import("vendor/editor.js").Editor} editor
+ */
 function goOnBehind({ state, view }) {
   view.dispatch(state.tr.setSelection(Selection.near(state.doc.resolve(state.selection.to), 1)))
 }
 
-/** Opens the form for `file`, or to choose one; the promise is kept when the picture stands there or is not to. */
+/**
+ * Open the form for `file`, or to choose one; return a promise that is settled when the form closes.
+ * @param {Surface} surface
+ * @param {File} [file]
+ */
 export function insertImage(surface, file) {
-  const { editor, uploads } = surface
+  const { editor, uploads = "" } = surface
+  let busy = false
   const form = new InlineForm(surface, "image", async () => {
-    const picture = file ?? chooser.files[0]
+    const picture = file ?? chooser?.files?.[0]
     if (!picture) return form.fail(surface.word("image-file-needed"), chooser)
     if (about.missing) return form.fail(surface.word("image-alt-needed"), about.alt)
-    if (form.busy) return
-    form.busy = true
-    surface.say(surface.word("image-uploading"))
+    if (busy) return
+    busy = true
+    surface.setStatus(surface.word("image-uploading"))
     const { src, refused } = await upload(uploads, picture)
-    form.busy = false
-    surface.say("")
-    if (!form.root.isConnected) return // given up meanwhile; the server clears drafts away
+    busy = false
+    surface.setStatus("")
+    if (!form.root.isConnected) return // cancelled meanwhile; the server removes drafts
     if (!src) return form.fail(refused || surface.word("image-failed"), chooser)
     form.close()
     editor.chain().focus().setImage({ src, alt: about.words }).run()

@@ -2,13 +2,19 @@
 import { InlineForm } from "base/editor/form.js"
 import { linkable } from "base/editor/schema.js"
 
-/** What is short for a web or mail address in full: "example.org" as "https://example.org". */
+/**
+ * Complete a short web or mail address: "example.org" becomes "https://example.org".
+ * @param {string} address
+ */
 function complete(address) {
   if (/^[^\s@/:]+@[^\s@/:]+$/.test(address)) return `mailto:${address}`
   return /^([a-z][a-z0-9+.-]*:(?!\d)|\/)/i.test(address) ? address : `https://${address}`
 }
 
-/** Opens the form for the link at the selection. */
+/**
+ * Open the form for the link at the selection.
+ * @param {import("base/editor/surface.js").Surface} surface
+ */
 export function editLink(surface) {
   const { editor } = surface
   if (editor.isActive("link")) editor.commands.extendMarkRange("link")

@@ -1,16 +1,24 @@
-// Pasted HTML, before the editor reads it. What is let in is decided by the schema; here what the content security
-// policy would report of even a document that is merely parsed gets another name, as do the names by which a form's
-// fields stand in the way of its own properties. And it saves what would be lost with the styles: some programs
-// say "bold" in a style alone, or put a text in <b> and say in a style that it is not bold.
+// Pasted HTML, before the editor reads it. The schema decides what is accepted; here the elements and attributes are
+// renamed that the content security policy would report even of a document that is only parsed, and the names by which
+// the fields of a form hide its own properties. Bold and italic are kept where a style alone says them: some programs
+// do that, or put a text in <b> and say in a style that it is not bold.
 
 const UNREAD = /<(\/?)(?:style|script)\b/gi
 const VOID = /<(?:base|link|meta)\b/gi
 const TAG = /<[a-z][^<>]*>/gi
 const ATTRIBUTE = /([\s/"'])(style|id|name|on\w+)\s*=/gi
 
-const says = (element, pattern) => pattern.test(element.dataset.style)
+/**
+ * Whether the style of an element matches.
+ * @param {HTMLElement} element
+ * @param {RegExp} pattern
+ */
+const says = (element, pattern) => pattern.test(element.dataset.style ?? "")
 
-/** The same HTML, its styles turned into elements where they mean something. */
+/**
+ * Return the same HTML, with elements for the styles that mean something.
+ * @param {string} html
+ */
 export function readable(html) {
   const template = document.createElement("template")
   template.innerHTML = html
@@ -18,7 +26,9 @@ export function readable(html) {
     .replace(VOID, "<wbr")
     .replace(TAG, (tag) => tag.replace(ATTRIBUTE, "$1data-$2="))
   for (const unread of template.content.querySelectorAll("template")) unread.remove()
-  for (const element of template.content.querySelectorAll("[data-style]")) {
+  /** @type {NodeListOf<HTMLElement>} */
+  const styled = template.content.querySelectorAll("[data-style]")
+  for (const element of styled) {
     if (element.matches("b, strong") && says(element, /font-weight:\s*(normal|400)/)) {
       element.replaceWith(...element.childNodes)
     } else if (element.matches("span")) {
@@ -29,6 +39,11 @@ export function readable(html) {
   return template.innerHTML
 }
 
+/**
+ * Put what an element holds in a new element inside it.
+ * @param {HTMLElement} element
+ * @param {"strong" | "em"} tag
+ */
 function enclose(element, tag) {
   const mark = document.createElement(tag)
   mark.append(...element.childNodes)

@@ -1,22 +1,40 @@
-// What can be written: the nodes and marks that the server's cleaner keeps, and nothing it would take away.
-import { Heading, Image, Link, Placeholder, StarterKit } from "vendor/editor.js"
-import { Table, TableCell, TableHeader, TableRow } from "vendor/editor.js"
+// What can be written: the nodes and marks that the server's cleaner keeps, and nothing that it would remove.
+import {
+  Heading,
+  Image,
+  Link,
+  Placeholder,
+  StarterKit,
+  Table,
+  TableCell,
+  TableHeader,
+  TableRow,
+} from "vendor/editor.js"
 
 const SCHEMES = ["http:", "https:", "mailto:"]
 const OUR_IMAGE = /^\/files\/\d+\/content(\?[\w=&.%-]*)?$/
 
-/** Whether `address` may stand in a link, read as the browser will read it: in full, or a path of this site. */
+/**
+ * Whether a link may lead to `address`, read as the browser will read it: in full, or a path of this site.
+ * @param {string} address
+ */
 export function linkable(address) {
   if (URL.canParse(address)) return SCHEMES.includes(new URL(address).protocol)
   return /^\/(?![/\\])/.test(address) && URL.canParse(address, document.baseURI)
 }
 
-/** The same, also for what is recognised as an address while typing: "example.org". */
+/**
+ * The same, also for what is recognised as an address while typing: "example.org".
+ * @param {string} address
+ */
 function linkableAsTyped(address) {
   return linkable(address) || (!URL.canParse(address) && linkable(`https://${address}`))
 }
 
-/** The path of a picture that was uploaded here, or null: others would tell their server who reads this. */
+/**
+ * Return the path of a picture that was uploaded here, or null: another server would learn who reads the text.
+ * @param {string} address
+ */
 function ourImage(address) {
   if (!URL.canParse(address, document.baseURI)) return null
   const { origin, pathname, search } = new URL(address, document.baseURI)
@@ -34,7 +52,10 @@ const Headings = Heading.extend({
 const Links = Link.extend({
   addAttributes: () => ({ href: { default: null } }),
   parseHTML: () => [
-    { tag: "a[href]:not(.mention)", getAttrs: (link) => linkable(link.getAttribute("href")) && null },
+    {
+      tag: "a[href]:not(.mention)",
+      getAttrs: (/** @type {Element} */ link) => linkable(link.getAttribute("href") ?? "") && null,
+    },
   ],
 }).configure({
   openOnClick: false,
@@ -43,27 +64,31 @@ const Links = Link.extend({
   HTMLAttributes: { target: null, rel: null, class: null },
 })
 
+/** @param {Element} image */
+const sourceOf = (image) => ourImage(image.getAttribute("src") ?? "")
+
 const Images = Image.extend({
   addAttributes: () => ({
-    src: { default: null, parseHTML: (image) => ourImage(image.getAttribute("src")) },
+    src: { default: null, parseHTML: sourceOf },
     alt: { default: "" },
   }),
-  parseHTML: () => [
-    { tag: "img[src]", getAttrs: (image) => ourImage(image.getAttribute("src")) !== null && null },
-  ],
+  parseHTML: () => [{ tag: "img[src]", getAttrs: (/** @type {Element} */ image) => sourceOf(image) !== null && null }],
   addInputRules: () => [],
 })
 
 // TipTap writes the widths of columns as inline style, which the content security policy refuses.
 const Tables = Table.extend({
-  renderHTML: ({ HTMLAttributes }) => ["table", HTMLAttributes, ["tbody", 0]],
+  renderHTML: (/** @type {{ HTMLAttributes: object }} */ { HTMLAttributes }) => ["table", HTMLAttributes, ["tbody", 0]],
 }).configure({ View: null })
 const cell = { addAttributes: () => ({ colspan: { default: 1 }, rowspan: { default: 1 } }) }
 
 // Only where the caret could not get past the last node; elsewhere it would widen "select all" to an empty line.
 const trailingNode = { notAfter: ["heading", "blockquote", "bulletList", "orderedList", "codeBlock"] }
 
-/** The editor's extensions. */
+/**
+ * Return the extensions of the editor.
+ * @param {string} placeholder
+ */
 export function extensions(placeholder) {
   return [
     StarterKit.configure({ heading: false, link: false, trailingNode }),

@@ -1,12 +1,13 @@
-// The editor itself, standing in the place of a textarea whose value it keeps.
-import { Editor } from "vendor/editor.js"
+// The editor itself, in the place of a textarea whose value it keeps up to date.
+
+import { make } from "base/dom.js"
 import { insertImage, picturesAmong } from "base/editor/image.js"
 import { editLink } from "base/editor/link.js"
-import { make } from "base/editor/make.js"
 import { readable } from "base/editor/pasted.js"
 import { extensions } from "base/editor/schema.js"
 import { Toolbar } from "base/editor/toolbar.js"
 import { Mention } from "base/mention.js"
+import { Editor } from "vendor/editor.js"
 
 let labels = 0
 
@@ -17,11 +18,17 @@ export class Surface {
   #error = make("p", { class: "field-error", role: "alert" })
   #status = make("p", { class: "hidden", role: "status" })
   #toolbar
+  /** @type {Mention | undefined} */
   #mention
+  /** @type {import("base/editor/form.js").InlineForm | undefined} */
   #form
   #open = new AbortController()
 
-  /** `host` is the <cop-editor>; `content` is HTML or a document of the editor. */
+  /**
+   * @param {HTMLElement} host the <cop-editor>
+   * @param {HTMLTextAreaElement} textarea
+   * @param {string | object} content HTML, or a document of the editor
+   */
   constructor(host, textarea, content) {
     this.#host = host
     this.#textarea = textarea
@@ -33,10 +40,12 @@ export class Surface {
       injectCSS: false,
       editorProps: {
         attributes: this.#attributes(),
-        handleDOMEvents: { keydown: (_view, event) => this.#passes(event) },
+        handleDOMEvents: {
+          keydown: (/** @type {unknown} */ _view, /** @type {KeyboardEvent} */ event) => this.#passes(event),
+        },
         transformPastedHTML: readable,
-        handlePaste: (_view, event) => this.#paste(event),
-        handleDrop: (view, event, _slice, moved) => !moved && this.#drop(view, event),
+        handlePaste: (/** @type {unknown} */ _view, /** @type {ClipboardEvent} */ event) => this.#paste(event),
+        handleDrop: this.#drop,
       },
       onTransaction: () => this.#toolbar?.refresh(),
       onUpdate: () => this.#changed(),
@@ -50,53 +59,72 @@ export class Surface {
     this.#toolbar.refresh()
   }
 
-  /** What is written, as HTML; empty if nothing is. */
+  /** The text as HTML; empty where there is none. */
   get html() {
     return this.editor.isEmpty ? "" : this.editor.getHTML().replace(/(<p><\/p>)+$/, "")
   }
 
-  /** Where pictures are sent, if anywhere. */
+  /** The address to which pictures are uploaded, if they may be. */
   get uploads() {
     return this.#host.dataset.upload
   }
 
-  /** The words that the page gave for `name`. */
+  /**
+   * Return the words that the page gives for `name`.
+   * @param {string} name
+   */
   word(name) {
     return this.#host.getAttribute(`data-word-${name}`) ?? ""
   }
 
-  /** Tells, in passing, what is going on. */
-  say(words) {
+  /**
+   * Show in the status line what is going on.
+   * @param {string} words
+   */
+  setStatus(words) {
     this.#status.textContent = words
   }
 
-  /** Puts the caret in the text, at `position` or where it was. */
+  /**
+   * Put the caret in the text, at `position` or where it was.
+   * @param {number} [position]
+   */
   focus(position) {
     if (position !== undefined) this.editor.commands.setTextSelection(position)
     this.editor.view.focus() // at once: the focus command waits for a frame, and a key pressed meanwhile is lost
   }
 
-  /** Replaces everything that is written; as with any field, that alone is no `input`. */
+  /**
+   * Replace the text; as with any field, that fires no `input`.
+   * @param {string | object} content
+   */
   setContent(content) {
     this.editor.commands.setContent(content, { emitUpdate: false })
     this.#keep()
   }
 
-  /** Quotes `html` at the caret below the line `cite`, and goes on after it. */
+  /**
+   * Quote at the caret below the line `cite`, and put the caret after the quote.
+   * @param {string} html
+   * @param {string} cite
+   */
   insertQuote(html, cite) {
     const whose = cite ? make("p", {}, make("strong", {}, cite)).outerHTML : ""
     this.editor.commands.insertContent(`<blockquote>${whose}${html}</blockquote><p></p>`)
     this.focus()
   }
 
-  /** Shows a form between toolbar and text, in the place of one that was open. */
+  /**
+   * Show a form between toolbar and text, in the place of one that was open.
+   * @param {import("base/editor/form.js").InlineForm} form
+   */
   showForm(form) {
     if (this.#form?.root.isConnected) this.#form.close()
     this.#form = form
     this.#toolbar.root.after(form.root)
   }
 
-  /** Gives the place back to the textarea, which holds the HTML. */
+  /** Show the textarea again, which holds the HTML. */
   close() {
     this.#mention?.detach()
     this.#open.abort()
@@ -113,8 +141,10 @@ export class Surface {
 
   #attributes() {
     const textarea = this.#textarea
-    const named = [...textarea.labels].map((label) => (label.id ||= `editor-label-${++labels}`))
-    this.#error.id = `${(textarea.id ||= `editor-${++labels}`)}-needed`
+    for (const label of textarea.labels) label.id ||= `editor-label-${++labels}`
+    textarea.id ||= `editor-${++labels}`
+    this.#error.id = `${textarea.id}-needed`
+    const named = [...textarea.labels].map(({ id }) => id)
     const described = [textarea.getAttribute("aria-describedby"), this.#error.id].filter(Boolean)
     const attributes = {
       id: textarea.id,
@@ -137,11 +167,14 @@ export class Surface {
     this.#root.addEventListener("keydown", (event) => this.#shortcut(event), { signal })
     textarea.value = this.html
     textarea.hidden = true
-    textarea.removeAttribute("id") // the address of the field, as in "#f-body", now leads to the editor
+    textarea.removeAttribute("id") // the editor has it now, so that an address with "#f-body" leads there
     textarea.after(this.#root)
   }
 
-  /** The browser can't show its own words at a hidden field. */
+  /**
+   * The field is empty and hidden, so that the browser can't show its own words at it.
+   * @param {Event} event
+   */
   #needed(event) {
     event.preventDefault()
     this.#error.textContent = this.#textarea.validationMessage
@@ -162,35 +195,48 @@ export class Surface {
     this.#dom.removeAttribute("aria-invalid")
   }
 
-  /** Keys that are not the editor's: Tab, but in a table, goes on to the next field, and Ctrl+Enter may send. */
+  /**
+   * Whether a key is not for the editor: Tab goes to the next field, but not in a table, and Ctrl+Enter may send.
+   * @param {KeyboardEvent} event
+   */
   #passes(event) {
     const sends = event.key === "Enter" && (event.ctrlKey || event.metaKey)
     if (sends) event.preventDefault()
     return sends || (event.key === "Tab" && !this.editor.isActive("table"))
   }
 
+  /** @param {KeyboardEvent} event */
   #shortcut(event) {
     const command = event.ctrlKey || event.metaKey
+    /** @type {Record<string, false | "" | (() => void)>} */
     const keys = {
       F10: event.altKey && (() => this.#toolbar.focus()),
       k: command && this.word("link") && (() => editLink(this)),
       "]": command && (() => this.editor.commands.sinkListItem("listItem")),
       "[": command && (() => this.editor.commands.liftListItem("listItem")),
     }
-    if (!Object.hasOwn(keys, event.key) || !keys[event.key]) return
+    const run = Object.hasOwn(keys, event.key) && keys[event.key]
+    if (!run) return
     event.preventDefault()
-    keys[event.key]()
+    run()
   }
 
+  /** @param {ClipboardEvent} event */
   #paste({ clipboardData }) {
     // An office program sends a picture of the text along with the text.
-    if (!clipboardData.files.length || clipboardData.types.includes("text/plain")) return false
+    if (!clipboardData?.files.length || clipboardData.types.includes("text/plain")) return false
     this.#insertImages(clipboardData.files)
     return true
   }
 
-  #drop(view, event) {
-    if (!event.dataTransfer.files.length) return false
+  /**
+   * @param {any} view
+   * @param {DragEvent} event
+   * @param {unknown} _slice
+   * @param {boolean} moved whether a part of the text is dragged
+   */
+  #drop = (view, event, _slice, moved) => {
+    if (moved || !event.dataTransfer?.files.length) return false
     event.preventDefault() // or the browser opens the file and leaves the page
     const at = view.posAtCoords({ left: event.clientX, top: event.clientY })
     if (at) this.editor.commands.setTextSelection(at.pos)
@@ -198,12 +244,16 @@ export class Surface {
     return true
   }
 
+  /** @param {Iterable<File>} files */
   async #insertImages(files) {
     if (!this.uploads) return
     for (const file of picturesAmong(files)) await insertImage(this, file)
   }
 
-  /** The text as the field of a Mention. */
+  /**
+   * Return the text as the field of a Mention.
+   * @returns {import("base/mention.js").MentionField}
+   */
   #field() {
     const { editor } = this
     return {
@@ -220,7 +270,7 @@ export class Surface {
       place: (list) => {
         const caret = editor.view.coordsAtPos(editor.state.selection.from)
         const box = this.#host.getBoundingClientRect()
-        list.style.left = 0 // where it stood it may have been narrower
+        list.style.left = "0" // where it was before, it may have been narrower
         list.style.top = `${caret.bottom - box.top}px`
         list.style.left = `${Math.max(0, Math.min(caret.left - box.left, box.width - list.offsetWidth))}px`
       },

@@ -1,0 +1,152 @@
+"""Bodies and revisions: the text of a thing as written and as rendered, and its earlier texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Text, select
+from sqlalchemy import text as sql
+from sqlalchemy.orm import Mapped, mapped_column
+
+from cop.base import clock, text
+from cop.base.action import detail
+from cop.base.db import Base, db
+from cop.base.fast.rows import insert_row
+from cop.society.memberships import names_in
+from cop.society.people import Person
+from cop.things.linking import attach
+from cop.things.reader import drop_draft, mark
+from cop.things.spine import Thing, sign
+from cop.things.versions import add, shown_on
+
+T = TypeVar("T", bound=Thing)
+
+
+@shown_on("thing_id")
+class Body(Base):
+    """The text of a thing."""
+
+    __tablename__ = "body"
+    __table_args__ = (
+        Index(
+            "ix_body_reply_to_id",
+            "reply_to_id",
+            sqlite_where=sql("reply_to_id IS NOT NULL"),
+            postgresql_where=sql("reply_to_id IS NOT NULL"),
+        ),
+    )
+
+    thing_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True)
+    source: Mapped[str] = mapped_column(Text)  # as written, in `format`
+    format: Mapped[str]
+    html: Mapped[str] = mapped_column(Text)
+    plain: Mapped[str] = mapped_column(Text)
+    text_version: Mapped[int]  # of the renderer that made html and plain
+    reply_to_id: Mapped[int | None] = mapped_column(ForeignKey("thing.id"))
+
+
+@shown_on("thing_id")
+class Revision(Base):
+    """An earlier text of a thing; a redacted one has no text any more."""
+
+    __tablename__ = "revision"
+
+    thing_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True)
+    version: Mapped[int] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(Text)
+    format: Mapped[str]
+    html: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    made: Mapped[datetime]
+    redacted: Mapped[datetime | None]  # when its text was removed
+
+
+def body_of(thing: Thing) -> Body:
+    """Return the body of a thing that has one."""
+    return db.session.get_one(Body, thing.id)
+
+
+def revisions(thing_id: int) -> list[Revision]:
+    """Return the earlier texts of a thing, newest first."""
+    return list(
+        db.session.scalars(select(Revision).where(Revision.thing_id == thing_id).order_by(Revision.version.desc()))
+    )
+
+
+def write(
+    person: Person,
+    thing: T,
+    place: Thing,
+    written: text.Text,
+    role: str,
+    *,
+    reply_to: int | None = None,
+    client_id: UUID | None = None,
+    files: Sequence[int] = (),
+) -> T:
+    """Add `thing` with a text to a place: the one way in which a post or a message comes into being.
+
+    Attaches the files, marks the place as read by the author, drops their draft, and tells the event who is mentioned.
+    """
+    html, mentioned = text.mention(written.html, names_in(place, written.source))
+    thing.audience_id, thing.parent_id = place.audience_id, place.id
+    thing.client_id, thing.made = str(client_id) if client_id else None, clock.now()
+    sign(thing, person, role)
+    add(thing, place)
+    insert_row(
+        Body(
+            thing_id=thing.id,
+            source=written.source,
+            format=written.format,
+            html=html,
+            plain=written.plain,
+            text_version=text.VERSION,
+            reply_to_id=reply_to,
+        )
+    )
+    attach(thing, person, [*files, *text.references(html)])
+    mark(person, place, thing.seq)
+    drop_draft(person, place.place)
+    detail(**{thing.kind: thing.id, place.kind: place.id}, mentions=mentioned)
+    return thing
+
+
+def rewrite(person: Person, thing: Thing, written: text.Text) -> list[int]:
+    """Replace the text of a thing and keep the former one; return the ids of the people mentioned anew."""
+    body = body_of(thing)
+    db.session.add(
+        Revision(
+            thing_id=thing.id,
+            version=thing.version,
+            source=body.source,
+            format=body.format,
+            html=body.html,
+            person_id=person.id,
+            made=thing.edited or thing.made,
+        )
+    )
+    before = body.html
+    body.html, _mentioned = text.mention(written.html, names_in(thing, written.source))
+    body.source, body.format, body.plain = written.source, written.format, written.plain
+    body.text_version = text.VERSION
+    thing.edited = clock.now()
+    attach(thing, person, text.references(body.html))
+    return text.newly_mentioned(body.html, before)
+
+
+def redact(thing: Thing) -> int:
+    """Remove the text of every earlier revision of a thing; return how many had one."""
+    redacted = [revision for revision in revisions(thing.id) if revision.redacted is None]
+    for revision in redacted:
+        revision.source = revision.html = ""
+        revision.redacted = clock.now()
+    return len(redacted)
+
+
+def replaced(thing: Any) -> dict[str, Any]:
+    """Return what a refusal of an outdated edit shows of the current text."""
+    body = body_of(thing)
+    return {"version": thing.version, "html": body.html, "source": body.source}

@@ -1,0 +1,69 @@
+"""Input and output that every kind of thing has in common."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import Field
+
+from cop.base import clock
+from cop.base.forms import LARGEST_ID, Form, Out, Required
+from cop.things.spine import Author
+
+PAGE = 50  # things in a slice, unless the request says otherwise
+
+
+class Reason(Form):
+    """Why a text is hidden: its author and the other readers see it."""
+
+    reason: Required
+
+
+class React(Form):
+    """A reaction."""
+
+    kind: Literal["thanks", "useful", "agree", "idea"]
+
+
+class Seq(Form):
+    """A position in a place up to which somebody has read."""
+
+    seq: Annotated[int, Field(ge=0, le=LARGEST_ID)]
+
+
+class Paging(Form):
+    """A slice of what stands in a place, by position, or what changed after a position."""
+
+    after: Annotated[int, Field(ge=0, le=LARGEST_ID)] | None = None
+    before: Annotated[int, Field(ge=0, le=LARGEST_ID)] | None = None
+    changed_after: Annotated[int, Field(ge=0, le=LARGEST_ID)] | None = None
+    limit: Annotated[int, Field(ge=1, le=100)] = PAGE
+
+
+class TextOut(Out):
+    """A text in a place, in JSON; a hidden or retracted one has no text."""
+
+    id: int
+    kind: str
+    url: str
+    author: Author
+    created_at: str
+    html: str
+    version: int
+    state: str
+    seq: int
+    changed: int
+
+    @classmethod
+    def of(cls, row: Any) -> dict[str, Any]:
+        """Return the fields from a row of the thing with its body and its author's names."""
+        return {
+            "id": row.id,
+            "author": Author.of(row),
+            "created_at": clock.rfc3339(row.made),
+            "html": row.html if row.state == "live" else "",
+            "version": row.version,
+            "state": row.state,
+            "seq": row.seq,
+            "changed": row.changed,
+        }

@@ -1,0 +1,190 @@
+"""Kinds: what each feature says once about its things, and what every other feature asks of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, inspect
+
+from cop.base import live
+from cop.base.db import db
+from cop.things.spine import Thing
+
+
+@dataclass
+class Change:
+    """What a verb changed about a thing."""
+
+    thing: Thing
+    # columns of the spine row and of the kind's own, and tables whose rows the thing's page shows; "thing" for a new one
+    names: frozenset[str] = frozenset()
+    new: bool = False
+    former: dict[str, Any] = field(default_factory=dict)  # earlier values of the columns
+
+
+class Fragment(NamedTuple):
+    """A thing as everybody in its place sees it; `render` makes the HTML in the language of the moment."""
+
+    id: int
+    changed: int
+    render: Callable[[], str]
+
+
+@dataclass(frozen=True, eq=False)
+class Kind:
+    """A kind of thing; the name is the polymorphic identity of its model.
+
+    path: the address is `<path>/<id>`.
+    icon: its name in static/img/icons.svg.
+    noun, plural: functions that return its name, singular and plural, in the language of the moment.
+    place: for what stands in another thing, the kind of that; None for a thing that stands by itself.
+    live: sockets may join it as `<name>:<id>`.
+    fragments: makes the fragments of these ids that go over the wire.
+    dependents: the things that show a part of a changed one; of any kind.
+    index: selects (thing_id, kind, title, plain) of what search finds; None where search finds nothing.
+    index_names: the columns and tables that `index` reads; a change of one of these writes the index again.
+    indexed_as: the ids to index again when a thing changed (the thing itself, if not given).
+    typed: what people type after `type:` in search, in any language, separated by spaces.
+    subkinds: the values of `kind` that `index` selects, each with what is typed for it; only its name, if not given.
+    rank: what search adds to the points of a hit.
+    present: the ids of the people who have one open, in any process; nobody, if not given.
+    attaches: may be attached to a text.
+    digest: counted in the daily mail, by the thing it stands in or by itself.
+    recent: listed under what is new, and suggested by its title.
+    """
+
+    model: type[Thing]
+    path: str
+    icon: str
+    noun: Callable[[], str]
+    plural: Callable[[], str]
+    place: str | None = None
+    live: bool = False
+    fragments: Callable[[Sequence[int]], list[Fragment]] | None = None
+    dependents: Callable[[Change], Iterable[Thing]] | None = None
+    index: Select[Any] | None = None
+    index_names: frozenset[str] = frozenset({"title", "body"})
+    indexed_as: Callable[[Thing], list[int]] | None = None
+    typed: str = ""
+    subkinds: Mapping[str, str] = field(default_factory=dict)
+    rank: int = 0
+    present: Callable[[int], set[int]] | None = None
+    attaches: bool = False
+    digest: bool = False
+    recent: bool = False
+
+    @property
+    def name(self) -> str:
+        """The value of `Thing.kind`."""
+        return str(inspect(self.model).polymorphic_identity)
+
+    def url(self, id: int) -> str:
+        """Return the address of a thing of this kind."""
+        return f"{self.path}/{id}"
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kind: Kind) -> Kind:
+    """Make a kind known to every feature."""
+    assert kind.name not in _kinds, f"{kind.name} is already a kind"
+    _kinds[kind.name] = kind
+    return kind
+
+
+def unregister(name: str) -> None:
+    """Forget a kind: for tests that add one."""
+    del _kinds[name]
+
+
+def get(name: str) -> Kind:
+    """Return a kind by its name."""
+    return _kinds[name]
+
+
+def find(name: str) -> Kind | None:
+    """Return a kind by its name, or None."""
+    return _kinds.get(name)
+
+
+def every() -> list[Kind]:
+    """Return every kind, in the order of their registration."""
+    return list(_kinds.values())
+
+
+def names(condition: Callable[[Kind], Any]) -> list[str]:
+    """Return the names of the kinds for which `condition` holds."""
+    return [kind.name for kind in _kinds.values() if condition(kind)]
+
+
+def url(name: str, id: int) -> str:
+    """Return the address of a thing by its kind and id."""
+    return _kinds[name].url(id)
+
+
+def entry_kinds(name: str) -> tuple[str, ...]:
+    """Return the kinds of search entries of a kind and of what stands in it; of one subkind, only that."""
+    if name not in _kinds:
+        return (name,)
+    inside = [kind.name for kind in _kinds.values() if kind.place == name and kind.index is not None]
+    return (*(_kinds[name].subkinds or (name,)), *inside)
+
+
+def of_entry(entry_kind: str) -> Kind:
+    """Return the kind whose index selects entries of `entry_kind`, which may be a subkind."""
+    return _kinds.get(entry_kind) or next(kind for kind in _kinds.values() if entry_kind in kind.subkinds)
+
+
+def is_spine(table: Any) -> bool:
+    """Return whether a table holds things: the spine itself or the own columns of a kind."""
+    return table is Thing.__table__ or any(table is kind.model.__table__ for kind in _kinds.values())
+
+
+def dependents(change: Change) -> Iterable[Thing]:
+    """Return the things that show a part of a changed thing, as every kind says."""
+    for kind in _kinds.values():
+        if kind.dependents is not None:
+            yield from kind.dependents(change)
+
+
+class Published(NamedTuple):
+    """A change to publish to the sockets in its place after the commit."""
+
+    kind: str
+    id: int
+    place_id: int | None
+    last_seq: int
+    verb: str
+    access_changed: bool  # its state or audience changed: who may be in it is checked again
+
+
+def publish(changed: list[Published]) -> None:
+    """Send what changed to everybody in the places where it stands, in the order of the change."""
+    by_place: dict[str, dict[str, dict[int, str]]] = {}
+    for one in changed:
+        kind = _kinds.get(one.kind)
+        if kind is None:
+            continue
+        if kind.place is not None:
+            place = f"{kind.place}:{one.place_id}"
+            by_place.setdefault(place, {}).setdefault(kind.name, {})[one.id] = one.verb
+        elif kind.live:
+            place = f"{kind.name}:{one.id}"
+            live.publish(place, one.last_seq, one.verb, one.id, lambda: "")
+            if one.access_changed:
+                live.recheck_place(place)
+    for place, kinds_here in by_place.items():
+        if live.has_listeners(place):
+            for name, verbs in kinds_here.items():
+                _publish_fragments(place, _kinds[name], verbs)
+    db.session.rollback()
+
+
+def _publish_fragments(place: str, kind: Kind, verbs: dict[int, str]) -> None:
+    if kind.fragments is None:
+        return
+    for fragment in sorted(kind.fragments(list(verbs)), key=lambda one: one.changed):
+        live.publish(place, fragment.changed, verbs[fragment.id], fragment.id, fragment.render)

@@ -1,0 +1,55 @@
+// Requests to our own server.
+import { fragmentOf } from "base/dom.js"
+
+export const STREAM = "text/vnd.turbo-stream.html"
+
+/**
+ * Make a request and read its text; there is no `response` where the server could not be reached.
+ * @param {string} address
+ * @param {RequestInit} options
+ * @returns {Promise<{ response?: Response, text: string }>}
+ */
+export async function request(address, options) {
+  try {
+    const response = await fetch(address, options)
+    return { response, text: await response.text() }
+  } catch {
+    return { text: "" }
+  }
+}
+
+/**
+ * Post the fields of a form and ask for a stream in return.
+ * @param {HTMLFormElement} form
+ * @param {string} [address]
+ */
+export function postForm(form, address = form.action) {
+  return request(address, {
+    method: "POST",
+    headers: { Accept: `${STREAM}, text/html` },
+    body: new URLSearchParams(/** @type {any} */ (new FormData(form))),
+  })
+}
+
+/**
+ * Send JSON; the request goes on when the page is left.
+ * @param {string} method
+ * @param {string} address
+ * @param {object} [body]
+ */
+export function sendJSON(method, address, body) {
+  return fetch(address, {
+    method,
+    keepalive: true,
+    headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }) },
+    body: body && JSON.stringify(body),
+  })
+}
+
+/**
+ * Return what the first <template> of a stream holds.
+ * @param {string} stream
+ */
+export function contentOf(stream) {
+  return fragmentOf(stream).querySelector("template")?.content
+}
