@@ -1,1 +1,1 @@
-"""The bench: the same workloads on the product and on a bare yardstick, in one run."""
+"""The benchmark: the same workloads on the product and on a bare yardstick, in one run."""

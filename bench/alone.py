@@ -1,4 +1,4 @@
-"""Measurements that want the machine to themselves: pages shared with another server would flatter them."""
+"""Measurements that need the machine to themselves: memory pages shared with another server would lower the figures."""
 
 from __future__ import annotations
 
@@ -20,23 +20,27 @@ Figures = dict[str, dict[str, float]]
 
 
 def memory(folder: Path, sockets: int, *, with_product: bool) -> Figures:
-    """MB of all processes, idle after one page: the product with its demo, the yardstick with its rows."""
+    """Return the memory in MB of all processes, idle after one page.
+
+    The product runs with its demo, the yardstick with its rows.
+    """
     side = bare.serve(folder, sockets)
     figures = {"yardstick": {"idle": _idle(side.server, "/healthz")}}
     if with_product:
         port = free_port()
         demo = folder / "demo"
         demo.mkdir(exist_ok=True)
-        here = product.installation(demo, port, COP_MODE="demo", COP_DATABASE_URL="")
+        installed = product.installation(demo, port, COP_MODE="demo", COP_DATABASE_URL="")
         if not (demo / "product" / "cop.sqlite3").exists():
-            here.cop("migrate")
-            here.cop("seed", "demo")
+            installed.cop("migrate")
+            installed.cop("seed", "demo")
         subprocess.run([ROOT / "bin" / "setup", "requirements.lock", ".venv"], check=True)
-        figures["ours"] = {"idle": _idle(here.run(port, str(ROOT / ".venv" / "bin" / "python")), "/sign-in")}
+        figures["ours"] = {"idle": _idle(installed.run(port, str(ROOT / ".venv" / "bin" / "python")), "/sign-in")}
     return figures
 
 
 def _idle(server: Server, page: str) -> float:
+    """Return the memory in MB after one page and a pause; stop the server."""
     try:
         with urlopen(f"http://{server.host}{page}", timeout=30):
             time.sleep(SETTLED)
@@ -46,7 +50,7 @@ def _idle(server: Server, page: str) -> float:
 
 
 def clone(folder: Path, sockets: int, *, with_product: bool) -> Figures:
-    """Seconds from a fresh clone to the first page."""
+    """Return the seconds from a fresh clone to the first page."""
     return {"ours": {"seconds": round(seconds_to_first_page(), 1)}} if with_product else {}
 
 

@@ -1,6 +1,6 @@
-"""Runs a part of the bench in a process of its own, so that it shares no interpreter with what it measures.
+"""Runs part of the benchmark in a separate process, so that it shares no interpreter with what it measures.
 
-The part is a module that answers JSON on standard output to JSON on standard input.
+The part is a module that reads a plan as JSON from standard input and prints its figures as JSON.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def begin(module: str, plan: Any) -> subprocess.Popen[str]:
-    """Start `module` on a plan (a dataclass); `outcome` waits for it."""
+    """Start `module` with a plan (a dataclass); `outcome` waits for it."""
     command = [sys.executable, "-m", module]
     with load_cores():
         process = subprocess.Popen(command, cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
@@ -29,20 +29,20 @@ def begin(module: str, plan: Any) -> subprocess.Popen[str]:
 
 
 def outcome(process: subprocess.Popen[str]) -> dict[str, Any]:
-    """Wait for a part that was begun and give what it measured."""
+    """Wait for a started part and return its figures; raise RuntimeError when it failed."""
     with process:
         assert process.stdout
-        answer = process.stdout.read()
+        output = process.stdout.read()
     if process.returncode != 0:
-        raise RuntimeError(f"part of the bench failed with {process.returncode}; its words stand above")
-    return json.loads(answer)
+        raise RuntimeError(f"part of the bench failed with {process.returncode}; see its output above")
+    return json.loads(output)
 
 
 def run(module: str, plan: Any) -> dict[str, Any]:
-    """Start a part and wait for what it measured."""
+    """Start a part, wait for it and return its figures."""
     return outcome(begin(module, plan))
 
 
-def answer(plan_type: type, measure: Any) -> None:
-    """The part's own side: read its plan, print what `measure` makes of it."""
+def main(plan_type: type, measure: Any) -> None:
+    """Run the part itself: read its plan, print the figures `measure` returns for it."""
     print(json.dumps(asdict(measure(plan_type(**json.load(sys.stdin))))))

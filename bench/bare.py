@@ -1,4 +1,4 @@
-"""The yardstick as a side: seeded, served, its addresses known beforehand."""
+"""The yardstick as a side of the comparison."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PATHS = {
 
 
 def serve(folder: Path, sockets: int) -> Side:
-    """Seed the yardstick into `folder` where it is not yet there, and serve it."""
+    """Seed the yardstick into `folder` unless that was done, serve it, and return it."""
     file = folder / "yardstick.sqlite3"
     if not file.exists():
         yardstick_data.seed(file, topics())

@@ -1,4 +1,4 @@
-"""Live chat: so many members in a room, messages by HTTP at a set rate, every receipt clocked and checked.
+"""Live chat: members in a room, messages over HTTP at a fixed rate, every delivery timed and checked.
 
 As a program it reads a Gathering as JSON from standard input and prints Figures as JSON.
 """
@@ -18,12 +18,12 @@ from bench.receipts import Receipts
 from bench.sender import Sender
 from bench.socketio_client import Client
 
-GRACE = 5.0  # seconds in which the last messages may still arrive
+GRACE = 5.0  # seconds to wait for the last messages
 
 
 @dataclass(frozen=True)
 class Gathering:
-    """A room of a server whose process is `pid`, how many join it, and how much is said."""
+    """A chat room on the server with process `pid`, how many clients join it, and how many messages are sent."""
 
     host: str
     port: int
@@ -38,7 +38,7 @@ class Gathering:
 
 @dataclass(frozen=True)
 class Figures:
-    """Milliseconds from the sender's request to each receipt, and to the last client's."""
+    """Milliseconds from the sender's request to each delivery, and to the last client's."""
 
     sent: int
     refused: int
@@ -56,7 +56,7 @@ class Figures:
 
 
 class Room:
-    """The members of one gathering, and what each has received."""
+    """The clients of one gathering, and what each has received."""
 
     def __init__(self, gathering: Gathering) -> None:
         self.gathering = gathering
@@ -66,7 +66,7 @@ class Room:
         self.clients: list[Client] = []
 
     def enter(self) -> None:
-        """Connect everybody; people with several sockets share a token."""
+        """Connect all clients; clients of one person share a token."""
         tokens = self.gathering.tokens
         for number in range(self.gathering.clients):
             client = Client(self.gathering.host, self.gathering.port, tokens[number % len(tokens)])
@@ -74,8 +74,8 @@ class Room:
             self.clients.append(client)
             self.selector.register(client, selectors.EVENT_READ, number)
 
-    def hear(self, wait: float) -> None:
-        """Clock all that has arrived before understanding any of it, or one client's work delays the next."""
+    def receive(self, wait: float) -> None:
+        """Timestamp all data that has arrived before parsing any of it, or one client's work would delay the next."""
         ready = self.selector.select(0 if self.unread else wait)
         for key, _ in ready:
             data = self.clients[key.data].receive()
@@ -83,28 +83,33 @@ class Room:
                 raise ConnectionError(f"the server closed the socket of client {key.data}")
             self.unread.append((time.perf_counter(), key.data, data))
         if not ready:
-            self._understand()
+            self._parse()
 
-    def _understand(self) -> None:
+    def _parse(self) -> None:
+        """Record the messages in the data received so far."""
         unread, self.unread = self.unread, []
         for at, number, data in unread:
             for packet in self.clients[number].packets(data):
                 if packet.startswith('42["told",'):
-                    told = json.loads(packet[2:])[1]
-                    self.receipts.add(number, told["id"], told["seq"], at)
+                    message = json.loads(packet[2:])[1]
+                    self.receipts.add(number, message["id"], message["seq"], at)
 
     def leave(self) -> None:
+        """Disconnect all clients."""
         for client in self.clients:
             client.close()
 
 
 def hold(gathering: Gathering) -> Figures:
-    """Enter, talk, listen until all has arrived or the grace is over, and judge."""
+    """Run a gathering and return its figures.
+
+    Connect, send, and receive until everything has arrived or `GRACE` is over.
+    """
     room, before = Room(gathering), pss(gathering.pid)
     room.enter()
     settled = time.perf_counter() + 1
     while time.perf_counter() < settled:
-        room.hear(0.1)
+        room.receive(0.1)
     socket_kb = (pss(gathering.pid) - before) / gathering.clients / 1000
     sender = Sender(
         gathering.host,
@@ -117,10 +122,10 @@ def hold(gathering: Gathering) -> Figures:
     cpu, start = cpu_seconds(gathering.pid), time.perf_counter()
     sender.start()
     while sender.is_alive():
-        room.hear(0.05)
+        room.receive(0.05)
     end = time.perf_counter() + GRACE
     while time.perf_counter() < end and room.receipts.count() < len(sender.sent_at) * gathering.clients:
-        room.hear(0.05)
+        room.receive(0.05)
     cpu = cpu_seconds(gathering.pid) - cpu
     room.leave()
     result = room.receipts.judge(sender.sent_at, gathering.clients, start + gathering.warmup)
@@ -142,4 +147,4 @@ def hold(gathering: Gathering) -> Figures:
 
 
 if __name__ == "__main__":
-    apart.answer(Gathering, hold)
+    apart.main(Gathering, hold)

@@ -1,4 +1,4 @@
-"""From nothing to the first page: clones this repository and runs its one command."""
+"""Time from `git clone` to the first page."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from pathlib import Path
 from bench.apart import ROOT
 from bench.serving import HOST, Server, free_port, wait_for
 
-PATIENCE = 600  # seconds
+TIMEOUT = 600  # seconds
 
 
 def seconds_to_first_page() -> float:
-    """Seconds from `git clone` to a page of the demo; package caches are as warm as they are."""
+    """Return the seconds from `git clone` to a page of the demo, with the package caches as they are."""
     with tempfile.TemporaryDirectory(prefix="bench-clone-") as folder:
         start = time.perf_counter()
         checkout = Path(folder) / "checkout"
@@ -35,7 +35,7 @@ def seconds_to_first_page() -> float:
                 start_new_session=True,
             )
         try:
-            wait_for(f"http://{HOST}:{port}/sign-in", process, PATIENCE)
+            wait_for(f"http://{HOST}:{port}/sign-in", process, TIMEOUT)
             return time.perf_counter() - start
         finally:
             Server(process, port).stop()

@@ -20,11 +20,11 @@ from bench.probe import probe
 from bench.side import Side
 
 NAMES = (*ALONE, *(workload.name for workload in WORKLOADS))
-SOCKETS = 300  # room for live connections, on both sides alike
+SOCKETS = 300  # live connections the servers accept, equal on both sides
 
 
 def arguments() -> argparse.Namespace:
-    """What the command line asks."""
+    """Return the parsed command line."""
     usual = Effort()
     parser = argparse.ArgumentParser(prog="bench/run", description="Our figures beside the yardstick's.")
     parser.add_argument("--only", help=f"workloads, comma separated, of: {', '.join(NAMES)}")
@@ -39,32 +39,32 @@ def arguments() -> argparse.Namespace:
 
 
 def main() -> int:
-    """Run the comparison; 1 where a bar is not kept or an answer was not what it should be."""
-    asked = arguments()
+    """Run the comparison; return 1 when a bar is exceeded or a response was not as expected."""
+    options = arguments()
     if os.getloadavg()[0] > 1:
         print("Something else is at work on this machine; figures will be noisy.", file=sys.stderr)
-    chosen = select(asked.only)
-    effort = Effort(asked.seconds, asked.warmup, asked.chat_seconds, asked.rounds)
+    chosen = select(options.only)
+    effort = Effort(options.seconds, options.warmup, options.chat_seconds, options.rounds)
     results: dict[str, dict[str, Figures]] = {}
     with contextlib.ExitStack() as stack:
-        folder = asked.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+        folder = options.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
         folder.mkdir(parents=True, exist_ok=True)
-        sides = Sides(folder, sockets_for(chosen), stack, alone=asked.yardstick)
+        sides = Sides(folder, sockets_for(chosen), stack, alone=options.yardstick)
         print(table.line(table.HEADER))
         for name in chosen:
             if name in ALONE:
-                results[name] = ALONE[name](folder, SOCKETS, with_product=not asked.yardstick)
+                results[name] = ALONE[name](folder, SOCKETS, with_product=not options.yardstick)
             else:
                 workload = next(workload for workload in WORKLOADS if workload.name == name)
                 results[name] = in_turn(workload, sides.of(workload), effort)
             print("\n".join(table.lines(name, results)), flush=True)
-    if asked.json:
-        asked.json.write_text(json.dumps({"machine": machine(), "results": results}, indent=1))
+    if options.json:
+        options.json.write_text(json.dumps({"machine": machine(), "results": results}, indent=1))
     return conclude(results)
 
 
 def select(only: str | None) -> list[str]:
-    """Names in the order they run; those that stand alone first, before anything is served."""
+    """Return the chosen names in the order they run; those of ALONE come first, before anything is served."""
     if only is None:
         return [*ALONE, *(workload.name for workload in WORKLOADS if workload.usual)]
     names = set(only.split(","))
@@ -75,12 +75,12 @@ def select(only: str | None) -> list[str]:
 
 
 def sockets_for(names: Iterable[str]) -> int:
-    """Room for live connections: that of a usual installation, or what the largest chat asks."""
+    """Return how many live connections to allow: the usual number, or what the largest chat needs."""
     return max([SOCKETS, *(int(name.split("-")[1]) + 100 for name in names if name.startswith("chat-"))])
 
 
 class Sides:
-    """The systems under measurement, each served when a workload first wants it."""
+    """The systems under measurement, each served when a workload first needs it."""
 
     def __init__(self, folder: Path, sockets: int, stack: contextlib.ExitStack, *, alone: bool) -> None:
         self.stack = stack
@@ -93,7 +93,7 @@ class Sides:
         self.served: dict[str, Side] = {}
 
     def of(self, workload: Workload) -> list[Side]:
-        """The sides a workload runs on."""
+        """Return the sides a workload runs on."""
         return [self._serve(name) for name in workload.sides if name in self.serving]
 
     def _serve(self, name: str) -> Side:
@@ -106,7 +106,7 @@ class Sides:
 
 
 def in_turn(workload: Workload, sides: list[Side], effort: Effort) -> dict[str, Figures]:
-    """Measure the sides A B A B, so that a noisy minute meets both; the median of each figure."""
+    """Measure the sides A B A B, so that a noisy minute affects both; return the median of each figure."""
     found: dict[str, list[Figures]] = {side.name: [] for side in sides}
     for _ in range(workload.rounds or effort.rounds):
         for side in sides:
@@ -117,7 +117,7 @@ def in_turn(workload: Workload, sides: list[Side], effort: Effort) -> dict[str, 
 
 
 def machine() -> dict[str, object]:
-    """Where it was measured, since absolute figures hold nowhere else."""
+    """Describe the machine, since absolute figures are valid on it only."""
     return {
         "processor": platform.processor() or platform.machine(),
         "cores": os.cpu_count(),
@@ -128,14 +128,14 @@ def machine() -> dict[str, object]:
 
 
 def conclude(results: dict[str, dict[str, Figures]]) -> int:
-    """Say what was wrong in all: bars not kept, answers that were not what the workload expects."""
+    """Print the exceeded bars and unexpected responses; return 1 when there are any."""
     wrong = [
-        f"{workload} on {side}: {value:.0f} answers {figure}"
+        f"{workload} on {side}: {value:.0f} responses {figure}"
         for workload, by_side in results.items()
         for side, figures in by_side.items()
         for figure, value in figures.items()
         if figure.startswith("wrong") and value
     ]
     over = table.over(results)
-    print("\n".join([*wrong, f"{over} bars not kept"]))
+    print("\n".join([*wrong, f"{over} bars exceeded"]))
     return 1 if over or wrong else 0

@@ -1,4 +1,4 @@
-"""One keep-alive HTTP/1.1 connection that sends given bytes and reads answers, for one selector to drive."""
+"""One keep-alive HTTP/1.1 connection that sends given bytes and reads responses, for use with a selector."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ CLOSING = re.compile(rb"\r\nconnection: *close", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What came back: status and the body, chunk sizes included where it was chunked."""
+class Response:
+    """Status and body of a response; a chunked body includes the chunk sizes."""
 
     status: int
     body: bytes
 
 
 class Connection:
-    """Sends one request at a time; opens itself anew after the server closed it."""
+    """A connection that sends one request at a time and reopens itself after the server closed it."""
 
     def __init__(self, host: str, port: int) -> None:
         self.address = (host, port)
@@ -35,16 +35,16 @@ class Connection:
     def fileno(self) -> int:
         return self.socket.fileno()
 
-    def ask(self, request: bytes) -> None:
-        """Send a request whose answer `read` will give."""
+    def send(self, request: bytes) -> None:
+        """Send a request; `read` returns its response."""
         self.request = request
         self.received.clear()
         self.socket.sendall(request)
 
-    def read(self) -> Answer | None:
-        """Take what has arrived; the answer once it is whole.
+    def read(self) -> Response | None:
+        """Read what has arrived; return the response once it is complete, else None.
 
-        Raises ConnectionResetError when the server closed before it.
+        Raise ConnectionResetError when the server closed before that.
         """
         data = self.socket.recv(262_144)
         if not data:
@@ -56,16 +56,16 @@ class Connection:
         head, start = bytes(self.received[: head_end + 2]), head_end + 4
         length = LENGTH.search(head)
         if length:
-            whole = len(self.received) >= start + int(length[1])
+            complete = len(self.received) >= start + int(length[1])
         else:
-            whole = not CHUNKED.search(head) or self.received.endswith(b"0\r\n\r\n")
-        return Answer(int(head[9:12]), bytes(self.received[start:])) if whole else None
+            complete = not CHUNKED.search(head) or self.received.endswith(b"0\r\n\r\n")
+        return Response(int(head[9:12]), bytes(self.received[start:])) if complete else None
 
     def closing(self) -> bool:
-        """Whether the last answer announced that the server closes."""
+        """Return whether the last response announced that the server closes the connection."""
         return CLOSING.search(self.received, 0, self.received.find(b"\r\n\r\n") + 2) is not None
 
     def reopen(self) -> None:
-        """Start again on a fresh socket."""
+        """Replace the socket by a new one."""
         self.socket.close()
         self.open()

@@ -1,8 +1,8 @@
 """Keeps the measured server on one processor core and the load on the others.
 
-A Python process whose threads wander between cores hands its lock back and forth and serves up to three times
-fewer requests in some seconds than in others; on one core figures repeat within a few percent. The same holds
-for every side. BENCH_PIN=0 leaves the placing to the kernel.
+A Python process whose threads move between cores keeps passing its interpreter lock between them, and in some seconds
+serves a third of the requests of others; on one core figures repeat within a few percent. The same holds for both
+sides. BENCH_PIN=0 leaves the placement to the kernel.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from contextlib import contextmanager
 
 @contextmanager
 def server_core() -> Iterator[None]:
-    """A process started in here stays on the first core."""
+    """Start processes on the first core within this context."""
     with _on({min(_all())}):
         yield
 
 
 @contextmanager
 def load_cores() -> Iterator[None]:
-    """A process started in here stays off the server's core."""
+    """Start processes off the server's core within this context."""
     with _on(_all() - {min(_all())}):
         yield
 

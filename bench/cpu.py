@@ -8,7 +8,7 @@ from bench.memory import tree
 
 
 def cpu_seconds(pid: int) -> float:
-    """User and system seconds used so far by the tree, descendants that have ended included."""
+    """Return the user and system seconds used so far by the tree, including ended descendants."""
     used = 0.0
     for process in tree(pid):
         try:

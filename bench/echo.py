@@ -18,7 +18,7 @@ PAUSE = 0.05
 
 @dataclass(frozen=True)
 class Call:
-    """Which server, and for how long."""
+    """The server to call, and for how long."""
 
     host: str
     port: int
@@ -29,7 +29,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Figures:
-    """Round trips in ms."""
+    """Round trips in milliseconds."""
 
     echoes: int
     p50: float
@@ -38,15 +38,15 @@ class Figures:
 
 
 def hold(call: Call) -> Figures:
-    """Call and wait for the echo, one at a time."""
+    """Send an event and wait for its echo, one at a time."""
     client = Client(call.host, call.port, call.token)
     counting_from = time.perf_counter() + call.warmup
     durations = []
-    while (left_at := time.perf_counter()) < counting_from + call.seconds:
+    while (sent_at := time.perf_counter()) < counting_from + call.seconds:
         client.emit("echo", TEXT)
         client.await_event("echo")
-        if left_at >= counting_from:
-            durations.append(time.perf_counter() - left_at)
+        if sent_at >= counting_from:
+            durations.append(time.perf_counter() - sent_at)
         time.sleep(PAUSE)
     client.close()
     p50, p95, p99 = (milliseconds(durations, percent) for percent in (50, 95, 99))
@@ -54,4 +54,4 @@ def hold(call: Call) -> Figures:
 
 
 if __name__ == "__main__":
-    apart.answer(Call, hold)
+    apart.main(Call, hold)

@@ -1,4 +1,4 @@
-"""HTTP load: so many connections, each asking again as soon as it has its answer, or at a set rate.
+"""HTTP load: connections that each send the next request as soon as they have a response, or at a fixed rate.
 
 As a program it reads a Load as JSON from standard input and prints Figures as JSON.
 """
@@ -12,7 +12,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from bench import apart
-from bench.connection import Answer, Connection
+from bench.connection import Connection, Response
 from bench.cpu import cpu_seconds
 from bench.percentile import milliseconds
 from bench.requests import with_new_client_id
@@ -20,7 +20,7 @@ from bench.requests import with_new_client_id
 
 @dataclass(frozen=True)
 class Load:
-    """What to ask, in turn, of the server whose process is `pid`; `rate` per second where it is paced."""
+    """The requests to send in turn to the server with process `pid`; `rate` per second, 0 for as fast as possible."""
 
     host: str
     port: int
@@ -35,7 +35,7 @@ class Load:
 
 @dataclass(frozen=True)
 class Figures:
-    """What was measured after the warm-up; `answered` and `wrong` count every answer from first to last."""
+    """The figures after the warm-up; `answered` and `wrong` count every response from first to last."""
 
     per_second: float
     p50: float
@@ -50,42 +50,42 @@ class Figures:
 
 @dataclass
 class Tally:
-    """Answers as they come."""
+    """The responses received so far."""
 
     durations: list[float] = field(default_factory=list)
     body_bytes: int = 0
     statuses: Counter[int] = field(default_factory=Counter)
     reopened: int = 0
 
-    def add(self, answer: Answer, duration: float, counts: bool) -> None:
-        self.statuses[answer.status] += 1
+    def add(self, response: Response, duration: float, counts: bool) -> None:
+        self.statuses[response.status] += 1
         if counts:
             self.durations.append(duration)
-            self.body_bytes += len(answer.body)
+            self.body_bytes += len(response.body)
 
 
 class Run:
-    """One load from the first request to the last answer."""
+    """One load from the first request to the last response."""
 
     def __init__(self, load: Load) -> None:
         self.load = load
         self.requests = itertools.cycle([text.encode() for text in load.requests])
         self.selector = selectors.DefaultSelector()
         self.idle = [Connection(load.host, load.port) for _ in range(load.connections)]
-        self.asked_at: dict[Connection, float] = {}
+        self.sent_at: dict[Connection, float] = {}
         self.tally = Tally()
         self.due = time.perf_counter()
         self.counting_from = self.due + load.warmup
 
     def measure(self) -> Figures:
-        """Warm up, measure, then await the answers still on their way, so that stored rows can be counted."""
-        self._ask_until(self.counting_from)
+        """Warm up, measure, then wait for outstanding responses, so that stored rows can be counted."""
+        self._send_until(self.counting_from)
         cpu, start = cpu_seconds(self.load.pid), time.perf_counter()
-        self._ask_until(start + self.load.seconds)
+        self._send_until(start + self.load.seconds)
         elapsed, cpu = time.perf_counter() - start, cpu_seconds(self.load.pid) - cpu
         durations, body_bytes = list(self.tally.durations), self.tally.body_bytes
-        while self.asked_at:
-            self._take_answers(1)
+        while self.sent_at:
+            self._read_responses(1)
         count, statuses = max(len(durations), 1), self.tally.statuses
         return Figures(
             per_second=round(len(durations) / elapsed, 1),
@@ -99,54 +99,54 @@ class Run:
             reopened=self.tally.reopened,
         )
 
-    def _ask_until(self, end: float) -> None:
+    def _send_until(self, end: float) -> None:
         while (now := time.perf_counter()) < end:
             while self.idle and self.due <= now:
-                self._ask(self.idle.pop())
+                self._send(self.idle.pop())
             next_turn = self.due if self.idle else end
-            self._take_answers(max(min(next_turn, end) - now, 0))
+            self._read_responses(max(min(next_turn, end) - now, 0))
 
-    def _ask(self, connection: Connection) -> None:
+    def _send(self, connection: Connection) -> None:
         if self.load.rate:
             self.due += 1 / self.load.rate
         request = with_new_client_id(next(self.requests))
-        self.asked_at[connection] = time.perf_counter()
-        connection.ask(request)
+        self.sent_at[connection] = time.perf_counter()
+        connection.send(request)
         self.selector.register(connection, selectors.EVENT_READ, connection)
 
-    def _take_answers(self, wait: float) -> None:
+    def _read_responses(self, wait: float) -> None:
         for key, _ in self.selector.select(wait):
-            self._take_answer(key.data)
+            self._read_response(key.data)
 
-    def _take_answer(self, connection: Connection) -> None:
+    def _read_response(self, connection: Connection) -> None:
         try:
-            answer = connection.read()
+            response = connection.read()
         except ConnectionResetError:
-            self._ask_again(connection)
+            self._resend(connection)
             return
-        if answer is None:
+        if response is None:
             return
         self.selector.unregister(connection)
-        asked_at = self.asked_at.pop(connection)
-        self.tally.add(answer, time.perf_counter() - asked_at, asked_at >= self.counting_from)
+        sent_at = self.sent_at.pop(connection)
+        self.tally.add(response, time.perf_counter() - sent_at, sent_at >= self.counting_from)
         if connection.closing():
             self.tally.reopened += 1
             connection.reopen()
         self.idle.append(connection)
 
-    def _ask_again(self, connection: Connection) -> None:
+    def _resend(self, connection: Connection) -> None:
         # A server may close a connection while it is idle; then this request was never read.
         self.selector.unregister(connection)
         self.tally.reopened += 1
         connection.reopen()
-        connection.ask(connection.request)
+        connection.send(connection.request)
         self.selector.register(connection, selectors.EVENT_READ, connection)
 
 
 def measure(load: Load) -> Figures:
-    """Run the load in a process of its own."""
+    """Run the load in a separate process."""
     return Figures(**apart.run("bench.load", load))
 
 
 if __name__ == "__main__":
-    apart.answer(Load, lambda load: Run(load).measure())
+    apart.main(Load, lambda load: Run(load).measure())

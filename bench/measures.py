@@ -1,4 +1,4 @@
-"""The workloads: what is done to a side, and which figures come of it."""
+"""The workloads: what is done to a side, and the figures that result."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Effort:
 
 @dataclass(frozen=True)
 class Workload:
-    """A measurement and its sides; `rounds` where it sets its own, `needs` what its bars refer to."""
+    """A measurement and its sides; `rounds` overrides the usual number, `needs` names workloads its bars refer to."""
 
     name: str
     measure: Callable[[Side, Effort], Figures]
@@ -76,13 +76,13 @@ def _replying(side: Side, effort: Effort) -> Figures:
 
 
 def _depth(side: Side, effort: Effort) -> Figures:
-    """First and deep page of the long thread in turn, in the same minute."""
+    """Return the medians of the first and the deep page of the long thread, measured in turn."""
     found = {page: load.measure(_load(side, effort, side.get(page))) for page in ("first", "deep")}
     return {page: figures.p50 for page, figures in found.items()}
 
 
 def _mixed(side: Side, effort: Effort) -> Figures:
-    """All pages read on four connections while one member posts five replies a second."""
+    """Read all pages on four connections while one member posts five replies a second."""
     reads = _load(side, effort, *(side.get(page) for page in PAGES), connections=PAGE_READERS)
     reading = apart.begin("bench.load", reads)
     writing = load.measure(_load(side, effort, side.reply(), rate=5, expect=303))
@@ -104,7 +104,7 @@ def _chatting(clients: int, *, pages: bool = False) -> Callable[[Side, Effort], 
         )
         if not pages:
             return apart.run("bench.chat", gathering)
-        # Pages are read from before the first to after the last message.
+        # Pages are read from before the first until after the last message.
         seconds = effort.chat_seconds + 2 * effort.warmup + clients / 50
         reading = apart.begin(
             "bench.load",

@@ -1,4 +1,4 @@
-"""Memory of a process and all its descendants, shared pages counted once (proportional set size)."""
+"""Memory of a process and all its descendants, counting shared pages once (proportional set size)."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import psutil
 
 
 def tree(pid: int) -> list[psutil.Process]:
-    """The process and its living descendants."""
+    """Return the process and its living descendants."""
     root = psutil.Process(pid)
     return [root, *root.children(recursive=True)]
 
 
 def pss(pid: int) -> int:
-    """Bytes in use by the whole tree, as the kernel divides shared pages among their users."""
+    """Return the bytes in use by the whole tree, with shared pages divided among their users by the kernel."""
     return sum(_pss_of_one(process.pid) for process in tree(pid))
 
 

@@ -1,4 +1,4 @@
-"""Looks at every page once before it is measured: a fast page that shows something else is no figure."""
+"""Checks every page once before it is measured: a fast page that shows something else is worthless."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ import html
 from collections.abc import Iterator
 from itertools import islice
 
-from bench.connection import Answer, Connection
+from bench.connection import Connection, Response
 from bench.serving import HOST
 from bench.side import BEFORE_DEEP_PAGE, LONG_TOPIC, PAGES, READ_TOPIC, ROWS, Side
 from bench.workload import RARE, Topic, topics
 
 
 def probe(side: Side) -> None:
-    """Raise unless every page of the side answers 200 and shows the rows it should."""
+    """Raise RuntimeError unless every page of the side responds with 200 and shows the expected rows."""
     shown = {page: _text(side, page) for page in PAGES}
-    few = list(islice(topics(), READ_TOPIC))
+    first_topics = list(islice(topics(), READ_TOPIC))
     for page, openings in (
-        ("thread", _openings(few[READ_TOPIC - 1], 0)),
-        ("deep", _openings(few[LONG_TOPIC - 1], BEFORE_DEEP_PAGE)),
+        ("thread", _openings(first_topics[READ_TOPIC - 1], 0)),
+        ("deep", _openings(first_topics[LONG_TOPIC - 1], BEFORE_DEEP_PAGE)),
     ):
         missing = [opening for opening in openings if opening not in shown[page]]
         if missing:
@@ -33,17 +33,17 @@ def _openings(topic: Topic, before: int) -> Iterator[str]:
 
 
 def _text(side: Side, page: str) -> str:
-    answer = ask(side, side.get(page))
-    if answer.status != 200:
-        raise RuntimeError(f"{side.name}: {page} ({side.paths[page]}) answers {answer.status}")
-    return html.unescape(answer.body.decode())
+    response = fetch(side, side.get(page))
+    if response.status != 200:
+        raise RuntimeError(f"{side.name}: {page} ({side.paths[page]}) responds with {response.status}")
+    return html.unescape(response.body.decode())
 
 
-def ask(side: Side, request: bytes) -> Answer:
-    """One request and its whole answer."""
+def fetch(side: Side, request: bytes) -> Response:
+    """Send one request and return its complete response."""
     connection = Connection(HOST, side.server.port)
-    connection.ask(request)
-    while (answer := connection.read()) is None:
+    connection.send(request)
+    while (response := connection.read()) is None:
         pass
     connection.socket.close()
-    return answer
+    return response

@@ -1,4 +1,4 @@
-"""The product as a side, met from outside only: its commands, its sign-in page, its API."""
+"""The product as a side of the comparison, used from outside only: its commands, sign-in page and API."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ SECRET_KEY = secrets.token_hex(32)
 
 @dataclass(frozen=True)
 class Installation:
-    """A data folder and the settings to run on it."""
+    """A data folder and the settings to run with."""
 
     folder: Path
     settings: Mapping[str, str]
 
     def cop(self, *arguments: str) -> str:
-        """Run a command of the product and give the last line it prints."""
+        """Run a command of the product and return the last line it prints."""
         done = subprocess.run(
             [*COP, *arguments],
             cwd=ROOT,
@@ -43,13 +43,13 @@ class Installation:
         return done.stdout.strip().rpartition("\n")[2]
 
     def run(self, port: int, python: str = sys.executable) -> Server:
-        """Serve it; with another `python` than that of the tests it loads only what the product needs."""
+        """Serve the product; a `python` other than that of the tests loads only what the product needs."""
         command = [python, *COP[1:], "run", "--host", HOST, "--port", str(port)]
         return start(command, port, self.settings, self.folder / "product.log")
 
 
 def installation(folder: Path, port: int, **settings: str) -> Installation:
-    """Settings for production on loopback; what the environment says of a database stays in force."""
+    """Return an installation for production on loopback; database settings of the environment stay in force."""
     data = folder / "product"
     own = {
         "COP_MODE": "production",
@@ -62,32 +62,32 @@ def installation(folder: Path, port: int, **settings: str) -> Installation:
 
 
 def serve(folder: Path, sockets: int, name: str = "ours", **settings: str) -> Side:
-    """Seed the bench data into `folder` where it is not yet there, serve it, and sign the reader in."""
+    """Seed the bench data into `folder` unless that was done, serve it, and sign the reader in."""
     port = free_port()
-    # One member replies hundreds of times a second here, which no limit of a real platform allows.
-    here = installation(folder, port, COP_SOCKETS=str(sockets), COP_RATE_LIMITS="off", **settings)
+    # One member replies hundreds of times a second, which the rate limits of a real platform forbid.
+    installed = installation(folder, port, COP_SOCKETS=str(sockets), COP_RATE_LIMITS="off", **settings)
     seeded = folder / "product-seeded"
     if not seeded.exists():
-        here.cop("migrate")
-        here.cop("seed", "bench", "--posts", "20000", "--people", str(len(PEOPLE)))
+        installed.cop("migrate")
+        installed.cop("seed", "bench", "--posts", "20000", "--people", str(len(PEOPLE)))
         seeded.touch()
-    server = here.run(port)
+    server = installed.run(port)
     try:
-        return _side(name, here, server)
+        return _side(name, installed, server)
     except Exception:
         server.stop()
         raise
 
 
-def _side(name: str, here: Installation, server: Server) -> Side:
-    api = Api(server.host, here.cop("token", mail_of(READER)))
+def _side(name: str, installed: Installation, server: Server) -> Side:
+    api = Api(server.host, installed.cop("token", mail_of(READER)))
     threads, community = _threads_by_number(api)
     read, long, answered = threads[READ_TOPIC], threads[LONG_TOPIC], threads[REPLY_TOPIC]
     deep = api.cursor_after(f"/threads/{long}/posts", BEFORE_DEEP_PAGE)
     return Side(
         name=name,
         server=server,
-        cookie=sign_in(here.cop("people", "link", mail_of(READER))),
+        cookie=sign_in(installed.cop("people", "link", mail_of(READER))),
         paths={
             "home": "/",
             "list": f"/communities/{community}/threads?limit={ROWS}",
@@ -99,18 +99,18 @@ def _side(name: str, here: Installation, server: Server) -> Side:
             "reply": f"/threads/{answered}/posts",
         },
         room=api.get(f"/communities/{community}/rooms")["items"][0]["id"],
-        tokens=lambda count: _tokens(here, count),
+        tokens=lambda count: _tokens(installed, count),
         count_replies=lambda: api.count(f"/threads/{answered}/posts"),
     )
 
 
 def mail_of(name: str) -> str:
-    """The address a bench person signs in with."""
+    """Return the address a bench person signs in with."""
     return f"{name}@bench.example"
 
 
 def _threads_by_number(api: Api) -> tuple[dict[int, int], str]:
-    """Thread id by topic number, for the topics the workloads use, and the slug of the first community."""
+    """Return topic number → thread id for the topics in use, and the slug of the first community."""
     wanted = {topic.title: number for number, topic in zip(range(1, REPLY_TOPIC + 1), topics(), strict=False)}
     found: dict[int, int] = {}
     first = ""
@@ -122,6 +122,6 @@ def _threads_by_number(api: Api) -> tuple[dict[int, int], str]:
     return found, first
 
 
-def _tokens(here: Installation, count: int) -> list[str]:
+def _tokens(installed: Installation, count: int) -> list[str]:
     with ThreadPoolExecutor(2) as workers:  # each is a process that loads the whole product
-        return list(workers.map(lambda name: here.cop("token", mail_of(name)), PEOPLE[:count]))
+        return list(workers.map(lambda name: installed.cop("token", mail_of(name)), PEOPLE[:count]))

@@ -1,4 +1,4 @@
-"""What the bench asks of the product's API before and after the clock runs."""
+"""Requests to the product's API before and after the measurement."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ PAGE = 100
 
 
 class Api:
-    """The API of a served product, as the person whose token it bears."""
+    """The API of a served product, as the person its token belongs to."""
 
     def __init__(self, host: str, token: str) -> None:
         self.root = f"http://{host}/api/v1"
         self.token = token
 
     def get(self, path: str, **query: object) -> dict[str, Any]:
-        """The answer to a GET below /api/v1."""
+        """Return the response to a GET below /api/v1."""
         address = f"{self.root}{path}?{urlencode(query)}"
         request = Request(address, headers={"Authorization": f"Bearer {self.token}"})
-        with urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+        with urlopen(request, timeout=60) as response:
+            return json.load(response)
 
     def all(self, path: str) -> Iterator[dict[str, Any]]:
-        """Every item of a list, page by page."""
+        """Yield every item of a list, page by page."""
         page = self.get(path, limit=PAGE)
         yield from page["items"]
         while page["next"]:
@@ -34,11 +34,11 @@ class Api:
             yield from page["items"]
 
     def count(self, path: str) -> int:
-        """How many items a list has."""
+        """Return how many items a list has."""
         return sum(1 for _ in self.all(path))
 
     def cursor_after(self, path: str, items: int) -> str:
-        """The value of `after` that leads past so many items of a list."""
+        """Return the value of `after` that skips this many items of a list."""
         page = self.get(path, limit=min(items, PAGE))
         seen = len(page["items"])
         while seen < items:
@@ -48,6 +48,6 @@ class Api:
 
 
 def _cursor(following: str | int) -> str:
-    """The keyset value in `next`, given as an address or bare."""
+    """Return the cursor in `next`, which is given as an address or bare."""
     text = str(following)
     return parse_qs(urlsplit(text).query)["after"][0] if "?" in text else text

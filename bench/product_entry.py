@@ -9,7 +9,7 @@ from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 
 class PostForms(HTMLParser):
-    """Collects the forms of a page that post: action and hidden fields."""
+    """Parser that collects the POST forms of a page: action and hidden fields."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -31,7 +31,7 @@ class PostForms(HTMLParser):
 
 
 def sign_in(link: str) -> str:
-    """Follow a one-time sign-in address; the Cookie header of the session it opens."""
+    """Follow a one-time sign-in address and return the Cookie header of the session it opens."""
     jar = CookieJar()
     browser = build_opener(HTTPCookieProcessor(jar))
     with browser.open(link, timeout=30) as page:

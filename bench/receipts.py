@@ -1,4 +1,4 @@
-"""Who received which message when, and whether every one came once and in order."""
+"""The messages each client received, and whether each arrived once and in order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Delivery:
-    """Messages that did not come, came again, came behind a later one; durations in seconds."""
+    """Messages lost, duplicated, or received after a later one; durations in seconds."""
 
     deliveries: int
     lost: int
@@ -20,7 +20,7 @@ class Delivery:
 
 
 class Receipts:
-    """Notes each message at each client."""
+    """Record of each message at each client."""
 
     def __init__(self) -> None:
         self.received_at: dict[int, dict[int, float]] = defaultdict(dict)  # message id → client → time
@@ -29,7 +29,7 @@ class Receipts:
         self.disorder = 0
 
     def add(self, client: int, id: int, seq: int, at: float) -> None:
-        """Client number `client` has read message `id` at position `seq`."""
+        """Record that client number `client` received message `id` with sequence number `seq`."""
         clients = self.received_at[id]
         if client in clients:
             self.twice += 1
@@ -41,19 +41,19 @@ class Receipts:
             self.highest[client] = seq
 
     def count(self) -> int:
-        """Deliveries so far, repeated ones not counted."""
+        """Return the deliveries so far, duplicates not counted."""
         return sum(map(len, self.received_at.values()))
 
     def judge(self, sent_at: Mapping[int, float], clients: int, counting_from: float) -> Delivery:
-        """Hold what came against what was sent; only messages sent after the warm-up are timed."""
-        came = {id: self.received_at.get(id, {}) for id in sent_at}
-        delivered = sum(map(len, came.values()))
-        timed = [id for id in came if came[id] and sent_at[id] >= counting_from]
+        """Compare what arrived with what was sent; only messages sent after the warm-up are timed."""
+        arrived = {id: self.received_at.get(id, {}) for id in sent_at}
+        delivered = sum(map(len, arrived.values()))
+        timed = [id for id in arrived if arrived[id] and sent_at[id] >= counting_from]
         return Delivery(
             deliveries=delivered,
             lost=len(sent_at) * clients - delivered,
             twice=self.twice,
             disorder=self.disorder,
-            durations=[at - sent_at[id] for id in timed for at in came[id].values()],
-            last=[max(came[id].values()) - sent_at[id] for id in timed],
+            durations=[at - sent_at[id] for id in timed for at in arrived[id].values()],
+            last=[max(arrived[id].values()) - sent_at[id] for id in timed],
         )

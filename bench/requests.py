@@ -1,4 +1,4 @@
-"""HTTP requests as bytes, built before the clock runs."""
+"""HTTP requests as bytes, built before the measurement."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 import uuid
 from urllib.parse import urlencode
 
-# Holds the place of a client_id; same length as the real one, so Content-Length stays true.
+# Placeholder of a client_id, of the same length, so that Content-Length stays correct.
 CLIENT_ID = "00000000-0000-4000-8000-000000000000"
 
 # 260 characters, a usual length.
@@ -18,12 +18,12 @@ REPLY = (
 
 
 def get(host: str, path: str, headers: dict[str, str]) -> bytes:
-    """A GET that keeps its connection."""
+    """Return a GET request on a keep-alive connection."""
     return _request("GET", host, path, headers, b"")
 
 
 def post_form(host: str, path: str, headers: dict[str, str], fields: dict[str, str]) -> bytes:
-    """A form as a browser on the same origin sends it."""
+    """Return a form submission as a browser on the same origin sends it."""
     own = {
         "Origin": f"http://{host}",
         "Sec-Fetch-Site": "same-origin",
@@ -33,13 +33,13 @@ def post_form(host: str, path: str, headers: dict[str, str], fields: dict[str, s
 
 
 def post_json(host: str, path: str, headers: dict[str, str], value: object) -> bytes:
-    """A JSON body as an API client sends it."""
+    """Return a JSON request as an API client sends it."""
     own = {"Content-Type": "application/json", "Accept": "application/json"}
     return _request("POST", host, path, headers | own, json.dumps(value).encode())
 
 
 def with_new_client_id(request: bytes) -> bytes:
-    """The same request with a client_id of its own, where it has one."""
+    """Return the request with a fresh client_id in place of the placeholder, if it has one."""
     if CLIENT_ID.encode() not in request:
         return request
     return request.replace(CLIENT_ID.encode(), str(uuid.uuid4()).encode())

@@ -1,4 +1,4 @@
-"""The rows of the table and the bars they are held against."""
+"""The rows of the table and their bars."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Results = Mapping[str, Mapping[str, Mapping[str, float]]]  # workload â†’ side â
 
 @dataclass(frozen=True)
 class Bar:
-    """A limit to our figure itself or to its ratio to the figure beside it."""
+    """A limit on our figure or on its ratio to the figure beside it."""
 
     limit: float
     of: str = "ratio"
@@ -25,7 +25,7 @@ class Bar:
 
 @dataclass(frozen=True)
 class Row:
-    """A figure of a workload on our side, and where the figure beside it stands (side, workload, figure)."""
+    """A figure of a workload on our side; `beside` says which (side, workload, figure) it is compared with."""
 
     workload: str
     figure: str
@@ -35,13 +35,13 @@ class Row:
     beside: tuple[str, str, str] | None = None
 
     def values(self, results: Results) -> tuple[float | None, float | None]:
-        """Our figure and the one beside it, where they were measured."""
+        """Return our figure and the one beside it, None where not measured."""
         side, workload, figure = self.beside or ("yardstick", self.workload, self.figure)
         ours = results.get(self.workload, {}).get(self.side, {}).get(self.figure)
         return ours, results.get(workload, {}).get(side, {}).get(figure)
 
     def verdict(self, ours: float | None, beside: float | None) -> str:
-        """Whether our figure keeps to the bar; empty where there is none or it was not measured."""
+        """Return "ok" or "over"; empty when there is no bar or no figure."""
         value = ratio(ours, beside) if self.bar and self.bar.of == "ratio" else ours
         if self.bar is None or value is None:
             return ""
@@ -49,16 +49,16 @@ class Row:
 
 
 def ratio(ours: float | None, beside: float | None) -> float | None:
-    """How many times the figure beside it ours is."""
+    """Return our figure divided by the one beside it, None where either is missing."""
     return ours / beside if ours is not None and beside else None
 
 
 def _load(workload: str, *, side: str = "ours", speed: float = 0, tail: float = 0, latency: float = 0) -> Iterator[Row]:
-    """Rows of a load at 1 and 16 connections, with bars on requests per second, p99 and p50 where given."""
-    enough = Bar(speed, least=True) if speed else None
+    """Yield rows of a load at 1 and 16 connections, with bars on requests per second, p99 and p50 where given."""
+    throughput_bar = Bar(speed, least=True) if speed else None
     yield Row(workload, "p50@1", "ms", Bar(latency) if latency else None, side)
-    yield Row(workload, "per_second@1", "/s", enough, side)
-    yield Row(workload, "per_second@16", "/s", enough, side)
+    yield Row(workload, "per_second@1", "/s", throughput_bar, side)
+    yield Row(workload, "per_second@16", "/s", throughput_bar, side)
     yield Row(workload, "p99@16", "ms", Bar(tail) if tail else None, side)
     yield Row(workload, "cpu_ms@16", "ms", None, side)
     yield Row(workload, "body_bytes@1", "B", None, side)
@@ -94,7 +94,7 @@ ROWS = (
     Row("echo", "p50", "ms"),
     Row("echo", "p95", "ms"),
     *_chat(100),
-    # The bar is the idle echo to a room of the same size; beside it, for who wonders, the echo to one client.
+    # Compared with the yardstick's quiet room of the same size; then, for information, with its echo to one client.
     Row("chat-100-pages", "p95", "ms", Bar(4), beside=("yardstick", "chat-100", "p95")),
     Row("chat-100-pages", "p95", "ms", beside=("yardstick", "echo", "p95")),
     *_chat(500),

@@ -1,4 +1,4 @@
-"""Sends chat messages by HTTP at a set rate from a thread of its own."""
+"""Sends chat messages over HTTP at a fixed rate, in a thread of its own."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import json
 import threading
 import time
 
-from bench.connection import Answer, Connection
+from bench.connection import Connection, Response
 from bench.requests import CLIENT_ID, post_json, with_new_client_id
 
 TEXT = "Wij hebben de sleutels gisteren overhandigd; het wijkteam gaat na zes weken langs. " * 2
 
 
 class Sender(threading.Thread):
-    """People take turns; `sent_at` tells for each stored message when its request left."""
+    """Thread that sends messages of people in turn; `sent_at` maps each stored message to the time of its request."""
 
     def __init__(self, host: str, port: int, room: int, tokens: list[str], *, rate: float, seconds: float) -> None:
         super().__init__()
@@ -33,24 +33,24 @@ class Sender(threading.Thread):
         for number in range(self.messages):
             time.sleep(max(start + number * self.interval - time.perf_counter(), 0))
             request = with_new_client_id(self.requests[number % len(self.requests)])
-            left_at = time.perf_counter()
-            answer = self._ask(request)
-            if answer.status in (200, 201):
-                self.sent_at[json.loads(answer.body)["id"]] = left_at
+            sent_at = time.perf_counter()
+            response = self._send(request)
+            if response.status in (200, 201):
+                self.sent_at[json.loads(response.body)["id"]] = sent_at
             else:
                 self.refused += 1
         self.connection.socket.close()
 
-    def _ask(self, request: bytes) -> Answer:
-        """Ask until it is answered; the client_id makes a repeated request the same message."""
+    def _send(self, request: bytes) -> Response:
+        """Send until there is a response; the client_id makes a repeated request the same message."""
         while True:
             try:
-                self.connection.ask(request)
-                while (answer := self.connection.read()) is None:
+                self.connection.send(request)
+                while (response := self.connection.read()) is None:
                     pass
             except ConnectionError:
                 self.connection.reopen()
                 continue
             if self.connection.closing():
                 self.connection.reopen()
-            return answer
+            return response

@@ -1,4 +1,4 @@
-"""Starts a server of the bench on a free port, waits until it serves, and stops it."""
+"""Starts a server on a free port, waits until it serves, and stops it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HOST = "127.0.0.1"
 
 @dataclass(frozen=True)
 class Server:
-    """A running server: its first process and where it listens."""
+    """A running server: its first process and its port."""
 
     process: subprocess.Popen[bytes]
     port: int
@@ -48,14 +48,14 @@ class Server:
 
 
 def free_port() -> int:
-    """A port nobody listens on now."""
+    """Return a port nobody listens on now."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return probe.getsockname()[1]
 
 
 def start(command: Sequence[str], port: int, settings: Mapping[str, str], log: Path) -> Server:
-    """Start a server whose output goes to `log`; it is up when /healthz answers 200."""
+    """Start a server with output to `log`; return it once /healthz responds with 200, else raise RuntimeError."""
     with log.open("ab") as output, server_core():
         process = subprocess.Popen(
             command,
@@ -76,7 +76,7 @@ def start(command: Sequence[str], port: int, settings: Mapping[str, str], log: P
 
 
 def wait_for(address: str, process: subprocess.Popen[bytes], seconds: float) -> None:
-    """Wait until `address` answers 200; a RuntimeError when the process ends or the time is over."""
+    """Wait until `address` responds with 200; raise RuntimeError when the process ends or time runs out."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if process.poll() is not None:
@@ -90,9 +90,9 @@ def wait_for(address: str, process: subprocess.Popen[bytes], seconds: float) -> 
 
 
 def gunicorn(application: str, port: int, sockets: int) -> list[str]:
-    """The command line of one process with room for `sockets` live connections, and the flags of `cop run`.
+    """Return the command line of one process for `sockets` live connections, with the flags of `cop run`.
 
-    The stock Socket.IO transport parks a thread on each socket; sixteen more serve pages.
+    The stock Socket.IO transport occupies a thread per socket; sixteen more serve pages.
     """
     flags = {
         "bind": f"{HOST}:{port}",

@@ -18,7 +18,7 @@ TARGET = "/socket.io/?EIO=4&transport=websocket"
 
 
 class Client:
-    """One live connection; blocking until it has joined, after that read by whoever selects on it."""
+    """One live connection; blocking until it has joined, afterwards read through a selector."""
 
     def __init__(self, host: str, port: int, token: str) -> None:
         self.socket = socket.create_connection((host, port), timeout=30)
@@ -38,11 +38,11 @@ class Client:
         self.socket.sendall(self.protocol.send(TextMessage(packet)))
 
     def emit(self, event: str, value: object) -> None:
-        """Send an event that asks no acknowledgement."""
+        """Send an event without acknowledgement."""
         self.send("42" + json.dumps([event, value]))
 
     def join(self, place: str) -> dict[str, Any]:
-        """Ask to hear a place; what the server acknowledges."""
+        """Join a place and return the acknowledgement; raise ConnectionError when refused."""
         self.send("420" + json.dumps(["join", {"place": place}]))
         (acknowledged,) = json.loads(self._await("430"))
         if not acknowledged.get("ok"):
@@ -50,15 +50,15 @@ class Client:
         return acknowledged
 
     def await_event(self, event: str) -> Any:
-        """Wait for an event; its value."""
+        """Wait for an event and return its value."""
         return json.loads(self._await(f'42["{event}",')[:-1])
 
     def receive(self) -> bytes:
-        """What has arrived, not yet understood; empty when the server closed."""
+        """Return the bytes that have arrived, unparsed; empty when the server closed."""
         return self.socket.recv(65_536)
 
     def packets(self, data: bytes) -> Iterator[str]:
-        """The packets that `data` completes; pings are answered on the way."""
+        """Yield the packets that `data` completes; answer pings."""
         self.protocol.receive_data(data)
         for event in self.protocol.events():
             if isinstance(event, TextMessage):
@@ -86,5 +86,5 @@ class Client:
                     return packet.removeprefix(prefix)
 
     def close(self) -> None:
-        """Leave without ceremony, as a closed laptop does."""
+        """Close the socket without a goodbye, as a closed laptop does."""
         self.socket.close()

@@ -9,7 +9,7 @@ WIDTHS = (44, 12, 12, 8, 10, 5)
 
 
 def line(cells: tuple[str, ...]) -> str:
-    """Cells under one another: the first to the left, numbers to the right."""
+    """Return cells as a table line: the first aligned left, numbers right."""
     first, *rest = (
         cell.ljust(width) if not index else cell.rjust(width)
         for index, (cell, width) in enumerate(zip(cells, WIDTHS, strict=True))
@@ -18,7 +18,7 @@ def line(cells: tuple[str, ...]) -> str:
 
 
 def lines(workload: str, results: Results) -> list[str]:
-    """The rows of one workload that has been measured."""
+    """Return the table lines of a measured workload."""
     return [line(_cells(row, results)) for row in ROWS if row.workload == workload]
 
 
@@ -39,5 +39,5 @@ def _number(value: float | None) -> str:
 
 
 def over(results: Results) -> int:
-    """How many bars are not kept."""
+    """Return how many bars are exceeded."""
     return sum(row.verdict(*row.values(results)) == "over" for row in ROWS)

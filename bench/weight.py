@@ -1,4 +1,4 @@
-"""What a page weighs in a real browser, on the first visit and when the reader comes back.
+"""The weight of a page in a real browser, on a first and a repeat visit.
 
 Weights are gzip -6 of the body, in kB of 1,000 bytes, whatever encoding it was sent in.
 """
@@ -25,7 +25,7 @@ STATIC = ("Stylesheet", "Script", "Font", "Image")
 
 @dataclass
 class Resource:
-    """One answer to a page: what it is, its weight, whether it came over the network."""
+    """One response: its kind, its weight in bytes, and whether it came over the network."""
 
     kind: str
     weight: int = 0
@@ -33,7 +33,7 @@ class Resource:
 
 
 class Visit:
-    """Listens to the browser while it opens one address."""
+    """The resources the browser loads while it opens one address."""
 
     def __init__(self, devtools: CDPSession) -> None:
         self.resources: dict[str, Resource] = {}
@@ -42,22 +42,22 @@ class Visit:
         devtools.on("Network.responseReceived", self._received)
 
     def _received(self, event: dict) -> None:
-        answer = event["response"]
-        if answer["url"].startswith("http"):
-            fetched = not answer.get("fromDiskCache") and event["requestId"] not in self.cached
+        response = event["response"]
+        if response["url"].startswith("http"):
+            fetched = not response.get("fromDiskCache") and event["requestId"] not in self.cached
             self.resources[event["requestId"]] = Resource(event["type"], fetched=fetched)
 
     def of(self, *kinds: str) -> list[Resource]:
-        """Those that came over the network, of certain kinds."""
+        """Return the resources of these kinds that came over the network."""
         return [resource for resource in self.resources.values() if resource.fetched and resource.kind in kinds]
 
     def kilobytes(self, *kinds: str) -> float:
-        """Their weight together."""
+        """Return their total weight in kB."""
         return round(sum(resource.weight for resource in self.of(*kinds)) / 1000, 2)
 
 
 def weigh(twenty: str, fifty: str, cookie: str) -> dict[str, float]:
-    """Figures of a thread page of 20 rows for a newcomer and a returning reader, and of one of 50."""
+    """Return the figures of a thread page of 20 rows, on a first and a repeat visit, and of one of 50."""
     chromium = shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(SWITCHES))

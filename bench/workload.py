@@ -1,7 +1,6 @@
-"""The data set every measured system holds: 300 topics, 20,000 posts by 200 people, from a fixed seed.
+"""The data set of every measured system: 300 topics, 20,000 posts by 200 people, from a fixed seed.
 
-The order in which random numbers are drawn belongs to the specification: it makes the output the same
-everywhere.
+The order in which random numbers are drawn is part of the specification: it makes the output reproducible.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ WORDS = VOCABULARY.split()
 
 @dataclass(frozen=True)
 class Post:
-    """One contribution: index in PEOPLE, Unix time, Markdown."""
+    """A post: index in PEOPLE, Unix time, Markdown."""
 
     person: int
     written_at: int
@@ -42,13 +41,13 @@ class Post:
 
     @property
     def opening(self) -> str:
-        """The first sentence, which every rendering shows as it stands."""
+        """The first sentence, which every rendering shows unchanged."""
         return self.markdown.split(".", 1)[0] + "."
 
 
 @dataclass(frozen=True)
 class Topic:
-    """A conversation: index in CATEGORIES, title, its posts in order."""
+    """A thread: index in CATEGORIES, title, its posts in order."""
 
     category: int
     title: str
@@ -56,7 +55,7 @@ class Topic:
 
 
 def topics() -> Iterator[Topic]:
-    """Yield the topics one by one; two calls give the same."""
+    """Yield the topics one by one; every call yields the same."""
     draw = random.Random(SEED)
     written = 0
     for number in range(TOPICS):

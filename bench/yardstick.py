@@ -1,4 +1,4 @@
-"""The yardstick: the least that Flask, Jinja and SQLite can do for the same pages; no product, a measure.
+"""The yardstick: the least that Flask, Jinja and SQLite can do for the same pages.
 
 It reads the signed-in person from the database, selects twenty rows, renders them, and nothing else.
 """
@@ -32,24 +32,24 @@ own = threading.local()
 
 
 def database() -> sqlite3.Connection:
-    """This thread's connection, opened at its first use."""
+    """Return this thread's connection, opened on first use."""
     if not hasattr(own, "database"):
         own.database = connect(os.environ["YARDSTICK_DATABASE"])
     return own.database
 
 
 def rows(sql: str, *values: object) -> list[sqlite3.Row]:
-    """All rows that a question gives."""
+    """Return all rows of a query."""
     return database().execute(sql, values).fetchall()
 
 
 def one(sql: str, *values: object) -> sqlite3.Row:
-    """The one row that a question gives, else 404."""
+    """Return the one row of a query, else abort with 404."""
     return database().execute(sql, values).fetchone() or abort(404)
 
 
 def sign_in() -> None:
-    """Read the person whose session the cookie or bearer token names, else 401."""
+    """Load the person of the cookie or bearer token, else abort with 401."""
     if request.path == "/healthz":
         return
     bearer = request.headers.get("Authorization", "").removeprefix("Bearer ")
@@ -58,25 +58,25 @@ def sign_in() -> None:
 
 
 def healthz() -> ResponseReturnValue:
-    """Tell that requests are served."""
+    """Report that requests are served."""
     return "ok"
 
 
 def home() -> ResponseReturnValue:
-    """The topics with the newest posts."""
+    """Show the topics with the newest posts."""
     topics = rows(f"{TOPICS} ORDER BY updated_at DESC LIMIT ?", ROWS)
     return render_template("topics.html", title="Wat vraagt mijn aandacht", topics=topics)
 
 
 def topic_list(id: int) -> ResponseReturnValue:
-    """The newest topics of one category."""
+    """Show the newest topics of one category."""
     category = one("SELECT * FROM category WHERE id = ?", id)
     topics = rows(f"{TOPICS} WHERE category_id = ? ORDER BY updated_at DESC LIMIT ?", id, ROWS)
     return render_template("topics.html", title=category["name"], topics=topics)
 
 
 def thread(id: int) -> ResponseReturnValue:
-    """Twenty posts after a given one, found by key at any depth."""
+    """Show twenty posts after a given one, found by key at any depth."""
     topic = one("SELECT * FROM topic WHERE id = ?", id)
     after = request.args.get("after", 0, int)
     posts = rows(f"{POSTS} WHERE topic_id = ? AND post.id > ? ORDER BY post.id LIMIT ?", id, after, ROWS)
@@ -84,7 +84,7 @@ def thread(id: int) -> ResponseReturnValue:
 
 
 def reply(id: int) -> ResponseReturnValue:
-    """Store a post by one INSERT, on the disk before the answer."""
+    """Store a post with one INSERT, synced to disk before the response."""
     row = database().execute(
         "INSERT INTO post (topic_id, person_id, written_at, html) VALUES (?, ?, datetime(), ?)",
         (id, g.person["id"], f"<p>{escape(request.form['body'])}</p>"),
@@ -93,7 +93,7 @@ def reply(id: int) -> ResponseReturnValue:
 
 
 def search() -> ResponseReturnValue:
-    """The twenty posts that fit the words best."""
+    """Show the twenty posts that match the words best."""
     query = request.args["q"]
     posts = rows(
         f"{POSTS} JOIN post_words ON post_words.rowid = post.id WHERE post_words MATCH ?"
@@ -105,7 +105,7 @@ def search() -> ResponseReturnValue:
 
 
 def say(id: int) -> ResponseReturnValue:
-    """Store a message with its number in the room, then send it to all who are there."""
+    """Store a message with its number in the room, then send it to everybody in it."""
     message: dict[str, Any] = request.get_json()
     html = f"<p>{escape(message['body'])}</p>"
     (row,) = rows(
@@ -117,25 +117,25 @@ def say(id: int) -> ResponseReturnValue:
         html,
     )
     place = f"room:{id}"
-    told = {"place": place, "seq": row["seq"], "verb": "chat.send", "id": row["id"], "html": html}
-    live.emit("told", told, to=place)
-    return told, 201
+    event = {"place": place, "seq": row["seq"], "verb": "chat.send", "id": row["id"], "html": html}
+    live.emit("told", event, to=place)
+    return event, 201
 
 
 def enter(auth: dict[str, str] | None) -> bool:
-    """Accept a socket whose token names a person."""
+    """Return whether the token names a person, which accepts the socket."""
     return database().execute(PERSON_OF_SESSION, ((auth or {}).get("token", ""),)).fetchone() is not None
 
 
-def join(asked: dict[str, str]) -> dict[str, object]:
-    """Put the socket in a room and say how far the room is."""
-    join_room(asked["place"])
-    room = asked["place"].removeprefix("room:")
+def join(data: dict[str, str]) -> dict[str, object]:
+    """Put the socket in a room and return the latest number in it."""
+    join_room(data["place"])
+    room = data["place"].removeprefix("room:")
     return {"ok": True, "seq": one("SELECT coalesce(max(seq), 0) FROM message WHERE room_id = ?", room)[0]}
 
 
 def echo(text: str) -> None:
-    """Send back what came."""
+    """Send the text back."""
     emit("echo", text)
 
 
@@ -143,7 +143,7 @@ live = SocketIO(async_mode="threading")
 
 
 def create_app() -> Flask:
-    """The WSGI application; YARDSTICK_DATABASE names its seeded file."""
+    """Return the WSGI application; YARDSTICK_DATABASE names its seeded database."""
     app = Flask("yardstick", root_path=os.path.dirname(__file__))
     app.before_request(sign_in)
     app.get("/healthz")(healthz)

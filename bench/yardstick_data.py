@@ -1,4 +1,4 @@
-"""The yardstick's tables, and the workload put into them."""
+"""The yardstick's tables, and seeding them with the workload."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CREATE INDEX message_of_room ON message (room_id, seq);
 
 
 def connect(file: str | Path) -> sqlite3.Connection:
-    """Open the database as the product does: WAL, every commit on the disk before it is acknowledged."""
+    """Open the database as the product does: WAL, every commit synced to disk before it is acknowledged."""
     database = sqlite3.connect(file, isolation_level=None)
     database.row_factory = sqlite3.Row
     for pragma in ("journal_mode = WAL", "synchronous = FULL", "busy_timeout = 5000"):
@@ -45,7 +45,7 @@ def connect(file: str | Path) -> sqlite3.Connection:
 
 
 def token_of(name: str) -> str:
-    """The session token of a seeded person, known beforehand so that the bench need not sign in."""
+    """Return the session token of a seeded person, known beforehand so that the bench need not sign in."""
     return f"yardstick-{name}"
 
 

@@ -1,4 +1,4 @@
-"""The platform for communities of practice: `create_app` opens the rooms by name."""
+"""The platform for communities of practice: `create_app` builds the Flask app from its features."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from cop.config import Settings, place
 if TYPE_CHECKING:
     from flask import Flask
 
-ROOMS = ("people", "programmes", "threads", "documents", "chat", "search", "notices", "home", "operations", "api")
+FEATURES = ("people", "programmes", "threads", "documents", "chat", "search", "notices", "home", "operations", "api")
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The Flask app for `settings` (default: from the environment), with every room open."""
-    # Here and not above: the process that minds the one that serves (cop/cli/run.py) has no use for all this.
+    """Return the Flask app for `settings` (default: from the environment), with every feature registered."""
+    # Imported here: the supervising process (cop/cli/run.py) needs none of this.
     from flask import Flask
 
     from cop import access
@@ -43,16 +43,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     offline.open_offline(app)
     guards.open_guards(app)
     sessions.open_sessions(app)
-    install_hooks(app, Hooks(access.judge, access.place, sessions.recognise, sessions.person_of))
+    install_hooks(app, Hooks(access.judge, access.place, sessions.authenticate_socket, sessions.person_of))
     live.open_live(app)
-    for name in ROOMS:
-        open_room(app, name)
+    for name in FEATURES:
+        open_feature(app, name)
     import_module("cop.schedule")
     return app
 
 
-def open_room(app: Flask, name: str) -> None:
-    """Imports a room's files that listen and serve, and hangs its doors under both names."""
+def open_feature(app: Flask, name: str) -> None:
+    """Import a feature's listeners and routes, and register its endpoints for pages and under /api/v1."""
     folder = Path(__file__).parent / name
     for part in ("kinds", "listeners", "live"):
         if (folder / f"{part}.py").exists() or (folder / part).is_dir():
@@ -60,5 +60,5 @@ def open_room(app: Flask, name: str) -> None:
     module = import_module(f"cop.{name}.routes")
     app.register_blueprint(module.routes, name=name)
     app.register_blueprint(module.routes, name=f"api-{name}", url_prefix="/api/v1")
-    if hasattr(module, "open_room"):
-        module.open_room(app)
+    if hasattr(module, "open_feature"):
+        module.open_feature(app)

@@ -1,4 +1,4 @@
-"""Every setting of the product, read once from the environment."""
+"""The settings of the product, read once from the environment."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ Mode = Literal["production", "development", "demo"]
 
 
 class Misconfigured(Exception):
-    """A setting is missing or too weak to start with; the words say which and how to mend it."""
+    """A setting is missing, wrong or too weak; the message says which, and how to correct it."""
 
 
 def setting(name: str, doc: str, default: object = "") -> str:
-    """A dataclass field that is read from the environment variable `name`."""
+    """Return a dataclass field that is read from the environment variable `name`."""
     return field(default=default, metadata={"env": name, "doc": doc})  # type: ignore[return-value]
 
 
 @dataclass(frozen=True)
 class Settings:
-    """What the environment says; each field names its variable and explains itself."""
+    """All settings; each field has the name of its environment variable and its meaning."""
 
     mode: str = setting("COP_MODE", "production, development or demo (loopback only)", "production")
     data: str = setting("COP_DATA", "folder of the embedded database, files and caches", ".data")
@@ -50,7 +50,7 @@ class Settings:
 
     @classmethod
     def read(cls, env: Mapping[str, str] | None = None, **given: object) -> Settings:
-        """Settings from `env` (default the process's), overridden by `given`; completed for its mode."""
+        """Return the settings of `env` (default: of the process), overridden by `given`, with the defaults of the mode."""
         env = os.environ if env is None else env
         read = {f.name: env[f.metadata["env"]] for f in fields(cls) if env.get(f.metadata["env"])}
         return cls(**{**read, **{k: str(v) for k, v in given.items()}})._completed()
@@ -82,7 +82,7 @@ class Settings:
         return Settings(**values)
 
     def _check_forms(self) -> None:
-        """Refuses what could only fail later: words where a number is meant, a choice that is none."""
+        """Raise Misconfigured for values that would fail later: a word instead of a number, an unknown choice or scheme."""
         for name in ("sockets", "proxies", "body_cache"):
             if not (value := getattr(self, name)).isdecimal():
                 raise Misconfigured(f"{VARIABLES[name]} is {value!r}; give a whole number.")
@@ -104,7 +104,7 @@ class Settings:
 
     @property
     def secure(self) -> bool:
-        """Whether the product is served by https, so cookies and HSTS can say so."""
+        """Whether the product is served by https, which cookies and HSTS depend on."""
         return self.base_url.startswith("https://")
 
     @property
@@ -113,7 +113,7 @@ class Settings:
 
     @property
     def demo_clock(self) -> Path:
-        """The file that says how many seconds the clock of the demonstration is from the real one."""
+        """The file with the shift of the demo's clock, in seconds."""
         return Path(self.data) / "demo-clock"
 
     @property
@@ -132,7 +132,7 @@ SCHEMES = {
 
 
 def is_loopback(host: str) -> bool:
-    """Whether `host` (name or address) can only mean this machine."""
+    """Return whether `host` (a name or an address) is this machine only."""
     if host == "localhost":
         return True
     try:
@@ -142,6 +142,6 @@ def is_loopback(host: str) -> bool:
 
 
 def place(name: str) -> Path:
-    """The folder `name` beside the package in a checkout, inside it in a wheel."""
+    """Return the folder `name`: beside the package in a checkout, inside it in a wheel."""
     here = Path(__file__).resolve().parent
     return here / name if (here / name).is_dir() else here.parent / name

@@ -1,4 +1,4 @@
-"""The recurring work of the whole product: what is done, and when the next time comes."""
+"""Recurring jobs: the name of each, and the function that returns its next run."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from cop.operations.listeners import next_night
 from cop.programmes.listeners import next_midnight
 
 for name, next_after in {
-    "terms.end": next_midnight,  # memberships whose last day was yesterday
-    "operations.examine": next_night,  # whether the database is whole
-    "jobs.sweep": next_night,  # jobs that were done
-    "mail.sweep": next_night,  # mail that went
-    "notices.digest": next_morning,  # the daily mail
-    "documents.sweep": lambda now: now + timedelta(days=1),  # attachments that were never posted
-    "people.sweep": lambda now: now + timedelta(days=1),  # sessions, links and codes that ran out
-    "limits.sweep": lambda now: now + attempts.LONGEST / 4,  # tries that no limit counts any more
+    "terms.end": next_midnight,  # ends memberships whose last day was yesterday
+    "operations.examine": next_night,  # checks the database's integrity
+    "jobs.sweep": next_night,  # removes finished jobs
+    "mail.sweep": next_night,  # removes sent mail
+    "notices.digest": next_morning,  # writes the daily mail
+    "documents.sweep": lambda now: now + timedelta(days=1),  # removes attachments that were never posted
+    "people.sweep": lambda now: now + timedelta(days=1),  # removes expired sessions, tokens and links
+    "limits.sweep": lambda now: now + attempts.LONGEST / 4,  # removes attempts that no limit counts any more
 }.items():
     jobs.every(name, next_after)

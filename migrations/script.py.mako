@@ -3,7 +3,6 @@
 from alembic import op
 import sqlalchemy as sa
 ${imports if imports else ""}
-from cop.base.db import Moment
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

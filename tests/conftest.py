@@ -23,7 +23,7 @@ from cop.base.db import Base, configure_engine, db
 from cop.base.fast import prepared
 from cop.base.journal import JournalEntry
 from cop.base.live import socketio
-from cop.base.web.pages import kept, shells
+from cop.base.web.pages import bodies, skeletons
 from cop.chat.live import _lists as lists
 from cop.config import Settings
 from cop.search.models import create_index
@@ -163,8 +163,8 @@ def app(served: Flask, request: pytest.FixtureRequest, monkeypatch: pytest.Monke
 
 def forget() -> None:
     """Empties what the process keeps in memory: no test may see what another one read."""
-    kept.clear()
-    shells.clear()
+    bodies.clear()
+    skeletons.clear()
     lists.clear()
     viewers.__init__()  # type: ignore[misc]
 

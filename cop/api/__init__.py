@@ -1,1 +1,1 @@
-"""Bearer tokens and the OpenAPI document."""
+"""The OpenAPI document and the page that shows it."""

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document, made from the endpoints: their names, input models and output models."""
+"""The OpenAPI 3.1 document, generated from the endpoints and their input and output models."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ REF = "#/components/schemas/{model}"
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 ID = {"type": "integer", "minimum": 1, "maximum": 2**31 - 1}
 REFUSALS = {
-    "400": "The request cannot be read.",
-    "401": "Nobody is signed in, or the token does not hold.",
-    "403": "Visible to you, but not yours to do.",
-    "404": "Not there, or not visible to you.",
-    "422": "A field cannot be used; `errors` says which and how to mend it.",
+    "400": "The request is malformed.",
+    "401": "Not signed in, or the token is not valid.",
+    "403": "You can see this, but you may not do it.",
+    "404": "Not found, or not visible to you.",
+    "422": "A field is not valid; `errors` says which and how to correct it.",
     "429": "Too many requests; `Retry-After` says when.",
 }
 
 
 def operations() -> list[tuple[Endpoint, str, str]]:
-    """(endpoint, method, path) of everything that answers JSON, in the order of their paths."""
+    """Return (endpoint, method, path) of every endpoint that responds with JSON, ordered by path."""
     found = []
     for endpoint in ENDPOINTS.values():
         for method, rule in endpoint.rules:
@@ -35,17 +35,18 @@ def operations() -> list[tuple[Endpoint, str, str]]:
 
 
 def document() -> dict[str, Any]:
-    """The whole document, made once for an app: it takes 50 ms, and anybody may ask for it."""
-    made = current_app.extensions
-    if "openapi" not in made:
-        made["openapi"] = _made()
-    return made["openapi"]
+    """Return the whole document, generated once per app: it takes 50 ms, and anybody may request it."""
+    cache = current_app.extensions
+    if "openapi" not in cache:
+        cache["openapi"] = _generate()
+    return cache["openapi"]
 
 
-def _made() -> dict[str, Any]:
+def _generate() -> dict[str, Any]:
+    """Generate the document."""
     settings = current_app.config["COP"]
     models = {m for d in ENDPOINTS.values() for m in (d.takes, d.asks, d.gives) if m} | {Error}
-    # Two rooms may call their input alike; then pydantic names both by their module, and only it knows how.
+    # Two features may have models of one name; pydantic then names both by their module.
     refs, schemas = models_json_schema(
         [(m, "validation") for m in sorted(models, key=lambda m: (m.__name__, m.__module__))], ref_template=REF
     )
@@ -59,7 +60,7 @@ def _made() -> dict[str, Any]:
             "title": settings.site_name,
             "version": "1.0.0",
             "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"},
-            "description": "The same endpoints as the pages, answering JSON. Send a bearer token.",
+            "description": "The same endpoints as the pages, responding with JSON. Send a bearer token.",
         },
         "servers": [{"url": f"{settings.base_url}/api/v1"}],
         "security": [{"bearer": []}],
@@ -72,8 +73,8 @@ def _made() -> dict[str, Any]:
 
 
 def operation(endpoint: Endpoint, method: str, path: str) -> dict[str, Any]:
-    """One operation: its parameters, input and answers."""
-    made: dict[str, Any] = {
+    """Return one operation: its parameters, request body and responses."""
+    described: dict[str, Any] = {
         "operationId": endpoint.name,
         "summary": (endpoint.view.__doc__ or endpoint.name).strip().split("\n")[0],
         "tags": [endpoint.name.partition(".")[0]],
@@ -84,10 +85,10 @@ def operation(endpoint: Endpoint, method: str, path: str) -> dict[str, Any]:
         },
     }
     if method != "GET" and (endpoint.takes or endpoint.files):
-        made["requestBody"] = {"required": True, "content": _body(endpoint)}
+        described["requestBody"] = {"required": True, "content": _body(endpoint)}
     if endpoint.open:
-        made["security"] = []
-    return made
+        described["security"] = []
+    return described
 
 
 def _in_path(name: str, path: str) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""The API's own doors: its document, and the page that shows it."""
+"""Endpoints of the API feature: the OpenAPI document and its page."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ routes = Routes("api", __name__)
 @routes.get("/openapi.json")
 @endpoint("api.document", open=True)
 def openapi() -> Response:
-    """The OpenAPI 3.1 document."""
+    """Return the OpenAPI 3.1 document."""
     return Response(json.dumps(document(), ensure_ascii=False), content_type="application/json")
 
 
 @routes.get("/api")
 @endpoint("api.show")
 def show() -> Response:
-    """The page that shows the document."""
+    """Show the OpenAPI document as a page."""
     made = document()
     listed = [(method, path, made["paths"][path][method.lower()]) for _endpoint, method, path in operations()]
     groups: dict[str, list[tuple[str, str, dict[str, object]]]] = {}

@@ -1,4 +1,4 @@
-"""`python -m cop.cli` is the console script without an installation."""
+"""`python -m cop.cli` runs the console script without an installation."""
 
 from cop.cli import main
 

@@ -1,4 +1,4 @@
-"""`cop backup`: database and files in one archive, while the platform is in use."""
+"""`cop backup`: writes database and files to one archive, while the platform is in use."""
 
 from __future__ import annotations
 
@@ -18,16 +18,31 @@ from cop import create_app
 from cop.base import clock, journal
 from cop.base.action import transaction
 from cop.base.files import Blob, Store
-from cop.cli import dump, holdings, manifest, migrate
+from cop.cli import dump, holdings, manifest, manual, migrate
 from cop.cli.manifest import Manifest
 
-PACKED = 4  # of gzip's nine levels: most files are packed already
+PACKED = 4  # of gzip's nine levels: most files are compressed already
 
 
-@click.command()
+@click.command(
+    cls=manual.Command,
+    arguments={"FILE": "Where to write the archive (.tar.gz); replaced when it exists."},
+    examples=[
+        ("Every night, into a folder that is copied elsewhere:", "cop backup /var/backups/cop-$(date +%F).tar.gz")
+    ],
+    environment=["COP_MODE", "COP_DATA", "COP_DATABASE_URL", "COP_FILES_URL", "COP_SECRET_KEY", "COP_BASE_URL"],
+    exits={
+        1: "No backup was made, or files that the database names were lost before; the reason is on standard error."
+    },
+)
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 def backup(file: Path) -> None:
-    """Writes the whole platform to FILE (.tar.gz); everything acknowledged before the start is in it."""
+    """Write database and files to one archive.
+
+    People go on working meanwhile; everything that was acknowledged before the start is in the archive. Of PostgreSQL
+    it needs `pg_dump` on the PATH, of the server's version. The archive holds everything that is confidential, and only
+    its owner can read it (mode 0600).
+    """
     try:
         made = write(create_app(), file.resolve())
     except dump.Failed as failure:
@@ -39,7 +54,7 @@ def backup(file: Path) -> None:
 
 
 def write(app: Flask, to: Path) -> Manifest:
-    """Writes the archive beside its place and moves it there once it is whole."""
+    """Write the archive beside `to`, move it there once it is complete, and return its manifest."""
     with app.app_context(), TemporaryDirectory(dir=to.parent, prefix=".cop-backup-") as folder:
         database, part = Path(folder) / "database", Path(folder) / "archive"
         with dump.copy(database) as connection:
@@ -56,7 +71,7 @@ def write(app: Flask, to: Path) -> Manifest:
                 missing=missing,
             )
         with part.open("wb") as out:
-            os.fchmod(out.fileno(), 0o600)  # it holds all that is confidential
+            os.fchmod(out.fileno(), 0o600)  # it holds everything that is confidential
             _pack(app, out, told, database, kept)
             os.fsync(out.fileno())
         os.replace(part, to)
@@ -66,7 +81,7 @@ def write(app: Flask, to: Path) -> Manifest:
 
 
 def _kept(store: Store, blobs: Iterable[Blob]) -> tuple[list[Blob], list[str]]:
-    """The contents that are kept, with their size, and the hashes of those that are not."""
+    """Return the blobs that are in the store, with their size, and the hashes of those that are missing."""
     kept, missing = [], []
     for blob in blobs:
         try:

@@ -1,7 +1,6 @@
-"""The data every measured system holds: topics of posts by 200 people, from a fixed seed.
+"""The data of the benchmarks, equal on every measured system: topics of posts by 200 people, from a fixed seed.
 
-The order in which random numbers are drawn belongs to the specification: it makes the output the same
-everywhere.
+The order of the random draws is part of the specification: it makes the output the same everywhere.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ WORDS = VOCABULARY.split()
 
 @dataclass(frozen=True)
 class Post:
-    """One contribution: index of its writer, Unix time, Markdown."""
+    """A post: index of its author, Unix time, Markdown."""
 
     person: int
     written_at: int
@@ -43,7 +42,7 @@ class Post:
 
 @dataclass(frozen=True)
 class Topic:
-    """A conversation: index in CATEGORIES, title, its posts in order."""
+    """A topic: index in CATEGORIES, title, its posts in order."""
 
     category: int
     title: str
@@ -51,7 +50,7 @@ class Topic:
 
 
 def topics(posts: int) -> Iterator[Topic]:
-    """The topics up to so many posts, the last one perhaps cut off; 300 topics hold 20,000."""
+    """Yield topics up to this number of posts, the last one possibly cut short; 300 topics hold 20,000."""
     for topic in _all_topics():
         if posts <= 0:
             return
@@ -73,7 +72,7 @@ def _all_topics() -> Iterator[Topic]:
 
 
 def messages(number: int) -> Iterator[tuple[int, str]]:
-    """So many things said in a room: index of who says it, and Markdown."""
+    """Yield this number of chat messages: index of the author, and Markdown."""
     draw = random.Random(SEED + 1)
     return islice(((draw.randrange(WRITERS), _sentence(draw)) for _ in count()), number)
 

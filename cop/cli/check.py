@@ -1,4 +1,4 @@
-"""`cop check`: whether everything is there and whole, in words."""
+"""`cop check`: checks settings, database, files, search index and journal, and reports in words."""
 
 from __future__ import annotations
 
@@ -16,16 +16,26 @@ from cop import create_app
 from cop.base import journal
 from cop.base.db import db, integrity_errors
 from cop.base.files import Blob, Store
-from cop.cli import holdings, manifest, migrate
+from cop.cli import holdings, manifest, manual, migrate
 from cop.config import VARIABLES
 from cop.search.filling import count_missing
 
 
-@click.command()
-@click.option("--deep", is_flag=True, help="Reads every kept file and compares it with its hash.")
-@click.option("--json", "as_json", is_flag=True)
+@click.command(
+    cls=manual.Command,
+    examples=[
+        ("After a backup, in a nightly job:", "cop check || mail -s 'cop check' beheer@weerthuis.example"),
+        ("Only the faults in the files, for a script:", "cop check --deep --json | jq .files"),
+    ],
+    exits={0: "Everything is in order.", 1: "Something is wrong; each fault is one line on standard output."},
+)
+@click.option("--deep", is_flag=True, help="Read every stored file and compare it with its hash; takes minutes.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object: subject to list of faults.")
 def check(deep: bool, as_json: bool) -> None:
-    """Checks settings, database, files, search index and journal; ends with 1 when something is wrong."""
+    """Check settings, database, files, search index and journal.
+
+    Changes nothing. Prints a line for each subject that is in order and for each fault.
+    """
     found = {subject: list(faults) for subject, faults in examine(create_app(), deep)}
     if as_json:
         click.echo(jsons.dumps(found, ensure_ascii=False))
@@ -36,7 +46,7 @@ def check(deep: bool, as_json: bool) -> None:
 
 
 def examine(app: Flask, deep: bool = False) -> Iterator[tuple[str, list[str]]]:
-    """(subject, its faults in words) one after the other, up to a subject that cannot be read at all."""
+    """Yield each subject with its faults; stop after a subject that cannot be read."""
     questions: dict[str, Callable[[], Iterator[str]]] = {
         "database": database,
         "files": lambda: files(deep),
@@ -55,7 +65,7 @@ def examine(app: Flask, deep: bool = False) -> Iterator[tuple[str, list[str]]]:
 
 
 def settings(env: Mapping[str, str]) -> Iterator[str]:
-    """What looks like a setting and does nothing; what is read is right, for the app was made from it."""
+    """Yield variables that look like settings but are none; creating the app has checked the others."""
     for name in sorted(env):
         if name.startswith("COP_") and not name.startswith("COP_TEST_") and name not in VARIABLES.values():
             files_only = "; files are not scanned for viruses" if name == "COP_CLAMAV_URL" else ""
@@ -63,7 +73,7 @@ def settings(env: Mapping[str, str]) -> Iterator[str]:
 
 
 def database() -> Iterator[str]:
-    """Whether the database stands at the revision of this code, and is whole."""
+    """Yield damage of the database, and a revision other than that of this code."""
     yield from integrity_errors(thorough=True)
     stands, wanted = migrate.revision(), migrate.head()
     if stands != wanted:
@@ -71,7 +81,7 @@ def database() -> Iterator[str]:
 
 
 def files(deep: bool = False) -> Iterator[str]:
-    """Whether the bytes of every version and portrait are kept; `deep` reads them all, none is looked into."""
+    """Yield versions and portraits whose bytes are missing or have another size; `deep` also compares their hashes."""
     store: Store = current_app.extensions["files"]
     for blob in holdings.blobs(db.session.connection()):
         try:
@@ -91,13 +101,13 @@ def _hash(store: Store, blob: Blob) -> str:
 
 
 def index() -> Iterator[str]:
-    """Whether everything that can be found stands in the search index."""
+    """Yield how many things and people the search index lacks."""
     if missing := count_missing():
         yield f"lacks {missing} things or people"
 
 
 def chain() -> Iterator[str]:
-    """Whether no entry of the journal was changed or taken away."""
+    """Yield where the journal was changed or cut off."""
     broken = journal.first_broken_entry()
     if broken == 0:
         yield "entries at its end are gone"

@@ -1,4 +1,4 @@
-"""Copies of the whole database at one moment, while others write: by SQLite's backup, or by pg_dump."""
+"""Consistent copies of the whole database while others write, by SQLite's backup API or by pg_dump."""
 
 from __future__ import annotations
 
@@ -16,22 +16,22 @@ from cop.base.db import db, is_sqlite
 
 
 class Failed(Exception):
-    """A copy that could not be made or put back; the words say why."""
+    """A copy could not be made or restored; the message says why."""
 
 
 def kind() -> str:
-    """`sqlite` or `postgresql`."""
+    """Return `sqlite` or `postgresql`."""
     return db.engine.dialect.name
 
 
 def is_empty() -> bool:
-    """Whether this database has no table yet."""
+    """Return whether this database has no tables."""
     return not inspect(db.engine).get_table_names()
 
 
 @contextmanager
 def copy(to: Path) -> Iterator[Connection]:
-    """Copies the database to `to`; inside, a connection that sees exactly what was copied."""
+    """Copy the database to `to`, and yield a connection that sees exactly what was copied."""
     if is_sqlite():
         _copy_sqlite(to)
         engine = create_engine(f"sqlite:///{to}")
@@ -57,7 +57,7 @@ def _copy_sqlite(to: Path) -> None:
 
 
 def put_back(copied: Path) -> None:
-    """Makes the empty database of this app what `copied` holds, at once or not at all, and uses it up."""
+    """Replace the empty database of this app by the file `copied`, completely or not at all; the file is gone then."""
     db.session.remove()
     db.engine.dispose()
     if is_sqlite():
@@ -73,7 +73,7 @@ def _path() -> str:
 
 
 def _postgres(program: str, *arguments: str) -> None:
-    """Runs one of PostgreSQL's own programs on this database; the password is not on its command line."""
+    """Run one of PostgreSQL's programs on this database; the password is not on its command line."""
     found = shutil.which(program)
     if found is None:
         raise Failed(f"{program} is not on the PATH; install the PostgreSQL client of the server's version")

@@ -1,4 +1,4 @@
-"""What a platform holds: how many rows in which table, and the bytes that its rows refer to."""
+"""The contents of a platform: rows per table, and the files that rows refer to."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from cop.base.files import Blob
 from cop.documents.models import Version
 from cop.society.people import Person
 
-UNMEASURED = -1  # the size of a portrait stands in no row
+UNMEASURED = -1  # no row holds the size of a portrait
 
 
 def counts(connection: Connection, tables: Iterable[str] = ()) -> dict[str, int]:
-    """Table → number of rows, for `tables`, or else every table of the product that is there."""
+    """Return the number of rows by table, for `tables` or else for every table of the product that exists."""
     asked = tables or sorted(set(Base.metadata.tables) & set(inspect(connection).get_table_names()))
     return {name: connection.scalar(select(func.count()).select_from(table(name))) or 0 for name in asked}
 
 
 def blobs(connection: Connection) -> Iterator[Blob]:
-    """The bytes of every version of every file and of every portrait, each content once."""
+    """Yield every version of every file and every portrait; each content once."""
     versions = select(Version.sha256, Version.size, Version.media_type).distinct()
     seen: set[str] = set()
     for row in connection.execute(versions.order_by(Version.sha256)):

@@ -1,4 +1,4 @@
-"""`cop people invite`: takes somebody into a community by mail."""
+"""`cop people invite`: invites somebody to a community by mail."""
 
 from __future__ import annotations
 
@@ -12,20 +12,36 @@ from cop.access import SYSTEM
 from cop.base.action import transaction
 from cop.base.errors import Problem
 from cop.base.forms import Mail
+from cop.cli import manual
 from cop.cli.people import people
 from cop.programmes import actions
 from cop.society.memberships import ROLES
 from cop.society.programmes import community_by_slug
 
 
-@people.command()
+@people.command(
+    arguments={"MAIL": "Mail address; somebody new is added to the platform."},
+    examples=[
+        ("A member:", "cop people invite anna@corporatie.example --community woningvoorraad"),
+        (
+            "An expert, for a term:",
+            "cop people invite dina@kennis.example --community procesregie --role expert --until 2027-06-30",
+        ),
+    ],
+    environment=[*manual.PLATFORM, "COP_SMTP_URL", "COP_MAIL_FROM"],
+)
 @click.argument("mail")
-@click.option("--community", "slug", required=True, help="Slug of the community.")
-@click.option("--role", type=click.Choice(ROLES), default="member", show_default=True)
-@click.option("--name", default="", help="What to call somebody who is new here.")
-@click.option("--until", type=click.DateTime(["%Y-%m-%d"]), help="Last day; an expert needs one.")
+@click.option("--community", "slug", required=True, metavar="SLUG", help="Community, by the last part of its address.")
+@click.option("--role", type=click.Choice(ROLES), default="member", show_default=True, help="Role in the community.")
+@click.option("--name", default="", help="Name of a person who is new to the platform.")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="Last day; required for an expert."
+)
 def invite(mail: str, slug: str, role: str, name: str, until: datetime | None) -> None:
-    """Mails somebody an invitation to a community, in which they take part from now on."""
+    """Invite somebody to a community by mail.
+
+    They take part from now on. The mail is sent by the running platform.
+    """
     with create_app().app_context(), transaction():
         community = community_by_slug(slug)
         if community is None:

@@ -1,4 +1,4 @@
-"""The first page of a backup: what it was made from, what is in it, and by which hash it is whole."""
+"""The manifest of a backup: its source, its contents, and the hash of its database."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ FILES = "files/"
 
 
 class Manifest(BaseModel):
-    """`counts` are rows per table; `files` says how many came along, `missing` which were lost before."""
+    """The first part of a backup.
+
+    `counts` are rows per table, `files` the number of files in the backup, `missing` the hashes of lost files.
+    """
 
     format: Literal[1] = 1
     product: str
@@ -31,19 +34,19 @@ class Manifest(BaseModel):
 
 
 def product() -> str:
-    """The version of this code, as it was installed."""
+    """Return the installed version of this code."""
     try:
         return version("cop")
-    except PackageNotFoundError:  # a checkout, run as it stands
+    except PackageNotFoundError:  # a checkout that is not installed
         return "checkout"
 
 
 def sha256(file: Path) -> str:
-    """The hash of a file, read piece by piece."""
+    """Return the hash of a file, read in pieces."""
     with file.open("rb") as stream:
         return digest(stream)
 
 
 def digest(stream: BinaryIO) -> str:
-    """The hash of what is left of a stream."""
+    """Return the hash of the rest of a stream."""
     return hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""`cop people …` and `cop token`: what an administrator does from the shell."""
+"""`cop people` and `cop token`: people and their ways to sign in, from the shell."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from cop.access import SYSTEM
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.errors import Problem
+from cop.cli import manual
 from cop.people import actions
 from cop.society.credentials import new_link
 from cop.society.memberships import Membership, TeamMember, current
@@ -21,17 +22,28 @@ from cop.society.people import Person, by_mail
 from cop.society.programmes import Community
 
 
-@click.group()
+@click.group(cls=manual.Group, examples=[("Who is on the platform:", "cop people list")], environment=manual.PLATFORM)
 def people() -> None:
-    """People: add, list, invite, and one-time addresses."""
+    """Add, list and invite people, and print sign-in addresses.
+
+    These commands act in the name of the platform, and need no sign-in.
+    """
 
 
-@people.command()
+@people.command(
+    arguments={"MAIL": "Mail address."},
+    examples=[("A second administrator:", "cop people add iris@weerthuis.example --name 'Iris Inzicht' --admin")],
+    environment=[*manual.PLATFORM, "COP_SMTP_URL", "COP_MAIL_FROM"],
+    exits={1: "Nobody was added, for instance because somebody has the address; the reason is on standard error."},
+)
 @click.argument("mail")
-@click.option("--name", required=True)
-@click.option("--admin", is_flag=True, help="Makes an administrator.")
+@click.option("--name", required=True, help="Name as others see it.")
+@click.option("--admin", is_flag=True, help="Make the person an administrator.")
 def add(mail: str, name: str, admin: bool) -> None:
-    """Adds a person, mails them an invitation and prints a one-time address for them."""
+    """Add a person, and print a one-time address with which they enter.
+
+    The running platform also mails them an invitation. The printed address begins with COP_BASE_URL.
+    """
     app = create_app()
     with app.app_context(), transaction():
         try:
@@ -41,10 +53,19 @@ def add(mail: str, name: str, admin: bool) -> None:
         click.echo(_address(app, person, "invitation"))
 
 
-@people.command("list")
-@click.option("--json", "as_json", is_flag=True)
+@people.command(
+    "list",
+    examples=[
+        ("Everybody:", "cop people list"),
+        (
+            "The mail addresses of all experts:",
+            "cop people list --json | jq -r '.[] | select(.roles[] == \"expert\").mail'",
+        ),
+    ],
+)
+@click.option("--json", "as_json", is_flag=True, help="Print a JSON list, with state and administrator too.")
 def list_(as_json: bool) -> None:
-    """Everybody: id, name, mail, organisation, roles."""
+    """List everybody: id, name, mail address, organisation and roles."""
     with create_app().app_context():
         roles = _roles()
         rows: list[dict[str, Any]] = [
@@ -71,7 +92,7 @@ def list_(as_json: bool) -> None:
 
 
 def _roles() -> dict[int, dict[str, str]]:
-    """Person id → {community: role}."""
+    """Return the roles by person id and community slug."""
     found: dict[int, dict[str, str]] = {}
     members = (
         select(Membership.person_id, Community.slug, Membership.role)
@@ -88,26 +109,46 @@ def _roles() -> dict[int, dict[str, str]]:
     return found
 
 
-@people.command()
+@people.command(
+    arguments={"MAIL": "Mail address of somebody on the platform."},
+    examples=[("For somebody whose mail does not arrive:", "cop people link anna@corporatie.example")],
+    exits={1: "Nobody has the address."},
+)
 @click.argument("mail")
 def link(mail: str) -> None:
-    """Prints a one-time sign-in address."""
+    """Print a one-time sign-in address.
+
+    The address begins with COP_BASE_URL.
+    """
     app = create_app()
     with app.app_context(), transaction():
         click.echo(_address(app, _person(mail), "sign-in"))
 
 
-@click.command()
+@click.command(
+    cls=manual.Command,
+    arguments={"MAIL": "Mail address of the person in whose name the API is called."},
+    examples=[
+        (
+            "Ask the API who I am:",
+            'curl -H "Authorization: Bearer $(cop token anna@corporatie.example)" https://weerthuis.example/api/v1/me',
+        )
+    ],
+    exits={1: "Nobody has the address."},
+)
 @click.argument("mail")
 def token(mail: str) -> None:
-    """Prints a bearer token for the API."""
+    """Print a bearer token for the API.
+
+    The token has all rights of the person. It is shown this once; the person can revoke it in their settings.
+    """
     with create_app().app_context(), transaction():
         _made, secret = actions.make_token(SYSTEM, _person(mail), label="cop token")
         click.echo(secret)
 
 
 def first_link(app: Flask) -> str | None:
-    """The one-time address of the first administrator, who is made when nobody exists; None once somebody entered."""
+    """Return a one-time address for the first administrator, who is created if needed; None once somebody has entered."""
     with app.app_context(), transaction():
         if db.session.scalar(select(Person.id).limit(1)) is None:
             db.session.add(Person(mail=app.config["COP"].contact, state="invited", is_admin=True))

@@ -1,4 +1,4 @@
-"""`cop restore`: brings a backup back into an empty place, and checks that all of it came."""
+"""`cop restore`: restores a backup into an empty platform, and checks that it is complete."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pydantic import ValidationError
 from cop import create_app
 from cop.base import files
 from cop.base.db import db
-from cop.cli import dump, holdings, manifest, migrate
+from cop.cli import dump, holdings, manifest, manual, migrate
 from cop.cli.check import examine
 from cop.cli.dump import Failed
 from cop.cli.manifest import Manifest
@@ -24,10 +24,21 @@ from cop.cli.manifest import Manifest
 Part = tuple[tarfile.TarInfo, BinaryIO]
 
 
-@click.command()
+@click.command(
+    cls=manual.Command,
+    arguments={"FILE": "An archive made by `cop backup`."},
+    examples=[
+        ("Rehearse it in a new folder:", "COP_DATA=/tmp/rehearsal cop restore /var/backups/cop-2027-01-31.tar.gz")
+    ],
+    exits={1: "Nothing was restored, or what was restored is not in order; the reason is on standard error."},
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 def restore(file: Path) -> None:
-    """Brings back FILE, made by `cop backup`, where there is no database and no file yet."""
+    """Restore an archive into an empty platform.
+
+    The database must have no tables and the file store no files. An archive of an older version is migrated. At the end
+    it checks everything, as `cop check` does. Of PostgreSQL it needs `pg_restore` on the PATH.
+    """
     app = create_app()
     try:
         read(app, file)
@@ -40,7 +51,7 @@ def restore(file: Path) -> None:
 
 
 def read(app: Flask, file: Path) -> Manifest:
-    """Brings back the files first and the database last, so that a failure leaves everything empty again."""
+    """Restore the files first and the database last, so that a failure leaves the platform empty."""
     with app.app_context():
         _must_be_empty(app.extensions["files"])
         with TemporaryDirectory(dir=app.config["COP"].data, prefix=".restore-") as folder:
@@ -68,7 +79,7 @@ def _must_be_empty(store: files.Store) -> None:
 
 
 def _parts(archive: tarfile.TarFile) -> Iterator[Part]:
-    """The parts of the archive as they come; a link or a folder is none of ours."""
+    """Yield the parts of the archive in order; raise Failed for a link or a folder."""
     for part in archive:
         if (stream := archive.extractfile(part)) is None:
             raise Failed(f"it holds {part.name}, which no backup has")
@@ -76,7 +87,7 @@ def _parts(archive: tarfile.TarFile) -> Iterator[Part]:
 
 
 def _unpack(app: Flask, parts: Iterator[Part], database: Path, came: list[str]) -> Manifest:
-    """Reads the archive from its manifest on; `came` tells which files were kept, also when it fails."""
+    """Unpack the archive and return its manifest; `came` lists the files restored so far, also after a failure."""
     told = _manifest(*next(parts))
     for part, stream in parts:
         if part.name == manifest.DATABASE:
@@ -108,7 +119,7 @@ def _manifest(part: tarfile.TarInfo, stream: BinaryIO) -> Manifest:
 
 
 def _keep(store: files.Store, part: tarfile.TarInfo, stream: BinaryIO) -> str:
-    """Keeps the bytes of one file; raises when they are not the ones its name says."""
+    """Restore one file; raise Failed unless its bytes have the hash in its name."""
     spooled = store.spool(stream, part.size, media_type="application/octet-stream")
     if manifest.FILES + spooled.sha256 != part.name:
         store.discard(spooled)
@@ -117,7 +128,7 @@ def _keep(store: files.Store, part: tarfile.TarInfo, stream: BinaryIO) -> str:
 
 
 def _compare(told: Manifest) -> None:
-    """Whether every table has as many rows as were packed."""
+    """Raise Failed unless every table has as many rows as the manifest says."""
     with db.engine.connect() as connection:
         now = holdings.counts(connection, told.counts)
     if other := [table for table, count in told.counts.items() if now[table] != count]:

@@ -1,7 +1,7 @@
-"""`cop run` serves the product, and does its jobs.
+"""`cop run`: serves the product and runs its jobs.
 
-The process that is started only minds the one that serves: it imports as little as it can, and what is done before
-the first page (migrating, filling a demonstration) is done in a process that ends with it.
+The first process only supervises the one that serves, so it imports as little as possible. Preparing the database
+(migrating it, filling the demo) happens in a third process, whose memory is freed when it ends.
 """
 
 from __future__ import annotations
@@ -10,11 +10,13 @@ import ctypes
 import os
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from gunicorn.app.base import BaseApplication
 
+from cop.cli import manual
 from cop.config import Misconfigured, Settings, is_loopback
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ M_ARENA_MAX = -8  # of malloc.h
 
 
 class Server(BaseApplication):
-    """gunicorn with one process of threads: a parked thread per live socket and sixteen for pages."""
+    """gunicorn with one worker process: a thread for each live socket, and sixteen for pages."""
 
     def __init__(self, make: Callable[[], Flask], settings: Settings, host: str, port: int):
         self.make, self.settings, self.bound = make, settings, f"{host}:{port}"
@@ -71,15 +73,17 @@ class Server(BaseApplication):
 
 
 def one_heap() -> None:
-    """Has glibc, where it is, give all threads one heap: threads of Python take turns, so that a heap for each is of no
-    use and only takes memory."""
+    """Give all threads one heap, where the C library is glibc.
+
+    Threads of Python take turns, so a heap for each gains nothing and takes memory.
+    """
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt is not None:
         mallopt(M_ARENA_MAX, 1)
 
 
 def without_deflate(app: Flask) -> Any:
-    """The app behind a step that hides permessage-deflate: it costs 100 kB a socket and saves nothing here."""
+    """Return the app behind a step that hides permessage-deflate, which costs 100 kB a socket and saves nothing here."""
 
     def served(environ: dict[str, Any], start_response: Any) -> Any:
         environ.pop("HTTP_SEC_WEBSOCKET_EXTENSIONS", None)
@@ -89,44 +93,70 @@ def without_deflate(app: Flask) -> Any:
 
 
 def settings_for(host: str, port: int, empty: bool) -> Settings:
-    """The settings of the environment; outside production the address is where this is served, unless one is given."""
+    """Return the settings of the environment; outside production COP_BASE_URL defaults to where this is served."""
     env = dict(os.environ)
     mode = env.get("COP_MODE") or "production"
     if empty and mode == "demo":
-        mode = "development"  # a real start: nobody enters by one click
+        mode = "development"  # a real start, without sign-in by one click
     if mode != "production":
         env["COP_BASE_URL"] = env.get("COP_BASE_URL") or f"http://{host}:{port}"
     return Settings.read(env, mode=mode)
 
 
 def refuse_open_demo(settings: Settings, host: str) -> None:
-    """The demo lists its cast for one-click entry: it is for this machine alone."""
+    """Raise Misconfigured when others than this machine could reach the demo, where anybody signs in by one click."""
     if settings.demo and not is_loopback(host):
         raise Misconfigured(f"the demo is served on loopback only, not on {host}.")
 
 
 def prepare(settings: Settings, empty: bool) -> str:
-    """Has a database of today's tables with something in it to begin with; gives its revision."""
+    """Bring the database to the newest revision, fill it when it is empty, and return that revision."""
+    from flask import Flask
+
+    from cop.base.db import db, integrity_errors, open_database
+    from cop.cli import migrate
+
+    Path(settings.data).mkdir(parents=True, exist_ok=True)
+    bare = Flask("cop")  # opening every feature takes a second, which only the first start has to spend
+    open_database(bare, settings.database_url)
+    with bare.app_context():
+        found = integrity_errors()
+        if found:  # nothing is written to a damaged database: what is still good in it may be needed
+            raise click.ClickException(f"the database is damaged ({'; '.join(found)}); restore a backup elsewhere")
+        newest = migrate.head() or ""
+        ready = migrate.revision() == newest and _in_use()
+        db.session.remove()
+        db.engine.dispose()
+    if not ready:
+        _set_up(settings, empty)
+    return newest
+
+
+def _in_use() -> bool:
+    """Return whether somebody has signed in to this database."""
+    from sqlalchemy import text
+
+    from cop.base.db import db
+
+    return bool(db.session.scalar(text("SELECT 1 FROM person WHERE entered IS NOT NULL LIMIT 1")))
+
+
+def _set_up(settings: Settings, empty: bool) -> None:
+    """Migrate the database, and fill it or print how to enter it."""
     from cop import create_app
-    from cop.base.db import integrity_errors
     from cop.cli import seed
-    from cop.cli.migrate import head, upgrade
+    from cop.cli.migrate import upgrade
 
     app = create_app(settings)
-    with app.app_context():
-        found = integrity_errors()
-    if found:  # a damaged database is not written in: what is still good in it may be needed
-        raise click.ClickException(f"the database is damaged ({'; '.join(found)}); restore a backup elsewhere")
     upgrade(app)
     seed.start(app, empty=empty)
-    return head() or ""
 
 
 def apart(work: Callable[[], str]) -> str:
-    """What `work` gives, done in a process of its own; where that fails in words, this one ends too."""
+    """Return what `work` returns, run in a process of its own; exit with its code when it fails."""
     reading, writing = os.pipe()
     if (pid := os.fork()) == 0:
-        os.write(writing, work().encode())  # what it raises is said, as anywhere, at the end of the command
+        os.write(writing, work().encode())  # what it raises is reported where every command reports it
         sys.stdout.flush()
         os._exit(0)
     os.close(writing)
@@ -137,12 +167,33 @@ def apart(work: Callable[[], str]) -> str:
     return given
 
 
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--empty", is_flag=True, help="Without demo people; prints the first administrator's one-time address.")
+@click.command(
+    cls=manual.Command,
+    examples=[
+        ("Try the demo, with its people and texts:", "COP_MODE=demo cop run"),
+        ("Start for real on this machine, without the demo:", "COP_MODE=development cop run --empty"),
+        (
+            "Serve in production, behind a proxy:",
+            "COP_SECRET_KEY=$(cat key) COP_BASE_URL=https://weerthuis.example COP_PROXIES=1 cop run",
+        ),
+    ],
+    environment=[
+        *manual.PLATFORM,
+        *("COP_SITE_NAME", "COP_CONTACT", "COP_PROXIES", "COP_SMTP_URL", "COP_MAIL_FROM", "COP_REDIS_URL"),
+        *("COP_WORKER", "COP_SOCKETS", "COP_BODY_CACHE", "COP_METRICS_TOKEN"),
+    ],
+    exits={0: "Stopped by SIGTERM or SIGINT.", 1: "The database is damaged or unreachable, or the port is in use."},
+)
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Address to listen on.")
+@click.option("--port", default=8000, show_default=True, metavar="N", help="TCP port to listen on.")
+@click.option("--empty", is_flag=True, help="Do not fill the demo; print the first administrator's one-time address.")
 def run(host: str, port: int, empty: bool) -> None:
-    """Serves the product and does its jobs, after migrating the database."""
+    """Serve the product and run its jobs.
+
+    Migrates the database first. In demo mode an empty database is filled with the demo. Otherwise, while nobody has
+    entered yet, it prints a one-time address for the first administrator. Runs until it is stopped, and then ends
+    within five seconds.
+    """
     settings = settings_for(host, port, empty)
     refuse_open_demo(settings, host)
     revision = apart(lambda: prepare(settings, empty))

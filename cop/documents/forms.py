@@ -1,4 +1,4 @@
-"""What the doors of documents take and give."""
+"""Input and output models of the endpoints of documents."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ Text = Annotated[
     str, Whole, AfterValidator(lambda v: v.replace("\r\n", "\n").strip()), StringConstraints(max_length=2000)
 ]
 Base = Annotated[int, Field(ge=1, le=LARGEST_ID)]
-Place = Annotated[int, Field(ge=0, le=LARGEST_ID, description="a folder; 0 for none, the top of the shelf")]
+Place = Annotated[int, Field(ge=0, le=LARGEST_ID, description="id of a folder; 0 for the top level")]
 
 
 class Upload(Form):
-    """What comes with files that are shared; `draft`: to be attached to what is still being written."""
+    """Fields of an upload; `draft` marks an attachment of a text still being written."""
 
     folder: Id | None = None
     remark: Line = ""
@@ -29,7 +29,7 @@ class Upload(Form):
 
 
 class Replace(Form):
-    """What comes with a new version."""
+    """Fields of a new version."""
 
     base_version: Base | None = None
     remark: Line = ""
@@ -37,7 +37,7 @@ class Replace(Form):
 
 
 class Describe(Form):
-    """Another name, description or folder, on top of the version that was read."""
+    """A new name, description or folder, with the version they are based on."""
 
     title: Required = ""
     description: Text = ""
@@ -45,26 +45,26 @@ class Describe(Form):
     base_version: Base | None = None
 
     def given(self) -> dict[str, Any]:
-        """As Form.given; no folder is the top of the shelf."""
+        """Return the given fields; an empty folder means the top level."""
         given = super().given()
         return {**given, "folder": given["folder"] or 0} if "folder" in given else given
 
 
 class NewFolder(Form):
-    """A new folder, perhaps inside another."""
+    """A folder to add, optionally inside another."""
 
     name: Required
     parent: Id | None = None
 
 
 class FolderName(Form):
-    """Another name for a folder."""
+    """A new name for a folder."""
 
     name: Required
 
 
 class Shelf(Form):
-    """Which part of the shelf; `attachments` are the files that came with posts and messages."""
+    """The part of the documents to list; `attachments` are the files attached to posts and messages."""
 
     folder: Id | None = None
     show: Literal["shelf", "attachments"] = "shelf"
@@ -74,7 +74,7 @@ class Shelf(Form):
 
 
 class Listing(Form):
-    """Which files of a community: all, or those in one folder."""
+    """The files of a community: all, or those in one folder."""
 
     folder: Id | None = None
     sort: Sort = "recent"
@@ -83,20 +83,20 @@ class Listing(Form):
 
 
 class Trash(Form):
-    """Which stretch of what was thrown away."""
+    """A page of the trash."""
 
     after: Id | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = PAGE
 
 
 class Content(Form):
-    """Which version; without one the current."""
+    """The version to return; without one, the current version."""
 
     version: Base | None = None
 
 
 class Saver(BaseModel):
-    """Who saved a version."""
+    """The person who saved a version."""
 
     id: int | None
     name: str
@@ -104,7 +104,7 @@ class Saver(BaseModel):
 
 
 class VersionOut(Out):
-    """A version of a file."""
+    """A version of a file in the API."""
 
     number: int
     name: str
@@ -118,7 +118,7 @@ class VersionOut(Out):
 
     @classmethod
     def of(cls, row: Any) -> dict[str, Any]:
-        """From a row of `models.versions`."""
+        """Return the fields from a row of `models.versions`."""
         return {
             "number": row.number,
             "name": row.name,
@@ -133,7 +133,7 @@ class VersionOut(Out):
 
 
 class FileOut(Out):
-    """A file for programs; `version` is the base of the next change, `number` that of the current content."""
+    """A file in the API; `version` is the base of the next change, `number` that of the current content."""
 
     id: int
     kind: str = "file"
@@ -155,7 +155,7 @@ class FileOut(Out):
 
     @classmethod
     def of(cls, row: Any) -> dict[str, Any]:
-        """From a row of `models.files`."""
+        """Return the fields from a row of `models.files`."""
         return {
             "id": row.id,
             "url": f"/files/{row.id}",
@@ -183,18 +183,18 @@ class FileWhole(FileOut):
 
 
 def whole(row: Any, versions: list[Any]) -> FileWhole:
-    """A file for programs from its row and those of its versions."""
+    """Return a file for the API from its row and those of its versions."""
     saved = [VersionOut.model_validate(version, from_attributes=True) for version in versions]
     return FileWhole.model_validate({**FileOut.of(row), "versions": saved})
 
 
 def remark(version: Any) -> str:
-    """What is said of a version: the remark of who saved it, or which older one was put back."""
+    """Return the remark on a version: that of its author, or which older one was restored."""
     return _("Versie %(n)s teruggezet.", n=version.restored_from) if version.restored_from else version.remark
 
 
 class FolderOut(Out):
-    """A folder for programs."""
+    """A folder in the API."""
 
     id: int
     name: str
@@ -204,7 +204,7 @@ class FolderOut(Out):
 
     @classmethod
     def of(cls, row: Any) -> dict[str, Any]:
-        """From a row of `models.folders` or a Folder."""
+        """Return the fields from a row of `models.folders` or a Folder."""
         return {
             "id": row.id,
             "name": row.name,

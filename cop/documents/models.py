@@ -1,4 +1,4 @@
-"""Folders, files and their versions, and the questions asked of them."""
+"""Folders, files and their versions, and the queries on them."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ from cop.things import Thing, ThingLink, community_of
 
 Sort = Literal["name", "recent"]
 PAGE = 50
-DEEPEST = 5  # folders inside each other: more nobody finds back
+DEEPEST = 5  # levels of folders
 
 
 class Folder(Base):
-    """A folder on the shelf of an audience, perhaps inside another."""
+    """A folder in the document list of an audience, optionally inside another."""
 
     __tablename__ = "folder"
     __table_args__ = (Index("ix_folder_place", "audience_id", "parent_id"),)
@@ -53,19 +53,19 @@ class Folder(Base):
 
 
 class File(Thing):
-    """A file as it stands now; its `title` is the name people see, its `version` grows with every change."""
+    """A file with its current content; `title` is the displayed name, `version` rises with every change."""
 
     __tablename__ = "file"
 
     id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True)
     folder_id: Mapped[int | None] = mapped_column(ForeignKey("folder.id"), index=True)
-    attached: Mapped[bool] = mapped_column(default=False)  # came with a post or message, and stands there alone
+    attached: Mapped[bool] = mapped_column(default=False)  # attached to a post or message, and in no document list
     description: Mapped[str] = mapped_column(Text, default="")
-    number: Mapped[int] = mapped_column(default=1)  # of the current version, of which the next four are
+    number: Mapped[int] = mapped_column(default=1)  # of the current version, as the next three fields are
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]  # bytes
     media_type: Mapped[str]
-    editor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # who made the last change, at `edited`
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # made the last change, at `edited`
     trashed: Mapped[datetime | None]
 
     __mapper_args__ = {"polymorphic_identity": "file", "inherit_condition": id == Thing.id}
@@ -76,13 +76,13 @@ class File(Thing):
 
 
 class Version(Base):
-    """What a file held or holds: bytes under a number, never changed and never overwritten."""
+    """A version of a file: content under a number, never changed or overwritten."""
 
     __tablename__ = "version"
 
     file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]  # of the file as it was uploaded
+    name: Mapped[str]  # name of the uploaded file
     remark: Mapped[str] = mapped_column(default="")
     restored_from: Mapped[int | None]  # the number of the older version that was put back
     sha256: Mapped[str] = mapped_column(String(64), index=True)
@@ -99,19 +99,19 @@ LATEST = (VERSION.c.file_id == FILE.c.id) & (VERSION.c.number == FILE.c.number)
 
 
 def shelf_url(community: Any, folder_id: int | None = None) -> str:
-    """The address of a community's documents, or of one of its folders."""
+    """Return the path of a community's documents, or of one of its folders."""
     return f"{community.url}/documents" + (f"?folder={folder_id}" if folder_id else "")
 
 
-def line_up(audience_id: int) -> None:
-    """Puts whoever changes this shelf in line, so that a name on it is never given to two."""
+def lock_shelf(audience_id: int) -> None:
+    """Lock a community's document list until the commit, so that a name is never given to two files."""
     advisory_lock(f"shelf:{audience_id}")
 
 
-# What is listed
+# Lists
 
 SAVER = aliased(PERSON)
-# Files as rows, with who made them and who saved the current version; by Core, for the list is read often.
+# Files as rows, with author and last editor; SQLAlchemy Core, since the list is read often.
 FILES: Select[Any] = select(
     THING.c.id,
     THING.c.title,
@@ -145,15 +145,18 @@ FILES: Select[Any] = select(
 
 
 def file_row(id: int) -> Row[Any]:
-    """One file as a row of FILES."""
+    """Return one file as a row of FILES."""
     return db.session.execute(FILES.where(THING.c.id == id)).one()
 
 
 def files(condition: ColumnElement[bool], *, sort: Sort = "name", after: int | None = None, limit: int = PAGE) -> Slice:
-    """The files for which `condition` holds, by name or the last saved first; `after` is the last id seen."""
+    """Return the files for which `condition` holds, by name or most recently saved first.
+
+    `after` is the last id seen; raise Invalid when it is not in the list.
+    """
     order = VERSION.c.made if sort == "recent" else func.lower(THING.c.title)
     keys = (order.desc(), THING.c.id.desc()) if sort == "recent" else (order, THING.c.id)
-    ask = FILES.where(condition).order_by(*keys).limit(limit + 1)
+    query = FILES.where(condition).order_by(*keys).limit(limit + 1)
     if after is not None:
         edge = db.session.execute(
             FILES.with_only_columns(order, THING.c.id).where(condition, THING.c.id == after)
@@ -161,14 +164,14 @@ def files(condition: ColumnElement[bool], *, sort: Sort = "name", after: int | N
         if edge is None:
             raise Invalid(errors={"after": _("Deze bladwijzer klopt niet. Begin vooraan.")})
         here = tuple_(order, THING.c.id)
-        ask = ask.where(here < tuple(edge) if sort == "recent" else here > tuple(edge))
-    rows = list(db.session.execute(ask))
+        query = query.where(here < tuple(edge) if sort == "recent" else here > tuple(edge))
+    rows = list(db.session.execute(query))
     more, rows = len(rows) > limit, rows[:limit]
     return Slice(rows, next=rows[-1].id if more else None)
 
 
 def versions(file_id: int) -> list[Row[Any]]:
-    """The versions of a file with who saved them, newest first."""
+    """Return the versions of a file with their authors, newest first."""
     return list(
         db.session.execute(
             select(VERSION, PERSON.c.name.label("person_name"), ORGANISATION.c.name.label("organisation_name"))
@@ -184,8 +187,10 @@ def versions(file_id: int) -> list[Row[Any]]:
 
 
 def citations(file_id: int, seen: ColumnElement[bool], limit: int = 50) -> list[Row[Any]]:
-    """The threads and rooms in which a file hangs on a post or message, where `seen` allows it, the latest first;
-    rows (id, kind, title, post_id, made, author_name)."""
+    """Return the threads and chat rooms in which a file is attached, where `seen` holds, latest first.
+
+    Rows are (id, kind, title, post_id, made, author_name).
+    """
     post, author = aliased(THING), aliased(PERSON)
     rows = db.session.execute(
         select(
@@ -210,9 +215,9 @@ def citations(file_id: int, seen: ColumnElement[bool], limit: int = 50) -> list[
 
 
 def folders(audience_id: int) -> list[Row[Any]]:
-    """All folders of an audience by name, each with the number of documents directly in it."""
+    """Return all folders of an audience by name, each with the number of documents directly in it."""
     here = (THING.c.audience_id == audience_id) & (THING.c.state == "live") & ~FILE.c.attached
-    held = (
+    counts = (
         select(FILE.c.folder_id, func.count().label("files"))
         .join(THING, THING.c.id == FILE.c.id)
         .where(here)
@@ -224,9 +229,9 @@ def folders(audience_id: int) -> list[Row[Any]]:
             select(
                 FOLDER,
                 community_of(FOLDER.c.audience_id).label("community_id"),
-                func.coalesce(held.c.files, 0).label("files"),
+                func.coalesce(counts.c.files, 0).label("files"),
             )
-            .outerjoin(held, held.c.folder_id == FOLDER.c.id)
+            .outerjoin(counts, counts.c.folder_id == FOLDER.c.id)
             .where(FOLDER.c.audience_id == audience_id)
             .order_by(func.lower(FOLDER.c.name), FOLDER.c.id)
         )
@@ -234,22 +239,22 @@ def folders(audience_id: int) -> list[Row[Any]]:
 
 
 def path(known: Iterable[Row[Any]], id: int | None) -> list[Row[Any]]:
-    """The way to a folder from the top, itself last; [] for the top and for what is not among the `known`."""
+    """Return the path to a folder from the top, itself last; [] for the top and for an unknown folder."""
     by_id = {folder.id: folder for folder in known}
-    way: list[Row[Any]] = []
-    while id in by_id and len(way) <= DEEPEST:
-        way.append(by_id[id])
+    chain: list[Row[Any]] = []
+    while id in by_id and len(chain) <= DEEPEST:
+        chain.append(by_id[id])
         id = by_id[id].parent_id
-    return way[::-1]
+    return chain[::-1]
 
 
 def folder_of(seen: ColumnElement[bool], id: int) -> Folder | None:
-    """The folder with this id, in a community of those that `seen` allows."""
+    """Return the folder with this id in a community that `seen` allows, else None."""
     here = select(Community.audience_id).where(seen)
     return db.session.scalar(select(Folder).where(Folder.id == id, Folder.audience_id.in_(here)))
 
 
-# Names on the shelf
+# Names in the document list
 
 
 def _on_shelf(audience_id: int, folder_id: int | None) -> Select[Any]:
@@ -261,17 +266,19 @@ def _on_shelf(audience_id: int, folder_id: int | None) -> Select[Any]:
     )
 
 
-def titled(audience_id: int, folder_id: int | None, title: str) -> File | None:
-    """The document in this folder that people see under this name."""
+def find_by_title(audience_id: int, folder_id: int | None, title: str) -> File | None:
+    """Return the document in this folder with this title, ignoring case, else None."""
     return db.session.scalars(
         _on_shelf(audience_id, folder_id).where(func.lower(File.title) == func.lower(title)).order_by(File.id)
     ).first()
 
 
-def called(audience_id: int, folder_id: int | None, name: str) -> File | None:
-    """The document in this folder of which a file of this name would be the next version: people see it under
-    this name, or its current version was uploaded under it."""
+def find_by_name(audience_id: int, folder_id: int | None, name: str) -> File | None:
+    """Return the document in this folder that an upload of this name would be a new version of, else None.
+
+    Its title matches, or the name its current version was uploaded under.
+    """
     latest = (Version.file_id == File.id) & (Version.number == File.number)
     same = func.lower(Version.name) == func.lower(name)
     uploaded = _on_shelf(audience_id, folder_id).join(Version, latest).where(same).order_by(File.id)
-    return titled(audience_id, folder_id, name) or db.session.scalars(uploaded).first()
+    return find_by_title(audience_id, folder_id, name) or db.session.scalars(uploaded).first()

@@ -1,1 +1,1 @@
-"""The pages that gather the rooms: home and the community."""
+"""Home and the page of a community, which gather from the other features."""

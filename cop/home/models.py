@@ -1,4 +1,4 @@
-"""The questions that home and a community's page ask of all rooms at once."""
+"""Queries of home and the community page, which read several features at once."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ FILE, VERSION = File.__table__, Version.__table__
 BODY, FIRST = Body.__table__, THING.alias("first")
 MARK, FOLLOW = Mark.__table__, Follow.__table__
 PERSON, ORGANISATION = Person.__table__, Organisation.__table__
-SPECIAL = re.compile("[/%_]")  # in LIKE
+SPECIAL = re.compile("[/%_]")  # characters with a meaning in LIKE
 
 
 HERE: BindParameter[Any] = bindparam("audiences", expanding=True)
 ME = bindparam("person", type_=Integer)
-MOST = bindparam("most", type_=Integer)
+LIMIT = bindparam("most", type_=Integer)
 
-# Live threads of `:audiences` as rows with their author and organisation.
+# Live threads of `:audiences`, with their author and organisation.
 _THREADS = (
     select(
         THING.c.id,
@@ -51,16 +51,16 @@ _THREADS = (
         .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
         .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
     )
-    # Of which kind they are goes without saying, but the index of a shelf begins with it.
+    # The condition on kind is redundant, but the index on the list begins with it.
     .where(THING.c.audience_id.in_(HERE), THING.c.kind == "thread", THING.c.state == "live")
-    .limit(MOST)
+    .limit(LIMIT)
 )
 
 _READ = func.coalesce(MARK.c.seq, 0)
 _UNREAD = PreparedQuery(
     _THREADS.add_columns(MARK.c.seq.label("opened"))
     .outerjoin(MARK, (MARK.c.thing_id == THING.c.id) & (MARK.c.person_id == ME))
-    # The first says the same of most threads, and costs no look at their posts.
+    # `last_seq` alone excludes most threads, without reading their posts.
     .where(THING.c.last_seq > _READ, _READ < LAST_POST)
     .where(THING.c.id.not_in(select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == ME, FOLLOW.c.muted)))
     .order_by(THREAD.c.last_at.desc())
@@ -68,28 +68,32 @@ _UNREAD = PreparedQuery(
 
 
 def unread_threads(person: Person, audiences: Iterable[int], limit: int = 8) -> list[Any]:
-    """Threads with something the person has not read and did not mute, newest activity first; `opened` tells up to
-    where they ever read."""
+    """Return threads with posts the person has not read and did not mute, newest activity first.
+
+    `opened` is the seq up to which the person had read, None when never opened.
+    """
     return _UNREAD.rows(person=person.id, audiences=list(audiences), most=limit)
 
 
 @cache
 def _open(themes: int) -> PreparedQuery:
-    """Open questions, for who has so many themes: `:theme0` and on."""
-    ask = _THREADS.where(
+    """Return the query for open questions, for a person with this many themes: `:theme0` and on."""
+    query = _THREADS.where(
         THREAD.c.thread_kind == "question",
         THREAD.c.answer_id.is_(None),
         THREAD.c.closed.is_(None),
         THING.c.author_id.is_distinct_from(ME),
     )
-    touched = [THING.c.title.icontains(bindparam(f"theme{n}"), escape="/") for n in range(themes)]
-    first = [or_(*touched).desc()] if touched else []
-    return PreparedQuery(ask.order_by(*first, THREAD.c.replies > 0, THREAD.c.last_at))
+    on_theme = [THING.c.title.icontains(bindparam(f"theme{n}"), escape="/") for n in range(themes)]
+    order = [or_(*on_theme).desc()] if on_theme else []
+    return PreparedQuery(query.order_by(*order, THREAD.c.replies > 0, THREAD.c.last_at))
 
 
 def open_questions(person: Person, audiences: Iterable[int], limit: int = 5) -> list[Any]:
-    """Questions of others without an accepted answer: those that touch the person's themes first, then those to which
-    nobody replied, the oldest first."""
+    """Return questions of others without an accepted answer, oldest first.
+
+    Those on the person's themes come first, then those without a reply.
+    """
     themes = [SPECIAL.sub(r"/\g<0>", theme) for theme in person.themes or [] if theme]
     named = {f"theme{n}": theme for n, theme in enumerate(themes)}
     return _open(len(themes)).rows(person=person.id, audiences=list(audiences), most=limit, **named)
@@ -113,12 +117,12 @@ _DOCUMENTS = PreparedQuery(
     .where(THING.c.audience_id.in_(HERE), THING.c.kind == "file", THING.c.state == "live")
     .where(FILE.c.attached.is_(False))
     .order_by(_CHANGED.desc())
-    .limit(MOST)
+    .limit(LIMIT)
 )
 
 
 def latest_documents(audiences: Iterable[int], limit: int = 5) -> list[Any]:
-    """The newest files on the shelves of these audiences, with who changed them last and when."""
+    """Return the newest files of these audiences that are no attachment, with the last editor and time."""
     return _DOCUMENTS.rows(audiences=list(audiences), most=limit)
 
 
@@ -130,7 +134,7 @@ _ROOMS = PreparedQuery(
 
 
 def rooms(audiences: Iterable[int]) -> list[Any]:
-    """The chat rooms of these audiences, the oldest first."""
+    """Return the chat rooms of these audiences, oldest first."""
     return _ROOMS.rows(audiences=list(audiences))
 
 
@@ -144,7 +148,7 @@ _OTHERS = PreparedQuery(
 
 
 def others_in(rooms: Iterable[Any], person: Person) -> int:
-    """How many others than the person are in these rooms now."""
+    """Return how many people other than `person` are in these chat rooms now."""
     return int(_OTHERS.first(rooms=[room.id for room in rooms], now=clock.now(), person=person.id).n)
 
 
@@ -163,7 +167,7 @@ _FEATURED = PreparedQuery(
 
 
 def featured(audiences: Iterable[int], limit: int = 4) -> list[Any]:
-    """What moderators put in the light, newest first, with the plain text of the opening."""
+    """Return the featured threads, newest first, with the plain text of the opening post."""
     return _FEATURED.rows(audiences=list(audiences), most=limit)
 
 
@@ -171,5 +175,5 @@ _LATEST = PreparedQuery(_THREADS.order_by(THREAD.c.last_at.desc()))
 
 
 def latest(audiences: Iterable[int], limit: int = 6) -> list[Any]:
-    """The threads in which something was said last."""
+    """Return the threads with the newest activity."""
     return _LATEST.rows(audiences=list(audiences), most=limit)

@@ -1,4 +1,4 @@
-"""Home, the page of a community, and what every page shows around its own matter."""
+"""Home, the page of a community, and the navigation around every page."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ routes = Routes("home", __name__)
 @routes.get("/")
 @endpoint("home.show")
 def show() -> Response:
-    """What asks for my attention."""
+    """Show home: notices, unread threads, open questions, documents and chat."""
     rights = access.rights(current_user)
     mine = list(rights.roles)
     rooms = models.rooms(mine)
@@ -49,7 +49,7 @@ def show() -> Response:
 @routes.get("/communities/<slug>")
 @endpoint("communities.show", gives=CommunityOut)
 def community(slug: str) -> Response:
-    """A community: what is in the light, what was said last, and who takes part."""
+    """Show a community: featured threads, latest activity, documents and members."""
     found = access.find(current_user, Community, slug=slug)
     here, role = [found.audience_id], access.rights(current_user).role_for(found)
     rooms = models.rooms(here)
@@ -81,15 +81,15 @@ def community(slug: str) -> Response:
     )
 
 
-def around(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
-    """The viewer, and the navigation of every full page."""
-    viewer = current_user._get_current_object()  # the person, not the proxy: a page asks for it a hundred times
+def page_context(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the viewer and the rendered navigation, for every full page."""
+    viewer = current_user._get_current_object()  # the person, not the proxy, which is slow to read a hundred times
     if not viewer.is_authenticated:
         return {"viewer": None}, {"masthead": render("shared/_masthead.html"), "places": "", "count": ""}
     unread, theme, here = g.prefetched["unread"], given["theme"], _here(given)
 
     def masthead() -> dict[str, Any]:
-        return {"viewer": viewer, "unread": unread, "theme": theme, "own": _manages(viewer)}
+        return {"viewer": viewer, "unread": unread, "theme": theme, "own": _administration(viewer)}
 
     def places() -> dict[str, Any]:
         return {"communities": access.rights(viewer).communities, "here": here}
@@ -102,7 +102,7 @@ def around(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _here(given: dict[str, Any]) -> str | None:
-    """The slug of the community in which a page stands or to which its path leads, "" for home, None for elsewhere."""
+    """Return the slug of the community of a page, "" for home, None elsewhere."""
     path = given["path"]
     if path == "/":
         return ""
@@ -110,8 +110,8 @@ def _here(given: dict[str, Any]) -> str | None:
     return slug or (path.split("/", 3)[2] if path.startswith("/communities/") else None)
 
 
-def _manages(viewer: Any) -> Any:
-    """What a person manages besides talking, for their menu; nothing for who takes part and no more."""
+def _administration(viewer: Any) -> Any:
+    """Return what the viewer may manage, for their menu; None for a plain member."""
     people, organisations, platform = (
         access.may(viewer, verb, None) for verb in ("people.add", "organisations.add", "jobs.revive")
     )
@@ -119,12 +119,12 @@ def _manages(viewer: Any) -> Any:
     moderated = [community for community in mine.communities if community.role == "moderator"]
     if not (people or organisations or platform or moderated):
         return None
-    # Who may add organisations leads a programme, or is an administrator.
+    # People who may add organisations are programme team or administrator.
     return SimpleNamespace(
         programmes=organisations, people=people, organisations=organisations, platform=platform, communities=moderated
     )
 
 
-def open_room(app: Flask) -> None:
-    """Has every page know its viewer and the navigation."""
-    context(app, around)
+def open_feature(app: Flask) -> None:
+    """Register the context of every page: the viewer and the navigation."""
+    context(app, page_context)

@@ -1,1 +1,1 @@
-"""Follows, notices and the mail that goes out."""
+"""Follows, notices, and the mail about them."""

@@ -1,4 +1,4 @@
-"""The verbs of notices: follow, mute, read, and how to hear of things."""
+"""Verbs of notices: follow, mute, read, and the choices about mail."""
 
 from __future__ import annotations
 
@@ -16,25 +16,25 @@ from cop.things import Follow, Thing
 
 @action("notices.follow", quiet=True)
 def follow(person: Person, thing: Thing) -> None:
-    """Follows a thing: its news comes as notices and in the daily mail."""
+    """Follow a thing: its news comes as notices and in the daily mail."""
     upsert(Follow, {"person_id": person.id, "thing_id": thing.id}, {"muted": False})
 
 
 @action("notices.mute", quiet=True)
 def mute(person: Person, thing: Thing) -> None:
-    """Wants to hear nothing of a thing."""
+    """Mute a thing: no more notices or mail about it."""
     upsert(Follow, {"person_id": person.id, "thing_id": thing.id}, {"muted": True})
 
 
 @action("notices.unfollow", quiet=True)
 def unfollow(person: Person, thing: Thing) -> None:
-    """Neither follows nor mutes a thing."""
+    """Neither follow nor mute a thing."""
     db.session.execute(delete(Follow).where(Follow.person_id == person.id, Follow.thing_id == thing.id))
 
 
 @action("notices.read", quiet=True)
 def read(person: Person, thing: Person, *, notice: int | None = None) -> None:
-    """Marks one notice as read, or all."""
+    """Mark one notice as read, or all."""
     mark_read(person.id, notice=notice)
 
 
@@ -42,7 +42,7 @@ def read(person: Person, thing: Person, *, notice: int | None = None) -> None:
 def choose(
     person: Person, thing: Person, *, mention: str | None = None, answer: str | None = None, digest: str | None = None
 ) -> None:
-    """Chooses per kind how to hear of it: once, daily or never; what is not given stays as it was."""
+    """Choose per kind whether mail is sent at once, daily or never; what is not given stays."""
     chosen = {kind: how for kind, how in (("mention", mention), ("answer", answer), ("digest", digest)) if how}
     for kind, how in chosen.items():
         upsert(NoticeChoice, {"person_id": person.id, "kind": kind}, {"how": how})
@@ -51,6 +51,6 @@ def choose(
 
 @action("notices.unsubscribe")
 def unsubscribe(system: Any, person: Person, *, kind: str) -> None:
-    """Stops mail of one kind for whom the link was made, who need not be signed in."""
+    """Stop mail of one kind for the person the link was made for, who need not be signed in."""
     upsert(NoticeChoice, {"person_id": person.id, "kind": kind}, {"how": "never"})
     detail(person=person.id, kind=kind)

@@ -26,6 +26,7 @@ def ring(people: Iterable[int]) -> None:
 
 
 def _send(people: list[int]) -> None:
+    """Send the unread count to the open pages of these people."""
     if not people or not live.has_listeners():
         return
     db.session.rollback()

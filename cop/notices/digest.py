@@ -1,4 +1,4 @@
-"""The daily mail: what is new and unread, grouped by thread, nothing that was mailed or read before."""
+"""The daily mail: unread news grouped by thread, without what was mailed or read before."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from cop.society.people import Person
 from cop.things import Body, Follow, Mark, Thing, kinds
 from cop.threads.models import Thread
 
-HOUR = 7  # on the clock of Amsterdam: before the working day
-MOST = 12  # threads in one mail
-QUOTED = 160  # characters of what was said last
-FIRST = timedelta(days=1)  # the first daily mail tells of so long ago
-LONGEST = timedelta(days=7)  # whoever had none for a while is told of a week at most
+HOUR = 7  # hour in Amsterdam, before the working day
+MOST = 12  # most threads in one mail
+QUOTED = 160  # characters quoted of the latest post
+FIRST = timedelta(days=1)  # how far back the first daily mail looks
+LONGEST = timedelta(days=7)  # how far back it looks at most after a gap
 PLACE, SAID, THREAD = Thing.__table__.alias("place"), Thing.__table__.alias("said"), Thread.__table__
 MARK, FOLLOW, BODY = Mark.__table__, Follow.__table__, Body.__table__
 PERSON, ORGANISATION = Person.__table__, Organisation.__table__
@@ -32,9 +32,9 @@ PERSON, ORGANISATION = Person.__table__, Organisation.__table__
 
 @dataclass(frozen=True)
 class Item:
-    """A thread with news, or what was said to the reader, as the mail shows it."""
+    """A thread with news, or a mention or answer for the reader, as the mail shows it."""
 
-    kind: str  # of the thread, or room
+    kind: str  # the thread's kind, or `room`
     title: str
     url: str
     community: str
@@ -46,7 +46,7 @@ class Item:
 
 
 def next_morning(now: datetime) -> datetime:
-    """The coming weekday, seven o'clock in Amsterdam."""
+    """Return the next weekday at seven o'clock in Amsterdam."""
     local = clock.local(now)
     day = local.replace(hour=HOUR, minute=0, second=0, microsecond=0)
     while day <= local or day.weekday() > 4:
@@ -55,8 +55,10 @@ def next_morning(now: datetime) -> datetime:
 
 
 def addressed(person: Person) -> dict[int, Item]:
-    """What was said to somebody who hears of that by the daily mail, unread and not mailed: by post or message, the
-    newest first."""
+    """Return the unread mentions and answers for a person who gets those by daily mail, newest first.
+
+    Maps the id of the post or message to its Item; what was mailed before is left out.
+    """
     daily = set(
         db.session.scalars(
             select(NoticeChoice.kind).where(NoticeChoice.person_id == person.id, NoticeChoice.how == "daily")
@@ -87,24 +89,26 @@ def addressed(person: Person) -> dict[int, Item]:
         .order_by(Notice.at.desc(), Notice.id.desc())
         .limit(MOST)
     ).all()
-    said, names = _said(row.thing_id for row in rows), _circles(person)
+    contributions, names = _contributions(row.thing_id for row in rows), _names(person)
     return {
         row.thing_id: Item(
             row.thread_kind or row.place_kind,
             row.title,
-            kinds.url(said[row.thing_id].kind, row.thing_id),
+            kinds.url(contributions[row.thing_id].kind, row.thing_id),
             names(row.audience_id),
-            *_by(said[row.thing_id]),
+            *_byline(contributions[row.thing_id]),
             reason=row.reason,
         )
         for row in rows
-        if row.thing_id in said
+        if row.thing_id in contributions
     }
 
 
 def news(person: Person, since: int) -> tuple[list[Item], int]:
-    """Threads with posts after thing `since` that the person has not read and was not mailed: the newest first, and
-    how many more there are."""
+    """Return threads with unread posts after thing `since`, newest first, and how many more there are.
+
+    Posts that were mailed before and muted threads are left out.
+    """
     rows = db.session.execute(
         select(
             PLACE.c.id,
@@ -138,14 +142,14 @@ def news(person: Person, since: int) -> tuple[list[Item], int]:
         .order_by(func.max(SAID.c.id).desc())
         .limit(MOST)
     ).all()
-    said, names = _said(row.newest for row in rows), _circles(person)
+    contributions, names = _contributions(row.newest for row in rows), _names(person)
     items = [
         Item(
             row.thread_kind or row.kind,
             row.title,
             kinds.url(row.kind, row.first),
             names(row.audience_id),
-            *_by(said[row.newest]),
+            *_byline(contributions[row.newest]),
             posts=row.posts,
         )
         for row in rows
@@ -162,16 +166,16 @@ def _muted(person: Person) -> Select[int]:
 
 
 def _seen(person: Person) -> ColumnElement[bool]:
-    """The places in the person's audiences and those of which they are a guest."""
+    """Return the condition on a place that it is in the person's audiences, or that they are a guest of it."""
     rights = access.rights(person)
     return or_(PLACE.c.audience_id.in_(rights.roles), PLACE.c.id.in_(rights.guests))
 
 
-def _circles(person: Person) -> Callable[[int], str]:
+def _names(person: Person) -> Callable[[int], str]:
     return lambda audience_id: access.audience(person, audience_id).name
 
 
-def _said(ids: Iterable[int]) -> dict[int, Any]:
+def _contributions(ids: Iterable[int]) -> dict[int, Any]:
     """Return the texts with these ids that can still be read, with their authors, by id."""
     found = db.session.execute(
         select(
@@ -191,15 +195,17 @@ def _said(ids: Iterable[int]) -> dict[int, Any]:
     return {row.id: row for row in found}
 
 
-def _by(row: Any) -> tuple[str, str, str]:
+def _byline(row: Any) -> tuple[str, str, str]:
     """Return author, organisation and the beginning of a text."""
     return row.author_name or "", row.organisation_name or "", text.excerpt(row.plain, QUOTED)
 
 
 @jobs.job("notices.digest")
 def digest() -> None:
-    """Writes one job per person, so that one failing mail does not hold up the others; never at the weekend, when a
-    worker that was away may come to it late."""
+    """Enqueue one job per person, so that one failing mail does not delay the others.
+
+    Does nothing at the weekend, when a worker that was down may run it late.
+    """
     now = clock.now()
     if clock.local(now).weekday() > 4:
         return
@@ -214,21 +220,24 @@ def digest() -> None:
 
 @jobs.job("notices.digest_one")
 def digest_one(person_id: int) -> None:
-    """Puts a person's daily mail in the outbox, once: the mark and the letter are one commit."""
+    """Enqueue a person's daily mail, once.
+
+    What it covers is recorded in the same transaction.
+    """
     with transaction():
         person = db.session.get(Person, person_id)
         if person is None or not person.is_active:
             return
-        mark = db.session.get(Digest, person_id)
+        previous = db.session.get(Digest, person_id)
         last = db.session.scalar(select(func.max(Thing.id))) or 0
-        since = max(mark.upto, _last_before(LONGEST)) if mark else _last_before(FIRST)
-        told = addressed(person)
-        if told:
+        since = max(previous.upto, _last_before(LONGEST)) if previous else _last_before(FIRST)
+        items = addressed(person)
+        if items:
             db.session.execute(
-                insert(NoticeMailed), [{"person_id": person_id, "thing_id": id, "at": clock.now()} for id in told]
+                insert(NoticeMailed), [{"person_id": person_id, "thing_id": id, "at": clock.now()} for id in items]
             )
-        fresh, more = news(person, since)
-        if told or fresh:
+        threads, more = news(person, since)
+        if items or threads:
             email.enqueue(
                 "notices/digest",
                 to=person.mail,
@@ -236,15 +245,15 @@ def digest_one(person_id: int) -> None:
                 language=person.language,
                 person_id=person.id,
                 headers=list_headers(person.id, "digest", "digest"),
-                told=list(told.values()),
-                news=fresh,
+                told=list(items.values()),
+                news=threads,
                 more=more,
                 stop=stop_address(person.id, "digest"),
             )
-        sent = clock.now() if told or fresh else (mark.sent if mark else None)
+        sent = clock.now() if items or threads else (previous.sent if previous else None)
         upsert(Digest, {"person_id": person_id}, {"upto": last, "sent": sent})
 
 
 def _last_before(ago: timedelta) -> int:
-    """The last thing that was made longer ago than `ago`."""
+    """Return the id of the last thing made longer ago than `ago`."""
     return db.session.scalar(select(func.max(Thing.id)).where(Thing.made < clock.now() - ago)) or 0

@@ -1,4 +1,4 @@
-"""What the doors of notices take and give."""
+"""Input and output models of the endpoints of notices."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cop.things import kinds
 
 
 class Choose(Form):
-    """How to hear of each kind."""
+    """The choice of mail for each kind: at once, daily or never."""
 
     mention: Literal["once", "daily", "never"] = "once"
     answer: Literal["once", "daily", "never"] = "once"
@@ -21,20 +21,20 @@ class Choose(Form):
 
 
 class Read(Form):
-    """Which notice was read; none named: all."""
+    """The notice that was read; without one, all."""
 
     notice: Id | None = None
 
 
 class After(Form):
-    """Which stretch of the list."""
+    """A page of the list."""
 
     after: Annotated[str, Field(max_length=40)] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 30
 
 
 class NoticeOut(Out):
-    """A notice for programs."""
+    """A notice in the API."""
 
     id: int
     kind: str = "notice"
@@ -47,7 +47,7 @@ class NoticeOut(Out):
 
     @classmethod
     def of(cls, row: Any) -> dict[str, Any]:
-        """From a row of `models.listed`."""
+        """Return the fields from a row of `models.listed`."""
         return {
             "id": row.id,
             "reason": row.reason,
@@ -60,6 +60,6 @@ class NoticeOut(Out):
 
 
 class UnreadOut(BaseModel):
-    """How many notices were not read."""
+    """The number of unread notices."""
 
     unread: int

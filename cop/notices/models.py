@@ -1,4 +1,4 @@
-"""Who was told what, how they want to hear of it, and what they had by mail."""
+"""Notices, the choices about mail, and the record of what was mailed."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from cop.things import Follow, Thing
 
 NoticeReason = Literal["mention", "answer", "reply", "accepted", "announcement", "hidden", "moved", "version"]
 AT_ONCE = ("mention", "answer")  # mailed at once unless the person chose otherwise
-KINDS = (*AT_ONCE, "digest")  # of mail, each of which can be stopped
+KINDS = (*AT_ONCE, "digest")  # kinds of mail, each of which can be stopped
 
 
 class Notice(Base):
-    """Something a person is told: one per place and reason while unread, however much happens there."""
+    """A notification: one per person, place and reason while unread, however much happens there."""
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -53,7 +53,7 @@ class Notice(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(String(16))
-    place_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), index=True)  # the thread, room or file
+    place_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), index=True)  # the thread, chat room or file
     thing_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), index=True)  # the newest post or message in it
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     audience_id: Mapped[int] = mapped_column(ForeignKey("audience.id"))
@@ -63,7 +63,7 @@ class Notice(Base):
 
 
 class NoticeChoice(Base):
-    """How a person wants to hear of one kind: once, daily or never; `digest` is the daily mail itself."""
+    """A person's choice of mail for one kind: at once, daily or never; `digest` is the daily mail itself."""
 
     __tablename__ = "notice_choice"
 
@@ -73,7 +73,7 @@ class NoticeChoice(Base):
 
 
 class NoticeMailed(Base):
-    """A post or message of which a person had a mail: the daily mail does not repeat it."""
+    """A post or message that was mailed to a person: the daily mail does not repeat it."""
 
     __tablename__ = "notice_mailed"
 
@@ -83,7 +83,7 @@ class NoticeMailed(Base):
 
 
 class Digest(Base):
-    """Up to which thing a person's daily mail has told."""
+    """The last thing that a person's daily mails covered."""
 
     __tablename__ = "digest"
 
@@ -112,18 +112,18 @@ _FOLLOW = PreparedQuery(
 
 
 def follows(thing_id: int) -> tuple[set[int], set[int]]:
-    """Who follows a thing, and who wants to hear nothing of it, not even a mention by mail."""
+    """Return (followers, muters) of a thing as ids; muters get nothing, not even a mention."""
     rows = _FOLLOWS.rows(thing=thing_id)
     return {row.person_id for row in rows if not row.muted}, {row.person_id for row in rows if row.muted}
 
 
 def follow(people: Iterable[int | None], thing_id: int) -> None:
-    """Has people follow a thing who neither follow nor mute it, in the running unit."""
+    """Make people follow a thing, unless they follow or mute it, in the running transaction."""
     _FOLLOW.each([{"person": id, "thing": thing_id, "muted": False} for id in people if id is not None])
 
 
 def choices(people: Iterable[int], kind: str) -> dict[int, str]:
-    """Who of `people` chose how to hear of `kind`; who is not in it takes the default."""
+    """Return person id → choice for `kind`; people without a choice are left out."""
     rows = db.session.execute(
         select(NoticeChoice.person_id, NoticeChoice.how).where(
             NoticeChoice.person_id.in_(list(people)), NoticeChoice.kind == kind
@@ -135,9 +135,9 @@ def choices(people: Iterable[int], kind: str) -> dict[int, str]:
 def listed(
     person_id: int, condition: ColumnElement[bool], *, after: str | None = None, limit: int = 30, unread: bool = False
 ) -> Slice:
-    """A person's notices, newest first, whose place they may still see (`condition` on Thing)."""
+    """Return a page of a person's notices, newest first, where `condition` on the place (Thing) holds."""
     actor, said = Person.__table__.alias(), aliased(Thing)
-    ask = (
+    query = (
         select(
             Notice.id,
             Notice.reason,
@@ -160,11 +160,11 @@ def listed(
         .limit(limit + 1)
     )
     if unread:
-        ask = ask.where(Notice.read.is_(None))
+        query = query.where(Notice.read.is_(None))
     if after:
         at, id = decode_cursor(after)
-        ask = ask.where((Notice.at < at) | ((Notice.at == at) & (Notice.id < id)))
-    rows = list(db.session.execute(ask))
+        query = query.where((Notice.at < at) | ((Notice.at == at) & (Notice.id < id)))
+    rows = list(db.session.execute(query))
     return Slice(
         rows[:limit], next=encode_cursor(rows[limit - 1].at, rows[limit - 1].id) if len(rows) > limit else None
     )

@@ -66,17 +66,19 @@ def notify(
 ) -> set[int]:
     """Add a notice for each of `people` who may read in `place`, which stands for `audience`, or count up their unread
     one; return who got one."""
-    asked = [person for person in set(people) if person is not None]
-    if not asked:
+    candidates = [person for person in set(people) if person is not None]
+    if not candidates:
         return set()
-    readers = [row.id for row in _READ_HERE.rows(people=asked, audience=audience, place=place, today=clock.today())]
-    now, place_of = clock.now(), {"place_id": place, "thing_id": thing, "actor_id": actor, "audience_id": audience}
-    again = {
+    readers = [
+        row.id for row in _READ_HERE.rows(people=candidates, audience=audience, place=place, today=clock.today())
+    ]
+    now, columns = clock.now(), {"place_id": place, "thing_id": thing, "actor_id": actor, "audience_id": audience}
+    counted_up = {
         row.person_id
         for row in _REPEAT.rows(people=readers, place=place, why=reason, now=now, thing=thing, actor=actor)
     }
-    fresh = sorted(set(readers) - again)
-    _INSERT.each([{"person_id": id, "reason": reason, "times": 1, "at": now, **place_of} for id in fresh])
+    new = sorted(set(readers) - counted_up)
+    _INSERT.each([{"person_id": id, "reason": reason, "times": 1, "at": now, **columns} for id in new])
     ring(readers)
     return set(readers)
 
@@ -97,11 +99,11 @@ def remove_for_person(person_id: int) -> None:
 
 
 def remove_for_audience(person_id: int, audience_id: int) -> None:
-    """Remove what a person was notified of and follows of an audience in which they do not take part any more."""
+    """Remove what a person was notified of and follows in an audience in which they no longer take part."""
     here = select(Thing.id).where(Thing.audience_id == audience_id)
     ring(_changed(delete(Notice).where(Notice.person_id == person_id, Notice.audience_id == audience_id)))
-    for kept in (Follow, NoticeMailed):
-        db.session.execute(delete(kept).where(kept.person_id == person_id, kept.thing_id.in_(here)))
+    for table in (Follow, NoticeMailed):
+        db.session.execute(delete(table).where(table.person_id == person_id, table.thing_id.in_(here)))
 
 
 def remove_for_place(thing: Thing, *, keep: int | None = None) -> None:

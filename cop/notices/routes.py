@@ -1,4 +1,4 @@
-"""The doors of notices."""
+"""Endpoints of notices."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ routes = Routes("notices", __name__)
 @routes.get("/notices")
 @endpoint("notices.list", asks=forms.After, gives=forms.NoticeOut, many=True)
 def list_(asked: dict[str, Any]) -> Response:
-    """What I was told, newest first."""
+    """List the viewer's notices, newest first."""
     found = listed(current_user.id, access.visible_to(current_user, Thing), **asked)
     return respond_list(found, page="notices/list.html", asked=asked, unread=g.prefetched["unread"])
 
@@ -34,14 +34,14 @@ def list_(asked: dict[str, Any]) -> Response:
 @routes.get("/notices/unread")
 @endpoint("notices.unread", gives=forms.UnreadOut)
 def unread_() -> Response:
-    """How many notices I have not read: what the page asks after the connection was away."""
+    """Return the viewer's number of unread notices: pages ask for it after a lost connection."""
     return respond(forms.UnreadOut(unread=g.prefetched["unread"]), to="/notices")
 
 
 @routes.get("/notices/<int:id>")
 @endpoint("notices.open")
 def open_(id: int) -> Response:
-    """Leads to what a notice is about."""
+    """Redirect to what a notice is about."""
     said = aliased(Thing)
     row = db.session.execute(
         select(Notice.thing_id, said.kind)
@@ -57,7 +57,7 @@ def open_(id: int) -> Response:
 @routes.post("/notices/reading")
 @endpoint("notices.read", takes=forms.Read)
 def read(given: dict[str, Any]) -> Response:
-    """Marks one notice as read, or all."""
+    """Mark one notice as read, or all."""
     actions.read(current_user, current_user, **given)
     return respond(to="/notices")
 
@@ -65,7 +65,7 @@ def read(given: dict[str, Any]) -> Response:
 @routes.get("/settings/notices")
 @endpoint("notices.settings")
 def settings() -> Response:
-    """How I want to hear of things."""
+    """Show the choices about mail."""
     rows = db.session.execute(
         select(NoticeChoice.kind, NoticeChoice.how).where(NoticeChoice.person_id == current_user.id)
     )
@@ -75,7 +75,7 @@ def settings() -> Response:
 @routes.post("/settings/notices")
 @endpoint("notices.choose", takes=forms.Choose, form=settings)
 def choose(given: dict[str, Any]) -> Response:
-    """Chooses how to hear of things."""
+    """Choose about which kinds to get mail, and when."""
     actions.choose(current_user, current_user, **given)
     flash(_("Opgeslagen."))
     return respond(to="/settings/notices")
@@ -84,50 +84,51 @@ def choose(given: dict[str, Any]) -> Response:
 @routes.put("/things/<int:id>/following")
 @endpoint("notices.follow")
 def follow(id: int) -> Response:
-    """Follows a thing."""
+    """Follow a thing."""
     thing = access.find(current_user, Thing, id)
     actions.follow(current_user, thing)
     flash(_("U volgt dit nu."))
-    return respond(to=_home_of(thing))
+    return respond(to=_path_of(thing))
 
 
 @routes.delete("/things/<int:id>/following")
 @endpoint("notices.unfollow")
 def unfollow(id: int) -> Response:
-    """Neither follows nor mutes a thing."""
+    """Neither follow nor mute a thing."""
     thing = access.find(current_user, Thing, id)
     actions.unfollow(current_user, thing)
     flash(_("U volgt dit niet meer."))
-    return respond(to=_home_of(thing))
+    return respond(to=_path_of(thing))
 
 
 @routes.put("/things/<int:id>/muting")
 @endpoint("notices.mute")
 def mute(id: int) -> Response:
-    """Wants to hear nothing of a thing."""
+    """Mute a thing."""
     thing = access.find(current_user, Thing, id)
     actions.mute(current_user, thing)
     flash(_("U krijgt hierover geen meldingen meer."))
-    return respond(to=_home_of(thing))
+    return respond(to=_path_of(thing))
 
 
-def _home_of(thing: Thing) -> str:
+def _path_of(thing: Thing) -> str:
+    """Return the path of a thing."""
     return f"/{thing.kind}s/{thing.id}"
 
 
 @routes.get("/unsubscribe/<token>")
 @endpoint("notices.unsubscribe_page", open=True)
 def unsubscribe_page(token: str) -> Response:
-    """Asks whether to stop; a GET changes nothing, for mail scanners follow links."""
-    _person, kind = _bearer(token)
+    """Ask for confirmation: mail scanners follow links, so a GET must change nothing."""
+    _person, kind = _read_token(token)
     return respond(page="notices/unsubscribe.html", kind=kind, token=token, done=False)
 
 
 @routes.post("/unsubscribe/<token>")
 @endpoint("notices.unsubscribe", open=True)
 def unsubscribe(token: str) -> Response:
-    """Stops mail of one kind: the token is the right, so that a mail program can do it in one click."""
-    person, kind = _bearer(token)
+    """Stop mail of one kind; the token is enough, so that a mail program can do it in one click."""
+    person, kind = _read_token(token)
     actions.unsubscribe(access.SYSTEM, person, kind=kind)
     return respond(page="notices/unsubscribe.html", kind=kind, token=token, done=True)
 
@@ -135,7 +136,8 @@ def unsubscribe(token: str) -> Response:
 unsubscribe.no_csrf = True
 
 
-def _bearer(token: str) -> tuple[Person, str]:
+def _read_token(token: str) -> tuple[Person, str]:
+    """Return the person and the kind of mail in a token; raise NotFound when it is not valid."""
     found = read_token(token)
     person = db.session.get(Person, found[0]) if found else None
     if found is None or person is None:

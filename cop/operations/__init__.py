@@ -1,1 +1,1 @@
-"""What keeps it running: outbox, jobs, uploads without a home, checks."""
+"""Operations: mail that did not go, failed jobs, forgotten uploads, the journal and monitoring."""

@@ -1,4 +1,4 @@
-"""The verbs of operations: giving what failed another try."""
+"""The verbs of operations: retry a failed job or mail."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from cop.society.people import Person
 
 @action("jobs.revive")
 def revive(person: Person, job: Job) -> Job:
-    """Puts a job that was given up back in line."""
+    """Retry a job that was given up."""
     jobs.revive(job.id)
     return job
 
 
 @action("mail.resend")
 def resend(person: Person, letter: Email) -> Email:
-    """Has a mail that did not go tried once more."""
+    """Retry a mail that was not delivered."""
     if letter.state == "sent":
         raise Invalid(errors={"letter": _("Deze mail is intussen verstuurd.")})
     letter.state, letter.error = "waiting", None

@@ -1,4 +1,4 @@
-"""What the doors of operations take and give."""
+"""Input and output of the pages of operations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cop.operations.models import SHOWN
 
 
 class Told(Form):
-    """Which part of the journal."""
+    """Which entries of the journal."""
 
     verb: Line = ""
     after: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
@@ -21,7 +21,7 @@ class Told(Form):
 
 
 class Moments(BaseModel):
-    """Has moments given as everywhere in the API."""
+    """Moments in the format of the API."""
 
     @field_serializer("at", "made", "last_backup", check_fields=False)
     def moment(self, value: datetime | None) -> str | None:
@@ -30,7 +30,7 @@ class Moments(BaseModel):
 
 
 class LetterOut(Moments):
-    """A mail that did not go; its words are not shown."""
+    """A mail that was not delivered; its text is not shown."""
 
     id: int
     kind: str
@@ -52,7 +52,7 @@ class JobOut(Moments):
 
 
 class Uploads(BaseModel):
-    """What a sweep would remove: attachments never posted, contents nothing refers to, and their bytes."""
+    """What a sweep would remove: attachments never posted, files nothing refers to, and their size in bytes."""
 
     drafts: int
     blobs: int
@@ -60,7 +60,7 @@ class Uploads(BaseModel):
 
 
 class Overview(Moments):
-    """How the platform does."""
+    """The state of the platform."""
 
     mails: dict[str, int]
     jobs: dict[str, int]
@@ -72,7 +72,7 @@ class Overview(Moments):
 
 
 class EntryOut(Moments, Out):
-    """Something that happened."""
+    """An entry of the journal."""
 
     id: int
     at: datetime
@@ -86,7 +86,7 @@ class EntryOut(Moments, Out):
 
     @classmethod
     def of(cls, row: Any) -> dict[str, Any]:
-        """From a row of `models.entries`."""
+        """Return the fields from a row of `models.entries`."""
         return {
             "id": row.id,
             "at": row.at,

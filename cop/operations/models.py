@@ -1,4 +1,4 @@
-"""What operations ask: of jobs, of mail, of the journal, and of the database itself."""
+"""Queries of operations: jobs, mail, the journal, and the state of the database."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ BACKUP = "backed_up"  # what `cop backup` writes in the journal
 
 
 def reach() -> None:
-    """Reads a row, and raises what SQLAlchemy raises when that is impossible."""
+    """Read a row; raise SQLAlchemy's error when the database cannot be read."""
     db.session.scalar(select(JournalEntry.id).limit(1))
 
 
 def revision() -> str | None:
-    """The revision at which the database stands; None where nobody has migrated it."""
+    """Return the revision of the database; None before the first migration."""
     try:
         return db.session.scalar(text("SELECT version_num FROM alembic_version"))
     except (OperationalError, ProgrammingError):  # no such table
@@ -34,17 +34,17 @@ def revision() -> str | None:
 
 
 def worker_alive() -> bool:
-    """Whether a worker was heard of in the last minutes."""
+    """Return whether a worker has reported in the last minutes."""
     return jobs.alive()
 
 
 def jobs_by_state() -> dict[str, int]:
-    """How many jobs wait and how many were given up."""
+    """Return how many jobs wait and how many were given up."""
     return _by_state(Job, ("waiting", "dead"))
 
 
 def letters_by_state() -> dict[str, int]:
-    """How many mails wait and how many could not be delivered."""
+    """Return how many mails wait and how many could not be delivered."""
     return _by_state(Email, ("waiting", "failed"))
 
 
@@ -55,13 +55,15 @@ def _by_state(kind: Any, states: tuple[str, ...]) -> dict[str, int]:
 
 
 def dead_jobs() -> list[Job]:
-    """The jobs that were given up, the latest first."""
+    """Return the jobs that were given up, the newest first."""
     return list(db.session.scalars(select(Job).where(Job.state == "dead").order_by(Job.id.desc()).limit(SHOWN)))
 
 
 def undelivered() -> list[Row[Any]]:
-    """The mails that failed or that wait after a failure, the latest first, without their words: an administrator
-    does not read what is written in a community."""
+    """Return the mails that failed or wait after a failure, the newest first.
+
+    Without their text: an administrator does not read what is written in a community.
+    """
     return list(
         db.session.execute(
             select(Email.id, Email.kind, Email.address, Email.state, Email.error, Email.made)
@@ -73,7 +75,7 @@ def undelivered() -> list[Row[Any]]:
 
 
 def entries(*, verb: str = "", before: int | None = None, limit: int = SHOWN) -> list[Row[Any]]:
-    """The latest entries of the journal, with the name of who did it; `before` is the id of the last one seen."""
+    """Return the newest entries of the journal, with the person's name; `before` is the id of the last one seen."""
     ask = (
         select(
             JournalEntry.id,
@@ -98,7 +100,7 @@ def entries(*, verb: str = "", before: int | None = None, limit: int = SHOWN) ->
 
 
 def last_backup() -> datetime | None:
-    """When the last backup was made, if the journal knows of one."""
+    """Return when the last backup was made, if the journal has one."""
     return db.session.scalar(
         select(JournalEntry.at).where(JournalEntry.verb == BACKUP).order_by(JournalEntry.id.desc()).limit(1)
     )

@@ -1,10 +1,10 @@
-"""What a browser calls itself, in words a person recognises."""
+"""Names of browsers and systems, from the User-Agent header."""
 
 from __future__ import annotations
 
 from cop.base.words import _
 
-# The first that occurs decides: every browser also bears the names of those it came from.
+# The first match decides: every browser also names the ones it descends from.
 BROWSERS = {
     "Edg": "Edge",
     "OPR/": "Opera",
@@ -27,7 +27,7 @@ SYSTEMS = {
 
 
 def device(agent: str) -> str:
-    """`Edge op Windows`, as far as the agent string tells."""
+    """Return a readable device name such as `Edge op Windows`, as far as the User-Agent header tells."""
     browser = next((name for sign, name in BROWSERS.items() if sign in agent), "")
     system = next((name for sign, name in SYSTEMS.items() if sign in agent), "")
     if browser and system:

@@ -1,4 +1,4 @@
-"""What the doors of people take and give."""
+"""Input and output models of the endpoints of people."""
 
 from __future__ import annotations
 
@@ -16,24 +16,24 @@ from cop.society.organisations import OrganisationKind
 
 
 def own_path(value: Any) -> str:
-    """`value` when it is an address on this site, else the home page: nobody is led elsewhere after signing in."""
+    """Return `value` when it is a path on this site, else the home page, so that nobody is redirected elsewhere."""
     if not isinstance(value, str) or not value.isprintable() or "\\" in value or len(value) > 500:
         return "/"  # browsers skip tabs and line ends and read \ as /
     return quote(value, safe="/?#[]@!$&'()*+,;=:%~") if re.match(r"/(?!/)", value) else "/"
 
 
 def _last(value: Any) -> Any:
-    """A form sends 0 and, when the box is ticked, 1 after it."""
+    """Return the last value: a form sends 0 and, when the box is ticked, 1 after it."""
     return value[-1] if isinstance(value, list) and value else value
 
 
 def _filled(value: Any) -> Any:
-    """A form with all boxes of a list empty still says that the list is empty."""
+    """Drop empty values: a form without any ticked box sends one, to say that the list is empty."""
     return [item for item in value if item != ""] if isinstance(value, list) else value
 
 
 def _separated(value: Any) -> Any:
-    """A form sends a list of words as one line with commas."""
+    """Split each value at commas: a form sends a list of words as one line."""
     if not isinstance(value, list):
         return value
     parts = [part for item in value for part in (item.split(",") if isinstance(item, str) else [item])]
@@ -41,7 +41,7 @@ def _separated(value: Any) -> Any:
     return list(dict.fromkeys(word for word in words if word != ""))
 
 
-Name = Annotated[Required, AfterValidator(lambda name: " ".join(name.split()))]  # as a mention is typed
+Name = Annotated[Required, AfterValidator(lambda name: " ".join(name.split()))]  # single spaces, as in a mention
 Next = Annotated[str, BeforeValidator(own_path)]
 Code = Annotated[str, Whole, AfterValidator(lambda value: re.sub(r"\D", "", value)), StringConstraints(max_length=20)]
 Ticked = Annotated[bool, BeforeValidator(_last)]
@@ -55,13 +55,13 @@ assert set(LANGUAGES) == {"nl", "en"}
 
 
 class Entrance(Form):
-    """Where to go after signing in."""
+    """The page to go to after signing in."""
 
     next: Next = "/"
 
 
 class AskLink(Entrance):
-    """Who asks for a link."""
+    """A request for a sign-in link."""
 
     mail: Mail
 
@@ -81,13 +81,13 @@ class WithPassword(Entrance):
 
 
 class SignInAs(Entrance):
-    """Whom to be in the demonstration."""
+    """The demo person to sign in as."""
 
     person: Id
 
 
 class SignOut(Form):
-    """Which session to end, this one when none is named."""
+    """The session to end; without one, the current session."""
 
     session: Id | None = None
 
@@ -103,7 +103,7 @@ class Enter(Entrance):
     privacy: Ticked = False
 
     def given(self) -> dict[str, Any]:
-        """What the verb takes: whoever did not accept both does not enter."""
+        """Return the arguments of the verb; raise Invalid unless both documents were accepted."""
         errors = {} if self.rules else {"rules": _("Vink aan dat u zich aan de spelregels houdt.")}
         errors |= {} if self.privacy else {"privacy": _("Vink aan dat u de privacyverklaring hebt gelezen.")}
         if errors:
@@ -112,7 +112,7 @@ class Enter(Entrance):
 
 
 class Profile(Form):
-    """What others read about a person."""
+    """The public details of a person."""
 
     name: Name = ""
     function: Line = ""
@@ -125,7 +125,7 @@ class Profile(Form):
 
 
 class Photo(Form):
-    """Whether the photo goes; a new one comes as the file `photo`."""
+    """The removal of a photo; a new one is sent as the file `photo`."""
 
     remove: Ticked = False
 
@@ -137,13 +137,13 @@ class ChooseLanguage(Form):
 
 
 class ChooseTheme(Form):
-    """Light, dark, or as the device says."""
+    """Light, dark, or the setting of the device."""
 
     theme: Literal["light", "dark", "auto", ""] = ""
 
 
 class NewPassword(Form):
-    """A new password, and the one it comes in the place of; empty with `remove` does away with it."""
+    """A new password with the current one; `remove` removes the password instead."""
 
     password: Secret = ""
     current: Secret = ""
@@ -151,20 +151,20 @@ class NewPassword(Form):
 
 
 class NewMail(Form):
-    """Another mail address."""
+    """A new mail address."""
 
     mail: Mail
 
 
 class MakeToken(Form):
-    """What an API token is for, and for how many days."""
+    """The label of an API token and its lifetime in days."""
 
     label: Required
     days: Annotated[int, Field(ge=1, le=3650)] | None = None
 
 
 class Add(Form):
-    """Somebody new."""
+    """A person to add."""
 
     mail: Mail
     name: Name
@@ -173,7 +173,7 @@ class Add(Form):
 
 
 class Search(Form):
-    """Which people."""
+    """A search for people."""
 
     q: Annotated[Line, StringConstraints(max_length=100)] = ""
     after: Id | None = None
@@ -181,7 +181,7 @@ class Search(Form):
 
 
 class NewOrganisation(Form):
-    """An organisation."""
+    """An organisation to add."""
 
     name: Required
     kind: OrganisationKind
@@ -190,7 +190,7 @@ class NewOrganisation(Form):
 
 
 class EditOrganisation(Form):
-    """What changes of an organisation."""
+    """Changes to an organisation."""
 
     name: Required = ""
     kind: OrganisationKind = "organiser"
@@ -199,7 +199,7 @@ class EditOrganisation(Form):
 
 
 class OrganisationOut(BaseModel):
-    """An organisation for programs."""
+    """An organisation in the API."""
 
     id: int
     name: str
@@ -210,7 +210,7 @@ class OrganisationOut(BaseModel):
 
 
 class Me(BaseModel):
-    """Who I am: the owner of the session or token, and my role per community."""
+    """The owner of the session or token, with their role per community."""
 
     id: int
     name: str
@@ -222,7 +222,7 @@ class Me(BaseModel):
 
 
 class PersonOut(Out):
-    """A person for programs; `mail` only for themselves, for administrators, and where they show it."""
+    """A person in the API; `mail` only for themselves, for administrators, and where they show it."""
 
     id: int
     name: str
@@ -237,7 +237,7 @@ class PersonOut(Out):
 
     @classmethod
     def of(cls, row: Any) -> dict[str, Any]:
-        """From a Person; the mail address is for the door to give."""
+        """Return the fields from a Person; the endpoint replaces `mail` when the viewer may see it."""
         return {
             "id": row.id,
             "name": row.name,
@@ -253,7 +253,7 @@ class PersonOut(Out):
 
 
 class TokenOut(Out):
-    """An API token for programs, without its secret."""
+    """An API token in the API, without its secret."""
 
     id: int
     label: str
@@ -262,7 +262,7 @@ class TokenOut(Out):
 
     @classmethod
     def of(cls, row: Any) -> dict[str, Any]:
-        """From a Token."""
+        """Return the fields from a Token."""
         return {
             "id": row.id,
             "label": row.name,
@@ -272,12 +272,12 @@ class TokenOut(Out):
 
 
 class TokenMade(TokenOut):
-    """A new API token with its secret, which is shown this once."""
+    """A new API token with its secret, which is shown only once."""
 
     token: str
 
 
 class Said(BaseModel):
-    """An answer in words."""
+    """A message to the user."""
 
     words: str

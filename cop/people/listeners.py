@@ -1,4 +1,4 @@
-"""What people do when something happened: whoever went out, or was sent out, is cut off at once."""
+"""Listeners of people: disconnect the sockets of ended sessions and closed accounts."""
 
 from __future__ import annotations
 
@@ -14,39 +14,39 @@ from cop.base.events import Event, after
 from cop.society.credentials import OneTimeLink, Session, Token
 from cop.society.events import SignedOut
 
-KEPT = timedelta(days=30)  # so long a used link still says that it was used, and mails a new one
+RETENTION = timedelta(days=30)  # a used link is recognised this long, so that it can offer a new one
 
 
 @after("people.sign_out")
-def cut_session(event: SignedOut) -> None:
-    """Cuts the sockets of the session that ended."""
+def disconnect_session(event: SignedOut) -> None:
+    """Disconnect the sockets of the session that ended."""
     live.disconnect_person(event.thing.id, session=event.session)
 
 
 @after("people.deactivate", "people.set_password", "people.sign_out_everywhere")
-def cut(event: Event) -> None:
-    """Cuts every socket of a person whose sessions all ended."""
+def disconnect(event: Event) -> None:
+    """Disconnect every socket of a person whose sessions all ended."""
     live.disconnect_person(event.thing.id)
 
 
 @after("people.confirm_mail")
-def cut_changed(event: Event) -> None:
-    """As `cut`, when the change of address was carried out."""
+def disconnect_changed(event: Event) -> None:
+    """Disconnect every socket when the change of address was carried out."""
     if event.result:
         live.disconnect_person(event.thing.id)
 
 
 @after("people.demote")
 def recheck(event: Event) -> None:
-    """Takes a former administrator out of the places that are closed to them now."""
+    """Remove a former administrator from the live places they may no longer join."""
     access.drop_cached_rights(event.thing)
     live.recheck_person(event.thing.id)
 
 
 @jobs.job("people.sweep")
 def sweep() -> None:
-    """Forgets sessions, tokens and links whose time has been over for a month."""
-    before = clock.now() - KEPT
+    """Delete sessions, tokens and links that expired more than `RETENTION` ago."""
+    before = clock.now() - RETENTION
     with transaction():
         for kind in (Session, Token, OneTimeLink):
             db.session.execute(delete(kind).where(kind.expires < before))

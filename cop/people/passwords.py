@@ -1,4 +1,4 @@
-"""Passwords: the second way in, for who wants one; kept as Argon2id."""
+"""Optional passwords, stored as Argon2id hashes."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cop.base.words import _
 from cop.society.people import Person
 
 SHORTEST = 12  # characters
-# What people put in a password first; with digits and signs around it, it is no better.
+# Words that are tried first when guessing; digits and punctuation around one add little.
 COMMONEST = (
     "wachtwoord",
     "password",
@@ -77,31 +77,34 @@ COMMONEST = (
     "abc",
     "pass",
 )
-# OWASP's choice for a server that keeps little memory free: 19 MiB and two rounds, some 25 ms.
+# OWASP's parameters for low memory: 19 MiB and two rounds, about 25 ms.
 _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
-_few = BoundedSemaphore(4)  # so that a rush at the door costs time and not memory
-# Of a secret that was thrown away: compared for who has no password, so that the answer takes as long.
+_few_at_once = BoundedSemaphore(4)  # bounds the memory of simultaneous hashes
+# Hash of a discarded secret: compared when there is no password, so that the response takes as long.
 _NOBODY = "$argon2id$v=19$m=19456,t=2,p=1$gpj8Q47OCXU32er2xYWVsw$Lj7FA23BsK+riJEpKp7NboGMfxdJzmKq88blr/wROe8"
 
 
 def hash(password: str) -> str:
-    """What is kept of a password; slow, so never inside a unit."""
-    with _few:
+    """Return the hash to store for a password; slow (25 ms), so call it outside a transaction."""
+    with _few_at_once:
         return _hasher.hash(password)
 
 
-def verify(kept: str | None, password: str) -> bool:
-    """Whether `password` is the one that was kept; takes as long when none was. Slow, so never inside a unit."""
-    with _few:
+def verify(stored: str | None, password: str) -> bool:
+    """Return whether `password` matches the stored hash; takes as long when there is none.
+
+    Slow (25 ms), so call it outside a transaction.
+    """
+    with _few_at_once:
         try:
-            right = _hasher.verify(kept or _NOBODY, password)
+            right = _hasher.verify(stored or _NOBODY, password)
         except (Argon2Error, InvalidHashError):
             return False
-    return right and kept is not None
+    return right and stored is not None
 
 
 def objection(password: str, person: Person) -> str | None:
-    """What is wrong with `password` as the new one of this person, in words; None when it will do."""
+    """Return why `password` cannot be this person's new one, as a message, or None when it can."""
     if len(password) < SHORTEST:
         return _("Kies ten minste %(n)s tekens, bijvoorbeeld vier losse woorden.", n=SHORTEST)
     rest = password.casefold()
@@ -113,6 +116,6 @@ def objection(password: str, person: Person) -> str | None:
 
 
 def _own_words(person: Person) -> set[str]:
-    """The parts of a person's name and address that others know."""
+    """Return the parts of a person's name, address and organisation, which others know."""
     known = f"{person.name} {person.mail} {person.organisation.name if person.organisation else ''}"
     return {word for word in re.split(r"[\W\d_]+", known.casefold()) if len(word) > 2}

@@ -1,4 +1,4 @@
-"""Who is asking: the cookie of a browser or the bearer token of a program, read from the database each time."""
+"""Authentication of requests and socket events, by session cookie or bearer token."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from cop.society.authentication import AuthContext, by_session, by_token
 from cop.society.credentials import SESSION_LASTS
 from cop.society.people import Person
 
-# The doors for who has signed in but not yet entered; all others lead them to the first-entry page.
+# Endpoints for people who have signed in but not completed the first-entry page; all others redirect to it.
 NEWCOMERS = ("people.welcome", "people.enter", "people.sign_out", "people.sign_out_everywhere")
 
 
 class EntryNeeded(Problem):
-    """Signed in, but the house rules and the privacy statement have not been accepted yet."""
+    """The person has not yet accepted the house rules and the privacy statement."""
 
     status = 403
 
@@ -33,18 +33,18 @@ class EntryNeeded(Problem):
 
 
 def cookie_name() -> str:
-    """The name of the session cookie under this base address."""
+    """Return the name of the session cookie for this base address."""
     return COOKIES[0] if current_app.config["COP"].secure else COOKIES[1]
 
 
-def recognise(*_request: Any) -> tuple[Person, int] | None:
-    """(person, session id) of this socket event; who has not entered the house hears nothing in it."""
-    found = _asking()
-    return (found.person, found.session_id) if found and found.person.entered else None
+def authenticate_socket(*_request: Any) -> tuple[Person, int] | None:
+    """Return (person, session id) of a socket event; None until the person has completed the first-entry page."""
+    context = _authenticate()
+    return (context.person, context.session_id) if context and context.person.entered else None
 
 
-def _asking() -> AuthContext | None:
-    """Who asks, by the credential that came along; a bearer token puts the cookie aside."""
+def _authenticate() -> AuthContext | None:
+    """Return who sent the request; a bearer token takes precedence over the cookie."""
     to_write = request.method not in SAFE
     token = bearer()
     if token is not None:
@@ -54,49 +54,50 @@ def _asking() -> AuthContext | None:
 
 
 class Sessions(LoginManager):
-    """flask-login with sessions of our own (docs/decisions/0002): none of its cookies, and so nothing of what it asks
-    of them at each request."""
+    """flask-login with sessions in our own table instead of its cookies (docs/decisions/0002)."""
 
     def _load_user(self) -> None:
         self._update_request_context_with_user(_load())
 
 
 def _load() -> Person | None:
-    found = _asking()
-    if found is None:
+    context = _authenticate()
+    if context is None:
         g.session_id = None
         return None
-    g.session_id, g.cache_token, g.prefetched = found.session_id, found.society, found.prefetched
-    person = found.person
-    if person.entered is None and not _for_newcomers():
-        g.led = True  # said once: whatever shows the refusal knows its viewer
+    g.session_id, g.cache_token, g.prefetched = context.session_id, context.cache_token, context.prefetched
+    person = context.person
+    if person.entered is None and not _open_to_newcomers():
+        g.entry_refused = True  # raised once: the error page may load its viewer
         raise EntryNeeded
     return person
 
 
-def _for_newcomers() -> bool:
+def _open_to_newcomers() -> bool:
     view = app_view()
     declared = getattr(view, "endpoint", None)
     return bool(
-        g.get("led") or getattr(view, "open", False) or (declared and (declared.open or declared.name in NEWCOMERS))
+        g.get("entry_refused")
+        or getattr(view, "open", False)
+        or (declared and (declared.open or declared.name in NEWCOMERS))
     )
 
 
 def person_of(id: int) -> Person | None:
-    """The person with this id, read anew, rights included."""
-    found = db.session.get(Person, id, populate_existing=True)
-    if found is not None:
-        found.memo = None
-    return found
+    """Return the person with this id, read again from the database and without cached rights."""
+    person = db.session.get(Person, id, populate_existing=True)
+    if person is not None:
+        person.memo = None
+    return person
 
 
 def open_sessions(app: Flask) -> None:
-    """Has flask-login ask us for the person of each request."""
-    app.login_manager = Sessions()  # type: ignore[attr-defined]  # `init_app` would also mind its cookie at each answer
+    """Make flask-login load the person of each request with `Sessions`."""
+    app.login_manager = Sessions()  # type: ignore[attr-defined]  # `init_app` would also set its cookies
 
 
 def keep(response: Response, secret: str, language: str) -> Response:
-    """Gives the browser its session and its language."""
+    """Set the cookies for the session and the language."""
     settings = current_app.config["COP"]
     response.set_cookie(
         cookie_name(),
@@ -112,7 +113,7 @@ def keep(response: Response, secret: str, language: str) -> Response:
 
 
 def keep_language(response: Response, language: str) -> Response:
-    """Remembers the language in the browser, so that no page has to ask the database for it."""
+    """Set the language cookie, so that no page needs the database for it."""
     response.set_cookie(
         LANGUAGE,
         language,
@@ -126,10 +127,10 @@ def keep_language(response: Response, language: str) -> Response:
 
 
 def drop(response: Response) -> Response:
-    """Takes the session from the browser."""
+    """Delete the session cookie."""
     secure = current_app.config["COP"].secure
     response.delete_cookie(cookie_name(), path="/", secure=secure, httponly=True, samesite="Lax")
     return response
 
 
-__all__ = ["cookie_name", "drop", "keep", "keep_language", "open_sessions", "person_of", "recognise"]
+__all__ = ["authenticate_socket", "cookie_name", "drop", "keep", "keep_language", "open_sessions", "person_of"]

@@ -1,4 +1,4 @@
-"""What the doors of programmes take and give."""
+"""Input and output models of the endpoints of programmes."""
 
 from __future__ import annotations
 
@@ -22,39 +22,39 @@ Phase = Literal["recruiting", "start", "deepening", "harvest", "closing", "archi
 CommunityRole = Literal["member", "expert", "moderator", "reader"]
 Theme = Annotated[str, Whole, StringConstraints(max_length=60)]
 Themes = Annotated[list[Theme], Separated, Field(max_length=30)]
-LINES = 200  # of a pasted list
-AROUND = " ,'\""  # what a list puts around a name or an address
+LINES = 200  # most lines of a pasted list
+DELIMITERS = " ,'\""  # characters around a name or an address in a list
 _mail, _line = TypeAdapter[str](Mail), TypeAdapter[str](Line)
 
 
 class Purpose(Form):
-    """What the communities are listed for: to start something in one of them."""
+    """The purpose of the list of communities: to start something in one of them."""
 
     purpose: Literal["question", "document", "room"] | None = Field(None, alias="for")
 
 
-class As(Form):
-    """As what somebody takes part; an expert until a day."""
+class RoleAndTerm(Form):
+    """Role and term of a new member; `until` is for experts."""
 
     role: CommunityRole = "member"
     until: date | None = None
     organisation: Id | None = None
 
 
-class Invite(As):
-    """Whom to invite, as what."""
+class Invite(RoleAndTerm):
+    """A person to invite, with role and term."""
 
     mail: Mail
     name: Line = ""
 
 
-class InviteSeveral(As):
+class InviteSeveral(RoleAndTerm):
     """A pasted list of people, one on each line: `anna@gemeente.nl` or `Anna Adem <anna@gemeente.nl>`."""
 
     lines: Annotated[str, Whole, StringConstraints(max_length=40_000)]
 
     def given(self) -> dict[str, Any]:
-        """The list read line by line; what is wrong with a line stands with it."""
+        """Return the arguments of the verb, with the list parsed; an invalid line carries its error."""
         found = addressees(self.lines)
         if not found:
             raise Invalid(errors={"lines": _("Vul dit in.")})
@@ -64,22 +64,22 @@ class InviteSeveral(As):
 
 
 def addressees(text: str) -> list[Addressee]:
-    """The people of a pasted list; a mail program puts semicolons between them."""
+    """Parse a pasted list; mail programs separate addresses with semicolons."""
     pieces = [(number, piece.strip()) for number, line in enumerate(text.splitlines(), 1) for piece in line.split(";")]
     return [_addressee(number, piece) for number, piece in pieces if piece]
 
 
-def _addressee(number: int, said: str) -> Addressee:
-    """The word with an @ is the address; the rest is the name."""
-    word = re.search(r"<([^<>]*)>", said) or re.search(r"(\S*@\S*)", said)
+def _addressee(number: int, line: str) -> Addressee:
+    """Parse one line: the word with an @ is the address, the rest is the name."""
+    word = re.search(r"<([^<>]*)>", line) or re.search(r"(\S*@\S*)", line)
     if word is None:
-        return Addressee(number, said, error=_("Hier staat geen e-mailadres."))
-    name = f"{said[: word.start()]} {said[word.end() :]}".replace("\t", " ").strip(AROUND)
+        return Addressee(number, line, error=_("Hier staat geen e-mailadres."))
+    name = f"{line[: word.start()]} {line[word.end() :]}".replace("\t", " ").strip(DELIMITERS)
     try:
-        return Addressee(number, said, _mail.validate_python(word[1].strip(AROUND)), _line.validate_python(name))
+        return Addressee(number, line, _mail.validate_python(word[1].strip(DELIMITERS)), _line.validate_python(name))
     except ValidationError:
-        wrong = _("Dit is geen e-mailadres. Controleer het, bijvoorbeeld naam@gemeente.nl.")
-        return Addressee(number, said, error=wrong)
+        error = _("Dit is geen e-mailadres. Controleer het, bijvoorbeeld naam@gemeente.nl.")
+        return Addressee(number, line, error=error)
 
 
 class Change(Form):
@@ -90,19 +90,19 @@ class Change(Form):
 
 
 class Team(Form):
-    """Who joins the programme team."""
+    """A person to add to the programme team."""
 
     member: Id
 
 
 class Join(Form):
-    """The slug of the community in which an administrator wants to read along."""
+    """The slug of the community an administrator wants to read."""
 
     community: Slug
 
 
 class PhaseDates(BaseModel):
-    """When a phase begins and ends, both days included."""
+    """First and last day of a phase."""
 
     kind: Phase
     starts: date
@@ -110,7 +110,7 @@ class PhaseDates(BaseModel):
 
 
 class ProgrammeNew(Form):
-    """A new programme."""
+    """A programme to create."""
 
     name: Required
     slug: Slug
@@ -119,7 +119,7 @@ class ProgrammeNew(Form):
 
 
 class ProgrammeEdit(Form):
-    """What changes of a programme."""
+    """Changes to a programme."""
 
     name: Required = ""
     about: Prose = ""
@@ -129,16 +129,16 @@ class ProgrammeEdit(Form):
     @model_validator(mode="before")
     @classmethod
     def dated(cls, sent: Any) -> Any:
-        """A form sends the days of a phase as `starts_<phase>` and `ends_<phase>`."""
+        """Collect the form fields `starts_<phase>` and `ends_<phase>` into `phases`."""
         if not isinstance(sent, dict) or not any(f"starts_{kind}" in sent for kind in PHASES):
             return sent
         days = {kind: {"starts": sent.get(f"starts_{kind}"), "ends": sent.get(f"ends_{kind}")} for kind in PHASES}
         return {**sent, "phases": [{"kind": kind, **day} for kind, day in days.items() if any(day.values())]}
 
     def given(self) -> dict[str, Any]:
-        """The fields that were sent; no phase ends before it begins, or comes twice."""
+        """Return the given fields; raise Invalid when a phase ends before it starts or occurs twice."""
         if any(phase.ends < phase.starts for phase in self.phases):
-            raise Invalid(errors={"phases": _("Een fase eindigt niet voordat zij begint.")})
+            raise Invalid(errors={"phases": _("Een fase kan niet eindigen voordat die begint.")})
         if len({phase.kind for phase in self.phases}) < len(self.phases):
             raise Invalid(errors={"phases": _("Noem elke fase één keer.")})
         given = super().given()
@@ -146,7 +146,7 @@ class ProgrammeEdit(Form):
 
 
 class CommunityNew(Form):
-    """A new community."""
+    """A community to create."""
 
     name: Required
     slug: Slug
@@ -155,7 +155,7 @@ class CommunityNew(Form):
 
 
 class CommunityEdit(Form):
-    """What changes of a community."""
+    """Changes to a community."""
 
     name: Required = ""
     purpose: Prose = ""
@@ -163,7 +163,7 @@ class CommunityEdit(Form):
 
 
 class PartnershipNew(Form):
-    """A new partnership."""
+    """A partnership to record."""
 
     name: Required
     challenge: Prose = ""
@@ -172,7 +172,7 @@ class PartnershipNew(Form):
 
 
 class PartnershipEdit(Form):
-    """What changes of a partnership."""
+    """Changes to a partnership."""
 
     name: Required = ""
     challenge: Prose = ""
@@ -181,7 +181,7 @@ class PartnershipEdit(Form):
 
 
 class CommunityOut(BaseModel):
-    """A community for programs."""
+    """A community in the API."""
 
     id: int
     slug: str
@@ -193,7 +193,7 @@ class CommunityOut(BaseModel):
 
 
 class ProgrammeOut(BaseModel):
-    """A programme for programs."""
+    """A programme in the API."""
 
     id: int
     slug: str
@@ -204,7 +204,7 @@ class ProgrammeOut(BaseModel):
 
 
 class PartnershipOut(BaseModel):
-    """A partnership for programs."""
+    """A partnership in the API."""
 
     id: int
     name: str
@@ -213,7 +213,7 @@ class PartnershipOut(BaseModel):
 
 
 class MemberOut(Out):
-    """A member for programs."""
+    """A member in the API."""
 
     id: int
     name: str
@@ -223,7 +223,7 @@ class MemberOut(Out):
 
     @classmethod
     def of(cls, row: Any) -> dict[str, Any]:
-        """From a row of `models.members` or a Membership."""
+        """Return the fields from a row of `memberships.members` or a Membership."""
         person = getattr(row, "person", None)
         if person is None:
             id, name, organisation = row.id, row.name, row.organisation
@@ -233,7 +233,7 @@ class MemberOut(Out):
 
 
 class InvitationOut(Out):
-    """An invitation for programs."""
+    """An invitation in the API."""
 
     id: int
     mail: str
@@ -245,7 +245,7 @@ class InvitationOut(Out):
 
     @classmethod
     def of(cls, row: Any) -> dict[str, Any]:
-        """From an Invitation or a row of `models.invitations`."""
+        """Return the fields from an Invitation or a row of `invitations.invitations`."""
         person = getattr(row, "person", row)
         return {
             "id": row.id,

@@ -1,4 +1,4 @@
-"""What programmes do when something happened: entering accepts invitations, losing access cuts the wire."""
+"""Listeners of programmes: accept and withdraw invitations, disconnect lost access, and end experts' terms."""
 
 from __future__ import annotations
 
@@ -23,19 +23,19 @@ WARNING = timedelta(days=14)  # before the last day of an expert's term
 
 @on("people.enter")
 def entered(event: Event) -> None:
-    """Whoever entered has accepted every open invitation."""
+    """Accept a person's pending invitations when they complete the first-entry page."""
     actions.accept(event.thing)
 
 
 @on("members.remove", "members.expire")
 def left(event: MembershipChanged) -> None:
-    """Who was taken out before coming in cannot come in by the invitation either."""
+    """Withdraw the pending invitations of a removed member, so that the link no longer leads in."""
     actions.withdraw(event.member, event.thing.community_id)
 
 
 @after("members.change", "members.remove", "members.expire", "members.revoke", "team.remove")
-def cut(event: MembershipChanged) -> None:
-    """Takes the person out of the places that are closed to them now."""
+def recheck_places(event: MembershipChanged) -> None:
+    """Remove the person from the live places they may no longer join."""
     person = db.session.get(Person, event.member)
     if person is not None:
         access.drop_cached_rights(person)
@@ -51,7 +51,7 @@ def cut_partners(event: PartnershipChanged) -> None:
 
 @jobs.job("terms.end")
 def end_terms() -> None:
-    """Ends the terms of experts that are over and warns those whose term ends within two weeks."""
+    """End expired terms of experts and warn those whose term ends within two weeks."""
     today = clock.local(clock.now()).date()
     running = select(Membership).where(Membership.ended.is_(None), Membership.until.is_not(None))
     for membership in db.session.scalars(running.where(Membership.until < today)).all():
@@ -73,7 +73,7 @@ def _end_guests(today: date) -> None:
 
 @on("members.warn")
 def warn(event: Event) -> None:
-    """Mails the expert that the term is ending."""
+    """Mail the expert that the term is ending."""
     person = db.session.get(Person, event.thing.person_id)
     community = db.session.get(Community, event.thing.community_id)
     if person is not None and person.is_active:
@@ -89,6 +89,6 @@ def warn(event: Event) -> None:
 
 
 def next_midnight(now: datetime) -> datetime:
-    """When a day begins in Amsterdam: a term ends with its last day, and who is still connected is cut off then."""
+    """Return the next midnight in Amsterdam, when terms end; open sockets are disconnected then."""
     tomorrow = clock.local(now).date() + timedelta(days=1)
     return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=clock.AMSTERDAM)

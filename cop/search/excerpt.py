@@ -1,35 +1,34 @@
-"""The excerpt of a text around the best hits of a query, with the words that were found told apart."""
+"""Excerpts of a text around the best hits of a query, with the hits marked."""
 
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 
-from cop.search.analyse import UNIT, Unit, clean, look
+from cop.search.analyse import WRITTEN_WORD, WordTokens, clean, tokens_of
 from cop.search.query import Column, Query, Run
 
-WIDTH = 200  # characters, the dots where it was cut not counted
+WIDTH = 200  # characters, without the dots at the ends
 
-# What a unit puts in a column: its tokens, and what its words make without the hyphens.
-JOINED: dict[Column, Callable[[Unit], tuple[str, ...]]] = {
-    Column.EXACT: lambda unit: unit.joined,
-    Column.STEMS: lambda unit: unit.joined_stem,
-    Column.PARTS: lambda unit: (),
+# The tokens a written word contributes to a column: its own, and those without the hyphens.
+JOINED: dict[Column, Callable[[WordTokens], tuple[str, ...]]] = {
+    Column.EXACT: lambda tokens: tokens.joined,
+    Column.STEMS: lambda tokens: tokens.joined_stem,
+    Column.PARTS: lambda tokens: (),
 }
-TOKENS: dict[Column, Callable[[Unit], tuple[str, ...]]] = {
-    Column.EXACT: lambda unit: unit.exact + unit.joined,
-    Column.STEMS: lambda unit: unit.stems + unit.joined_stem,
-    Column.PARTS: lambda unit: unit.parts,
+TOKENS: dict[Column, Callable[[WordTokens], tuple[str, ...]]] = {
+    Column.EXACT: lambda tokens: tokens.exact + tokens.joined,
+    Column.STEMS: lambda tokens: tokens.stems + tokens.joined_stem,
+    Column.PARTS: lambda tokens: tokens.parts,
 }
 
 
 def mark(plain: str, query: Query, *, prefix: bool = False) -> list[tuple[str, bool]]:
-    """Some 200 characters of `plain` around the best hits, in segments; True where a segment was found.
+    """Return about 200 characters of `plain` around the best hits, as (segment, is_hit) pairs.
 
-    The best place has the most different terms, then the most hits, then is the first; `prefix` as in
-    `to_fts5`.
+    The best place has the most different terms, then the most hits, then comes first; `prefix` as in `to_fts5`.
     """
     text = " ".join(clean(plain).split())
-    written = list(UNIT.finditer(text))
+    written = list(WRITTEN_WORD.finditer(text))
     hits = _hits(written, query, prefix)
     begin, end = _window(text, *_best(written, hits))
     segments = [("… ", False)] if begin else []
@@ -43,33 +42,33 @@ def mark(plain: str, query: Query, *, prefix: bool = False) -> list[tuple[str, b
 
 
 def _hits(written: list[re.Match[str]], query: Query, prefix: bool) -> dict[int, set[int]]:
-    """Which of the written words are hits, each with the numbers of the terms that it is a hit of."""
-    units = [look(word[0]) for word in written]
+    """Return index of a written word → numbers of the terms it is a hit of."""
+    words = [tokens_of(word[0]) for word in written]
     hits: dict[int, set[int]] = defaultdict(set)
     for number, term in enumerate(query.wanted):
         for run in term.runs:
-            for index in _found(units, run, prefix and term.open_ended(run)):
+            for index in _occurrences(words, run, prefix and term.open_ended(run)):
                 hits[index].add(number)
     return hits
 
 
-def _found(units: list[Unit], run: Run, beginning: bool) -> Iterator[int]:
-    """Where in the units the run stands; its last token may be only the `beginning` of one."""
+def _occurrences(words: list[WordTokens], run: Run, beginning: bool) -> Iterator[int]:
+    """Yield the indexes of the words where the run occurs; with `beginning` its last token may be a prefix."""
     *before, last = run.tokens
     of = TOKENS[run.column]
     if before:
-        if any(before[0] in of(unit) for unit in units):  # as a rule not: then the column is not laid out
-            yield from _side_by_side(units, run, beginning)
+        if any(before[0] in of(tokens) for tokens in words):  # usually not: then the column need not be built
+            yield from _phrase_occurrences(words, run, beginning)
     elif beginning:
-        yield from (index for index, unit in enumerate(units) if any(token.startswith(last) for token in of(unit)))
+        yield from (index for index, tokens in enumerate(words) if any(token.startswith(last) for token in of(tokens)))
     else:
-        yield from (index for index, unit in enumerate(units) if last in of(unit))
+        yield from (index for index, tokens in enumerate(words) if last in of(tokens))
 
 
-def _side_by_side(units: list[Unit], run: Run, beginning: bool) -> Iterator[int]:
-    """As `_found`, of several tokens, in the order of the index: joined words come after the last."""
-    plain = [(token, index) for index, unit in enumerate(units) for token in getattr(unit, run.column)]
-    joined = [(token, index) for index, unit in enumerate(units) for token in JOINED[run.column](unit)]
+def _phrase_occurrences(words: list[WordTokens], run: Run, beginning: bool) -> Iterator[int]:
+    """Yield the same for several adjacent tokens, in index order: joined words come after the last."""
+    plain = [(token, index) for index, tokens in enumerate(words) for token in getattr(tokens, run.column)]
+    joined = [(token, index) for index, tokens in enumerate(words) for token in JOINED[run.column](tokens)]
     column = plain + joined
     *before, last = run.tokens
     for at, (token, _index) in enumerate(column):
@@ -80,7 +79,7 @@ def _side_by_side(units: list[Unit], run: Run, beginning: bool) -> Iterator[int]
 
 
 def _best(written: list[re.Match[str]], hits: dict[int, set[int]]) -> tuple[int, int]:
-    """Begin and end of the stretch of text, no wider than an excerpt, that is richest in hits."""
+    """Return start and end of the part of the text, no wider than an excerpt, with the best hits."""
     places = sorted(hits)
     best, richest = (0, 0), (0, 0)
     for first, place in enumerate(places):
@@ -96,7 +95,7 @@ def _best(written: list[re.Match[str]], hits: dict[int, set[int]]) -> tuple[int,
 
 
 def _window(text: str, begin: int, end: int) -> tuple[int, int]:
-    """The stretch widened on both sides to the width of an excerpt, cut between words."""
+    """Widen the part on both sides to the width of an excerpt, between words."""
     left = max(0, min(begin - (WIDTH - (end - begin)) // 2, len(text) - WIDTH))
     left = min(left, begin)
     right = max(end, min(left + WIDTH, len(text)))

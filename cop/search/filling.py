@@ -1,4 +1,4 @@
-"""Filling the index from the rooms: one by one, as things are written, or all at once."""
+"""Filling the index: one entry at a time as things are written, or all at once."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def put_things(kind: Kind, ids: Sequence[int]) -> None:
 
 
 def put_people(ids: Sequence[int]) -> None:
-    """Has the index say what these people say of themselves now, in the running unit."""
+    """Index the current profile of these people, in the running transaction."""
     _put("person_id", [_person(row) for row in db.session.execute(_people().where(PERSON.c.id.in_(ids)))])
 
 
 def index_all() -> int:
-    """Adds what the index lacks, the oldest first, in the running unit; gives how much that was."""
+    """Index what is missing, oldest first, in the running transaction; return how many entries were added."""
     people = list(db.session.scalars(select(PERSON.c.id).where(PERSON_MISSING).order_by(PERSON.c.id)))
     count = len(people)
     for first in range(0, len(people), BATCH):
@@ -49,7 +49,7 @@ def index_all() -> int:
 
 
 def rebuild() -> int:
-    """Makes the whole index anew, in the running unit; gives how many entries it has."""
+    """Rebuild the whole index in the running transaction; return the number of entries."""
     connection = db.session.connection()
     fulltext.drop_index(connection)
     db.session.execute(delete(Entry))
@@ -80,7 +80,7 @@ def _entries_of(kind: Kind) -> PreparedQuery:
 
 
 def _people() -> Select[Any]:
-    """Everybody who entered, with what others read about them."""
+    """Return the query for everybody who entered, with their public details."""
     return (
         select(
             PERSON.c.id, PERSON.c.name, PERSON.c.function, PERSON.c.themes, ORGANISATION.c.name.label("organisation")
@@ -92,19 +92,21 @@ def _people() -> Select[Any]:
 
 
 def _person(row: Any) -> dict[str, Any]:
-    said = " · ".join(filter(None, [row.function, row.organisation, *(row.themes or [])]))
-    return {"person_id": row.id, "kind": "person", "title": row.name, "plain": said}
+    """Return a person as the columns of an entry."""
+    body = " · ".join(filter(None, [row.function, row.organisation, *(row.themes or [])]))
+    return {"person_id": row.id, "kind": "person", "title": row.name, "plain": body}
 
 
-def _keep(key: str) -> Any:
-    insert = insert_of(Entry).values({name: bindparam(name, type_=ENTRY.c[name].type) for name in (key, *_SAID)})
-    put = insert.on_conflict_do_update(index_elements=[key], set_={name: insert.excluded[name] for name in _SAID})
-    return put.returning(ENTRY.c.id, ENTRY.c.title, ENTRY.c.plain)
+def _upsert_statement(key: str) -> Any:
+    """Return the upsert of an entry by this key."""
+    insert = insert_of(Entry).values({name: bindparam(name, type_=ENTRY.c[name].type) for name in (key, *_COLUMNS)})
+    upsert = insert.on_conflict_do_update(index_elements=[key], set_={name: insert.excluded[name] for name in _COLUMNS})
+    return upsert.returning(ENTRY.c.id, ENTRY.c.title, ENTRY.c.plain)
 
 
-_SAID = ("kind", "title", "plain")
-_KEEP = {key: PreparedQuery(partial(_keep, key)) for key in ("thing_id", "person_id")}
+_COLUMNS = ("kind", "title", "plain")
+_UPSERT = {key: PreparedQuery(partial(_upsert_statement, key)) for key in ("thing_id", "person_id")}
 
 
 def _put(key: str, entries: Iterable[dict[str, Any]]) -> None:
-    fulltext.write([row for entry in entries for row in _KEEP[key].rows(**entry)])
+    fulltext.write([row for entry in entries for row in _UPSERT[key].rows(**entry)])

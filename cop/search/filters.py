@@ -1,4 +1,4 @@
-"""What narrows a question: the filters of the page and those typed in the query, as what they stand for."""
+"""Filters of a search: those of the page and those typed in the query."""
 
 from __future__ import annotations
 
@@ -43,7 +43,10 @@ def typed_kinds() -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is let through, None where all is; `unknown` are (operator, value) pairs that stand for nothing here."""
+    """The filters of a search, None where nothing is filtered.
+
+    `unknown` holds the (operator, value) pairs that match nothing here.
+    """
 
     kinds: frozenset[str] | None = None
     audiences: frozenset[int] | None = None  # of communities
@@ -57,32 +60,32 @@ class Filters:
 
 
 def read(person: Any, query: Query, *, kind: str | None, community: str | None, place: int | None) -> Filters:
-    """The filters of a query, narrowed further by those of the page, as far as this person can see them."""
+    """Return the filters of a query combined with those of the page, as far as this person can see them."""
     unknown: list[tuple[str, str]] = []
 
-    def each(operator: str, values: Iterable[str], found: Any) -> frozenset[Any] | None:
-        """What any of the values stands for."""
-        meant = {value: found(value) for value in values}
-        unknown.extend((operator, value) for value, these in meant.items() if not these)
-        return frozenset().union(*meant.values()) if meant else None
+    def resolve(operator: str, values: Iterable[str], found: Any) -> frozenset[Any] | None:
+        """Return the union of what the values match; note the values that match nothing."""
+        matches = {value: found(value) for value in values}
+        unknown.extend((operator, value) for value, match in matches.items() if not match)
+        return frozenset().union(*matches.values()) if matches else None
 
     people = _people(person) if query.authors else {}
-    kinds = each("type", query.kinds, _kinds)
-    communities = each("in", query.places, lambda value: _communities(person, value))
-    asked = access.rights(person).communities
+    kinds = resolve("type", query.kinds, _kinds)
+    communities = resolve("in", query.places, lambda value: _communities(person, value))
+    visible = access.rights(person).communities
     return Filters(
-        kinds=_both(kinds, frozenset(entry_kinds(kind)) if kind else None),
-        audiences=_both(
-            communities, frozenset(c.audience_id for c in asked if c.slug == community) if community else None
+        kinds=_intersection(kinds, frozenset(entry_kinds(kind)) if kind else None),
+        audiences=_intersection(
+            communities, frozenset(c.audience_id for c in visible if c.slug == community) if community else None
         ),
-        authors=each("van", query.authors, lambda value: _authors(people, value)),
+        authors=resolve("van", query.authors, lambda value: _authors(people, value)),
         place=place,
         since=_midnight(query.since) if query.since else None,
         unknown=tuple(unknown),
     )
 
 
-def _both(one: frozenset[Any] | None, other: frozenset[Any] | None) -> frozenset[Any] | None:
+def _intersection(one: frozenset[Any] | None, other: frozenset[Any] | None) -> frozenset[Any] | None:
     if one is None or other is None:
         return other if one is None else one
     return one & other
@@ -95,16 +98,16 @@ def _kinds(value: str) -> tuple[str, ...]:
 
 
 def _communities(person: Any, value: str) -> set[int]:
-    """The person's communities with this slug, or whose name has these words, the last one perhaps begun."""
-    mine = access.rights(person).communities
-    same = {c.audience_id for c in mine if c.slug == value.casefold()}
-    return same or {c.audience_id for c in mine if _has(c.name, value)}
+    """Return the audiences of the person's communities with this slug, or whose name has these words or prefixes of words."""
+    own = access.rights(person).communities
+    by_slug = {c.audience_id for c in own if c.slug == value.casefold()}
+    return by_slug or {c.audience_id for c in own if _has(c.name, value)}
 
 
 def _people(person: Any) -> dict[int, str]:
-    """Everybody this person may see, those who left too: what they wrote still stands."""
-    seen = select(Person.id, Person.name).where(access.visible_to(person, Person), Person.name != "")
-    return {row.id: row.name for row in db.session.execute(seen)}
+    """Return the people this person may see, former ones too, since their contributions remain."""
+    visible = select(Person.id, Person.name).where(access.visible_to(person, Person), Person.name != "")
+    return {row.id: row.name for row in db.session.execute(visible)}
 
 
 def _authors(people: dict[int, str], value: str) -> set[int]:
@@ -112,11 +115,11 @@ def _authors(people: dict[int, str], value: str) -> set[int]:
 
 
 def _has(name: str, value: str) -> bool:
-    """Whether each word of the value is the beginning of a word of the name."""
-    words, asked = analyse(name).exact.split(), analyse(value.replace("-", " ")).exact.split()
-    return bool(asked) and all(any(word.startswith(begun) for word in words) for begun in asked)
+    """Return whether each word of the value starts a word of the name."""
+    words, prefixes = analyse(name).exact.split(), analyse(value.replace("-", " ")).exact.split()
+    return bool(prefixes) and all(any(word.startswith(prefix) for word in words) for prefix in prefixes)
 
 
 def _midnight(day: date) -> datetime:
-    """When the day began here; no day is so early that it does not exist in UTC."""
+    """Return the start of the day in Amsterdam, as UTC; days before 1900 count as 1900, which UTC can represent."""
     return datetime.combine(max(day, FIRST_DAY), time(), clock.AMSTERDAM).astimezone(UTC)

@@ -1,9 +1,9 @@
-"""The question: what a person may read of what a query finds, the best first.
+"""Search itself: the entries a person may read that match a query, best first.
 
-The order is a sum of a few points, not a database's own measure: so SQLite and PostgreSQL give one answer, and it
-can be explained. All words in the title count most, then the words as typed, then their inflections; what has
-them only as part of its compounds comes after. Among equals accepted answers and guidance are first, live chat and
-people's themes last, and what was said last comes before what was said before.
+The order is a sum of a few points rather than a database's own ranking, so SQLite and PostgreSQL give the same
+results and the order can be explained. All words in the title count most, then the words as typed, then their
+inflections; matches in parts of compounds come last. At equal points accepted answers and guidance come first, live
+chat and people's themes last, and newer before older.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from cop.society.people import Person
 from cop.things import community_of, kinds
 from cop.threads.models import THREAD
 
-MOST_RANKED = 5_000  # of more hits the newest
+MOST_RANKED = 5_000  # of more hits, only the newest are ranked
 MOST_SHOWN = 200
-PER_PLACE = 3  # hits of one thread or room on a page
+PER_PLACE = 3  # hits of one thread or chat room on a page
 
 AUTHOR, ORGANISATION = Person.__table__.alias("author"), Organisation.__table__
 
@@ -57,12 +57,12 @@ SHOWN = (
     .where(ENTRY.c.id.in_(bindparam("ids", expanding=True)))
 )
 
-Segments = list[tuple[str, bool]]  # of a text; True where a segment is what was looked for
+Segments = list[tuple[str, bool]]  # (segment, is_hit)
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """Something found: `id` is the thing's or the person's, who has no author; `thread_kind` is of where it stands."""
+    """A search hit: `id` is the thing's or the person's; `thread_kind` is that of the thread it is in."""
 
     kind: str
     id: int
@@ -80,13 +80,13 @@ class Hit:
 
     @property
     def url(self) -> str:
-        """The exact place: of a post its own address, not its thread's."""
+        """The address of the hit itself: a post's own, not its thread's."""
         return address(self.kind, self.id)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The best hits in one place, the very best first, and how many there are."""
+    """The best hits in one place, best first, and the number of hits there."""
 
     hits: list[Hit]
     count: int
@@ -94,8 +94,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A page of hits; `count` is of all of them, up to `MOST_RANKED`; `next` is the key of the page that follows; `cut`
-    tells that some are on no page."""
+    """A page of hits.
+
+    `count` covers all hits up to `MOST_RANKED`; `next` is the value of `after` for the next page; `cut` tells that some
+    hits are on no page.
+    """
 
     query: Query
     filters: Filters
@@ -120,10 +123,10 @@ def find(
     after: int = 0,
     limit: int = 20,
 ) -> Found:
-    """What this person may read of what was typed: `limit` hits, at most three of one place next to each other.
+    """Return what this person may read that matches: `limit` hits, at most three of one place together.
 
-    kind: one of `filters.filter_names()`; community: a slug; place: a thread or room, of which all hits are shown; after:
-    how many places to skip, the key of a page.
+    kind: one of `filters.filter_names()`; community: a slug; place: a thread or chat room, to show all hits of it; after:
+    the number of places to skip, `next` of the page before.
     """
     query = terms(typed)
     narrowed = filters.read(person, query, kind=kind, community=community, place=place)
@@ -134,8 +137,8 @@ def find(
     shown = list(_fitting(places[after:], limit))
     hits = _hits(query, [row.id for rows in shown for row in rows])
     groups = [
-        Group(kept, rows[0].here) for rows in shown if (kept := [hits[row.id] for row in rows if row.id in hits])
-    ]  # else removed for good meanwhile
+        Group(present, rows[0].here) for rows in shown if (present := [hits[row.id] for row in rows if row.id in hits])
+    ]  # an entry may have been deleted meanwhile
     upto = after + len(shown)
     return Found(
         query,
@@ -148,20 +151,23 @@ def find(
 
 
 def _ranked(person: Any, query: Query, narrowed: Filters) -> list[Row[Any]]:
-    """The best of the newest hits as rows (id, place, here, total), in order; of a place the first `PER_PLACE`, `here`
-    is how many it has. What stands by itself is a place of its own, and in a place that was asked for all is."""
+    """Return the best of the newest hits as rows (id, place, here, total), in order.
+
+    Only the first `PER_PLACE` of a place; `here` is how many it has. Files and people are a place each; with a place
+    filter, so is every hit.
+    """
     words, given = bool(query.wanted), reader(person)
     guest = "guests" in given
     if words and not narrowed:
-        asked = _of_words_alone(is_sqlite(), guest)
+        statement = _words_only(is_sqlite(), guest)
     else:
         found = fulltext.finds("words") if words else not_(fulltext.finds("refused")) if query.unwanted else true()
-        asked = _best(and_(passing(narrowed, words), found), words, guest, apart=narrowed.place is not None)
-    return list(db.session.execute(asked, given | _words(query)).all())
+        statement = _best(and_(passing(narrowed, words), found), words, guest, apart=narrowed.place is not None)
+    return list(db.session.execute(statement, given | _words(query)).all())
 
 
 def _words(query: Query) -> dict[str, str]:
-    """What is looked for, by the names that it is bound to."""
+    """Return the bind values of the full-text conditions."""
     if not query.wanted:
         return {"refused": fulltext.words(query.refused())} if query.unwanted else {}
     wanted = query.only(*Column)
@@ -175,13 +181,13 @@ def _words(query: Query) -> dict[str, str]:
 
 
 @cache
-def _of_words_alone(sqlite: bool, guest: bool) -> Select[Any]:
-    """The statement for words without any filter; made once for each database, it is the one that is asked most."""
+def _words_only(sqlite: bool, guest: bool) -> Select[Any]:
+    """Return the statement for words without filters, the most frequent search; built once per database."""
     return _best(fulltext.finds("words"), words=True, guest=guest)
 
 
 def _best(found: ColumnElement[bool], words: bool, guest: bool, apart: bool = False) -> Select[Any]:
-    """The best of the newest entries that are found and may be read; `apart`: each is a place of its own."""
+    """Return the statement for the best of the newest matching readable entries; `apart`: each is its own place."""
     place = -ENTRY.c.id if apart else func.coalesce(THING.c.parent_id, THING.c.id, -ENTRY.c.id)
     newest = (
         select(ENTRY.c.id, place.label("place"), MADE.label("made"), _points(words).label("points"))
@@ -205,7 +211,7 @@ def _best(found: ColumnElement[bool], words: bool, guest: bool, apart: bool = Fa
 
 
 def _points(words: bool) -> ColumnElement[int]:
-    """What a hit is worth; without words to look for, all that counts is what it is."""
+    """Return the points of a hit; without words only its kind counts."""
     best = or_(ENTRY.c.kind == "guidance", ENTRY.c.thing_id == THREAD.c.answer_id)
     worth: ColumnElement[int] = case((best, 1), (ENTRY.c.kind == PERSON, -1), *_ranks(), else_=0)
     if words:
@@ -221,7 +227,7 @@ def _ranks() -> list[tuple[ColumnElement[bool], int]]:
 
 
 def _places(ranked: Iterable[Row[Any]]) -> list[list[Row[Any]]]:
-    """The hits by the place they stand in, in the order of the best of each."""
+    """Return the hits grouped by place, in the order of the best hit of each."""
     by_place: dict[int, list[Row[Any]]] = defaultdict(list)
     for row in ranked:
         by_place[row.place].append(row)
@@ -229,17 +235,17 @@ def _places(ranked: Iterable[Row[Any]]) -> list[list[Row[Any]]]:
 
 
 def _fitting(places: Iterable[list[Row[Any]]], limit: int) -> Iterator[list[Row[Any]]]:
-    """The hits of as many places as fit a page."""
-    room = limit
+    """Yield the hits of as many places as fit on a page."""
+    left = limit
     for rows in places:
-        room -= len(rows[:limit])
-        if room < 0:
+        left -= len(rows[:limit])
+        if left < 0:
             return
         yield rows[:limit]
 
 
 def _hits(query: Query, ids: list[int]) -> dict[int, Hit]:
-    """What is shown of these entries, which may be read."""
+    """Return id → Hit for these entries, which the viewer may read."""
     rows = db.session.execute(SHOWN, {"ids": ids}) if ids else ()
     return {
         row.id: Hit(

@@ -1,4 +1,4 @@
-"""What the doors of search take and give."""
+"""Input and output models of the endpoints of search."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from cop.search.reading import address
 from cop.things import Author
 
 
-def _asked(value: Any) -> Any:
-    """A query is never refused: what goes beyond its length is not read, and what no database keeps is left out."""
+def _cleaned(value: Any) -> Any:
+    """Shorten a query to its maximum length and drop characters no database stores; a query is never refused."""
     if isinstance(value, list):
         value = " ".join(map(str, value))
     if not isinstance(value, str):
@@ -31,12 +31,14 @@ def _known(name: str) -> str:
 
 
 KindName = Annotated[str, AfterValidator(_known)]
-Typed = Annotated[str, BeforeValidator(_asked)]
+Typed = Annotated[str, BeforeValidator(_cleaned)]
 
 
 class Search(Form):
-    """A query, and what narrows it: a kind, the slug of a community, the id of a thread or room. Of one thread or room
-    three hits are given, unless it is named as `place`; of all hits the best two hundred."""
+    """A query with its filters: a kind, the slug of a community, the id of a thread or chat room.
+
+    Three hits of one thread or chat room are returned, unless it is given as `place`; of all hits the best two hundred.
+    """
 
     q: Typed = ""
     kind: KindName | None = None
@@ -47,13 +49,13 @@ class Search(Form):
 
 
 class Typing(Form):
-    """What was typed until now."""
+    """The text typed so far."""
 
     q: Typed = ""
 
 
 class HitOut(Out):
-    """Something found; the excerpt is plain text around the words that were looked for."""
+    """A search hit in the API; the excerpt is plain text around the words found."""
 
     kind: str
     id: int
@@ -66,7 +68,7 @@ class HitOut(Out):
 
     @classmethod
     def of(cls, hit: Any) -> dict[str, Any]:
-        """From a `find.Hit`."""
+        """Return the fields from a `find.Hit`."""
         return {
             "kind": hit.kind,
             "id": hit.id,
@@ -89,5 +91,5 @@ class SuggestionOut(Out):
 
     @classmethod
     def of(cls, row: Any) -> dict[str, Any]:
-        """From a row of `suggest.suggestions`."""
+        """Return the fields from a row of `suggest.suggestions`."""
         return {"kind": row.kind, "id": row.id, "url": address(row.kind, row.id), "title": row.title}

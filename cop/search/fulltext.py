@@ -1,7 +1,7 @@
-"""The full-text part of the index, in which the two databases differ: made, filled and asked here alone.
+"""The full-text part of the index, the only part in which the two databases differ.
 
-SQLite has it beside the entries, in a virtual table; PostgreSQL in two columns of theirs. No metadata describes
-it, and all of it that has a name is called `search_fts…`, so that migrations can leave it alone.
+SQLite stores it in a virtual table, PostgreSQL in two extra columns of the entries. SQLAlchemy's metadata does not
+describe it; everything is named `search_fts…`, so that migrations can leave it alone.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from cop.search.query import Column, Query
 
 
 class FullText(Protocol):
-    """What is asked of a database; `words` are (entry id, title, text), where the text begins with the title."""
+    """The full-text operations of a database; `words` are (entry id, title, text), the text including the title."""
 
     def create(self, connection: Connection) -> None: ...
 
@@ -49,7 +49,7 @@ class FullText(Protocol):
 
 
 class Sqlite:
-    """FTS5, whose rowid is the entry's id; a trigger takes out what leaves the entries, by whatever way."""
+    """FTS5, with the entry's id as rowid; a trigger deletes the row of a deleted entry."""
 
     columns = (*Column, *(f"{TITLE}{column}" for column in Column))
     ids: Select[Any] = select(column("rowid")).select_from(table("search_fts"))
@@ -99,7 +99,7 @@ def _columns(written: str) -> list[str]:
 
 
 class Postgres:
-    """A vector of the title and the text, and one of the title alone."""
+    """Two tsvector columns: one of title and text, one of the title alone."""
 
     put = PreparedQuery(
         text(
@@ -135,46 +135,48 @@ class Postgres:
         return literal_column("search_entry.search_fts").is_(None)
 
 
-def _own() -> FullText:
+def _backend() -> FullText:
     return Sqlite() if is_sqlite() else Postgres()
 
 
 def create_index(connection: Connection | None = None) -> None:
-    """Makes the full-text part where it is missing; a migration hands its own connection in.
+    """Create the full-text part where it is missing; a migration passes its own connection.
 
-    To be called again after a migration that made the table of the entries anew, with which the trigger goes.
+    Call it again after a migration that recreated the table of entries, which drops the trigger.
     """
     if connection is None:
         with db.engine.begin() as connection:
-            return _own().create(connection)
-    _own().create(connection)
+            return _backend().create(connection)
+    _backend().create(connection)
 
 
 def drop_index(connection: Connection | None = None) -> None:
-    """Takes the full-text part away."""
+    """Drop the full-text part."""
     if connection is None:
         with db.engine.begin() as connection:
-            return _own().drop(connection)
-    _own().drop(connection)
+            return _backend().drop(connection)
+    _backend().drop(connection)
 
 
 def write(words: Iterable[tuple[int, str, str]]) -> None:
-    """Keeps what entries say, as (id, title, text), in place of what they said; in the running unit."""
-    if listed := [(id, title, f"{title}\n{said}") for id, title, said in words]:
-        _own().write(listed)
+    """Replace the full text of entries, given as (id, title, text), in the running transaction."""
+    if rows := [(id, title, f"{title}\n{body}") for id, title, body in words]:
+        _backend().write(rows)
 
 
 def words(query: Query, *, title: bool = False, prefix: bool = False) -> str:
-    """What `finds` is given to find the query, which wants something; `prefix` as in `match`."""
-    return _own().words(query, title, prefix)
+    """Return the bind value with which `finds` finds a query that has wanted terms; `prefix` as in `match`."""
+    return _backend().words(query, title, prefix)
 
 
 def finds(name: str, *, title: bool = False) -> ColumnElement[bool]:
-    """The condition on `search_entry` that an entry has the `words` bound to this name, in its `title` alone or in
-    all of it. It is another in each database."""
-    return _own().finds(bindparam(name, type_=String), title)
+    """Return the condition on `search_entry` that an entry matches the `words` bound to this name.
+
+    In its `title` alone or in all of it.
+    """
+    return _backend().finds(bindparam(name, type_=String), title)
 
 
 def lacks() -> ColumnElement[bool]:
-    """The condition on `search_entry` that nothing is kept of what an entry says."""
-    return _own().lacks()
+    """Return the condition on `search_entry` that an entry has no full text."""
+    return _backend().lacks()

@@ -1,7 +1,7 @@
-"""What search does when it hears the rooms: it says in the index what they say now.
+"""Listeners of search: they index the current text of what changed.
 
-Only words are kept there. That something was hidden, retracted, moved or trashed, and whose membership ended, is
-read from the things and people themselves whenever something is looked for.
+Only text is indexed. Whether something is hidden, retracted, moved or trashed, and who may read it, is read from the
+things and people themselves at search time.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ def index(changes: list[Change]) -> None:
 
 @on("people.enter", "people.edit")
 def introduced(event: Event) -> None:
-    """Who somebody is."""
+    """Index a person's profile."""
     put_people([event.thing.id])
 
 
 @on("organisations.edit")
 def renamed(event: Event) -> None:
-    """For whom people work."""
+    """Index the people of a renamed organisation."""
     put_people(list(db.session.scalars(select(Person.id).where(Person.organisation_id == event.thing.id))))

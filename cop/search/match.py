@@ -1,6 +1,6 @@
-"""Texts and queries in the words of a database; tokens are `[a-z0-9]+` and quoted, so nothing typed gets out.
+"""Texts and queries in the syntax of a database; tokens are quoted `[a-z0-9]+`, so typed text cannot inject.
 
-PostgreSQL is given ready tsvectors and tsqueries to cast: its own parser would cut again (0e0a is 0e0 and a).
+PostgreSQL is given ready tsvectors and tsqueries to cast: its own parser would split again (0e0a is 0e0 and a).
 """
 
 from collections.abc import Callable
@@ -9,13 +9,13 @@ from cop.search.analyse import Analysed
 from cop.search.query import Column, Query, Run, Term
 
 WEIGHTS = {Column.EXACT: "A", Column.STEMS: "B", Column.PARTS: "C"}
-TITLE = "title_"  # begins the names of the columns of a title, where it stands apart in one table with its text
+TITLE = "title_"  # prefix of the title columns, where they are in one table with those of the text
 
 
 def to_tsvector(text: Analysed) -> str:
-    """The three columns as one tsvector, told apart by weight and with a gap between them.
+    """Return the three columns as one tsvector, distinguished by weight and separated by a gap.
 
-    PostgreSQL counts positions to 16,383: words beyond are found, phrases are not. Index long texts in parts.
+    PostgreSQL counts positions up to 16,383: words beyond are found, phrases are not. Index long texts in parts.
     """
     lexemes = []
     position = 0
@@ -28,39 +28,38 @@ def to_tsvector(text: Analysed) -> str:
 
 
 def to_fts5(query: Query, *, prefix: bool = False, title: bool = False) -> str:
-    """The query as a MATCH expression on the columns exact, stems and parts, or on those of the `title` alone;
-    empty if it wants no words.
+    """Return the query as a MATCH expression on the text columns, or on the `title` columns.
 
-    With `prefix` the last word, if it may still be being typed, is looked for as a beginning too.
+    Empty when the query has no wanted terms. With `prefix`, an incomplete last word also matches as a prefix.
     """
     of = TITLE if title else ""
 
-    def found(run: Run, star: bool) -> str:
+    def run_expression(run: Run, star: bool) -> str:
         return f'{of}{run.column} : "{" ".join(run.tokens)}"{" *" if star else ""}'
 
-    return _expression(query, prefix, found, " AND ", " OR ", " NOT ")
+    return _expression(query, prefix, run_expression, " AND ", " OR ", " NOT ")
 
 
 def to_tsquery(query: Query, *, prefix: bool = False) -> str:
-    """The query as a tsquery on what `to_tsvector` made; otherwise as `to_fts5`."""
+    """Return the query as a tsquery on the output of `to_tsvector`; otherwise as `to_fts5`."""
 
-    def found(run: Run, star: bool) -> str:
+    def run_expression(run: Run, star: bool) -> str:
         *before, last = run.tokens
         weight = WEIGHTS[run.column]
         lexemes = [*(f"'{token}':{weight}" for token in before), f"'{last}':{'*' if star else ''}{weight}"]
         return " <-> ".join(lexemes)
 
-    return _expression(query, prefix, found, " & ", " | ", " & !")
+    return _expression(query, prefix, run_expression, " & ", " | ", " & !")
 
 
 def _expression(
-    query: Query, prefix: bool, found: Callable[[Run, bool], str], both: str, either: str, but_not: str
+    query: Query, prefix: bool, run_expression: Callable[[Run, bool], str], and_op: str, or_op: str, not_op: str
 ) -> str:
-    """The boolean expression of a query, in the operators of one database."""
+    """Return the boolean expression of a query, in the operators of one database."""
 
     def any_run(term: Term) -> str:
-        return f"({either.join(found(run, prefix and term.open_ended(run)) for run in term.runs)})"
+        return f"({or_op.join(run_expression(run, prefix and term.open_ended(run)) for run in term.runs)})"
 
-    wanted = both.join(map(any_run, query.wanted))
-    unwanted = either.join(map(any_run, query.unwanted))
-    return f"({wanted}){but_not}({unwanted})" if wanted and unwanted else wanted
+    wanted = and_op.join(map(any_run, query.wanted))
+    unwanted = or_op.join(map(any_run, query.unwanted))
+    return f"({wanted}){not_op}({unwanted})" if wanted and unwanted else wanted

@@ -1,4 +1,4 @@
-"""The index: one entry for everything that can be found, in all rooms."""
+"""The index: one entry for everything that can be found, in all features."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ __all__ = ["ENTRY", "Entry", "create_index", "drop_index"]
 
 
 class Entry(Base):
-    """What a thing or a person says, to be found and quoted; entries are in the order in which it was first said.
+    """The text of a thing or person in the index; ids are in the order in which the texts were first written.
 
-    Who may read it, and whether it still stands, is not kept here: that is asked of the thing itself.
+    Who may read it, and whether it is live, is not stored here but read from the thing itself.
     """
 
     __tablename__ = "search_entry"
@@ -22,9 +22,9 @@ class Entry(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     thing_id: Mapped[int | None] = mapped_column(ForeignKey("thing.id", ondelete="CASCADE"), unique=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), unique=True)
-    kind: Mapped[str] = mapped_column(String(20))  # of a thread its own: question, guidance, …
+    kind: Mapped[str] = mapped_column(String(20))  # for a thread its thread kind: question, guidance, …
     title: Mapped[str] = mapped_column(Text)
-    plain: Mapped[str] = mapped_column(Text)  # a thread's is that of its opening
+    plain: Mapped[str] = mapped_column(Text)  # for a thread the text of its opening post
 
 
 ENTRY = Entry.__table__

@@ -1,4 +1,4 @@
-"""The stem of a Dutch word, and the stems of the parts it is compounded of."""
+"""Stems of Dutch words, and the stems of the parts of compounds."""
 
 import re
 from threading import Lock
@@ -9,16 +9,16 @@ from cop.search.lexicon import ENDINGS, PARTS, PROTECTED, STEMS, STOP
 
 SHORTEST_PART = 3
 SHORTEST_REST = 4
-SHORTEST_ANCHOR = 6  # shorter parts stand in other words by chance: wijk in afwijking
+SHORTEST_ANCHOR = 6  # shorter parts occur in other words by chance: wijk in afwijking
 LONGEST_COMPOUND = 40
 
-# Plurals like categorieën; adjectives of which the stemmer would leave the verb (beschikbaar, beschikking).
+# Plurals like categorieën; adjectives the stemmer would reduce to the verb (beschikbaar, beschikking).
 TREMA_PLURAL = re.compile("(ie|ee)en$")
 ABLE = re.compile("(.{3,}?)ba(?:ar|re|arheid|arheden)")
 
-# What the stemmer leaves different in the forms of one word; stems end up cruder, but the same for all forms:
-# warm-e, grenz (grens), betaal-d and organiseer-t, goedkoop (goedkop-e) and signaleer (signaler-en).
-LEVELLINGS = (
+# Endings the stemmer leaves in only some forms of a word. Stems end up cruder, but equal for all forms: warm-e, grenz
+# (grens), betaal-d and organiseer-t, goedkoop (goedkop-e) and signaleer (signaler-en).
+NORMALISATIONS = (
     (re.compile(r"(?<=...[^aeiou])e$"), ""),
     (re.compile(r"(?<=..)z$"), "s"),
     (re.compile(r"(?<=..)v$"), "f"),
@@ -27,13 +27,13 @@ LEVELLINGS = (
 )
 
 _stemmer = Stemmer.Stemmer("dutch", 0)  # Kraaij-Pohlmann; without its own cache, `analyse` has one
-_one_at_a_time = Lock()  # two threads may not use one stemmer at once
+_stemmer_lock = Lock()  # a stemmer is not thread-safe
 
 
-def known(word: str) -> tuple[str, tuple[str, ...]]:
-    """Stem and parts of a folded word: ("uitstroomconvenan", ("uitstrom", "convenan")).
+def stem_and_parts(word: str) -> tuple[str, tuple[str, ...]]:
+    """Return stem and parts of a folded word: ("uitstroomconvenan", ("uitstrom", "convenan")).
 
-    A stop word and a word with a digit in it have no stem; a word that is no compound has no parts.
+    A stop word and a word with a digit have no stem; a word that is no compound has no parts.
     """
     if word in STOP or not word.isalpha():
         return "", ()
@@ -45,42 +45,42 @@ def known(word: str) -> tuple[str, tuple[str, ...]]:
 
 
 def _stem(word: str) -> str:
-    """The stem by the lists, else by the stemmer; a plural in the lists has the stem of its singular."""
+    """Return the stem from the lists, else from the stemmer; a listed plural has the stem of its singular."""
     base = PARTS.get(word, word)
     if listed := STEMS.get(word) or PROTECTED.get(word) or STEMS.get(base) or PROTECTED.get(base):
         return listed
     if able := ABLE.fullmatch(base):
         return f"{able[1]}baar"
-    with _one_at_a_time:
+    with _stemmer_lock:
         stem: str = _stemmer.stemWord(TREMA_PLURAL.sub(r"\1", base))
-    for pattern, level in LEVELLINGS:
-        stem = pattern.sub(level, stem)
+    for pattern, replacement in NORMALISATIONS:
+        stem = pattern.sub(replacement, stem)
     return stem
 
 
 def _pieces(word: str) -> tuple[str, ...]:
-    """The pieces of a compound as written, joints and all; none if the word is one by itself."""
+    """Return the pieces of a compound as written, linking letters included; () for a simple word."""
     if len(word) > LONGEST_COMPOUND or word in PARTS or word in PROTECTED or word in STEMS:
         return ()
     return _cover(word) or _anchor(word)
 
 
 def _cover(word: str) -> tuple[str, ...]:
-    """The known parts the word is wholly made of; the longest first part wins."""
-    for cut in range(len(word) - SHORTEST_PART, SHORTEST_PART - 1, -1):
-        if word[:cut] in PARTS:
-            rest = word[cut:]
+    """Return the known parts that make up the whole word, preferring a long first part; () if there are none."""
+    for split in range(len(word) - SHORTEST_PART, SHORTEST_PART - 1, -1):
+        if word[:split] in PARTS:
+            rest = word[split:]
             if following := (rest,) if rest in PARTS else _cover(rest):
-                return word[:cut], *following
+                return word[:split], *following
     return ()
 
 
 def _anchor(word: str) -> tuple[str, ...]:
-    """A long known part at the end of the word, else at its beginning, and the unknown rest."""
-    for cut in range(SHORTEST_REST, len(word) - SHORTEST_ANCHOR + 1):
-        if word[cut:] in PARTS:
-            return word[:cut], word[cut:]
-    for cut in range(len(word) - SHORTEST_REST, SHORTEST_ANCHOR - 1, -1):
-        if len(PARTS.get(word[:cut], "")) >= SHORTEST_ANCHOR:
-            return word[:cut], word[cut:]
+    """Return a long known part at the end or start of the word, with the unknown rest; () if there is none."""
+    for split in range(SHORTEST_REST, len(word) - SHORTEST_ANCHOR + 1):
+        if word[split:] in PARTS:
+            return word[:split], word[split:]
+    for split in range(len(word) - SHORTEST_REST, SHORTEST_ANCHOR - 1, -1):
+        if len(PARTS.get(word[:split], "")) >= SHORTEST_ANCHOR:
+            return word[:split], word[split:]
     return ()

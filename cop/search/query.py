@@ -1,7 +1,7 @@
 """The query language: words, "an exact phrase", -not, and the operators van:, in:, type: and na:.
 
-Whatever somebody types is a query, never an error. A term is found where one of its runs is: tokens side by
-side in one column. That one structure gives what a database is asked (`match`) and the marks in an `excerpt`.
+Any input is a valid query. A term is found where one of its runs is: adjacent tokens in one column. The same structure
+gives the database query (`match`) and the marks in an `excerpt`.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
 
-from cop.search.analyse import UNIT, Unit, clean, look
+from cop.search.analyse import WRITTEN_WORD, WordTokens, clean, tokens_of
 from cop.search.lexicon import STOP
 
 LONGEST_QUERY = 400  # characters
@@ -40,7 +40,7 @@ class Column(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Tokens that stand side by side in one column."""
+    """Tokens that are adjacent in one column."""
 
     column: Column
     tokens: tuple[str, ...]
@@ -48,19 +48,19 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing to look for, in any of several ways; it grows while its word may not be typed to the end."""
+    """One thing to find, in any of several ways; `grows` when its word may be incomplete."""
 
     runs: tuple[Run, ...]
     grows: bool = False
 
     def open_ended(self, run: Run) -> bool:
-        """Whether the last token of a run of this term may be the beginning of a longer word."""
+        """Return whether the last token of this run may be the start of a longer word."""
         return self.grows and run is self.runs[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What somebody asks: all wanted terms and no unwanted one, from any of the authors, places and kinds.
+    """A parsed query: all wanted terms and no unwanted one, from any of the authors, places and kinds.
 
     Authors, places and kinds are as typed, without control characters; `since` includes its own day.
     """
@@ -73,7 +73,7 @@ class Query:
     since: date | None = None
 
     def only(self, *columns: Column) -> Query:
-        """The wanted terms, to be found in these columns alone; every term can be in `EXACT`."""
+        """Return the wanted terms restricted to these columns; every term can be in `EXACT`."""
         return Query(
             wanted=tuple(
                 replace(term, runs=tuple(run for run in term.runs if run.column in columns)) for term in self.wanted
@@ -81,18 +81,18 @@ class Query:
         )
 
     def either(self) -> Query:
-        """Any of the wanted terms will do."""
+        """Return a query that matches any of the wanted terms."""
         runs = tuple(dict.fromkeys(run for term in self.wanted for run in term.runs))
         return Query(wanted=(Term(runs),) if runs else ())
 
     def refused(self) -> Query:
-        """What is not wanted, as what is looked for."""
+        """Return a query that matches the unwanted terms."""
         runs = tuple(run for term in self.unwanted for run in term.runs)
         return Query(wanted=(Term(runs),) if runs else ())
 
 
 def terms(query: str) -> Query:
-    """Read a query as typed; what goes beyond 400 characters or 20 terms is not looked for."""
+    """Parse a query as typed; anything beyond 400 characters or 20 terms is ignored."""
     typed = clean(query[:LONGEST_QUERY].translate(QUOTES))
     wanted: list[Term] = []
     unwanted: list[Term] = []
@@ -111,8 +111,8 @@ def terms(query: str) -> Query:
             if wanted and piece.end() == len(typed) and typed[-1].isalnum():
                 wanted[-1] = replace(wanted[-1], grows=True)
     return Query(
-        wanted=_distinct([term for term in wanted if not _is_idle(term)] or wanted),
-        unwanted=_distinct(term for term in unwanted if not _is_idle(term)),
+        wanted=_distinct([term for term in wanted if not _is_stop_word(term)] or wanted),
+        unwanted=_distinct(term for term in unwanted if not _is_stop_word(term)),
         authors=tuple(values["authors"]),
         places=tuple(values["places"]),
         kinds=tuple(values["kinds"]),
@@ -121,19 +121,19 @@ def terms(query: str) -> Query:
 
 
 def words(query: str) -> str:
-    """What was typed without its filters."""
+    """Return the query without its filters."""
     typed = clean(query[:LONGEST_QUERY].translate(QUOTES))
-    return " ".join(piece[0] for piece in PIECE.finditer(typed) if not _filters(piece))
+    return " ".join(piece[0] for piece in PIECE.finditer(typed) if not _is_filter(piece))
 
 
-def _filters(piece: re.Match[str]) -> bool:
-    """Whether a piece narrows the question, instead of being looked for."""
+def _is_filter(piece: re.Match[str]) -> bool:
+    """Return whether a piece is a filter rather than a search term."""
     field, value = _filter(piece)
     return bool(field) and (field != "since" or _day(value) is not None)
 
 
 def _filter(piece: re.Match[str]) -> tuple[str, str]:
-    """The field that a piece filters on and the value it gives; two empty strings if it is no filter."""
+    """Return the field a piece filters on and its value; two empty strings if it is no filter."""
     value = "".join(filter(str.isprintable, piece["words"] or piece["phrase"] or "")).strip()
     if not piece["operator"] or piece["minus"] or not value:
         return "", ""
@@ -141,7 +141,7 @@ def _filter(piece: re.Match[str]) -> tuple[str, str]:
 
 
 def _day(written: str) -> date | None:
-    """The first day of 2017, 11-2017, 14-11-2017, 2017-11-14 or 14 november 2017; None if it is no date."""
+    """Return the first day of 2017, 11-2017, 14-11-2017, 2017-11-14 or 14 november 2017; None if it is no date."""
     steps = re.split(r"[-/. ]+", written.casefold())
     if len(steps[-1]) == 4:
         steps.reverse()
@@ -154,44 +154,44 @@ def _day(written: str) -> date | None:
         return None
 
 
-def _terms(piece: re.Match[str], runs: Callable[[Unit], Iterator[Run]]) -> Iterator[Term]:
-    """The terms in one piece of a query: a phrase as it stands, or the `runs` of each word."""
+def _terms(piece: re.Match[str], runs: Callable[[WordTokens], Iterator[Run]]) -> Iterator[Term]:
+    """Yield the terms in one piece of a query: a phrase as it is, or the `runs` of each word."""
     found: list[Iterable[Run]]
     if piece["phrase"] is not None:
-        words = (word for written in UNIT.findall(piece["phrase"]) for word in look(written).exact)
+        words = (word for written in WRITTEN_WORD.findall(piece["phrase"]) for word in tokens_of(written).exact)
         found = [[Run(Column.EXACT, tuple(words))]]
     else:
-        found = [runs(look(written)) for written in UNIT.findall(piece["words"])]
-    for ways in found:
-        if distinct := tuple(dict.fromkeys(run for run in ways if run.tokens)):
+        found = [runs(tokens_of(written)) for written in WRITTEN_WORD.findall(piece["words"])]
+    for runs_of_word in found:
+        if distinct := tuple(dict.fromkeys(run for run in runs_of_word if run.tokens)):
             yield Term(distinct)
 
 
-def _same_word(unit: Unit) -> Iterator[Run]:
-    """The word itself, with or without its hyphens, and its inflections."""
-    yield Run(Column.EXACT, unit.exact)
-    yield Run(Column.EXACT, unit.joined)
-    if len(unit.stems) == len(unit.exact):  # Q2-monitor is not just any monitor
-        yield Run(Column.STEMS, unit.stems)
-    yield Run(Column.STEMS, unit.joined_stem)
+def _same_word(tokens: WordTokens) -> Iterator[Run]:
+    """Yield the word itself, with or without its hyphens, and its inflections."""
+    yield Run(Column.EXACT, tokens.exact)
+    yield Run(Column.EXACT, tokens.joined)
+    if len(tokens.stems) == len(tokens.exact):  # Q2-monitor is not just any monitor
+        yield Run(Column.STEMS, tokens.stems)
+    yield Run(Column.STEMS, tokens.joined_stem)
 
 
-def _related(unit: Unit) -> Iterator[Run]:
-    """The word, the compounds it is part of, and its own parts side by side (woning corporatie)."""
-    for run in _same_word(unit):
+def _related(tokens: WordTokens) -> Iterator[Run]:
+    """Yield the word, the compounds it is part of, and its own parts side by side (woning corporatie)."""
+    for run in _same_word(tokens):
         yield run
         if run.column is Column.STEMS:
             yield Run(Column.PARTS, run.tokens)
-    if len(unit.exact) == 1 and len(unit.parts) > 1:
-        yield Run(Column.STEMS, unit.parts)
-        yield Run(Column.PARTS, unit.parts)
+    if len(tokens.exact) == 1 and len(tokens.parts) > 1:
+        yield Run(Column.STEMS, tokens.parts)
+        yield Run(Column.PARTS, tokens.parts)
 
 
-def _is_idle(term: Term) -> bool:
-    """Whether the term is one stop word."""
+def _is_stop_word(term: Term) -> bool:
+    """Return whether the term is a single stop word."""
     return len(term.runs) == 1 and len(term.runs[0].tokens) == 1 and term.runs[0].tokens[0] in STOP
 
 
 def _distinct(terms: Iterable[Term]) -> tuple[Term, ...]:
-    """The terms without repetition, as many as are looked for; of equal ones the last, which may grow."""
+    """Return the terms without duplicates, at most `MOST_TERMS`; of equal ones the last, which may grow."""
     return tuple({term.runs: term for term in terms}.values())[:MOST_TERMS]

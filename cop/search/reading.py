@@ -1,4 +1,4 @@
-"""What of the index a person may read: asked of the things and people themselves, inside every query."""
+"""The entries of the index a person may read, as conditions inside every search query."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cop.things import Thing, kinds
 THING, PERSON = Thing.__table__, Person.__table__
 PLACE = THING.alias("place")
 
-# Every entry with the thing it is of and the thread or room that stands in, or with the person.
+# Every entry with its thing and the thread or chat room that is in, or with its person.
 ENTRIES = (
     ENTRY.outerjoin(THING, THING.c.id == ENTRY.c.thing_id)
     .outerjoin(PLACE, PLACE.c.id == THING.c.parent_id)
@@ -32,10 +32,10 @@ def _some(name: str) -> Any:
 
 @cache
 def readable(guest: bool) -> ColumnElement[bool]:
-    """The condition on `ENTRIES` that the reader may read one: live things in live places, people who take part.
+    """Return the condition that the reader may read an entry: live things in live places, and people who take part.
 
-    Who curates or wrote what is hidden finds it at its place, not here. Values are bound by name, so that statements are
-    made once: that takes longer than running them. For a guest it is another one.
+    Moderators and authors find hidden things at their place, not here. Values are bound by name, so that each statement
+    is built only once, which takes longer than running it; it is another one for a guest.
     """
     guests = _some("guests") if guest else []
     return or_(
@@ -52,7 +52,7 @@ def readable(guest: bool) -> ColumnElement[bool]:
 
 
 def reader(person: Any) -> dict[str, Any]:
-    """What `readable` is asked with for this person."""
+    """Return the bind values of `readable` for this person."""
     return {
         **access.bound_rights(person),
         "programmes": access.rights(person).programmes,
@@ -61,9 +61,9 @@ def reader(person: Any) -> dict[str, Any]:
 
 
 def passing(filters: Filters, words: bool) -> ColumnElement[bool]:
-    """The condition on `ENTRIES` that one passes the filters; people have no author, moment or place.
+    """Return the condition on `ENTRIES` that an entry passes the filters; people have no author, time or place.
 
-    words: words are looked for too.
+    words: whether the query has words too.
     """
     conditions: list[ColumnElement[bool]] = [true()]
     if filters.kinds is not None:

@@ -1,4 +1,4 @@
-"""The doors of search."""
+"""Endpoints of search."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ routes = Routes("search", __name__)
 @routes.get("/search")
 @endpoint("search.find", asks=Search, gives=HitOut, many=True)
 def find(asked: dict[str, Any]) -> Response:
-    """What a query finds, of what I may read."""
+    """Show what a query finds of what the viewer may read."""
     found = find_(current_user, asked["q"], **{name: asked[name] for name in asked if name != "q"})
     return respond_list(
         Slice(found.hits, next=found.next),
         page="search/find.html",
         found=found,
         asked=asked,
-        way=_ways(asked),
+        way=_link_builder(asked),
         words=words(asked["q"]),
         kind_of=kinds.of_entry,
         tabs=_tabs(),
@@ -53,21 +53,21 @@ def _tabs() -> list[tuple[str | None, str]]:
     return [(None, _("Alles")), *tabs, ("person", _("Deelnemers"))]
 
 
-def _ways(asked: dict[str, Any]) -> Callable[..., str]:
-    """Gives the address of this page with something else asked."""
-    now = {"q": asked["q"], "kind": asked["kind"], "in": asked["community"], "place": asked["place"]}
+def _link_builder(asked: dict[str, Any]) -> Callable[..., str]:
+    """Return a function that gives the address of this page with some filters changed."""
+    current = {"q": asked["q"], "kind": asked["kind"], "in": asked["community"], "place": asked["place"]}
 
-    def way(**changes: Any) -> str:
-        kept = now | {"in" if name == "community" else name: value for name, value in changes.items()}
-        return f"/search?{urlencode({name: value for name, value in kept.items() if value})}"
+    def link(**changes: Any) -> str:
+        parameters = current | {"in" if name == "community" else name: value for name, value in changes.items()}
+        return f"/search?{urlencode({name: value for name, value in parameters.items() if value})}"
 
-    return way
+    return link
 
 
 @routes.get("/search/suggestions")
 @endpoint("search.suggestions", asks=Typing, gives=SuggestionOut, many=True)
 def suggestions(asked: dict[str, Any]) -> Response:
-    """Titles and names that begin with what was typed until now."""
+    """Return titles and names that match what was typed so far."""
     items = suggest.suggestions(current_user, asked["q"])
     return respond_list(Slice(items), to=f"/search?{urlencode(asked)}")
 
@@ -75,7 +75,7 @@ def suggestions(asked: dict[str, Any]) -> Response:
 @routes.get("/communities/<slug>/similar")
 @endpoint("search.similar", asks=Typing, gives=SuggestionOut, many=True)
 def similar(slug: str, asked: dict[str, Any]) -> Response:
-    """Threads here that are like the title of a new one."""
+    """Return threads of a community like the title of a new one."""
     community = access.find(current_user, Community, slug=slug)
     items = suggest.similar(current_user, community.audience_id, asked["q"])
     return respond_list(Slice(items), to=f"/search?{urlencode({**asked, 'in': slug})}")

@@ -1,4 +1,4 @@
-"""What is offered while somebody is still typing: titles and names for a query, threads for the title of a new one."""
+"""Suggestions while typing: titles and names for a query, similar threads for the title of a new one."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ LONGEST_TITLE = 8  # words of a title that are compared
 
 
 def suggestions(person: Any, typed: str) -> list[Any]:
-    """Threads and people whose title or name has what was typed, the last word perhaps begun; whole words first, then
-    the newest. Rows (kind, id, title)."""
+    """Return threads and people whose title or name matches, the last word as a prefix.
+
+    Rows (kind, id, title); whole words first, then the newest.
+    """
     query = terms(typed)
     if not query.wanted:
         return []
     whole = case((fulltext.finds("whole", title=True), 1), else_=0)
-    begun = fulltext.finds("begun", title=True)
+    by_prefix = fulltext.finds("begun", title=True)
     words = {
         "whole": fulltext.words(query.only(*Column), title=True),
         "begun": fulltext.words(query, title=True, prefix=True),
@@ -37,7 +39,7 @@ def suggestions(person: Any, typed: str) -> list[Any]:
     return list(
         db.session.execute(
             _titles(person)
-            .where(begun, ENTRY.c.kind.in_([*_suggested(), PERSON]))
+            .where(by_prefix, ENTRY.c.kind.in_([*_suggested(), PERSON]))
             .order_by(whole.desc(), MADE.desc(), ENTRY.c.id.desc())
             .limit(MOST),
             reader(person) | words,
@@ -46,8 +48,10 @@ def suggestions(person: Any, typed: str) -> list[Any]:
 
 
 def similar(person: Any, audience_id: int, typed: str) -> list[Any]:
-    """Threads of a community with at least a third of the words of a title in theirs, those with most first; for
-    guidance and answered questions that counts as a word more. Rows as of `suggestions`."""
+    """Return threads of an audience that share at least a third of the words of a title, best first.
+
+    Guidance and answered questions count as one word more. Rows as of `suggestions`.
+    """
     wanted = terms(typed).wanted[:LONGEST_TITLE]
     if not wanted:
         return []
@@ -80,6 +84,7 @@ def _suggested() -> list[str]:
 
 
 def _titles(person: Any) -> Select[Any]:
+    """Return the query for kind, id and title of readable entries."""
     id = func.coalesce(ENTRY.c.thing_id, ENTRY.c.person_id)
     return (
         select(ENTRY.c.kind, id.label("id"), ENTRY.c.title)

@@ -1,1 +1,1 @@
-"""Society: the tables and queries of people, organisations, programmes, memberships and invitations."""
+"""Tables and queries of people, organisations, programmes, memberships and invitations."""

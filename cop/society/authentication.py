@@ -1,4 +1,4 @@
-"""Authentication of a request: the person behind a session or token, in one query."""
+"""Authentication of a request: one query reads the person behind a session cookie or bearer token."""
 
 from __future__ import annotations
 
@@ -29,24 +29,27 @@ from cop.society.people import Person
 
 @dataclass(frozen=True)
 class AuthContext:
-    """Who is asking, as every request reads it first, in one question.
+    """The authenticated person of a request, with what the same query read.
 
-    `session_id` is negative for an API token; `society` is the stamp under which people and rights may be kept in
-    memory; `prefetched` are the numbers that other rooms had read prefetched, by name.
+    `session_id` is negative for an API token; `cache_token` is the version under which people and rights may be cached;
+    `prefetched` holds the values registered with `prefetch`, by name.
     """
 
     person: Person
     session_id: int
-    society: str | None
+    cache_token: str | None
     prefetched: dict[str, Any]
 
 
 _prefetched: dict[str, ScalarSelect[Any]] = {}
 
 
-def prefetch(name: str, question: ScalarSelect[Any]) -> None:
-    """Has `question`, correlated to the person, answered with every request: cheaper than to ask it by itself."""
-    _prefetched[name] = question
+def prefetch(name: str, subquery: ScalarSelect[Any]) -> None:
+    """Add a scalar subquery, correlated to the person, to the query that authenticates every request.
+
+    Cheaper than a query of its own.
+    """
+    _prefetched[name] = subquery
     _auth_query.cache_clear()
 
 
@@ -66,40 +69,43 @@ def _auth_query(kind: type[Session] | type[Token]) -> PreparedQuery:
 
 
 class ViewerCache:
-    """People as they were read under one stamp and day, for the requests that only read; at most `MOST` of them.
+    """Cache of people for requests that only read, at most `MOST`, under one cache token and day.
 
-    They belong to no database session: nothing can be changed through them.
+    The people are detached from any database session, so nothing can be changed through them.
     """
 
     MOST = 2000
 
     def __init__(self) -> None:
-        # Stamp, day and people in one: whoever takes it has people that belong to that stamp.
+        # One tuple, replaced as a whole: a thread that reads it gets people of that token and day.
         self.kept: tuple[str | None, date, dict[int, Person]] = (None, date.min, {})
 
-    def get(self, id: int, society: str | None, to_write: bool) -> Person | None:
-        """The person as kept; `to_write` as a row of the running session, in which they can be changed."""
-        under, day, people = self.kept
-        person = people.get(id) if (under, day) == (society, clock.today()) else None
+    def get(self, id: int, cache_token: str | None, to_write: bool) -> Person | None:
+        """Return the cached person or, with `to_write`, a row of the running session that can be changed."""
+        cached_token, day, people = self.kept
+        person = people.get(id) if (cached_token, day) == (cache_token, clock.today()) else None
         if person is None:
-            person = self._read(id, society, to_write)
+            person = self._read(id, cache_token, to_write)
         if person is None or not to_write or person in db.session:
             return person
-        mine, theirs = attach_row(Person, columns_of(person)), person.organisation
-        set_committed_value(mine, "organisation", attach_row(Organisation, columns_of(theirs)) if theirs else None)
-        mine.memo = person.memo  # what is known of them is known of the row
-        return mine
+        row, organisation = attach_row(Person, columns_of(person)), person.organisation
+        set_committed_value(
+            row, "organisation", attach_row(Organisation, columns_of(organisation)) if organisation else None
+        )
+        row.memo = person.memo  # cached rights hold for the row too
+        return row
 
-    def _read(self, id: int, society: str | None, to_write: bool) -> Person | None:
+    def _read(self, id: int, cache_token: str | None, to_write: bool) -> Person | None:
         before = to_write and db.session.identity_map.get(identity_key(Person, id))
         person = db.session.get(Person, id, populate_existing=True)
-        if person is None or society is None or before or cache_versions.has_changes():  # a unit may be rolled back
+        # A person changed by this transaction is not cached: it may be rolled back.
+        if person is None or cache_token is None or before or cache_versions.has_changes():
             return person
-        under, day, people = self.kept
+        cached_token, day, people = self.kept
         today = clock.today()
-        if (under, day) != (society, today) or len(people) >= self.MOST:
+        if (cached_token, day) != (cache_token, today) or len(people) >= self.MOST:
             people = {}
-            self.kept = (society, today, people)
+            self.kept = (cache_token, today, people)
         if person.organisation is not None:
             db.session.expunge(person.organisation)
         db.session.expunge(person)
@@ -121,10 +127,13 @@ def _authenticate(kind: type[Session] | type[Token], secret: str, to_write: bool
 
 
 def by_session(secret: str, to_write: bool = True) -> AuthContext | None:
-    """Whose session the cookie's secret names, while it holds; who will only read gets a person kept in memory."""
+    """Return the context of the session whose cookie holds `secret`, None when it is unknown or expired.
+
+    With `to_write` the person is a row of the session, otherwise a cached, detached one.
+    """
     return _authenticate(Session, secret, to_write)
 
 
 def by_token(secret: str, to_write: bool = True) -> AuthContext | None:
-    """Whose bearer token this is, while it holds."""
+    """Return the context of this bearer token, None when it is unknown or expired."""
     return _authenticate(Token, secret, to_write)

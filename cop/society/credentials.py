@@ -30,11 +30,11 @@ LINK_LASTS = {
 }
 
 
-CODE_TRIES = 5  # of the code of one link
+CODE_TRIES = 5  # for the code of one link
 
 
 def digest(secret: str) -> str:
-    """What is kept of a secret that was handed out."""
+    """Return the SHA-256 digest under which a secret is stored."""
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
@@ -53,7 +53,7 @@ class Session(Base):
 
 
 class Token(Base):
-    """A bearer token for the API; shown once, kept as its digest."""
+    """A bearer token for the API, shown once and stored as its digest."""
 
     __tablename__ = "token"
 
@@ -67,7 +67,7 @@ class Token(Base):
 
 
 class OneTimeLink(Base):
-    """A one-time link with its 6-digit code: for signing in, an invitation or a new mail address."""
+    """A one-time link with its 6-digit code, for signing in, an invitation or a new mail address."""
 
     __tablename__ = "one_time_link"
 
@@ -87,12 +87,12 @@ class OneTimeLink(Base):
 
     @property
     def holds(self) -> bool:
-        """Whether the link can still be used."""
+        """Return whether the link can still be used."""
         return self.used is None and self.expires > clock.now() and self.person.state != "deactivated"
 
 
 def new_session(person: Person, agent: str = "") -> str:
-    """Adds a session in the running unit and gives the secret for the cookie."""
+    """Add a session in the running transaction and return the secret for the cookie."""
     secret = secrets.token_urlsafe(32)
     db.session.add(
         Session(
@@ -107,7 +107,7 @@ def new_session(person: Person, agent: str = "") -> str:
 
 
 def new_token(person: Person, name: str = "", lasts: timedelta | None = None) -> str:
-    """Adds an API token in the running unit and gives its secret, `cop_…`."""
+    """Add an API token in the running transaction and return its secret, `cop_…`."""
     secret = f"cop_{secrets.token_urlsafe(32)}"
     db.session.add(
         Token(
@@ -122,7 +122,7 @@ def new_token(person: Person, name: str = "", lasts: timedelta | None = None) ->
 
 
 def new_link(person: Person, purpose: str, *, address: str = "", next: str = "/") -> tuple[str, str]:
-    """Adds a one-time link in the running unit and gives its secret and its 6-digit code."""
+    """Add a one-time link in the running transaction and return its secret and its 6-digit code."""
     secret, code = secrets.token_urlsafe(32), f"{secrets.randbelow(10**6):06d}"
     db.session.add(
         OneTimeLink(
@@ -139,14 +139,14 @@ def new_link(person: Person, purpose: str, *, address: str = "", next: str = "/"
 
 
 def find_link(secret: str, *purposes: str) -> OneTimeLink | None:
-    """The link with this secret made for one of `purposes`, used and expired ones too."""
+    """Return the link with this secret made for one of `purposes`, used and expired ones included."""
     return db.session.scalar(
         select(OneTimeLink).where(OneTimeLink.key == digest(secret), OneTimeLink.purpose.in_(purposes))
     )
 
 
 def try_code(mail: str, code: str) -> OneTimeLink | None:
-    """The link whose code this is, among those that this address can still use; counts a try on each of them."""
+    """Return the usable link of this address with this code; count a try on each usable link."""
     id = id_by_mail(mail)
     tried = db.session.execute(
         update(OneTimeLink)
@@ -165,22 +165,28 @@ def try_code(mail: str, code: str) -> OneTimeLink | None:
 
 
 def use_up(link: OneTimeLink) -> bool:
-    """Uses up a link, in the running unit, by one conditional statement: of two that press its button one gets True."""
+    """Mark a link as used in the running transaction and return whether it was still usable.
+
+    One conditional UPDATE, so that of two simultaneous requests only one gets True.
+    """
     now = clock.now()
-    held = update(OneTimeLink).where(OneTimeLink.id == link.id, OneTimeLink.used.is_(None), OneTimeLink.expires > now)
-    return db.session.execute(held.values(used=now)).rowcount == 1  # type: ignore[attr-defined,no-any-return]
+    unused = update(OneTimeLink).where(OneTimeLink.id == link.id, OneTimeLink.used.is_(None), OneTimeLink.expires > now)
+    return db.session.execute(unused.values(used=now)).rowcount == 1  # type: ignore[attr-defined,no-any-return]
 
 
 def end_links(person: Person, *purposes: str) -> None:
-    """Makes the links of a person worthless, in the running unit: all of them, or those for `purposes`."""
+    """Expire the links of a person in the running transaction: all of them, or those for `purposes`."""
     now = clock.now()
     ended = update(OneTimeLink).where(OneTimeLink.person_id == person.id, OneTimeLink.expires > now).values(expires=now)
     db.session.execute(ended.where(OneTimeLink.purpose.in_(purposes)) if purposes else ended)
 
 
 def end_sessions(person: Person) -> None:
-    """Ends every session and API token of a person, in the running unit; their sockets are cut after it."""
-    person.epoch = Person.epoch + 1  # type: ignore[assignment]  # counted by the database: two may do so at once
+    """End every session and API token of a person in the running transaction.
+
+    Their sockets are disconnected after the commit, by a listener.
+    """
+    person.epoch = Person.epoch + 1  # type: ignore[assignment]  # so that two requests may do it at once
     db.session.flush()
     for kind in (Session, Token):
         db.session.execute(delete(kind).where(kind.person_id == person.id, kind.epoch < person.epoch))

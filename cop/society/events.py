@@ -1,4 +1,4 @@
-"""Events about people and their memberships, for the features that listen to them."""
+"""Events about people and their memberships."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cop.base.events import Event
 
 @dataclass
 class MembershipChanged(Event):
-    """The membership of a person changed; `member` is the id of the person."""
+    """A person's membership changed; `member` is the id of the person."""
 
     member: int = 0
 
@@ -23,6 +23,6 @@ class PartnershipChanged(Event):
 
 @dataclass
 class SignedOut(Event):
-    """A session ended, by its id."""
+    """A session ended; `session` is its id, negative for an API token."""
 
     session: int | None = None

@@ -19,11 +19,11 @@ from cop.society.credentials import LINK_LASTS
 from cop.society.people import Person
 from cop.society.programmes import Community
 
-# delayed: the mail server did not take the mail yet · bounced: it knows no such address · expired: the link is over
+# delayed: the mail server has not accepted the mail yet · bounced: it rejected the address · expired: the link is over
 InvitationState = Literal["pending", "delayed", "bounced", "expired", "entered", "revoked"]
 
 
-INVITATIONS = 500  # shown at most, the newest
+INVITATIONS = 500  # most shown, newest first
 
 
 class Invitation(Base):
@@ -37,7 +37,7 @@ class Invitation(Base):
     community_id: Mapped[int | None] = mapped_column(ForeignKey("community.id"), index=True)
     role: Mapped[str | None]
     until: Mapped[date | None]
-    email_id: Mapped[int | None]  # the mail of the last sending, whose failure shows as bounced
+    email_id: Mapped[int | None]  # the last mail sent; when it failed, the invitation has bounced
     made: Mapped[datetime] = mapped_column(default=clock.now)
     sent: Mapped[datetime | None]
     accepted: Mapped[datetime | None]
@@ -48,7 +48,10 @@ class Invitation(Base):
 
 
 def invitations(community: Community) -> list[Row[Any]]:
-    """The invitations to a community that were not taken back, newest first, with what became of the last mail."""
+    """Return the invitations to a community that were not revoked, newest first.
+
+    Rows carry the state and error of the last mail as `email_state` and `email_error`.
+    """
     return list(
         db.session.execute(
             select(
@@ -75,7 +78,7 @@ def invitations(community: Community) -> list[Row[Any]]:
 
 
 def state_of(invitation: Any) -> InvitationState:
-    """How an invitation stands; a row of `invitations` also knows what became of its mail."""
+    """Return the state of an Invitation or of a row of `invitations`; only the row knows about its mail."""
     if invitation.revoked:
         return "revoked"
     if invitation.accepted:

@@ -1,4 +1,4 @@
-"""Memberships of communities and programme teams, and the queries for who takes part where."""
+"""Memberships of communities and programme teams, and the queries on them."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ Role = Literal["member", "expert", "moderator", "team", "reader"]
 
 
 AUDIENCE, COMMUNITY, PARTNERSHIP = Audience.__table__, Community.__table__, Partnership.__table__
-ROLES = ("member", "expert", "moderator", "reader")  # of a community; team is of the programme
+ROLES = ("member", "expert", "moderator", "reader")  # of a community; `team` is a role in the programme
 
 
 @versioned(SOCIETY)
 class Membership(Base):
-    """A person takes part in a community, in one role, until it ends."""
+    """The membership of a person in a community, in one role, until it ends."""
 
     __tablename__ = "membership"
     __table_args__ = (
@@ -59,7 +59,7 @@ class Membership(Base):
     until: Mapped[date | None]  # the last day of an expert's term
     since: Mapped[datetime] = mapped_column(default=clock.now)
     ended: Mapped[datetime | None]
-    warned: Mapped[datetime | None]  # when the expert was told that the term is ending
+    warned: Mapped[datetime | None]  # when the expert was warned that the term is ending
 
     person: Mapped[Person] = relationship()
     community: Mapped[Community] = relationship()
@@ -67,7 +67,7 @@ class Membership(Base):
 
 @versioned(SOCIETY)
 class TeamMember(Base):
-    """A person of the programme team; implies a moderator's rights in all communities of the programme."""
+    """A person in the programme team, with a moderator's rights in every community of the programme."""
 
     __tablename__ = "team_member"
 
@@ -76,13 +76,13 @@ class TeamMember(Base):
 
 
 def current(today: date | BindParameter[date] | None = None) -> ColumnElement[bool]:
-    """The condition under which a membership counts today."""
+    """Return the condition that a membership has not ended and its term is not over."""
     today = clock.today() if today is None else today
     return Membership.ended.is_(None) & (Membership.until.is_(None) | (Membership.until >= today))
 
 
 def people_in(audience_id: Any, today: date | BindParameter[date] | None = None) -> CompoundSelect[int]:
-    """The ids of the people in an audience today, as a select; some twice. The values may be bound.
+    """Return the ids of the people in an audience today, as a select; some twice. The values may be bound.
 
     - a community: its members and the team of its programme
     - a programme: the members of its communities and its team
@@ -110,7 +110,7 @@ def people_in(audience_id: Any, today: date | BindParameter[date] | None = None)
 
 
 def circle(audience_id: int) -> tuple[int, int]:
-    """How many people of how many organisations are in an audience: 'wie kan dit lezen'."""
+    """Return (people, organisations): how many are in an audience ('wie kan dit lezen')."""
     row = db.session.execute(
         select(func.count(Person.id), func.count(func.distinct(Person.organisation_id))).where(
             Person.id.in_(people_in(audience_id)), Person.state != "deactivated"
@@ -120,7 +120,10 @@ def circle(audience_id: int) -> tuple[int, int]:
 
 
 def members(community: Community) -> list[Row[Any]]:
-    """Who takes part, with organisation, role and term; the programme team included; by organisation and surname."""
+    """Return the people in a community, programme team included, by organisation and surname.
+
+    Rows carry organisation, role and the last day of the term.
+    """
     here = (Membership.person_id == Person.id) & (Membership.community_id == community.id) & current()
     team = (TeamMember.person_id == Person.id) & (TeamMember.programme_id == community.programme_id)
     leads = TeamMember.programme_id.is_not(None)
@@ -173,7 +176,7 @@ PARTICLES = {
 
 
 def surname(name: str) -> str:
-    """What a name is sorted by: its surname without tussenvoegsel ('Anna van den Berg' under b)."""
+    """Return the key to sort a name by: the surname without tussenvoegsel ('Anna van den Berg' under b)."""
     words = [w for w in name.casefold().split() if w not in PARTICLES]
     return " ".join([*words[1:], *words[:1]])
 

@@ -18,7 +18,7 @@ OrganisationKind = Literal["municipality", "housing", "care", "knowledge", "orga
 ORGANISATION_KINDS = ("municipality", "housing", "care", "knowledge", "organiser")
 
 
-SOCIETY = "society"  # the stamp of who is there, for whom they work and where they take part
+SOCIETY = "society"  # cache version of people, organisations and memberships
 
 
 @versioned(SOCIETY)

@@ -26,7 +26,7 @@ PersonState = Literal["invited", "active", "deactivated"]
 
 @versioned(SOCIETY)
 class Affiliation(Base):
-    """A person works for an organisation; `main` marks the one shown beside the name."""
+    """The link between a person and an organisation; `main` marks the one shown beside the name."""
 
     __tablename__ = "affiliation"
 
@@ -37,7 +37,7 @@ class Affiliation(Base):
 
 @versioned(SOCIETY)
 class Person(UserMixin, Base):
-    """Somebody who takes part; nobody is ever deleted, who leaves is deactivated."""
+    """A user of the platform; people are deactivated, never deleted."""
 
     __tablename__ = "person"
 
@@ -54,15 +54,15 @@ class Person(UserMixin, Base):
     password: Mapped[str | None]  # Argon2id
     is_admin: Mapped[bool] = mapped_column(default=False)
     state: Mapped[str] = mapped_column(default="invited")
-    epoch: Mapped[int] = mapped_column(default=0)  # a session of an older epoch is over
+    epoch: Mapped[int] = mapped_column(default=0)  # sessions of an older epoch have ended
     entered: Mapped[datetime | None]  # when the first-entry page was completed
     made: Mapped[datetime] = mapped_column(default=clock.now)
-    # The one shown beside the name.
+    # The organisation shown beside the name.
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
 
     organisation: Mapped[Organisation | None] = relationship(lazy="joined")
 
-    memo = cast(Any, None)  # what is worth keeping with a person as they were read; see access.rights
+    memo = cast(Any, None)  # values cached with a detached person, see access.rights
 
     @property
     def url(self) -> str:
@@ -89,7 +89,7 @@ class Person(UserMixin, Base):
 
 
 class Acceptance(Base):
-    """A person accepted a version of the house rules or the privacy statement."""
+    """A person's acceptance of a version of the house rules or the privacy statement."""
 
     __tablename__ = "acceptance"
     __table_args__ = (UniqueConstraint("person_id", "document", "version"),)
@@ -102,11 +102,14 @@ class Acceptance(Base):
 
 
 def by_mail(mail: str) -> Person | None:
-    """The person with this mail address, whatever its case."""
+    """Return the person with this mail address, ignoring case, else None."""
     return db.session.scalar(select(Person).where(func.lower(Person.mail) == mail.strip().lower()))
 
 
 def id_by_mail(mail: str) -> int:
-    """The id of who can sign in with this address, 0 for nobody; the same small work for every address."""
-    viewers = select(Person.id).where(func.lower(Person.mail) == mail.strip().lower(), Person.state != "deactivated")
-    return db.session.scalar(viewers) or 0
+    """Return the id of the active person with this address, 0 for nobody.
+
+    The same amount of work for every address, so that timing does not reveal who exists.
+    """
+    active = select(Person.id).where(func.lower(Person.mail) == mail.strip().lower(), Person.state != "deactivated")
+    return db.session.scalar(active) or 0

@@ -22,7 +22,7 @@ PHASES = ("recruiting", "start", "deepening", "harvest", "closing", "archive")
 
 @versioned(SOCIETY)
 class Programme(HasAudience, Base):
-    """A programme: its phases, partnerships and communities."""
+    """A programme with its phases, partnerships and communities."""
 
     __tablename__ = "programme"
     kind = "programme"
@@ -45,7 +45,7 @@ class Programme(HasAudience, Base):
 
 
 class Phase(Base):
-    """A phase of a programme: recruiting, start, deepening, harvest, closing or archive."""
+    """A dated phase of a programme: recruiting, start, deepening, harvest, closing or archive."""
 
     __tablename__ = "phase"
 
@@ -58,7 +58,7 @@ class Phase(Base):
 
 @versioned(SOCIETY)
 class Community(HasAudience, Base):
-    """A community of practice: the circle in which everything is read and written."""
+    """A community of practice: a group of people who read and write together."""
 
     __tablename__ = "community"
     kind = "community"
@@ -81,7 +81,7 @@ class Community(HasAudience, Base):
 
 @versioned(SOCIETY)
 class Partnership(HasAudience, Base):
-    """A koploperduo: a municipality with a housing corporation and/or a care provider."""
+    """A koploperduo: a municipality with a housing corporation, a care provider or both."""
 
     __tablename__ = "partnership"
     kind = "partnership"
@@ -121,5 +121,5 @@ class PartnerPerson(Base):
 
 
 def community_by_slug(slug: str) -> Community | None:
-    """The community with this slug."""
+    """Return the community with this slug, else None."""
     return db.session.scalar(select(Community).where(Community.slug == slug))

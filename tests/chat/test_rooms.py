@@ -12,7 +12,7 @@ from cop.base import clock
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.text import render
-from cop.base.web.pages import kept
+from cop.base.web.pages import bodies
 from cop.chat import actions
 from cop.chat.models import Room, ensure_room, enter
 from cop.society.people import Person
@@ -123,7 +123,7 @@ def test_the_page_asks_little_however_much_was_said(cast: Any, room: int, by: An
     text = render("Wij schalen op na twee meldingen.", "plain")
     for n in range(messages):
         by(("anna", "bram", "dina")[n % 3], actions.say, Room, room, text=text)
-    kept.clear()
+    bodies.clear()
     bram = cast.client("bram")
     with count() as first:
         assert bram.get(f"/rooms/{room}").text.count("<article") == 51  # and the pattern for what is on its way

@@ -62,7 +62,7 @@ def test_a_name_is_one_document_per_folder(shelf: Any, cast: Any) -> None:
     assert outside["id"] != inside["id"]
     assert inside["folder"] == folder["id"]
     answer = shelf.share("anna", folder=99_999, status=422)
-    assert answer["errors"] == {"folder": "Deze map is er niet (meer). Kies een andere."}
+    assert answer["errors"] == {"folder": "Deze map bestaat niet meer. Kies een andere."}
 
 
 def test_a_retry_with_the_same_key_changes_nothing(shelf: Any) -> None:
@@ -120,7 +120,7 @@ def test_larger_than_any_request(cast: Any, shelf: Any, monkeypatch: pytest.Monk
 
 def test_a_stranger_is_not_given_room(cast: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """Who may not share hears so without their upload being read."""
-    monkeypatch.setattr(sharing, "_sent", lambda: pytest.fail("read"))
+    monkeypatch.setattr(sharing, "_uploaded_files", lambda: pytest.fail("read"))
     assert cast.client("chris").post("/communities/een/files", **form((b"a" * 5_000_000, "a.txt"))).status_code == 404
     assert cast.client("gerda").post("/communities/een/files", **form((b"a" * 5_000_000, "a.txt"))).status_code == 413
 

@@ -259,8 +259,8 @@ def _line(*cells: str) -> str:
 
 def page() -> str:
     """The page for docs/: the verbs with their rules, and what everybody gets at each door and socket event."""
-    for room in cop.ROOMS:
-        import_module(f"cop.{room}.routes")  # and with it the room's verbs
+    for feature in cop.FEATURES:
+        import_module(f"cop.{feature}.routes")  # and with it the verbs of the feature
     head = [_line("", *CAST.values()), _line(*["---"] * (len(CAST) + 1))]
 
     def lines(table: dict[str, Row]) -> list[str]:

@@ -19,7 +19,7 @@ from cop.base.email import Email
 from cop.base.files import Blob
 from cop.base.jobs import Job
 from cop.base.journal import JournalEntry
-from cop.base.web.pages import kept
+from cop.base.web.pages import bodies
 from cop.chat import actions as chat
 from cop.chat.models import Message, ensure_room
 from cop.documents import actions as documents
@@ -186,7 +186,7 @@ def address(rule: str, world: SimpleNamespace, at: Mapping[str, str] | None = No
 def undone(app: Any) -> Iterator[None]:
     """What happens inside leaves the world as it was."""
     step = db._app_engines[app][None].begin_nested()
-    kept.clear()
+    bodies.clear()
     try:
         yield
     finally:

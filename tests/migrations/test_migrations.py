@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 from alembic import command
-from alembic.autogenerate import compare_metadata
-from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import inspect, text
+from sqlalchemy import text
 
 from cop import create_app
 from cop.base import jobs
-from cop.base.db import Base, db
-from cop.cli.migrate import config, upgrade
+from cop.base.db import db
+from cop.cli import migration
+from cop.cli.migrate import config, differences, upgrade
+from cop.cli.migration import Schema
 from tests.conftest import settings
 from tests.databases import Databases
 
@@ -33,44 +33,16 @@ def app(databases: Databases, tmp_path: Path) -> Iterator[Flask]:
             db.engine.dispose()
 
 
-def schema(app: Flask) -> dict[str, Any]:
-    """Every table as the database describes it: columns, keys, indexes."""
+def schema(app: Flask) -> Schema:
+    """Every table as the database describes it."""
     with app.app_context(), db.engine.connect() as connection:
-        see = inspect(connection)
-        return {
-            name: {
-                "columns": [
-                    (c["name"], str(c["type"]), c["nullable"], str(c["default"])) for c in see.get_columns(name)
-                ],
-                "primary": see.get_pk_constraint(name),
-                "foreign": sorted(map(str, see.get_foreign_keys(name))),
-                "indexes": sorted(str(words(index)) for index in see.get_indexes(name)),
-                "unique": sorted(map(str, see.get_unique_constraints(name))),
-            }
-            for name in see.get_table_names()
-            if name != "alembic_version"
-        }
-
-
-def described(found: Any, name: str | None, kind: str, reflected: bool, other: Any) -> bool:
-    """The full-text part of the search is the database's own, no metadata describes it."""
-    table = name if kind == "table" else found.table.name
-    return not (reflected and other is None and (table or "").startswith("search_"))
-
-
-def words(index: Any) -> dict[str, Any]:
-    """An index as the database describes it, the condition under which a row is in it as text."""
-    options = {name: str(value) for name, value in index.get("dialect_options", {}).items()}
-    return {**index, "dialect_options": options}
+        return migration.schema(connection)
 
 
 def test_from_nothing_it_gives_the_models(app: Flask) -> None:
     upgrade(app)
     with app.app_context(), db.engine.connect() as connection:
-        context = MigrationContext.configure(
-            connection, opts={"compare_type": True, "include_object": described, "target_metadata": Base.metadata}
-        )
-        assert compare_metadata(context, Base.metadata) == []
+        assert differences(connection) == []
 
 
 def test_down_leaves_nothing_and_up_again_is_the_same(app: Flask) -> None:

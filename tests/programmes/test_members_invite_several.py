@@ -138,4 +138,4 @@ def test_what_is_no_address(app: Any, line: str) -> None:
     with app.app_context():
         (one,) = addressees(line)
     assert one.error
-    assert one.said == line
+    assert one.text == line

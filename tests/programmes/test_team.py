@@ -78,7 +78,7 @@ def test_the_wire_is_cut(cast: Any, connect: Any, by: Any) -> None:
 def test_the_last_one_stays(cast: Any, app: Any) -> None:
     answer = remove(cast, "fons", "fons")
     assert answer.status_code == 422
-    assert "Dit is de laatste van het programmateam." in answer.text
+    assert "Dit is het laatste lid van het programmateam." in answer.text
     add(cast, "fons", cast.bram)
     with app.app_context(), transaction():
         db.session.get(Person, cast.bram).state = "deactivated"

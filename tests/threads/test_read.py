@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cop.base import text
-from cop.base.web.pages import kept
+from cop.base.web.pages import bodies
 from cop.society.programmes import Community
 from cop.threads import actions
 from cop.threads.models import Thread
@@ -106,7 +106,7 @@ def test_what_a_thread_and_a_list_cost(app: Any, cast: Any, by: Any, count: Any,
     for path in (f"/threads/{id}", "/communities/een/threads", "/", "/communities/een"):
         client = cast.client("anna")
         client.get(path)
-        kept.clear()
+        bodies.clear()
         with count() as statements:
             assert client.get(path).status_code == 200
         costs[path] = len(statements)

@@ -1,6 +1,7 @@
-"""Files: taken in, known by their content, kept once by their SHA-256, and served so that none can do harm.
+"""Files: spooled, identified by their content, stored once by their SHA-256, and served so that none can do harm.
 
-Knows nothing of who may see what: a door spools, asks `refusal`, keeps, and lets its verb write the row.
+This package does not decide who may see a file. A caller spools an upload, asks `refusal`, keeps the file, and lets its
+verb write the row.
 """
 
 from cop.base.files.content import sniff
@@ -15,11 +16,12 @@ from cop.base.files.kinds import (
     warning,
 )
 from cop.base.files.names import extension
+from cop.base.files.opening import open_store
 from cop.base.files.pictures import inline_picture, portrait
 from cop.base.files.reasons import Reason, Refused, TooLarge, sentence
 from cop.base.files.serving import headers, served_as
 from cop.base.files.spool import Spooled
-from cop.base.files.store import Blob, Store, open_store
+from cop.base.files.store import Blob, Store
 
 __all__ = [
     "ALLOWED",

@@ -1,4 +1,4 @@
-"""What a zip holds, from its directory: the media type, and whether it is safe to keep."""
+"""Examines a zip by its directory: its media type, and whether it is safe to store."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from cop.base.files.reasons import Reason, Refused, TooLarge
 
 MOST_ENTRIES = 10_000
 LARGEST_DIRECTORY = 3 * 1024 * 1024  # bytes; ten thousand entries with long names
-LARGEST_EXPANDED = 500_000_000  # bytes, all entries together, as declared
-# Below a megabyte no expansion hurts, so there a well-compressed file is only that.
+LARGEST_EXPANDED = 500_000_000  # bytes, all entries together, as their headers say
+# Below a megabyte no expansion does harm, so a high ratio is allowed there.
 HIGHEST_RATIO, RATIO_COUNTS_FROM = 200, 1_000_000
-PROLOG = 4096  # bytes at the start of an XML part in which a document type would stand
+PROLOG = 4096  # bytes at the start of an XML part that can hold a document type
 
 _PARTS = (("word/", kinds.DOCX), ("xl/", kinds.XLSX), ("ppt/", kinds.PPTX))
 _MACROS = re.compile(r"(^|/)vbaproject\.bin$|^scripts/.|^basic/.*(?<!/script-l[bc])\.xml$")
-# LZMA lets an entry ask for any amount of memory; what is opened here is stored or deflated, as offices do.
+# An LZMA entry can ask for any amount of memory. Office programs store or deflate, so only such entries are opened.
 _OPENED = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 class _Bounded(io.FileIO):
-    """A file that refuses to be read in one large piece, as `zipfile` does with the directory of a zip."""
+    """A file that refuses to be read in one large piece, as `zipfile` reads the directory of a zip."""
 
     def read(self, size: int | None = -1) -> bytes:
-        """At most `size` bytes, or the rest."""
+        """Read at most `size` bytes, or the rest; raise `Refused` when that is too much."""
         if size is None or size < 0:
             size = os.fstat(self.fileno()).st_size - self.tell()
         if size > LARGEST_DIRECTORY:
@@ -37,10 +37,10 @@ class _Bounded(io.FileIO):
 
 
 def media_type(path: Path) -> str:
-    """The media type of the zip at `path`; raises `Refused` for one that is unsafe or broken.
+    """Return the media type of the zip at `path`; raise `Refused` for an unsafe or broken one.
 
-    The directory is read by `zipfile`, as by whoever reads the parts later, so that both see one and the
-    same archive; `zipfile` also stops unpacking an entry at the size declared here.
+    `zipfile` reads the directory here as it does when the parts are read later, so that both see the same archive. It
+    also stops unpacking an entry at the size that is checked here.
     """
     try:
         with _Bounded(path) as file, zipfile.ZipFile(file) as archive:
@@ -52,7 +52,7 @@ def media_type(path: Path) -> str:
             return found
     except Refused:
         raise
-    # A hostile archive makes zipfile raise nearly anything; all of it means that nobody can read it.
+    # A hostile archive makes zipfile raise nearly any exception; each means that the archive is unreadable.
     except Exception as error:
         raise Refused(Reason.DAMAGED) from error
 
@@ -62,7 +62,7 @@ def _check(entries: list[zipfile.ZipInfo], size: int) -> None:
     expanded = sum(entry.file_size for entry in entries)
     if len(entries) > MOST_ENTRIES or expanded > LARGEST_EXPANDED:
         raise Refused(Reason.BOMB)
-    # Entries that share their bytes weigh more together than the file does, and each would cost its own.
+    # Entries that share their bytes are larger together than the file, and each would be unpacked.
     if packed > size or (expanded > RATIO_COUNTS_FROM and expanded / size > HIGHEST_RATIO):
         raise Refused(Reason.BOMB)
     if any(entry.flag_bits & 0x1 for entry in entries):
@@ -77,7 +77,7 @@ def _check(entries: list[zipfile.ZipInfo], size: int) -> None:
 
 
 def _office(archive: zipfile.ZipFile) -> str:
-    """Which office format this is by the names of its parts, or a plain zip."""
+    """Return the office format by the names of the parts, or a plain zip."""
     parts = [name.lower() for name in archive.namelist()]
     if "[content_types].xml" in parts:
         return next((kind for folder, kind in _PARTS if any(p.startswith(folder) for p in parts)), kinds.ZIP)
@@ -90,8 +90,8 @@ def _office(archive: zipfile.ZipFile) -> str:
 
 
 def _check_office(archive: zipfile.ZipFile, size: int, limit: int) -> None:
-    """Refuses macros, and entity declarations (no office writes them) before an XML parser meets them."""
-    if size > limit:  # also bounds the time this takes
+    """Raise `Refused` for macros, and for entity declarations before an XML parser reads them; no office writes those."""
+    if size > limit:  # this also limits the time spent here
         raise TooLarge(limit)
     if any(_MACROS.search(name.lower()) for name in archive.namelist()):
         raise Refused(Reason.MACROS)
@@ -104,6 +104,6 @@ def _check_office(archive: zipfile.ZipFile, size: int, limit: int) -> None:
 
 
 def refuse_entities(xml: bytes) -> None:
-    """Raises `Refused` when this start of an XML document, in UTF-8 or UTF-16, declares entities."""
+    """Raise `Refused` when the start of an XML document, in UTF-8 or UTF-16, declares entities."""
     if b"<!ENTITY" in xml.replace(b"\0", b""):
         raise Refused(Reason.ENTITIES)

@@ -1,4 +1,4 @@
-"""Files kept in an S3-compatible bucket; needs the extra `s3`."""
+"""A store of files in an S3-compatible bucket; needs the extra `s3`."""
 
 from __future__ import annotations
 
@@ -29,14 +29,14 @@ READ_AHEAD = 1024 * 1024  # bytes per request to the bucket
 
 
 class BucketStore(Store):
-    """Content in `ab/cd/<sha256>` of a bucket, uploads in the folder `spool` of this machine."""
+    """Files in `ab/cd/<sha256>` of a bucket, uploads in the folder `spool` of this machine."""
 
     def __init__(self, bucket: ObjectStore, spool: Path):
         super().__init__(spool)
         self._bucket = bucket
 
     def keep(self, spooled: Spooled) -> Blob:
-        """Copies the upload into the bucket, over what may be there: that renews its age and mends damage."""
+        """Copy the upload to the bucket, replacing a file there, which renews its age and repairs damage."""
         with _translated():
             if spooled.path.exists() or not self.has(spooled.sha256):
                 self._bucket.put(address(spooled.sha256), spooled.path)
@@ -44,20 +44,20 @@ class BucketStore(Store):
         return Blob(spooled.sha256, spooled.size, spooled.media_type)
 
     def open(self, sha256: str) -> BinaryIO:
-        """The kept bytes, fetched as they are read."""
+        """Return the file, fetched as it is read."""
         raw = _Ranges(self._bucket, address(sha256), self.size(sha256))
         return io.BufferedReader(raw, READ_AHEAD)
 
     def path(self, sha256: str) -> None:
-        """None: the bytes are not on this machine."""
+        """Return None: the file is not on this machine."""
         address(sha256)
 
     def size(self, sha256: str) -> int:
-        """How many bytes are kept."""
+        """Return the size in bytes."""
         return self._head(sha256)["size"]
 
     def remove(self, sha256: str, untouched_for: timedelta = AT_ONCE) -> bool:
-        """Removes what was last kept at least so long ago; says whether it did."""
+        """Remove the file if it was last stored at least so long ago; return whether it was removed."""
         try:
             found = self._head(sha256)
         except FileNotFoundError:
@@ -69,7 +69,7 @@ class BucketStore(Store):
         return True
 
     def each(self, untouched_for: timedelta = AT_ONCE) -> Iterator[str]:
-        """The digests of what was last kept at least so long ago."""
+        """Yield the digests of files last stored at least so long ago."""
         with _translated():
             for found in (found for batch in self._bucket.list() for found in batch):
                 name = re.fullmatch(r"../../([0-9a-f]{64})", found["path"])
@@ -82,7 +82,7 @@ class BucketStore(Store):
 
 
 class _Ranges(io.RawIOBase):
-    """Reads an object of a bucket piece by piece, so that a request for a range costs that range."""
+    """Reads an object of a bucket in pieces, so that a request for a range fetches only that range."""
 
     def __init__(self, bucket: ObjectStore, key: str, size: int):
         self._bucket, self._key, self._size, self._place = bucket, key, size, 0
@@ -113,7 +113,7 @@ class _Ranges(io.RawIOBase):
 
 
 def open_bucket(url: str, spool: Path | None = None) -> BucketStore:
-    """The store in the bucket of `s3://bucket/prefix?endpoint=…&region=…`, its keys taken from AWS_*."""
+    """Return the store at `s3://bucket/prefix?endpoint=…&region=…`, with keys from AWS_*."""
     parts = urlsplit(url)
     options = dict(parse_qsl(parts.query, strict_parsing=bool(parts.query)))
     if set(options) - {"endpoint", "region"} or parts.username:
@@ -124,24 +124,24 @@ def open_bucket(url: str, spool: Path | None = None) -> BucketStore:
         prefix=parts.path.strip("/") or None,
         config=cast("S3Config", options),
         client_options={"allow_http": allow_http, "connect_timeout": "5s"},
-        # The default would hold a request of ours for three minutes before it says that the bucket is away.
+        # By default a request would wait three minutes before it fails.
         retry_config={"max_retries": 3, "retry_timeout": timedelta(seconds=20)},
     )
     return BucketStore(bucket, spool or _private_folder())
 
 
 def _private_folder() -> Path:
-    """A folder for uploads among the temporary files, the same for every process of this account."""
+    """Return a folder for uploads among the temporary files, the same for every process of this account."""
     folder = Path(tempfile.gettempdir()) / f"cop-files-{os.getuid()}"
     folder.mkdir(mode=0o700, exist_ok=True)
-    if folder.is_symlink() or folder.stat().st_uid != os.getuid():  # somebody else was there first
+    if folder.is_symlink() or folder.stat().st_uid != os.getuid():  # another account made it first
         raise PermissionError(f"{folder} belongs to another account")
     return folder
 
 
 @contextmanager
 def _translated() -> Iterator[None]:
-    """Raises what a folder would raise; obstore itself does so only for what is not there."""
+    """Raise the exceptions of a folder; obstore itself does so only for a missing file."""
     try:
         yield
     except BaseError as error:
@@ -149,5 +149,5 @@ def _translated() -> Iterator[None]:
 
 
 def _is_older(found: ObjectMeta, age: timedelta) -> bool:
-    """Whether the object was last kept at least `age` ago."""
+    """Return whether the object was last stored at least `age` ago."""
     return age == AT_ONCE or found["last_modified"] <= clock.now() - age

@@ -1,4 +1,8 @@
-"""Says what a file is by its content; the name only chooses between kinds of text."""
+"""Identifies a file by its content; its name only chooses between kinds of text.
+
+Not by puremagic 1.30 or filetype 1.2: both decide 39 of the 61 cases of the tests otherwise. Neither
+recognises a page in UTF-16, an SVG with a declaration, a shell script or a program for Linux.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,8 @@ from pathlib import Path
 from cop.base.files import archive, compound, kinds, names, pictures
 from cop.base.files.reasons import Reason, Refused
 
-HEAD = 64 * 1024  # bytes from the start by which a file is known
-LARGEST_PICTURE = 100_000_000  # pixels a browser is asked to show
+HEAD = 64 * 1024  # bytes from the start by which a file is identified
+LARGEST_PICTURE = 100_000_000  # pixels that a browser has to show
 
 _STARTS = (
     (b"\x89PNG\r\n\x1a\n", "image/png"),
@@ -38,7 +42,7 @@ _BRANDS = {b"qt  ": "video/quicktime", b"M4A ": "audio/mp4", b"M4B ": "audio/mp4
 )
 _VIDEO = re.compile(rb"isom|iso\d|mp4\d|avc1|dash|M4V |MSNV|3gp.|mmp4|f4v ", re.S)
 _CONTROLS = re.compile(r"[\x00-\x07\x0b\x0e-\x1a\x1c-\x1f\x7f]")
-# What a browser that guesses would take for a page, by the WHATWG's rules for guessing.
+# What a browser that sniffs would take for a page, by the WHATWG's MIME Sniffing Standard.
 _PAGE = re.compile(
     r"<(!doctype html|html|head|body|script|iframe|style|title|h1|div|font|table|a|b|p|br|img|object|embed"
     r"|form|link|meta|base|math|video|audio|template)[\s>/]|<!--",
@@ -47,10 +51,10 @@ _PAGE = re.compile(
 
 
 def sniff(head: bytes, name: str, path: Path | None = None) -> str:
-    """The media type of the file that begins with `head` (`HEAD` bytes of it, if there are so many).
+    """Return the media type of the file that begins with `head`, its first `HEAD` bytes.
 
-    With `path` containers and pictures are looked into, and those that would harm a reader raise `Refused`.
-    Without it a zip is just a zip.
+    With `path` containers and pictures are examined too, and those that would harm a reader raise `Refused`. Without it
+    every zip is a plain zip.
     """
     found = _binary(head) or _text(head, name)
     if path and found == kinds.ZIP:
@@ -74,7 +78,7 @@ def _check_picture(path: Path) -> None:
 
 
 def _binary(head: bytes) -> str | None:
-    """The media type by the marks of binary formats."""
+    """Return the media type by the signatures of binary formats."""
     for start, media_type in _STARTS:
         if head.startswith(start):
             return media_type
@@ -87,20 +91,20 @@ def _binary(head: bytes) -> str | None:
         return "video/webm" if b"webm" in head[:64] else None
     if head.lstrip(b"\xef\xbb\xbf\t\n\r ").startswith(b"%PDF-"):
         return kinds.PDF
-    if head.startswith(b"MZ") and b"\0" in head[:1024]:  # a text may well begin with MZ
+    if head.startswith(b"MZ") and b"\0" in head[:1024]:  # a text may begin with MZ
         return kinds.PROGRAM
     return "audio/mpeg" if _is_mp3_frame(head) else None
 
 
 def _is_mp3_frame(head: bytes) -> bool:
-    """Whether this begins like a frame of MPEG layer III: sync, version, layer, bit rate, sample rate."""
+    """Return whether this begins with a frame of MPEG layer III: sync, version, layer, bit rate, sample rate."""
     if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE6 != 0xE2 or head[1] & 0x18 == 0x08:
         return False
     return head[2] & 0xF0 not in (0x00, 0xF0) and head[2] & 0x0C != 0x0C
 
 
 def _text(head: bytes, name: str) -> str:
-    """Which kind of text this is, or unknown when it is none."""
+    """Return the kind of text, or unknown when it is not text."""
     ending = names.extension(name)
     text = _decoded(head, lenient=ending in kinds.TEXTUAL)
     if text is None or _CONTROLS.search(text):
@@ -116,18 +120,18 @@ def _text(head: bytes, name: str) -> str:
 
 
 def _xml(start: str) -> str:
-    """Which XML this is: a drawing, a page or anything else."""
+    """Return the kind of XML: a drawing, a page or anything else."""
     if re.search(r"<svg[\s>]", start, re.I):
         return kinds.SVG
     return kinds.XHTML if re.search(r"<html[\s>]", start, re.I) else kinds.XML
 
 
 def _decoded(head: bytes, lenient: bool) -> str | None:
-    """`head` as text, which may stop amid a character; `lenient` takes Windows' western code page as well."""
+    """Decode `head`, which may end within a character; `lenient` accepts Windows' western code page as well."""
     wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     decoder = codecs.getincrementaldecoder("utf-16" if wide else "utf-8")()
     try:
         return decoder.decode(head, final=len(head) < HEAD)
     except UnicodeDecodeError:
-        # Excel for Windows still writes its comma-separated files this way, and old pages are.
+        # Excel for Windows still writes comma-separated files this way, and old pages are in it.
         return head.decode("cp1252", "ignore") if lenient and not wide else None

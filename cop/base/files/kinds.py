@@ -1,4 +1,4 @@
-"""Which kinds of file the community shares: their media types, sizes, extensions, and how each is served."""
+"""The kinds of file that people share: media types, size limits, extensions, and how each is served."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cop.base.words import _
 
 
 class Kind(StrEnum):
-    """What people call a file."""
+    """A kind of file, as people call it."""
 
     WORD = "word"
     EXCEL = "excel"
@@ -27,7 +27,7 @@ class Kind(StrEnum):
 
 
 class Serving(Enum):
-    """How a file of some media type leaves the house; nothing else is ever shown in the browser."""
+    """How a file of some media type is served; nothing else is ever shown in the browser."""
 
     SHOWN = auto()  # as itself, in the page or the tab
     SHOWN_IF_ASKED = auto()  # as itself, a download unless the page asks to show it
@@ -37,7 +37,7 @@ class Serving(Enum):
 
 @dataclass(frozen=True, slots=True)
 class MediaType:
-    """What is known of one media type."""
+    """The kind, serving and extensions of one media type."""
 
     kind: Kind
     serving: Serving
@@ -58,10 +58,10 @@ ODP = "application/vnd.oasis.opendocument.presentation"
 PDF, ZIP, RTF = "application/pdf", "application/zip", "application/rtf"
 TEXT, CSV = "text/plain", "text/csv"
 HTML, XHTML, XML, SVG = "text/html", "application/xhtml+xml", "application/xml", "image/svg+xml"
-# What content cannot be named otherwise, and what content gives away as a program: neither is shared.
+# Content that is not identified, and content that is a program: neither is accepted.
 UNKNOWN, PROGRAM = "application/octet-stream", "application/x-executable"
 
-# Pages, SVG and XML are kept, for people do exchange them, but a browser here never sees them as such.
+# Pages, SVG and XML are accepted, because people exchange them, but are never served as such to a browser.
 ALLOWED: dict[str, MediaType] = {
     DOCX: _type(Kind.WORD, Serving.SAVED, "docx", "dotx"),
     DOC: _type(Kind.WORD, Serving.SAVED, "doc", "dot"),
@@ -110,14 +110,14 @@ LIMITS: dict[Kind, int] = {
     Kind.ZIP: 200 * MB,
 }
 LARGEST = max(LIMITS.values())
-# Names that promise text, whose content may be in an older encoding than UTF-8.
+# Extensions of text files, whose content may be in an older encoding than UTF-8.
 TEXTUAL = frozenset().union(*(ALLOWED[t].extensions for t in (TEXT, CSV, HTML, XHTML, XML, SVG)))
 
 OTHER_EXTENSION = "other_extension"
 
 
 def refusal(media_type: str, name: str, size: int) -> Reason | None:
-    """Why a file of this type, name and size (bytes) is not shared, or None when it may be."""
+    """Return why a file of this type, name and size (bytes) is refused, or None when it is accepted."""
     ending = extension(name)
     if size == 0:
         return Reason.EMPTY
@@ -131,19 +131,19 @@ def refusal(media_type: str, name: str, size: int) -> Reason | None:
 
 
 def warning(media_type: str, name: str) -> str | None:
-    """`OTHER_EXTENSION` when the name promises another kind of file than the content is, else None."""
+    """Return `OTHER_EXTENSION` when the extension belongs to another kind of file than the content, else None."""
     ending = extension(name)
     known = ALLOWED.get(media_type)
     if known is None or ending in known.extensions:
         return None
-    # Text goes by a thousand endings; only one that belongs to another kind misleads.
+    # Text files have any extension; only that of another kind misleads.
     others = frozenset().union(*(other.extensions for other in ALLOWED.values()))
     misleads = ending in others if media_type in (TEXT, CSV) else True
     return OTHER_EXTENSION if misleads else None
 
 
 def title(kind: Kind) -> str:
-    """What people call this kind of file."""
+    """Return the name of the kind for people."""
     return {
         Kind.WORD: _("Word"),
         Kind.EXCEL: _("Excel"),

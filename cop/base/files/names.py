@@ -1,10 +1,10 @@
-"""What the name of a file promises: its extension, and the extensions that are never shared."""
+"""File names: their extension, and the extensions that are refused."""
 
 from __future__ import annotations
 
 import re
 
-# What a double click runs, mounts or installs on the desks of members, or what stands for such a thing.
+# What a double click runs, mounts or installs on a computer of members, or links to such a file.
 PROGRAMS = frozenset(
     {
         *("exe", "com", "scr", "pif", "cpl", "dll", "sys", "ocx", "msi", "msp", "mst", "msix", "appx", "xll"),
@@ -15,13 +15,13 @@ PROGRAMS = frozenset(
         *("app", "command", "dmg", "pkg", "deb", "rpm", "appimage", "desktop", "sh", "py", "pyw"),
     }
 )
-# Office formats whose very name promises macros; a macro under any other name is found in the content.
+# Extensions of office files with macros; a macro under any other extension is found in the content.
 WITH_MACROS = frozenset({"docm", "dotm", "xlsm", "xltm", "xlam", "xlsb", "pptm", "potm", "ppsm", "ppam", "sldm"})
 PACKED = frozenset({"zip", "7z", "rar", "gz", "tgz", "bz2", "xz", "tar", "zst", "lz4", "cab", "arj", "lzh", "ace"})
 
 
 def extension(name: str) -> str:
-    """The extension of a file name, lower case without the dot; invisible characters do not hide it."""
+    """Return the extension of a file name, in lower case without the dot; invisible characters do not hide it."""
     visible = "".join(c for c in name if c.isprintable())
     _stem, dot, last = re.split(r"[/\\]", visible)[-1].rstrip(". ").rpartition(".")
     found = re.match(r"[a-z0-9-]+", last.lower())  # `exe::$DATA` is an exe

@@ -1,4 +1,4 @@
-"""Pictures in pages: measured before they are decoded, upright, small, without what a camera added."""
+"""Pictures for pages: measured before they are decoded, turned upright, made small, stripped of metadata."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ WIDEST, HIGHEST = 1600, 16_000  # pixels of a picture in a text; WebP ends at 16
 
 _QUALITY, _METHOD = 82, 2  # method 4 takes longer and saves nothing on screenshots
 _LARGEST_PROFILE = 4096  # bytes: enough to name a colour space
-_MOST_SEGMENTS = 4096  # of a JPEG, before its size must have been said
-# A decoded picture is the largest thing this process ever holds: never two at once.
+_MOST_SEGMENTS = 4096  # of a JPEG, before the one with its size
+# A decoded picture is the largest object in this process, so there is one at a time.
 _one_at_a_time = threading.Lock()
 
 
 def portrait(stream: BinaryIO) -> bytes:
-    """The middle of a picture as a square WebP of `PORTRAIT` pixels; raises `Refused` for anything else."""
+    """Return the middle of a picture as a square WebP of `PORTRAIT` pixels; raise `Refused` for anything else."""
     from PIL import ImageOps
 
     with _one_at_a_time:
@@ -35,7 +35,7 @@ def portrait(stream: BinaryIO) -> bytes:
 
 
 def inline_picture(stream: BinaryIO) -> bytes | None:
-    """A picture for the body of a text as WebP, at most `WIDEST` wide; None for what is no usable picture.
+    """Return a picture for a text as WebP, at most `WIDEST` wide; None when it cannot be used.
 
     Of an animation the first image remains.
     """
@@ -46,14 +46,14 @@ def inline_picture(stream: BinaryIO) -> bytes | None:
             return None
         image.thumbnail((WIDEST, HIGHEST))
         photo = _webp(image, lossless=False)
-        # Screenshots and charts come out smaller, and exact, without loss; photographs do not.
+        # Lossless WebP is smaller for screenshots and charts, and exact; for photographs it is larger.
         return photo if image.info["photo"] else min(photo, _webp(image, lossless=True), key=len)
 
 
 def dimensions(file: BinaryIO) -> tuple[int, int] | None:
-    """Width and height in pixels of a PNG, GIF, WebP or JPEG by its header; None when that does not say.
+    """Return width and height in pixels of a PNG, GIF, WebP or JPEG by its header; None when that has no size.
 
-    Our own reading, because Pillow sets up the whole canvas of a WebP before it can be asked for its size.
+    Not by Pillow, which allocates the whole canvas of a WebP before it gives the size.
     """
     file.seek(0)
     head = file.read(30)
@@ -70,7 +70,7 @@ def dimensions(file: BinaryIO) -> tuple[int, int] | None:
 
 
 def _webp_dimensions(head: bytes) -> tuple[int, int] | None:
-    """By the first chunk: extended, lossless or lossy."""
+    """Return the size by the first chunk: extended, lossless or lossy."""
     if head[12:16] == b"VP8X":
         return int.from_bytes(head[24:27], "little") + 1, int.from_bytes(head[27:30], "little") + 1
     if head[12:16] == b"VP8L":
@@ -83,7 +83,7 @@ def _webp_dimensions(head: bytes) -> tuple[int, int] | None:
 
 
 def _jpeg_dimensions(file: BinaryIO) -> tuple[int, int] | None:
-    """By the first start-of-frame segment."""
+    """Return the size by the first start-of-frame segment."""
     file.seek(2)
     for _turn in range(_MOST_SEGMENTS):
         mark = file.read(4)
@@ -101,7 +101,7 @@ def _jpeg_dimensions(file: BinaryIO) -> tuple[int, int] | None:
 
 
 def _decoded(stream: BinaryIO, least: tuple[int, int]) -> Image:
-    """The first image of `stream`, upright, in RGB(A), of about `least` or larger; raises `Refused`.
+    """Decode the first image of `stream`, upright, in RGB(A), of about `least` pixels or larger; raise `Refused`.
 
     Its `info` keeps only the colour profile, and whether it was a photograph.
     """
@@ -117,7 +117,7 @@ def _decoded(stream: BinaryIO, least: tuple[int, int]) -> Image:
     stream.seek(0)
     try:
         image: Image.Image = Image.open(stream, formats=("PNG", "JPEG", "GIF", "WEBP"))
-        _check(image.size, most)  # a GIF or a PNG can say one size first and another later
+        _check(image.size, most)  # a GIF or a PNG can give one size first and another later
         profile = image.info.get("icc_profile", b"")
         image.draft("RGB", least)  # a large JPEG is decoded at a fraction of its size
         rgb = image.mode in ("RGB", "RGBA")
@@ -127,7 +127,7 @@ def _decoded(stream: BinaryIO, least: tuple[int, int]) -> Image:
         image = image if image.mode == mode else image.convert(mode)
     except Refused:
         raise
-    # Decoders meet hostile bytes with errors of any class; to the person they are all one.
+    # Hostile bytes make decoders raise nearly any exception; to the person they are all the same.
     except Exception as error:
         raise Refused(Reason.DAMAGED) from error
     image.info = {"photo": photo, "icc_profile": profile if rgb and len(profile) <= _LARGEST_PROFILE else b""}
@@ -140,7 +140,7 @@ def _check(size: tuple[int, int], most: int) -> None:
 
 
 def _webp(image: Image, lossless: bool) -> bytes:
-    """`image` as WebP, with its colour profile and nothing else that came along."""
+    """Return `image` as WebP, with its colour profile and no other metadata."""
     out = io.BytesIO()
     profile = image.info["icc_profile"]
     image.save(out, "WEBP", quality=_QUALITY, method=_METHOD, lossless=lossless, icc_profile=profile)

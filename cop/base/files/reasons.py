@@ -1,4 +1,4 @@
-"""Why a file is not taken, each reason with words for the person who offered it."""
+"""The reasons for refusing a file, each with a message for the person who offered it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cop.base.words import _
 
 
 class Reason(StrEnum):
-    """The reasons for which a file is refused; the value stands in the journal and in the API."""
+    """A reason for refusing a file; its value appears in the journal and in the API."""
 
     EMPTY = "empty"
     TOO_LARGE = "too_large"
@@ -26,7 +26,7 @@ class Reason(StrEnum):
 
 
 class Refused(errors.Invalid):
-    """A file that is not taken; `reason` says why, `words` says it to the person."""
+    """A file is refused; `reason` says why, `words` says it to the person."""
 
     def __init__(self, reason: Reason, words: str = ""):
         words = words or sentence(reason)
@@ -35,7 +35,7 @@ class Refused(errors.Invalid):
 
 
 class TooLarge(Refused):
-    """More bytes than the `limit` were offered."""
+    """A file has more bytes than `limit`."""
 
     status = errors.TooLarge.status
 
@@ -46,7 +46,7 @@ class TooLarge(Refused):
 
 
 def sentence(reason: Reason) -> str:
-    """`reason` in words for the person who offered the file."""
+    """Return the message for the person who offered the file."""
     return {
         Reason.EMPTY: _("Dit bestand is leeg."),
         Reason.TOO_LARGE: _("Dit bestand is te groot."),

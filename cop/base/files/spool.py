@@ -1,4 +1,4 @@
-"""Takes an upload in: from a stream to a file on disk, measured, hashed and known by its content."""
+"""Spools an upload: copies a stream to a file on disk, and measures, hashes and identifies it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PREFIX = "upload-"
 
 @dataclass(frozen=True, slots=True)
 class Spooled:
-    """An upload that lies on disk, not yet kept; `size` in bytes."""
+    """An upload on disk that is not stored yet; `size` in bytes."""
 
     path: Path
     sha256: str
@@ -29,16 +29,16 @@ class Spooled:
 
 
 class Spool:
-    """A folder in which uploads lie until they are kept or discarded."""
+    """A folder for uploads until they are kept or discarded."""
 
     def __init__(self, folder: Path):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder = folder
 
     def take(self, stream: BinaryIO, limit: int, name: str = "", media_type: str | None = None) -> Spooled:
-        """Reads `stream` to its end; raises `TooLarge` past `limit` bytes, `Refused` for what is unsafe.
+        """Read `stream` to its end; raise `TooLarge` past `limit` bytes, `Refused` for unsafe content.
 
-        With `media_type` it is known what it is and that it was taken before, so nothing is looked at.
+        With `media_type` the file was accepted before, and is not examined.
         """
         handle, path = tempfile.mkstemp(prefix=PREFIX, dir=self.folder)
         try:
@@ -53,20 +53,20 @@ class Spool:
             raise
 
     def sweep(self, older_than: timedelta) -> int:
-        """Removes what killed processes left behind; says how many files."""
+        """Remove the uploads that killed processes left behind; return how many."""
         before, swept = (clock.now() - older_than).timestamp(), 0
         for file in self.folder.glob(f"{PREFIX}*"):
             try:
                 if file.stat().st_mtime <= before:
                     file.unlink()
                     swept += 1
-            except FileNotFoundError:  # kept or discarded just now
+            except FileNotFoundError:  # kept or discarded meanwhile
                 continue
         return swept
 
 
 def _copy(stream: BinaryIO, file: BinaryIO, limit: int) -> tuple[str, int]:
-    """Copies at most `limit` bytes; the SHA-256 and the number of bytes."""
+    """Copy at most `limit` bytes; return their SHA-256 and number."""
     digest, size = hashlib.sha256(), 0
     while chunk := stream.read(min(CHUNK, limit - size + 1)):
         size += len(chunk)

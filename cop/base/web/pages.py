@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 import secrets
-from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from contextlib import suppress
 from threading import Lock
 from typing import Any
 
+from cachetools import LRUCache
 from flask import Flask, current_app, g, request, url_for
 from jinja2 import Environment, FileSystemLoader, nodes, select_autoescape
 from markupsafe import Markup
@@ -21,9 +22,9 @@ from cop.base.web.negotiation import cookie
 
 INDENT = re.compile(r"\n[ \t]+")
 MEGABYTE = 1024 * 1024
-SMALL = 100  # bytes, about, of what is no text
-# Bytes where they are kept: half the size of a text with a dash in it, and sent as they are.
-Fill = str | bytes
+SMALL = 100  # bytes, about, of a value that is not text
+# Cached slots are bytes: half the size of a text with a dash in it, and sent as they are.
+SlotText = str | bytes
 
 
 class Pages(Environment):
@@ -49,7 +50,7 @@ class Pages(Environment):
 
 def open_pages(app: Flask, folder: str) -> None:
     """Makes the environments; what every template knows stands here."""
-    kept.largest = int(app.config["COP"].body_cache) * MEGABYTE
+    bodies.resize(int(app.config["COP"].body_cache) * MEGABYTE)
     app.extensions["pages"] = {}
     for lang in words.LANGUAGES:
         assets = app.extensions["assets"]
@@ -91,7 +92,7 @@ def nonce() -> str:
     return str(here.nonce)
 
 
-def context(app: Flask, provider: Callable[[dict[str, Any]], tuple[dict[str, Any], dict[str, Fill]]]) -> None:
+def context(app: Flask, provider: Callable[[dict[str, Any]], tuple[dict[str, Any], dict[str, SlotText]]]) -> None:
     """What `provider` gives is known to every full page (the viewer), and fills its slots (the navigation); it is asked
     with what the page was given."""
     app.extensions.setdefault("page_context", []).append(provider)
@@ -107,46 +108,45 @@ def fragment(template: str, **given: Any) -> Markup:
     return Markup(render(template, **given))
 
 
-class Kept:
-    """Bodies by key, the least used dropped first when their sum grows past `largest` bytes; at 0 none is kept."""
+class BodyCache:
+    """Rendered bodies by key, at most `largest` bytes together; the least recently used is dropped first."""
 
-    def __init__(self) -> None:
-        self.largest, self.size = 0, 0
-        self.bodies: OrderedDict[Hashable, Any] = OrderedDict()
-        self.lock = Lock()
+    def __init__(self, largest: int = 0) -> None:
+        self.lock = Lock()  # a hit changes the order, and may not do so while another thread drops a body
+        self.resize(largest)
+
+    def resize(self, largest: int) -> None:
+        """Start anew with room for `largest` bytes; 0 caches nothing."""
+        with self.lock:
+            self.bodies: LRUCache[Hashable, Any] = LRUCache(largest, getsizeof=weight)
 
     def get(self, key: Hashable, make: Callable[[], Any]) -> Any:
-        """The body under `key`, made when it is not there."""
-        try:
-            body = self.bodies[key]
-            self.bodies.move_to_end(key)
-            return body
-        except KeyError:  # never kept, or dropped by another thread at this moment
-            body = make()
+        """Return the body under `key`, made when it is not there."""
         with self.lock:
-            if key not in self.bodies:
-                self.bodies[key] = body
-                self.size += weight(body)
-            while self.size > self.largest and self.bodies:
-                _key, dropped = self.bodies.popitem(last=False)
-                self.size -= weight(dropped)
+            try:
+                return self.bodies[key]
+            except KeyError:
+                pass
+        body = make()
+        with self.lock, suppress(ValueError):  # a body larger than the whole cache
+            self.bodies.setdefault(key, body)
         return body
 
     def clear(self) -> None:
+        """Drop all bodies."""
         with self.lock:
             self.bodies.clear()
-            self.size = 0
 
 
 def weight(body: Any) -> int:
-    """About how many bytes a kept body takes: of a tuple that of its texts, for the rest of it is small."""
+    """Return about how many bytes a cached body takes; of a tuple, that of its texts."""
     if isinstance(body, tuple):
         return sum(weight(piece) for piece in body)
-    return len(body) if isinstance(body, (str, bytes, Shell)) else SMALL
+    return len(body) if isinstance(body, (str, bytes, PageSkeleton)) else SMALL
 
 
-class Shell:
-    """A page without what differs between its readers: its texts, and the names of the slots between them."""
+class PageSkeleton:
+    """A rendered page without its slots: the texts between them, and their names."""
 
     def __init__(self, rendered: str):
         pieces = rendered.split(MARK)
@@ -155,23 +155,22 @@ class Shell:
     def __len__(self) -> int:
         return sum(map(len, self.texts))
 
-    def filled(self, fills: dict[str, Fill]) -> bytes:
-        """The page of one reader."""
+    def filled(self, slots: dict[str, SlotText]) -> bytes:
+        """Return the page of one reader."""
         pieces = [self.texts[0]]
         for name, text in zip(self.names, self.texts[1:], strict=True):
-            filled = fills[name]
+            filled = slots[name]
             pieces += (filled if isinstance(filled, bytes) else filled.encode(), text)
         return b"".join(pieces)
 
 
-kept = Kept()
-shells = Kept()
-shells.largest = 8 * MEGABYTE
+bodies = BodyCache()
+skeletons = BodyCache(8 * MEGABYTE)
 
 
 def cached(key: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:
     """A body that only the versions in `key` can change, and the names of people; asked after access was checked."""
-    return kept.get((words.language.get(), g.get("cache_token"), *key), make)
+    return bodies.get((words.language.get(), g.get("cache_token"), *key), make)
 
 
 NOTHING_TYPED = Typed()
@@ -179,47 +178,47 @@ MARK = f"\x1b{secrets.token_hex(8)}\x1b"  # nobody can write it: it is another o
 
 
 class Slots:
-    """What differs between the readers of a page, by name.
+    """The parts of a page that differ between its readers, by name.
 
-    A template says `{{ slot('name') }}`. In a page that is made at once the slot's text stands there; in a shell, which
-    is kept for all readers, a mark, which every reader's page then fills.
+    A template says `{{ slot('name') }}`. In a page that is rendered for one reader the text of the slot stands there;
+    in a skeleton, which is cached for all readers, a mark that is replaced for each of them.
     """
 
-    def __init__(self, fills: dict[str, Fill], shell: bool):
-        self.fills, self.shell = fills, shell
+    def __init__(self, slots: dict[str, SlotText], skeleton: bool):
+        self.slots, self.skeleton = slots, skeleton
 
     def __call__(self, name: str) -> Markup:
-        if self.shell:
+        if self.skeleton:
             return Markup(f"{MARK}{name}{MARK}")
-        filled = self.fills[name]
+        filled = self.slots[name]
         return Markup(filled.decode() if isinstance(filled, bytes) else filled)
 
 
 def page(
-    template: str, *, shell: tuple[Hashable, ...] | None = None, slots: dict[str, Fill] | None = None, **given: Any
+    template: str, *, shell: tuple[Hashable, ...] | None = None, slots: dict[str, SlotText] | None = None, **given: Any
 ) -> str | bytes:
-    """A full page: the template with everything the layout needs.
+    """Return a full page: the template with everything the layout needs.
 
-    With `shell`, all versions on which the page depends, it is kept without its `slots` for whoever asks next.
+    With `shell`, all versions on which the page depends, its skeleton is cached for other readers.
     """
     here = g._get_current_object()  # type: ignore[attr-defined]  # the proxy looks it up each time
     theme, token, told = cookie("cop-theme"), here.get("cache_token"), here.pop("told", None)
     known: dict[str, Any] = {"path": request.path, "theme": theme, "typed": here.get("typed") or NOTHING_TYPED}
-    fills: dict[str, Fill] = {"nonce": nonce(), "told": render("shared/_told.html", told=told) if told else ""}
+    filled: dict[str, SlotText] = {"nonce": nonce(), "told": render("shared/_told.html", told=told) if told else ""}
     for provider in current_app.extensions.get("page_context", []):
-        more, filled = provider(known | given)
+        more, own = provider(known | given)
         known |= more
-        fills |= filled
-    fills |= slots or {}
+        filled |= own
+    filled |= slots or {}
     if shell is None or token is None:
-        return render(template, **{**known, "slot": Slots(fills, False), **given})
+        return render(template, **{**known, "slot": Slots(filled, False), **given})
     key = (words.language.get(), token, theme, known["viewer"] is None, template, *shell)
-    made = shells.get(key, lambda: Shell(render(template, **{**known, "slot": Slots(fills, True), **given})))
-    return made.filled(fills)
+    made = skeletons.get(key, lambda: PageSkeleton(render(template, **{**known, "slot": Slots(filled, True), **given})))
+    return made.filled(filled)
 
 
 def part(template: str, key: tuple[Hashable, ...] | None, given: Callable[[], dict[str, Any]]) -> str:
     """A part of a page, made with what `given` gives; kept under `key` where that and who is there say all of it."""
     if key is None or (token := g.get("cache_token")) is None:
         return render(template, **given())
-    return str(shells.get((words.language.get(), token, template, *key), lambda: render(template, **given())))
+    return str(skeletons.get((words.language.get(), token, template, *key), lambda: render(template, **given())))

@@ -1,4 +1,4 @@
-"""The demonstration: "Weer thuis in de wijk" as it stood on a Monday in December 2017, all of it invented.
+"""The demo: "Weer thuis in de wijk" on a Monday in December 2017. Everything in it is invented.
 
 The words stand in the TOML files beside this one and the documents in `files/`; `load` reads and checks them.
 Nothing here knows the database: seeding is done from what `load` gives.
@@ -31,11 +31,11 @@ from cop.cli.demo.shapes import (
 
 
 class Faulty(ValueError):
-    """The content contradicts itself; the message has one fault on each line."""
+    """The content contradicts itself; each line of the message is one fault."""
 
 
 def load() -> Demo:
-    """The whole demonstration, checked; raises `Faulty` with every fault at once."""
+    """Return the whole demo, checked; raise `Faulty` with all faults."""
     demo = parse()
     if found := faults(demo):
         raise Faulty("\n".join(found))

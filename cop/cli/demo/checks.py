@@ -1,4 +1,4 @@
-"""What must hold of the demonstration: keys resolve, time runs forward, rights are kept, nobody is real."""
+"""Checks of the demo: keys resolve, events are in order, nobody exceeds their rights, and no data is of a real person."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ PERSONAL = {
 
 
 def faults(demo: Demo) -> list[str]:
-    """Every contradiction in the content, in words; an empty list if there is none."""
+    """Return every contradiction in the content, in words."""
     return [*_society(demo), *_shelf(demo), *_threads(demo), *_rooms(demo), *_marks(demo), *_words(demo)]
 
 
 def personal(text: str) -> list[str]:
-    """What in a text looks like it belongs to somebody: kinds of personal data, in words."""
+    """Return the kinds of personal data that a text seems to contain, in words."""
     return [what for what, pattern in PERSONAL.items() if pattern.search(text)]
 
 
@@ -150,7 +150,7 @@ def _rooms(demo: Demo) -> Iterator[str]:
 
 
 def _said(demo: Demo, where: str, community: str, post: Post | Message) -> Iterator[str]:
-    """What holds of a post and of a chat message alike."""
+    """Yield the faults that posts and chat messages can both have."""
     yield from _may_write(demo, where, post.author, community, post.at)
     yield from _unknown(where, post.reactions, REACTIONS)
     for kind, people in post.reactions.items():
@@ -186,13 +186,13 @@ def _marks(demo: Demo) -> Iterator[str]:
 
 
 def _words(demo: Demo) -> Iterator[str]:
-    """No text anywhere that looks like somebody's data."""
+    """Yield the texts that seem to contain personal data."""
     for where, text in _texts(demo):
         yield from (f"{where}: holds {what}" for what in personal(text))
 
 
 def _texts(demo: Demo) -> Iterator[tuple[str, str]]:
-    """Every text with where it stands."""
+    """Yield every text with its place."""
     for person in demo.people:
         yield person.key, f"{person.mail}\n{person.function}\n{person.bio}"
     for thread in demo.threads:

@@ -1,4 +1,4 @@
-"""Links from a text of the demonstration to a document of it: `[Checklist](document:checklist-100-dagen)`."""
+"""Links from a text of the demo to one of its documents: `[Checklist](document:checklist-100-dagen)`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ LINK = re.compile(r"\]\(document:([a-z0-9-]+)\)")
 
 
 def documents_in(body: str) -> list[str]:
-    """The keys of the documents a text links to."""
+    """Return the keys of the documents that a text links to."""
     return LINK.findall(body)
 
 
 def linked(body: str, address: Callable[[str], str]) -> str:
-    """The text with every document link led to `address(key)`, such as `/files/12`."""
+    """Return the text with every document link replaced by `address(key)`, such as `/files/12`."""
     return LINK.sub(lambda link: f"]({address(link[1])})", body)

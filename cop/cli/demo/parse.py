@@ -1,4 +1,4 @@
-"""From the TOML files to the shapes; times on the wall in Amsterdam become UTC."""
+"""Reads the TOML files into the shapes; local times of Amsterdam become UTC."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Reading = Mapping[str, Table]  # key of a person → how far
 
 
 def parse() -> Demo:
-    """The content as it stands in the files; an unknown or missing field is a TypeError or KeyError."""
+    """Return the content of the files; raise TypeError or KeyError for an unknown or missing field."""
     head, shelf = _read("programme"), _read("documents")
     people = tuple(_person(row) for row in _read("people")["people"])
     society = _read("organisations")
@@ -121,7 +121,7 @@ def _post(row: Table, number: int) -> Post:
         edited=_maybe(row.pop("edited", None)),
         retracted=_maybe(row.pop("retracted", None)),
         hidden=Hiding(**{**hidden, "at": _utc(hidden["at"])}) if hidden else None,
-        **row,  # nothing is left but a field nobody knows
+        **row,  # only an unknown field is left
     )
 
 
@@ -170,7 +170,7 @@ def _message(row: Table, number: int, numbers: Mapping[str, int]) -> Message:
 
 
 def _reached(posts: Iterable[Post | Message], person: str, until: datetime) -> int:
-    """The number of the last one read: what was there by then, and at least one's own; -1 if none."""
+    """Return the number of the last item read: the last one by then, and at least the person's own; -1 for none."""
     return max((post.number for post in posts if post.at <= until or post.author == person), default=-1)
 
 

@@ -1,4 +1,4 @@
-"""What the demonstration consists of: things refer to one another by key, moments are aware and in UTC."""
+"""The content of the demo as data classes. They refer to each other by key; moments are aware and in UTC."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Reactions = Mapping[str, tuple[str, ...]]  # kind of reaction → keys of people
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """An organisation; `kind` is one of ORGANISATION_KINDS, `domain` is where its mail lives."""
+    """An organisation; `kind` is one of ORGANISATION_KINDS, `domain` is that of its mail addresses."""
 
     key: str
     name: str
@@ -24,7 +24,7 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Partnership:
-    """A koploperduo; `people` are all who work for one of its organisations."""
+    """A koploperduo; `people` all work for one of its organisations."""
 
     key: str
     name: str
@@ -37,7 +37,7 @@ class Partnership:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Somebody who takes part; `communities` gives the role in each, `until` an expert's last day."""
+    """A participant; `communities` gives the role in each, `until` an expert's last day."""
 
     key: str
     name: str
@@ -54,7 +54,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Phase:
-    """A phase of the programme; `kind` is one of PHASES, `name` is what it is called in Dutch."""
+    """A phase of the programme; `kind` is one of PHASES, `name` is its name in Dutch."""
 
     kind: str
     name: str
@@ -64,7 +64,7 @@ class Phase:
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """The programme, with the phase it is in; `description` is Markdown."""
+    """The programme with its current phase; `description` is Markdown."""
 
     slug: str
     name: str
@@ -96,7 +96,7 @@ class Folder:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version of a document: the file on disk, the name a member sees, who brought it and why."""
+    """One version of a document: the file on disk, its name for members, its author and the reason."""
 
     path: Path
     name: str
@@ -107,7 +107,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document with its versions, oldest first; a picture has `alt`, `reuse` says it may be taken over."""
+    """A document with its versions, oldest first; a picture has `alt`, `reuse` allows others to reuse it."""
 
     key: str
     community: str
@@ -122,7 +122,7 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class Hiding:
-    """A moderator took a post out of sight, and said why."""
+    """A post hidden by a moderator, with the reason."""
 
     by: str
     at: datetime
@@ -131,7 +131,7 @@ class Hiding:
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """A thread was closed with what it brought, in Markdown."""
+    """The closure of a thread, with its outcome in Markdown."""
 
     by: str
     at: datetime
@@ -161,7 +161,7 @@ class Thread:
     key: str
     community: str
     kind: str
-    label: str  # what the programme calls it where the kind does not: verslag, intervisie
+    label: str  # the programme's own name for the kind, if it has one: verslag, intervisie
     title: str
     themes: tuple[str, ...]
     pinned: bool
@@ -208,7 +208,7 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """How far a person has read: up to and including a post of a thread, or a message of a room."""
+    """The last post of a thread, or message of a room, that a person has read."""
 
     person: str
     place: str
@@ -217,7 +217,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Demo:
-    """The whole of it. At `now` the demonstration stands still: terms that end later are running."""
+    """The whole demo. It ends at `now`: terms that end later are still running."""
 
     now: datetime
     programme: Programme

@@ -1,4 +1,4 @@
-"""Fills an empty database: the demonstration, played through the verbs, and the data of the bench."""
+"""Fills an empty database with the demo, by calling the verbs, or with the data of the benchmarks."""
 
 from cop.cli.seeding.play import play
 

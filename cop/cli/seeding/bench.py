@@ -1,4 +1,4 @@
-"""The data of the bench as rows: added in bulk, for the verbs would take an hour."""
+"""The data of the benchmarks, inserted in bulk, because the verbs would take an hour."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from cop.things import Body, Thing
 from cop.threads.models import Thread
 
 ORGANISATIONS = 30
-CHUNK = 200  # texts that a process renders at a time
+CHUNK = 200  # texts per task of a rendering process
 Row = dict[str, Any]
 
 
 def fill(posts: int, people: int, files: int, messages: int, report: Callable[[str], None]) -> None:
-    """Fills an empty database: three communities of everybody, their threads, rooms and files; found by search."""
+    """Fill an empty database with three communities of everybody, their threads, rooms and files, all indexed."""
     topics, said = list(bench_data.topics(posts)), list(bench_data.messages(messages))
     report(f"rendering {posts} posts and {messages} messages …")
     sources = [post.markdown for topic in topics for post in topic.posts] + [source for _who, source in said]
@@ -55,7 +55,7 @@ def fill(posts: int, people: int, files: int, messages: int, report: Callable[[s
 
 
 def _rendered(sources: Sequence[str]) -> list[Text]:
-    """The texts, rendered by every core of the machine."""
+    """Render the texts on all cores of the machine."""
     with ProcessPoolExecutor() as pool:
         return list(pool.map(_render, sources, chunksize=CHUNK))
 
@@ -71,7 +71,7 @@ def _kept(number: int) -> Blob:
 
 
 def _people(number: int) -> list[Person]:
-    """lid001@bench.example and so on, who have entered, each of an organisation."""
+    """Insert lid001@bench.example and so on, who have all entered and belong to an organisation."""
     organisations = [Organisation(kind="municipality", name=f"Gemeente {n}") for n in range(1, ORGANISATIONS + 1)]
     db.session.add_all(organisations)
     db.session.flush()
@@ -93,7 +93,7 @@ def _people(number: int) -> list[Person]:
 
 
 def _communities(members: Iterable[Person]) -> list[Community]:
-    """One for each category, everybody in all of them; its address is the first word of its name."""
+    """Insert a community for each category, with everybody as a member; its slug is the first word of its name."""
     programme = Programme(slug="bench", name="Meting", phase="deepening")
     db.session.add(programme)
     db.session.flush()
@@ -151,7 +151,7 @@ def _written(rendered: Text) -> Row:
 
 
 def _thread(topic: Topic, community: Community, members: Sequence[Person], rendered: list[Text]) -> None:
-    """A thread with all its posts."""
+    """Insert a thread with all its posts."""
     authors = [members[post.person % len(members)] for post in topic.posts]
     made = [datetime.fromtimestamp(post.written_at, UTC) for post in topic.posts]
     number = len(topic.posts)
@@ -175,7 +175,7 @@ def _thread(topic: Topic, community: Community, members: Sequence[Person], rende
 def _messages(
     communities: Sequence[Community], members: Sequence[Person], who: Sequence[int], rendered: Sequence[Text]
 ) -> None:
-    """What is said in the rooms, one minute after the other up to now, each room in its turn."""
+    """Insert the messages of the rooms, one a minute until now, in each room in turn."""
     now, rooms = clock.now(), [ensure_room(community) for community in communities]
     things = []
     for number, person in enumerate(who):
@@ -200,7 +200,7 @@ def _messages(
 
 
 def _files(community: Community, members: Sequence[Person], blobs: Sequence[Blob]) -> None:
-    """Files on the shelf of a community, brought one hour after the other."""
+    """Insert the files of a community, one an hour."""
     if not blobs:
         return
     now = clock.now()

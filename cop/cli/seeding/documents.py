@@ -1,4 +1,4 @@
-"""The documents of the demonstration, version by version."""
+"""The documents of the demo, version by version."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ REUSE = "Mag ook buiten deze praktijkgemeenschap worden gebruikt."
 
 
 def keep(stage: Stage) -> dict[str, Blob]:
-    """Keeps the bytes of every version, by the name of its file; done before the unit opens."""
+    """Store the file of every version before the transaction opens; return the blobs by file name."""
     store: Store = current_app.extensions["files"]
     kept = {}
     for version in (one for document in stage.demo.documents for one in document.versions):
@@ -30,14 +30,14 @@ def keep(stage: Stage) -> dict[str, Blob]:
 
 
 def events(stage: Stage, kept: dict[str, Blob]) -> Iterator[Event]:
-    """Everything that is brought to the shelves, in no order."""
+    """Yield every upload, in no order."""
     for document in stage.demo.documents:
         for brought in document.versions:
             yield Event(brought.at, 0, partial(_bring, stage, document, brought, kept[brought.path.name]))
 
 
 def _bring(stage: Stage, document: Document, by: Brought, blob: Blob) -> None:
-    """Brings a new document, or the next version of one."""
+    """Upload a new document, or the next version of one."""
     person, known = stage.people[by.author], stage.files.get(document.key)
     if known:
         actions.replace(person, known, blob=blob, name=by.name, remark=by.remark)
@@ -55,7 +55,7 @@ def _bring(stage: Stage, document: Document, by: Brought, blob: Blob) -> None:
 
 
 def _folder(stage: Stage, person: Person, document: Document) -> Folder:
-    """The folder of a document, made by whoever needs it first."""
+    """Return the folder of a document, made if it does not exist."""
     if document.folder not in stage.folders:
         name = next(one.name for one in stage.demo.folders if one.key == document.folder)
         community = stage.communities[document.community]

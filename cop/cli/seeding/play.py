@@ -1,4 +1,4 @@
-"""Plays the demonstration from its first event to the moment at which it stands still."""
+"""Plays the demo from its first event to its end."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from cop.cli.seeding.reading import settle
 from cop.cli.seeding.stage import Stage, turn_to
 from cop.notices.models import AT_ONCE, NoticeChoice
 
-BEFORE = timedelta(days=7)  # people come in so long before the first of them speaks
+BEFORE = timedelta(days=7)  # from when people enter until the first event
 
 
 def play(demo: Demo) -> timedelta:
-    """Fills the database with the story through the verbs, in one unit; gives the shift of its clock.
+    """Fill the database with the demo by calling the verbs, in one transaction; return the shift of its clock.
 
     Afterwards the clock of this process stands at the end of the story. Nobody gets mail.
     """
@@ -35,12 +35,12 @@ def play(demo: Demo) -> timedelta:
         turn_to(demo.now)
         settle(stage)
         db.session.execute(delete(NoticeChoice))
-        running.events.clear()  # nobody looks on yet
+        running.events.clear()  # nobody is connected yet
     return turn_to(demo.now)
 
 
 def _quiet(stage: Stage) -> None:
-    """Has everybody choose the daily mail, so that what happened months ago is not mailed now."""
+    """Give everybody the daily mail, so that events of months ago are not mailed now."""
     db.session.execute(
         insert(NoticeChoice),
         [

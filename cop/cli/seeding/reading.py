@@ -1,4 +1,4 @@
-"""How far everybody has read: marks, and the notices that go with them."""
+"""What everybody has read: their marks, and the notices before them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cop.things import Mark, Thing
 
 
 def read_on(stage: Stage, place: str, number: int) -> None:
-    """Notes what was said last in a place; who has read so far by the end of the story reads it now."""
+    """Record the last item of a place, and mark its notices read for those who read that far by the end."""
     thing = stage.places[place]
     stage.reached[place, number] = thing.last_seq
     readers = [stage.people[mark.person].id for mark in _marks(stage) if mark.place == place and mark.number >= number]
@@ -26,7 +26,7 @@ def _marks(stage: Stage) -> tuple[Reached, ...]:
 
 
 def settle(stage: Stage) -> None:
-    """Sets the marks of the end of the story, and reads the notices of what lies before them."""
+    """Set everybody's marks as at the end of the demo, and mark the notices before them read."""
     last: dict[str, int] = {}
     for place, number in stage.reached:
         last[place] = max(number, last.get(place, 0))
@@ -42,7 +42,7 @@ def settle(stage: Stage) -> None:
         if (person, thing) not in before
     ]
     db.session.execute(insert(Mark), fresh)
-    for key in before.keys() & told.keys():  # whoever wrote has a mark from that moment
+    for key in before.keys() & told.keys():  # an author has a mark already
         if told[key] > before[key]:
             db.session.get_one(Mark, key).seq = told[key]
     db.session.flush()
@@ -61,6 +61,6 @@ def settle(stage: Stage) -> None:
 
 
 def _seq(stage: Stage, mark: Reached, last: int) -> int:
-    """The seq up to which a mark goes: all there is for who has read the last one."""
+    """Return the sequence number of a mark; the last one of the place for a person who has read everything."""
     all_read = mark.number >= last
     return stage.places[mark.place].last_seq if all_read else stage.reached[mark.place, mark.number]

@@ -1,4 +1,4 @@
-"""The live talks of the demonstration, message by message."""
+"""The chat of the demo, message by message."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from cop.cli.seeding.stage import Event, Stage
 
 
 def furnish(stage: Stage) -> None:
-    """Gives the room of each community its name."""
+    """Give the room of each community its name."""
     for talk in stage.demo.rooms:
         room = ensure_room(stage.communities[talk.community])
         room.title, room.purpose = talk.name, talk.purpose
@@ -22,14 +22,14 @@ def furnish(stage: Stage) -> None:
 
 
 def events(stage: Stage) -> Iterator[Event]:
-    """Everything that is said in the rooms, in no order."""
+    """Yield every message, in no order."""
     for talk in stage.demo.rooms:
         for said in talk.messages:
             yield Event(said.at, 1, partial(_say, stage, talk, said))
 
 
 def _say(stage: Stage, talk: Talk, said: Said) -> None:
-    """Says something, has everybody react to it, and those who are so far read it."""
+    """Write a message with its reactions, and mark it read for those who have read that far."""
     room = stage.places[talk.key]
     assert isinstance(room, Room)
     answered = stage.messages[talk.key, said.reply_to].id if said.reply_to else None

@@ -1,4 +1,4 @@
-"""The people of the demonstration: programme, communities, organisations, and who takes part as what."""
+"""The people of the demo, with their organisations, communities and roles."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cop.society.programmes import Programme
 
 
 def gather(stage: Stage, opening: datetime) -> None:
-    """Brings everybody together before the first event; they enter one after the other from `opening` on."""
+    """Add everybody before the first event; they enter one after the other from `opening` on."""
     turn_to(opening)
     _organisations(stage)
     programme = _programme(stage)
@@ -54,7 +54,7 @@ def _programme(stage: Stage) -> Programme:
 
 
 def _person(stage: Stage, one: Cast, programme: Programme) -> Person:
-    """Somebody who was invited and has entered; by rows where the verb would send a mail."""
+    """Return a person who has entered; inserted as rows where the verb would send a mail."""
     person = Person(
         mail=one.mail,
         name=one.name,

@@ -1,4 +1,4 @@
-"""The stage of the demonstration: who and what is there so far, by the keys of the story."""
+"""The state of the demo while it is played: the rows made so far, by their keys in the story."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from cop.threads.models import Post, Thread
 
 @dataclass(frozen=True, order=True)
 class Event:
-    """Something that happens in the story; at the same moment the lower `turn` goes first."""
+    """An event of the demo; of two at the same moment the one with the lower `turn` is first."""
 
     at: datetime
     turn: int
@@ -32,7 +32,7 @@ class Event:
 
 @dataclass
 class Stage:
-    """What the story has brought into the database, ready to be referred to."""
+    """The rows made so far, by the keys with which the story refers to them."""
 
     demo: Demo
     organisations: dict[str, Organisation] = field(default_factory=dict)
@@ -45,14 +45,14 @@ class Stage:
     folders: dict[str, Folder] = field(default_factory=dict)
     files: dict[str, File] = field(default_factory=dict)
     messages: dict[tuple[str, int], Message] = field(default_factory=dict)  # by room and number
-    sources: dict[str, Message] = field(default_factory=dict)  # what threads grew from
+    sources: dict[str, Message] = field(default_factory=dict)  # messages that became threads
 
     def written(self, body: str) -> Text:
-        """Markdown of the story, rendered, with its links to documents as addresses."""
+        """Render Markdown of the story, with the addresses of the documents it links to."""
         return text.render(linked(body, lambda key: f"/files/{self.files[key].id}"), "markdown")
 
     def react(self, thing: Thing, reactions: Mapping[str, tuple[str, ...]]) -> None:
-        """Has people react to a thing; by rows, for a verb each would double the time of the whole story."""
+        """Insert reactions to a thing as rows, because the verbs would double the time of the whole demo."""
         db.session.execute(
             insert(Reaction),
             [
@@ -63,14 +63,14 @@ class Stage:
         )
 
     def curator(self, community: str) -> Person:
-        """Who looks after a community: its moderator, else somebody of the programme team."""
+        """Return the moderator of a community, or else a member of the programme team."""
         roles: Mapping[str, str] = {one.key: one.communities.get(community, "") for one in self.demo.people}
         key = next((key for role in ("moderator", "team") for key, has in roles.items() if has == role))
         return self.people[key]
 
 
 def turn_to(moment: datetime) -> timedelta:
-    """Sets the clock of this process to `moment`, from where it goes on; gives the shift."""
+    """Set the clock of this process to `moment`, from where it runs on; return the shift."""
     clock.shift(timedelta(0))
     by = moment - clock.now()
     clock.shift(by)

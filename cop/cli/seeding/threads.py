@@ -1,4 +1,4 @@
-"""The threads of the demonstration, post by post."""
+"""The threads of the demo, post by post."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from cop.cli.seeding.stage import Event, Stage
 from cop.threads import actions
 from cop.threads.models import Post
 
-SOON = timedelta(hours=2)  # after which an asker has tried the answer
+SOON = timedelta(hours=2)  # until the author of a question accepts an answer
 
 
 def events(stage: Stage) -> Iterator[Event]:
-    """Everything that happens in the threads, in no order."""
+    """Yield every event in the threads, in no order."""
     for talk in stage.demo.threads:
         for said in talk.posts:
             yield Event(said.at, 1, partial(_say, stage, talk, said))
@@ -30,9 +30,9 @@ def events(stage: Stage) -> Iterator[Event]:
 
 
 def _say(stage: Stage, talk: Talk, said: Said) -> None:
-    """Writes a post, has everybody react to it, and those who are so far read it."""
+    """Write a post with its reactions, and mark it read for those who have read that far."""
     author = stage.people[said.author]
-    # What its author added later stands in the last paragraph, with the documents that were not there yet.
+    # The last paragraph and the documents that did not exist yet were added by a later edit.
     body = said.body.rpartition("\n\n")[0] if said.edited else said.body
     files = [stage.files[key].id for key in said.attachments if key in stage.files or not said.edited]
     if said.number == 0:
@@ -54,7 +54,7 @@ def _say(stage: Stage, talk: Talk, said: Said) -> None:
 
 
 def _later(stage: Stage, talk: Talk, said: Said) -> Iterator[Event]:
-    """What happens to a post after it was written."""
+    """Yield what happens to a post after it was written."""
 
     def post() -> Post:
         return stage.posts[talk.key, said.number]
@@ -79,7 +79,7 @@ def _later(stage: Stage, talk: Talk, said: Said) -> Iterator[Event]:
 
 
 def _curated(stage: Stage, talk: Talk) -> Iterator[Event]:
-    """What the moderator does with a thread."""
+    """Yield what the moderator does with a thread."""
     if talk.pinned:
         yield Event(talk.at, 4, lambda: actions.pin(stage.curator(talk.community), stage.threads[talk.key]))
     if talk.featured:

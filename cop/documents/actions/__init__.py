@@ -1,4 +1,4 @@
-"""The verbs of documents: sharing files, keeping them and their folders, sweeping what nobody needs."""
+"""Verbs of documents: sharing files, naming and filing them, folders, and removing what is unused."""
 
 from cop.documents.actions.foldering import add_folder, remove_folder, rename_folder
 from cop.documents.actions.keeping import describe, trash, untrash

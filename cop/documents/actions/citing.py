@@ -1,4 +1,4 @@
-"""Where a file hangs: the posts and messages that show its name, and what becomes of it with them."""
+"""Attachments: the posts and messages a file is attached to, and its visibility through them."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from cop.things import Thing, ThingLink
 
 
 def attachments_in(thing: Thing) -> list[File]:
-    """The files that came with a thing, or with what stands in it, and are on no shelf."""
-    here = select(Thing.id).where(or_(Thing.id == thing.id, Thing.parent_id == thing.id))
-    hanging = select(ThingLink.to_id).where(ThingLink.from_id.in_(here), ThingLink.kind == "attachment")
+    """Return the files attached to a thing or to its posts or messages that are not in the document list."""
+    holders = select(Thing.id).where(or_(Thing.id == thing.id, Thing.parent_id == thing.id))
+    attached = select(ThingLink.to_id).where(ThingLink.from_id.in_(holders), ThingLink.kind == "attachment")
     return list(
-        db.session.scalars(select(File).where(File.id.in_(hanging), File.attached, File.state.in_(("live", "hidden"))))
+        db.session.scalars(select(File).where(File.id.in_(attached), File.attached, File.state.in_(("live", "hidden"))))
     )
 
 
-def stands(file: File) -> bool:
-    """Whether the file hangs on something that is still to be read."""
-    place = aliased(Thing)
+def is_attached_to_live(file: File) -> bool:
+    """Return whether the file is attached to a live post or message in a live place."""
+    parent = aliased(Thing)
     return bool(
         db.session.scalar(
             select(
@@ -30,7 +30,9 @@ def stands(file: File) -> bool:
                     ThingLink.kind == "attachment",
                     ThingLink.from_id == Thing.id,
                     Thing.state == "live",
-                    or_(Thing.parent_id.is_(None), Thing.parent_id.in_(select(place.id).where(place.state == "live"))),
+                    or_(
+                        Thing.parent_id.is_(None), Thing.parent_id.in_(select(parent.id).where(parent.state == "live"))
+                    ),
                 )
             )
         )

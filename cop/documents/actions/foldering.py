@@ -1,4 +1,4 @@
-"""Folders: made, renamed, and removed when nothing is in them."""
+"""Verbs of folders: add, rename, and remove when empty."""
 
 from __future__ import annotations
 
@@ -8,20 +8,27 @@ from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Invalid
 from cop.base.words import _
-from cop.documents.models import DEEPEST, File, Folder, folders, line_up, path
+from cop.documents.models import DEEPEST, File, Folder, folders, lock_shelf, path
 from cop.society.people import Person
 from cop.society.programmes import Community
 
 
 @action("folders.add")
 def add_folder(person: Person, community: Community, *, name: str, parent: int | None = None) -> Folder:
-    """Makes a folder, perhaps inside another."""
-    line_up(community.audience_id)
-    inside = place(community.audience_id, parent, "parent")
-    if len(path(folders(community.audience_id), inside)) == DEEPEST:
-        raise Invalid(errors={"name": _("Hoogstens %(n)s mappen in elkaar. Maak de map een niveau hoger.", n=DEEPEST)})
-    _refuse_known(community.audience_id, inside, name)
-    folder = Folder(audience_id=community.audience_id, parent_id=inside, name=name)
+    """Add a folder, optionally inside another.
+
+    Raise Invalid when the name is taken or the folders are nested too deep.
+    """
+    lock_shelf(community.audience_id)
+    parent_id = resolve_folder(community.audience_id, parent, "parent")
+    if len(path(folders(community.audience_id), parent_id)) == DEEPEST:
+        raise Invalid(
+            errors={
+                "name": _("U kunt hoogstens %(n)s mappen in elkaar maken. Maak de map een niveau hoger.", n=DEEPEST)
+            }
+        )
+    _refuse_taken(community.audience_id, parent_id, name)
+    folder = Folder(audience_id=community.audience_id, parent_id=parent_id, name=name)
     db.session.add(folder)
     db.session.flush()
     detail(folder=folder.id)
@@ -30,9 +37,9 @@ def add_folder(person: Person, community: Community, *, name: str, parent: int |
 
 @action("folders.rename")
 def rename_folder(person: Person, folder: Folder, *, name: str) -> Folder:
-    """Gives a folder another name."""
-    line_up(folder.audience_id)
-    _refuse_known(folder.audience_id, folder.parent_id, name, folder.id)
+    """Rename a folder. Raise Invalid when the name is taken."""
+    lock_shelf(folder.audience_id)
+    _refuse_taken(folder.audience_id, folder.parent_id, name, folder.id)
     folder.name = name
     detail(folder=folder.id)
     return folder
@@ -40,32 +47,36 @@ def rename_folder(person: Person, folder: Folder, *, name: str) -> Folder:
 
 @action("folders.remove")
 def remove_folder(person: Person, folder: Folder) -> None:
-    """Removes an empty folder; what lies in the trash would return one level higher."""
-    line_up(folder.audience_id)
-    inner = select(Folder.id).where(Folder.parent_id == folder.id)
+    """Remove an empty folder; files of it in the trash move one level up. Raise Invalid when it is not empty."""
+    lock_shelf(folder.audience_id)
+    subfolders = select(Folder.id).where(Folder.parent_id == folder.id)
     files = select(File.id).where(File.folder_id == folder.id, File.state != "trashed")
-    if db.session.scalar(select(or_(inner.exists(), files.exists()))):
+    if db.session.scalar(select(or_(subfolders.exists(), files.exists()))):
         raise Invalid(errors={"folder": _("Deze map is niet leeg. Verplaats eerst wat erin staat, of gooi het weg.")})
     db.session.execute(update(File).where(File.folder_id == folder.id).values(folder_id=folder.parent_id))
     detail(folder=folder.id)
     db.session.delete(folder)
 
 
-def place(audience_id: int, folder_id: int | None, field: str = "folder") -> int | None:
-    """The folder with this id on this shelf, None for the top; refused by `field` when there is none."""
+def resolve_folder(audience_id: int, folder_id: int | None, field: str = "folder") -> int | None:
+    """Return the id of this folder of the community, None for the top level.
+
+    Raise Invalid, with the error on `field`, when there is none.
+    """
     if not folder_id:
         return None
     found = select(Folder.id).where(Folder.id == folder_id, Folder.audience_id == audience_id)
     if db.session.scalar(found) is None:
-        raise Invalid(errors={field: _("Deze map is er niet (meer). Kies een andere.")})
+        raise Invalid(errors={field: _("Deze map bestaat niet meer. Kies een andere.")})
     return folder_id
 
 
-def _refuse_known(audience_id: int, parent_id: int | None, name: str, but: int = 0) -> None:
+def _refuse_taken(audience_id: int, parent_id: int | None, name: str, except_id: int = 0) -> None:
+    """Raise Invalid when another folder here has this name."""
     same = select(Folder.id).where(
         Folder.audience_id == audience_id,
         func.lower(Folder.name) == func.lower(name),
-        Folder.id != but,
+        Folder.id != except_id,
         Folder.parent_id == parent_id if parent_id else Folder.parent_id.is_(None),
     )
     if db.session.scalar(same) is not None:

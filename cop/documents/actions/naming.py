@@ -1,4 +1,4 @@
-"""The names of files: what they are saved under, and the extension that goes with what they hold."""
+"""Names of files: the title without its extension, the name of a download."""
 
 from __future__ import annotations
 
@@ -9,29 +9,31 @@ KNOWN = frozenset().union(*(media_type.extensions for media_type in files.ALLOWE
 
 
 def stem(title: str) -> str:
-    """`title` without the extension of a kind of file we know; in `Rekenmodel v3.2` the last dot starts none."""
+    """Return `title` without a known file extension; in `Rekenmodel v3.2` the last dot starts none."""
     return title.rpartition(".")[0] if "." in title.strip(".") and files.extension(title) in KNOWN else title
 
 
 def follow(title: str, name: str) -> str:
-    """`title` with the extension of the file called `name`, where it carried another: a PDF replaced a Word file."""
-    ending = files.extension(name)
-    other = ending and stem(title) != title and files.extension(title) != ending
-    return f"{stem(title)}.{ending}" if other else title
+    """Return `title` with the extension of `name`, when the file's type changed (a PDF replaced a Word file)."""
+    extension = files.extension(name)
+    changed = extension and stem(title) != title and files.extension(title) != extension
+    return f"{stem(title)}.{extension}" if changed else title
 
 
 def saved_as(title: str, name: str, number: int | None = None) -> str:
-    """What a download is called: the title people know, with the extension of what was uploaded as `name`, and
-    the `number` of a version that is no longer the current one."""
-    ending = files.extension(name)
-    whole = title if not ending or files.extension(title) == ending else f"{stem(title)}.{ending}"
+    """Return the name of a download: the title with the extension of the uploaded file `name`.
+
+    `number` is that of an older version, which is added to the name.
+    """
+    extension = files.extension(name)
+    full = title if not extension or files.extension(title) == extension else f"{stem(title)}.{extension}"
     if number is None:
-        return whole
-    before = whole.rpartition(".")[0] if ending else whole
-    return before + _(" (versie %(n)s)", n=number) + (f".{ending}" if ending else "")
+        return full
+    before = full.rpartition(".")[0] if extension else full
+    return before + _(" (versie %(n)s)", n=number) + (f".{extension}" if extension else "")
 
 
 def numbered(title: str, n: int) -> str:
-    """`title` told apart from another of that name: `Verslag (2).docx`."""
-    ending = files.extension(title)
-    return f"{stem(title)} ({n}).{ending}" if stem(title) != title else f"{title} ({n})"
+    """Return `title` with a number, as in `Verslag (2).docx`."""
+    extension = files.extension(title)
+    return f"{stem(title)} ({n}).{extension}" if stem(title) != title else f"{title} ({n})"

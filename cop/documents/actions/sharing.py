@@ -1,4 +1,4 @@
-"""Sharing files: a new one, a new version of one, an old version put back."""
+"""Verbs for sharing files: upload, replace, and restore an older version."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from cop.base.errors import Conflict, Invalid
 from cop.base.files import Blob
 from cop.base.words import _
 from cop.documents.actions import naming
-from cop.documents.actions.foldering import place
-from cop.documents.models import File, Version, called, line_up
+from cop.documents.actions.foldering import resolve_folder
+from cop.documents.models import File, Version, find_by_name, lock_shelf
 from cop.society.people import Person
 from cop.society.programmes import Community
 from cop.things.events import FileWritten
@@ -34,22 +34,22 @@ def upload(
     draft: bool = False,
     client_id: uuid.UUID | None = None,
 ) -> File:
-    """Shares a file; one whose name is known in the folder becomes the next version of that.
+    """Share a file; when the folder has a file of this name, add a version to it.
 
-    A draft is to be attached to what is still being written: it stands on no shelf, and is its uploader's alone
-    until that is posted.
+    A draft is to be attached to a post or message still being written: it is in no list and only its uploader sees it.
+    A repeated `client_id` returns the earlier file.
     """
-    line_up(community.audience_id)
-    if (before := _taken_before(client_id, person)) is not None:
-        return before
-    where = None if draft else place(community.audience_id, folder)
-    there = None if draft else called(community.audience_id, where, name)
-    if there is not None:
-        detail(file=there.id, folder=where, version=there.number + 1)
-        return replace(person, there, blob=blob, name=name, remark=remark, client_id=client_id)
+    lock_shelf(community.audience_id)
+    if (earlier := _find_by_client_id(client_id, person)) is not None:
+        return earlier
+    folder_id = None if draft else resolve_folder(community.audience_id, folder)
+    existing = None if draft else find_by_name(community.audience_id, folder_id, name)
+    if existing is not None:
+        detail(file=existing.id, folder=folder_id, version=existing.number + 1)
+        return replace(person, existing, blob=blob, name=name, remark=remark, client_id=client_id)
     file = File(
         audience_id=community.audience_id,
-        folder_id=where,
+        folder_id=folder_id,
         title=name,
         attached=draft,
         made=clock.now(),
@@ -61,7 +61,7 @@ def upload(
     db.session.add(file)
     db.session.flush()
     _add(person, file, blob, name, remark=remark, client_id=client_id)
-    detail(file=file.id, folder=where, version=1)
+    detail(file=file.id, folder=folder_id, version=1)
     return file
 
 
@@ -76,10 +76,10 @@ def replace(
     base_version: int | None = None,
     client_id: uuid.UUID | None = None,
 ) -> File:
-    """Adds a new version; refuses when somebody changed the file after the person last saw it."""
-    _line_up(file)
-    if (before := _taken_before(client_id, person)) is not None:
-        return before
+    """Add a new version. Raise Conflict when the file changed since `base_version`."""
+    _lock(file)
+    if (earlier := _find_by_client_id(client_id, person)) is not None:
+        return earlier
     _refuse_trashed(file)
     refuse_overtaken(file, base_version)
     file.title = naming.follow(file.title, name)
@@ -89,8 +89,8 @@ def replace(
 
 @action("files.restore", event=FileWritten)
 def restore(person: Person, file: File, *, number: int) -> File:
-    """Makes an older version the newest again; what came after it stays."""
-    _line_up(file)
+    """Make an older version the current one; later versions stay. Raise Invalid when there is no such version."""
+    _lock(file)
     _refuse_trashed(file)
     old = db.session.get(Version, (file.id, number))
     if old is None or number == file.number:
@@ -101,15 +101,15 @@ def restore(person: Person, file: File, *, number: int) -> File:
 
 
 def refuse_overtaken(file: File, base_version: int | None) -> None:
-    """Refuses what is based on another version than the current; says who saved it and when."""
+    """Raise Conflict, saying who saved it and when, unless `base_version` is current or None."""
     if base_version is None or base_version == file.version:
         return
-    who = db.session.get(Person, file.editor_id) if file.editor_id else None
-    name, when = who.name if who else _("Iemand anders"), file.edited or file.made
+    editor = db.session.get(Person, file.editor_id) if file.editor_id else None
+    name, when = editor.name if editor else _("Iemand anders"), file.edited or file.made
     raise Conflict(
         _(
             "%(name)s heeft dit document gewijzigd nadat u het opende (%(when)s). Er is niets overschreven. "
-            "Bekijk wat er nu staat en bewaar het uwe dan opnieuw.",
+            "Bekijk wat er nu staat en bewaar daarna uw eigen wijziging opnieuw.",
             name=name,
             when=words.moment(when),
         ),
@@ -122,12 +122,14 @@ def refuse_overtaken(file: File, base_version: int | None) -> None:
     )
 
 
-def _line_up(file: File) -> None:
-    line_up(file.audience_id)
-    db.session.refresh(file)  # whoever was before us in the line may have changed it
+def _lock(file: File) -> None:
+    """Lock the document list and reload the file."""
+    lock_shelf(file.audience_id)
+    db.session.refresh(file)  # a request that held the lock before may have changed it
 
 
 def _refuse_trashed(file: File) -> None:
+    """Raise Invalid when the file is in the trash."""
     if file.state == "trashed":
         raise Invalid(errors={"file": _("Dit document ligt in de prullenbak. Zet het eerst terug.")})
 
@@ -142,7 +144,7 @@ def _add(
     restored_from: int | None = None,
     client_id: uuid.UUID | None = None,
 ) -> None:
-    """The one place where a version is made."""
+    """Add a version; nothing else creates one."""
     now = clock.now()
     file.number += 1
     file.sha256, file.size, file.media_type = blob.sha256, blob.size, blob.media_type
@@ -167,14 +169,17 @@ def _changed(person: Person, file: File) -> File:
     return file
 
 
-def _taken_before(client_id: uuid.UUID | None, person: Person) -> File | None:
-    """The file that an earlier try with this key made or changed; a key of somebody else's is no key."""
+def _find_by_client_id(client_id: uuid.UUID | None, person: Person) -> File | None:
+    """Return the file an earlier request with this `client_id` created or changed, else None.
+
+    Raise Invalid when another person used it.
+    """
     if client_id is None:
         return None
-    before = db.session.scalar(select(Version).where(Version.client_id == str(client_id)))
-    if before is None:
+    earlier = db.session.scalar(select(Version).where(Version.client_id == str(client_id)))
+    if earlier is None:
         return None
-    if before.person_id != person.id:
+    if earlier.person_id != person.id:
         raise Invalid(errors={"client_id": _("Deze sleutel is al gebruikt. Maak een nieuwe.")})
-    detail(file=before.file_id, version=before.number, again=1)
-    return db.session.get_one(File, before.file_id)
+    detail(file=earlier.file_id, version=earlier.number, again=1)
+    return db.session.get_one(File, earlier.file_id)

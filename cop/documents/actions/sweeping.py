@@ -1,4 +1,4 @@
-"""Sweeping: attachments that were never posted, and bytes that no version refers to."""
+"""Removal of attachments that were never posted, and of stored bytes that no version refers to."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from cop.society.people import Person
 from cop.things import Draft, Follow, ThingLink
 
 OLD = timedelta(days=2)
-BATCH = 400  # digests asked after at once
+BATCH = 400  # digests per query
 
 
 @dataclass(frozen=True)
 class Orphans:
-    """What a sweep would remove: ids of forgotten attachments, digests of forgotten bytes, and how many bytes."""
+    """The result of a search for unused uploads: ids of attachments, digests of blobs, and their size in bytes."""
 
     drafts: tuple[int, ...]
     blobs: tuple[str, ...]
@@ -37,42 +37,42 @@ class Orphans:
 
 
 def orphans() -> Orphans:
-    """Uploads of more than two days ago that nothing refers to."""
+    """Return the uploads older than two days that nothing refers to."""
     store: Store = current_app.extensions["files"]
-    blobs = tuple(_forgotten_blobs(store))
-    return Orphans(tuple(_forgotten_drafts()), blobs, sum(store.size(sha256) for sha256 in blobs))
+    blobs = tuple(_unused_blobs(store))
+    return Orphans(tuple(_unused_drafts()), blobs, sum(store.size(sha256) for sha256 in blobs))
 
 
 @action("uploads.sweep")
 def sweep(person: Person, thing: None = None) -> int:
-    """Removes forgotten attachments, and after it (see the listener) the bytes that nothing refers to any more."""
-    removed = sum(_remove(id) for id in _forgotten_drafts())
+    """Remove unused attachments; a listener then removes the blobs that nothing refers to."""
+    removed = sum(_remove(id) for id in _unused_drafts())
     detail(files=removed)
     return removed
 
 
 def remove_blobs() -> int:
-    """Removes the bytes that nothing refers to, and what killed uploads left behind; outside any unit."""
+    """Remove unused blobs and leftovers of aborted uploads, outside a transaction; return how many."""
     store: Store = current_app.extensions["files"]
     store.sweep(OLD)
-    # Kept again meanwhile means younger than OLD, so `remove` leaves it.
-    return sum(store.remove(sha256, OLD) for sha256 in list(_forgotten_blobs(store)))
+    # A blob stored again meanwhile is younger than OLD, so `remove` leaves it.
+    return sum(store.remove(sha256, OLD) for sha256 in list(_unused_blobs(store)))
 
 
-def _forgotten_drafts() -> list[int]:
-    """Attachments of more than two days ago that were not posted, and are not in what somebody is still writing."""
+def _unused_drafts() -> list[int]:
+    """Return the ids of attachments older than two days that were not posted and are in no text draft."""
     old = db.session.execute(
         select(THING.c.id, THING.c.author_id)
         .join(FILE, FILE.c.id == THING.c.id)
         .where(THING.c.state == "draft", THING.c.made < clock.now() - OLD)
     ).all()
     writing = db.session.scalars(select(Draft.fields).where(Draft.person_id.in_({row.author_id for row in old})))
-    kept = {id for fields in writing for id in _named(fields)}
-    return [row.id for row in old if row.id not in kept]
+    in_use = {id for fields in writing for id in _files_in_draft(fields)}
+    return [row.id for row in old if row.id not in in_use]
 
 
-def _named(fields: dict[str, str | list[str]]) -> Iterator[int]:
-    """The ids of the files that a draft names, among its attachments or in its text."""
+def _files_in_draft(fields: dict[str, str | list[str]]) -> Iterator[int]:
+    """Yield the ids of the files that a text draft names, as attachments or in its text."""
     for name, value in fields.items():
         if name == "files":
             yield from (int(id) for id in value if str(id).isdecimal())
@@ -81,7 +81,7 @@ def _named(fields: dict[str, str | list[str]]) -> Iterator[int]:
 
 
 def _remove(id: int) -> bool:
-    """Removes a draft with its rows; what anything else still refers to stays."""
+    """Remove a draft with its rows and return True; False when something still refers to it."""
     connection = db.session.connection()
     try:
         with connection.begin_nested():
@@ -92,8 +92,8 @@ def _remove(id: int) -> bool:
     return True
 
 
-def _forgotten_blobs(store: Store) -> Iterator[str]:
-    """The digests of kept bytes, older than two days, that are in no version and in no portrait."""
+def _unused_blobs(store: Store) -> Iterator[str]:
+    """Yield the digests of blobs older than two days that no version and no portrait uses."""
     for batch in _batches(store.each(OLD)):
         used = set(db.session.scalars(select(Version.sha256).where(Version.sha256.in_(batch))))
         used |= set(db.session.scalars(select(Person.photo).where(Person.photo.in_(batch))))

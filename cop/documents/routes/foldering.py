@@ -1,4 +1,4 @@
-"""The doors of folders."""
+"""Endpoints of folders."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ from cop.documents.routes.reading import shelf
 from cop.society.programmes import Community
 
 
-def _found(id: int) -> Folder:
-    """The folder with this id that the person may see; 404 otherwise."""
+def _find_folder(id: int) -> Folder:
+    """Return the folder with this id that the viewer may see, else raise NotFound."""
     folder = folder_of(access.visible_to(current_user, Community), id)
     if folder is None:
         raise NotFound
@@ -29,7 +29,7 @@ def _found(id: int) -> Folder:
 @routes.get("/communities/<slug>/folders")
 @endpoint("folders.list", gives=forms.FolderOut, many=True)
 def list_(slug: str) -> Response:
-    """All folders of a community."""
+    """List all folders of a community."""
     community = access.find(current_user, Community, slug=slug)
     return respond_list(Slice(folders(community.audience_id)), to=shelf_url(community))
 
@@ -37,33 +37,33 @@ def list_(slug: str) -> Response:
 @routes.post("/communities/<slug>/folders")
 @endpoint("folders.add", takes=forms.NewFolder, gives=forms.FolderOut, form=shelf, status=201)
 def add(slug: str, given: dict[str, Any]) -> Response:
-    """Makes a folder."""
+    """Add a folder."""
     community = access.find(current_user, Community, slug=slug)
     folder = actions.add_folder(current_user, community, **given)
     return respond(folder, to=folder.url, status=201)
 
 
-def _shelf(id: int) -> Response:
-    """The page of the folder, with the form in it."""
-    folder = _found(id)
+def _folder_page(id: int) -> Response:
+    """Show the page of a folder, with its form."""
+    folder = _find_folder(id)
     return shelf(slug=folder.community.slug, asked={**forms.Shelf().model_dump(), "folder": id})
 
 
 @routes.patch("/folders/<int:id>")
-@endpoint("folders.rename", takes=forms.FolderName, gives=forms.FolderOut, form=_shelf)
+@endpoint("folders.rename", takes=forms.FolderName, gives=forms.FolderOut, form=_folder_page)
 def rename(id: int, given: dict[str, Any]) -> Response:
-    """Gives a folder another name."""
-    folder = _found(id)
+    """Rename a folder."""
+    folder = _find_folder(id)
     actions.rename_folder(current_user, folder, **given)
     flash(_("Opgeslagen."))
     return respond(folder, to=folder.url)
 
 
 @routes.delete("/folders/<int:id>")
-@endpoint("folders.remove", form=_shelf)
+@endpoint("folders.remove", form=_folder_page)
 def remove(id: int) -> Response:
-    """Removes an empty folder."""
-    folder = _found(id)
+    """Remove an empty folder."""
+    folder = _find_folder(id)
     up = shelf_url(folder.community, folder.parent_id)
     actions.remove_folder(current_user, folder)
     flash(_("De map “%(name)s” is verwijderd.", name=folder.name))

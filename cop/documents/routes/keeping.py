@@ -1,4 +1,4 @@
-"""Keeping: naming and moving a document, putting an old version back, the trash."""
+"""Endpoints for naming, filing, restoring and trashing a document."""
 
 from __future__ import annotations
 
@@ -16,46 +16,46 @@ from cop.documents.routes.blueprint import routes
 from cop.documents.routes.reading import show
 
 
-def _stands(file: File, to: str | None = None) -> Response:
-    """The file as it stands now."""
+def _respond_with_file(file: File, to: str | None = None) -> Response:
+    """Respond with the file as it is now."""
     return respond(lambda: forms.whole(file_row(file.id), versions(file.id)), to=to or file.url)
 
 
 @routes.patch("/files/<int:id>")
 @endpoint("files.describe", takes=forms.Describe, gives=forms.FileWhole, form=show)
 def describe(id: int, given: dict[str, Any]) -> Response:
-    """Changes the name, the description or the folder of a document."""
+    """Change the name, description or folder of a document."""
     file = access.find(current_user, File, id)
     actions.describe(current_user, file, **given)
     flash(_("Opgeslagen."))
-    return _stands(file)
+    return _respond_with_file(file)
 
 
 @routes.post("/files/<int:id>/versions/<int:number>/restoring")
 @endpoint("files.restore", gives=forms.FileWhole)
 def restore(id: int, number: int) -> Response:
-    """Makes an older version the newest again."""
+    """Make an older version the current one."""
     file = access.find(current_user, File, id)
     actions.restore(current_user, file, number=number)
     flash(_("Versie %(old)s is teruggezet en is nu versie %(n)s.", old=number, n=file.number))
-    return _stands(file)
+    return _respond_with_file(file)
 
 
 @routes.delete("/files/<int:id>")
 @endpoint("files.trash", gives=forms.FileWhole)
 def trash(id: int) -> Response:
-    """Puts a document in the trash."""
+    """Move a document to the trash."""
     file = access.find(current_user, File, id)
     actions.trash(current_user, file)
     flash(_("“%(name)s” ligt in de prullenbak. U kunt het daar terugzetten.", name=file.title))
-    return _stands(file, shelf_url(file.community, file.folder_id))
+    return _respond_with_file(file, shelf_url(file.community, file.folder_id))
 
 
 @routes.post("/files/<int:id>/untrash")
 @endpoint("files.untrash", gives=forms.FileWhole)
 def untrash(id: int) -> Response:
-    """Takes a document out of the trash."""
+    """Restore a document from the trash."""
     file = access.find(current_user, File, id)
     actions.untrash(current_user, file)
     flash(_("“%(name)s” is teruggezet.", name=file.title))
-    return _stands(file)
+    return _respond_with_file(file)

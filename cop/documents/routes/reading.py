@@ -1,4 +1,4 @@
-"""Reading: the shelf, a document with its versions, and the bytes themselves."""
+"""Endpoints for reading: the document list, a document with its versions, and file contents."""
 
 from __future__ import annotations
 
@@ -36,22 +36,22 @@ from cop.society.memberships import circle
 from cop.society.programmes import Community
 from cop.things import Thing
 
-CHUNK = 256 * 1024  # bytes read and sent at once
+CHUNK = 256 * 1024  # bytes per read
 
 
 @routes.get("/communities/<slug>/documents")
 @endpoint("documents.list", asks=forms.Shelf, gives=forms.FileOut, many=True)
 def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
-    """The documents of a community: a folder, or the files that came with posts and messages."""
+    """Show the documents of a community: a folder, or the files attached to posts and messages."""
     asked = asked or ask(forms.Shelf)
     community = access.find(current_user, Community, slug=slug)
     known = folders(community.audience_id)
-    way = path(known, asked["folder"])
-    if asked["folder"] and not way:
+    chain = path(known, asked["folder"])
+    if asked["folder"] and not chain:
         raise NotFound
     attached = asked["show"] == "attachments"
     place = FILE.c.attached if attached else ~FILE.c.attached & FILE.c.folder_id.is_not_distinct_from(asked["folder"])
-    listed = files(_in(community, "live") & place, **{k: asked[k] for k in ("sort", "after", "limit")})
+    listed = files(_visible_files(community, "live") & place, **{k: asked[k] for k in ("sort", "after", "limit")})
     may = {
         "upload": access.may(current_user, "files.upload", community),
         "curate": access.may(current_user, "folders.rename", community),
@@ -61,7 +61,7 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
         listed,
         page="documents/list.html",
         community=community,
-        way=way,
+        way=chain,
         inside=inside,
         asked=asked,
         may=may,
@@ -71,8 +71,8 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
     )
 
 
-def _in(community: Community, state: str) -> ColumnElement[bool]:
-    """The files of a community in this state that the person may see."""
+def _visible_files(community: Community, state: str) -> ColumnElement[bool]:
+    """Return the condition on files of a community in this state that the viewer may see."""
     here = (THING.c.audience_id == community.audience_id) & (THING.c.state == state)
     return access.visible_to(current_user, File) & here
 
@@ -80,10 +80,10 @@ def _in(community: Community, state: str) -> ColumnElement[bool]:
 @routes.get("/communities/<slug>/files")
 @endpoint("files.list", asks=forms.Listing, gives=forms.FileOut, many=True)
 def list_(slug: str, asked: dict[str, Any]) -> Response:
-    """The files of a community, those that came with posts and messages among them."""
+    """List the files of a community, attachments included."""
     community = access.find(current_user, Community, slug=slug)
     folder = asked.pop("folder")
-    here = _in(community, "live")
+    here = _visible_files(community, "live")
     listed = files(here & (FILE.c.folder_id == folder) if folder else here, **asked)
     return respond_list(listed, to=shelf_url(community))
 
@@ -91,16 +91,16 @@ def list_(slug: str, asked: dict[str, Any]) -> Response:
 @routes.get("/communities/<slug>/documents/trash")
 @endpoint("files.trashed", asks=forms.Trash, gives=forms.FileOut, many=True)
 def trashed(slug: str, asked: dict[str, Any]) -> Response:
-    """What lies in the trash: all of it for who curates, one's own for a member."""
+    """List the trash: all of it for moderators, one's own files for a member."""
     community = access.find(current_user, Community, slug=slug)
-    listed = files(_in(community, "trashed"), **asked)
+    listed = files(_visible_files(community, "trashed"), **asked)
     return respond_list(listed, page="documents/trash.html", community=community, asked=asked, url=shelf_url(community))
 
 
 @routes.get("/files/<int:id>")
 @endpoint("files.show", gives=forms.FileWhole)
 def show(id: int) -> Response:
-    """A document with its versions and the threads that cite it."""
+    """Show a document with its versions and the threads it is attached in."""
     file = access.find(current_user, File, id)
     row, saved = file_row(id), versions(id)
     community = access.audience(current_user, file.audience_id)
@@ -128,7 +128,7 @@ def show(id: int) -> Response:
 @routes.get("/files/<int:id>/content")
 @endpoint("files.content", asks=forms.Content)
 def content(id: int, asked: dict[str, Any]) -> Response:
-    """The bytes of a file, or of one of its versions, for who may see it at this moment."""
+    """Return the bytes of a file or of one of its versions, with support for ranges and ETags."""
     file = access.find(current_user, File, id)
     number = asked["version"] or file.number
     version = db.session.get(Version, (id, number))

@@ -1,4 +1,4 @@
-"""Sharing: files come in, are measured and known by their content, and kept, before the database hears of them."""
+"""Endpoints for uploads: files are spooled, checked by content and stored before a transaction begins."""
 
 from __future__ import annotations
 
@@ -41,35 +41,37 @@ from cop.documents.routes.reading import shelf, show
 from cop.society.programmes import Community
 
 log = logging.getLogger(__name__)
-LARGEST_REQUEST = LARGEST + 1_000_000  # bytes: the largest file, and room for the form around it
+LARGEST_REQUEST = LARGEST + 1_000_000  # bytes: the largest file, and the form fields around it
 
 
 class Unavailable(Problem):
-    """The disk is full or the store is away."""
+    """The disk is full or the file store is unreachable."""
 
     status = 503
 
 
 @dataclass(frozen=True)
-class Taken:
-    """A file that was taken in and kept, under the name people will see."""
+class StoredUpload:
+    """A stored upload, under the name people will see."""
 
     blob: Blob
     name: str
 
 
 @routes.before_request
-def widen() -> None:
-    """Takes large requests from who may share there, and from nobody else: a stranger hears 404 before the upload
-    is read. The door itself judges again, in its unit: the upload may have taken minutes."""
+def allow_large_request() -> None:
+    """Allow large requests for people who may upload here; a stranger gets 404 before the upload is read.
+
+    The endpoint checks again in its transaction, since the upload may take minutes.
+    """
     declared = getattr(app_view(), "endpoint", None)
-    if declared is None or not declared.files or (asking := hooks().authenticate()) is None:
+    if declared is None or not declared.files or (authenticated := hooks().authenticate()) is None:
         return
     slug, id = request.view_args.get("slug"), request.view_args.get("id")  # type: ignore[union-attr]
-    thing = access.find(asking[0], Community, slug=slug) if slug else access.find(asking[0], File, id)
-    if access.may(asking[0], declared.name, thing):
+    thing = access.find(authenticated[0], Community, slug=slug) if slug else access.find(authenticated[0], File, id)
+    if access.may(authenticated[0], declared.name, thing):
         request.max_content_length = LARGEST_REQUEST
-    db.session.remove()  # no transaction stays open, and no rights are remembered, while the upload is read
+    db.session.remove()  # no transaction stays open, and no rights stay cached, while the upload is read
 
 
 @routes.post("/communities/<slug>/files")
@@ -77,33 +79,33 @@ def widen() -> None:
     "files.upload", takes=forms.Upload, gives=forms.FileWhole, form=shelf, files=("file",), own_unit=True, status=201
 )
 def upload(slug: str, given: dict[str, Any]) -> Response:
-    """Shares files; each that can be taken is, and the others are named with what to do about them."""
-    sent = _sent()
+    """Share files; those that are accepted are stored, the others are reported with what to do about them."""
+    sent = _uploaded_files()
     if len(sent) > 1 and requested_format() == "json":
         raise Invalid(errors={"file": _("Stuur één bestand per verzoek.")})
     if len(sent) > 1:
-        given.pop("client_id", None)  # one key is of one file
+        given.pop("client_id", None)  # a client_id identifies one file
     shared: list[tuple[File, str]] = []
     refused: list[Refused] = []
-    for one in sent:
+    for sent_file in sent:
         try:
-            taken = _take(one, given.get("draft", False))
+            stored = _store(sent_file, given.get("draft", False))
         except Refused as problem:
             refused.append(problem)
             continue
         with transaction():
             community = access.find(current_user, Community, slug=slug)
-            file = actions.upload(current_user, community, blob=taken.blob, name=taken.name, **given)
-            shared.append((file, taken.name))
+            file = actions.upload(current_user, community, blob=stored.blob, name=stored.name, **given)
+            shared.append((file, stored.name))
     if shared and requested_format() != "json":
-        flash(_said(shared))
+        flash(_shared_message(shared))
     if refused:
-        raise _together(refused)
-    return _answer(shared[0][0], shelf_url(community, given.get("folder")))
+        raise _merge(refused)
+    return _respond_with_file(shared[0][0], shelf_url(community, given.get("folder")))
 
 
-def _answer(file: File, page: str) -> Response:
-    """The file with its versions for programs; a browser is led to the `page`."""
+def _respond_with_file(file: File, page: str) -> Response:
+    """Respond with the file and its versions; redirect a browser to `page`."""
     to = file.url if requested_format() == "json" else page
     return respond(lambda: forms.whole(file_row(file.id), versions(file.id)), to=to, status=201)
 
@@ -113,40 +115,42 @@ def _answer(file: File, page: str) -> Response:
     "files.replace", takes=forms.Replace, gives=forms.FileWhole, form=show, files=("file",), own_unit=True, status=201
 )
 def replace(id: int, given: dict[str, Any]) -> Response:
-    """Adds a new version of a file."""
-    sent = _sent()
+    """Add a new version of a file."""
+    sent = _uploaded_files()
     if len(sent) > 1:
         raise Invalid(errors={"file": _("Kies één bestand: het wordt de nieuwe versie van dit document.")})
-    taken = _take(sent[0], draft=False)
+    stored = _store(sent[0], draft=False)
     with transaction():
         file = access.find(current_user, File, id)
-        actions.replace(current_user, file, blob=taken.blob, name=taken.name, **given)
+        actions.replace(current_user, file, blob=stored.blob, name=stored.name, **given)
     if requested_format() != "json":
         flash(_("Dit is nu versie %(n)s.", n=file.number))
-    return _answer(file, file.url)
+    return _respond_with_file(file, file.url)
 
 
-def _sent() -> list[FileStorage]:
-    """The files that came along, at least one and at most `MOST`."""
+def _uploaded_files() -> list[FileStorage]:
+    """Return the uploaded files; raise Invalid unless there are 1 to `MOST`."""
     sent = [file for file in request.files.getlist("file") if file.filename]
     if not sent:
         raise Invalid(errors={"file": _("Kies eerst een bestand.")})
     if len(sent) > MOST:
-        raise Invalid(errors={"file": _("Hoogstens %(n)s bestanden tegelijk. Deel de rest daarna.", n=MOST)})
+        raise Invalid(
+            errors={"file": _("U kunt hoogstens %(n)s bestanden tegelijk delen. Deel de rest daarna.", n=MOST)}
+        )
     return sent
 
 
-def _take(sent: FileStorage, draft: bool) -> Taken:
-    """A file that came along, kept; raises Refused with its name and what to do."""
+def _store(sent: FileStorage, draft: bool) -> StoredUpload:
+    """Store an uploaded file; raise Refused with its name and what to do, Unavailable when it cannot be stored."""
     name = text.clean_filename(sent.filename or "")
     store: Store = current_app.extensions["files"]
     try:
         spooled = store.spool(sent.stream, LARGEST, name)  # type: ignore[arg-type]
         try:
-            _refuse(spooled, name)
+            _check(spooled, name)
             if draft and spooled.media_type in pictures.READABLE:
-                return _without_traces(store, spooled, name)
-            return Taken(store.keep(spooled), name)
+                return _store_without_metadata(store, spooled, name)
+            return StoredUpload(store.keep(spooled), name)
         finally:
             store.discard(spooled)
     except Refused as refused:
@@ -155,11 +159,12 @@ def _take(sent: FileStorage, draft: bool) -> Taken:
         raise
     except OSError as error:
         log.exception("upload")
-        said = _("We kunnen dit bestand nu niet bewaren. Probeer het over een paar minuten opnieuw.")
-        raise Unavailable(said) from error
+        message = _("We kunnen dit bestand nu niet bewaren. Probeer het over een paar minuten opnieuw.")
+        raise Unavailable(message) from error
 
 
-def _refuse(spooled: Spooled, name: str) -> None:
+def _check(spooled: Spooled, name: str) -> None:
+    """Raise Refused or TooLarge when the type or size is not allowed."""
     reason = refusal(spooled.media_type, name, spooled.size)
     if reason is Reason.TOO_LARGE:
         raise TooLarge(LIMITS[ALLOWED[spooled.media_type].kind])
@@ -167,18 +172,18 @@ def _refuse(spooled: Spooled, name: str) -> None:
         raise Refused(reason)
 
 
-def _without_traces(store: Store, spooled: Spooled, name: str) -> Taken:
-    """A picture for the body of a text: drawn anew, so that what a camera added (the place, the owner) is gone."""
+def _store_without_metadata(store: Store, spooled: Spooled, name: str) -> StoredUpload:
+    """Store a picture redrawn, without what the camera added (place, owner)."""
     with spooled.path.open("rb") as picture:
         drawn = inline_picture(picture)
     if drawn is None:
         raise Refused(Reason.PIXELS)
     name = f"{name.rpartition('.')[0] or name}.webp"
-    return Taken(store.keep(store.spool(io.BytesIO(drawn), LARGEST, name)), name)
+    return StoredUpload(store.keep(store.spool(io.BytesIO(drawn), LARGEST, name)), name)
 
 
-def _said(shared: list[tuple[File, str]]) -> str:
-    """What became of the files, in words."""
+def _shared_message(shared: list[tuple[File, str]]) -> str:
+    """Return a message about the files shared."""
     new = [name for file, name in shared if file.number == 1]
     first = [n_("“%(name)s” is gedeeld.", "%(n)s bestanden zijn gedeeld.", len(new), name=new[0])] if new else []
     return " ".join(
@@ -191,8 +196,8 @@ def _said(shared: list[tuple[File, str]]) -> str:
     )
 
 
-def _together(refused: list[Refused]) -> Refused:
-    """All refusals as one, which names each file."""
+def _merge(refused: list[Refused]) -> Refused:
+    """Merge refusals into one that names each file."""
     problem = refused[0]
     problem.words = "\n".join(one.words for one in refused)
     problem.errors = {"file": problem.words}

@@ -1,4 +1,4 @@
-"""What notices do when something happened elsewhere."""
+"""Listeners of notices: they turn the events of other features into notices and mail."""
 
 from cop.notices.listeners import access, documents, texts, threads
 

@@ -1,4 +1,4 @@
-"""Documents happened: who follows a file hears of its new version."""
+"""Document events: notify the followers of a file of a new version."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from cop.things.events import FileWritten
 
 @on("files.upload")
 def uploaded(event: FileWritten) -> None:
-    """Who shares a file follows it, once: a repeated request does not undo that they chose otherwise since."""
+    """Make the uploader follow a shared file; a repeated request does not undo a later choice."""
     if not event.again and event.result.state == "live":
         models.follow([event.person.id], event.result.id)
 
 
 @on("files.replace", "files.restore")
 def replaced(event: FileWritten) -> None:
-    """The followers of a file are told of its new version."""
+    """Notify the followers of a file of its new version."""
     if event.again:
         return
     file = event.thing
@@ -26,5 +26,5 @@ def replaced(event: FileWritten) -> None:
 
 @on("files.trash")
 def trashed(event: Event) -> None:
-    """Of what lies in the trash nobody needs to hear."""
+    """Remove the notices about a file in the trash."""
     notifying.remove_for_place(event.thing)

@@ -1,4 +1,4 @@
-"""Threads happened: who is mentioned, answered, or follows, is event."""
+"""Thread events: notify people who are mentioned, whose question is answered, or who follow."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cop.threads.models import Post, Thread
 
 @on("threads.start")
 def started(event: TextWritten) -> None:
-    """The author follows; the mentioned are told; an announcement or guidance goes to the whole circle."""
+    """Make the author follow, notify mentioned people, and everybody of an announcement or guidance."""
     if event.again:
         return
     thread: Thread = event.result
@@ -26,13 +26,13 @@ def started(event: TextWritten) -> None:
     models.follow([thread.author_id], thread.id)
     mentioned = _mention(event.mentions, thread, post, thread.author_id, {thread.author_id})
     if thread.thread_kind in ("announcement", "guidance"):
-        circle = set(db.session.scalars(select(Person.id).where(readers_of(thread.audience_id))))
-        _notify(circle - mentioned - {thread.author_id}, "announcement", thread, post, thread.author_id)
+        readers = set(db.session.scalars(select(Person.id).where(readers_of(thread.audience_id))))
+        _notify(readers - mentioned - {thread.author_id}, "announcement", thread, post, thread.author_id)
 
 
 @on("threads.reply")
 def replied(event: TextWritten) -> None:
-    """The asker hears of an answer, the mentioned of a mention, the followers of a reply; each of one of these."""
+    """Notify the asker of an answer, mentioned people, and followers of a reply; each person once."""
     if event.again:
         return
     thread, post = event.thing, event.result
@@ -48,14 +48,14 @@ def replied(event: TextWritten) -> None:
 
 @on("threads.answer")
 def answered(event: AnswerChanged) -> None:
-    """Whose answer was accepted is event."""
+    """Notify the author of the accepted answer."""
     post = db.session.get_one(Post, event.post)
     _notify({post.author_id} - {event.person.id}, "accepted", event.thing, post.id, event.person.id)
 
 
 @on("threads.hide", "threads.retract")
-def thread_closed(event: Event) -> None:
-    """Of a thread that was taken away only its author still hears, when it was not by their own hand."""
+def thread_removed(event: Event) -> None:
+    """Remove notices and unsent mail about a hidden or retracted thread; notify the author when it was hidden."""
     thread: Thread = event.thing
     notifying.remove_for_place(thread, keep=thread.author_id)
     emails.withdraw(place=thread)
@@ -65,7 +65,7 @@ def thread_closed(event: Event) -> None:
 
 @on("threads.move")
 def moved(event: Event) -> None:
-    """Notices and follows go with the thread; who may not read there loses theirs, and is not mailed any more."""
+    """Move notices and follows with the thread; remove those of people who cannot read it there."""
     thread: Thread = event.thing
     for person in notifying.move_to_audience(thread):
         emails.withdraw(person=person, place=thread)
@@ -74,12 +74,12 @@ def moved(event: Event) -> None:
 
 @on("threads.mark", "rooms.mark")
 def read(event: Event) -> None:
-    """Who reads the place has read what was said of it."""
+    """Mark notices about a place as read when the person reads the place."""
     notifying.mark_read(event.person.id, place=event.thing.id)
 
 
 def _mention(people: Iterable[int], thread: Thread, post: int, actor: int | None, silent: set[int | None]) -> set[int]:
-    """Tells and mails the mentioned, who follow the thread from now on."""
+    """Notify and mail the mentioned people, make them follow the thread, and return them."""
     mentioned = _notify(set(people) - silent, "mention", thread, post, actor)
     models.follow(mentioned, thread.id)
     emails.enqueue("mention", mentioned, thread, post)

@@ -1,4 +1,4 @@
-"""The doors of operations: how the platform does, for its administrators and for machines that watch it."""
+"""The pages of operations: the state of the platform, for its administrators and for monitoring."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from cop.operations.routes import health, journal, mending
 from cop.operations.routes.blueprint import routes
 from cop.operations.routes.developing import developing
 
-__all__ = ["health", "journal", "mending", "open_room", "routes"]
+__all__ = ["health", "journal", "mending", "open_feature", "routes"]
 
 
-def open_room(app: Flask) -> None:
-    """Counts requests, and hangs up the developer's pages, except in production, where they are addresses like
-    any other."""
-    health.open_counts(app)
+def open_feature(app: Flask) -> None:
+    """Count requests, and add the pages for developers, which production does not have."""
+    health.open_metrics(app)
     if app.config["COP"].mode != "production":
         app.register_blueprint(developing)

@@ -1,4 +1,4 @@
-"""What the doors of operations share: the blueprint, and who may come in."""
+"""The blueprint of operations, and who may see its pages."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ routes = Routes("operations", __name__)
 
 
 def only_administrators() -> None:
-    """Refuses who is not an administrator."""
+    """Raise Forbidden unless the person is an administrator."""
     if not access.may(current_user, "jobs.revive", None):
         raise Forbidden(_("Deze pagina is voor beheerders. Neem contact op als er iets niet werkt."))

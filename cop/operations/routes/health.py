@@ -1,13 +1,22 @@
-"""What machines ask: whether this process lives, whether it can serve, and its numbers."""
+"""For monitoring: whether this process lives, whether it can serve, and its metrics."""
 
 from __future__ import annotations
 
 import secrets
 import time
-from collections import Counter
-from threading import Lock
+from collections.abc import Iterator
 
 from flask import Flask, Response, current_app, g, request
+from prometheus_client import (
+    CONTENT_TYPE_PLAIN_0_0_4,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    disable_created_metrics,
+    generate_latest,
+)
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
 from sqlalchemy.exc import SQLAlchemyError
 
 from cop.base import action, live
@@ -20,26 +29,45 @@ from cop.operations import models
 from cop.operations.routes.blueprint import routes
 
 PLAIN = "text/plain; charset=utf-8"
-PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8"
 
 
-class Counts:
-    """What this process answered: how often with which status, and how many seconds that took."""
+disable_created_metrics()  # a second series for each counter, which says when this process began to count
+
+
+class Metrics:
+    """The metrics of one app in this process, in a registry of their own."""
 
     def __init__(self) -> None:
-        self.answers: Counter[int] = Counter()
-        self.seconds = 0.0
-        self._lock = Lock()
+        self.registry = CollectorRegistry()
+        self._requests = Counter("cop_requests", "Answered requests by status.", ["status"], registry=self.registry)
+        self._seconds = Counter("cop_request_seconds", "Seconds spent on them.", registry=self.registry)
+        sockets = Gauge("cop_sockets", "Live connections of this process.", registry=self.registry)
+        sockets.set_function(live.socket_count)
+        self.registry.register(_Queues())
 
     def add(self, status: int, seconds: float) -> None:
-        with self._lock:
-            self.answers[status] += 1
-            self.seconds += seconds
+        """Count one answered request."""
+        self._requests.labels(str(status)).inc()
+        self._seconds.inc(seconds)
 
 
-def open_counts(app: Flask) -> None:
-    """Has every request of the app counted."""
-    counts = app.extensions["counts"] = Counts()
+class _Queues(Collector):
+    """How many jobs and mails wait or have failed, read from the database when somebody asks."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        for name, words, by_state in (
+            ("cop_jobs", "Jobs by state.", models.jobs_by_state()),
+            ("cop_mails", "Mails by state.", models.letters_by_state()),
+        ):
+            family = GaugeMetricFamily(name, words, labels=["state"])
+            for state, number in by_state.items():
+                family.add_metric([state], number)
+            yield family
+
+
+def open_metrics(app: Flask) -> None:
+    """Count every request of the app, and how long it takes."""
+    metrics = app.extensions["metrics"] = Metrics()
 
     @app.before_request
     def begin() -> None:
@@ -47,22 +75,22 @@ def open_counts(app: Flask) -> None:
 
     @app.after_request
     def end(response: Response) -> Response:
-        if "began" in g:  # not where a guard refused before
-            counts.add(response.status_code, time.perf_counter() - g.began)
+        if "began" in g:  # not when a guard refused the request before
+            metrics.add(response.status_code, time.perf_counter() - g.began)
         return response
 
 
 @routes.get("/healthz")
 @endpoint("operations.healthz", open=True)
 def healthz() -> Response:
-    """Whether this process answers at all; asks no database."""
+    """Answer, without the database."""
     return Response("ok\n", content_type=PLAIN)
 
 
 @routes.get("/readyz")
 @endpoint("operations.readyz", open=True)
 def readyz() -> Response:
-    """Whether this process can serve: 200, or 503 with a line for what it lacks."""
+    """Say whether this process can serve: 200, or 503 with a line for each thing it lacks."""
     lacks = _lacks()
     return Response("\n".join(lacks or ["ready"]) + "\n", 503 if lacks else 200, content_type=PLAIN)
 
@@ -74,7 +102,7 @@ def _lacks() -> list[str]:
         found, wanted = models.revision(), current_app.extensions.get("revision")
         lacks = [f"database: revision {found} instead of {wanted}"] if wanted and found != wanted else []
         lacks += ["database: damaged, nothing is stored any more"] if action.writing_stopped() else []
-        # A worker apart is another machine's matter: without it pages are served and jobs wait.
+        # Without a worker in another process pages are served all the same, and jobs wait.
         if settings.worker == "inside" and not models.worker_alive():
             lacks.append("worker: not heard of")
     except SQLAlchemyError:
@@ -86,10 +114,10 @@ def _lacks() -> list[str]:
 @routes.get("/metrics")
 @endpoint("operations.metrics", open=True)
 def metrics() -> Response:
-    """Numbers for Prometheus, on this machine or with the token; for others there is nothing here."""
+    """Give the metrics to Prometheus on this machine or with the token; 404 for others."""
     if not (_from_here() or _with_token()):
         raise NotFound
-    return Response("\n".join(_lines()) + "\n", content_type=PROMETHEUS)
+    return Response(generate_latest(current_app.extensions["metrics"].registry), content_type=CONTENT_TYPE_PLAIN_0_0_4)
 
 
 def _from_here() -> bool:
@@ -99,15 +127,3 @@ def _from_here() -> bool:
 def _with_token() -> bool:
     wanted, given = current_app.config["COP"].metrics_token, bearer()
     return bool(wanted and given and secrets.compare_digest(given.encode(), wanted.encode()))
-
-
-def _lines() -> list[str]:
-    counts: Counts = current_app.extensions["counts"]
-    lines = ["# TYPE cop_requests_total counter"]
-    lines += [f'cop_requests_total{{status="{status}"}} {n}' for status, n in sorted(counts.answers.items())]
-    lines += ["# TYPE cop_request_seconds_total counter", f"cop_request_seconds_total {counts.seconds:.6f}"]
-    lines += ["# TYPE cop_sockets gauge", f"cop_sockets {live.socket_count()}"]
-    for name, by_state in (("cop_jobs", models.jobs_by_state()), ("cop_mails", models.letters_by_state())):
-        lines.append(f"# TYPE {name} gauge")
-        lines += [f'{name}{{state="{state}"}} {n}' for state, n in by_state.items()]
-    return lines

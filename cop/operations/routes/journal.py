@@ -1,4 +1,4 @@
-"""The journal, for administrators: who did what and when."""
+"""The journal for administrators: who did what, and when."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cop.operations.routes.blueprint import only_administrators, routes
 @routes.get("/operations/journal")
 @endpoint("operations.journal", asks=forms.Told, gives=forms.EntryOut, many=True)
 def journal(asked: dict[str, Any]) -> Response:
-    """The latest entries, all or of one verb."""
+    """Show the newest entries, all or of one verb."""
     only_administrators()
     limit = asked["limit"]
     rows = models.entries(verb=asked["verb"], before=asked["after"], limit=limit + 1)
@@ -27,5 +27,5 @@ def journal(asked: dict[str, Any]) -> Response:
 
 
 def _verbs() -> list[str]:
-    """What can stand in the journal: every verb that is told, and what is written beside them."""
+    """Return what the journal can hold: every verb that is journalled, denials and backups."""
     return sorted({verb.name for verb in VERBS.values() if not verb.quiet} | {"denied", models.BACKUP})

@@ -1,4 +1,4 @@
-"""What an administrator looks at and mends: mail that did not go, jobs that were given up, forgotten uploads."""
+"""The operations page: undelivered mail, failed jobs and forgotten uploads, and the buttons that mend them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 @routes.get("/operations")
 @endpoint("operations.show", gives=forms.Overview)
 def show() -> Response:
-    """How the platform does: mail, jobs, uploads and the last backup."""
+    """Show the state of mail, jobs, uploads and the last backup."""
     only_administrators()
     found = _overview()
     return respond(found, page="operations/show.html", found=found)
@@ -43,7 +43,7 @@ def _overview() -> forms.Overview:
 
 
 def _again(id: int) -> Response:
-    """The page once more, with what was refused."""
+    """Show the page again with the refusal."""
     response: Response = show()
     return response
 
@@ -59,7 +59,7 @@ def _found(kind: type[T], id: int) -> T:
 @routes.post("/operations/mails/<int:id>/sending")
 @endpoint("mail.resend", gives=forms.LetterOut, form=_again)
 def resend(id: int) -> Response:
-    """Tries a mail that did not go once more."""
+    """Send a mail again that was not delivered."""
     letter = actions.resend(current_user, _found(Email, id))
     flash(_("De mail wordt opnieuw verstuurd."))
     return respond(letter, to="/operations#mail")
@@ -68,7 +68,7 @@ def resend(id: int) -> Response:
 @routes.post("/operations/jobs/<int:id>/revival")
 @endpoint("jobs.revive", gives=forms.JobOut)
 def revive(id: int) -> Response:
-    """Gives a job that was given up another try."""
+    """Run a job again that was given up."""
     job = actions.revive(current_user, _found(Job, id))
     flash(_("De taak wordt opnieuw geprobeerd."))
     return respond(job, to="/operations#jobs")
@@ -77,7 +77,7 @@ def revive(id: int) -> Response:
 @routes.delete("/operations/uploads")
 @endpoint("uploads.sweep", gives=forms.Uploads)
 def sweep() -> Response:
-    """Removes uploads of more than two days ago that nothing refers to."""
+    """Remove uploads older than two days that nothing refers to."""
     only_administrators()
     orphans = documents.orphans()
     documents.sweep(current_user, None)

@@ -1,4 +1,4 @@
-"""The verbs of people: coming in and going out, one's own profile and credentials, and managing."""
+"""Verbs of people: signing in and out, one's own profile and credentials, and administration."""
 
 from cop.people.actions.credentials import (
     change_mail,

@@ -1,4 +1,4 @@
-"""What a person signs in with: password, mail address, and tokens for the API."""
+"""Verbs of credentials: password, mail address, and tokens for the API."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OTHER = {"mail-old": "mail-new", "mail-new": "mail-old"}
 
 @action("people.set_password")
 def set_password(person: Person, themselves: Person, *, kept: str | None) -> None:
-    """Sets the password, of which the hash is given, or (None) does away with it; ends every session."""
+    """Set the password to the given hash, or remove it (None); end every session."""
     person.password = kept
     end_sessions(person)
     email.enqueue(
@@ -36,10 +36,13 @@ def set_password(person: Person, themselves: Person, *, kept: str | None) -> Non
 
 @action("people.change_mail")
 def change_mail(person: Person, themselves: Person, *, address: str) -> None:
-    """Asks at the old and at the new address whether the change is meant; nothing changes before both say so."""
+    """Ask for confirmation at the old and the new address; nothing changes until both confirm.
+
+    Raise Invalid when the address is the person's own or taken.
+    """
     if address.lower() == person.mail.lower():
         raise Invalid(errors={"mail": _("Dit is al uw mailadres.")})
-    _free(address)
+    _refuse_taken(address)
     end_links(person, *OTHER)
     for purpose, to in (("mail-old", person.mail), ("mail-new", address)):
         secret, _code = new_link(person, purpose, address=address)
@@ -56,10 +59,15 @@ def change_mail(person: Person, themselves: Person, *, address: str) -> None:
 
 @action("people.confirm_mail")
 def confirm_mail(system: Any, person: Person, *, link: OneTimeLink) -> bool:
-    """Confirms a change at one address; True when the other had confirmed too, so that it was carried out."""
+    """Confirm a change at one address; return True when it was carried out, since the other had confirmed too.
+
+    Raise Gone when the link was used or has expired.
+    """
     if not use_up(link):
         raise Gone(_("Deze link is al gebruikt of verlopen. Vraag de wijziging opnieuw aan bij uw instellingen."))
-    db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())  # the two confirm in line
+    db.session.execute(
+        select(Person.id).where(Person.id == person.id).with_for_update()
+    )  # serialises both confirmations
     other = db.session.scalar(
         select(OneTimeLink.used).where(
             OneTimeLink.person_id == person.id,
@@ -71,31 +79,32 @@ def confirm_mail(system: Any, person: Person, *, link: OneTimeLink) -> bool:
     detail(person=person.id, at=link.purpose, done=int(other is not None))
     if other is None:
         return False
-    _free(link.address)
+    _refuse_taken(link.address)
     person.mail = link.address
     end_links(person)
     end_sessions(person)
     return True
 
 
-def _free(address: str) -> None:
+def _refuse_taken(address: str) -> None:
+    """Raise Invalid when another person has this address."""
     if by_mail(address) is not None:
         raise Invalid(errors={"mail": _("Dit mailadres is al in gebruik. Kies een ander of neem contact op.")})
 
 
 @action("tokens.make")
 def make_token(person: Person, owner: Person, *, label: str = "", days: int | None = None) -> tuple[Token, str]:
-    """Makes an API token of a person and gives its secret, which is shown once."""
+    """Create an API token for a person and return it with its secret, which is shown once."""
     secret = new_token(owner, label, timedelta(days=days) if days else None)
     db.session.flush()
-    mine = select(Token).where(Token.person_id == owner.id).order_by(Token.id.desc()).limit(1)
-    token = db.session.scalars(mine).one()
+    newest = select(Token).where(Token.person_id == owner.id).order_by(Token.id.desc()).limit(1)
+    token = db.session.scalars(newest).one()
     detail(token=token.id)
     return token, secret
 
 
 @action("tokens.revoke")
 def revoke_token(person: Person, token: Token) -> None:
-    """Ends an API token."""
+    """End an API token."""
     detail(token=token.id)
     db.session.delete(token)

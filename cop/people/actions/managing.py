@@ -1,4 +1,4 @@
-"""What administrators do: adding people, closing accounts, and making administrators."""
+"""Verbs of administrators: adding people, closing accounts, and appointing administrators."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cop.society.people import Person, by_mail
 
 @action("people.add")
 def add(person: Any, thing: None, *, mail: str, name: str, organisation: int = 0, admin: bool = False) -> Person:
-    """Adds a person and mails them the link by which they enter."""
+    """Add a person and mail them the link to sign in with. Raise Invalid when the address is taken."""
     if by_mail(mail) is not None:
         raise Invalid(errors={"mail": _("Er is al iemand met dit mailadres.")})
     added = Person(mail=mail, name=name, state="invited", is_admin=admin)
@@ -48,7 +48,7 @@ def _invite(inviter: Any, person: Person) -> None:
 
 @action("people.promote")
 def promote(person: Any, other: Person) -> Person:
-    """Makes a person administrator."""
+    """Make a person an administrator."""
     if not other.is_active:
         raise Invalid(errors={"person": _("Dit account is afgesloten. Open het eerst weer.")})
     other.is_admin = True
@@ -57,24 +57,27 @@ def promote(person: Any, other: Person) -> Person:
 
 @action("people.demote")
 def demote(person: Any, other: Person) -> Person:
-    """Takes the administrator's rights away; the last administrator keeps them."""
-    _not_the_last(other)
+    """Withdraw a person's administrator rights. Raise Conflict for the last administrator."""
+    _refuse_last_admin(other)
     other.is_admin = False
     return other
 
 
 @action("people.deactivate")
 def deactivate(person: Any, other: Person) -> Person:
-    """Closes a person's account: what they wrote stays, they come in no more; the last administrator stays."""
-    _not_the_last(other)
+    """Close a person's account; their contributions stay. Raise Conflict for the last administrator."""
+    _refuse_last_admin(other)
     other.state = "deactivated"
     end_links(other)
     end_sessions(other)
     return other
 
 
-def _not_the_last(other: Person) -> None:
-    """Refuses to lose the last administrator; locks them all, so that two cannot send each other away at once."""
+def _refuse_last_admin(other: Person) -> None:
+    """Raise Conflict when this is the last administrator.
+
+    Locks all administrators, so that two cannot deactivate each other at once.
+    """
     if not other.is_admin:
         return
     active = select(Person.id).where(Person.is_admin, Person.state == "active").order_by(Person.id).with_for_update()
@@ -85,7 +88,7 @@ def _not_the_last(other: Person) -> None:
 
 @action("people.reactivate")
 def reactivate(person: Any, other: Person) -> Person:
-    """Opens a closed account again, with the memberships it still has."""
+    """Reopen a closed account, with the memberships it still has."""
     if other.state == "deactivated":
         other.state = "active" if other.entered else "invited"
     return other

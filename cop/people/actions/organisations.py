@@ -1,4 +1,4 @@
-"""Organisations: whom people work for."""
+"""Verbs of organisations."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from cop.society.organisations import Organisation
 def add_organisation(
     person: Any, thing: None, *, name: str, kind: str, region: str = "", about: str = ""
 ) -> Organisation:
-    """Records an organisation."""
-    _free(name)
+    """Record an organisation. Raise Invalid when the name is taken."""
+    _refuse_taken(name)
     organisation = Organisation(name=name, kind=kind, region=region, about=about)
     db.session.add(organisation)
     db.session.flush()
@@ -28,14 +28,14 @@ def add_organisation(
 
 @action("organisations.edit")
 def edit_organisation(person: Any, organisation: Organisation, **fields: Any) -> Organisation:
-    """Changes an organisation."""
+    """Change an organisation. Raise Invalid when the new name is taken."""
     if "name" in fields and fields["name"] != organisation.name:
-        _free(fields["name"])
+        _refuse_taken(fields["name"])
     for name, value in fields.items():
         setattr(organisation, name, value)
     return organisation
 
 
-def _free(name: str) -> None:
+def _refuse_taken(name: str) -> None:
     if db.session.scalar(select(Organisation.id).where(Organisation.name == name)) is not None:
-        raise Invalid(errors={"name": _("Deze organisatie staat er al.")})
+        raise Invalid(errors={"name": _("Deze organisatie bestaat al.")})

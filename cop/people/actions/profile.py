@@ -1,4 +1,4 @@
-"""A person's own profile: entering, what others read about them, their photo and language."""
+"""Verbs of one's own profile: first entry, public details, photo and language."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cop.base.words import _
 from cop.society.organisations import Organisation
 from cop.society.people import Acceptance, Affiliation, Person
 
-# The versions of the texts in templates/people/pages that a person accepts; raised when what they say changes.
+# Versions of the texts in templates/people/pages that a person accepts; raise one when its text changes.
 VERSIONS = {"house-rules": "2026-11", "privacy": "2026-11"}
 
 
@@ -29,7 +29,7 @@ def enter(
     organisation: int = 0,
     mail_shown: bool = False,
 ) -> Person:
-    """Completes the first-entry page: a name, and the house rules and the privacy statement accepted."""
+    """Complete the first-entry page: record the name and accept the house rules and the privacy statement."""
     person.name, person.function, person.mail_shown = name, function, mail_shown
     if organisation:
         affiliate(person, organisation, [a.organisation_id for a in _affiliations(person)])
@@ -48,18 +48,21 @@ def edit(
     organisations: Sequence[int] | None = None,
     **fields: Any,
 ) -> Person:
-    """Changes what others read about a person; `organisation` is shown beside the name, 0 for none."""
+    """Change a person's profile; `organisation` is the one shown beside the name, 0 for none."""
     for name, value in fields.items():
         setattr(person, name, value)
     if organisation is not None or organisations is not None:
-        kept = [a.organisation_id for a in _affiliations(person)] if organisations is None else organisations
-        affiliate(person, (person.organisation_id or 0) if organisation is None else organisation, kept)
+        others = [a.organisation_id for a in _affiliations(person)] if organisations is None else organisations
+        affiliate(person, (person.organisation_id or 0) if organisation is None else organisation, others)
     detail(fields=sorted(fields))
     return person
 
 
 def affiliate(person: Person, main: int, others: Sequence[int] = ()) -> None:
-    """Makes a person work for `main` (0: none) and `others`, in the running unit; they work for nobody else."""
+    """Link a person to organisation `main` (0: none) and to `others`, and to no other, in the running transaction.
+
+    Raise Invalid when one does not exist.
+    """
     wanted = {id for id in (main, *others) if id}
     known = set(db.session.scalars(select(Organisation.id).where(Organisation.id.in_(wanted))))
     if wanted - known:
@@ -81,7 +84,7 @@ def _affiliations(person: Person) -> list[Affiliation]:
 
 @action("people.set_photo")
 def set_photo(person: Person, themselves: Person, *, photo: str | None) -> Person:
-    """Shows the kept portrait with this SHA-256, or (None) no photo."""
+    """Show the stored portrait with this SHA-256, or no photo (None)."""
     person.photo = photo
     detail(removed=int(photo is None))
     return person
@@ -89,6 +92,6 @@ def set_photo(person: Person, themselves: Person, *, photo: str | None) -> Perso
 
 @action("people.set_language")
 def set_language(person: Person, themselves: Person, *, language: str) -> Person:
-    """Speaks to a person in this language, on pages and in mail."""
+    """Set the language of a person's pages and mail."""
     person.language = language
     return person

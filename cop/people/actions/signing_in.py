@@ -1,4 +1,4 @@
-"""Coming in by a link, a code or a password, and going out again."""
+"""Verbs of signing in by link, code or password, and of signing out."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from cop.society.credentials import LINK_LASTS, OneTimeLink, Session, Token, end
 from cop.society.events import SignedOut
 from cop.society.people import Person
 
-Way = Literal["link", "code", "password", "demo"]
+SignInMethod = Literal["link", "code", "password", "demo"]
 
 
 @action("people.link")
 def link(system: Any, person: Person, *, next: str = "/") -> None:
-    """Mails a person a one-time link and a code by which they sign in."""
+    """Mail a person a one-time link and a code to sign in with."""
     secret, code = new_link(person, "sign-in", next=next)
     email.enqueue(
         "people/link",
@@ -37,9 +37,9 @@ def link(system: Any, person: Person, *, next: str = "/") -> None:
 
 @jobs.job("people.link")
 def mail_link(person_id: int, next: str) -> None:
-    """Mails the link that was asked for; nobody is called 0, and whoever was deactivated gets nothing.
+    """Mail the requested link, unless no active person has this id (0 for an unknown address).
 
-    The door leaves this to a job for every address alike, so that the time it takes tells nobody who takes part.
+    The endpoint leaves this to a job for every address alike, so that its response time does not reveal who takes part.
     """
     with transaction():
         person = db.session.get(Person, person_id)
@@ -52,14 +52,15 @@ def sign_in(
     system: Any,
     person: Person,
     *,
-    by: Way,
+    by: SignInMethod,
     link: OneTimeLink | None = None,
     agent: str = "",
     instead_of: int | None = None,
 ) -> str:
-    """Opens a session and gives the secret for its cookie; uses up `link`, and ends session `instead_of`.
+    """Create a session and return the secret for its cookie; use up `link` and end the session `instead_of`.
 
-    Whoever was invited takes part from now on: the link came to their own mail address.
+    An invited person becomes active: the link reached their own mail address. Raise Gone when the account is closed or
+    the link was used.
     """
     if not person.is_active:
         raise Gone(_("Dit account is afgesloten. Neem contact op met de beheerder."))
@@ -77,7 +78,7 @@ def sign_in(
 
 @action("people.sign_out", event=SignedOut)
 def sign_out(person: Person, themselves: Person, *, session: int) -> None:
-    """Ends one session of a person, or (a negative number) the API token with which they came."""
+    """End one session of a person, or (a negative number) the API token of the request."""
     kind, id = (Session, session) if session > 0 else (Token, -session)
     db.session.execute(delete(kind).where(kind.id == id, kind.person_id == person.id))
     detail(session=session)
@@ -85,5 +86,5 @@ def sign_out(person: Person, themselves: Person, *, session: int) -> None:
 
 @action("people.sign_out_everywhere")
 def sign_out_everywhere(person: Person, themselves: Person) -> None:
-    """Ends every session and every API token of a person."""
+    """End every session and every API token of a person."""
     end_sessions(person)

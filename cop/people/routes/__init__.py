@@ -1,4 +1,4 @@
-"""The doors of people: at the entrance, one's own settings, profiles, managing, and the pages about the site."""
+"""Endpoints of people: signing in, settings, profiles, administration, and the pages about the site."""
 
 from cop.people.routes import about, entrance, managing, organisations, profiles, settings, welcome
 from cop.people.routes.blueprint import routes

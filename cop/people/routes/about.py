@@ -1,4 +1,4 @@
-"""The pages about the site itself, open to everybody, and the address for who found a leak."""
+"""Public pages about the site itself, and security.txt."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from cop.people.routes.blueprint import routes
 @routes.get("/<any(privacy, accessibility, help, contact, 'house-rules'):name>")
 @endpoint("people.about", open=True)
 def about(name: str) -> Response:
-    """Privacy, accessibility, help, contact and the house rules: texts of some length, one file per language."""
+    """Show privacy, accessibility, help, contact or the house rules: one template per language."""
     return respond(page=f"people/pages/{name}.{words.language.get()}.html", version=VERSIONS.get(name))
 
 
 @routes.get("/.well-known/security.txt")
 @endpoint("people.security_txt", open=True)
 def security_txt() -> Response:
-    """Where to report a leak (RFC 9116)."""
+    """Return security.txt: where to report a vulnerability (RFC 9116)."""
     settings = current_app.config["COP"]
     expires = (clock.now() + timedelta(days=180)).strftime("%Y-%m-%dT00:00:00Z")
     lines = [

@@ -1,4 +1,4 @@
-"""What the doors of people share: the blueprint, who is asking, and the way back."""
+"""The blueprint of people and what its endpoints share."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ routes = Routes("people", __name__)
 
 
 def viewer() -> Person:
-    """Who is asking, as the row itself; raises for who is not signed in."""
+    """Return the signed-in person, not flask-login's proxy; raise SignInNeeded when there is none."""
     if not current_user.is_authenticated:
         raise SignInNeeded
     return cast(Person, current_user._get_current_object())
 
 
 def me(person: Person) -> Me:
-    """A person as they see themselves."""
+    """Return a person as shown to themselves."""
     rights = access.rights(person)
     return Me(
         id=person.id,
@@ -41,17 +41,17 @@ def me(person: Person) -> Me:
 
 
 def agent() -> str:
-    """What the browser calls itself."""
+    """Return the User-Agent header."""
     return request.headers.get("User-Agent", "")
 
 
 def back() -> str:
-    """The page from which a form was sent, without its host."""
+    """Return the path of the page that sent the form (Referer without its host)."""
     came = urlsplit(request.headers.get("Referer", ""))
     return own_path(f"{came.path}?{came.query}" if came.query else came.path)
 
 
 def renewed(person: Person, result: Any, *, to: str) -> Response:
-    """The answer after a verb that ended every session, in its unit: this browser gets a new one and stays in."""
+    """Respond after a verb that ended every session: give this browser a new session, in the same transaction."""
     response = respond(result, to=to)
     return sessions.keep(response, new_session(person, agent()), person.language) if g.session_id > 0 else response

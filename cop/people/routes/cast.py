@@ -1,4 +1,4 @@
-"""The people of the demonstration, as the door lists them for one-click entry."""
+"""The people of the demonstration, for one-click sign-in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cop.society.people import Person
 
 
 def cast() -> list[tuple[str, list[Person]]]:
-    """Groups (title, people): those with a special part first, everybody else by organisation."""
+    """Return groups (title, people): those with a special role first, everybody else by organisation."""
     team = set(db.session.scalars(select(TeamMember.person_id)))
     roles: dict[int, set[str]] = {}
     for id, role in db.session.execute(select(Membership.person_id, Membership.role).where(current())):

@@ -1,4 +1,4 @@
-"""The doors at the entrance: asking for a link, coming in by link, code or password, and going out."""
+"""Endpoints for signing in and out: the link, the code, the password, and the demonstration."""
 
 from __future__ import annotations
 
@@ -17,22 +17,23 @@ from cop.base.forms import Typed
 from cop.base.web import endpoint, requested_format, respond
 from cop.base.words import _
 from cop.people import actions, forms, passwords, sessions
-from cop.people.actions.signing_in import Way
+from cop.people.actions.signing_in import SignInMethod
 from cop.people.routes.blueprint import agent, me, routes, viewer
 from cop.people.routes.cast import cast
 from cop.society.credentials import OneTimeLink, find_link, try_code
 from cop.society.people import Person, by_mail, id_by_mail
 
 HOUR = timedelta(hours=1)
-ENTRY = ("sign-in", "invitation", "first")  # the purposes of links by which somebody comes in
-LINKS = 5  # mails an hour to one address
-# Bad tries. By address, so that changing one's own place does not help; by address and place for the patient; and by
-# place for who tries many addresses, wide enough for everybody in the hall of a symposium to come in at once.
-QUICK, PATIENT, PLACE = (timedelta(minutes=3), 10), (HOUR, 20), (HOUR, 2000)
+ENTRY = ("sign-in", "invitation", "first")  # link purposes that allow signing in
+LINKS = 5  # mails per hour to one address
+# (period, most failed attempts). QUICK counts by mail address, so that changing IP address does not help; PATIENT by
+# mail and IP address, against slow guessing; PER_HOST by IP address, against trying many accounts, wide enough for
+# everybody at a symposium to sign in at once.
+QUICK, PATIENT, PER_HOST = (timedelta(minutes=3), 10), (HOUR, 20), (HOUR, 2000)
 
 
 def _next() -> str:
-    """Where to go afterwards, from the form that is shown again or from the address."""
+    """Return the page to go to after signing in, from the form shown again or from the query."""
     typed: Typed | None = g.get("typed")
     return forms.own_path(typed.value("next", "/") if typed else request.args.get("next", "/"))
 
@@ -40,7 +41,7 @@ def _next() -> str:
 @routes.get("/sign-in")
 @endpoint("people.entrance", open=True)
 def entrance() -> Response:
-    """The door: a mail address for a link, a password as the second choice; in the demonstration also the cast."""
+    """Show the sign-in page: a mail address for a link, a password as the alternative, the demo people in demo mode."""
     if request.method == "GET" and current_user.is_authenticated:
         return respond(to=_next())
     return respond(page="people/sign_in.html", next=_next(), cast=cast() if current_app.config["COP"].demo else None)
@@ -49,16 +50,17 @@ def entrance() -> Response:
 @routes.post("/sign-in")
 @endpoint("people.link", takes=forms.AskLink, gives=forms.Said, form=entrance, open=True, own_unit=True)
 def link(given: dict[str, Any]) -> Response:
-    """Mails a link and a code to the address, if it is known; the answer does not say whether it is."""
+    """Mail a link and a code to the address if it is known; the response does not reveal whether it is."""
     mail = given["mail"]
     with transaction():
-        attempts.count(f"links from {request.remote_addr}", *PLACE)
+        attempts.count(f"links from {request.remote_addr}", *PER_HOST)
         attempts.count(f"links to {mail.lower()}", HOUR, LINKS)
         jobs.later("people.link", id_by_mail(mail), given.get("next", "/"))
     return _sent(mail, given.get("next", "/"))
 
 
 def _sent(mail: str, next: str) -> Response:
+    """Respond that a mail was sent if the address is known."""
     said = forms.Said(words=_("Als dit adres bij ons bekend is, hebt u nu een mail."))
     return respond(said, page="people/code.html", mail=mail, next=next, sent=True)
 
@@ -66,7 +68,7 @@ def _sent(mail: str, next: str) -> Response:
 @routes.get("/sign-in/code")
 @endpoint("people.code", open=True)
 def code() -> Response:
-    """The page on which the code from the mail is typed."""
+    """Show the page to type the code from the mail in."""
     typed: Typed = g.get("typed") or Typed()
     return respond(page="people/code.html", mail=typed.value("mail"), next=_next(), sent=False)
 
@@ -74,14 +76,14 @@ def code() -> Response:
 @routes.post("/sign-in/code")
 @endpoint("people.sign_in_by_code", takes=forms.WithCode, gives=forms.Me, form=code, open=True, own_unit=True)
 def by_code(given: dict[str, Any]) -> Response:
-    """Signs in by the code from the mail; each link has five tries."""
-    keys = _counted(given["mail"])
-    with transaction():  # the try counts whether the code is right or not, so nothing is raised in here
+    """Sign in with the code from the mail; each link allows five attempts."""
+    keys = _count_attempt(given["mail"])
+    with transaction():  # the attempt counts whether the code is right or not, so nothing may be raised in here
         link = try_code(given["mail"], given["code"])
         if link is not None:
-            _well(keys)
-            return _in(link.person, by="code", link=link, next=link.next)
-        _refused(given["mail"], "people.sign_in_by_code")
+            _reset_attempts(keys)
+            return _sign_in(link.person, by="code", link=link, next=link.next)
+        _journal_refusal(given["mail"], "people.sign_in_by_code")
     raise Invalid(
         errors={
             "code": _("Deze code klopt niet of geldt niet meer. Kijk in de nieuwste mail, of vraag een nieuwe aan.")
@@ -94,18 +96,18 @@ def by_code(given: dict[str, Any]) -> Response:
     "people.sign_in_by_password", takes=forms.WithPassword, gives=forms.Me, form=entrance, open=True, own_unit=True
 )
 def by_password(given: dict[str, Any]) -> Response:
-    """Signs in by mail address and password."""
-    keys = _counted(given["mail"])
+    """Sign in with mail address and password."""
+    keys = _count_attempt(given["mail"])
     person = by_mail(given["mail"])
-    kept = person.password if person and person.is_active else None
+    stored = person.password if person and person.is_active else None
     db.session.rollback()  # nothing stays open while the password is compared
-    right = passwords.verify(kept, given["password"])
+    right = passwords.verify(stored, given["password"])
     with transaction():
         person = by_mail(given["mail"])
-        if right and person is not None and person.is_active and person.password == kept:
-            _well(keys)
-            return _in(person, by="password", next=given.get("next", "/"))
-        _refused(given["mail"], "people.sign_in_by_password")
+        if right and person is not None and person.is_active and person.password == stored:
+            _reset_attempts(keys)
+            return _sign_in(person, by="password", next=given.get("next", "/"))
+        _journal_refusal(given["mail"], "people.sign_in_by_password")
     raise Invalid(
         errors={
             "password": _("Dit mailadres en wachtwoord horen niet bij elkaar. Kunt u er niet in? Vraag een mail aan.")
@@ -113,61 +115,62 @@ def by_password(given: dict[str, Any]) -> Response:
     )
 
 
-def _counted(mail: str) -> list[str]:
-    """Counts a try, in a unit of its own and before any work is done for it; the keys to forget if it was right."""
-    mail, place = mail.lower(), request.remote_addr
-    tries = {f"tries of {mail}": QUICK, f"tries of {mail} from {place}": PATIENT, f"tries from {place}": PLACE}
+def _count_attempt(mail: str) -> list[str]:
+    """Count an attempt in its own transaction, before any work; return the keys to reset when it succeeds."""
+    mail, host = mail.lower(), request.remote_addr
+    counters = {f"tries of {mail}": QUICK, f"tries of {mail} from {host}": PATIENT, f"tries from {host}": PER_HOST}
     with transaction():
-        for key, (per, most) in tries.items():
+        for key, (per, most) in counters.items():
             attempts.count(key, per, most)
-    return list(tries)[:2]
+    return list(counters)[:2]
 
 
-def _well(keys: list[str]) -> None:
+def _reset_attempts(keys: list[str]) -> None:
+    """Reset the attempts that a successful sign-in makes irrelevant."""
     for key in keys:
         attempts.reset(key)
 
 
-def _refused(mail: str, where: str) -> None:
-    """Journals a failed try, in the running unit; for an unknown address too, so that it takes as long."""
+def _journal_refusal(mail: str, where: str) -> None:
+    """Journal a failed attempt in the running transaction; an unknown address too, so that it takes as long."""
     journal.write("denied", None, None, {"door": where, "person": id_by_mail(mail)})
 
 
 @routes.post("/sign-in/as")
 @endpoint("people.sign_in_as", takes=forms.SignInAs, gives=forms.Me, open=True)
 def as_(given: dict[str, Any]) -> Response:
-    """Signs in as one of the cast, in the demonstration and nowhere else."""
+    """Sign in as one of the demo people; 404 outside demo mode."""
     person = db.session.get(Person, given["person"]) if current_app.config["COP"].demo else None
     if person is None or not person.is_active:
         raise NotFound
-    return _in(person, by="demo", next=given.get("next", "/"))
+    return _sign_in(person, by="demo", next=given.get("next", "/"))
 
 
 @routes.get("/sign-in/<secret>")
 @endpoint("people.link_page", open=True)
 def link_page(secret: str) -> Response:
-    """Where the link in the mail leads: a button, for mail scanners follow links but this leaves it unused."""
+    """Show the page behind the link in the mail: a button, since mail scanners follow links and must not use it up."""
     link = find_link(secret, *ENTRY)
     if link is None or not link.holds:
-        return _ended(link, secret)
+        return _link_ended(link, secret)
     return respond(page="people/link.html", secret=secret, invited=link.purpose != "sign-in")
 
 
 @routes.post("/sign-in/<secret>")
 @endpoint("people.sign_in", gives=forms.Me, open=True)
 def by_link(secret: str) -> Response:
-    """Signs in by a link, which is used up."""
+    """Sign in with a link, which is used up."""
     link = find_link(secret, *ENTRY)
     if link is None or not link.holds:
-        return _ended(link, secret)
+        return _link_ended(link, secret)
     try:
-        return _in(link.person, by="link", link=link, next=link.next)
+        return _sign_in(link.person, by="link", link=link, next=link.next)
     except Gone:
-        return _ended(link, secret)
+        return _link_ended(link, secret)
 
 
-def _ended(link: OneTimeLink | None, secret: str) -> Response:
-    """A link that no longer leads in, with a button for a new one where we know whose it was."""
+def _link_ended(link: OneTimeLink | None, secret: str) -> Response:
+    """Respond to a link that no longer works, with a button for a new one when its owner is known."""
     used = link is not None and link.used is not None
     if requested_format() == "json":
         raise Gone(
@@ -181,7 +184,7 @@ def _ended(link: OneTimeLink | None, secret: str) -> Response:
 @routes.post("/sign-in/<secret>/again")
 @endpoint("people.link_again", gives=forms.Said, open=True, own_unit=True)
 def again(secret: str) -> Response:
-    """Mails a new link to the address of an old one, without asking for it."""
+    """Mail a new link to the address of an old one."""
     with transaction():
         link = find_link(secret, *ENTRY)
         if link is None:
@@ -191,8 +194,8 @@ def again(secret: str) -> Response:
     return _sent("", "/")
 
 
-def _in(person: Person, *, by: Way, next: str, link: OneTimeLink | None = None) -> Response:
-    """Opens a session, in the running unit; one that this browser had before ends."""
+def _sign_in(person: Person, *, by: SignInMethod, next: str, link: OneTimeLink | None = None) -> Response:
+    """Create a session in the running transaction; end the session this browser had before."""
     former = g.session_id if current_user.is_authenticated and g.session_id > 0 else None
     secret = actions.sign_in(SYSTEM, person, by=by, link=link, agent=agent(), instead_of=former)
     return sessions.keep(respond(lambda: me(person), to=next), secret, person.language)
@@ -201,7 +204,7 @@ def _in(person: Person, *, by: Way, next: str, link: OneTimeLink | None = None) 
 @routes.post("/sign-out")
 @endpoint("people.sign_out", takes=forms.SignOut)
 def sign_out(given: dict[str, Any]) -> Response:
-    """Ends this session, or another one of the same person."""
+    """End this session, or another one of the same person."""
     person = viewer()
     session = given.get("session") or g.session_id
     actions.sign_out(person, person, session=session)
@@ -211,7 +214,7 @@ def sign_out(given: dict[str, Any]) -> Response:
 @routes.post("/sign-out/everywhere")
 @endpoint("people.sign_out_everywhere")
 def sign_out_everywhere() -> Response:
-    """Ends every session of the person."""
+    """End every session and API token of the person."""
     person = viewer()
     actions.sign_out_everywhere(person, person)
     return sessions.drop(respond(to="/sign-in"))

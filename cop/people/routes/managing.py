@@ -1,4 +1,4 @@
-"""The doors of administrators: everybody, adding somebody, closing accounts, making administrators."""
+"""Endpoints for administrators: listing and adding people, closing accounts, appointing administrators."""
 
 from __future__ import annotations
 
@@ -25,17 +25,18 @@ from cop.society.people import Person
 @routes.get("/people")
 @endpoint("people.list", asks=forms.Search, gives=forms.PersonOut, many=True)
 def list_(asked: dict[str, Any] | None = None) -> Response:
-    """Everybody, by name, for administrators; `q` searches names, addresses and organisations."""
+    """List everybody by name, for administrators; `q` searches names, addresses and organisations."""
     if not access.may(current_user, "people.add", None):
         raise NotFound
     asked = asked or forms.Search().model_dump()
-    listed = _found(**asked)
+    found = _matching(**asked)
     return respond_list(
-        listed, page="people/list.html", q=asked["q"], organisations=every_organisation(), next=link(after=listed.next)
+        found, page="people/list.html", q=asked["q"], organisations=every_organisation(), next=link(after=found.next)
     )
 
 
-def _found(q: str, after: int | None, limit: int) -> Slice:
+def _matching(q: str, after: int | None, limit: int) -> Slice:
+    """Return the people whose name, address or organisation contains every word of `q`, after person `after`."""
     name = func.lower(Person.name)
     wanted = select(Person).outerjoin(Organisation, Organisation.id == Person.organisation_id).order_by(name, Person.id)
     for word in q.lower().split():
@@ -55,7 +56,7 @@ def _found(q: str, after: int | None, limit: int) -> Slice:
 @routes.post("/people")
 @endpoint("people.add", takes=forms.Add, gives=forms.PersonOut, form=list_, status=201)
 def add(given: dict[str, Any]) -> Response:
-    """Adds a person and mails them the link by which they enter."""
+    """Add a person and mail them the link to sign in with."""
     person = actions.add(current_user, None, **given)
     flash(_("%(name)s krijgt een mail met een link om binnen te komen.", name=person.name))
     return respond(person, to="/people", status=201)
@@ -64,7 +65,7 @@ def add(given: dict[str, Any]) -> Response:
 @routes.put("/people/<int:id>/administration")
 @endpoint("people.promote", gives=forms.PersonOut, form=show)
 def promote(id: int) -> Response:
-    """Makes a person administrator."""
+    """Make a person an administrator."""
     person = actions.promote(current_user, access.find(current_user, Person, id))
     flash(_("%(name)s is nu beheerder.", name=person.name))
     return respond(person, to=person.url)
@@ -73,7 +74,7 @@ def promote(id: int) -> Response:
 @routes.delete("/people/<int:id>/administration")
 @endpoint("people.demote", gives=forms.PersonOut, form=show)
 def demote(id: int) -> Response:
-    """Takes the administrator's rights away."""
+    """Withdraw a person's administrator rights."""
     person = actions.demote(current_user, access.find(current_user, Person, id))
     flash(_("%(name)s is geen beheerder meer.", name=person.name))
     return respond(person, to=person.url)
@@ -82,7 +83,7 @@ def demote(id: int) -> Response:
 @routes.put("/people/<int:id>/deactivation")
 @endpoint("people.deactivate", gives=forms.PersonOut, form=show)
 def deactivate(id: int) -> Response:
-    """Closes an account."""
+    """Close an account."""
     person = actions.deactivate(current_user, access.find(current_user, Person, id))
     flash(_("%(name)s kan niet meer inloggen.", name=person.name))
     return respond(person, to=person.url)
@@ -91,7 +92,7 @@ def deactivate(id: int) -> Response:
 @routes.delete("/people/<int:id>/deactivation")
 @endpoint("people.reactivate", gives=forms.PersonOut, form=show)
 def reactivate(id: int) -> Response:
-    """Opens an account again."""
+    """Reopen an account."""
     person = actions.reactivate(current_user, access.find(current_user, Person, id))
     flash(_("%(name)s kan weer inloggen.", name=person.name))
     return respond(person, to=person.url)

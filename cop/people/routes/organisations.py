@@ -1,4 +1,4 @@
-"""The doors of organisations."""
+"""Endpoints of organisations."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from cop.society.people import Affiliation, Person
 
 
 def every_organisation() -> list[Organisation]:
-    """All organisations by name, to choose from."""
+    """Return all organisations by name."""
     return list(db.session.scalars(select(Organisation).order_by(func.lower(Organisation.name))))
 
 
 @routes.get("/organisations")
 @endpoint("organisations.list", gives=forms.OrganisationOut, many=True)
 def list_() -> Response:
-    """The organisations, for who may add one."""
+    """List the organisations, for people who may add one; 404 for others."""
     if not access.may(current_user, "organisations.add", None):
         raise NotFound
     counted = (
@@ -42,7 +42,7 @@ def list_() -> Response:
 @routes.post("/organisations")
 @endpoint("organisations.add", takes=forms.NewOrganisation, gives=forms.OrganisationOut, form=list_, status=201)
 def add(given: dict[str, Any]) -> Response:
-    """Records an organisation."""
+    """Record an organisation."""
     organisation = actions.add_organisation(current_user, None, **given)
     flash(_("De organisatie is toegevoegd."))
     return respond(organisation, to=organisation.url, status=201)
@@ -51,7 +51,7 @@ def add(given: dict[str, Any]) -> Response:
 @routes.get("/organisations/<int:id>")
 @endpoint("organisations.show", gives=forms.OrganisationOut)
 def show(id: int) -> Response:
-    """An organisation and those of its people whom the viewer may see."""
+    """Show an organisation and those of its people the viewer may see."""
     organisation = access.find(current_user, Organisation, id)
     works = select(Affiliation.person_id).where(Affiliation.organisation_id == organisation.id)
     people = list(
@@ -77,7 +77,7 @@ def show(id: int) -> Response:
 @routes.get("/organisations/<int:id>/edit")
 @endpoint("organisations.settings")
 def settings(id: int) -> Response:
-    """The page on which an organisation is changed."""
+    """Show the page to edit an organisation on."""
     organisation = access.find(current_user, Organisation, id)
     access.judge(current_user, "organisations.edit", organisation)
     return respond(page="people/organisation_edit.html", organisation=organisation)
@@ -86,7 +86,7 @@ def settings(id: int) -> Response:
 @routes.patch("/organisations/<int:id>")
 @endpoint("organisations.edit", takes=forms.EditOrganisation, gives=forms.OrganisationOut, form=settings)
 def edit(id: int, given: dict[str, Any]) -> Response:
-    """Changes an organisation."""
+    """Change an organisation."""
     organisation = access.find(current_user, Organisation, id)
     actions.edit_organisation(current_user, organisation, **given)
     flash(_("Opgeslagen."))

@@ -1,4 +1,4 @@
-"""The doors of profiles: who somebody is, and who I am."""
+"""Endpoints of profiles."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from cop.society.programmes import Community
 @routes.get("/me")
 @endpoint("people.me", gives=forms.Me)
 def myself() -> Response:
-    """Who I am, for whom, and my role per community."""
+    """Show the signed-in person, with their role per community."""
     person = viewer()
     return respond(lambda: me(person), to=person.url)
 
@@ -33,7 +33,7 @@ def myself() -> Response:
 @routes.get("/people/<int:id>")
 @endpoint("people.show", gives=forms.PersonOut)
 def show(id: int) -> Response:
-    """A person: what they do, for whom, and where we meet."""
+    """Show a person: function, organisations, and the communities shared with the viewer."""
     person = access.find(current_user, Person, id)
     return respond(
         lambda: _shown(person),
@@ -49,7 +49,7 @@ def show(id: int) -> Response:
 
 
 def _mail(person: Person) -> str | None:
-    """The mail address, for who may see it."""
+    """Return the mail address when the viewer may see it, else None."""
     return person.mail if person.mail_shown or person.id == current_user.id or current_user.is_admin else None
 
 
@@ -58,7 +58,7 @@ def _shown(person: Person) -> forms.PersonOut:
 
 
 def organisations_of(person: Person) -> list[Organisation]:
-    """The organisations a person works for, the one beside their name first."""
+    """Return the organisations a person works for, the one beside their name first."""
     works = select(Affiliation.organisation_id).where(Affiliation.person_id == person.id)
     found = db.session.scalars(
         select(Organisation)
@@ -69,7 +69,7 @@ def organisations_of(person: Person) -> list[Organisation]:
 
 
 def _communities(person: Person) -> list[SimpleNamespace]:
-    """Name, slug, role and last day of the communities in which the viewer too takes part; for an administrator all."""
+    """Return name, slug, role and last day of the communities shared with the viewer (an administrator: all)."""
     mine = Community.id.is_not(None) if current_user.is_admin else access.visible_to(current_user, Community)
     team = select(TeamMember.programme_id).where(TeamMember.person_id == person.id)
     here = (Membership.community_id == Community.id) & (Membership.person_id == person.id) & current()
@@ -97,19 +97,19 @@ def _communities(person: Person) -> list[SimpleNamespace]:
 
 
 def _noon(day: date) -> datetime:
-    """A moment on this day, for the filters that show days."""
+    """Return noon on this day, for template filters that take a datetime."""
     return datetime.combine(day, time(12), clock.AMSTERDAM)
 
 
 @routes.get("/people/<int:id>/photo")
 @endpoint("people.photo")
 def photo(id: int) -> Response:
-    """The portrait of a person, for who may see them."""
+    """Return the portrait of a person the viewer may see."""
     person = access.find(current_user, Person, id)
     if person.photo is None:
         raise NotFound
-    with current_app.extensions["files"].open(person.photo) as kept:
-        response = Response(kept.read(), headers=files.headers("portrait.webp", "image/webp", inline=True))
+    with current_app.extensions["files"].open(person.photo) as portrait:
+        response = Response(portrait.read(), headers=files.headers("portrait.webp", "image/webp", inline=True))
     response.headers["Cache-Control"] = "private, no-cache"
     response.set_etag(person.photo)
     return response.make_conditional(request)  # type: ignore[return-value]

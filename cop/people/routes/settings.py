@@ -1,4 +1,4 @@
-"""The doors of one's own settings: profile, photo, language, password, mail address, sessions and API tokens."""
+"""Endpoints of one's own settings: profile, photo, language, password, mail address, sessions and API tokens."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from cop.people.routes.organisations import every_organisation
 from cop.society.credentials import OneTimeLink, Session, Token, find_link
 from cop.society.people import Affiliation, Person
 
-LARGEST_PHOTO = 16 * 1024 * 1024  # bytes, as a telephone takes them
-FRESH = timedelta(hours=1)  # so long after signing in nobody is asked for the present password
-MAIL = ("mail-old", "mail-new")  # the purposes of links that confirm another mail address
+LARGEST_PHOTO = 16 * 1024 * 1024  # bytes; enough for a phone's camera
+FRESH = timedelta(hours=1)  # the current password is not asked for this long after signing in
+MAIL = ("mail-old", "mail-new")  # link purposes that confirm a new mail address
 
 
 @routes.get("/settings")
 @endpoint("people.settings", gives=forms.Me)
 def settings() -> Response:
-    """Everything a person decides about themselves, on one page."""
+    """Show all personal settings on one page."""
     return _settings()
 
 
@@ -79,7 +79,7 @@ def _tokens(person: Person) -> list[Token]:
 
 
 def _fresh() -> bool:
-    """Whether this session began so recently that it proves who is there."""
+    """Return whether this session began less than `FRESH` ago, which proves who the person is."""
     session = db.session.get(Session, g.session_id) if g.session_id > 0 else None
     return session is not None and session.made > clock.now() - FRESH
 
@@ -87,7 +87,7 @@ def _fresh() -> bool:
 @routes.patch("/settings")
 @endpoint("people.edit", takes=forms.Profile, gives=forms.Me, form=settings)
 def edit(given: dict[str, Any]) -> Response:
-    """Changes one's own profile."""
+    """Change one's own profile."""
     person = viewer()
     actions.edit(person, person, **given)
     flash(_("Uw profiel is opgeslagen."))
@@ -97,8 +97,8 @@ def edit(given: dict[str, Any]) -> Response:
 @routes.put("/settings/photo")
 @endpoint("people.set_photo", files=("photo",), form=settings, own_unit=True)
 def set_photo() -> Response:
-    """Sets one's photo from the file `photo`, or takes it away (`remove`)."""
-    viewer()  # before anything is taken in
+    """Set one's photo from the file `photo`, or remove it (`remove`)."""
+    viewer()  # raises before the upload is read
     db.session.rollback()
     request.max_content_length = LARGEST_PHOTO
     photo = None if parse(forms.Photo, raw()).get("remove") else _portrait()
@@ -110,7 +110,7 @@ def set_photo() -> Response:
 
 
 def _portrait() -> str:
-    """The photo that came along, made a portrait and kept; its SHA-256."""
+    """Store the uploaded photo as a portrait and return its SHA-256; raise Invalid when it is no usable picture."""
     sent = request.files.get("photo")
     if sent is None or not sent.filename:
         raise Invalid(errors={"photo": _("Kies een foto.")})
@@ -125,7 +125,7 @@ def _portrait() -> str:
 @routes.post("/language")
 @endpoint("people.set_language", takes=forms.ChooseLanguage, open=True)
 def set_language(given: dict[str, Any]) -> Response:
-    """Speaks this language from now on: in this browser, and to who is signed in also in mail."""
+    """Set the language of this browser and, for a signed-in person, of their mail."""
     if current_user.is_authenticated:
         person = viewer()
         actions.set_language(person, person, **given)
@@ -135,7 +135,7 @@ def set_language(given: dict[str, Any]) -> Response:
 @routes.post("/theme")
 @endpoint("people.theme", takes=forms.ChooseTheme, open=True, own_unit=True)
 def theme(given: dict[str, Any]) -> Response:
-    """Shows this browser light or dark pages, or as the device says."""
+    """Set the theme of this browser: light, dark, or the setting of the device."""
     response, chosen = respond(to=back()), given.get("theme", "")
     if chosen in ("light", "dark"):
         response.set_cookie(
@@ -154,14 +154,14 @@ def theme(given: dict[str, Any]) -> Response:
 @routes.put("/settings/password")
 @endpoint("people.set_password", takes=forms.NewPassword, gives=forms.Me, form=settings, own_unit=True)
 def set_password(given: dict[str, Any]) -> Response:
-    """Sets or removes one's password: other sessions end, this one goes on."""
+    """Set or remove one's password; other sessions end, this one continues."""
     person = viewer()
-    id, kept, fresh, remove = person.id, person.password, _fresh(), given.get("remove", False)
+    id, current_hash, fresh, remove = person.id, person.password, _fresh(), given.get("remove", False)
     new = given.get("password", "")
     objection = None if remove else passwords.objection(new, person)
     db.session.rollback()
-    if kept and not fresh:
-        _prove(id, kept, given.get("current", ""))
+    if current_hash and not fresh:
+        _prove(id, current_hash, given.get("current", ""))
     if objection:
         raise Invalid(errors={"password": objection})
     hashed = None if remove else passwords.hash(new)
@@ -177,11 +177,11 @@ def set_password(given: dict[str, Any]) -> Response:
     return response
 
 
-def _prove(id: int, kept: str, current: str) -> None:
-    """Refuses who does not know the present password; they can sign in by a link first."""
+def _prove(id: int, current_hash: str, current: str) -> None:
+    """Raise Invalid unless `current` is the current password; the person can sign in by link instead."""
     key = f"present password of {id}"
     attempts.count(key, timedelta(minutes=3), 10)
-    if not passwords.verify(kept, current):
+    if not passwords.verify(current_hash, current):
         raise Invalid(
             errors={
                 "current": _(
@@ -195,7 +195,7 @@ def _prove(id: int, kept: str, current: str) -> None:
 @routes.put("/settings/mail")
 @endpoint("people.change_mail", takes=forms.NewMail, gives=forms.Said, form=settings, own_unit=True)
 def change_mail(given: dict[str, Any]) -> Response:
-    """Asks to change one's mail address: both addresses get a link."""
+    """Request a change of one's mail address: both addresses get a link."""
     with transaction():
         person = viewer()
         attempts.count(f"change of address of {person.id}", timedelta(hours=1), 5)
@@ -208,7 +208,7 @@ def change_mail(given: dict[str, Any]) -> Response:
 @routes.get("/settings/mail/<secret>")
 @endpoint("people.mail_page", open=True)
 def mail_page(secret: str) -> Response:
-    """Where the link about a new mail address leads: a button."""
+    """Show the page behind the link in the mail about a new address: a button."""
     link = find_link(secret, *MAIL)
     if link is None or not link.holds:
         return respond(page="people/mail.html", status=410, link=None, secret=None)
@@ -218,7 +218,7 @@ def mail_page(secret: str) -> Response:
 @routes.post("/settings/mail/<secret>")
 @endpoint("people.confirm_mail", gives=forms.Said, open=True, form=mail_page)
 def confirm_mail(secret: str) -> Response:
-    """Confirms a new mail address; after the second confirmation it counts."""
+    """Confirm a new mail address; the second confirmation carries out the change."""
     link = find_link(secret, *MAIL)
     if link is None or not link.holds:
         if requested_format() == "json":
@@ -232,14 +232,14 @@ def confirm_mail(secret: str) -> Response:
         else _("Bevestigd. Klik nu ook op de knop in de mail op het andere adres.")
     )
     flash(words)
-    said, to = forms.Said(words=words), "/settings" if mine else "/sign-in"
-    return renewed(viewer(), said, to=to) if done and mine else respond(said, to=to)
+    message, to = forms.Said(words=words), "/settings" if mine else "/sign-in"
+    return renewed(viewer(), message, to=to) if done and mine else respond(message, to=to)
 
 
 @routes.get("/tokens")
 @endpoint("tokens.list", gives=forms.TokenOut, many=True)
 def tokens() -> Response:
-    """The API tokens of who asks."""
+    """List the viewer's API tokens."""
     if requested_format() != "json":
         return respond(to="/settings#tokens")
     return respond_list(Slice(_tokens(viewer())))
@@ -248,7 +248,7 @@ def tokens() -> Response:
 @routes.post("/tokens")
 @endpoint("tokens.make", takes=forms.MakeToken, gives=forms.TokenMade, form=settings, status=201)
 def make_token(given: dict[str, Any]) -> Response:
-    """Makes an API token; its secret is shown this once."""
+    """Create an API token; its secret is shown only once."""
     person = viewer()
     token, secret = actions.make_token(person, person, **given)
     return _settings(201, forms.TokenMade(**forms.TokenOut.model_validate(token).model_dump(), token=secret))
@@ -257,7 +257,7 @@ def make_token(given: dict[str, Any]) -> Response:
 @routes.delete("/tokens/<int:id>")
 @endpoint("tokens.revoke")
 def revoke_token(id: int) -> Response:
-    """Ends one of one's own API tokens."""
+    """End one of one's own API tokens."""
     person, token = viewer(), db.session.get(Token, id)
     if token is None or token.person_id != person.id:
         raise NotFound

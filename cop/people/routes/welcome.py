@@ -1,4 +1,4 @@
-"""The first-entry page, to which everybody is led until it is completed."""
+"""The first-entry page, shown to a person until it is completed."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cop.people.routes.organisations import every_organisation
 @routes.get("/welcome")
 @endpoint("people.welcome", gives=forms.Me)
 def welcome() -> Response:
-    """A name, a function, the house rules and the privacy statement."""
+    """Show the first-entry page: name, function, house rules and privacy statement."""
     person, typed = viewer(), g.get("typed") or Typed()
     next = forms.own_path(typed.value("next") or request.args.get("next"))
     if person.entered is not None:
@@ -27,7 +27,7 @@ def welcome() -> Response:
 @routes.post("/welcome")
 @endpoint("people.enter", takes=forms.Enter, gives=forms.Me, form=welcome)
 def enter(given: dict[str, Any]) -> Response:
-    """Completes the first-entry page."""
+    """Complete the first-entry page."""
     person, next = viewer(), given.pop("next", "/")
     actions.enter(person, person, **given)
     return respond(lambda: me(person), to=next)

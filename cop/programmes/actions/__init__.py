@@ -1,4 +1,4 @@
-"""The verbs of programmes: setting up, inviting, and who takes part as what."""
+"""Verbs of programmes: setting up, inviting, memberships and the programme team."""
 
 from cop.programmes.actions.inviting import accept, invite, invite_several, resend, revoke, withdraw
 from cop.programmes.actions.membership import change, enrol, expire, join, remove, warn

@@ -1,4 +1,4 @@
-"""Inviting people to a community, and what the inviter can still do about it."""
+"""Verbs of invitations to a community."""
 
 from __future__ import annotations
 
@@ -25,25 +25,25 @@ from cop.society.programmes import Community
 
 
 class Addressee(NamedTuple):
-    """A line of a pasted list: its number, what it said, and whom it names or what is wrong with it."""
+    """A line of a pasted list: its number and text, and the person it names or the error in it."""
 
     line: int
-    said: str
+    text: str
     mail: str = ""
     name: str = ""
     error: str = ""
 
 
 @dataclass
-class Sent:
-    """What became of a pasted list: the invitations that went, and how many took part already."""
+class InvitationsSent:
+    """The result of a pasted list: the invitations sent, and how many people took part already."""
 
     invitations: list[Invitation]
-    known: int
+    members: int
 
 
-class TakesPart(Invalid):
-    """Whom one invites is in already."""
+class AlreadyMember(Invalid):
+    """The invited person takes part already."""
 
 
 @action("members.invite")
@@ -57,15 +57,18 @@ def invite(
     until: date | None = None,
     organisation: int | None = None,
 ) -> Invitation:
-    """Invites somebody by mail: they take part from this moment and enter by the link in the mail."""
+    """Invite somebody by mail; the membership starts now, the link in the mail signs them in.
+
+    Raise AlreadyMember for a current member, Invalid for a closed account or a wrong term.
+    """
     last_day = term(role, until)
-    advisory_lock(f"mail:{mail.strip().lower()}")  # who is invited twice in one moment is one person
+    advisory_lock(f"mail:{mail.strip().lower()}")  # two simultaneous invitations must not create two people
     invited = by_mail(mail)
     if invited is None:
         invited = Person(mail=mail, name=name, state="invited")
         db.session.add(invited)
         db.session.flush()
-    _refuse_known(invited, community)
+    _refuse_member(invited, community)
     if organisation is not None and invited.organisation_id is None:
         _affiliate(invited, organisation)
     enrol(invited, community, role, last_day)
@@ -84,13 +87,13 @@ def invite(
     return invitation
 
 
-def _refuse_known(invited: Person, community: Community) -> None:
-    """Who takes part is given another role in the list of members, not by a second invitation."""
+def _refuse_member(invited: Person, community: Community) -> None:
+    """Raise AlreadyMember for a current member: roles are changed in the list, not by a second invitation."""
     if invited.state == "deactivated":
         raise Invalid(errors={"mail": _("Dit account is afgesloten. Vraag de beheerder het weer te openen.")})
     if access.rights(invited).role_for(community) is None:
         return
-    raise TakesPart(
+    raise AlreadyMember(
         errors={
             "mail": _("Deze deelnemer doet hier al mee. Een andere rol geeft u in de lijst.")
             if invited.entered
@@ -108,9 +111,9 @@ def _affiliate(person: Person, organisation_id: int) -> None:
 
 
 def _send(inviter: Any, invitation: Invitation) -> None:
-    """Mails the way in; a former link keeps working until it ends. Who has an account comes in as always."""
+    """Mail the invitation; without a link for a person who has an account, and earlier links stay valid."""
     person, community = invitation.person, invitation.community
-    secret, code = ("", "") if person.entered else new_link(person, "invitation", next=_inside(community))
+    secret, code = ("", "") if person.entered else new_link(person, "invitation", next=_landing_path(community))
     sent_email = email.enqueue(
         "programmes/invitation",
         to=person.mail,
@@ -128,7 +131,8 @@ def _send(inviter: Any, invitation: Invitation) -> None:
     invitation.email_id, invitation.sent = sent_email.id, clock.now()
 
 
-def _inside(community: Community | None) -> str:
+def _landing_path(community: Community | None) -> str:
+    """Return the path to open after signing in."""
     return community.url if community else "/"
 
 
@@ -141,10 +145,10 @@ def invite_several(
     role: str = "member",
     until: date | None = None,
     organisation: int | None = None,
-) -> Sent:
-    """Invites everybody on a list or, when a line is wrong, nobody; who takes part already is passed over."""
+) -> InvitationsSent:
+    """Invite everybody on a list, skipping current members. Raise Invalid when any line is wrong."""
     term(role, until)
-    sent, wrong = Sent([], 0), []
+    sent, wrong = InvitationsSent([], 0), []
     for one in lines:
         if one.error:
             wrong.append(one)
@@ -155,27 +159,29 @@ def invite_several(
                     person, community, mail=one.mail, name=one.name, role=role, until=until, organisation=organisation
                 )
             )
-        except TakesPart:
-            sent.known += 1
+        except AlreadyMember:
+            sent.members += 1
         except Invalid as refusal:
             if "mail" not in refusal.errors:
                 raise
             wrong.append(one._replace(error=refusal.errors["mail"]))
     if wrong:
-        said = n_(
+        message = n_(
             "%(n)s regel klopt niet. Er is nog niets verstuurd.",
             "%(n)s regels kloppen niet. Er is nog niets verstuurd.",
             len(wrong),
         )
-        raise Invalid(errors={"lines": said}, lines=[{"line": w.line, "said": w.said, "error": w.error} for w in wrong])
-    detail(sent=len(sent.invitations), known=sent.known)
+        raise Invalid(
+            errors={"lines": message}, lines=[{"line": w.line, "said": w.text, "error": w.error} for w in wrong]
+        )
+    detail(sent=len(sent.invitations), known=sent.members)
     return sent
 
 
 @action("members.resend")
 def resend(person: Any, invitation: Invitation) -> Invitation:
-    """Sends the invitation once more, with a fresh link."""
-    _open(invitation)
+    """Send the invitation once more, with a fresh link. Raise Invalid unless it is pending."""
+    _require_pending(invitation)
     _send(person, invitation)
     detail(member=invitation.person_id)
     return invitation
@@ -183,8 +189,8 @@ def resend(person: Any, invitation: Invitation) -> Invitation:
 
 @action("members.revoke", event=MembershipChanged)
 def revoke(person: Any, invitation: Invitation) -> Invitation:
-    """Takes the invitation back: the membership it gave ends and its link is worthless."""
-    _open(invitation)
+    """Revoke a pending invitation: its membership ends and its link expires."""
+    _require_pending(invitation)
     found = membership_of(invitation.person_id, invitation.community_id or 0)
     if found is not None:
         found.ended = clock.now()
@@ -194,16 +200,19 @@ def revoke(person: Any, invitation: Invitation) -> Invitation:
     return invitation
 
 
-def _open(invitation: Invitation) -> None:
+def _require_pending(invitation: Invitation) -> None:
+    """Raise Invalid unless the invitation is pending."""
     if invitation.revoked or invitation.accepted:
         raise Invalid(errors={"invitation": _("Deze uitnodiging staat niet meer open.")})
 
 
 def withdraw(person_id: int, community_id: int) -> None:
-    """Takes back the open invitations of a person to a community, and the links that lead there, in the running
-    unit; it does nothing for who has come in."""
+    """Revoke a person's pending invitations to a community and expire their links, in the running transaction.
+
+    Accepted invitations are left alone.
+    """
     now = clock.now()
-    taken = db.session.execute(
+    revoked = db.session.execute(
         update(Invitation)
         .where(
             Invitation.person_id == person_id,
@@ -215,7 +224,7 @@ def withdraw(person_id: int, community_id: int) -> None:
         .returning(Invitation.id)
     ).all()
     community = db.session.get(Community, community_id)
-    if taken and community is not None:
+    if revoked and community is not None:
         db.session.execute(
             update(OneTimeLink)
             .where(
@@ -229,7 +238,7 @@ def withdraw(person_id: int, community_id: int) -> None:
 
 
 def accept(person: Person) -> None:
-    """Marks a person's open invitations as accepted, in the running unit: they have entered."""
+    """Mark a person's pending invitations as accepted, in the running transaction."""
     db.session.execute(
         update(Invitation)
         .where(Invitation.person_id == person.id, Invitation.accepted.is_(None), Invitation.revoked.is_(None))

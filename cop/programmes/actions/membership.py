@@ -1,4 +1,4 @@
-"""Who takes part in a community, as what, and until when."""
+"""Verbs of memberships: role, term, and the end."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from cop.society.programmes import Community
 
 
 def membership_of(person_id: int, community_id: int) -> Membership | None:
-    """The membership that has not ended, whatever its term."""
+    """Return the membership that has not ended, whatever its term, else None."""
     return db.session.scalar(
         select(Membership).where(
             Membership.person_id == person_id, Membership.community_id == community_id, Membership.ended.is_(None)
@@ -29,7 +29,7 @@ def membership_of(person_id: int, community_id: int) -> Membership | None:
 
 
 def enrol(person: Person, community: Community, role: str, until: date | None = None) -> Membership:
-    """Makes `person` take part, in the running unit; who takes part already gets the new role and term."""
+    """Make `person` a member in the running transaction; a current member gets the new role and term."""
     found = membership_of(person.id, community.id)
     if found is None:
         found = Membership(person_id=person.id, community_id=community.id, role=role, until=until)
@@ -41,7 +41,10 @@ def enrol(person: Person, community: Community, role: str, until: date | None = 
 
 
 def term(role: str, until: date | None) -> date | None:
-    """The last day that goes with a role: an expert has one, today or later; nobody else has."""
+    """Return the last day that goes with a role: required for an expert, None for everybody else.
+
+    Raise Invalid when an expert's day is missing or over.
+    """
     if role != "expert":
         return None
     if until is None:
@@ -53,10 +56,10 @@ def term(role: str, until: date | None) -> date | None:
 
 @action("members.change", event=MembershipChanged)
 def change(person: Person, membership: Membership, *, role: str, until: date | None = None) -> Membership:
-    """Gives a member another role, or an expert another term."""
+    """Give a member another role, or an expert another term. Raise Invalid for the last moderator."""
     last_day = term(role, until)
     if membership.role == "moderator" and role != "moderator":
-        _not_the_last(membership)
+        _refuse_last_moderator(membership)
     detail(member=membership.person_id, community=membership.community_id, before=membership.role, role=role)
     membership.role, membership.until, membership.warned = role, last_day, None
     access.drop_cached_rights(membership.person)
@@ -65,19 +68,19 @@ def change(person: Person, membership: Membership, *, role: str, until: date | N
 
 @action("members.remove", event=MembershipChanged)
 def remove(person: Person, membership: Membership) -> Membership:
-    """Ends a membership: from this moment the community does not exist for who was in it."""
+    """End a membership; access ends at once. Raise Invalid for the last moderator."""
     if membership.role == "moderator":
-        _not_the_last(membership)
+        _refuse_last_moderator(membership)
     detail(member=membership.person_id, community=membership.community_id, role=membership.role)
     membership.ended = clock.now()
     access.drop_cached_rights(membership.person)
     return membership
 
 
-def _not_the_last(membership: Membership) -> None:
-    """Refuses to leave a community without a moderator who has come in.
+def _refuse_last_moderator(membership: Membership) -> None:
+    """Raise Invalid when no other active moderator would remain.
 
-    Locks all moderators, in one order, so that of two who leave at once the second sees that the first has gone.
+    Locks all moderators in one order, so that of two who leave at once the second sees that the first has gone.
     """
     moderators = list(
         db.session.scalars(
@@ -99,8 +102,10 @@ def _not_the_last(membership: Membership) -> None:
 
 @action("communities.join")
 def join(person: Person, community: Community) -> Community:
-    """Lets an administrator read along, which the journal and the list of members show; who takes part already
-    stays what they are."""
+    """Give an administrator read access, recorded in the journal and shown in the list of members.
+
+    A current member keeps their role.
+    """
     if access.rights(person).role_for(community) is None:
         enrol(person, community, "reader")
     return community
@@ -108,7 +113,7 @@ def join(person: Person, community: Community) -> Community:
 
 @action("members.warn")
 def warn(person: Any, membership: Membership) -> Membership:
-    """Notes that an expert was told that the term is ending."""
+    """Record that an expert was warned that the term is ending."""
     membership.warned = clock.now()
     detail(member=membership.person_id, community=membership.community_id)
     return membership
@@ -116,7 +121,7 @@ def warn(person: Any, membership: Membership) -> Membership:
 
 @action("members.expire", event=MembershipChanged)
 def expire(person: Any, membership: Membership) -> Membership:
-    """Ends the membership of an expert whose term is over."""
+    """End the membership of an expert whose term is over."""
     db.session.execute(
         update(Membership).where(Membership.id == membership.id, Membership.ended.is_(None)).values(ended=clock.now())
     )

@@ -1,4 +1,4 @@
-"""Setting up programmes, communities and partnerships."""
+"""Verbs that set up programmes, communities and partnerships."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from cop.society.programmes import Community, Partnership, Phase, Programme
 def add_programme(
     person: Any, thing: None, *, name: str, slug: str, about: str = "", phase: str = "start"
 ) -> Programme:
-    """Sets up a programme."""
-    _free(Programme, slug)
+    """Create a programme. Raise Invalid when the slug is taken."""
+    _refuse_taken(Programme, slug)
     programme = Programme(name=name, slug=slug, about=about, about_html=_rendered(about), phase=phase)
     db.session.add(programme)
     db.session.flush()
@@ -42,7 +42,7 @@ def edit_programme(
     phase: str | None = None,
     phases: Sequence[dict[str, Any]] | None = None,
 ) -> Programme:
-    """Changes a programme's name, description, phase, or the dates of its phases."""
+    """Change a programme's name, description, phase, or the dates of its phases."""
     _set(programme, name=name, about=about, phase=phase, about_html=None if about is None else _rendered(about))
     if phases is not None:
         programme.phases = [Phase(**dates) for dates in phases]
@@ -50,13 +50,14 @@ def edit_programme(
 
 
 def _set(thing: Any, **fields: Any) -> None:
-    """Sets the fields that were given; None is not given."""
+    """Set the given fields; None means not given."""
     for name, value in fields.items():
         if value is not None:
             setattr(thing, name, value)
 
 
 def _rendered(about: str) -> str:
+    """Return the description as HTML. Raise Invalid when its markup is nested too deep."""
     try:
         return text.to_html(about, "markdown")
     except text.TooDeep:
@@ -67,8 +68,8 @@ def _rendered(about: str) -> str:
 def add_community(
     person: Any, programme: Programme, *, name: str, slug: str, purpose: str = "", themes: Sequence[str] = ()
 ) -> Community:
-    """Opens a community in a programme."""
-    _free(Community, slug)
+    """Create a community in a programme. Raise Invalid when the slug is taken."""
+    _refuse_taken(Community, slug)
     last = db.session.scalar(select(func.max(Community.position)).where(Community.programme_id == programme.id))
     community = Community(
         programme_id=programme.id, name=name, slug=slug, purpose=purpose, themes=list(themes), position=(last or 0) + 1
@@ -88,7 +89,7 @@ def edit_community(
     purpose: str | None = None,
     themes: Sequence[str] | None = None,
 ) -> Community:
-    """Changes a community's name, purpose or themes; its address stays."""
+    """Change a community's name, purpose or themes; its slug stays."""
     _set(community, name=name, purpose=purpose, themes=None if themes is None else list(themes))
     return community
 
@@ -103,7 +104,7 @@ def add_partnership(
     organisations: Sequence[int] = (),
     people: Sequence[int] = (),
 ) -> Partnership:
-    """Records a partnership: a municipality with a housing corporation and/or a care provider."""
+    """Record a partnership: a municipality with a housing corporation, a care provider or both."""
     partnership = Partnership(
         programme_id=programme.id,
         name=name,
@@ -127,7 +128,7 @@ def edit_partnership(
     organisations: Sequence[int] | None = None,
     people: Sequence[int] | None = None,
 ) -> Partnership:
-    """Changes a partnership."""
+    """Change a partnership."""
     _set(partnership, name=name, challenge=challenge)
     if organisations is not None:
         partnership.organisations = _organisations(organisations)
@@ -140,7 +141,7 @@ def edit_partnership(
 
 
 def _organisations(ids: Sequence[int]) -> list[Organisation]:
-    """The organisations of a partnership, which cannot do without both sides."""
+    """Return the organisations of a partnership. Raise Invalid when one side is missing."""
     found = list(db.session.scalars(select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name)))
     kinds = {organisation.kind for organisation in found}
     if len(found) < len(set(ids)):
@@ -156,16 +157,17 @@ def _organisations(ids: Sequence[int]) -> list[Organisation]:
     return found
 
 
-def _people(person: Any, ids: Sequence[int], kept: Sequence[Person] = ()) -> list[Person]:
-    """The people of a partnership: whom `person` may see, and who was in it already."""
+def _people(person: Any, ids: Sequence[int], current: Sequence[Person] = ()) -> list[Person]:
+    """Return the people of a partnership: those `person` may see and those already in it. Raise Invalid for others."""
     wanted = select(Person).where(Person.id.in_(ids), access.visible_to(person, Person))
-    found = {one.id: one for one in [*db.session.scalars(wanted), *kept] if one.id in set(ids)}
+    found = {one.id: one for one in [*db.session.scalars(wanted), *current] if one.id in set(ids)}
     if len(found) < len(set(ids)):
         raise Invalid(errors={"people": _("Kies mensen uit de lijst.")})
     return sorted(found.values(), key=lambda one: one.name)
 
 
-def _free(kind: type[Programme] | type[Community], slug: str) -> None:
+def _refuse_taken(kind: type[Programme] | type[Community], slug: str) -> None:
+    """Raise Invalid when the slug is taken."""
     taken = db.session.scalar(select(kind.id).where(kind.slug == slug)) is not None
-    if taken or slug == "new":  # the address of the form
+    if taken or slug == "new":  # /programmes/new is the form
         raise Invalid(errors={"slug": _("Dit adres is al in gebruik. Kies een ander.")})

@@ -1,4 +1,4 @@
-"""The programme team: moderators of every community of a programme."""
+"""Verbs of the programme team, who are moderators of every community of a programme."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from cop.society.programmes import Programme
 
 @action("team.add")
 def team_add(person: Person, programme: Programme, *, member: int) -> Person:
-    """Adds somebody to the programme team: moderator in all its communities."""
+    """Add a person to the programme team. Raise Invalid when they are not visible or not active."""
     joined = db.session.scalar(select(Person).where(Person.id == member, access.visible_to(person, Person)))
     if joined is None or not joined.is_active:
         raise Invalid(errors={"member": _("Kies iemand uit de lijst.")})
@@ -29,9 +29,9 @@ def team_add(person: Person, programme: Programme, *, member: int) -> Person:
 
 @action("team.remove", event=MembershipChanged)
 def team_remove(person: Person, programme: Programme, *, member: int) -> Person:
-    """Takes somebody off the programme team; the last one who can do the work stays.
+    """Remove a person from the programme team. Raise Invalid when no active person would remain.
 
-    Locks the whole team, in one order, so that of two who leave at once the second sees that the first has gone.
+    Locks the whole team in one order, so that of two who leave at once the second sees that the first has gone.
     """
     team = {
         row.person_id: row
@@ -46,7 +46,9 @@ def team_remove(person: Person, programme: Programme, *, member: int) -> Person:
         raise Invalid(errors={"member": _("Deze deelnemer hoort niet bij het programmateam.")})
     others = select(Person.id).where(Person.id.in_(team.keys() - {member}), Person.state == "active").limit(1)
     if db.session.scalar(others) is None:
-        raise Invalid(errors={"member": _("Dit is de laatste van het programmateam. Voeg eerst iemand anders toe.")})
+        raise Invalid(
+            errors={"member": _("Dit is het laatste lid van het programmateam. Voeg eerst iemand anders toe.")}
+        )
     db.session.delete(team[member])
     left = db.session.get_one(Person, member)
     access.drop_cached_rights(left)

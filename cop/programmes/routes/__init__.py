@@ -1,4 +1,4 @@
-"""The doors of programmes, communities, members and partnerships."""
+"""Endpoints of programmes, communities, members and partnerships."""
 
 from cop.programmes.routes import communities, inviting, members, partnerships, programmes
 from cop.programmes.routes.blueprint import routes

@@ -1,4 +1,4 @@
-"""What the doors of programmes share: the blueprint, and the lists to choose from."""
+"""The blueprint of programmes and the option lists its pages share."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ routes = Routes("programmes", __name__)
 
 
 def every_organisation() -> list[Organisation]:
-    """All organisations by name."""
+    """Return all organisations by name."""
     return list(db.session.scalars(select(Organisation).order_by(func.lower(Organisation.name))))
 
 
 def people_to_choose() -> list[Person]:
-    """Whom the viewer sees and may name, by name."""
+    """Return the active people the viewer can see, by name."""
     return list(
         db.session.scalars(
             select(Person)

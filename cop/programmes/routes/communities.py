@@ -1,4 +1,4 @@
-"""The doors of communities: which one to write in, setting up, and reading along."""
+"""Endpoints of communities: the list, creating, editing, and joining as a reader."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ from cop.things import Thing
 @routes.get("/communities")
 @endpoint("communities.list", asks=forms.Purpose, gives=forms.CommunityOut, many=True)
 def list_(asked: dict[str, Any]) -> Response:
-    """The communities in which I take part; `for` leads each of them to where a question, document or talk begins."""
+    """List the viewer's communities; with `for`, link each to its form for a question, its documents or its chat."""
     mine = select(Community).where(access.visible_to(current_user, Community))
     found = db.session.scalars(mine.order_by(Community.programme_id, Community.position))
     items = [described(community) for community in found]
-    ways = _ways(items, asked["purpose"])
-    if asked["purpose"] and len(ways) == 1:
-        return respond_list(Slice(items), to=next(iter(ways.values())))
-    return respond_list(Slice(items), page="programmes/communities.html", purpose=asked["purpose"], ways=ways)
+    links = _start_links(items, asked["purpose"])
+    if asked["purpose"] and len(links) == 1:
+        return respond_list(Slice(items), to=next(iter(links.values())))
+    return respond_list(Slice(items), page="programmes/communities.html", purpose=asked["purpose"], ways=links)
 
 
 def described(community: Community) -> forms.CommunityOut:
-    """A community as the viewer stands in it."""
+    """Return a community with the viewer's role in it."""
     return forms.CommunityOut(
         id=community.id,
         slug=community.slug,
@@ -46,8 +46,8 @@ def described(community: Community) -> forms.CommunityOut:
     )
 
 
-def _ways(communities: list[forms.CommunityOut], purpose: str | None) -> dict[int, str]:
-    """Community id → where that begins in it; who only reads along can open the live talk and no more."""
+def _start_links(communities: list[forms.CommunityOut], purpose: str | None) -> dict[int, str]:
+    """Return community id → path where the purpose starts; readers get chat rooms only."""
     if purpose == "room":
         rooms = _rooms([c.id for c in communities])
         return {c.id: f"/rooms/{rooms[c.id][0]}" if len(rooms[c.id]) == 1 else f"{c.url}/rooms" for c in communities}
@@ -56,7 +56,7 @@ def _ways(communities: list[forms.CommunityOut], purpose: str | None) -> dict[in
 
 
 def _rooms(communities: list[int]) -> dict[int, list[int]]:
-    """Community id → its rooms."""
+    """Return community id → ids of its chat rooms."""
     found: dict[int, list[int]] = {id: [] for id in communities}
     for community, room in db.session.execute(
         select(Community.id, Thing.id)
@@ -72,7 +72,7 @@ def _rooms(communities: list[int]) -> dict[int, list[int]]:
 @routes.get("/programmes/<slug>/communities/new")
 @endpoint("communities.new")
 def new(slug: str) -> Response:
-    """The page on which a community is opened."""
+    """Show the page to create a community on."""
     programme = access.find(current_user, Programme, slug=slug)
     access.judge(current_user, "communities.add", programme)
     return respond(page="programmes/community_new.html", programme=programme)
@@ -81,17 +81,17 @@ def new(slug: str) -> Response:
 @routes.post("/programmes/<slug>/communities")
 @endpoint("communities.add", takes=forms.CommunityNew, gives=forms.CommunityOut, form=new, status=201)
 def add(slug: str, given: dict[str, Any]) -> Response:
-    """Opens a community."""
+    """Create a community."""
     programme = access.find(current_user, Programme, slug=slug)
     community = actions.add_community(current_user, programme, **given)
-    flash(_("De praktijkgemeenschap staat er. Nodig nu deelnemers uit."))
+    flash(_("De praktijkgemeenschap is geopend. Nodig nu deelnemers uit."))
     return respond(lambda: described(community), to=f"{programme.url}/edit", status=201)
 
 
 @routes.get("/communities/<slug>/edit")
 @endpoint("communities.settings")
 def settings(slug: str) -> Response:
-    """The page on which a community is managed."""
+    """Show the page to edit a community on."""
     community = access.find(current_user, Community, slug=slug)
     access.judge(current_user, "communities.edit", community)
     return respond(page="programmes/community.html", community=community)
@@ -100,7 +100,7 @@ def settings(slug: str) -> Response:
 @routes.patch("/communities/<slug>")
 @endpoint("communities.edit", takes=forms.CommunityEdit, gives=forms.CommunityOut, form=settings)
 def edit(slug: str, given: dict[str, Any]) -> Response:
-    """Changes a community."""
+    """Change a community."""
     community = access.find(current_user, Community, slug=slug)
     actions.edit_community(current_user, community, **given)
     flash(_("Opgeslagen."))
@@ -110,7 +110,7 @@ def edit(slug: str, given: dict[str, Any]) -> Response:
 @routes.post("/programmes/<slug>/joining")
 @endpoint("communities.join", takes=forms.Join, gives=forms.CommunityOut)
 def join(slug: str, given: dict[str, Any]) -> Response:
-    """Lets an administrator read along in a community of the programme; the journal shows it."""
+    """Give an administrator read access to a community of the programme; the journal records it."""
     programme = access.find(current_user, Programme, slug=slug)
     community = community_by_slug(given["community"])
     if community is None or community.programme_id != programme.id:

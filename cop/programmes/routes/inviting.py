@@ -1,4 +1,4 @@
-"""The doors of invitations: asking people in, and what can be done until they come."""
+"""Endpoints of invitations."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _, n_
 from cop.programmes import actions, forms
-from cop.programmes.actions.inviting import Sent
+from cop.programmes.actions.inviting import InvitationsSent
 from cop.programmes.routes.blueprint import routes
 from cop.programmes.routes.members import list_
 from cop.society.invitations import Invitation, invitations
@@ -23,17 +23,17 @@ from cop.society.programmes import Community
 @routes.post("/communities/<slug>/members")
 @endpoint("members.invite", takes=forms.Invite, gives=forms.InvitationOut, form=list_, status=201)
 def invite(slug: str, given: dict[str, Any]) -> Response:
-    """Invites somebody by mail."""
+    """Invite a person by mail."""
     community = access.find(current_user, Community, slug=slug)
     invitation = actions.invite(current_user, community, **given)
-    flash(_under_way(invitation))
+    flash(_sent_message(invitation))
     return respond(invitation, to=f"{community.url}/members", status=201)
 
 
 @routes.get("/communities/<slug>/invitations")
 @endpoint("members.invitations", gives=forms.InvitationOut, many=True)
 def invited(slug: str) -> Response:
-    """The invitations to a community and how they stand; people read them below the members."""
+    """List the invitations to a community with their state; browsers are redirected to the page of members."""
     community = access.find(current_user, Community, slug=slug)
     access.judge(current_user, "members.invite", community)
     return respond_list(Slice(invitations(community)), to=f"{community.url}/members#invitations")
@@ -44,36 +44,38 @@ def invited(slug: str) -> Response:
     "members.invite_several", takes=forms.InviteSeveral, gives=forms.InvitationOut, many=True, form=list_, status=201
 )
 def invite_several(slug: str, given: dict[str, Any]) -> Response:
-    """Invites everybody on a pasted list or, when a line is wrong, nobody."""
+    """Invite everybody on a pasted list, or nobody when a line is wrong."""
     community = access.find(current_user, Community, slug=slug)
     sent = actions.invite_several(current_user, community, **given)
-    flash(_told(sent))
+    flash(_summary(sent))
     response = respond_list(Slice(sent.invitations), to=f"{community.url}/members")
     response.status_code = 201 if response.status_code == 200 else response.status_code
     return response
 
 
-def _told(sent: Sent) -> str:
-    """What became of a list, in a sentence or two."""
+def _summary(sent: InvitationsSent) -> str:
+    """Return a summary of the invitations sent."""
     if len(sent.invitations) == 1:
-        said = _under_way(sent.invitations[0])
+        message = _sent_message(sent.invitations[0])
     elif sent.invitations:
-        said = _("%(n)s uitnodigingen zijn onderweg.", n=len(sent.invitations))
+        message = _("%(n)s uitnodigingen zijn onderweg.", n=len(sent.invitations))
     else:
-        said = _("Er is niets verstuurd.")
-    known = n_(
+        message = _("Er is niets verstuurd.")
+    members = n_(
         "%(n)s adres was al uitgenodigd of doet al mee.",
         "%(n)s adressen waren al uitgenodigd of doen al mee.",
-        sent.known,
+        sent.members,
     )
-    return f"{said} {known}" if sent.known else said
+    return f"{message} {members}" if sent.members else message
 
 
-def _under_way(invitation: Invitation) -> str:
+def _sent_message(invitation: Invitation) -> str:
+    """Return the message that an invitation was sent."""
     return _("De uitnodiging aan %(mail)s is onderweg.", mail=invitation.person.mail)
 
 
-def _invitation(community: Community, id: int) -> Invitation:
+def _find_invitation(community: Community, id: int) -> Invitation:
+    """Return the invitation of this community with this id, else raise NotFound."""
     found = db.session.get(Invitation, id)
     if found is None or found.community_id != community.id:
         raise NotFound()
@@ -83,18 +85,18 @@ def _invitation(community: Community, id: int) -> Invitation:
 @routes.post("/communities/<slug>/invitations/<int:id>/sending")
 @endpoint("members.resend", gives=forms.InvitationOut, form=lambda slug, id: list_(slug=slug))
 def resend(slug: str, id: int) -> Response:
-    """Sends an invitation once more."""
+    """Send an invitation once more."""
     community = access.find(current_user, Community, slug=slug)
-    invitation = actions.resend(current_user, _invitation(community, id))
-    flash(_under_way(invitation))
+    invitation = actions.resend(current_user, _find_invitation(community, id))
+    flash(_sent_message(invitation))
     return respond(invitation, to=f"{community.url}/members#invitations")
 
 
 @routes.delete("/communities/<slug>/invitations/<int:id>")
 @endpoint("members.revoke", form=lambda slug, id: list_(slug=slug))
 def revoke(slug: str, id: int) -> Response:
-    """Takes an invitation back."""
+    """Revoke an invitation."""
     community = access.find(current_user, Community, slug=slug)
-    actions.revoke(current_user, _invitation(community, id))
+    actions.revoke(current_user, _find_invitation(community, id))
     flash(_("De uitnodiging is ingetrokken."))
     return respond(to=f"{community.url}/members#invitations")

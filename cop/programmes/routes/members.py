@@ -1,4 +1,4 @@
-"""The doors of members: who takes part as what, and until when."""
+"""Endpoints of members: the list, roles, terms and removal."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from cop.society.programmes import Community
 @routes.get("/communities/<slug>/members")
 @endpoint("members.list", gives=forms.MemberOut, many=True)
 def list_(slug: str) -> Response:
-    """Who takes part, by organisation; for moderators also who was invited and how that went."""
+    """List the members by organisation; for moderators also the invitations and their state."""
     community = access.find(current_user, Community, slug=slug)
     curates = access.may(current_user, "members.invite", community)
     refused, found = g.get("problem"), members(community)
@@ -42,7 +42,7 @@ def list_(slug: str) -> Response:
 
 
 def membership(community: Community, person: int) -> Membership:
-    """The running membership of a person here, else 404."""
+    """Return the current membership of a person in a community, else raise NotFound."""
     found = db.session.scalar(
         select(Membership).where(
             Membership.community_id == community.id, Membership.person_id == person, Membership.ended.is_(None)
@@ -56,7 +56,7 @@ def membership(community: Community, person: int) -> Membership:
 @routes.get("/communities/<slug>/members/<int:person>")
 @endpoint("members.show", gives=forms.MemberOut)
 def show(slug: str, person: int) -> Response:
-    """Somebody's part in a community: changed by a moderator, ended by a moderator or by themselves."""
+    """Show a membership, for a moderator to change or end, or for the member to leave."""
     community = access.find(current_user, Community, slug=slug)
     found = membership(community, person)
     may = {verb: access.may(current_user, f"members.{verb}", found) for verb in ("change", "remove")}
@@ -76,7 +76,7 @@ def show(slug: str, person: int) -> Response:
 @routes.patch("/communities/<slug>/members/<int:person>")
 @endpoint("members.change", takes=forms.Change, gives=forms.MemberOut, form=show)
 def change(slug: str, person: int, given: dict[str, Any]) -> Response:
-    """Gives a member another role or term."""
+    """Give a member another role or term."""
     community = access.find(current_user, Community, slug=slug)
     found = actions.change(current_user, membership(community, person), **given)
     flash(_("Opgeslagen."))
@@ -86,7 +86,7 @@ def change(slug: str, person: int, given: dict[str, Any]) -> Response:
 @routes.delete("/communities/<slug>/members/<int:person>")
 @endpoint("members.remove", form=show)
 def remove(slug: str, person: int) -> Response:
-    """Ends a membership."""
+    """End a membership."""
     community = access.find(current_user, Community, slug=slug)
     actions.remove(current_user, membership(community, person))
     if person == current_user.id:

@@ -1,4 +1,4 @@
-"""The doors of partnerships: organisations that work on one local challenge."""
+"""Endpoints of partnerships: organisations that work on one local challenge."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cop.society.programmes import Partnership, Programme
 @routes.get("/partnerships/<int:id>")
 @endpoint("partnerships.show", gives=forms.PartnershipOut)
 def show(id: int) -> Response:
-    """A partnership: its organisations, its people and what they work on."""
+    """Show a partnership: its organisations, its people and its challenge."""
     found = access.find(current_user, Partnership, id)
     return respond(
         found,
@@ -33,7 +33,7 @@ def show(id: int) -> Response:
 @routes.get("/programmes/<slug>/partnerships/new")
 @endpoint("partnerships.new")
 def new(slug: str) -> Response:
-    """The page on which a partnership is recorded."""
+    """Show the page to record a partnership on."""
     programme = access.find(current_user, Programme, slug=slug)
     access.judge(current_user, "partnerships.add", programme)
     return respond(
@@ -47,7 +47,7 @@ def new(slug: str) -> Response:
 @routes.post("/programmes/<slug>/partnerships")
 @endpoint("partnerships.add", takes=forms.PartnershipNew, gives=forms.PartnershipOut, form=new, status=201)
 def add(slug: str, given: dict[str, Any]) -> Response:
-    """Records a partnership."""
+    """Record a partnership."""
     programme = access.find(current_user, Programme, slug=slug)
     made = actions.add_partnership(current_user, programme, **given)
     flash(_("De samenwerking is toegevoegd."))
@@ -57,7 +57,7 @@ def add(slug: str, given: dict[str, Any]) -> Response:
 @routes.get("/partnerships/<int:id>/edit")
 @endpoint("partnerships.settings")
 def settings(id: int) -> Response:
-    """The page on which a partnership is changed."""
+    """Show the page to edit a partnership on."""
     found = access.find(current_user, Partnership, id)
     access.judge(current_user, "partnerships.edit", found)
     people = people_to_choose()
@@ -73,7 +73,7 @@ def settings(id: int) -> Response:
 @routes.patch("/partnerships/<int:id>")
 @endpoint("partnerships.edit", takes=forms.PartnershipEdit, gives=forms.PartnershipOut, form=settings)
 def edit(id: int, given: dict[str, Any]) -> Response:
-    """Changes a partnership."""
+    """Change a partnership."""
     found = access.find(current_user, Partnership, id)
     actions.edit_partnership(current_user, found, **given)
     flash(_("Opgeslagen."))

@@ -1,4 +1,4 @@
-"""The doors of programmes and their team."""
+"""Endpoints of programmes and their teams."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from cop.society.programmes import PHASES, Community, Partnership, Programme
 @routes.get("/programmes")
 @endpoint("programmes.list", gives=forms.ProgrammeOut, many=True)
 def list_() -> Response:
-    """The programmes in which I take part; for an administrator all."""
+    """List the viewer's programmes; for an administrator all."""
     found = db.session.scalars(
         select(Programme).where(access.visible_to(current_user, Programme)).order_by(func.lower(Programme.name))
     )
@@ -35,7 +35,7 @@ def list_() -> Response:
 @routes.get("/programmes/new")
 @endpoint("programmes.new")
 def new() -> Response:
-    """The page on which a programme is set up."""
+    """Show the page to create a programme on."""
     access.judge(current_user, "programmes.add", None)
     return respond(page="programmes/new.html", phases=PHASES)
 
@@ -43,16 +43,16 @@ def new() -> Response:
 @routes.post("/programmes")
 @endpoint("programmes.add", takes=forms.ProgrammeNew, gives=forms.ProgrammeOut, form=new, status=201)
 def add(given: dict[str, Any]) -> Response:
-    """Sets up a programme."""
+    """Create a programme."""
     programme = actions.add_programme(current_user, None, **given)
-    flash(_("Het programma staat er. Voeg nu het programmateam en een praktijkgemeenschap toe."))
+    flash(_("Het programma is gemaakt. Voeg nu het programmateam en een praktijkgemeenschap toe."))
     return respond(programme, to=f"{programme.url}/edit", status=201)
 
 
 @routes.get("/programmes/<slug>")
 @endpoint("programmes.show", gives=forms.ProgrammeOut)
 def show(slug: str) -> Response:
-    """A programme: its phases, communities, partnerships and team."""
+    """Show a programme: its phases, communities, partnerships and team."""
     programme = access.find(current_user, Programme, slug=slug)
     may = {verb: access.may(current_user, verb, programme) for verb in ("programmes.edit", "communities.join")}
     return respond(
@@ -69,7 +69,7 @@ def show(slug: str) -> Response:
 
 
 def _communities(programme: Programme, *, everything: bool) -> list[Community]:
-    """The communities of a programme that the viewer takes part in; for who manages the programme all."""
+    """Return the communities of a programme: those visible to the viewer, or all with `everything`."""
     here = select(Community).where(Community.programme_id == programme.id).order_by(Community.position)
     return list(db.session.scalars(here if everything else here.where(access.visible_to(current_user, Community))))
 
@@ -99,7 +99,7 @@ def _partnerships(programme: Programme) -> list[Partnership]:
 @routes.get("/programmes/<slug>/edit")
 @endpoint("programmes.settings")
 def settings(slug: str) -> Response:
-    """The page on which a programme and its team are managed, and from where the rest is."""
+    """Show the page to manage a programme, its team, communities and partnerships on."""
     programme = access.find(current_user, Programme, slug=slug)
     access.judge(current_user, "programmes.edit", programme)
     team = _team(programme)
@@ -120,7 +120,7 @@ def settings(slug: str) -> Response:
 @routes.patch("/programmes/<slug>")
 @endpoint("programmes.edit", takes=forms.ProgrammeEdit, gives=forms.ProgrammeOut, form=settings)
 def edit(slug: str, given: dict[str, Any]) -> Response:
-    """Changes a programme."""
+    """Change a programme."""
     programme = access.find(current_user, Programme, slug=slug)
     actions.edit_programme(current_user, programme, **given)
     flash(_("Opgeslagen."))
@@ -130,7 +130,7 @@ def edit(slug: str, given: dict[str, Any]) -> Response:
 @routes.post("/programmes/<slug>/team")
 @endpoint("team.add", takes=forms.Team, form=settings, status=201)
 def team_add(slug: str, given: dict[str, Any]) -> Response:
-    """Adds somebody to the programme team."""
+    """Add a person to the programme team."""
     programme = access.find(current_user, Programme, slug=slug)
     joined = actions.team_add(current_user, programme, **given)
     flash(_("%(name)s hoort nu bij het programmateam.", name=joined.name))
@@ -140,9 +140,9 @@ def team_add(slug: str, given: dict[str, Any]) -> Response:
 @routes.delete("/programmes/<slug>/team/<int:person>")
 @endpoint("team.remove", form=lambda slug, person: settings(slug=slug))
 def team_remove(slug: str, person: int) -> Response:
-    """Takes somebody off the programme team."""
+    """Remove a person from the programme team."""
     programme = access.find(current_user, Programme, slug=slug)
     left = actions.team_remove(current_user, programme, member=person)
     flash(_("%(name)s hoort niet meer bij het programmateam.", name=left.name))
-    still = access.may(current_user, "programmes.edit", programme)  # who left by their own hand sees no more of it
+    still = access.may(current_user, "programmes.edit", programme)  # people who leave the team lose it
     return respond(to=f"{programme.url}/edit" if still else "/")

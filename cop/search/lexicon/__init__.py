@@ -1,4 +1,4 @@
-"""What the analyser knows of Dutch beyond the stemmer: small word lists of our own."""
+"""Dutch word lists for the analyser, beyond what the stemmer knows."""
 
 import re
 from collections.abc import Iterator
@@ -10,16 +10,16 @@ VOICED = {"f": "v", "s": "z"}
 
 
 def lines(name: str) -> Iterator[list[str]]:
-    """The words on each line of the list `name`, without remarks and empty lines."""
+    """Yield the words on each line of the list `name`, without comments and empty lines."""
     for line in Path(__file__).with_name(f"{name}.txt").read_text(encoding="ascii").splitlines():
         if words := line.partition("#")[0].split():
             yield words
 
 
 def inflections(noun: str) -> set[str]:
-    """The regular plurals and joints of a noun: zorgs, wijken; huizen, raden, plannen, veiligheden.
+    """Return the regular plurals and linking forms of a noun: zorgs, wijken; huizen, raden, plannen, veiligheden.
 
-    Some of what it forms does not exist; nobody writes those, so they match nothing.
+    Some of the forms do not exist; nobody writes those, so they match nothing.
     """
     last = noun[-1]
     bases = {noun}
@@ -31,16 +31,16 @@ def inflections(noun: str) -> set[str]:
         bases.add(noun[:-1] + VOICED[last])
     if noun.endswith("heid"):
         bases.add(noun[:-3] + "ed")
-    return {noun, noun + "s", noun + "n"} | {base + joint for base in bases for joint in ("e", "en")}
+    return {noun, noun + "s", noun + "n"} | {base + suffix for base in bases for suffix in ("e", "en")}
 
 
 def _flat(name: str) -> frozenset[str]:
-    """The words of a list whose lines mean nothing."""
+    """Return all words of a list, whatever line they are on."""
     return frozenset(word for words in lines(name) for word in words)
 
 
 def _forms(name: str) -> dict[str, str]:
-    """Every form of each word of a list, with that word; a listed form wins over a derived one."""
+    """Return every form of each word of a list → that word; a listed form takes precedence over a derived one."""
     listed = list(lines(name))
     derived = {form: words[0] for words in reversed(listed) for form in inflections(words[0])}
     return derived | {form: words[0] for words in listed for form in words}
