@@ -182,12 +182,12 @@ def test_notices_and_mail_reach_a_guest_until_the_term_is_over(
     with app.app_context():
         letter = db.session.scalar(select(Email).where(Email.person_id == cast.hans))
         assert letter is not None
-        assert emails.still_theirs(letter)
+        assert emails.still_readable(letter)
     with app.app_context(), transaction():
         db.session.get_one(Guest, guest).ended = clock.now()
     with app.app_context():
         letter = db.session.scalar(select(Email).where(Email.person_id == cast.hans))
-        assert not emails.still_theirs(letter)
+        assert not emails.still_readable(letter)
     assert "De gast leest mee" not in cast.client("hans").get("/notices").text
     assert not sees("hans", world.thread)
     by("anna", threads.reply, Thread, world.thread, text=text.render("Dag @Hans Heen, weer", "plain"))
