@@ -54,9 +54,9 @@ SYSTEM: Any = System()  # passes as a person
 
 @dataclass(frozen=True, slots=True)
 class AudienceRow:
-    """An audience as a page shows it; `id` is that of its community, programme or partnership.
+    """An audience as a page shows it to one person; `id` is that of its community, programme or partnership.
 
-    `role` is that of the person who asks. Who takes no part is given the name, but no address: `url` and `slug` are "".
+    Somebody who takes no part has no role and gets the name without an address: `url` and `slug` are "".
     """
 
     audience_id: int
@@ -70,7 +70,7 @@ class AudienceRow:
 
     @property
     def list_name(self) -> str:
-        """What its mail is sorted by; that of a community is its slug."""
+        """The name of its mailing list; that of a community is its slug."""
         return self.slug if self.kind == "community" else f"{self.kind}-{self.id}"
 
     @property
@@ -80,7 +80,7 @@ class AudienceRow:
 
 
 def _roles() -> Subquery:
-    """The roles of `:person` on `:today`: by audience, which can have several, and by thing for a guest."""
+    """Return the roles of `:person` on `:today`: by audience, which can have several, and by thing for a guest."""
     person, today = bindparam("person", type_=Integer), bindparam("today", type_=Date)
     audience, nothing = Audience.id.label("audience_id"), cast(null(), Integer)
     member = (
@@ -116,7 +116,7 @@ def _roles() -> Subquery:
 
 
 def _described(source: Any, *more: Any) -> Select[Any]:
-    """Audiences with what a page shows of them, and more columns of `source`."""
+    """Return the query for audiences with what a page shows of them, and more columns of `source`."""
     programme_id = func.coalesce(Audience.programme_id, Community.programme_id, Partnership.programme_id)
     return (
         select(
@@ -146,7 +146,7 @@ AUDIENCE = PreparedQuery(_described(Audience).where(Audience.id == bindparam("au
 
 
 def _as_audience(row: Any, role: str | None) -> AudienceRow:
-    """A row of `_described` as the person sees it who has this role in it."""
+    """Return a row of `_described` as it is shown to somebody with this role."""
     community = row.kind == "community"
     path = f"/{_SHELVES[row.kind]}/{row.slug or row.id}" if role else ""
     slug = row.slug if community and role else ""
@@ -157,7 +157,7 @@ _SHELVES = {"community": "communities", "programme": "programmes", "partnership"
 
 
 class Rights:
-    """In which audiences a person takes part and as what, and of which things they are a guest; read once per request."""
+    """The roles of a person in their audiences, and as a guest of single things; read once per request."""
 
     def __init__(self, person: Person):
         self.roles: dict[int, str] = {}  # by audience
@@ -177,21 +177,22 @@ class Rights:
         self.curated = [id for id, role in self.roles.items() if role in CURATORS]
 
     def role(self, audience_id: int | None) -> str | None:
-        """The role in an audience, None for who does not take part."""
+        """Return the role in an audience, None for somebody who does not take part."""
         return self.roles.get(audience_id) if audience_id is not None else None
 
     def role_for(self, thing: Any) -> str | None:
-        """The role in the audience of a thing or of a community, or that of a guest of it or of what it stands in."""
+        """Return the role in the audience of a thing or community, else that of a guest of it or of what it stands in."""
         role = self.role(audience_of(self, thing))
         if role is None and self.guests and hasattr(thing, "author_id"):  # nothing but a thing has an author
             role = self.guests.get(thing.id) or self.guests.get(thing.parent_id)
         return role
 
     def curates(self, audience_id: int | None) -> bool:
+        """Return whether the person is moderator or programme team in an audience."""
         return self.role(audience_id) in CURATORS
 
     def leads(self, programme_id: int | None) -> bool:
-        """Whether the person is in the team of a programme."""
+        """Return whether the person is in the team of a programme."""
         return any(
             row.kind == "programme" and row.id == programme_id and row.role == "team" for row in self.audiences.values()
         )
@@ -211,7 +212,7 @@ def rights(person: Any) -> Rights:
 
 
 def audience(person: Any, audience_id: int) -> AudienceRow:
-    """An audience as the person sees it; the name alone for who takes no part, as a guest of one thing."""
+    """Return an audience as the person sees it: only its name, if they take no part, such as a guest."""
     role = "team" if person is SYSTEM else None
     known = None if person is SYSTEM else rights(person).audiences.get(audience_id)
     return known or _as_audience(AUDIENCE.first(audience=audience_id), role)
@@ -223,7 +224,7 @@ def drop_cached_rights(person: Any) -> None:
 
 
 def audience_of(rights: Rights, thing: Any) -> int | None:
-    """The audience of a thing, community, programme or partnership, or of the community that a membership is of."""
+    """Return the audience of a thing, community, programme or partnership, or of the community of a membership."""
     id = getattr(thing, "audience_id", None)
     if id is not None:
         return int(id)

@@ -81,14 +81,19 @@ def things_visible(kind: Any, mine: Any, curated: Any, person: Any, guests: Any)
 
 
 def _stands_for(kind: Any, mine: Any, guests: Any) -> ColumnElement[bool]:
-    """Things of these audiences; for a guest the thing itself, what stands in it and the files attached to that."""
+    """Return the condition that a thing is one of these audiences, or that a guest may read it.
+
+    A guest reads the thing itself, what stands in it, and the files attached to that. A document that stayed behind when
+    its thread moved is of another audience, and not theirs to read.
+    """
     audience = cast("ColumnElement[bool]", kind.audience_id.in_(mine))
     if guests == []:
         return audience
-    host, link = Thing.__table__.alias("host"), ThingLink.__table__
+    host, file, link = Thing.__table__.alias("host"), Thing.__table__.alias("attached_file"), ThingLink.__table__
     attached = (
         select(link.c.to_id)
         .join(host, host.c.id == link.c.from_id)
+        .join(file, (file.c.id == link.c.to_id) & (file.c.audience_id == host.c.audience_id))
         .where(
             link.c.kind == "attachment",
             host.c.state == "live",
@@ -103,7 +108,7 @@ def _some(name: str) -> Any:
 
 
 def _visible(guest: bool) -> ColumnElement[bool]:
-    """Which rows of the spine the person with the bound rights sees, for statements that are made once."""
+    """Return the condition that the person with the bound rights sees a thing."""
     guests = _some("guests") if guest else []
     return things_visible(Thing.__table__.c, _some("mine"), _some("curated"), bindparam("person"), guests)
 
@@ -111,7 +116,7 @@ def _visible(guest: bool) -> ColumnElement[bool]:
 class VisibleQuery:
     """A prepared query on `thing`, narrowed to what a person sees.
 
-    There are two variants: almost nobody is a guest, and the statements of all others need not ask.
+    There are two variants, since almost nobody is a guest: the plans of all others stay simple.
     """
 
     def __init__(self, asked: Select[Any]):
@@ -124,7 +129,7 @@ class VisibleQuery:
 
 
 def bound_rights(person: Any) -> dict[str, Any]:
-    """The rights of a person as the values of a statement; `guests` for a guest alone."""
+    """Return the rights of a person as the values of a statement; `guests` only for a guest."""
     mine = rights(person)
     given = {"mine": list(mine.roles), "curated": mine.curated, "person": person.id}
     return {**given, "guests": list(mine.guests)} if mine.guests else given
@@ -132,7 +137,7 @@ def bound_rights(person: Any) -> dict[str, Any]:
 
 @cache
 def _by_id(kind: type[Thing]) -> VisibleQuery:
-    """What finds a thing by `:id` for who has these rights."""
+    """Return the query for one visible thing by `:id`."""
     return VisibleQuery(reading(kind).where(Thing.__table__.c.id == bindparam("id")))
 
 

@@ -76,7 +76,7 @@ class HasAudience:
 
 
 def audience_id_of(kind: AudienceKind, id: Any) -> MappedSQLExpression[int]:
-    """The id of the audience of a row of this kind, read with the row."""
+    """Map the id of the audience of a row of this kind, read with the row."""
     own = Audience.__table__.alias()
     found = select(own.c.id).where(own.c[f"{kind}_id"] == id).correlate_except(own)
     return column_property(found.scalar_subquery(), expire_on_flush=False)
@@ -90,11 +90,11 @@ def _add_audience(_mapper: Any, connection: Any, row: HasAudience) -> None:
 
 
 def guests_of(thing_id: Any, today: date | BindParameter[date] | None = None) -> Any:
-    """The ids of the guests of a thing today, as a select; the values may be bound."""
+    """Return the ids of the guests of a thing today, as a select; the values may be bound."""
     return select(Guest.person_id).where(Guest.thing_id == thing_id, current_guest(today))
 
 
 def current_guest(today: date | BindParameter[date] | None = None) -> ColumnElement[bool]:
-    """The condition under which an invitation to a thing counts today."""
+    """Return the condition that an invitation to a thing counts today."""
     today = clock.today() if today is None else today
     return Guest.ended.is_(None) & (Guest.until.is_(None) | (Guest.until >= today))

@@ -26,6 +26,7 @@ from cop.society.audience import Guest
 from cop.society.memberships import circle
 from cop.society.people import Person
 from cop.society.programmes import Community
+from cop.things import ThingLink
 from cop.threads import actions as threads
 from cop.threads.models import Post, Thread
 
@@ -230,3 +231,17 @@ def test_a_member_who_is_a_guest_elsewhere_keeps_both(cast: Any, world: Any, inv
     invite("chris", world.thread)
     assert codes(cast, "chris", [*inside(world), "/communities/twee"]) == {200}
     assert codes(cast, "chris", outside(world)) == {404}
+
+
+def test_a_document_left_behind_by_a_moved_thread_is_not_theirs(cast: Any, app: Any, world: Any, invite: Any) -> None:
+    """It is attached to the thread, but stands for the community in which it was shared."""
+    invite("chris", world.thread)
+    with app.app_context(), transaction():
+        post = db.session.get_one(Post, world.post)
+        db.session.add(ThingLink(from_id=post.id, to_id=world.shelved, kind="attachment"))
+    assert codes(cast, "chris", [f"/files/{world.shelved}"]) == {200}
+    with app.app_context(), transaction():
+        fons, thread = db.session.get_one(Person, cast.fons), db.session.get_one(Thread, world.thread)
+        threads.move(fons, thread, community="twee")
+    assert codes(cast, "chris", [f"/threads/{world.thread}", f"/files/{world.file}"]) == {200}
+    assert codes(cast, "chris", [f"/files/{world.shelved}", f"/files/{world.shelved}/content"]) == {404}
