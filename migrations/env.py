@@ -1,24 +1,45 @@
 """Alembic's environment: migrations run inside the app, on its own engine."""
 
-from alembic import context
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
-from cop.base.db import db, is_sqlite, writing
+from alembic import context
+from sqlalchemy import Connection
+
+from cop.base.db import db, writing
 from cop.cli.migrate import options
+
+
+@contextmanager
+def rebuilding(connection: Connection) -> Iterator[None]:
+    """Switch the foreign keys of SQLite off, so that a table can be dropped and renamed without touching the rows that
+    refer to it. SQLite ignores the pragma inside a transaction, so it is sent before the first one."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        connection.rollback()  # of a migration that failed
+        driver.execute("PRAGMA foreign_keys=ON")
+
+
+def refuse_broken(*, ctx: Any, **_applied: Any) -> None:
+    """Raise, within the transaction of a migration, unless every row of SQLite refers to rows that are there."""
+    if ctx.connection.dialect.name == "sqlite":
+        broken = ctx.connection.exec_driver_sql("PRAGMA foreign_key_check").fetchmany(10)
+        if broken:
+            raise RuntimeError(f"rows that refer to nothing: {broken}")
+
 
 mark = writing.set(True)  # one writer from the first statement on, so that two that start at once wait for each other
 try:
-    with db.engine.connect() as connection:
-        driver = connection.connection.driver_connection
-        if is_sqlite():  # else replacing a table by its copy would delete the rows that refer to it
-            driver.execute("PRAGMA foreign_keys=OFF")
-        try:
-            context.configure(connection=connection, **options())
-            with connection.begin(), context.begin_transaction():
-                context.run_migrations()
-                if is_sqlite() and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
-                    raise RuntimeError("rows refer to rows that are not there any more")
-        finally:
-            if is_sqlite():
-                driver.execute("PRAGMA foreign_keys=ON")
+    with db.engine.connect() as connection, rebuilding(connection):
+        context.configure(connection=connection, **options(), on_version_apply=refuse_broken)
+        with connection.begin(), context.begin_transaction():
+            context.run_migrations()
 finally:
     writing.reset(mark)

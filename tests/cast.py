@@ -71,6 +71,7 @@ def create_cast() -> SimpleNamespace:
             programme=programme.id,
             one=one.id,
             two=two.id,
+            audiences=SimpleNamespace(one=one.audience_id, two=two.audience_id, programme=programme.audience_id),
             organisations=[home.id, town.id, know.id],
             cookies={key: new_session(person) for key, person in people.items()},
             tokens={key: new_token(person) for key, person in people.items()},

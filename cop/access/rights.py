@@ -1,28 +1,41 @@
-"""The rights of a person: the communities in which they take part, and their role in each."""
+"""The rights of a person: the audiences in which they take part with their role in each, and where they are a guest."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
     Date,
+    Integer,
     Select,
+    String,
+    Subquery,
     bindparam,
-    or_,
+    cast,
+    func,
+    literal_column,
+    null,
+    outerjoin,
     select,
+    union_all,
 )
 
 from cop.base import clock
 from cop.base.fast import cache_versions
 from cop.base.fast.prepared import PreparedQuery
+from cop.society.audience import Audience, Guest, current_guest
 from cop.society.memberships import Membership, TeamMember, current
 from cop.society.people import Person
-from cop.society.programmes import Community
+from cop.society.programmes import Community, PartnerPerson, Partnership, Programme
 
 CURATORS = ("moderator", "team")
 
 
 WRITERS = ("member", "expert", "moderator", "team")
+
+
+RANKS = ("reader", "member", "expert", "moderator", "team")  # the last counts where a person has several
 
 
 class System:
@@ -39,55 +52,150 @@ class System:
 SYSTEM: Any = System()  # passes as a person
 
 
-def _places() -> Select[Any]:
-    """The communities in which `:person` takes part on `:today`, in one question."""
-    today = bindparam("today", type_=Date)
-    direct = select(Membership.community_id, Membership.role).where(
-        Membership.person_id == bindparam("person"), current(today)
+@dataclass(frozen=True, slots=True)
+class AudienceRow:
+    """An audience as a page shows it to one person; `id` is that of its community, programme or partnership.
+
+    Somebody who takes no part has no role and gets the name without an address: `url` and `slug` are "".
+    """
+
+    audience_id: int
+    kind: str
+    id: int
+    slug: str  # of the community; "" for another kind
+    name: str
+    url: str
+    programme_id: int
+    role: str | None
+
+    @property
+    def list_name(self) -> str:
+        """The name of its mailing list; that of a community is its slug."""
+        return self.slug if self.kind == "community" else f"{self.kind}-{self.id}"
+
+    @property
+    def is_community(self) -> bool:
+        """Whether it is a community in which the person takes part."""
+        return bool(self.slug)
+
+
+def _roles() -> Subquery:
+    """Return the roles of `:person` on `:today`: by audience, which can have several, and by thing for a guest."""
+    person, today = bindparam("person", type_=Integer), bindparam("today", type_=Date)
+    audience, nothing = Audience.id.label("audience_id"), cast(null(), Integer)
+    member = (
+        select(audience, Membership.role, nothing.label("thing_id"))
+        .select_from(Membership)
+        .where(Membership.person_id == person, current(today))
     )
     team = (
-        select(Community.id, TeamMember.programme_id)
-        .join(TeamMember, TeamMember.programme_id == Community.programme_id)
-        .where(TeamMember.person_id == bindparam("person"))
+        select(audience, literal_column("'team'", String), nothing)
+        .select_from(TeamMember)
+        .where(TeamMember.person_id == person)
     )
-    d, t = direct.subquery(), team.subquery()
+    partner = (
+        select(audience, literal_column("'member'", String), nothing)
+        .select_from(PartnerPerson)
+        .where(PartnerPerson.person_id == person)
+    )
+    return union_all(
+        member.join(Audience, Audience.community_id == Membership.community_id),
+        member.join(Community, Community.id == Membership.community_id).join(
+            Audience, Audience.programme_id == Community.programme_id
+        ),
+        team.join(Audience, Audience.programme_id == TeamMember.programme_id),
+        team.join(Community, Community.programme_id == TeamMember.programme_id).join(
+            Audience, Audience.community_id == Community.id
+        ),
+        team.join(Partnership, Partnership.programme_id == TeamMember.programme_id).join(
+            Audience, Audience.partnership_id == Partnership.id
+        ),
+        partner.join(Audience, Audience.partnership_id == PartnerPerson.partnership_id),
+        select(nothing, Guest.role, Guest.thing_id).where(Guest.person_id == person, current_guest(today)),
+    ).subquery("roles")
+
+
+def _described(source: Any, *more: Any) -> Select[Any]:
+    """Return the query for audiences with what a page shows of them, and more columns of `source`."""
+    programme_id = func.coalesce(Audience.programme_id, Community.programme_id, Partnership.programme_id)
     return (
         select(
-            Community.id,
-            Community.slug,
-            Community.name,
-            Community.programme_id,
-            d.c.role,
-            t.c.programme_id.label("team"),
+            Audience.id.label("audience_id"),
+            Audience.kind,
+            func.coalesce(Audience.community_id, Audience.programme_id, Audience.partnership_id).label("id"),
+            func.coalesce(Community.slug, Programme.slug).label("slug"),
+            func.coalesce(Community.name, Programme.name, Partnership.name).label("name"),
+            programme_id.label("programme_id"),
+            *more,
         )
-        .outerjoin(d, d.c.community_id == Community.id)
-        .outerjoin(t, t.c.id == Community.id)
-        .where(or_(d.c.role.is_not(None), t.c.programme_id.is_not(None)))
-        .order_by(Community.programme_id, Community.position)
+        .select_from(source)
+        .outerjoin(Community, Community.id == Audience.community_id)
+        .outerjoin(Programme, Programme.id == Audience.programme_id)
+        .outerjoin(Partnership, Partnership.id == Audience.partnership_id)
+        .order_by(programme_id, Community.position, Audience.id)
     )
 
 
-PLACES = PreparedQuery(_places())
+_ROLES = _roles()
+AUDIENCES = PreparedQuery(
+    _described(
+        outerjoin(_ROLES, Audience.__table__, Audience.id == _ROLES.c.audience_id), _ROLES.c.role, _ROLES.c.thing_id
+    )
+)
+AUDIENCE = PreparedQuery(_described(Audience).where(Audience.id == bindparam("audience")))
+
+
+def _as_audience(row: Any, role: str | None) -> AudienceRow:
+    """Return a row of `_described` as it is shown to somebody with this role."""
+    community = row.kind == "community"
+    path = f"/{_SHELVES[row.kind]}/{row.slug or row.id}" if role else ""
+    slug = row.slug if community and role else ""
+    return AudienceRow(row.audience_id, row.kind, row.id, slug, row.name, path, row.programme_id, role)
+
+
+_SHELVES = {"community": "communities", "programme": "programmes", "partnership": "partnerships"}
 
 
 class Rights:
-    """In which communities a person takes part, and as what; read once per request."""
+    """The roles of a person in their audiences, and as a guest of single things; read once per request."""
 
     def __init__(self, person: Person):
-        self.roles: dict[int, str] = {}
-        self.communities: list[Any] = []
-        for row in PLACES.rows(person=person.id, today=clock.today()):
-            self.communities.append(row)
-            self.roles[row.id] = "team" if row.team is not None else row.role
-        # The communities in which the person is moderator or programme team.
+        self.roles: dict[int, str] = {}  # by audience
+        self.guests: dict[int, str] = {}  # the roles of a guest, by thing
+        found: dict[int, Any] = {}
+        for row in AUDIENCES.rows(person=person.id, today=clock.today()):
+            if row.thing_id is not None:
+                self.guests[row.thing_id] = row.role
+                continue
+            found[row.audience_id] = row
+            self.roles[row.audience_id] = max(row.role, self.roles.get(row.audience_id, RANKS[0]), key=RANKS.index)
+        self.audiences = {id: _as_audience(row, self.roles[id]) for id, row in found.items()}
+        self.communities = [row for row in self.audiences.values() if row.kind == "community"]
+        # The programmes of whose audience the person is.
+        self.programmes = sorted(row.id for row in self.audiences.values() if row.kind == "programme")
+        # The audiences in which the person is moderator or programme team.
         self.curated = [id for id, role in self.roles.items() if role in CURATORS]
 
-    def role(self, community_id: int | None) -> str | None:
-        """The role in a community, None for who does not take part."""
-        return self.roles.get(community_id) if community_id is not None else None
+    def role(self, audience_id: int | None) -> str | None:
+        """Return the role in an audience, None for somebody who does not take part."""
+        return self.roles.get(audience_id) if audience_id is not None else None
 
-    def curates(self, community_id: int | None) -> bool:
-        return self.role(community_id) in CURATORS
+    def role_for(self, thing: Any) -> str | None:
+        """Return the role in the audience of a thing or community, else that of a guest of it or of what it stands in."""
+        role = self.role(audience_of(self, thing))
+        if role is None and self.guests and hasattr(thing, "author_id"):  # nothing but a thing has an author
+            role = self.guests.get(thing.id) or self.guests.get(thing.parent_id)
+        return role
+
+    def curates(self, audience_id: int | None) -> bool:
+        """Return whether the person is moderator or programme team in an audience."""
+        return self.role(audience_id) in CURATORS
+
+    def leads(self, programme_id: int | None) -> bool:
+        """Return whether the person is in the team of a programme."""
+        return any(
+            row.kind == "programme" and row.id == programme_id and row.role == "team" for row in self.audiences.values()
+        )
 
 
 def rights(person: Any) -> Rights:
@@ -103,9 +211,11 @@ def rights(person: Any) -> Rights:
     return kept
 
 
-def community(person: Any, id: int) -> Any:
-    """A community in which the person takes part, as their rights know it (id, slug, name, programme_id)."""
-    return next(c for c in rights(person).communities if c.id == id)
+def audience(person: Any, audience_id: int) -> AudienceRow:
+    """Return an audience as the person sees it: only its name, if they take no part, such as a guest."""
+    role = "team" if person is SYSTEM else None
+    known = None if person is SYSTEM else rights(person).audiences.get(audience_id)
+    return known or _as_audience(AUDIENCE.first(audience=audience_id), role)
 
 
 def drop_cached_rights(person: Any) -> None:
@@ -113,6 +223,10 @@ def drop_cached_rights(person: Any) -> None:
     person.memo = None
 
 
-def community_of(thing: Any) -> int | None:
-    """The community a thing stands in; a community stands in itself."""
-    return thing.id if isinstance(thing, Community) else getattr(thing, "community_id", None)
+def audience_of(rights: Rights, thing: Any) -> int | None:
+    """Return the audience of a thing, community, programme or partnership, or of the community of a membership."""
+    id = getattr(thing, "audience_id", None)
+    if id is not None:
+        return int(id)
+    community = getattr(thing, "community_id", None)
+    return next((row.audience_id for row in rights.communities if row.id == community), None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cop.access.rights import CURATORS, SYSTEM, WRITERS, Rights, community_of, rights
+from cop.access.rights import CURATORS, SYSTEM, WRITERS, Rights, rights
 from cop.base.errors import Forbidden, SignInNeeded
 from cop.base.words import _
 from cop.society.people import Person
@@ -16,8 +16,8 @@ Rule = Callable[["Rights", Person, Any], bool]
 
 
 def roles(*names: str) -> Rule:
-    """Who has one of these roles in the community of the thing."""
-    return lambda rights, person, thing: rights.role(community_of(thing)) in names
+    """Who has one of these roles in the audience of the thing, or as a guest of it."""
+    return lambda rights, person, thing: rights.role_for(thing) in names
 
 
 def either(*rules: Rule) -> Rule:
@@ -27,7 +27,7 @@ def either(*rules: Rule) -> Rule:
 
 def author(rights: Rights, person: Person, thing: Any) -> bool:
     """Who made the thing, as long as they may write there."""
-    return thing.author_id == person.id and rights.role(community_of(thing)) in WRITERS
+    return thing.author_id == person.id and rights.role_for(thing) in WRITERS
 
 
 def themselves(rights: Rights, person: Person, thing: Any) -> bool:
@@ -43,12 +43,12 @@ def admin(rights: Rights, person: Person, thing: Any) -> bool:
 def leads_programme(rights: Rights, person: Person, thing: Any) -> bool:
     """The programme team of the programme (or of the thing's programme)."""
     programme = thing.id if isinstance(thing, Programme) else getattr(thing, "programme_id", None)
-    return any(c.programme_id == programme and rights.roles[c.id] == "team" for c in rights.communities)
+    return rights.leads(programme)
 
 
 def leads_some_programme(rights: Rights, person: Person, thing: Any) -> bool:
     """The programme team of any programme: organisations are shared by all."""
-    return "team" in rights.roles.values()
+    return any(rights.leads(programme) for programme in rights.programmes)
 
 
 def system(rights: Rights, person: Person, thing: Any) -> bool:

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     and_,
     bindparam,
     false,
@@ -24,7 +25,7 @@ from cop.society.memberships import Membership, TeamMember
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community, Partnership, Programme
-from cop.things import Thing, as_read, kinds, reading
+from cop.things import Thing, ThingLink, as_read, kinds, reading
 
 T = TypeVar("T")
 
@@ -39,12 +40,13 @@ def visible_to(person: Any, kind: type[Any]) -> ColumnElement[bool]:
     if issubclass(kind, Thing):
         return _things(person, mine, kind)
     if kind is Community:
-        return Community.id.in_(mine.roles)
+        return Community.id.in_([c.id for c in mine.communities])
     if kind is Programme:
-        return or_(Programme.id.in_({c.programme_id for c in mine.communities}), true() if person.is_admin else false())
+        return or_(Programme.id.in_(mine.programmes), true() if person.is_admin else false())
     if kind is Partnership:
         return or_(
-            Partnership.programme_id.in_({c.programme_id for c in mine.communities}),
+            Partnership.programme_id.in_(mine.programmes),
+            Partnership.id.in_([row.id for row in mine.audiences.values() if row.kind == "partnership"]),
             true() if person.is_admin else false(),
         )
     if kind is Person:
@@ -55,42 +57,92 @@ def visible_to(person: Any, kind: type[Any]) -> ColumnElement[bool]:
 
 
 def _things(person: Person, mine: Rights, kind: type[Thing]) -> ColumnElement[bool]:
-    seen = things_visible(kind, list(mine.roles), mine.curated, person.id)
+    seen = things_visible(kind, list(mine.roles), mine.curated, person.id, list(mine.guests))
     # Of which kind they are goes without saying, but the index of a shelf begins with it.
     return seen if kind is Thing else and_(kind.kind == inspect(kind).polymorphic_identity, seen)
 
 
-def things_visible(kind: Any, mine: Any, curated: Any, person: Any) -> ColumnElement[bool]:
-    """Live things of my communities; my own drafts; hidden and trashed ones for who curates or made them.
+def things_visible(kind: Any, mine: Any, curated: Any, person: Any, guests: Any) -> ColumnElement[bool]:
+    """Live things of my audiences and those of which I am a guest; my own drafts; hidden and trashed ones for who
+    curates or made them.
 
     A retracted or hidden post keeps its place as a tombstone; that its text is withheld is its partial's matter, so
     only things that stand by themselves (their parent is None) vanish. The values may be bound parameters.
     """
     return and_(
-        kind.community_id.in_(mine),
+        _stands_for(kind, mine, guests),
         or_(
             kind.state == "live",
             and_(kind.state.in_(("hidden", "retracted")), kind.parent_id.is_not(None)),
-            and_(kind.state.in_(("hidden", "trashed")), kind.community_id.in_(curated)),
+            and_(kind.state.in_(("hidden", "trashed")), kind.audience_id.in_(curated)),
             and_(kind.author_id == person, kind.state.in_(("draft", "hidden", "retracted", "trashed"))),
         ),
     )
 
 
-# Which rows of the spine the one with these rights sees, for questions that are made once.
-VISIBLE = things_visible(
-    Thing.__table__.c, bindparam("mine", expanding=True), bindparam("curated", expanding=True), bindparam("person")
-)
+def _stands_for(kind: Any, mine: Any, guests: Any) -> ColumnElement[bool]:
+    """Return the condition that a thing is one of these audiences, or that a guest may read it.
+
+    A guest reads the thing itself, what stands in it, and the files attached to that. A document that stayed behind when
+    its thread moved is of another audience, and not theirs to read.
+    """
+    audience = cast("ColumnElement[bool]", kind.audience_id.in_(mine))
+    if guests == []:
+        return audience
+    host, file, link = Thing.__table__.alias("host"), Thing.__table__.alias("attached_file"), ThingLink.__table__
+    attached = (
+        select(link.c.to_id)
+        .join(host, host.c.id == link.c.from_id)
+        .join(file, (file.c.id == link.c.to_id) & (file.c.audience_id == host.c.audience_id))
+        .where(
+            link.c.kind == "attachment",
+            host.c.state == "live",
+            or_(host.c.id.in_(guests), host.c.parent_id.in_(guests)),
+        )
+    )
+    return or_(audience, kind.id.in_(guests), kind.parent_id.in_(guests), kind.id.in_(attached))
+
+
+def _some(name: str) -> Any:
+    return bindparam(name, expanding=True)
+
+
+def _visible(guest: bool) -> ColumnElement[bool]:
+    """Return the condition that the person with the bound rights sees a thing."""
+    guests = _some("guests") if guest else []
+    return things_visible(Thing.__table__.c, _some("mine"), _some("curated"), bindparam("person"), guests)
+
+
+class VisibleQuery:
+    """A prepared query on `thing`, narrowed to what a person sees.
+
+    There are two variants, since almost nobody is a guest: the plans of all others stay simple.
+    """
+
+    def __init__(self, asked: Select[Any]):
+        self.variants = {guest: PreparedQuery(asked.where(_visible(guest))) for guest in (False, True)}
+
+    def rows(self, person: Any, **given: Any) -> list[Any]:
+        """Return all rows that the person sees."""
+        bound = bound_rights(person)
+        return self.variants["guests" in bound].rows(**bound, **given)
+
+
+def bound_rights(person: Any) -> dict[str, Any]:
+    """Return the rights of a person as the values of a statement; `guests` only for a guest."""
+    mine = rights(person)
+    given = {"mine": list(mine.roles), "curated": mine.curated, "person": person.id}
+    return {**given, "guests": list(mine.guests)} if mine.guests else given
 
 
 @cache
-def _by_id(kind: type[Thing]) -> PreparedQuery:
-    """What finds a thing by `:id` for who has these rights."""
-    return PreparedQuery(reading(kind).where(Thing.__table__.c.id == bindparam("id"), VISIBLE))
+def _by_id(kind: type[Thing]) -> VisibleQuery:
+    """Return the query for one visible thing by `:id`."""
+    return VisibleQuery(reading(kind).where(Thing.__table__.c.id == bindparam("id")))
 
 
 def _people(person: Person, mine: Rights) -> ColumnElement[bool]:
-    return true() if person.is_admin else people_visible({c.programme_id for c in mine.communities}, person.id)
+    return true() if person.is_admin else people_visible(mine.programmes, person.id)
 
 
 def people_visible(programmes: Any, person: Any) -> ColumnElement[bool]:
@@ -109,9 +161,8 @@ def find(person: Any, kind: type[T], id: int | None = None, **by: Any) -> T:
     if person is not SYSTEM and not getattr(person, "is_authenticated", False):
         raise SignInNeeded()
     if id is not None and person is not SYSTEM and issubclass(kind, Thing) and kind is not Thing:
-        mine = rights(person)
-        row = _by_id(kind).first(id=id, mine=list(mine.roles), curated=mine.curated, person=person.id)
-        found = cast(T, as_read(kind, row)) if row is not None else None
+        seen = _by_id(kind).rows(person, id=id)
+        found = cast(T, as_read(kind, seen[0])) if seen else None
     else:
         wanted = select(kind).where(visible_to(person, kind))
         wanted = wanted.where(kind.id == id) if id is not None else wanted.filter_by(**by)  # type: ignore[attr-defined]
@@ -123,15 +174,14 @@ def find(person: Any, kind: type[T], id: int | None = None, **by: Any) -> T:
     return found
 
 
-def rows(person: Any, asked: PreparedQuery, **values: Any) -> list[Any]:
-    """The rows that `asked`, which holds `SEEN`, finds for the person."""
+def rows(person: Any, asked: VisibleQuery, **values: Any) -> list[Any]:
+    """The rows that `asked` finds for the person."""
     if not getattr(person, "is_authenticated", False):
         raise SignInNeeded()
-    mine = rights(person)
-    return asked.rows(mine=list(mine.roles), curated=mine.curated, person=person.id, **values)
+    return asked.rows(person, **values)
 
 
-def find_row(person: Any, asked: PreparedQuery, **values: Any) -> Any:
+def find_row(person: Any, asked: VisibleQuery, **values: Any) -> Any:
     """The first of such rows; 404 where there is none."""
     found = rows(person, asked, **values)
     if not found:
@@ -144,7 +194,7 @@ def _open_parent(person: Any, thing: Thing) -> None:
     parent = db.session.get(Thing, thing.parent_id)
     if parent is None or parent.state == "live" or person is SYSTEM:
         return
-    if not rights(person).curates(parent.community_id) and parent.author_id != person.id:
+    if not rights(person).curates(parent.audience_id) and parent.author_id != person.id:
         raise NotFound()
 
 

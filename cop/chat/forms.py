@@ -70,7 +70,7 @@ class RoomOut(Out):
     url: str
     title: str
     purpose: str
-    community: int
+    community: int | None
     created_at: str
     version: int
     state: str

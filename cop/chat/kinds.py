@@ -37,7 +37,7 @@ def quoting(change: Change) -> Iterable[Thing]:
         yield from db.session.scalars(
             select(Message).where(Message.id.in_(quotes), Message.state == "live").order_by(Message.seq)
         )
-    elif thing.kind == "thread" and names & {"title", "state", "community_id"}:
+    elif thing.kind == "thread" and names & {"title", "state", "audience_id"}:
         sources = select(LINK.c.to_id).where(LINK.c.from_id == thing.id, LINK.c.kind == "source")
         yield from db.session.scalars(select(Message).where(Message.id.in_(sources)).order_by(Message.id))
 

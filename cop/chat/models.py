@@ -16,7 +16,7 @@ from cop.base.web import Slice
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community
-from cop.things import NEWEST, Body, KeysetPager, Thing, ThingLink
+from cop.things import NEWEST, Body, KeysetPager, Thing, ThingLink, community_of
 from cop.things.forms import PAGE
 
 QUOTED = 160  # characters of the message that is answered
@@ -89,7 +89,7 @@ def _messages() -> Select[Any]:
         THING.c.client_id,
         THING.c.author_id,
         THING.c.author_role,
-        THING.c.community_id,
+        THING.c.audience_id,
         THING.c.parent_id.label("room_id"),
         BODY.c.html,
         PERSON.c.name.label("author_name"),
@@ -111,7 +111,7 @@ def _messages() -> Select[Any]:
         # A thread that was hidden, or moved to another circle, is not named here.
         .outerjoin(
             BECAME,
-            (BECAME.c.id == _NEWEST) & (BECAME.c.state == "live") & (BECAME.c.community_id == THING.c.community_id),
+            (BECAME.c.id == _NEWEST) & (BECAME.c.state == "live") & (BECAME.c.audience_id == THING.c.audience_id),
         )
     )
 
@@ -197,7 +197,8 @@ def rooms(condition: Any) -> list[Row[Any]]:
                 THING.c.version,
                 THING.c.made,
                 THING.c.last_seq,
-                THING.c.community_id,
+                THING.c.audience_id,
+                community_of(THING.c.audience_id).label("community_id"),
                 ROOM.c.purpose,
             )
             .select_from(THING.join(ROOM, ROOM.c.id == THING.c.id))
@@ -209,9 +210,9 @@ def rooms(condition: Any) -> list[Row[Any]]:
 
 def ensure_room(community: Community, title: str = "", purpose: str = "") -> Room:
     """The first room of a community, made in the running unit when there is none, and called as is given."""
-    room = db.session.scalar(select(Room).where(Room.community_id == community.id).order_by(Room.id).limit(1))
+    room = db.session.scalar(select(Room).where(Room.audience_id == community.audience_id).order_by(Room.id).limit(1))
     if room is None:
-        room = Room(community_id=community.id, title="Live gesprek", purpose="")
+        room = Room(audience_id=community.audience_id, title="Live gesprek", purpose="")
         db.session.add(room)
     room.title, room.purpose = title or room.title, purpose or room.purpose
     db.session.flush()

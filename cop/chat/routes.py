@@ -42,7 +42,7 @@ routes = Routes("chat", __name__)
 def list_(slug: str) -> Response:
     """The rooms of a community; a browser is led into the only one."""
     community = access.find(current_user, Community, slug=slug)
-    found = rooms(access.visible_to(current_user, Room) & (THING.c.community_id == community.id))
+    found = rooms(access.visible_to(current_user, Room) & (THING.c.audience_id == community.audience_id))
     return respond_list(
         Slice(found),
         page="chat/list.html",
@@ -82,9 +82,7 @@ def _read(room: Room, asked: dict[str, Any]) -> dict[str, Any]:
         "mark": mine.mark,
         "draft": mine.draft,
         "files": things.unposted(current_user, mine.draft.get("files", [])),
-        "circle": cached(
-            ("circle", room.community_id), lambda: circle(access.community(current_user, room.community_id))
-        ),
+        "circle": cached(("circle", room.audience_id), lambda: circle(room.audience_id)),
     }
 
 
@@ -92,8 +90,8 @@ def _around(room: Room) -> dict[str, Any]:
     """Where the room stands, who is there, and what the person may do."""
     people = people_in(room.id)
     return {
-        "community": access.community(current_user, room.community_id),
-        "role": access.rights(current_user).role(room.community_id),
+        "community": access.audience(current_user, room.audience_id),
+        "role": access.rights(current_user).role_for(room),
         "people": people[:SHOWN],
         "more_people": len(people) - len(people[:SHOWN]),
         "count_people": len(people),
@@ -207,7 +205,7 @@ def harvest(id: int, given: dict[str, Any]) -> Response:
     """Makes the draft of a thread from chosen messages."""
     room = access.find(current_user, Room, id)
     draft = actions.harvest(current_user, room, **given)
-    to = f"/communities/{room.community.slug}/threads/new"
+    to = f"{access.audience(current_user, room.audience_id).url}/threads/new"
     flash(_("De gekozen berichten staan klaar. Maak er een vraag of ervaring van en plaats uw gesprek."))
     return respond(HarvestOut(url=to, **draft), to=to)
 

@@ -140,7 +140,7 @@ class FileOut(Out):
     url: str
     title: str
     description: str
-    community: int
+    community: int | None
     folder: int | None
     attached: bool
     author: Author
@@ -199,7 +199,7 @@ class FolderOut(Out):
     id: int
     name: str
     parent: int | None
-    community: int
+    community: int | None
     files: int = 0
 
     @classmethod

@@ -7,17 +7,18 @@ from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, Row, Select, String, Text, func, select, tuple_
-from sqlalchemy.orm import Mapped, aliased, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column, relationship
 
 from cop.base import clock
 from cop.base.db import Base, advisory_lock, db
 from cop.base.errors import Invalid
 from cop.base.web import Slice
 from cop.base.words import _
+from cop.society.audience import Audience
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community
-from cop.things import Thing, ThingLink
+from cop.things import Thing, ThingLink, community_of
 
 Sort = Literal["name", "recent"]
 PAGE = 50
@@ -25,18 +26,26 @@ DEEPEST = 5  # levels of folders
 
 
 class Folder(Base):
-    """A folder in the document list of a community, optionally inside another."""
+    """A folder in the document list of an audience, optionally inside another."""
 
     __tablename__ = "folder"
-    __table_args__ = (Index("ix_folder_place", "community_id", "parent_id"),)
+    __table_args__ = (Index("ix_folder_place", "audience_id", "parent_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
+    audience_id: Mapped[int] = mapped_column(ForeignKey("audience.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("folder.id"), index=True)
     name: Mapped[str]
     made: Mapped[datetime] = mapped_column(default=clock.now)
 
-    community: Mapped[Community] = relationship()
+    # Of a shelf of a community: which one.
+    community_id: Mapped[int | None] = column_property(community_of(audience_id), expire_on_flush=False)
+    community: Mapped[Community] = relationship(
+        secondary=Audience.__table__,
+        primaryjoin=lambda: Folder.audience_id == Audience.id,
+        secondaryjoin=lambda: Audience.community_id == Community.id,
+        viewonly=True,
+        uselist=False,
+    )
 
     @property
     def url(self) -> str:
@@ -89,14 +98,14 @@ PERSON, ORGANISATION = Person.__table__, Organisation.__table__
 LATEST = (VERSION.c.file_id == FILE.c.id) & (VERSION.c.number == FILE.c.number)
 
 
-def shelf_url(community: Community, folder_id: int | None = None) -> str:
+def shelf_url(community: Any, folder_id: int | None = None) -> str:
     """Return the path of a community's documents, or of one of its folders."""
     return f"{community.url}/documents" + (f"?folder={folder_id}" if folder_id else "")
 
 
-def lock_shelf(community_id: int) -> None:
+def lock_shelf(audience_id: int) -> None:
     """Lock a community's document list until the commit, so that a name is never given to two files."""
-    advisory_lock(f"shelf:{community_id}")
+    advisory_lock(f"shelf:{audience_id}")
 
 
 # Lists
@@ -111,7 +120,8 @@ FILES: Select[Any] = select(
     THING.c.version,
     THING.c.author_id,
     THING.c.author_role,
-    THING.c.community_id,
+    THING.c.audience_id,
+    community_of(THING.c.audience_id).label("community_id"),
     FILE.c.folder_id,
     FILE.c.attached,
     FILE.c.description,
@@ -204,9 +214,9 @@ def citations(file_id: int, seen: ColumnElement[bool], limit: int = 50) -> list[
 # Folders
 
 
-def folders(community_id: int) -> list[Row[Any]]:
-    """Return all folders of a community by name, each with the number of documents directly in it."""
-    here = (THING.c.community_id == community_id) & (THING.c.state == "live") & ~FILE.c.attached
+def folders(audience_id: int) -> list[Row[Any]]:
+    """Return all folders of an audience by name, each with the number of documents directly in it."""
+    here = (THING.c.audience_id == audience_id) & (THING.c.state == "live") & ~FILE.c.attached
     counts = (
         select(FILE.c.folder_id, func.count().label("files"))
         .join(THING, THING.c.id == FILE.c.id)
@@ -216,9 +226,13 @@ def folders(community_id: int) -> list[Row[Any]]:
     )
     return list(
         db.session.execute(
-            select(FOLDER, func.coalesce(counts.c.files, 0).label("files"))
+            select(
+                FOLDER,
+                community_of(FOLDER.c.audience_id).label("community_id"),
+                func.coalesce(counts.c.files, 0).label("files"),
+            )
             .outerjoin(counts, counts.c.folder_id == FOLDER.c.id)
-            .where(FOLDER.c.community_id == community_id)
+            .where(FOLDER.c.audience_id == audience_id)
             .order_by(func.lower(FOLDER.c.name), FOLDER.c.id)
         )
     )
@@ -236,35 +250,35 @@ def path(known: Iterable[Row[Any]], id: int | None) -> list[Row[Any]]:
 
 def folder_of(seen: ColumnElement[bool], id: int) -> Folder | None:
     """Return the folder with this id in a community that `seen` allows, else None."""
-    here = select(Community.id).where(seen)
-    return db.session.scalar(select(Folder).where(Folder.id == id, Folder.community_id.in_(here)))
+    here = select(Community.audience_id).where(seen)
+    return db.session.scalar(select(Folder).where(Folder.id == id, Folder.audience_id.in_(here)))
 
 
 # Names in the document list
 
 
-def _on_shelf(community_id: int, folder_id: int | None) -> Select[Any]:
+def _on_shelf(audience_id: int, folder_id: int | None) -> Select[Any]:
     return select(File).where(
-        File.community_id == community_id,
+        File.audience_id == audience_id,
         File.state == "live",
         File.attached.is_(False),
         File.folder_id == folder_id if folder_id else File.folder_id.is_(None),
     )
 
 
-def find_by_title(community_id: int, folder_id: int | None, title: str) -> File | None:
+def find_by_title(audience_id: int, folder_id: int | None, title: str) -> File | None:
     """Return the document in this folder with this title, ignoring case, else None."""
     return db.session.scalars(
-        _on_shelf(community_id, folder_id).where(func.lower(File.title) == func.lower(title)).order_by(File.id)
+        _on_shelf(audience_id, folder_id).where(func.lower(File.title) == func.lower(title)).order_by(File.id)
     ).first()
 
 
-def find_by_name(community_id: int, folder_id: int | None, name: str) -> File | None:
+def find_by_name(audience_id: int, folder_id: int | None, name: str) -> File | None:
     """Return the document in this folder that an upload of this name would be a new version of, else None.
 
     Its title matches, or the name its current version was uploaded under.
     """
     latest = (Version.file_id == File.id) & (Version.number == File.number)
     same = func.lower(Version.name) == func.lower(name)
-    uploaded = _on_shelf(community_id, folder_id).join(Version, latest).where(same).order_by(File.id)
-    return find_by_title(community_id, folder_id, name) or db.session.scalars(uploaded).first()
+    uploaded = _on_shelf(audience_id, folder_id).join(Version, latest).where(same).order_by(File.id)
+    return find_by_title(audience_id, folder_id, name) or db.session.scalars(uploaded).first()

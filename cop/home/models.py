@@ -27,16 +27,16 @@ PERSON, ORGANISATION = Person.__table__, Organisation.__table__
 SPECIAL = re.compile("[/%_]")  # characters with a meaning in LIKE
 
 
-HERE: BindParameter[Any] = bindparam("communities", expanding=True)
+HERE: BindParameter[Any] = bindparam("audiences", expanding=True)
 ME = bindparam("person", type_=Integer)
 LIMIT = bindparam("most", type_=Integer)
 
-# Live threads of `:communities`, with their author and organisation.
+# Live threads of `:audiences`, with their author and organisation.
 _THREADS = (
     select(
         THING.c.id,
         THING.c.title,
-        THING.c.community_id,
+        THING.c.audience_id,
         THING.c.made,
         THING.c.author_id,
         THING.c.author_role,
@@ -52,7 +52,7 @@ _THREADS = (
         .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
     )
     # The condition on kind is redundant, but the index on the list begins with it.
-    .where(THING.c.community_id.in_(HERE), THING.c.kind == "thread", THING.c.state == "live")
+    .where(THING.c.audience_id.in_(HERE), THING.c.kind == "thread", THING.c.state == "live")
     .limit(LIMIT)
 )
 
@@ -67,12 +67,12 @@ _UNREAD = PreparedQuery(
 )
 
 
-def unread_threads(person: Person, communities: Iterable[int], limit: int = 8) -> list[Any]:
+def unread_threads(person: Person, audiences: Iterable[int], limit: int = 8) -> list[Any]:
     """Return threads with posts the person has not read and did not mute, newest activity first.
 
     `opened` is the seq up to which the person had read, None when never opened.
     """
-    return _UNREAD.rows(person=person.id, communities=list(communities), most=limit)
+    return _UNREAD.rows(person=person.id, audiences=list(audiences), most=limit)
 
 
 @cache
@@ -89,14 +89,14 @@ def _open(themes: int) -> PreparedQuery:
     return PreparedQuery(query.order_by(*order, THREAD.c.replies > 0, THREAD.c.last_at))
 
 
-def open_questions(person: Person, communities: Iterable[int], limit: int = 5) -> list[Any]:
+def open_questions(person: Person, audiences: Iterable[int], limit: int = 5) -> list[Any]:
     """Return questions of others without an accepted answer, oldest first.
 
     Those on the person's themes come first, then those without a reply.
     """
     themes = [SPECIAL.sub(r"/\g<0>", theme) for theme in person.themes or [] if theme]
     named = {f"theme{n}": theme for n, theme in enumerate(themes)}
-    return _open(len(themes)).rows(person=person.id, communities=list(communities), most=limit, **named)
+    return _open(len(themes)).rows(person=person.id, audiences=list(audiences), most=limit, **named)
 
 
 _CHANGED = func.coalesce(THING.c.edited, THING.c.made)
@@ -104,7 +104,7 @@ _DOCUMENTS = PreparedQuery(
     select(
         THING.c.id,
         THING.c.title,
-        THING.c.community_id,
+        THING.c.audience_id,
         _CHANGED.label("changed"),
         VERSION.c.name.label("file_name"),
         PERSON.c.name.label("author_name"),
@@ -114,28 +114,28 @@ _DOCUMENTS = PreparedQuery(
         .join(VERSION, (VERSION.c.file_id == FILE.c.id) & (VERSION.c.number == FILE.c.number))
         .outerjoin(PERSON, PERSON.c.id == func.coalesce(FILE.c.editor_id, THING.c.author_id))
     )
-    .where(THING.c.community_id.in_(HERE), THING.c.kind == "file", THING.c.state == "live")
+    .where(THING.c.audience_id.in_(HERE), THING.c.kind == "file", THING.c.state == "live")
     .where(FILE.c.attached.is_(False))
     .order_by(_CHANGED.desc())
     .limit(LIMIT)
 )
 
 
-def latest_documents(communities: Iterable[int], limit: int = 5) -> list[Any]:
-    """Return the newest files of these communities that are no attachment, with the last editor and time."""
-    return _DOCUMENTS.rows(communities=list(communities), most=limit)
+def latest_documents(audiences: Iterable[int], limit: int = 5) -> list[Any]:
+    """Return the newest files of these audiences that are no attachment, with the last editor and time."""
+    return _DOCUMENTS.rows(audiences=list(audiences), most=limit)
 
 
 _ROOMS = PreparedQuery(
-    select(THING.c.id, THING.c.community_id)
-    .where(THING.c.community_id.in_(HERE), THING.c.kind == "room", THING.c.state == "live")
+    select(THING.c.id, THING.c.audience_id)
+    .where(THING.c.audience_id.in_(HERE), THING.c.kind == "room", THING.c.state == "live")
     .order_by(THING.c.id)
 )
 
 
-def rooms(communities: Iterable[int]) -> list[Any]:
-    """Return the chat rooms of these communities, oldest first."""
-    return _ROOMS.rows(communities=list(communities))
+def rooms(audiences: Iterable[int]) -> list[Any]:
+    """Return the chat rooms of these audiences, oldest first."""
+    return _ROOMS.rows(audiences=list(audiences))
 
 
 _OTHERS = PreparedQuery(
@@ -166,9 +166,9 @@ _FEATURED = PreparedQuery(
 )
 
 
-def featured(communities: Iterable[int], limit: int = 4) -> list[Any]:
+def featured(audiences: Iterable[int], limit: int = 4) -> list[Any]:
     """Return the featured threads, newest first, with the plain text of the opening post."""
-    return _FEATURED.rows(communities=list(communities), most=limit)
+    return _FEATURED.rows(audiences=list(audiences), most=limit)
 
 
 @cache
@@ -176,7 +176,7 @@ def _recent(names: tuple[str, ...]) -> PreparedQuery:
     return PreparedQuery(
         select(THING.c.id, THING.c.kind, THING.c.title, THING.c.made, PERSON.c.name.label("author_name"))
         .select_from(THING.outerjoin(PERSON, PERSON.c.id == THING.c.author_id))
-        .where(THING.c.community_id.in_(HERE), THING.c.kind.in_(names), THING.c.state == "live")
+        .where(THING.c.audience_id.in_(HERE), THING.c.kind.in_(names), THING.c.state == "live")
         .order_by(THING.c.made.desc())
         .limit(LIMIT)
     )
@@ -191,6 +191,6 @@ def recent(communities: Iterable[int], limit: int = 6) -> list[Any]:
 _LATEST = PreparedQuery(_THREADS.order_by(THREAD.c.last_at.desc()))
 
 
-def latest(communities: Iterable[int], limit: int = 6) -> list[Any]:
+def latest(audiences: Iterable[int], limit: int = 6) -> list[Any]:
     """Return the threads with the newest activity."""
-    return _LATEST.rows(communities=list(communities), most=limit)
+    return _LATEST.rows(audiences=list(audiences), most=limit)

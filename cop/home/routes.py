@@ -29,10 +29,11 @@ def show() -> Response:
     rights = access.rights(current_user)
     mine = list(rights.roles)
     rooms = models.rooms(mine)
-    writes = [c for c in rights.communities if rights.roles[c.id] in access.WRITERS]
+    writes = [c for c in rights.communities if c.role in access.WRITERS]
     return respond(
         page="home/show.html",
-        communities={c.id: c for c in rights.communities},
+        communities=rights.communities,
+        audiences=rights.audiences,
         writes=writes,
         rooms=rooms,
         others=models.others_in(rooms, current_user),
@@ -50,7 +51,8 @@ def show() -> Response:
 def community(slug: str) -> Response:
     """Show a community: featured threads, latest activity, documents and members."""
     found = access.find(current_user, Community, slug=slug)
-    rooms, role = models.rooms([found.id]), access.rights(current_user).role(found.id)
+    here, role = [found.audience_id], access.rights(current_user).role_for(found)
+    rooms = models.rooms(here)
     people = [person for person in members(found) if person.entered]
     out = CommunityOut(
         id=found.id,
@@ -69,11 +71,11 @@ def community(slug: str) -> Response:
         role=role,
         rooms=rooms,
         others=models.others_in(rooms, current_user),
-        featured=models.featured([found.id]),
-        latest=models.latest([found.id]),
-        recent=models.recent([found.id]),
+        featured=models.featured(here),
+        latest=models.latest(here),
+        recent=models.recent(here),
         kind_of=kinds.get,
-        documents=models.latest_documents([found.id]),
+        documents=models.latest_documents(here),
         members=people,
         excerpt=text.excerpt,
         may_write=role in access.WRITERS,
@@ -116,7 +118,7 @@ def _administration(viewer: Any) -> Any:
         access.may(viewer, verb, None) for verb in ("people.add", "organisations.add", "jobs.revive")
     )
     mine = access.rights(viewer)
-    moderated = [community for community in mine.communities if mine.role(community.id) == "moderator"]
+    moderated = [community for community in mine.communities if community.role == "moderator"]
     if not (people or organisations or platform or moderated):
         return None
     # People who may add organisations are programme team or administrator.

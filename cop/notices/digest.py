@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, delete, func, insert, or_, select
+from sqlalchemy import ColumnElement, Select, delete, func, insert, or_, select
 
 from cop import access
 from cop.base import clock, email, jobs, text
@@ -71,7 +71,7 @@ def addressed(person: Person) -> dict[int, Item]:
             Notice.reason,
             PLACE.c.title,
             PLACE.c.kind.label("place_kind"),
-            PLACE.c.community_id,
+            PLACE.c.audience_id,
             THREAD.c.thread_kind,
         )
         .join(PLACE, PLACE.c.id == Notice.place_id)
@@ -82,20 +82,20 @@ def addressed(person: Person) -> dict[int, Item]:
             Notice.read.is_(None),
             Notice.at > clock.now() - LONGEST,
             PLACE.c.state == "live",
-            PLACE.c.community_id.in_(access.rights(person).roles),
+            _seen(person),
             PLACE.c.id.not_in(_muted(person)),
             Notice.thing_id.not_in(_mailed(person)),
         )
         .order_by(Notice.at.desc(), Notice.id.desc())
         .limit(MOST)
     ).all()
-    contributions, community_names = _contributions(row.thing_id for row in rows), _community_names(person)
+    contributions, names = _contributions(row.thing_id for row in rows), _names(person)
     return {
         row.thing_id: Item(
             row.thread_kind or row.place_kind,
             row.title,
             kinds.url(contributions[row.thing_id].kind, row.thing_id),
-            community_names[row.community_id],
+            names(row.audience_id),
             *_byline(contributions[row.thing_id]),
             reason=row.reason,
         )
@@ -113,7 +113,7 @@ def news(person: Person, since: int) -> tuple[list[Item], int]:
         select(
             PLACE.c.id,
             PLACE.c.title,
-            PLACE.c.community_id,
+            PLACE.c.audience_id,
             THREAD.c.thread_kind,
             func.count().label("posts"),
             func.max(SAID.c.id).label("newest"),
@@ -134,21 +134,21 @@ def news(person: Person, since: int) -> tuple[list[Item], int]:
             SAID.c.author_id.is_distinct_from(person.id),
             # What stands by itself has no position: it is read once its page was opened.
             or_(SAID.c.seq > func.coalesce(MARK.c.seq, 0), SAID.c.parent_id.is_(None) & MARK.c.seq.is_(None)),
-            PLACE.c.community_id.in_(access.rights(person).roles),
+            _seen(person),
             PLACE.c.id.not_in(_muted(person)),
             SAID.c.id.not_in(_mailed(person)),
         )
-        .group_by(PLACE.c.id, PLACE.c.title, PLACE.c.community_id, THREAD.c.thread_kind)
+        .group_by(PLACE.c.id, PLACE.c.title, PLACE.c.audience_id, THREAD.c.thread_kind)
         .order_by(func.max(SAID.c.id).desc())
         .limit(MOST)
     ).all()
-    contributions, community_names = _contributions(row.newest for row in rows), _community_names(person)
+    contributions, names = _contributions(row.newest for row in rows), _names(person)
     items = [
         Item(
             row.thread_kind or row.kind,
             row.title,
             kinds.url(row.kind, row.first),
-            community_names[row.community_id],
+            names(row.audience_id),
             *_byline(contributions[row.newest]),
             posts=row.posts,
         )
@@ -165,8 +165,14 @@ def _muted(person: Person) -> Select[int]:
     return select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == person.id, FOLLOW.c.muted)
 
 
-def _community_names(person: Person) -> dict[int, str]:
-    return {community.id: community.name for community in access.rights(person).communities}
+def _seen(person: Person) -> ColumnElement[bool]:
+    """Return the condition on a place that it is in the person's audiences, or that they are a guest of it."""
+    rights = access.rights(person)
+    return or_(PLACE.c.audience_id.in_(rights.roles), PLACE.c.id.in_(rights.guests))
+
+
+def _names(person: Person) -> Callable[[int], str]:
+    return lambda audience_id: access.audience(person, audience_id).name
 
 
 def _contributions(ids: Iterable[int]) -> dict[int, Any]:

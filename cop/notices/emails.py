@@ -17,7 +17,6 @@ from cop.base.email import Email
 from cop.notices.models import KINDS, NoticeMailed, choices
 from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.society.programmes import Community
 from cop.things import Body, Thing, kinds
 
 QUOTED = 300  # characters quoted of the post or message
@@ -58,7 +57,7 @@ def list_headers(person_id: int, kind: str, about: str) -> dict[str, str]:
 
 
 def list_id(about: str) -> str:
-    """Return the List-Id for a community (by its slug) or for the daily mail."""
+    """Return the List-Id for an audience (by its `list_name`) or for the daily mail."""
     return f"<{about}.{urlsplit(current_app.config['COP'].base_url).hostname or 'localhost'}>"
 
 
@@ -70,11 +69,11 @@ def enqueue(kind: str, people: Iterable[int], place: Thing, thing_id: int) -> No
     if not wanted:
         return
     thing, body = db.session.get_one(Thing, thing_id), db.session.get(Body, thing_id)
-    community = db.session.get_one(Community, place.community_id)
+    audience = access.audience(access.SYSTEM, place.audience_id)
     content = {
         "title": place.title,
         "url": kinds.url(thing.kind, thing_id),
-        "community": community,
+        "community": audience,
         "author": db.session.get(Person, thing.author_id) if thing.author_id else None,
         "organisation": db.session.get(Organisation, thing.organisation_id) if thing.organisation_id else None,
         "excerpt": text.excerpt(body.plain if body else "", QUOTED),
@@ -88,7 +87,7 @@ def enqueue(kind: str, people: Iterable[int], place: Thing, thing_id: int) -> No
             language=person.language,
             person_id=person.id,
             headers={
-                **list_headers(person.id, kind, community.slug),
+                **list_headers(person.id, kind, audience.list_name),
                 "In-Reply-To": in_reply_to,
                 "References": in_reply_to,
                 "Message-ID": message_id.replace("@", f"-{person.id}@"),
@@ -100,11 +99,11 @@ def enqueue(kind: str, people: Iterable[int], place: Thing, thing_id: int) -> No
 
 
 def withdraw(
-    *, person: int | None = None, community: str | None = None, place: Thing | None = None, thing: Thing | None = None
+    *, person: int | None = None, audience: str | None = None, place: Thing | None = None, thing: Thing | None = None
 ) -> None:
     """Delete unsent mail that matches everything given, in the running transaction.
 
-    `person` is its recipient, `community` a slug (the daily mail covers every community, so it goes too), `place` the
+    `person` is its recipient, `audience` its `list_name` (the daily mail covers every audience, so it goes too), `place` the
     place
     it is about, `thing` the post or message.
     """
@@ -112,8 +111,8 @@ def withdraw(
     if person is not None:
         waiting = waiting.where(Email.person_id == person)
     wanted: list[Callable[[dict[str, str]], bool]] = []
-    if community is not None:
-        lists = (list_id(community), list_id("digest"))
+    if audience is not None:
+        lists = (list_id(audience), list_id("digest"))
         wanted.append(lambda headers: headers.get("List-Id") in lists)
     if place is not None:
         in_reply_to = email.thread_id(place.kind, place.id)

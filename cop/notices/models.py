@@ -56,7 +56,7 @@ class Notice(Base):
     place_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), index=True)  # the thread, chat room or file
     thing_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), index=True)  # the newest post or message in it
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
+    audience_id: Mapped[int] = mapped_column(ForeignKey("audience.id"))
     times: Mapped[int] = mapped_column(default=1)
     at: Mapped[datetime]
     read: Mapped[datetime | None]
@@ -149,7 +149,7 @@ def listed(
             Thing.title,
             Thing.kind.label("place_kind"),
             said.kind.label("thing_kind"),
-            Thing.community_id,
+            Thing.audience_id,
             actor.c.name.label("actor_name"),
         )
         .join(Thing, Thing.id == Notice.place_id)

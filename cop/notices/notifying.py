@@ -28,7 +28,9 @@ from cop.things import Follow, Thing
 _READ_HERE = PreparedQuery(
     select(Person.id).where(
         Person.id.in_(bindparam("people", expanding=True)),
-        readers_of(bindparam("community", type_=Integer), bindparam("today", type_=Date)),
+        readers_of(
+            bindparam("audience", type_=Integer), bindparam("place", type_=Integer), bindparam("today", type_=Date)
+        ),
     )
 )
 
@@ -51,7 +53,7 @@ _REPEAT = PreparedQuery(
 )
 
 
-_NAMES = ("person_id", "reason", "place_id", "thing_id", "actor_id", "community_id", "times", "at")
+_NAMES = ("person_id", "reason", "place_id", "thing_id", "actor_id", "audience_id", "times", "at")
 
 
 _INSERT = PreparedQuery(
@@ -60,14 +62,17 @@ _INSERT = PreparedQuery(
 
 
 def notify(
-    people: Iterable[int | None], reason: NoticeReason, *, place: int, thing: int, actor: int | None, community: int
+    people: Iterable[int | None], reason: NoticeReason, *, place: int, thing: int, actor: int | None, audience: int
 ) -> set[int]:
-    """Add a notice for each of `people` who may read in `community`, or count up their unread one; return who got one."""
+    """Add a notice for each of `people` who may read in `place`, which stands for `audience`, or count up their unread
+    one; return who got one."""
     candidates = [person for person in set(people) if person is not None]
     if not candidates:
         return set()
-    readers = [row.id for row in _READ_HERE.rows(people=candidates, community=community, today=clock.today())]
-    now, columns = clock.now(), {"place_id": place, "thing_id": thing, "actor_id": actor, "community_id": community}
+    readers = [
+        row.id for row in _READ_HERE.rows(people=candidates, audience=audience, place=place, today=clock.today())
+    ]
+    now, columns = clock.now(), {"place_id": place, "thing_id": thing, "actor_id": actor, "audience_id": audience}
     counted_up = {
         row.person_id
         for row in _REPEAT.rows(people=readers, place=place, why=reason, now=now, thing=thing, actor=actor)
@@ -93,10 +98,10 @@ def remove_for_person(person_id: int) -> None:
     ring(_changed(delete(Notice).where(Notice.person_id == person_id)))
 
 
-def remove_for_community(person_id: int, community_id: int) -> None:
-    """Remove what a person was notified of and follows in a community that is closed to them now."""
-    here = select(Thing.id).where(Thing.community_id == community_id)
-    ring(_changed(delete(Notice).where(Notice.person_id == person_id, Notice.community_id == community_id)))
+def remove_for_audience(person_id: int, audience_id: int) -> None:
+    """Remove what a person was notified of and follows in an audience in which they no longer take part."""
+    here = select(Thing.id).where(Thing.audience_id == audience_id)
+    ring(_changed(delete(Notice).where(Notice.person_id == person_id, Notice.audience_id == audience_id)))
     for table in (Follow, NoticeMailed):
         db.session.execute(delete(table).where(table.person_id == person_id, table.thing_id.in_(here)))
 
@@ -107,16 +112,16 @@ def remove_for_place(thing: Thing, *, keep: int | None = None) -> None:
     ring(_changed(about if keep is None else about.where(Notice.person_id != keep)))
 
 
-def move_to_community(thing: Thing) -> set[int]:
-    """Move the notices and follows of a place to its community; remove those of people who may not read there.
+def move_to_audience(thing: Thing) -> set[int]:
+    """Move the notices and follows of a place to its audience; remove those of people who may not read there.
 
     Returns the ids of the people whose notices were removed.
     """
-    readers = select(Person.id).where(readers_of(thing.community_id))
+    readers = select(Person.id).where(readers_of(thing.audience_id, thing.id))
     lost = _changed(delete(Notice).where(Notice.place_id == thing.id, Notice.person_id.not_in(readers)))
     ring(lost)
     db.session.execute(delete(Follow).where(Follow.thing_id == thing.id, Follow.person_id.not_in(readers)))
-    db.session.execute(update(Notice).where(Notice.place_id == thing.id).values(community_id=thing.community_id))
+    db.session.execute(update(Notice).where(Notice.place_id == thing.id).values(audience_id=thing.audience_id))
     return lost
 
 

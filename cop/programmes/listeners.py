@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from cop import access
 from cop.base import clock, email, jobs, live
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.events import Event, after, on
 from cop.programmes import actions
-from cop.society.events import MembershipChanged
+from cop.society.audience import Guest
+from cop.society.events import MembershipChanged, PartnershipChanged
 from cop.society.memberships import Membership
 from cop.society.people import Person
 from cop.society.programmes import Community
@@ -40,6 +42,13 @@ def recheck_places(event: MembershipChanged) -> None:
         live.recheck_person(person.id)
 
 
+@after("partnerships.edit")
+def cut_partners(event: PartnershipChanged) -> None:
+    """Takes who left a partnership out of the places that are closed to them now."""
+    for person in event.removed:
+        live.recheck_person(person)
+
+
 @jobs.job("terms.end")
 def end_terms() -> None:
     """End expired terms of experts and warn those whose term ends within two weeks."""
@@ -50,6 +59,16 @@ def end_terms() -> None:
     soon = running.where(Membership.warned.is_(None), Membership.until <= today + WARNING)
     for membership in db.session.scalars(soon).all():
         actions.warn(access.SYSTEM, membership)
+    _end_guests(today)
+
+
+def _end_guests(today: date) -> None:
+    """End the invitations to single things whose last day is over; take those guests out of the live places."""
+    over = update(Guest).where(Guest.ended.is_(None), Guest.until < today).values(ended=clock.now())
+    with transaction():
+        guests = set(db.session.scalars(over.returning(Guest.person_id)))
+    for person in guests:
+        live.recheck_person(person)
 
 
 @on("members.warn")

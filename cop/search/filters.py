@@ -49,7 +49,7 @@ class Filters:
     """
 
     kinds: frozenset[str] | None = None
-    communities: frozenset[int] | None = None
+    audiences: frozenset[int] | None = None  # of communities
     authors: frozenset[int] | None = None
     place: int | None = None
     since: datetime | None = None
@@ -75,8 +75,8 @@ def read(person: Any, query: Query, *, kind: str | None, community: str | None, 
     visible = access.rights(person).communities
     return Filters(
         kinds=_intersection(kinds, frozenset(entry_kinds(kind)) if kind else None),
-        communities=_intersection(
-            communities, frozenset(c.id for c in visible if c.slug == community) if community else None
+        audiences=_intersection(
+            communities, frozenset(c.audience_id for c in visible if c.slug == community) if community else None
         ),
         authors=resolve("van", query.authors, lambda value: _authors(people, value)),
         place=place,
@@ -98,10 +98,10 @@ def _kinds(value: str) -> tuple[str, ...]:
 
 
 def _communities(person: Any, value: str) -> set[int]:
-    """Return the person's communities with this slug, or whose name has these words or prefixes of words."""
+    """Return the audiences of the person's communities with this slug, or whose name has these words or prefixes of words."""
     own = access.rights(person).communities
-    by_slug = {c.id for c in own if c.slug == value.casefold()}
-    return by_slug or {c.id for c in own if _has(c.name, value)}
+    by_slug = {c.audience_id for c in own if c.slug == value.casefold()}
+    return by_slug or {c.audience_id for c in own if _has(c.name, value)}
 
 
 def _people(person: Any) -> dict[int, str]:

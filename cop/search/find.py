@@ -23,10 +23,10 @@ from cop.search.excerpt import mark
 from cop.search.filters import PERSON, Filters
 from cop.search.models import ENTRY
 from cop.search.query import Column, Query, terms
-from cop.search.reading import ENTRIES, MADE, PLACE, READABLE, THING, address, passing, reader
+from cop.search.reading import ENTRIES, MADE, PLACE, THING, address, passing, readable, reader
 from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.things import kinds
+from cop.things import community_of, kinds
 from cop.threads.models import THREAD
 
 MOST_RANKED = 5_000  # of more hits, only the newest are ranked
@@ -39,7 +39,8 @@ SHOWN = (
     select(
         ENTRY,
         MADE.label("made"),
-        THING.c.community_id,
+        THING.c.audience_id,
+        community_of(THING.c.audience_id).label("community_id"),
         THING.c.parent_id,
         PLACE.c.title.label("place_title"),
         THREAD.c.thread_kind,
@@ -69,6 +70,7 @@ class Hit:
     excerpt: Segments
     made: datetime
     place: int | None
+    audience_id: int | None
     community_id: int | None
     thread_kind: str | None
     author_id: int | None
@@ -154,13 +156,14 @@ def _ranked(person: Any, query: Query, narrowed: Filters) -> list[Row[Any]]:
     Only the first `PER_PLACE` of a place; `here` is how many it has. Files and people are a place each; with a place
     filter, so is every hit.
     """
-    words = bool(query.wanted)
+    words, given = bool(query.wanted), reader(person)
+    guest = "guests" in given
     if words and not narrowed:
-        statement = _words_only(is_sqlite())
+        statement = _words_only(is_sqlite(), guest)
     else:
         found = fulltext.finds("words") if words else not_(fulltext.finds("refused")) if query.unwanted else true()
-        statement = _best(and_(passing(narrowed, words), found), words, apart=narrowed.place is not None)
-    return list(db.session.execute(statement, reader(person) | _words(query)).all())
+        statement = _best(and_(passing(narrowed, words), found), words, guest, apart=narrowed.place is not None)
+    return list(db.session.execute(statement, given | _words(query)).all())
 
 
 def _words(query: Query) -> dict[str, str]:
@@ -178,18 +181,18 @@ def _words(query: Query) -> dict[str, str]:
 
 
 @cache
-def _words_only(sqlite: bool) -> Select[Any]:
+def _words_only(sqlite: bool, guest: bool) -> Select[Any]:
     """Return the statement for words without filters, the most frequent search; built once per database."""
-    return _best(fulltext.finds("words"), words=True)
+    return _best(fulltext.finds("words"), words=True, guest=guest)
 
 
-def _best(found: ColumnElement[bool], words: bool, apart: bool = False) -> Select[Any]:
+def _best(found: ColumnElement[bool], words: bool, guest: bool, apart: bool = False) -> Select[Any]:
     """Return the statement for the best of the newest matching readable entries; `apart`: each is its own place."""
     place = -ENTRY.c.id if apart else func.coalesce(THING.c.parent_id, THING.c.id, -ENTRY.c.id)
     newest = (
         select(ENTRY.c.id, place.label("place"), MADE.label("made"), _points(words).label("points"))
         .select_from(ENTRIES.outerjoin(THREAD, THREAD.c.id == THING.c.parent_id))
-        .where(READABLE, found)
+        .where(readable(guest), found)
         .order_by(ENTRY.c.id.desc())
         .limit(MOST_RANKED)
         .subquery("newest")
@@ -251,6 +254,7 @@ def _hits(query: Query, ids: list[int]) -> dict[int, Hit]:
             title=mark(row.title or row.place_title, query),
             excerpt=mark(row.plain, query),
             made=row.made,
+            audience_id=row.audience_id,
             community_id=row.community_id,
             thread_kind=row.thread_kind,
             place=row.parent_id or row.thing_id,

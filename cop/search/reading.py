@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Boolean, ColumnElement, and_, bindparam, false, func, or_, true
@@ -29,30 +30,32 @@ def _some(name: str) -> Any:
     return bindparam(name, expanding=True)
 
 
-# The condition that the reader may read an entry: live things in live places, and people who take part. Moderators and
-# authors find hidden things at their place, not here. Values are bound by name, so that each statement is built only
-# once, which takes longer than running it.
-READABLE = or_(
-    and_(
-        THING.c.state == "live",
-        or_(PLACE.c.id.is_(None), PLACE.c.state == "live"),
-        access.things_visible(Thing, _some("mine"), _some("curated"), bindparam("reader")),
-    ),
-    and_(
-        PERSON.c.state != "deactivated",
-        or_(bindparam("everybody", type_=Boolean), access.people_visible(_some("programmes"), bindparam("reader"))),
-    ),
-)
+@cache
+def readable(guest: bool) -> ColumnElement[bool]:
+    """Return the condition that the reader may read an entry: live things in live places, and people who take part.
+
+    Moderators and authors find hidden things at their place, not here. Values are bound by name, so that each statement
+    is built only once, which takes longer than running it; it is another one for a guest.
+    """
+    guests = _some("guests") if guest else []
+    return or_(
+        and_(
+            THING.c.state == "live",
+            or_(PLACE.c.id.is_(None), PLACE.c.state == "live"),
+            access.things_visible(Thing, _some("mine"), _some("curated"), bindparam("person"), guests),
+        ),
+        and_(
+            PERSON.c.state != "deactivated",
+            or_(bindparam("everybody", type_=Boolean), access.people_visible(_some("programmes"), bindparam("person"))),
+        ),
+    )
 
 
 def reader(person: Any) -> dict[str, Any]:
-    """Return the bind values of `READABLE` for this person."""
-    rights = access.rights(person)
+    """Return the bind values of `readable` for this person."""
     return {
-        "mine": list(rights.roles),
-        "curated": rights.curated,
-        "reader": person.id,
-        "programmes": sorted({community.programme_id for community in rights.communities}),
+        **access.bound_rights(person),
+        "programmes": access.rights(person).programmes,
         "everybody": bool(person.is_admin),
     }
 
@@ -65,11 +68,9 @@ def passing(filters: Filters, words: bool) -> ColumnElement[bool]:
     conditions: list[ColumnElement[bool]] = [true()]
     if filters.kinds is not None:
         conditions.append(ENTRY.c.kind.in_(filters.kinds))
-    if filters.communities is not None:
-        taking_part = or_(false(), *(access.readers_of(id) for id in filters.communities))
-        conditions.append(
-            or_(THING.c.community_id.in_(filters.communities), and_(PERSON.c.id.is_not(None), taking_part))
-        )
+    if filters.audiences is not None:
+        taking_part = or_(false(), *(access.readers_of(id) for id in filters.audiences))
+        conditions.append(or_(THING.c.audience_id.in_(filters.audiences), and_(PERSON.c.id.is_not(None), taking_part)))
     if filters.authors is not None:
         # By the index of authors SQLite would go through all that has the words once for each of their posts.
         author = func.coalesce(THING.c.author_id, 0) if words else THING.c.author_id

@@ -37,7 +37,8 @@ def find(asked: dict[str, Any]) -> Response:
         words=words(asked["q"]),
         kind_of=kinds.of_entry,
         tabs=_tabs(),
-        communities={c.id: c for c in access.rights(current_user).communities},
+        communities=access.rights(current_user).communities,
+        audiences=access.rights(current_user).audiences,
         most_ranked=MOST_RANKED,
         most_shown=MOST_SHOWN,
     )
@@ -76,5 +77,5 @@ def suggestions(asked: dict[str, Any]) -> Response:
 def similar(slug: str, asked: dict[str, Any]) -> Response:
     """Return threads of a community like the title of a new one."""
     community = access.find(current_user, Community, slug=slug)
-    items = suggest.similar(current_user, community.id, asked["q"])
+    items = suggest.similar(current_user, community.audience_id, asked["q"])
     return respond_list(Slice(items), to=f"/search?{urlencode({**asked, 'in': slug})}")

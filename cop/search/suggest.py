@@ -8,12 +8,13 @@ from typing import Any
 
 from sqlalchemy import Select, case, func, or_, select
 
+from cop import access
 from cop.base.db import db
 from cop.search import fulltext
 from cop.search.filters import PERSON
 from cop.search.models import ENTRY
 from cop.search.query import Column, Query, terms
-from cop.search.reading import ENTRIES, MADE, READABLE, THING, reader
+from cop.search.reading import ENTRIES, MADE, THING, readable, reader
 from cop.things import kinds
 from cop.threads.models import THREAD
 
@@ -37,7 +38,7 @@ def suggestions(person: Any, typed: str) -> list[Any]:
     }
     return list(
         db.session.execute(
-            _titles()
+            _titles(person)
             .where(by_prefix, ENTRY.c.kind.in_([*_suggested(), PERSON]))
             .order_by(whole.desc(), MADE.desc(), ENTRY.c.id.desc())
             .limit(MOST),
@@ -46,8 +47,8 @@ def suggestions(person: Any, typed: str) -> list[Any]:
     )
 
 
-def similar(person: Any, community_id: int, typed: str) -> list[Any]:
-    """Return threads of a community that share at least a third of the words of a title, best first.
+def similar(person: Any, audience_id: int, typed: str) -> list[Any]:
+    """Return threads of an audience that share at least a third of the words of a title, best first.
 
     Guidance and answered questions count as one word more. Rows as of `suggestions`.
     """
@@ -58,10 +59,10 @@ def similar(person: Any, community_id: int, typed: str) -> list[Any]:
     shared = reduce(add, (case((fulltext.finds(name, title=True), 1), else_=0) for name in words))
     helps = case((or_(ENTRY.c.kind == "guidance", THREAD.c.answer_id.is_not(None)), 1), else_=0)
     found = (
-        _titles()
+        _titles(person)
         .add_columns(shared.label("shared"), helps.label("helps"), MADE.label("made"))
         .join(THREAD, THREAD.c.id == THING.c.id)
-        .where(THING.c.community_id == community_id, fulltext.finds("any_word", title=True))
+        .where(THING.c.audience_id == audience_id, fulltext.finds("any_word", title=True))
         .subquery("found")
     )
     best = ((found.c.shared + found.c.helps).desc(), found.c.helps.desc(), found.c.made.desc(), found.c.id.desc())
@@ -82,7 +83,11 @@ def _suggested() -> list[str]:
     return [name for kind in kinds.every() if kind.recent for name in kind.subkinds or (kind.name,)]
 
 
-def _titles() -> Select[Any]:
+def _titles(person: Any) -> Select[Any]:
     """Return the query for kind, id and title of readable entries."""
     id = func.coalesce(ENTRY.c.thing_id, ENTRY.c.person_id)
-    return select(ENTRY.c.kind, id.label("id"), ENTRY.c.title).select_from(ENTRIES).where(READABLE)
+    return (
+        select(ENTRY.c.kind, id.label("id"), ENTRY.c.title)
+        .select_from(ENTRIES)
+        .where(readable(bool(access.rights(person).guests)))
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cop.base.events import Event
 
@@ -12,6 +12,13 @@ class MembershipChanged(Event):
     """A person's membership changed; `member` is the id of the person."""
 
     member: int = 0
+
+
+@dataclass
+class PartnershipChanged(Event):
+    """A partnership changed; `removed` are the ids of the people who were taken out of it."""
+
+    removed: list[int] = field(default_factory=list)
 
 
 @dataclass

@@ -8,15 +8,15 @@ from typing import Any, Literal
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     ForeignKey,
     Index,
     Row,
     String,
-    and_,
     case,
     func,
-    or_,
     select,
+    union_all,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -24,13 +24,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.fast.cache_versions import versioned
+from cop.society.audience import Audience, guests_of
 from cop.society.organisations import SOCIETY, Organisation
 from cop.society.people import Person
-from cop.society.programmes import Community
+from cop.society.programmes import Community, PartnerPerson, Partnership
 
 Role = Literal["member", "expert", "moderator", "team", "reader"]
 
 
+AUDIENCE, COMMUNITY, PARTNERSHIP = Audience.__table__, Community.__table__, Partnership.__table__
 ROLES = ("member", "expert", "moderator", "reader")  # of a community; `team` is a role in the programme
 
 
@@ -79,13 +81,39 @@ def current(today: date | BindParameter[date] | None = None) -> ColumnElement[bo
     return Membership.ended.is_(None) & (Membership.until.is_(None) | (Membership.until >= today))
 
 
-def circle(community: Community) -> tuple[int, int]:
-    """Return (people, organisations): how many can read here, team included ('wie kan dit lezen')."""
-    people = select(Membership.person_id).where(Membership.community_id == community.id, current())
-    team = select(TeamMember.person_id).where(TeamMember.programme_id == community.programme_id)
+def people_in(audience_id: Any, today: date | BindParameter[date] | None = None) -> CompoundSelect[int]:
+    """Return the ids of the people in an audience today, as a select; some twice. The values may be bound.
+
+    - a community: its members and the team of its programme
+    - a programme: the members of its communities and its team
+    - a partnership: its people and the team of its programme
+    """
+    here = AUDIENCE.c.id == audience_id
+    owners = (
+        (AUDIENCE.c.programme_id, AUDIENCE),
+        (COMMUNITY.c.programme_id, AUDIENCE.join(COMMUNITY, COMMUNITY.c.id == AUDIENCE.c.community_id)),
+        (PARTNERSHIP.c.programme_id, AUDIENCE.join(PARTNERSHIP, PARTNERSHIP.c.id == AUDIENCE.c.partnership_id)),
+    )
+    programme = union_all(*(select(programme).select_from(owner).where(here) for programme, owner in owners))
+    communities = union_all(
+        select(AUDIENCE.c.community_id).where(here),
+        select(COMMUNITY.c.id)
+        .select_from(AUDIENCE.join(COMMUNITY, COMMUNITY.c.programme_id == AUDIENCE.c.programme_id))
+        .where(here),
+    )
+    partnership = select(AUDIENCE.c.partnership_id).where(here).scalar_subquery()
+    return union_all(
+        select(Membership.person_id).where(Membership.community_id.in_(communities), current(today)),
+        select(TeamMember.person_id).where(TeamMember.programme_id.in_(programme)),
+        select(PartnerPerson.person_id).where(PartnerPerson.partnership_id == partnership),
+    )
+
+
+def circle(audience_id: int) -> tuple[int, int]:
+    """Return (people, organisations): how many are in an audience ('wie kan dit lezen')."""
     row = db.session.execute(
         select(func.count(Person.id), func.count(func.distinct(Person.organisation_id))).where(
-            Person.id.in_(people.union(team)), Person.state != "deactivated"
+            Person.id.in_(people_in(audience_id)), Person.state != "deactivated"
         )
     ).one()
     return row[0], row[1]
@@ -153,20 +181,20 @@ def surname(name: str) -> str:
     return " ".join([*words[1:], *words[:1]])
 
 
-def readers_of(community_id: Any, today: Any = None) -> ColumnElement[bool]:
-    """Return the condition on Person that somebody may read in a community today; the values may be bound."""
-    programme = select(Community.programme_id).where(Community.id == community_id).scalar_subquery()
-    return and_(
-        Person.state != "deactivated",
-        or_(
-            Person.id.in_(select(Membership.person_id).where(Membership.community_id == community_id, current(today))),
-            Person.id.in_(select(TeamMember.person_id).where(TeamMember.programme_id == programme)),
-        ),
-    )
+def readers_of(audience_id: Any, place_id: Any = None, today: Any = None) -> ColumnElement[bool]:
+    """Return the condition on Person that somebody is in an audience today or a guest of a place in it.
+
+    The values may be bound.
+    """
+    readers = people_in(audience_id, today)
+    if place_id is not None:
+        readers = union_all(*readers.selects, guests_of(place_id, today))
+    return (Person.state != "deactivated") & Person.id.in_(readers)
 
 
-def names_in(community_id: int, source: str) -> dict[str, int]:
-    """Return the ids of the readers of a community by name, for mentions; {} where the source has no @."""
+def names_in(place: Any, source: str) -> dict[str, int]:
+    """Return the ids of the readers of a thread or room by name, for mentions; {} where the source has no @."""
     if "@" not in source:
         return {}
-    return {name: id for id, name in db.session.execute(select(Person.id, Person.name).where(readers_of(community_id)))}
+    readers = readers_of(place.audience_id, place.parent_id or place.id)
+    return {name: id for id, name in db.session.execute(select(Person.id, Person.name).where(readers))}

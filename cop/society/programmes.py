@@ -13,18 +13,22 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cop.base.db import Base, db
 from cop.base.fast.cache_versions import versioned
+from cop.society.audience import HasAudience, audience_id_of
 from cop.society.organisations import SOCIETY, Organisation
 from cop.society.people import Person
 
 PHASES = ("recruiting", "start", "deepening", "harvest", "closing", "archive")
 
 
-class Programme(Base):
+@versioned(SOCIETY)
+class Programme(HasAudience, Base):
     """A programme with its phases, partnerships and communities."""
 
     __tablename__ = "programme"
+    kind = "programme"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    audience_id: Mapped[int] = audience_id_of("programme", id)
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     about: Mapped[str] = mapped_column(Text, default="")  # Markdown
@@ -53,12 +57,14 @@ class Phase(Base):
 
 
 @versioned(SOCIETY)
-class Community(Base):
+class Community(HasAudience, Base):
     """A community of practice: a group of people who read and write together."""
 
     __tablename__ = "community"
+    kind = "community"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    audience_id: Mapped[int] = audience_id_of("community", id)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
@@ -73,12 +79,15 @@ class Community(Base):
         return f"/communities/{self.slug}"
 
 
-class Partnership(Base):
+@versioned(SOCIETY)
+class Partnership(HasAudience, Base):
     """A koploperduo: a municipality with a housing corporation, a care provider or both."""
 
     __tablename__ = "partnership"
+    kind = "partnership"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    audience_id: Mapped[int] = audience_id_of("partnership", id)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
     name: Mapped[str]
     challenge: Mapped[str] = mapped_column(Text, default="")
@@ -101,6 +110,7 @@ class PartnerOrganisation(Base):
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True, index=True)
 
 
+@versioned(SOCIETY)
 class PartnerPerson(Base):
     """A person in a partnership."""
 

@@ -20,7 +20,7 @@ from cop.things.reader import (
     save_draft,
     unposted,
 )
-from cop.things.spine import Author, Thing, as_read, find_by_client_id, reading, sign
+from cop.things.spine import Author, Thing, as_read, community_of, find_by_client_id, reading, sign
 from cop.things.versions import on_change, shown_on
 
 __all__ = [
@@ -47,6 +47,7 @@ __all__ = [
     "attach",
     "attachments",
     "body_of",
+    "community_of",
     "draft_of",
     "drop_draft",
     "find_by_client_id",

@@ -91,7 +91,7 @@ def write(
 
     Attaches the files, marks the place as read by the author, drops their draft, and tells the event who is mentioned.
     """
-    thing.community_id, thing.parent_id = place.community_id, place.id
+    thing.audience_id, thing.parent_id = place.audience_id, place.id
     thing.client_id, thing.made = str(client_id) if client_id else None, clock.now()
     sign(thing, person, role)
     add(thing, place)
@@ -106,7 +106,7 @@ def write_body(
     person: Person, thing: Thing, written: text.Text, *, reply_to: int | None = None, files: Sequence[int] = ()
 ) -> list[int]:
     """Add the body of a new thing and attach its files; return the ids of the people mentioned."""
-    html, mentioned = text.mention(written.html, names_in(thing.community_id, written.source))
+    html, mentioned = text.mention(written.html, names_in(thing, written.source))
     insert_row(
         Body(
             thing_id=thing.id,
@@ -137,7 +137,7 @@ def rewrite(person: Person, thing: Thing, written: text.Text) -> list[int]:
         )
     )
     before = body.html
-    body.html, _mentioned = text.mention(written.html, names_in(thing.community_id, written.source))
+    body.html, _mentioned = text.mention(written.html, names_in(thing, written.source))
     body.source, body.format, body.plain = written.source, written.format, written.plain
     body.text_version = text.VERSION
     thing.edited = clock.now()

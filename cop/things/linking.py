@@ -36,14 +36,14 @@ HOST = aliased(Thing)  # a document that stayed behind when its thread moved is 
 _ATTACHMENTS = PreparedQuery(
     select(ThingLink.from_id, Thing.id, Thing.title, Thing.state)
     .join(Thing, Thing.id == ThingLink.to_id)
-    .join(HOST, (HOST.id == ThingLink.from_id) & (HOST.community_id == Thing.community_id))
+    .join(HOST, (HOST.id == ThingLink.from_id) & (HOST.audience_id == Thing.audience_id))
     .where(ThingLink.from_id.in_(_IDS), ThingLink.kind == "attachment", Thing.state == "live")
     .order_by(ThingLink.id)
 )
 
 
 def attach(thing: Thing, person: Person, files: Iterable[int], kind: str = "attachment") -> None:
-    """Links files of this community to `thing` and publishes those that were the person's drafts."""
+    """Links files of this audience to `thing` and publishes those that were the person's drafts."""
     wanted = list(dict.fromkeys(files))
     if not wanted:
         return
@@ -56,7 +56,7 @@ def attach(thing: Thing, person: Person, files: Iterable[int], kind: str = "atta
             select(Thing).where(
                 Thing.id.in_(wanted),
                 Thing.kind.in_(kinds.names(lambda kind: kind.attaches)),
-                Thing.community_id == thing.community_id,
+                Thing.audience_id == thing.audience_id,
             )
         )
     }
@@ -81,12 +81,12 @@ def attachments(ids: Iterable[int]) -> dict[int, list[Any]]:
     return by
 
 
-def visible_sources(community_id: int, ids: Iterable[int]) -> list[Thing]:
-    """The live things of this community among `ids`: only those may a thread name as its source."""
+def visible_sources(audience_id: int, ids: Iterable[int]) -> list[Thing]:
+    """The live things of this audience among `ids`: only those may a thread name as its source."""
     return list(
         db.session.scalars(
             select(Thing)
-            .where(Thing.id.in_(list(ids)), Thing.community_id == community_id, Thing.state == "live")
+            .where(Thing.id.in_(list(ids)), Thing.audience_id == audience_id, Thing.state == "live")
             .order_by(Thing.id)
         )
     )

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import ForeignKey, Index, Select, String, bindparam, inspect, select, update
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy import ForeignKey, Index, Select, String, bindparam, event, inspect, select, update
+from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
 from cop.base import clock
@@ -17,9 +17,17 @@ from cop.base.errors import Invalid
 from cop.base.fast.prepared import PreparedQuery
 from cop.base.fast.rows import attach_row
 from cop.base.words import _
+from cop.society.audience import Audience
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community
+
+
+def community_of(audience_id: Any) -> Any:
+    """Return the id of the community whose audience this is, as SQL; null for another audience."""
+    audience = Audience.__table__.alias()
+    found = select(audience.c.community_id).where(audience.c.id == audience_id).correlate_except(audience)
+    return found.scalar_subquery()
 
 
 class Thing(Base):
@@ -29,18 +37,18 @@ class Thing(Base):
     __table_args__ = (
         Index("ix_thing_place", "parent_id", "seq"),
         Index("ix_thing_changes", "parent_id", "changed"),
-        Index("ix_thing_shelf", "community_id", "kind", "state"),
+        Index("ix_thing_shelf", "audience_id", "kind", "state"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
-    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
+    audience_id: Mapped[int] = mapped_column(ForeignKey("audience.id"))  # for whom it stands
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("thing.id"))  # a post's thread, a message's room
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     author_role: Mapped[str] = mapped_column(String(20), default="member")  # as what the author spoke
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))  # for whom, at that time
     title: Mapped[str] = mapped_column(default="")
-    # live: read by the community · hidden: by a moderator, with a reason · retracted: by its author ·
+    # live: read by the audience · hidden: by a moderator, with a reason · retracted: by its author ·
     # draft: uploaded but not yet posted, its author's alone · trashed: can be put back
     state: Mapped[str] = mapped_column(String(12), default="live")
     reason: Mapped[str] = mapped_column(default="")  # why it was hidden
@@ -54,7 +62,15 @@ class Thing(Base):
 
     author: Mapped[Person | None] = relationship(foreign_keys=[author_id])
     organisation: Mapped[Organisation | None] = relationship(foreign_keys=[organisation_id])
-    community: Mapped[Community] = relationship(foreign_keys=[community_id])
+    # Of a thing that stands for a community: which one.
+    community_id: Mapped[int | None] = column_property(community_of(audience_id), expire_on_flush=False)
+    community: Mapped[Community | None] = relationship(
+        secondary=Audience.__table__,
+        primaryjoin=lambda: Thing.audience_id == Audience.id,
+        secondaryjoin=lambda: Audience.community_id == Community.id,
+        viewonly=True,
+        uselist=False,
+    )
 
     __mapper_args__ = {"polymorphic_on": "kind", "polymorphic_identity": "thing"}
 
@@ -75,6 +91,13 @@ class Thing(Base):
 
 
 T = TypeVar("T", bound=Thing)
+
+
+@event.listens_for(Thing.audience_id, "set", propagate=True)
+def _move(thing: Thing, value: int, before: Any, _initiator: Any) -> None:
+    """Read the community anew after a thing got another audience."""
+    if value != before and inspect(thing).persistent:
+        db.session.expire(thing, ["community_id", "community"])
 
 
 _NEXT = PreparedQuery(

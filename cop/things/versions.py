@@ -184,5 +184,5 @@ def _raise(change: Change) -> None:
 def _published(change: Change, verb: str) -> Hashable:
     thing = change.thing
     return kinds.Published(
-        thing.kind, thing.id, thing.parent_id, thing.last_seq, verb, bool(change.names & {"state", "community_id"})
+        thing.kind, thing.id, thing.parent_id, thing.last_seq, verb, bool(change.names & {"state", "audience_id"})
     )

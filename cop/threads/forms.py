@@ -109,7 +109,7 @@ class ThreadOut(Out):
     kind: str
     url: str
     title: str
-    community: int
+    community: int | None
     author: Author
     created_at: str
     version: int

@@ -76,7 +76,7 @@ def _posts() -> Select[Any]:
         THING.c.edited,
         THING.c.author_id,
         THING.c.author_role,
-        THING.c.community_id,
+        THING.c.audience_id,
         THING.c.parent_id.label("thread_id"),
         BODY.c.html,
         BODY.c.reply_to_id,
@@ -103,9 +103,10 @@ LAST_POST = (
 )
 
 # A thread as its page shows it, for `:person` with these rights, and how far they are with it; in one question.
-_SHOWN = PreparedQuery(
+_SHOWN = access.VisibleQuery(
     select(
-        *(THING.c[name] for name in ("id", "title", "state", "reason", "version", "made", "last_seq", "community_id")),
+        *(THING.c[name] for name in ("id", "title", "state", "reason", "version", "made", "last_seq", "audience_id")),
+        things.community_of(THING.c.audience_id).label("community_id"),
         *(THING.c[name] for name in ("author_id", "author_role", "organisation_id", "parent_id")),
         *(
             THREAD.c[name]
@@ -121,7 +122,7 @@ _SHOWN = PreparedQuery(
         .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
         .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
     )
-    .where(THING.c.id == bindparam("id"), access.VISIBLE)
+    .where(THING.c.id == bindparam("id"))
 )
 
 
@@ -175,14 +176,15 @@ _AUTHOR, _LAST_AUTHOR, MARK = PERSON.alias(), PERSON.alias(), Mark.__table__
 
 
 @cache
-def _listed(pinned: bool, kind: bool, after: bool) -> PreparedQuery:
-    """The threads of `:community` that `:person` sees, with these conditions."""
+def _listed(pinned: bool, kind: bool, after: bool) -> access.VisibleQuery:
+    """The threads of `:audience` that `:person` sees, with these conditions."""
     ask = (
         select(
             *(
                 THING.c[name]
-                for name in ("id", "title", "state", "version", "made", "last_seq", "author_role", "community_id")
+                for name in ("id", "title", "state", "version", "made", "last_seq", "author_role", "audience_id")
             ),
+            things.community_of(THING.c.audience_id).label("community_id"),
             *(
                 THREAD.c[name]
                 for name in ("thread_kind", "pinned", "closed", "featured", "answer_id", "replies", "last_at")
@@ -201,7 +203,7 @@ def _listed(pinned: bool, kind: bool, after: bool) -> PreparedQuery:
             .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
             .outerjoin(MARK, (MARK.c.thing_id == THING.c.id) & (MARK.c.person_id == bindparam("person")))
         )
-        .where(THING.c.community_id == bindparam("community"), THING.c.kind == "thread", access.VISIBLE)
+        .where(THING.c.audience_id == bindparam("audience"), THING.c.kind == "thread")
         .order_by(THREAD.c.last_at.desc(), THING.c.id.desc())
         .limit(bindparam("most", type_=Integer))
     )
@@ -214,19 +216,19 @@ def _listed(pinned: bool, kind: bool, after: bool) -> PreparedQuery:
         ask = ask.where(
             (THREAD.c.last_at < at) | ((THREAD.c.last_at == at) & (THING.c.id < bindparam("id", type_=Integer)))
         )
-    return PreparedQuery(ask)
+    return access.VisibleQuery(ask)
 
 
 def threads(
     person: Person,
-    community_id: int,
+    audience_id: int,
     *,
     pinned: bool = False,
     after: str | None = None,
     kind: str | None = None,
     limit: int = 20,
 ) -> Slice:
-    """The threads of a community that the person may see, newest activity first, or the pinned ones alone.
+    """The threads of an audience that the person may see, newest activity first, or the pinned ones alone.
 
     Rows carry `mark`: how far the person has read, and `last_post`, so that unread shows.
     """
@@ -234,7 +236,7 @@ def threads(
     if after:
         given["at"], given["id"] = decode_cursor(after)
     asked = _listed(pinned, bool(kind), bool(after))
-    rows = access.rows(person, asked, community=community_id, most=limit + 1, **given)
+    rows = access.rows(person, asked, audience=audience_id, most=limit + 1, **given)
     more, rows = len(rows) > limit, rows[:limit]
     return Slice(rows, next=encode_cursor(rows[-1].last_at, rows[-1].id) if more else None)
 

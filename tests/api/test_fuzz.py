@@ -296,6 +296,7 @@ def test_unknown_fields_change_nothing(fuzz: Fuzz) -> None:
         "body": "Tekst",
         "author_id": fuzz.cast.bram,
         "community_id": fuzz.cast.two,
+        "audience_id": fuzz.cast.audiences.two,
         "state": "hidden",
         "pinned": True,
         "featured": True,

@@ -32,7 +32,7 @@ def test_list_redirects_to_the_only_room(cast: Any, app: Flask, room: int) -> No
     assert cast.client("bram").get("/communities/een/rooms").location == f"/rooms/{room}"
     assert "Hier is nog geen live gesprek" in cast.client("chris").get("/communities/twee/rooms").text
     with app.app_context(), transaction():
-        db.session.add(Room(community_id=cast.one, title="Slotsymposium", purpose=""))
+        db.session.add(Room(audience_id=cast.audiences.one, title="Slotsymposium", purpose=""))
     assert "Slotsymposium" in cast.client("bram").get("/communities/een/rooms").text
 
 

@@ -106,7 +106,7 @@ def test_unread_notices_show_before_newer_read_ones(cast: Any, app: Any, start_t
     rest = [start_thread("bram", f"Later {n}") for n in range(6)]
     with app.app_context(), transaction():
         for thread in (first, *rest):
-            notify([cast.anna], "reply", place=thread, thing=thread, actor=cast.bram, community=cast.one)
+            notify([cast.anna], "reply", place=thread, thing=thread, actor=cast.bram, audience=cast.audiences.one)
     for thread in rest:
         cast.client("anna").post(f"/threads/{thread}/mark", data={"seq": 1})
     page = cast.client("anna").get("/").text
@@ -198,7 +198,7 @@ def test_statements_do_not_grow_with_the_content(cast: Any, app: Any, start_thre
         for n in range(times):
             start_thread("bram", f"Vraag {n} van {times}")
         with app.app_context(), transaction():
-            db.session.add_all(Thing(kind="thing", community_id=cast.one, title="x") for _n in range(times))
+            db.session.add_all(Thing(kind="thing", audience_id=cast.audiences.one, title="x") for _n in range(times))
         cast.client("anna").get("/settings")  # with her rights cached
 
     grow(2)

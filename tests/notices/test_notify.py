@@ -160,7 +160,7 @@ def test_moved_thread_keeps_followers_with_access(
     assert len(emails_to("fons")) == 1
     assert notices("anna") == []  # she has no access to the new community
     with app.app_context():
-        assert set(db.session.scalars(select(Notice.community_id))) == {cast.two}
+        assert set(db.session.scalars(select(Notice.audience_id))) == {cast.audiences.two}
     posting.reply("chris", thread, "Wat is dit?")
     assert notices("anna") == notices("bram") == []
     assert notices("fons") == [("reply", 1), ("mention", 1)]

@@ -47,7 +47,7 @@ def failed(app: Flask, cast: Any) -> Any:
         store = app.extensions["files"]
         blob = store.keep(store.spool(io.BytesIO(b"vergeten"), 100, "a.txt"))
         file = File(
-            community_id=cast.one,
+            audience_id=cast.audiences.one,
             author_id=cast.anna,
             title="a.txt",
             state="draft",

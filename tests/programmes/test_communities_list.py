@@ -70,7 +70,7 @@ def test_only_community_is_not_offered_as_a_choice(cast: Any) -> None:
 def test_link_opens_the_only_room(cast: Any, app: Any, both: Any) -> None:
     with app.app_context(), transaction():
         one, two = (ensure_room(db.session.get_one(Community, id)).id for id in (cast.one, cast.two))
-        db.session.add(Room(community_id=cast.two, title="Nog een"))
+        db.session.add(Room(audience_id=cast.audiences.two, title="Nog een"))
     page = both.get("/communities?for=room").text
     assert f'href="/rooms/{one}"' in page
     assert 'href="/communities/twee/rooms"' in page

@@ -61,8 +61,8 @@ def test_notices_are_deleted_where_access_ended(cast: Any, app: Any, run_as: Any
         run_as(who, threads.start, Community, slug, title="Dag", text=text.render("Dag @Bram Baan", "plain"))
     remove(cast, "fons", "bram")
     with app.app_context():
-        places = [row.community_id for row in db.session.query(Notice).filter_by(person_id=cast.bram)]
-    assert places == [cast.one]
+        audiences = [row.audience_id for row in db.session.query(Notice).filter_by(person_id=cast.bram)]
+    assert audiences == [cast.audiences.one]
 
 
 def test_sockets_leave_the_community(cast: Any, connect: Any, run_as: Any) -> None:

@@ -115,7 +115,7 @@ def test_index_of_20000_posts_is_fast(world: World) -> None:
     posts[::100] = [f"{post} warmtekluis" for post in posts[::100]]
     common = {
         "kind": "post",
-        "community_id": world.cast.one,
+        "audience_id": world.cast.audiences.one,
         "parent_id": thread,
         "author_id": world.cast.bram,
         "author_role": "member",

@@ -79,7 +79,7 @@ def notes(committing: Any, tmp_path: Path) -> Iterator[SimpleNamespace]:
 
     @action("notes.add", event=TextWritten)
     def add(person: Person, community: Community, *, title: str, text: text.Text) -> Thing:
-        note = model(community_id=community.id, title=title)
+        note = model(audience_id=community.audience_id, title=title)
         things.sign(note, person, "member")
         db.session.add(note)
         db.session.flush()
@@ -143,7 +143,7 @@ def test_it_is_found_and_followed_everywhere(notes: SimpleNamespace) -> None:
         assert [(hit.kind, hit.url) for hit in find(bram, "nachtegaal").hits] == [("note", f"/notes/{id}")]
         assert [hit.id for hit in find(bram, "type:notitie").hits] == [id]
         assert find(chris, "nachtegaal").hits == []
-        assert [(row.kind, row.title) for row in recent([notes.cast.one])] == [("note", "Sleuteloverdracht")]
+        assert [(row.kind, row.title) for row in recent([notes.cast.audiences.one])] == [("note", "Sleuteloverdracht")]
         dina = person(notes, "dina")  # Bram has had a mail about it
         assert [(item.url, item.title) for item in news(dina, 0)[0]] == [(f"/notes/{id}", "Sleuteloverdracht")]
         assert news(chris, 0)[0] == []

@@ -9,7 +9,7 @@ from typing import Any
 from cop import things
 from cop.base import clock, text, words
 from cop.base.action import action, detail
-from cop.base.errors import Invalid
+from cop.base.errors import Invalid, NotFound
 from cop.base.words import _
 from cop.chat.models import Room, message_sources
 from cop.society.people import Person
@@ -24,6 +24,8 @@ def harvest(person: Person, room: Room, *, messages: Sequence[int] = ()) -> dict
     chosen = message_sources(room.id, messages)
     if not chosen:
         raise Invalid(errors={"messages": _("Kies eerst een of meer berichten.")})
+    if room.community_id is None:
+        raise NotFound()  # a thread is begun in a community
     place = f"new:{room.community_id}"
     before = things.draft_of(person, place)
     sources = [str(id) for id in before.get("sources", [])]

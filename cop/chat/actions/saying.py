@@ -31,7 +31,7 @@ def say(
         return before
     if reply_to is not None:
         _require_message(reply_to, room)
-    role = access.rights(person).role(room.community_id) or "member"
+    role = access.rights(person).role_for(room) or "member"
     return things.write(person, Message(), room, text, role, reply_to=reply_to, client_id=client_id, files=files)
 
 

@@ -117,7 +117,7 @@ def _communities(members: Iterable[Person]) -> list[Community]:
 def _thing(kind: str, community: Community, author: Person, made: datetime, **more: Any) -> Row:
     return {
         "kind": kind,
-        "community_id": community.id,
+        "audience_id": community.audience_id,
         "author_id": author.id,
         "author_role": "member",
         "organisation_id": author.organisation_id,

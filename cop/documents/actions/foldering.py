@@ -19,16 +19,16 @@ def add_folder(person: Person, community: Community, *, name: str, parent: int |
 
     Raise Invalid when the name is taken or the folders are nested too deep.
     """
-    lock_shelf(community.id)
-    parent_id = resolve_folder(community.id, parent, "parent")
-    if len(path(folders(community.id), parent_id)) == DEEPEST:
+    lock_shelf(community.audience_id)
+    parent_id = resolve_folder(community.audience_id, parent, "parent")
+    if len(path(folders(community.audience_id), parent_id)) == DEEPEST:
         raise Invalid(
             errors={
                 "name": _("U kunt hoogstens %(n)s mappen in elkaar maken. Maak de map een niveau hoger.", n=DEEPEST)
             }
         )
-    _refuse_taken(community.id, parent_id, name)
-    folder = Folder(community_id=community.id, parent_id=parent_id, name=name)
+    _refuse_taken(community.audience_id, parent_id, name)
+    folder = Folder(audience_id=community.audience_id, parent_id=parent_id, name=name)
     db.session.add(folder)
     db.session.flush()
     detail(folder=folder.id)
@@ -38,8 +38,8 @@ def add_folder(person: Person, community: Community, *, name: str, parent: int |
 @action("folders.rename")
 def rename_folder(person: Person, folder: Folder, *, name: str) -> Folder:
     """Rename a folder. Raise Invalid when the name is taken."""
-    lock_shelf(folder.community_id)
-    _refuse_taken(folder.community_id, folder.parent_id, name, folder.id)
+    lock_shelf(folder.audience_id)
+    _refuse_taken(folder.audience_id, folder.parent_id, name, folder.id)
     folder.name = name
     detail(folder=folder.id)
     return folder
@@ -48,7 +48,7 @@ def rename_folder(person: Person, folder: Folder, *, name: str) -> Folder:
 @action("folders.remove")
 def remove_folder(person: Person, folder: Folder) -> None:
     """Remove an empty folder; files of it in the trash move one level up. Raise Invalid when it is not empty."""
-    lock_shelf(folder.community_id)
+    lock_shelf(folder.audience_id)
     subfolders = select(Folder.id).where(Folder.parent_id == folder.id)
     files = select(File.id).where(File.folder_id == folder.id, File.state != "trashed")
     if db.session.scalar(select(or_(subfolders.exists(), files.exists()))):
@@ -58,23 +58,23 @@ def remove_folder(person: Person, folder: Folder) -> None:
     db.session.delete(folder)
 
 
-def resolve_folder(community_id: int, folder_id: int | None, field: str = "folder") -> int | None:
+def resolve_folder(audience_id: int, folder_id: int | None, field: str = "folder") -> int | None:
     """Return the id of this folder of the community, None for the top level.
 
     Raise Invalid, with the error on `field`, when there is none.
     """
     if not folder_id:
         return None
-    found = select(Folder.id).where(Folder.id == folder_id, Folder.community_id == community_id)
+    found = select(Folder.id).where(Folder.id == folder_id, Folder.audience_id == audience_id)
     if db.session.scalar(found) is None:
         raise Invalid(errors={field: _("Deze map bestaat niet meer. Kies een andere.")})
     return folder_id
 
 
-def _refuse_taken(community_id: int, parent_id: int | None, name: str, except_id: int = 0) -> None:
+def _refuse_taken(audience_id: int, parent_id: int | None, name: str, except_id: int = 0) -> None:
     """Raise Invalid when another folder here has this name."""
     same = select(Folder.id).where(
-        Folder.community_id == community_id,
+        Folder.audience_id == audience_id,
         func.lower(Folder.name) == func.lower(name),
         Folder.id != except_id,
         Folder.parent_id == parent_id if parent_id else Folder.parent_id.is_(None),

@@ -31,10 +31,10 @@ def describe(
 
     Raise Conflict when `base_version` is not the current version, Invalid when the name is taken in the folder.
     """
-    lock_shelf(file.community_id)
+    lock_shelf(file.audience_id)
     db.session.refresh(file)
     refuse_overtaken(file, base_version)
-    folder_id = file.folder_id if folder is None else resolve_folder(file.community_id, folder)
+    folder_id = file.folder_id if folder is None else resolve_folder(file.audience_id, folder)
     if folder is not None and file.state != "live":
         raise Invalid(errors={"folder": _("Dit document staat niet in de lijst. Zet het daar eerst terug.")})
     in_list = folder is not None or not file.attached
@@ -50,7 +50,7 @@ def describe(
 
 def _refuse_taken(file: File, folder_id: int | None, title: str) -> None:
     """Raise Invalid when another document in the folder has this name."""
-    other = find_by_title(file.community_id, folder_id, title)
+    other = find_by_title(file.audience_id, folder_id, title)
     if other is not None and other.id != file.id:
         message = _("Er is in deze map al een document met deze naam. Kies een andere naam of map.")
         raise Invalid(errors={"title": message})
@@ -68,7 +68,7 @@ def trash(person: Person, file: File) -> File:
 @action("files.untrash")
 def untrash(person: Person, file: File) -> File:
     """Restore a document from the trash; number its title when the name was taken meanwhile."""
-    lock_shelf(file.community_id)
+    lock_shelf(file.audience_id)
     db.session.refresh(file)
     if file.state == "trashed":
         if not file.attached:
@@ -82,4 +82,4 @@ def untrash(person: Person, file: File) -> File:
 def _free_title(file: File) -> str:
     """Return the title, numbered when it is taken."""
     candidates = (file.title if n == 1 else naming.numbered(file.title, n) for n in count(1))
-    return next(title for title in candidates if find_by_title(file.community_id, file.folder_id, title) is None)
+    return next(title for title in candidates if find_by_title(file.audience_id, file.folder_id, title) is None)

@@ -39,16 +39,16 @@ def upload(
     A draft is to be attached to a post or message still being written: it is in no list and only its uploader sees it.
     A repeated `client_id` returns the earlier file.
     """
-    lock_shelf(community.id)
+    lock_shelf(community.audience_id)
     if (earlier := _find_by_client_id(client_id, person)) is not None:
         return earlier
-    folder_id = None if draft else resolve_folder(community.id, folder)
-    existing = None if draft else find_by_name(community.id, folder_id, name)
+    folder_id = None if draft else resolve_folder(community.audience_id, folder)
+    existing = None if draft else find_by_name(community.audience_id, folder_id, name)
     if existing is not None:
         detail(file=existing.id, folder=folder_id, version=existing.number + 1)
         return replace(person, existing, blob=blob, name=name, remark=remark, client_id=client_id)
     file = File(
-        community_id=community.id,
+        audience_id=community.audience_id,
         folder_id=folder_id,
         title=name,
         attached=draft,
@@ -57,7 +57,7 @@ def upload(
         state="draft" if draft else "live",
         **asdict(blob),
     )
-    things.sign(file, person, access.rights(person).role(community.id) or "member")
+    things.sign(file, person, access.rights(person).role_for(community) or "member")
     db.session.add(file)
     db.session.flush()
     _add(person, file, blob, name, remark=remark, client_id=client_id)
@@ -124,7 +124,7 @@ def refuse_overtaken(file: File, base_version: int | None) -> None:
 
 def _lock(file: File) -> None:
     """Lock the document list and reload the file."""
-    lock_shelf(file.community_id)
+    lock_shelf(file.audience_id)
     db.session.refresh(file)  # a request that held the lock before may have changed it
 
 

@@ -31,7 +31,7 @@ def _find_folder(id: int) -> Folder:
 def list_(slug: str) -> Response:
     """List all folders of a community."""
     community = access.find(current_user, Community, slug=slug)
-    return respond_list(Slice(folders(community.id)), to=shelf_url(community))
+    return respond_list(Slice(folders(community.audience_id)), to=shelf_url(community))
 
 
 @routes.post("/communities/<slug>/folders")

@@ -45,7 +45,7 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
     """Show the documents of a community: a folder, or the files attached to posts and messages."""
     asked = asked or ask(forms.Shelf)
     community = access.find(current_user, Community, slug=slug)
-    known = folders(community.id)
+    known = folders(community.audience_id)
     chain = path(known, asked["folder"])
     if asked["folder"] and not chain:
         raise NotFound
@@ -67,13 +67,13 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
         may=may,
         known=known,
         url=shelf_url(community),
-        circle=circle(community),
+        circle=circle(community.audience_id),
     )
 
 
 def _visible_files(community: Community, state: str) -> ColumnElement[bool]:
     """Return the condition on files of a community in this state that the viewer may see."""
-    here = (THING.c.community_id == community.id) & (THING.c.state == state)
+    here = (THING.c.audience_id == community.audience_id) & (THING.c.state == state)
     return access.visible_to(current_user, File) & here
 
 
@@ -103,8 +103,8 @@ def show(id: int) -> Response:
     """Show a document with its versions and the threads it is attached in."""
     file = access.find(current_user, File, id)
     row, saved = file_row(id), versions(id)
-    community = db.session.get_one(Community, file.community_id)
-    known = folders(community.id)
+    community = access.audience(current_user, file.audience_id)
+    known = folders(file.audience_id) if community.is_community else []
     problem = g.get("problem")
     verbs = ("replace", "restore", "describe", "trash", "untrash")
     return respond(

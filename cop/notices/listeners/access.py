@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import select, union_all
 
 from cop import access
 from cop.base.db import db
 from cop.base.events import Event, on
 from cop.notices import emails
-from cop.notices.notifying import remove_for_community, remove_for_person
-from cop.society.events import MembershipChanged
+from cop.notices.notifying import remove_for_audience, remove_for_person
+from cop.society.events import MembershipChanged, PartnershipChanged
 from cop.society.people import Person
-from cop.society.programmes import Community
+from cop.society.programmes import Community, Partnership
 
 
 @on("members.remove", "members.expire", "members.revoke")
 def left(event: MembershipChanged) -> None:
     """Remove notices, follows and unsent mail about a community the person has left."""
-    _remove(event.member, [db.session.get_one(Community, event.thing.community_id)])
+    community = db.session.get_one(Community, event.thing.community_id)
+    _remove(event.member, [community.audience_id, community.programme.audience_id])
 
 
 @on("team.remove")
 def left_team(event: MembershipChanged) -> None:
-    """Do the same for every community of the programme."""
-    _remove(
-        event.member,
-        list(db.session.scalars(select(Community).where(Community.programme_id == event.thing.id))),
-    )
+    """Do the same for the programme and for every community and partnership in it."""
+    here = [select(kind.audience_id).where(kind.programme_id == event.thing.id) for kind in (Community, Partnership)]
+    _remove(event.member, [event.thing.audience_id, *db.session.scalars(union_all(*here))])
 
 
-def _remove(person_id: int, communities: list[Community]) -> None:
-    """Remove what concerns those of the communities the person can no longer read."""
+@on("partnerships.edit")
+def left_partnership(event: PartnershipChanged) -> None:
+    """Do the same for people who were taken out of a partnership."""
+    for person in event.removed:
+        _remove(person, [event.thing.audience_id])
+
+
+def _remove(person_id: int, audiences: list[int]) -> None:
+    """Remove what concerns those of the audiences in which the person no longer takes part."""
     person = db.session.get_one(Person, person_id)
     access.drop_cached_rights(person)
-    for community in communities:
-        if access.rights(person).role(community.id) is None:
-            remove_for_community(person_id, community.id)
-            emails.withdraw(person=person_id, community=community.slug)
+    for audience in audiences:
+        if access.rights(person).role(audience) is None:
+            remove_for_audience(person_id, audience)
+            emails.withdraw(person=person_id, audience=access.audience(access.SYSTEM, audience).list_name)
 
 
 @on("people.deactivate")

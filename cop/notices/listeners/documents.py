@@ -21,9 +21,7 @@ def replaced(event: FileWritten) -> None:
         return
     file = event.thing
     people = models.follows(file.id)[0] - {event.person.id}
-    notifying.notify(
-        people, "version", place=file.id, thing=file.id, actor=event.person.id, community=file.community_id
-    )
+    notifying.notify(people, "version", place=file.id, thing=file.id, actor=event.person.id, audience=file.audience_id)
 
 
 @on("files.trash")

@@ -68,4 +68,4 @@ def _present(place: Thing) -> set[int]:
 
 
 def _notify(people: set[int | None], reason: NoticeReason, text: Thing, place: Thing, actor: int | None) -> set[int]:
-    return notify(people, reason, place=place.id, thing=text.id, actor=actor, community=place.community_id)
+    return notify(people, reason, place=place.id, thing=text.id, actor=actor, audience=place.audience_id)

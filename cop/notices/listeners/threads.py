@@ -26,7 +26,7 @@ def started(event: TextWritten) -> None:
     models.follow([thread.author_id], thread.id)
     mentioned = _mention(event.mentions, thread, post, thread.author_id, {thread.author_id})
     if thread.thread_kind in ("announcement", "guidance"):
-        readers = set(db.session.scalars(select(Person.id).where(readers_of(thread.community_id))))
+        readers = set(db.session.scalars(select(Person.id).where(readers_of(thread.audience_id))))
         _notify(readers - mentioned - {thread.author_id}, "announcement", thread, post, thread.author_id)
 
 
@@ -67,7 +67,7 @@ def thread_removed(event: Event) -> None:
 def moved(event: Event) -> None:
     """Move notices and follows with the thread; remove those of people who cannot read it there."""
     thread: Thread = event.thing
-    for person in notifying.move_to_community(thread):
+    for person in notifying.move_to_audience(thread):
         emails.withdraw(person=person, place=thread)
     _notify({thread.author_id} - {event.person.id}, "moved", thread, thread.id, event.person.id)
 
@@ -89,4 +89,4 @@ def _mention(people: Iterable[int], thread: Thread, post: int, actor: int | None
 def _notify(
     people: Iterable[int | None], reason: NoticeReason, place: Thread, thing: int, actor: int | None
 ) -> set[int]:
-    return notifying.notify(people, reason, place=place.id, thing=thing, actor=actor, community=place.community_id)
+    return notifying.notify(people, reason, place=place.id, thing=thing, actor=actor, audience=place.audience_id)

@@ -36,7 +36,7 @@ def me(person: Person) -> Me:
         language=person.language,
         admin=person.is_admin,
         organisation=person.organisation.name if person.organisation else None,
-        roles={c.slug: rights.roles[c.id] for c in rights.communities},
+        roles={c.slug: rights.roles[c.audience_id] for c in rights.communities},
     )
 
 

@@ -91,7 +91,7 @@ def _refuse_member(invited: Person, community: Community) -> None:
     """Raise AlreadyMember for a current member: roles are changed in the list, not by a second invitation."""
     if invited.state == "deactivated":
         raise Invalid(errors={"mail": _("Dit account is afgesloten. Vraag de beheerder het weer te openen.")})
-    if access.rights(invited).role(community.id) is None:
+    if access.rights(invited).role_for(community) is None:
         return
     raise AlreadyMember(
         errors={

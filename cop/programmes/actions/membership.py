@@ -106,7 +106,7 @@ def join(person: Person, community: Community) -> Community:
 
     A current member keeps their role.
     """
-    if access.rights(person).role(community.id) is None:
+    if access.rights(person).role_for(community) is None:
         enrol(person, community, "reader")
     return community
 

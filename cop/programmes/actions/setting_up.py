@@ -13,6 +13,7 @@ from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Invalid
 from cop.base.words import _
+from cop.society.events import PartnershipChanged
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community, Partnership, Phase, Programme
@@ -117,7 +118,7 @@ def add_partnership(
     return partnership
 
 
-@action("partnerships.edit")
+@action("partnerships.edit", event=PartnershipChanged)
 def edit_partnership(
     person: Any,
     partnership: Partnership,
@@ -132,7 +133,10 @@ def edit_partnership(
     if organisations is not None:
         partnership.organisations = _organisations(organisations)
     if people is not None:
+        before = {one.id for one in partnership.people}
         partnership.people = _people(person, people, partnership.people)
+        if removed := before - {one.id for one in partnership.people}:
+            detail(removed=sorted(removed))
     return partnership
 
 

@@ -15,6 +15,7 @@ from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.programmes import actions, forms
 from cop.programmes.routes.blueprint import routes
+from cop.society.audience import Audience
 from cop.society.programmes import Community, Programme, community_by_slug
 from cop.things import Thing
 
@@ -41,7 +42,7 @@ def described(community: Community) -> forms.CommunityOut:
         url=community.url,
         purpose=community.purpose,
         themes=community.themes,
-        role=access.rights(current_user).role(community.id),
+        role=access.rights(current_user).role_for(community),
     )
 
 
@@ -58,8 +59,10 @@ def _rooms(communities: list[int]) -> dict[int, list[int]]:
     """Return community id → ids of its chat rooms."""
     found: dict[int, list[int]] = {id: [] for id in communities}
     for community, room in db.session.execute(
-        select(Thing.community_id, Thing.id)
-        .where(Thing.kind == "room", Thing.state == "live", Thing.community_id.in_(communities))
+        select(Community.id, Thing.id)
+        .join(Audience, Audience.community_id == Community.id)
+        .join(Thing, Thing.audience_id == Audience.id)
+        .where(Thing.kind == "room", Thing.state == "live", Community.id.in_(communities))
         .order_by(Thing.id)
     ):
         found[community].append(room)

@@ -33,7 +33,7 @@ def list_(slug: str) -> Response:
         page="programmes/members.html",
         community=community,
         curates=curates,
-        circle=circle(community),
+        circle=circle(community.audience_id),
         organised=[list(people) for _organisation, people in groupby(found, lambda row: row.organisation_id)],
         wrong=refused.extra.get("lines", []) if refused else [],
         invited=[(row, state_of(row)) for row in invitations(community)] if curates else [],

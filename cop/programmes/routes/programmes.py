@@ -63,7 +63,7 @@ def show(slug: str) -> Response:
         may=may,
         communities=_communities(programme, everything=may["programmes.edit"]),
         team=_team(programme),
-        roles=access.rights(current_user).roles,
+        roles=[community.id for community in access.rights(current_user).communities],
         partnerships=_partnerships(programme),
     )
 
@@ -111,7 +111,7 @@ def settings(slug: str) -> Response:
         team=team,
         people=others,
         dates={phase.kind: phase for phase in programme.phases},
-        roles=access.rights(current_user).roles,
+        roles=[community.id for community in access.rights(current_user).communities],
         communities=_communities(programme, everything=True),
         partnerships=_partnerships(programme),
     )

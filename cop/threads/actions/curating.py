@@ -91,7 +91,7 @@ def retitle(person: Person, thread: Thread, *, title: str) -> Thread:
 def move(person: Person, thread: Thread, *, community: str) -> Thread:
     """Moves a thread with its posts and files to another community that the person curates."""
     to = db.session.scalar(select(Community).where(Community.slug == community, access.visible_to(person, Community)))
-    if to is None or to.id == thread.community_id:
+    if to is None or to.audience_id == thread.audience_id:
         raise Invalid(errors={"community": _("Kies een andere praktijkgemeenschap.")})
     access.judge(
         person,
@@ -111,10 +111,10 @@ def move(person: Person, thread: Thread, *, community: str) -> Thread:
         db.session.execute(
             update(things.Thing)
             .where(things.Thing.id.in_(moved))
-            .values(community_id=to.id)
+            .values(audience_id=to.audience_id)
             .execution_options(synchronize_session=False, changes=[thread.id])
         )
-    thread.community_id, thread.pinned, thread.featured = to.id, None, None
+    thread.audience_id, thread.pinned, thread.featured = to.audience_id, None, None
     detail(before=before, after=to.id)
     return thread
 

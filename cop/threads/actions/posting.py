@@ -37,14 +37,16 @@ def start(
         return before
     if kind in RESTRICTED:
         access.judge(person, f"threads.start_{kind}", community)
-    role = access.rights(person).role(community.id) or "member"
-    thread = Thread(community_id=community.id, thread_kind=kind, title=title, client_id=client_id and str(client_id))
+    role = access.rights(person).role_for(community) or "member"
+    thread = Thread(
+        audience_id=community.audience_id, thread_kind=kind, title=title, client_id=client_id and str(client_id)
+    )
     things.sign(thread, person, role)
     thread.last_author_id = person.id
     db.session.add(thread)
     db.session.flush()
     things.write(person, Post(), thread, text, role, files=files)
-    seen = [source.id for source in things.visible_sources(community.id, sources)]
+    seen = [source.id for source in things.visible_sources(community.audience_id, sources)]
     for id in seen:
         db.session.add(things.ThingLink(from_id=thread.id, to_id=id, kind="source"))
     things.drop_draft(person, f"new:{community.id}")
@@ -74,7 +76,7 @@ def reply(
         )
     if reply_to is not None:
         _require_post(reply_to, thread)
-    role = access.rights(person).role(thread.community_id) or "member"
+    role = access.rights(person).role_for(thread) or "member"
     post = things.write(person, Post(), thread, text, role, reply_to=reply_to, client_id=client_id, files=files)
     count_reply(thread, post)
     return post

@@ -53,8 +53,8 @@ def form(id: int) -> Response:
         markdown=text.to_markdown(body.html) if body.format == "html" else body.source,
         loses=body.format == "html" and text.loses(body.html),
         theirs=problem.extra if problem and "version" in problem.extra else None,
-        community=post.community,
-        circle=circle(post.community),
+        community=access.audience(current_user, post.audience_id),
+        circle=circle(post.audience_id),
     )
 
 
@@ -89,7 +89,7 @@ def retitle(id: int, given: dict[str, Any]) -> Response:
 def retract_thread(id: int) -> Response:
     """Takes back a thread to which nobody has replied."""
     thread = access.find(current_user, Thread, id)
-    community = thread.community
+    community = access.audience(current_user, thread.audience_id)
     actions.retract_thread(current_user, thread)
     flash(_("Uw gesprek is ingetrokken."))
-    return respond(thread, to=f"{community.url}/threads")
+    return respond(thread, to=f"{community.url}/threads" if community.is_community else "/")

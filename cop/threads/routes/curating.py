@@ -30,7 +30,7 @@ def desk(id: int) -> Response:
     elsewhere = [
         c
         for c in access.rights(current_user).communities
-        if c.id != thread.community_id and access.rights(current_user).curates(c.id)
+        if c.audience_id != thread.audience_id and access.rights(current_user).curates(c.audience_id)
     ]
     return respond(page="threads/desk.html", thread=thread, may=may, elsewhere=elsewhere)
 

@@ -31,9 +31,9 @@ def list_(slug: str, asked: dict[str, Any]) -> Response:
     """The threads of a community, newest activity first; the pinned ones stand above the first stretch."""
     community = access.find(current_user, Community, slug=slug)
     viewer = current_user._get_current_object()
-    pinned = [] if asked["after"] else threads(viewer, community.id, pinned=True, kind=asked["kind"]).items
+    pinned = [] if asked["after"] else threads(viewer, community.audience_id, pinned=True, kind=asked["kind"]).items
     return respond_list(
-        threads(viewer, community.id, **asked),
+        threads(viewer, community.audience_id, **asked),
         page="threads/list.html",
         community=community,
         asked=asked,
@@ -53,18 +53,19 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
         return respond(thread)
     stretch = {k: asked[k] for k in ("after", "before", "limit")}
     version = (thread.id, thread.version, *stretch.values())
+    community = access.audience(viewer, thread.audience_id)
     body, ends = cached(("thread", *version), lambda: _body(thread, stretch))
     return respond(
         page="threads/show.html",
-        shell=("thread", *version),
-        slots={"body": body, **_mine(viewer, thread)},
+        shell=("thread", *version, community.url),
+        slots={"body": body, **_mine(viewer, thread, community)},
         thread=thread,
         ends=ends,
-        community=access.community(viewer, thread.community_id),
+        community=community,
     )
 
 
-def _mine(person: Person, thread: Row[Any]) -> dict[str, Any]:
+def _mine(person: Person, thread: Row[Any], community: access.AudienceRow) -> dict[str, Any]:
     """What a thread's page shows to each reader by themselves, slot by slot."""
     mine = things.as_mine(thread)
     here = {"thread": thread, "url": f"/threads/{thread.id}"}
@@ -78,7 +79,6 @@ def _mine(person: Person, thread: Row[Any]) -> dict[str, Any]:
     plain = not mine.draft and "typed" not in g and b"reply_to" not in request.query_string
 
     def reply() -> dict[str, Any]:
-        community = access.community(person, thread.community_id)
         return {
             "may": may,
             "draft": mine.draft,
@@ -86,7 +86,7 @@ def _mine(person: Person, thread: Row[Any]) -> dict[str, Any]:
             "typed": g.get("typed") or Typed(),
             "files": things.unposted(person, mine.draft.get("files", [])),
             "community": community,
-            "circle": circle(community),
+            "circle": circle(thread.audience_id),
             **here,
         }
 
@@ -95,7 +95,9 @@ def _mine(person: Person, thread: Row[Any]) -> dict[str, Any]:
         "mark": str(mine.mark),
         "acts": part("threads/_acts.html", (*stands, *acts.values()), lambda: {**acts, **here}),
         "catch_up": part("threads/_catch_up.html", stands, lambda: here) if mine.mark < thread.last_post else "",
-        "reply": part("threads/_reply.html", (*stands, may["reply"], may["close"]) if plain else None, reply),
+        "reply": part(
+            "threads/_reply.html", (*stands, may["reply"], may["close"], community.url) if plain else None, reply
+        ),
     }
 
 
@@ -197,7 +199,7 @@ def names(slug: str, asked: dict[str, Any]) -> Response:
         select(Person.id, Person.name, Organisation.name.label("organisation"))
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .where(
-            access.readers_of(community.id),
+            access.readers_of(community.audience_id),
             Person.name != "",
             *(Person.name.icontains(w, autoescape=True) for w in words),
         )

@@ -29,11 +29,13 @@ def new(slug: str) -> Response:
     community = access.find(current_user, Community, slug=slug)
     access.judge(current_user, "threads.start", community)
     draft = things.draft_of(current_user, f"new:{community.id}")
-    sources = things.visible_sources(community.id, [int(s) for s in draft.get("sources", []) if str(s).isdecimal()])
+    sources = things.visible_sources(
+        community.audience_id, [int(s) for s in draft.get("sources", []) if str(s).isdecimal()]
+    )
     return respond(
         page="threads/new.html",
         community=community,
-        circle=circle(community),
+        circle=circle(community.audience_id),
         draft=draft,
         files=things.unposted(current_user, draft.get("files", [])),
         sources=sources,
