@@ -151,6 +151,15 @@ RULES: dict[str, Rule] = {
 }
 
 
+# Rules that a verb judges inside, for input that needs more than the rule of the verb.
+INNER_RULES = {
+    "threads.move_here": "Move a thread to this community.",
+    "threads.reply_closed": "Reply in a closed thread.",
+    "threads.start_announcement": "Start a thread of the kind announcement.",
+    "threads.start_guidance": "Start a thread of the kind guidance.",
+}
+
+
 def may(person: Any, verb: str, thing: Any) -> bool:
     """Whether the rule of `verb` allows it; for showing or leaving out a button."""
     return person is SYSTEM or (

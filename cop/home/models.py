@@ -182,10 +182,10 @@ def _recent(names: tuple[str, ...]) -> PreparedQuery:
     )
 
 
-def recent(communities: Iterable[int], limit: int = 6) -> list[Any]:
+def recent(audiences: Iterable[int], limit: int = 6) -> list[Any]:
     """Return the newest things of the kinds that have no list of their own on the page."""
     names = tuple(kinds.names(lambda kind: kind.recent and kind.model is not Thread))
-    return _recent(names).rows(communities=list(communities), most=limit) if names else []
+    return _recent(names).rows(audiences=list(audiences), most=limit) if names else []
 
 
 _LATEST = PreparedQuery(_THREADS.order_by(THREAD.c.last_at.desc()))

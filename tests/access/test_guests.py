@@ -162,22 +162,22 @@ def test_a_guest_of_a_room_reads_its_messages(cast: Any, world: Any, invite: Any
     assert found(cast, "hans") == {("message", world.message)}
 
 
-def test_hidden_texts_stay_hidden_to_a_guest(cast: Any, by: Any, world: Any, invite: Any) -> None:
+def test_hidden_texts_stay_hidden_to_a_guest(cast: Any, run_as: Any, world: Any, invite: Any) -> None:
     invite("hans", world.thread, "member")
-    by("eva", threads.POSTS.hide, Post, world.post, reason="Persoonsgegevens")
+    run_as("eva", threads.POSTS.hide, Post, world.post, reason="Persoonsgegevens")
     assert "kwartelkoning" not in cast.client("hans").get(f"/threads/{world.thread}").text
     assert codes(cast, "hans", [f"/files/{world.file}"]) == {404}
-    by("eva", threads.hide_thread, Thread, world.thread, reason="Persoonsgegevens")
+    run_as("eva", threads.hide_thread, Thread, world.thread, reason="Persoonsgegevens")
     assert codes(cast, "hans", inside(world)) == {404}
 
 
 def test_notices_and_mail_reach_a_guest_until_the_term_is_over(
-    cast: Any, app: Any, by: Any, world: Any, invite: Any, sees: Any
+    cast: Any, app: Any, run_as: Any, world: Any, invite: Any, sees: Any
 ) -> None:
     assert not sees("hans", world.thread)
     guest = invite("hans", world.thread)
     assert sees("hans", world.thread)
-    by("anna", threads.reply, Thread, world.thread, text=text.render("Dag @Hans Heen, kijk eens", "plain"))
+    run_as("anna", threads.reply, Thread, world.thread, text=text.render("Dag @Hans Heen, kijk eens", "plain"))
     page = cast.client("hans").get("/notices").text
     assert "De gast leest mee" in page
     with app.app_context():
@@ -191,7 +191,7 @@ def test_notices_and_mail_reach_a_guest_until_the_term_is_over(
         assert not emails.still_readable(letter)
     assert "De gast leest mee" not in cast.client("hans").get("/notices").text
     assert not sees("hans", world.thread)
-    by("anna", threads.reply, Thread, world.thread, text=text.render("Dag @Hans Heen, weer", "plain"))
+    run_as("anna", threads.reply, Thread, world.thread, text=text.render("Dag @Hans Heen, weer", "plain"))
     with app.app_context():
         assert len(db.session.scalars(select(Email).where(Email.person_id == cast.hans)).all()) == 1
 

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import cop
 from cop import access
+from cop.access.rules import INNER_RULES
 from cop.base.action import VERBS
 
 PAGE = Path(__file__).parents[2] / "docs" / "access.md"
@@ -167,6 +168,7 @@ ENDPOINTS: dict[str, Row] = {
     "messages.edit": Row(AUTHOR, BODY),
     "messages.hide": Row(MODERATORS, REASON),
     "messages.react": Row(WRITERS),
+    "messages.redact": Row(AUTHOR_AND_MODERATORS),
     "messages.restore": Row(AUTHOR, at={"id": "retracted_message"}),
     "messages.retract": Row(AUTHOR),
     "messages.say": Row(WRITERS, BODY),
@@ -237,6 +239,7 @@ ENDPOINTS: dict[str, Row] = {
     "posts.form": Row(AUTHOR),
     "posts.hide": Row(MODERATORS, REASON),
     "posts.react": Row(WRITERS),
+    "posts.redact": Row(AUTHOR_AND_MODERATORS),
     "posts.restore": Row(AUTHOR, at={"id": "retracted"}),
     "posts.retract": Row(AUTHOR),
     "posts.show": Row(READERS),
@@ -335,12 +338,13 @@ def page() -> str:
             "## Verbs",
             "",
             "The last column names the roles that a person needs in the community of the thing, or describes the person.",
-            "`SYSTEM`, the platform itself, may run every verb.",
+            "`SYSTEM`, the platform itself, may run every verb. A rule without a verb of its own is judged inside one, for",
+            "input that needs more.",
             "",
             _line("verb", "what it does", "who"),
             _line(*["---"] * 3),
             *(
-                _line(f"`{verb}`", _first_sentence(VERBS[verb].run), _words(rule))
+                _line(f"`{verb}`", INNER_RULES.get(verb) or _first_sentence(VERBS[verb].run), _words(rule))
                 for verb, rule in sorted(access.RULES.items())
             ),
             "",

@@ -150,9 +150,9 @@ def test_planned_jobs_exist_and_are_listed_in_one_file() -> None:
     assert "mail.sweep" in jobs.SCHEDULE
 
 
-def test_every_app_has_numbers_of_its_own(app: Flask, committing: Any, tmp_path: Path) -> None:
+def test_every_app_has_numbers_of_its_own(app: Flask, separate_app: Any, tmp_path: Path) -> None:
     app.test_client().get("/healthz")
-    with committing("numbers", tmp_path) as other:
+    with separate_app("numbers", tmp_path) as other:
         text = other.test_client().get("/metrics").text
     assert 'cop_requests_total{status="200"}' not in text
     assert "# TYPE cop_requests_total counter" in text

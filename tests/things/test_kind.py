@@ -30,7 +30,7 @@ from cop.society.programmes import Community
 from cop.things import CORRECTIONS, Corrections, Kind, Thing, kinds
 from cop.things.events import TextWritten
 from cop.things.forms import TextOut
-from tests.cast import enter
+from tests.cast import create_cast
 from tests.conftest import Client
 
 
@@ -49,7 +49,7 @@ def note_model() -> type[Thing]:
 
 
 @pytest.fixture
-def notes(committing: Any, tmp_path: Path) -> Iterator[SimpleNamespace]:
+def notes(separate_app: Any, tmp_path: Path) -> Iterator[SimpleNamespace]:
     """A scratch feature with notes, in an app of its own."""
     model, body, thing = note_model(), things.Body.__table__, Thing.__table__
     index = (
@@ -109,10 +109,10 @@ def notes(committing: Any, tmp_path: Path) -> Iterator[SimpleNamespace]:
     add_correction_endpoints(
         routes, "/notes", verbs, takes=Written, gives=NoteOut, respond=shown, edit_form=show, acts=show
     )
-    with committing("scratch", tmp_path) as app:
+    with separate_app("scratch", tmp_path) as app:
         app.register_blueprint(routes, name="api-notes", url_prefix="/api/v1")
         with app.app_context():
-            cast = enter()
+            cast = create_cast()
         yield SimpleNamespace(app=app, cast=cast, add=add, model=model)
     kinds.unregister("note")
     for verb in ("add", "show", *CORRECTIONS):

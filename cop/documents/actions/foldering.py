@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, or_, select
 
 from cop.base.action import action, detail
 from cop.base.db import db
@@ -53,7 +53,8 @@ def remove_folder(person: Person, folder: Folder) -> None:
     files = select(File.id).where(File.folder_id == folder.id, File.state != "trashed")
     if db.session.scalar(select(or_(subfolders.exists(), files.exists()))):
         raise Invalid(errors={"folder": _("Deze map is niet leeg. Verplaats eerst wat erin staat, of gooi het weg.")})
-    db.session.execute(update(File).where(File.folder_id == folder.id).values(folder_id=folder.parent_id))
+    for file in db.session.scalars(select(File).where(File.folder_id == folder.id)).all():
+        file.folder_id = folder.parent_id
     detail(folder=folder.id)
     db.session.delete(folder)
 
