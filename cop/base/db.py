@@ -62,7 +62,15 @@ class Base(DeclarativeBase):
     """The class under every model."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: UtcDateTime, dict: JSON, list: JSON, str: String}
+    type_annotation_map = {
+        datetime: UtcDateTime,
+        dict: JSON,
+        dict[str, Any]: JSON,
+        list: JSON,
+        list[Any]: JSON,
+        list[str]: JSON,
+        str: String,
+    }
 
 
 Model = TypeVar("Model", bound=Base)

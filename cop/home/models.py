@@ -1,13 +1,14 @@
-"""The questions that home and a community's page ask of all rooms at once."""
+"""Queries of the home page and the community page, across features."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Integer, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, or_, select
 
 from cop.base import clock
 from cop.base.db import UtcDateTime
@@ -31,52 +32,79 @@ HERE: BindParameter[Any] = bindparam("communities", expanding=True)
 ME = bindparam("person", type_=Integer)
 MOST = bindparam("most", type_=Integer)
 
-# Live threads of `:communities` as rows with their author and organisation.
-_THREADS = (
-    select(
-        THING.c.id,
-        THING.c.title,
-        THING.c.community_id,
-        THING.c.made,
-        THING.c.author_id,
-        THING.c.author_role,
-        THREAD.c.thread_kind,
-        THREAD.c.replies,
-        THREAD.c.last_at,
-        PERSON.c.name.label("author_name"),
-        ORGANISATION.c.name.label("organisation_name"),
+
+def _threads(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Return a query for live threads of `:communities`, joined with their author and organisation."""
+    return (
+        select(*columns)
+        .select_from(
+            THING.join(THREAD, THREAD.c.id == THING.c.id)
+            .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
+            .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
+        )
+        # Every thread has this kind, but the index starts with the community and the kind.
+        .where(THING.c.community_id.in_(HERE), THING.c.kind == "thread", THING.c.state == "live")
+        .limit(MOST)
     )
-    .select_from(
-        THING.join(THREAD, THREAD.c.id == THING.c.id)
-        .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
-        .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
-    )
-    # Of which kind they are goes without saying, but the index of a shelf begins with it.
-    .where(THING.c.community_id.in_(HERE), THING.c.kind == "thread", THING.c.state == "live")
-    .limit(MOST)
-)
+
+
+class UnreadThread(NamedTuple):
+    """A thread with something new; `opened` is the seq up to which the person read it."""
+
+    id: int
+    title: str
+    community_id: int
+    thread_kind: str
+    replies: int
+    last_at: datetime
+    opened: int | None
+
 
 _READ = func.coalesce(MARK.c.seq, 0)
 _UNREAD = PreparedQuery(
-    _THREADS.add_columns(MARK.c.seq.label("opened"))
+    _threads(
+        THING.c.id,
+        THING.c.title,
+        THING.c.community_id,
+        THREAD.c.thread_kind,
+        THREAD.c.replies,
+        THREAD.c.last_at,
+        MARK.c.seq.label("opened"),
+    )
     .outerjoin(MARK, (MARK.c.thing_id == THING.c.id) & (MARK.c.person_id == ME))
-    # The first says the same of most threads, and costs no look at their posts.
+    # The first condition excludes most threads without reading their posts.
     .where(THING.c.last_seq > _READ, _READ < LAST_POST)
     .where(THING.c.id.not_in(select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == ME, FOLLOW.c.muted)))
-    .order_by(THREAD.c.last_at.desc())
+    .order_by(THREAD.c.last_at.desc()),
+    row=UnreadThread,
 )
 
 
-def unread_threads(person: Person, communities: Iterable[int], limit: int = 8) -> list[Any]:
-    """Threads with something the person has not read and did not mute, newest activity first; `opened` tells up to
-    where they ever read."""
+def unread_threads(person: Person, communities: Iterable[int], limit: int = 8) -> list[UnreadThread]:
+    """Return threads with something the person has not read and did not mute, newest activity first."""
     return _UNREAD.rows(person=person.id, communities=list(communities), most=limit)
 
 
+class OpenQuestion(NamedTuple):
+    """A question without an accepted answer."""
+
+    id: int
+    title: str
+    made: datetime
+    author_name: str | None
+    organisation_name: str | None
+
+
 @cache
-def _open(themes: int) -> PreparedQuery:
-    """Open questions, for who has so many themes: `:theme0` and on."""
-    ask = _THREADS.where(
+def _open(themes: int) -> PreparedQuery[OpenQuestion]:
+    """Prepared query for open questions by the number of the person's themes, `:theme0` and on."""
+    ask = _threads(
+        THING.c.id,
+        THING.c.title,
+        THING.c.made,
+        PERSON.c.name.label("author_name"),
+        ORGANISATION.c.name.label("organisation_name"),
+    ).where(
         THREAD.c.thread_kind == "question",
         THREAD.c.answer_id.is_(None),
         THREAD.c.closed.is_(None),
@@ -84,15 +112,25 @@ def _open(themes: int) -> PreparedQuery:
     )
     touched = [THING.c.title.icontains(bindparam(f"theme{n}"), escape="/") for n in range(themes)]
     first = [or_(*touched).desc()] if touched else []
-    return PreparedQuery(ask.order_by(*first, THREAD.c.replies > 0, THREAD.c.last_at))
+    return PreparedQuery(ask.order_by(*first, THREAD.c.replies > 0, THREAD.c.last_at), row=OpenQuestion)
 
 
-def open_questions(person: Person, communities: Iterable[int], limit: int = 5) -> list[Any]:
-    """Questions of others without an accepted answer: those that touch the person's themes first, then those to which
-    nobody replied, the oldest first."""
+def open_questions(person: Person, communities: Iterable[int], limit: int = 5) -> list[OpenQuestion]:
+    """Return open questions of others: first those on the person's themes, then those without replies, oldest first."""
     themes = [SPECIAL.sub(r"/\g<0>", theme) for theme in person.themes or [] if theme]
     named = {f"theme{n}": theme for n, theme in enumerate(themes)}
     return _open(len(themes)).rows(person=person.id, communities=list(communities), most=limit, **named)
+
+
+class LatestDocument(NamedTuple):
+    """A file of a community, with who changed it last and when."""
+
+    id: int
+    title: str
+    community_id: int
+    changed: datetime
+    file_name: str
+    author_name: str | None
 
 
 _CHANGED = func.coalesce(THING.c.edited, THING.c.made)
@@ -113,25 +151,38 @@ _DOCUMENTS = PreparedQuery(
     .where(THING.c.community_id.in_(HERE), THING.c.kind == "file", THING.c.state == "live")
     .where(FILE.c.attached.is_(False))
     .order_by(_CHANGED.desc())
-    .limit(MOST)
+    .limit(MOST),
+    row=LatestDocument,
 )
 
 
-def latest_documents(communities: Iterable[int], limit: int = 5) -> list[Any]:
-    """The newest files on the shelves of these communities, with who changed them last and when."""
+def latest_documents(communities: Iterable[int], limit: int = 5) -> list[LatestDocument]:
+    """Return the files of these communities that were changed last."""
     return _DOCUMENTS.rows(communities=list(communities), most=limit)
+
+
+class RoomRow(NamedTuple):
+    """A chat room."""
+
+    id: int
+    community_id: int
 
 
 _ROOMS = PreparedQuery(
     select(THING.c.id, THING.c.community_id)
     .where(THING.c.community_id.in_(HERE), THING.c.kind == "room", THING.c.state == "live")
-    .order_by(THING.c.id)
+    .order_by(THING.c.id),
+    row=RoomRow,
 )
 
 
-def rooms(communities: Iterable[int]) -> list[Any]:
-    """The chat rooms of these communities, the oldest first."""
+def rooms(communities: Iterable[int]) -> list[RoomRow]:
+    """Return the chat rooms of these communities, oldest first."""
     return _ROOMS.rows(communities=list(communities))
+
+
+class _Count(NamedTuple):
+    n: int
 
 
 _OTHERS = PreparedQuery(
@@ -139,13 +190,28 @@ _OTHERS = PreparedQuery(
         Presence.room_id.in_(bindparam("rooms", expanding=True)),
         Presence.until > bindparam("now", type_=UtcDateTime),
         Presence.person_id != ME,
-    )
+    ),
+    row=_Count,
 )
 
 
-def others_in(rooms: Iterable[Any], person: Person) -> int:
-    """How many others than the person are in these rooms now."""
-    return int(_OTHERS.first(rooms=[room.id for room in rooms], now=clock.now(), person=person.id).n)
+def others_in(rooms: Iterable[RoomRow], person: Person) -> int:
+    """Return how many other people are in these rooms now."""
+    (found,) = _OTHERS.rows(rooms=[room.id for room in rooms], now=clock.now(), person=person.id)
+    return found.n
+
+
+class FeaturedThread(NamedTuple):
+    """A thread that a moderator features, with the plain text of its first post."""
+
+    id: int
+    title: str
+    thread_kind: str
+    author_id: int | None
+    author_role: str
+    author_name: str | None
+    organisation_name: str | None
+    plain: str | None
 
 
 _OPENING = (
@@ -156,20 +222,51 @@ _OPENING = (
     .scalar_subquery()
 )
 _FEATURED = PreparedQuery(
-    _THREADS.add_columns(_OPENING.label("plain"))
+    _threads(
+        THING.c.id,
+        THING.c.title,
+        THREAD.c.thread_kind,
+        THING.c.author_id,
+        THING.c.author_role,
+        PERSON.c.name.label("author_name"),
+        ORGANISATION.c.name.label("organisation_name"),
+        _OPENING.label("plain"),
+    )
     .where(THREAD.c.featured.is_not(None))
-    .order_by(THREAD.c.featured.desc())
+    .order_by(THREAD.c.featured.desc()),
+    row=FeaturedThread,
 )
 
 
-def featured(communities: Iterable[int], limit: int = 4) -> list[Any]:
-    """What moderators put in the light, newest first, with the plain text of the opening."""
+def featured(communities: Iterable[int], limit: int = 4) -> list[FeaturedThread]:
+    """Return the threads that moderators feature, newest first."""
     return _FEATURED.rows(communities=list(communities), most=limit)
 
 
-_LATEST = PreparedQuery(_THREADS.order_by(THREAD.c.last_at.desc()))
+class LatestThread(NamedTuple):
+    """A thread with recent activity."""
+
+    id: int
+    title: str
+    thread_kind: str
+    replies: int
+    last_at: datetime
+    author_name: str | None
 
 
-def latest(communities: Iterable[int], limit: int = 6) -> list[Any]:
-    """The threads in which something was said last."""
+_LATEST = PreparedQuery(
+    _threads(
+        THING.c.id,
+        THING.c.title,
+        THREAD.c.thread_kind,
+        THREAD.c.replies,
+        THREAD.c.last_at,
+        PERSON.c.name.label("author_name"),
+    ).order_by(THREAD.c.last_at.desc()),
+    row=LatestThread,
+)
+
+
+def latest(communities: Iterable[int], limit: int = 6) -> list[LatestThread]:
+    """Return the threads with the newest activity."""
     return _LATEST.rows(communities=list(communities), most=limit)

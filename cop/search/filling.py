@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, exists, func, or_, select
 
 from cop.base.db import db, insert_of
-from cop.base.fast.prepared import PreparedQuery
+from cop.base.fast.prepared import PreparedQuery, PreparedWrite
 from cop.chat.models import MESSAGE
 from cop.documents.models import FILE
 from cop.search import fulltext
@@ -113,7 +113,7 @@ def _keep(key: str) -> Any:
 
 
 _SAID = ("kind", "title", "plain")
-_KEEP = {key: PreparedQuery(partial(_keep, key)) for key in ("thing_id", "person_id")}
+_KEEP = {key: PreparedWrite(partial(_keep, key)) for key in ("thing_id", "person_id")}
 _THESE = PreparedQuery(_things().where(THING.c.id.in_(bindparam("ids", expanding=True))))
 
 

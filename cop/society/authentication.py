@@ -1,11 +1,11 @@
-"""Authentication of a request: the person behind a session or token, in one query."""
+"""Authentication of a request: the person of a session or token, in one query."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ScalarSelect,
@@ -13,15 +13,13 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.util import identity_key
 
 from cop.base import clock
 from cop.base.db import UtcDateTime, db
 from cop.base.fast import cache_versions
 from cop.base.fast.cache_versions import token
 from cop.base.fast.prepared import PreparedQuery
-from cop.base.fast.rows import attach_row, columns_of
+from cop.base.fast.rows import attach_row, columns_of, loaded_row, set_loaded
 from cop.society.credentials import Session, Token, digest
 from cop.society.organisations import SOCIETY, Organisation
 from cop.society.people import Person
@@ -29,10 +27,10 @@ from cop.society.people import Person
 
 @dataclass(frozen=True)
 class AuthContext:
-    """Who is asking, as every request reads it first, in one question.
+    """The authenticated person of a request, read in one query.
 
-    `session_id` is negative for an API token; `society` is the stamp under which people and rights may be kept in
-    memory; `prefetched` are the numbers that other rooms had read prefetched, by name.
+    `session_id` is negative for an API token; `society` is the cache version token under which people and rights may be
+    cached; `prefetched` are the numbers that other features asked for with `prefetch`, by name.
     """
 
     person: Person
@@ -45,13 +43,21 @@ _prefetched: dict[str, ScalarSelect[Any]] = {}
 
 
 def prefetch(name: str, question: ScalarSelect[Any]) -> None:
-    """Has `question`, correlated to the person, answered with every request: cheaper than to ask it by itself."""
+    """Read `question`, a subquery correlated to the person, with every request: cheaper than a query of its own."""
     _prefetched[name] = question
     _auth_query.cache_clear()
 
 
+class _Found(NamedTuple):
+    """The columns that `_auth_query` always returns; those of `prefetch` follow."""
+
+    session_id: int
+    person_id: int
+    society: str | None
+
+
 @cache
-def _auth_query(kind: type[Session] | type[Token]) -> PreparedQuery:
+def _auth_query(kind: type[Session] | type[Token]) -> PreparedQuery[Any]:
     unexpired = kind.expires > bindparam("now", type_=UtcDateTime)
     return PreparedQuery(
         select(kind.id, Person.id, token(SOCIETY), *_prefetched.values())
@@ -66,19 +72,19 @@ def _auth_query(kind: type[Session] | type[Token]) -> PreparedQuery:
 
 
 class ViewerCache:
-    """People as they were read under one stamp and day, for the requests that only read; at most `MOST` of them.
+    """People as they were read under one cache version and on one day, for requests that only read; at most `MOST`.
 
-    They belong to no database session: nothing can be changed through them.
+    They belong to no database session, so nothing can be changed through them.
     """
 
     MOST = 2000
 
     def __init__(self) -> None:
-        # Stamp, day and people in one: whoever takes it has people that belong to that stamp.
+        # One tuple, so that a thread that reads it gets people who belong to that token and day.
         self.kept: tuple[str | None, date, dict[int, Person]] = (None, date.min, {})
 
     def get(self, id: int, society: str | None, to_write: bool) -> Person | None:
-        """The person as kept; `to_write` as a row of the running session, in which they can be changed."""
+        """Return the cached person, or with `to_write` a row of the running session that can be changed."""
         under, day, people = self.kept
         person = people.get(id) if (under, day) == (society, clock.today()) else None
         if person is None:
@@ -86,14 +92,14 @@ class ViewerCache:
         if person is None or not to_write or person in db.session:
             return person
         mine, theirs = attach_row(Person, columns_of(person)), person.organisation
-        set_committed_value(mine, "organisation", attach_row(Organisation, columns_of(theirs)) if theirs else None)
-        mine.memo = person.memo  # what is known of them is known of the row
+        set_loaded(mine, "organisation", attach_row(Organisation, columns_of(theirs)) if theirs else None)
+        mine.memo = person.memo  # the cached rights hold for the row too
         return mine
 
     def _read(self, id: int, society: str | None, to_write: bool) -> Person | None:
-        before = to_write and db.session.identity_map.get(identity_key(Person, id))
+        before = to_write and loaded_row(Person, id)
         person = db.session.get(Person, id, populate_existing=True)
-        if person is None or society is None or before or cache_versions.has_changes():  # a unit may be rolled back
+        if person is None or society is None or before or cache_versions.has_changes():  # it may be rolled back
             return person
         under, day, people = self.kept
         today = clock.today()
@@ -113,18 +119,21 @@ viewers = ViewerCache()
 
 def _authenticate(kind: type[Session] | type[Token], secret: str, to_write: bool) -> AuthContext | None:
     row = _auth_query(kind).first(key=digest(secret), now=clock.now())
-    person = viewers.get(row[1], row[2], to_write) if row else None
-    if row is None or person is None:
+    if row is None:
         return None
-    id = row[0] if kind is Session else -row[0]
-    return AuthContext(person, id, row[2], dict(zip(_prefetched, row[3:], strict=True)))
+    found = _Found(*row[:3])
+    person = viewers.get(found.person_id, found.society, to_write)
+    if person is None:
+        return None
+    id = found.session_id if kind is Session else -found.session_id
+    return AuthContext(person, id, found.society, dict(zip(_prefetched, row[3:], strict=True)))
 
 
 def by_session(secret: str, to_write: bool = True) -> AuthContext | None:
-    """Whose session the cookie's secret names, while it holds; who will only read gets a person kept in memory."""
+    """Authenticate by the secret of a session cookie; without `to_write` the person may come from the cache."""
     return _authenticate(Session, secret, to_write)
 
 
 def by_token(secret: str, to_write: bool = True) -> AuthContext | None:
-    """Whose bearer token this is, while it holds."""
+    """Authenticate by a bearer token; without `to_write` the person may come from the cache."""
     return _authenticate(Token, secret, to_write)

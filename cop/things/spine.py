@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from pydantic import BaseModel
-from sqlalchemy import Column, ForeignKey, Index, Select, String, bindparam, insert, inspect, select, update
-from sqlalchemy.orm import Mapped, make_transient_to_detached, mapped_column, relationship
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import ForeignKey, Index, Select, String, bindparam, inspect, select, update
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cop.base import clock
 from cop.base.action import detail
 from cop.base.db import Base, advisory_lock, db
 from cop.base.errors import Invalid
-from cop.base.fast.prepared import PreparedQuery
-from cop.base.fast.rows import attach_row
+from cop.base.fast.prepared import PreparedQuery, PreparedWrite
+from cop.base.fast.rows import attach_row, insert_row, set_loaded
 from cop.base.words import _
 from cop.society.organisations import Organisation
 from cop.society.people import Person
@@ -78,7 +76,7 @@ class Thing(Base):
 T = TypeVar("T", bound=Thing)
 
 
-_NEXT = PreparedQuery(
+_NEXT = PreparedWrite(
     update(Thing)
     .where(Thing.id == bindparam("place"))
     .values(last_seq=Thing.last_seq + 1, version=Thing.version + 1)
@@ -99,9 +97,9 @@ def as_read(kind: type[T], row: Any) -> T:
 
 def next_seq(place: Thing) -> int:
     """Takes the next number in `place`, in the running unit; every verb in a place takes one."""
-    n = _NEXT.first(place=place.id)
-    set_committed_value(place, "last_seq", n.last_seq)
-    set_committed_value(place, "version", n.version)
+    n = _NEXT.rows(place=place.id)[0]
+    set_loaded(place, "last_seq", n.last_seq)
+    set_loaded(place, "version", n.version)
     return int(n.last_seq)
 
 
@@ -124,40 +122,13 @@ class Author(BaseModel):
 def sign(thing: Thing, person: Person, role: str) -> None:
     """Writes down who speaks, as what and for whom, as it stands at this moment."""
     thing.author_id, thing.author_role, thing.organisation_id = person.id, role, person.organisation_id
-    set_committed_value(thing, "author", person)
-    set_committed_value(thing, "organisation", person.organisation)
-
-
-@cache
-def _insert(kind: type[Thing]) -> tuple[list[tuple[str, Column[Any]]], PreparedQuery, PreparedQuery]:
-    """The columns of a kind by the name of their attribute, the statement for the spine and that for its own row."""
-    mapper = inspect(kind)
-    spine, own = mapper.tables
-    columns = [(mapper.get_property_by_column(c).key, c) for c in (*spine.c, *own.c) if not c.primary_key]
-    first, second = (
-        insert(table).values({c.key: bindparam(c.key, type_=c.type) for c in table.c if table is own or c.key != "id"})
-        for table in (spine, own)
-    )
-    return columns, PreparedQuery(first.returning(spine.c.id)), PreparedQuery(second)
+    set_loaded(thing, "author", person)
+    set_loaded(thing, "organisation", person.organisation)
 
 
 def add(thing: Thing) -> None:
-    """Inserts a new thing, in the running unit: SQLAlchemy's unit of work takes longer for these two rows than a reply
-    takes in all."""
-    columns, spine, own = _insert(type(thing))
-    fields, given = thing.__dict__, cast(dict[Any, dict[str, Any]], {})
-    for name, column in columns:
-        value, default = fields.get(name), cast(Any, column.default)
-        if value is None and default is not None:
-            value = default.arg(None) if default.is_callable else default.arg
-        if name == "kind":
-            value = inspect(type(thing)).polymorphic_identity
-        fields[name] = given.setdefault(column.table, {})[column.key] = value
-    first, second = given.values()
-    fields["id"] = spine.first(**first).id
-    own.run(id=thing.id, **second)
-    make_transient_to_detached(thing)
-    db.session.add(thing)
+    """Insert a new thing in the running transaction."""
+    insert_row(thing)
 
 
 _BY_CLIENT_ID = PreparedQuery(select(Thing.id).where(Thing.client_id == bindparam("key")))

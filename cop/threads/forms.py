@@ -179,7 +179,7 @@ class ThreadOut(Out):
             "community": row.community_id,
             "author": Author.of(row),
             "created_at": clock.rfc3339(row.made),
-            "version": getattr(row, "version", 1),
+            "version": row.version,
             "state": row.state,
             "replies": row.replies,
             "pinned": bool(row.pinned),

@@ -8,12 +8,12 @@ from typing import Any, Literal
 
 from sqlalchemy import ForeignKey, Integer, Row, Select, Text, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.orm.attributes import set_committed_value
 
 from cop import access, things
 from cop.base import clock
 from cop.base.db import Base, UtcDateTime, db
-from cop.base.fast.prepared import PreparedQuery
+from cop.base.fast.prepared import PreparedQuery, PreparedWrite
+from cop.base.fast.rows import set_loaded
 from cop.base.pagination import decode_cursor, encode_cursor
 from cop.base.web import Slice
 from cop.society.organisations import Organisation
@@ -158,7 +158,7 @@ def shown(person: Person, id: int) -> Row[Any]:
     return access.find_row(person, _SHOWN, id=id, place=f"thread:{id}")
 
 
-_COUNT = PreparedQuery(
+_COUNT = PreparedWrite(
     update(Thread)
     .where(THREAD.c.id == bindparam("thread"))
     .values(
@@ -170,9 +170,9 @@ _COUNT = PreparedQuery(
 def count_reply(thread: Thread, post: Post) -> None:
     """Has a thread count a reply and stand where its newest activity puts it, in the running unit."""
     _COUNT.run(thread=thread.id, at=post.made, author=post.author_id)
-    set_committed_value(thread, "replies", thread.replies + 1)
-    set_committed_value(thread, "last_at", post.made)
-    set_committed_value(thread, "last_author_id", post.author_id)
+    set_loaded(thread, "replies", thread.replies + 1)
+    set_loaded(thread, "last_at", post.made)
+    set_loaded(thread, "last_author_id", post.author_id)
 
 
 def revisions(post_id: int) -> list[Revision]:
@@ -214,7 +214,10 @@ def _listed(pinned: bool, kind: bool, after: bool) -> PreparedQuery:
     """The threads of `:community` that `:person` sees, with these conditions."""
     ask = (
         select(
-            *(THING.c[name] for name in ("id", "title", "state", "made", "last_seq", "author_role", "community_id")),
+            *(
+                THING.c[name]
+                for name in ("id", "title", "state", "version", "made", "last_seq", "author_role", "community_id")
+            ),
             *(
                 THREAD.c[name]
                 for name in ("thread_kind", "pinned", "closed", "featured", "answer_id", "replies", "last_at")
