@@ -83,7 +83,7 @@ def around(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
     """The viewer, and the navigation of every full page."""
     viewer = current_user._get_current_object()  # the person, not the proxy: a page asks for it a hundred times
     if not viewer.is_authenticated:
-        return {"viewer": None}, {"masthead": render("shared/_masthead.html"), "places": "", "count": ""}
+        return {"viewer": None}, {"masthead": render("shared/_masthead.html", viewer=None), "places": "", "count": ""}
     unread, theme, here = g.prefetched["unread"], given["theme"], _here(given)
 
     def masthead() -> dict[str, Any]:

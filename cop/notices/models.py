@@ -21,8 +21,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cop.base import clock
 from cop.base.db import Base, db, insert_of
 from cop.base.fast.prepared import PreparedQuery, PreparedWrite
-from cop.base.pagination import decode_cursor, encode_cursor
 from cop.base.web import Slice
+from cop.base.web.pagination import decode_cursor, encode_cursor
 from cop.society.authentication import prefetch
 from cop.society.people import Person
 from cop.things import Follow, Thing

@@ -14,8 +14,8 @@ from cop.base import clock
 from cop.base.db import Base, UtcDateTime, db
 from cop.base.fast.prepared import PreparedQuery, PreparedWrite
 from cop.base.fast.rows import set_loaded
-from cop.base.pagination import decode_cursor, encode_cursor
 from cop.base.web import Slice
+from cop.base.web.pagination import decode_cursor, encode_cursor
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.things import KeysetPager, Mark, Thing

@@ -190,7 +190,7 @@ def test_sentences_come_out_as_if_they_had_been_read(typed):
 
 
 def test_sentences_take_the_short_way(monkeypatch):
-    monkeypatch.setattr(rendering, "_own", None)
+    monkeypatch.setattr(rendering, "_parsers", None)
     assert text.to_html("Een zin: kort, en goed.\n\nEn nog een.", "markdown") == (
         "<p>Een zin: kort, en goed.</p>\n<p>En nog een.</p>"
     )

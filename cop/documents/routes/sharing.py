@@ -74,7 +74,13 @@ def widen() -> None:
 
 @routes.post("/communities/<slug>/files")
 @endpoint(
-    "files.upload", takes=forms.Upload, gives=forms.FileWhole, form=shelf, files=("file",), own_unit=True, status=201
+    "files.upload",
+    takes=forms.Upload,
+    gives=forms.FileWhole,
+    form=shelf,
+    files=("file",),
+    own_transaction=True,
+    status=201,
 )
 def upload(slug: str, given: dict[str, Any]) -> Response:
     """Shares files; each that can be taken is, and the others are named with what to do about them."""
@@ -110,7 +116,13 @@ def _answer(file: File, page: str) -> Response:
 
 @routes.post("/files/<int:id>/versions")
 @endpoint(
-    "files.replace", takes=forms.Replace, gives=forms.FileWhole, form=show, files=("file",), own_unit=True, status=201
+    "files.replace",
+    takes=forms.Replace,
+    gives=forms.FileWhole,
+    form=show,
+    files=("file",),
+    own_transaction=True,
+    status=201,
 )
 def replace(id: int, given: dict[str, Any]) -> Response:
     """Adds a new version of a file."""

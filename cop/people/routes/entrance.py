@@ -47,7 +47,7 @@ def entrance() -> Response:
 
 
 @routes.post("/sign-in")
-@endpoint("people.link", takes=forms.AskLink, gives=forms.Said, form=entrance, open=True, own_unit=True)
+@endpoint("people.link", takes=forms.AskLink, gives=forms.Said, form=entrance, open=True, own_transaction=True)
 def link(given: dict[str, Any]) -> Response:
     """Mails a link and a code to the address, if it is known; the answer does not say whether it is."""
     mail = given["mail"]
@@ -72,7 +72,7 @@ def code() -> Response:
 
 
 @routes.post("/sign-in/code")
-@endpoint("people.sign_in_by_code", takes=forms.WithCode, gives=forms.Me, form=code, open=True, own_unit=True)
+@endpoint("people.sign_in_by_code", takes=forms.WithCode, gives=forms.Me, form=code, open=True, own_transaction=True)
 def by_code(given: dict[str, Any]) -> Response:
     """Signs in by the code from the mail; each link has five tries."""
     keys = _counted(given["mail"])
@@ -91,7 +91,12 @@ def by_code(given: dict[str, Any]) -> Response:
 
 @routes.post("/sign-in/password")
 @endpoint(
-    "people.sign_in_by_password", takes=forms.WithPassword, gives=forms.Me, form=entrance, open=True, own_unit=True
+    "people.sign_in_by_password",
+    takes=forms.WithPassword,
+    gives=forms.Me,
+    form=entrance,
+    open=True,
+    own_transaction=True,
 )
 def by_password(given: dict[str, Any]) -> Response:
     """Signs in by mail address and password."""
@@ -179,7 +184,7 @@ def _ended(link: OneTimeLink | None, secret: str) -> Response:
 
 
 @routes.post("/sign-in/<secret>/again")
-@endpoint("people.link_again", gives=forms.Said, open=True, own_unit=True)
+@endpoint("people.link_again", gives=forms.Said, open=True, own_transaction=True)
 def again(secret: str) -> Response:
     """Mails a new link to the address of an old one, without asking for it."""
     with transaction():
