@@ -1,4 +1,7 @@
-"""Limits on how often something may be tried; counted in the database, so that every process counts along."""
+"""Attempts per key: how often something may be tried, counted in the database for all processes together.
+
+The rate of requests, limited per credential in memory, is in `cop/base/web/rate_limits.py`.
+"""
 
 from __future__ import annotations
 
@@ -16,11 +19,11 @@ from cop.base.db import Base, UtcDateTime, db, is_sqlite
 from cop.base.errors import TooMany
 from cop.base.words import n_
 
-LONGEST = timedelta(days=1)  # no window is longer, so what began earlier can be forgotten
+LONGEST = timedelta(days=1)  # no window is longer, so older attempts can be deleted
 
 
 class Attempt(Base):
-    """How often something was tried since the first try of its window; of the key only the digest is kept."""
+    """How often something was tried since the first attempt of its window; of the key only the digest is stored."""
 
     __tablename__ = "attempt"
 
@@ -30,14 +33,14 @@ class Attempt(Base):
 
 
 def count(key: str, per: timedelta, most: int) -> None:
-    """Counts a try of `key`; raises TooMany when `most` were made within `per` of the first.
+    """Count an attempt of `key`; raise TooMany when `most` were made within `per` of the first.
 
-    One conditional statement, so that of many tries at once exactly `most` pass. Inside a unit that fails the
-    try is forgotten with it: what must count although it failed is taken in a unit of its own.
+    One conditional statement, so that of many attempts at once exactly `most` pass. A transaction that fails takes its
+    attempt back: one that must count all the same has a transaction of its own.
     """
-    assert per <= LONGEST, "a mark is forgotten after a day"
-    now, kept = clock.now(), _digest(key)
-    insert = (sqlite.insert if is_sqlite() else postgresql.insert)(Attempt).values(key=kept, start=now, count=1)
+    assert per <= LONGEST, "an attempt is deleted after a day"
+    now, hashed = clock.now(), _digest(key)
+    insert = (sqlite.insert if is_sqlite() else postgresql.insert)(Attempt).values(key=hashed, start=now, count=1)
     over: ColumnElement[bool] = Attempt.start <= now - per
     counted = insert.on_conflict_do_update(
         index_elements=[Attempt.key],
@@ -50,7 +53,7 @@ def count(key: str, per: timedelta, most: int) -> None:
     with transaction():
         if db.session.execute(counted).scalar() is not None:
             return
-        start = db.session.scalar(select(Attempt.start).where(Attempt.key == kept)) or now
+        start = db.session.scalar(select(Attempt.start).where(Attempt.key == hashed)) or now
     wait = max(1, math.ceil((start + per - now).total_seconds()))
     minutes = math.ceil(wait / 60)
     raise TooMany(
@@ -64,18 +67,18 @@ def count(key: str, per: timedelta, most: int) -> None:
 
 
 def reset(key: str) -> None:
-    """Starts the count of `key` anew: it went well."""
+    """Reset the count of `key`, after a success."""
     with transaction():
         db.session.execute(delete(Attempt).where(Attempt.key == _digest(key)))
 
 
 def _digest(key: str) -> str:
-    """The key as it is kept: no address of a person or a machine stands in the table."""
+    """Return the key as it is stored: the table has no email or IP addresses."""
     return hashlib.sha256(key.encode()).hexdigest()
 
 
 @jobs.job("limits.sweep")
 def sweep() -> None:
-    """Forgets the marks whose window is over."""
+    """Delete the attempts whose window is over."""
     with transaction():
         db.session.execute(delete(Attempt).where(Attempt.start <= clock.now() - LONGEST))

@@ -1,4 +1,4 @@
-"""The one clock: everything is stored in UTC and shown in Amsterdam."""
+"""The clock: moments are stored in UTC and shown in the time of Amsterdam."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ _shift = timedelta(0)
 
 
 def now() -> datetime:
-    """This moment, aware, in UTC."""
+    """Return the current moment, aware, in UTC."""
     return datetime.now(UTC) + _shift
 
 
 def shift(by: timedelta) -> None:
-    """Moves the clock of this process, for tests of terms and deadlines; `timedelta(0)` puts it back."""
+    """Shift the clock of this process, for tests of terms and deadlines; `timedelta(0)` resets it."""
     global _shift
     _shift = by
 
 
 def local(moment: datetime) -> datetime:
-    """`moment` as people here read it on the wall."""
+    """Return `moment` in the time of Amsterdam."""
     return moment.astimezone(AMSTERDAM)
 
 
 def rfc3339(moment: datetime) -> str:
-    """`moment` for machines: RFC 3339, UTC, to the millisecond."""
+    """Return `moment` for programs: RFC 3339, UTC, to the millisecond."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def today() -> date:
-    """The day it is here."""
+    """Return today's date in Amsterdam."""
     return _day(now().replace(minute=0, second=0, microsecond=0))
 
 
 @lru_cache(maxsize=4)
 def _day(hour: datetime) -> date:
-    """The day at a whole hour of UTC, at one of which it turns; asked with every request."""
+    """Return the date in Amsterdam at a whole hour of UTC; cached, because every request asks for it."""
     return local(hour).date()

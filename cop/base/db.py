@@ -1,4 +1,4 @@
-"""The database: engine, session and the few things in which SQLite and PostgreSQL differ."""
+"""The database: engine, session, and the differences between SQLite and PostgreSQL."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import (
     JSON,
+    Connection,
     DateTime,
     Dialect,
     Engine,
@@ -40,7 +41,7 @@ NAMES = {
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An aware moment, kept as UTC without zone so that both databases order it alike."""
+    """An aware datetime, stored as UTC without a zone so that both databases sort it alike."""
 
     impl = DateTime
     cache_ok = True
@@ -52,38 +53,47 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value else None
 
     def result_processor(self, dialect: Any, coltype: Any) -> Any:
-        """On SQLite in one step what would be three, for it is done for every row of every page."""
+        """Convert in one step on SQLite instead of three: it is done for every row of every page."""
         if dialect.name != "sqlite":
             return super().result_processor(dialect, coltype)
-        return lambda kept: datetime.fromisoformat(f"{kept}+00:00") if kept else None
+        return lambda stored: datetime.fromisoformat(f"{stored}+00:00") if stored else None
 
 
 class Base(DeclarativeBase):
-    """The class under every model."""
+    """Base class of all models."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: UtcDateTime, dict: JSON, list: JSON, str: String}
+    type_annotation_map = {
+        datetime: UtcDateTime,
+        dict: JSON,
+        dict[str, Any]: JSON,
+        dict[str, str]: JSON,
+        list: JSON,
+        list[Any]: JSON,
+        list[str]: JSON,
+        str: String,
+    }
 
 
 Model = TypeVar("Model", bound=Base)
 db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
 writing: ContextVar[bool] = ContextVar("writing", default=False)
-_writers = Lock()  # where the units of this process wait for each other
+_writers = Lock()  # taken by one transaction of this process after the other
 
 
 class CurrentConnection(NamedTuple):
-    """What the running unit writes with."""
+    """The connection of the running transaction."""
 
     driver: Any
     dialect: Dialect
     session: Session
 
 
-current_connection: ContextVar[CurrentConnection | None] = ContextVar("held", default=None)
+current_connection: ContextVar[CurrentConnection | None] = ContextVar("current_connection", default=None)
 
 
 def open_database(app: Flask, url: str) -> None:
-    """Binds the session to the database at `url` for this app."""
+    """Bind the session of this app to the database at `url`."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
     sqlite = url.startswith("sqlite")
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = (
@@ -97,7 +107,7 @@ def open_database(app: Flask, url: str) -> None:
 
 
 def configure_engine(engine: Engine) -> None:
-    """Gives an SQLite engine its pragmas and explicit BEGIN; leaves another engine as it is."""
+    """Set the pragmas and explicit BEGIN of an SQLite engine; leave any other engine as it is."""
     if engine.dialect.name != "sqlite":
         return
 
@@ -106,7 +116,7 @@ def configure_engine(engine: Engine) -> None:
 
     @event.listens_for(engine, "connect")
     def connect(connection: sqlite3.Connection, record: Any) -> None:
-        connection.isolation_level = None  # BEGIN is ours: the driver's own comes too late for IMMEDIATE
+        connection.isolation_level = None  # we send BEGIN: the driver's own comes too late for IMMEDIATE
         for pragma in (
             "journal_mode=WAL",
             "synchronous=FULL",
@@ -118,25 +128,25 @@ def configure_engine(engine: Engine) -> None:
             connection.execute(f"PRAGMA {pragma}")
 
     @event.listens_for(engine, "begin")
-    def opened(connection: Any) -> None:
-        # A deferred transaction that reads first and then writes is refused under load (SQLITE_BUSY_SNAPSHOT).
-        # Said to the driver: SQLAlchemy's own way to say it takes longer than the questions that follow.
-        driver = connection.connection.driver_connection
-        begin = "BEGIN IMMEDIATE" if writing.get() else "BEGIN"
+    def begin(connection: Connection) -> None:
+        # A deferred transaction that reads first and then writes fails under load (SQLITE_BUSY_SNAPSHOT).
+        # Sent to the driver: SQLAlchemy's own way takes longer than the queries that follow.
+        driver: Any = connection.connection.driver_connection
+        statement = "BEGIN IMMEDIATE" if writing.get() else "BEGIN"
         try:
-            driver.execute(begin)
+            driver.execute(statement)
         except sqlite3.Error as failure:
-            raise OperationalError(begin, None, failure) from failure
+            raise OperationalError(statement, None, failure) from failure
 
 
 def is_sqlite() -> bool:
-    """Whether this app's database is SQLite."""
+    """Return whether this app's database is SQLite."""
     return db.engine.dialect.name == "sqlite"
 
 
 @contextmanager
 def migration_lock() -> Iterator[None]:
-    """Lets one process in at a time, the others wait: for migrations. Of SQLite there is one process to migrate."""
+    """Hold the lock of migrations, which one process has at a time; SQLite needs none, for one process migrates it."""
     if is_sqlite():
         yield
         return
@@ -149,15 +159,15 @@ def migration_lock() -> Iterator[None]:
 
 
 def integrity_errors(thorough: bool = False) -> list[str]:
-    """What SQLite finds wrong with its file, at most ten lines; `thorough` reads the indexes and foreign keys too.
+    """Return what SQLite finds wrong with its file, at most ten lines; `thorough` checks indexes and foreign keys too.
 
-    PostgreSQL keeps its own checksums, so there is nothing to ask.
+    PostgreSQL verifies its own checksums, so the list is empty there.
     """
     if not is_sqlite():
         return []
     try:
         found = db.session.execute(text(f"PRAGMA {'integrity_check' if thorough else 'quick_check'}(10)")).scalars()
-        lines = [_writers for _writers in found if _writers != "ok"]
+        lines = [line for line in found if line != "ok"]
         if thorough:
             lines += [
                 f"row {row.rowid} of {row.table} refers to a row of {row.parent} that is not there"
@@ -165,7 +175,7 @@ def integrity_errors(thorough: bool = False) -> list[str]:
             ]
         return lines
     except (OperationalError, sqlite3.OperationalError):
-        raise  # it is away or locked, which is no damage
+        raise  # unreachable or locked, which is no damage
     except (DatabaseError, sqlite3.DatabaseError) as failure:  # the second while a connection is made
         db.session.rollback()
         return [str(getattr(failure, "orig", failure))]
@@ -173,8 +183,10 @@ def integrity_errors(thorough: bool = False) -> list[str]:
 
 @contextmanager
 def writer_lock() -> Iterator[None]:
-    """One unit after the other, in the order of coming: SQLite itself has writers sleep and look again, so that the
-    sleepers are overtaken. Another process stands in its line still."""
+    """Hold the lock that makes transactions of this process write in the order in which they came.
+
+    SQLite lets a waiting writer sleep and try again, so that later ones overtake it; between processes that remains so.
+    """
     if is_sqlite():
         with _writers:
             yield
@@ -183,7 +195,7 @@ def writer_lock() -> Iterator[None]:
 
 
 def insert_of(model: type[Base]) -> Any:
-    """An INSERT of `model` in the words of this database, which may say what to do when the row is there."""
+    """Return the INSERT of `model` in this database's dialect, which supports ON CONFLICT."""
     from sqlalchemy.dialects import postgresql, sqlite
 
     return (sqlite.insert if is_sqlite() else postgresql.insert)(model)
@@ -203,6 +215,6 @@ def upsert(model: type[Base], keys: dict[str, Any], values: dict[str, Any], **op
 
 
 def advisory_lock(key: str) -> None:
-    """Has another unit that holds the same key wait until this one ends; on SQLite units stand in line anyway."""
+    """Lock `key` until the transaction ends; SQLite needs no lock, for it has one writer at a time."""
     if not is_sqlite():
         db.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(key, 0))))

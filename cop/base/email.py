@@ -1,4 +1,4 @@
-"""Mail: written to the outbox in the verb's transaction, sent by a job, kept until it has gone."""
+"""Email: stored in the transaction of a verb, sent by a job, retried until it is delivered."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from cop.base.journal import BigId
 
 
 class UnfoldedHeader(UnstructuredHeader):
-    """A header with an address for machines: folded it would be encoded, and no mail program reads it then."""
+    """A header with a URL for programs: folding would encode it, and mail programs could not read it."""
 
     def fold(self, *, policy: Any) -> str:
         return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
@@ -32,12 +32,12 @@ class UnfoldedHeader(UnstructuredHeader):
 HEADERS = HeaderRegistry()
 HEADERS.map_to_type("list-unsubscribe", UnfoldedHeader)  # type: ignore[arg-type]  # the registry makes it a BaseHeader
 HEADERS.map_to_type("list-id", UnfoldedHeader)  # type: ignore[arg-type]
-KEPT = timedelta(days=90)
+RETENTION = timedelta(days=90)  # of emails that were sent or have failed
 POLICY = EmailPolicy(header_factory=HEADERS)
 
 
 class Email(Base):
-    """One mail; `state` is waiting, sent or failed. Its text is cleared once it has gone."""
+    """An email; `state` is waiting, sent or failed. Its text is cleared after it was sent."""
 
     __tablename__ = "email"
 
@@ -48,7 +48,7 @@ class Email(Base):
     subject: Mapped[str]
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
-    headers: Mapped[dict]
+    headers: Mapped[dict[str, str]]
     state: Mapped[str] = mapped_column(default="waiting", index=True)
     error: Mapped[str | None]
     made: Mapped[datetime]
@@ -65,12 +65,12 @@ def enqueue(
     headers: dict[str, str] | None = None,
     **context: Any,
 ) -> Email:
-    """Puts a mail in the outbox, from `templates/mail/<kind>.txt` (first line the subject) and `.html`."""
+    """Enqueue an email from `templates/mail/<kind>.txt` (the first line is the subject) and `.html`."""
     from cop.base.web.pages import render
 
     was = words.language.set(language)
     try:
-        subject, _blank, text = render(f"mail/{kind}.txt", plain=True, name=name, **context).partition("\n")
+        subject, _blank, text = render(f"mail/{kind}.txt", name=name, **context).partition("\n")
         html = render(f"mail/{kind}.html", name=name, subject=subject.strip(), **context)
     finally:
         words.language.reset(was)
@@ -91,17 +91,17 @@ def enqueue(
 
 
 def _line(value: str) -> str:
-    """`value` on one line: nobody adds a header by a name."""
+    """Return `value` on one line, so that a name cannot add a header."""
     return " ".join(value.split())
 
 
 def to_message(email: Email) -> EmailMessage:
-    """The email as it goes over the wire."""
+    """Return the email as a MIME message."""
     sender = current_app.config["COP"].mail_from
     mail = EmailMessage(policy=POLICY)
     mail["From"], mail["To"], mail["Subject"] = sender, email.address, email.subject
     mail["Date"] = format_datetime(email.made)
-    # Stable, so that a second try after a crash is seen as the same mail.
+    # The same after a crash and a second attempt, so that mail programs see one message.
     host = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
     mail["Message-ID"] = email.headers.get("Message-ID") or f"<email-{email.id}.{int(email.made.timestamp())}@{host}>"
     mail["Auto-Submitted"] = "auto-generated"
@@ -114,7 +114,7 @@ def to_message(email: Email) -> EmailMessage:
 
 
 def thread_id(kind: str, id: int) -> str:
-    """A Message-ID that stays the same for a thing, for References and In-Reply-To."""
+    """Return the Message-ID of a thing, for References and In-Reply-To."""
     return f"<{kind}-{id}@{urlsplit(current_app.config['COP'].base_url).hostname or 'localhost'}>"
 
 
@@ -123,7 +123,7 @@ GATES: dict[str, Gate] = {}
 
 
 def only_if(kinds: str) -> Callable[[Gate], Gate]:
-    """Has mail whose kind begins with `kinds` sent only when the function still says so at that moment."""
+    """Send email whose kind starts with `kinds` only if the function returns True at the time of sending."""
 
     def make(gate: Gate) -> Gate:
         GATES[kinds] = gate
@@ -134,7 +134,7 @@ def only_if(kinds: str) -> Callable[[Gate], Gate]:
 
 @jobs.job("mail.send")
 def send(id: int) -> None:
-    """Hands a waiting email to the SMTP server; without one it stays in the development mailbox."""
+    """Send a waiting email; without an SMTP server it stays in the development mailbox."""
     from cop.base.action import transaction
 
     email = db.session.get(Email, id)
@@ -162,12 +162,12 @@ def send(id: int) -> None:
                 .values(state="failed" if refused else "waiting", error=f"{type(failure).__name__}: {failure}"[:500])
             )
         if refused:
-            return  # the address does not exist: trying again only annoys
+            return  # the address does not exist: do not retry
         raise
     with transaction():
-        kept = {} if not url else {"text": "", "html": ""}
+        cleared = {} if not url else {"text": "", "html": ""}
         db.session.execute(
-            update(Email).where(Email.id == id).values(state="sent", sent=clock.now(), error=None, **kept)
+            update(Email).where(Email.id == id).values(state="sent", sent=clock.now(), error=None, **cleared)
         )
 
 
@@ -190,9 +190,9 @@ def _deliver(url: str, mail: EmailMessage) -> None:
 
 @jobs.job("mail.sweep")
 def sweep() -> None:
-    """Forgets emails three months after they went, or were written to an address that takes none."""
+    """Delete emails three months after they were sent, or were written to an address that refused them."""
     from cop.base.action import transaction
 
-    ago = clock.now() - KEPT
+    ago = clock.now() - RETENTION
     with transaction():
         db.session.execute(delete(Email).where((Email.sent < ago) | ((Email.state == "failed") & (Email.made < ago))))

@@ -1,4 +1,4 @@
-"""What can go wrong by a person's hand, each with its HTTP status and words for the person."""
+"""Errors that a person can cause, each with its HTTP status and a message."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from cop.base.words import _
 
 
 class Problem(Exception):
-    """A refusal a person can understand: `words` for the page, `errors` by field for the form and the API."""
+    """An error with a message: `words` for the page, `errors` by field for the form and the API."""
 
     status = 400
-    to: str | None = None  # where a browser is led, instead of reading the refusal
+    to: str | None = None  # where a browser is redirected, instead of an error page
 
     def __init__(self, words: str = "", errors: dict[str, str] | None = None, **extra: Any):
         super().__init__(words or type(self).__name__)
@@ -21,57 +21,67 @@ class Problem(Exception):
 
 
 class BadRequest(Problem):
+    """The request cannot be understood."""
+
     status = 400
 
 
 class SignInNeeded(Problem):
+    """The request has no valid session or token."""
+
     status = 401
 
 
 class Forbidden(Problem):
+    """The person may not do this."""
+
     status = 403
 
 
 class NotFound(Problem):
+    """Nothing is there, or nothing that the person may see."""
+
     status = 404
 
 
 class Conflict(Problem):
-    """Somebody else saved first; `extra` carries what is needed to show both."""
+    """Somebody else saved first; `extra` has what is needed to show both versions."""
 
     status = 409
 
 
 class Gone(Problem):
-    """What held once: a link that was used, or whose time is over."""
+    """The link was used before, or has expired."""
 
     status = 410
 
 
 class TooLarge(Problem):
+    """The request or a file in it is too large."""
+
     status = 413
 
 
 class Invalid(Problem):
-    """Input that cannot be used; `errors` says per field what to do."""
+    """The input is invalid; `errors` says per field what to do."""
 
     status = 422
 
 
 class TooMany(Problem):
-    """Too many tries; `extra['retry_after']` seconds until the next may succeed."""
+    """Too many attempts or requests; the next may succeed after `extra['retry_after']` seconds."""
 
     status = 429
 
 
 class Unavailable(Problem):
-    """Nothing can be stored for now; what was stored can still be read."""
+    """Nothing can be stored now; reading may still work."""
 
     status = 503
 
 
 def title(status: int) -> str:
-    """The short name of a status, for pages and problem+json."""
+    """Return the title of a status, for pages and problem+json."""
     return {
         400: _("Dit verzoek klopt niet"),
         401: _("U bent niet aangemeld"),

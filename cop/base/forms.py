@@ -1,4 +1,4 @@
-"""Typed input, the same for a form and for JSON; errors come back per field, in the person's language."""
+"""Input models, the same for forms and JSON; errors are returned per field, in the person's language."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ LARGEST_ID = 2**31 - 1
 UNUSABLE = re.compile("[\\0\\ud800-\\udfff]")
 
 
-def _whole(value: Any) -> Any:
-    """Refuses what no database keeps: NUL and half a surrogate pair."""
+def _storable(value: Any) -> Any:
+    """Refuse characters that databases do not store: NUL and lone surrogates."""
     if isinstance(value, str) and UNUSABLE.search(value):
         raise PydanticCustomError("unusable_character", "unusable character")
     return value
@@ -50,7 +50,7 @@ def _mail(value: str) -> str:
 
 
 def _separated(value: Any) -> Any:
-    """A list of words, which a form sends as one line with commas."""
+    """Return a list of words, which a form sends as one line with commas."""
     if not isinstance(value, list):
         return value
     parts = [part for item in value for part in (item.split(",") if isinstance(item, str) else [item])]
@@ -58,7 +58,7 @@ def _separated(value: Any) -> Any:
     return list(dict.fromkeys(word for word in words if word != ""))
 
 
-Whole = BeforeValidator(_whole)
+Whole = BeforeValidator(_storable)
 Separated = BeforeValidator(_separated)
 Line = Annotated[str, Whole, AfterValidator(_line), StringConstraints(max_length=200)]
 Required = Annotated[
@@ -78,37 +78,37 @@ def _filled(value: str) -> str:
 
 
 class Form(BaseModel):
-    """The class under every input model; what it does not know it ignores."""
+    """Base class of input models; unknown fields are ignored."""
 
     model_config = ConfigDict(extra="ignore")
 
     def given(self) -> dict[str, Any]:
-        """The fields that were sent, as the verb takes them."""
+        """Return the fields that were sent, as arguments of the verb."""
         return {name: getattr(self, name) for name in self.model_fields_set}
 
 
 class Out(BaseModel):
-    """The class under every output model that is made of a row."""
+    """Base class of output models that are made from a row."""
 
     @model_validator(mode="before")
     @classmethod
-    def _made(cls, row: Any) -> Any:
+    def _from_row(cls, row: Any) -> Any:
         return row if isinstance(row, dict) else cls.of(row)
 
     @classmethod
     def of(cls, row: Any) -> dict[str, Any]:
-        """The fields, from a row."""
+        """Return the fields of a row."""
         raise NotImplementedError
 
 
 class Written(Form):
-    """Input with a body: rendered and cleaned before any SQL, handed on as `text`."""
+    """Base class of input with a body: rendered and cleaned before any SQL, passed to the verb as `text`."""
 
     body: Annotated[str, Whole, StringConstraints(max_length=text.LIMIT)]
     format: Literal["markdown", "html", "plain"] = "markdown"
 
     def given(self) -> dict[str, Any]:
-        """As Form.given, with `text` in the place of body and format."""
+        """Return the fields that were sent, with `text` instead of body and format."""
         given = super().given()
         given.pop("format", None)
         if "body" in given:
@@ -124,7 +124,7 @@ class Written(Form):
 
 
 class Typed:
-    """What somebody typed and what is wrong with it, for the page that shows the form again."""
+    """The values of a form and its errors, for the page that shows the form again."""
 
     def __init__(self, values: dict[str, Any] | None = None, errors: dict[str, str] | None = None, words: str = ""):
         self.values, self.errors, self.words = values or {}, errors or {}, words
@@ -133,12 +133,12 @@ class Typed:
         return bool(self.errors or self.words)
 
     def value(self, name: str, default: Any = "") -> Any:
-        """The value typed in `name`, else the default."""
+        """Return the value of the field `name`, or the default."""
         return self.values.get(name, default)
 
 
 def raw() -> dict[str, Any]:
-    """The request's input as a plain dictionary: JSON where it says so, else the form."""
+    """Return the request's input as a dictionary, from JSON or a form."""
     if request.is_json:
         return _json()
     if request.mimetype not in ("", "application/x-www-form-urlencoded", "multipart/form-data"):
@@ -165,24 +165,24 @@ def _json() -> dict[str, Any]:
 
 
 def read(model: type[Form]) -> dict[str, Any]:
-    """The request's input by `model`: checked, cleaned and rendered; raises Invalid with words per field."""
+    """Return the request's input by `model`: validated, cleaned and rendered; raise Invalid with errors per field."""
     return parse(model, raw())
 
 
 def ask(model: type[Form]) -> dict[str, Any]:
-    """The request's query by `model`, defaults filled in."""
-    return dict(_asked(model, request.query_string))
+    """Return the query string by `model`, with defaults."""
+    return dict(_query(model, request.query_string))
 
 
 @lru_cache(maxsize=500)
-def _asked(model: type[Form], query: bytes) -> dict[str, Any]:
-    """The same few queries are asked all day."""
+def _query(model: type[Form], query: bytes) -> dict[str, Any]:
+    """Cached: most requests have one of a few query strings."""
     given = {k: v[0] if len(v) == 1 else v for k, v in request.args.lists()}
     return dict(_validated(model, _as_sent_by_forms(model, given)))
 
 
 def parse(model: type[Form], given: dict[str, Any]) -> dict[str, Any]:
-    """`given` by `model`; a single value stands for a list of one, as forms send it."""
+    """Return `given` by `model`; a single value counts as a list of one, as forms send it."""
     return _validated(model, given if request.is_json else _as_sent_by_forms(model, given)).given()
 
 
@@ -194,36 +194,36 @@ def _validated(model: type[Form], given: dict[str, Any]) -> Form:
 
 
 def _as_sent_by_forms(model: type[Form], given: dict[str, Any]) -> dict[str, Any]:
-    """What forms cannot say otherwise: a list of one or none, and an input that was left empty."""
-    lists, silent = _of_forms(model)
-    said = {}
+    """Read what forms cannot express: a list of one or none, and an input that was left empty."""
+    lists, optional = _list_and_optional_fields(model)
+    sent: dict[str, Any] = {}
     for name, value in given.items():
         if name in lists:
-            sent = value if isinstance(value, list) else [value]
-            said[name] = [one for one in sent if one != ""]  # empty: every box is unticked
-        elif value != "" or name not in silent:
-            said[name] = value
-    return said
+            items = value if isinstance(value, list) else [value]
+            sent[name] = [item for item in items if item != ""]  # empty: no box is ticked
+        elif value != "" or name not in optional:
+            sent[name] = value
+    return sent
 
 
 @cache
-def _of_forms(model: type[Form]) -> tuple[set[str], set[str]]:
-    """The fields that are lists, and those about which an empty input says nothing."""
+def _list_and_optional_fields(model: type[Form]) -> tuple[set[str], set[str]]:
+    """Return the fields that are lists, and those for which an empty input means that nothing was sent."""
     fields = model.model_fields.items()
     lists = {name for name, field in fields if "list" in str(field.annotation)}
     return lists, {name for name, field in fields if not field.is_required() and field.default is None}
 
 
 def _words(error: ValidationError) -> dict[str, str]:
-    """Per field what is wrong and how to mend it."""
-    said: dict[str, str] = {}
+    """Return per field what is wrong and how to correct it."""
+    messages: dict[str, str] = {}
     for problem in error.errors(include_url=False, include_input=False):
         field = str(problem["loc"][0]) if problem["loc"] else "body"
-        said.setdefault(field, _reason(problem["type"], problem.get("ctx") or {}))
-    return said
+        messages.setdefault(field, _message(problem["type"], problem.get("ctx") or {}))
+    return messages
 
 
-def _reason(kind: str, context: dict[str, Any]) -> str:
+def _message(kind: str, context: dict[str, Any]) -> str:
     match kind:
         case "missing":
             return _("Vul dit in.")

@@ -1,4 +1,4 @@
-"""Work for later: rows written in the verb's transaction, done by a worker, retried, never lost."""
+"""Background jobs: rows written in the transaction of a verb, run by a worker and retried when they fail."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask
 from sqlalchemy import Integer, delete, event, select, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from cop.base import clock
 from cop.base.action import transaction, writing_stopped
@@ -21,20 +21,20 @@ from cop.base.journal import BigId
 log = logging.getLogger(__name__)
 LEASE = timedelta(minutes=5)
 TRIES = 12  # the last after eight and a half hours: a night without a mail server loses nothing
-PAUSE = 2.0  # seconds between looks when nobody wakes the worker
-HEARD = timedelta(minutes=2)  # a worker not heard of for so long counts as gone
-KEPT = timedelta(days=7)  # so long a job that was done can be looked up
-WORKER = "worker"  # the row of `recurring` that says until when a worker counts as alive
+PAUSE = 2.0  # seconds between polls when nothing wakes the worker
+HEARTBEAT = timedelta(minutes=2)  # a worker without a heartbeat for so long counts as gone
+RETENTION = timedelta(days=7)  # of jobs that are done
+WORKER = "worker"  # the row of `recurring` with the time until which a worker counts as alive
 
 
 class Job(Base):
-    """One piece of work; `state` is waiting, done or dead."""
+    """A background job; `state` is waiting, done or dead."""
 
     __tablename__ = "job"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     name: Mapped[str]
-    arguments: Mapped[list]
+    arguments: Mapped[list[Any]]
     state: Mapped[str] = mapped_column(default="waiting", index=True)
     due: Mapped[datetime] = mapped_column(index=True)
     tries: Mapped[int] = mapped_column(Integer, default=0)
@@ -43,7 +43,7 @@ class Job(Base):
 
 
 class Recurring(Base):
-    """When a piece of recurring work is due again; the row is its lease among processes."""
+    """The time when a recurring job is due again; the row is its lease among processes."""
 
     __tablename__ = "recurring"
 
@@ -53,12 +53,12 @@ class Recurring(Base):
 
 JOBS: dict[str, Callable[..., None]] = {}
 SCHEDULE: dict[str, Callable[[datetime], datetime]] = {}
-WRITTEN = "jobs"  # in the info of a session: its transaction wrote a job
+WRITTEN = "jobs"  # in the info of a session whose transaction wrote a job
 _wake = threading.Event()
 
 
 def job(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Makes a function the job `name`; it may run twice, so it asks the database what is left to do."""
+    """Make a function the job `name`; it may run twice, so it must ask the database what is left to do."""
 
     def make(run: Callable[..., None]) -> Callable[..., None]:
         JOBS[name] = run
@@ -68,7 +68,7 @@ def job(name: str) -> Callable[[Callable[..., None]], Callable[..., None]]:
 
 
 def later(name: str, *arguments: Any, due: datetime | None = None) -> None:
-    """Writes down, in the running unit, that job `name` is to be done (at `due`, else at once)."""
+    """Enqueue the job `name` in the running transaction, to run at `due`, or at once."""
     assert name in JOBS, f"no job is called {name}"
     now = clock.now()
     db.session.add(Job(name=name, arguments=list(arguments), due=due or now, made=now))
@@ -76,28 +76,28 @@ def later(name: str, *arguments: Any, due: datetime | None = None) -> None:
 
 
 def every(name: str, next_after: Callable[[datetime], datetime]) -> None:
-    """Has job `name` done again and again; `next_after(moment)` gives the next time."""
+    """Schedule the job `name` repeatedly; `next_after(moment)` returns the next time."""
     SCHEDULE[name] = next_after
 
 
 @event.listens_for(db.session, "after_commit")
-def _written(session: Any) -> None:
-    """Only a unit that wrote a job wakes the worker: it has to look, and that costs the others time."""
+def _wake_after_commit(session: Session) -> None:
+    """Wake the worker only after a transaction that wrote a job: its poll costs other requests time."""
     if session.info.pop(WRITTEN, None):
         wake()
 
 
 def wake() -> None:
-    """Tells the worker of this process that a row is waiting."""
+    """Wake the worker of this process."""
     _wake.set()
 
 
 def _take() -> tuple[int, str, list[Any], int] | None:
-    """Leases the first due job: it comes back by itself when the worker dies on it."""
+    """Lease the first due job; it becomes due again when the worker dies."""
     now = clock.now()
     due = select(Job.id).where(Job.state == "waiting", Job.due <= now).order_by(Job.due, Job.id).limit(1)
     if db.session.scalar(due) is None:
-        return None  # a look takes no write lock
+        return None  # without a write lock
     with transaction():
         if not is_sqlite():
             due = due.with_for_update(skip_locked=True)
@@ -125,7 +125,7 @@ def _settle(id: int, tries: int, error: str | None) -> None:
 
 
 def run_due(limit: int = 1000) -> int:
-    """Does what is due, at most `limit` jobs, and says how many; needs an app context."""
+    """Run the jobs that are due, at most `limit`; return how many. Needs an app context."""
     done = 0
     while done < limit and (taken := _take()):
         id, name, arguments, tries = taken
@@ -143,7 +143,7 @@ def run_due(limit: int = 1000) -> int:
 
 
 def plan() -> None:
-    """Writes rows for recurring work that has come due; a conditional update lets one process win."""
+    """Enqueue the recurring jobs that are due; a conditional update lets one process win."""
     now = clock.now()
     planned = dict(db.session.execute(select(Recurring.name, Recurring.due)).all())
     for name, next_after in SCHEDULE.items():
@@ -162,7 +162,7 @@ def plan() -> None:
 
 
 def revive(id: int) -> None:
-    """Puts a dead job back in line."""
+    """Enqueue a dead job again."""
     db.session().info[WRITTEN] = True
     db.session.execute(
         update(Job).where(Job.id == id, Job.state == "dead").values(state="waiting", tries=0, due=clock.now())
@@ -170,29 +170,29 @@ def revive(id: int) -> None:
 
 
 def beat() -> None:
-    """Says that a worker is alive; writes only when it was last said a while ago."""
+    """Record that a worker is alive; write only when the last heartbeat is a while ago."""
     now = clock.now()
     until = db.session.scalar(select(Recurring.due).where(Recurring.name == WORKER))
-    if until is None or not now + HEARD * 0.75 <= until <= now + HEARD:
+    if until is None or not now + HEARTBEAT * 0.75 <= until <= now + HEARTBEAT:
         with transaction():
-            upsert(Recurring, {"name": WORKER}, {"due": now + HEARD})
+            upsert(Recurring, {"name": WORKER}, {"due": now + HEARTBEAT})
 
 
 def alive() -> bool:
-    """Whether a worker, in this process or apart, was heard of in the last minutes."""
+    """Return whether a worker of any process had a heartbeat in the last minutes."""
     until = db.session.scalar(select(Recurring.due).where(Recurring.name == WORKER))
     return until is not None and until > clock.now()
 
 
 @job("jobs.sweep")
 def sweep() -> None:
-    """Forgets the jobs that were done a week ago."""
+    """Delete the jobs that were done a week ago."""
     with transaction():
-        db.session.execute(delete(Job).where(Job.state == "done", Job.due < clock.now() - KEPT))
+        db.session.execute(delete(Job).where(Job.state == "done", Job.due < clock.now() - RETENTION))
 
 
 def work(app: Flask, stop: threading.Event) -> None:
-    """The worker: looks, works, waits until woken; ends when `stop` is set."""
+    """Run due jobs, then wait until woken; return when `stop` is set."""
     planned = -PAUSE
     while not stop.is_set():
         if writing_stopped():
@@ -216,7 +216,7 @@ def work(app: Flask, stop: threading.Event) -> None:
 
 
 def start_worker(app: Flask) -> Callable[[], None]:
-    """Starts the worker in a thread of this process; calling what it gives ends it, after the job it is at."""
+    """Start the worker in a thread of this process; return a function that ends it after its current job."""
     stop = threading.Event()
     thread = threading.Thread(target=work, args=(app, stop), name="worker", daemon=True)
     thread.start()

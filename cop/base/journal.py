@@ -1,25 +1,25 @@
-"""What happened: one row per verb that succeeded, chained by hash so that a removed row shows."""
+"""The journal: an append-only log with one row per verb that succeeded, chained by hash so that a removed row shows."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, Integer, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.base import clock
 from cop.base.db import Base, db
-from cop.base.fast.prepared import PreparedQuery
+from cop.base.fast.prepared import PreparedWrite
 
 GENESIS = "0" * 64
 BigId = BigInteger().with_variant(Integer, "sqlite")
 
 
 class JournalEntry(Base):
-    """One thing that happened; `details` holds ids, enums and numbers, never typed text."""
+    """A verb that succeeded; `details` holds ids, enums and numbers, never typed text."""
 
     __tablename__ = "journal_entry"
 
@@ -30,12 +30,12 @@ class JournalEntry(Base):
     object_kind: Mapped[str | None]
     object_id: Mapped[int | None]
     community_id: Mapped[int | None]
-    details: Mapped[dict]
+    details: Mapped[dict[str, Any]]
     chain: Mapped[str]
 
 
 class JournalHead(Base):
-    """The last link of the chain: one row, whose lock puts the writers of the journal in line."""
+    """The last hash of the chain: one row, whose lock makes the writers of the journal wait for each other."""
 
     __tablename__ = "journal_head"
 
@@ -45,9 +45,9 @@ class JournalHead(Base):
 
 
 def chain_hash(before: str, entry: dict[str, Any]) -> str:
-    """The hash that ties `entry` to the one before it."""
-    told = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256((before + told).encode()).hexdigest()
+    """Return the hash that ties `entry` to the one before it."""
+    canonical = json.dumps(entry, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return hashlib.sha256((before + canonical).encode()).hexdigest()
 
 
 def _payload(
@@ -70,12 +70,17 @@ def _payload(
     }
 
 
-# The lock first: whoever holds the head writes the next link.
-_LOCK_HEAD = PreparedQuery(
-    update(JournalHead).where(JournalHead.id == 1).values(entries=JournalHead.entries + 1).returning(JournalHead.chain)
+class _Head(NamedTuple):
+    chain: str
+
+
+# Executed first: it locks the head, so that the next entry of the chain is written by one transaction at a time.
+_LOCK_HEAD = PreparedWrite(
+    update(JournalHead).where(JournalHead.id == 1).values(entries=JournalHead.entries + 1).returning(JournalHead.chain),
+    row=_Head,
 )
-_MOVE_HEAD = PreparedQuery(update(JournalHead).where(JournalHead.id == 1).values(chain=bindparam("to")))
-_INSERT = PreparedQuery(
+_MOVE_HEAD = PreparedWrite(update(JournalHead).where(JournalHead.id == 1).values(chain=bindparam("to")))
+_INSERT = PreparedWrite(
     insert(JournalEntry).values(
         {c.key: bindparam(c.key, type_=c.type) for c in JournalEntry.__table__.columns if c.key != "id"}
     )
@@ -83,12 +88,12 @@ _INSERT = PreparedQuery(
 
 
 def write(verb: str, person: Any, thing: Any, details: dict[str, Any]) -> None:
-    """Adds an entry in the running unit; `thing` is any row with an id, or None."""
-    held = _LOCK_HEAD.first()
-    if held is None:
+    """Add an entry in the running transaction; `thing` is any row with an id, or None."""
+    head = _LOCK_HEAD.first()
+    if head is None:
         db.session.add(JournalHead(id=1, chain=GENESIS, entries=1))
         db.session.flush()
-    before = held.chain if held else GENESIS
+    before = head.chain if head else GENESIS
     at, kind = clock.now(), type(thing).__name__.lower() if thing is not None else None
     community = thing.id if kind == "community" else getattr(thing, "community_id", None)
     row = _payload(at, verb, getattr(person, "id", None), kind, getattr(thing, "id", None), community, details)
@@ -107,7 +112,7 @@ def write(verb: str, person: Any, thing: Any, details: dict[str, Any]) -> None:
 
 
 def first_broken_entry() -> int | None:
-    """The id of the first entry at which the chain does not hold, or None when it is whole."""
+    """Return the id of the first entry where the chain is broken (0: at its end), or None where it is intact."""
     before, count = GENESIS, 0
     for entry in db.session.scalars(select(JournalEntry).order_by(JournalEntry.id)).yield_per(1000):
         row = _payload(

@@ -1,4 +1,4 @@
-"""All words of the interface: Dutch in the source, other languages from one catalogue per room."""
+"""Words of the interface: Dutch in the source, other languages from one catalogue per feature; dates and names too."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ language: ContextVar[str] = ContextVar("language", default=SOURCE)
 
 @cache
 def catalogue(lang: str) -> dict[str, str]:
-    """Dutch → `lang`, gathered from `<room>/<lang>.po` of every room."""
+    """Return the translations from Dutch to `lang`, from `<feature>/<lang>.po` of every feature."""
     words: dict[str, str] = {}
     for file in sorted(Path(__file__).parents[1].glob(f"*/{lang}.po")):
         with file.open("rb") as po:
@@ -36,38 +36,38 @@ def catalogue(lang: str) -> dict[str, str]:
 
 
 def translate(words: str, lang: str | None = None) -> str:
-    """`words` in `lang` (default: of this request), or as they stand where no translation is known."""
+    """Return `words` in `lang` (default: that of the request); unchanged where there is no translation."""
     lang = lang or language.get()
     return words if lang == SOURCE else catalogue(lang).get(words, words)
 
 
 def _(words: str, **values: Any) -> str:
-    """`words` in the language of this request, with %(name)s filled in."""
-    said = translate(words)
-    return said % values if values else said
+    """Return `words` in the language of the request, with %(name)s filled in."""
+    translated = translate(words)
+    return translated % values if values else translated
 
 
 def n_(one: str, many: str, n: int, **values: Any) -> str:
-    """The singular or the plural by `n`, which is also filled in as %(n)s."""
+    """Return the singular or plural by `n`, which is also filled in as %(n)s."""
     return _(one if n == 1 else many, n=n, **values)
 
 
-class Fold(NodeTransformer):
-    """Folds `_('literal')`, `n_('one', 'many', n)` and `asset('literal')` of a template into constants of one language."""
+class FoldWords(NodeTransformer):
+    """Replaces `_('…')`, `n_('…', '…', n)` and `asset('…')` in a template by constants of one language."""
 
     def __init__(self, lang: str, plain: bool = False, asset: Callable[[str], str] | None = None):
         self.lang, self.plain, self.asset = lang, plain, asset
 
     def _const(self, node: nodes.Expr) -> nodes.Expr:
         assert isinstance(node, nodes.Const), "words in a template are literals"
-        said = translate(node.value, self.lang)
-        return nodes.MarkSafeIfAutoescape(nodes.Const(said if self.plain else _escaped(said)))
+        words = translate(node.value, self.lang)
+        return nodes.MarkSafeIfAutoescape(nodes.Const(words if self.plain else _escape(words)))
 
     def _filled(self, const: nodes.Expr, pairs: list[nodes.Pair]) -> nodes.Expr:
         return nodes.Mod(const, nodes.Dict(pairs)) if pairs else const
 
     def visit_Call(self, node: nodes.Call) -> nodes.Node:
-        """Replaces a call of `_` or `n_` by its constant, filled in at run time where it takes values."""
+        """Replace a call of `_` or `n_` by its constant, filled in at run time where it takes values."""
         self.generic_visit(node)
         name = node.node.name if isinstance(node.node, nodes.Name) else ""
         if name == "asset" and self.asset and isinstance(node.args[0], nodes.Const):
@@ -84,7 +84,7 @@ class Fold(NodeTransformer):
         return self._filled(chosen, [nodes.Pair(nodes.Const("n"), n), *pairs]).set_lineno(node.lineno)
 
 
-def _escaped(words: str) -> str:
+def _escape(words: str) -> str:
     return (
         words.replace("&", "&amp;")
         .replace("<", "&lt;")
@@ -96,7 +96,7 @@ def _escaped(words: str) -> str:
 
 @cache
 def _names(lang: str) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
-    """The names of days, months, and months in short: taken from Babel once, for it formats in 60 µs."""
+    """Return the names of days, months and short months; taken from Babel once, because its formatting takes 60 µs."""
     return (
         dict(get_day_names(locale=lang)),
         dict(get_month_names(locale=lang)),
@@ -105,32 +105,32 @@ def _names(lang: str) -> tuple[dict[int, str], dict[int, str], dict[int, str]]:
 
 
 def day(moment: datetime | date) -> str:
-    """`dinsdag 14 november 2017`"""
+    """Return a date as `dinsdag 14 november 2017`."""
     then = clock.local(moment) if isinstance(moment, datetime) else moment
     days, months, _short = _names(language.get())
     return f"{days[then.weekday()]} {then.day} {months[then.month]} {then.year}"
 
 
 def moment(moment: datetime) -> str:
-    """`dinsdag 14 november 2017, 13.30 uur`"""
+    """Return a date and time as `dinsdag 14 november 2017, 13.30 uur`."""
     return _moment(moment, language.get())
 
 
 @lru_cache(maxsize=20_000)
 def _moment(moment: datetime, lang: str) -> str:
-    """The moments of a thread are asked for again with every page of it."""
+    """Cached: the same moments are formatted for every reader of a thread."""
     return f"{day(moment)}, {hour(moment)}{' uur' if lang == 'nl' else ''}"
 
 
 @lru_cache(maxsize=5_000)
 def initials(name: str) -> str:
-    """`Prof. Anna van der Adem` → `AA`: of the first and the last name, without titles and small words."""
+    """Return the initials of a name, without titles and particles: `Prof. Anna van der Adem` gives `AA`."""
     names = [word for word in name.split() if word[0].upper() == word[0] and word[-1] != "."]
     return "".join(word[0] for word in dict.fromkeys((names[0], names[-1]))) if names else ""
 
 
 def short(moment: datetime | date) -> str:
-    """`14 nov 2017`, without the year while it is this one; the time of a moment while it is today."""
+    """Return a short date, `14 nov 2017`: without the year in this year, and only the time for a moment of today."""
     then = clock.local(moment) if isinstance(moment, datetime) else moment
     today = clock.today()
     if isinstance(then, datetime) and then.date() == today:
@@ -140,10 +140,10 @@ def short(moment: datetime | date) -> str:
 
 
 def ago(moment: datetime) -> str:
-    """`3 dagen geleden`"""
+    """Return how long ago a moment was: `3 dagen geleden`."""
     return format_timedelta(moment - clock.now(), add_direction=True, locale=language.get())
 
 
 def hour(moment: datetime) -> str:
-    """`13.30`"""
+    """Return the time of a moment: `13.30`."""
     return clock.local(moment).strftime("%H.%M" if language.get() == "nl" else "%H:%M")

@@ -200,7 +200,7 @@ class FolderOut(Out):
     name: str
     parent: int | None
     community: int | None
-    files: int = 0
+    files: int
 
     @classmethod
     def of(cls, row: Any) -> dict[str, Any]:
@@ -210,5 +210,5 @@ class FolderOut(Out):
             "name": row.name,
             "parent": row.parent_id,
             "community": row.community_id,
-            "files": getattr(row, "files", 0),
+            "files": row.files,
         }

@@ -51,6 +51,13 @@ class Folder(Base):
     def url(self) -> str:
         return shelf_url(self.community, self.id)
 
+    @property
+    def files(self) -> int:
+        """The number of documents directly in it."""
+        here = (FILE.c.folder_id == self.id) & (THING.c.state == "live") & ~FILE.c.attached
+        found = select(func.count()).select_from(FILE.join(THING, THING.c.id == FILE.c.id)).where(here)
+        return db.session.scalar(found) or 0
+
 
 class File(Thing):
     """A file with its current content; `title` is the displayed name, `version` rises with every change."""

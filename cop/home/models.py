@@ -1,13 +1,14 @@
-"""Queries of home and the community page, which read several features at once."""
+"""Queries of the home page and the community page, across features."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Integer, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, or_, select
 
 from cop.base import clock
 from cop.base.db import UtcDateTime
@@ -24,79 +25,112 @@ FILE, VERSION = File.__table__, Version.__table__
 BODY, FIRST = Body.__table__, THING.alias("first")
 MARK, FOLLOW = Mark.__table__, Follow.__table__
 PERSON, ORGANISATION = Person.__table__, Organisation.__table__
-SPECIAL = re.compile("[/%_]")  # characters with a meaning in LIKE
+SPECIAL = re.compile("[/%_]")  # in LIKE
 
 
 HERE: BindParameter[Any] = bindparam("audiences", expanding=True)
 ME = bindparam("person", type_=Integer)
-LIMIT = bindparam("most", type_=Integer)
+MOST = bindparam("most", type_=Integer)
 
-# Live threads of `:audiences`, with their author and organisation.
-_THREADS = (
-    select(
-        THING.c.id,
-        THING.c.title,
-        THING.c.audience_id,
-        THING.c.made,
-        THING.c.author_id,
-        THING.c.author_role,
-        THREAD.c.thread_kind,
-        THREAD.c.replies,
-        THREAD.c.last_at,
-        PERSON.c.name.label("author_name"),
-        ORGANISATION.c.name.label("organisation_name"),
+
+def _threads(*columns: ColumnElement[Any]) -> Select[Any]:
+    """Return a query for live threads of `:audiences`, joined with their author and organisation."""
+    return (
+        select(*columns)
+        .select_from(
+            THING.join(THREAD, THREAD.c.id == THING.c.id)
+            .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
+            .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
+        )
+        # Every thread has this kind, but the index starts with the audience and the kind.
+        .where(THING.c.audience_id.in_(HERE), THING.c.kind == "thread", THING.c.state == "live")
+        .limit(MOST)
     )
-    .select_from(
-        THING.join(THREAD, THREAD.c.id == THING.c.id)
-        .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
-        .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
-    )
-    # The condition on kind is redundant, but the index on the list begins with it.
-    .where(THING.c.audience_id.in_(HERE), THING.c.kind == "thread", THING.c.state == "live")
-    .limit(LIMIT)
-)
+
+
+class UnreadThread(NamedTuple):
+    """A thread with something new; `opened` is the seq up to which the person read it."""
+
+    id: int
+    title: str
+    audience_id: int
+    thread_kind: str
+    replies: int
+    last_at: datetime
+    opened: int | None
+
 
 _READ = func.coalesce(MARK.c.seq, 0)
 _UNREAD = PreparedQuery(
-    _THREADS.add_columns(MARK.c.seq.label("opened"))
+    _threads(
+        THING.c.id,
+        THING.c.title,
+        THING.c.audience_id,
+        THREAD.c.thread_kind,
+        THREAD.c.replies,
+        THREAD.c.last_at,
+        MARK.c.seq.label("opened"),
+    )
     .outerjoin(MARK, (MARK.c.thing_id == THING.c.id) & (MARK.c.person_id == ME))
-    # `last_seq` alone excludes most threads, without reading their posts.
+    # The first condition excludes most threads without reading their posts.
     .where(THING.c.last_seq > _READ, _READ < LAST_POST)
     .where(THING.c.id.not_in(select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == ME, FOLLOW.c.muted)))
-    .order_by(THREAD.c.last_at.desc())
+    .order_by(THREAD.c.last_at.desc()),
+    row=UnreadThread,
 )
 
 
-def unread_threads(person: Person, audiences: Iterable[int], limit: int = 8) -> list[Any]:
-    """Return threads with posts the person has not read and did not mute, newest activity first.
-
-    `opened` is the seq up to which the person had read, None when never opened.
-    """
+def unread_threads(person: Person, audiences: Iterable[int], limit: int = 8) -> list[UnreadThread]:
+    """Return threads with something the person has not read and did not mute, newest activity first."""
     return _UNREAD.rows(person=person.id, audiences=list(audiences), most=limit)
 
 
+class OpenQuestion(NamedTuple):
+    """A question without an accepted answer."""
+
+    id: int
+    title: str
+    made: datetime
+    author_name: str | None
+    organisation_name: str | None
+
+
 @cache
-def _open(themes: int) -> PreparedQuery:
-    """Return the query for open questions, for a person with this many themes: `:theme0` and on."""
-    query = _THREADS.where(
+def _open(themes: int) -> PreparedQuery[OpenQuestion]:
+    """Prepared query for open questions by the number of the person's themes, `:theme0` and on."""
+    ask = _threads(
+        THING.c.id,
+        THING.c.title,
+        THING.c.made,
+        PERSON.c.name.label("author_name"),
+        ORGANISATION.c.name.label("organisation_name"),
+    ).where(
         THREAD.c.thread_kind == "question",
         THREAD.c.answer_id.is_(None),
         THREAD.c.closed.is_(None),
         THING.c.author_id.is_distinct_from(ME),
     )
-    on_theme = [THING.c.title.icontains(bindparam(f"theme{n}"), escape="/") for n in range(themes)]
-    order = [or_(*on_theme).desc()] if on_theme else []
-    return PreparedQuery(query.order_by(*order, THREAD.c.replies > 0, THREAD.c.last_at))
+    touched = [THING.c.title.icontains(bindparam(f"theme{n}"), escape="/") for n in range(themes)]
+    first = [or_(*touched).desc()] if touched else []
+    return PreparedQuery(ask.order_by(*first, THREAD.c.replies > 0, THREAD.c.last_at), row=OpenQuestion)
 
 
-def open_questions(person: Person, audiences: Iterable[int], limit: int = 5) -> list[Any]:
-    """Return questions of others without an accepted answer, oldest first.
-
-    Those on the person's themes come first, then those without a reply.
-    """
+def open_questions(person: Person, audiences: Iterable[int], limit: int = 5) -> list[OpenQuestion]:
+    """Return open questions of others: first those on the person's themes, then those without replies, oldest first."""
     themes = [SPECIAL.sub(r"/\g<0>", theme) for theme in person.themes or [] if theme]
     named = {f"theme{n}": theme for n, theme in enumerate(themes)}
     return _open(len(themes)).rows(person=person.id, audiences=list(audiences), most=limit, **named)
+
+
+class LatestDocument(NamedTuple):
+    """A file of a community, with who changed it last and when."""
+
+    id: int
+    title: str
+    audience_id: int
+    changed: datetime
+    file_name: str
+    author_name: str | None
 
 
 _CHANGED = func.coalesce(THING.c.edited, THING.c.made)
@@ -117,25 +151,38 @@ _DOCUMENTS = PreparedQuery(
     .where(THING.c.audience_id.in_(HERE), THING.c.kind == "file", THING.c.state == "live")
     .where(FILE.c.attached.is_(False))
     .order_by(_CHANGED.desc())
-    .limit(LIMIT)
+    .limit(MOST),
+    row=LatestDocument,
 )
 
 
-def latest_documents(audiences: Iterable[int], limit: int = 5) -> list[Any]:
-    """Return the newest files of these audiences that are no attachment, with the last editor and time."""
+def latest_documents(audiences: Iterable[int], limit: int = 5) -> list[LatestDocument]:
+    """Return the files of these audiences that were changed last."""
     return _DOCUMENTS.rows(audiences=list(audiences), most=limit)
+
+
+class RoomRow(NamedTuple):
+    """A chat room."""
+
+    id: int
+    audience_id: int
 
 
 _ROOMS = PreparedQuery(
     select(THING.c.id, THING.c.audience_id)
     .where(THING.c.audience_id.in_(HERE), THING.c.kind == "room", THING.c.state == "live")
-    .order_by(THING.c.id)
+    .order_by(THING.c.id),
+    row=RoomRow,
 )
 
 
-def rooms(audiences: Iterable[int]) -> list[Any]:
+def rooms(audiences: Iterable[int]) -> list[RoomRow]:
     """Return the chat rooms of these audiences, oldest first."""
     return _ROOMS.rows(audiences=list(audiences))
+
+
+class _Count(NamedTuple):
+    n: int
 
 
 _OTHERS = PreparedQuery(
@@ -143,13 +190,28 @@ _OTHERS = PreparedQuery(
         Presence.room_id.in_(bindparam("rooms", expanding=True)),
         Presence.until > bindparam("now", type_=UtcDateTime),
         Presence.person_id != ME,
-    )
+    ),
+    row=_Count,
 )
 
 
-def others_in(rooms: Iterable[Any], person: Person) -> int:
-    """Return how many people other than `person` are in these chat rooms now."""
-    return int(_OTHERS.first(rooms=[room.id for room in rooms], now=clock.now(), person=person.id).n)
+def others_in(rooms: Iterable[RoomRow], person: Person) -> int:
+    """Return how many other people are in these rooms now."""
+    (found,) = _OTHERS.rows(rooms=[room.id for room in rooms], now=clock.now(), person=person.id)
+    return found.n
+
+
+class FeaturedThread(NamedTuple):
+    """A thread that a moderator features, with the plain text of its first post."""
+
+    id: int
+    title: str
+    thread_kind: str
+    author_id: int | None
+    author_role: str
+    author_name: str | None
+    organisation_name: str | None
+    plain: str | None
 
 
 _OPENING = (
@@ -160,37 +222,79 @@ _OPENING = (
     .scalar_subquery()
 )
 _FEATURED = PreparedQuery(
-    _THREADS.add_columns(_OPENING.label("plain"))
+    _threads(
+        THING.c.id,
+        THING.c.title,
+        THREAD.c.thread_kind,
+        THING.c.author_id,
+        THING.c.author_role,
+        PERSON.c.name.label("author_name"),
+        ORGANISATION.c.name.label("organisation_name"),
+        _OPENING.label("plain"),
+    )
     .where(THREAD.c.featured.is_not(None))
-    .order_by(THREAD.c.featured.desc())
+    .order_by(THREAD.c.featured.desc()),
+    row=FeaturedThread,
 )
 
 
-def featured(audiences: Iterable[int], limit: int = 4) -> list[Any]:
-    """Return the featured threads, newest first, with the plain text of the opening post."""
+def featured(audiences: Iterable[int], limit: int = 4) -> list[FeaturedThread]:
+    """Return the threads that moderators feature, newest first."""
     return _FEATURED.rows(audiences=list(audiences), most=limit)
 
 
+class RecentThing(NamedTuple):
+    """A new thing of a kind that has no list of its own on the page."""
+
+    id: int
+    kind: str
+    title: str
+    made: datetime
+    author_name: str | None
+
+
 @cache
-def _recent(names: tuple[str, ...]) -> PreparedQuery:
+def _recent(names: tuple[str, ...]) -> PreparedQuery[RecentThing]:
     return PreparedQuery(
         select(THING.c.id, THING.c.kind, THING.c.title, THING.c.made, PERSON.c.name.label("author_name"))
         .select_from(THING.outerjoin(PERSON, PERSON.c.id == THING.c.author_id))
         .where(THING.c.audience_id.in_(HERE), THING.c.kind.in_(names), THING.c.state == "live")
         .order_by(THING.c.made.desc())
-        .limit(LIMIT)
+        .limit(MOST),
+        row=RecentThing,
     )
 
 
-def recent(audiences: Iterable[int], limit: int = 6) -> list[Any]:
+def recent(audiences: Iterable[int], limit: int = 6) -> list[RecentThing]:
     """Return the newest things of the kinds that have no list of their own on the page."""
     names = tuple(kinds.names(lambda kind: kind.recent and kind.model is not Thread))
     return _recent(names).rows(audiences=list(audiences), most=limit) if names else []
 
 
-_LATEST = PreparedQuery(_THREADS.order_by(THREAD.c.last_at.desc()))
+class LatestThread(NamedTuple):
+    """A thread with recent activity."""
+
+    id: int
+    title: str
+    thread_kind: str
+    replies: int
+    last_at: datetime
+    author_name: str | None
 
 
-def latest(audiences: Iterable[int], limit: int = 6) -> list[Any]:
+_LATEST = PreparedQuery(
+    _threads(
+        THING.c.id,
+        THING.c.title,
+        THREAD.c.thread_kind,
+        THREAD.c.replies,
+        THREAD.c.last_at,
+        PERSON.c.name.label("author_name"),
+    ).order_by(THREAD.c.last_at.desc()),
+    row=LatestThread,
+)
+
+
+def latest(audiences: Iterable[int], limit: int = 6) -> list[LatestThread]:
     """Return the threads with the newest activity."""
     return _LATEST.rows(audiences=list(audiences), most=limit)

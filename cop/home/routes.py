@@ -87,7 +87,7 @@ def page_context(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]
     """Return the viewer and the rendered navigation, for every full page."""
     viewer = current_user._get_current_object()  # the person, not the proxy, which is slow to read a hundred times
     if not viewer.is_authenticated:
-        return {"viewer": None}, {"masthead": render("shared/_masthead.html"), "places": "", "count": ""}
+        return {"viewer": None}, {"masthead": render("shared/_masthead.html", viewer=None), "places": "", "count": ""}
     unread, theme, here = g.prefetched["unread"], given["theme"], _here(given)
 
     def masthead() -> dict[str, Any]:

@@ -20,9 +20,9 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from cop.base import clock
 from cop.base.db import Base, db, insert_of
-from cop.base.fast.prepared import PreparedQuery
-from cop.base.pagination import decode_cursor, encode_cursor
+from cop.base.fast.prepared import PreparedQuery, PreparedWrite
 from cop.base.web import Slice
+from cop.base.web.pagination import decode_cursor, encode_cursor
 from cop.society.authentication import prefetch
 from cop.society.people import Person
 from cop.things import Follow, Thing
@@ -102,7 +102,7 @@ prefetch(
 
 
 _FOLLOWS = PreparedQuery(select(Follow.person_id, Follow.muted).where(Follow.thing_id == bindparam("thing")))
-_FOLLOW = PreparedQuery(
+_FOLLOW = PreparedWrite(
     lambda: (
         insert_of(Follow)
         .values(person_id=bindparam("person"), thing_id=bindparam("thing"), muted=bindparam("muted"))

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from cop.access import readers_of
 from cop.base import clock
 from cop.base.db import UtcDateTime, db
-from cop.base.fast.prepared import PreparedQuery
+from cop.base.fast.prepared import PreparedQuery, PreparedWrite
 from cop.notices.bell import ring
 from cop.notices.models import Notice, NoticeMailed, NoticeReason
 from cop.society.people import Person
@@ -35,7 +35,7 @@ _READ_HERE = PreparedQuery(
 )
 
 
-_REPEAT = PreparedQuery(
+_REPEAT = PreparedWrite(
     update(Notice)
     .where(
         Notice.person_id.in_(bindparam("people", expanding=True)),
@@ -56,7 +56,7 @@ _REPEAT = PreparedQuery(
 _NAMES = ("person_id", "reason", "place_id", "thing_id", "actor_id", "audience_id", "times", "at")
 
 
-_INSERT = PreparedQuery(
+_INSERT = PreparedWrite(
     insert(Notice).values({name: bindparam(name, type_=Notice.__table__.c[name].type) for name in _NAMES})
 )
 

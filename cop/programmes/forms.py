@@ -13,7 +13,8 @@ from cop.base.errors import Invalid
 from cop.base.forms import Form, Id, Ids, Line, Mail, Out, Required, Separated, Whole
 from cop.base.words import _
 from cop.programmes.actions.inviting import Addressee
-from cop.society.invitations import InvitationState, state_of
+from cop.society.invitations import Invitation, InvitationState, state_of
+from cop.society.memberships import Membership
 from cop.society.programmes import PHASES
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=2, max_length=60)]
@@ -224,10 +225,10 @@ class MemberOut(Out):
     @classmethod
     def of(cls, row: Any) -> dict[str, Any]:
         """Return the fields from a row of `memberships.members` or a Membership."""
-        person = getattr(row, "person", None)
-        if person is None:
+        if not isinstance(row, Membership):
             id, name, organisation = row.id, row.name, row.organisation
         else:
+            person = row.person
             id, name, organisation = person.id, person.name, person.organisation.name if person.organisation else None
         return {"id": id, "name": name, "organisation": organisation or "", "role": row.role, "until": row.until}
 
@@ -246,7 +247,7 @@ class InvitationOut(Out):
     @classmethod
     def of(cls, row: Any) -> dict[str, Any]:
         """Return the fields from an Invitation or a row of `invitations.invitations`."""
-        person = getattr(row, "person", row)
+        person = row.person if isinstance(row, Invitation) else row
         return {
             "id": row.id,
             "mail": person.mail,

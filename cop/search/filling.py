@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, bindparam, delete, exists, func, select, union_all
 
 from cop.base.db import db, insert_of
-from cop.base.fast.prepared import PreparedQuery
+from cop.base.fast.prepared import PreparedQuery, PreparedWrite
 from cop.search import fulltext
 from cop.search.models import ENTRY, Entry
 from cop.society.organisations import Organisation
@@ -105,7 +105,7 @@ def _upsert_statement(key: str) -> Any:
 
 
 _COLUMNS = ("kind", "title", "plain")
-_UPSERT = {key: PreparedQuery(partial(_upsert_statement, key)) for key in ("thing_id", "person_id")}
+_UPSERT = {key: PreparedWrite(partial(_upsert_statement, key)) for key in ("thing_id", "person_id")}
 
 
 def _put(key: str, entries: Iterable[dict[str, Any]]) -> None:

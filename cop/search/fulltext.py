@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from cop.base.db import db, is_sqlite
-from cop.base.fast.prepared import PreparedQuery
+from cop.base.fast.prepared import PreparedWrite
 from cop.search.analyse import analyse
 from cop.search.match import TITLE, to_fts5, to_tsquery, to_tsvector
 from cop.search.query import Column, Query
@@ -53,7 +53,7 @@ class Sqlite:
 
     columns = (*Column, *(f"{TITLE}{column}" for column in Column))
     ids: Select[Any] = select(column("rowid")).select_from(table("search_fts"))
-    put = PreparedQuery(
+    put = PreparedWrite(
         text(
             f"INSERT OR REPLACE INTO search_fts (rowid, {', '.join(columns)})"
             f" VALUES (:id, {', '.join(f':{name}' for name in columns)})"
@@ -101,7 +101,7 @@ def _columns(written: str) -> list[str]:
 class Postgres:
     """Two tsvector columns: one of title and text, one of the title alone."""
 
-    put = PreparedQuery(
+    put = PreparedWrite(
         text(
             "UPDATE search_entry SET search_fts = CAST(:whole AS tsvector),"
             " search_fts_title = CAST(:title AS tsvector) WHERE id = :id"

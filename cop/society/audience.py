@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, cast
 
 from sqlalchemy import BindParameter, CheckConstraint, ColumnElement, ForeignKey, Index, String, event, insert, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, MappedSQLExpression, column_property, mapped_column
-from sqlalchemy.orm.attributes import set_committed_value
 
 from cop.base import clock
 from cop.base.db import Base
 from cop.base.fast.cache_versions import versioned
+from cop.base.fast.rows import set_loaded
 from cop.society.organisations import SOCIETY
 
 AudienceKind = Literal["community", "programme", "partnership"]
@@ -86,7 +86,7 @@ def audience_id_of(kind: AudienceKind, id: Any) -> MappedSQLExpression[int]:
 def _add_audience(_mapper: Any, connection: Any, row: HasAudience) -> None:
     values = {"kind": row.kind, f"{row.kind}_id": row.id}
     made = connection.scalar(insert(Audience).values(values).returning(Audience.id))
-    set_committed_value(row, "audience_id", made)
+    set_loaded(cast(Base, row), "audience_id", made)
 
 
 def guests_of(thing_id: Any, today: date | BindParameter[date] | None = None) -> Any:

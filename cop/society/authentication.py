@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     ScalarSelect,
@@ -13,15 +13,13 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm.attributes import set_committed_value
-from sqlalchemy.orm.util import identity_key
 
 from cop.base import clock
 from cop.base.db import UtcDateTime, db
 from cop.base.fast import cache_versions
 from cop.base.fast.cache_versions import token
 from cop.base.fast.prepared import PreparedQuery
-from cop.base.fast.rows import attach_row, columns_of
+from cop.base.fast.rows import attach_row, columns_of, loaded_row, set_loaded
 from cop.society.credentials import Session, Token, digest
 from cop.society.organisations import SOCIETY, Organisation
 from cop.society.people import Person
@@ -53,8 +51,16 @@ def prefetch(name: str, subquery: ScalarSelect[Any]) -> None:
     _auth_query.cache_clear()
 
 
+class _Found(NamedTuple):
+    """The columns that `_auth_query` always returns; those of `prefetch` follow."""
+
+    session_id: int
+    person_id: int
+    society: str | None
+
+
 @cache
-def _auth_query(kind: type[Session] | type[Token]) -> PreparedQuery:
+def _auth_query(kind: type[Session] | type[Token]) -> PreparedQuery[Any]:
     unexpired = kind.expires > bindparam("now", type_=UtcDateTime)
     return PreparedQuery(
         select(kind.id, Person.id, token(SOCIETY), *_prefetched.values())
@@ -89,14 +95,12 @@ class ViewerCache:
         if person is None or not to_write or person in db.session:
             return person
         row, organisation = attach_row(Person, columns_of(person)), person.organisation
-        set_committed_value(
-            row, "organisation", attach_row(Organisation, columns_of(organisation)) if organisation else None
-        )
+        set_loaded(row, "organisation", attach_row(Organisation, columns_of(organisation)) if organisation else None)
         row.memo = person.memo  # cached rights hold for the row too
         return row
 
     def _read(self, id: int, cache_token: str | None, to_write: bool) -> Person | None:
-        before = to_write and db.session.identity_map.get(identity_key(Person, id))
+        before = to_write and loaded_row(Person, id)
         person = db.session.get(Person, id, populate_existing=True)
         # A person changed by this transaction is not cached: it may be rolled back.
         if person is None or cache_token is None or before or cache_versions.has_changes():
@@ -119,11 +123,14 @@ viewers = ViewerCache()
 
 def _authenticate(kind: type[Session] | type[Token], secret: str, to_write: bool) -> AuthContext | None:
     row = _auth_query(kind).first(key=digest(secret), now=clock.now())
-    person = viewers.get(row[1], row[2], to_write) if row else None
-    if row is None or person is None:
+    if row is None:
         return None
-    id = row[0] if kind is Session else -row[0]
-    return AuthContext(person, id, row[2], dict(zip(_prefetched, row[3:], strict=True)))
+    found = _Found(*row[:3])
+    person = viewers.get(found.person_id, found.society, to_write)
+    if person is None:
+        return None
+    id = found.session_id if kind is Session else -found.session_id
+    return AuthContext(person, id, found.society, dict(zip(_prefetched, row[3:], strict=True)))
 
 
 def by_session(secret: str, to_write: bool = True) -> AuthContext | None:

@@ -186,7 +186,7 @@ def end_sessions(person: Person) -> None:
 
     Their sockets are disconnected after the commit, by a listener.
     """
-    person.epoch = Person.epoch + 1  # type: ignore[assignment]  # so that two requests may do it at once
+    person.epoch = Person.epoch + 1  # so that two requests may do it at once
     db.session.flush()
     for kind in (Session, Token):
         db.session.execute(delete(kind).where(kind.person_id == person.id, kind.epoch < person.epoch))

@@ -36,7 +36,7 @@ class Affiliation(Base):
 
 
 @versioned(SOCIETY)
-class Person(UserMixin, Base):
+class Person(UserMixin, Base):  # type: ignore[misc]  # Flask-Login has no types
     """A user of the platform; people are deactivated, never deleted."""
 
     __tablename__ = "person"
@@ -48,7 +48,7 @@ class Person(UserMixin, Base):
     bio: Mapped[str] = mapped_column(Text, default="")
     phone: Mapped[str] = mapped_column(default="")
     mail_shown: Mapped[bool] = mapped_column(default=False)  # on the profile, by the person's own choice
-    themes: Mapped[list] = mapped_column(default=list)
+    themes: Mapped[list[str]] = mapped_column(default=list)
     language: Mapped[str] = mapped_column(String(5), default="nl")
     photo: Mapped[str | None]  # SHA-256 of the portrait in the file store
     password: Mapped[str | None]  # Argon2id

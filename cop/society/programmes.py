@@ -69,7 +69,7 @@ class Community(HasAudience, Base):
     slug: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     purpose: Mapped[str] = mapped_column(Text, default="")
-    themes: Mapped[list] = mapped_column(default=list)
+    themes: Mapped[list[str]] = mapped_column(default=list)
     position: Mapped[int] = mapped_column(default=0)
 
     programme: Mapped[Programme] = relationship(back_populates="communities")

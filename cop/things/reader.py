@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.base import clock
 from cop.base.db import Base, db, insert_of, upsert
-from cop.base.fast.prepared import PreparedQuery
+from cop.base.fast.prepared import PreparedQuery, PreparedWrite
 from cop.society.people import Person
 from cop.things import kinds
 from cop.things.spine import Thing
@@ -58,7 +58,7 @@ def _forward() -> Any:
     )
 
 
-_FORWARD = PreparedQuery(_forward)
+_FORWARD = PreparedWrite(_forward)
 
 
 def mark(person: Person, place: Thing, seq: int) -> None:
@@ -97,7 +97,7 @@ def unposted(person: Person, files: Iterable[str]) -> list[tuple[int, str]]:
     ]
 
 
-_DROP = PreparedQuery(
+_DROP = PreparedWrite(
     delete(Draft).where(Draft.person_id == bindparam("person"), Draft.place == bindparam("at", type_=String))
 )
 

@@ -8,14 +8,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 from sqlalchemy import ForeignKey, Index, Select, String, bindparam, event, inspect, select, update
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
-from sqlalchemy.orm.attributes import set_committed_value
 
 from cop.base import clock
 from cop.base.action import detail
 from cop.base.db import Base, advisory_lock, db
 from cop.base.errors import Invalid
-from cop.base.fast.prepared import PreparedQuery
-from cop.base.fast.rows import attach_row
+from cop.base.fast.prepared import PreparedQuery, PreparedWrite
+from cop.base.fast.rows import attach_row, set_loaded
 from cop.base.words import _
 from cop.society.audience import Audience
 from cop.society.organisations import Organisation
@@ -100,18 +99,22 @@ def _move(thing: Thing, value: int, before: Any, _initiator: Any) -> None:
         db.session.expire(thing, ["community_id", "community"])
 
 
-_NEXT = PreparedQuery(
+_NEXT = PreparedWrite(
     update(Thing)
     .where(Thing.id == bindparam("place"))
     .values(last_seq=Thing.last_seq + 1, version=Thing.version + 1)
-    .returning(Thing.last_seq, Thing.version)
+    .returning(Thing.last_seq, Thing.version),
+    changes="",
 )
 
 
 def reading(kind: type[Thing]) -> Select[Any]:
-    """The things of a kind as rows, by their attributes, for `as_read`."""
+    """Select the things of a kind as rows, by their attributes, for `as_read`."""
     mapper = inspect(kind)
-    return select(*[c.label(name) for name, c in mapper.c.items()]).select_from(mapper.persist_selectable)
+    columns = [c.label(name) for name, c in mapper.c.items()]
+    # A kind without a table of its own is known by its name alone.
+    of_kind = Thing.__table__.c.kind == mapper.polymorphic_identity
+    return select(*columns).select_from(mapper.persist_selectable).where(of_kind)
 
 
 def as_read(kind: type[T], row: Any) -> T:
@@ -121,9 +124,9 @@ def as_read(kind: type[T], row: Any) -> T:
 
 def next_seq(place: Thing) -> int:
     """Takes the next number in `place`, in the running unit; every verb in a place takes one."""
-    n = _NEXT.first(place=place.id)
-    set_committed_value(place, "last_seq", n.last_seq)
-    set_committed_value(place, "version", n.version)
+    n = _NEXT.rows(place=place.id)[0]
+    set_loaded(place, "last_seq", n.last_seq)
+    set_loaded(place, "version", n.version)
     return int(n.last_seq)
 
 
@@ -146,8 +149,8 @@ class Author(BaseModel):
 def sign(thing: Thing, person: Person, role: str) -> None:
     """Writes down who speaks, as what and for whom, as it stands at this moment."""
     thing.author_id, thing.author_role, thing.organisation_id = person.id, role, person.organisation_id
-    set_committed_value(thing, "author", person)
-    set_committed_value(thing, "organisation", person.organisation)
+    set_loaded(thing, "author", person)
+    set_loaded(thing, "organisation", person.organisation)
 
 
 _BY_CLIENT_ID = PreparedQuery(select(Thing.id).where(Thing.client_id == bindparam("key")))

@@ -13,15 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import bindparam, event, inspect, update
-from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy import Table, bindparam, event, inspect, update
 
 from cop.base.action import on_commit, on_settle
 from cop.base.db import Base, db
-from cop.base.fast.prepared import PreparedQuery
-from cop.base.fast.rows import insert_row
+from cop.base.fast.prepared import PreparedWrite, track_writes
+from cop.base.fast.rows import insert_row, set_loaded
 from cop.things import kinds
 from cop.things.kinds import Change
 from cop.things.spine import Thing, next_seq
@@ -53,7 +52,9 @@ def shown_on(ids: str | Callable[[Any], Iterable[int]]) -> Callable[[Model], Mod
     """Mark a model whose rows are shown on the page of a thing; `ids` is the column with its id, or returns the ids."""
 
     def decorate(model: Model) -> Model:
-        _shown[model.__table__] = ids if callable(ids) else lambda row: [getattr(row, ids)]
+        table = cast(Table, model.__table__)
+        _shown[table] = ids if callable(ids) else lambda row: [getattr(row, ids)]
+        track_writes(table.name, lambda changed: changes().note(changed, [table.name]))
         return model
 
     return decorate
@@ -114,6 +115,15 @@ def _forget(session: Any) -> None:
     session.info.pop(CHANGES, None)
 
 
+@event.listens_for(Thing, "mapper_configured", propagate=True)
+def _track_kind(_mapper: Any, model: type[Thing]) -> None:
+    table = cast(Table, model.__table__)
+    track_writes(table.name, lambda changed: changes().note(changed, [table.name]))
+
+
+track_writes(Thing.__tablename__, lambda changed: changes().note(changed, [OWN]))
+
+
 def add(thing: Thing, place: Thing) -> None:
     """Insert a new thing at the end of a place, in the running transaction."""
     thing.seq = thing.changed = next_seq(place)
@@ -132,11 +142,12 @@ def on_change(listener: ChangeListener) -> ChangeListener:
     return listener
 
 
-_RAISE = PreparedQuery(
+_RAISE = PreparedWrite(
     update(Thing)
     .where(Thing.id == bindparam("id"))
     .values(changed=bindparam("seq"), version=Thing.version + bindparam("by"))
-    .returning(Thing.version)
+    .returning(Thing.version),
+    changes="",
 )
 
 
@@ -176,9 +187,9 @@ def _raise(change: Change) -> None:
         next_seq(thing)
         return
     seq = next_seq(db.session.get_one(Thing, thing.parent_id))
-    raised = _RAISE.first(id=thing.id, seq=seq, by=int("body" in change.names))
-    set_committed_value(thing, "changed", seq)
-    set_committed_value(thing, "version", raised.version)
+    (raised,) = _RAISE.rows(id=thing.id, seq=seq, by=int("body" in change.names))
+    set_loaded(thing, "changed", seq)
+    set_loaded(thing, "version", raised.version)
 
 
 def _published(change: Change, verb: str) -> Hashable:

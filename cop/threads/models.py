@@ -8,14 +8,14 @@ from typing import Any, Literal
 
 from sqlalchemy import ForeignKey, Integer, Row, Select, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
-from sqlalchemy.orm.attributes import set_committed_value
 
 from cop import access, things
 from cop.base import clock
 from cop.base.db import UtcDateTime, db
-from cop.base.fast.prepared import PreparedQuery
-from cop.base.pagination import decode_cursor, encode_cursor
+from cop.base.fast.prepared import PreparedWrite
+from cop.base.fast.rows import set_loaded
 from cop.base.web import Slice
+from cop.base.web.pagination import decode_cursor, encode_cursor
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.things import Body, KeysetPager, Mark, Thing
@@ -131,21 +131,22 @@ def shown(person: Person, id: int) -> Row[Any]:
     return access.find_row(person, _SHOWN, id=id, place=f"thread:{id}")
 
 
-_COUNT = PreparedQuery(
+_COUNT = PreparedWrite(
     update(Thread)
     .where(THREAD.c.id == bindparam("thread"))
     .values(
         replies=THREAD.c.replies + 1, last_at=bindparam("at", type_=UtcDateTime), last_author_id=bindparam("author")
-    )
+    ),
+    changes="",  # the new post raises the version of its thread
 )
 
 
 def count_reply(thread: Thread, post: Post) -> None:
     """Has a thread count a reply and stand where its newest activity puts it, in the running unit."""
     _COUNT.run(thread=thread.id, at=post.made, author=post.author_id)
-    set_committed_value(thread, "replies", thread.replies + 1)
-    set_committed_value(thread, "last_at", post.made)
-    set_committed_value(thread, "last_author_id", post.author_id)
+    set_loaded(thread, "replies", thread.replies + 1)
+    set_loaded(thread, "last_at", post.made)
+    set_loaded(thread, "last_author_id", post.author_id)
 
 
 PAGER = KeysetPager("post", _posts())

@@ -59,8 +59,8 @@ def test_worker_requests_keep_the_flash_message(cast: Any) -> None:
     browser = cast.client("eva")
     folder = browser.post("/api/v1/communities/een/folders", json={"name": "Verslagen"}, headers=cast.api("eva")).json
     sent = browser.post(f"/folders/{folder['id']}", data={"name": "Modelteksten"})
-    assert browser.get_cookie("cop-told")
+    assert browser.get_cookie("cop-flash")
     browser.get("/offline.js")
-    assert browser.get_cookie("cop-told")
+    assert browser.get_cookie("cop-flash")
     browser.get(sent.location)
-    assert not browser.get_cookie("cop-told")
+    assert not browser.get_cookie("cop-flash")

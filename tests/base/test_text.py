@@ -190,7 +190,7 @@ def test_fast_path_matches_the_parser(typed):
 
 
 def test_sentences_take_the_fast_path(monkeypatch):
-    monkeypatch.setattr(rendering, "_own", None)
+    monkeypatch.setattr(rendering, "_parsers", None)
     assert text.to_html("Een zin: kort, en goed.\n\nEn nog een.", "markdown") == (
         "<p>Een zin: kort, en goed.</p>\n<p>En nog een.</p>"
     )

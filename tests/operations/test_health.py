@@ -36,7 +36,7 @@ def test_is_ready(app: Flask) -> None:
 def test_is_not_ready_without_a_worker(app: Flask) -> None:
     with app.app_context():
         jobs.beat()
-    clock.shift(jobs.HEARD + timedelta(seconds=1))
+    clock.shift(jobs.HEARTBEAT + timedelta(seconds=1))
     answer = app.test_client().get("/readyz")
     assert (answer.status_code, answer.text) == (503, "worker: not heard of\n")
 

@@ -48,3 +48,14 @@ def test_item_in_a_list_equals_the_thing(app: Any, cast: Any, kind: str) -> None
     for item in items:
         alone = api("anna", "GET", f"/{kind}/{item['id']}")
         assert {name: alone[name] for name in item} == item
+
+
+@pytest.mark.parametrize("kind", ["threads", "posts", "rooms", "messages", "files"])
+def test_id_of_another_kind_does_not_exist(app: Any, cast: Any, kind: str) -> None:
+    sent = {"title": "Vraag", "body": "Wie?"}
+    thread = cast.client(None).post("/api/v1/communities/een/threads", headers=cast.api("anna"), json=sent).json["id"]
+    with app.app_context(), transaction():
+        room = ensure_room(db.session.get_one(Community, cast.one)).id
+    others = {"threads": room, "rooms": thread}.get(kind)
+    for id in (thread, room) if others is None else (others,):
+        assert cast.client(None).get(f"/api/v1/{kind}/{id}", headers=cast.api("anna")).status_code == 404

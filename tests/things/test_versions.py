@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import bindparam, delete, update
 
 from cop.access.rules import RULES, members
 from cop.base.action import VERBS, action
 from cop.base.db import db
+from cop.base.fast.prepared import PreparedWrite
 from cop.society.people import Person
 from cop.things import Body, Reaction, Thing, body_of
 from cop.threads.models import Post, Thread
@@ -119,4 +120,19 @@ def test_bulk_statement_counts_for_the_thing_it_names(app: Any, run_as: Any, scr
         db.session.execute(change, execution_options={"changes": [thing.id]})
 
     run_as("anna", scratch(retitle), Thread, thread)
+    assert numbers(app, thread) == (version + 1, last + 1)
+
+
+def test_prepared_write_that_names_no_thing_is_refused(run_as: Any, scratch: Any, thread: int) -> None:
+    with pytest.raises(TypeError, match="whose page it changes"):
+        PreparedWrite(update(Thing).where(Thing.id == bindparam("thing")).values(title="x"))
+    close = PreparedWrite(lambda: update(Thread.__table__).where(Thread.__table__.c.id == thread).values(replies=2))
+    with pytest.raises(TypeError, match="whose page it changes"):
+        run_as("anna", scratch(lambda thing: close.run()), Thread, thread)
+
+
+def test_prepared_write_counts_for_the_thing_it_names(app: Any, run_as: Any, scratch: Any, thread: int) -> None:
+    retitle = PreparedWrite(update(Thing).where(Thing.id == bindparam("id")).values(title="x"), changes="id")
+    version, last = numbers(app, thread)
+    run_as("anna", scratch(lambda thing: retitle.run(id=thing.id)), Thread, thread)
     assert numbers(app, thread) == (version + 1, last + 1)

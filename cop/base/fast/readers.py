@@ -1,4 +1,4 @@
-"""Read-only connections to an SQLite file that are kept open beside the pool."""
+"""Read-only connections to an SQLite file that are kept open outside the pool."""
 
 from __future__ import annotations
 
@@ -10,38 +10,40 @@ from sqlalchemy import Engine, PoolProxiedConnection
 
 
 class Reader(NamedTuple):
-    """A connection of the driver, and that of the pool from which it comes."""
+    """A connection of the driver, and the pool's connection it comes from."""
 
     driver: Any
-    lent: PoolProxiedConnection
+    pooled: PoolProxiedConnection
 
 
 class Readers:
-    """Connections to an SQLite file that only ask, one question at a time: the pool takes longer to lend one, and to
-    make sure that it was given back clean, than the question takes."""
+    """The idle read-only connections of one engine, each used for one query at a time.
+
+    The pool takes longer to check a connection out and in again than a query takes.
+    """
 
     def __init__(self) -> None:
-        # The one that asked last, whose pages are warm, goes first.
-        self.at_rest: deque[Reader] = deque()
+        # Last in, first out: the connection that was used last has the pages in its cache.
+        self.idle: deque[Reader] = deque()
 
     def take(self, engine: Engine) -> Reader:
-        """A connection that nobody else uses until it is given back."""
+        """Return a connection that nobody else uses until it is given back."""
         try:
-            return self.at_rest.pop()
+            return self.idle.pop()
         except IndexError:
-            lent = engine.raw_connection()
-            return Reader(lent.driver_connection, lent)
+            pooled = engine.raw_connection()
+            return Reader(pooled.driver_connection, pooled)
 
     def give(self, reader: Reader) -> None:
-        """Puts it at rest."""
-        self.at_rest.append(reader)
+        """Give a connection back."""
+        self.idle.append(reader)
 
     def close(self, _engine: Engine) -> None:
-        """Lets go of the file, when the engine does."""
-        while self.at_rest:
-            _driver, lent = self.at_rest.pop()
-            lent.detach()  # else it goes back to the pool, open
-            lent.close()
+        """Close the idle connections, when the engine is disposed."""
+        while self.idle:
+            _driver, pooled = self.idle.pop()
+            pooled.detach()  # otherwise it returns to the pool, open
+            pooled.close()
 
 
 readers: WeakKeyDictionary[Engine, Readers] = WeakKeyDictionary()

@@ -1,24 +1,34 @@
-"""Rows of the unit of work, built from columns that a prepared query returned."""
+"""Model objects without SQLAlchemy's unit of work: inserted, attached, found and updated directly."""
 
 from __future__ import annotations
 
-from functools import cache
-from typing import Any, cast
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import bindparam, insert, inspect
-from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy import Column, ColumnElement, Table, bindparam, insert, inspect
+from sqlalchemy.orm import Mapper, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.util import identity_key
 
 from cop.base.db import Base, Model, db
-from cop.base.fast.prepared import PreparedQuery
+from cop.base.fast.prepared import PreparedWrite
+
+
+def loaded_row(model: type[Model], id: int) -> Model | None:
+    """Return the row with this id if the session has it, without a query."""
+    found: Model | None = db.session.identity_map.get(identity_key(model, id))
+    return found
 
 
 def attach_row(model: type[Model], fields: dict[str, Any]) -> Model:
-    """A row that the database has, by its columns, as an object of the running session, or the one that is there
-    already. SQLAlchemy's own ways take as long as all else that a verb asks."""
-    before = db.session.identity_map.get(identity_key(model, fields["id"]))
+    """Return a row of the database as an object of the session, made from its columns; or the one that is there.
+
+    SQLAlchemy's own way takes as long as all other queries of a verb.
+    """
+    before = loaded_row(model, fields["id"])
     if before is not None:
-        return cast(Model, before)
+        return before
     row: Model = inspect(model).class_manager.new_instance()  # type: ignore[assignment]
     row.__dict__.update(fields)
     make_transient_to_detached(row)
@@ -27,42 +37,80 @@ def attach_row(model: type[Model], fields: dict[str, Any]) -> Model:
 
 
 def columns_of(row: Base) -> dict[str, Any]:
-    """The columns of a row as it was read, by their attributes."""
-    return {name: row.__dict__[name] for name in inspect(type(row)).columns.keys()}  # noqa: SIM118  # of a collection
+    """Return the columns of a row as it was read, by attribute."""
+    own = {name for name, column in inspect(type(row)).columns.items() if isinstance(column, Column)}
+    return {name: row.__dict__[name] for name in own}
+
+
+def set_loaded(row: Base, name: str, value: Any) -> None:
+    """Set an attribute to what the database already has: the session sees no change and writes nothing."""
+    set_committed_value(row, name, value)
+
+
+class _Value(NamedTuple):
+    """A column that an insert fills: its attribute, its parameter and its default."""
+
+    attribute: str
+    key: str
+    default: Callable[[], Any]
+
+
+class _Insert(NamedTuple):
+    """The insert into one table of a model."""
+
+    statement: PreparedWrite[Any]
+    values: list[_Value]
 
 
 @cache
-def _inserts(model: type[Base]) -> list[tuple[list[tuple[str, Any]], PreparedQuery]]:
-    """The tables of a model from the root down, with their columns by attribute and the statement that inserts."""
+def _inserts(model: type[Base]) -> list[_Insert]:
+    """Return the inserts of a model, one per table: that of its base table first, which makes the id if it has one."""
     mapper = inspect(model)
-    made = []
+    makes_id = "id" in mapper.columns
+    inserts: list[_Insert] = []
     for table in mapper.tables:
-        generated = table is mapper.tables[0] and [column.key for column in table.primary_key] == ["id"]
-        columns = [c for c in table.c if not (generated and c.primary_key)]
-        named = [(mapper.get_property_by_column(c).key, c) for c in columns]
-        statement = insert(table).values({c.key: bindparam(c.key, type_=c.type) for c in columns})
-        made.append((named, PreparedQuery(statement.returning(table.c.id) if generated else statement)))
-    return made
+        columns = [column for column in table.c if inserts or not (makes_id and column.primary_key)]
+        statement = insert(cast(Table, table)).values({c.key: bindparam(c.key, type_=c.type) for c in columns})
+        values = [
+            _Value(mapper.get_property_by_column(c).key, c.key, _default(c, mapper))
+            for c in columns
+            if not (makes_id and c.primary_key)
+        ]
+        returns = makes_id and not inserts
+        inserts.append(
+            _Insert(PreparedWrite(statement.returning(table.c.id) if returns else statement, changes=""), values)
+        )
+    return inserts
+
+
+def _default(column: ColumnElement[Any], mapper: Mapper[Any]) -> Callable[[], Any]:
+    if column is mapper.polymorphic_on:
+        return lambda: mapper.polymorphic_identity
+    default: Any = getattr(column, "default", None)  # SQLAlchemy types neither its kinds nor their value
+    if default is None:
+        return lambda: None
+    return partial(default.arg, None) if default.is_callable else lambda: default.arg
 
 
 def insert_row(row: Base) -> None:
-    """Insert a new object, in the running transaction, and make it part of the session.
+    """Insert a new row in the running transaction and add it to the session.
 
-    SQLAlchemy's unit of work takes longer for the rows of a reply than all else that a reply takes.
+    A primary key `id` is made by the database; of a joined-table model every table is filled. SQLAlchemy's
+    unit of work takes longer for the two rows of a post than a reply takes in all.
     """
-    fields, mapper = row.__dict__, inspect(type(row))
-    if mapper.polymorphic_on is not None:
-        fields[mapper.get_property_by_column(mapper.polymorphic_on).key] = mapper.polymorphic_identity
-    for named, query in _inserts(type(row)):
+    fields: dict[str, Any] = row.__dict__
+    for statement, values in _inserts(type(row)):
         given = {}
-        for name, column in named:
-            value, default = fields.get(name), cast(Any, column.default)
-            if value is None and default is not None:
-                value = default.arg(None) if default.is_callable else default.arg
-            given[column.key] = fields[name] = value
-        if "id" in given or "id" not in mapper.columns:
-            query.run(**given)
+        for attribute, key, default in values:
+            value = fields.get(attribute)
+            if value is None:
+                value = fields[attribute] = default()
+            given[key] = value
+        if "id" not in type(row).__mapper__.columns:
+            statement.run(**given)
+        elif (id := fields.get("id")) is None:
+            fields["id"] = statement.rows(**given)[0][0]
         else:
-            fields["id"] = query.first(**given).id
+            statement.run(**given, id=id)
     make_transient_to_detached(row)
     db.session.add(row)

@@ -1,4 +1,4 @@
-"""Live: HTML out to the sockets in a place, passing signals in; nothing that must not be lost."""
+"""Live updates: HTML sent to the sockets in a place, and signals between them. What must not be lost is in the database."""
 
 from cop.base.live.places import (
     channel,

@@ -1,4 +1,4 @@
-"""Places: joining and leaving them, and what is sent to everybody in one."""
+"""Places: joining and leaving them, and sending events to everybody in one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask_socketio import disconnect, join_room, leave_room
 from cop.base import words
 from cop.base.db import db
 from cop.base.hooks import hooks
-from cop.base.live.sockets import Socket, socketio, sockets
+from cop.base.live.sockets import Socket, handle, socketio, sockets
 
 PlaceListener = Callable[[int, str], None]
 _entered: list[PlaceListener] = []
@@ -57,7 +57,7 @@ def place_in(data: Any) -> str | None:
     return place if isinstance(place, str) and len(place) < 40 else None
 
 
-@socketio.on("join")
+@handle("join")
 def _join(data: Any = None, *_more: Any) -> dict[str, Any]:
     found, place = authenticate(), place_in(data)
     try:
@@ -92,7 +92,7 @@ def _enter(socket: Socket, person: Any, place: str) -> int | None:
     return seq
 
 
-@socketio.on("leave")
+@handle("leave")
 def _leave(data: Any = None, *_more: Any) -> dict[str, Any]:
     socket, place = sockets.get(request.sid), place_in(data)  # type: ignore[attr-defined]
     if socket is None or place is None or socket.is_throttled():
@@ -103,7 +103,7 @@ def _leave(data: Any = None, *_more: Any) -> dict[str, Any]:
     return {"ok": True}
 
 
-@socketio.on("typing")
+@handle("typing")
 def _typing(data: Any = None, *_more: Any) -> dict[str, Any]:
     found, place = authenticate(), place_in(data)
     try:

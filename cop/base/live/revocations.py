@@ -20,8 +20,8 @@ from cop.base.live.places import people_in, remove_from
 from cop.base.live.sockets import process_name, socketio, sockets
 
 log = logging.getLogger(__name__)
-INTERVAL = 0.4  # seconds between looks
-KEPT = timedelta(minutes=10)
+INTERVAL = 0.4  # seconds between polls
+RETENTION = timedelta(minutes=10)
 
 
 class Revocation(Base):
@@ -90,7 +90,7 @@ def follow(app: Flask) -> None:
                             apply(found)
                     if last % 100 == 99:
                         with transaction():
-                            db.session.execute(delete(Revocation).where(Revocation.at < clock.now() - KEPT))
+                            db.session.execute(delete(Revocation).where(Revocation.at < clock.now() - RETENTION))
             except Exception:
                 log.exception("revocations")
 

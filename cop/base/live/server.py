@@ -1,4 +1,4 @@
-"""The Socket.IO server: websocket only, one origin, a socket per authenticated session."""
+"""The Socket.IO server: websocket only, one origin, authenticated sessions only."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from cop.base.hooks import hooks
 from cop.base.live import revocations
 from cop.base.live.places import announce_left
 from cop.base.live.protocol import HardenedWebSocket, StrictPacket, log
-from cop.base.live.sockets import Socket, socketio, sockets
+from cop.base.live.sockets import Socket, handle, socketio, sockets
 from cop.config import Misconfigured
 
 
@@ -59,7 +59,7 @@ def _follow_revocations() -> None:
         revocations.follow(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
-@socketio.on("connect")
+@handle("connect")
 def _connect(auth: Any = None) -> bool | None:
     _follow_revocations()
     token = auth.get("token") if isinstance(auth, dict) else None
@@ -77,7 +77,7 @@ def _connect(auth: Any = None) -> bool | None:
     return None
 
 
-@socketio.on("disconnect")
+@handle("disconnect")
 def _disconnect(*_reason: Any) -> None:
     socket = sockets.remove(request.sid)  # type: ignore[attr-defined]
     if socket is not None:

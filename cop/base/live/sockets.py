@@ -6,11 +6,14 @@ import functools
 import os
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
+from typing import Any, TypeVar, cast
 
 from flask_socketio import SocketIO
 
+Handler = TypeVar("Handler", bound=Callable[..., Any])
 RATE = 100  # events per ten seconds and socket
 SOCKETS_PER_PERSON = 10
 
@@ -73,6 +76,11 @@ class Sockets:
 
 socketio = SocketIO()
 sockets = Sockets()
+
+
+def handle(event: str) -> Callable[[Handler], Handler]:
+    """Call the function for a Socket.IO event; Flask-SocketIO's own decorator has no types."""
+    return cast("Callable[[Handler], Handler]", socketio.on(event))
 
 
 @functools.cache

@@ -1,8 +1,8 @@
-"""Text as people typed it, made into HTML that is safe to show: the only place where that happens.
+"""Text that people type, rendered to HTML that is safe to show. No other package does that.
 
-Source → well-formed markup → bleach (allow-list; bare addresses become links) → nh3 (the same allow-list once
-more, the gate we trust). The result is stored with `VERSION`, so nothing is cleaned when it is read. Only
-`render`, `to_html`, `clean_line` and `clean_filename` take what people typed, the others what `render` made.
+Source → well-formed markup → bleach (allow-list; bare URLs become links) → nh3 (the same allow-list again, the cleaner
+we trust). The result is stored with `VERSION`, so nothing is cleaned when it is read. `render`, `to_html`, `clean_line`
+and `clean_filename` take what people type; the other functions take what `render` returned.
 """
 
 from cop.base.text.lines import clean_filename, clean_line

@@ -1,4 +1,4 @@
-"""Addresses: spelled so that they read one way only, found where they stand bare, made into links."""
+"""URLs and email addresses in text: normalised, found without markup, made into links."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-LINKS = 1_000  # what comes after stays text; a host with accents takes 45 µs to spell in punycode
+LINKS = 1_000  # the rest stays text; a host with accents takes 45 µs to convert to punycode
 
 REL = "noopener nofollow ugc"
 _OWN_ADDRESS = re.compile(r"/(?![/\\]).*")
@@ -15,10 +15,10 @@ _WEB_ADDRESS = re.compile(r"(https?)://([^/?#\\@:\[\]]{1,253})(:\d{1,5})?((?:[/?
 _HOST = re.compile(r"[a-z0-9_][a-z0-9_-]*(?:\.[a-z0-9_][a-z0-9_-]*)*\.?")
 
 
-def spelled(value: str) -> str | None:
-    """The link, spelled so that it reads one way only (ASCII, host in punycode), or None if not allowed."""
+def normalised(value: str) -> str | None:
+    """Return the URL in one unambiguous spelling (ASCII, host in punycode), or None if it is not allowed."""
     value = value.strip()
-    if not value.isprintable():  # control, zero-width, bidi: browsers skip some, nobody sees them
+    if not value.isprintable():  # control, zero-width and bidi characters are invisible, and browsers skip some
         return None
     if _OWN_ADDRESS.fullmatch(value):
         return _quoted(value)
@@ -40,14 +40,14 @@ def _quoted(address: str) -> str:
 
 
 def link(href: str) -> dict[str, str]:
-    """The attributes of a link to an allowed address."""
+    """Return the attributes of a link to an allowed URL."""
     return {"href": href} if href.startswith("/") else {"href": href, "rel": REL}
 
 
-# Each word is read from one place only, so that reading is linear; the patterns of linkify-it and bleach take
-# seconds over one long word. Without www. only top-level domains that are no Dutch word or file type count:
-# people forget the space after a full stop ("wonen.de huurder"). An address right after it is one of its own
-# ("a.nl.https://b.nl"): what is a link once must not become two when the text is read again.
+# Every word is matched from one position only, so that matching is linear; the patterns of linkify-it and bleach take
+# seconds for one long word. Without www. only top-level domains count that are not a Dutch word or file extension:
+# people forget the space after a full stop ("wonen.de huurder"). A URL right after a full stop is a separate one
+# ("a.nl.https://b.nl"): one link must not become two when the text is rendered again.
 _BARE = re.compile(
     r"""
     (?<!\w)(?P<web>https?://[^\s<>"\\^`{|}\[\]]++)
@@ -64,19 +64,19 @@ _SCHEME_OF = {"web": "", "mail": "mailto:", "name": "https://"}
 
 
 def bare_addresses(text: str, most: int) -> Iterator[tuple[str, str | None]]:
-    """The text in pieces, each with the address to link it to, if it is one; looks at the first `most`."""
+    """Yield the text in pieces, each with the URL to link it to or None; link at most `most` addresses."""
     end = 0
     for _, match in zip(range(most), _BARE.finditer(text), strict=False):
-        words = _without_stop(match[0])
-        if href := spelled(_SCHEME_OF[match.lastgroup or "web"] + words):
+        words = _without_punctuation(match[0])
+        if href := normalised(_SCHEME_OF[match.lastgroup or "web"] + words):
             yield text[end : match.start()], None
             yield words, href
             end = match.start() + len(words)
     yield text[end:], None
 
 
-def _without_stop(address: str) -> str:
-    """The address without the punctuation of the sentence around it; a bracket it opened itself stays."""
+def _without_punctuation(address: str) -> str:
+    """Return the address without the punctuation of its sentence; a bracket that it opens itself stays."""
     end = len(address)
     unopened = address.count(")") - address.count("(")
     while end and (address[end - 1] in ".,;:!?'*_~…’”" or (address[end - 1] == ")" and unopened > 0)):

@@ -1,4 +1,4 @@
-"""The two cleaners: bleach, which also makes bare addresses links, and nh3, the gate we trust."""
+"""The two cleaners: bleach, which also makes bare URLs links, and nh3, the one we trust."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ GATE = nh3.Cleaner(
     attributes={element: set(rules) for element, rules in ATTRIBUTES.items()},
     attribute_filter=allowed,
     url_schemes=set(SCHEMES),
-    link_rel=None,  # links to our own pages have none, so it is given where a link is written
+    link_rel=None,  # set when a link is written: links to our own pages have none
 )
 
 
 def open_bleach() -> bleach.Cleaner:
-    """A cleaner of one thread's own: it keeps state."""
+    """Return a new bleach cleaner; it keeps state, so every thread needs its own."""
     return bleach.Cleaner(
         tags=ELEMENTS,
         attributes={element: list(rules) for element, rules in ATTRIBUTES.items()},
@@ -33,7 +33,7 @@ def open_bleach() -> bleach.Cleaner:
 
 
 def _linkify(source: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
-    """A filter for bleach that makes bare addresses links, outside links and code."""
+    """Filter the tokens of bleach: make bare URLs links, outside links and code."""
     literal = 0
     left = LINKS
     for token in source:

@@ -1,4 +1,4 @@
-"""Markdown as people type it, read into markup by markdown-it."""
+"""Markdown, converted to markup by markdown-it."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from markdown_it.rules_inline import StateInline
 
 from cop.base.text.refusals import TooDeep
 
-MARKDOWN_DEPTH = 20  # blocks inside one another; each level makes every line and bracket dearer
-MARKDOWN_STEPS = 10_000  # attempts to read a block or a mark, for some 8 µs; a report of 40 pages takes 7,000
-MARKDOWN_TOKENS = 20_000  # three lines can ask for a table of 65,000 empty cells
+MARKDOWN_DEPTH = 20  # nested blocks; each level makes every line and bracket slower
+MARKDOWN_STEPS = 10_000  # attempts to match a block or a mark, about 8 µs each; a report of 40 pages takes 7,000
+MARKDOWN_TOKENS = 20_000  # three lines can make a table of 65,000 empty cells
 
 
 class CommonMark(MarkdownIt):
-    """CommonMark with tables and strikethrough; stops rather than lose what nests too deep, or take long."""
+    """CommonMark with tables and strikethrough; raises TooDeep rather than lose text that is nested too deep, or take long."""
 
     def __init__(self) -> None:
         super().__init__("commonmark", {"html": False, "maxNesting": MARKDOWN_DEPTH + 2})
@@ -24,17 +24,17 @@ class CommonMark(MarkdownIt):
         self.inline.ruler.before("text", "effort", _count_mark)
 
     def normalizeLink(self, url: str) -> str:
-        """The address as typed: `spelled` spells it."""
+        """Return the URL as typed; `addresses.normalised` normalises it later."""
         return url
 
     def normalizeLinkText(self, link: str) -> str:
-        """The address as typed."""
+        """Return the URL as typed."""
         return link
 
 
 def _count_block(state: StateBlock, line: int, last: int, silent: bool) -> bool:
-    """A rule that never matches, but counts how often the parser looks for a match, and how deep."""
-    if state.level >= MARKDOWN_DEPTH:  # deeper down the parser would drop words
+    """Count a match attempt and check the depth; a rule that never matches."""
+    if state.level >= MARKDOWN_DEPTH:  # below this depth the parser would drop text
         raise TooDeep
     return _count_mark(state, silent)
 

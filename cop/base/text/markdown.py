@@ -1,4 +1,4 @@
-"""Clean HTML as Markdown again, for whoever edits without JavaScript, and what is lost on the way."""
+"""Conversion of clean HTML back to Markdown, for editing without JavaScript, and a check of what it loses."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ _LINE_MARK = re.compile(r"^ *(?:\d{1,9}(?=[.)](?:\s|$))|(?=>|[-+](?:[\s-]|$)|#{1
 
 
 def to_markdown(html: str) -> str:
-    """The HTML as Markdown, to be edited without JavaScript; mentions become plain `@Name` again."""
+    """Return the HTML as Markdown, for editing without JavaScript; mentions become plain `@Name`."""
     from markdownify import MarkdownConverter  # slow to import, seldom used
 
     class Converter(MarkdownConverter):
-        """Puts a backslash only where a mark would be read as one: people are going to edit this."""
+        """Escapes a mark only where it would be parsed as one, because people edit the result."""
 
         def escape(self, text: str, parent_tags: set[str]) -> str:
             return _LINE_MARK.sub(r"\g<0>\\", _MARK.sub(r"\\\g<0>", text))
@@ -29,7 +29,7 @@ def to_markdown(html: str) -> str:
 
 
 def loses(html: str) -> bool:
-    """Whether not all of the HTML comes back from its Markdown: underline, joined cells, lists in cells."""
+    """Return whether Markdown loses part of the HTML: underline, joined cells, lists in cells."""
     try:
         returned = to_html(to_markdown(html), "markdown")
     except (TooLong, TooDeep):
@@ -38,6 +38,6 @@ def loses(html: str) -> bool:
 
 
 def _outline(html: str) -> tuple[Counter[str], list[str]]:
-    """Its tags and words, without what Markdown leaves open: paragraphs in lists, the parts of a table."""
+    """Return the tags and words, without what Markdown does not define: paragraphs in lists, the parts of a table."""
     tags = Counter(tag for tag in TAG.findall(html) if name_of(tag) not in {"p", "thead", "tbody"})
     return tags, to_plain(html).split()

@@ -1,4 +1,4 @@
-"""Mentions: names after an @ as links to people, and as plain text again."""
+"""Mentions: names after an @, as links to people and back to plain text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from html import escape
 
 from cop.base.text.tags import LITERAL, TAG, name_of
 
-_UNTOUCHED = LITERAL | {"blockquote"}  # who is quoted is not mentioned again
+_NO_MENTIONS = LITERAL | {"blockquote"}  # a quote does not mention people again
 _AT = re.compile(r"(?<!\w)@")
 _CONTINUES = re.compile(r"-?\w")
 _MENTION = re.compile(r'<a class="mention"[^<>]*>([^<>]*)</a>')
@@ -16,7 +16,7 @@ _WHOSE = re.compile(r'<a class="mention" href="/people/(\d+)">')
 
 
 def mention(html: str, names: Mapping[str, int]) -> tuple[str, list[int]]:
-    """The HTML with each `@Name` outside links, code and quotes as a link, and people's ids, once each."""
+    """Return the HTML with each `@Name` outside links, code and quotes as a link, and the ids of those people."""
     if "@" not in html:
         return html, []
     find = _finder(names)
@@ -25,7 +25,7 @@ def mention(html: str, names: Mapping[str, int]) -> tuple[str, list[int]]:
     literal = 0
     for index, part in enumerate(parts):
         if index % 2:
-            if name_of(part) in _UNTOUCHED:
+            if name_of(part) in _NO_MENTIONS:
                 literal += -1 if part[1] == "/" else 1
         elif "@" in part and not literal:
             parts[index] = "".join(_mentioned(part, find, ids))
@@ -33,13 +33,13 @@ def mention(html: str, names: Mapping[str, int]) -> tuple[str, list[int]]:
 
 
 def newly_mentioned(html: str, before: str) -> list[int]:
-    """The ids of the people whose mentions stand in the HTML and did not stand in that of `before`, once each."""
+    """Return the ids of the people who are mentioned in the HTML and not in that of `before`."""
     ids = dict.fromkeys(map(int, _WHOSE.findall(html)))
     return [id for id in ids if id not in set(map(int, _WHOSE.findall(before)))]
 
 
 def unmention(html: str) -> str:
-    """The HTML with each mention as the plain text it was typed as."""
+    """Return the HTML with each mention as plain text, as it was typed."""
     return _MENTION.sub(r"\1", html)
 
 
@@ -47,9 +47,9 @@ _Finder = Callable[[str, int], tuple[int, str, int] | None]
 
 
 def _finder(names: Mapping[str, int]) -> _Finder:
-    """A function that says whose name stands at a place in a text: where it ends, its spelling, the id.
+    """Return a function that finds a name at a position in a text: its end, its spelling, the id.
 
-    By the lengths of names rather than one pattern of them all, which would try 500 names at each @.
+    It looks names up by length; one pattern of all names would try 500 of them at each @.
     """
     people = {(shown := escape(name, quote=False)).lower(): (shown, id) for name, id in names.items() if name}
     lengths: dict[str, set[int]] = {}
@@ -69,7 +69,7 @@ def _finder(names: Mapping[str, int]) -> _Finder:
 
 
 def _mentioned(text: str, find: _Finder, ids: dict[int, None]) -> Iterator[str]:
-    """The text in pieces, names as links; adds whom it found to `ids`."""
+    """Yield the text in pieces, with names as links; add the people found to `ids`."""
     done = 0
     for at in _AT.finditer(text):
         if at.start() >= done and (found := find(text, at.end())):

@@ -1,4 +1,4 @@
-"""Plain text, written out as paragraphs."""
+"""Conversion of plain text to HTML paragraphs."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _PARAGRAPH = re.compile(r"\n[ \t]*\n\s*")
 
 
 def paragraphs(source: str) -> str:
-    """Plain text as paragraphs, parted at empty lines, with its line breaks and its addresses as links."""
+    """Return plain text as paragraphs, split at empty lines, with line breaks and with URLs as links."""
     parts = []
     source = source.strip()
     for words, href in bare_addresses(source, LINKS):

@@ -1,4 +1,4 @@
-"""Clean HTML, read: its words, the first of them, and the files it refers to."""
+"""Extraction from clean HTML: plain text, an excerpt, and the files it refers to."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FILE = re.compile(r'<(?:a|img)\b[^<>]* (?:href|src)="/files/(\d{1,15})[/?#"]')
 
 
 def to_plain(html: str) -> str:
-    """The words of the HTML: a line for each block, row or line break; pictures by their description."""
+    """Return the plain text of the HTML: a line per block, row or line break; the description of each picture."""
     parts = []
     literal = False
     for index, part in enumerate(TAG.split(html)):
@@ -35,7 +35,7 @@ def to_plain(html: str) -> str:
 
 
 def excerpt(plain: str, length: int = 200) -> str:
-    """The first words on one line, at most `length` characters, with … where something was left out."""
+    """Return the first words on one line, at most `length` characters, ending in … where text was cut."""
     words = " ".join(plain.split(None, length)[:length])
     if len(words) <= length:
         return words
@@ -44,5 +44,5 @@ def excerpt(plain: str, length: int = 200) -> str:
 
 
 def references(html: str) -> list[int]:
-    """The ids of our own files that the HTML links to or shows, in order, once each."""
+    """Return the ids of our own files that the HTML links to or shows, in order, without duplicates."""
     return list(dict.fromkeys(map(int, _FILE.findall(html))))

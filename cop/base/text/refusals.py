@@ -1,4 +1,4 @@
-"""Why a text is not taken in: it is too long, or it would take too long to read."""
+"""Errors of texts that are refused: too long, or too slow to parse."""
 
 from __future__ import annotations
 
@@ -12,4 +12,4 @@ class TooLong(ValueError):
 
 
 class TooDeep(ValueError):
-    """The markup is nested too deep, or packed too densely, to be read in reasonable time."""
+    """The markup is nested too deep or too dense to be parsed in reasonable time."""

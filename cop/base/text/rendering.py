@@ -1,4 +1,4 @@
-"""A source in one of three formats, made into clean HTML and words."""
+"""Rendering of a source in one of three formats to clean HTML and plain text."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from cop.base.text.tree import CONTROLS, well_formed
 VERSION = 1
 
 LIMIT = 100_000  # characters of source
-BLEACH_COST = 8_000  # in entities, for some 7 µs each; a tag costs two
+BLEACH_COST = 8_000  # in entities, about 7 µs each; a tag costs two
 
 _SURROGATES = re.compile("[\ud800-\udfff]")
-# What most people type most of the time: paragraphs of sentences, in which neither Markdown nor a cleaner finds
-# anything to do. A full stop or colon with something right behind it may be an address; a digit that begins, a list.
+# The most common input: paragraphs of sentences without any markup, which need neither Markdown nor bleach. A full stop
+# or colon followed by a character may be part of a URL; a digit at the start, a list.
 _SENTENCES = r"""[^\W\d_](?:[^\W_]|[,;!?()'"‘’“”…–%€-]|[.:](?![^\s<])|\ (?![\ \n<]|\Z))*"""
 _PROSE = re.compile(rf"{_SENTENCES}(?:\n\n{_SENTENCES})*")
 _WRITTEN_PROSE = re.compile(rf"(?:<p>{_SENTENCES}</p>)+")
@@ -29,7 +29,7 @@ _WRITTEN_PROSE = re.compile(rf"(?:<p>{_SENTENCES}</p>)+")
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What somebody typed and what others get: `html` on a page, `plain` in search, excerpts and mail."""
+    """A source as typed, and its rendering: `html` for pages, `plain` for search, excerpts and email."""
 
     source: str
     format: str
@@ -38,14 +38,14 @@ class Text:
 
 
 def render(source: str, format: str) -> Text:
-    """The source with its HTML and its words; raises TooLong, TooDeep, or ValueError for a strange format."""
+    """Render a source; raise TooLong, TooDeep, or ValueError for an unknown format."""
     source = _storable(source)
     html = to_html(source, format)
     return Text(source, format, html, to_plain(html))
 
 
 def to_html(source: str, format: str) -> str:
-    """Clean HTML of a source in `html`, `markdown` (CommonMark and tables) or `plain`; raises as `render`."""
+    """Return clean HTML of a source in `html`, `markdown` (CommonMark and tables) or `plain`; raise as `render`."""
     if len(source) > LIMIT:
         raise TooLong(LIMIT)
     source = CONTROLS.sub("", _storable(source).replace("\r\n", "\n").replace("\r", "\n"))
@@ -57,27 +57,27 @@ def to_html(source: str, format: str) -> str:
         case "markdown" if _PROSE.fullmatch(source):
             return GATE.clean("<p>{}</p>".format(source.replace("\n\n", "</p>\n<p>")))
         case "markdown":
-            markup, cost = well_formed(_own.markdown.render(source, {"steps": count(1)}))
-        case "plain":  # every tag in it is ours and every address a link: bleach would change nothing
+            markup, cost = well_formed(_parsers.markdown.render(source, {"steps": count(1)}))
+        case "plain":  # we write every tag and link every URL: bleach would change nothing
             return GATE.clean(paragraphs(source))
         case _:
-            raise ValueError(f"no such format of text: {format!r}")
-    if cost <= BLEACH_COST:  # beyond it the writer would wait for seconds; then bare addresses stay text
-        markup = _own.bleach.clean(markup)
+            raise ValueError(f"unknown text format: {format!r}")
+    if cost <= BLEACH_COST:  # beyond it bleach takes seconds; then bare URLs stay text
+        markup = _parsers.bleach.clean(markup)
     return GATE.clean(markup).strip()
 
 
-class _Own(threading.local):
-    """The parsers of one thread: bleach keeps state in its own, markdown-it builds its rules as it reads."""
+class _Parsers(threading.local):
+    """The parsers of one thread: bleach keeps state, and markdown-it builds its rules while it parses."""
 
     def __init__(self) -> None:
         self.markdown = CommonMark()
         self.bleach = open_bleach()
 
 
-_own = _Own()
+_parsers = _Parsers()
 
 
 def _storable(value: str) -> str:
-    """The text without what no database keeps: NUL, and halves of a surrogate pair (mail has them)."""
+    """Return the text without characters that databases do not store: NUL, and lone surrogates (email has them)."""
     return _SURROGATES.sub("\ufffd", value.replace("\0", ""))

@@ -1,4 +1,4 @@
-"""Tags: written out, and found again in HTML that is clean."""
+"""HTML tags: writing them, and finding them in clean HTML."""
 
 from __future__ import annotations
 
@@ -8,15 +8,15 @@ from html import escape
 
 VOID = frozenset({"br", "hr", "img"})
 CELLS = frozenset({"td", "th"})
-LITERAL = frozenset({"a", "code", "pre"})  # links and code: what stands in them stays as it is
+LITERAL = frozenset({"a", "code", "pre"})  # links and code: their text is not changed
 TAG = re.compile(r"(</?[a-z][^<>]*>)")
 
 
 def opening(name: str, attributes: Mapping[str, str]) -> str:
-    """The tag that opens an element, its attributes escaped."""
+    """Return the opening tag of an element, with its attributes escaped."""
     return "".join((f"<{name}", *(f' {key}="{escape(value)}"' for key, value in attributes.items()), ">"))
 
 
 def name_of(tag: str) -> str:
-    """The name of the element that a clean tag opens or closes."""
+    """Return the element name of a clean tag."""
     return tag.strip("</>").partition(" ")[0]

@@ -1,4 +1,4 @@
-"""Any markup, written out again as markup that is well formed."""
+"""Conversion of any markup to well-formed markup of allowed elements."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from cop.base.text.allowlist import ATTRIBUTES, ELEMENTS, allowed
 from cop.base.text.refusals import TooDeep
 from cop.base.text.tags import CELLS, VOID, opening
 
-DEPTH = 100  # elements inside one another; nh3 is quadratic in it, bleach runs out of stack
+DEPTH = 100  # nested elements; nh3 is quadratic in it, and bleach runs out of stack
 
 CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-# Possessive wherever it could turn back, so that reading is linear. What is not one whole tag is text. Of the
-# elements in `mute` nobody reads the content: it goes with them, to the very end if they are not closed.
+# Possessive wherever it could backtrack, so that matching is linear. Anything but a complete tag is text. The elements
+# in `mute` are dropped with their content, up to the end of the text if they are not closed.
 _MARKUP = re.compile(
     r"""
     <!--(?:-?>|.*?--!?>|.*)
@@ -29,7 +29,7 @@ _MARKUP = re.compile(
     re.I | re.S | re.X,
 )
 _NAME_AND_VALUE = re.compile(r"""([^\s"'<>/=]++)(?:\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s"'<>`]++)))?+""")
-_BLOCKS = (  # not kept, but words that stood apart must not run together
+_BLOCKS = (  # replaced by paragraphs, so that their words do not run together
     "address", "article", "aside", "caption", "center", "dd", "details", "div", "dt", "figcaption", "figure",
     "footer", "form", "header", "main", "nav", "section", "summary",
 )  # fmt: skip
@@ -38,7 +38,7 @@ _ALIASES = {
     **dict.fromkeys(_BLOCKS, "p"),
 }  # fmt: skip
 _NONE: frozenset[str] = frozenset()
-_PARENTS = {  # what stands only in certain elements
+_PARENTS = {  # elements that are allowed in certain elements only
     "li": {"ul", "ol"},
     "thead": {"table"},
     "tbody": {"table"},
@@ -46,7 +46,7 @@ _PARENTS = {  # what stands only in certain elements
     "td": {"table", "thead", "tbody", "tr"},
     "th": {"table", "thead", "tbody", "tr"},
 }
-_ENDED_BY = {  # what of the same cell ends where another element starts
+_ENDED_BY = {  # open elements of the same cell that an element closes
     **{name: {"p"} for name in ("p", "ul", "ol", "blockquote", "pre", "hr")},
     **{name: {"p", "h2", "h3", "h4"} for name in ("h2", "h3", "h4")},
     "table": {"p", "table"},
@@ -55,11 +55,10 @@ _ENDED_BY = {  # what of the same cell ends where another element starts
 
 
 class _Tree:
-    """Markup as it is written out: only allowed elements, each closed inside the one it was opened in.
+    """Writer of well-formed markup: allowed elements only, each closed inside its parent.
 
-    A parser mends misnested formatting by repeating it in each block that follows, and it compares each
-    attribute with all before it: a text made for that grows to megabytes in a cleaner, or takes minutes.
-    Nothing that comes from here has to be mended.
+    An HTML parser repairs misnested formatting by repeating it in every later block, and compares each attribute with
+    all before it: hostile text grows to megabytes in a cleaner, or takes minutes. This output needs no repair.
     """
 
     def __init__(self) -> None:
@@ -69,7 +68,7 @@ class _Tree:
         self.cost = 0  # for bleach
 
     def text(self, text: str) -> None:
-        """Adds text, in which entities may stand."""
+        """Add text, which may contain entities."""
         if "&" in text:
             text = CONTROLS.sub("", unescape(text)).replace("\r", "\n")
         if text:
@@ -78,7 +77,7 @@ class _Tree:
             self.parts.append(text)
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
-        """Opens an element, after closing what can't go on around it; an orphan becomes a paragraph."""
+        """Open an element, after closing those that cannot contain it; without its parent it becomes a paragraph."""
         if parents := _PARENTS.get(name):
             parent = self._nearest(parents, within=CELLS if name == "li" else {"table"})
             if parent is None:
@@ -95,23 +94,23 @@ class _Tree:
                 raise TooDeep
 
     def end(self, name: str) -> None:
-        """Closes the nearest open element of that name, with all in it; passes over one that isn't open."""
+        """Close the nearest open element of that name and all in it; ignore the tag if there is none."""
         within = _NONE if name == "table" else {"table"} if name in _PARENTS and name != "li" else CELLS
         if (level := self._nearest({name}, within)) is not None:
             self.close(level)
 
     def close(self, level: int) -> None:
-        """Closes elements until so many are open."""
+        """Close elements until `level` are open."""
         while len(self.open) > level:
             name = self.open.pop()
             if name == "p" and self.parts[-1] == "<p>":
-                self.parts.pop()  # most often it stood around blocks
+                self.parts.pop()  # usually an empty paragraph around blocks
             else:
                 self.cost += 2
                 self.parts.append(f"</{name}>")
 
     def _nearest(self, names: Collection[str], within: Collection[str]) -> int | None:
-        """The level of the innermost open element of these names, within the innermost of those."""
+        """Return the level of the innermost open element of `names`, inside the innermost one of `within`."""
         for level in reversed(range(len(self.open))):
             if self.open[level] in names:
                 return level
@@ -121,7 +120,7 @@ class _Tree:
 
 
 def well_formed(markup: str) -> tuple[str, int]:
-    """The markup as `_Tree` writes it, and what that will cost bleach."""
+    """Return the markup in well-formed shape, and its cost for bleach."""
     tree = _Tree()
     end = 0
     for match in _MARKUP.finditer(markup):
@@ -130,14 +129,14 @@ def well_formed(markup: str) -> tuple[str, int]:
         tree.text(markup[end : match.start()])
         end = match.end()
         if match["name"]:
-            _read(match, tree)
+            _add_tag(match, tree)
     tree.text(markup[end:])
     tree.close(0)
     return "".join(tree.parts), tree.cost
 
 
-def _read(tag: re.Match[str], tree: _Tree) -> None:
-    """Adds one tag to the tree, as far as it is allowed; a picture from elsewhere becomes its description."""
+def _add_tag(tag: re.Match[str], tree: _Tree) -> None:
+    """Add a tag to the tree if it is allowed; a picture of another site becomes its description."""
     name = tag["name"].lower()
     name = _ALIASES.get(name, name)
     if name not in ELEMENTS:
@@ -149,15 +148,15 @@ def _read(tag: re.Match[str], tree: _Tree) -> None:
         tree.links += 1
         if tree.links > LINKS:
             return
-    attributes = _kept(name, tag["attributes"])
+    attributes = _allowed_attributes(name, tag["attributes"])
     if name == "img" and "src" not in attributes:
         tree.text(escape(attributes["alt"]))
     elif name != "a" or "href" in attributes:
         tree.start(name, attributes)
 
 
-def _kept(element: str, attributes: str) -> dict[str, str]:
-    """What an element may have of the attributes in its tag; of two with the same name the first counts."""
+def _allowed_attributes(element: str, attributes: str) -> dict[str, str]:
+    """Return the attributes of a tag that are allowed; of two with the same name the first counts."""
     if element not in ATTRIBUTES:
         return {}
     kept = {"alt": ""} if element == "img" else {}

@@ -1,4 +1,4 @@
-"""HTTP endpoints: parsed input in; a page, a Turbo stream or JSON out; CSRF, headers and hosts checked in one place."""
+"""HTTP endpoints: parsed input; a page, a Turbo stream or JSON as response; CSRF, headers and hosts in one place."""
 
 from cop.base.web.endpoints import ENDPOINTS, Endpoint, Routes, endpoint
 from cop.base.web.negotiation import cookie, requested_format

@@ -1,4 +1,4 @@
-"""Static files under addresses that carry the hash of their content: fetched once, kept for ever."""
+"""Static files under URLs with the hash of their content, which browsers cache for ever."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ files = Blueprint("assets", __name__)
 
 
 class Assets:
-    """The files below static/, the joined style sheet among them, by hash."""
+    """The files below static/ and the joined style sheet, with their hashes."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -31,7 +31,7 @@ class Assets:
             name = file.relative_to(folder).as_posix()
             if file.is_file() and not name.startswith(("css/", "vendor/src/")) and not name.endswith(".md"):
                 self.hashes[name] = _hash(file.read_bytes())
-        # All scripts share one hash, so that the import map of every page is a line per folder, not per file.
+        # All scripts share one hash, so that the import map has a line per folder, not per file.
         scripts = {name: digest for name, digest in self.hashes.items() if name.endswith(".js")}
         self.release = _hash("".join(scripts.values()).encode())
         self.hashes |= dict.fromkeys(scripts, self.release)
@@ -47,18 +47,19 @@ class Assets:
         return re.sub(r'url\("/static/([^"]+)"\)', lambda found: f'url("{self.address(found[1])}")', joined).encode()
 
     def add(self, name: str, body: bytes) -> None:
-        """Serves `body` as the file `name`, which is not on the disk."""
+        """Serve `body` as the file `name`, which is not on disk."""
         self.bodies[name], self.hashes[name] = body, _hash(body)
 
     def address(self, name: str) -> str:
-        """The address of `name`; the hash in it changes with the content."""
+        """Return the URL of `name`, with the hash of its content."""
         return f"/static/{self.hashes[name]}/{name}"
 
     def body(self, name: str) -> bytes:
+        """Return the content of `name`."""
         return self.bodies.get(name) or (self.folder / name).read_bytes()
 
     def import_map(self) -> str:
-        """`base/` and `vendor/` → their folders at this release, for bare imports between our modules."""
+        """Return the import map: `base/`, `vendor/` and so on to their folders at this release."""
         folders = {
             name.removeprefix("js/").rpartition("/")[0].split("/")[0] for name in self.hashes if name.endswith(".js")
         }
@@ -69,7 +70,7 @@ class Assets:
         return json.dumps({"imports": imports}, separators=(",", ":"))
 
     def scripts(self, nonce: str) -> Markup:
-        """The import map and the one module that starts everything."""
+        """Return the import map and the script element of the entry module."""
         return Markup(
             f'<script type="importmap" data-turbo-track="reload" nonce="{nonce}">{self.import_map()}</script>'
             f'<script type="module" nonce="{nonce}" src="{self.address("js/app.js")}"></script>'
@@ -86,7 +87,7 @@ def _hash(body: bytes) -> str:
 
 
 @lru_cache(maxsize=64)
-def _packed(folder: str, name: str, digest: str) -> bytes:
+def _compressed(folder: str, name: str, digest: str) -> bytes:
     return gzip.compress(Assets.body(_current, name), 9, mtime=0)
 
 
@@ -94,7 +95,7 @@ _current: Assets
 
 
 def open_assets(app: Flask, folder: Path) -> Assets:
-    """Reads static/ once and serves it."""
+    """Read static/ once and register its route."""
     global _current
     _current = app.extensions["assets"] = Assets(folder)
     app.register_blueprint(files)
@@ -103,18 +104,18 @@ def open_assets(app: Flask, folder: Path) -> Assets:
 
 @files.get("/static/<digest>/<path:name>")
 def static(digest: str, name: str) -> Response:
-    """A static file; compressed, because it holds nothing of anybody."""
+    """Return a static file; compressed, because it holds no secrets that compression could leak."""
     if _current.hashes.get(name) != digest:
         abort(404)
     suffix = Path(name).suffix
     kind = mimetypes.types_map.get(suffix, "application/octet-stream")
     if suffix == ".woff2":
         kind = "font/woff2"
-    packed = suffix in TEXT and "gzip" in request.headers.get("Accept-Encoding", "")
-    body = _packed(str(_current.folder), name, digest) if packed else _current.body(name)
+    compress = suffix in TEXT and "gzip" in request.headers.get("Accept-Encoding", "")
+    body = _compressed(str(_current.folder), name, digest) if compress else _current.body(name)
     response = Response(body, content_type=f"{kind}; charset=utf-8" if suffix in TEXT else kind)
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
     response.headers["Vary"] = "Accept-Encoding"
-    if packed:
+    if compress:
         response.headers["Content-Encoding"] = "gzip"
     return response

@@ -1,4 +1,4 @@
-"""Doors: a view function with its name, its input and its output, opened the same way everywhere."""
+"""Endpoints: a view function with its name, input and output models, called the same way everywhere."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from cop.base.web.negotiation import requested_format
 
 @dataclass
 class Endpoint:
-    """One way in: `name` is the verb, or `<room>.<question>` for reading."""
+    """A declared view: `name` is its verb, or `<feature>.<query>` where it only reads."""
 
     name: str
     view: Callable[..., Any]
@@ -30,7 +30,7 @@ class Endpoint:
     many: bool
     files: tuple[str, ...]
     open: bool
-    own_unit: bool
+    own_transaction: bool
     json: bool
     status: int
     rules: list[tuple[str, str]] = field(default_factory=list)  # (method, rule)
@@ -49,20 +49,20 @@ def endpoint(
     many: bool = False,
     files: tuple[str, ...] = (),
     open: bool = False,
-    own_unit: bool = False,
+    own_transaction: bool = False,
     json: bool = False,
     status: int = 200,
 ) -> Callable[..., Any]:
-    """Makes a view the door `name`.
+    """Declare a view as the endpoint `name`.
 
-    takes: input model, read before any SQL and handed to the view as `given`; asks: the query's model, as `asked`;
-    gives: output model of the JSON answer (`many`: of a list's items); form: the view that shows the form again with
-    what was typed; files: names of multipart file fields; open: no sign-in needed; own_unit: the view opens its unit
-    itself, because it has slow work to do first; json: answers JSON of no named shape; status: of a success.
+    takes: input model, parsed before any SQL and passed to the view as `given`; asks: model of the query string, passed
+    as `asked`; gives: output model of the JSON response (`many`: of the items of a list); form: the view that shows the
+    form again with what was typed; files: names of multipart file fields; open: no sign-in needed; own_transaction: the
+    view opens its transaction itself, after slow work; json: responds with JSON without a model; status: of a success.
     """
 
     def make(view: Callable[..., Any]) -> Callable[..., Any]:
-        this = Endpoint(name, view, takes, asks, gives, form, many, files, open, own_unit, json, status)
+        this = Endpoint(name, view, takes, asks, gives, form, many, files, open, own_transaction, json, status)
         assert name not in ENDPOINTS, f"{name} is already an endpoint"
         ENDPOINTS[name] = this
 
@@ -73,9 +73,9 @@ def endpoint(
                 if asks:
                     keys["asked"] = forms.ask(asks)
                 if request.method in ("GET", "HEAD"):
-                    return view(**keys)  # the guard knew them
+                    return view(**keys)  # the guards checked the sign-in
                 given = {"given": forms.read(takes)} if takes else {}
-                if own_unit:
+                if own_transaction:
                     return view(**keys, **given)
                 with transaction():
                     _require_sign_in(this)
@@ -121,9 +121,9 @@ def _require_sign_in(this: Endpoint) -> None:
 
 
 class Routes(Blueprint):
-    """The doors of a room; what a browser's form cannot send has a POST twin."""
+    """The endpoints of a feature; methods that an HTML form cannot send get a POST route as well."""
 
-    def _both(
+    def _add(
         self, rule: str, methods: list[str], twins: list[tuple[str, list[str]]], **options: Any
     ) -> Callable[..., Any]:
         def make(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -141,21 +141,21 @@ class Routes(Blueprint):
         return make
 
     def get(self, rule: str, **options: Any) -> Callable[..., Any]:
-        """Reading."""
-        return self._both(rule, ["GET"], [], **options)
+        """Route GET requests, which only read."""
+        return self._add(rule, ["GET"], [], **options)
 
     def post(self, rule: str, **options: Any) -> Callable[..., Any]:
-        """Adding to what `rule` names."""
-        return self._both(rule, ["POST"], [], **options)
+        """Route POST requests, which add to what `rule` names."""
+        return self._add(rule, ["POST"], [], **options)
 
     def put(self, rule: str, **options: Any) -> Callable[..., Any]:
-        """Setting a state; a form posts to the same address."""
-        return self._both(rule, ["PUT"], [(rule, ["POST"])], **options)
+        """Route PUT requests, which set a state; a form posts to the same URL."""
+        return self._add(rule, ["PUT"], [(rule, ["POST"])], **options)
 
     def patch(self, rule: str, **options: Any) -> Callable[..., Any]:
-        """Changing; a form posts to the same address."""
-        return self._both(rule, ["PATCH"], [(rule, ["POST"])], **options)
+        """Route PATCH requests, which change something; a form posts to the same URL."""
+        return self._add(rule, ["PATCH"], [(rule, ["POST"])], **options)
 
     def delete(self, rule: str, **options: Any) -> Callable[..., Any]:
-        """Taking away; a form posts to `…/delete`."""
-        return self._both(rule, ["DELETE"], [(f"{rule}/delete", ["POST"])], **options)
+        """Route DELETE requests; a form posts to `…/delete`."""
+        return self._add(rule, ["DELETE"], [(f"{rule}/delete", ["POST"])], **options)

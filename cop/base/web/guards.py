@@ -1,4 +1,4 @@
-"""What stands before and behind every request: hosts, CSRF, sign-in, headers, and refusals in words."""
+"""Checks before and after every request: hosts, CSRF, sign-in, rate limits, headers and error pages."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ from cop.base.errors import Problem
 from cop.base.web import pages, rate_limits
 from cop.base.web.negotiation import API, cookie, requested_format
 from cop.base.web.responses import FLASH_COOKIE
-from cop.config import is_loopback
+from cop.config import Settings, is_loopback
 
 LANGUAGE = "cop-language"
 SAFE = ("GET", "HEAD", "OPTIONS")
-COOKIES = ("__Host-cop", "cop")  # on https, and on http:// loopback, where a browser refuses the prefix
+COOKIES = ("__Host-cop", "cop")  # on https; on http:// loopback, where browsers refuse the prefix
 
 
 class Error(BaseModel):
-    """problem+json (RFC 9457) with words per field."""
+    """problem+json (RFC 9457) with a message per field."""
 
     type: str = "about:blank"
     title: str
@@ -44,38 +44,38 @@ class Error(BaseModel):
     errors: dict[str, str] = {}
 
 
-class Bounded(IntegerConverter):
-    """Ids as the database knows them: a larger number is no address."""
+class IdConverter(IntegerConverter):
+    """Ids as the database has them: a larger number matches no route."""
 
     def __init__(self, map: Any, **options: Any):
         super().__init__(map, **{"max": forms.LARGEST_ID, **options})
 
 
 def open_guards(app: Flask) -> None:
-    """Puts the guards before and behind every request."""
+    """Install the checks before and after every request."""
     settings = app.config["COP"]
     app.config["TRUSTED_HOSTS"] = settings.hosts
     app.config["MAX_FORM_MEMORY_SIZE"] = 1024 * 1024
     app.config["MAX_FORM_PARTS"] = 200
-    app.config["MAX_CONTENT_LENGTH"] = 4 * 1024 * 1024  # an upload door raises it for itself
+    app.config["MAX_CONTENT_LENGTH"] = 4 * 1024 * 1024  # an upload endpoint raises it for itself
     app.session_interface = NoSession()
-    app.url_map.converters["int"] = Bounded
+    app.url_map.converters["int"] = IdConverter
     app.url_map.strict_slashes = False
     if int(settings.proxies):
         n = int(settings.proxies)
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=0)  # type: ignore[method-assign]
     app.before_request(_before)
-    app.after_request(_behind)
-    app.wsgi_app = Headed(app.wsgi_app, secure=settings.secure)  # type: ignore[method-assign]
+    app.after_request(_after)
+    app.wsgi_app = SecurityHeaders(app.wsgi_app, secure=settings.secure)  # type: ignore[method-assign]
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(OperationalError, _database)
     app.register_error_handler(Exception, _broken)
-    app.extensions["told"] = URLSafeSerializer(settings.secret_key, salt="told")
+    app.extensions["flash"] = URLSafeSerializer(settings.secret_key, salt="flash")
 
 
 class NoSession(SessionInterface):
-    """Flask's own session is not used: who is signed in stands in the database."""
+    """No Flask session: sessions are in the database."""
 
     NONE = NullSession()
 
@@ -86,57 +86,57 @@ class NoSession(SessionInterface):
         return True
 
 
-def _language(asked: Request) -> str:
+def _language(received: Request) -> str:
     chosen = cookie(LANGUAGE)
-    return chosen if chosen in words.LANGUAGES else _preferred(asked.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
+    return chosen if chosen in words.LANGUAGES else _preferred(received.environ.get("HTTP_ACCEPT_LANGUAGE", ""))
 
 
 @lru_cache(maxsize=200)
 def _preferred(accepted: str) -> str:
-    """Ours among the languages that a browser accepts; browsers say it in few ways."""
+    """Return the best of our languages for an Accept-Language header; cached, for browsers send few different ones."""
     ours = parse_accept_header(accepted, LanguageAccept).best_match(list(words.LANGUAGES))
     return ours or words.SOURCE
 
 
 def _before() -> Response | None:
-    asked: Request = request._get_current_object()  # type: ignore[attr-defined]
-    words.language.set(_language(asked))
+    received: Request = request._get_current_object()  # type: ignore[attr-defined]  # a proxy
+    words.language.set(_language(received))
     settings = _settings()
-    if isinstance(asked.routing_exception, SecurityError):
-        raise asked.routing_exception  # a host that is not ours
+    if isinstance(received.routing_exception, SecurityError):
+        raise received.routing_exception  # a host that is not ours
     if settings.demo and (
-        any(name.startswith("X-Forwarded") for name, _value in asked.headers)
-        or not is_loopback(urlsplit(f"//{asked.host}").hostname or "")
+        any(name.startswith("X-Forwarded") for name, _value in received.headers)
+        or not is_loopback(urlsplit(f"//{received.host}").hostname or "")
     ):
         raise errors.BadRequest(words._("De demonstratie is alleen op deze computer te openen."))
-    writing = asked.method not in SAFE
+    writing = received.method not in SAFE
     if not writing:
         write_priority.yield_to_writers()
-    if writing or asked.path.startswith(f"{API}/"):
-        _pace(settings, writing)
-    if "\0" in asked.path:
-        raise errors.NotFound()  # nothing is called so, and a database may not even be asked for it
+    if writing or received.path.startswith(f"{API}/"):
+        _limit_rate(settings, writing)
+    if "\0" in received.path:
+        raise errors.NotFound()  # PostgreSQL refuses it in a query
     view = app_view()
     declared = getattr(view, "endpoint", None)
     token = bearer()
     if writing and not token and not getattr(view, "no_csrf", False):
-        _same_origin(settings.base_url)
-    if asked.blueprint in ("assets", "offline"):
-        return None  # the same for everybody; and what was said before a redirect waits for a page
+        _require_same_origin(settings.base_url)
+    if received.blueprint in ("assets", "offline"):
+        return None  # public; and a flash message waits for a page
     if (declared and declared.open) or getattr(view, "open", False):
-        _told()
+        _load_flash()
         return None
-    # For every address alike, existing or not: who is not signed in learns nothing. A door that writes reads the
-    # person inside its unit, so here only their lack of any credential counts.
+    # For every URL alike, existing or not: without a session nobody learns which exist. An endpoint that writes reads the
+    # person in its transaction, so here it only needs a credential.
     credential = token or _cookie()
     if not credential or (not (declared is not None and writing) and not current_user.is_authenticated):
         raise errors.SignInNeeded()
-    _told()
+    _load_flash()
     return None
 
 
-def _pace(settings: Any, writes: bool) -> None:
-    """The API and every write have a pace; pages and files do not."""
+def _limit_rate(settings: Settings, writes: bool) -> None:
+    """Limit the rate of the API and of every write; not that of pages and files."""
     if settings.rate_limits != "off":
         rate_limits.count(
             rate_limits.key(bearer() or _cookie(), writes), rate_limits.WRITES if writes else rate_limits.READS
@@ -148,21 +148,22 @@ def _cookie() -> str:
 
 
 def app_view() -> Any:
-    """The view this request goes to, or None."""
+    """Return the view function of this request, or None."""
     return current_app.view_functions.get(request.endpoint or "")
 
 
-def _settings() -> Any:
-    return current_app.config["COP"]
+def _settings() -> Settings:
+    settings: Settings = current_app.config["COP"]
+    return settings
 
 
 def bearer() -> str | None:
-    """The token of an Authorization: Bearer header."""
+    """Return the token of an `Authorization: Bearer` header."""
     kind, _space, token = request.environ.get("HTTP_AUTHORIZATION", "").partition(" ")
     return token.strip() if kind.lower() == "bearer" else None
 
 
-def _same_origin(base: str) -> None:
+def _require_same_origin(base: str) -> None:
     site = request.headers.get("Sec-Fetch-Site")
     if site is not None:
         if site != "same-origin":
@@ -171,14 +172,14 @@ def _same_origin(base: str) -> None:
         raise errors.Forbidden(words._("Dit verzoek kwam van een andere website."))
 
 
-def _told() -> None:
-    """Takes what was said before the redirect, to be shown once."""
-    # After a form Turbo fetches the page it is led to while still accepting streams.
-    if (kept := cookie(FLASH_COOKIE)) and request.method == "GET" and requested_format() != "json":
+def _load_flash() -> None:
+    """Load the flash message of the previous response, to be shown once."""
+    # Also where a stream is accepted: after a form, Turbo fetches the page it is redirected to that way.
+    if (signed := cookie(FLASH_COOKIE)) and request.method == "GET" and requested_format() != "json":
         try:
-            g.told, g.told_shown = current_app.extensions["told"].loads(kept), True
+            g.flash, g.flash_shown = current_app.extensions["flash"].loads(signed), True
         except BadSignature:
-            g.told_shown = True
+            g.flash_shown = True
 
 
 POLICY = (
@@ -199,10 +200,10 @@ HEADERS = {  # in lower case, as they are compared
 }
 
 
-class Headed:
-    """Says with every answer what each must say, unless it said so itself.
+class SecurityHeaders:
+    """WSGI middleware that adds the headers of every response, unless the response has them.
 
-    Not among the headers of Flask's response: those are checked and copied one by one, twice.
+    Flask would check and copy each of them twice.
     """
 
     def __init__(self, app: Callable[..., Iterable[bytes]], secure: bool):
@@ -212,27 +213,27 @@ class Headed:
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         def start(status: str, headers: list[tuple[str, str]], *failure: Any) -> Any:
-            said = {name.lower() for name, _value in headers}
-            headers = [*headers, *(always for always in self.always if always[0] not in said)]
-            if "content-security-policy" not in said:
+            present = {name.lower() for name, _value in headers}
+            headers = [*headers, *(always for always in self.always if always[0] not in present)]
+            if "content-security-policy" not in present:
                 headers.append(("content-security-policy", POLICY % pages.nonce()))
             return start_response(status, headers, *failure)
 
         return self.app(environ, start)
 
 
-def _behind(response: Response) -> Response:
+def _after(response: Response) -> Response:
     rate_limits.add_headers(response)
-    if "told" in g:
+    if "flash" in g:
         response.set_cookie(
             FLASH_COOKIE,
-            current_app.extensions["told"].dumps(g.told),
+            current_app.extensions["flash"].dumps(g.flash),
             max_age=60,
             httponly=True,
             samesite="Lax",
             secure=_settings().secure,
         )
-    elif g.get("told_shown"):
+    elif g.get("flash_shown"):
         response.delete_cookie(FLASH_COOKIE)
     return response
 
@@ -262,12 +263,12 @@ def _http(error: HTTPException) -> Any:
         response = _refuse(405, "", {}, {})
         response.headers["Allow"] = error.get_response().headers["Allow"]
         return response
-    said = words._("Dit is te groot om in één keer te versturen.") if error.code == 413 else ""
-    return _refuse(error.code or 500, said, {}, {})
+    message = words._("Dit is te groot om in één keer te versturen.") if error.code == 413 else ""
+    return _refuse(error.code or 500, message, {}, {})
 
 
 def _database(error: OperationalError) -> Any:
-    """The disk is full or the database is away: nothing was acknowledged, reading may still work."""
+    """Respond 503: the disk is full or the database is unreachable. Nothing was acknowledged; reading may still work."""
     current_app.logger.exception("database")
     db.session.rollback()
     return _refuse(
@@ -284,15 +285,15 @@ def _broken(error: Exception) -> Any:
     return _refuse(500, "", {}, {})
 
 
-def _refuse(status: int, said: str, fields: dict[str, str], extra: dict[str, Any]) -> Response:
+def _refuse(status: int, message: str, fields: dict[str, str], extra: dict[str, Any]) -> Response:
     title = errors.title(status)
     if requested_format() == "json":
-        body = Error(title=title, status=status, detail=said, errors=fields).model_dump()
+        body = Error(title=title, status=status, detail=message, errors=fields).model_dump()
         body |= {name: value for name, value in extra.items() if isinstance(value, (str, int, list, dict))}
         response = Response(json.dumps(body, ensure_ascii=False), status, content_type="application/problem+json")
     else:
         shown = status if status in (403, 404, 413, 429, 500, 503) else 400 if status < 500 else 500
-        page = pages.page("shared/problem.html", status=shown, title=title, words=said, errors=fields)
+        page = pages.page("shared/problem.html", status=shown, title=title, words=message, errors=fields)
         response = Response(page, status, content_type="text/html; charset=utf-8")
     if "retry_after" in extra:
         response.headers["Retry-After"] = str(extra["retry_after"])

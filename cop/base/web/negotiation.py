@@ -1,4 +1,4 @@
-"""What the one who asks can read."""
+"""Content negotiation: the format of the response to a request."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ STREAM = "text/vnd.turbo-stream.html"
 
 
 def cookie(name: str) -> str:
-    """A cookie of the browser that asks, else nothing; its own `get` makes an answer 400 of one that is not there."""
+    """Return a cookie of the request, or "". (Werkzeug's `get` builds a 400 response for one that is missing.)"""
     sent = request.cookies
     return sent[name] if name in sent else ""  # noqa: SIM401
 
 
 def requested_format() -> Literal["json", "stream", "html"]:
-    """json for the API and for who accepts only that, stream for the enhanced browser, else html."""
+    """Return json for the API and clients that accept only that, stream for a browser with Turbo, else html."""
     if request.path.startswith(API + "/"):
         return "json"
     accept = request.environ.get("HTTP_ACCEPT", "")

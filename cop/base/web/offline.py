@@ -1,4 +1,4 @@
-"""The page for who has no connection, and the worker that keeps it in the browser until it is needed."""
+"""The offline page, and the service worker that keeps it in the browser."""
 
 from __future__ import annotations
 
@@ -15,27 +15,27 @@ files = Blueprint("offline", __name__)
 
 
 def open_offline(app: Flask) -> None:
-    """Serves both."""
+    """Register the offline page and its service worker."""
     app.register_blueprint(files)
 
 
 @files.get("/offline")
 def page() -> Response:
-    """The page itself: in the language and the light of this browser, and with nothing of anybody."""
+    """Return the offline page, in the language and theme of this browser, without personal data."""
     return _fresh(_page(), "text/html; charset=utf-8")
 
 
 @files.get("/offline.js")
 def worker() -> Response:
-    """The worker, which is told what to keep; it changes with all that the page shows, and so does what is kept."""
+    """Return the service worker with the list of files to cache; it changes whenever the page does."""
     shown = _page()
-    kept = {
+    cached = {
         "name": f"offline-{hashlib.sha256(shown.encode()).hexdigest()[:8]}",
         "page": "/offline",
         "files": sorted(set(STATIC.findall(shown))),
     }
     script = current_app.extensions["assets"].body("js/offline.js").decode()
-    return _fresh(f"const KEPT = {json.dumps(kept)}\n{script}", "text/javascript; charset=utf-8")
+    return _fresh(f"const KEPT = {json.dumps(cached)}\n{script}", "text/javascript; charset=utf-8")
 
 
 def _page() -> str:
@@ -43,7 +43,7 @@ def _page() -> str:
 
 
 def _fresh(body: str, kind: str) -> Response:
-    """An answer that a browser asks for again each time, and gets when it is another one."""
+    """Return a response that a browser revalidates every time."""
     response = Response(body, content_type=kind)
     response.headers["Cache-Control"] = "no-cache"
     response.add_etag()

@@ -1,4 +1,4 @@
-"""Pages: one compiled set of templates per language, and the bodies worth keeping."""
+"""Pages: templates compiled once per language, rendered in full or filled into a cached page."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from typing import Any
 
 from cachetools import LRUCache
 from flask import Flask, current_app, g, request, url_for
-from jinja2 import Environment, FileSystemLoader, nodes, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined, nodes, select_autoescape
+from jinja2.utils import missing
 from markupsafe import Markup
 
 from cop.base import clock, words
@@ -27,8 +28,20 @@ SMALL = 100  # bytes, about, of a value that is not text
 SlotText = str | bytes
 
 
+class StrictNames(StrictUndefined):
+    """An undefined name, or a column that a row lacks: rendering it, or testing it, fails.
+
+    A missing key of a dictionary is empty as usual: form errors, drafts and counts have the keys that apply.
+    """
+
+    def __new__(cls, hint: str | None = None, obj: Any = missing, name: str | None = None, *more: Any) -> Undefined:  # type: ignore[misc]
+        if isinstance(obj, dict):
+            return Undefined(hint, obj, name, *more)
+        return super().__new__(cls)
+
+
 class Pages(Environment):
-    """The templates of one language, its words folded in when they are compiled."""
+    """The templates of one language; its words become constants when they are compiled."""
 
     def __init__(self, lang: str, asset: Callable[[str], str], **options: Any):
         super().__init__(
@@ -41,20 +54,32 @@ class Pages(Environment):
         self.lang, self.asset = lang, asset
 
     def _parse(self, source: str, name: str | None, filename: str | None) -> nodes.Template:
-        plain = (name or "").endswith(".txt")  # a mail's text is no HTML
+        plain = (name or "").endswith(".txt")  # the text part of an email
         if not plain:
-            source = INDENT.sub("\n", source)  # it is for who reads the template, not for who reads the page
-        tree = words.Fold(self.lang, plain, self.asset).visit(super()._parse(source, name, filename))
-        return inline(tree, name, self)
+            source = INDENT.sub("\n", source)  # indentation is for readers of the template
+        folded: nodes.Template = words.FoldWords(self.lang, plain, self.asset).visit(
+            super()._parse(source, name, filename)
+        )
+        return inline(folded, name, self)
 
 
 def open_pages(app: Flask, folder: str) -> None:
-    """Makes the environments; what every template knows stands here."""
+    """Create the environment of each language, with the filters and globals of every template.
+
+    Outside production a template that names what it was not given, or a column that its row lacks, fails.
+    """
     bodies.resize(int(app.config["COP"].body_cache) * MEGABYTE)
     app.extensions["pages"] = {}
+    settings, assets = app.config["COP"], app.extensions["assets"]
     for lang in words.LANGUAGES:
-        assets = app.extensions["assets"]
-        pages = Pages(lang, assets.address, loader=FileSystemLoader(folder), auto_reload=app.debug, cache_size=-1)
+        pages = Pages(
+            lang,
+            assets.address,
+            loader=FileSystemLoader(folder),
+            auto_reload=app.debug,
+            cache_size=-1,
+            undefined=Undefined if settings.mode == "production" else StrictNames,
+        )
         pages.filters |= {
             "day": words.day,
             "moment": words.moment,
@@ -64,7 +89,6 @@ def open_pages(app: Flask, folder: str) -> None:
             "initials": words.initials,
             "rfc3339": clock.rfc3339,
         }
-        settings = app.config["COP"]
         pages.globals |= {
             "asset": assets.address,
             "scripts": assets.scripts,
@@ -78,33 +102,36 @@ def open_pages(app: Flask, folder: str) -> None:
             "now": clock.now,
         }
         app.extensions["pages"][lang] = pages
-        # These words are fetched when somebody starts to write or chooses a file: a page need not carry them.
+        # Fetched when somebody starts to write or chooses a file, so that pages do not carry them.
         for part in ("editor", "upload"):
-            said = pages.get_template(f"shared/{part}_words.json").render()
-            assets.add(f"words/{part}.{lang}.json", said.encode())
+            json = pages.get_template(f"shared/{part}_words.json").render()
+            assets.add(f"words/{part}.{lang}.json", json.encode())
 
 
 def nonce() -> str:
-    """The nonce of this answer."""
-    here = g._get_current_object()  # type: ignore[attr-defined]
+    """Return the CSP nonce of the current response."""
+    here = g._get_current_object()
     if "nonce" not in here:
         here.nonce = os.urandom(16).hex()
     return str(here.nonce)
 
 
 def context(app: Flask, provider: Callable[[dict[str, Any]], tuple[dict[str, Any], dict[str, SlotText]]]) -> None:
-    """What `provider` gives is known to every full page (the viewer), and fills its slots (the navigation); it is asked
-    with what the page was given."""
+    """Register a context provider of every full page.
+
+    It is called with the page's context and returns more of it (the viewer) and texts for slots (the navigation).
+    """
     app.extensions.setdefault("page_context", []).append(provider)
 
 
-def render(template: str, plain: bool = False, **given: Any) -> str:
-    """A template in the language of this request; `plain` for text that is not HTML."""
-    return current_app.extensions["pages"][words.language.get()].get_template(template).render(**given)
+def render(template: str, **given: Any) -> str:
+    """Render a template in the language of this request."""
+    pages: Pages = current_app.extensions["pages"][words.language.get()]
+    return pages.get_template(template).render(**given)
 
 
 def fragment(template: str, **given: Any) -> Markup:
-    """A part that is the same for all who may see it."""
+    """Render a part of a page that is the same for everybody who may see it."""
     return Markup(render(template, **given))
 
 
@@ -169,12 +196,12 @@ skeletons = BodyCache(8 * MEGABYTE)
 
 
 def cached(key: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:
-    """A body that only the versions in `key` can change, and the names of people; asked after access was checked."""
+    """Return a cached body; `key` holds all versions on which it depends. Access is checked before this."""
     return bodies.get((words.language.get(), g.get("cache_token"), *key), make)
 
 
 NOTHING_TYPED = Typed()
-MARK = f"\x1b{secrets.token_hex(8)}\x1b"  # nobody can write it: it is another one in every process
+MARK = f"\x1b{secrets.token_hex(8)}\x1b"  # random in every process, so that nobody can write it
 
 
 class Slots:
@@ -197,14 +224,17 @@ class Slots:
 def page(
     template: str, *, shell: tuple[Hashable, ...] | None = None, slots: dict[str, SlotText] | None = None, **given: Any
 ) -> str | bytes:
-    """Return a full page: the template with everything the layout needs.
+    """Render a full page: the template with the context that the layout needs.
 
-    With `shell`, all versions on which the page depends, its skeleton is cached for other readers.
+    With `shell`, all versions on which the page depends, it is cached without the texts of its `slots`.
     """
-    here = g._get_current_object()  # type: ignore[attr-defined]  # the proxy looks it up each time
-    theme, token, told = cookie("cop-theme"), here.get("cache_token"), here.pop("told", None)
+    here = g._get_current_object()  # the proxy resolves it for every attribute
+    theme, token, flash = cookie("cop-theme"), here.get("cache_token"), here.pop("flash", None)
     known: dict[str, Any] = {"path": request.path, "theme": theme, "typed": here.get("typed") or NOTHING_TYPED}
-    filled: dict[str, SlotText] = {"nonce": nonce(), "told": render("shared/_told.html", told=told) if told else ""}
+    filled: dict[str, SlotText] = {
+        "nonce": nonce(),
+        "flash": render("shared/_flash.html", flash=flash) if flash else "",
+    }
     for provider in current_app.extensions.get("page_context", []):
         more, own = provider(known | given)
         known |= more
@@ -213,12 +243,17 @@ def page(
     if shell is None or token is None:
         return render(template, **{**known, "slot": Slots(filled, False), **given})
     key = (words.language.get(), token, theme, known["viewer"] is None, template, *shell)
-    made = skeletons.get(key, lambda: PageSkeleton(render(template, **{**known, "slot": Slots(filled, True), **given})))
+    made: PageSkeleton = skeletons.get(
+        key, lambda: PageSkeleton(render(template, **{**known, "slot": Slots(filled, True), **given}))
+    )
     return made.filled(filled)
 
 
 def part(template: str, key: tuple[Hashable, ...] | None, given: Callable[[], dict[str, Any]]) -> str:
-    """A part of a page, made with what `given` gives; kept under `key` where that and who is there say all of it."""
+    """Render a part of a page with the context that `given` returns.
+
+    It is cached where `key` and the cache version of people and rights are all that it depends on.
+    """
     if key is None or (token := g.get("cache_token")) is None:
         return render(template, **given())
     return str(skeletons.get((words.language.get(), token, template, *key), lambda: render(template, **given())))

@@ -1,4 +1,7 @@
-"""How fast one may ask: a window per credential in the memory of the process, told in the answer's headers."""
+"""Rate limits per request: a window per credential in the memory of the process, reported in the response headers.
+
+Limits on how often something may be tried, counted in the database for all processes, are in `cop/base/attempts.py`.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,12 @@ from cop.base.words import _
 
 WINDOW = 60  # seconds
 READS, WRITES = 1200, 300  # per window
-KEYS = 20_000  # windows kept at most
+KEYS = 20_000  # windows at most
 
 
 @dataclass
 class Window:
-    """How often somebody asked since `begun` (monotonic seconds)."""
+    """The number of requests since `begun` (monotonic seconds)."""
 
     begun: float
     count: int = 0
@@ -30,13 +33,13 @@ _lock = Lock()
 
 
 def key(credential: str | None, writes: bool) -> str:
-    """Whose window it is: of a token or cookie, so that forty people behind one address do not share; else the address's."""
-    who = hashlib.sha256(credential.encode()).hexdigest() if credential else f"@{request.remote_addr}"
-    return f"{'w' if writes else 'r'}{who}"
+    """Return the window's name: by token or cookie, so that people behind one IP address do not share; else by address."""
+    owner = hashlib.sha256(credential.encode()).hexdigest() if credential else f"@{request.remote_addr}"
+    return f"{'w' if writes else 'r'}{owner}"
 
 
 def count(name: str, limit: int) -> Window:
-    """Counts one request in the window `name`; refuses past `limit`."""
+    """Count a request in the window `name`; raise TooMany past `limit`."""
     now = time.monotonic()
     with _lock:
         window = _windows.get(name)
@@ -46,22 +49,22 @@ def count(name: str, limit: int) -> Window:
             window = _windows[name] = Window(now)
         window.count += 1
         left = WINDOW - int(now - window.begun)
-        g.pace = (limit, max(0, limit - window.count), left)
+        g.rate_limit = (limit, max(0, limit - window.count), left)
         if window.count > limit:
             raise TooMany(_("U stuurt te veel verzoeken achter elkaar. Wacht even."), retry_after=left)
     return window
 
 
 def add_headers(response: Response) -> None:
-    """Says in the headers what is left."""
-    if "pace" in g:
-        limit, left, seconds = g.pace
+    """Add the RateLimit headers."""
+    if "rate_limit" in g:
+        limit, left, seconds = g.rate_limit
         response.headers["RateLimit-Limit"] = str(limit)
         response.headers["RateLimit-Remaining"] = str(left)
         response.headers["RateLimit-Reset"] = str(seconds)
 
 
 def reset() -> None:
-    """Empties the windows, for tests."""
+    """Clear all windows, for tests."""
     with _lock:
         _windows.clear()

@@ -1,4 +1,4 @@
-"""Answers: the same result as a page, a Turbo stream or JSON."""
+"""Responses: one result as a page, a Turbo stream or JSON."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from cop.base.errors import NotFound
 from cop.base.web import pages
 from cop.base.web.negotiation import STREAM, requested_format
 
-FLASH_COOKIE = "cop-told"
+FLASH_COOKIE = "cop-flash"
 
 
 @dataclass
 class Slice:
-    """A stretch of a list: its items and the keys to go on in both ways, None at an end."""
+    """A part of a list: its items, and the cursors of the parts after and before it, None at an end."""
 
     items: Sequence[Any]
     next: Any = None
@@ -27,12 +27,12 @@ class Slice:
 
 
 def flash(words: str) -> None:
-    """Shows `words` once, on the page that follows."""
-    g.told = words
+    """Show `words` once, on the next page."""
+    g.flash = words
 
 
 def json(model: type[BaseModel] | None, result: Any, status: int = 200) -> Response:
-    """`result` as JSON by `model`."""
+    """Return `result` as JSON, by its output model."""
     if result is None or model is None:
         return Response(status=204 if status in (200, 201) else status, content_type="application/json")
     body = result if isinstance(result, BaseModel) else model.model_validate(result, from_attributes=True)
@@ -49,14 +49,14 @@ def respond(
     context: Callable[[], dict[str, Any]] | None = None,
     **given: Any,
 ) -> Response:
-    """What the one who asked can read: `result` as JSON, else the stream, else a redirect `to`, else the page.
+    """Respond in the format of the request: `result` as JSON, else the stream, else a redirect `to`, else the page.
 
-    `context` gives what only a stream or a page needs.
+    `context` returns what only a stream or a page needs.
     """
     form = requested_format()
     if form == "json":
         if page and result is None and request.method == "GET":
-            raise NotFound()  # a page, which programs have no use for
+            raise NotFound()  # a page without a JSON form
         if callable(result):
             result = result()
         response = json(g.endpoint.gives, result, status)
@@ -67,32 +67,28 @@ def respond(
         given |= context() if context else {}
         return Response(pages.render(stream, **given), status=status, content_type=f"{STREAM}; charset=utf-8")
     if to is not None:
-        return redirect(to, 302 if request.method == "GET" else 303)  # type: ignore[return-value]
-    assert page, "an answer to a browser is a page or a redirect"
+        return redirect(to, 302 if request.method == "GET" else 303)  # type: ignore[return-value]  # Werkzeug's class
+    assert page, "the response to a browser is a page or a redirect"
     given |= context() if context else {}
     return Response(pages.page(page, **given), status=status, content_type="text/html; charset=utf-8")
 
 
 def respond_list(listed: Slice, *, page: str | None = None, stream: str | None = None, **given: Any) -> Response:
-    """A list: JSON `{items, next, prev}` whose links carry the keys, else the stream or the page with `listed`."""
+    """Respond with a list: JSON `{items, next, prev}` with links, else the stream or the page with `listed`."""
     if requested_format() != "json":
         return respond(page=page, stream=stream, listed=listed, **given)
     model = g.endpoint.gives
     items = [
         model.model_validate(item, from_attributes=True).model_dump(mode="json", by_alias=True) for item in listed.items
     ]
-    onward = "changed_after" if "changed_after" in request.args else "after"  # one goes on as one began
-    return _plain_json({"items": items, "next": link(**{onward: listed.next}), "prev": link(before=listed.prev)})
+    onward = "changed_after" if "changed_after" in request.args else "after"
+    return jsonify({"items": items, "next": link(**{onward: listed.next}), "prev": link(before=listed.prev)})
 
 
 def link(**keys: Any) -> str | None:
-    """This address with another paging key; None where there is no further page."""
+    """Return this URL with another cursor, or None where there is no further part."""
     ((name, value),) = keys.items()
     if value is None:
         return None
-    kept = {k: v for k, v in request.args.items() if k not in ("after", "before", "changed_after")}
-    return f"{request.path}?{urlencode({**kept, name: value})}"
-
-
-def _plain_json(value: Any) -> Response:
-    return jsonify(value)
+    others = {k: v for k, v in request.args.items() if k not in ("after", "before", "changed_after")}
+    return f"{request.path}?{urlencode({**others, name: value})}"

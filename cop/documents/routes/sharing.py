@@ -76,7 +76,13 @@ def allow_large_request() -> None:
 
 @routes.post("/communities/<slug>/files")
 @endpoint(
-    "files.upload", takes=forms.Upload, gives=forms.FileWhole, form=shelf, files=("file",), own_unit=True, status=201
+    "files.upload",
+    takes=forms.Upload,
+    gives=forms.FileWhole,
+    form=shelf,
+    files=("file",),
+    own_transaction=True,
+    status=201,
 )
 def upload(slug: str, given: dict[str, Any]) -> Response:
     """Share files; those that are accepted are stored, the others are reported with what to do about them."""
@@ -112,7 +118,13 @@ def _respond_with_file(file: File, page: str) -> Response:
 
 @routes.post("/files/<int:id>/versions")
 @endpoint(
-    "files.replace", takes=forms.Replace, gives=forms.FileWhole, form=show, files=("file",), own_unit=True, status=201
+    "files.replace",
+    takes=forms.Replace,
+    gives=forms.FileWhole,
+    form=show,
+    files=("file",),
+    own_transaction=True,
+    status=201,
 )
 def replace(id: int, given: dict[str, Any]) -> Response:
     """Add a new version of a file."""

@@ -48,7 +48,7 @@ def entrance() -> Response:
 
 
 @routes.post("/sign-in")
-@endpoint("people.link", takes=forms.AskLink, gives=forms.Said, form=entrance, open=True, own_unit=True)
+@endpoint("people.link", takes=forms.AskLink, gives=forms.Said, form=entrance, open=True, own_transaction=True)
 def link(given: dict[str, Any]) -> Response:
     """Mail a link and a code to the address if it is known; the response does not reveal whether it is."""
     mail = given["mail"]
@@ -74,7 +74,7 @@ def code() -> Response:
 
 
 @routes.post("/sign-in/code")
-@endpoint("people.sign_in_by_code", takes=forms.WithCode, gives=forms.Me, form=code, open=True, own_unit=True)
+@endpoint("people.sign_in_by_code", takes=forms.WithCode, gives=forms.Me, form=code, open=True, own_transaction=True)
 def by_code(given: dict[str, Any]) -> Response:
     """Sign in with the code from the mail; each link allows five attempts."""
     keys = _count_attempt(given["mail"])
@@ -93,7 +93,12 @@ def by_code(given: dict[str, Any]) -> Response:
 
 @routes.post("/sign-in/password")
 @endpoint(
-    "people.sign_in_by_password", takes=forms.WithPassword, gives=forms.Me, form=entrance, open=True, own_unit=True
+    "people.sign_in_by_password",
+    takes=forms.WithPassword,
+    gives=forms.Me,
+    form=entrance,
+    open=True,
+    own_transaction=True,
 )
 def by_password(given: dict[str, Any]) -> Response:
     """Sign in with mail address and password."""
@@ -182,7 +187,7 @@ def _link_ended(link: OneTimeLink | None, secret: str) -> Response:
 
 
 @routes.post("/sign-in/<secret>/again")
-@endpoint("people.link_again", gives=forms.Said, open=True, own_unit=True)
+@endpoint("people.link_again", gives=forms.Said, open=True, own_transaction=True)
 def again(secret: str) -> Response:
     """Mail a new link to the address of an old one."""
     with transaction():

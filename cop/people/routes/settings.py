@@ -95,7 +95,7 @@ def edit(given: dict[str, Any]) -> Response:
 
 
 @routes.put("/settings/photo")
-@endpoint("people.set_photo", files=("photo",), form=settings, own_unit=True)
+@endpoint("people.set_photo", files=("photo",), form=settings, own_transaction=True)
 def set_photo() -> Response:
     """Set one's photo from the file `photo`, or remove it (`remove`)."""
     viewer()  # raises before the upload is read
@@ -133,7 +133,7 @@ def set_language(given: dict[str, Any]) -> Response:
 
 
 @routes.post("/theme")
-@endpoint("people.theme", takes=forms.ChooseTheme, open=True, own_unit=True)
+@endpoint("people.theme", takes=forms.ChooseTheme, open=True, own_transaction=True)
 def theme(given: dict[str, Any]) -> Response:
     """Set the theme of this browser: light, dark, or the setting of the device."""
     response, chosen = respond(to=back()), given.get("theme", "")
@@ -152,7 +152,7 @@ def theme(given: dict[str, Any]) -> Response:
 
 
 @routes.put("/settings/password")
-@endpoint("people.set_password", takes=forms.NewPassword, gives=forms.Me, form=settings, own_unit=True)
+@endpoint("people.set_password", takes=forms.NewPassword, gives=forms.Me, form=settings, own_transaction=True)
 def set_password(given: dict[str, Any]) -> Response:
     """Set or remove one's password; other sessions end, this one continues."""
     person = viewer()
@@ -193,7 +193,7 @@ def _prove(id: int, current_hash: str, current: str) -> None:
 
 
 @routes.put("/settings/mail")
-@endpoint("people.change_mail", takes=forms.NewMail, gives=forms.Said, form=settings, own_unit=True)
+@endpoint("people.change_mail", takes=forms.NewMail, gives=forms.Said, form=settings, own_transaction=True)
 def change_mail(given: dict[str, Any]) -> Response:
     """Request a change of one's mail address: both addresses get a link."""
     with transaction():

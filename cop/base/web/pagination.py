@@ -1,4 +1,4 @@
-"""Keys with which one goes on in a list that runs by time: `<microseconds since 1970>-<id>`."""
+"""Pagination: cursors of lists that are ordered by time (`<microseconds since 1970>-<id>`)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def encode_cursor(at: datetime, id: int) -> str:
-    """The key behind a row."""
+    """Return the cursor of a row."""
     return f"{(at - EPOCH) // timedelta(microseconds=1)}-{id}"
 
 
 def decode_cursor(key: str) -> tuple[datetime, int]:
-    """The row of a key; raises Invalid for what is none."""
+    """Return the time and id in a cursor; raise Invalid if it is malformed."""
     micro, _dash, id = key.partition("-")
     if not (micro.isdecimal() and id.isdecimal() and len(micro) < 18 and len(id) < 11):
         raise Invalid(errors={"after": _("Deze bladwijzer klopt niet. Begin vooraan.")})
