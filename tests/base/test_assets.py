@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cop.base.web.assets import compact
+from cop.base.web.assets import compact, without_comments
 
 
 @pytest.mark.parametrize(
@@ -23,3 +23,8 @@ from cop.base.web.assets import compact
 )
 def test_compact_removes_only_comments_and_line_breaks(source: str, sent: str) -> None:
     assert compact(source) == sent
+
+
+def test_scripts_are_served_without_comments_on_the_same_lines() -> None:
+    script = b'/** Types.\n * @param {string} a */\n// Why.\nconst a = 1 // kept: it shares its line\n  // more\nconst url = "http://x"\n'
+    assert without_comments(script) == b'\n\n\nconst a = 1 // kept: it shares its line\n\nconst url = "http://x"\n'

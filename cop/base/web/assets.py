@@ -18,6 +18,8 @@ NEEDLESS_BREAK = re.compile(r"(?<=[{};,])\s*\n\s*")
 BREAK = re.compile(r"\s*\n\s*")
 LAYERS = "@layer reset, base, parts, features, utilities, print;\n"
 TEXT = {".css", ".js", ".svg", ".json", ".txt", ".webmanifest"}
+# Comments of a script that stand on lines of their own, JSDoc included.
+COMMENTS = re.compile(r"^[ \t]*//[^\n]*$|^[ \t]*/\*\*(?:(?!\*/)[\s\S])*\*/[ \t]*$", re.MULTILINE)
 files = Blueprint("assets", __name__)
 
 
@@ -55,8 +57,9 @@ class Assets:
         return f"/static/{self.hashes[name]}/{name}"
 
     def body(self, name: str) -> bytes:
-        """Return the content of `name`."""
-        return self.bodies.get(name) or (self.folder / name).read_bytes()
+        """Return a file as it is served: our own scripts without their comments."""
+        body = self.bodies.get(name) or (self.folder / name).read_bytes()
+        return without_comments(body) if name.startswith("js/") else body
 
     def import_map(self) -> str:
         """Return the import map: `base/`, `vendor/` and so on to their folders at this release."""
@@ -80,6 +83,11 @@ class Assets:
 def compact(css: str) -> str:
     """Return the style sheet without comments, indentation and line breaks; no string in `css` may contain `/*`."""
     return BREAK.sub(" ", NEEDLESS_BREAK.sub("", COMMENT.sub("", css))).strip()
+
+
+def without_comments(script: bytes) -> bytes:
+    """Return a script without the comments that have lines of their own; the numbers of its lines stay."""
+    return COMMENTS.sub(lambda found: "\n" * found[0].count("\n"), script.decode()).encode()
 
 
 def _hash(body: bytes) -> str:
