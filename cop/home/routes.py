@@ -17,7 +17,7 @@ from cop.notices.models import listed
 from cop.programmes.forms import CommunityOut
 from cop.society.memberships import members
 from cop.society.programmes import Community
-from cop.things import Thing, kinds
+from cop.things import kinds
 
 routes = Routes("home", __name__)
 
@@ -42,7 +42,7 @@ def show() -> Response:
         documents=models.latest_documents(mine),
         featured=models.featured(mine, 2),
         excerpt=text.excerpt,
-        notices=listed(current_user.id, access.visible_to(current_user, Thing), limit=5, unread=True).items,
+        notices=listed(current_user._get_current_object(), limit=5, unread=True).items,
     )
 
 

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal
+from functools import cache
+from typing import Literal, NamedTuple
 
 from sqlalchemy import (
-    ColumnElement,
     ForeignKey,
     Index,
+    Integer,
     String,
     bindparam,
     func,
     select,
 )
 from sqlalchemy import text as sql
-from sqlalchemy.orm import Mapped, aliased, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column
 
+from cop import access
 from cop.base import clock
-from cop.base.db import Base, db, insert_of
+from cop.base.db import Base, UtcDateTime, db, insert_of
 from cop.base.fast.prepared import PreparedQuery, PreparedWrite
 from cop.base.web import Slice
 from cop.base.web.pagination import decode_cursor, encode_cursor
@@ -132,39 +134,59 @@ def choices(people: Iterable[int], kind: str) -> dict[int, str]:
     return dict(rows.all())
 
 
-def listed(
-    person_id: int, condition: ColumnElement[bool], *, after: str | None = None, limit: int = 30, unread: bool = False
-) -> Slice:
-    """Return a page of a person's notices, newest first, where `condition` on the place (Thing) holds."""
-    actor, said = Person.__table__.alias(), aliased(Thing)
+class NoticeRow(NamedTuple):
+    """A notice as a list shows it, with the place it is about."""
+
+    id: int
+    reason: str
+    thing_id: int
+    place_id: int
+    times: int
+    at: datetime
+    read: datetime | None
+    title: str
+    place_kind: str
+    thing_kind: str
+    audience_id: int
+    actor_name: str | None
+
+
+@cache
+def _listed(unread: bool, after: bool) -> access.VisibleQuery:
+    """Return the query for the notices of a person about places that they see."""
+    notice, place = Notice.__table__, Thing.__table__
+    actor, said = Person.__table__.alias(), place.alias("said")
     query = (
         select(
-            Notice.id,
-            Notice.reason,
-            Notice.thing_id,
-            Notice.place_id,
-            Notice.times,
-            Notice.at,
-            Notice.read,
-            Thing.title,
-            Thing.kind.label("place_kind"),
-            said.kind.label("thing_kind"),
-            Thing.audience_id,
+            *(notice.c[name] for name in ("id", "reason", "thing_id", "place_id", "times", "at", "read")),
+            place.c.title,
+            place.c.kind.label("place_kind"),
+            said.c.kind.label("thing_kind"),
+            place.c.audience_id,
             actor.c.name.label("actor_name"),
         )
-        .join(Thing, Thing.id == Notice.place_id)
-        .join(said, said.id == Notice.thing_id)
-        .outerjoin(actor, actor.c.id == Notice.actor_id)
-        .where(Notice.person_id == person_id, condition)
-        .order_by(Notice.at.desc(), Notice.id.desc())
-        .limit(limit + 1)
+        .select_from(
+            notice.join(place, place.c.id == notice.c.place_id)
+            .join(said, said.c.id == notice.c.thing_id)
+            .outerjoin(actor, actor.c.id == notice.c.actor_id)
+        )
+        .where(notice.c.person_id == bindparam("person", type_=Integer))
+        .order_by(notice.c.at.desc(), notice.c.id.desc())
+        .limit(bindparam("most", type_=Integer))
     )
     if unread:
-        query = query.where(Notice.read.is_(None))
+        query = query.where(notice.c.read.is_(None))
     if after:
-        at, id = decode_cursor(after)
-        query = query.where((Notice.at < at) | ((Notice.at == at) & (Notice.id < id)))
-    rows = list(db.session.execute(query))
+        at = bindparam("before", type_=UtcDateTime)
+        earlier = (notice.c.at == at) & (notice.c.id < bindparam("before_id", type_=Integer))
+        query = query.where((notice.c.at < at) | earlier)
+    return access.VisibleQuery(query)
+
+
+def listed(person: Person, *, after: str | None = None, limit: int = 30, unread: bool = False) -> Slice:
+    """Return a page of a person's notices about places that they see, newest first."""
+    given = dict(zip(("before", "before_id"), decode_cursor(after), strict=True)) if after else {}
+    rows: list[NoticeRow] = _listed(unread, bool(after)).rows(person, most=limit + 1, **given)
     return Slice(
         rows[:limit], next=encode_cursor(rows[limit - 1].at, rows[limit - 1].id) if len(rows) > limit else None
     )

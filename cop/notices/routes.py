@@ -27,7 +27,7 @@ routes = Routes("notices", __name__)
 @endpoint("notices.list", asks=forms.After, gives=forms.NoticeOut, many=True)
 def list_(asked: dict[str, Any]) -> Response:
     """List the viewer's notices, newest first."""
-    found = listed(current_user.id, access.visible_to(current_user, Thing), **asked)
+    found = listed(current_user._get_current_object(), **asked)
     return respond_list(found, page="notices/list.html", asked=asked, unread=g.prefetched["unread"])
 
 
