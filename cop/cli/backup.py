@@ -59,7 +59,7 @@ def write(app: Flask, to: Path) -> Manifest:
         database, part = Path(folder) / "database", Path(folder) / "archive"
         with dump.copy(database) as connection:
             kept, missing = _kept(app.extensions["files"], holdings.blobs(connection))
-            told = Manifest(
+            contents = Manifest(
                 product=manifest.product(),
                 made=clock.rfc3339(clock.now()),
                 kind=dump.kind(),
@@ -72,12 +72,12 @@ def write(app: Flask, to: Path) -> Manifest:
             )
         with part.open("wb") as out:
             os.fchmod(out.fileno(), 0o600)  # it holds everything that is confidential
-            _pack(app, out, told, database, kept)
+            _pack(app, out, contents, database, kept)
             os.fsync(out.fileno())
         os.replace(part, to)
         with transaction():
-            journal.write("backed_up", None, None, {"files": told.files, "bytes": told.bytes})
-    return told
+            journal.write("backed_up", None, None, {"files": contents.files, "bytes": contents.bytes})
+    return contents
 
 
 def _kept(store: Store, blobs: Iterable[Blob]) -> tuple[list[Blob], list[str]]:
@@ -91,11 +91,11 @@ def _kept(store: Store, blobs: Iterable[Blob]) -> tuple[list[Blob], list[str]]:
     return kept, missing
 
 
-def _pack(app: Flask, out: BinaryIO, told: Manifest, database: Path, kept: Iterable[Blob]) -> None:
+def _pack(app: Flask, out: BinaryIO, contents: Manifest, database: Path, kept: Iterable[Blob]) -> None:
     demo_clock: Path = app.config["COP"].demo_clock
     store: Store = app.extensions["files"]
     with tarfile.open(fileobj=out, mode="w:gz", compresslevel=PACKED) as archive:
-        first = told.model_dump_json(indent=1).encode()
+        first = contents.model_dump_json(indent=1).encode()
         _add(archive, manifest.NAME, len(first), io.BytesIO(first))
         for name, file in ((manifest.DATABASE, database), (manifest.CLOCK, demo_clock)):
             if file.exists():

@@ -59,16 +59,16 @@ def read(app: Flask, file: Path) -> Manifest:
             came: list[str] = []
             try:
                 with tarfile.open(file, "r:gz") as archive:
-                    told = _unpack(app, _parts(archive), database, came)
+                    contents = _unpack(app, _parts(archive), database, came)
                 dump.put_back(database)
             except BaseException:
                 for sha256 in came:
                     app.extensions["files"].remove(sha256)
                 app.config["COP"].demo_clock.unlink(missing_ok=True)
                 raise
-        _compare(told)
+        _compare(contents)
     migrate.upgrade(app)
-    return told
+    return contents
 
 
 def _must_be_empty(store: files.Store) -> None:
@@ -88,7 +88,7 @@ def _parts(archive: tarfile.TarFile) -> Iterator[Part]:
 
 def _unpack(app: Flask, parts: Iterator[Part], database: Path, came: list[str]) -> Manifest:
     """Unpack the archive and return its manifest; `came` lists the files restored so far, also after a failure."""
-    told = _manifest(*next(parts))
+    contents = _manifest(*next(parts))
     for part, stream in parts:
         if part.name == manifest.DATABASE:
             with database.open("wb") as out:
@@ -99,23 +99,23 @@ def _unpack(app: Flask, parts: Iterator[Part], database: Path, came: list[str]) 
             came.append(_keep(app.extensions["files"], part, stream))
         else:
             raise Failed(f"it holds {part.name}, which no backup has")
-    if not database.exists() or manifest.sha256(database) != told.database_sha256:
+    if not database.exists() or manifest.sha256(database) != contents.database_sha256:
         raise Failed("the database in it is not the one that was packed")
-    if len(came) != told.files:
-        raise Failed(f"it holds {len(came)} files instead of {told.files}")
-    return told
+    if len(came) != contents.files:
+        raise Failed(f"it holds {len(came)} files instead of {contents.files}")
+    return contents
 
 
 def _manifest(part: tarfile.TarInfo, stream: BinaryIO) -> Manifest:
     try:
-        told = Manifest.model_validate_json(stream.read() if part.name == manifest.NAME else b"")
+        contents = Manifest.model_validate_json(stream.read() if part.name == manifest.NAME else b"")
     except ValidationError:
         raise Failed("it is no backup of this product") from None
-    if told.kind != dump.kind():
-        raise Failed(f"it holds a database of {told.kind}, and COP_DATABASE_URL names one of {dump.kind()}")
-    if told.revision is not None and not migrate.known(told.revision):
-        raise Failed(f"it was made at revision {told.revision}, which this version of the product does not know")
-    return told
+    if contents.kind != dump.kind():
+        raise Failed(f"it holds a database of {contents.kind}, and COP_DATABASE_URL names one of {dump.kind()}")
+    if contents.revision is not None and not migrate.known(contents.revision):
+        raise Failed(f"it was made at revision {contents.revision}, which this version of the product does not know")
+    return contents
 
 
 def _keep(store: files.Store, part: tarfile.TarInfo, stream: BinaryIO) -> str:
@@ -127,9 +127,9 @@ def _keep(store: files.Store, part: tarfile.TarInfo, stream: BinaryIO) -> str:
     return store.keep(spooled).sha256
 
 
-def _compare(told: Manifest) -> None:
+def _compare(contents: Manifest) -> None:
     """Raise Failed unless every table has as many rows as the manifest says."""
     with db.engine.connect() as connection:
-        now = holdings.counts(connection, told.counts)
-    if other := [table for table, count in told.counts.items() if now[table] != count]:
+        now = holdings.counts(connection, contents.counts)
+    if other := [table for table, count in contents.counts.items() if now[table] != count]:
         raise Failed(f"other numbers of rows than were packed in {', '.join(other)}")

@@ -160,8 +160,8 @@ def apart(work: Callable[[], str]) -> str:
         sys.stdout.flush()
         os._exit(0)
     os.close(writing)
-    with os.fdopen(reading) as told:
-        given = told.read()
+    with os.fdopen(reading) as pipe:
+        given = pipe.read()
     if code := os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]):
         sys.exit(code)
     return given

@@ -245,7 +245,7 @@ def digest_one(person_id: int) -> None:
                 language=person.language,
                 person_id=person.id,
                 headers=list_headers(person.id, "digest", "digest"),
-                told=list(items.values()),
+                addressed=list(items.values()),
                 news=threads,
                 more=more,
                 stop=stop_address(person.id, "digest"),

@@ -19,10 +19,10 @@ def revive(person: Person, job: Job) -> Job:
 
 
 @action("mail.resend")
-def resend(person: Person, letter: Email) -> Email:
+def resend(person: Person, email: Email) -> Email:
     """Retry a mail that was not delivered."""
-    if letter.state == "sent":
-        raise Invalid(errors={"letter": _("Deze mail is intussen verstuurd.")})
-    letter.state, letter.error = "waiting", None
-    jobs.later("mail.send", letter.id)
-    return letter
+    if email.state == "sent":
+        raise Invalid(errors={"email": _("Deze mail is intussen verstuurd.")})
+    email.state, email.error = "waiting", None
+    jobs.later("mail.send", email.id)
+    return email

@@ -12,7 +12,7 @@ from cop.base.forms import LARGEST_ID, Form, Line, Out
 from cop.operations.models import SHOWN
 
 
-class Told(Form):
+class JournalFilter(Form):
     """Which entries of the journal."""
 
     verb: Line = ""
@@ -29,7 +29,7 @@ class Moments(BaseModel):
         return clock.rfc3339(value) if value else None
 
 
-class LetterOut(Moments):
+class EmailOut(Moments):
     """A mail that was not delivered; its text is not shown."""
 
     id: int
@@ -64,7 +64,7 @@ class Overview(Moments):
 
     mails: dict[str, int]
     jobs: dict[str, int]
-    undelivered: list[LetterOut]
+    undelivered: list[EmailOut]
     dead: list[JobOut]
     uploads: Uploads
     worker: bool

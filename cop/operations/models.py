@@ -43,7 +43,7 @@ def jobs_by_state() -> dict[str, int]:
     return _by_state(Job, ("waiting", "dead"))
 
 
-def letters_by_state() -> dict[str, int]:
+def emails_by_state() -> dict[str, int]:
     """Return how many mails wait and how many could not be delivered."""
     return _by_state(Email, ("waiting", "failed"))
 

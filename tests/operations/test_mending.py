@@ -90,7 +90,7 @@ def test_bad_input_names_the_field_for_resend(app: Flask, failed: Any) -> None:
         db.session.get_one(Email, failed.email).state = "sent"
     answer = failed.client(None).post(f"/api/v1/operations/mails/{failed.email}/sending", headers=failed.api("iris"))
     assert answer.status_code == 422
-    assert answer.json["errors"] == {"letter": "Deze mail is intussen verstuurd."}
+    assert answer.json["errors"] == {"email": "Deze mail is intussen verstuurd."}
     assert failed.client("iris").post(f"/operations/mails/{failed.email}/sending").status_code == 422
 
 

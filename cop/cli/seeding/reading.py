@@ -30,7 +30,7 @@ def settle(stage: Stage) -> None:
     last: dict[str, int] = {}
     for place, number in stage.reached:
         last[place] = max(number, last.get(place, 0))
-    told = {
+    positions = {
         (stage.people[mark.person].id, stage.places[mark.place].id): _seq(stage, mark, last[mark.place])
         for mark in _marks(stage)
         if mark.place in stage.places
@@ -38,13 +38,13 @@ def settle(stage: Stage) -> None:
     before = {(row.person_id, row.thing_id): row.seq for row in db.session.scalars(select(Mark))}
     fresh = [
         {"person_id": person, "thing_id": thing, "seq": seq}
-        for (person, thing), seq in told.items()
+        for (person, thing), seq in positions.items()
         if (person, thing) not in before
     ]
     db.session.execute(insert(Mark), fresh)
-    for key in before.keys() & told.keys():  # an author has a mark already
-        if told[key] > before[key]:
-            db.session.get_one(Mark, key).seq = told[key]
+    for key in before.keys() & positions.keys():  # an author has a mark already
+        if positions[key] > before[key]:
+            db.session.get_one(Mark, key).seq = positions[key]
     db.session.flush()
     read = exists().where(
         Mark.person_id == Notice.person_id,

@@ -35,16 +35,16 @@ def _organisations(stage: Stage) -> None:
 
 
 def _programme(stage: Stage) -> Programme:
-    told = stage.demo.programme
+    entry = stage.demo.programme
     programme = programmes.add_programme(
         SYSTEM,
         None,
-        name=told.name,
-        slug=told.slug,
-        phase=told.phase,
-        about=f"{told.summary}\n\n{told.description}".strip(),
+        name=entry.name,
+        slug=entry.slug,
+        phase=entry.phase,
+        about=f"{entry.summary}\n\n{entry.description}".strip(),
     )
-    phases = [{"kind": one.kind, "starts": one.starts, "ends": one.ends} for one in told.phases]
+    phases = [{"kind": one.kind, "starts": one.starts, "ends": one.ends} for one in entry.phases]
     programmes.edit_programme(SYSTEM, programme, phases=phases)
     for one in stage.demo.communities:
         stage.communities[one.slug] = programmes.add_community(
@@ -90,5 +90,5 @@ def _partnerships(stage: Stage, programme: Programme) -> None:
 
 
 def _challenge(demo: Demo, key: str) -> str:
-    told = next(one for one in demo.partnerships if one.key == key)
-    return f"{told.challenge}\n\nWaar het wringt: {told.bottleneck}\n\nVolgende stap: {told.next_step}"
+    entry = next(one for one in demo.partnerships if one.key == key)
+    return f"{entry.challenge}\n\nWaar het wringt: {entry.bottleneck}\n\nVolgende stap: {entry.next_step}"

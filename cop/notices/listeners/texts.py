@@ -1,4 +1,4 @@
-"""Texts of any kind: mentions are told, hidden texts are told to their author, and withdrawn ones are not mailed."""
+"""Texts of any kind: notify mentioned people and the authors of hidden texts; mail nothing about withdrawn ones."""
 
 from __future__ import annotations
 

@@ -12,36 +12,36 @@ from cop.base.web import Routes, endpoint, respond
 from cop.config import is_loopback
 
 developing = Routes("developing", __name__)
-SHOWN = 100  # letters, newest first
-# A letter brings its own styles and nothing else: it runs no script and fetches nothing.
-LETTER_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-top-navigation-by-user-activation"
+SHOWN = 100  # emails, newest first
+# An email brings its own styles and nothing else: it runs no script and fetches nothing.
+EMAIL_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox allow-top-navigation-by-user-activation"
 
 
 @developing.get("/dev/mail")
 @endpoint("developing.mail", open=True)
 def mail() -> Response:
     """The mail that went out, or would have."""
-    letters = list(db.session.scalars(select(Email).order_by(Email.id.desc()).limit(SHOWN)))
-    return respond(page="operations/mail.html", letters=letters)
+    emails = list(db.session.scalars(select(Email).order_by(Email.id.desc()).limit(SHOWN)))
+    return respond(page="operations/mail.html", emails=emails)
 
 
 @developing.get("/dev/mail/<int:id>")
-@endpoint("developing.letter", open=True)
-def letter(id: int) -> Response:
+@endpoint("developing.email", open=True)
+def email(id: int) -> Response:
     """One mail as text."""
-    return respond(page="operations/mail_letter.html", letter=_letter(id))
+    return respond(page="operations/mail_email.html", email=_email(id))
 
 
 @developing.get("/dev/mail/<int:id>/html")
-@endpoint("developing.letter_html", open=True)
-def letter_html(id: int) -> Response:
+@endpoint("developing.email_html", open=True)
+def email_html(id: int) -> Response:
     """One mail as a mail program shows it."""
     return Response(
-        _letter(id).html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": LETTER_POLICY}
+        _email(id).html, content_type="text/html; charset=utf-8", headers={"Content-Security-Policy": EMAIL_POLICY}
     )
 
 
-def _letter(id: int) -> Email:
+def _email(id: int) -> Email:
     found = db.session.get(Email, id)
     if found is None:
         raise NotFound

@@ -57,7 +57,7 @@ class _Queues(Collector):
     def collect(self) -> Iterator[GaugeMetricFamily]:
         for name, words, by_state in (
             ("cop_jobs", "Jobs by state.", models.jobs_by_state()),
-            ("cop_mails", "Mails by state.", models.letters_by_state()),
+            ("cop_mails", "Mails by state.", models.emails_by_state()),
         ):
             family = GaugeMetricFamily(name, words, labels=["state"])
             for state, number in by_state.items():

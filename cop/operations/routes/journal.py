@@ -14,7 +14,7 @@ from cop.operations.routes.blueprint import only_administrators, routes
 
 
 @routes.get("/operations/journal")
-@endpoint("operations.journal", asks=forms.Told, gives=forms.EntryOut, many=True)
+@endpoint("operations.journal", asks=forms.JournalFilter, gives=forms.EntryOut, many=True)
 def journal(asked: dict[str, Any]) -> Response:
     """Show the newest entries, all or of one verb."""
     only_administrators()

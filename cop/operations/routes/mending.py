@@ -32,9 +32,9 @@ def show() -> Response:
 def _overview() -> forms.Overview:
     orphans = documents.orphans()
     return forms.Overview(
-        mails=models.letters_by_state(),
+        mails=models.emails_by_state(),
         jobs=models.jobs_by_state(),
-        undelivered=[forms.LetterOut.model_validate(row, from_attributes=True) for row in models.undelivered()],
+        undelivered=[forms.EmailOut.model_validate(row, from_attributes=True) for row in models.undelivered()],
         dead=[forms.JobOut.model_validate(job, from_attributes=True) for job in models.dead_jobs()],
         uploads=forms.Uploads(drafts=len(orphans.drafts), blobs=len(orphans.blobs), size=orphans.size),
         worker=models.worker_alive(),
@@ -57,12 +57,12 @@ def _found(kind: type[T], id: int) -> T:
 
 
 @routes.post("/operations/mails/<int:id>/sending")
-@endpoint("mail.resend", gives=forms.LetterOut, form=_again)
+@endpoint("mail.resend", gives=forms.EmailOut, form=_again)
 def resend(id: int) -> Response:
     """Send a mail again that was not delivered."""
-    letter = actions.resend(current_user, _found(Email, id))
+    email = actions.resend(current_user, _found(Email, id))
     flash(_("De mail wordt opnieuw verstuurd."))
-    return respond(letter, to="/operations#mail")
+    return respond(email, to="/operations#mail")
 
 
 @routes.post("/operations/jobs/<int:id>/revival")
