@@ -11,11 +11,11 @@ import pytest
 from alembic import command
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, inspect, text
 
 from cop import create_app
 from cop.base import jobs
-from cop.base.db import db
+from cop.base.db import Base, db
 from cop.cli import migration
 from cop.cli.migrate import config, differences, upgrade
 from cop.cli.migration import Schema
@@ -43,6 +43,26 @@ def test_from_nothing_it_gives_the_models(app: Flask) -> None:
     upgrade(app)
     with app.app_context(), db.engine.connect() as connection:
         assert differences(connection) == []
+
+
+def test_constraints_have_the_names_of_the_models(app: Flask) -> None:
+    """A later migration drops or changes a constraint by the name that the models give it."""
+    upgrade(app)
+    wrong = {}
+    with app.app_context(), db.engine.connect() as connection:
+        see = inspect(connection)
+        for table in Base.metadata.sorted_tables:
+            found = {key["name"] for key in see.get_foreign_keys(table.name)}
+            found |= {key["name"] for key in see.get_unique_constraints(table.name)}
+            wanted = {
+                str(one.name) for one in table.constraints if isinstance(one, ForeignKeyConstraint | UniqueConstraint)
+            }
+            if connection.dialect.name == "postgresql":  # SQLite never asks for the name of a primary key
+                found.add(see.get_pk_constraint(table.name)["name"])
+                wanted.add(str(table.primary_key.name))
+            if found != wanted:
+                wrong[table.name] = (sorted(map(str, found - wanted)), sorted(wanted - found))
+    assert wrong == {}
 
 
 def test_down_leaves_nothing_and_up_again_is_the_same(app: Flask) -> None:
