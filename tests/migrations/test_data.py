@@ -46,6 +46,7 @@ from tests.databases import Databases
 
 RELEASED = "20261122_ground"  # the schema of the last release
 Rows = dict[str, list[dict[str, Any]]]
+Columns = dict[str, set[str]]  # of each table of the last release; what a later migration adds is not compared
 
 # Table now: its name in the last release.
 RENAMED = {
@@ -57,7 +58,6 @@ RENAMED = {
     "one_time_link": "link",
 }
 COLUMNS = {("cache_version", "token"): "word", ("invitation", "email_id"): "letter_id"}
-NEW = {"audience", "guest", "body"}  # and post and message are gone
 EDITED = "<p>Een <em>andere</em> tekst.</p>"
 TEXT = ("source", "format", "html", "plain", "text_version", "reply_to_id")
 
@@ -96,20 +96,24 @@ def shape() -> Schema:
         return schema(connection)
 
 
-def as_released(now: Rows) -> Rows:
+def former(table: str, column: str) -> str:
+    """Return the name of a column in the last release."""
+    return "community_id" if column == "audience_id" else COLUMNS.get((table, column), column)
+
+
+def as_released(now: Rows, columns: Columns) -> Rows:
     """Return the rows that the schema of the last release has for the rows of today."""
     owners = {row["id"]: row["community_id"] for row in now["audience"]}
     kinds = {row["id"]: row["kind"] for row in now["thing"]}
     became = {row["to_id"]: row["from_id"] for row in now["thing_link"] if row["kind"] == "source"}
     then: Rows = {"post": [], "message": []}
     for table, rows in now.items():
-        if table not in NEW:
+        if known := columns.get(RENAMED.get(table, table)):
             then[RENAMED.get(table, table)] = [
                 {
-                    "community_id" if column == "audience_id" else COLUMNS.get((table, column), column): (
-                        owners[value] if column == "audience_id" else value
-                    )
+                    former(table, column): owners[value] if column == "audience_id" else value
                     for column, value in row.items()
+                    if former(table, column) in known
                 }
                 for row in rows
             ]
@@ -118,23 +122,31 @@ def as_released(now: Rows) -> Rows:
         own = {"id": id, **{column: row[column] for column in TEXT}}
         then[kinds[id]].append(own | ({"became_id": became.get(id)} if kinds[id] == "message" else {}))
     then["revision"] = [
-        {"post_id": row["thing_id"], **{name: row[name] for name in row if name not in ("thing_id", "redacted")}}
+        {"post_id": row["thing_id"], **{name: row[name] for name in row if name in columns["revision"]}}
         for row in now["revision"]
         if kinds[row["thing_id"]] == "post"
     ]
     return {table: in_order(rows) for table, rows in then.items()}
 
 
-def without_what_is_lost(rows: Rows) -> Rows:
+def without_what_is_lost(rows: Rows, columns: Columns) -> Rows:
     """Return the rows without what the last release has no room for; an audience is known by its owner."""
     owners = {row["id"]: str({k: v for k, v in row.items() if k != "id"}) for row in rows["audience"]}
     kinds = {row["id"]: row["kind"] for row in rows["thing"]}
     kept = {
-        table: [row | ({"audience_id": owners[row["audience_id"]]} if "audience_id" in row else {}) for row in found]
+        table: [
+            {
+                column: owners[value] if column == "audience_id" else value
+                for column, value in row.items()
+                if former(table, column) in known
+            }
+            for row in found
+        ]
         for table, found in rows.items()
+        if (known := columns.get(RENAMED.get(table, table)))
     }
     kept["audience"] = [{"owner": owner} for owner in owners.values()]
-    kept["guest"] = []
+    kept["body"] = rows["body"]
     kept["revision"] = [row | {"redacted": None} for row in rows["revision"] if kinds[row["thing_id"]] == "post"]
     return {table: in_order(found) for table, found in kept.items()}
 
@@ -244,6 +256,8 @@ def journey(
             with app.app_context():
                 command.upgrade(config(), RELEASED)
                 released = shape()
+                seen.columns = {table: {column[0] for column in one["columns"]} for table, one in released.items()}
+                seen.columns.get("search_fts", set()).add("rowid")
                 upgrade(app)
                 current = shape()
                 SEEDS[request.param](app)
@@ -277,11 +291,12 @@ def test_the_schemas_are_the_same(journey: SimpleNamespace) -> None:
 def test_the_demo_has_rows_in_every_table(journey: SimpleNamespace) -> None:
     if journey.seeded != "demo":
         pytest.skip("the bench data leaves tables empty")
-    assert {table for table, rows in journey.before.items() if not rows} == set()
+    empty = {table for table, rows in journey.before.items() if not rows}
+    assert {table for table in empty if RENAMED.get(table, table) in journey.columns} == set()
 
 
 def test_the_last_release_finds_its_rows(journey: SimpleNamespace) -> None:
-    expected = as_released(journey.before)
+    expected = as_released(journey.before, journey.columns)
     assert journey.then.keys() == expected.keys()
     for table, rows in expected.items():
         assert journey.then[table] == rows, table
@@ -309,7 +324,7 @@ def test_a_post_a_message_and_their_history_as_the_last_release_reads_them(journ
 
 
 def test_every_row_is_there_again(journey: SimpleNamespace) -> None:
-    before, after = without_what_is_lost(journey.before), without_what_is_lost(journey.after)
+    before, after = (without_what_is_lost(rows, journey.columns) for rows in (journey.before, journey.after))
     assert before.keys() == after.keys()
     for table, rows in before.items():
         assert after[table] == rows, table

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
+from alembic import command, op
 from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, inspect, text
@@ -17,7 +17,7 @@ from cop import create_app
 from cop.base import jobs
 from cop.base.db import Base, db
 from cop.cli import migration
-from cop.cli.migrate import config, differences, upgrade
+from cop.cli.migrate import config, differences, revision, upgrade
 from cop.cli.migration import Schema
 from tests.conftest import settings
 from tests.databases import Databases
@@ -189,6 +189,27 @@ def test_a_thing_of_a_programme_keeps_the_audiences(app: Flask) -> None:
     with app.app_context(), pytest.raises(RuntimeError, match="1 rows of thing"):
         command.downgrade(config(), "20261129_bodies")
     assert rows(app, "thing")["thing"][-1]["id"] == 13
+
+
+def test_a_step_that_fails_undoes_those_before_it(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with app.app_context():
+        command.upgrade(config(), "20261122_ground")
+    before = schema(app)
+    create_table = op.create_table
+
+    def fail(name: str, *columns: Any, **options: Any) -> Any:
+        if name == "guest":
+            raise RuntimeError("no room for guests")
+        return create_table(name, *columns, **options)
+
+    monkeypatch.setattr(op, "create_table", fail)
+    with pytest.raises(RuntimeError, match="no room for guests"):
+        upgrade(app)
+    assert schema(app) == before
+    with app.app_context(), db.engine.connect() as connection:
+        assert revision(connection) == "20261122_ground"
+    monkeypatch.undo()
+    upgrade(app)
 
 
 def test_revisions_stand_in_one_line() -> None:
