@@ -38,7 +38,8 @@ def refuse_broken(*, ctx: Any, **_applied: Any) -> None:
 mark = writing.set(True)  # one writer from the first statement on, so that two that start at once wait for each other
 try:
     with db.engine.connect() as connection, rebuilding(connection):
-        context.configure(connection=connection, **options(), on_version_apply=refuse_broken)
+        # Alembic commits each step on SQLite, unless told that a transaction there undoes changes of tables too.
+        context.configure(connection=connection, **options(), on_version_apply=refuse_broken, transactional_ddl=True)
         with connection.begin(), context.begin_transaction():
             context.run_migrations()
 finally:

@@ -1,4 +1,8 @@
-"""Things, notices and folders stand for an audience: a community, a programme or a partnership."""
+"""Things, notices and folders stand for an audience: a community, a programme or a partnership.
+
+Going down loses the guests, and is refused while something stands for a programme or a partnership: the older schema has
+no room for either. Going up numbers the audiences anew.
+"""
 
 import sqlalchemy as sa
 from alembic import op

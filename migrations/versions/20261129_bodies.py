@@ -1,4 +1,8 @@
-"""The texts of posts and messages stand in one table, with their earlier texts in another."""
+"""The texts of posts and messages stand in one table, with their earlier texts in another.
+
+Going down loses the earlier texts of messages, and when an earlier text was redacted: the older schema has no room for
+them.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -59,15 +63,15 @@ def upgrade() -> None:
         "WHERE became_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM thing_link "
         "WHERE from_id = message.became_id AND to_id = message.id AND kind = 'source')"
     )
-    op.rename_table("revision", "revision_of_post")
+    set_aside("revision", "revision_of_post")
     op.create_table(
         "revision",
         sa.Column("thing_id", sa.Integer(), nullable=False),
         *earlier(),
         sa.Column("redacted", UtcDateTime(), nullable=True),
-        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_revision_person"),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name="fk_revision_person_id"),
         sa.ForeignKeyConstraint(["thing_id"], ["thing.id"], name="fk_revision_thing_id"),
-        sa.PrimaryKeyConstraint("thing_id", "version", name="pk_revision_of_thing"),
+        sa.PrimaryKeyConstraint("thing_id", "version", name="pk_revision"),
     )
     run(
         "INSERT INTO revision (thing_id, version, source, format, html, person_id, made) "
@@ -110,7 +114,7 @@ def downgrade() -> None:
     )
     op.create_index("ix_message_became_id", "message", ["became_id"])
     op.create_index("ix_message_reply_to_id", "message", ["reply_to_id"])
-    op.rename_table("revision", "revision_of_thing")
+    set_aside("revision", "revision_of_thing")
     op.create_table(
         "revision",
         sa.Column("post_id", sa.Integer(), nullable=False),
@@ -127,6 +131,13 @@ def downgrade() -> None:
     op.drop_table("revision_of_thing")
     op.drop_index("ix_body_reply_to_id", "body")
     op.drop_table("body")
+
+
+def set_aside(table: str, name: str) -> None:
+    """Rename a table and, on PostgreSQL, its primary key, whose name the schema has only once."""
+    op.rename_table(table, name)
+    if op.get_bind().dialect.name == "postgresql":
+        run(f"ALTER TABLE {name} RENAME CONSTRAINT pk_{table} TO pk_{name}")
 
 
 def run(statement: str) -> None:

@@ -24,7 +24,8 @@ INDEXES = {
     ("link", "person_id"): "one_time_link",
 }
 COLUMNS = [("cache_version", "word", "token"), ("invitation", "letter_id", "email_id")]
-# Constraints and sequences that PostgreSQL names after the table; SQLite keeps them without a name that matters.
+# Constraints and sequences that PostgreSQL names after the table. SQLite keeps its primary keys without a name that
+# matters, and `change_keys` renames the others.
 PARTS = {
     "stamp": ["pk_{}"],
     "live_cut": ["pk_{}"],
@@ -41,9 +42,7 @@ def upgrade() -> None:
         op.drop_index(f"ix_{table}_{column}", table_name=table)
     for before, now in TABLES.items():
         rename(before, now)
-    with op.batch_alter_table("one_time_link") as batch:
-        batch.drop_constraint("uq_link_key", type_="unique")
-        batch.create_unique_constraint("uq_one_time_link_key", ["key"])
+    change_keys("link", "one_time_link")
     for (_table, column), new in INDEXES.items():
         op.create_index(f"ix_{new}_{column}", new, [column])
     for table, before, now in COLUMNS:
@@ -57,9 +56,7 @@ def downgrade() -> None:
         op.drop_index(f"ix_{new}_{column}", table_name=new)
     for before, now in TABLES.items():
         rename(now, before, of=before)
-    with op.batch_alter_table("link") as batch:
-        batch.drop_constraint("uq_one_time_link_key", type_="unique")
-        batch.create_unique_constraint("uq_link_key", ["key"])
+    change_keys("one_time_link", "link")
     for (table, column), _new in INDEXES.items():
         op.create_index(f"ix_{table}_{column}", table, [column])
 
@@ -74,3 +71,13 @@ def rename(before: str, now: str, of: str | None = None) -> None:
         op.execute(sa.text(f"ALTER TABLE {now} RENAME CONSTRAINT {part.format(before)} TO {part.format(now)}"))
     if key in SERIALS:
         op.execute(sa.text(f"ALTER SEQUENCE {before}_id_seq RENAME TO {now}_id_seq"))
+
+
+def change_keys(before: str, now: str) -> None:
+    """Name the keys of the table of links after its name now."""
+    with op.batch_alter_table(now) as batch:
+        batch.drop_constraint(f"uq_{before}_key", type_="unique")
+        batch.create_unique_constraint(f"uq_{now}_key", ["key"])
+        if op.get_bind().dialect.name == "sqlite":  # on PostgreSQL it has its new name already
+            batch.drop_constraint(f"fk_{before}_person_id", type_="foreignkey")
+            batch.create_foreign_key(f"fk_{now}_person_id", "person", ["person_id"], ["id"])

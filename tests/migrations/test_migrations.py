@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from alembic import command
+from alembic import command, op
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import ForeignKeyConstraint, UniqueConstraint, inspect, text
 
 from cop import create_app
 from cop.base import jobs
-from cop.base.db import db
+from cop.base.db import Base, db
 from cop.cli import migration
-from cop.cli.migrate import config, differences, upgrade
+from cop.cli.migrate import config, differences, revision, upgrade
 from cop.cli.migration import Schema
 from tests.conftest import settings
 from tests.databases import Databases
@@ -43,6 +43,26 @@ def test_from_nothing_it_gives_the_models(app: Flask) -> None:
     upgrade(app)
     with app.app_context(), db.engine.connect() as connection:
         assert differences(connection) == []
+
+
+def test_constraints_have_the_names_of_the_models(app: Flask) -> None:
+    """A later migration drops or changes a constraint by the name that the models give it."""
+    upgrade(app)
+    wrong = {}
+    with app.app_context(), db.engine.connect() as connection:
+        see = inspect(connection)
+        for table in Base.metadata.sorted_tables:
+            found = {key["name"] for key in see.get_foreign_keys(table.name)}
+            found |= {key["name"] for key in see.get_unique_constraints(table.name)}
+            wanted = {
+                str(one.name) for one in table.constraints if isinstance(one, ForeignKeyConstraint | UniqueConstraint)
+            }
+            if connection.dialect.name == "postgresql":  # SQLite never asks for the name of a primary key
+                found.add(see.get_pk_constraint(table.name)["name"])
+                wanted.add(str(table.primary_key.name))
+            if found != wanted:
+                wrong[table.name] = (sorted(map(str, found - wanted)), sorted(wanted - found))
+    assert wrong == {}
 
 
 def test_down_leaves_nothing_and_up_again_is_the_same(app: Flask) -> None:
@@ -169,6 +189,27 @@ def test_a_thing_of_a_programme_keeps_the_audiences(app: Flask) -> None:
     with app.app_context(), pytest.raises(RuntimeError, match="1 rows of thing"):
         command.downgrade(config(), "20261129_bodies")
     assert rows(app, "thing")["thing"][-1]["id"] == 13
+
+
+def test_a_step_that_fails_undoes_those_before_it(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    with app.app_context():
+        command.upgrade(config(), "20261122_ground")
+    before = schema(app)
+    create_table = op.create_table
+
+    def fail(name: str, *columns: Any, **options: Any) -> Any:
+        if name == "guest":
+            raise RuntimeError("no room for guests")
+        return create_table(name, *columns, **options)
+
+    monkeypatch.setattr(op, "create_table", fail)
+    with pytest.raises(RuntimeError, match="no room for guests"):
+        upgrade(app)
+    assert schema(app) == before
+    with app.app_context(), db.engine.connect() as connection:
+        assert revision(connection) == "20261122_ground"
+    monkeypatch.undo()
+    upgrade(app)
 
 
 def test_revisions_stand_in_one_line() -> None:

@@ -1,0 +1,413 @@
+"""The migrations since the last release keep the data: down to its schema and up again, with the demo and bench data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from alembic import command
+from flask import Flask
+from sqlalchemy import inspect, select, text
+
+from cop import access, create_app
+from cop.base import clock, journal
+from cop.base.action import transaction
+from cop.base.attempts import Attempt
+from cop.base.db import db, integrity_errors
+from cop.base.email import Email
+from cop.base.jobs import Job, Recurring
+from cop.base.live.revocations import Revocation
+from cop.base.text import render
+from cop.chat.actions import MESSAGES
+from cop.chat.models import Message, Presence, Room
+from cop.cli import bench_data, seed
+from cop.cli.migrate import config, differences, upgrade
+from cop.cli.migration import Schema, schema
+from cop.cli.seeding import bench
+from cop.notices.models import Digest, NoticeChoice, NoticeMailed
+from cop.search.filling import count_missing
+from cop.search.find import find
+from cop.society.audience import Audience, Guest
+from cop.society.credentials import new_link, new_session, new_token
+from cop.society.invitations import Invitation
+from cop.society.memberships import Membership
+from cop.society.people import Person
+from cop.society.programmes import Community, Programme
+from cop.things import Body, Corrections, Draft, Thing, ThingLink
+from cop.threads.actions import POSTS
+from cop.threads.models import Post, Thread
+from tests.conftest import clear_caches, settings
+from tests.databases import Databases
+
+RELEASED = "20261122_ground"  # the schema of the last release
+Rows = dict[str, list[dict[str, Any]]]
+Columns = dict[str, set[str]]  # of each table of the last release; what a later migration adds is not compared
+
+# Table now: its name in the last release.
+RENAMED = {
+    "cache_version": "stamp",
+    "revocation": "live_cut",
+    "email": "outbox",
+    "attempt": "limit_mark",
+    "journal_entry": "journal",
+    "one_time_link": "link",
+}
+COLUMNS = {("cache_version", "token"): "word", ("invitation", "email_id"): "letter_id"}
+EDITED = "<p>Een <em>andere</em> tekst.</p>"
+TEXT = ("source", "format", "html", "plain", "text_version", "reply_to_id")
+
+
+@contextmanager
+def running(address: str, folder: Path) -> Iterator[Flask]:
+    """Yield an app that starts on this database, with no more in memory than a new process has."""
+    clear_caches()
+    app = create_app(settings(folder, database_url=address))
+    yield app
+    with app.app_context():
+        db.session.remove()
+        db.engine.dispose()
+
+
+def read() -> Rows:
+    """Return every row of every table, the full text included, in the order of their values."""
+    with db.engine.connect() as connection:
+        tables = {name: f'SELECT * FROM "{name}"' for name in inspect(connection).get_table_names()}
+        if connection.dialect.name == "sqlite":
+            tables = {name: ask for name, ask in tables.items() if not name.startswith("search_fts_")}
+            tables["search_fts"] = "SELECT rowid, * FROM search_fts"
+        return {
+            name: in_order([dict(row) for row in connection.execute(text(ask)).mappings()])
+            for name, ask in tables.items()
+            if name != "alembic_version"
+        }
+
+
+def in_order(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return sorted(rows, key=lambda row: str(sorted(row.items())))
+
+
+def shape() -> Schema:
+    with db.engine.connect() as connection:
+        return schema(connection)
+
+
+def former(table: str, column: str) -> str:
+    """Return the name of a column in the last release."""
+    return "community_id" if column == "audience_id" else COLUMNS.get((table, column), column)
+
+
+def as_released(now: Rows, columns: Columns) -> Rows:
+    """Return the rows that the schema of the last release has for the rows of today."""
+    owners = {row["id"]: row["community_id"] for row in now["audience"]}
+    kinds = {row["id"]: row["kind"] for row in now["thing"]}
+    became = {row["to_id"]: row["from_id"] for row in now["thing_link"] if row["kind"] == "source"}
+    then: Rows = {"post": [], "message": []}
+    for table, rows in now.items():
+        if known := columns.get(RENAMED.get(table, table)):
+            then[RENAMED.get(table, table)] = [
+                {
+                    former(table, column): owners[value] if column == "audience_id" else value
+                    for column, value in row.items()
+                    if former(table, column) in known
+                }
+                for row in rows
+            ]
+    for row in now["body"]:
+        id = row["thing_id"]
+        own = {"id": id, **{column: row[column] for column in TEXT}}
+        then[kinds[id]].append(own | ({"became_id": became.get(id)} if kinds[id] == "message" else {}))
+    then["revision"] = [
+        {"post_id": row["thing_id"], **{name: row[name] for name in row if name in columns["revision"]}}
+        for row in now["revision"]
+        if kinds[row["thing_id"]] == "post"
+    ]
+    return {table: in_order(rows) for table, rows in then.items()}
+
+
+def without_what_is_lost(rows: Rows, columns: Columns) -> Rows:
+    """Return the rows without what the last release has no room for; an audience is known by its owner."""
+    owners = {row["id"]: str({k: v for k, v in row.items() if k != "id"}) for row in rows["audience"]}
+    kinds = {row["id"]: row["kind"] for row in rows["thing"]}
+    kept = {
+        table: [
+            {
+                column: owners[value] if column == "audience_id" else value
+                for column, value in row.items()
+                if former(table, column) in known
+            }
+            for row in found
+        ]
+        for table, found in rows.items()
+        if (known := columns.get(RENAMED.get(table, table)))
+    }
+    kept["audience"] = [{"owner": owner} for owner in owners.values()]
+    kept["body"] = rows["body"]
+    kept["revision"] = [row | {"redacted": None} for row in rows["revision"] if kinds[row["thing_id"]] == "post"]
+    return {table: in_order(found) for table, found in kept.items()}
+
+
+def by_api(app: Flask, token: str) -> Callable[..., Any]:
+    """Return a function that requests an address of the API as the owner of a token."""
+    headers = {"Authorization": f"Bearer {token}", "Accept": "application/json"}
+
+    def request(path: str, **json: Any) -> Any:
+        method = "POST" if json else "GET"
+        answer = app.test_client().open(f"/api/v1{path}", method=method, headers=headers, json=json or None)
+        assert answer.status_code in (200, 201), (path, answer.text)
+        return answer.json
+
+    return request
+
+
+STAYS = Membership.ended.is_(None) & Membership.until.is_(None)
+
+
+def member() -> Person:
+    """Return a member who may write."""
+    members = select(Person).join(Membership).where(STAYS, Membership.role == "member", Person.state == "active")
+    return db.session.scalars(members.order_by(Person.id).limit(1)).one()
+
+
+def everything_served(app: Flask, token: str) -> dict[str, Any]:
+    """Return what a member gets of every thread and room that they can see, and of a search, by address."""
+    get = by_api(app, token)
+    with app.app_context():
+        communities = select(Community.slug).join(Membership).where(Membership.person_id == member().id)
+        slugs = db.session.scalars(communities.where(STAYS)).all()
+        db.session.remove()
+    served = {}
+    for slug in slugs:
+        for what in ("threads", "rooms", "files"):
+            path = f"/communities/{slug}/{what}"
+            served[path] = get(path)
+            inner = {"threads": "posts", "rooms": "messages"}.get(what)
+            for item in served[path]["items"][:10] if inner else ():
+                served[f"/{what}/{item['id']}/{inner}"] = get(f"/{what}/{item['id']}/{inner}")
+    served["/search?q=woning"] = get("/search?q=woning")
+    return served
+
+
+def add_what_the_seed_lacks(person: Person) -> None:
+    """Add a row to each table that the seeded data leaves empty, and every text that goes into a revision."""
+    now = clock.now()
+    mail = Email(kind="members/invitation", address="x@y.example", subject="S", text="T", html="H", headers={"A": "b"})
+    mail.made = now
+    db.session.add(mail)
+    db.session.flush()
+    community = db.session.scalars(select(Community).order_by(Community.id.desc()).limit(1)).one()
+    thread = db.session.scalars(select(Thread).order_by(Thread.id).limit(1)).one()
+    db.session.add_all(
+        [
+            Attempt(key="k", start=now, count=3),
+            Revocation(origin="o", kind="person", person_id=person.id, at=now),
+            Job(name="notices.digest", arguments=[1], due=now, made=now),
+            Invitation(person_id=person.id, community_id=community.id, role="member", email_id=mail.id),
+            Digest(person_id=person.id, upto=1),
+            NoticeMailed(person_id=person.id, thing_id=thread.id),
+            Presence(room_id=last(Room).id, person_id=person.id, process="p", until=now),
+            NoticeChoice(person_id=person.id, kind="reply", how="mail"),
+            Guest(person_id=person.id, thing_id=thread.id, role="expert", until=date(2027, 1, 1)),
+        ]
+    )
+    if db.session.get(Draft, (person.id, "new:1")) is None:
+        db.session.add(Draft(person_id=person.id, place="new:1", fields={"body": "x"}, saved=now))
+    if db.session.get(Recurring, "uploads.sweep") is None:
+        db.session.add(Recurring(name="uploads.sweep", due=now))
+    new_link(person, "sign-in")
+    edited = [edit_one(Post, POSTS), edit_one(Post, POSTS), edit_one(Message, MESSAGES)]
+    POSTS.redact(db.session.get_one(Person, edited[0].author_id), edited[0])
+    if not db.session.scalar(select(ThingLink.to_id).where(ThingLink.kind == "source").limit(1)):
+        message = db.session.scalars(select(Message).order_by(Message.id).limit(1)).one()
+        db.session.add(ThingLink(from_id=thread.id, to_id=message.id, kind="source"))
+
+
+def edit_one(kind: type[Any], verbs: Corrections[Any]) -> Any:
+    """Edit a text that was not edited yet, as its author, and return it."""
+    for one in db.session.scalars(select(kind).where(kind.state == "live", kind.edited.is_(None)).order_by(kind.id)):
+        author = db.session.get_one(Person, one.author_id)
+        if access.may(author, f"{verbs.plural}.edit", one):
+            return verbs.edit(author, one, text=render("Een *andere* tekst.", "markdown"))
+    raise AssertionError("nobody may edit their text")
+
+
+def fill_bench(app: Flask) -> None:
+    with app.app_context(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bench_data, "LONG_TOPICS", {0: 300})
+        bench.fill(2_000, 50, 20, 1_000, lambda _line: None)
+
+
+SEEDS = {"demo": seed.fill, "bench": fill_bench}
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def journey(
+    request: pytest.FixtureRequest, databases: Databases, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SimpleNamespace]:
+    """Seed a database, and bring it down to the schema of the last release and up again; return what stood there."""
+    folder = tmp_path_factory.mktemp("journey")
+    with databases.empty("journey", folder) as address:
+        seen = SimpleNamespace(seeded=request.param)
+        with running(address, folder) as app:
+            with app.app_context():
+                command.upgrade(config(), RELEASED)
+                released = shape()
+                seen.columns = {table: {column[0] for column in one["columns"]} for table, one in released.items()}
+                seen.columns.get("search_fts", set()).add("rowid")
+                upgrade(app)
+                current = shape()
+                SEEDS[request.param](app)
+                clock.shift(timedelta(0))
+                with transaction():
+                    person = member()
+                    add_what_the_seed_lacks(person)
+                    seen.person, seen.token, seen.cookie = person.id, new_token(person), new_session(person)
+            # Outside the context: a test client reuses the person of an open one.
+            seen.served = everything_served(app, seen.token)
+            with app.app_context():
+                seen.before = read()
+                command.downgrade(config(), RELEASED)
+                seen.then, seen.released = read(), (released, shape())
+                seen.broken_then = integrity_errors(thorough=True)
+        with running(address, folder) as app:
+            upgrade(app)
+            with app.app_context():
+                seen.after, seen.current = read(), (current, shape())
+            seen.app, seen.served_again = app, everything_served(app, seen.token)
+            yield seen
+
+
+def test_the_schemas_are_the_same(journey: SimpleNamespace) -> None:
+    for wanted, found in (journey.released, journey.current):
+        assert {table for table in wanted.keys() | found.keys() if wanted.get(table) != found.get(table)} == set()
+    with journey.app.app_context(), db.engine.connect() as connection:
+        assert differences(connection) == []
+
+
+def test_the_demo_has_rows_in_every_table(journey: SimpleNamespace) -> None:
+    if journey.seeded != "demo":
+        pytest.skip("the bench data leaves tables empty")
+    empty = {table for table, rows in journey.before.items() if not rows}
+    assert {table for table in empty if RENAMED.get(table, table) in journey.columns} == set()
+
+
+def test_the_last_release_finds_its_rows(journey: SimpleNamespace) -> None:
+    expected = as_released(journey.before, journey.columns)
+    assert journey.then.keys() == expected.keys()
+    for table, rows in expected.items():
+        assert journey.then[table] == rows, table
+    assert journey.broken_then == []
+
+
+def test_a_post_a_message_and_their_history_as_the_last_release_reads_them(journey: SimpleNamespace) -> None:
+    with journey.app.app_context():
+        edited = db.session.scalars(
+            select(Post).join(Body, Body.thing_id == Post.id).where(Body.html == EDITED).order_by(Post.id)
+        ).first()
+        link = db.session.scalars(select(ThingLink).where(ThingLink.kind == "source").order_by(ThingLink.to_id)).first()
+        assert edited is not None
+        assert link is not None
+        community, version = edited.community_id, edited.version
+        db.session.remove()
+    then = journey.then
+    (thing,) = (row for row in then["thing"] if row["id"] == edited.id)
+    assert (thing["kind"], thing["community_id"], thing["version"]) == ("post", community, version)
+    assert [row["html"] for row in then["post"] if row["id"] == edited.id] == [EDITED]
+    assert [row["version"] for row in then["revision"] if row["post_id"] == edited.id] == [version - 1]
+    assert [row["became_id"] for row in then["message"] if row["id"] == link.to_id] == [link.from_id]
+    assert [row["subject"] for row in then["outbox"] if row["kind"] == "members/invitation"] == ["S"]
+    assert {row["letter_id"] for row in then["invitation"]} >= {row["id"] for row in then["outbox"]}
+
+
+def test_every_row_is_there_again(journey: SimpleNamespace) -> None:
+    before, after = (without_what_is_lost(rows, journey.columns) for rows in (journey.before, journey.after))
+    assert before.keys() == after.keys()
+    for table, rows in before.items():
+        assert after[table] == rows, table
+
+
+def test_what_the_last_release_has_no_room_for_is_lost(journey: SimpleNamespace) -> None:
+    kinds = {row["id"]: row["kind"] for row in journey.before["thing"]}
+    before, after = journey.before, journey.after
+    assert (len(before["guest"]), after["guest"]) == (1, [])
+    assert {kinds[row["thing_id"]] for row in before["revision"]} == {"post", "message"}
+    assert {kinds[row["thing_id"]] for row in after["revision"]} == {"post"}
+    assert [row["source"] for row in before["revision"] if row["redacted"]] == [""]
+    assert [row["source"] for row in after["revision"] if row["redacted"]] == []
+    assert len([row for row in after["revision"] if row["source"] == ""]) == 1
+
+
+def test_nothing_is_broken(journey: SimpleNamespace) -> None:
+    with journey.app.app_context():
+        assert integrity_errors(thorough=True) == []
+        assert journal.first_broken_entry() is None
+        assert count_missing() == 0
+
+
+def test_every_address_serves_the_same(journey: SimpleNamespace) -> None:
+    assert len(journey.served) > 20
+    assert journey.served_again == journey.served
+    hits = journey.served["/search?q=woning"]
+    assert hits["items"], hits
+
+
+def test_pages_serve(journey: SimpleNamespace) -> None:
+    browser = journey.app.test_client()
+    browser.set_cookie("cop", journey.cookie)
+    with journey.app.app_context():
+        community = db.session.scalars(select(Community).join(Membership).where(Membership.person_id == journey.person))
+        pages = [one.url for one in (*map(last, (Thread, Room, Programme, Post)), community.first())]
+        db.session.remove()
+    for page in ("/", "/notices", "/search?q=woning", *pages):
+        answer = browser.get(page, follow_redirects=True, headers={"Accept": "text/html"})
+        assert answer.status_code == 200, (page, answer.text)
+
+
+def last(kind: type[Any]) -> Any:
+    """Return the newest row of a kind."""
+    return db.session.scalars(select(kind).order_by(kind.id.desc()).limit(1)).one()
+
+
+def test_new_rows_follow_the_old_ones(journey: SimpleNamespace) -> None:
+    with journey.app.app_context():
+        newest, thread = last(Thing).id, db.session.scalars(select(Thread).where(Thread.closed.is_(None))).first()
+        assert thread is not None
+        db.session.remove()
+    post = by_api(journey.app, journey.token)(f"/threads/{thread.id}/posts", body="Na de *overgang*.")
+    assert post["id"] == newest + 1
+    with journey.app.app_context():
+        with transaction():
+            person, programme = db.session.get_one(Person, journey.person), last(Programme)
+            ids = {kind: last(kind).id for kind in (Email, Revocation, journal.JournalEntry)}
+            community = Community(programme_id=programme.id, slug="nieuw", name="Nieuw", position=99)
+            more = [
+                Email(kind="k", address="x", subject="", text="", html="", headers={}, made=clock.now()),
+                Revocation(origin="o", kind="person", person_id=person.id, at=clock.now()),
+            ]
+            db.session.add_all([community, *more])
+            new_link(person, "sign-in")
+        assert community.audience_id not in {row["id"] for row in journey.after["audience"]}
+        assert [one.id - ids[type(one)] for one in more] == [1, 1]
+        assert journal.first_broken_entry() is None
+        assert find(db.session.get_one(Person, journey.person), "overgang").hits[0].url == post["url"]
+        db.session.remove()
+
+
+def test_a_thing_of_a_programme_stops_the_way_down(journey: SimpleNamespace) -> None:
+    with journey.app.app_context():
+        room = last(Room)
+        id, before = room.id, room.audience_id
+        with transaction():
+            programme = db.session.scalars(select(Audience.id).where(Audience.kind == "programme")).first()
+            db.session.get_one(Room, id).audience_id = programme
+        db.session.remove()
+        now = read()
+        with pytest.raises(RuntimeError, match=r"1 rows of thing stand for a programme"):
+            command.downgrade(config(), RELEASED)
+        assert read() == now
+        with transaction():
+            db.session.get_one(Room, id).audience_id = before
