@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Any, TypeVar, cast
+from typing import Any, Generic, TypeVar, cast, overload
 
 from sqlalchemy import (
     ColumnElement,
@@ -28,6 +28,7 @@ from cop.society.programmes import Community, Partnership, Programme
 from cop.things import Thing, ThingLink, as_read, kinds, reading
 
 T = TypeVar("T")
+Row = TypeVar("Row", bound=tuple[Any, ...])
 
 
 def visible_to(person: Any, kind: type[Any]) -> ColumnElement[bool]:
@@ -113,30 +114,37 @@ def _visible(guest: bool) -> ColumnElement[bool]:
     return things_visible(Thing.__table__.c, _some("mine"), _some("curated"), bindparam("person"), guests)
 
 
-class VisibleQuery:
-    """A prepared query on `thing`, narrowed to what a person sees.
+class VisibleQuery(Generic[Row]):
+    """A prepared query on `thing`, narrowed to the rows that a person may see.
 
-    There are two variants, since almost nobody is a guest: the plans of all others stay simple.
+    row: as for a PreparedQuery. There are two variants, since almost nobody is a guest: the query plans of all others
+    stay simple.
     """
 
-    def __init__(self, asked: Select[Any]):
-        self.variants = {guest: PreparedQuery(asked.where(_visible(guest))) for guest in (False, True)}
+    @overload
+    def __init__(self: VisibleQuery[Any], query: Select[Any]) -> None: ...
+    @overload
+    def __init__(self, query: Select[Any], row: type[Row]) -> None: ...
+    def __init__(self, query: Select[Any], row: type[Row] | None = None) -> None:
+        self.variants: dict[bool, PreparedQuery[Row]] = {
+            guest: PreparedQuery(query.where(_visible(guest)), *([row] if row else [])) for guest in (False, True)
+        }
 
-    def rows(self, person: Any, **given: Any) -> list[Any]:
-        """Return all rows that the person sees."""
+    def rows(self, person: Person, **given: object) -> list[Row]:
+        """Return all rows that the person may see."""
         bound = bound_rights(person)
         return self.variants["guests" in bound].rows(**bound, **given)
 
 
-def bound_rights(person: Any) -> dict[str, Any]:
+def bound_rights(person: Person) -> dict[str, object]:
     """Return the rights of a person as the values of a statement; `guests` only for a guest."""
-    mine = rights(person)
-    given = {"mine": list(mine.roles), "curated": mine.curated, "person": person.id}
-    return {**given, "guests": list(mine.guests)} if mine.guests else given
+    own = rights(person)
+    given: dict[str, object] = {"mine": list(own.roles), "curated": own.curated, "person": person.id}
+    return {**given, "guests": list(own.guests)} if own.guests else given
 
 
 @cache
-def _by_id(kind: type[Thing]) -> VisibleQuery:
+def _by_id(kind: type[Thing]) -> VisibleQuery[Any]:
     """Return the query for one visible thing by `:id`."""
     return VisibleQuery(reading(kind).where(Thing.__table__.c.id == bindparam("id")))
 
@@ -174,16 +182,16 @@ def find(person: Any, kind: type[T], id: int | None = None, **by: Any) -> T:
     return found
 
 
-def rows(person: Any, asked: VisibleQuery, **values: Any) -> list[Any]:
-    """The rows that `asked` finds for the person."""
+def rows(person: Person, query: VisibleQuery[Row], **values: object) -> list[Row]:
+    """Return the rows of a query that the person may see; raise SignInNeeded unless they are signed in."""
     if not getattr(person, "is_authenticated", False):
         raise SignInNeeded()
-    return asked.rows(person, **values)
+    return query.rows(person, **values)
 
 
-def find_row(person: Any, asked: VisibleQuery, **values: Any) -> Any:
-    """The first of such rows; 404 where there is none."""
-    found = rows(person, asked, **values)
+def find_row(person: Person, query: VisibleQuery[Row], **values: object) -> Row:
+    """Return the first row of a query that the person may see; raise NotFound if there is none."""
+    found = rows(person, query, **values)
     if not found:
         raise NotFound()
     return found[0]

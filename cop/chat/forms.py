@@ -9,6 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from cop.base import clock, text
 from cop.base.forms import LARGEST_ID, Form, Id, Ids, Key, Out, Whole, Written
+from cop.chat.models import MessageRow, Room, RoomRow
 from cop.things.forms import Paging, TextOut
 
 LONGEST = 10_000  # characters: what is longer is a post
@@ -77,8 +78,8 @@ class RoomOut(Out):
     seq: int
 
     @classmethod
-    def of(cls, row: Any) -> dict[str, Any]:
-        """From a row of `models.rooms` or a Room."""
+    def of(cls, row: RoomRow | Room) -> dict[str, object]:
+        """Return the fields of a room."""
         return {
             "id": row.id,
             "url": f"/rooms/{row.id}",
@@ -100,10 +101,10 @@ class MessageOut(TextOut):
     reply_to: int | None
 
     @classmethod
-    def of(cls, row: Any) -> dict[str, Any]:
-        """Return the fields from a row of `models.messages`."""
+    def of(cls, row: MessageRow) -> dict[str, object]:
+        """Return the fields of a message."""
         return {
-            **super().of(row),
+            **cls.text_fields(row),
             "url": f"/messages/{row.id}",
             "room": row.room_id,
             "reply_to": row.reply_to_id,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
 from flask import Response, g
 from flask_login import current_user
+from markupsafe import Markup
 
 from cop import access, things
 from cop.access.correcting import add_correction_endpoints, add_correction_rules
@@ -29,7 +31,7 @@ from cop.chat.forms import (
     Showing,
 )
 from cop.chat.live import SHOWN
-from cop.chat.models import THING, Message, Room, address, message_rows, messages, people_in, rooms
+from cop.chat.models import Message, MessageRow, Room, address, message_rows, messages, people_in, rooms
 from cop.society.memberships import circle
 from cop.society.programmes import Community
 from cop.things.forms import Paging, Seq
@@ -42,7 +44,7 @@ routes = Routes("chat", __name__)
 def list_(slug: str) -> Response:
     """The rooms of a community; a browser is led into the only one."""
     community = access.find(current_user, Community, slug=slug)
-    found = rooms(access.visible_to(current_user, Room) & (THING.c.audience_id == community.audience_id))
+    found = rooms(current_user, community.audience_id)
     return respond_list(
         Slice(found),
         page="chat/list.html",
@@ -65,7 +67,7 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     return respond(page="chat/show.html", room=room, asked=asked, answered=answered, **read, **_around(room))
 
 
-def _answered(room: Room, id: str) -> Any:
+def _answered(room: Room, id: str) -> MessageRow | None:
     """The message that is being answered, when it can be."""
     rows = message_rows([int(id)]) if id.isdecimal() and len(id) < 10 else []
     return next((row for row in rows if row.room_id == room.id and row.state == "live"), None)
@@ -75,7 +77,7 @@ def _read(room: Room, asked: dict[str, Any]) -> dict[str, Any]:
     """The stretch of messages, and how far the person has read and written."""
     stretch = {key: asked[key] for key in ("after", "before", "limit")}
     body, ends = cached(("room", room.id, room.version, *stretch.values()), lambda: _body(room, stretch))
-    mine = things.mine(current_user, room)
+    mine = things.reader_state(current_user, room)
     return {
         "body": body,
         "ends": ends,
@@ -101,14 +103,14 @@ def _around(room: Room) -> dict[str, Any]:
     }
 
 
-def _body(room: Room, stretch: dict[str, Any]) -> tuple[Any, Slice]:
+def _body(room: Room, stretch: dict[str, Any]) -> tuple[Markup, Slice[MessageRow]]:
     """The messages of a stretch as HTML, equal for all who may see them, and where the stretch ends."""
     listed = messages(room.id, **stretch)
     html = fragment("chat/_log.html", messages=listed.items, **_beside(listed.items))
     return html, Slice([], listed.next, listed.prev)
 
 
-def _beside(rows: Any) -> dict[str, Any]:
+def _beside(rows: Sequence[MessageRow]) -> dict[str, Any]:
     """What stands beside messages: their files and reactions."""
     ids = [row.id for row in rows]
     return {"attachments": things.attachments(ids), "reactions": things.reactions(ids)}

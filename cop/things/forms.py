@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Annotated, Literal, Protocol
 
 from pydantic import Field
 
 from cop.base import clock
 from cop.base.forms import LARGEST_ID, Form, Out, Required
-from cop.things.spine import Author
+from cop.things.spine import Author, AuthorRow
 
 PAGE = 50  # things in a slice, unless the request says otherwise
 
@@ -40,6 +41,25 @@ class Paging(Form):
     limit: Annotated[int, Field(ge=1, le=100)] = PAGE
 
 
+class TextRow(AuthorRow, Protocol):
+    """A row of a thing with its text and the names of its author."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def made(self) -> datetime: ...
+    @property
+    def html(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def changed(self) -> int: ...
+
+
 class TextOut(Out):
     """A text in a place, in JSON; a hidden or retracted one has no text."""
 
@@ -54,9 +74,9 @@ class TextOut(Out):
     seq: int
     changed: int
 
-    @classmethod
-    def of(cls, row: Any) -> dict[str, Any]:
-        """Return the fields from a row of the thing with its body and its author's names."""
+    @staticmethod
+    def text_fields(row: TextRow) -> dict[str, object]:
+        """Return the fields that every kind has, from a row."""
         return {
             "id": row.id,
             "author": Author.of(row),

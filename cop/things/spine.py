@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
 from sqlalchemy import ForeignKey, Index, Select, String, bindparam, event, inspect, select, update
@@ -130,8 +130,21 @@ def next_seq(place: Thing) -> int:
     return int(n.last_seq)
 
 
+class AuthorRow(Protocol):
+    """A thing, or a row of one, with the names of its author."""
+
+    @property
+    def author_id(self) -> int | None: ...
+    @property
+    def author_role(self) -> str: ...
+    @property
+    def author_name(self) -> str | None: ...
+    @property
+    def organisation_name(self) -> str | None: ...
+
+
 class Author(BaseModel):
-    """Who speaks, as what, for whom; for programs."""
+    """The author of a thing in the API, with their role and organisation when they wrote it."""
 
     id: int | None
     name: str
@@ -139,8 +152,8 @@ class Author(BaseModel):
     role: str
 
     @classmethod
-    def of(cls, row: Any) -> Author:
-        """From a row of the spine with the names beside it."""
+    def of(cls, row: AuthorRow) -> Author:
+        """Return the author of a thing."""
         return cls(
             id=row.author_id, name=row.author_name or "", organisation=row.organisation_name or "", role=row.author_role
         )

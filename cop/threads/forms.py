@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -10,7 +10,7 @@ from cop.base import clock
 from cop.base.forms import Form, Id, Ids, Key, Line, Out, Required, Whole, Written
 from cop.things import Author
 from cop.things.forms import TextOut
-from cop.threads.models import ThreadKind
+from cop.threads.models import ListedThread, PostRow, Thread, ThreadKind, ThreadRow
 
 
 class Start(Written):
@@ -97,9 +97,9 @@ class PostOut(TextOut):
     thread: int
 
     @classmethod
-    def of(cls, row: Any) -> dict[str, Any]:
-        """Return the fields from a row of `models.posts`."""
-        return {**super().of(row), "url": f"/posts/{row.id}", "thread": row.thread_id}
+    def of(cls, row: PostRow) -> dict[str, object]:
+        """Return the fields of a post."""
+        return {**cls.text_fields(row), "url": f"/posts/{row.id}", "thread": row.thread_id}
 
 
 class ThreadOut(Out):
@@ -123,8 +123,8 @@ class ThreadOut(Out):
     seq: int
 
     @classmethod
-    def of(cls, row: Any) -> dict[str, Any]:
-        """From a row of `models.threads` or a Thread."""
+    def of(cls, row: ThreadRow | ListedThread | Thread) -> dict[str, object]:
+        """Return the fields of a thread."""
         return {
             "id": row.id,
             "kind": row.thread_kind,

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response, g, request
 from flask_login import current_user
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from cop import access, things
 from cop.base.db import db
@@ -21,7 +21,7 @@ from cop.society.programmes import Community
 from cop.things.forms import Paging, Seq
 from cop.threads import actions
 from cop.threads.forms import Listing, NameOut, NamesAsked, PostOut, ThreadOut
-from cop.threads.models import Post, Thread, post_rows, posts, shown, threads
+from cop.threads.models import Post, PostRow, Thread, ThreadRow, post_rows, posts, shown, threads
 from cop.threads.routes.blueprint import routes
 
 
@@ -65,9 +65,9 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     )
 
 
-def _mine(person: Person, thread: Row[Any], community: access.AudienceRow) -> dict[str, Any]:
+def _mine(person: Person, thread: ThreadRow, community: access.AudienceRow) -> dict[str, Any]:
     """What a thread's page shows to each reader by themselves, slot by slot."""
-    mine = things.as_mine(thread)
+    mine = things.state_from_row(thread)
     here = {"thread": thread, "url": f"/threads/{thread.id}"}
     stands = (thread.id, thread.version)
     may = {verb: access.may(person, f"threads.{verb}", thread) for verb in ("reply", "close", "retitle", "retract")}
@@ -101,7 +101,7 @@ def _mine(person: Person, thread: Row[Any], community: access.AudienceRow) -> di
     }
 
 
-def _answered(thread: Row[Any], draft: dict[str, Any]) -> Row[Any] | None:
+def _answered(thread: ThreadRow, draft: dict[str, Any]) -> PostRow | None:
     """The post that is being replied to, when it can be: by what was typed, else the address, else the draft."""
     kept = request.args.get("reply_to", draft.get("reply_to", ""))
     id = str(g.typed.value("reply_to") if "typed" in g else kept)
@@ -109,7 +109,7 @@ def _answered(thread: Row[Any], draft: dict[str, Any]) -> Row[Any] | None:
     return next((row for row in rows if row.thread_id == thread.id and row.state == "live"), None)
 
 
-def _body(thread: Row[Any], stretch: dict[str, Any]) -> tuple[bytes, Slice]:
+def _body(thread: ThreadRow, stretch: dict[str, Any]) -> tuple[bytes, Slice[PostRow]]:
     """The posts of a stretch as HTML, equal for all who may see them, and where the stretch ends."""
     listed = posts(thread.id, **stretch)
     answer = post_rows([thread.answer_id]) if thread.answer_id and listed.items and listed.items[0].seq == 1 else []
