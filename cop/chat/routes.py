@@ -32,7 +32,7 @@ from cop.chat.forms import (
 )
 from cop.chat.live import SHOWN
 from cop.chat.models import Message, MessageRow, Room, address, message_rows, messages, people_in, rooms
-from cop.society.memberships import circle
+from cop.society.memberships import audience_size
 from cop.society.programmes import Community
 from cop.things.forms import Paging, Seq
 
@@ -84,7 +84,7 @@ def _read(room: Room, asked: dict[str, Any]) -> dict[str, Any]:
         "mark": mine.mark,
         "draft": mine.draft,
         "files": things.unposted(current_user, mine.draft.get("files", [])),
-        "circle": cached(("circle", room.audience_id), lambda: circle(room.audience_id)),
+        "audience_size": cached(("audience_size", room.audience_id), lambda: audience_size(room.audience_id)),
     }
 
 

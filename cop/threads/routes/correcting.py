@@ -13,7 +13,7 @@ from cop.base import text
 from cop.base.db import db
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
-from cop.society.memberships import circle
+from cop.society.memberships import audience_size
 from cop.threads import actions
 from cop.threads.forms import Edit, PostOut, ThreadOut, Title
 from cop.threads.models import Post, Thread, post_rows
@@ -54,7 +54,7 @@ def form(id: int) -> Response:
         loses=body.format == "html" and text.loses(body.html),
         theirs=problem.extra if problem and "version" in problem.extra else None,
         community=access.audience(current_user, post.audience_id),
-        circle=circle(post.audience_id),
+        audience_size=audience_size(post.audience_id),
     )
 
 

@@ -14,7 +14,7 @@ from cop.base.db import db
 from cop.base.forms import Typed
 from cop.base.web import Slice, cached, endpoint, requested_format, respond, respond_list
 from cop.base.web.pages import fragment, part
-from cop.society.memberships import circle
+from cop.society.memberships import audience_size
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community
@@ -86,7 +86,7 @@ def _mine(person: Person, thread: ThreadRow, community: access.AudienceRow) -> d
             "typed": g.get("typed") or Typed(),
             "files": things.unposted(person, mine.draft.get("files", [])),
             "community": community,
-            "circle": circle(thread.audience_id),
+            "audience_size": audience_size(thread.audience_id),
             **here,
         }
 

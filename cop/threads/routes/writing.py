@@ -11,7 +11,7 @@ from cop import access, things
 from cop.base.errors import BadRequest
 from cop.base.web import endpoint, respond
 from cop.base.words import _
-from cop.society.memberships import circle
+from cop.society.memberships import audience_size
 from cop.society.programmes import Community
 from cop.threads import actions
 from cop.threads.forms import DraftIn, DraftOut, PostOut, Reply, Start, ThreadOut
@@ -35,7 +35,7 @@ def new(slug: str) -> Response:
     return respond(
         page="threads/new.html",
         community=community,
-        circle=circle(community.audience_id),
+        audience_size=audience_size(community.audience_id),
         draft=draft,
         files=things.unposted(current_user, draft.get("files", [])),
         sources=sources,
