@@ -1,4 +1,4 @@
-"""The spine: what every readable thing has in common, what hangs on it, and what a reader has in it."""
+"""The spine: what all things have in common, their bodies, files, reactions and versions, and the state of readers."""
 
 from cop.things.bodies import Body, Revision, body_of, revisions, write, write_body
 from cop.things.corrections import CORRECTIONS, Corrections
@@ -20,7 +20,7 @@ from cop.things.reader import (
     state_from_row,
     unposted,
 )
-from cop.things.spine import Author, Thing, as_read, community_of, find_by_client_id, reading, sign
+from cop.things.spine import Author, AuthorRow, Thing, as_read, community_of, find_by_client_id, reading, sign
 from cop.things.versions import on_change, shown_on
 
 __all__ = [
@@ -29,6 +29,7 @@ __all__ = [
     "REACTIONS",
     "Attachment",
     "Author",
+    "AuthorRow",
     "Body",
     "Change",
     "Corrections",

@@ -15,7 +15,7 @@ PAGE = 50  # things in a slice, unless the request says otherwise
 
 
 class Reason(Form):
-    """Why a text is hidden: its author and the other readers see it."""
+    """The reason why a text is hidden, shown to its author and the other readers."""
 
     reason: Required
 
@@ -27,13 +27,13 @@ class React(Form):
 
 
 class Seq(Form):
-    """A position in a place up to which somebody has read."""
+    """The position up to which a person has read."""
 
     seq: Annotated[int, Field(ge=0, le=LARGEST_ID)]
 
 
 class Paging(Form):
-    """A slice of what stands in a place, by position, or what changed after a position."""
+    """A slice of the things in a place by position, or those that changed after a position."""
 
     after: Annotated[int, Field(ge=0, le=LARGEST_ID)] | None = None
     before: Annotated[int, Field(ge=0, le=LARGEST_ID)] | None = None
@@ -61,7 +61,7 @@ class TextRow(AuthorRow, Protocol):
 
 
 class TextOut(Out):
-    """A text in a place, in JSON; a hidden or retracted one has no text."""
+    """A thing with a text in the API; a hidden or retracted one has no text."""
 
     id: int
     kind: str

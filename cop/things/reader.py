@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, ForeignKey, Integer, Label, String, bindparam, delete, select
+from sqlalchemy import ColumnElement, ForeignKey, Insert, Integer, Label, String, bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.base import clock
@@ -48,13 +48,14 @@ class Draft(Base):
     saved: Mapped[datetime] = mapped_column(default=clock.now)
 
 
-def _forward() -> Any:
+def _forward() -> Insert:
     mark = insert_of(Mark).values(
         person_id=bindparam("person"), thing_id=bindparam("thing"), seq=bindparam("upto", type_=Integer)
     )
-    return mark.on_conflict_do_update(
+    forward: Insert = mark.on_conflict_do_update(
         index_elements=["person_id", "thing_id"], set_={"seq": mark.excluded.seq}, where=mark.excluded.seq > Mark.seq
     )
+    return forward
 
 
 _FORWARD = PreparedWrite(_forward)

@@ -26,7 +26,7 @@ ThreadKind = Literal["question", "experience", "guidance", "announcement"]
 
 
 class Thread(Thing):
-    """A thread in a community; its opening is its first post."""
+    """A thread in a community; its opening text is its first post."""
 
     __tablename__ = "thread"
 
