@@ -213,7 +213,7 @@ def harvest(id: int, given: dict[str, Any]) -> Response:
     draft = actions.harvest(current_user, room, **given)
     to = f"{access.audience(current_user, room.audience_id).url}/threads/new"
     flash(_("De gekozen berichten staan klaar. Maak er een vraag of ervaring van en plaats uw gesprek."))
-    return respond(HarvestOut(url=to, **draft), to=to)
+    return respond(HarvestOut.model_validate({"url": to, **draft}), to=to)
 
 
 @routes.get("/rooms/<int:id>/people")

@@ -8,6 +8,7 @@ from cop.things.pager import NEWEST, KeysetPager
 from cop.things.reacting import REACTIONS, Reaction, ReactionRow, react, reactions, reactors
 from cop.things.reader import (
     Draft,
+    DraftFields,
     Follow,
     Mark,
     ReaderState,
@@ -34,6 +35,7 @@ __all__ = [
     "Change",
     "Corrections",
     "Draft",
+    "DraftFields",
     "Follow",
     "Fragment",
     "KeysetPager",

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import ColumnElement, ForeignKey, Insert, Integer, Label, String, bindparam, delete, select
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Insert, Integer, Label, String, bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.base import clock
@@ -15,6 +15,8 @@ from cop.base.fast.prepared import PreparedQuery, PreparedWrite
 from cop.society.people import Person
 from cop.things import kinds
 from cop.things.spine import Thing
+
+DraftFields = dict[str, str | list[str]]  # as a form sends them
 
 
 class Mark(Base):
@@ -44,7 +46,7 @@ class Draft(Base):
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     place: Mapped[str] = mapped_column(String(40), primary_key=True)
-    fields: Mapped[dict[str, Any]]
+    fields: Mapped[DraftFields] = mapped_column(JSON)
     saved: Mapped[datetime] = mapped_column(default=clock.now)
 
 
@@ -66,12 +68,12 @@ def mark(person: Person, place: Thing, seq: int) -> None:
     _FORWARD.run(person=person.id, thing=place.id, upto=min(seq, place.last_seq))
 
 
-def save_draft(person: Person, place: str, fields: dict[str, Any]) -> None:
+def save_draft(person: Person, place: str, fields: DraftFields) -> None:
     """Store the person's draft in `place`."""
     upsert(Draft, {"person_id": person.id, "place": place}, {"fields": fields, "saved": clock.now()})
 
 
-def draft_of(person: Person, place: str) -> dict[str, Any]:
+def draft_of(person: Person, place: str) -> DraftFields:
     """Return the fields of the person's draft in `place`, {} without one."""
     row = db.session.get(Draft, (person.id, place))
     return dict(row.fields) if row else {}
@@ -112,7 +114,7 @@ class ReaderState(NamedTuple):
 
     mark: int  # the position up to which they have read
     following: str  # follow, mute or ""
-    draft: dict[str, Any]  # the fields of their draft
+    draft: DraftFields  # the fields of their draft
 
 
 class ReaderColumns(Protocol):
@@ -123,7 +125,7 @@ class ReaderColumns(Protocol):
     @property
     def muted(self) -> bool | None: ...
     @property
-    def draft(self) -> dict[str, Any] | None: ...
+    def draft(self) -> DraftFields | None: ...
 
 
 def reader_columns(thing: ColumnElement[int]) -> list[Label[Any]]:
@@ -142,7 +144,7 @@ def reader_columns(thing: ColumnElement[int]) -> list[Label[Any]]:
 class _ReaderRow(NamedTuple):
     mark: int | None
     muted: bool | None
-    draft: dict[str, Any] | None
+    draft: DraftFields | None
 
 
 _READER = PreparedQuery(select(*reader_columns(bindparam("thing", type_=Integer))), row=_ReaderRow)

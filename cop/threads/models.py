@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 
 from sqlalchemy import ForeignKey, Integer, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -156,7 +156,7 @@ class ThreadRow(NamedTuple):
     last_post: int  # position of the last live post
     mark: int | None
     muted: bool | None
-    draft: dict[str, Any] | None
+    draft: things.DraftFields | None
 
 
 _SHOWN = access.VisibleQuery(

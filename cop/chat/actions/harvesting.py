@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 from cop import things
 from cop.base import clock, text, words
@@ -14,14 +13,14 @@ from cop.base.errors import Invalid, NotFound
 from cop.base.words import _
 from cop.chat.models import MessageSource, Room, message_sources
 from cop.society.people import Person
-from cop.things import Attachment
+from cop.things import Attachment, DraftFields
 
 TITLE = 90  # characters of the first message that become the title
 _MARKS = re.compile(r"([\\`*_\[\]<>|~])")
 
 
 @action("rooms.harvest")
-def harvest(person: Person, room: Room, *, messages: Sequence[int] = ()) -> dict[str, Any]:
+def harvest(person: Person, room: Room, *, messages: Sequence[int] = ()) -> DraftFields:
     """Add the chosen messages to the person's draft of a new thread, below the text that it has."""
     chosen = message_sources(room.id, messages)
     if not chosen:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from cop import things
 from cop.base.action import action
 from cop.society.people import Person
@@ -17,7 +15,7 @@ def mark(person: Person, thread: Thread, *, seq: int) -> None:
 
 
 @action("drafts.save", quiet=True)
-def save_draft(person: Person, thing: Person, *, place: str, fields: dict[str, Any]) -> None:
+def save_draft(person: Person, thing: Person, *, place: str, fields: things.DraftFields) -> None:
     """Store a draft of the person in a place."""
     things.save_draft(person, place, fields)
 

@@ -101,7 +101,7 @@ def _reader_slots(person: Person, thread: ThreadRow, community: access.AudienceR
     }
 
 
-def _answered(thread: ThreadRow, draft: dict[str, Any]) -> PostRow | None:
+def _answered(thread: ThreadRow, draft: things.DraftFields) -> PostRow | None:
     """Return the post that the reply is to: by the typed form, else by the address, else by the draft."""
     saved = request.args.get("reply_to", draft.get("reply_to", ""))
     id = str(g.typed.value("reply_to") if "typed" in g else saved)
