@@ -48,10 +48,10 @@ def add_correction_endpoints(
 ) -> None:
     """Add the endpoints that correct the things of one kind below `path`, such as /posts.
 
-    takes: the input of an edit. respond: answers with the thing as it stands now. edit_form, acts: the pages that show
-    refused input again. messages: what to flash after a verb, by its name without the plural.
+    takes: the input of an edit. respond: returns the thing as it is now. edit_form, acts: the pages that show refused
+    input again. messages: the flash messages of verbs, by their names without the plural.
     """
-    said = messages or {}
+    flashes = messages or {}
 
     def add(register: Callable[..., Any], rule: str, verb: str, **options: Any) -> None:
         run: Callable[..., K] = getattr(verbs, verb)
@@ -59,8 +59,8 @@ def add_correction_endpoints(
         def view(id: int, given: dict[str, Any] | None = None, **keys: str) -> Response:
             thing = find(current_user, verbs.kind, id)
             run(current_user, thing, **(given or {}), **(parse(React, keys) if keys else {}))
-            if verb in said:
-                flash(said[verb]())
+            if verb in flashes:
+                flash(flashes[verb]())
             return respond(thing)
 
         view.__doc__ = run.__doc__

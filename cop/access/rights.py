@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple, Protocol, cast
 
 from sqlalchemy import (
+    ColumnElement,
     Date,
+    FromClause,
     Integer,
     Select,
     String,
     Subquery,
     bindparam,
-    cast,
     func,
     literal_column,
     null,
@@ -30,16 +31,12 @@ from cop.society.people import Person
 from cop.society.programmes import Community, PartnerPerson, Partnership, Programme
 
 CURATORS = ("moderator", "team")
-
-
 WRITERS = ("member", "expert", "moderator", "team")
-
-
-RANKS = ("reader", "member", "expert", "moderator", "team")  # the last counts where a person has several
+RANKS = ("reader", "member", "expert", "moderator", "team")  # of several roles, the last counts
 
 
 class System:
-    """The house itself: commands and recurring jobs. It may do all, and signs with nobody's name."""
+    """The platform itself, for commands and recurring jobs. It may run every verb, and has no name."""
 
     id = None
     is_admin = True
@@ -56,7 +53,7 @@ SYSTEM: Any = System()  # passes as a person
 class AudienceRow:
     """An audience as a page shows it to one person; `id` is that of its community, programme or partnership.
 
-    Somebody who takes no part has no role and gets the name without an address: `url` and `slug` are "".
+    A person who is not in it has no role and sees only its name: `url` and `slug` are "".
     """
 
     audience_id: int
@@ -75,14 +72,14 @@ class AudienceRow:
 
     @property
     def is_community(self) -> bool:
-        """Whether it is a community in which the person takes part."""
+        """Whether it is a community and the person is in it."""
         return bool(self.slug)
 
 
 def _roles() -> Subquery:
     """Return the roles of `:person` on `:today`: by audience, which can have several, and by thing for a guest."""
     person, today = bindparam("person", type_=Integer), bindparam("today", type_=Date)
-    audience, nothing = Audience.id.label("audience_id"), cast(null(), Integer)
+    audience, nothing = Audience.id.label("audience_id"), null().cast(Integer)
     member = (
         select(audience, Membership.role, nothing.label("thing_id"))
         .select_from(Membership)
@@ -115,7 +112,7 @@ def _roles() -> Subquery:
     ).subquery("roles")
 
 
-def _described(source: Any, *more: Any) -> Select[Any]:
+def _described(source: FromClause | type[Audience], *more: ColumnElement[Any]) -> Select[Any]:
     """Return the query for audiences with what a page shows of them, and more columns of `source`."""
     programme_id = func.coalesce(Audience.programme_id, Community.programme_id, Partnership.programme_id)
     return (
@@ -136,33 +133,67 @@ def _described(source: Any, *more: Any) -> Select[Any]:
     )
 
 
+class DescribedAudience(NamedTuple):
+    """An audience as `_described` selects it."""
+
+    audience_id: int
+    kind: str
+    id: int
+    slug: str | None
+    name: str
+    programme_id: int
+
+
+class RoleRow(NamedTuple):
+    """A role of a person in an audience, or as a guest of a thing: then only `role` and `thing_id` are set."""
+
+    audience_id: int
+    kind: str
+    id: int
+    slug: str | None
+    name: str
+    programme_id: int
+    role: str
+    thing_id: int | None
+
+
 _ROLES = _roles()
 AUDIENCES = PreparedQuery(
     _described(
         outerjoin(_ROLES, Audience.__table__, Audience.id == _ROLES.c.audience_id), _ROLES.c.role, _ROLES.c.thing_id
-    )
+    ),
+    row=RoleRow,
 )
-AUDIENCE = PreparedQuery(_described(Audience).where(Audience.id == bindparam("audience")))
+AUDIENCE = PreparedQuery(_described(Audience).where(Audience.id == bindparam("audience")), row=DescribedAudience)
 
 
-def _as_audience(row: Any, role: str | None) -> AudienceRow:
-    """Return a row of `_described` as it is shown to somebody with this role."""
+def _as_audience(row: DescribedAudience | RoleRow, role: str | None) -> AudienceRow:
+    """Return an audience as a person with this role sees it."""
     community = row.kind == "community"
-    path = f"/{_SHELVES[row.kind]}/{row.slug or row.id}" if role else ""
-    slug = row.slug if community and role else ""
+    path = f"/{_PATHS[row.kind]}/{row.slug or row.id}" if role else ""
+    slug = (row.slug or "") if community and role else ""
     return AudienceRow(row.audience_id, row.kind, row.id, slug, row.name, path, row.programme_id, role)
 
 
-_SHELVES = {"community": "communities", "programme": "programmes", "partnership": "partnerships"}
+_PATHS = {"community": "communities", "programme": "programmes", "partnership": "partnerships"}
+
+
+class ThingRow(Protocol):
+    """A thing, or a row of one."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def parent_id(self) -> int | None: ...
 
 
 class Rights:
-    """The roles of a person in their audiences, and as a guest of single things; read once per request."""
+    """The roles of a person in their audiences, and as a guest of single things."""
 
     def __init__(self, person: Person):
         self.roles: dict[int, str] = {}  # by audience
         self.guests: dict[int, str] = {}  # the roles of a guest, by thing
-        found: dict[int, Any] = {}
+        found: dict[int, RoleRow] = {}
         for row in AUDIENCES.rows(person=person.id, today=clock.today()):
             if row.thing_id is not None:
                 self.guests[row.thing_id] = row.role
@@ -171,20 +202,21 @@ class Rights:
             self.roles[row.audience_id] = max(row.role, self.roles.get(row.audience_id, RANKS[0]), key=RANKS.index)
         self.audiences = {id: _as_audience(row, self.roles[id]) for id, row in found.items()}
         self.communities = [row for row in self.audiences.values() if row.kind == "community"]
-        # The programmes of whose audience the person is.
+        # The programmes whose audience the person is in.
         self.programmes = sorted(row.id for row in self.audiences.values() if row.kind == "programme")
         # The audiences in which the person is moderator or programme team.
         self.curated = [id for id, role in self.roles.items() if role in CURATORS]
 
     def role(self, audience_id: int | None) -> str | None:
-        """Return the role in an audience, None for somebody who does not take part."""
+        """Return the role in an audience, None for a person who is not in it."""
         return self.roles.get(audience_id) if audience_id is not None else None
 
-    def role_for(self, thing: Any) -> str | None:
-        """Return the role in the audience of a thing or community, else that of a guest of it or of what it stands in."""
+    def role_for(self, thing: object) -> str | None:
+        """Return the role in the audience of a thing or community, else as a guest of the thing or of its parent."""
         role = self.role(audience_of(self, thing))
-        if role is None and self.guests and hasattr(thing, "author_id"):  # nothing but a thing has an author
-            role = self.guests.get(thing.id) or self.guests.get(thing.parent_id)
+        if role is None and self.guests and hasattr(thing, "author_id"):  # only things have an author
+            thing = cast(ThingRow, thing)
+            role = self.guests.get(thing.id) or (self.guests.get(thing.parent_id) if thing.parent_id else None)
         return role
 
     def curates(self, audience_id: int | None) -> bool:
@@ -198,32 +230,34 @@ class Rights:
         )
 
 
-def rights(person: Any) -> Rights:
-    """The rights of a person, kept with the person as they were read."""
+def rights(person: Person) -> Rights:
+    """Return the rights of a person, read once and cached with the person."""
     memo = getattr(person, "memo", None)
-    if memo is None or (
-        "rights" not in memo and cache_versions.has_changes()
-    ):  # what a unit may take back is kept for itself
+    # A transaction that may be rolled back does not share what it read with other requests.
+    if memo is None or ("rights" not in memo and cache_versions.has_changes()):
         memo = person.memo = {}
     if "rights" not in memo:
         memo["rights"] = Rights(person)
-    kept: Rights = memo["rights"]
-    return kept
+    cached: Rights = memo["rights"]
+    return cached
 
 
-def audience(person: Any, audience_id: int) -> AudienceRow:
-    """Return an audience as the person sees it: only its name, if they take no part, such as a guest."""
+def audience(person: Person, audience_id: int) -> AudienceRow:
+    """Return an audience as the person sees it: only its name if they are not in it, such as a guest."""
     role = "team" if person is SYSTEM else None
     known = None if person is SYSTEM else rights(person).audiences.get(audience_id)
-    return known or _as_audience(AUDIENCE.first(audience=audience_id), role)
+    if known is not None:
+        return known
+    (row,) = AUDIENCE.rows(audience=audience_id)
+    return _as_audience(row, role)
 
 
-def drop_cached_rights(person: Any) -> None:
-    """Has the rights of a person read anew: a verb just changed them."""
+def drop_cached_rights(person: Person) -> None:
+    """Drop the person's cached rights."""
     person.memo = None
 
 
-def audience_of(rights: Rights, thing: Any) -> int | None:
+def audience_of(rights: Rights, thing: object) -> int | None:
     """Return the audience of a thing, community, programme or partnership, or of the community of a membership."""
     id = getattr(thing, "audience_id", None)
     if id is not None:

@@ -3,56 +3,58 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from cop.access.rights import CURATORS, SYSTEM, WRITERS, Rights, rights
 from cop.base.errors import Forbidden, SignInNeeded
 from cop.base.words import _
 from cop.society.people import Person
 from cop.society.programmes import Programme
-from cop.things import CORRECTIONS, Corrections, Thing
+from cop.things import CORRECTIONS, AuthorRow, Corrections, Thing
 
-Rule = Callable[["Rights", Person, Any], bool]
+K = TypeVar("K", bound=Thing)
+# A rule gets what the verb is about: a thing or its row, a community, a person, None, …
+Rule = Callable[[Rights, Person, Any], bool]
 
 
 def roles(*names: str) -> Rule:
-    """Who has one of these roles in the audience of the thing, or as a guest of it."""
+    """People with one of these roles in the audience of the thing, or as a guest of it."""
     return lambda rights, person, thing: rights.role_for(thing) in names
 
 
 def either(*rules: Rule) -> Rule:
-    """Whom one of the rules allows."""
+    """People whom one of the rules allows."""
     return lambda rights, person, thing: any(rule(rights, person, thing) for rule in rules)
 
 
-def author(rights: Rights, person: Person, thing: Any) -> bool:
-    """Who made the thing, as long as they may write there."""
+def author(rights: Rights, person: Person, thing: AuthorRow) -> bool:
+    """The author of the thing, while they may write there."""
     return thing.author_id == person.id and rights.role_for(thing) in WRITERS
 
 
-def themselves(rights: Rights, person: Person, thing: Any) -> bool:
-    """The person the thing is, or belongs to."""
+def themselves(rights: Rights, person: Person, thing: object) -> bool:
+    """The person themselves, or the owner of the thing."""
     return (thing.id if isinstance(thing, Person) else getattr(thing, "person_id", None)) == person.id
 
 
-def admin(rights: Rights, person: Person, thing: Any) -> bool:
+def admin(rights: Rights, person: Person, thing: object) -> bool:
     """Administrators."""
     return bool(person.is_admin)
 
 
-def leads_programme(rights: Rights, person: Person, thing: Any) -> bool:
+def leads_programme(rights: Rights, person: Person, thing: object) -> bool:
     """The programme team of the programme (or of the thing's programme)."""
     programme = thing.id if isinstance(thing, Programme) else getattr(thing, "programme_id", None)
     return rights.leads(programme)
 
 
-def leads_some_programme(rights: Rights, person: Person, thing: Any) -> bool:
-    """The programme team of any programme: organisations are shared by all."""
+def leads_some_programme(rights: Rights, person: Person, thing: object) -> bool:
+    """The team of any programme: organisations are shared by all programmes."""
     return any(rights.leads(programme) for programme in rights.programmes)
 
 
-def system(rights: Rights, person: Person, thing: Any) -> bool:
-    """Nobody but the house itself (`SYSTEM` passes before any rule is asked)."""
+def system(rights: Rights, person: Person, thing: object) -> bool:
+    """Nobody but the platform itself: `SYSTEM` passes without a rule."""
     return False
 
 
@@ -65,7 +67,7 @@ readers = roles(*WRITERS, "reader")
 curators = roles(*CURATORS)
 
 
-# Verb → who may run it. One line each, in alphabetical order; docs/access.md is printed from it. The corrections of
+# The rule of each verb, one line each, in alphabetical order; docs/access.md is printed from it. The corrections of
 # each kind (posts.edit, messages.hide, …) are added by its declaration: access/correcting.py.
 RULES: dict[str, Rule] = {
     "communities.add": either(admin, leads_programme),
@@ -151,7 +153,7 @@ RULES: dict[str, Rule] = {
 }
 
 
-# Rules that a verb judges inside, for input that needs more than the rule of the verb.
+# Rules that a verb judges inside, for input that needs more than its own rule.
 INNER_RULES = {
     "threads.move_here": "Move a thread to this community.",
     "threads.reply_closed": "Reply in a closed thread.",
@@ -160,15 +162,15 @@ INNER_RULES = {
 }
 
 
-def may(person: Any, verb: str, thing: Any) -> bool:
-    """Whether the rule of `verb` allows it; for showing or leaving out a button."""
-    return person is SYSTEM or (
-        getattr(person, "is_authenticated", False) and RULES[verb](rights(person), person, thing)
-    )
+def may(person: Person, verb: str, thing: object) -> bool:
+    """Return whether the rule of `verb` allows it, to show or leave out a button."""
+    if person is SYSTEM:
+        return True
+    return bool(getattr(person, "is_authenticated", False)) and RULES[verb](rights(person), person, thing)
 
 
-def judge(person: Any, verb: str, thing: Any, refusal: str = "") -> None:
-    """Raise Forbidden unless the person may run the verb, with `refusal` as its words if given.
+def judge(person: Person, verb: str, thing: object, refusal: str = "") -> None:
+    """Raise Forbidden unless the person may run the verb, with `refusal` as its message if given.
 
     A verb whose rule depends on its input judges a rule of its own inside, such as threads.start_guidance.
     """
@@ -180,6 +182,6 @@ def judge(person: Any, verb: str, thing: Any, refusal: str = "") -> None:
         )
 
 
-def allowed(person: Any, verbs: Corrections[Any], thing: Thing) -> dict[str, bool]:
+def allowed(person: Person, verbs: Corrections[K], thing: K) -> dict[str, bool]:
     """Return which corrections of its kind a person may make to a thing, by verb."""
     return {verb: may(person, f"{verbs.plural}.{verb}", thing) for verb in CORRECTIONS}

@@ -1,4 +1,4 @@
-"""What the doors of chat take and give."""
+"""Input and output models of the endpoints of chat."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from cop.base import clock, text
 from cop.base.forms import LARGEST_ID, Form, Id, Ids, Key, Out, Whole, Written
+from cop.chat.models import MessageRow, Room, RoomRow
 from cop.things.forms import Paging, TextOut
 
-LONGEST = 10_000  # characters: what is longer is a post
+LONGEST = 10_000  # characters; a longer text is a post
 _BREAK = re.compile(r"(?<=\S) ?\n(?=\S)")
 
 
@@ -22,21 +23,21 @@ class Talk(Written):
 
     @model_validator(mode="after")
     def keep_lines(self) -> Talk:
-        """A line break in a chat is meant; Markdown wants two spaces before it."""
+        """Keep line breaks: Markdown needs two spaces before each."""
         if self.format == "markdown":
             self.body = _BREAK.sub("  \n", self.body.replace("\r\n", "\n"))
         return self
 
 
 class Say(Talk):
-    """A new message; a file may come without words."""
+    """A new message; one with files needs no text."""
 
     client_id: Key | None = None
     reply_to: Id | None = None
     files: Ids = []
 
     def given(self) -> dict[str, Any]:
-        """As Written.given, but with files the text may be empty."""
+        """Return the fields as `Written.given` does, but accept an empty text with files."""
         if self.body.strip() or not self.files:
             return super().given()
         given = {name: getattr(self, name) for name in self.model_fields_set - {"body", "format"}}
@@ -44,7 +45,7 @@ class Say(Talk):
 
 
 class Edit(Talk):
-    """Another text for a message, on top of the version that was read."""
+    """A new text for a message, with the version it is based on."""
 
     base_version: Annotated[int, Field(ge=1, le=LARGEST_ID)] | None = None
 
@@ -56,14 +57,14 @@ class Chosen(Form):
 
 
 class Showing(Paging):
-    """Which stretch of a room its page shows; whether messages are being chosen; which one is being answered."""
+    """The slice of a room to show; `choose`: select messages for a thread; `reply_to`: the message to reply to."""
 
     choose: bool = False
     reply_to: Id | None = None
 
 
 class RoomOut(Out):
-    """A room for programs."""
+    """A room in the API."""
 
     id: int
     kind: str = "room"
@@ -77,8 +78,8 @@ class RoomOut(Out):
     seq: int
 
     @classmethod
-    def of(cls, row: Any) -> dict[str, Any]:
-        """From a row of `models.rooms` or a Room."""
+    def of(cls, row: RoomRow | Room) -> dict[str, object]:
+        """Return the fields of a room."""
         return {
             "id": row.id,
             "url": f"/rooms/{row.id}",
@@ -93,17 +94,17 @@ class RoomOut(Out):
 
 
 class MessageOut(TextOut):
-    """A message, in JSON."""
+    """A message in the API."""
 
     kind: str = "message"
     room: int
     reply_to: int | None
 
     @classmethod
-    def of(cls, row: Any) -> dict[str, Any]:
-        """Return the fields from a row of `models.messages`."""
+    def of(cls, row: MessageRow) -> dict[str, object]:
+        """Return the fields of a message."""
         return {
-            **super().of(row),
+            **cls.text_fields(row),
             "url": f"/messages/{row.id}",
             "room": row.room_id,
             "reply_to": row.reply_to_id,
@@ -111,14 +112,14 @@ class MessageOut(TextOut):
 
 
 class PersonOut(BaseModel):
-    """Somebody who is in a room."""
+    """A person who is in a room."""
 
     id: int
     name: str
 
 
 class HarvestOut(BaseModel):
-    """The draft that was made from messages, and where it is finished and posted."""
+    """The draft made from messages, and the address where the person finishes it."""
 
     place: str
     url: str

@@ -30,7 +30,7 @@ def message_fragments(ids: Sequence[int]) -> list[Fragment]:
 
 
 def quoting(change: Change) -> Iterable[Thing]:
-    """Return the messages that quote the text of a changed message, or name the thread that was made from them."""
+    """Return the messages that quote the text of a changed message, or show the title of a changed thread made from them."""
     thing, names = change.thing, change.names
     if isinstance(thing, Message) and names & {"body", "state"}:
         quotes = select(BODY.c.thing_id).where(BODY.c.reply_to_id == thing.id)

@@ -1,4 +1,4 @@
-"""What chat does when something happens elsewhere."""
+"""Listeners of chat to verbs of other features."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Who is in a room: a lease that the heartbeat of an open page renews, and the list that everybody there is sent."""
+"""Presence in a room: leases that the heartbeat of an open page renews, and the list of people sent to everybody there."""
 
 from __future__ import annotations
 
@@ -17,20 +17,20 @@ from cop.chat.models import enter, leave, people_in
 
 log = logging.getLogger(__name__)
 LEASE = timedelta(seconds=60)
-SHOWN = 24  # people by name; of more the number is told
+SHOWN = 24  # people listed by name; of others only the number
 
 
 @dataclass
-class List:
-    """Who stood in the list that was sent last; whether the next is about to be sent, and to somebody new."""
+class PresenceList:
+    """The list of people in a place that was sent last, and whether the next one is scheduled."""
 
     ids: list[int] = field(default_factory=list)
-    due: bool = False
-    anew: bool = False
+    scheduled: bool = False
+    has_newcomer: bool = False  # then the list is sent even if it is unchanged
 
 
 _lock = Lock()
-_lists: dict[str, List] = {}  # by place
+_lists: dict[str, PresenceList] = {}  # by place
 
 
 def _room(place: str) -> int | None:
@@ -39,65 +39,65 @@ def _room(place: str) -> int | None:
 
 
 def entered(person: int, place: str) -> None:
-    """Gives the lease; who comes in is sent the list, also when it is the one that the others have."""
-    _lease(person, place, anew=True)
+    """Add the lease; the newcomer is sent the list even if it is unchanged."""
+    _lease(person, place, newcomer=True)
 
 
 def renewed(person: int, place: str) -> None:
-    """Renews the lease; the list goes round when somebody dropped out of it unseen."""
-    _lease(person, place, anew=False)
+    """Renew the lease; the list is sent if the lease of somebody else expired."""
+    _lease(person, place, newcomer=False)
 
 
-def _lease(person: int, place: str, anew: bool) -> None:
+def _lease(person: int, place: str, newcomer: bool) -> None:
     room = _room(place)
     if room is not None:
         with transaction():
             enter(room, person, live.process_name(), clock.now() + LEASE)
-        announce(place, anew)
+        schedule(place, newcomer)
 
 
 def left(person: int, place: str) -> None:
-    """Ends the lease."""
+    """Delete the lease."""
     room = _room(place)
     if room is not None:
         with transaction():
             leave(room, person, live.process_name())
-        announce(place)
+        schedule(place)
 
 
-def announce(place: str, anew: bool = False) -> None:
-    """Sends the list of who is there a moment later: when many come at once, everybody is told once."""
+def schedule(place: str, newcomer: bool = False) -> None:
+    """Send the list a moment later: when many people enter at once, it is sent once."""
     with _lock:
-        sent = _lists.setdefault(place, List())
-        sent.anew |= anew
-        if sent.due:
+        sent = _lists.setdefault(place, PresenceList())
+        sent.has_newcomer |= newcomer
+        if sent.scheduled:
             return
-        sent.due = True
+        sent.scheduled = True
         pause = 0.5 + len(sent.ids) / 100
-    timer = Timer(pause, _announce, (current_app._get_current_object(), place))  # type: ignore[attr-defined]
+    timer = Timer(pause, _send, (current_app._get_current_object(), place))  # type: ignore[attr-defined]
     timer.daemon = True
     timer.start()
 
 
-def _announce(app: Flask, place: str) -> None:
+def _send(app: Flask, place: str) -> None:
     try:
         with app.app_context():
-            tell(place)
+            send(place)
     except Exception:
-        log.exception("the list of who is in %s", place)
+        log.exception("failed to send the list of people in %s", place)
 
 
-def tell(place: str) -> None:
-    """Sends `present` to everybody in `place`, when they do not have this list."""
+def send(place: str) -> None:
+    """Send `present` to everybody in `place`, unless they have this list."""
     with _lock:
-        sent = _lists.pop(place, List())
+        sent = _lists.pop(place, PresenceList())
     people = people_in(_room(place) or 0)
     db.session.remove()
     ids = [person.id for person in people]
     if ids:
         with _lock:
-            _lists.setdefault(place, List()).ids = ids
-    if ids == sent.ids and not sent.anew:
+            _lists.setdefault(place, PresenceList()).ids = ids
+    if ids == sent.ids and not sent.has_newcomer:
         return
     shown = people[:SHOWN]
     live.emit(

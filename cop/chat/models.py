@@ -1,16 +1,17 @@
-"""Rooms, their messages and who is in them, and the questions asked of them."""
+"""Rooms, messages and presence, and the queries on them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, Row, Select, String, Text, bindparam, delete, func, select
+from sqlalchemy import ForeignKey, String, Text, bindparam, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from cop import access
 from cop.base import clock
-from cop.base.db import Base, db, upsert
+from cop.base.db import Base, UtcDateTime, db, upsert
 from cop.base.fast.prepared import PreparedQuery
 from cop.base.web import Slice
 from cop.society.organisations import Organisation
@@ -19,11 +20,11 @@ from cop.society.programmes import Community
 from cop.things import NEWEST, Body, KeysetPager, Thing, ThingLink, community_of
 from cop.things.forms import PAGE
 
-QUOTED = 160  # characters of the message that is answered
+QUOTED = 160  # characters of the message that is replied to
 
 
 class Room(Thing):
-    """A room in a community, in which people talk live."""
+    """A chat room of a community."""
 
     __tablename__ = "room"
 
@@ -48,7 +49,7 @@ class Message(Thing):
 
 
 class Presence(Base):
-    """A lease: somebody has the room open, in one process of the product; it ends by itself when not renewed."""
+    """A lease on a room: a person has it open on one server process until `until`, unless the lease is renewed."""
 
     __tablename__ = "presence"
 
@@ -75,9 +76,38 @@ _NEWEST = (
 )
 
 
-def _messages() -> Select[Any]:
-    """Messages as rows, with their authors, what they answer and what they became, by Core: the hot page reads many."""
-    return select(
+class MessageRow(NamedTuple):
+    """A message with its text, its author, the message it replies to and the thread made from it."""
+
+    id: int
+    seq: int
+    changed: int
+    state: str
+    reason: str
+    version: int
+    made: datetime
+    edited: datetime | None
+    client_id: str | None
+    author_id: int | None
+    author_role: str
+    audience_id: int
+    room_id: int
+    html: str
+    author_name: str | None
+    author_photo: str | None
+    organisation_name: str | None
+    reply_to_id: int | None
+    answered_name: str | None
+    answered_state: str | None
+    answered_plain: str | None
+    became_id: int | None
+    became_title: str | None
+
+
+PAGER = KeysetPager(
+    "message",
+    MessageRow,
+    select(
         THING.c.id,
         THING.c.seq,
         THING.c.changed,
@@ -108,20 +138,18 @@ def _messages() -> Select[Any]:
         .outerjoin(ANSWERED, ANSWERED.c.thing_id == BODY.c.reply_to_id)
         .outerjoin(ANSWERED_THING, ANSWERED_THING.c.id == ANSWERED.c.thing_id)
         .outerjoin(ANSWERED_PERSON, ANSWERED_PERSON.c.id == ANSWERED_THING.c.author_id)
-        # A thread that was hidden, or moved to another circle, is not named here.
+        # A thread that was hidden, or moved to another audience, is not named here.
         .outerjoin(
             BECAME,
             (BECAME.c.id == _NEWEST) & (BECAME.c.state == "live") & (BECAME.c.audience_id == THING.c.audience_id),
         )
-    )
+    ),
+)
 
 
-PAGER = KeysetPager("message", _messages())
-
-
-def message_rows(ids: Iterable[int]) -> list[Any]:
-    """These messages as rows, in the order of their place."""
-    return PAGER.these(ids)
+def message_rows(ids: Iterable[int]) -> list[MessageRow]:
+    """Return the messages with these ids, by position."""
+    return PAGER.with_ids(ids)
 
 
 def messages(
@@ -131,13 +159,26 @@ def messages(
     before: int | None = None,
     changed_after: int | None = None,
     limit: int = PAGE,
-) -> Slice:
-    """A stretch of a room's messages by position (without a key the newest), or what changed since a seq."""
+) -> Slice[MessageRow]:
+    """Return a slice of a room's messages by position, by default the newest, or those that changed after a seq."""
     if changed_after is not None:
         return PAGER.changed(room_id, changed_after, limit)
     if after is not None:
         return PAGER.after(room_id, after, limit)
     return PAGER.before(room_id, NEWEST if before is None else before, limit)
+
+
+class MessageSource(NamedTuple):
+    """A message as its author wrote it."""
+
+    id: int
+    made: datetime
+    author_name: str | None
+    organisation_name: str | None
+    source: str
+    format: str
+    html: str
+    plain: str
 
 
 _SOURCES = PreparedQuery(
@@ -162,54 +203,76 @@ _SOURCES = PreparedQuery(
         THING.c.kind == "message",
         THING.c.state == "live",
     )
-    .order_by(THING.c.seq)
+    .order_by(THING.c.seq),
+    row=MessageSource,
 )
 
 
-def message_sources(room_id: int, ids: Iterable[int]) -> list[Any]:
-    """Return the live messages of a room among `ids` as they were written, with their authors, in order."""
+def message_sources(room_id: int, ids: Iterable[int]) -> list[MessageSource]:
+    """Return the live messages of a room among `ids` as they were written, with their authors, by position."""
     return _SOURCES.rows(room=room_id, ids=list(ids))
+
+
+class _Position(NamedTuple):
+    seq: int
 
 
 _LATER = PreparedQuery(
     select(THING.c.seq)
     .where(THING.c.parent_id == bindparam("room"), THING.c.kind == "message", THING.c.seq > bindparam("seq"))
     .order_by(THING.c.seq)
-    .limit(PAGE)
+    .limit(PAGE),
+    row=_Position,
 )
 
 
 def address(message: Message) -> str:
-    """Where a message stands: the newest stretch of its room, or an earlier one that goes on a little after it."""
+    """Return the address of a message in its room: the newest messages, or earlier ones up to a little after it."""
     later = _LATER.rows(room=message.parent_id, seq=message.seq)
-    stretch = f"?before={later[PAGE // 2].seq}" if len(later) == PAGE else ""
-    return f"/rooms/{message.parent_id}{stretch}#message-{message.id}"
+    before = f"?before={later[PAGE // 2].seq}" if len(later) == PAGE else ""
+    return f"/rooms/{message.parent_id}{before}#message-{message.id}"
 
 
-def rooms(condition: Any) -> list[Row[Any]]:
-    """The rooms for which `condition` holds, the oldest first."""
-    return list(
-        db.session.execute(
-            select(
-                THING.c.id,
-                THING.c.title,
-                THING.c.state,
-                THING.c.version,
-                THING.c.made,
-                THING.c.last_seq,
-                THING.c.audience_id,
-                community_of(THING.c.audience_id).label("community_id"),
-                ROOM.c.purpose,
-            )
-            .select_from(THING.join(ROOM, ROOM.c.id == THING.c.id))
-            .where(condition)
-            .order_by(THING.c.id)
-        )
+class RoomRow(NamedTuple):
+    """A room in a list."""
+
+    id: int
+    title: str
+    state: str
+    version: int
+    made: datetime
+    last_seq: int
+    audience_id: int
+    community_id: int | None
+    purpose: str
+
+
+_ROOMS = access.VisibleQuery(
+    select(
+        THING.c.id,
+        THING.c.title,
+        THING.c.state,
+        THING.c.version,
+        THING.c.made,
+        THING.c.last_seq,
+        THING.c.audience_id,
+        community_of(THING.c.audience_id).label("community_id"),
+        ROOM.c.purpose,
     )
+    .select_from(THING.join(ROOM, ROOM.c.id == THING.c.id))
+    .where(THING.c.audience_id == bindparam("audience"), THING.c.kind == "room")
+    .order_by(THING.c.id),
+    row=RoomRow,
+)
+
+
+def rooms(person: Person, audience_id: int) -> list[RoomRow]:
+    """Return the rooms of an audience that the person may see, oldest first."""
+    return access.rows(person, _ROOMS, audience=audience_id)
 
 
 def ensure_room(community: Community, title: str = "", purpose: str = "") -> Room:
-    """The first room of a community, made in the running unit when there is none, and called as is given."""
+    """Return the first room of a community, made if there is none, with this title and purpose if given."""
     room = db.session.scalar(select(Room).where(Room.audience_id == community.audience_id).order_by(Room.id).limit(1))
     if room is None:
         room = Room(audience_id=community.audience_id, title="Live gesprek", purpose="")
@@ -220,13 +283,13 @@ def ensure_room(community: Community, title: str = "", purpose: str = "") -> Roo
 
 
 def enter(room_id: int, person_id: int, process: str, until: datetime) -> None:
-    """Gives or renews a lease, in the running unit, and drops those that ran out in this room."""
+    """Add or renew a lease, and delete the expired ones of this room."""
     db.session.execute(delete(Presence).where(Presence.room_id == room_id, Presence.until <= clock.now()))
     upsert(Presence, {"room_id": room_id, "person_id": person_id, "process": process}, {"until": until})
 
 
 def leave(room_id: int, person_id: int, process: str) -> None:
-    """Ends a lease, in the running unit."""
+    """Delete a lease."""
     db.session.execute(
         delete(Presence).where(
             Presence.room_id == room_id, Presence.person_id == person_id, Presence.process == process
@@ -234,11 +297,28 @@ def leave(room_id: int, person_id: int, process: str) -> None:
     )
 
 
-def people_in(room_id: int) -> list[Row[Any]]:
-    """Who is in a room now, by name: rows with id, name and photo."""
-    here = select(Presence.person_id).where(Presence.room_id == room_id, Presence.until > clock.now())
-    return list(
-        db.session.execute(
-            select(Person.id, Person.name, Person.photo).where(Person.id.in_(here)).order_by(Person.name, Person.id)
+class PresentPerson(NamedTuple):
+    """A person who is in a room."""
+
+    id: int
+    name: str
+    photo: str | None
+
+
+_PRESENT = PreparedQuery(
+    select(PERSON.c.id, PERSON.c.name, PERSON.c.photo)
+    .where(
+        PERSON.c.id.in_(
+            select(Presence.person_id).where(
+                Presence.room_id == bindparam("room"), Presence.until > bindparam("now", type_=UtcDateTime)
+            )
         )
     )
+    .order_by(PERSON.c.name, PERSON.c.id),
+    row=PresentPerson,
+)
+
+
+def people_in(room_id: int) -> list[PresentPerson]:
+    """Return the people who are in a room now, by name."""
+    return _PRESENT.rows(room=room_id, now=clock.now())

@@ -1,12 +1,14 @@
-"""The doors of chat."""
+"""The endpoints of chat."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
 from flask import Response, g
 from flask_login import current_user
+from markupsafe import Markup
 
 from cop import access, things
 from cop.access.correcting import add_correction_endpoints, add_correction_rules
@@ -29,8 +31,8 @@ from cop.chat.forms import (
     Showing,
 )
 from cop.chat.live import SHOWN
-from cop.chat.models import THING, Message, Room, address, message_rows, messages, people_in, rooms
-from cop.society.memberships import circle
+from cop.chat.models import Message, MessageRow, Room, address, message_rows, messages, people_in, rooms
+from cop.society.memberships import audience_size
 from cop.society.programmes import Community
 from cop.things.forms import Paging, Seq
 
@@ -40,9 +42,9 @@ routes = Routes("chat", __name__)
 @routes.get("/communities/<slug>/rooms")
 @endpoint("rooms.list", gives=RoomOut, many=True)
 def list_(slug: str) -> Response:
-    """The rooms of a community; a browser is led into the only one."""
+    """List the rooms of a community; a browser is redirected to the room if there is only one."""
     community = access.find(current_user, Community, slug=slug)
-    found = rooms(access.visible_to(current_user, Room) & (THING.c.audience_id == community.audience_id))
+    found = rooms(current_user, community.audience_id)
     return respond_list(
         Slice(found),
         page="chat/list.html",
@@ -54,40 +56,40 @@ def list_(slug: str) -> Response:
 @routes.get("/rooms/<int:id>")
 @endpoint("rooms.show", asks=Showing, gives=RoomOut)
 def show(id: int, asked: dict[str, Any] | None = None) -> Response:
-    """A room with the newest stretch of its messages, or an earlier one."""
+    """Show a room with its newest messages, or earlier ones."""
     asked = asked or Showing().model_dump()
     room = access.find(current_user, Room, id)
     if requested_format() == "json":
         return respond(room)
-    read = _read(room, asked)
+    read = _reading(room, asked)
     typed = g.typed.value("reply_to") if "typed" in g else ""
     answered = _answered(room, str(asked["reply_to"] or typed or read["draft"].get("reply_to", "")))
-    return respond(page="chat/show.html", room=room, asked=asked, answered=answered, **read, **_around(room))
+    return respond(page="chat/show.html", room=room, asked=asked, answered=answered, **read, **_room_context(room))
 
 
-def _answered(room: Room, id: str) -> Any:
-    """The message that is being answered, when it can be."""
+def _answered(room: Room, id: str) -> MessageRow | None:
+    """Return the message that the reply is to, None unless it is a live message of the room."""
     rows = message_rows([int(id)]) if id.isdecimal() and len(id) < 10 else []
     return next((row for row in rows if row.room_id == room.id and row.state == "live"), None)
 
 
-def _read(room: Room, asked: dict[str, Any]) -> dict[str, Any]:
-    """The stretch of messages, and how far the person has read and written."""
-    stretch = {key: asked[key] for key in ("after", "before", "limit")}
-    body, ends = cached(("room", room.id, room.version, *stretch.values()), lambda: _body(room, stretch))
-    mine = things.mine(current_user, room)
+def _reading(room: Room, asked: dict[str, Any]) -> dict[str, Any]:
+    """Return a slice of messages, and the reading mark and draft of the person."""
+    paging = {key: asked[key] for key in ("after", "before", "limit")}
+    body, ends = cached(("room", room.id, room.version, *paging.values()), lambda: _body(room, paging))
+    state = things.reader_state(current_user, room)
     return {
         "body": body,
         "ends": ends,
-        "mark": mine.mark,
-        "draft": mine.draft,
-        "files": things.unposted(current_user, mine.draft.get("files", [])),
-        "circle": cached(("circle", room.audience_id), lambda: circle(room.audience_id)),
+        "mark": state.mark,
+        "draft": state.draft,
+        "files": things.unposted(current_user, state.draft.get("files", [])),
+        "audience_size": cached(("audience_size", room.audience_id), lambda: audience_size(room.audience_id)),
     }
 
 
-def _around(room: Room) -> dict[str, Any]:
-    """Where the room stands, who is there, and what the person may do."""
+def _room_context(room: Room) -> dict[str, Any]:
+    """Return the community of the room, the people in it, and what the person may do."""
     people = people_in(room.id)
     return {
         "community": access.audience(current_user, room.audience_id),
@@ -101,15 +103,15 @@ def _around(room: Room) -> dict[str, Any]:
     }
 
 
-def _body(room: Room, stretch: dict[str, Any]) -> tuple[Any, Slice]:
-    """The messages of a stretch as HTML, equal for all who may see them, and where the stretch ends."""
-    listed = messages(room.id, **stretch)
-    html = fragment("chat/_log.html", messages=listed.items, **_beside(listed.items))
+def _body(room: Room, paging: dict[str, Any]) -> tuple[Markup, Slice[MessageRow]]:
+    """Return a slice of messages as HTML, the same for every reader, and its cursors."""
+    listed = messages(room.id, **paging)
+    html = fragment("chat/_log.html", messages=listed.items, **_files_and_reactions(listed.items))
     return html, Slice([], listed.next, listed.prev)
 
 
-def _beside(rows: Any) -> dict[str, Any]:
-    """What stands beside messages: their files and reactions."""
+def _files_and_reactions(rows: Sequence[MessageRow]) -> dict[str, Any]:
+    """Return the files and reactions of messages."""
     ids = [row.id for row in rows]
     return {"attachments": things.attachments(ids), "reactions": things.reactions(ids)}
 
@@ -117,38 +119,42 @@ def _beside(rows: Any) -> dict[str, Any]:
 @routes.get("/rooms/<int:id>/messages")
 @endpoint("rooms.messages", asks=Paging, gives=MessageOut, many=True)
 def messages_(id: int, asked: dict[str, Any]) -> Response:
-    """The messages of a room: the newest, a stretch by position, or what changed after a seq."""
+    """List the newest messages of a room, a slice by position, or those that changed after a seq."""
     room = access.find(current_user, Room, id)
     listed = messages(room.id, **asked)
     return respond_list(
-        listed, stream="chat/messages.stream.html", to=room.url, messages=listed.items, **_beside(listed.items)
+        listed,
+        stream="chat/messages.stream.html",
+        to=room.url,
+        messages=listed.items,
+        **_files_and_reactions(listed.items),
     )
 
 
 @routes.post("/rooms/<int:id>/messages")
 @endpoint("messages.say", takes=Say, gives=MessageOut, form=show, status=201)
 def say_(id: int, given: dict[str, Any]) -> Response:
-    """Says something in a room."""
+    """Post a message in a room."""
     room = access.find(current_user, Room, id)
     return _shown(actions.say(current_user, room, **given), status=201)
 
 
 def _shown(message: Message, status: int = 200) -> Response:
-    """The message as it stands now: JSON, its fragment, or back to its place."""
+    """Respond with the current message: as JSON, as a stream, or with a redirect to it."""
     rows = message_rows([message.id])
     return respond(
         rows[0],
         stream="chat/messages.stream.html",
         to=address(message),
         status=status,
-        context=lambda: {"messages": rows, **_beside(rows)},
+        context=lambda: {"messages": rows, **_files_and_reactions(rows)},
     )
 
 
 @routes.get("/messages/<int:id>")
 @endpoint("messages.show", gives=MessageOut)
 def message(id: int) -> Response:
-    """The permanent address of a message: its place in its room."""
+    """Show a message; a browser is redirected to its position in its room."""
     found = access.find(current_user, Message, id)
     return respond(lambda: message_rows([found.id])[0], to=address(found))
 
@@ -156,7 +162,7 @@ def message(id: int) -> Response:
 @routes.get("/messages/<int:id>/acts")
 @endpoint("messages.acts")
 def acts(id: int) -> Response:
-    """What I can do with a message."""
+    """Show the actions that the person can take on a message."""
     found = access.find(current_user, Message, id)
     may = access.allowed(current_user, MESSAGES, found)
     may["say"] = access.may(current_user, "messages.say", found)
@@ -193,7 +199,7 @@ add_correction_endpoints(
 @routes.put("/rooms/<int:id>/mark")
 @endpoint("rooms.mark", takes=Seq)
 def mark(id: int, given: dict[str, Any]) -> Response:
-    """Notes up to where I have read."""
+    """Mark a room as read up to a position."""
     room = access.find(current_user, Room, id)
     actions.mark(current_user, room, **given)
     return respond(to=room.url)
@@ -202,18 +208,18 @@ def mark(id: int, given: dict[str, Any]) -> Response:
 @routes.post("/rooms/<int:id>/harvest")
 @endpoint("rooms.harvest", takes=Chosen, gives=HarvestOut, form=show)
 def harvest(id: int, given: dict[str, Any]) -> Response:
-    """Makes the draft of a thread from chosen messages."""
+    """Make the draft of a thread from the chosen messages."""
     room = access.find(current_user, Room, id)
     draft = actions.harvest(current_user, room, **given)
     to = f"{access.audience(current_user, room.audience_id).url}/threads/new"
     flash(_("De gekozen berichten staan klaar. Maak er een vraag of ervaring van en plaats uw gesprek."))
-    return respond(HarvestOut(url=to, **draft), to=to)
+    return respond(HarvestOut.model_validate({"url": to, **draft}), to=to)
 
 
 @routes.get("/rooms/<int:id>/people")
 @endpoint("rooms.people", gives=PersonOut, many=True)
 def people(id: int) -> Response:
-    """Who is in a room now."""
+    """List the people who are in a room now."""
     room = access.find(current_user, Room, id)
     found = people_in(room.id)
     return respond_list(

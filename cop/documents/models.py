@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Row, Select, String, Text, func, select, tuple_
+from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, bindparam, func, select, tuple_
 from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column, relationship
 
+from cop import access
 from cop.base import clock
 from cop.base.db import Base, advisory_lock, db
 from cop.base.errors import Invalid
+from cop.base.fast.prepared import PreparedQuery
 from cop.base.web import Slice
 from cop.base.words import _
 from cop.society.audience import Audience
@@ -105,8 +107,9 @@ PERSON, ORGANISATION = Person.__table__, Organisation.__table__
 LATEST = (VERSION.c.file_id == FILE.c.id) & (VERSION.c.number == FILE.c.number)
 
 
-def shelf_url(community: Any, folder_id: int | None = None) -> str:
+def shelf_url(community: Community | access.AudienceRow | None, folder_id: int | None = None) -> str:
     """Return the path of a community's documents, or of one of its folders."""
+    assert community is not None, "only a community has documents"
     return f"{community.url}/documents" + (f"?folder={folder_id}" if folder_id else "")
 
 
@@ -118,8 +121,36 @@ def lock_shelf(audience_id: int) -> None:
 # Lists
 
 SAVER = aliased(PERSON)
-# Files as rows, with author and last editor; SQLAlchemy Core, since the list is read often.
-FILES: Select[Any] = select(
+
+
+class FileRow(NamedTuple):
+    """A file with its author and the saver of its current version."""
+
+    id: int
+    title: str
+    state: str
+    made: datetime
+    version: int
+    author_id: int | None
+    author_role: str
+    audience_id: int
+    community_id: int | None
+    folder_id: int | None
+    attached: bool
+    description: str
+    number: int
+    size: int
+    media_type: str
+    sha256: str
+    trashed: datetime | None
+    saved: datetime
+    file_name: str
+    author_name: str | None
+    organisation_name: str | None
+    saver_name: str | None
+
+
+FILES = select(
     THING.c.id,
     THING.c.title,
     THING.c.state,
@@ -151,12 +182,18 @@ FILES: Select[Any] = select(
 )
 
 
-def file_row(id: int) -> Row[Any]:
-    """Return one file as a row of FILES."""
-    return db.session.execute(FILES.where(THING.c.id == id)).one()
+_FILE = PreparedQuery(FILES.where(THING.c.id == bindparam("id")), row=FileRow)
 
 
-def files(condition: ColumnElement[bool], *, sort: Sort = "name", after: int | None = None, limit: int = PAGE) -> Slice:
+def file_row(id: int) -> FileRow:
+    """Return one file."""
+    (row,) = _FILE.rows(id=id)
+    return row
+
+
+def files(
+    condition: ColumnElement[bool], *, sort: Sort = "name", after: int | None = None, limit: int = PAGE
+) -> Slice[FileRow]:
     """Return the files for which `condition` holds, by name or most recently saved first.
 
     `after` is the last id seen; raise Invalid when it is not in the list.
@@ -172,32 +209,60 @@ def files(condition: ColumnElement[bool], *, sort: Sort = "name", after: int | N
             raise Invalid(errors={"after": _("Deze bladwijzer klopt niet. Begin vooraan.")})
         here = tuple_(order, THING.c.id)
         query = query.where(here < tuple(edge) if sort == "recent" else here > tuple(edge))
-    rows = list(db.session.execute(query))
+    rows = [FileRow._make(row) for row in db.session.execute(query)]
     more, rows = len(rows) > limit, rows[:limit]
     return Slice(rows, next=rows[-1].id if more else None)
 
 
-def versions(file_id: int) -> list[Row[Any]]:
-    """Return the versions of a file with their authors, newest first."""
-    return list(
-        db.session.execute(
-            select(VERSION, PERSON.c.name.label("person_name"), ORGANISATION.c.name.label("organisation_name"))
-            .select_from(
-                VERSION.outerjoin(PERSON, PERSON.c.id == VERSION.c.person_id).outerjoin(
-                    ORGANISATION, ORGANISATION.c.id == PERSON.c.organisation_id
-                )
-            )
-            .where(VERSION.c.file_id == file_id)
-            .order_by(VERSION.c.number.desc())
+class VersionRow(NamedTuple):
+    """A version of a file with its author."""
+
+    file_id: int
+    number: int
+    name: str
+    remark: str
+    restored_from: int | None
+    sha256: str
+    size: int
+    media_type: str
+    person_id: int | None
+    made: datetime
+    client_id: str | None
+    person_name: str | None
+    organisation_name: str | None
+
+
+_VERSIONS = PreparedQuery(
+    select(VERSION, PERSON.c.name.label("person_name"), ORGANISATION.c.name.label("organisation_name"))
+    .select_from(
+        VERSION.outerjoin(PERSON, PERSON.c.id == VERSION.c.person_id).outerjoin(
+            ORGANISATION, ORGANISATION.c.id == PERSON.c.organisation_id
         )
     )
+    .where(VERSION.c.file_id == bindparam("file"))
+    .order_by(VERSION.c.number.desc()),
+    row=VersionRow,
+)
 
 
-def citations(file_id: int, seen: ColumnElement[bool], limit: int = 50) -> list[Row[Any]]:
-    """Return the threads and chat rooms in which a file is attached, where `seen` holds, latest first.
+def versions(file_id: int) -> list[VersionRow]:
+    """Return the versions of a file, newest first."""
+    return _VERSIONS.rows(file=file_id)
 
-    Rows are (id, kind, title, post_id, made, author_name).
-    """
+
+class Citation(NamedTuple):
+    """A thread or room in which a file is attached, with the post or message to which."""
+
+    id: int
+    kind: str
+    title: str
+    post_id: int
+    made: datetime
+    author_name: str | None
+
+
+def citations(file_id: int, seen: ColumnElement[bool], limit: int = 50) -> list[Citation]:
+    """Return the threads and chat rooms in which a file is attached, where `seen` holds, latest first."""
     post, author = aliased(THING), aliased(PERSON)
     rows = db.session.execute(
         select(
@@ -215,40 +280,54 @@ def citations(file_id: int, seen: ColumnElement[bool], limit: int = 50) -> list[
         .order_by(post.c.made.desc(), post.c.id.desc())
         .limit(limit)
     )
-    return list({row.id: row for row in reversed(list(rows))}.values())[::-1]
+    found = [Citation._make(row) for row in rows]
+    return list({row.id: row for row in reversed(found)}.values())[::-1]
 
 
 # Folders
 
 
-def folders(audience_id: int) -> list[Row[Any]]:
-    """Return all folders of an audience by name, each with the number of documents directly in it."""
-    here = (THING.c.audience_id == audience_id) & (THING.c.state == "live") & ~FILE.c.attached
-    counts = (
-        select(FILE.c.folder_id, func.count().label("files"))
-        .join(THING, THING.c.id == FILE.c.id)
-        .where(here)
-        .group_by(FILE.c.folder_id)
-        .subquery()
-    )
-    return list(
-        db.session.execute(
-            select(
-                FOLDER,
-                community_of(FOLDER.c.audience_id).label("community_id"),
-                func.coalesce(counts.c.files, 0).label("files"),
-            )
-            .outerjoin(counts, counts.c.folder_id == FOLDER.c.id)
-            .where(FOLDER.c.audience_id == audience_id)
-            .order_by(func.lower(FOLDER.c.name), FOLDER.c.id)
-        )
-    )
+class FolderRow(NamedTuple):
+    """A folder with the number of documents directly in it."""
+
+    id: int
+    audience_id: int
+    parent_id: int | None
+    name: str
+    made: datetime
+    community_id: int | None
+    files: int
 
 
-def path(known: Iterable[Row[Any]], id: int | None) -> list[Row[Any]]:
+_COUNTS = (
+    select(FILE.c.folder_id, func.count().label("files"))
+    .join(THING, THING.c.id == FILE.c.id)
+    .where(THING.c.audience_id == bindparam("audience"), THING.c.state == "live", ~FILE.c.attached)
+    .group_by(FILE.c.folder_id)
+    .subquery()
+)
+_FOLDERS = PreparedQuery(
+    select(
+        FOLDER,
+        community_of(FOLDER.c.audience_id).label("community_id"),
+        func.coalesce(_COUNTS.c.files, 0).label("files"),
+    )
+    .outerjoin(_COUNTS, _COUNTS.c.folder_id == FOLDER.c.id)
+    .where(FOLDER.c.audience_id == bindparam("audience"))
+    .order_by(func.lower(FOLDER.c.name), FOLDER.c.id),
+    row=FolderRow,
+)
+
+
+def folders(audience_id: int) -> list[FolderRow]:
+    """Return all folders of an audience by name."""
+    return _FOLDERS.rows(audience=audience_id)
+
+
+def path(known: Iterable[FolderRow], id: int | None) -> list[FolderRow]:
     """Return the path to a folder from the top, itself last; [] for the top and for an unknown folder."""
     by_id = {folder.id: folder for folder in known}
-    chain: list[Row[Any]] = []
+    chain: list[FolderRow] = []
     while id in by_id and len(chain) <= DEEPEST:
         chain.append(by_id[id])
         id = by_id[id].parent_id
@@ -264,7 +343,7 @@ def folder_of(seen: ColumnElement[bool], id: int) -> Folder | None:
 # Names in the document list
 
 
-def _on_shelf(audience_id: int, folder_id: int | None) -> Select[Any]:
+def _on_shelf(audience_id: int, folder_id: int | None) -> Select[File]:
     return select(File).where(
         File.audience_id == audience_id,
         File.state == "live",

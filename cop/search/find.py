@@ -13,9 +13,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, Select, and_, bindparam, case, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, not_, or_, select, true
 
 from cop.base.db import db, is_sqlite
 from cop.search import filters, fulltext
@@ -34,6 +34,28 @@ MOST_SHOWN = 200
 PER_PLACE = 3  # hits of one thread or chat room on a page
 
 AUTHOR, ORGANISATION = Person.__table__.alias("author"), Organisation.__table__
+
+
+class EntryRow(NamedTuple):
+    """An entry of the index, with what a hit shows of its thing and its author."""
+
+    id: int
+    thing_id: int | None
+    person_id: int | None
+    kind: str
+    title: str
+    plain: str
+    made: datetime
+    audience_id: int | None
+    community_id: int | None
+    parent_id: int | None
+    place_title: str | None
+    thread_kind: str | None
+    author_id: int | None
+    author_name: str | None
+    author_role: str | None
+    organisation_name: str | None
+
 
 SHOWN = (
     select(
@@ -56,6 +78,16 @@ SHOWN = (
     )
     .where(ENTRY.c.id.in_(bindparam("ids", expanding=True)))
 )
+
+
+class RankedEntry(NamedTuple):
+    """An entry among the best of its place, which has `here` hits; `total` is the number of all hits."""
+
+    id: int
+    place: int
+    here: int
+    total: int
+
 
 Segments = list[tuple[str, bool]]  # (segment, is_hit)
 
@@ -114,7 +146,7 @@ class Found:
 
 
 def find(
-    person: Any,
+    person: Person,
     typed: str,
     *,
     kind: str | None = None,
@@ -150,10 +182,10 @@ def find(
     )
 
 
-def _ranked(person: Any, query: Query, narrowed: Filters) -> list[Row[Any]]:
-    """Return the best of the newest hits as rows (id, place, here, total), in order.
+def _ranked(person: Person, query: Query, narrowed: Filters) -> list[RankedEntry]:
+    """Return the best of the newest hits, in order, at most `PER_PLACE` of a place.
 
-    Only the first `PER_PLACE` of a place; `here` is how many it has. Files and people are a place each; with a place
+    Files and people are a place each; with a place
     filter, so is every hit.
     """
     words, given = bool(query.wanted), reader(person)
@@ -163,7 +195,7 @@ def _ranked(person: Any, query: Query, narrowed: Filters) -> list[Row[Any]]:
     else:
         found = fulltext.finds("words") if words else not_(fulltext.finds("refused")) if query.unwanted else true()
         statement = _best(and_(passing(narrowed, words), found), words, guest, apart=narrowed.place is not None)
-    return list(db.session.execute(statement, given | _words(query)).all())
+    return list(map(RankedEntry._make, db.session.execute(statement, given | _words(query))))
 
 
 def _words(query: Query) -> dict[str, str]:
@@ -226,15 +258,15 @@ def _ranks() -> list[tuple[ColumnElement[bool], int]]:
     return [(ENTRY.c.kind == kind.name, kind.rank) for kind in kinds.every() if kind.rank]
 
 
-def _places(ranked: Iterable[Row[Any]]) -> list[list[Row[Any]]]:
+def _places(ranked: Iterable[RankedEntry]) -> list[list[RankedEntry]]:
     """Return the hits grouped by place, in the order of the best hit of each."""
-    by_place: dict[int, list[Row[Any]]] = defaultdict(list)
+    by_place: dict[int, list[RankedEntry]] = defaultdict(list)
     for row in ranked:
         by_place[row.place].append(row)
     return list(by_place.values())
 
 
-def _fitting(places: Iterable[list[Row[Any]]], limit: int) -> Iterator[list[Row[Any]]]:
+def _fitting(places: Iterable[list[RankedEntry]], limit: int) -> Iterator[list[RankedEntry]]:
     """Yield the hits of as many places as fit on a page."""
     left = limit
     for rows in places:
@@ -246,12 +278,12 @@ def _fitting(places: Iterable[list[Row[Any]]], limit: int) -> Iterator[list[Row[
 
 def _hits(query: Query, ids: list[int]) -> dict[int, Hit]:
     """Return id → Hit for these entries, which the viewer may read."""
-    rows = db.session.execute(SHOWN, {"ids": ids}) if ids else ()
+    rows = map(EntryRow._make, db.session.execute(SHOWN, {"ids": ids})) if ids else ()
     return {
         row.id: Hit(
             kind=row.kind,
-            id=row.thing_id or row.person_id,
-            title=mark(row.title or row.place_title, query),
+            id=row.thing_id or row.person_id or 0,
+            title=mark(row.title or row.place_title or "", query),
             excerpt=mark(row.plain, query),
             made=row.made,
             audience_id=row.audience_id,

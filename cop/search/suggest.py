@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import add
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, case, func, or_, select
 
@@ -15,6 +15,7 @@ from cop.search.filters import PERSON
 from cop.search.models import ENTRY
 from cop.search.query import Column, Query, terms
 from cop.search.reading import ENTRIES, MADE, THING, readable, reader
+from cop.society.people import Person
 from cop.things import kinds
 from cop.threads.models import THREAD
 
@@ -22,35 +23,41 @@ MOST = 5
 LONGEST_TITLE = 8  # words of a title that are compared
 
 
-def suggestions(person: Any, typed: str) -> list[Any]:
+class Suggestion(NamedTuple):
+    """A thread or a person, by title or name."""
+
+    kind: str
+    id: int
+    title: str
+
+
+def suggestions(person: Person, typed: str) -> list[Suggestion]:
     """Return threads and people whose title or name matches, the last word as a prefix.
 
-    Rows (kind, id, title); whole words first, then the newest.
+    Whole words first, then the newest.
     """
-    query = terms(typed)
-    if not query.wanted:
+    asked = terms(typed)
+    if not asked.wanted:
         return []
     whole = case((fulltext.finds("whole", title=True), 1), else_=0)
     by_prefix = fulltext.finds("begun", title=True)
     words = {
-        "whole": fulltext.words(query.only(*Column), title=True),
-        "begun": fulltext.words(query, title=True, prefix=True),
+        "whole": fulltext.words(asked.only(*Column), title=True),
+        "begun": fulltext.words(asked, title=True, prefix=True),
     }
-    return list(
-        db.session.execute(
-            _titles(person)
-            .where(by_prefix, ENTRY.c.kind.in_([*_suggested(), PERSON]))
-            .order_by(whole.desc(), MADE.desc(), ENTRY.c.id.desc())
-            .limit(MOST),
-            reader(person) | words,
-        ).all()
+    query = (
+        _titles(person)
+        .where(by_prefix, ENTRY.c.kind.in_([*_suggested(), PERSON]))
+        .order_by(whole.desc(), MADE.desc(), ENTRY.c.id.desc())
+        .limit(MOST)
     )
+    return list(map(Suggestion._make, db.session.execute(query, reader(person) | words)))
 
 
-def similar(person: Any, audience_id: int, typed: str) -> list[Any]:
+def similar(person: Person, audience_id: int, typed: str) -> list[Suggestion]:
     """Return threads of an audience that share at least a third of the words of a title, best first.
 
-    Guidance and answered questions count as one word more. Rows as of `suggestions`.
+    Guidance and answered questions count as one word more.
     """
     wanted = terms(typed).wanted[:LONGEST_TITLE]
     if not wanted:
@@ -67,15 +74,13 @@ def similar(person: Any, audience_id: int, typed: str) -> list[Any]:
     )
     best = ((found.c.shared + found.c.helps).desc(), found.c.helps.desc(), found.c.made.desc(), found.c.id.desc())
     words["any_word"] = fulltext.words(Query(wanted=wanted).either(), title=True)
-    return list(
-        db.session.execute(
-            select(found.c.kind, found.c.id, found.c.title)
-            .where(found.c.shared * 3 >= len(wanted))
-            .order_by(*best)
-            .limit(MOST),
-            reader(person) | words,
-        ).all()
+    query = (
+        select(found.c.kind, found.c.id, found.c.title)
+        .where(found.c.shared * 3 >= len(wanted))
+        .order_by(*best)
+        .limit(MOST)
     )
+    return list(map(Suggestion._make, db.session.execute(query, reader(person) | words)))
 
 
 def _suggested() -> list[str]:
@@ -83,7 +88,7 @@ def _suggested() -> list[str]:
     return [name for kind in kinds.every() if kind.recent for name in kind.subkinds or (kind.name,)]
 
 
-def _titles(person: Any) -> Select[Any]:
+def _titles(person: Person) -> Select[Any]:
     """Return the query for kind, id and title of readable entries."""
     id = func.coalesce(ENTRY.c.thing_id, ENTRY.c.person_id)
     return (

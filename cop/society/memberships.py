@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
     BindParameter,
@@ -109,14 +109,21 @@ def people_in(audience_id: Any, today: date | BindParameter[date] | None = None)
     )
 
 
-def circle(audience_id: int) -> tuple[int, int]:
-    """Return (people, organisations): how many are in an audience ('wie kan dit lezen')."""
+class AudienceSize(NamedTuple):
+    """The number of people in an audience, and of their organisations."""
+
+    people: int
+    organisations: int
+
+
+def audience_size(audience_id: int) -> AudienceSize:
+    """Return how many people and organisations can read what stands for an audience."""
     row = db.session.execute(
         select(func.count(Person.id), func.count(func.distinct(Person.organisation_id))).where(
             Person.id.in_(people_in(audience_id)), Person.state != "deactivated"
         )
     ).one()
-    return row[0], row[1]
+    return AudienceSize(row[0], row[1])
 
 
 def members(community: Community) -> list[Row[Any]]:

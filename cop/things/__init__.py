@@ -1,48 +1,52 @@
-"""The spine: what every readable thing has in common, what hangs on it, and what a reader has in it."""
+"""The spine: what all things have in common, their bodies, files, reactions and versions, and the state of readers."""
 
 from cop.things.bodies import Body, Revision, body_of, revisions, write, write_body
 from cop.things.corrections import CORRECTIONS, Corrections
 from cop.things.kinds import Change, Fragment, Kind
-from cop.things.linking import ThingLink, attach, attachments, visible_sources
+from cop.things.linking import Attachment, ThingLink, attach, attachments, visible_sources
 from cop.things.pager import NEWEST, KeysetPager
-from cop.things.reacting import REACTIONS, Reaction, react, reactions, reactors
+from cop.things.reacting import REACTIONS, Reaction, ReactionRow, react, reactions, reactors
 from cop.things.reader import (
     Draft,
+    DraftFields,
     Follow,
     Mark,
-    Mine,
-    as_mine,
+    ReaderState,
     draft_of,
     drop_draft,
     mark,
-    mine,
-    mine_of,
+    reader_columns,
+    reader_state,
     save_draft,
+    state_from_row,
     unposted,
 )
-from cop.things.spine import Author, Thing, as_read, community_of, find_by_client_id, reading, sign
+from cop.things.spine import Author, AuthorRow, Thing, as_read, community_of, find_by_client_id, reading, sign
 from cop.things.versions import on_change, shown_on
 
 __all__ = [
     "CORRECTIONS",
     "NEWEST",
     "REACTIONS",
+    "Attachment",
     "Author",
+    "AuthorRow",
     "Body",
     "Change",
     "Corrections",
     "Draft",
+    "DraftFields",
     "Follow",
     "Fragment",
     "KeysetPager",
     "Kind",
     "Mark",
-    "Mine",
     "Reaction",
+    "ReactionRow",
+    "ReaderState",
     "Revision",
     "Thing",
     "ThingLink",
-    "as_mine",
     "as_read",
     "attach",
     "attachments",
@@ -52,17 +56,18 @@ __all__ = [
     "drop_draft",
     "find_by_client_id",
     "mark",
-    "mine",
-    "mine_of",
     "on_change",
     "react",
     "reactions",
     "reactors",
+    "reader_columns",
+    "reader_state",
     "reading",
     "revisions",
     "save_draft",
     "shown_on",
     "sign",
+    "state_from_row",
     "unposted",
     "visible_sources",
     "write",

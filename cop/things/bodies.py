@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import TypedDict, TypeVar
 from uuid import UUID
 
 from sqlalchemy import ForeignKey, Index, Text, select
@@ -87,9 +87,9 @@ def write(
     client_id: UUID | None = None,
     files: Sequence[int] = (),
 ) -> T:
-    """Add `thing` with a text at the end of a place: the one way in which a post or a message comes into being.
+    """Add `thing` with a text at the end of a place: every post and message is made here.
 
-    Attaches the files, marks the place as read by the author, drops their draft, and tells the event who is mentioned.
+    Attach the files, mark the place as read by the author, delete their draft, and add the people mentioned to the event.
     """
     thing.audience_id, thing.parent_id = place.audience_id, place.id
     thing.client_id, thing.made = str(client_id) if client_id else None, clock.now()
@@ -123,7 +123,7 @@ def write_body(
 
 
 def rewrite(person: Person, thing: Thing, written: text.Text) -> list[int]:
-    """Replace the text of a thing and keep the former one; return the ids of the people mentioned anew."""
+    """Replace the text of a thing and keep the earlier one; return the ids of the people newly mentioned."""
     body = body_of(thing)
     db.session.add(
         Revision(
@@ -154,7 +154,15 @@ def redact(thing: Thing) -> int:
     return len(redacted)
 
 
-def replaced(thing: Any) -> dict[str, Any]:
-    """Return what a refusal of an outdated edit shows of the current text."""
+class CurrentText(TypedDict):
+    """The current text of a thing, for the response to an outdated edit."""
+
+    version: int
+    html: str
+    source: str
+
+
+def current_text(thing: Thing) -> CurrentText:
+    """Return the current text of a thing."""
     body = body_of(thing)
     return {"version": thing.version, "html": body.html, "source": body.source}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
 from cop.base import text as texts
 from cop.base.action import action, detail
@@ -42,7 +42,7 @@ class _Verbs(Generic[K]):
         if base_version is not None and base_version != thing.version:
             raise Conflict(
                 _("Dit bericht is intussen gewijzigd. Uw tekst staat hieronder; vergelijk en bewaar opnieuw."),
-                **bodies.replaced(thing),
+                **bodies.current_text(thing),
             )
         _require_live(thing, "body")
         mentions = bodies.rewrite(person, thing, text)
@@ -50,21 +50,21 @@ class _Verbs(Generic[K]):
         return thing
 
     def retract(self, person: Person, thing: K) -> K:
-        """Retract the text: its place stays, only its author can still read it."""
+        """Retract the text; its position stays, and its author can still read it."""
         if thing.state == "live":
             thing.state = "retracted"
         _detail(thing)
         return thing
 
     def restore(self, person: Person, thing: K) -> K:
-        """Show a retracted text again."""
+        """Restore a retracted text."""
         if thing.state == "retracted":
             thing.state = "live"
         _detail(thing)
         return thing
 
     def hide(self, person: Person, thing: K, *, reason: str) -> K:
-        """Hide the text behind a reason; its author and moderators can still read it."""
+        """Hide the text and show the reason; its author and moderators can still read it."""
         _require_live(thing, "reason")
         thing.state, thing.reason = "hidden", reason
         _detail(thing)
@@ -78,7 +78,7 @@ class _Verbs(Generic[K]):
         return thing
 
     def redact(self, person: Person, thing: K) -> K:
-        """Remove the earlier texts for good; the journal keeps who did so and when."""
+        """Remove the earlier texts for good; the journal records by whom and when."""
         _detail(thing, revisions=bodies.redact(thing))
         return thing
 
@@ -99,7 +99,7 @@ def _require_live(thing: Thing, field: str) -> None:
         raise Invalid(errors={field: _("Dit bericht is ingetrokken of verborgen. Zet het eerst terug.")})
 
 
-def _detail(thing: Thing, **more: Any) -> None:
-    """Name the thing and its place, `post=12, thread=7`, beside what else the verb tells."""
+def _detail(thing: Thing, **more: object) -> None:
+    """Add the thing and its place to the journal, `post=12, thread=7`, and more details of the verb."""
     place = kinds.get(thing.kind).place
     detail(**{thing.kind: thing.id}, **({place: thing.parent_id} if place else {}), **more)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from datetime import datetime
+from typing import Annotated, Literal, Protocol
 
 from pydantic import Field
 
 from cop.base import clock
 from cop.base.forms import LARGEST_ID, Form, Out, Required
-from cop.things.spine import Author
+from cop.things.spine import Author, AuthorRow
 
 PAGE = 50  # things in a slice, unless the request says otherwise
 
 
 class Reason(Form):
-    """Why a text is hidden: its author and the other readers see it."""
+    """The reason why a text is hidden, shown to its author and the other readers."""
 
     reason: Required
 
@@ -26,13 +27,13 @@ class React(Form):
 
 
 class Seq(Form):
-    """A position in a place up to which somebody has read."""
+    """The position up to which a person has read."""
 
     seq: Annotated[int, Field(ge=0, le=LARGEST_ID)]
 
 
 class Paging(Form):
-    """A slice of what stands in a place, by position, or what changed after a position."""
+    """A slice of the things in a place by position, or those that changed after a position."""
 
     after: Annotated[int, Field(ge=0, le=LARGEST_ID)] | None = None
     before: Annotated[int, Field(ge=0, le=LARGEST_ID)] | None = None
@@ -40,8 +41,27 @@ class Paging(Form):
     limit: Annotated[int, Field(ge=1, le=100)] = PAGE
 
 
+class TextRow(AuthorRow, Protocol):
+    """A row of a thing with its text and the names of its author."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def made(self) -> datetime: ...
+    @property
+    def html(self) -> str: ...
+    @property
+    def version(self) -> int: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def seq(self) -> int: ...
+    @property
+    def changed(self) -> int: ...
+
+
 class TextOut(Out):
-    """A text in a place, in JSON; a hidden or retracted one has no text."""
+    """A thing with a text in the API; a hidden or retracted one has no text."""
 
     id: int
     kind: str
@@ -54,9 +74,9 @@ class TextOut(Out):
     seq: int
     changed: int
 
-    @classmethod
-    def of(cls, row: Any) -> dict[str, Any]:
-        """Return the fields from a row of the thing with its body and its author's names."""
+    @staticmethod
+    def text_fields(row: TextRow) -> dict[str, object]:
+        """Return the fields that every kind has, from a row."""
         return {
             "id": row.id,
             "author": Author.of(row),

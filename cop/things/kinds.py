@@ -1,4 +1,4 @@
-"""Kinds: what each feature says once about its things, and what every other feature asks of them."""
+"""Kinds of things: each feature registers its own once, and every other feature finds them here."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, inspect
+from sqlalchemy import FromClause, Select, inspect
 
 from cop.base import live
 from cop.base.db import db
@@ -15,17 +15,17 @@ from cop.things.spine import Thing
 
 @dataclass
 class Change:
-    """What a verb changed about a thing."""
+    """A change of a thing by a verb."""
 
     thing: Thing
     # columns of the spine row and of the kind's own, and tables whose rows the thing's page shows; "thing" for a new one
     names: frozenset[str] = frozenset()
     new: bool = False
-    former: dict[str, Any] = field(default_factory=dict)  # earlier values of the columns
+    former: dict[str, object] = field(default_factory=dict)  # earlier values of the columns
 
 
 class Fragment(NamedTuple):
-    """A thing as everybody in its place sees it; `render` makes the HTML in the language of the moment."""
+    """A thing as everybody in its place sees it; `render` returns the HTML in the current language."""
 
     id: int
     changed: int
@@ -38,21 +38,21 @@ class Kind:
 
     path: the address is `<path>/<id>`.
     icon: its name in static/img/icons.svg.
-    noun, plural: functions that return its name, singular and plural, in the language of the moment.
-    place: for what stands in another thing, the kind of that; None for a thing that stands by itself.
-    live: sockets may join it as `<name>:<id>`.
-    fragments: makes the fragments of these ids that go over the wire.
-    dependents: the things that show a part of a changed one; of any kind.
-    index: selects (thing_id, kind, title, plain) of what search finds; None where search finds nothing.
-    index_names: the columns and tables that `index` reads; a change of one of these writes the index again.
-    indexed_as: the ids to index again when a thing changed (the thing itself, if not given).
-    typed: what people type after `type:` in search, in any language, separated by spaces.
-    subkinds: the values of `kind` that `index` selects, each with what is typed for it; only its name, if not given.
-    rank: what search adds to the points of a hit.
-    present: the ids of the people who have one open, in any process; nobody, if not given.
-    attaches: may be attached to a text.
-    digest: counted in the daily mail, by the thing it stands in or by itself.
-    recent: listed under what is new, and suggested by its title.
+    noun, plural: functions that return its name, singular and plural, in the current language.
+    place: the kind of its parent, such as "thread" for a post; None for a thing without a parent.
+    live: sockets can join it as `<name>:<id>`.
+    fragments: returns the fragments with these ids, to send to sockets.
+    dependents: returns the things, of any kind, that show a part of a changed one.
+    index: query for the (thing_id, kind, title, plain) that search finds; None to leave the kind out of search.
+    index_names: the columns and tables that `index` reads; a change of one of these updates the index.
+    indexed_as: returns the ids to index again after a change of a thing; by default its own.
+    typed: the words that people type after `type:` in search, in any language, separated by spaces.
+    subkinds: the values of `kind` that `index` selects, each with the words typed for it; by default its name.
+    rank: the points that search adds to a hit.
+    present: returns the ids of the people who have one open, in any process; by default nobody.
+    attaches: it can be attached to a text.
+    digest: the daily mail counts it, by its parent or by itself.
+    recent: lists of recent things show it, and search suggests it by its title.
     """
 
     model: type[Thing]
@@ -89,14 +89,14 @@ _kinds: dict[str, Kind] = {}
 
 
 def register(kind: Kind) -> Kind:
-    """Make a kind known to every feature."""
+    """Add a kind."""
     assert kind.name not in _kinds, f"{kind.name} is already a kind"
     _kinds[kind.name] = kind
     return kind
 
 
 def unregister(name: str) -> None:
-    """Forget a kind: for tests that add one."""
+    """Remove a kind, for tests that add one."""
     del _kinds[name]
 
 
@@ -115,7 +115,7 @@ def every() -> list[Kind]:
     return list(_kinds.values())
 
 
-def names(condition: Callable[[Kind], Any]) -> list[str]:
+def names(condition: Callable[[Kind], object]) -> list[str]:
     """Return the names of the kinds for which `condition` holds."""
     return [kind.name for kind in _kinds.values() if condition(kind)]
 
@@ -126,7 +126,7 @@ def url(name: str, id: int) -> str:
 
 
 def entry_kinds(name: str) -> tuple[str, ...]:
-    """Return the kinds of search entries of a kind and of what stands in it; of one subkind, only that."""
+    """Return the kinds of the search entries of a kind and of the things in it; of a subkind, only that."""
     if name not in _kinds:
         return (name,)
     inside = [kind.name for kind in _kinds.values() if kind.place == name and kind.index is not None]
@@ -138,13 +138,13 @@ def of_entry(entry_kind: str) -> Kind:
     return _kinds.get(entry_kind) or next(kind for kind in _kinds.values() if entry_kind in kind.subkinds)
 
 
-def is_spine(table: Any) -> bool:
+def is_spine(table: FromClause) -> bool:
     """Return whether a table holds things: the spine itself or the own columns of a kind."""
     return table in {Thing.__table__, *(kind.model.__table__ for kind in _kinds.values())}
 
 
 def dependents(change: Change) -> Iterable[Thing]:
-    """Return the things that show a part of a changed thing, as every kind says."""
+    """Return the things that show a part of a changed thing, from all kinds."""
     for kind in _kinds.values():
         if kind.dependents is not None:
             yield from kind.dependents(change)
@@ -158,11 +158,11 @@ class Published(NamedTuple):
     place_id: int | None
     last_seq: int
     verb: str
-    access_changed: bool  # its state or audience changed: who may be in it is checked again
+    access_changed: bool  # its state or audience changed: check again who may be in it
 
 
 def publish(changed: list[Published]) -> None:
-    """Send what changed to everybody in the places where it stands, in the order of the change."""
+    """Send the changed things to everybody in their places, in the order of the change."""
     by_place: dict[str, dict[str, dict[int, str]]] = {}
     for one in changed:
         kind = _kinds.get(one.kind)

@@ -1,11 +1,11 @@
-"""What hangs on a thing: its files, and the messages it grew from."""
+"""Links between things: the files attached to a post, the messages that a thread was made from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import BindParameter, ForeignKey, String, UniqueConstraint, bindparam, select
+from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from cop.base.db import Base, db
@@ -20,7 +20,7 @@ from cop.things.versions import shown_on
 
 @shown_on(lambda link: [link.from_id, link.to_id] if link.kind == "source" else [link.from_id])
 class ThingLink(Base):
-    """One thing refers to another: `attachment` (a file of a post), `source` (a message a thread grew from)."""
+    """A link from one thing to another: `attachment` (a file of a post) or `source` (a message of a thread made from it)."""
 
     __tablename__ = "thing_link"
     __table_args__ = (UniqueConstraint("from_id", "to_id", "kind"),)
@@ -31,36 +31,49 @@ class ThingLink(Base):
     kind: Mapped[str] = mapped_column(String(12))
 
 
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-HOST = aliased(Thing)  # a document that stayed behind when its thread moved is not named to the new readers
+class Attachment(NamedTuple):
+    """A file attached to the thing `from_id`."""
+
+    from_id: int
+    id: int
+    title: str
+    state: str
+
+
+HOST = aliased(Thing)  # a document that stayed behind when its thread moved is not shown to the new readers
 _ATTACHMENTS = PreparedQuery(
     select(ThingLink.from_id, Thing.id, Thing.title, Thing.state)
     .join(Thing, Thing.id == ThingLink.to_id)
     .join(HOST, (HOST.id == ThingLink.from_id) & (HOST.audience_id == Thing.audience_id))
-    .where(ThingLink.from_id.in_(_IDS), ThingLink.kind == "attachment", Thing.state == "live")
-    .order_by(ThingLink.id)
+    .where(
+        ThingLink.from_id.in_(bindparam("ids", expanding=True)), ThingLink.kind == "attachment", Thing.state == "live"
+    )
+    .order_by(ThingLink.id),
+    row=Attachment,
 )
 
 
 def attach(thing: Thing, person: Person, files: Iterable[int], kind: str = "attachment") -> None:
-    """Links files of this audience to `thing` and publishes those that were the person's drafts."""
-    wanted = list(dict.fromkeys(files))
-    if not wanted:
+    """Link files of the thing's audience to it, and publish those that were drafts of the person."""
+    ids = list(dict.fromkeys(files))
+    if not ids:
         return
-    # What hangs on it already stays, whatever became of it: who corrects a text need not repair its pictures first.
-    hung = set(db.session.scalars(select(ThingLink.to_id).where(ThingLink.from_id == thing.id, ThingLink.kind == kind)))
-    wanted = [id for id in wanted if id not in hung]
+    # A file that is attached already stays, whatever its state: an edit of a text need not replace its pictures.
+    linked = set(
+        db.session.scalars(select(ThingLink.to_id).where(ThingLink.from_id == thing.id, ThingLink.kind == kind))
+    )
+    ids = [id for id in ids if id not in linked]
     found = {
         t.id: t
         for t in db.session.scalars(
             select(Thing).where(
-                Thing.id.in_(wanted),
+                Thing.id.in_(ids),
                 Thing.kind.in_(kinds.names(lambda kind: kind.attaches)),
                 Thing.audience_id == thing.audience_id,
             )
         )
     }
-    for id in wanted:
+    for id in ids:
         file = found.get(id)
         if (
             file is None
@@ -73,16 +86,16 @@ def attach(thing: Thing, person: Person, files: Iterable[int], kind: str = "atta
         db.session.add(ThingLink(from_id=thing.id, to_id=id, kind=kind))
 
 
-def attachments(ids: Iterable[int]) -> dict[int, list[Any]]:
-    """Per thing its attached files as rows (id, title, state), in one question."""
-    by: dict[int, list[Any]] = {}
+def attachments(ids: Iterable[int]) -> dict[int, list[Attachment]]:
+    """Return the files attached to these things, by thing."""
+    by: dict[int, list[Attachment]] = {}
     for row in _ATTACHMENTS.rows(ids=list(ids)):
         by.setdefault(row.from_id, []).append(row)
     return by
 
 
 def visible_sources(audience_id: int, ids: Iterable[int]) -> list[Thing]:
-    """The live things of this audience among `ids`: only those may a thread name as its source."""
+    """Return the live things of this audience among `ids`: those that a thread may have as its sources."""
     return list(
         db.session.scalars(
             select(Thing)

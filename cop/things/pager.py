@@ -1,9 +1,9 @@
-"""Stretches of what stands in a place, by position: the posts of a thread, the messages of a room."""
+"""Keyset pages of the things in a place: the posts of a thread, the messages of a room."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Generic, Protocol, TypeVar, cast
 
 from sqlalchemy import Integer, Select, bindparam
 
@@ -12,44 +12,62 @@ from cop.base.web import Slice
 from cop.things.spine import Thing
 
 THING = Thing.__table__
-NEWEST = 2**31 - 1  # past every position
+NEWEST = 2**31 - 1  # greater than every position
+Row = TypeVar("Row", bound=tuple[Any, ...])
 
 
-class KeysetPager:
-    """The four ways to ask for the things of a kind in a place; `rows` selects them, with `seq` and `changed`.
+class PositionedRow(Protocol):
+    """A row with its position in its place, and that of its last change."""
 
-    Made once: building a statement costs more than running it.
+    @property
+    def seq(self) -> int: ...
+    @property
+    def changed(self) -> int: ...
+
+
+class KeysetPager(Generic[Row]):
+    """Prepared queries for the things of one kind in a place.
+
+    row: the NamedTuple class of the rows, a `PositionedRow`; select: the query for them without conditions.
     """
 
-    def __init__(self, kind: str, rows: Select[Any]):
-        here = rows.where(THING.c.parent_id == bindparam("place"), THING.c.kind == kind)
+    def __init__(self, kind: str, row: type[Row], select: Select[Any]):
+        here = select.where(THING.c.parent_id == bindparam("place"), THING.c.kind == kind)
         here = here.limit(bindparam("most", type_=Integer))
-        self._after = PreparedQuery(here.where(THING.c.seq > bindparam("seq")).order_by(THING.c.seq))
-        self._before = PreparedQuery(here.where(THING.c.seq < bindparam("seq")).order_by(THING.c.seq.desc()))
-        self._changed = PreparedQuery(here.where(THING.c.changed > bindparam("seq")).order_by(THING.c.changed))
-        self._these = PreparedQuery(rows.where(THING.c.id.in_(bindparam("ids", expanding=True))).order_by(THING.c.seq))
+        self._after = PreparedQuery(here.where(THING.c.seq > bindparam("seq")).order_by(THING.c.seq), row=row)
+        self._before = PreparedQuery(here.where(THING.c.seq < bindparam("seq")).order_by(THING.c.seq.desc()), row=row)
+        self._changed = PreparedQuery(here.where(THING.c.changed > bindparam("seq")).order_by(THING.c.changed), row=row)
+        with_ids = select.where(THING.c.id.in_(bindparam("ids", expanding=True)))
+        self._with_ids = PreparedQuery(with_ids.order_by(THING.c.seq), row=row)
 
-    def these(self, ids: Iterable[int]) -> list[Any]:
-        """The rows with these ids, in the order of their place."""
-        return self._these.rows(ids=list(ids))
+    def with_ids(self, ids: Iterable[int]) -> list[Row]:
+        """Return the rows with these ids, by position."""
+        return self._with_ids.rows(ids=list(ids))
 
-    def after(self, place: int, seq: int, limit: int) -> Slice:
-        """The first behind position `seq`."""
-        rows, more = _ask(self._after, place, seq, limit)
-        return Slice(rows, next=rows[-1].seq if more else None, prev=rows[0].seq if seq and rows else None)
+    def after(self, place: int, seq: int, limit: int) -> Slice[Row]:
+        """Return the first rows after position `seq`."""
+        rows, more = _fetch(self._after, place, seq, limit)
+        return Slice(rows, next=_seq(rows[-1]) if more else None, prev=_seq(rows[0]) if seq and rows else None)
 
-    def before(self, place: int, seq: int, limit: int) -> Slice:
-        """The last before position `seq`."""
-        rows, more = _ask(self._before, place, seq, limit)
+    def before(self, place: int, seq: int, limit: int) -> Slice[Row]:
+        """Return the last rows before position `seq`."""
+        rows, more = _fetch(self._before, place, seq, limit)
         rows.reverse()
-        return Slice(rows, next=rows[-1].seq if seq != NEWEST and rows else None, prev=rows[0].seq if more else None)
+        return Slice(
+            rows, next=_seq(rows[-1]) if seq != NEWEST and rows else None, prev=_seq(rows[0]) if more else None
+        )
 
-    def changed(self, place: int, seq: int, limit: int) -> Slice:
-        """What changed after `seq`, in the order of its change."""
-        rows, more = _ask(self._changed, place, seq, limit)
-        return Slice(rows, next=rows[-1].changed if more else None)
+    def changed(self, place: int, seq: int, limit: int) -> Slice[Row]:
+        """Return the rows that changed after `seq`, in the order of their change."""
+        rows, more = _fetch(self._changed, place, seq, limit)
+        return Slice(rows, next=cast(PositionedRow, rows[-1]).changed if more else None)
 
 
-def _ask(asked: PreparedQuery, place: int, seq: int, limit: int) -> tuple[list[Any], bool]:
-    rows = asked.rows(place=place, seq=seq, most=limit + 1)
+def _seq(row: Row) -> int:
+    return cast(PositionedRow, row).seq
+
+
+def _fetch(query: PreparedQuery[Row], place: int, seq: int, limit: int) -> tuple[list[Row], bool]:
+    """Return at most `limit` rows, and whether there are more."""
+    rows = query.rows(place=place, seq=seq, most=limit + 1)
     return rows[:limit], len(rows) > limit

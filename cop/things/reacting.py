@@ -1,11 +1,11 @@
-"""Reactions: who thanks, finds useful, agrees, or sees an idea."""
+"""Reactions of people to a thing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import BindParameter, ForeignKey, String, bindparam, delete, select
+from sqlalchemy import ForeignKey, String, bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.base.db import Base, db, upsert
@@ -19,7 +19,7 @@ REACTIONS = ("thanks", "useful", "agree", "idea")  # Dank · Nuttig · Herken ik
 
 @shown_on("thing_id")
 class Reaction(Base):
-    """A person reacts to a thing; each kind once."""
+    """A reaction of a person to a thing; of each kind one at most."""
 
     __tablename__ = "reaction"
 
@@ -28,16 +28,24 @@ class Reaction(Base):
     kind: Mapped[str] = mapped_column(String(12), primary_key=True)
 
 
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
+class ReactionRow(NamedTuple):
+    """A reaction of a person to a thing."""
+
+    thing_id: int
+    kind: str
+    person_id: int
+
+
 _REACTIONS = PreparedQuery(
     select(Reaction.thing_id, Reaction.kind, Reaction.person_id)
-    .where(Reaction.thing_id.in_(_IDS))
-    .order_by(Reaction.thing_id, Reaction.kind, Reaction.person_id)
+    .where(Reaction.thing_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Reaction.thing_id, Reaction.kind, Reaction.person_id),
+    row=ReactionRow,
 )
 
 
 def react(thing: Thing, person: Person, kind: str, on: bool = True) -> None:
-    """Sets or takes away a reaction, in the running unit."""
+    """Add a reaction, or remove it."""
     keys = {"thing_id": thing.id, "person_id": person.id, "kind": kind}
     if on:
         upsert(Reaction, keys, {}, changes=[thing.id])
@@ -46,7 +54,7 @@ def react(thing: Thing, person: Person, kind: str, on: bool = True) -> None:
 
 
 def reactions(ids: Iterable[int]) -> dict[int, dict[str, list[int]]]:
-    """Per thing and kind the ids of who reacted, in one question."""
+    """Return the ids of the people who reacted, by thing and kind of reaction."""
     by: dict[int, dict[str, list[int]]] = {}
     for thing, kind, person in _REACTIONS.rows(ids=list(ids)):
         by.setdefault(thing, {}).setdefault(kind, []).append(person)
@@ -54,7 +62,7 @@ def reactions(ids: Iterable[int]) -> dict[int, dict[str, list[int]]]:
 
 
 def reactors(id: int) -> dict[str, dict[int, str]]:
-    """Per kind the names of who reacted to a thing, by their id."""
+    """Return the people who reacted to a thing, by kind of reaction: their names by id."""
     by: dict[str, dict[int, str]] = {}
     for kind, person, name in db.session.execute(
         select(Reaction.kind, Person.id, Person.name)

@@ -1,12 +1,25 @@
-"""The spine: one row for everything readable, and what all of it has in common."""
+"""The spine: the table `thing`, with a row for everything that can be read, linked, followed and searched."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, Protocol, TypeVar
+from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import ForeignKey, Index, Select, String, bindparam, event, inspect, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    ScalarSelect,
+    Select,
+    String,
+    bindparam,
+    event,
+    inspect,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 
 from cop.base import clock
@@ -22,7 +35,7 @@ from cop.society.people import Person
 from cop.society.programmes import Community
 
 
-def community_of(audience_id: Any) -> Any:
+def community_of(audience_id: ColumnElement[Any] | Mapped[int]) -> ScalarSelect[int | None]:
     """Return the id of the community whose audience this is, as SQL; null for another audience."""
     audience = Audience.__table__.alias()
     found = select(audience.c.community_id).where(audience.c.id == audience_id).correlate_except(audience)
@@ -30,7 +43,7 @@ def community_of(audience_id: Any) -> Any:
 
 
 class Thing(Base):
-    """A row of the spine: who made it, where it stands, in what state, and its place in the order."""
+    """A row of the spine: its author, audience, parent, state and position."""
 
     __tablename__ = "thing"
     __table_args__ = (
@@ -41,14 +54,16 @@ class Thing(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(20))
-    audience_id: Mapped[int] = mapped_column(ForeignKey("audience.id"))  # for whom it stands
+    audience_id: Mapped[int] = mapped_column(ForeignKey("audience.id"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("thing.id"))  # a post's thread, a message's room
     author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    author_role: Mapped[str] = mapped_column(String(20), default="member")  # as what the author spoke
-    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))  # for whom, at that time
+    author_role: Mapped[str] = mapped_column(String(20), default="member")  # the role of the author when they wrote it
+    organisation_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organisation.id")
+    )  # that of the author when they wrote it
     title: Mapped[str] = mapped_column(default="")
-    # live: read by the audience · hidden: by a moderator, with a reason · retracted: by its author ·
-    # draft: uploaded but not yet posted, its author's alone · trashed: can be put back
+    # live: shown to the audience · hidden: by a moderator, with a reason · retracted: by its author ·
+    # draft: uploaded but not yet posted, shown to its author only · trashed: can be restored
     state: Mapped[str] = mapped_column(String(12), default="live")
     reason: Mapped[str] = mapped_column(default="")  # why it was hidden
     version: Mapped[int] = mapped_column(default=1)
@@ -57,11 +72,11 @@ class Thing(Base):
     client_id: Mapped[str | None] = mapped_column(String(36), unique=True)
     seq: Mapped[int] = mapped_column(default=0)  # position in its place
     changed: Mapped[int] = mapped_column(default=0)  # seq of the last verb on it
-    last_seq: Mapped[int] = mapped_column(default=0)  # of the last verb in it, where it is a place itself
+    last_seq: Mapped[int] = mapped_column(default=0)  # of the last change in it, if it is a place
 
     author: Mapped[Person | None] = relationship(foreign_keys=[author_id])
     organisation: Mapped[Organisation | None] = relationship(foreign_keys=[organisation_id])
-    # Of a thing that stands for a community: which one.
+    # The community whose audience it has, if any.
     community_id: Mapped[int | None] = column_property(community_of(audience_id), expire_on_flush=False)
     community: Mapped[Community | None] = relationship(
         secondary=Audience.__table__,
@@ -80,12 +95,12 @@ class Thing(Base):
 
     @property
     def author_name(self) -> str:
-        """As in the rows of questions: who spoke."""
+        """The name of the author, under the name it has in rows."""
         return self.author.name if self.author else ""
 
     @property
     def organisation_name(self) -> str:
-        """As in the rows of questions: for whom."""
+        """The name of the author's organisation, under the name it has in rows."""
         return self.organisation.name if self.organisation else ""
 
 
@@ -93,10 +108,15 @@ T = TypeVar("T", bound=Thing)
 
 
 @event.listens_for(Thing.audience_id, "set", propagate=True)
-def _move(thing: Thing, value: int, before: Any, _initiator: Any) -> None:
-    """Read the community anew after a thing got another audience."""
+def _move(thing: Thing, value: int, before: object, _initiator: object) -> None:
+    """Reload the community of a thing that got another audience."""
     if value != before and inspect(thing).persistent:
         db.session.expire(thing, ["community_id", "community"])
+
+
+class _PlaceRow(NamedTuple):
+    last_seq: int
+    version: int
 
 
 _NEXT = PreparedWrite(
@@ -104,34 +124,48 @@ _NEXT = PreparedWrite(
     .where(Thing.id == bindparam("place"))
     .values(last_seq=Thing.last_seq + 1, version=Thing.version + 1)
     .returning(Thing.last_seq, Thing.version),
+    row=_PlaceRow,
     changes="",
 )
 
 
 def reading(kind: type[Thing]) -> Select[Any]:
-    """Select the things of a kind as rows, by their attributes, for `as_read`."""
+    """Return the query for the things of a kind as rows, with a column for each attribute."""
     mapper = inspect(kind)
     columns = [c.label(name) for name, c in mapper.c.items()]
-    # A kind without a table of its own is known by its name alone.
+    # A kind without a table of its own is selected by its name.
     of_kind = Thing.__table__.c.kind == mapper.polymorphic_identity
     return select(*columns).select_from(mapper.persist_selectable).where(of_kind)
 
 
 def as_read(kind: type[T], row: Any) -> T:
-    """The thing of such a row, in the session."""
+    """Return the thing of a row of `reading`, as an object of the session."""
     return attach_row(kind, row._asdict())
 
 
 def next_seq(place: Thing) -> int:
-    """Takes the next number in `place`, in the running unit; every verb in a place takes one."""
-    n = _NEXT.rows(place=place.id)[0]
-    set_loaded(place, "last_seq", n.last_seq)
-    set_loaded(place, "version", n.version)
-    return int(n.last_seq)
+    """Return the next position in `place`, and raise the version of the place; every change in a place takes one."""
+    (row,) = _NEXT.rows(place=place.id)
+    set_loaded(place, "last_seq", row.last_seq)
+    set_loaded(place, "version", row.version)
+    return row.last_seq
+
+
+class AuthorRow(Protocol):
+    """A thing, or a row of one, with the names of its author."""
+
+    @property
+    def author_id(self) -> int | None: ...
+    @property
+    def author_role(self) -> str: ...
+    @property
+    def author_name(self) -> str | None: ...
+    @property
+    def organisation_name(self) -> str | None: ...
 
 
 class Author(BaseModel):
-    """Who speaks, as what, for whom; for programs."""
+    """The author of a thing in the API, with their role and organisation when they wrote it."""
 
     id: int | None
     name: str
@@ -139,27 +173,32 @@ class Author(BaseModel):
     role: str
 
     @classmethod
-    def of(cls, row: Any) -> Author:
-        """From a row of the spine with the names beside it."""
+    def of(cls, row: AuthorRow) -> Author:
+        """Return the author of a thing."""
         return cls(
             id=row.author_id, name=row.author_name or "", organisation=row.organisation_name or "", role=row.author_role
         )
 
 
 def sign(thing: Thing, person: Person, role: str) -> None:
-    """Writes down who speaks, as what and for whom, as it stands at this moment."""
+    """Set the author of a thing, with their role and their organisation at this moment."""
     thing.author_id, thing.author_role, thing.organisation_id = person.id, role, person.organisation_id
     set_loaded(thing, "author", person)
     set_loaded(thing, "organisation", person.organisation)
 
 
-_BY_CLIENT_ID = PreparedQuery(select(Thing.id).where(Thing.client_id == bindparam("key")))
+class _Id(NamedTuple):
+    id: int
 
 
-def find_by_client_id(person: Person, kind: type[T], client_id: Any) -> T | None:
-    """What an earlier try of the person with this client_id made; a key of somebody else's is no key.
+_BY_CLIENT_ID = PreparedQuery(select(Thing.id).where(Thing.client_id == bindparam("key")), row=_Id)
 
-    A try at the same moment waits for this one to end.
+
+def find_by_client_id(person: Person, kind: type[T], client_id: UUID | str | None) -> T | None:
+    """Return the thing that an earlier request of the person made with this client_id, None if there is none.
+
+    Raise Invalid when the client_id is that of another person or kind. A request at the same moment waits until this one
+    ends.
     """
     if not client_id:
         return None
@@ -175,5 +214,5 @@ def find_by_client_id(person: Person, kind: type[T], client_id: Any) -> T | None
 
 
 def changed_since(place_id: int, seq: int) -> Select[int]:
-    """The ids of the things in a place that changed after `seq`."""
+    """Return the query for the ids of the things in a place that changed after `seq`."""
     return select(Thing.id).where(Thing.parent_id == place_id, Thing.changed > seq)

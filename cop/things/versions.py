@@ -1,11 +1,11 @@
 """Versions: a thing's version and live position rise when a row that its page shows changes.
 
-Nobody calls for it. The session reports every changed row of a table that is marked with `shown_on`, and of the spine
-itself; `settle` runs after each verb. A bulk statement names the things it changes in the execution option `changes`,
-or it is refused; a prepared write names the parameter with the thing's id.
+This happens without a call. The session reports every changed row of the spine and of the tables marked with
+`shown_on`; `settle` runs after each verb. A bulk statement must name the things it changes in the execution option
+`changes`; a prepared write names the parameter with the thing's id.
 
-A place (a thread, a room) takes a new version and `last_seq` for every change in it. What stands in a place keeps its
-position `seq` and moves `changed` to the new `last_seq`, so that a client that was away finds it. The version of a
+A place (a thread, a room) gets a new version and `last_seq` with every change in it. A thing in a place keeps its
+position `seq`, and its `changed` becomes the new `last_seq`, so that a client that was offline finds it. The version of a
 thing with a text rises with its text: it is the `base_version` of the next edit.
 """
 
@@ -13,9 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, NamedTuple, TypeVar, cast
 
-from sqlalchemy import Table, bindparam, event, inspect, update
+from sqlalchemy import FromClause, Table, bindparam, event, inspect, update
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction
 
 from cop.base.action import on_commit, on_settle
 from cop.base.db import Base, db
@@ -28,10 +29,11 @@ from cop.things.spine import Thing, next_seq
 Model = TypeVar("Model", bound=type[Base])
 
 OWN = "thing"  # the name under which changes of the spine row itself are reported, column by column
-# Columns that this module and the clock of a place keep; a change of these alone is no change.
-KEPT = {"seq", "changed", "last_seq", "version"}
+# Columns that this module sets; a change of only these does not count as a change.
+MANAGED = {"seq", "changed", "last_seq", "version"}
 CHANGES = "things.changes"  # in the info of a session
-_shown: dict[Any, Callable[[Any], Iterable[int]]] = {}  # table → the ids of the things that show a row of it
+# For each table, a function that returns the ids of the things that show a row of it.
+_shown: dict[FromClause, Callable[[Any], Iterable[int]]] = {}
 
 
 @dataclass
@@ -40,16 +42,16 @@ class Changes:
 
     names: dict[int, set[str]] = field(default_factory=dict)
     new: set[int] = field(default_factory=set)
-    former: dict[int, dict[str, Any]] = field(default_factory=dict)
+    former: dict[int, dict[str, object]] = field(default_factory=dict)
 
     def note(self, ids: Iterable[int], names: Iterable[str]) -> None:
-        """Add to what changed about these things."""
+        """Add changed names to these things."""
         for id in ids:
             self.names.setdefault(id, set()).update(names)
 
 
 def shown_on(ids: str | Callable[[Any], Iterable[int]]) -> Callable[[Model], Model]:
-    """Mark a model whose rows are shown on the page of a thing; `ids` is the column with its id, or returns the ids."""
+    """Mark a model whose rows are shown on pages of things; `ids` is the column with the thing's id, or returns the ids."""
 
     def decorate(model: Model) -> Model:
         table = cast(Table, model.__table__)
@@ -61,13 +63,13 @@ def shown_on(ids: str | Callable[[Any], Iterable[int]]) -> Callable[[Model], Mod
 
 
 def changes() -> Changes:
-    """Return what the running session changed since the last `settle`."""
+    """Return the changes of the session since the last `settle`."""
     found: Changes = db.session().info.setdefault(CHANGES, Changes())
     return found
 
 
 @event.listens_for(db.session, "after_flush")
-def _rows(session: Any, _context: Any) -> None:
+def _rows(session: Session, _context: UOWTransaction) -> None:
     noted: Changes = session.info.setdefault(CHANGES, Changes())
     for row in session.new:
         if isinstance(row, Thing):
@@ -87,36 +89,36 @@ def _rows(session: Any, _context: Any) -> None:
             noted.note(ids(row), [row.__tablename__])
 
 
-def _former(thing: Thing) -> dict[str, Any]:
+def _former(thing: Thing) -> dict[str, object]:
     """Return the columns of a thing that changed, with their values before."""
     state = inspect(thing)
-    histories = {a.key: state.attrs[a.key].history for a in state.mapper.column_attrs if a.key not in KEPT}
+    histories = {a.key: state.attrs[a.key].history for a in state.mapper.column_attrs if a.key not in MANAGED}
     return {name: next(iter(history.deleted), None) for name, history in histories.items() if history.has_changes()}
 
 
 @event.listens_for(db.session, "do_orm_execute")
-def _statements(asked: Any) -> None:
-    if not (asked.is_update or asked.is_delete or asked.is_insert):
+def _statements(executed: ORMExecuteState) -> None:
+    if not (executed.is_update or executed.is_delete or executed.is_insert):
         return
-    table = asked.statement.table
+    table = cast(Any, executed.statement).table  # an INSERT, UPDATE or DELETE
     if table not in _shown and not kinds.is_spine(table):
         return
-    ids = asked.execution_options.get("changes")
+    ids = executed.execution_options.get("changes")
     if ids is None:
         raise RuntimeError(
-            f"a statement on {table.name} names no thing: give execution_options(changes=[ids]), () for none"
+            f"a statement on {table.name} names no thing: add execution_options(changes=[ids]), () for none"
         )
-    asked.session.info.setdefault(CHANGES, Changes()).note(ids, [table.name])
+    executed.session.info.setdefault(CHANGES, Changes()).note(ids, [table.name])
 
 
 @event.listens_for(db.session, "after_rollback")
 @event.listens_for(db.session, "after_commit")
-def _forget(session: Any) -> None:
+def _forget(session: Session) -> None:
     session.info.pop(CHANGES, None)
 
 
 @event.listens_for(Thing, "mapper_configured", propagate=True)
-def _track_kind(_mapper: Any, model: type[Thing]) -> None:
+def _track_kind(_mapper: Mapper[Any], model: type[Thing]) -> None:
     table = cast(Table, model.__table__)
     track_writes(table.name, lambda changed: changes().note(changed, [table.name]))
 
@@ -125,7 +127,7 @@ track_writes(Thing.__tablename__, lambda changed: changes().note(changed, [OWN])
 
 
 def add(thing: Thing, place: Thing) -> None:
-    """Insert a new thing at the end of a place, in the running transaction."""
+    """Insert a new thing at the end of a place."""
     thing.seq = thing.changed = next_seq(place)
     insert_row(thing)
     changes().new.add(thing.id)
@@ -137,9 +139,13 @@ _listeners: list[ChangeListener] = []
 
 
 def on_change(listener: ChangeListener) -> ChangeListener:
-    """Call the function in the transaction with what each verb changed."""
+    """Call the function with the changes of each verb, in its transaction."""
     _listeners.append(listener)
     return listener
+
+
+class _VersionRow(NamedTuple):
+    version: int
 
 
 _RAISE = PreparedWrite(
@@ -147,13 +153,14 @@ _RAISE = PreparedWrite(
     .where(Thing.id == bindparam("id"))
     .values(changed=bindparam("seq"), version=Thing.version + bindparam("by"))
     .returning(Thing.version),
+    row=_VersionRow,
     changes="",
 )
 
 
 @on_settle
 def settle(verb: str) -> None:
-    """Raise the versions and positions of what changed, tell the listeners, and publish it after the commit."""
+    """Raise the versions and positions of the changed things, call the listeners, and publish after the commit."""
     noted: Changes | None = db.session().info.pop(CHANGES, None)
     if not noted or not noted.names:
         return
@@ -171,14 +178,14 @@ def settle(verb: str) -> None:
 
 
 def _dependents(found: list[Change]) -> list[Change]:
-    """Return the things that show a part of what changed: their fragments change along."""
+    """Return changes of the things that show a part of a changed thing: their fragments change too."""
     known = {change.thing.id for change in found}
-    along: dict[int, Change] = {}
+    dependents: dict[int, Change] = {}
     for change in found:
         for thing in kinds.dependents(change) if not change.new else ():
             if thing.id not in known:
-                along[thing.id] = Change(thing)
-    return list(along.values())
+                dependents[thing.id] = Change(thing)
+    return list(dependents.values())
 
 
 def _raise(change: Change) -> None:

@@ -1,8 +1,8 @@
-"""What the doors of threads take and give."""
+"""Input and output models of the endpoints of threads."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -10,7 +10,7 @@ from cop.base import clock
 from cop.base.forms import Form, Id, Ids, Key, Line, Out, Required, Whole, Written
 from cop.things import Author
 from cop.things.forms import TextOut
-from cop.threads.models import ThreadKind
+from cop.threads.models import ListedThread, PostRow, Thread, ThreadKind, ThreadRow
 
 
 class Start(Written):
@@ -32,19 +32,19 @@ class Reply(Written):
 
 
 class Edit(Written):
-    """Another text for a post, on top of the version that was read."""
+    """A new text for a post, with the version it is based on."""
 
     base_version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
 
 
 class Title(Form):
-    """Another title."""
+    """A new title."""
 
     title: Required
 
 
 class Move(Form):
-    """Where a thread goes: the slug of a community."""
+    """The slug of the community to which a thread is moved."""
 
     community: Required
 
@@ -56,26 +56,26 @@ class Chosen(Form):
 
 
 class DraftIn(Form):
-    """What somebody is writing, by field, as the form sends it."""
+    """The fields of a draft, as the form sends them."""
 
     fields: dict[Annotated[str, Field(max_length=40)], Annotated[str, Whole, Field(max_length=100_000)] | list[str]]
 
 
 class DraftOut(BaseModel):
-    """A draft as it was kept."""
+    """A stored draft."""
 
     place: str
     fields: dict[str, str | list[str]]
 
 
 class NamesAsked(Form):
-    """The letters after the @."""
+    """The letters typed after an @."""
 
     q: Line = ""
 
 
 class NameOut(BaseModel):
-    """Somebody who can be mentioned."""
+    """A person who can be mentioned."""
 
     id: int
     name: str
@@ -83,7 +83,7 @@ class NameOut(BaseModel):
 
 
 class Listing(Form):
-    """Which threads of a community."""
+    """The threads of a community to list."""
 
     after: Annotated[str, Field(max_length=40)] | None = None
     kind: Literal["question", "experience", "guidance", "announcement"] | None = None
@@ -91,19 +91,19 @@ class Listing(Form):
 
 
 class PostOut(TextOut):
-    """A post, in JSON."""
+    """A post in the API."""
 
     kind: str = "post"
     thread: int
 
     @classmethod
-    def of(cls, row: Any) -> dict[str, Any]:
-        """Return the fields from a row of `models.posts`."""
-        return {**super().of(row), "url": f"/posts/{row.id}", "thread": row.thread_id}
+    def of(cls, row: PostRow) -> dict[str, object]:
+        """Return the fields of a post."""
+        return {**cls.text_fields(row), "url": f"/posts/{row.id}", "thread": row.thread_id}
 
 
 class ThreadOut(Out):
-    """A thread for programs."""
+    """A thread in the API."""
 
     id: int
     kind: str
@@ -123,8 +123,8 @@ class ThreadOut(Out):
     seq: int
 
     @classmethod
-    def of(cls, row: Any) -> dict[str, Any]:
-        """From a row of `models.threads` or a Thread."""
+    def of(cls, row: ThreadRow | ListedThread | Thread) -> dict[str, object]:
+        """Return the fields of a thread."""
         return {
             "id": row.id,
             "kind": row.thread_kind,

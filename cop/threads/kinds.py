@@ -41,9 +41,9 @@ def post_fragments(ids: Sequence[int]) -> list[Fragment]:
 
 
 def answers(change: Change) -> Iterable[Thing]:
-    """Return the posts that are, or were, the accepted answer of a thread: they show so."""
+    """Return the posts that are or were the accepted answer of a thread, since they show it."""
     if isinstance(change.thing, Thread) and "answer_id" in change.names:
-        ids = {change.former["answer_id"], change.thing.answer_id} - {None}
+        ids = {id for id in (change.former["answer_id"], change.thing.answer_id) if isinstance(id, int)}
         yield from (db.session.get_one(Post, id) for id in sorted(ids))
 
 

@@ -1,4 +1,4 @@
-"""What threads do when something happens elsewhere."""
+"""Listeners of threads to verbs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from cop.threads.models import Post, Thread
 
 @on("posts.retract")
 def withdraw_answer(event: Event) -> None:
-    """A retracted post is no longer the accepted answer."""
+    """Clear the accepted answer of a thread when that post is retracted."""
     post: Post = event.thing
     thread = db.session.get_one(Thread, post.parent_id)
     if post.state == "retracted" and thread.answer_id == post.id:

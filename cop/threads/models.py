@@ -1,12 +1,13 @@
-"""Threads and their posts, and the questions asked of them."""
+"""Threads and posts, and the queries on them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
-from typing import Any, Literal
+from typing import Literal, NamedTuple
 
-from sqlalchemy import ForeignKey, Integer, Row, Select, bindparam, func, select, update
+from sqlalchemy import ForeignKey, Integer, bindparam, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop import access, things
@@ -25,7 +26,7 @@ ThreadKind = Literal["question", "experience", "guidance", "announcement"]
 
 
 class Thread(Thing):
-    """A thread in a community; its opening is its first post."""
+    """A thread in a community; its opening text is its first post."""
 
     __tablename__ = "thread"
 
@@ -63,9 +64,32 @@ PERSON = Person.__table__
 ORGANISATION = Organisation.__table__
 
 
-def _posts() -> Select[Any]:
-    """Posts as rows with their authors, by Core: the hot page reads them by the thousand."""
-    return select(
+class PostRow(NamedTuple):
+    """A post with its text and the names of its author."""
+
+    id: int
+    seq: int
+    changed: int
+    state: str
+    reason: str
+    version: int
+    made: datetime
+    edited: datetime | None
+    author_id: int | None
+    author_role: str
+    audience_id: int
+    thread_id: int
+    html: str
+    reply_to_id: int | None
+    author_name: str | None
+    author_photo: str | None
+    organisation_name: str | None
+
+
+PAGER = KeysetPager(
+    "post",
+    PostRow,
+    select(
         THING.c.id,
         THING.c.seq,
         THING.c.changed,
@@ -87,11 +111,12 @@ def _posts() -> Select[Any]:
         THING.join(BODY, BODY.c.thing_id == THING.c.id)
         .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
         .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
-    )
+    ),
+)
 
 
-# Where the last post of a thread stands that can be read. What is new to somebody is a post behind their mark; an edit,
-# a reaction or a moved pin also takes a seq, but is nothing to come back for. One step in an index.
+# The position of the last live post of a thread. A thread is unread while this is behind the mark of the reader: an edit,
+# a reaction or a pin also takes a seq, but makes nothing unread. One step in an index.
 _LAST = THING.alias("last_post")
 LAST_POST = (
     select(_LAST.c.seq)
@@ -102,7 +127,38 @@ LAST_POST = (
     .scalar_subquery()
 )
 
-# A thread as its page shows it, for `:person` with these rights, and how far they are with it; in one question.
+
+class ThreadRow(NamedTuple):
+    """A thread as its page shows it, with the state of the reader in it."""
+
+    id: int
+    title: str
+    state: str
+    reason: str
+    version: int
+    made: datetime
+    last_seq: int
+    audience_id: int
+    community_id: int | None
+    author_id: int | None
+    author_role: str
+    organisation_id: int | None
+    parent_id: int | None
+    thread_kind: str
+    pinned: datetime | None
+    closed: datetime | None
+    featured: datetime | None
+    answer_id: int | None
+    replies: int
+    last_at: datetime
+    author_name: str | None
+    organisation_name: str | None
+    last_post: int  # position of the last live post
+    mark: int | None
+    muted: bool | None
+    draft: things.DraftFields | None
+
+
 _SHOWN = access.VisibleQuery(
     select(
         *(THING.c[name] for name in ("id", "title", "state", "reason", "version", "made", "last_seq", "audience_id")),
@@ -115,19 +171,20 @@ _SHOWN = access.VisibleQuery(
         PERSON.c.name.label("author_name"),
         ORGANISATION.c.name.label("organisation_name"),
         func.coalesce(LAST_POST, 0).label("last_post"),
-        *things.mine_of(THING.c.id),
+        *things.reader_columns(THING.c.id),
     )
     .select_from(
         THING.join(THREAD, THREAD.c.id == THING.c.id)
         .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
         .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
     )
-    .where(THING.c.id == bindparam("id"))
+    .where(THING.c.id == bindparam("id")),
+    row=ThreadRow,
 )
 
 
-def shown(person: Person, id: int) -> Row[Any]:
-    """A thread as a row of `_SHOWN`; 404 for who may not see it."""
+def shown(person: Person, id: int) -> ThreadRow:
+    """Return a thread as its page shows it; raise NotFound unless the person may see it."""
     return access.find_row(person, _SHOWN, id=id, place=f"thread:{id}")
 
 
@@ -142,19 +199,16 @@ _COUNT = PreparedWrite(
 
 
 def count_reply(thread: Thread, post: Post) -> None:
-    """Has a thread count a reply and stand where its newest activity puts it, in the running unit."""
+    """Update a thread's reply count and last activity."""
     _COUNT.run(thread=thread.id, at=post.made, author=post.author_id)
     set_loaded(thread, "replies", thread.replies + 1)
     set_loaded(thread, "last_at", post.made)
     set_loaded(thread, "last_author_id", post.author_id)
 
 
-PAGER = KeysetPager("post", _posts())
-
-
-def post_rows(ids: list[int]) -> list[Any]:
-    """These posts as rows, in the order of their place."""
-    return PAGER.these(ids)
+def post_rows(ids: Iterable[int]) -> list[PostRow]:
+    """Return the posts with these ids, by position."""
+    return PAGER.with_ids(ids)
 
 
 def posts(
@@ -164,8 +218,8 @@ def posts(
     before: int | None = None,
     changed_after: int | None = None,
     limit: int = PAGE,
-) -> Slice:
-    """A stretch of a thread's posts by position (without a key the first), or what changed since a seq."""
+) -> Slice[PostRow]:
+    """Return a slice of a thread's posts by position, by default the first, or those that changed after a seq."""
     if changed_after is not None:
         return PAGER.changed(thread_id, changed_after, limit)
     if before is not None:
@@ -176,10 +230,37 @@ def posts(
 _AUTHOR, _LAST_AUTHOR, MARK = PERSON.alias(), PERSON.alias(), Mark.__table__
 
 
+class ListedThread(NamedTuple):
+    """A thread in a list; unread while `mark`, the reader's, is less than `last_post`."""
+
+    id: int
+    title: str
+    state: str
+    version: int
+    made: datetime
+    last_seq: int
+    author_role: str
+    audience_id: int
+    community_id: int | None
+    thread_kind: str
+    pinned: datetime | None
+    closed: datetime | None
+    featured: datetime | None
+    answer_id: int | None
+    replies: int
+    last_at: datetime
+    author_name: str | None
+    author_id: int | None
+    organisation_name: str | None
+    last_author_name: str | None
+    last_post: int
+    mark: int | None
+
+
 @cache
-def _listed(pinned: bool, kind: bool, after: bool) -> access.VisibleQuery:
-    """The threads of `:audience` that `:person` sees, with these conditions."""
-    ask = (
+def _listed(pinned: bool, kind: bool, after: bool) -> access.VisibleQuery[ListedThread]:
+    """Return the query for the threads of `:audience` that `:person` sees, with these conditions."""
+    query = (
         select(
             *(
                 THING.c[name]
@@ -209,15 +290,15 @@ def _listed(pinned: bool, kind: bool, after: bool) -> access.VisibleQuery:
         .limit(bindparam("most", type_=Integer))
     )
     if pinned:
-        ask = ask.where(THREAD.c.pinned.is_not(None))
+        query = query.where(THREAD.c.pinned.is_not(None))
     if kind:
-        ask = ask.where(THREAD.c.thread_kind == bindparam("kind"))
+        query = query.where(THREAD.c.thread_kind == bindparam("kind"))
     if after:
         at = bindparam("at", type_=UtcDateTime)
-        ask = ask.where(
+        query = query.where(
             (THREAD.c.last_at < at) | ((THREAD.c.last_at == at) & (THING.c.id < bindparam("id", type_=Integer)))
         )
-    return access.VisibleQuery(ask)
+    return access.VisibleQuery(query, row=ListedThread)
 
 
 def threads(
@@ -228,20 +309,17 @@ def threads(
     after: str | None = None,
     kind: str | None = None,
     limit: int = 20,
-) -> Slice:
-    """The threads of an audience that the person may see, newest activity first, or the pinned ones alone.
-
-    Rows carry `mark`: how far the person has read, and `last_post`, so that unread shows.
-    """
-    given: dict[str, Any] = {"kind": kind} if kind else {}
+) -> Slice[ListedThread]:
+    """Return the threads of an audience that the person may see, newest activity first; `pinned`: only pinned ones."""
+    given: dict[str, object] = {"kind": kind} if kind else {}
     if after:
         given["at"], given["id"] = decode_cursor(after)
-    asked = _listed(pinned, bool(kind), bool(after))
-    rows = access.rows(person, asked, audience=audience_id, most=limit + 1, **given)
+    query = _listed(pinned, bool(kind), bool(after))
+    rows = access.rows(person, query, audience=audience_id, most=limit + 1, **given)
     more, rows = len(rows) > limit, rows[:limit]
     return Slice(rows, next=encode_cursor(rows[-1].last_at, rows[-1].id) if more else None)
 
 
 def count_posts(thread_id: int) -> int:
-    """How many posts stand in a thread."""
+    """Return the number of posts in a thread."""
     return db.session.scalar(select(func.count()).where(THING.c.parent_id == thread_id, THING.c.kind == "post")) or 0

@@ -13,7 +13,7 @@ from cop.base.action import transaction
 from cop.base.db import db
 from cop.programmes import actions as programmes
 from cop.society.audience import Audience
-from cop.society.memberships import circle
+from cop.society.memberships import audience_size
 from cop.society.people import Person
 from cop.society.programmes import Community, Partnership, Programme
 from cop.things import Thing
@@ -114,11 +114,11 @@ def test_pages_name_the_programme_and_the_partnership(cast: Any, stand: Any, par
     assert "Duo Proefdam · " in home
 
 
-def test_circles_count_people_and_organisations(cast: Any, app: Any, partnership: Any) -> None:
+def test_audience_size_counts_people_and_organisations(cast: Any, app: Any, partnership: Any) -> None:
     with app.app_context():
-        assert circle(cast.audiences.one) == (6, 3)
-        assert circle(cast.audiences.programme) == (8, 3)
-        assert circle(partnership.audience) == (4, 3)
+        assert audience_size(cast.audiences.one) == (6, 3)
+        assert audience_size(cast.audiences.programme) == (8, 3)
+        assert audience_size(partnership.audience) == (4, 3)
 
 
 def test_a_team_without_a_community_leads_its_programme(cast: Any, app: Any) -> None:

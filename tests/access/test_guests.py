@@ -23,7 +23,7 @@ from cop.notices.digest import news
 from cop.programmes.listeners import end_terms
 from cop.search.filling import index_all
 from cop.society.audience import Guest
-from cop.society.memberships import circle
+from cop.society.memberships import audience_size
 from cop.society.people import Person
 from cop.society.programmes import Community
 from cop.things import ThingLink
@@ -220,10 +220,10 @@ def test_the_last_day_counts_and_the_next_does_not(
     assert "gone" in [message["name"] for message in socket.get_received()]
 
 
-def test_guests_are_not_counted_among_the_circle(cast: Any, app: Any, world: Any, invite: Any) -> None:
+def test_guests_are_not_counted_in_the_audience_size(cast: Any, app: Any, world: Any, invite: Any) -> None:
     invite("hans", world.thread)
     with app.app_context():
-        assert circle(cast.audiences.one) == (6, 3)
+        assert audience_size(cast.audiences.one) == (6, 3)
         assert access.rights(db.session.get_one(Person, cast.hans)).communities == []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+from inspect import Parameter
 from pathlib import Path
 
 import pytest
@@ -48,7 +49,8 @@ def parameters(verb: Verb) -> set[str]:
 
 def test_verbs_take_person_thing_and_keyword_arguments() -> None:
     def in_order(verb: Verb) -> int:
-        return sum(p.kind is p.POSITIONAL_OR_KEYWORD for p in inspect.signature(verb.run).parameters.values())
+        kinds = [p.kind for p in inspect.signature(verb.run).parameters.values()]
+        return sum(kind in (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD) for kind in kinds)
 
     assert [name for name, verb in VERBS.items() if in_order(verb) != 2] == []
 

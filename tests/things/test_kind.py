@@ -94,7 +94,7 @@ def notes(separate_app: Any, tmp_path: Path) -> Iterator[SimpleNamespace]:
 
         @classmethod
         def of(cls, row: Any) -> dict[str, Any]:
-            return {**super().of(row), "url": f"/notes/{row.id}"}
+            return {**cls.text_fields(row), "url": f"/notes/{row.id}"}
 
     def shown(note: Thing) -> Response:
         joined = select(thing, body.c.html, Person.name.label("author_name"), thing.c.title.label("organisation_name"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 
 from flask import Response, g, jsonify, redirect, request
@@ -15,15 +15,17 @@ from cop.base.web import pages
 from cop.base.web.negotiation import STREAM, requested_format
 
 FLASH_COOKIE = "cop-flash"
+T = TypeVar("T")
+Cursor = int | str | None
 
 
 @dataclass
-class Slice:
+class Slice(Generic[T]):
     """A part of a list: its items, and the cursors of the parts after and before it, None at an end."""
 
-    items: Sequence[Any]
-    next: Any = None
-    prev: Any = None
+    items: Sequence[T]
+    next: Cursor = None
+    prev: Cursor = None
 
 
 def flash(words: str) -> None:
@@ -73,7 +75,7 @@ def respond(
     return Response(pages.page(page, **given), status=status, content_type="text/html; charset=utf-8")
 
 
-def respond_list(listed: Slice, *, page: str | None = None, stream: str | None = None, **given: Any) -> Response:
+def respond_list(listed: Slice[T], *, page: str | None = None, stream: str | None = None, **given: Any) -> Response:
     """Respond with a list: JSON `{items, next, prev}` with links, else the stream or the page with `listed`."""
     if requested_format() != "json":
         return respond(page=page, stream=stream, listed=listed, **given)
@@ -85,7 +87,7 @@ def respond_list(listed: Slice, *, page: str | None = None, stream: str | None =
     return jsonify({"items": items, "next": link(**{onward: listed.next}), "prev": link(before=listed.prev)})
 
 
-def link(**keys: Any) -> str | None:
+def link(**keys: Cursor) -> str | None:
     """Return this URL with another cursor, or None where there is no further part."""
     ((name, value),) = keys.items()
     if value is None:

@@ -32,7 +32,7 @@ from cop.documents.models import (
     versions,
 )
 from cop.documents.routes.blueprint import routes
-from cop.society.memberships import circle
+from cop.society.memberships import audience_size
 from cop.society.programmes import Community
 from cop.things import Thing
 
@@ -67,7 +67,7 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
         may=may,
         known=known,
         url=shelf_url(community),
-        circle=circle(community.audience_id),
+        audience_size=audience_size(community.audience_id),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Any
 
 from sqlalchemy import select
 
@@ -58,7 +57,7 @@ def change_mail(person: Person, themselves: Person, *, address: str) -> None:
 
 
 @action("people.confirm_mail")
-def confirm_mail(system: Any, person: Person, *, link: OneTimeLink) -> bool:
+def confirm_mail(system: Person, person: Person, *, link: OneTimeLink) -> bool:
     """Confirm a change at one address; return True when it was carried out, since the other had confirmed too.
 
     Raise Gone when the link was used or has expired.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import select
 
 from cop.base import email
@@ -17,7 +15,7 @@ from cop.society.people import Person, by_mail
 
 
 @action("people.add")
-def add(person: Any, thing: None, *, mail: str, name: str, organisation: int = 0, admin: bool = False) -> Person:
+def add(person: Person, thing: None, *, mail: str, name: str, organisation: int = 0, admin: bool = False) -> Person:
     """Add a person and mail them the link to sign in with. Raise Invalid when the address is taken."""
     if by_mail(mail) is not None:
         raise Invalid(errors={"mail": _("Er is al iemand met dit mailadres.")})
@@ -31,7 +29,7 @@ def add(person: Any, thing: None, *, mail: str, name: str, organisation: int = 0
     return added
 
 
-def _invite(inviter: Any, person: Person) -> None:
+def _invite(inviter: Person, person: Person) -> None:
     secret, code = new_link(person, "invitation")
     email.enqueue(
         "people/invitation",
@@ -47,7 +45,7 @@ def _invite(inviter: Any, person: Person) -> None:
 
 
 @action("people.promote")
-def promote(person: Any, other: Person) -> Person:
+def promote(person: Person, other: Person) -> Person:
     """Make a person an administrator."""
     if not other.is_active:
         raise Invalid(errors={"person": _("Dit account is afgesloten. Open het eerst weer.")})
@@ -56,7 +54,7 @@ def promote(person: Any, other: Person) -> Person:
 
 
 @action("people.demote")
-def demote(person: Any, other: Person) -> Person:
+def demote(person: Person, other: Person) -> Person:
     """Withdraw a person's administrator rights. Raise Conflict for the last administrator."""
     _refuse_last_admin(other)
     other.is_admin = False
@@ -64,7 +62,7 @@ def demote(person: Any, other: Person) -> Person:
 
 
 @action("people.deactivate")
-def deactivate(person: Any, other: Person) -> Person:
+def deactivate(person: Person, other: Person) -> Person:
     """Close a person's account; their contributions stay. Raise Conflict for the last administrator."""
     _refuse_last_admin(other)
     other.state = "deactivated"
@@ -87,7 +85,7 @@ def _refuse_last_admin(other: Person) -> None:
 
 
 @action("people.reactivate")
-def reactivate(person: Any, other: Person) -> Person:
+def reactivate(person: Person, other: Person) -> Person:
     """Reopen a closed account, with the memberships it still has."""
     if other.state == "deactivated":
         other.state = "active" if other.entered else "invited"

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy import select
 
 from cop.base.action import action, detail
@@ -11,11 +9,12 @@ from cop.base.db import db
 from cop.base.errors import Invalid
 from cop.base.words import _
 from cop.society.organisations import Organisation
+from cop.society.people import Person
 
 
 @action("organisations.add")
 def add_organisation(
-    person: Any, thing: None, *, name: str, kind: str, region: str = "", about: str = ""
+    person: Person, thing: None, *, name: str, kind: str, region: str = "", about: str = ""
 ) -> Organisation:
     """Record an organisation. Raise Invalid when the name is taken."""
     _refuse_taken(name)
@@ -27,12 +26,13 @@ def add_organisation(
 
 
 @action("organisations.edit")
-def edit_organisation(person: Any, organisation: Organisation, **fields: Any) -> Organisation:
+def edit_organisation(person: Person, organisation: Organisation, /, **fields: object) -> Organisation:
     """Change an organisation. Raise Invalid when the new name is taken."""
-    if "name" in fields and fields["name"] != organisation.name:
-        _refuse_taken(fields["name"])
-    for name, value in fields.items():
-        setattr(organisation, name, value)
+    name = fields.get("name", organisation.name)
+    if name != organisation.name:
+        _refuse_taken(str(name))
+    for field, value in fields.items():
+        setattr(organisation, field, value)
     return organisation
 
 

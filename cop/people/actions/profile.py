@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from sqlalchemy import delete, select
 
@@ -43,10 +42,11 @@ def enter(
 def edit(
     person: Person,
     themselves: Person,
+    /,
     *,
     organisation: int | None = None,
     organisations: Sequence[int] | None = None,
-    **fields: Any,
+    **fields: object,
 ) -> Person:
     """Change a person's profile; `organisation` is the one shown beside the name, 0 for none."""
     for name, value in fields.items():

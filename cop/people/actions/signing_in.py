@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import delete
 
@@ -20,7 +20,7 @@ SignInMethod = Literal["link", "code", "password", "demo"]
 
 
 @action("people.link")
-def link(system: Any, person: Person, *, next: str = "/") -> None:
+def link(system: Person, person: Person, *, next: str = "/") -> None:
     """Mail a person a one-time link and a code to sign in with."""
     secret, code = new_link(person, "sign-in", next=next)
     email.enqueue(
@@ -49,7 +49,7 @@ def mail_link(person_id: int, next: str) -> None:
 
 @action("people.sign_in")
 def sign_in(
-    system: Any,
+    system: Person,
     person: Person,
     *,
     by: SignInMethod,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import update
 
@@ -48,7 +48,7 @@ class AlreadyMember(Invalid):
 
 @action("members.invite")
 def invite(
-    person: Any,
+    person: Person,
     community: Community,
     *,
     mail: str,
@@ -110,7 +110,7 @@ def _affiliate(person: Person, organisation_id: int) -> None:
     db.session.add(Affiliation(person_id=person.id, organisation_id=organisation.id))
 
 
-def _send(inviter: Any, invitation: Invitation) -> None:
+def _send(inviter: Person, invitation: Invitation) -> None:
     """Mail the invitation; without a link for a person who has an account, and earlier links stay valid."""
     person, community = invitation.person, invitation.community
     secret, code = ("", "") if person.entered else new_link(person, "invitation", next=_landing_path(community))
@@ -138,7 +138,7 @@ def _landing_path(community: Community | None) -> str:
 
 @action("members.invite_several")
 def invite_several(
-    person: Any,
+    person: Person,
     community: Community,
     *,
     lines: Sequence[Addressee],
@@ -179,7 +179,7 @@ def invite_several(
 
 
 @action("members.resend")
-def resend(person: Any, invitation: Invitation) -> Invitation:
+def resend(person: Person, invitation: Invitation) -> Invitation:
     """Send the invitation once more, with a fresh link. Raise Invalid unless it is pending."""
     _require_pending(invitation)
     _send(person, invitation)
@@ -188,7 +188,7 @@ def resend(person: Any, invitation: Invitation) -> Invitation:
 
 
 @action("members.revoke", event=MembershipChanged)
-def revoke(person: Any, invitation: Invitation) -> Invitation:
+def revoke(person: Person, invitation: Invitation) -> Invitation:
     """Revoke a pending invitation: its membership ends and its link expires."""
     _require_pending(invitation)
     found = membership_of(invitation.person_id, invitation.community_id or 0)

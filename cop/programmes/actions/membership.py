@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from sqlalchemy import select, update
 
@@ -112,7 +111,7 @@ def join(person: Person, community: Community) -> Community:
 
 
 @action("members.warn")
-def warn(person: Any, membership: Membership) -> Membership:
+def warn(person: Person, membership: Membership) -> Membership:
     """Record that an expert was warned that the term is ending."""
     membership.warned = clock.now()
     detail(member=membership.person_id, community=membership.community_id)
@@ -120,7 +119,7 @@ def warn(person: Any, membership: Membership) -> Membership:
 
 
 @action("members.expire", event=MembershipChanged)
-def expire(person: Any, membership: Membership) -> Membership:
+def expire(person: Person, membership: Membership) -> Membership:
     """End the membership of an expert whose term is over."""
     db.session.execute(
         update(Membership).where(Membership.id == membership.id, Membership.ended.is_(None)).values(ended=clock.now())

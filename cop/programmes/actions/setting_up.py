@@ -21,7 +21,7 @@ from cop.society.programmes import Community, Partnership, Phase, Programme
 
 @action("programmes.add")
 def add_programme(
-    person: Any, thing: None, *, name: str, slug: str, about: str = "", phase: str = "start"
+    person: Person, thing: None, *, name: str, slug: str, about: str = "", phase: str = "start"
 ) -> Programme:
     """Create a programme. Raise Invalid when the slug is taken."""
     _refuse_taken(Programme, slug)
@@ -34,7 +34,7 @@ def add_programme(
 
 @action("programmes.edit")
 def edit_programme(
-    person: Any,
+    person: Person,
     programme: Programme,
     *,
     name: str | None = None,
@@ -66,7 +66,7 @@ def _rendered(about: str) -> str:
 
 @action("communities.add")
 def add_community(
-    person: Any, programme: Programme, *, name: str, slug: str, purpose: str = "", themes: Sequence[str] = ()
+    person: Person, programme: Programme, *, name: str, slug: str, purpose: str = "", themes: Sequence[str] = ()
 ) -> Community:
     """Create a community in a programme. Raise Invalid when the slug is taken."""
     _refuse_taken(Community, slug)
@@ -82,7 +82,7 @@ def add_community(
 
 @action("communities.edit")
 def edit_community(
-    person: Any,
+    person: Person,
     community: Community,
     *,
     name: str | None = None,
@@ -96,7 +96,7 @@ def edit_community(
 
 @action("partnerships.add")
 def add_partnership(
-    person: Any,
+    person: Person,
     programme: Programme,
     *,
     name: str,
@@ -120,7 +120,7 @@ def add_partnership(
 
 @action("partnerships.edit", event=PartnershipChanged)
 def edit_partnership(
-    person: Any,
+    person: Person,
     partnership: Partnership,
     *,
     name: str | None = None,
@@ -157,7 +157,7 @@ def _organisations(ids: Sequence[int]) -> list[Organisation]:
     return found
 
 
-def _people(person: Any, ids: Sequence[int], current: Sequence[Person] = ()) -> list[Person]:
+def _people(person: Person, ids: Sequence[int], current: Sequence[Person] = ()) -> list[Person]:
     """Return the people of a partnership: those `person` may see and those already in it. Raise Invalid for others."""
     wanted = select(Person).where(Person.id.in_(ids), access.visible_to(person, Person))
     found = {one.id: one for one in [*db.session.scalars(wanted), *current] if one.id in set(ids)}

@@ -18,7 +18,9 @@ from cop.society.programmes import Programme
 @action("team.add")
 def team_add(person: Person, programme: Programme, *, member: int) -> Person:
     """Add a person to the programme team. Raise Invalid when they are not visible or not active."""
-    joined = db.session.scalar(select(Person).where(Person.id == member, access.visible_to(person, Person)))
+    joined: Person | None = db.session.scalar(
+        select(Person).where(Person.id == member, access.visible_to(person, Person))
+    )
     if joined is None or not joined.is_active:
         raise Invalid(errors={"member": _("Kies iemand uit de lijst.")})
     upsert(TeamMember, {"programme_id": programme.id, "person_id": joined.id}, {})

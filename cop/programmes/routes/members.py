@@ -17,7 +17,7 @@ from cop.base.words import _
 from cop.programmes import actions, forms
 from cop.programmes.routes.blueprint import every_organisation, routes
 from cop.society.invitations import invitations, state_of
-from cop.society.memberships import ROLES, Membership, circle, members
+from cop.society.memberships import ROLES, Membership, audience_size, members
 from cop.society.programmes import Community
 
 
@@ -33,7 +33,7 @@ def list_(slug: str) -> Response:
         page="programmes/members.html",
         community=community,
         curates=curates,
-        circle=circle(community.audience_id),
+        audience_size=audience_size(community.audience_id),
         organised=[list(people) for _organisation, people in groupby(found, lambda row: row.organisation_id)],
         wrong=refused.extra.get("lines", []) if refused else [],
         invited=[(row, state_of(row)) for row in invitations(community)] if curates else [],

@@ -1,4 +1,4 @@
-"""What moderators do with threads and posts, and what an asker does with an answer."""
+"""Verbs for moderators on threads, and for accepting an answer."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from cop.threads.models import Post, Thread
 
 @action("threads.answer", event=AnswerChanged)
 def answer(person: Person, thread: Thread, *, post: int) -> Thread:
-    """Accepts a post as the answer to a question; another one may take its place."""
+    """Accept a post as the answer to a question, in place of an earlier one."""
     found = db.session.get(Post, post)
     if thread.thread_kind != "question":
         raise Invalid(errors={"post": _("Alleen bij een vraag kunt u een antwoord kiezen.")})
@@ -31,7 +31,7 @@ def answer(person: Person, thread: Thread, *, post: int) -> Thread:
 
 @action("threads.unanswer", event=AnswerChanged)
 def unanswer(person: Person, thread: Thread) -> Thread:
-    """Takes the accepted answer back."""
+    """Clear the accepted answer."""
     if thread.answer_id is not None:
         detail(post=thread.answer_id)
         thread.answer_id = None
@@ -40,37 +40,37 @@ def unanswer(person: Person, thread: Thread) -> Thread:
 
 @action("threads.pin")
 def pin(person: Person, thread: Thread) -> Thread:
-    """Puts a thread on top of its community's list."""
+    """Pin a thread to the top of its community's list."""
     return _set(thread, "pinned", True)
 
 
 @action("threads.unpin")
 def unpin(person: Person, thread: Thread) -> Thread:
-    """Takes a thread from the top."""
+    """Unpin a thread."""
     return _set(thread, "pinned", False)
 
 
 @action("threads.close")
 def close(person: Person, thread: Thread) -> Thread:
-    """Closes a thread: it is read, not written in."""
+    """Close a thread: nobody but moderators can reply."""
     return _set(thread, "closed", True)
 
 
 @action("threads.reopen")
 def reopen(person: Person, thread: Thread) -> Thread:
-    """Opens a closed thread."""
+    """Reopen a closed thread."""
     return _set(thread, "closed", False)
 
 
 @action("threads.feature")
 def feature(person: Person, thread: Thread) -> Thread:
-    """Shows a thread on the community's page."""
+    """Feature a thread on the community's page."""
     return _set(thread, "featured", True)
 
 
 @action("threads.unfeature")
 def unfeature(person: Person, thread: Thread) -> Thread:
-    """Takes a thread from the community's page."""
+    """Remove a thread from the community's page."""
     return _set(thread, "featured", False)
 
 
@@ -82,14 +82,14 @@ def _set(thread: Thread, name: str, on: bool) -> Thread:
 
 @action("threads.retitle")
 def retitle(person: Person, thread: Thread, *, title: str) -> Thread:
-    """Gives a thread another title; its address stays."""
+    """Change the title of a thread."""
     thread.title = title
     return thread
 
 
 @action("threads.move", event=Moved)
 def move(person: Person, thread: Thread, *, community: str) -> Thread:
-    """Moves a thread with its posts and files to another community that the person curates."""
+    """Move a thread with its posts and files to another community that the person curates."""
     to = db.session.scalar(select(Community).where(Community.slug == community, access.visible_to(person, Community)))
     if to is None or to.audience_id == thread.audience_id:
         raise Invalid(errors={"community": _("Kies een andere praktijkgemeenschap.")})
@@ -121,21 +121,21 @@ def move(person: Person, thread: Thread, *, community: str) -> Thread:
 
 @action("threads.hide")
 def hide_thread(person: Person, thread: Thread, *, reason: str) -> Thread:
-    """Hides a thread from all but moderators and its author."""
+    """Hide a thread from everybody but moderators and its author."""
     thread.state, thread.reason = "hidden", reason
     return thread
 
 
 @action("threads.unhide")
 def unhide_thread(person: Person, thread: Thread) -> Thread:
-    """Shows a hidden thread again."""
+    """Show a hidden thread again."""
     thread.state, thread.reason = "live", ""
     return thread
 
 
 @action("threads.retract")
 def retract_thread(person: Person, thread: Thread) -> Thread:
-    """Takes back a thread to which nobody has replied."""
+    """Retract a thread to which nobody has replied."""
     if thread.replies:
         raise Invalid(
             errors={"thread": _("Anderen hebben al gereageerd. Trek uw eigen bericht in, of vraag de moderator.")}

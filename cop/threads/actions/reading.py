@@ -1,8 +1,6 @@
-"""Reading marks and drafts: a person's own, so nothing of them stands in the journal."""
+"""Reading marks and drafts; they are private, so the journal has no entries of them."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from cop import things
 from cop.base.action import action
@@ -12,17 +10,17 @@ from cop.threads.models import Thread
 
 @action("threads.mark", quiet=True)
 def mark(person: Person, thread: Thread, *, seq: int) -> None:
-    """Notes that the person has read up to `seq`."""
+    """Mark the thread as read up to `seq`."""
     things.mark(person, thread, seq)
 
 
 @action("drafts.save", quiet=True)
-def save_draft(person: Person, thing: Person, *, place: str, fields: dict[str, Any]) -> None:
-    """Keeps what somebody is writing in a place."""
+def save_draft(person: Person, thing: Person, *, place: str, fields: things.DraftFields) -> None:
+    """Store a draft of the person in a place."""
     things.save_draft(person, place, fields)
 
 
 @action("drafts.drop", quiet=True)
 def drop_draft(person: Person, thing: Person, *, place: str) -> None:
-    """Forgets what somebody was writing in a place."""
+    """Delete the draft of the person in a place."""
     things.drop_draft(person, place)

@@ -1,4 +1,4 @@
-"""The doors of threads."""
+"""The endpoints of threads."""
 
 from cop.threads.routes import correcting, curating, reading, writing
 from cop.threads.routes.blueprint import routes

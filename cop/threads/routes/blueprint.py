@@ -1,4 +1,4 @@
-"""The blueprint on which the doors of threads hang."""
+"""The blueprint of the endpoints of threads."""
 
 from cop.base.web import Routes
 

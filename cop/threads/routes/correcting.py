@@ -1,4 +1,4 @@
-"""Correcting and reacting."""
+"""Endpoints that correct posts and threads, and react to posts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cop.base import text
 from cop.base.db import db
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
-from cop.society.memberships import circle
+from cop.society.memberships import audience_size
 from cop.threads import actions
 from cop.threads.forms import Edit, PostOut, ThreadOut, Title
 from cop.threads.models import Post, Thread, post_rows
@@ -23,7 +23,7 @@ from cop.threads.routes.reading import acts
 
 
 def _shown(post: Post) -> Response:
-    """The post as it stands now: JSON, its fragment, or back to its place."""
+    """Respond with the current post: as JSON, as a stream, or with a redirect to it."""
     rows = post_rows([post.id])
     return respond(
         rows[0],
@@ -41,7 +41,7 @@ def _shown(post: Post) -> Response:
 @routes.get("/posts/<int:id>/edit")
 @endpoint("posts.form")
 def form(id: int) -> Response:
-    """The page on which a post is edited."""
+    """Show the form to edit a post."""
     post = access.find(current_user, Post, id)
     access.judge(current_user, "posts.edit", post)
     problem, body = g.get("problem"), things.body_of(post)
@@ -54,7 +54,7 @@ def form(id: int) -> Response:
         loses=body.format == "html" and text.loses(body.html),
         theirs=problem.extra if problem and "version" in problem.extra else None,
         community=access.audience(current_user, post.audience_id),
-        circle=circle(post.audience_id),
+        audience_size=audience_size(post.audience_id),
     )
 
 
@@ -78,7 +78,7 @@ add_correction_endpoints(
 @routes.patch("/threads/<int:id>")
 @endpoint("threads.retitle", takes=Title, gives=ThreadOut, form=desk)
 def retitle(id: int, given: dict[str, Any]) -> Response:
-    """Gives a thread another title."""
+    """Change the title of a thread."""
     thread = access.find(current_user, Thread, id)
     actions.retitle(current_user, thread, **given)
     return respond(thread, to=thread.url)
@@ -87,7 +87,7 @@ def retitle(id: int, given: dict[str, Any]) -> Response:
 @routes.delete("/threads/<int:id>")
 @endpoint("threads.retract", gives=ThreadOut)
 def retract_thread(id: int) -> Response:
-    """Takes back a thread to which nobody has replied."""
+    """Retract a thread without replies."""
     thread = access.find(current_user, Thread, id)
     community = access.audience(current_user, thread.audience_id)
     actions.retract_thread(current_user, thread)

@@ -1,4 +1,4 @@
-"""What moderators do, and what an asker does with an answer."""
+"""Endpoints for moderators, and for accepting an answer."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from cop.threads.routes.blueprint import routes
 @routes.get("/threads/<int:id>/curation")
 @endpoint("threads.desk")
 def desk(id: int) -> Response:
-    """What I can do with a thread."""
+    """Show the actions that the person can take on a thread."""
     thread = access.find(current_user, Thread, id)
     may = {
         verb: access.may(current_user, f"threads.{verb}", thread)
@@ -36,7 +36,7 @@ def desk(id: int) -> Response:
 
 
 def _state(noun: str, on: tuple[str, Callable[..., Any]], off: tuple[str, Callable[..., Any]]) -> None:
-    """Two doors for a state of a thread: PUT sets it, DELETE takes it away."""
+    """Add two endpoints for a state of a thread: PUT sets it, DELETE clears it."""
     for register, (verb, act) in ((routes.put, on), (routes.delete, off)):
 
         def view(id: int, act: Callable[..., Any] = act) -> Response:
@@ -57,7 +57,7 @@ _state("feature", ("threads.feature", actions.feature), ("threads.unfeature", ac
 @routes.put("/threads/<int:id>/answer")
 @endpoint("threads.answer", takes=Chosen, gives=ThreadOut)
 def accept(id: int, given: dict[str, Any]) -> Response:
-    """Accepts a post as the answer."""
+    """Accept a post as the answer."""
     thread = access.find(current_user, Thread, id)
     actions.answer(current_user, thread, **given)
     flash(_("Dit is nu het antwoord op de vraag."))
@@ -67,7 +67,7 @@ def accept(id: int, given: dict[str, Any]) -> Response:
 @routes.delete("/threads/<int:id>/answer")
 @endpoint("threads.unanswer", gives=ThreadOut)
 def unaccept(id: int) -> Response:
-    """Takes the accepted answer back."""
+    """Clear the accepted answer."""
     thread = access.find(current_user, Thread, id)
     actions.unanswer(current_user, thread)
     return respond(thread, to=thread.url)
@@ -76,7 +76,7 @@ def unaccept(id: int) -> Response:
 @routes.post("/threads/<int:id>/move")
 @endpoint("threads.move", takes=Move, gives=ThreadOut, form=desk)
 def move(id: int, given: dict[str, Any]) -> Response:
-    """Moves a thread to another community."""
+    """Move a thread to another community."""
     thread = access.find(current_user, Thread, id)
     actions.move(current_user, thread, **given)
     flash(_("Het gesprek is verplaatst. Oude adressen blijven werken."))
@@ -86,7 +86,7 @@ def move(id: int, given: dict[str, Any]) -> Response:
 @routes.put("/threads/<int:id>/hiding")
 @endpoint("threads.hide", takes=Reason, gives=ThreadOut, form=desk)
 def hide(id: int, given: dict[str, Any]) -> Response:
-    """Hides a thread, with a reason."""
+    """Hide a thread, with a reason."""
     thread = access.find(current_user, Thread, id)
     actions.hide_thread(current_user, thread, **given)
     flash(_("Het gesprek is verborgen."))
@@ -96,7 +96,7 @@ def hide(id: int, given: dict[str, Any]) -> Response:
 @routes.delete("/threads/<int:id>/hiding")
 @endpoint("threads.unhide", gives=ThreadOut)
 def unhide(id: int) -> Response:
-    """Shows a hidden thread again."""
+    """Show a hidden thread again."""
     thread = access.find(current_user, Thread, id)
     actions.unhide_thread(current_user, thread)
     return respond(thread, to=thread.url)

@@ -1,4 +1,4 @@
-"""Reading threads: the list, the page, the stretches, the marks."""
+"""Endpoints that read threads and posts, and mark them as read."""
 
 from __future__ import annotations
 
@@ -7,28 +7,28 @@ from typing import Any
 
 from flask import Response, g, request
 from flask_login import current_user
-from sqlalchemy import Row, select
+from sqlalchemy import select
 
 from cop import access, things
 from cop.base.db import db
 from cop.base.forms import Typed
 from cop.base.web import Slice, cached, endpoint, requested_format, respond, respond_list
 from cop.base.web.pages import fragment, part
-from cop.society.memberships import circle
+from cop.society.memberships import audience_size
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community
 from cop.things.forms import Paging, Seq
 from cop.threads import actions
 from cop.threads.forms import Listing, NameOut, NamesAsked, PostOut, ThreadOut
-from cop.threads.models import Post, Thread, post_rows, posts, shown, threads
+from cop.threads.models import Post, PostRow, Thread, ThreadRow, post_rows, posts, shown, threads
 from cop.threads.routes.blueprint import routes
 
 
 @routes.get("/communities/<slug>/threads")
 @endpoint("threads.list", asks=Listing, gives=ThreadOut, many=True)
 def list_(slug: str, asked: dict[str, Any]) -> Response:
-    """The threads of a community, newest activity first; the pinned ones stand above the first stretch."""
+    """List the threads of a community, newest activity first, below the pinned ones."""
     community = access.find(current_user, Community, slug=slug)
     viewer = current_user._get_current_object()
     pinned = [] if asked["after"] else threads(viewer, community.audience_id, pinned=True, kind=asked["kind"]).items
@@ -45,73 +45,73 @@ def list_(slug: str, asked: dict[str, Any]) -> Response:
 @routes.get("/threads/<int:id>")
 @endpoint("threads.show", asks=Paging, gives=ThreadOut)
 def show(id: int, asked: dict[str, Any] | None = None) -> Response:
-    """A thread with a stretch of its posts."""
+    """Show a thread with a slice of its posts."""
     asked = asked or Paging().model_dump()
     viewer = current_user._get_current_object()
     thread = shown(viewer, id)
     if requested_format() == "json":
         return respond(thread)
-    stretch = {k: asked[k] for k in ("after", "before", "limit")}
-    version = (thread.id, thread.version, *stretch.values())
+    paging = {k: asked[k] for k in ("after", "before", "limit")}
+    version = (thread.id, thread.version, *paging.values())
     community = access.audience(viewer, thread.audience_id)
-    body, ends = cached(("thread", *version), lambda: _body(thread, stretch))
+    body, ends = cached(("thread", *version), lambda: _body(thread, paging))
     return respond(
         page="threads/show.html",
         shell=("thread", *version, community.url),
-        slots={"body": body, **_mine(viewer, thread, community)},
+        slots={"body": body, **_reader_slots(viewer, thread, community)},
         thread=thread,
         ends=ends,
         community=community,
     )
 
 
-def _mine(person: Person, thread: Row[Any], community: access.AudienceRow) -> dict[str, Any]:
-    """What a thread's page shows to each reader by themselves, slot by slot."""
-    mine = things.as_mine(thread)
+def _reader_slots(person: Person, thread: ThreadRow, community: access.AudienceRow) -> dict[str, Any]:
+    """Return the slots of a thread's page that differ by reader."""
+    state = things.state_from_row(thread)
     here = {"thread": thread, "url": f"/threads/{thread.id}"}
-    stands = (thread.id, thread.version)
+    version = (thread.id, thread.version)
     may = {verb: access.may(person, f"threads.{verb}", thread) for verb in ("reply", "close", "retitle", "retract")}
     acts = {
         "desk": may["close"] or may["retitle"] or may["retract"],
-        "following": mine.following,
-        "unread": max(mine.mark - 3, 0) if 0 < mine.mark < thread.last_post else None,
+        "following": state.following,
+        "unread": max(state.mark - 3, 0) if 0 < state.mark < thread.last_post else None,
     }
-    plain = not mine.draft and "typed" not in g and b"reply_to" not in request.query_string
+    plain = not state.draft and "typed" not in g and b"reply_to" not in request.query_string
 
     def reply() -> dict[str, Any]:
         return {
             "may": may,
-            "draft": mine.draft,
-            "answered": _answered(thread, mine.draft),
+            "draft": state.draft,
+            "answered": _answered(thread, state.draft),
             "typed": g.get("typed") or Typed(),
-            "files": things.unposted(person, mine.draft.get("files", [])),
+            "files": things.unposted(person, state.draft.get("files", [])),
             "community": community,
-            "circle": circle(thread.audience_id),
+            "audience_size": audience_size(thread.audience_id),
             **here,
         }
 
     return {
         "viewer": str(person.id),
-        "mark": str(mine.mark),
-        "acts": part("threads/_acts.html", (*stands, *acts.values()), lambda: {**acts, **here}),
-        "catch_up": part("threads/_catch_up.html", stands, lambda: here) if mine.mark < thread.last_post else "",
+        "mark": str(state.mark),
+        "acts": part("threads/_acts.html", (*version, *acts.values()), lambda: {**acts, **here}),
+        "catch_up": part("threads/_catch_up.html", version, lambda: here) if state.mark < thread.last_post else "",
         "reply": part(
-            "threads/_reply.html", (*stands, may["reply"], may["close"], community.url) if plain else None, reply
+            "threads/_reply.html", (*version, may["reply"], may["close"], community.url) if plain else None, reply
         ),
     }
 
 
-def _answered(thread: Row[Any], draft: dict[str, Any]) -> Row[Any] | None:
-    """The post that is being replied to, when it can be: by what was typed, else the address, else the draft."""
-    kept = request.args.get("reply_to", draft.get("reply_to", ""))
-    id = str(g.typed.value("reply_to") if "typed" in g else kept)
+def _answered(thread: ThreadRow, draft: things.DraftFields) -> PostRow | None:
+    """Return the post that the reply is to: by the typed form, else by the address, else by the draft."""
+    saved = request.args.get("reply_to", draft.get("reply_to", ""))
+    id = str(g.typed.value("reply_to") if "typed" in g else saved)
     rows = post_rows([int(id)]) if id.isdecimal() and len(id) < 10 else []
     return next((row for row in rows if row.thread_id == thread.id and row.state == "live"), None)
 
 
-def _body(thread: Row[Any], stretch: dict[str, Any]) -> tuple[bytes, Slice]:
-    """The posts of a stretch as HTML, equal for all who may see them, and where the stretch ends."""
-    listed = posts(thread.id, **stretch)
+def _body(thread: ThreadRow, paging: dict[str, Any]) -> tuple[bytes, Slice[PostRow]]:
+    """Return a slice of posts as HTML, the same for every reader, and its cursors."""
+    listed = posts(thread.id, **paging)
     answer = post_rows([thread.answer_id]) if thread.answer_id and listed.items and listed.items[0].seq == 1 else []
     ids = [row.id for row in listed.items]
     html = fragment(
@@ -128,7 +128,7 @@ def _body(thread: Row[Any], stretch: dict[str, Any]) -> tuple[bytes, Slice]:
 @routes.get("/threads/<int:id>/posts")
 @endpoint("threads.posts", asks=Paging, gives=PostOut, many=True)
 def posts_(id: int, asked: dict[str, Any]) -> Response:
-    """The posts of a thread: a stretch by position, or what changed after a seq."""
+    """List the posts of a thread by position, or those that changed after a seq."""
     thread = access.find(current_user, Thread, id)
     listed = posts(thread.id, **asked)
     ids = [row.id for row in listed.items]
@@ -146,7 +146,7 @@ def posts_(id: int, asked: dict[str, Any]) -> Response:
 @routes.get("/posts/<int:id>")
 @endpoint("posts.show", gives=PostOut)
 def post(id: int) -> Response:
-    """The permanent address of a post: its place in its thread."""
+    """Show a post; a browser is redirected to its position in its thread."""
     found = access.find(current_user, Post, id)
     return respond(
         post_rows([found.id])[0], to=f"/threads/{found.parent_id}?after={max(0, found.seq - 10)}#post-{found.id}"
@@ -156,7 +156,7 @@ def post(id: int) -> Response:
 @routes.get("/posts/<int:id>/acts")
 @endpoint("posts.acts")
 def acts(id: int) -> Response:
-    """What I can do with a post."""
+    """Show the actions that the person can take on a post."""
     found = access.find(current_user, Post, id)
     thread = db.session.get_one(Thread, found.parent_id)
     may = access.allowed(current_user, actions.POSTS, found)
@@ -183,7 +183,7 @@ def acts(id: int) -> Response:
 @routes.put("/threads/<int:id>/mark")
 @endpoint("threads.mark", takes=Seq)
 def mark(id: int, given: dict[str, Any]) -> Response:
-    """Notes up to where I have read."""
+    """Mark a thread as read up to a position."""
     thread = access.find(current_user, Thread, id)
     actions.mark(current_user, thread, **given)
     return respond(to=thread.url)
@@ -192,10 +192,10 @@ def mark(id: int, given: dict[str, Any]) -> Response:
 @routes.get("/communities/<slug>/names")
 @endpoint("members.names", asks=NamesAsked, gives=NameOut, many=True)
 def names(slug: str, asked: dict[str, Any]) -> Response:
-    """Who can be mentioned here, by the letters typed after the @."""
+    """List the people who can be mentioned here, by the letters typed after the @."""
     community = access.find(current_user, Community, slug=slug)
     words = [w for w in asked["q"].split() if w][:4]
-    ask = (
+    query = (
         select(Person.id, Person.name, Organisation.name.label("organisation"))
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .where(
@@ -203,9 +203,11 @@ def names(slug: str, asked: dict[str, Any]) -> Response:
             Person.name != "",
             *(Person.name.icontains(w, autoescape=True) for w in words),
         )
-        # Who is called so goes before whose name has the letters somewhere: `El` is Elsa, then Daniel.
+        # Names that start with the letters come first: for `El` Elsa, then Daniel.
         .order_by(*(~Person.name.istartswith(w, autoescape=True) for w in words[:1]), Person.name)
         .limit(8)
     )
-    items = [SimpleNamespace(id=r.id, name=r.name, organisation=r.organisation or "") for r in db.session.execute(ask)]
+    items = [
+        SimpleNamespace(id=r.id, name=r.name, organisation=r.organisation or "") for r in db.session.execute(query)
+    ]
     return respond_list(Slice(items), to=f"{community.url}/members")

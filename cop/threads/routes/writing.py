@@ -1,4 +1,4 @@
-"""Writing: a new thread, a reply, and what is not finished yet."""
+"""Endpoints that write: a new thread, a reply, and drafts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cop import access, things
 from cop.base.errors import BadRequest
 from cop.base.web import endpoint, respond
 from cop.base.words import _
-from cop.society.memberships import circle
+from cop.society.memberships import audience_size
 from cop.society.programmes import Community
 from cop.threads import actions
 from cop.threads.forms import DraftIn, DraftOut, PostOut, Reply, Start, ThreadOut
@@ -25,7 +25,7 @@ KINDS = ("question", "experience", "guidance", "announcement")
 @routes.get("/communities/<slug>/threads/new")
 @endpoint("threads.new")
 def new(slug: str) -> Response:
-    """The page on which a thread is written."""
+    """Show the form to start a thread."""
     community = access.find(current_user, Community, slug=slug)
     access.judge(current_user, "threads.start", community)
     draft = things.draft_of(current_user, f"new:{community.id}")
@@ -35,7 +35,7 @@ def new(slug: str) -> Response:
     return respond(
         page="threads/new.html",
         community=community,
-        circle=circle(community.audience_id),
+        audience_size=audience_size(community.audience_id),
         draft=draft,
         files=things.unposted(current_user, draft.get("files", [])),
         sources=sources,
@@ -51,7 +51,7 @@ def new(slug: str) -> Response:
 @routes.post("/communities/<slug>/threads")
 @endpoint("threads.start", takes=Start, gives=ThreadOut, form=new, status=201)
 def start(slug: str, given: dict[str, Any]) -> Response:
-    """Opens a thread."""
+    """Start a thread."""
     community = access.find(current_user, Community, slug=slug)
     thread = actions.start(current_user, community, **given)
     return respond(thread, to=thread.url, status=201)
@@ -60,7 +60,7 @@ def start(slug: str, given: dict[str, Any]) -> Response:
 @routes.post("/threads/<int:id>/posts")
 @endpoint("threads.reply", takes=Reply, gives=PostOut, form=show, status=201)
 def reply(id: int, given: dict[str, Any]) -> Response:
-    """Adds a post to a thread."""
+    """Add a post to a thread."""
     thread = access.find(current_user, Thread, id)
     post: Post = actions.reply(current_user, thread, **given)
     return respond(
@@ -78,7 +78,10 @@ def reply(id: int, given: dict[str, Any]) -> Response:
 
 
 def _place(name: str) -> str:
-    """The name of a place for a draft: a thread, a room, a new thread in a community, or a post being edited."""
+    """Return the name of a place that can have a draft: a thread, a room, a new thread, or a post being edited.
+
+    Raise BadRequest for another name.
+    """
     kind, _colon, id = name.partition(":")
     if kind not in ("thread", "room", "new", "post") or not id.isdecimal() or len(id) > 10:
         raise BadRequest(_("Op deze plaats kunt u geen concept bewaren."))
@@ -88,15 +91,15 @@ def _place(name: str) -> str:
 @routes.get("/drafts/<place>")
 @endpoint("drafts.show", gives=DraftOut)
 def draft(place: str) -> Response:
-    """What I was writing in a place."""
-    kept = things.draft_of(current_user, _place(place))
-    return respond(DraftOut(place=place, fields=kept), to="/")
+    """Return the person's draft in a place."""
+    fields = things.draft_of(current_user, _place(place))
+    return respond(DraftOut(place=place, fields=fields), to="/")
 
 
 @routes.put("/drafts/<place>")
 @endpoint("drafts.save", takes=DraftIn)
 def save_draft(place: str, given: dict[str, Any]) -> Response:
-    """Keeps what I am writing in a place."""
+    """Store the person's draft in a place."""
     actions.save_draft(current_user, current_user, place=_place(place), fields=given["fields"])
     return respond(to="/")
 
@@ -104,6 +107,6 @@ def save_draft(place: str, given: dict[str, Any]) -> Response:
 @routes.delete("/drafts/<place>")
 @endpoint("drafts.drop")
 def drop_draft(place: str) -> Response:
-    """Forgets what I was writing in a place."""
+    """Delete the person's draft in a place."""
     actions.drop_draft(current_user, current_user, place=_place(place))
     return respond(to="/")
