@@ -23,6 +23,7 @@ from cop.base.db import Base, configure_engine, db
 from cop.base.fast import prepared
 from cop.base.journal import JournalEntry
 from cop.base.live import socketio
+from cop.base.web import rate_limits
 from cop.base.web.pages import bodies, skeletons
 from cop.chat.live import _lists as lists
 from cop.config import Settings
@@ -61,6 +62,12 @@ def check_database_mark(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "databases" in request.fixturenames and "database" not in request.keywords:
         pytest.fail("a database was asked by getfixturevalue; name `databases` among the fixtures")
+
+
+@pytest.fixture(autouse=True)
+def rate_limits_are_reset() -> None:
+    """Start each test with empty windows: the requests of earlier tests do not count."""
+    rate_limits.reset()
 
 
 @pytest.fixture(autouse=True)
