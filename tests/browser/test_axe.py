@@ -227,7 +227,7 @@ NOT_PAGES = {
     "chat.messages_show",
     "chat.rooms_messages",
     "chat.rooms_people",
-    "developing.letter_html",
+    "developing.email_html",
     "documents.files_content",
     "documents.files_list",
     "documents.folders_list",
