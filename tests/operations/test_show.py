@@ -96,7 +96,7 @@ def test_journal_shows_person_and_verb(app: Flask, cast: Any) -> None:
 def test_journal_is_paged(app: Flask, cast: Any) -> None:
     with app.app_context(), transaction():
         for number in range(5):
-            journal.write("denied", db.session.get(Person, cast.anna), None, {"door": "x", "id": number})
+            journal.write("denied", db.session.get(Person, cast.anna), None, {"endpoint": "x", "id": number})
     address, seen = "/api/v1/operations/journal?verb=denied&limit=2", []
     while address:
         part = cast.client(None).get(address, headers=cast.api("iris")).json

@@ -138,7 +138,7 @@ def _reset_attempts(keys: list[str]) -> None:
 
 def _journal_refusal(mail: str, where: str) -> None:
     """Journal a failed attempt in the running transaction; an unknown address too, so that it takes as long."""
-    journal.write("denied", None, None, {"door": where, "person": id_by_mail(mail)})
+    journal.write("denied", None, None, {"endpoint": where, "person": id_by_mail(mail)})
 
 
 @routes.post("/sign-in/as")
