@@ -43,6 +43,7 @@ def unmention(html: str) -> str:
     return _MENTION.sub(r"\1", html)
 
 
+BEGINNING = 6  # characters of a name by which it is looked up first
 _Finder = Callable[[str, int], tuple[int, str, int] | None]
 
 
@@ -52,17 +53,20 @@ def _finder(names: Mapping[str, int]) -> _Finder:
     It looks names up by length; one pattern of all names would try 500 of them at each @.
     """
     people = {(shown := escape(name, quote=False)).lower(): (shown, id) for name, id in names.items() if name}
-    lengths: dict[str, set[int]] = {}
+    lengths: dict[str, set[int]] = {}  # by the beginning of the name
     for shown, _ in people.values():
-        lengths.setdefault(shown[0].lower(), set()).add(len(shown))
-    longest_first = {letter: sorted(known, reverse=True) for letter, known in lengths.items()}
+        lengths.setdefault(shown[:BEGINNING].lower(), set()).add(len(shown))
+    longest_first = {beginning: sorted(known, reverse=True) for beginning, known in lengths.items()}
+    sizes = sorted({min(len(shown), BEGINNING) for shown, _ in people.values()}, reverse=True)
 
     def find(text: str, start: int) -> tuple[int, str, int] | None:
-        for length in longest_first.get(text[start : start + 1].lower(), ()):
-            end = start + length
-            person = people.get(text[start:end].replace("\n", " ").lower())
-            if person and not _CONTINUES.match(text, end):
-                return end, *person
+        for size in sizes:
+            beginning = text[start : start + size].replace("\n", " ").lower()
+            for length in longest_first.get(beginning, ()):
+                end = start + length
+                person = people.get(text[start:end].replace("\n", " ").lower())
+                if person and not _CONTINUES.match(text, end):
+                    return end, *person
         return None
 
     return find
