@@ -11,7 +11,7 @@ from cop import things
 from cop.base.db import db
 from cop.base.web import render
 from cop.base.words import _
-from cop.chat.models import BODY, LINK, THING, Message, Room, message_rows, people_in
+from cop.chat.models import BODY, LINK, Message, Room, message_rows, people_in
 from cop.things import Change, Fragment, Kind, Thing, kinds
 
 
@@ -42,12 +42,6 @@ def quoting(change: Change) -> Iterable[Thing]:
         yield from db.session.scalars(select(Message).where(Message.id.in_(sources)).order_by(Message.id))
 
 
-_MESSAGES = (
-    select(THING.c.id.label("thing_id"), THING.c.kind, THING.c.title, BODY.c.plain)
-    .select_from(THING.join(BODY, BODY.c.thing_id == THING.c.id))
-    .where(THING.c.kind == "message")
-)
-
 ROOMS = kinds.register(
     Kind(
         Room,
@@ -69,7 +63,7 @@ MESSAGES = kinds.register(
         place="room",
         fragments=message_fragments,
         dependents=quoting,
-        index=_MESSAGES,
+        index=things.text_entries("message"),
         rank=-1,
         typed="chat live livegesprek chatbericht chatberichten message messages",
     )

@@ -1,6 +1,6 @@
 """The spine: what all things have in common, their bodies, files, reactions and versions, and the state of readers."""
 
-from cop.things.bodies import Body, Revision, body_of, revisions, write, write_body
+from cop.things.bodies import Body, Revision, body_of, revisions, text_entries, write, write_body
 from cop.things.corrections import CORRECTIONS, Corrections
 from cop.things.kinds import Change, Fragment, Kind
 from cop.things.linking import Attachment, ThingLink, attach, attachments, visible_sources
@@ -68,6 +68,7 @@ __all__ = [
     "shown_on",
     "sign",
     "state_from_row",
+    "text_entries",
     "unposted",
     "visible_sources",
     "write",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TypedDict, TypeVar
+from typing import Any, TypedDict, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, select
+from sqlalchemy import ForeignKey, Index, Select, Text, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -62,6 +62,16 @@ class Revision(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     made: Mapped[datetime]
     redacted: Mapped[datetime | None]  # when its text was removed
+
+
+def text_entries(kind: str) -> Select[Any]:
+    """Return the query for the search entries of a kind that is found by its title and text, for `Kind.index`."""
+    thing, body = Thing.__table__, Body.__table__
+    return (
+        select(thing.c.id.label("thing_id"), thing.c.kind, thing.c.title, body.c.plain)
+        .select_from(thing.join(body, body.c.thing_id == thing.c.id))
+        .where(thing.c.kind == kind)
+    )
 
 
 def body_of(thing: Thing) -> Body:

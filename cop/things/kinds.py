@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import FromClause, Select, inspect
+from sqlalchemy import Select, inspect
 
 from cop.base import live
 from cop.base.db import db
@@ -136,11 +136,6 @@ def entry_kinds(name: str) -> tuple[str, ...]:
 def of_entry(entry_kind: str) -> Kind:
     """Return the kind whose index selects entries of `entry_kind`, which may be a subkind."""
     return _kinds.get(entry_kind) or next(kind for kind in _kinds.values() if entry_kind in kind.subkinds)
-
-
-def is_spine(table: FromClause) -> bool:
-    """Return whether a table holds things: the spine itself or the own columns of a kind."""
-    return table in {Thing.__table__, *(kind.model.__table__ for kind in _kinds.values())}
 
 
 def dependents(change: Change) -> Iterable[Thing]:

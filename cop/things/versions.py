@@ -20,7 +20,7 @@ from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction
 
 from cop.base.action import on_commit, on_settle
 from cop.base.db import Base, db
-from cop.base.fast.prepared import PreparedWrite, track_writes
+from cop.base.fast.prepared import PreparedWrite, track_writes, tracker
 from cop.base.fast.rows import insert_row, set_loaded
 from cop.things import kinds
 from cop.things.kinds import Change
@@ -28,7 +28,7 @@ from cop.things.spine import Thing, next_seq
 
 Model = TypeVar("Model", bound=type[Base])
 
-OWN = "thing"  # the name under which changes of the spine row itself are reported, column by column
+OWN = Thing.__tablename__  # the name under which changes of the spine row itself are reported, column by column
 # Columns that this module sets; a change of only these does not count as a change.
 MANAGED = {"seq", "changed", "last_seq", "version"}
 CHANGES = "things.changes"  # in the info of a session
@@ -56,10 +56,15 @@ def shown_on(ids: str | Callable[[Any], Iterable[int]]) -> Callable[[Model], Mod
     def decorate(model: Model) -> Model:
         table = cast(Table, model.__table__)
         _shown[table] = ids if callable(ids) else lambda row: [getattr(row, ids)]
-        track_writes(table.name, lambda changed: changes().note(changed, [table.name]))
+        _track(table.name)
         return model
 
     return decorate
+
+
+def _track(table: str) -> None:
+    """Note what bulk statements and prepared writes to a table name as changed; refuse those that name nothing."""
+    track_writes(table, lambda changed: changes().note(changed, [table]))
 
 
 def changes() -> Changes:
@@ -70,7 +75,7 @@ def changes() -> Changes:
 
 @event.listens_for(db.session, "after_flush")
 def _rows(session: Session, _context: UOWTransaction) -> None:
-    noted: Changes = session.info.setdefault(CHANGES, Changes())
+    noted = changes()
     for row in session.new:
         if isinstance(row, Thing):
             noted.new.add(row.id)
@@ -101,14 +106,15 @@ def _statements(executed: ORMExecuteState) -> None:
     if not (executed.is_update or executed.is_delete or executed.is_insert):
         return
     table = cast(Any, executed.statement).table  # an INSERT, UPDATE or DELETE
-    if table not in _shown and not kinds.is_spine(table):
+    track = tracker(table.name)
+    if track is None:
         return
     ids = executed.execution_options.get("changes")
     if ids is None:
         raise RuntimeError(
             f"a statement on {table.name} names no thing: add execution_options(changes=[ids]), () for none"
         )
-    executed.session.info.setdefault(CHANGES, Changes()).note(ids, [table.name])
+    track(ids)
 
 
 @event.listens_for(db.session, "after_rollback")
@@ -119,11 +125,10 @@ def _forget(session: Session) -> None:
 
 @event.listens_for(Thing, "mapper_configured", propagate=True)
 def _track_kind(_mapper: Mapper[Any], model: type[Thing]) -> None:
-    table = cast(Table, model.__table__)
-    track_writes(table.name, lambda changed: changes().note(changed, [table.name]))
+    _track(cast(Table, model.__table__).name)
 
 
-track_writes(Thing.__tablename__, lambda changed: changes().note(changed, [OWN]))
+_track(OWN)
 
 
 def add(thing: Thing, place: Thing) -> None:

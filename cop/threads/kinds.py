@@ -64,11 +64,6 @@ _THREADS = select(
     )
     .outerjoin(_OPENING_BODY, _OPENING_BODY.c.thing_id == _OPENING.c.id)
 )
-_POSTS = (
-    select(THING.c.id.label("thing_id"), THING.c.kind, THING.c.title, BODY.c.plain)
-    .select_from(THING.join(BODY, BODY.c.thing_id == THING.c.id))
-    .where(THING.c.kind == "post", THING.c.seq > 1)
-)
 
 THREADS = kinds.register(
     Kind(
@@ -99,7 +94,7 @@ POSTS = kinds.register(
         plural=lambda: _("Berichten"),
         place="thread",
         fragments=post_fragments,
-        index=_POSTS,
+        index=things.text_entries("post").where(THING.c.seq > 1),
         index_names=frozenset({"body", "state"}),
         indexed_as=lambda post: [post.id if post.seq > 1 else post.parent_id or 0],
         typed="reactie reacties bericht berichten antwoord antwoorden reply replies post posts",

@@ -52,11 +52,6 @@ def note_model() -> type[Thing]:
 def notes(separate_app: Any, tmp_path: Path) -> Iterator[SimpleNamespace]:
     """A scratch feature with notes, in an app of its own."""
     model, body, thing = note_model(), things.Body.__table__, Thing.__table__
-    index = (
-        select(thing.c.id.label("thing_id"), thing.c.kind, thing.c.title, body.c.plain)
-        .select_from(thing.join(body, body.c.thing_id == thing.c.id))
-        .where(thing.c.kind == "note")
-    )
     kinds.register(
         Kind(
             model,
@@ -65,7 +60,7 @@ def notes(separate_app: Any, tmp_path: Path) -> Iterator[SimpleNamespace]:
             noun=lambda: "Notitie",
             plural=lambda: "Notities",
             live=True,
-            index=index,
+            index=things.text_entries("note"),
             typed="notitie notities",
             attaches=True,
             digest=True,

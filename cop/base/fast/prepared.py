@@ -216,9 +216,14 @@ Tracker = Callable[[Iterable[int]], None]
 _trackers: dict[str, Tracker] = {}  # by table
 
 
-def track_writes(table: str, tracker: Tracker) -> None:
-    """Call `tracker` with the ids that prepared writes to a table name as changed."""
-    _trackers[table] = tracker
+def track_writes(table: str, note: Tracker) -> None:
+    """Call `note` with the ids that prepared writes to a table name as changed."""
+    _trackers[table] = note
+
+
+def tracker(table: str) -> Tracker | None:
+    """Return the tracker of a table, or None."""
+    return _trackers.get(table)
 
 
 def _written_tables(statement: Executable) -> set[str]:
