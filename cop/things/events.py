@@ -13,7 +13,13 @@ class TextWritten(Event):
 
     again: bool = False  # a repeated request: nothing was written
     mentions: list[int] = field(default_factory=list)  # ids of the people mentioned
-    post: int = 0  # id of the first post, where the thing is a thread
+
+
+@dataclass
+class ThreadWritten(TextWritten):
+    """A post was written in a thread; its feature's listeners notify of mentions among other notices."""
+
+    post: int = 0  # id of the post
 
 
 @dataclass

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+
 from cop.base.db import db
 from cop.base.events import on
 from cop.notices import emails
@@ -14,31 +16,35 @@ from cop.things.events import TextEdited, TextHidden, TextRetracted, TextWritten
 
 @on(TextWritten)
 def written(event: TextWritten) -> None:
-    """Notify the people mentioned in a new text; threads do so among their other notices."""
-    text: Thing = event.result
-    if not event.again and text.kind not in ("thread", "post"):
-        mention(event.mentions, text)
+    """Notify the people mentioned in a new text."""
+    if not event.again:
+        _mention_in(event.result, event.mentions)
 
 
 @on(TextEdited)
 def edited(event: TextEdited) -> None:
     """Notify the people who are mentioned now and were not before."""
-    mention(event.mentions, event.thing)
+    _mention_in(event.thing, event.mentions)
 
 
-def mention(people: list[int], text: Thing) -> None:
-    """Notify and mail mentioned people who did not mute the place, and let them follow a thread.
+def _mention_in(text: Thing, people: list[int]) -> None:
+    place = _place(text)
+    if people and place.state == "live":
+        mention(people, place, text.id, text.author_id, follows(place.id)[1] | {text.author_id})
+
+
+def mention(
+    people: Iterable[int], place: Thing, text: int, actor: int | None, silent: Collection[int | None]
+) -> set[int]:
+    """Notify and mail mentioned people except the `silent`, let them follow a thread, and return them.
 
     Somebody who has the place open reads it there and gets no mail.
     """
-    place = _place(text)
-    if not people or place.state != "live":
-        return
-    wanted = {*people, None} - {None} - follows(place.id)[1] - {text.author_id}
-    mentioned = _notify(wanted, "mention", text, place, text.author_id)
+    mentioned = notify_about({id for id in people if id not in silent}, "mention", place, text, actor)
     if place.kind == "thread":
         follow(mentioned, place.id)
-    emails.enqueue("mention", mentioned - _present(place), place, text.id)
+    emails.enqueue("mention", mentioned - _present(place), place, text)
+    return mentioned
 
 
 @on(TextHidden)
@@ -48,7 +54,7 @@ def hidden(event: TextHidden) -> None:
     actor: Person = event.person
     emails.withdraw(thing=text)
     place = _place(text)
-    _notify({text.author_id} - {actor.id}, "hidden", text, place, actor.id)
+    notify_about({text.author_id} - {actor.id}, "hidden", place, text.id, actor.id)
 
 
 @on(TextRetracted)
@@ -67,5 +73,8 @@ def _present(place: Thing) -> set[int]:
     return present(place.id) if present else set()
 
 
-def _notify(people: set[int | None], reason: NoticeReason, text: Thing, place: Thing, actor: int | None) -> set[int]:
-    return notify(people, reason, place=place.id, thing=text.id, actor=actor, audience=place.audience_id)
+def notify_about(
+    people: Iterable[int | None], reason: NoticeReason, place: Thing, thing: int, actor: int | None
+) -> set[int]:
+    """Notify people about a thing in a place; return those who got a notice."""
+    return notify(people, reason, place=place.id, thing=thing, actor=actor, audience=place.audience_id)

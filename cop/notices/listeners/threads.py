@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from sqlalchemy import select
 
 from cop.access import readers_of
 from cop.base.db import db
 from cop.base.events import Event, on
 from cop.notices import emails, models, notifying
-from cop.notices.models import NoticeReason
+from cop.notices.listeners.texts import mention, notify_about
 from cop.society.people import Person
-from cop.things.events import AnswerChanged, TextWritten
+from cop.things.events import AnswerChanged, ThreadWritten
 from cop.threads.models import Post, Thread
 
 
 @on("threads.start")
-def started(event: TextWritten) -> None:
+def started(event: ThreadWritten) -> None:
     """Make the author follow, notify mentioned people, and everybody of an announcement or guidance."""
     if event.again:
         return
     thread: Thread = event.result
     post = event.post
     models.follow([thread.author_id], thread.id)
-    mentioned = _mention(event.mentions, thread, post, thread.author_id, {thread.author_id})
+    mentioned = mention(event.mentions, thread, post, thread.author_id, {thread.author_id})
     if thread.thread_kind in ("announcement", "guidance"):
         readers = set(db.session.scalars(select(Person.id).where(readers_of(thread.audience_id))))
-        _notify(readers - mentioned - {thread.author_id}, "announcement", thread, post, thread.author_id)
+        notify_about(readers - mentioned - {thread.author_id}, "announcement", thread, post, thread.author_id)
 
 
 @on("threads.reply")
-def replied(event: TextWritten) -> None:
+def replied(event: ThreadWritten) -> None:
     """Notify the asker of an answer, mentioned people, and followers of a reply; each person once."""
     if event.again:
         return
@@ -39,18 +37,18 @@ def replied(event: TextWritten) -> None:
     models.follow([post.author_id], thread.id)
     following, muted = models.follows(thread.id)
     silent = muted | {post.author_id}
-    mentioned = _mention(event.mentions, thread, post.id, post.author_id, silent)
+    mentioned = mention(event.mentions, thread, post.id, post.author_id, silent)
     asker = {thread.author_id} - silent - mentioned if thread.thread_kind == "question" else set()
-    answered = _notify(asker, "answer", thread, post.id, post.author_id)
+    answered = notify_about(asker, "answer", thread, post.id, post.author_id)
     emails.enqueue("answer", answered, thread, post.id)
-    _notify(following - silent - mentioned - answered, "reply", thread, post.id, post.author_id)
+    notify_about(following - silent - mentioned - answered, "reply", thread, post.id, post.author_id)
 
 
 @on("threads.answer")
 def answered(event: AnswerChanged) -> None:
     """Notify the author of the accepted answer."""
     post = db.session.get_one(Post, event.post)
-    _notify({post.author_id} - {event.person.id}, "accepted", event.thing, post.id, event.person.id)
+    notify_about({post.author_id} - {event.person.id}, "accepted", event.thing, post.id, event.person.id)
 
 
 @on("threads.hide", "threads.retract")
@@ -60,7 +58,7 @@ def thread_removed(event: Event) -> None:
     notifying.remove_for_place(thread, keep=thread.author_id)
     emails.withdraw(place=thread)
     if event.verb == "threads.hide":
-        _notify({thread.author_id} - {event.person.id}, "hidden", thread, thread.id, event.person.id)
+        notify_about({thread.author_id} - {event.person.id}, "hidden", thread, thread.id, event.person.id)
 
 
 @on("threads.move")
@@ -69,24 +67,10 @@ def moved(event: Event) -> None:
     thread: Thread = event.thing
     for person in notifying.move_to_audience(thread):
         emails.withdraw(person=person, place=thread)
-    _notify({thread.author_id} - {event.person.id}, "moved", thread, thread.id, event.person.id)
+    notify_about({thread.author_id} - {event.person.id}, "moved", thread, thread.id, event.person.id)
 
 
 @on("threads.mark", "rooms.mark")
 def read(event: Event) -> None:
     """Mark notices about a place as read when the person reads the place."""
     notifying.mark_read(event.person.id, place=event.thing.id)
-
-
-def _mention(people: Iterable[int], thread: Thread, post: int, actor: int | None, silent: set[int | None]) -> set[int]:
-    """Notify and mail the mentioned people, make them follow the thread, and return them."""
-    mentioned = _notify(set(people) - silent, "mention", thread, post, actor)
-    models.follow(mentioned, thread.id)
-    emails.enqueue("mention", mentioned, thread, post)
-    return mentioned
-
-
-def _notify(
-    people: Iterable[int | None], reason: NoticeReason, place: Thread, thing: int, actor: int | None
-) -> set[int]:
-    return notifying.notify(people, reason, place=place.id, thing=thing, actor=actor, audience=place.audience_id)

@@ -13,14 +13,14 @@ from cop.base.text import Text
 from cop.base.words import _
 from cop.society.people import Person
 from cop.society.programmes import Community
-from cop.things.events import TextWritten
+from cop.things.events import ThreadWritten
 from cop.threads.models import Post, Thread, count_reply
 
 # Kinds of threads with a rule of their own, threads.start_<kind>.
 RESTRICTED = ("guidance", "announcement")
 
 
-@action("threads.start", event=TextWritten)
+@action("threads.start", event=ThreadWritten)
 def start(
     person: Person,
     community: Community,
@@ -54,7 +54,7 @@ def start(
     return thread
 
 
-@action("threads.reply", event=TextWritten)
+@action("threads.reply", event=ThreadWritten)
 def reply(
     person: Person,
     thread: Thread,
