@@ -49,7 +49,7 @@ def test_restore_brings_everything_back(platform: Any, tmp_path: Path, two_datab
     done = platform.cop("restore", archive)
     assert done.exit_code == 0, done.output
     with platform.app().app_context(), db.engine.connect() as connection:
-        assert holdings.counts(connection) == before | {"journal": 0, "journal_head": 1}
+        assert holdings.counts(connection) == before | {"journal_entry": 0, "journal_head": 1}
         assert db.session.scalar(select(Person.id).where(Person.mail == "later@proef.example")) is None
     assert "already has tables" in platform.cop("restore", archive).output
 
