@@ -26,7 +26,7 @@ from cop.base.db import db
 from cop.base.errors import Problem
 from cop.base.web import pages, rate_limits
 from cop.base.web.negotiation import API, cookie, requested_format
-from cop.base.web.responses import FLASH_COOKIE
+from cop.base.web.responses import FLASH_COOKIE, Flash
 from cop.config import Settings, is_loopback
 
 LANGUAGE = "cop-language"
@@ -177,7 +177,7 @@ def _load_flash() -> None:
     # Also where a stream is accepted: after a form, Turbo fetches the page it is redirected to that way.
     if (signed := cookie(FLASH_COOKIE)) and request.method == "GET" and requested_format() != "json":
         try:
-            g.flash, g.flash_shown = current_app.extensions["flash"].loads(signed), True
+            g.flash, g.flash_shown = Flash(*current_app.extensions["flash"].loads(signed)), True
         except BadSignature:
             g.flash_shown = True
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 from urllib.parse import urlencode
 
 from flask import Response, g, jsonify, redirect, request
@@ -28,9 +28,17 @@ class Slice(Generic[T]):
     prev: Cursor = None
 
 
-def flash(words: str) -> None:
-    """Show `words` once, on the next page."""
-    g.flash = words
+class Flash(NamedTuple):
+    """A message shown once, with the form that undoes what it reports."""
+
+    words: str
+    undo: str | None = None  # the URL that the button "Ongedaan maken" posts to
+    fields: dict[str, str] = {}  # the hidden fields of that form; never changed
+
+
+def flash(words: str, undo: str | None = None, **fields: object) -> None:
+    """Show `words` once, on the next page; with `undo`, a button beside them posts the fields to that URL."""
+    g.flash = Flash(words, undo, {name: str(value) for name, value in fields.items()})
 
 
 def json(model: type[BaseModel] | None, result: Any, status: int = 200) -> Response:
