@@ -43,6 +43,7 @@ class Settings:
     site_name: str = setting("COP_SITE_NAME", "name in the page header and in mail", "Praktijkgemeenschap")
     contact: str = setting("COP_CONTACT", "mail address for help, privacy and security reports")
     sockets: str = setting("COP_SOCKETS", "live connections one process accepts at most", "300")
+    transport: str = setting("COP_TRANSPORT", "wire; or stock, which takes a thread for each socket", "wire")
     worker: str = setting("COP_WORKER", "inside: jobs run in the web process; apart: `cop work` runs them", "inside")
     metrics_token: str = setting("COP_METRICS_TOKEN", "bearer token for /metrics from elsewhere than loopback")
     body_cache: str = setting("COP_BODY_CACHE", "megabytes of rendered bodies a process keeps; 0 keeps none", "8")
@@ -86,7 +87,11 @@ class Settings:
         for name in ("sockets", "proxies", "body_cache"):
             if not (value := getattr(self, name)).isdecimal():
                 raise Misconfigured(f"{VARIABLES[name]} is {value!r}; give a whole number.")
-        for name, choices in (("worker", ("inside", "apart")), ("rate_limits", ("on", "off"))):
+        for name, choices in (
+            ("worker", ("inside", "apart")),
+            ("rate_limits", ("on", "off")),
+            ("transport", ("wire", "stock")),
+        ):
             if (value := getattr(self, name)) not in choices:
                 raise Misconfigured(f"{VARIABLES[name]} is {value!r}; choose {' or '.join(choices)}.")
         for name, schemes in SCHEMES.items():

@@ -17,6 +17,7 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from cop.cli import manual
+from cop.cli.worker import BufferingWorker
 from cop.config import Misconfigured, Settings, is_loopback
 
 if TYPE_CHECKING:
@@ -24,10 +25,11 @@ if TYPE_CHECKING:
 
 
 M_ARENA_MAX = -8  # of malloc.h
+PAGES = 16  # threads for requests
 
 
 class Server(BaseApplication):
-    """gunicorn with one worker process: a thread for each live socket, and sixteen for pages."""
+    """gunicorn with one worker process and PAGES threads; sockets take none, unless the stock transport serves them."""
 
     def __init__(self, make: Callable[[], Flask], settings: Settings, host: str, port: int):
         self.make, self.settings, self.bound = make, settings, f"{host}:{port}"
@@ -39,12 +41,11 @@ class Server(BaseApplication):
         given: dict[str, Any] = {
             "bind": self.bound,
             "workers": 1,
-            "worker_class": "gthread",
-            "threads": sockets + 16,
-            # Above the threads: gthread hangs silently at the connection past this number.
-            "worker_connections": sockets + 1016,
+            "worker_class": BufferingWorker,
+            "threads": PAGES + (sockets if self.settings.transport == "stock" else 0),
+            "worker_connections": sockets + 2000,
             "keepalive": 30,
-            "timeout": 60,
+            "timeout": 0,  # no watchdog: it would end every socket
             "graceful_timeout": 5,
             "loglevel": "warning",
             "post_worker_init": self.started,
@@ -180,7 +181,7 @@ def apart(work: Callable[[], str]) -> str:
     environment=[
         *manual.PLATFORM,
         *("COP_SITE_NAME", "COP_CONTACT", "COP_PROXIES", "COP_SMTP_URL", "COP_MAIL_FROM", "COP_REDIS_URL"),
-        *("COP_WORKER", "COP_SOCKETS", "COP_BODY_CACHE", "COP_METRICS_TOKEN"),
+        *("COP_WORKER", "COP_SOCKETS", "COP_TRANSPORT", "COP_BODY_CACHE", "COP_METRICS_TOKEN"),
     ],
     exits={0: "Stopped by SIGTERM or SIGINT.", 1: "The database is damaged or unreachable, or the port is in use."},
 )

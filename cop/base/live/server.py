@@ -14,9 +14,11 @@ from cop.base import words
 from cop.base.db import db
 from cop.base.hooks import hooks
 from cop.base.live import revocations
+from cop.base.live.admission import admitting
 from cop.base.live.places import announce_left
 from cop.base.live.protocol import HardenedWebSocket, StrictPacket, log
 from cop.base.live.sockets import Socket, handle, socketio, sockets
+from cop.base.live.wire import Broadcaster, RedisBroadcaster, Wire
 from cop.config import Misconfigured
 
 
@@ -33,7 +35,10 @@ def open_live(app: Flask) -> None:
         transports=["websocket"],
         manage_session=False,
         cors_allowed_origins=origins,
-        message_queue=settings.redis_url or None,
+        client_manager=RedisBroadcaster(settings.redis_url, channel="flask-socketio")
+        if settings.redis_url
+        else Broadcaster(),
+        async_handlers=settings.transport == "stock",  # the wire handles the events of a socket in order
         max_http_buffer_size=64 * 1024,
         ping_interval=25,
         ping_timeout=20,
@@ -42,8 +47,11 @@ def open_live(app: Flask) -> None:
         engineio_logger=log,
     )
     engine = socketio.server.eio
-    engine._async = {**engine._async, "websocket": HardenedWebSocket}  # Engine.IO has no public way to set it
-    live = app.wsgi_app
+    if settings.transport == "stock":
+        engine._async = {**engine._async, "websocket": HardenedWebSocket}  # Engine.IO has no public way to set it
+    else:
+        app.extensions["wire"] = Wire(engine, HardenedWebSocket)
+    live = admitting(app, app.wsgi_app, origins, int(settings.sockets))
 
     def route(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         # Engine.IO's own fall-through copies the environment and creates a class per request.
@@ -69,9 +77,11 @@ def _connect(auth: Any = None) -> bool | None:
     if found is None:
         return False
     person, session = found
-    language = person.language if person.language in words.LANGUAGES else words.SOURCE
-    if not sockets.add(Socket(request.sid, person.id, session, language)):  # type: ignore[attr-defined]
+    admission = request.environ.get("cop.admission")  # none under a test client
+    if admission and person.id != admission.person:
         return False
+    language = person.language if person.language in words.LANGUAGES else words.SOURCE
+    sockets.add(Socket(request.sid, person.id, session, language))  # type: ignore[attr-defined]
     join_room(f"person:{person.id}")
     db.session.remove()
     return None

@@ -6,6 +6,7 @@ import functools
 import os
 import secrets
 import time
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Lock
@@ -41,6 +42,7 @@ class Sockets:
 
     def __init__(self) -> None:
         self._by_sid: dict[str, Socket] = {}
+        self._connections: Counter[int] = Counter()  # by person, from the handshake to the end
         self._lock = Lock()
 
     def __len__(self) -> int:
@@ -50,13 +52,27 @@ class Sockets:
         """Return a socket by its Socket.IO id."""
         return self._by_sid.get(sid)
 
-    def add(self, socket: Socket) -> bool:
-        """Register a socket; return False where the person already has SOCKETS_PER_PERSON."""
+    def reserve(self, person: int, most: int) -> int:
+        """Count a connection of a person, of at most `most` in this process; return 0, or the HTTP status of a refusal."""
         with self._lock:
-            if sum(s.person == socket.person for s in self._by_sid.values()) >= SOCKETS_PER_PERSON:
-                return False
+            if self._connections[person] >= SOCKETS_PER_PERSON:
+                return 429
+            if self._connections.total() >= most:
+                return 503
+            self._connections[person] += 1
+            return 0
+
+    def release(self, person: int) -> None:
+        """Stop counting a connection of a person."""
+        with self._lock:
+            self._connections[person] -= 1
+            if not self._connections[person]:
+                del self._connections[person]
+
+    def add(self, socket: Socket) -> None:
+        """Register a socket."""
+        with self._lock:
             self._by_sid[socket.sid] = socket
-            return True
 
     def remove(self, sid: str) -> Socket | None:
         """Unregister a socket and return it."""
