@@ -18,7 +18,7 @@ from bench.serving import HOST, Server, free_port, start
 from bench.side import BEFORE_DEEP_PAGE, LONG_TOPIC, READ_TOPIC, READER, REPLY_TOPIC, ROWS, Side
 from bench.workload import PEOPLE, RARE, topics
 
-COP = [sys.executable, "-m", "cop.cli"]
+COP = [sys.executable, "-m", "bench.unlimited"]
 SECRET_KEY = secrets.token_hex(32)
 
 
@@ -64,8 +64,7 @@ def installation(folder: Path, port: int, **settings: str) -> Installation:
 def serve(folder: Path, sockets: int, name: str = "ours", **settings: str) -> Side:
     """Seed the bench data into `folder` unless that was done, serve it, and sign the reader in."""
     port = free_port()
-    # One member replies hundreds of times a second, which the rate limits of a real platform forbid.
-    installed = installation(folder, port, COP_SOCKETS=str(sockets), COP_RATE_LIMITS="off", **settings)
+    installed = installation(folder, port, COP_SOCKETS=str(sockets), **settings)
     seeded = folder / "product-seeded"
     if not seeded.exists():
         installed.cop("migrate")

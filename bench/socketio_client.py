@@ -25,7 +25,8 @@ class Client:
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.protocol = WSConnection(ConnectionType.CLIENT)
         self.partial = ""
-        self.socket.sendall(self.protocol.send(Request(f"{host}:{port}", TARGET)))
+        known = [(b"authorization", f"Bearer {token}".encode())]
+        self.socket.sendall(self.protocol.send(Request(f"{host}:{port}", TARGET, extra_headers=known)))
         self._await("0")
         self.send("40" + json.dumps({"token": token}))
         self._await("40")

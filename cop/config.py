@@ -47,7 +47,7 @@ class Settings:
     worker: str = setting("COP_WORKER", "inside: jobs run in the web process; apart: `cop work` runs them", "inside")
     metrics_token: str = setting("COP_METRICS_TOKEN", "bearer token for /metrics from elsewhere than loopback")
     body_cache: str = setting("COP_BODY_CACHE", "megabytes of rendered bodies a process keeps; 0 keeps none", "8")
-    rate_limits: str = setting("COP_RATE_LIMITS", "on; off only where one member is many, as in a measurement", "on")
+    rate_limits: str = setting("COP_RATE_LIMITS", "on; off only outside production, where one member is many", "on")
 
     @classmethod
     def read(cls, env: Mapping[str, str] | None = None, **given: object) -> Settings:
@@ -101,6 +101,10 @@ class Settings:
     def _check_production(self) -> None:
         if len(self.secret_key) < 32:
             raise Misconfigured("COP_SECRET_KEY is missing or shorter than 32 characters.")
+        if any(is_guessable(key) for key in (self.secret_key, *filter(None, self.secret_key_fallbacks.split(",")))):
+            raise Misconfigured("COP_SECRET_KEY repeats itself; draw one by: openssl rand -hex 32.")
+        if self.rate_limits == "off":
+            raise Misconfigured("COP_RATE_LIMITS is off; rate limits stay on in production.")
         url = urlsplit(self.base_url)
         if url.scheme not in ("http", "https") or not url.hostname:
             raise Misconfigured("COP_BASE_URL is missing; give the public address, e.g. https://weerthuis.example.")
@@ -134,6 +138,11 @@ SCHEMES = {
     "base_url": ("http://", "https://"),
     "smtp_url": ("smtp://", "smtps://"),
 }
+
+
+def is_guessable(key: str) -> bool:
+    """Return whether a secret has few different characters or repeats a short piece."""
+    return len(set(key)) < 10 or any(key == (key[:size] * len(key))[: len(key)] for size in range(1, 17))
 
 
 def is_loopback(host: str) -> bool:

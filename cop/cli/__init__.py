@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib import import_module
 
@@ -76,6 +77,7 @@ def cop() -> None:
 
 def main() -> None:
     """Run a command; report a wrong setting or an unreachable database in one line, without a traceback."""
+    os.umask(0o077)  # database, files, caches and backups are for this account alone
     try:
         cop(prog_name="cop")
     except Misconfigured as wrong:

@@ -137,13 +137,14 @@ def link(mail: str) -> None:
     exits={1: "Nobody has the address."},
 )
 @click.argument("mail")
-def token(mail: str) -> None:
+@click.option("--days", default=90, show_default=True, type=click.IntRange(1, 3650), help="Days until it ends.")
+def token(mail: str, days: int) -> None:
     """Print a bearer token for the API.
 
     The token has all rights of the person. It is shown this once; the person can revoke it in their settings.
     """
     with create_app().app_context(), transaction():
-        _made, secret = actions.make_token(SYSTEM, _person(mail), label="cop token")
+        _made, secret = actions.make_token(SYSTEM, _person(mail), label="cop token", days=days)
         click.echo(secret)
 
 

@@ -41,17 +41,21 @@ def restore(file: Path) -> None:
     """
     app = create_app()
     try:
-        read(app, file)
+        foreign = read(app, file)
     except (Failed, tarfile.TarError, EOFError, OSError) as failure:
         raise click.ClickException(f"nothing was restored: {failure}") from None
     faults = [f"{subject}: {fault}" for subject, found in examine(app) for fault in found]
+    faults += [f"files: {sha256} was left out, as the database does not name it" for sha256 in foreign]
     if faults:
         raise click.ClickException("restored, but not in order:\n" + "\n".join(faults))
     click.echo("Restored; everything is in order.")
 
 
-def read(app: Flask, file: Path) -> Manifest:
-    """Restore the files first and the database last, so that a failure leaves the platform empty."""
+def read(app: Flask, file: Path) -> list[str]:
+    """Restore the files first and the database last, so that a failure leaves the platform empty.
+
+    Return the hashes of the files that were left out, because the database does not name them.
+    """
     with app.app_context():
         _must_be_empty(app.extensions["files"])
         with TemporaryDirectory(dir=app.config["COP"].data, prefix=".restore-") as folder:
@@ -68,7 +72,17 @@ def read(app: Flask, file: Path) -> Manifest:
                 raise
         _compare(contents)
     migrate.upgrade(app)
-    return contents
+    return _leave_out_foreign(app, came)
+
+
+def _leave_out_foreign(app: Flask, came: list[str]) -> list[str]:
+    """Remove the files that the restored database does not name, and return their hashes."""
+    with app.app_context(), db.engine.connect() as connection:
+        named = {blob.sha256 for blob in holdings.blobs(connection)}
+        foreign = sorted(set(came) - named)
+        for sha256 in foreign:
+            app.extensions["files"].remove(sha256)
+    return foreign
 
 
 def _must_be_empty(store: files.Store) -> None:
@@ -79,10 +93,11 @@ def _must_be_empty(store: files.Store) -> None:
 
 
 def _parts(archive: tarfile.TarFile) -> Iterator[Part]:
-    """Yield the parts of the archive in order; raise Failed for a link or a folder."""
+    """Yield the parts of the archive in order; raise Failed for anything but a plain file."""
     for part in archive:
-        if (stream := archive.extractfile(part)) is None:
-            raise Failed(f"it holds {part.name}, which no backup has")
+        stream = archive.extractfile(part) if part.isreg() else None
+        if stream is None:
+            raise Failed(f"it holds {part.name}, a link or folder, which no backup has")
         yield part, stream  # type: ignore[misc]
 
 
@@ -94,7 +109,8 @@ def _unpack(app: Flask, parts: Iterator[Part], database: Path, came: list[str]) 
             with database.open("wb") as out:
                 shutil.copyfileobj(stream, out)
         elif part.name == manifest.CLOCK:
-            app.config["COP"].demo_clock.write_bytes(stream.read())
+            if app.config["COP"].demo:  # elsewhere the time is that of the machine
+                app.config["COP"].demo_clock.write_bytes(stream.read())
         elif part.name.startswith(manifest.FILES):
             came.append(_keep(app.extensions["files"], part, stream))
         else:

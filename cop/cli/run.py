@@ -117,7 +117,11 @@ def prepare(settings: Settings, empty: bool) -> str:
     from cop.base.db import db, integrity_errors, open_database
     from cop.cli import migrate
 
-    Path(settings.data).mkdir(parents=True, exist_ok=True)
+    folder = Path(settings.data)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)  # also one that was made before
+    for file in folder.glob("cop.sqlite3*"):
+        file.chmod(0o600)
     bare = Flask("cop")  # opening every feature takes a second, which only the first start has to spend
     open_database(bare, settings.database_url)
     with bare.app_context():

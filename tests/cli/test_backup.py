@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import json
 import tarfile
 import threading
 import time
@@ -173,3 +175,55 @@ def test_damaged_database_is_not_backed_up(filled_platform: Any, tmp_path: Path)
     done = filled_platform.cop("backup", tmp_path / "backup.tar.gz")
     assert done.exit_code == 1
     assert not (tmp_path / "backup.tar.gz").exists()
+
+
+def test_restore_names_a_link_in_the_archive(filled_platform: Any, tmp_path: Path) -> None:
+    archive = tmp_path / "backup.tar.gz"
+    filled_platform.cop("backup", archive)
+    with tarfile.open(archive) as before:
+        parts = [(part, before.extractfile(part).read()) for part in before]  # type: ignore[union-attr]
+    with tarfile.open(archive, "w:gz") as after:
+        for part, content in parts:
+            after.addfile(part, io.BytesIO(content))
+        link = tarfile.TarInfo("files/link")
+        link.type, link.linkname = tarfile.SYMTYPE, "/etc/passwd"
+        after.addfile(link)
+    filled_platform.move(tmp_path / "other")
+    done = filled_platform.cop("restore", archive)
+    assert done.exit_code == 1
+    assert "a link or folder" in done.output
+    assert list(filled_platform.app().extensions["files"].each()) == []
+
+
+def test_restore_leaves_out_a_file_that_the_database_does_not_name(filled_platform: Any, tmp_path: Path) -> None:
+    archive = tmp_path / "backup.tar.gz"
+    filled_platform.cop("backup", archive)
+    body = b"foreign"
+    name = hashlib.sha256(body).hexdigest()
+    with tarfile.open(archive) as before:
+        parts = [(part, before.extractfile(part).read()) for part in before]  # type: ignore[union-attr]
+    with tarfile.open(archive, "w:gz") as after:
+        for part, content in parts:
+            if part.name.startswith("manifest"):
+                contents = json.loads(content)
+                contents["files"] += 1
+                content = json.dumps(contents).encode()
+                part.size = len(content)
+            after.addfile(part, io.BytesIO(content))
+        foreign = tarfile.TarInfo(f"files/{name}")
+        foreign.size = len(body)
+        after.addfile(foreign, io.BytesIO(body))
+    filled_platform.move(tmp_path / "other")
+    done = filled_platform.cop("restore", archive)
+    assert done.exit_code == 1
+    assert f"{name} was left out" in done.output
+    assert name not in filled_platform.app().extensions["files"].each()
+
+
+def test_clock_of_a_demonstration_stays_out_elsewhere(filled_platform: Any, tmp_path: Path) -> None:
+    (Path(filled_platform.env["COP_DATA"]) / "demo-clock").write_text("864000")
+    archive = tmp_path / "backup.tar.gz"
+    filled_platform.cop("backup", archive)
+    filled_platform.move(tmp_path / "other")
+    assert filled_platform.cop("restore", archive).exit_code == 0
+    assert not (tmp_path / "other" / "demo-clock").exists()

@@ -37,7 +37,7 @@ class Served:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("COP_")}
         self.env = clean | {
             "COP_DATA": str(folder),
-            "COP_MODE": "production",
+            "COP_MODE": "development",
             "COP_SECRET_KEY": SECRET,
             "COP_BASE_URL": self.base,
             "COP_RATE_LIMITS": "off",

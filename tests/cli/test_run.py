@@ -110,6 +110,9 @@ def test_work_stops_on_signal(start: Any, tmp_path: Path) -> None:
     ("settings", "words"),
     [
         ({"COP_SECRET_KEY": ""}, "COP_SECRET_KEY"),
+        ({"COP_SECRET_KEY": "a" * 40}, "COP_SECRET_KEY repeats itself"),
+        ({"COP_SECRET_KEY": "geheim-woord-" * 4}, "COP_SECRET_KEY repeats itself"),
+        ({"COP_RATE_LIMITS": "off"}, "rate limits stay on in production"),
         ({"COP_BASE_URL": ""}, "COP_BASE_URL"),
         ({"COP_SOCKETS": "many"}, "COP_SOCKETS is 'many'; give a whole number."),
     ],
@@ -120,6 +123,24 @@ def test_invalid_setting_is_named(start: Any, settings: dict[str, str], words: s
     assert process.returncode == 2
     assert words in output
     assert "Traceback" not in output
+
+
+def test_files_are_for_this_account_alone(start: Any, tmp_path: Path) -> None:
+    """Whatever the umask: the folder, the database with its log, files, caches and backups."""
+    before = os.umask(0)
+    try:
+        settings = {"COP_BASE_URL": "http://127.0.0.1:8000", "COP_DATA": str(tmp_path / "data")}
+        for words in (
+            ("migrate",),
+            ("seed", "bench", "--posts", "20", "--people", "3", "--files", "2", "--messages", "0"),
+        ):
+            assert start(*words, **settings).wait(timeout=60) == 0
+        assert start("backup", str(tmp_path / "data" / "backup.tar.gz"), **settings).wait(timeout=60) == 0
+    finally:
+        os.umask(before)
+    found = [tmp_path / "data", *(tmp_path / "data").rglob("*")]
+    assert len(found) > 5
+    assert {oct(one.stat().st_mode & 0o777) for one in found} <= {"0o700", "0o600"}
 
 
 def test_damaged_database_prevents_the_start(platform: Any) -> None:
