@@ -112,12 +112,12 @@ def _before() -> Response | None:
     writing = received.method not in SAFE
     if not writing:
         write_priority.yield_to_writers()
-    if writing or received.path.startswith(f"{API}/"):
-        _limit_rate(settings, writing)
-    if "\0" in received.path:
-        raise errors.NotFound()  # PostgreSQL refuses it in a query
     view = app_view()
     declared = getattr(view, "endpoint", None)
+    if writing or received.path.startswith(f"{API}/"):
+        _limit_rate(settings, writing, anonymous=declared is not None and declared.open)
+    if "\0" in received.path:
+        raise errors.NotFound()  # PostgreSQL refuses it in a query
     token = bearer()
     if writing and not token and not getattr(view, "no_csrf", False):
         _require_same_origin(settings.base_url)
@@ -135,12 +135,14 @@ def _before() -> Response | None:
     return None
 
 
-def _limit_rate(settings: Settings, writes: bool) -> None:
-    """Limit the rate of the API and of every write; not that of pages and files."""
+def _limit_rate(settings: Settings, writes: bool, *, anonymous: bool) -> None:
+    """Limit the rate of the API and of every write; not that of pages and files.
+
+    Where nobody need be signed in an invented cookie must not give a window of its own, so the address counts.
+    """
     if settings.rate_limits != "off":
-        rate_limits.count(
-            rate_limits.key(bearer() or _cookie(), writes), rate_limits.WRITES if writes else rate_limits.READS
-        )
+        limit = rate_limits.ANONYMOUS if anonymous else rate_limits.WRITES if writes else rate_limits.READS
+        rate_limits.count(rate_limits.key(None if anonymous else bearer() or _cookie(), writes), limit)
 
 
 def _cookie() -> str:

@@ -17,6 +17,7 @@ from cop.base.words import _
 
 WINDOW = 60  # seconds
 READS, WRITES = 1200, 300  # per window
+ANONYMOUS = 1500  # per window and address: a hall of 200 behind one address signs in within two minutes
 KEYS = 20_000  # windows at most
 
 
