@@ -52,6 +52,7 @@ class Attackers:
         one = socket.socket()
         one.settimeout(5)
         try:
+            one.bind(("127.0.0.2", 0))  # another address than that of the members
             one.connect(("127.0.0.1", self.port))
             one.sendall(self.first(n))
         except OSError:
