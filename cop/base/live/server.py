@@ -17,6 +17,7 @@ from cop.base.live import revocations
 from cop.base.live.places import announce_left
 from cop.base.live.protocol import HardenedWebSocket, StrictPacket, log
 from cop.base.live.sockets import Socket, handle, socketio, sockets
+from cop.base.web.guards import SecurityHeaders
 from cop.config import Misconfigured
 
 
@@ -43,7 +44,8 @@ def open_live(app: Flask) -> None:
     )
     engine = socketio.server.eio
     engine._async = {**engine._async, "websocket": HardenedWebSocket}  # Engine.IO has no public way to set it
-    live = app.wsgi_app
+    # The refusals of Engine.IO have no headers of their own; they contain no page, so nothing may load.
+    live = SecurityHeaders(app.wsgi_app, settings.secure, lambda: "default-src 'none'; frame-ancestors 'none'")
 
     def route(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         # Engine.IO's own fall-through copies the environment and creates a class per request.
@@ -54,14 +56,13 @@ def open_live(app: Flask) -> None:
 
 
 @functools.cache  # once per process, and only after gunicorn has forked: a thread does not survive a fork
-def _follow_revocations() -> None:
-    if current_app.config["COP"].redis_url:
-        revocations.follow(current_app._get_current_object())  # type: ignore[attr-defined]
+def _watch_credentials() -> None:
+    revocations.watch(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
 @handle("connect")
 def _connect(auth: Any = None) -> bool | None:
-    _follow_revocations()
+    _watch_credentials()
     token = auth.get("token") if isinstance(auth, dict) else None
     if token is not None:
         request.environ["HTTP_AUTHORIZATION"] = f"Bearer {token}"
@@ -70,7 +71,8 @@ def _connect(auth: Any = None) -> bool | None:
         return False
     person, session = found
     language = person.language if person.language in words.LANGUAGES else words.SOURCE
-    if not sockets.add(Socket(request.sid, person.id, session, language)):  # type: ignore[attr-defined]
+    sid: str = request.sid  # type: ignore[attr-defined]
+    if not sockets.add(Socket(sid, person.id, session, language, hooks().expiry(session))):
         return False
     join_room(f"person:{person.id}")
     db.session.remove()
