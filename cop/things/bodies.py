@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any, TypedDict, TypeVar
 from uuid import UUID
 
+from flask import has_request_context
 from sqlalchemy import ForeignKey, Index, Select, Text, select
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,6 +17,7 @@ from cop.base.action import detail
 from cop.base.db import Base, db
 from cop.base.errors import RepeatedKey
 from cop.base.fast.rows import insert_row
+from cop.base.web import flash
 from cop.base.words import _
 from cop.society.memberships import names_in
 from cop.society.people import Person
@@ -175,7 +177,7 @@ def write_body(
     person: Person, thing: Thing, written: text.Text, *, reply_to: int | None = None, files: Sequence[int] = ()
 ) -> list[int]:
     """Add the body of a new thing and attach its files; return the ids of the people mentioned."""
-    html, mentioned = text.mention(written.html, names_in(thing, written.source))
+    html, mentioned = _with_mentions(thing, written)
     insert_row(
         Body(
             thing_id=thing.id,
@@ -189,6 +191,26 @@ def write_body(
     )
     attach(thing, person, [*files, *text.references(html)])
     return mentioned
+
+
+def _with_mentions(thing: Thing, written: text.Text, before: str = "") -> tuple[str, list[int]]:
+    """Return the HTML of a text with its mentions as links, and the ids of the people mentioned.
+
+    A name that several readers have stays that of the one whom the text before the edit mentioned; else it stays text,
+    and the author is told.
+    """
+    names = names_in(thing, written.source)
+    if earlier := set(text.mentioned(before)):
+        names = {name: [one for one in ids if one in earlier] or ids for name, ids in names.items()}
+    found = text.mention(written.html, names)
+    if found.unclear and has_request_context():
+        flash(
+            _(
+                "%(name)s is niet genoemd: meer deelnemers heten zo. Typ @ en kies wie u bedoelt uit de lijst.",
+                name=found.unclear[0],
+            )
+        )
+    return found.html, found.ids
 
 
 def rewrite(person: Person, thing: Thing, written: text.Text) -> list[int]:
@@ -206,7 +228,7 @@ def rewrite(person: Person, thing: Thing, written: text.Text) -> list[int]:
         )
     )
     before = body.html
-    body.html, _mentioned = text.mention(written.html, names_in(thing, written.source))
+    body.html, _mentioned = _with_mentions(thing, written, before)
     body.source, body.format, body.plain = written.source, written.format, written.plain
     body.text_version = text.VERSION
     thing.edited = clock.now()

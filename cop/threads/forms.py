@@ -76,11 +76,13 @@ class NamesAsked(Form):
 
 
 class NameOut(BaseModel):
-    """A person who can be mentioned."""
+    """A person who can be mentioned; `mention` is what is typed for them in Markdown."""
 
     id: int
     name: str
+    function: str
     organisation: str
+    mention: str
 
 
 class Listing(Form):

@@ -75,7 +75,10 @@ def respond(
         return response
     if form == "stream" and stream:
         given |= context() if context else {}
-        return Response(pages.render(stream, **given), status=status, content_type=f"{STREAM}; charset=utf-8")
+        body = pages.render(stream, **given)
+        if message := g.pop("flash", None):
+            body += pages.render("shared/flash.stream.html", flash=message)
+        return Response(body, status=status, content_type=f"{STREAM}; charset=utf-8")
     if to is not None:
         return redirect(to, 302 if request.method == "GET" else 303)  # type: ignore[return-value]  # Werkzeug's class
     assert page, "the response to a browser is a page or a redirect"
