@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Annotated, Any, Literal
 
@@ -112,6 +113,11 @@ class Out(BaseModel):
     def of(cls, row: Any) -> dict[str, Any]:
         """Return the fields of a row."""
         raise NotImplementedError
+
+    @classmethod
+    def of_rows(cls, rows: Sequence[Any]) -> list[dict[str, Any]]:
+        """Return the fields of several rows; a model with parts from elsewhere reads those for all rows at once."""
+        return [row if isinstance(row, dict) else cls.of(row) for row in rows]
 
 
 class Written(Form):

@@ -40,6 +40,7 @@ def test_works_by_api(cast: Any, room: int, send_message: Any, list_messages: An
         "seq": 1,
         "changed": 1,
         "reply_to": None,
+        "reactions": {},
         "author": {"id": cast.anna, "name": "Anna Adem", "organisation": "Woonstichting Proef", "role": "member"},
     }
     assert message["url"] == f"/messages/{message['id']}"

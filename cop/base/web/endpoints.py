@@ -15,6 +15,7 @@ from cop.base import forms, journal
 from cop.base.action import transaction
 from cop.base.errors import Conflict, Forbidden, Invalid, Problem, RepeatedKey, SignInNeeded, TooLarge, TooMany
 from cop.base.web.negotiation import requested_format
+from cop.base.web.responses import as_models
 
 
 @dataclass
@@ -104,7 +105,7 @@ def endpoint(
 def _form_again(this: Endpoint, keys: dict[str, Any], problem: Problem) -> Response:
     """Return the form with what was typed and why it was refused; raise the problem where there is no form."""
     if isinstance(problem, RepeatedKey) and this.gives:
-        stored = this.gives.model_validate(problem.row, from_attributes=True)
+        (stored,) = as_models(this.gives, [problem.row])
         problem.extra["stored"] = stored.model_dump(mode="json", by_alias=True) | problem.text
     if this.form is None or requested_format() == "json" or request.method in ("GET", "HEAD"):
         raise problem
