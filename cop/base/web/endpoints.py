@@ -33,6 +33,7 @@ class Endpoint:
     open: bool
     own_transaction: bool
     json: bool
+    binary: bool
     status: int
     rules: list[tuple[str, str]] = field(default_factory=list)  # (method, rule)
 
@@ -52,6 +53,7 @@ def endpoint(
     open: bool = False,
     own_transaction: bool = False,
     json: bool = False,
+    binary: bool = False,
     status: int = 200,
 ) -> Callable[..., Any]:
     """Declare a view as the endpoint `name`.
@@ -59,11 +61,11 @@ def endpoint(
     takes: input model, parsed before any SQL and passed to the view as `given`; asks: model of the query string, passed
     as `asked`; gives: output model of the JSON response (`many`: of the items of a list); form: the view that shows the
     form again with what was typed; files: names of multipart file fields; open: no sign-in needed; own_transaction: the
-    view opens its transaction itself, after slow work; json: responds with JSON without a model; status: of a success.
+    view opens its transaction itself, after slow work; json: responds with JSON without a model; binary: responds with the bytes of a file; status: of a success.
     """
 
     def make(view: Callable[..., Any]) -> Callable[..., Any]:
-        this = Endpoint(name, view, takes, asks, gives, form, many, files, open, own_transaction, json, status)
+        this = Endpoint(name, view, takes, asks, gives, form, many, files, open, own_transaction, json, binary, status)
         assert name not in ENDPOINTS, f"{name} is already an endpoint"
         ENDPOINTS[name] = this
 
