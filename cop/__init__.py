@@ -27,6 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from cop.base.hooks import Hooks, install_hooks
     from cop.base.web import assets, guards, offline, pages
     from cop.people import sessions
+    from cop.society import credentials
 
     settings = settings or Settings.read()
     Path(settings.data).mkdir(parents=True, exist_ok=True)
@@ -43,7 +44,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     offline.open_offline(app)
     guards.open_guards(app)
     sessions.open_sessions(app)
-    install_hooks(app, Hooks(access.judge, access.place, sessions.authenticate_socket, sessions.person_of))
+    install_hooks(
+        app, Hooks(access.judge, access.place, sessions.authenticate_socket, credentials.expiry, sessions.person_of)
+    )
     live.open_live(app)
     for name in FEATURES:
         open_feature(app, name)

@@ -25,11 +25,11 @@ REFUSALS = {
 
 
 def operations() -> list[tuple[Endpoint, str, str]]:
-    """Return (endpoint, method, path) of every endpoint that responds with JSON, ordered by path."""
+    """Return (endpoint, method, path) of every endpoint that responds with JSON or a file, ordered by path."""
     found = []
     for endpoint in ENDPOINTS.values():
         for method, rule in endpoint.rules:
-            if method != "GET" or endpoint.gives or endpoint.json:
+            if method != "GET" or endpoint.gives or endpoint.json or endpoint.binary:
                 found.append((endpoint, method, re.sub(r"<(?:[a-z]+:)?(\w+)>", r"{\1}", rule)))
     return sorted(found, key=lambda o: (o[2], METHODS.index(o[1])))
 
@@ -84,6 +84,12 @@ def operation(endpoint: Endpoint, method: str, path: str) -> dict[str, Any]:
             **{s: _refusal(words) for s, words in REFUSALS.items()},
         },
     }
+    if endpoint.takes and "client_id" in endpoint.takes.model_fields:
+        described["responses"]["409"] = _refusal("The client_id was used for other content, or elsewhere; see `code`.")
+    if endpoint.takes and "base_version" in endpoint.takes.model_fields:
+        described["responses"]["409"] = _refusal("It has changed since `base_version`; nothing was overwritten.")
+        if method == "PATCH":
+            described["responses"]["428"] = _refusal("`base_version` is missing.")
     if method != "GET" and (endpoint.takes or endpoint.files):
         described["requestBody"] = {"required": True, "content": _body(endpoint)}
     if endpoint.open:
@@ -107,10 +113,13 @@ def _in_query(endpoint: Endpoint) -> list[dict[str, Any]]:
 
 
 def _status(endpoint: Endpoint) -> int:
-    return endpoint.status if endpoint.gives or endpoint.json else 204
+    return endpoint.status if endpoint.gives or endpoint.json or endpoint.binary else 204
 
 
 def _success(endpoint: Endpoint) -> dict[str, Any]:
+    if endpoint.binary:
+        content = {"*/*": {"schema": {"type": "string", "format": "binary"}}}
+        return {"description": "The bytes of the file.", "content": content}
     if not endpoint.gives:
         return {"description": "Done."}
     one = g.refs[endpoint.gives]

@@ -50,6 +50,27 @@ class Conflict(Problem):
     status = 409
 
 
+class RepeatedKey(Conflict):
+    """A request repeats a `client_id` with other content; nothing of it was stored.
+
+    `row` is what the key made, `text` its text, `sent` the text of this request.
+    """
+
+    def __init__(self, words: str, row: Any, text: dict[str, str], sent: str):
+        super().__init__(words, errors={"body": words}, code="repeated_key", sent=sent)
+        self.row, self.text = row, text
+
+
+class VersionNeeded(Conflict):
+    """The request does not say which version it changes, so that it could overwrite another's text unseen."""
+
+    status = 428
+
+    def __init__(self) -> None:
+        words = _("Stuur als base_version de versie mee die u wijzigt, zodat u niets van een ander overschrijft.")
+        super().__init__(words, errors={"base_version": words})
+
+
 class Gone(Problem):
     """The link was used before, or has expired."""
 
@@ -93,6 +114,7 @@ def title(status: int) -> str:
         413: _("Dit bestand is te groot"),
         415: _("Dit verzoek klopt niet"),
         422: _("Controleer wat u hebt ingevuld"),
+        428: _("Onbekend welke versie u wijzigt"),
         429: _("Even wachten"),
         503: _("Even niet beschikbaar"),
     }.get(status, _("Er ging iets mis bij ons"))

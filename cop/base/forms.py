@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
+from collections.abc import Sequence
 from functools import cache, lru_cache
 from typing import Annotated, Any, Literal
 
@@ -38,7 +39,18 @@ def _storable(value: Any) -> Any:
 
 
 def _line(value: str) -> str:
-    return text.clean_line(value)
+    line = text.clean_line(value)
+    if text.has_too_many_marks(line):
+        raise PydanticCustomError("marks", "too many marks")
+    return line
+
+
+def _name(value: str) -> str:
+    """Return a name in plain letters, its words separated by single spaces; refuse look-alikes of other alphabets."""
+    name = " ".join(unicodedata.normalize("NFKC", value).split())
+    if text.is_deceptive(name):
+        raise PydanticCustomError("deceptive", "deceptive name")
+    return name
 
 
 def _mail(value: str) -> str:
@@ -64,6 +76,8 @@ Line = Annotated[str, Whole, AfterValidator(_line), StringConstraints(max_length
 Required = Annotated[
     str, Whole, AfterValidator(_line), AfterValidator(lambda v: _filled(v)), StringConstraints(max_length=200)
 ]
+Name = Annotated[Required, AfterValidator(_name)]
+OptionalName = Annotated[Line, AfterValidator(_name)]
 Mail = Annotated[str, Whole, StringConstraints(max_length=254), AfterValidator(_mail)]
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Ids = Annotated[list[Id], Field(max_length=50)]
@@ -99,6 +113,11 @@ class Out(BaseModel):
     def of(cls, row: Any) -> dict[str, Any]:
         """Return the fields of a row."""
         raise NotImplementedError
+
+    @classmethod
+    def of_rows(cls, rows: Sequence[Any]) -> list[dict[str, Any]]:
+        """Return the fields of several rows; a model with parts from elsewhere reads those for all rows at once."""
+        return [row if isinstance(row, dict) else cls.of(row) for row in rows]
 
 
 class Written(Form):
@@ -235,6 +254,10 @@ def _message(kind: str, context: dict[str, Any]) -> str:
             return _("Hoogstens %(n)s tegelijk.", n=context["max_length"])
         case "mail":
             return _("Dit is geen e-mailadres. Controleer het, bijvoorbeeld naam@gemeente.nl.")
+        case "marks":
+            return _("Hier staan te veel losse accenten op één letter. Haal ze weg.")
+        case "deceptive":
+            return _("Hier staan letters uit een ander alfabet die op gewone letters lijken. Typ de naam opnieuw.")
         case "unusable_character":
             return _("Hier staat een teken dat we niet kunnen bewaren. Haal het weg.")
         case "literal_error" | "enum":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import Flask, current_app
@@ -19,6 +20,8 @@ class Hooks:
     last_seq: Callable[[Any, str], int | None]
     # the (person, session id) of the cookie or token of the current request, or None
     authenticate: Callable[[], tuple[Any, int] | None]
+    # (session id): when a session, or the token of a negative id, expires; None for never
+    expiry: Callable[[int], datetime | None]
     # the person with this id, with rights read again
     load_person: Callable[[int], Any]
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated, Any
 
-from pydantic import BaseModel, Field, StringConstraints, model_validator
+from pydantic import BaseModel, Field, StringConstraints
 
 from cop.base import clock, text
 from cop.base.forms import LARGEST_ID, Form, Id, Ids, Key, Out, Whole, Written
@@ -13,20 +12,12 @@ from cop.chat.models import MessageRow, Room, RoomRow
 from cop.things.forms import Paging, TextOut
 
 LONGEST = 10_000  # characters; a longer text is a post
-_BREAK = re.compile(r"(?<=\S) ?\n(?=\S)")
 
 
 class Talk(Written):
     """Text as people type it in a chat."""
 
     body: Annotated[str, Whole, StringConstraints(max_length=LONGEST)]
-
-    @model_validator(mode="after")
-    def keep_lines(self) -> Talk:
-        """Keep line breaks: Markdown needs two spaces before each."""
-        if self.format == "markdown":
-            self.body = _BREAK.sub("  \n", self.body.replace("\r\n", "\n"))
-        return self
 
 
 class Say(Talk):
@@ -98,7 +89,6 @@ class MessageOut(TextOut):
 
     kind: str = "message"
     room: int
-    reply_to: int | None
 
     @classmethod
     def of(cls, row: MessageRow) -> dict[str, object]:
@@ -107,7 +97,6 @@ class MessageOut(TextOut):
             **cls.text_fields(row),
             "url": f"/messages/{row.id}",
             "room": row.room_id,
-            "reply_to": row.reply_to_id,
         }
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints
 
 from cop.base import clock
-from cop.base.forms import LARGEST_ID, Form, Id, Key, Line, Out, Required, Whole
+from cop.base.forms import LARGEST_ID, Form, Id, Key, Line, Name, Out, Required, Whole
 from cop.base.words import _
 from cop.documents.models import PAGE, Sort
 from cop.things import Author
@@ -53,14 +53,14 @@ class Describe(Form):
 class NewFolder(Form):
     """A folder to add, optionally inside another."""
 
-    name: Required
+    name: Name
     parent: Id | None = None
 
 
 class FolderName(Form):
     """A new name for a folder."""
 
-    name: Required
+    name: Name
 
 
 class Shelf(Form):

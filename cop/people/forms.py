@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringCo
 
 from cop.base import clock
 from cop.base.errors import Invalid
-from cop.base.forms import LARGEST_ID, Form, Id, Ids, Line, Mail, Out, Required, Secret, Whole
+from cop.base.forms import LARGEST_ID, Form, Id, Ids, Line, Mail, Name, Out, Required, Secret, Whole
 from cop.base.words import LANGUAGES, _
 from cop.society.organisations import OrganisationKind
 
@@ -41,7 +41,6 @@ def _separated(value: Any) -> Any:
     return list(dict.fromkeys(word for word in words if word != ""))
 
 
-Name = Annotated[Required, AfterValidator(lambda name: " ".join(name.split()))]  # single spaces, as in a mention
 Next = Annotated[str, BeforeValidator(own_path)]
 Code = Annotated[str, Whole, AfterValidator(lambda value: re.sub(r"\D", "", value)), StringConstraints(max_length=20)]
 Ticked = Annotated[bool, BeforeValidator(_last)]
@@ -183,7 +182,7 @@ class Search(Form):
 class NewOrganisation(Form):
     """An organisation to add."""
 
-    name: Required
+    name: Name
     kind: OrganisationKind
     region: Line = ""
     about: Prose = ""
@@ -192,7 +191,7 @@ class NewOrganisation(Form):
 class EditOrganisation(Form):
     """Changes to an organisation."""
 
-    name: Required = ""
+    name: Name = ""
     kind: OrganisationKind = "organiser"
     region: Line = ""
     about: Prose = ""

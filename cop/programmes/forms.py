@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, Validatio
 
 from cop.base import clock
 from cop.base.errors import Invalid
-from cop.base.forms import Form, Id, Ids, Line, Mail, Out, Required, Separated, Whole
+from cop.base.forms import Form, Id, Ids, Mail, Name, OptionalName, Out, Separated, Whole
 from cop.base.words import _
 from cop.programmes.actions.inviting import Addressee
 from cop.society.invitations import Invitation, InvitationState, state_of
@@ -25,7 +25,7 @@ Theme = Annotated[str, Whole, StringConstraints(max_length=60)]
 Themes = Annotated[list[Theme], Separated, Field(max_length=30)]
 LINES = 200  # most lines of a pasted list
 DELIMITERS = " ,'\""  # characters around a name or an address in a list
-_mail, _line = TypeAdapter[str](Mail), TypeAdapter[str](Line)
+_mail, _line = TypeAdapter[str](Mail), TypeAdapter[str](OptionalName)
 
 
 class Purpose(Form):
@@ -46,7 +46,7 @@ class Invite(RoleAndTerm):
     """A person to invite, with role and term."""
 
     mail: Mail
-    name: Line = ""
+    name: OptionalName = ""
 
 
 class InviteSeveral(RoleAndTerm):
@@ -113,7 +113,7 @@ class PhaseDates(BaseModel):
 class ProgrammeNew(Form):
     """A programme to create."""
 
-    name: Required
+    name: Name
     slug: Slug
     about: Prose = ""
     phase: Phase = "start"
@@ -122,7 +122,7 @@ class ProgrammeNew(Form):
 class ProgrammeEdit(Form):
     """Changes to a programme."""
 
-    name: Required = ""
+    name: Name = ""
     about: Prose = ""
     phase: Phase = "start"
     phases: Annotated[list[PhaseDates], Field(max_length=len(PHASES))] = []
@@ -149,7 +149,7 @@ class ProgrammeEdit(Form):
 class CommunityNew(Form):
     """A community to create."""
 
-    name: Required
+    name: Name
     slug: Slug
     purpose: Prose = ""
     themes: Themes = []
@@ -158,7 +158,7 @@ class CommunityNew(Form):
 class CommunityEdit(Form):
     """Changes to a community."""
 
-    name: Required = ""
+    name: Name = ""
     purpose: Prose = ""
     themes: Themes = []
 
@@ -166,7 +166,7 @@ class CommunityEdit(Form):
 class PartnershipNew(Form):
     """A partnership to record."""
 
-    name: Required
+    name: Name
     challenge: Prose = ""
     organisations: Ids = []
     people: Ids = []
@@ -175,7 +175,7 @@ class PartnershipNew(Form):
 class PartnershipEdit(Form):
     """Changes to a partnership."""
 
-    name: Required = ""
+    name: Name = ""
     challenge: Prose = ""
     organisations: Ids = []
     people: Ids = []

@@ -9,6 +9,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from cop.base.text.folding import LONGEST_TOKEN, fold
 from cop.search.morphology import stem_and_parts
 
 WORD = r"[^\W_]{1,60}(?:['’](?:s|en|ers?|tjes?)(?![^\W_]))?"  # foto's and wmo'er are one word
@@ -18,7 +19,6 @@ HYPHENATED = re.compile(r"(?=.*[^\W\d_])[^.,]+", re.DOTALL)  # e-mail is email t
 THOUSANDS = re.compile(r"\d{1,3}([.,]\d{3})+")
 INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
 LINE_BREAK_HYPHEN = re.compile(r"(?<=[^\W\d_])-\s*\n\s*(?=[^\W\d_])")
-LONGEST_TOKEN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +39,6 @@ class WordTokens:
     parts: tuple[str, ...]
     joined: tuple[str, ...] = ()
     joined_stem: tuple[str, ...] = ()
-
-
-class LetterTable(dict[int, str]):
-    """Translation table of decomposed text: a letter of another script becomes its code, a mark nothing."""
-
-    def __missing__(self, code: int) -> str:
-        self[code] = f"u{code:x}" if chr(code).isalnum() else ""
-        return self[code]
-
-
-LETTERS = LetterTable(str.maketrans({own: own for own in "abcdefghijklmnopqrstuvwxyz0123456789"}))
-LETTERS.update(str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "þ": "th"}))
-LETTERS.update(str.maketrans({"æ": "ae", "œ": "oe"}))
 
 
 def analyse(text: str) -> Analysed:
@@ -93,11 +80,3 @@ def tokens_of(written: str) -> WordTokens:
     joined = "".join(exact)[:LONGEST_TOKEN]
     stem, _ = stem_and_parts(joined)
     return replace(tokens, joined=(joined,), joined_stem=(stem,) if stem else ())
-
-
-def fold(word: str) -> str:
-    """Return the word in lower-case ASCII: Één becomes een, foto's fotos, Łódź lodz."""
-    if word.isascii() and word.isalnum():
-        return word.lower()
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", word).casefold())
-    return decomposed.translate(LETTERS)[:LONGEST_TOKEN]

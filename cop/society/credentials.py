@@ -14,7 +14,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cop.base import clock
+from cop.base import clock, live
+from cop.base.action import on_commit
 from cop.base.db import Base, db
 from cop.society.people import Person, id_by_mail
 
@@ -181,12 +182,41 @@ def end_links(person: Person, *purposes: str) -> None:
     db.session.execute(ended.where(OneTimeLink.purpose.in_(purposes)) if purposes else ended)
 
 
+def expiry(credential: int) -> datetime | None:
+    """Return when a session, or (a negative id) an API token, expires; None for never."""
+    kind = Session if credential > 0 else Token
+    return db.session.scalar(select(kind.expires).where(kind.id == abs(credential)))
+
+
+# Every credential ends in one of these two functions, which also close its sockets; expired ones are closed by
+# `base/live/revocations.py`.
+
+
+def end_credential(credential: int, person: Person | None = None) -> None:
+    """End a session, or (a negative id) an API token, in the running transaction; with `person`, only one of theirs.
+
+    Its sockets are disconnected after the commit.
+    """
+    kind = Session if credential > 0 else Token
+    ended = delete(kind).where(kind.id == abs(credential)).returning(kind.person_id)
+    owner = db.session.scalar(ended.where(kind.person_id == person.id) if person else ended)
+    if owner is not None:
+        on_commit(_disconnect, (owner, credential))
+
+
 def end_sessions(person: Person) -> None:
     """End every session and API token of a person in the running transaction.
 
-    Their sockets are disconnected after the commit, by a listener.
+    Their sockets are disconnected after the commit.
     """
     person.epoch = Person.epoch + 1  # so that two requests may do it at once
     db.session.flush()
     for kind in (Session, Token):
         db.session.execute(delete(kind).where(kind.person_id == person.id, kind.epoch < person.epoch))
+    on_commit(_disconnect, (person.id, None))
+
+
+def _disconnect(ended: list[tuple[int, int | None]]) -> None:
+    """Disconnect the sockets of ended credentials, given as (person id, credential or None for all)."""
+    for person, credential in ended:
+        live.disconnect_person(person, credential)

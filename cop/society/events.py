@@ -19,10 +19,3 @@ class PartnershipChanged(Event):
     """A partnership changed; `removed` are the ids of the people who were taken out of it."""
 
     removed: list[int] = field(default_factory=list)
-
-
-@dataclass
-class SignedOut(Event):
-    """A session ended; `session` is its id, negative for an API token."""
-
-    session: int | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
@@ -24,6 +25,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.fast.cache_versions import versioned
+from cop.base.text import as_typed
+from cop.base.text.folding import fold_name, matches
 from cop.society.audience import Audience, guests_of
 from cop.society.organisations import SOCIETY, Organisation
 from cop.society.people import Person
@@ -199,9 +202,44 @@ def readers_of(audience_id: Any, place_id: Any = None, today: Any = None) -> Col
     return (Person.state != "deactivated") & Person.id.in_(readers)
 
 
-def names_in(place: Any, source: str) -> dict[str, int]:
+def names_in(place: Any, source: str) -> dict[str, list[int]]:
     """Return the ids of the readers of a thread or room by name, for mentions; {} where the source has no @."""
     if "@" not in source:
         return {}
     readers = readers_of(place.audience_id, place.parent_id or place.id)
-    return {name: id for id, name in db.session.execute(select(Person.id, Person.name).where(readers))}
+    names: dict[str, list[int]] = {}
+    for id, name in db.session.execute(select(Person.id, Person.name).where(readers).order_by(Person.id)):
+        names.setdefault(name, []).append(id)
+    return names
+
+
+class NamedPerson(NamedTuple):
+    """A person who can be mentioned; `mention` is what is typed for them: the name, with the id where others have it."""
+
+    id: int
+    name: str
+    function: str
+    organisation: str
+    mention: str
+
+
+def people_named(audience_id: int, typed: str, most: int = 8) -> list[NamedPerson]:
+    """Return the readers of an audience whose name matches what was typed of it, the best first."""
+    rows = db.session.execute(
+        select(Person.id, Person.name, Person.function, Organisation.name.label("organisation"))
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(readers_of(audience_id), Person.name != "")
+    ).all()
+    alike = Counter(fold_name(row.name) for row in rows)
+    found = [(rank, row) for row in rows if (rank := matches(typed, row.name)) is not None]
+    found.sort(key=lambda one: (one[0], fold_name(one[1].name), one[1].organisation or "", one[1].id))
+    return [
+        NamedPerson(
+            row.id,
+            row.name,
+            row.function,
+            row.organisation or "",
+            as_typed(row.name, row.id) if alike[fold_name(row.name)] > 1 else f"@{row.name}",
+        )
+        for _rank, row in found[:most]
+    ]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol
 
 from pydantic import Field
 
 from cop.base import clock
 from cop.base.forms import LARGEST_ID, Form, Out, Required
+from cop.things.reacting import reactions
 from cop.things.spine import Author, AuthorRow
 
 PAGE = 50  # things in a slice, unless the request says otherwise
@@ -73,6 +75,15 @@ class TextOut(Out):
     state: str
     seq: int
     changed: int
+    reply_to: int | None
+    reactions: dict[str, list[int]] = {}  # the ids of the people who reacted, by kind of reaction
+
+    @classmethod
+    def of_rows(cls, rows: Sequence[Any]) -> list[dict[str, Any]]:
+        """Return the fields of several rows, with the reactions to those that are shown."""
+        fields = super().of_rows(rows)
+        found = reactions(one["id"] for one in fields if one["state"] == "live")
+        return [{**one, "reactions": found.get(one["id"], {})} for one in fields]
 
     @staticmethod
     def text_fields(row: TextRow) -> dict[str, object]:
@@ -86,4 +97,5 @@ class TextOut(Out):
             "state": row.state,
             "seq": row.seq,
             "changed": row.changed,
+            "reply_to": getattr(row, "reply_to_id", None),
         }

@@ -34,13 +34,14 @@ class Reply(Written):
 class Edit(Written):
     """A new text for a post, with the version it is based on."""
 
-    base_version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    base_version: Id | None = None
 
 
 class Title(Form):
-    """A new title."""
+    """A new title for a thread, with the version of the thread that it is based on."""
 
     title: Required
+    base_version: Id | None = None
 
 
 class Move(Form):
@@ -75,11 +76,13 @@ class NamesAsked(Form):
 
 
 class NameOut(BaseModel):
-    """A person who can be mentioned."""
+    """A person who can be mentioned; `mention` is what is typed for them in Markdown."""
 
     id: int
     name: str
+    function: str
     organisation: str
+    mention: str
 
 
 class Listing(Form):

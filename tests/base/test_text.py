@@ -14,12 +14,13 @@ from hypothesis import strategies as some
 
 from cop.base import text
 from cop.base.text import rendering
+from cop.base.text.folding import fold_name, matches
 
 REL = 'rel="noopener nofollow ugc"'
 NAMES = {"Anna Jansen": 12, "Anna": 3, "Bram de Vries": 7, "D’Arcy & Zn": 9, "'t Hart": 5}
 
 MARKDOWN = {
-    "paragraphs": ("een\ntwee\n\ndrie", "<p>een\ntwee</p>\n<p>drie</p>"),
+    "paragraphs": ("een\ntwee\n\ndrie", "<p>een<br>\ntwee</p>\n<p>drie</p>"),
     "hard break": ("een  \ntwee", "<p>een<br>\ntwee</p>"),
     "headings": (
         "# 1\n## 2\n### 3\n#### 4\n##### 5\n###### 6",
@@ -300,20 +301,151 @@ def test_excerpt_is_never_too_long(plain, length):
     ],
 )  # fmt: skip
 def test_names_after_an_at_sign_become_mentions(html, shown, ids):
-    assert text.mention(html, NAMES) == (shown or html, ids)
+    assert text.mention(html, NAMES)[:2] == (shown or html, ids)
 
 
 def test_names_in_quotes_are_not_mentioned():
-    html, ids = text.mention(text.to_html("> @Anna\n> > @Anna\n>\n> @Anna\n\n@Bram de Vries", "markdown"), NAMES)
+    html, ids, _unclear = text.mention(
+        text.to_html("> @Anna\n> > @Anna\n>\n> @Anna\n\n@Bram de Vries", "markdown"), NAMES
+    )
     assert ids == [7]
     assert html.count("mention") == 1
     assert html.count("@Anna") == 3
 
 
 def test_mentions_are_found_in_order_once_each():
-    html, ids = text.mention(text.to_html("@Bram de Vries en @Anna, @Bram de Vries", "markdown"), NAMES)
+    html, ids, _unclear = text.mention(text.to_html("@Bram de Vries en @Anna, @Bram de Vries", "markdown"), NAMES)
     assert ids == [7, 3]
     assert html.count("mention") == 3
+
+
+TWO = {"Jan van den Berg": [57, 58], "Zoë Smit": [3], "Zoe Smit": [4], "İlker Çağ-Aydın": [5], "Ruud O’Brien": [6]}
+
+
+@pytest.mark.parametrize(
+    ("source", "format", "ids"),
+    [
+        ("Dag @[Jan van den Berg](person:58).", "markdown", [58]),
+        ("Dag @[Jan van den Berg](person:58).", "plain", [58]),
+        ("<p>Dag @[Jan van den Berg](person:58).</p>", "html", [58]),
+        ('<p>Dag <a href="/people/57">@Jan van den Berg</a></p>', "html", [57]),
+        ('<p>Dag @<a class="mention" href="/people/57">Iemand anders</a></p>', "html", [57]),
+        ("[@Jan](/people/57) en @[Jan](person:58)", "markdown", [57, 58]),
+        ("@Zoë Smit", "plain", [3]),
+        ("@zoe smit", "plain", [4]),
+        ("@ZOE\u0308 SMIT", "plain", [3]),
+        ("@ilker cag aydin", "plain", [5]),
+        ("@Ilker Cağ-Aydin,", "plain", [5]),
+        ("@Ruud O'Brien", "plain", [6]),
+        ("@ruud obrien", "plain", [6]),
+        ("@Jan van den Berg", "plain", []),  # which of the two
+        ("@[Weg](person:99)", "markdown", []),  # cannot read this
+        ("@[Jan](person:9999999999)", "markdown", []),
+        ("> @[Jan van den Berg](person:58)", "markdown", []),
+        ("`@[Jan van den Berg](person:58)`", "markdown", []),
+        ("jan@[Jan](person:58)", "plain", []),
+        ("[Jan](/people/57)", "markdown", []),  # a link to a profile
+        ('<p><a href="/people/57">@Jan <b>x</b></a></p>', "html", []),
+    ],
+)
+def test_mentions_are_by_person(source, format, ids):
+    html, found, _unclear = text.mention(text.to_html(source, format), TWO)
+    assert found == ids
+    assert text.mentioned(html) == ids
+    assert html.count('class="mention"') == len(ids)
+    assert text.to_html(html, "html") == html.replace(' class="mention"', "")
+
+
+def test_a_mention_shows_the_name_of_the_person_whatever_was_typed():
+    html = text.mention(text.to_html("@[De minister](person:58) en @[<b>](person:99)", "markdown"), TWO).html
+    assert html == '<p><a class="mention" href="/people/58">@Jan van den Berg</a> en @&lt;b&gt;</p>'
+
+
+def test_text_typed_on_in_a_mention_stays():
+    html = text.mention('<p><a href="/people/58">@jan van den berg en @zoe smit</a>, dag</p>', TWO).html
+    assert text.to_plain(html) == "@Jan van den Berg en @Zoe Smit, dag"
+    assert text.mentioned(html) == [58, 4]
+
+
+def test_a_name_of_several_people_is_unclear():
+    assert text.mention("<p>@Jan van den Berg, @jan van den berg</p>", TWO).unclear == ["Jan van den Berg"]
+
+
+@settings(deadline=None)
+@given(some.dictionaries(some.text(min_size=1, max_size=30), some.integers(1, 99), max_size=5), some.text())
+def test_any_name_can_be_mentioned_by_id(names, around):
+    names = {text.clean_line(name): [id] for name, id in names.items() if text.clean_line(name)}
+    for name, [id] in names.items():
+        html = text.to_html(f"Dag {text.as_typed(name, id)}", "markdown")
+        found = text.mention(html, names)
+        assert id in found.ids or not fold_name(name)
+        typed = text.to_markdown(found.html)
+        assert text.mention(text.to_html(typed, "markdown"), names).ids == found.ids
+    text.mention(text.to_html(f"@{around}", "plain"), names)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "rank"),
+    [
+        ("zoe", "Zoë Smit", 0),
+        ("Aicha", "Aïcha Rolmodel", 0),
+        ("ilk", "İlker Çağ", 0),
+        ("cag", "İlker Çağ", 1),
+        ("berg", "Jan van den Berg", 1),
+        ("van den", "Jan van den Berg", 1),
+        ("vandenberg", "Jan van den Berg", 2),
+        ("jan berg", "Jan van den Berg", 1),
+        ("obrien", "Ruud O’Brien", 1),
+        ("o'brien", "Ruud O’Brien", 1),
+        ("anne marie", "Anne-Marie de Wit", 0),
+        ("annemarie", "Anne-Marie de Wit", 0),
+        ("lodz", "Łódź Strauß", 0),
+        ("strauss", "Łódź Strauß", 1),
+        ("zus", "Zoë Smit", None),
+        ("", "Zoë Smit", 0),
+    ],
+)
+def test_names_are_found_folded(typed, name, rank):
+    assert matches(typed, name) == rank
+
+
+@pytest.mark.parametrize("format", ["markdown", "plain"])
+def test_line_breaks_stay(format):
+    html = text.to_html("Hallo allen,\nDorpsstraat 1\n1234 AB Waterveen\n\nGroet,\nW.", format)
+    assert html.replace("<br>\n", "<br>").replace("\n", "") == (
+        "<p>Hallo allen,<br>Dorpsstraat 1<br>1234 AB Waterveen</p><p>Groet,<br>W.</p>"
+    )
+    assert text.to_plain(html) == "Hallo allen,\nDorpsstraat 1\n1234 AB Waterveen\nGroet,\nW."
+    assert text.to_html(text.to_markdown(html), "markdown").replace("\n", "") == html.replace("\n", "")
+
+
+def test_a_line_end_of_html_is_no_line_break():
+    html = text.to_html("<p>een\ntwee</p>", "html")
+    assert text.to_html(text.to_markdown(html), "markdown") == "<p>een twee</p>"
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("שלום (12) עולם", '<p dir="auto">שלום (12) עולם</p>'),
+        ("مرحبا [a]\n\nDag", '<p dir="auto">مرحبا [a]</p>\n<p>Dag</p>'),
+        ("Dag שלום", '<p dir="auto">Dag שלום</p>'),
+        ("# שלום", '<h2 dir="auto">שלום</h2>'),
+        ("> שלום", '<blockquote dir="rtl">\n<p dir="auto">שלום</p>\n</blockquote>'),
+        ("- 1 שלום\n- a", '<ul dir="rtl">\n<li dir="auto">1 שלום</li>\n<li>a</li>\n</ul>'),
+        ("- a\n- שלום", '<ul>\n<li>a</li>\n<li dir="auto">שלום</li>\n</ul>'),
+        ("Dag & tot ziens, Aïcha", "<p>Dag &amp; tot ziens, Aïcha</p>"),
+    ],
+)
+def test_blocks_with_right_to_left_letters_have_a_direction(source, html):
+    assert text.to_html(source, "markdown") == html
+    assert text.to_html(html, "html") == html
+
+
+def test_direction_of_cells():
+    html = text.to_html("| שם | naam |\n| --- | --- |\n| רות | Ruth |", "markdown")
+    assert html.count('dir="auto"') == 2
+    assert '<th dir="auto">שם</th>' in html
 
 
 def test_files_in_a_text_are_found_in_order_once_each():
@@ -336,8 +468,8 @@ def test_html_survives_a_markdown_round_trip(source):
 
 
 def test_markdown_for_editing_is_readable():
-    html, _ = text.mention(text.to_html("Dag @Anna, a & b = c (of [d]): e_f https://a.nl/?b=1&c=2", "plain"), NAMES)
-    assert text.to_markdown(html) == "Dag @Anna, a & b = c (of \\[d]): e_f <https://a.nl/?b=1&c=2>"
+    html, *_ = text.mention(text.to_html("Dag @Anna, a & b = c (of [d]): e_f https://a.nl/?b=1&c=2", "plain"), NAMES)
+    assert text.to_markdown(html) == "Dag @[Anna](person:3), a & b = c (of \\[d]): e_f <https://a.nl/?b=1&c=2>"
     assert not text.loses(html)
 
 
@@ -358,7 +490,7 @@ def test_markdown_reports_losses(html):
     [
         ("  een\r\ntwee\tdrie\x00\x07 ", "een twee drie"),
         ("e\u0301e\u0301n", "één"),
-        ("\u202eabc\u202c", "\u202eabc\u202c"),
+        ("\u202eabc\u202c", "abc"),
         ("<b>../x</b>", "<b>../x</b>"),
         ("\u200b\u202e \ufeff", ""),
         ("", ""),

@@ -20,9 +20,9 @@ POLICY = (
     "trusted-types default ProseMirrorClipboard"
 )
 PEOPLE = [
-    {"id": 1, "name": "Anna Jansen", "organisation": "Woonstede"},
-    {"id": 2, "name": "Anton de Vries", "organisation": "Gemeente Veldwijk"},
-    {"id": 3, "name": "Bram Bakker", "organisation": "Gemeente Veldwijk"},
+    {"id": 12, "name": "Anna Jansen", "organisation": "Woonstede", "mention": "@[Anna Jansen](person:12)"},
+    {"id": 13, "name": "Anton de Vries", "organisation": "Gemeente Veldwijk"},
+    {"id": 14, "name": "Bram Bakker", "organisation": "Gemeente Veldwijk"},
 ]
 WORDS = {
     "toolbar": "Opmaak",

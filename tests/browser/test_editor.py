@@ -67,6 +67,9 @@ def page(visit: Callable[..., Page]) -> Page:
     return visit()
 
 
+MENTION = '<a href="/people/12">@Anna Jansen</a>'
+
+
 def start(page: Page, form: str = "#new") -> Locator:
     """Focus the textarea and return the editor that replaces it."""
     page.locator(f"{form} textarea").focus()
@@ -173,9 +176,9 @@ def test_empty_required_field_is_reported_at_the_editor(page: Page, site: Site) 
 
 def test_editor_edits_the_cleaned_html(page: Page) -> None:
     start(page, "#edit")
-    assert value(page, "#edit") == "<h2>Kop</h2><p>Dag @Anna Jansen</p>"
+    assert value(page, "#edit") == f"<h2>Kop</h2><p>Dag {MENTION}</p>"
     page.keyboard.type(" en Bram")
-    assert value(page, "#edit") == "<h2>Kop</h2><p>Dag @Anna Jansen en Bram</p>"
+    assert value(page, "#edit") == f"<h2>Kop</h2><p>Dag {MENTION} en Bram</p>"
 
 
 def test_refused_post_reopens_with_its_error(page: Page) -> None:
@@ -507,8 +510,22 @@ def test_mention_is_chosen_by_keyboard(page: Page, form: str) -> None:
     page.keyboard.press("Tab")
     expect(text).to_be_focused()
     page.keyboard.type("!")
-    words = "Dag @Anna Jansen en dag @Bram Bakker !"
-    assert value(page, form) == (f"<p>{words}</p>" if form == "#new" else words)
+    bram = '<a href="/people/14">@Bram Bakker</a>'
+    assert value(page, form) == (
+        f"<p>Dag {MENTION} en dag {bram} !</p>"
+        if form == "#new"
+        else "Dag @[Anna Jansen](person:12) en dag @Bram Bakker !"
+    )
+
+
+def test_edited_text_keeps_its_mentions(page: Page) -> None:
+    text = start(page, "#edit")
+    page.keyboard.press("Control+End")
+    page.keyboard.type("!")
+    assert value(page, "#edit").endswith(f"<p>Dag {MENTION}!</p>")
+    page.keyboard.press("Backspace")
+    page.keyboard.press("Backspace")  # the mention goes as a whole
+    expect(text).to_have_text("KopDag")
 
 
 def test_escape_and_mail_addresses_insert_no_mention(page: Page) -> None:
@@ -529,7 +546,7 @@ def test_mention_is_chosen_by_pointer(page: Page) -> None:
     page.keyboard.type("@b")
     page.get_by_role("option", name="Bram Bakker").click()
     expect(text).to_be_focused()
-    expect(page.locator("#new textarea")).to_have_value("<p>@Bram Bakker </p>")
+    expect(page.locator("#new textarea")).to_have_value('<p><a href="/people/14">@Bram Bakker</a> </p>')
 
 
 def test_public_interface_of_the_editor(page: Page) -> None:

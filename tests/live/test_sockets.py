@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import http.client
 import json
+import sqlite3
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +14,7 @@ import pytest
 import socketio
 import websocket
 
+from cop.base.web.guards import HEADERS
 from tests.live.conftest import SocketClient
 from tests.product import Product
 
@@ -145,6 +148,22 @@ def test_malformed_places_are_refused(
 
 
 ENDS: dict[str, tuple[str, Callable[[Product, str, int], object]]] = {
+    "signing in anew in the same browser": (
+        "Lotte",
+        lambda product, secret, id: product.request(
+            "POST", "/sign-in/as", f"person={id}", **_browser(secret), Content_Type="application/x-www-form-urlencoded"
+        ),
+    ),
+    "signing in as another person in the same browser": (
+        "Henk",
+        lambda product, secret, _id: product.request(
+            "POST",
+            "/sign-in/as",
+            f"person={next(iter(product.cast().values()))}",
+            **_browser(secret),
+            Content_Type="application/x-www-form-urlencoded",
+        ),
+    ),
     "signing out": (
         "Aïcha",
         lambda product, secret, _id: product.request(
@@ -185,6 +204,74 @@ def test_ended_session_closes_its_sockets(
     assert not any("na het einde" in words for words in client.words())
     with pytest.raises(socketio.exceptions.ConnectionError):
         connect(secret)
+
+
+@pytest.mark.parametrize("how", ["revoking it", "signing out with it", "its expiry", "signing out everywhere"])
+def test_ended_token_closes_its_sockets_only(
+    how: str, product: Product, people: dict[str, int], room: str, connect: Callable[..., SocketClient]
+) -> None:
+    karin = people["Karin"]
+    made, other = (product.call(karin, "POST", "/tokens", {"label": "Koppeling"})[1] for _n in range(2))
+    if how == "its expiry":
+        expire_soon(product, "token", made["token"])
+    client, kept = (connect("", auth={"token": one["token"]}) for one in (made, other))
+    assert client.join(f"room:{room}")["ok"]
+    bearer = {"Authorization": f"Bearer {made['token']}"}
+    match how:
+        case "revoking it":
+            product.call(karin, "DELETE", f"/tokens/{made['id']}")
+        case "signing out with it":
+            product.request("POST", "/api/v1/sign-out", "{}", **bearer, Content_Type="application/json")
+        case "signing out everywhere":
+            product.request("POST", "/api/v1/sign-out/everywhere", **bearer)
+            product.sessions.pop(karin)
+    assert wait(lambda: not client.connected, LASTS + 2 * AT_ONCE) <= (LASTS if how == "its expiry" else 0) + AT_ONCE
+    assert kept.connected == (how != "signing out everywhere")
+
+
+LASTS = 1.5  # seconds until a credential of these tests expires
+
+
+def expire_soon(product: Product, kind: str, secret: str) -> None:
+    """Let a new session or token expire `LASTS` seconds after it was made, by the clock of the demonstration."""
+    moment = f"strftime('%Y-%m-%d %H:%M:%f000', made, '+{LASTS} seconds')"
+    with sqlite3.connect(product.data / "cop.sqlite3", timeout=10) as connection:
+        key = hashlib.sha256(secret.encode()).hexdigest()
+        assert connection.execute(f"UPDATE {kind} SET expires = {moment} WHERE key = ?", (key,)).rowcount == 1
+    connection.close()
+
+
+def _browser(secret: str) -> dict[str, str]:
+    """Return the headers of a form sent by the browser with this session."""
+    return {"Cookie": f"cop={secret}", "Sec_Fetch_Site": "same-origin"}
+
+
+def test_expired_session_closes_its_sockets(
+    product: Product, people: dict[str, int], room: str, connect: Callable[..., SocketClient]
+) -> None:
+    secret = product.session(people["Daan"])
+    expire_soon(product, "session", secret)
+    client = connect(secret)
+    assert client.join(f"room:{room}")["ok"]
+    assert LASTS - 1 < wait(lambda: not client.connected, LASTS + 2 * AT_ONCE) <= LASTS + AT_ONCE
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("GET", "/socket.io/"),
+        ("GET", "/socket.io/?EIO=4&transport=polling"),
+        ("POST", "/socket.io/?EIO=4&transport=polling&sid=x"),
+        ("OPTIONS", "/socket.io/?EIO=4"),
+        ("GET", "/socket.io/?EIO=3&transport=websocket"),
+    ],
+)
+def test_every_refusal_has_the_security_headers(product: Product, method: str, path: str) -> None:
+    status, headers, _body = product.request(method, path)
+    assert 400 <= status < 500 or method == "OPTIONS"
+    for name in HEADERS:
+        assert headers[name], name
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
 
 
 def test_removed_member_leaves_at_once(

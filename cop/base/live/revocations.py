@@ -1,4 +1,8 @@
-"""Session revocation across processes: one process writes a row, the others read it within a second."""
+"""Revocation: sockets of ended credentials are disconnected within a second, in every process.
+
+Sessions and tokens end in `society/credentials.py`, which calls `disconnect_person`. With several processes a row tells
+the others. A thread in each process reads those rows, and disconnects the sockets of credentials that expired.
+"""
 
 from __future__ import annotations
 
@@ -17,7 +21,7 @@ from cop.base.db import Base, db
 from cop.base.hooks import hooks
 from cop.base.journal import BigId
 from cop.base.live.places import people_in, remove_from
-from cop.base.live.sockets import process_name, socketio, sockets
+from cop.base.live.sockets import Socket, process_name, socketio, sockets
 
 log = logging.getLogger(__name__)
 INTERVAL = 0.4  # seconds between polls
@@ -40,7 +44,7 @@ class Revocation(Base):
 
 def disconnect_person(person: int, session: int | None = None) -> None:
     """Close the sockets of a person (of one session, or all), in every process."""
-    _disconnect(person, session)
+    _disconnect(sockets.of(person, session))
     publish("end", person=person, session=session)
 
 
@@ -72,29 +76,42 @@ def publish(kind: str, *, person: int | None = None, session: int | None = None,
             )
 
 
-def follow(app: Flask) -> None:
-    """Apply every revocation that another process writes from now on, in a thread."""
+def watch(app: Flask) -> None:
+    """Apply what ends credentials outside this process, in a thread: their expiry, and revocations by other processes."""
 
     def run() -> None:
+        followed = bool(app.config["COP"].redis_url)
         with app.app_context():
-            last = db.session.scalar(select(func.max(Revocation.id))) or 0
+            last = _last_revocation() if followed else 0
         while True:
             time.sleep(INTERVAL)
             try:
-                with app.app_context():
-                    for found in db.session.scalars(
-                        select(Revocation).where(Revocation.id > last).order_by(Revocation.id)
-                    ).all():
-                        last = found.id
-                        if found.origin != process_name():
-                            apply(found)
-                    if last % 100 == 99:
-                        with transaction():
-                            db.session.execute(delete(Revocation).where(Revocation.at < clock.now() - RETENTION))
+                if expired := sockets.expired(clock.now()):
+                    with app.app_context():
+                        _disconnect(expired)
+                if followed:
+                    with app.app_context():
+                        last = _apply_after(last)
             except Exception:
                 log.exception("revocations")
 
     threading.Thread(target=run, name="revocations", daemon=True).start()
+
+
+def _last_revocation() -> int:
+    return db.session.scalar(select(func.max(Revocation.id))) or 0
+
+
+def _apply_after(last: int) -> int:
+    """Apply the revocations of other processes after the id `last`, and return the id of the newest."""
+    for found in db.session.scalars(select(Revocation).where(Revocation.id > last).order_by(Revocation.id)).all():
+        last = found.id
+        if found.origin != process_name():
+            apply(found)
+    if last % 100 == 99:
+        with transaction():
+            db.session.execute(delete(Revocation).where(Revocation.at < clock.now() - RETENTION))
+    return last
 
 
 def apply(revocation: Revocation) -> None:
@@ -102,15 +119,19 @@ def apply(revocation: Revocation) -> None:
     if revocation.kind == "place" and revocation.place:
         _recheck_place(revocation.place)
     elif revocation.person_id is not None and revocation.kind == "end":
-        _disconnect(revocation.person_id, revocation.session_id)
+        _disconnect(sockets.of(revocation.person_id, revocation.session_id))
     elif revocation.person_id is not None:
         _recheck_person(revocation.person_id)
 
 
-def _disconnect(person: int, session: int | None) -> None:
-    for socket in sockets.of(person, session):
+def _disconnect(ended: list[Socket]) -> None:
+    server = socketio.server
+    for socket in ended:
         remove_from(socket, set(socket.places))
-        socketio.server.disconnect(socket.sid, namespace="/")
+        connection = server.manager.eio_sid_from_sid(socket.sid, "/")
+        server.disconnect(socket.sid, namespace="/")
+        if connection is not None:
+            server.eio.disconnect(connection)  # the namespace is left; the connection would stay
 
 
 def _recheck_person(person: int) -> None:

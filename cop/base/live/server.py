@@ -19,6 +19,7 @@ from cop.base.live.places import announce_left
 from cop.base.live.protocol import HardenedWebSocket, StrictPacket, log
 from cop.base.live.sockets import Socket, handle, socketio, sockets
 from cop.base.live.wire import Broadcaster, RedisBroadcaster, Wire
+from cop.base.web.guards import SecurityHeaders
 from cop.config import Misconfigured
 
 
@@ -51,7 +52,12 @@ def open_live(app: Flask) -> None:
         engine._async = {**engine._async, "websocket": HardenedWebSocket}  # Engine.IO has no public way to set it
     else:
         app.extensions["wire"] = Wire(engine, HardenedWebSocket)
-    live = admitting(app, app.wsgi_app, origins, int(settings.sockets))
+    # Refusals have no headers of their own; they contain no page, so nothing may load.
+    live = SecurityHeaders(
+        admitting(app, app.wsgi_app, origins, int(settings.sockets)),
+        settings.secure,
+        lambda: "default-src 'none'; frame-ancestors 'none'",
+    )
 
     def route(environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         # Engine.IO's own fall-through copies the environment and creates a class per request.
@@ -62,14 +68,13 @@ def open_live(app: Flask) -> None:
 
 
 @functools.cache  # once per process, and only after gunicorn has forked: a thread does not survive a fork
-def _follow_revocations() -> None:
-    if current_app.config["COP"].redis_url:
-        revocations.follow(current_app._get_current_object())  # type: ignore[attr-defined]
+def _watch_credentials() -> None:
+    revocations.watch(current_app._get_current_object())  # type: ignore[attr-defined]
 
 
 @handle("connect")
 def _connect(auth: Any = None) -> bool | None:
-    _follow_revocations()
+    _watch_credentials()
     token = auth.get("token") if isinstance(auth, dict) else None
     if token is not None:
         request.environ["HTTP_AUTHORIZATION"] = f"Bearer {token}"
@@ -81,7 +86,8 @@ def _connect(auth: Any = None) -> bool | None:
     if admission and person.id != admission.person:
         return False
     language = person.language if person.language in words.LANGUAGES else words.SOURCE
-    sockets.add(Socket(request.sid, person.id, session, language))  # type: ignore[attr-defined]
+    sid: str = request.sid  # type: ignore[attr-defined]
+    sockets.add(Socket(sid, person.id, session, language, hooks().expiry(session)))
     join_room(f"person:{person.id}")
     db.session.remove()
     return None

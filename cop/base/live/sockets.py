@@ -9,6 +9,7 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from threading import Lock
 from typing import Any, TypeVar, cast
 
@@ -21,12 +22,13 @@ SOCKETS_PER_PERSON = 10
 
 @dataclass
 class Socket:
-    """One connection: its person, session, language and places."""
+    """One connection: its person, session (negative: its API token), language and places."""
 
     sid: str
     person: int
     session: int
     language: str
+    expires: datetime | None = None  # when its session or token ends
     places: set[str] = field(default_factory=set)
     event_times: list[float] = field(default_factory=list)
 
@@ -83,6 +85,11 @@ class Sockets:
         """Return the sockets of a person, or of one session of theirs."""
         with self._lock:
             return [s for s in self._by_sid.values() if s.person == person and session in (None, s.session)]
+
+    def expired(self, now: datetime) -> list[Socket]:
+        """Return the sockets whose session or token has expired."""
+        with self._lock:
+            return [s for s in self._by_sid.values() if s.expires is not None and s.expires <= now]
 
     def joined(self, place: str) -> list[Socket]:
         """Return the sockets that have joined `place`."""

@@ -7,7 +7,8 @@ and `clean_filename` take what people type; the other functions take what `rende
 
 from cop.base.text.lines import clean_filename, clean_line
 from cop.base.text.markdown import loses, to_markdown
-from cop.base.text.mentions import mention, newly_mentioned
+from cop.base.text.mentions import as_typed, mention, mentioned, newly_mentioned, unmention
+from cop.base.text.names import has_too_many_marks, is_deceptive
 from cop.base.text.reading import excerpt, references, to_plain
 from cop.base.text.refusals import TooDeep, TooLong
 from cop.base.text.rendering import LIMIT, VERSION, Text, render, to_html
@@ -18,15 +19,20 @@ __all__ = [
     "Text",
     "TooDeep",
     "TooLong",
+    "as_typed",
     "clean_filename",
     "clean_line",
     "excerpt",
+    "has_too_many_marks",
+    "is_deceptive",
     "loses",
     "mention",
+    "mentioned",
     "newly_mentioned",
     "references",
     "render",
     "to_html",
     "to_markdown",
     "to_plain",
+    "unmention",
 ]

@@ -14,10 +14,13 @@ MARKDOWN_TOKENS = 20_000  # three lines can make a table of 65,000 empty cells
 
 
 class CommonMark(MarkdownIt):
-    """CommonMark with tables and strikethrough; raises TooDeep rather than lose text that is nested too deep, or take long."""
+    """CommonMark with tables and strikethrough, in which a line break stays one.
+
+    Raises TooDeep rather than lose text that is nested too deep, or take long.
+    """
 
     def __init__(self) -> None:
-        super().__init__("commonmark", {"html": False, "maxNesting": MARKDOWN_DEPTH + 2})
+        super().__init__("commonmark", {"html": False, "breaks": True, "maxNesting": MARKDOWN_DEPTH + 2})
         self.enable(["table", "strikethrough"])
         everywhere = ["paragraph", "reference", "blockquote", "list"]
         self.block.ruler.before("table", "effort", _count_block, {"alt": everywhere})

@@ -6,13 +6,23 @@ import re
 import unicodedata
 
 _BREAKS = re.compile(r"[\t\n\x0b\x0c\r\x85\u2028\u2029]+")
-_INVISIBLE = re.compile(r"[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]")  # bidi and zero-width
+# Controls of direction, zero-width characters, blank letters and tags. The joiners of emoji and of Persian stay.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\u2800\u3164\ufeff\uffa0"
+    "\ufff9-\ufffb\U000e0000-\U000e0fff]"
+)
+_JOINERS = re.compile(
+    "(?<![^\\W\\d_a-zA-Z\u00c0-\u024f])[\u200c\u200d](?![\u2600-\u27bf\U0001f000-\U0001faff])"
+)  # that join nothing
 _COMPOSABLE = 1_000  # composing is quadratic in stacked accents; no single-line field is longer than this
 
 
 def clean_line(value: str) -> str:
-    """Return a title or name on one line: composed (NFC), trimmed, without control characters; "" if nothing is visible."""
-    line = _without_controls(_BREAKS.sub(" ", value)).strip()
+    """Return a title or name on one line: composed (NFC), trimmed, without controls and invisible characters.
+
+    Return "" if nothing is visible.
+    """
+    line = _JOINERS.sub("", _without_controls(_INVISIBLE.sub("", _BREAKS.sub(" ", value)))).strip()
     return line if any(unicodedata.category(character)[0] not in "CZ" for character in line) else ""
 
 

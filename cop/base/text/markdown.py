@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from typing import Any
 
-from cop.base.text.mentions import unmention
+from cop.base.text.mentions import as_typed
 from cop.base.text.reading import to_plain
 from cop.base.text.refusals import TooDeep, TooLong
 from cop.base.text.rendering import to_html
@@ -16,7 +17,7 @@ _LINE_MARK = re.compile(r"^ *(?:\d{1,9}(?=[.)](?:\s|$))|(?=>|[-+](?:[\s-]|$)|#{1
 
 
 def to_markdown(html: str) -> str:
-    """Return the HTML as Markdown, for editing without JavaScript; mentions become plain `@Name`."""
+    """Return the HTML as Markdown, for editing without JavaScript; mentions become `@[Name](person:57)`."""
     from markdownify import MarkdownConverter  # slow to import, seldom used
 
     class Converter(MarkdownConverter):
@@ -25,7 +26,22 @@ def to_markdown(html: str) -> str:
         def escape(self, text: str, parent_tags: set[str]) -> str:
             return _LINE_MARK.sub(r"\g<0>\\", _MARK.sub(r"\\\g<0>", text))
 
-    return Converter(heading_style="atx", bullets="-").convert(unmention(html))
+        def process_text(self, el: Any, parent_tags: set[str] | None = None) -> str:
+            """Return the text on one line: in HTML a line end is a space, in Markdown a line break."""
+            words: str = super().process_text(el, parent_tags)  # type: ignore[misc]
+            if el.find_parent("pre"):
+                return words
+            after_break = getattr(el.previous_sibling, "name", None) == "br"
+            return (words.lstrip("\n") if after_break else words).replace("\n", " ")
+
+        def convert_a(self, el: Any, text: str, parent_tags: set[str]) -> str:
+            """Return a mention with the id of the person, another link as usual."""
+            if "mention" in el.get("class", ()):
+                return as_typed(el.get_text().removeprefix("@"), int(el["href"].rpartition("/")[2]))
+            converted: str = super().convert_a(el, text, parent_tags)  # type: ignore[misc]
+            return converted
+
+    return Converter(heading_style="atx", bullets="-").convert(html)
 
 
 def loses(html: str) -> bool:
@@ -34,7 +50,7 @@ def loses(html: str) -> bool:
         returned = to_html(to_markdown(html), "markdown")
     except (TooLong, TooDeep):
         return True
-    return _outline(unmention(html)) != _outline(returned)
+    return _outline(html.replace(' class="mention"', "")) != _outline(returned)
 
 
 def _outline(html: str) -> tuple[Counter[str], list[str]]:

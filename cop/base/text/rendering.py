@@ -9,12 +9,13 @@ from itertools import count
 
 from cop.base.text.cleaners import GATE, open_bleach
 from cop.base.text.commonmark import CommonMark
+from cop.base.text.direction import with_direction
 from cop.base.text.paragraphs import paragraphs
 from cop.base.text.reading import to_plain
 from cop.base.text.refusals import TooLong
 from cop.base.text.tree import CONTROLS, well_formed
 
-VERSION = 1
+VERSION = 2  # 2: line breaks of Markdown stay, right-to-left blocks have a `dir`
 
 LIMIT = 100_000  # characters of source
 BLEACH_COST = 8_000  # in entities, about 7 µs each; a tag costs two
@@ -46,6 +47,10 @@ def render(source: str, format: str) -> Text:
 
 def to_html(source: str, format: str) -> str:
     """Return clean HTML of a source in `html`, `markdown` (CommonMark and tables) or `plain`; raise as `render`."""
+    return with_direction(_clean_html(source, format))
+
+
+def _clean_html(source: str, format: str) -> str:
     if len(source) > LIMIT:
         raise TooLong(LIMIT)
     source = CONTROLS.sub("", _storable(source).replace("\r\n", "\n").replace("\r", "\n"))

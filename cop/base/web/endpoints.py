@@ -13,8 +13,9 @@ from pydantic import BaseModel
 
 from cop.base import forms, journal
 from cop.base.action import transaction
-from cop.base.errors import Conflict, Forbidden, Invalid, Problem, SignInNeeded, TooLarge, TooMany
+from cop.base.errors import Conflict, Forbidden, Invalid, Problem, RepeatedKey, SignInNeeded, TooLarge, TooMany
 from cop.base.web.negotiation import requested_format
+from cop.base.web.responses import as_models
 
 
 @dataclass
@@ -32,6 +33,7 @@ class Endpoint:
     open: bool
     own_transaction: bool
     json: bool
+    binary: bool
     status: int
     rules: list[tuple[str, str]] = field(default_factory=list)  # (method, rule)
 
@@ -51,6 +53,7 @@ def endpoint(
     open: bool = False,
     own_transaction: bool = False,
     json: bool = False,
+    binary: bool = False,
     status: int = 200,
 ) -> Callable[..., Any]:
     """Declare a view as the endpoint `name`.
@@ -58,11 +61,11 @@ def endpoint(
     takes: input model, parsed before any SQL and passed to the view as `given`; asks: model of the query string, passed
     as `asked`; gives: output model of the JSON response (`many`: of the items of a list); form: the view that shows the
     form again with what was typed; files: names of multipart file fields; open: no sign-in needed; own_transaction: the
-    view opens its transaction itself, after slow work; json: responds with JSON without a model; status: of a success.
+    view opens its transaction itself, after slow work; json: responds with JSON without a model; binary: responds with the bytes of a file; status: of a success.
     """
 
     def make(view: Callable[..., Any]) -> Callable[..., Any]:
-        this = Endpoint(name, view, takes, asks, gives, form, many, files, open, own_transaction, json, status)
+        this = Endpoint(name, view, takes, asks, gives, form, many, files, open, own_transaction, json, binary, status)
         assert name not in ENDPOINTS, f"{name} is already an endpoint"
         ENDPOINTS[name] = this
 
@@ -103,9 +106,15 @@ def endpoint(
 
 def _form_again(this: Endpoint, keys: dict[str, Any], problem: Problem) -> Response:
     """Return the form with what was typed and why it was refused; raise the problem where there is no form."""
+    if isinstance(problem, RepeatedKey) and this.gives:
+        (stored,) = as_models(this.gives, [problem.row])
+        problem.extra["stored"] = stored.model_dump(mode="json", by_alias=True) | problem.text
     if this.form is None or requested_format() == "json" or request.method in ("GET", "HEAD"):
         raise problem
-    g.typed = forms.Typed(forms.raw() if not isinstance(problem, TooLarge) else {}, problem.errors, problem.words)
+    typed = forms.raw() if not isinstance(problem, TooLarge) else {}
+    if isinstance(problem, RepeatedKey):
+        typed = {**typed, "client_id": ""}  # posting the form again adds its text as a new item
+    g.typed = forms.Typed(typed, problem.errors, problem.words)
     g.problem = problem
     try:
         shown = this.form(**{name: value for name, value in keys.items() if name != "asked"})

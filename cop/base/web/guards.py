@@ -208,8 +208,13 @@ class SecurityHeaders:
     Flask would check and copy each of them twice.
     """
 
-    def __init__(self, app: Callable[..., Iterable[bytes]], secure: bool):
-        self.app, self.always = app, list(HEADERS.items())
+    def __init__(
+        self,
+        app: Callable[..., Iterable[bytes]],
+        secure: bool,
+        policy: Callable[[], str] = lambda: POLICY % pages.nonce(),
+    ):
+        self.app, self.policy, self.always = app, policy, list(HEADERS.items())
         if secure:
             self.always.append(("strict-transport-security", "max-age=31536000; includeSubDomains"))
 
@@ -218,7 +223,7 @@ class SecurityHeaders:
             present = {name.lower() for name, _value in headers}
             headers = [*headers, *(always for always in self.always if always[0] not in present)]
             if "content-security-policy" not in present:
-                headers.append(("content-security-policy", POLICY % pages.nonce()))
+                headers.append(("content-security-policy", self.policy()))
             return start_response(status, headers, *failure)
 
         return self.app(environ, start)

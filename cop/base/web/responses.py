@@ -11,6 +11,7 @@ from flask import Response, g, jsonify, redirect, request
 from pydantic import BaseModel
 
 from cop.base.errors import NotFound
+from cop.base.forms import Out
 from cop.base.web import pages
 from cop.base.web.negotiation import STREAM, requested_format
 
@@ -45,8 +46,15 @@ def json(model: type[BaseModel] | None, result: Any, status: int = 200) -> Respo
     """Return `result` as JSON, by its output model."""
     if result is None or model is None:
         return Response(status=204 if status in (200, 201) else status, content_type="application/json")
-    body = result if isinstance(result, BaseModel) else model.model_validate(result, from_attributes=True)
+    (body,) = as_models(model, [result])
     return Response(body.model_dump_json(by_alias=True), status=status, content_type="application/json")
+
+
+def as_models(model: type[BaseModel], results: Sequence[Any]) -> list[BaseModel]:
+    """Return results as instances of their output model."""
+    if issubclass(model, Out) and not any(isinstance(result, BaseModel) for result in results):
+        results = model.of_rows(results)
+    return [one if isinstance(one, BaseModel) else model.model_validate(one, from_attributes=True) for one in results]
 
 
 def respond(
@@ -75,7 +83,10 @@ def respond(
         return response
     if form == "stream" and stream:
         given |= context() if context else {}
-        return Response(pages.render(stream, **given), status=status, content_type=f"{STREAM}; charset=utf-8")
+        body = pages.render(stream, **given)
+        if message := g.pop("flash", None):
+            body += pages.render("shared/flash.stream.html", flash=message)
+        return Response(body, status=status, content_type=f"{STREAM}; charset=utf-8")
     if to is not None:
         return redirect(to, 302 if request.method == "GET" else 303)  # type: ignore[return-value]  # Werkzeug's class
     assert page, "the response to a browser is a page or a redirect"
@@ -88,9 +99,7 @@ def respond_list(listed: Slice[T], *, page: str | None = None, stream: str | Non
     if requested_format() != "json":
         return respond(page=page, stream=stream, listed=listed, **given)
     model = g.endpoint.gives
-    items = [
-        model.model_validate(item, from_attributes=True).model_dump(mode="json", by_alias=True) for item in listed.items
-    ]
+    items = [item.model_dump(mode="json", by_alias=True) for item in as_models(model, listed.items)]
     onward = "changed_after" if "changed_after" in request.args else "after"
     return jsonify({"items": items, "next": link(**{onward: listed.next}), "prev": link(before=listed.prev)})
 

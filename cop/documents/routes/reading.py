@@ -126,7 +126,7 @@ def show(id: int) -> Response:
 
 
 @routes.get("/files/<int:id>/content")
-@endpoint("files.content", asks=forms.Content)
+@endpoint("files.content", asks=forms.Content, binary=True)
 def content(id: int, asked: dict[str, Any]) -> Response:
     """Return the bytes of a file or of one of its versions, with support for ranges and ETags."""
     file = access.find(current_user, File, id)

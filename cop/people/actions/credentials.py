@@ -11,7 +11,16 @@ from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Gone, Invalid
 from cop.base.words import _
-from cop.society.credentials import OneTimeLink, Token, end_links, end_sessions, new_link, new_token, use_up
+from cop.society.credentials import (
+    OneTimeLink,
+    Token,
+    end_credential,
+    end_links,
+    end_sessions,
+    new_link,
+    new_token,
+    use_up,
+)
 from cop.society.people import Person, by_mail
 
 OTHER = {"mail-old": "mail-new", "mail-new": "mail-old"}
@@ -106,4 +115,4 @@ def make_token(person: Person, owner: Person, *, label: str = "", days: int | No
 def revoke_token(person: Person, token: Token) -> None:
     """End an API token."""
     detail(token=token.id)
-    db.session.delete(token)
+    end_credential(-token.id)

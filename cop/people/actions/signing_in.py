@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sqlalchemy import delete
-
 from cop.access import SYSTEM
 from cop.base import email, jobs
 from cop.base.action import action, detail, transaction
 from cop.base.db import db
 from cop.base.errors import Gone
 from cop.base.words import _
-from cop.society.credentials import LINK_LASTS, OneTimeLink, Session, Token, end_sessions, new_link, new_session, use_up
-from cop.society.events import SignedOut
+from cop.society.credentials import (
+    LINK_LASTS,
+    OneTimeLink,
+    end_credential,
+    end_sessions,
+    new_link,
+    new_session,
+    use_up,
+)
 from cop.society.people import Person
 
 SignInMethod = Literal["link", "code", "password", "demo"]
@@ -69,18 +74,17 @@ def sign_in(
             raise Gone(_("Deze link is al gebruikt. Vraag een nieuwe aan."))
         detail(purpose=link.purpose)
     if instead_of is not None:
-        db.session.execute(delete(Session).where(Session.id == instead_of))
+        end_credential(instead_of)
     first = person.state == "invited"
     person.state = "active"
     detail(person=person.id, by=by, first=int(first))
     return new_session(person, agent)
 
 
-@action("people.sign_out", event=SignedOut)
+@action("people.sign_out")
 def sign_out(person: Person, themselves: Person, *, session: int) -> None:
     """End one session of a person, or (a negative number) the API token of the request."""
-    kind, id = (Session, session) if session > 0 else (Token, -session)
-    db.session.execute(delete(kind).where(kind.id == id, kind.person_id == person.id))
+    end_credential(session, person)
     detail(session=session)
 
 

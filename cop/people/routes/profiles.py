@@ -102,7 +102,7 @@ def _noon(day: date) -> datetime:
 
 
 @routes.get("/people/<int:id>/photo")
-@endpoint("people.photo")
+@endpoint("people.photo", binary=True)
 def photo(id: int) -> Response:
     """Return the portrait of a person the viewer may see."""
     person = access.find(current_user, Person, id)

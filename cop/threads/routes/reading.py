@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 from flask import Response, g, request
 from flask_login import current_user
-from sqlalchemy import select
 
 from cop import access, things
 from cop.base.db import db
 from cop.base.forms import Typed
 from cop.base.web import Slice, cached, endpoint, requested_format, respond, respond_list
 from cop.base.web.pages import fragment, part
-from cop.society.memberships import audience_size
-from cop.society.organisations import Organisation
+from cop.society.memberships import audience_size, people_named
 from cop.society.people import Person
 from cop.society.programmes import Community
 from cop.things.forms import Paging, Seq
@@ -194,20 +191,5 @@ def mark(id: int, given: dict[str, Any]) -> Response:
 def names(slug: str, asked: dict[str, Any]) -> Response:
     """List the people who can be mentioned here, by the letters typed after the @."""
     community = access.find(current_user, Community, slug=slug)
-    words = [w for w in asked["q"].split() if w][:4]
-    query = (
-        select(Person.id, Person.name, Organisation.name.label("organisation"))
-        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .where(
-            access.readers_of(community.audience_id),
-            Person.name != "",
-            *(Person.name.icontains(w, autoescape=True) for w in words),
-        )
-        # Names that start with the letters come first: for `El` Elsa, then Daniel.
-        .order_by(*(~Person.name.istartswith(w, autoescape=True) for w in words[:1]), Person.name)
-        .limit(8)
-    )
-    items = [
-        SimpleNamespace(id=r.id, name=r.name, organisation=r.organisation or "") for r in db.session.execute(query)
-    ]
+    items = people_named(community.audience_id, asked["q"])
     return respond_list(Slice(items), to=f"{community.url}/members")

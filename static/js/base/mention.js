@@ -1,5 +1,6 @@
-// People by name while typing: after "@an" a list shows the people it may mean; choosing one writes "@Anna Jansen ".
-// A mention is plain text: the server recognises the names when the text is stored.
+// People by name while typing: after "@an" a list shows the people it may mean; choosing one writes a mention of them.
+// In a textarea that is "@Anna Jansen ", or "@[Anna Jansen](person:57) " where others have that name; in the editor it
+// is a link to the person.
 //
 //   <cop-mention data-people="/people/suggestions" data-word-people="Mensen" data-word-people-found="{n} mensen">
 //     <textarea name="body"></textarea>
@@ -20,11 +21,11 @@ let lists = 0
  * @typedef {object} MentionField
  * @property {HTMLElement} element
  * @property {() => string} before gives the text up to the caret
- * @property {(length: number, text: string) => void} replace puts a text in the place of the last characters before it
+ * @property {(length: number, person: Person) => void} replace puts a mention in the place of the last characters before it
  * @property {(list: HTMLElement) => void} [place] puts the list where the caret is
  */
 
-/** @typedef {{ name: string, organisation?: string }} Person */
+/** @typedef {{ id: number, name: string, function?: string, organisation?: string, mention?: string }} Person */
 
 /** The list of people at a field. The owner of the field calls `look()` after each change. */
 export class Mention {
@@ -138,9 +139,10 @@ export class Mention {
    * @param {Person} person
    * @param {number} index
    */
-  #option({ name, organisation }, index) {
-    const option = make("li", { id: `${this.#list.id}-${index}`, role: "option" }, name)
-    if (organisation) option.append(" ", make("span", { class: "soft" }, organisation))
+  #option({ name, function: job, organisation }, index) {
+    const option = make("li", { id: `${this.#list.id}-${index}`, role: "option" }, make("bdi", {}, name))
+    const about = [job, organisation].filter(Boolean).join(", ")
+    if (about) option.append(" ", make("span", { class: "soft" }, about))
     return option
   }
 
@@ -157,10 +159,10 @@ export class Mention {
 
   /** @param {number} index */
   #choose(index) {
-    const { name } = this.#people[index]
+    const person = this.#people[index]
     this.close()
-    this.#query.chosen(name)
-    this.#field.replace(this.#typed.length + 1, `@${name} `)
+    this.#query.chosen(person.name)
+    this.#field.replace(this.#typed.length + 1, person)
   }
 
   /** @param {KeyboardEvent} event */
@@ -199,9 +201,9 @@ function textareaField(textarea) {
   return {
     element: textarea,
     before: () => textarea.value.slice(0, textarea.selectionEnd),
-    replace(length, text) {
+    replace(length, { name, mention = `@${name}` }) {
       const end = textarea.selectionEnd
-      textarea.setRangeText(text, end - length, end, "end")
+      textarea.setRangeText(`${mention} `, end - length, end, "end")
       textarea.dispatchEvent(new Event("input", { bubbles: true }))
     },
   }

@@ -48,12 +48,12 @@ const Headings = Heading.extend({
   },
 }).configure({ levels: [2, 3, 4] })
 
-// The server adds rel, and makes a link of a mention each time the text is stored: here that is plain text.
+// The server adds rel.
 const Links = Link.extend({
   addAttributes: () => ({ href: { default: null } }),
   parseHTML: () => [
     {
-      tag: "a[href]:not(.mention)",
+      tag: "a[href]",
       getAttrs: (/** @type {Element} */ link) => linkable(link.getAttribute("href") ?? "") && null,
     },
   ],
@@ -62,6 +62,32 @@ const Links = Link.extend({
   defaultProtocol: "https",
   isAllowedUri: linkableAsTyped,
   HTMLAttributes: { target: null, rel: null, class: null },
+})
+
+// A mention is one piece: nobody types on in its name. It is stored as a link to the person that begins with "@".
+const Mentions = Image.extend({
+  name: "mention",
+  group: "inline",
+  inline: true,
+  atom: true,
+  draggable: false,
+  addOptions: () => ({}),
+  addAttributes: () => ({
+    href: { default: null },
+    name: { default: "", rendered: false, parseHTML: (/** @type {Element} */ link) => link.textContent },
+  }),
+  parseHTML: () => [
+    {
+      tag: "a[href^='/people/']",
+      priority: 60, // before links
+      getAttrs: (/** @type {Element} */ link) => link.textContent.startsWith("@") && null,
+    },
+  ],
+  renderHTML: (/** @type {any} */ { node, HTMLAttributes }) => ["a", HTMLAttributes, node.attrs.name],
+  renderText: (/** @type {any} */ { node }) => node.attrs.name,
+  addNodeView: null,
+  addCommands: () => ({}),
+  addInputRules: () => [],
 })
 
 /** @param {Element} image */
@@ -94,6 +120,7 @@ export function extensions(placeholder) {
     StarterKit.configure({ heading: false, link: false, trailingNode }),
     Headings,
     Links,
+    Mentions,
     Images,
     Tables,
     TableRow,

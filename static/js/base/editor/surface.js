@@ -263,9 +263,14 @@ export class Surface {
         if (!empty || editor.isActive("code") || editor.isActive("codeBlock")) return ""
         return $from.parent.textBetween(0, $from.parentOffset, null, "\n")
       },
-      replace(length, text) {
+      replace(length, { id, name }) {
         const { from } = editor.state.selection
-        editor.view.dispatch(editor.state.tr.insertText(text, from - length, from).scrollIntoView())
+        const mention = { type: "mention", attrs: { href: `/people/${id}`, name: `@${name}` } }
+        editor
+          .chain()
+          .insertContentAt({ from: from - length, to: from }, [mention, { type: "text", text: " " }])
+          .scrollIntoView()
+          .run()
       },
       place: (list) => {
         const caret = editor.view.coordsAtPos(editor.state.selection.from)

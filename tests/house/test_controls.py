@@ -1,0 +1,115 @@
+"""Every verb of the API has a control on a page, and every control leads to an endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from cop.api.openapi import operations
+from cop.base.web import ENDPOINTS, rate_limits
+from tests.house.matrix import ENDPOINTS as TABLE
+from tests.house.world import address, build, undone
+
+VISITORS = ("gast", "anna", "bram", "eva", "fons", "iris")
+# Verbs without a form of their own, and why.
+BY_SCRIPT = "a script sends it while the page is read; without scripts it is not needed"
+EDITED = "below the history of a text that was edited"
+WITHOUT_CONTROL = {
+    "drafts.drop": BY_SCRIPT,
+    "drafts.save": BY_SCRIPT,
+    "people.sign_in_as": "on the sign-in page of the demonstration only",
+    "members.invite": "the form on the page of members invites one or several: members.invite_several",
+    "messages.redact": EDITED,
+    "people.enter": "on the page of somebody who enters for the first time",
+    "people.link_again": "on the page of a link that was used",
+    "posts.redact": EDITED,
+    "threads.retract": "on the page to manage a thread without replies",
+    "uploads.sweep": "on the page of unused files, where there are some",
+}
+ADDRESSES = ("action", "formaction", "data-act", "data-upload", "data-people", "data-url")
+
+
+class Controls(HTMLParser):
+    """The (method, path) of every form, button and address of a script in a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: set[tuple[str, str]] = set()
+        self.here = ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = {name: value or "" for name, value in attrs}
+        method = given.get("formmethod" if tag == "button" else "method", "get").upper()
+        for name in ADDRESSES:
+            if name == "action" and tag == "form":
+                self.found.add((method, given.get("action") or self.here))
+            elif name == "formaction" and name in given:
+                self.found.add(("POST", given[name]))
+            elif name.startswith("data-") and given.get(name, "").startswith("/"):
+                self.found.add(("", given[name]))
+
+
+@pytest.fixture
+def controls(app: Flask, cast: Any) -> set[tuple[str, str]]:
+    """Return the controls of all pages, as the cast sees them in the small world."""
+    world, found = build(app, cast), set()
+    for path in pages(world):
+        for who in VISITORS:
+            rate_limits.reset()
+            with undone(app), cast.client(None if who == "gast" else who).get(path) as answer:
+                if answer.mimetype == "text/html" and answer.status_code == 200:
+                    parser = Controls()
+                    parser.here = path
+                    parser.feed(answer.text)
+                    found |= parser.found
+    return found
+
+
+def pages(world: Any) -> Iterator[str]:
+    """Yield the address of every page, also of what was hidden, retracted or trashed."""
+    for name, row in TABLE.items():
+        for method, rule in ENDPOINTS[name].rules:
+            if method == "GET" and not ENDPOINTS[name].binary and not name.startswith("developing."):
+                yield address(rule, world, row.at)
+    for post in (world.retracted, world.hidden, world.opening, world.answer):
+        yield f"/posts/{post}/acts"
+    for message in (world.said, world.hidden_message, world.retracted_message):
+        yield f"/messages/{message}/acts"
+    for thread in (world.alone, world.hidden_thread):
+        yield f"/threads/{thread}/desk"
+    yield f"/files/{world.trashed}"
+    yield f"/communities/{world.slug}/documents?folder={world.folder}"
+
+
+def name_of(app: Flask, method: str, path: str) -> str | None:
+    """Return the name of the endpoint that a control leads to, or None."""
+    urls = app.url_map.bind("localhost")
+    for one in (method,) if method else ("GET", "POST", "PUT"):
+        try:
+            rule, _values = urls.match(urlsplit(path).path, one, return_rule=True)
+        except HTTPException:
+            continue
+        view = getattr(app.view_functions[rule.endpoint], "endpoint", None)
+        return view.name if view else rule.endpoint
+    return None
+
+
+def test_controls_and_verbs_match(app: Flask, controls: set[tuple[str, str]]) -> None:
+    leads = {control: name_of(app, *control) for control in controls}
+    assert [control for control, name in leads.items() if name is None] == [], "controls that lead nowhere"
+    verbs = {endpoint.name: (method, path) for endpoint, method, path in operations() if method != "GET"}
+    reached = {verbs[name] for name in leads.values() if name in verbs}
+    # A state is set and unset by one control, which is a form to the opposite when the state is set.
+    opposites = {"PUT": "DELETE", "DELETE": "PUT"}
+    missing = {
+        name for name, (method, path) in verbs.items() if not reached & {(method, path), (opposites.get(method), path)}
+    }
+    bare, idle = sorted(missing - WITHOUT_CONTROL.keys()), sorted(WITHOUT_CONTROL.keys() - missing)
+    assert not bare, f"verbs without a control: {', '.join(bare)}"
+    assert not idle, f"exceptions that are none any more: {', '.join(idle)}"
