@@ -10,6 +10,7 @@ from cop.things.drafts import (
     drop_draft,
     end_draft,
     find_draft,
+    keep_other_draft,
     restore_draft,
     save_draft,
 )
@@ -65,6 +66,7 @@ __all__ = [
     "find_by_client_id",
     "find_draft",
     "find_repeated",
+    "keep_other_draft",
     "mark",
     "on_change",
     "react",

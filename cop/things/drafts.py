@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlalchemy import (
     JSON,
@@ -159,8 +159,16 @@ def end_draft(person: Person, client_id: UUID | None) -> None:
         _END.run(person=person.id, key=str(client_id))
 
 
+def keep_other_draft(person: Person, client_id: UUID, *, base: int, writer: str) -> None:
+    """Give a draft that is about to end a new id, unless its stored revision is `base` or of the same writer."""
+    stored = find_draft(person, client_id)
+    if stored and stored.revision != base and stored.writer != writer:
+        id = uuid4()
+        save_draft(person, id, place=stored.place, fields=stored.fields, revision=stored.revision, writer=stored.writer)
+
+
 def end_drafts_with(person: Person, place: str, body: str) -> None:
     """Delete the drafts in a place whose text was stored there."""
     for draft in drafts_of(person, place):
-        if draft.fields.get("body") == body:
+        if str(draft.fields.get("body", "")).replace("\r\n", "\n") == body.replace("\r\n", "\n"):
             end_draft(person, UUID(draft.id))

@@ -13,7 +13,14 @@ from cop.things.forms import TextOut
 from cop.threads.models import ListedThread, PostRow, Thread, ThreadKind, ThreadRow
 
 
-class Start(Written):
+class Drafted(Written):
+    """A text that was a draft: `draft_base` and `draft_writer` say which stored revision it replaces."""
+
+    draft_base: Annotated[int, Field(ge=0, le=LARGEST_ID)] | None = None
+    draft_writer: Annotated[str, Whole, Field(max_length=36)] = ""
+
+
+class Start(Drafted):
     """A new thread."""
 
     kind: ThreadKind = "question"
@@ -23,7 +30,7 @@ class Start(Written):
     sources: Ids = []
 
 
-class Reply(Written):
+class Reply(Drafted):
     """A new post."""
 
     client_id: Key | None = None

@@ -115,11 +115,6 @@ export class DraftStore {
     return `cop-draft:${this.#page}`
   }
 
-  /** Whether the text was changed since it was last posted. */
-  get changed() {
-    return this.#now.posting !== this.#now.revision
-  }
-
   /**
    * Take up what an earlier page left in this browser: return the record to put in the form, if it is newer than what
    * the server rendered. Other drafts are sent to the server.
@@ -174,11 +169,33 @@ export class DraftStore {
     if (globalThis.navigator?.onLine === false) this.#on.state?.(this.#kept ? "local" : "unsaved", new Date())
   }
 
-  /** Note that the text as it is now is being posted: where no answer comes, it may have been. */
+  /** Note that the text as it is now is being posted: where no answer comes, it may have been. Return its id. */
   posting() {
     this.#now.posting = this.#now.revision
     this.stop()
     if (this.#dirty) this.#write()
+    return this.id
+  }
+
+  /**
+   * The fields that say, along with a text that is posted, which stored revision it replaces: another one is the text
+   * of another page, and stays.
+   */
+  get replaces() {
+    return { draft_base: String(this.#now.base), draft_writer: this.#now.writer }
+  }
+
+  /**
+   * Take note that the text was stored under this id. Return whether the form is to be emptied: not where it was
+   * changed since, or where an answer to a save said the same before.
+   * @param {string} id
+   */
+  posted(id) {
+    if (id !== this.id) return false
+    const changed = this.#now.posting !== this.#now.revision
+    if (changed) this.fork()
+    else this.clear()
+    return !changed
   }
 
   /** Begin a new draft: the server has stored this text, or it was handed on to what posts it. */

@@ -59,14 +59,29 @@ export class Draft {
     this.#store.keep(this.#fields(), this.#titles())
   }
 
-  /** Whether the text was changed since it was last posted. */
-  get changed() {
-    return this.#store.changed
+  /** Note that the text is being posted; return its id. */
+  posting() {
+    return this.#store.posting()
   }
 
-  /** Note that the text is being posted. */
-  posting() {
-    this.#store.posting()
+  /** The fields that say, along with a text that is posted, which stored revision it replaces. */
+  get replaces() {
+    return this.#store.replaces
+  }
+
+  /** Send what the server lacks, and wait for it. */
+  flush() {
+    return this.#store.flush()
+  }
+
+  /**
+   * Take note that the text was stored under this id; return whether the form is to be emptied.
+   * @param {string} id
+   */
+  posted(id) {
+    const emptied = this.#store.posted(id)
+    if (emptied) this.#touched = false
+    return emptied
   }
 
   /** Go on with the text as another draft, to be posted as a new one. */

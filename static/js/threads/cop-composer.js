@@ -144,12 +144,13 @@ class CopComposer extends HTMLElement {
     event.preventDefault()
     if (this.#busy) return
     this.#busy = true
-    this.#draft.posting()
+    const id = this.#draft.posting()
     this.#setStatus(this.#word("sending"))
     this.#clearErrors()
+    if ("saves" in this.dataset) await this.#draft.flush() // a stored draft ends where its text is that of the post
     try {
       const { response, text } = await this.#post("saves" in this.dataset ? "text/html" : `${STREAM}, text/html`)
-      if (response) await this.#receive(response, text)
+      if (response) await this.#receive(response, text, id)
       else this.#fail("failed")
     } finally {
       this.#busy = false
@@ -159,6 +160,7 @@ class CopComposer extends HTMLElement {
   /** @param {string} accept */
   #post(accept) {
     const body = new URLSearchParams(/** @type {any} */ (new FormData(this.#form)))
+    for (const [name, value] of Object.entries(this.#draft.replaces)) body.set(name, value)
     return request(this.#form.action, { method: "POST", headers: { Accept: accept }, body })
   }
 
@@ -171,18 +173,15 @@ class CopComposer extends HTMLElement {
   /**
    * @param {Response} response
    * @param {string} text
+   * @param {string} id of the draft that was posted
    */
-  async #receive(response, text) {
+  async #receive(response, text, id) {
     if (response.redirected && new URL(response.url).pathname === "/sign-in") return this.#askToSignIn()
     if (response.status === 409 && (await this.#offerBoth())) return
     if (!response.ok) return this.#refuse(response, text)
     const stream = !response.redirected
     if (stream) Turbo.renderStreamMessage(text)
-    if (this.#draft.changed) {
-      this.#draft.fork()
-      return this.#setStatus(this.#word("later"))
-    }
-    this.#draft.clear()
+    if (!this.#draft.posted(id)) return this.#setStatus(this.#word("later"))
     if (!stream) return Turbo.visit(response.url)
     this.#empty()
     this.#setStatus("")
