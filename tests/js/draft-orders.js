@@ -77,7 +77,8 @@ async function open(storage, tabs, place) {
 }
 
 async function post(tab, path) {
-  if (!tab.text) return
+  if (!tab.text || tab.busy) return
+  tab.busy = true
   const id = tab.store.posting()
   const body = tab.text
   let response
@@ -87,11 +88,14 @@ async function post(tab, path) {
       body: JSON.stringify({ body, format: "plain", client_id: id, ...tab.store.replaces }),
     })
   } catch {
-    return tab.store.retry()
+    tab.busy = false
+    return tab.store.notPosted()
   }
+  tab.busy = false
   if (response.ok) {
     if (tab.store.posted(id)) tab.text = ""
   } else if (response.status === 409) {
+    tab.store.notPosted()
     tab.store.fork()
     await post(tab, path)
   }
@@ -109,6 +113,7 @@ async function order(seed) {
   const { body: thread } = await server("BEGIN", "")
   const place = `thread:${thread}`
   const typed = []
+  let left = false // a page while its text was being posted
   const posting = []
   const pick = (list) => list[Math.floor(random() * list.length)]
   const there = () => tabs.filter(({ closed }) => !closed)
@@ -138,6 +143,7 @@ async function order(seed) {
       if (!online) return // there is no page without a connection
       const tab = pick(there())
       tab.closed = true
+      left ||= tab.busy
       if (random() < 0.7) tab.store.close()
       else tab.store.stop() // it crashed
       await settle()
@@ -174,7 +180,7 @@ async function order(seed) {
     last.closed = true
     await settle()
   }
-  await server("END", "", { seed, typed, kept: Object.values(storage) })
+  await server("END", "", { seed, typed, left: Boolean(left), kept: Object.values(storage) })
 }
 
 for (let seed = first; seed < first + orders; seed++) await order(seed)

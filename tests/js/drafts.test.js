@@ -147,7 +147,7 @@ test("posted without an answer: the same text is cleared, a changed one becomes 
   await tick(1_500)
   draft.posting()
   answers = [() => answer(410, { code: "posted" })]
-  draft.retry()
+  draft.notPosted()
   await tick(0)
   assert.deepEqual([draft.log, records()], [["local", "posted"], []])
 
@@ -155,6 +155,7 @@ test("posted without an answer: the same text is cleared, a changed one becomes 
   draft.keep({ body: "Klaar" })
   await tick(1_500)
   draft.posting()
+  draft.notPosted()
   const { id } = draft
   answers = [() => answer(410, { code: "posted" })]
   draft.keep({ body: "Klaar, en meer" })
@@ -177,7 +178,13 @@ test("a draft of an open page is left alone; those of closed pages are taken up 
   const taken = open.restore()
   assert.ok(["Een", "Twee"].includes(taken?.fields.body ?? ""))
   await tick(0)
-  assert.deepEqual(sent.slice(-2).map(({ body }) => body).sort(), ["Een", "Twee"])
+  assert.deepEqual(
+    sent
+      .slice(-2)
+      .map(({ body }) => body)
+      .sort(),
+    ["Een", "Twee"],
+  )
   assert.deepEqual(records(), [])
 })
 

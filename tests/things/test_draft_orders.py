@@ -52,7 +52,9 @@ def test_random_orders_lose_no_text_and_post_none_twice(app: Flask, cast: Any, r
     assert (client.returncode, finished) == (0, ORDERS)
 
 
-def _judge(browser: Any, headers: Any, thread: int, *, seed: int, typed: list[str], kept: list[str]) -> None:
+def _judge(
+    browser: Any, headers: Any, thread: int, *, seed: int, typed: list[str], left: bool, kept: list[str]
+) -> None:
     """Check that each word stands in a post or a stored draft, and that no text was posted twice."""
     drafts = browser.get(f"/api/v1/drafts?place=thread:{thread}", headers=headers).json["items"]
     posts = browser.get(f"/api/v1/threads/{thread}/posts?limit=100", headers=headers).json["items"][1:]
@@ -62,4 +64,5 @@ def _judge(browser: Any, headers: Any, thread: int, *, seed: int, typed: list[st
     assert len(bodies) == len(set(bodies)), f"posted twice in order {seed}: {bodies}"
     assert kept == [], f"still only in the browser after order {seed}"
     both = {draft["fields"]["body"] for draft in drafts} & set(bodies)
-    assert not both, f"posted and still a draft after order {seed}: {both}"
+    # Who leaves a page while its text is being posted may find the text as a draft too.
+    assert left or not both, f"posted and still a draft after order {seed}: {both}"

@@ -78,6 +78,7 @@ export class DraftStore {
   #dirty = false
   #kept = true // whether this browser could keep it
   #failures = 0
+  #posting = false // whether an answer to posting is awaited; until then the draft keeps its id
   #closed = false
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
@@ -172,6 +173,7 @@ export class DraftStore {
   /** Note that the text as it is now is being posted: where no answer comes, it may have been. Return its id. */
   posting() {
     this.#now.posting = this.#now.revision
+    this.#posting = true
     this.stop()
     if (this.#dirty) this.#write()
     return this.id
@@ -191,11 +193,18 @@ export class DraftStore {
    * @param {string} id
    */
   posted(id) {
+    this.#posting = false
     if (id !== this.id) return false
     const changed = this.#now.posting !== this.#now.revision
     if (changed) this.fork()
     else this.clear()
     return !changed
+  }
+
+  /** Take note that posting failed, or that no answer came. */
+  notPosted() {
+    this.#posting = false
+    this.retry()
   }
 
   /** Begin a new draft: the server has stored this text, or it was handed on to what posts it. */
@@ -300,6 +309,8 @@ export class DraftStore {
       else this.#remove()
       if (!this.#dirty) return this.#on.state?.("saved", new Date())
       if (!this.#closed) this.#schedule(outcome === "changed" ? 0 : PAUSE)
+    } else if (this.#posting && outcome !== "unreachable" && outcome !== "signed-out") {
+      // What comes of posting decides.
     } else if (outcome === "posted" && this.#now.posting === this.#now.revision) {
       this.clear()
       this.#on.posted?.()

@@ -95,9 +95,9 @@ export class Draft {
     this.#touched = false
   }
 
-  /** Send again what the server lacks. */
-  retry() {
-    this.#store.retry()
+  /** Take note that posting failed, or that no answer came. */
+  notPosted() {
+    this.#store.notPosted()
   }
 
   close() {

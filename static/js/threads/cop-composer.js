@@ -167,7 +167,7 @@ class CopComposer extends HTMLElement {
   /** @param {string} name */
   #fail(name) {
     this.#setStatus(this.#word(name))
-    this.#draft.retry()
+    this.#draft.notPosted()
   }
 
   /**
@@ -179,9 +179,11 @@ class CopComposer extends HTMLElement {
     if (response.redirected && new URL(response.url).pathname === "/sign-in") return this.#askToSignIn()
     if (response.status === 409 && (await this.#offerBoth())) return
     if (!response.ok) return this.#refuse(response, text)
+    const emptied = this.#draft.posted(id)
+    if (!this.isConnected) return // the reader went on to another page
     const stream = !response.redirected
     if (stream) Turbo.renderStreamMessage(text)
-    if (!this.#draft.posted(id)) return this.#setStatus(this.#word("later"))
+    if (!emptied) return this.#setStatus(this.#word("later"))
     if (!stream) return Turbo.visit(response.url)
     this.#empty()
     this.#setStatus("")
@@ -233,6 +235,7 @@ class CopComposer extends HTMLElement {
     if (response?.status !== 409) return false
     const { code, stored } = JSON.parse(text)
     if (code !== "repeated_key") return false
+    this.#draft.notPosted()
     const again = make("button", { type: "button", class: "button" }, this.#word("repeated-new"))
     again.addEventListener("click", () => {
       this.#draft.fork()
@@ -257,7 +260,7 @@ class CopComposer extends HTMLElement {
   #askToSignIn() {
     const address = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`
     this.#setStatus(this.#word("signin"), " ", make("a", { href: address }, this.#word("signin-link")))
-    this.#draft.retry()
+    this.#draft.notPosted()
   }
 }
 
