@@ -309,6 +309,8 @@ export class DraftStore {
       else this.#remove()
       if (!this.#dirty) return this.#on.state?.("saved", new Date())
       if (!this.#closed) this.#schedule(outcome === "changed" ? 0 : PAUSE)
+    } else if (this.#closed) {
+      // The next page takes up what this one left in the browser.
     } else if (this.#posting && outcome !== "unreachable" && outcome !== "signed-out") {
       // What comes of posting decides.
     } else if (outcome === "posted" && this.#now.posting === this.#now.revision) {
