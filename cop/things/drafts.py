@@ -159,10 +159,10 @@ def end_draft(person: Person, client_id: UUID | None) -> None:
         _END.run(person=person.id, key=str(client_id))
 
 
-def keep_other_draft(person: Person, client_id: UUID, *, base: int, writer: str) -> None:
-    """Give a draft that is about to end a new id, unless its stored revision is `base` or of the same writer."""
+def keep_other_draft(person: Person, client_id: UUID, *, base: int, revision: int, writer: str) -> None:
+    """Keep a draft that is about to end under a new id, unless `revision` of the writer, built on `base`, follows it."""
     stored = find_draft(person, client_id)
-    if stored and stored.revision != base and stored.writer != writer:
+    if stored and stored.revision != base and (stored.writer != writer or stored.revision > revision):
         id = uuid4()
         save_draft(person, id, place=stored.place, fields=stored.fields, revision=stored.revision, writer=stored.writer)
 

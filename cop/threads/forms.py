@@ -14,9 +14,10 @@ from cop.threads.models import ListedThread, PostRow, Thread, ThreadKind, Thread
 
 
 class Drafted(Written):
-    """A text that was a draft: `draft_base` and `draft_writer` say which stored revision it replaces."""
+    """A text that was a draft: its revision and writer, and the stored revision that it builds on."""
 
     draft_base: Annotated[int, Field(ge=0, le=LARGEST_ID)] | None = None
+    draft_revision: Annotated[int, Field(ge=0, le=LARGEST_ID)] = 0
     draft_writer: Annotated[str, Whole, Field(max_length=36)] = ""
 
 

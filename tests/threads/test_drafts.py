@@ -180,6 +180,27 @@ def test_slow_save_does_not_bring_a_posted_draft_back(
     assert "Klaar</textarea>" not in cast.client("anna").get(f"/threads/{thread.id}").text
 
 
+@pytest.mark.parametrize(
+    ("claims", "kept"),
+    [
+        ({"draft_base": 1, "draft_revision": 3, "draft_writer": "left"}, ["Rechts"]),
+        ({"draft_base": 1, "draft_revision": 2, "draft_writer": "right"}, ["Rechts"]),  # posted slowly, and typed on
+        ({"draft_base": 3, "draft_revision": 4, "draft_writer": "left"}, []),
+        ({"draft_base": 1, "draft_revision": 3, "draft_writer": "right"}, []),
+        ({}, []),
+    ],
+    ids=["another page", "the same page, further on", "its base", "the same page", "no claim"],
+)
+def test_posting_keeps_the_text_of_another_page(
+    ask: Any, thread: Any, save: Any, bodies: Any, claims: dict[str, Any], kept: list[str]
+) -> None:
+    id = str(uuid4())
+    save(id, "Rechts", revision=3, writer="right")
+    posted = {"body": "Links", "client_id": id, **claims}
+    assert ask("anna", "POST", f"/threads/{thread.id}/posts", posted).status_code == 201
+    assert bodies() == kept
+
+
 def test_posting_leaves_other_drafts(ask: Any, thread: Any, save: Any, bodies: Any) -> None:
     save(str(uuid4()), "Iets anders")
     ask("anna", "POST", f"/threads/{thread.id}/posts", {"body": "Af", "client_id": str(uuid4())})

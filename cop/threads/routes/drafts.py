@@ -48,9 +48,10 @@ def keep_other_draft(given: dict[str, Any]) -> None:
 
     Take the fields that say so out of the input.
     """
-    base, writer = given.pop("draft_base", None), given.pop("draft_writer", "")
+    base = given.pop("draft_base", None)
+    own = {name: given.pop(f"draft_{name}", default) for name, default in (("revision", 0), ("writer", ""))}
     if base is not None and (client_id := given.get("client_id")):
-        things.keep_other_draft(current_user, client_id, base=base, writer=writer)
+        things.keep_other_draft(current_user, client_id, base=base, **own)
 
 
 def _shown(draft: things.StoredDraft) -> ShownDraft:

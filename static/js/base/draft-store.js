@@ -184,7 +184,8 @@ export class DraftStore {
    * of another page, and stays.
    */
   get replaces() {
-    return { draft_base: String(this.#now.base), draft_writer: this.#now.writer }
+    const { base, revision, writer } = this.#now
+    return { draft_base: String(base), draft_revision: String(revision), draft_writer: writer }
   }
 
   /**
