@@ -96,7 +96,8 @@ async function post(tab, path) {
     if (tab.store.posted(id)) tab.text = ""
   } else if (response.status === 409) {
     tab.store.notPosted()
-    tab.store.fork()
+    if (random() < 0.5) await tick(1) // a save may go first
+    if (tab.store.id === id) tab.store.fork()
     await post(tab, path)
   }
 }

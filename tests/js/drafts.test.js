@@ -166,6 +166,22 @@ test("posted without an answer: the same text is cleared, a changed one becomes 
   assert.equal(sent.at(-1).body, "Klaar, en meer")
 })
 
+test("two texts posted under one id: nobody knows which was stored, so the newer stays", async () => {
+  const draft = store()
+  draft.keep({ body: "Versie een." })
+  draft.posting()
+  draft.notPosted()
+  draft.keep({ body: "Versie een. En meer." })
+  const { id } = draft
+  draft.posting()
+  draft.notPosted() // refused: the first was stored
+  answers = [() => answer(410, { code: "posted" })]
+  await tick(1_500)
+  await tick(0)
+  assert.notEqual(draft.id, id)
+  assert.deepEqual([sent.at(-1).body, draft.log], ["Versie een. En meer.", ["forked ended", "saved"]])
+})
+
 test("a draft of an open page is left alone; those of closed pages are taken up or sent", async () => {
   answers = [OFFLINE, OFFLINE]
   const one = store()

@@ -5,6 +5,7 @@
 // the text here becomes a draft of its own; the browser keeps it until the server has stored it.
 
 const PAUSE = 1_500
+const AMBIGUOUS = -1 // several revisions were posted without an answer: any of them may have been stored
 const RETRY = [3_000, 10_000, 30_000]
 const PATIENCE = 10_000 // after that a save counts as failed
 
@@ -14,8 +15,8 @@ const PATIENCE = 10_000 // after that a save counts as failed
  */
 
 /**
- * What the browser keeps of a draft that the server may lack. `posting` is the revision that was last posted without
- * an answer; `page` is the page that writes it.
+ * What the browser keeps of a draft that the server may lack. `posting` is the revision that was posted without an
+ * answer.
  * @typedef {object} DraftRecord
  * @property {string} id
  * @property {number} revision
@@ -78,7 +79,8 @@ export class DraftStore {
   #dirty = false
   #kept = true // whether this browser could keep it
   #failures = 0
-  #posting = false // whether an answer to posting is awaited; until then the draft keeps its id
+  /** @type {number | undefined} */
+  #posting // the revision that is being posted; until the answer comes the draft keeps its id
   #closed = false
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer
@@ -114,6 +116,11 @@ export class DraftStore {
   /** The name of the lock that a page holds while it is open. */
   get lock() {
     return `cop-draft:${this.#page}`
+  }
+
+  /** The locks of the pages that left drafts of this place in the browser. */
+  get left() {
+    return this.#left(() => false).map(([key]) => lockOf(key))
   }
 
   /**
@@ -172,8 +179,9 @@ export class DraftStore {
 
   /** Note that the text as it is now is being posted: where no answer comes, it may have been. Return its id. */
   posting() {
-    this.#now.posting = this.#now.revision
-    this.#posting = true
+    const { revision, posting = revision } = this.#now
+    this.#now.posting = posting === revision ? revision : AMBIGUOUS
+    this.#posting = revision
     this.stop()
     if (this.#dirty) this.#write()
     return this.id
@@ -194,9 +202,9 @@ export class DraftStore {
    * @param {string} id
    */
   posted(id) {
-    this.#posting = false
+    const changed = this.#posting !== this.#now.revision
+    this.#posting = undefined
     if (id !== this.id) return false
-    const changed = this.#now.posting !== this.#now.revision
     if (changed) this.fork()
     else this.clear()
     return !changed
@@ -204,7 +212,7 @@ export class DraftStore {
 
   /** Take note that posting failed, or that no answer came. */
   notPosted() {
-    this.#posting = false
+    this.#posting = undefined
     this.retry()
   }
 
@@ -312,7 +320,7 @@ export class DraftStore {
       if (!this.#closed) this.#schedule(outcome === "changed" ? 0 : PAUSE)
     } else if (this.#closed) {
       // The next page takes up what this one left in the browser.
-    } else if (this.#posting && outcome !== "unreachable" && outcome !== "signed-out") {
+    } else if (this.#posting !== undefined && outcome !== "unreachable" && outcome !== "signed-out") {
       // What comes of posting decides.
     } else if (outcome === "posted" && this.#now.posting === this.#now.revision) {
       this.clear()
@@ -384,13 +392,21 @@ export class DraftStore {
   #left(alive) {
     return Object.keys(this.#storage)
       .filter((key) => key.startsWith(this.#prefix) && key !== this.key)
-      .filter((key) => !alive(`cop-draft:${key.slice(key.lastIndexOf(":") + 1)}`))
+      .filter((key) => !alive(lockOf(key)))
       .flatMap((key) => {
         const record = parsed(this.#storage.getItem(key))
         return record ? [/** @type {[string, DraftRecord]} */ ([key, record])] : []
       })
       .sort(([, a], [, b]) => b.at - a.at)
   }
+}
+
+/**
+ * Return the name of the lock of the page that wrote a record.
+ * @param {string} key
+ */
+function lockOf(key) {
+  return `cop-draft:${key.slice(key.lastIndexOf(":") + 1)}`
 }
 
 /**

@@ -3,6 +3,8 @@ import { get, make } from "base/dom.js"
 import { DraftStore } from "base/draft-store.js"
 
 const LISTS = ["files", "sources"]
+const TRIES = 8
+const WAIT = 100 // between two looks at which pages are open
 
 /** @typedef {import("base/draft-store.js").Fields} Fields */
 
@@ -141,8 +143,13 @@ export class Draft {
     if (!locks) return new Set()
     const closed = new Promise((done) => this.#leaving.signal.addEventListener("abort", done, { once: true }))
     locks.request(this.#store.lock, () => closed)
-    const { held = [] } = await locks.query()
-    return new Set(held.map(({ name }) => name))
+    // The page before a reload holds its lock a moment longer.
+    for (let n = 0; ; n++) {
+      const { held = [] } = await locks.query()
+      const open = new Set(held.map(({ name }) => name))
+      if (n === TRIES || !this.#store.left.some((lock) => open.has(lock))) return open
+      await new Promise((done) => setTimeout(done, WAIT))
+    }
   }
 
   /** @param {import("base/draft-store.js").DraftRecord} record */

@@ -235,10 +235,11 @@ class CopComposer extends HTMLElement {
     if (response?.status !== 409) return false
     const { code, stored } = JSON.parse(text)
     if (code !== "repeated_key") return false
+    const { id } = this.#draft
     this.#draft.notPosted()
     const again = make("button", { type: "button", class: "button" }, this.#word("repeated-new"))
     again.addEventListener("click", () => {
-      this.#draft.fork()
+      if (this.#draft.id === id) this.#draft.fork() // else a save found that out before
       this.#form.requestSubmit()
     })
     const href = stored.kind === "post" ? `${stored.url}/edit` : stored.url // a thread is edited at its first post
