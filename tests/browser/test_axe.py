@@ -176,6 +176,7 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "post, edit": (W, lambda known: f"{known.post}/edit"),
     "documents": (W, f"{HOUSING}/documents"),
     "documents, by name": (W, f"{HOUSING}/documents?sort=name"),
+    "drafts": (W, "/drafts"),
     "documents, attachments": (W, f"{HOUSING}/documents?show=attachments"),
     "documents, nothing yet": (NEW, f"{EMPTY}/documents"),
     "documents, trash": (W, f"{HOUSING}/documents/trash"),

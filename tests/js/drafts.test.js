@@ -1,102 +1,219 @@
-// The kept copies of what somebody types.
+// The copies of a draft in the browser, and what the store does with the answers of the server.
 import assert from "node:assert/strict"
 import { beforeEach, mock, test } from "node:test"
-import { DraftStore } from "base/drafts.js"
+import { DraftStore } from "base/draft-store.js"
 import { FakeStorage, settle } from "./fakes.js"
 
 let storage
 let sent
-let fails
+let answers
+
+const answer = (status, body = {}) => ({ ok: status < 300, status, json: async () => body })
+const OFFLINE = () => {
+  throw new TypeError("offline")
+}
 
 beforeEach(() => {
   storage = new FakeStorage()
   sent = []
-  fails = false
+  answers = []
   mock.restoreAll()
   mock.timers.reset()
   mock.timers.enable({ apis: ["setTimeout"] })
-  mock.method(globalThis, "fetch", async (address, { method, body }) => {
-    if (fails) throw new TypeError("offline")
-    sent.push([method, address, JSON.parse(body).fields])
-    return { ok: true }
+  mock.method(globalThis, "fetch", async (address, { method, body, keepalive }) => {
+    const { fields, revision, base } = JSON.parse(body)
+    sent.push({ method, id: address.split("/").at(-1), body: fields.body, revision, base, keepalive })
+    const next = answers.shift()
+    return next ? next() : answer(204)
   })
 })
 
-const store = (more = {}) => new DraftStore({ place: "thread:7", viewer: "3", storage, ...more })
+function store(more = {}) {
+  const log = []
+  const on = {
+    state: (state) => log.push(state),
+    forked: (reason) => log.push(`forked ${reason}`),
+    posted: () => log.push("posted"),
+  }
+  return Object.assign(new DraftStore({ place: "thread:7", viewer: "3", storage, on, ...more }), { log })
+}
 
-test("what is typed is in the browser at once", () => {
-  store().keep({ body: "Da" })
-  assert.deepEqual(store().restore({ body: "" }), { body: "Da" })
-  assert.deepEqual(sent, [])
-})
+const records = () => Object.keys(storage).map((key) => JSON.parse(storage.getItem(key)))
 
-test("the newest text alone goes to the server, after a pause in typing", () => {
+async function tick(milliseconds) {
+  mock.timers.tick(milliseconds)
+  await settle()
+}
+
+test("what is typed is in the browser at once, and on the server after a pause", async () => {
   const draft = store()
   draft.keep({ body: "D" })
-  mock.timers.tick(1_000)
-  draft.keep({ body: "Da" })
-  mock.timers.tick(1_000)
   draft.keep({ body: "Dag" })
-  mock.timers.tick(1_499)
+  assert.equal(records()[0].fields.body, "Dag")
+  await tick(1_499)
   assert.deepEqual(sent, [])
-  mock.timers.tick(1)
-  assert.deepEqual(sent, [["PUT", "/api/v1/drafts/thread:7", { body: "Dag" }]])
+  await tick(1)
+  assert.deepEqual(
+    sent.map(({ method, id, body, revision, base }) => [method, id, body, revision, base]),
+    [["PUT", draft.id, "Dag", 2, 0]],
+  )
+  assert.deepEqual([draft.log, records()], [["saved"], []]) // the browser keeps only what the server lacks
 })
 
-test("the newest text wins in the browser too", () => {
+test("without a connection the page says so, tries again, and a reload restores the newest text", async () => {
+  const draft = store()
+  draft.keep({ body: "Online." })
+  await tick(1_500)
+  answers = [OFFLINE, OFFLINE]
+  draft.keep({ body: "Online. En meer." })
+  await tick(1_500)
+  assert.equal(draft.log.at(-1), "local")
+  // The server rendered its older revision; that of the browser follows it.
+  const again = store({ id: draft.id, revision: 1, writer: "another page" })
+  const { fields } = again.restore() ?? {}
+  assert.equal(fields?.body, "Online. En meer.")
+  await tick(0)
+  await tick(3_000)
+  assert.deepEqual(sent.at(-1).body, "Online. En meer.")
+  assert.equal(again.log.at(-1), "saved")
+})
+
+test("a browser that keeps nothing and no connection: the page says that nothing is saved", async () => {
+  storage.setItem = () => {
+    throw new DOMException("full", "QuotaExceededError")
+  }
+  answers = [OFFLINE]
   const draft = store()
   draft.keep({ body: "Da" })
+  await tick(1_500)
+  assert.deepEqual(draft.log, ["unsaved"])
+})
+
+test("a session that ended keeps the text in the browser", async () => {
+  answers = [() => answer(401)]
+  const draft = store()
+  draft.keep({ body: "Da" })
+  await tick(1_500)
+  assert.deepEqual([draft.log, records()[0].fields.body], [["signed-out"], "Da"])
+})
+
+test("leaving a page sends what is pending at once", async () => {
+  const draft = store()
+  draft.keep({ body: "half" })
+  draft.close()
+  await settle()
+  assert.deepEqual([sent[0].body, sent[0].keepalive, records()], ["half", true, []])
+})
+
+test("an older save of the same page is no conflict", async () => {
+  const draft = store({ page: "me" })
+  answers = [() => answer(409, { code: "draft_changed", stored: { revision: 1, writer: "me" } })]
+  draft.keep({ body: "Da" })
   draft.keep({ body: "Dag" })
-  assert.equal(draft.restore({ body: "" }).body, "Dag")
+  await tick(1_500)
+  await tick(0)
+  assert.deepEqual(sent.at(-1).base, 1)
+  assert.deepEqual(draft.log, ["saved"])
 })
 
-test("a text that the server rendered is newer than the kept one", () => {
-  const draft = store()
-  draft.keep({ body: "kept" })
-  assert.deepEqual(draft.restore({ body: "rendered" }), {})
+test("a draft that changed elsewhere: the text here becomes a draft of its own", async () => {
+  const draft = store({ id: "one", revision: 1, writer: "other" })
+  answers = [() => answer(409, { code: "draft_changed", stored: { revision: 2, writer: "other" } })]
+  draft.keep({ body: "Van mij" })
+  await tick(1_500)
+  await tick(0)
+  assert.notEqual(draft.id, "one")
+  assert.deepEqual([sent[1].id, sent[1].body, sent[1].base], [draft.id, "Van mij", 0])
+  assert.deepEqual(draft.log, ["forked changed", "saved"])
 })
 
-test("the reply to a post is kept only along with a text", () => {
+test("a slow save after posting changes nothing", async () => {
+  let respond
+  answers = [() => new Promise((done) => (respond = done))]
   const draft = store()
-  draft.keep({ body: "", reply_to: "12" })
-  assert.deepEqual(draft.restore({ body: "" }), { body: "" })
-  draft.keep({ body: "Dag", reply_to: "12" })
-  assert.deepEqual(draft.restore({ body: "" }), { body: "Dag", reply_to: "12" })
+  draft.keep({ body: "Klaar" })
+  await tick(1_500)
+  draft.posting()
+  draft.clear()
+  respond(answer(410, { code: "posted" }))
+  await settle()
+  assert.deepEqual([draft.log, records()], [[], []])
+})
+
+test("posted without an answer: the same text is cleared, a changed one becomes a new draft", async () => {
+  answers = [OFFLINE]
+  const draft = store()
+  draft.keep({ body: "Klaar" })
+  await tick(1_500)
+  draft.posting()
+  answers = [() => answer(410, { code: "posted" })]
+  draft.notPosted()
+  await tick(0)
+  assert.deepEqual([draft.log, records()], [["local", "posted"], []])
+
+  answers = [OFFLINE]
+  draft.keep({ body: "Klaar" })
+  await tick(1_500)
+  draft.posting()
+  draft.notPosted()
+  const { id } = draft
+  answers = [() => answer(410, { code: "posted" })]
+  draft.keep({ body: "Klaar, en meer" })
+  await tick(1_500)
+  assert.notEqual(draft.id, id)
+  assert.equal(draft.log.at(-1), "forked ended")
+  await tick(0)
+  assert.equal(sent.at(-1).body, "Klaar, en meer")
+})
+
+test("two texts posted under one id: nobody knows which was stored, so the newer stays", async () => {
+  const draft = store()
+  draft.keep({ body: "Versie een." })
+  draft.posting()
+  draft.notPosted()
+  draft.keep({ body: "Versie een. En meer." })
+  const { id } = draft
+  draft.posting()
+  draft.notPosted() // refused: the first was stored
+  answers = [() => answer(410, { code: "posted" })]
+  await tick(1_500)
+  await tick(0)
+  assert.notEqual(draft.id, id)
+  assert.deepEqual([sent.at(-1).body, draft.log], ["Versie een. En meer.", ["forked ended", "saved"]])
+})
+
+test("a draft of an open page is left alone; those of closed pages are taken up or sent", async () => {
+  answers = [OFFLINE, OFFLINE]
+  const one = store()
+  const two = store()
+  one.keep({ body: "Een" })
+  two.keep({ body: "Twee" })
+  await tick(1_500)
+  assert.equal(store().restore({ alive: () => true }), undefined)
+  const open = store()
+  const taken = open.restore()
+  assert.ok(["Een", "Twee"].includes(taken?.fields.body ?? ""))
+  await tick(0)
+  assert.deepEqual(
+    sent
+      .slice(-2)
+      .map(({ body }) => body)
+      .sort(),
+    ["Een", "Twee"],
+  )
+  assert.deepEqual(records(), [])
 })
 
 test("the draft of one person or place is not that of another", () => {
   store().keep({ body: "mine" })
-  assert.deepEqual(store({ viewer: "4" }).restore({ body: "" }), {})
-  assert.deepEqual(store({ place: "thread:8" }).restore({ body: "" }), {})
+  assert.equal(store({ viewer: "4" }).restore(), undefined)
+  assert.equal(store({ place: "thread:8" }).restore(), undefined)
 })
 
-test("a draft that is cleared is gone, and is not sent afterwards", () => {
+test("an empty form that was never saved leaves nothing behind", async () => {
   const draft = store()
-  draft.keep({ body: "posted" })
-  draft.clear()
-  mock.timers.tick(10_000)
-  assert.deepEqual([sent, draft.restore({ body: "" })], [[], {}])
-})
-
-test("a draft that is stopped stays in the browser, and is not sent", () => {
-  const draft = store()
-  draft.keep({ body: "half" })
-  draft.stop()
-  mock.timers.tick(10_000)
-  assert.deepEqual([sent, draft.restore({ body: "" })], [[], { body: "half" }])
-})
-
-test("the page hears when the server has it, and nothing while it can't be reached", async () => {
-  const saved = []
-  const draft = store({ onSaved: (at) => saved.push(at) })
-  fails = true
-  draft.keep({ body: "Da" })
-  mock.timers.tick(1_500)
-  await settle()
-  assert.equal(saved.length, 0)
-  fails = false
-  draft.keep({ body: "Dag" })
-  mock.timers.tick(1_500)
-  await settle()
-  assert.equal(saved.length, 1)
+  draft.keep({ body: "x" })
+  draft.keep({ body: "" })
+  await tick(5_000)
+  assert.deepEqual([sent, records()], [[], []])
 })

@@ -6,7 +6,7 @@ and `clean_filename` take what people type; the other functions take what `rende
 """
 
 from cop.base.text.lines import clean_filename, clean_line
-from cop.base.text.markdown import loses, to_markdown
+from cop.base.text.markdown import editable, loses, to_markdown
 from cop.base.text.mentions import as_typed, mention, mentioned, newly_mentioned, unmention
 from cop.base.text.names import has_too_many_marks, is_deceptive
 from cop.base.text.reading import excerpt, references, to_plain
@@ -22,6 +22,7 @@ __all__ = [
     "as_typed",
     "clean_filename",
     "clean_line",
+    "editable",
     "excerpt",
     "has_too_many_marks",
     "is_deceptive",

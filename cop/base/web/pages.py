@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from cop.base import clock, words
 from cop.base.forms import Typed
+from cop.base.text import editable
 from cop.base.web.inlining import inline
 from cop.base.web.negotiation import cookie
 
@@ -87,6 +88,7 @@ def open_pages(app: Flask, folder: str) -> None:
             "ago": words.ago,
             "hour": words.hour,
             "initials": words.initials,
+            "editable": editable,
             "rfc3339": clock.rfc3339,
         }
         pages.globals |= {
@@ -103,7 +105,7 @@ def open_pages(app: Flask, folder: str) -> None:
         }
         app.extensions["pages"][lang] = pages
         # Fetched when somebody starts to write or chooses a file, so that pages do not carry them.
-        for part in ("editor", "upload"):
+        for part in ("composer", "editor", "upload"):
             json = pages.get_template(f"shared/{part}_words.json").render()
             assets.add(f"words/{part}.{lang}.json", json.encode())
 

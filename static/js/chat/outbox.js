@@ -82,10 +82,11 @@ export class Outbox {
   /**
    * Keep, show and send a message.
    * @param {NewMessage} message
+   * @param {string} [client_id]
    */
-  add(message) {
+  add(message, client_id = crypto.randomUUID()) {
     const last = this.entries().at(-1)?.at ?? 0
-    const entry = { ...message, client_id: crypto.randomUUID(), at: Math.max(Date.now(), last + 1) }
+    const entry = { ...message, client_id, at: Math.max(Date.now(), last + 1) }
     this.#keep(entry)
     this.#view.show(entry)
     return this.flush()

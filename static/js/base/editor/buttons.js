@@ -38,7 +38,6 @@ const toggle = (name, node, command) => ({ name, command, pressed: (editor) => e
  * @type {{ during?: string, buttons: Button[] }[]}
  */
 export const GROUPS = [
-  { buttons: [heading(2), heading(3), heading(4)] },
   {
     buttons: [
       toggle("bold", "bold", (chain) => chain.toggleBold()),
@@ -68,6 +67,7 @@ export const GROUPS = [
       { name: "table", command: (chain) => chain.insertTable({ rows: 3, cols: 2, withHeaderRow: true }) },
     ],
   },
+  { buttons: [heading(2), heading(3), heading(4)] },
   {
     during: "table",
     buttons: [

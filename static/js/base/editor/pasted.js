@@ -3,6 +3,8 @@
 // the fields of a form hide its own properties. Bold and italic are kept where a style alone says them: some programs
 // do that, or put a text in <b> and say in a style that it is not bold.
 
+import { plainElements } from "base/editor/office.js"
+
 const UNREAD = /<(\/?)(?:style|script)\b/gi
 const VOID = /<(?:base|link|meta)\b/gi
 const TAG = /<[a-z][^<>]*>/gi
@@ -26,6 +28,7 @@ export function readable(html) {
     .replace(VOID, "<wbr")
     .replace(TAG, (tag) => tag.replace(ATTRIBUTE, "$1data-$2="))
   for (const unread of template.content.querySelectorAll("template")) unread.remove()
+  plainElements(template.content)
   /** @type {NodeListOf<HTMLElement>} */
   const styled = template.content.querySelectorAll("[data-style]")
   for (const element of styled) {

@@ -7,6 +7,7 @@ import { readable } from "base/editor/pasted.js"
 import { extensions } from "base/editor/schema.js"
 import { Toolbar } from "base/editor/toolbar.js"
 import { Mention } from "base/mention.js"
+import { hasFiles, takeFiles } from "base/offered-files.js"
 import { Editor } from "vendor/editor.js"
 
 let labels = 0
@@ -42,10 +43,12 @@ export class Surface {
         attributes: this.#attributes(),
         handleDOMEvents: {
           keydown: (/** @type {unknown} */ _view, /** @type {KeyboardEvent} */ event) => this.#passes(event),
+          // Files go to the zones of the page, of which the text is one; a part of the text that is dragged does not.
+          paste: (/** @type {unknown} */ _view, /** @type {ClipboardEvent} */ event) => hasFiles(event.clipboardData),
+          drop: (/** @type {any} */ view, /** @type {DragEvent} */ { dataTransfer }) =>
+            !view.dragging && Boolean(dataTransfer?.types.includes("Files")),
         },
         transformPastedHTML: readable,
-        handlePaste: (/** @type {unknown} */ _view, /** @type {ClipboardEvent} */ event) => this.#paste(event),
-        handleDrop: this.#drop,
       },
       onTransaction: () => this.#toolbar?.refresh(),
       onUpdate: () => this.#changed(),
@@ -165,6 +168,8 @@ export class Surface {
     for (const label of textarea.labels) label.addEventListener("click", () => this.focus(), { signal })
     textarea.addEventListener("invalid", (event) => this.#needed(event), { signal })
     this.#root.addEventListener("keydown", (event) => this.#shortcut(event), { signal })
+    signal.addEventListener("abort", takeFiles({ zone: this.#root, take: this.#take }))
+    this.#dom.style.minBlockSize = `${textarea.offsetHeight}px`
     textarea.value = this.html
     textarea.hidden = true
     textarea.removeAttribute("id") // the editor has it now, so that an address with "#f-body" leads there
@@ -221,33 +226,23 @@ export class Surface {
     run()
   }
 
-  /** @param {ClipboardEvent} event */
-  #paste({ clipboardData }) {
-    // An office program sends a picture of the text along with the text.
-    if (!clipboardData?.files.length || clipboardData.types.includes("text/plain")) return false
-    this.#insertImages(clipboardData.files)
-    return true
-  }
-
   /**
-   * @param {any} view
-   * @param {DragEvent} event
-   * @param {unknown} _slice
-   * @param {boolean} moved whether a part of the text is dragged
+   * Take the pictures among files that were dropped or pasted on the text; the other files are left to the attachments.
+   * @param {File[]} files
+   * @param {DragEvent | ClipboardEvent} event
    */
-  #drop = (view, event, _slice, moved) => {
-    if (moved || !event.dataTransfer?.files.length) return false
-    event.preventDefault() // or the browser opens the file and leaves the page
-    const at = view.posAtCoords({ left: event.clientX, top: event.clientY })
-    if (at) this.editor.commands.setTextSelection(at.pos)
-    this.#insertImages(event.dataTransfer.files)
-    return true
+  #take = (files, event) => {
+    if (!this.uploads) return files
+    const pictures = picturesAmong(files)
+    const at = event instanceof DragEvent && this.editor.view.posAtCoords({ left: event.clientX, top: event.clientY })
+    if (at && pictures.length) this.editor.commands.setTextSelection(at.pos)
+    this.#insertImages(pictures)
+    return files.filter((file) => !pictures.includes(file))
   }
 
-  /** @param {Iterable<File>} files */
-  async #insertImages(files) {
-    if (!this.uploads) return
-    for (const file of picturesAmong(files)) await insertImage(this, file)
+  /** @param {File[]} pictures */
+  async #insertImages(pictures) {
+    for (const picture of pictures) await insertImage(this, picture)
   }
 
   /**
