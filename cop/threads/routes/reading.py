@@ -23,7 +23,19 @@ from cop.society.programmes import Community
 from cop.things.forms import PAGE, Paging, Seq
 from cop.threads import actions
 from cop.threads.forms import Listing, NameOut, NamesAsked, PostOut, ThreadOut
-from cop.threads.models import Post, PostRow, Thread, ThreadRow, address, post_rows, posts, shown, threads
+from cop.threads.models import (
+    Post,
+    PostRow,
+    Thread,
+    ThreadRow,
+    address,
+    contributions,
+    files_in,
+    post_rows,
+    posts,
+    shown,
+    threads,
+)
 from cop.threads.routes.blueprint import routes
 
 START = re.compile(rb'<(?:article|div) class="post[^>]* data-seq="(\d+)"')  # of a post
@@ -35,12 +47,15 @@ def list_(slug: str, asked: dict[str, Any]) -> Response:
     """List the threads of a community, newest activity first, below the pinned ones."""
     community = access.find(current_user, Community, slug=slug)
     viewer = current_user._get_current_object()
-    pinned = [] if asked["after"] else threads(viewer, community.audience_id, pinned=True, kind=asked["kind"]).items
+    narrowed = {key: asked[key] for key in ("kind", "show") if asked[key]}
+    apart = not asked["after"] and asked["sort"] == "activity"
+    pinned = threads(viewer, community.audience_id, pinned=True, **narrowed).items if apart else []
     return respond_list(
         threads(viewer, community.audience_id, **asked),
         page="threads/list.html",
         community=community,
         asked=asked,
+        chosen={**narrowed, **({"sort": "newest"} if asked["sort"] == "newest" else {})},
         pinned=pinned,
         may_start=access.may(current_user, "threads.start", community),
     )
@@ -68,7 +83,21 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
         thread=thread,
         ends=ends,
         community=community,
+        facts=lambda: _facts(thread, community),
     )
+
+
+def _facts(thread: ThreadRow, community: access.AudienceRow) -> dict[str, Any]:
+    """Return what stands beside a thread: who wrote in it, its files, and who can read it."""
+    written = contributions(thread.id)
+    people = {one.author_id: one for one in reversed(written)}
+    return {
+        "people": list(people.values()),
+        "experts": [one for one in written if one.author_role == "expert"][:3],
+        "files": files_in(thread.id),
+        "size": audience_size(thread.audience_id),
+        "members": f"{community.url}/members" if community.is_community and community.url else "",
+    }
 
 
 def _reader_slots(person: Person, thread: ThreadRow, community: access.AudienceRow) -> dict[str, Any]:
@@ -82,6 +111,7 @@ def _reader_slots(person: Person, thread: ThreadRow, community: access.AudienceR
     acts = {
         "desk": may["close"] or may["retitle"] or may["retract"],
         "following": state.following,
+        "replies": replies,
         "unread": _before_unread(state.mark) if 0 < state.mark < thread.last_post else None,
     }
     plain = not state.draft and "typed" not in g and b"reply_to" not in request.query_string
@@ -98,8 +128,10 @@ def _reader_slots(person: Person, thread: ThreadRow, community: access.AudienceR
             **here,
         }
 
+    follow = {"following": state.following}
     return {
         "viewer": str(person.id),
+        "follow": part("threads/_follow.html", (*version, *follow.values()), lambda: {**follow, **here}),
         "mark": str(state.mark),
         "may": " ".join(verb for verb, on in (("reply", replies), ("react", reacts), ("hide", hides)) if on),
         "acts": part("threads/_acts.html", (*version, *acts.values()), lambda: {**acts, **here}),
