@@ -93,6 +93,7 @@ export class ActsMenu {
     if (response?.status === 422 && this.#askAgain(text)) return
     this.close()
     if (response?.ok) this.#receive(text)
+    await null // what the page adds to a text that was placed, such as the button that undoes it, is there then
     const shown = document.getElementById(thing?.id ?? "") ?? thing
     if (!response?.ok && shown) this.#fail(shown, text)
     if (shown && !form.matches(".reactions")) (nextOf(shown) ?? shown).focus({ preventScroll: true })
