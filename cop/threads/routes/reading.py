@@ -71,7 +71,7 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     if requested_format() == "json":
         return respond(thread)
     paging = {k: asked[k] for k in ("after", "before", "limit")}
-    if thread.replies < PAGE:  # a link to the middle of a thread that fits on one page opens it whole
+    if _is_short(thread):  # a link to the middle of a thread that fits on one page opens it whole
         paging |= {"after": None, "before": None}
     version = (thread.id, thread.version, *paging.values())
     community = access.audience(viewer, thread.audience_id)
@@ -112,7 +112,7 @@ def _reader_slots(person: Person, thread: ThreadRow, community: access.AudienceR
         "desk": may["close"] or may["retitle"] or may["retract"],
         "following": state.following,
         "replies": replies,
-        "unread": _before_unread(state.mark) if 0 < state.mark < thread.last_post else None,
+        "unread": _first_unread(thread, state.mark) if 0 < state.mark < thread.last_post else "",
     }
     plain = not state.draft and "typed" not in g and b"reply_to" not in request.query_string
 
@@ -134,6 +134,7 @@ def _reader_slots(person: Person, thread: ThreadRow, community: access.AudienceR
         "follow": part("threads/_follow.html", (*version, *follow.values()), lambda: {**follow, **here}),
         "mark": str(state.mark),
         "may": " ".join(verb for verb, on in (("reply", replies), ("react", reacts), ("hide", hides)) if on),
+        "jumps": part("threads/_jumps.html", (*version, *acts.values()), lambda: {**acts, **here}),
         "acts": part("threads/_acts.html", (*version, *acts.values()), lambda: {**acts, **here}),
         "catch_up": part("threads/_catch_up.html", version, lambda: here) if state.mark < thread.last_post else "",
         "reply": part(
@@ -150,9 +151,15 @@ def _answered(thread: ThreadRow, draft: things.DraftFields) -> PostRow | None:
     return next((row for row in rows if row.thread_id == thread.id and row.state == "live"), None)
 
 
-def _before_unread(mark: int) -> int:
-    """Return the cursor of a page that opens a little before the first unread post."""
-    return max(mark - 3, 0)
+def _first_unread(thread: ThreadRow, mark: int) -> str:
+    """Return the address of the first unread post: of a long thread on a page that opens a little before it."""
+    page = "" if _is_short(thread) else f"/threads/{thread.id}?after={max(mark - 3, 0)}"
+    return f"{page}#first-unread"
+
+
+def _is_short(thread: ThreadRow) -> bool:
+    """Return whether all posts fit on one page."""
+    return thread.replies < PAGE
 
 
 def _divided(body: bytes, starts: list[tuple[int, int]], thread: ThreadRow) -> bytes:

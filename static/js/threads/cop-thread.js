@@ -84,6 +84,7 @@ class CopThread extends HTMLElement {
   #placed = ({ target, detail }) => {
     const post = /** @type {HTMLElement} */ (target)
     this.#noteAnswer(post)
+    if (post.matches(".post-gone")) this.#offerUndo(post)
     if (!detail.again) this.#add(post)
     this.#settle()
   }
