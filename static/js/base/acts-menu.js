@@ -9,7 +9,6 @@ import * as Turbo from "vendor/turbo.js"
 
 const HOVER = 300 // milliseconds that a reaction is pointed at before the names show
 const EDGE = 8 // pixels between a popover and the edge of the screen
-const REOPENING = 300 // a press on the button of an open menu first closes it; the click that follows is no new one
 
 export class ActsMenu {
   #host
@@ -19,7 +18,8 @@ export class ActsMenu {
   #open
   /** @type {HTMLElement | undefined} the control from which it was opened */
   #opener
-  #closed = { by: /** @type {Element | undefined} */ (undefined), at: 0 }
+  /** @type {Element | undefined} the control that was pressed while its menu was open: the press closes it */
+  #closing
   /** @type {HTMLElement | undefined} the reaction whose names are shown, in #tip */
   #pointed
   /** @type {HTMLElement | undefined} */
@@ -38,16 +38,19 @@ export class ActsMenu {
     this.#run = run
     this.#say = say
     host.addEventListener("keydown", this.#press)
+    host.addEventListener("pointerdown", this.#aim, { capture: true })
     host.addEventListener("pointerover", this.#point)
     host.addEventListener("focusin", this.#point)
     document.addEventListener("turbo:before-cache", this.close)
     window.addEventListener("scroll", this.#follow, { capture: true, passive: true })
     window.addEventListener("resize", this.#follow)
+    this.#awaitNames(host.querySelector(".reactions [data-people]:is(:hover, :focus-visible)"))
   }
 
   disconnect() {
     this.close()
     this.#host.removeEventListener("keydown", this.#press)
+    this.#host.removeEventListener("pointerdown", this.#aim, { capture: true })
     this.#host.removeEventListener("pointerover", this.#point)
     this.#host.removeEventListener("focusin", this.#point)
     document.removeEventListener("turbo:before-cache", this.close)
@@ -60,7 +63,7 @@ export class ActsMenu {
    * @param {HTMLAnchorElement} link
    */
   async open(link) {
-    if (this.#closed.by === link && performance.now() - this.#closed.at < REOPENING) return
+    if (this.#closing === link) return
     const content = "popover" in link ? await actsOf(link.href) : undefined
     const menu = content?.querySelector("[role=menu]")
     if (!(menu instanceof HTMLElement) || !content) return location.assign(link.href)
@@ -146,7 +149,6 @@ export class ActsMenu {
     opener.ariaExpanded = "true"
     panel.addEventListener("toggle", (event) => {
       if (/** @type {ToggleEvent} */ (event).newState === "open") return
-      this.#closed = { by: opener, at: performance.now() }
       opener.ariaExpanded = "false"
       panel.remove()
     })
@@ -213,6 +215,12 @@ export class ActsMenu {
     dialog.showModal()
   }
 
+  /** @param {PointerEvent} event */
+  #aim = ({ target }) => {
+    const open = this.#open?.matches(":popover-open") && this.#opener
+    this.#closing = open && open.contains(/** @type {Node} */ (target)) ? open : undefined
+  }
+
   /** @param {KeyboardEvent} event */
   #press = (event) => {
     const menu = this.#open
@@ -256,7 +264,12 @@ export class ActsMenu {
     this.#hideNames()
     const touch = event instanceof PointerEvent && event.pointerType !== "mouse"
     if (!button || touch || (event.type === "focusin" && !button.matches(":focus-visible"))) return
-    this.#pointing = window.setTimeout(() => this.#showNames(button), HOVER)
+    this.#awaitNames(button)
+  }
+
+  /** @param {HTMLElement | null} button */
+  #awaitNames(button) {
+    if (button) this.#pointing = window.setTimeout(() => this.#showNames(button), HOVER)
   }
 
   /** @param {HTMLElement} button */
