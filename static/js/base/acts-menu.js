@@ -63,7 +63,9 @@ export class ActsMenu {
    * @param {HTMLAnchorElement} link
    */
   async open(link) {
-    if (this.#closing === link) return
+    const closing = this.#closing === link
+    this.#closing = undefined
+    if (closing) return
     const content = "popover" in link ? await actsOf(link.href) : undefined
     const menu = content?.querySelector("[role=menu]")
     if (!(menu instanceof HTMLElement) || !content) return location.assign(link.href)
@@ -217,8 +219,8 @@ export class ActsMenu {
 
   /** @param {PointerEvent} event */
   #aim = ({ target }) => {
-    const open = this.#open?.matches(":popover-open") && this.#opener
-    this.#closing = open && open.contains(/** @type {Node} */ (target)) ? open : undefined
+    const open = this.#open?.matches(":popover-open") ? this.#opener : undefined
+    this.#closing = open?.contains(/** @type {Node} */ (target)) ? open : undefined
   }
 
   /** @param {KeyboardEvent} event */
