@@ -117,6 +117,8 @@ class Listing(Form):
 
     after: Annotated[str, Field(max_length=40)] | None = None
     kind: Literal["question", "experience", "guidance", "announcement"] | None = None
+    show: Literal["unanswered", "mine", "following"] | None = None
+    sort: Literal["activity", "newest"] = "activity"
     limit: Annotated[int, Field(ge=1, le=100)] = 20
 
 

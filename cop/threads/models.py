@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import cache
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ForeignKey, Integer, bindparam, func, select, update
+from sqlalchemy import ForeignKey, Index, Integer, Select, bindparam, case, func, literal, select, update
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop import access, things
 from cop.base import clock
 from cop.base.db import UtcDateTime, db
-from cop.base.fast.prepared import PreparedWrite
+from cop.base.fast.prepared import PreparedQuery, PreparedWrite
 from cop.base.fast.rows import set_loaded
 from cop.base.web import Slice
 from cop.base.web.pagination import decode_cursor, encode_cursor
 from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.things import Body, KeysetPager, Mark, Thing
+from cop.things import Attachment, Body, Follow, KeysetPager, Mark, Thing, ThingLink
 from cop.things.forms import PAGE
+
+# Questions without an accepted answer that can still be answered.
+OPEN = "thread_kind = 'question' AND answer_id IS NULL AND closed IS NULL"
+MOST_NEW = 100  # unread posts that are counted in a list
 
 ThreadKind = Literal["question", "experience", "guidance", "announcement"]
 
@@ -59,8 +64,11 @@ class Post(Thing):
 
 BODY = Body.__table__
 THREAD = Thread.__table__
+Index("ix_thread_open", THREAD.c.last_at, postgresql_where=sql(OPEN), sqlite_where=sql(OPEN))
 THING = Thing.__table__
 PERSON = Person.__table__
+FOLLOW = Follow.__table__
+LINK = ThingLink.__table__
 ORGANISATION = Organisation.__table__
 
 
@@ -206,6 +214,11 @@ def count_reply(thread: Thread, post: Post) -> None:
     set_loaded(thread, "last_author_id", post.author_id)
 
 
+def address(post: Post) -> str:
+    """Return the address of a post in its thread."""
+    return f"/threads/{post.parent_id}?after={max(0, post.seq - 10)}#post-{post.id}"
+
+
 def post_rows(ids: Iterable[int]) -> list[PostRow]:
     """Return the posts with these ids, by position."""
     return PAGER.with_ids(ids)
@@ -228,6 +241,20 @@ def posts(
 
 
 _AUTHOR, _LAST_AUTHOR, MARK = PERSON.alias(), PERSON.alias(), Mark.__table__
+_NEW = THING.alias("new_post")
+# How many posts the reader has not read in a thread that they opened before; no more are counted than a list shows.
+_COUNT_NEW = (
+    select(func.count())
+    .select_from(
+        select(literal(1).label("new"))
+        .where(_NEW.c.parent_id == THING.c.id, _NEW.c.kind == "post", _NEW.c.state == "live", _NEW.c.seq > MARK.c.seq)
+        .limit(MOST_NEW)
+        .correlate(THING, MARK)
+        .subquery()
+    )
+    .correlate(THING, MARK)
+    .scalar_subquery()
+)
 
 
 class ListedThread(NamedTuple):
@@ -253,14 +280,37 @@ class ListedThread(NamedTuple):
     author_id: int | None
     organisation_name: str | None
     last_author_name: str | None
+    last_author_id: int | None
     last_post: int
     mark: int | None
+    new: int  # unread posts, up to MOST_NEW; 0 where the reader has never opened the thread
+
+
+def _unanswered(query: Select[Any]) -> Select[Any]:
+    return query.where(sql(OPEN))
+
+
+def _mine(query: Select[Any]) -> Select[Any]:
+    return query.where(THING.c.author_id == bindparam("person"))
+
+
+def _followed(query: Select[Any]) -> Select[Any]:
+    followed = select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == bindparam("person"), FOLLOW.c.muted.is_(False))
+    return query.where(THING.c.id.in_(followed))
+
+
+_SHOWING: dict[str | None, Callable[[Select[Any]], Select[Any]]] = {
+    None: lambda query: query,
+    "unanswered": _unanswered,
+    "mine": _mine,
+    "following": _followed,
+}
 
 
 @cache
-def _listed(pinned: bool, kind: bool, after: bool) -> access.VisibleQuery[ListedThread]:
+def _listed(pinned: bool, kind: bool, after: bool, show: str | None, sort: str) -> access.VisibleQuery[ListedThread]:
     """Return the query for the threads of `:audience` that `:person` sees, with these conditions."""
-    query = (
+    query: Select[Any] = (
         select(
             *(
                 THING.c[name]
@@ -275,8 +325,10 @@ def _listed(pinned: bool, kind: bool, after: bool) -> access.VisibleQuery[Listed
             _AUTHOR.c.id.label("author_id"),
             ORGANISATION.c.name.label("organisation_name"),
             _LAST_AUTHOR.c.name.label("last_author_name"),
+            _LAST_AUTHOR.c.id.label("last_author_id"),
             func.coalesce(LAST_POST, 0).label("last_post"),
             MARK.c.seq.label("mark"),
+            case((MARK.c.seq.is_not(None), _COUNT_NEW), else_=0).label("new"),
         )
         .select_from(
             THING.join(THREAD, THREAD.c.id == THING.c.id)
@@ -286,14 +338,17 @@ def _listed(pinned: bool, kind: bool, after: bool) -> access.VisibleQuery[Listed
             .outerjoin(MARK, (MARK.c.thing_id == THING.c.id) & (MARK.c.person_id == bindparam("person")))
         )
         .where(THING.c.audience_id == bindparam("audience"), THING.c.kind == "thread")
-        .order_by(THREAD.c.last_at.desc(), THING.c.id.desc())
+        .order_by(*((THREAD.c.id.desc(),) if sort == "newest" else (THREAD.c.last_at.desc(), THREAD.c.id.desc())))
         .limit(bindparam("most", type_=Integer))
     )
+    query = _SHOWING[show](query)
     if pinned:
         query = query.where(THREAD.c.pinned.is_not(None))
     if kind:
         query = query.where(THREAD.c.thread_kind == bindparam("kind"))
-    if after:
+    if after and sort == "newest":
+        query = query.where(THREAD.c.id < bindparam("id", type_=Integer))
+    elif after:
         at = bindparam("at", type_=UtcDateTime)
         query = query.where(
             (THREAD.c.last_at < at) | ((THREAD.c.last_at == at) & (THING.c.id < bindparam("id", type_=Integer)))
@@ -308,13 +363,19 @@ def threads(
     pinned: bool = False,
     after: str | None = None,
     kind: str | None = None,
+    show: str | None = None,
+    sort: str = "activity",
     limit: int = 20,
 ) -> Slice[ListedThread]:
-    """Return the threads of an audience that the person may see, newest activity first; `pinned`: only pinned ones."""
+    """Return the threads of an audience that the person may see; `pinned`: only pinned ones.
+
+    show: unanswered, mine or following. sort: by newest activity, or by the newest thread.
+    """
     given: dict[str, object] = {"kind": kind} if kind else {}
     if after:
-        given["at"], given["id"] = decode_cursor(after)
-    query = _listed(pinned, bool(kind), bool(after))
+        at, given["id"] = decode_cursor(after)
+        given |= {"at": at} if sort == "activity" else {}
+    query = _listed(pinned, bool(kind), bool(after), show, sort)
     rows = access.rows(person, query, audience=audience_id, most=limit + 1, **given)
     more, rows = len(rows) > limit, rows[:limit]
     return Slice(rows, next=encode_cursor(rows[-1].last_at, rows[-1].id) if more else None)
@@ -323,6 +384,58 @@ def threads(
 def opening_post(thread: Thread) -> Post:
     """Return the post with the opening text of a thread."""
     return db.session.scalars(select(Post).where(Post.parent_id == thread.id).order_by(Post.seq).limit(1)).one()
+
+
+RECENT = 200  # posts of a thread that its aside looks at
+
+
+class Contribution(NamedTuple):
+    """Who wrote a post."""
+
+    id: int
+    author_id: int
+    author_role: str
+    author_name: str
+    author_photo: str | None
+
+
+_RECENT = PreparedQuery(
+    select(
+        THING.c.id,
+        THING.c.author_id,
+        THING.c.author_role,
+        PERSON.c.name.label("author_name"),
+        PERSON.c.photo.label("author_photo"),
+    )
+    .select_from(THING.join(PERSON, PERSON.c.id == THING.c.author_id))
+    .where(THING.c.parent_id == bindparam("thread"), THING.c.kind == "post", THING.c.state == "live")
+    .order_by(THING.c.seq.desc())
+    .limit(RECENT),
+    row=Contribution,
+)
+_FILE = THING.alias("attached")
+_FILES = PreparedQuery(
+    select(LINK.c.from_id, _FILE.c.id, _FILE.c.title, _FILE.c.state)
+    .select_from(
+        THING.join(LINK, (LINK.c.from_id == THING.c.id) & (LINK.c.kind == "attachment")).join(
+            _FILE, (_FILE.c.id == LINK.c.to_id) & (_FILE.c.audience_id == THING.c.audience_id)
+        )
+    )
+    .where(THING.c.parent_id == bindparam("thread"), THING.c.state == "live", _FILE.c.state == "live")
+    .order_by(LINK.c.id.desc())
+    .limit(bindparam("most", type_=Integer)),
+    row=Attachment,
+)
+
+
+def contributions(thread_id: int) -> list[Contribution]:
+    """Return who wrote the newest live posts of a thread, the last one first."""
+    return _RECENT.rows(thread=thread_id)
+
+
+def files_in(thread_id: int, limit: int = 6) -> list[Attachment]:
+    """Return the files that were attached last in a thread."""
+    return _FILES.rows(thread=thread_id, most=limit)
 
 
 def count_posts(thread_id: int) -> int:

@@ -135,7 +135,7 @@ def test_moderation(browsers: Browsers, product: Product, people: dict[str, int]
     page.get_by_role("button", name="Titel wijzigen").click()
     expect(page.get_by_role("heading", level=1)).to_have_text(f"{title}, beter gezegd")
     page.locator("#posts > article").first.locator("a[href$='/acts']").first.click()
-    page.get_by_label("Reden om dit bericht te verbergen").fill("Hier staat een naam in.")
+    page.get_by_label("Waarom verbergt u dit?").fill("Hier staat een naam in.")
     page.get_by_role("button", name="Verbergen").click()
     expect(page.locator("#posts")).to_contain_text("Hier staat een naam in.")
     page.goto(f"{made['url']}/curation")

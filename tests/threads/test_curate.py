@@ -177,10 +177,13 @@ def test_works_by_api_for_answer(cast: Any, thread: Any, app: Any, journal_entri
     assert (
         api(app, cast, "anna", "PUT", f"/threads/{thread.id}/answer", post=thread.reply).json["answer"] == thread.reply
     )
+    assert 'id="answer"' not in cast.client("gerda").get(f"/threads/{thread.id}").text  # it is the first reply
+    later = api(app, cast, "bram", "POST", f"/threads/{thread.id}/posts", body="En de wijkverpleegkundige.").json["id"]
+    api(app, cast, "anna", "PUT", f"/threads/{thread.id}/answer", post=later)
     page = cast.client("gerda").get(f"/threads/{thread.id}").text
-    assert page.index('id="answer"') < page.index(f'id="post-{thread.reply}"')
+    assert page.index('id="answer"') < page.index(f'id="post-{thread.reply}"') < page.index(f'id="post-{later}"')
     assert api(app, cast, "eva", "DELETE", f"/threads/{thread.id}/answer").json["answer"] is None
-    assert (len(journal_entries("threads.answer")), len(journal_entries("threads.unanswer"))) == (1, 1)
+    assert (len(journal_entries("threads.answer")), len(journal_entries("threads.unanswer"))) == (2, 1)
 
 
 def test_thread_with_replies_cannot_be_retracted(cast: Any, thread: Any, app: Any) -> None:

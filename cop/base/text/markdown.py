@@ -53,7 +53,7 @@ def editable(source: str, format: str) -> tuple[str, str | None, str]:
         return source, None, format
     try:
         html = to_html(source, format)
-        return to_markdown(html), unmention(html), "markdown"
+        return to_markdown(html), html, "markdown"
     except (TooLong, TooDeep):
         return source, None, format
 

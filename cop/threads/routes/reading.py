@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, g, request
@@ -10,17 +12,31 @@ from flask_login import current_user
 from cop import access, things
 from cop.base.db import db
 from cop.base.forms import Typed
-from cop.base.web import Slice, cached, endpoint, requested_format, respond, respond_list
+from cop.base.web import Slice, cached, endpoint, render, requested_format, respond, respond_list
 from cop.base.web.pages import fragment, part
 from cop.society.memberships import audience_size, people_named
 from cop.society.people import Person
 from cop.society.programmes import Community
-from cop.things.forms import Paging, Seq
+from cop.things.forms import PAGE, Paging, Seq
 from cop.threads import actions
 from cop.threads.forms import Listing, NameOut, NamesAsked, PostOut, ThreadOut
-from cop.threads.models import Post, PostRow, Thread, ThreadRow, post_rows, posts, shown, threads
+from cop.threads.models import (
+    Post,
+    PostRow,
+    Thread,
+    ThreadRow,
+    address,
+    contributions,
+    files_in,
+    post_rows,
+    posts,
+    shown,
+    threads,
+)
 from cop.threads.routes.blueprint import routes
 from cop.threads.routes.drafts import choose_draft
+
+START = re.compile(rb'<(?:article|div) class="post[^>]* data-seq="(\d+)"')  # of a post
 
 
 @routes.get("/communities/<slug>/threads")
@@ -29,12 +45,15 @@ def list_(slug: str, asked: dict[str, Any]) -> Response:
     """List the threads of a community, newest activity first, below the pinned ones."""
     community = access.find(current_user, Community, slug=slug)
     viewer = current_user._get_current_object()
-    pinned = [] if asked["after"] else threads(viewer, community.audience_id, pinned=True, kind=asked["kind"]).items
+    narrowed = {key: asked[key] for key in ("kind", "show") if asked[key]}
+    apart = not asked["after"] and asked["sort"] == "activity"
+    pinned = threads(viewer, community.audience_id, pinned=True, **narrowed).items if apart else []
     return respond_list(
         threads(viewer, community.audience_id, **asked),
         page="threads/list.html",
         community=community,
         asked=asked,
+        chosen={**narrowed, **({"sort": "newest"} if asked["sort"] == "newest" else {})},
         pinned=pinned,
         may_start=access.may(current_user, "threads.start", community),
     )
@@ -50,17 +69,33 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     if requested_format() == "json":
         return respond(thread)
     paging = {k: asked[k] for k in ("after", "before", "limit")}
+    if _is_short(thread):  # a link to the middle of a thread that fits on one page opens it whole
+        paging |= {"after": None, "before": None}
     version = (thread.id, thread.version, *paging.values())
     community = access.audience(viewer, thread.audience_id)
-    body, ends = cached(("thread", *version), lambda: _body(thread, paging))
+    body, ends, starts = cached(("thread", *version), lambda: _body(thread, paging))
     return respond(
         page="threads/show.html",
         shell=("thread", *version, community.url),
-        slots={"body": body, **_reader_slots(viewer, thread, community)},
+        slots={"body": _divided(body, starts, thread), **_reader_slots(viewer, thread, community)},
         thread=thread,
         ends=ends,
         community=community,
+        facts=lambda: _facts(thread, community),
     )
+
+
+def _facts(thread: ThreadRow, community: access.AudienceRow) -> dict[str, Any]:
+    """Return what stands beside a thread: who wrote in it, its files, and who can read it."""
+    written = contributions(thread.id)
+    people = {one.author_id: one for one in reversed(written)}
+    return {
+        "people": list(people.values()),
+        "experts": [one for one in written if one.author_role == "expert"][:3],
+        "files": files_in(thread.id),
+        "size": audience_size(thread.audience_id),
+        "members": f"{community.url}/members" if community.is_community and community.url else "",
+    }
 
 
 def _reader_slots(person: Person, thread: ThreadRow, community: access.AudienceRow) -> dict[str, Any]:
@@ -69,10 +104,13 @@ def _reader_slots(person: Person, thread: ThreadRow, community: access.AudienceR
     here = {"thread": thread, "url": f"/threads/{thread.id}"}
     version = (thread.id, thread.version)
     may = {verb: access.may(person, f"threads.{verb}", thread) for verb in ("reply", "close", "retitle", "retract")}
+    replies = may["reply"] and (not thread.closed or may["close"])
+    reacts, hides = (access.may(person, f"posts.{verb}", thread) for verb in ("react", "hide"))
     acts = {
         "desk": may["close"] or may["retitle"] or may["retract"],
         "following": state.following,
-        "unread": max(state.mark - 3, 0) if 0 < state.mark < thread.last_post else None,
+        "replies": replies,
+        "unread": _first_unread(thread, state.mark) if 0 < state.mark < thread.last_post else "",
     }
     draft, others = choose_draft(f"thread:{thread.id}", state.draft)
     plain = not state.draft and "typed" not in g and b"reply_to" not in request.query_string
@@ -90,9 +128,13 @@ def _reader_slots(person: Person, thread: ThreadRow, community: access.AudienceR
             **here,
         }
 
+    follow = {"following": state.following}
     return {
         "viewer": str(person.id),
+        "follow": part("threads/_follow.html", (*version, *follow.values()), lambda: {**follow, **here}),
         "mark": str(state.mark),
+        "may": " ".join(verb for verb, on in (("reply", replies), ("react", reacts), ("hide", hides)) if on),
+        "jumps": part("threads/_jumps.html", (*version, *acts.values()), lambda: {**acts, **here}),
         "acts": part("threads/_acts.html", (*version, *acts.values()), lambda: {**acts, **here}),
         "catch_up": part("threads/_catch_up.html", version, lambda: here) if state.mark < thread.last_post else "",
         "reply": part(
@@ -109,11 +151,33 @@ def _answered(thread: ThreadRow, draft: things.DraftFields) -> PostRow | None:
     return next((row for row in rows if row.thread_id == thread.id and row.state == "live"), None)
 
 
-def _body(thread: ThreadRow, paging: dict[str, Any]) -> tuple[bytes, Slice[PostRow]]:
-    """Return a slice of posts as HTML, the same for every reader, and its cursors."""
+def _first_unread(thread: ThreadRow, mark: int) -> str:
+    """Return the address of the first unread post: of a long thread on a page that opens a little before it."""
+    page = "" if _is_short(thread) else f"/threads/{thread.id}?after={max(mark - 3, 0)}"
+    return f"{page}#first-unread"
+
+
+def _is_short(thread: ThreadRow) -> bool:
+    """Return whether all posts fit on one page."""
+    return thread.replies < PAGE
+
+
+def _divided(body: bytes, starts: list[tuple[int, int]], thread: ThreadRow) -> bytes:
+    """Return the posts with a line above the first that the reader has not read; starts: position → index in `body`."""
+    if not thread.mark or thread.mark >= thread.last_post:
+        return body
+    at = next((index for seq, index in starts if seq > thread.mark), None)
+    if at is None or at == starts[0][1]:
+        return body
+    return b"".join((body[:at], render("threads/_first_unread.html").encode(), body[at:]))
+
+
+def _body(thread: ThreadRow, paging: dict[str, Any]) -> tuple[bytes, Slice[PostRow], list[tuple[int, int]]]:
+    """Return a slice of posts as HTML, the same for every reader, its cursors, and where each post starts."""
     listed = posts(thread.id, **paging)
-    answer = post_rows([thread.answer_id]) if thread.answer_id and listed.items and listed.items[0].seq == 1 else []
     ids = [row.id for row in listed.items]
+    repeats = thread.answer_id and listed.items and listed.items[0].seq == 1 and thread.answer_id != _second(listed)
+    answer = post_rows([thread.answer_id]) if repeats and thread.answer_id else []
     html = fragment(
         "threads/_posts.html",
         posts=listed.items,
@@ -122,7 +186,23 @@ def _body(thread: ThreadRow, paging: dict[str, Any]) -> tuple[bytes, Slice[PostR
         thread=thread,
         answer=answer[0] if answer else None,
     )
-    return html.encode(), Slice([], listed.next, listed.prev)
+    body = html.encode()
+    return body, Slice([], listed.next, listed.prev), [(int(one[1]), one.start()) for one in START.finditer(body)]
+
+
+def _second(listed: Slice[PostRow]) -> int | None:
+    """Return the first live reply: where it is the answer, it is not repeated above itself."""
+    return next((row.id for row in listed.items[1:] if row.state == "live"), None)
+
+
+def shown_posts(thread: Thread, ids: Sequence[int]) -> dict[str, Any]:
+    """Return the context of a stream with these posts."""
+    return {
+        "thread": thread,
+        "posts": post_rows(ids),
+        "attachments": things.attachments(ids),
+        "reactions": things.reactions(ids),
+    }
 
 
 @routes.get("/threads/<int:id>/posts")
@@ -148,9 +228,7 @@ def posts_(id: int, asked: dict[str, Any]) -> Response:
 def post(id: int) -> Response:
     """Show a post; a browser is redirected to its position in its thread."""
     found = access.find(current_user, Post, id)
-    return respond(
-        post_rows([found.id])[0], to=f"/threads/{found.parent_id}?after={max(0, found.seq - 10)}#post-{found.id}"
-    )
+    return respond(post_rows([found.id])[0], to=address(found))
 
 
 @routes.get("/posts/<int:id>/acts")
@@ -166,9 +244,13 @@ def acts(id: int) -> Response:
         and found.seq > 1
         and found.state == "live"
     )
+    may["reply"] = access.may(current_user, "threads.reply", thread) and (
+        not thread.closed or access.may(current_user, "threads.reply_closed", thread)
+    )
     reads = found.state == "live" or found.author_id == current_user.id or may["hide"]
     return respond(
         page="threads/acts.html",
+        stream="threads/acts.stream.html",
         post=found,
         row=post_rows([found.id])[0],
         thread=thread,
@@ -176,6 +258,7 @@ def acts(id: int) -> Response:
         reads=reads,
         reactors=things.reactors(found.id),
         body=things.body_of(found),
+        typed=g.get("typed") or Typed(),
         history=things.revisions(found.id) if reads else [],
     )
 

@@ -13,7 +13,7 @@ from cop.society.memberships import audience_size
 from cop.society.programmes import Community
 from cop.threads import actions
 from cop.threads.forms import PostOut, Reply, Start, ThreadOut
-from cop.threads.models import Post, Thread, post_rows
+from cop.threads.models import Post, Thread, address, post_rows
 from cop.threads.routes.blueprint import routes
 from cop.threads.routes.drafts import choose_draft, keep_other_draft
 from cop.threads.routes.reading import show
@@ -69,7 +69,7 @@ def reply(id: int, given: dict[str, Any]) -> Response:
     return respond(
         lambda: post_rows([post.id])[0],
         stream="threads/reply.stream.html",
-        to=f"{thread.url}?after={max(0, post.seq - 10)}#post-{post.id}",
+        to=address(post),
         status=201,
         context=lambda: {
             "thread": thread,

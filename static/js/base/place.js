@@ -23,36 +23,36 @@ export function placeAll(target, fragment) {
   const placed = []
   for (const element of /** @type {HTMLElement[]} */ ([...fragment.children])) {
     const shown = element.id ? document.getElementById(element.id) : null
+    const focused = shown?.contains(document.activeElement) ? document.activeElement : null
     if (shown) {
       if (changeOf(shown) > changeOf(element)) continue
-      replace(shown, element)
+      shown.replaceWith(element)
     } else {
       insert(target, element)
     }
     placed.push(element)
     element.dispatchEvent(new CustomEvent("cop:placed", { bubbles: true, detail: { again: Boolean(shown) } }))
+    if (focused) focusAgain(element, focused)
   }
   return placed
 }
 
 /**
- * Replace an element; the keyboard focus in it moves to the same control of the new one.
- * @param {HTMLElement} shown
+ * Move the keyboard focus that was in a replaced element to the same control of the new one, which may have been added
+ * when it was placed.
  * @param {HTMLElement} element
+ * @param {Element} focused
  */
-function replace(shown, element) {
-  const focused = shown.contains(document.activeElement) ? document.activeElement : null
-  shown.replaceWith(element)
-  if (!focused) return
+function focusAgain(element, focused) {
   const same = [...element.querySelectorAll(focused.localName)].find((other) => addressOf(other) === addressOf(focused))
   const focus = /** @type {HTMLElement | null} */ (same ?? element.querySelector("a, button"))
-  focus?.focus({ preventScroll: true })
+  ;(focused.id === element.id ? element : focus)?.focus({ preventScroll: true })
 }
 
 /** @param {Element} control */
 function addressOf(control) {
   const form = "form" in control ? /** @type {HTMLButtonElement} */ (control).form : null
-  return control.getAttribute("href") ?? form?.getAttribute("action")
+  return control.getAttribute("href") ?? control.getAttribute("formaction") ?? form?.getAttribute("action")
 }
 
 /**

@@ -47,10 +47,12 @@ export class Actions {
   /**
    * Post a form about a message; the response is the message as it is now, or the page that says what is wrong.
    * @param {HTMLFormElement} form
+   * @param {HTMLElement | null} submitter
    */
-  async post(form) {
-    const pressed = form.dataset.people !== undefined && form.querySelector("[aria-pressed=true]")
-    const { response, text } = await postForm(form, form.getAttribute("action") + (pressed ? "/delete" : ""))
+  async post(form, submitter) {
+    const pressed = submitter?.getAttribute("aria-pressed") === "true" && !form.closest("dialog")
+    const address = submitter?.getAttribute("formaction") ?? form.action
+    const { response, text } = await postForm(form, address + (pressed ? "/delete" : ""))
     if (response?.redirected) return location.assign(response.url)
     const content = response?.ok ? contentOf(text) : undefined
     if (!content) return showActions(this.#dialog, text) || this.#fail(form)

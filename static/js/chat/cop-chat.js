@@ -179,7 +179,7 @@ class CopChat extends HTMLElement {
     if (form === this.#form && !this.#log.complete) return this.#composer?.clearDraft() // the form leads to the newest
     event.preventDefault()
     if (form === this.#form) this.#composer?.send()
-    else this.#actions.post(form)
+    else this.#actions.post(form, event.submitter)
   }
 }
 

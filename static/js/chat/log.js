@@ -2,6 +2,7 @@
 import { counted, get, make, word } from "base/dom.js"
 import { contentOf, request, STREAM } from "base/http.js"
 import { placeAll, seqOf } from "base/place.js"
+import { markReactions } from "base/reactions.js"
 
 const RUN = 5 * 60_000 // messages of one author this close together are shown under one name
 const NEAR = 60 // pixels from the end that still count as the end
@@ -100,10 +101,7 @@ export class Log {
       message.classList.toggle("is-follow", this.#follows(message, before))
       message.classList.toggle("is-own", this.#isOwn(message))
       message.classList.toggle("is-mention", Boolean(message.querySelector(`a.mention[href="/people/${viewer}"]`)))
-      for (const form of message.querySelectorAll("form[data-people]")) {
-        const people = /** @type {HTMLElement} */ (form).dataset.people?.split(" ")
-        get(form, "button").setAttribute("aria-pressed", String(people?.includes(viewer)))
-      }
+      markReactions(message, viewer)
       if (message.dataset.state === "retracted" && this.#isOwn(message)) this.#addUndo(message)
       before = message
     }
