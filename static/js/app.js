@@ -1,5 +1,6 @@
 // Starts every page: the trusted-types policy first, then Turbo, then the custom elements of the page.
 import "base/trusted.js" // before anything else
+import { watchOfferedFiles } from "base/offered-files.js"
 import { placeAll } from "base/place.js"
 import { WORKER } from "base/trusted.js"
 import * as Turbo from "vendor/turbo.js"
@@ -24,6 +25,12 @@ function define() {
     if (document.querySelector(wanted)) import(module)
   }
   defineHelpers(document.activeElement)
+}
+
+/** Fetch the modules of all custom elements in the page, helpers included. */
+function defineAll() {
+  const wanted = MODULES.filter(([tag]) => document.querySelector(`${tag}:not(:defined)`))
+  return Promise.allSettled(wanted.map(([, module]) => import(module)))
 }
 
 /**
@@ -61,6 +68,7 @@ document.addEventListener("click", (event) => {
   const link = /** @type {HTMLAnchorElement} */ (picture)
   import("base/pictures.js").then(({ openLarge }) => openLarge(link)).catch(() => Turbo.visit(link.href))
 })
+watchOfferedFiles(defineAll)
 document.addEventListener("turbo:load", define)
 document.addEventListener("turbo:render", define)
 define()

@@ -4,6 +4,7 @@
 // an attachment of the composer around it, and submitting that waits until the files are there.
 
 import { get } from "base/dom.js"
+import { takeFiles } from "base/offered-files.js"
 import { UploadList } from "documents/upload-list.js"
 import * as Turbo from "vendor/turbo.js"
 
@@ -14,10 +15,6 @@ export class CopUpload extends HTMLElement {
   #form
   /** @type {HTMLInputElement} */
   #input
-  /** @type {Element} */
-  #zone
-  /** @type {HTMLElement | Document} */
-  #area
   /** @type {AbortController} */
   #leaving
   /** @type {(() => void) | undefined} submits the composer once the files are there */
@@ -27,8 +24,6 @@ export class CopUpload extends HTMLElement {
   connectedCallback() {
     this.#form = this.closest("form") ?? get(this, "form", HTMLFormElement)
     this.#input = get(this, "input[type=file]", HTMLInputElement)
-    this.#zone = this.querySelector(".drop") ?? this
-    this.#area = this.#draft ? this.#form : document
     // Turbo may take the element along to a refreshed page, with other elements around it.
     this.#leaving = new AbortController()
     const { signal } = this.#leaving
@@ -36,10 +31,9 @@ export class CopUpload extends HTMLElement {
     this.#form.addEventListener("submit", this.#submit, { signal, capture: true })
     this.#form.addEventListener("reset", this.#reset, { signal })
     this.addEventListener("click", this.#remove, { signal })
-    const area = /** @type {HTMLElement} */ (this.#area)
-    area.addEventListener("dragover", this.#dragOver, { signal })
-    area.addEventListener("dragleave", this.#dragLeave, { signal })
-    area.addEventListener("drop", this.#drop, { signal })
+    const zone = this.#draft ? this.#form : this
+    const stop = takeFiles({ zone, mark: this.querySelector(".drop") ?? this, page: true, take: this.#take })
+    signal.addEventListener("abort", stop)
     window.addEventListener("beforeunload", this.#warn, { signal })
     if (this.#input.files?.length) this.#choose() // chosen before this module was there
   }
@@ -102,27 +96,20 @@ export class CopUpload extends HTMLElement {
     this.#list.add(files, false)
   }
 
-  /** @param {DragEvent} event */
-  #dragOver = (event) => {
-    if (event.defaultPrevented || !hasFiles(event)) return
-    event.preventDefault()
-    this.#zone.classList.add("is-over")
-  }
-
-  /** @param {DragEvent} event */
-  #dragLeave = ({ relatedTarget }) => {
-    if (!relatedTarget || !this.#area.contains(/** @type {Node} */ (relatedTarget)))
-      this.#zone.classList.remove("is-over")
-  }
-
-  /** @param {DragEvent} event */
-  #drop = (event) => {
-    this.#zone.classList.remove("is-over")
-    if (event.defaultPrevented || !event.dataTransfer || !hasFiles(event)) return
-    event.preventDefault()
-    if (!this.#hold) return this.#list.add(event.dataTransfer.files, false)
-    this.#input.files = event.dataTransfer.files
+  /**
+   * Take files that were dropped or pasted.
+   * @param {File[]} files
+   */
+  #take = (files) => {
+    if (!this.#hold) {
+      this.#list.add(files, false)
+      return
+    }
+    const chosen = new DataTransfer()
+    for (const file of this.#input.multiple ? files : files.slice(0, 1)) chosen.items.add(file)
+    this.#input.files = chosen.files
     this.#form.scrollIntoView({ block: "center" })
+    return files.slice(chosen.files.length)
   }
 
   // The form
@@ -189,11 +176,6 @@ export class CopUpload extends HTMLElement {
   #warn = (event) => {
     if (this.#list.busy) event.preventDefault()
   }
-}
-
-/** @param {DragEvent} event */
-function hasFiles({ dataTransfer }) {
-  return Boolean(dataTransfer?.types.includes("Files"))
 }
 
 customElements.define("cop-upload", CopUpload)
