@@ -19,15 +19,23 @@ Base = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Place = Annotated[int, Field(ge=0, le=LARGEST_ID, description="id of a folder; 0 for the top level")]
 
 
+StoredKey = Annotated[str, Whole, StringConstraints(max_length=1000)]
+
+
 class Upload(Form):
     """Fields of an upload.
 
-    draft: an attachment of a text still being written; inline: a picture in such a text, redrawn to fit it; original: a
-    photograph keeps what the camera added, such as the place.
+    same_name: what to do when the folder has a document of this name: a new version of it (with `base_version`, the
+    version that was looked at) or a document of its own; without it the answer is 409. stored: instead of a file, what
+    a 409 gave for one that has arrived. draft: an attachment of a text still being written. inline: a picture in such a
+    text, redrawn to fit it. original: a photograph keeps what the camera added, such as the place.
     """
 
     folder: Id | None = None
     remark: Line = ""
+    same_name: Literal["version", "own"] | None = None
+    base_version: Base | None = None
+    stored: Annotated[list[StoredKey], Field(max_length=20)] = []
     draft: bool = False
     inline: bool = False
     original: bool = False
@@ -35,9 +43,10 @@ class Upload(Form):
 
 
 class Replace(Form):
-    """Fields of a new version."""
+    """Fields of a new version; `stored` is what a 409 gave for a file that has arrived, instead of the file."""
 
     base_version: Base | None = None
+    stored: Annotated[list[StoredKey], Field(max_length=1)] = []
     remark: Line = ""
     original: bool = False
     client_id: Key | None = None
@@ -101,6 +110,20 @@ class Copy(Form):
     """The picture to return: the copy that is at least so many pixels wide, or the widest."""
 
     width: Literal["320", "960", "1920"] = "960"
+
+
+class Sending(Form):
+    """The place in which to send a document along, or words of its title to look for it."""
+
+    to: Id | None = None
+    new: bool = False
+    q: Line = ""
+
+
+class RemoveFolder(Form):
+    """What becomes of the contents of a folder; without an answer only an empty folder is removed."""
+
+    contents: Literal["up"] | None = None
 
 
 class Content(Form):
@@ -200,6 +223,12 @@ class FileWhole(FileOut):
     """A file with all its versions, newest first."""
 
     versions: list[VersionOut]
+
+
+class Shared(FileWhole):
+    """A file that was shared; `removed` is what was taken out of a photograph or film: place, device or other."""
+
+    removed: list[str]
 
 
 def whole(row: Any, versions: list[Any]) -> FileWhole:

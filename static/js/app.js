@@ -68,6 +68,13 @@ document.addEventListener("click", (event) => {
   const link = /** @type {HTMLAnchorElement} */ (picture)
   import("base/pictures.js").then(({ openLarge }) => openLarge(link)).catch(() => Turbo.visit(link.href))
 })
+for (const type of ["change", "reset"]) {
+  document.addEventListener(type, (event) => {
+    const { target } = event
+    if (!(target instanceof Element && (target.closest(".file-input") || target.querySelector(".file-input")))) return
+    import("base/chosen-files.js").then(({ showChosen }) => showChosen(target, type)).catch(() => {})
+  })
+}
 watchOfferedFiles(defineAll)
 document.addEventListener("turbo:load", define)
 document.addEventListener("turbo:render", define)

@@ -143,6 +143,7 @@ ENDPOINTS: dict[str, Row] = {
     "files.picture": Row(READERS, at={"id": "picture"}),
     "files.replace": Row(WRITERS, {"file": FILE}),
     "files.restore": Row(WRITERS),
+    "files.sending": Row(WRITERS),
     "files.show": Row(READERS),
     "files.trash": Row(AUTHOR_AND_MODERATORS),
     "files.trashed": Row(READERS),

@@ -21,6 +21,8 @@ _STARTS = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
+    (b"II*\0", kinds.TIFF),
+    (b"MM\0*", kinds.TIFF),
     (b"{\\rtf", kinds.RTF),
     (b"ID3", "audio/mpeg"),
     (b"OggS", "audio/ogg"),

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cop.base import clock
-from cop.base.files import pictures
+from cop.base.files import links, pictures
 from cop.base.files.content import HEAD, sniff
-from cop.base.files.kinds import ALLOWED, LIMITS
+from cop.base.files.kinds import ALLOWED, DOCX, LIMITS
 from cop.base.files.metadata import FILMS, STRIPPED, Metadata, strip, strip_film, with_orientation
 from cop.base.files.reasons import TooLarge
 
@@ -100,6 +100,8 @@ def _without_metadata(
     file: BinaryIO, media_type: str, size: int, original: bool
 ) -> tuple[Metadata, tuple[int, int] | None]:
     """Rewrite a photograph or film without its metadata; return what was found, and the upright size in pixels."""
+    if media_type == DOCX and links.detach_template(file):
+        return Metadata({"template"}), None
     if media_type in FILMS:
         return Metadata() if original else strip_film(file), None
     if media_type not in STRIPPED:

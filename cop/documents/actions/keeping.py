@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
-
 from cop.base import clock
 from cop.base.action import action, detail
 from cop.base.db import db
@@ -78,14 +76,8 @@ def untrash(person: Person, file: File) -> File:
     db.session.refresh(file)
     if file.state == "trashed":
         if not file.attached:
-            file.title = _free_title(file)
+            file.title = naming.free_title(file.audience_id, file.folder_id, file.title)
         file.state = "live" if not file.attached or is_attached_to_live(file) else "hidden"
         file.trashed = None
     detail(file=file.id, folder=file.folder_id, version=file.number)
     return file
-
-
-def _free_title(file: File) -> str:
-    """Return the title, numbered when it is taken."""
-    candidates = (file.title if n == 1 else naming.numbered(file.title, n) for n in count(1))
-    return next(title for title in candidates if find_by_title(file.audience_id, file.folder_id, title) is None)

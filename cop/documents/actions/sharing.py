@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any, Literal
 
 from sqlalchemy import select
 
@@ -31,12 +32,15 @@ def upload(
     name: str,
     folder: int | None = None,
     remark: str = "",
+    same_name: Literal["version", "own"] | None = None,
+    base_version: int | None = None,
     draft: bool = False,
     client_id: uuid.UUID | None = None,
 ) -> File:
-    """Share a file; when the folder has a file of this name, add a version to it.
+    """Share a file.
 
-    A draft is to be attached to a post or message still being written: it is in no list and only its uploader sees it.
+    When the folder has a document of this name, `same_name` says whether it becomes a new version of that, based on
+    `base_version`, or a document of its own under a numbered name; raise Conflict without an answer. A draft is to be attached to a post or message still being written: it is in no list and only its uploader sees it.
     A repeated `client_id` returns the earlier file.
     """
     lock_shelf(community.audience_id)
@@ -44,13 +48,17 @@ def upload(
         return earlier
     folder_id = None if draft else resolve_folder(community.audience_id, folder)
     existing = None if draft else find_by_name(community.audience_id, folder_id, name)
-    if existing is not None:
+    if existing is not None and same_name is None:
+        raise _same_name(existing, name)
+    if existing is not None and same_name == "version":
         detail(file=existing.id, folder=folder_id, version=existing.number + 1)
-        return replace(person, existing, blob=blob, name=name, remark=remark, client_id=client_id)
+        return replace(
+            person, existing, blob=blob, name=name, remark=remark, base_version=base_version, client_id=client_id
+        )
     file = File(
         audience_id=community.audience_id,
         folder_id=folder_id,
-        title=name,
+        title=name if existing is None else naming.free_title(community.audience_id, folder_id, name),
         attached=draft,
         made=clock.now(),
         number=0,
@@ -106,22 +114,42 @@ def refuse_overtaken(file: File, base_version: int | None) -> None:
     """Raise Conflict, saying who saved it and when, unless `base_version` is current or None."""
     if base_version is None or base_version == file.version:
         return
-    editor = db.session.get(Person, file.editor_id) if file.editor_id else None
-    name, when = editor.name if editor else _("Iemand anders"), file.edited or file.made
+    extra = _standing(file)
     raise Conflict(
         _(
             "%(name)s heeft dit document gewijzigd nadat u het opende (%(when)s). Er is niets overschreven. "
-            "Bekijk wat er nu staat en bewaar daarna uw eigen wijziging opnieuw.",
-            name=name,
-            when=words.moment(when),
+            "Bekijk wat er nu staat en kies dan wat er met uw wijziging moet gebeuren.",
+            name=extra["saved_by"],
+            when=words.moment(file.edited or file.made),
         ),
-        version=file.version,
-        number=file.number,
-        saved_by=name,
-        saved_at=clock.rfc3339(when),
-        title=file.title,
-        description=file.description,
+        **extra,
     )
+
+
+def _same_name(file: File, name: str) -> Conflict:
+    """Return the conflict of an upload with a document of the same name, saying whose that is."""
+    extra = _standing(file)
+    question = _(
+        "Er staat al “%(name)s” (van %(who)s, %(when)s). Nieuwe versie van dat document, of een eigen document?",
+        name=name,
+        who=extra["saved_by"],
+        when=words.moment(file.edited or file.made),
+    )
+    return Conflict(question, errors={"file": question}, **extra)
+
+
+def _standing(file: File) -> dict[str, Any]:
+    """Return what a conflict says of a document: its version, and by whom and when it was saved."""
+    editor = db.session.get(Person, file.editor_id) if file.editor_id else None
+    return {
+        "file": file.id,
+        "version": file.version,
+        "number": file.number,
+        "saved_by": editor.name if editor else _("Iemand anders"),
+        "saved_at": clock.rfc3339(file.edited or file.made),
+        "title": file.title,
+        "description": file.description,
+    }
 
 
 def _lock(file: File) -> None:

@@ -27,7 +27,7 @@ def describe(id: int, given: dict[str, Any]) -> Response:
     """Change the name, description or folder of a document."""
     file = access.find(current_user, File, id)
     actions.describe(current_user, file, **given)
-    flash(_("Opgeslagen."))
+    flash(_("De gegevens van “%(name)s” zijn opgeslagen.", name=file.title))
     return _respond_with_file(file)
 
 
@@ -36,8 +36,12 @@ def describe(id: int, given: dict[str, Any]) -> Response:
 def restore(id: int, number: int) -> Response:
     """Make an older version the current one."""
     file = access.find(current_user, File, id)
+    before = file.number
     actions.restore(current_user, file, number=number)
-    flash(_("Versie %(old)s is teruggezet en is nu versie %(n)s.", old=number, n=file.number))
+    flash(
+        _("Versie %(old)s is teruggezet en is nu versie %(n)s.", old=number, n=file.number),
+        undo=f"/files/{id}/versions/{before}/restoring",
+    )
     return _respond_with_file(file)
 
 
@@ -47,8 +51,17 @@ def trash(id: int) -> Response:
     """Move a document to the trash."""
     file = access.find(current_user, File, id)
     actions.trash(current_user, file)
-    flash(_("“%(name)s” ligt in de prullenbak. U kunt het daar terugzetten.", name=file.title))
-    return _respond_with_file(file, shelf_url(file.community, file.folder_id))
+    flash(_("“%(name)s” ligt nu in de prullenbak.", name=file.title), undo=f"/files/{id}/untrash")
+    return _respond_with_file(file, _list_of(file))
+
+
+def _list_of(file: File) -> str:
+    """Return the address of the list that the document is in, or the document's where that has none."""
+    if file.community is None:
+        return file.url
+    return (
+        f"{shelf_url(file.community)}?show=attachments" if file.attached else shelf_url(file.community, file.folder_id)
+    )
 
 
 @routes.post("/files/<int:id>/untrash")
@@ -58,4 +71,4 @@ def untrash(id: int) -> Response:
     file = access.find(current_user, File, id)
     actions.untrash(current_user, file)
     flash(_("“%(name)s” is teruggezet.", name=file.title))
-    return _respond_with_file(file)
+    return _respond_with_file(file, _list_of(file))

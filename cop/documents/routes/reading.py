@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import FileWrapper
 
-from cop import access
+from cop import access, things
 from cop.base import files as kinds
 from cop.base.db import db
 from cop.base.errors import NotFound
@@ -56,6 +56,7 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
         "upload": access.may(current_user, "files.upload", community),
         "curate": access.may(current_user, "folders.rename", community),
     }
+    problem = g.get("problem")
     inside = [] if attached or asked["after"] else [f for f in known if f.parent_id == asked["folder"]]
     return respond_list(
         listed,
@@ -66,6 +67,7 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
         asked=asked,
         may=may,
         known=known,
+        choices=problem.extra.get("choices", []) if problem else [],
         url=shelf_url(community),
         audience_size=audience_size(community.audience_id),
     )
@@ -117,10 +119,12 @@ def show(id: int) -> Response:
         way=path(known, row.folder_id),
         url=shelf_url(community),
         remark=forms.remark,
-        may={verb: access.may(current_user, f"files.{verb}", file) for verb in verbs},
+        may={verb: access.may(current_user, f"files.{verb}", file) for verb in verbs}
+        | {"follow": access.may(current_user, "notices.follow", file)},
         citations=citations(id, access.visible_to(current_user, Thing)),
         theirs=problem.extra if problem else {},
         shown=kinds.served_as(row.media_type)[1] == "inline",
+        following=things.reader_state(current_user, file).following,
         misnamed=kinds.warning(row.media_type, row.file_name),
     )
 
