@@ -72,15 +72,14 @@ def detach_template(file: BinaryIO) -> bool:
         changed = {entry.filename: kept for entry in entries if (kept := _without_template(archive, entry))}
         if not changed:
             return False
-        written = tempfile.TemporaryFile()
-        with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as out:
-            for entry in archive.infolist():
-                out.writestr(entry, changed.get(entry.filename) or archive.read(entry))
-    with written:
-        written.seek(0)
-        file.seek(0)
-        file.truncate()
-        shutil.copyfileobj(written, file)
+        with tempfile.TemporaryFile() as written:
+            with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as out:
+                for entry in archive.infolist():
+                    out.writestr(entry, changed.get(entry.filename) or archive.read(entry))
+            written.seek(0)
+            file.seek(0)
+            file.truncate()
+            shutil.copyfileobj(written, file)
     return True
 
 

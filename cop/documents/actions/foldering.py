@@ -72,7 +72,7 @@ def remove_folder(person: Person, folder: Folder, *, contents: Literal["up"] | N
         inside.parent_id = folder.parent_id
         db.session.flush()
     moved = len(live) + len(folders_in)
-    detail(folder=folder.id, moved=moved)
+    detail(folder=folder.id, **({"moved": moved} if moved else {}))
     db.session.delete(folder)
     return moved
 

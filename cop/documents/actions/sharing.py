@@ -133,7 +133,7 @@ def _same_name(file: File, name: str) -> Conflict:
         "Er staat al “%(name)s” (van %(who)s, %(when)s). Nieuwe versie van dat document, of een eigen document?",
         name=name,
         who=extra["saved_by"],
-        when=words.moment(file.edited or file.made),
+        when=words.short(file.edited or file.made),
     )
     return Conflict(question, errors={"file": question}, **extra)
 

@@ -8,7 +8,6 @@ import { get } from "base/dom.js"
  * @property {(name: string, values?: Record<string, string | number>) => string} word
  * @property {() => string} tooLarge the words for a file that is too large
  * @property {() => Promise<unknown>} fetchWords fetches the words
- * @property {(words: string) => void} setStatus reads words aloud
  * @property {() => void} next sends the next file
  * @property {(row: UploadRow, reply: Uploaded) => void} uploaded
  * @property {(version: number | undefined) => void} conflicted
@@ -143,6 +142,7 @@ export class UploadRow {
     this.#setText(words)
     this.#retry.hidden = !again
     for (const choice of ["version", "own"]) this.#button(choice).hidden = true
+    this.element.classList.remove("is-asking")
     this.#stop.hidden = state === "done"
     this.#stop.title = this.#owner.word(state === "failed" ? "remove" : "stop", { name: this.#file.name })
     this.#stop.ariaLabel = this.#stop.title
@@ -203,8 +203,9 @@ export class UploadRow {
    */
   #ask(taken, question) {
     this.#taken = taken
+    get(this.element, ".upload-state").setAttribute("role", "alert") // so that the question is read aloud
     this.fail(question)
-    this.#owner.setStatus(question)
+    this.element.classList.add("is-asking")
     for (const choice of ["version", "own"]) {
       const button = this.#button(choice)
       button.hidden = false
