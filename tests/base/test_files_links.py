@@ -163,3 +163,18 @@ def test_zip_in_a_zip_under_another_name_is_refused(store: files.Store) -> None:
 def test_tiff_is_refused_with_what_to_do(store: files.Store) -> None:
     for head in (b"II*\0", b"MM\0*"):
         assert refused(store, head + bytes(50), "scan.tif") == "tiff"
+
+
+@pytest.mark.parametrize(
+    ("field", "reason"),
+    [
+        (r"{\*\template http://ander.example/x.dotm}", "outside"),
+        (r"{\*\template \\\\server\\map\\x.dotm}", "outside"),
+        (r"{\*\template \'68\'74tp://ander.example/x.dotm}", "outside"),
+        (r'{\field{\*\fldinst INCLUDEPICTURE "http://ander.example/x.png"}}', "outside"),
+        (r"{\*\template C:\\Sjablonen\\Brief.dotm}", ""),
+        (r'{\field{\*\fldinst HYPERLINK "http://ander.example/"}}', ""),
+    ],
+)
+def test_rtf_that_fetches_from_elsewhere_is_refused(store: files.Store, field: str, reason: str) -> None:
+    assert refused(store, (r"{\rtf1\ansi " + "tekst " * 60_000 + field + "}").encode(), "a.rtf") == reason

@@ -332,14 +332,26 @@ def test_works_without_script(enter: Callable[..., Page], site: DocumentSite) ->
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_page_is_accessible(site: DocumentSite, enter: Callable[..., Page], width: int, scheme: str) -> None:
-    file = site.share(b"een", "Toegankelijk.txt")
+    drawing = io.BytesIO()
+    Image.new("RGB", (600, 400), "teal").save(drawing, "PNG")
+    file = site.share(drawing.getvalue(), f"Toegankelijk {width} {scheme}.png")
     page = enter(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
-    for address in (SHELF, file["url"], f"{SHELF}/trash", f"{SHELF}?show=attachments"):
+    for address in (SHELF, file["url"], f"{SHELF}/trash", f"{SHELF}?show=attachments", f"{file['url']}/sending?new=1"):
         page.goto(address)
+        if address == SHELF:
+            page.get_by_text("Document toevoegen").click()
+            choose(page, sent(f"Toegankelijk {width} {scheme}.png"))
+            expect(page.locator(".upload.is-asking")).to_have_count(1)
         page.add_script_tag(path=str(AXE))
         found = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
         entry = [(v["id"], n["html"][:200]) for v in found["violations"] for n in v["nodes"]]
         assert entry == [], address
+    page.goto(file["url"])
+    page.get_by_role("link", name=f"Toegankelijk {width} {scheme}.png").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
+    assert [(v["id"], n["html"][:200]) for v in found["violations"] for n in v["nodes"]] == []
 
 
 @pytest.mark.parametrize("script", [True, False])

@@ -11,6 +11,7 @@ import shutil
 import tempfile
 import zipfile
 from collections.abc import Callable
+from pathlib import Path
 from typing import BinaryIO
 from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
@@ -43,6 +44,13 @@ _PARTS_OF_ODF = ("content.xml", "styles.xml")
 _CHUNK = 256 * 1024
 _LONGEST = 100_000_000  # bytes of XML, unpacked
 
+# The address may be written with escapes such as \'68, so any escape at its start counts as one elsewhere.
+_RTF_FETCHED = re.compile(
+    rb"\\template[\s{}]*(https?:|ftp:|\\'[0-9a-f]{2}|\\u-?\d|file:|[\\]{4}|//)"
+    rb"|INCLUDEPICTURE[\s\x22{}]*(https?:|file://[^/]|[\\]{4})",
+    re.I,
+)
+
 Attributes = dict[str, str]
 
 
@@ -63,6 +71,16 @@ def refuse_outside(archive: zipfile.ZipFile) -> None:
             _read(archive, entry, relationship)
         elif entry.filename.rpartition("/")[2].lower() in _PARTS_OF_ODF:
             _read(archive, entry, element)
+
+
+def refuse_outside_rtf(path: Path) -> None:
+    """Raise `Refused` when the RTF file at `path` names a template or a picture elsewhere."""
+    rest = b""
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            if _RTF_FETCHED.search(rest + chunk):
+                raise Refused(Reason.OUTSIDE)
+            rest = chunk[-500:]
 
 
 def detach_template(file: BinaryIO) -> bool:
