@@ -137,6 +137,8 @@ def test_retry_with_the_same_key_changes_nothing(library: Any) -> None:
     first, again = library.share("anna", client_id=key), library.share("anna", client_id=key)
     assert (first["id"], again["number"]) == (again["id"], 1)
     assert "client_id" in library.share("bram", client_id=key, status=422)["errors"]
+    assert "client_id" in library.share("anna", content=b"Iets anders.", client_id=key, status=422)["errors"]
+    assert library.ask("anna", "/communities/een/files").json["items"][0]["number"] == 1
 
 
 @pytest.mark.parametrize("who", ["chris", "hans", "jan"])

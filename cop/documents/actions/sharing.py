@@ -44,7 +44,7 @@ def upload(
     A repeated `client_id` returns the earlier file.
     """
     lock_shelf(community.audience_id)
-    if (earlier := _find_by_client_id(client_id, person)) is not None:
+    if (earlier := _find_by_client_id(client_id, person, blob)) is not None:
         return earlier
     folder_id = None if draft else resolve_folder(community.audience_id, folder)
     existing = None if draft else find_by_name(community.audience_id, folder_id, name)
@@ -88,7 +88,7 @@ def replace(
 ) -> File:
     """Add a new version. Raise Conflict when the file changed since `base_version`."""
     _lock(file)
-    if (earlier := _find_by_client_id(client_id, person)) is not None:
+    if (earlier := _find_by_client_id(client_id, person, blob)) is not None:
         return earlier
     _refuse_trashed(file)
     refuse_overtaken(file, base_version)
@@ -135,7 +135,7 @@ def _same_name(file: File, name: str) -> Conflict:
         who=extra["saved_by"],
         when=words.short(file.edited or file.made),
     )
-    return Conflict(question, errors={"file": question}, **extra)
+    return Conflict(question, errors={"file": question}, code="same_name", **extra)
 
 
 def _standing(file: File) -> dict[str, Any]:
@@ -202,17 +202,17 @@ def _changed(person: Person, file: File) -> File:
     return file
 
 
-def _find_by_client_id(client_id: uuid.UUID | None, person: Person) -> File | None:
+def _find_by_client_id(client_id: uuid.UUID | None, person: Person, blob: Blob) -> File | None:
     """Return the file an earlier request with this `client_id` created or changed, else None.
 
-    Raise Invalid when another person used it.
+    Raise Invalid when another person used it, or when it came with another content.
     """
     if client_id is None:
         return None
     earlier = db.session.scalar(select(Version).where(Version.client_id == str(client_id)))
     if earlier is None:
         return None
-    if earlier.person_id != person.id:
+    if earlier.person_id != person.id or earlier.sha256 != blob.sha256:
         raise Invalid(errors={"client_id": _("Deze sleutel is al gebruikt. Maak een nieuwe.")})
     detail(file=earlier.file_id, version=earlier.number, again=1)
     return db.session.get_one(File, earlier.file_id)
