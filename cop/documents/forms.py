@@ -19,28 +19,45 @@ Base = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Place = Annotated[int, Field(ge=0, le=LARGEST_ID, description="id of a folder; 0 for the top level")]
 
 
+StoredKey = Annotated[str, Whole, StringConstraints(max_length=1000)]
+
+
 class Upload(Form):
-    """Fields of an upload; `draft` marks an attachment of a text still being written."""
+    """Fields of an upload.
+
+    same_name: what to do when the folder has a document of this name: a new version of it (with `base_version`, the
+    version that was looked at) or a document of its own; without it the answer is 409. stored: instead of a file, what
+    a 409 gave for one that has arrived. draft: an attachment of a text still being written. inline: a picture in such a
+    text, redrawn to fit it. original: a photograph keeps what the camera added, such as the place.
+    """
 
     folder: Id | None = None
     remark: Line = ""
+    same_name: Literal["version", "own"] | None = None
+    base_version: Base | None = None
+    stored: Annotated[list[StoredKey], Field(max_length=20)] = []
     draft: bool = False
+    inline: bool = False
+    original: bool = False
     client_id: Key | None = None
 
 
 class Replace(Form):
-    """Fields of a new version."""
+    """Fields of a new version; `stored` is what a 409 gave for a file that has arrived, instead of the file."""
 
     base_version: Base | None = None
+    stored: Annotated[list[StoredKey], Field(max_length=1)] = []
     remark: Line = ""
+    original: bool = False
     client_id: Key | None = None
 
 
 class Describe(Form):
-    """A new name, description or folder, with the version they are based on."""
+    """A new name, description or folder, with the version they are based on; `alt` says what a picture shows."""
 
     title: Required = ""
     description: Text = ""
+    alt: Line = ""
     folder: Place | None = None
     base_version: Base | None = None
 
@@ -87,6 +104,26 @@ class Trash(Form):
 
     after: Id | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = PAGE
+
+
+class Copy(Form):
+    """The picture to return: the copy that is at least so many pixels wide, or the widest."""
+
+    width: Literal["320", "960", "1920"] = "960"
+
+
+class Sending(Form):
+    """The place in which to send a document along, or words of its title to look for it."""
+
+    to: Id | None = None
+    new: bool = False
+    q: Line = ""
+
+
+class RemoveFolder(Form):
+    """What becomes of the contents of a folder; without an answer only an empty folder is removed."""
+
+    contents: Literal["up"] | None = None
 
 
 class Content(Form):
@@ -151,6 +188,9 @@ class FileOut(Out):
     state: str
     size: int
     media_type: str
+    width: int | None  # pixels of a picture, upright
+    height: int | None
+    alt: str | None
     content: str
 
     @classmethod
@@ -172,6 +212,9 @@ class FileOut(Out):
             "state": row.state,
             "size": row.size,
             "media_type": row.media_type,
+            "width": row.width,
+            "height": row.height,
+            "alt": row.alt,
             "content": f"/files/{row.id}/content",
         }
 
@@ -180,6 +223,12 @@ class FileWhole(FileOut):
     """A file with all its versions, newest first."""
 
     versions: list[VersionOut]
+
+
+class Shared(FileWhole):
+    """A file that was shared; `removed` is what was taken out of a photograph or film: place, device or other."""
+
+    removed: list[str]
 
 
 def whole(row: Any, versions: list[Any]) -> FileWhole:

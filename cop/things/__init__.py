@@ -17,6 +17,7 @@ from cop.things.drafts import (
 from cop.things.kinds import Change, Fragment, Kind
 from cop.things.linking import Attachment, ThingLink, attach, attachments, visible_sources
 from cop.things.pager import NEWEST, KeysetPager
+from cop.things.pictures import COPIES, Picture
 from cop.things.reacting import REACTIONS, Reaction, ReactionRow, react, reactions, reactors
 from cop.things.reader import (
     Follow,
@@ -32,6 +33,7 @@ from cop.things.spine import Author, AuthorRow, Thing, as_read, community_of, fi
 from cop.things.versions import on_change, shown_on
 
 __all__ = [
+    "COPIES",
     "CORRECTIONS",
     "NEWEST",
     "REACTIONS",
@@ -48,6 +50,7 @@ __all__ = [
     "KeysetPager",
     "Kind",
     "Mark",
+    "Picture",
     "Reaction",
     "ReactionRow",
     "ReaderState",

@@ -73,6 +73,20 @@ navigator.serviceWorker?.register(WORKER).catch(() => {})
 for (const event of ["focusin", "pointerover", "dragenter", "change"]) {
   document.addEventListener(event, ({ target }) => defineHelpers(target))
 }
+document.addEventListener("click", (event) => {
+  const picture = event.target instanceof Element && event.target.closest("a.picture")
+  if (!picture || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+  event.preventDefault()
+  const link = /** @type {HTMLAnchorElement} */ (picture)
+  import("base/pictures.js").then(({ openLarge }) => openLarge(link)).catch(() => Turbo.visit(link.href))
+})
+for (const type of ["change", "reset"]) {
+  document.addEventListener(type, (event) => {
+    const { target } = event
+    if (!(target instanceof Element && (target.closest(".file-input") || target.querySelector(".file-input")))) return
+    import("base/chosen-files.js").then(({ showChosen }) => showChosen(target, type)).catch(() => {})
+  })
+}
 watchOfferedFiles(defineAll)
 document.addEventListener("turbo:load", define)
 document.addEventListener("turbo:render", define)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -9,8 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
+from cop.base import jobs
 from tests.conftest import SeparateApp
 from tests.documents.site import DocumentSite
 
@@ -181,10 +184,10 @@ def test_files_can_be_dropped_anywhere(page: Page) -> None:
     }""")
     page.evaluate("() => customElements.whenDefined('cop-upload')")
     page.locator("main").dispatch_event("dragover", {"dataTransfer": handle})
-    expect(page.locator(".drop.is-over")).to_be_visible()
+    expect(page.locator(".drop-here.is-over")).to_contain_text("Laat los om te delen in “Documenten”")
     page.locator("main").dispatch_event("drop", {"dataTransfer": handle})
     expect(name(page, "Gesleept.txt")).to_be_visible()
-    expect(page.locator(".drop.is-over")).to_have_count(0)
+    expect(page.locator(".drop-here.is-over")).to_have_count(0)
 
 
 def test_too_large_and_too_many_are_reported_before_sending(page: Page) -> None:
@@ -199,12 +202,40 @@ def test_too_large_and_too_many_are_reported_before_sending(page: Page) -> None:
     expect(name(page, "M2.txt")).to_be_visible()
 
 
-def test_known_name_is_announced_as_a_version(page: Page, site: DocumentSite) -> None:
-    site.share(b"een", "Bekend.txt")
+def test_known_name_asks_what_it_is(page: Page, site: DocumentSite) -> None:
+    for title in ("Bekend.txt", "Ook bekend.txt"):
+        site.share(b"een", title)
     page.goto(SHELF)
-    choose(page, sent("Bekend.txt", "twee"))
-    expect(page.locator(".upload.is-done")).to_contain_text("Gedeeld als versie 2")
-    expect(page.locator("tr", has_text="Bekend.txt")).to_contain_text("versie 2")
+    sizes: list[int] = []
+    page.on("request", lambda request: sizes.append(len(request.post_data_buffer or b"")))
+    choose(page, sent("Bekend.txt", "twee" * 5000), sent("Ook bekend.txt", "twee"), sent("Onbekend.txt"))
+    asking = page.locator(".upload.is-asking")
+    expect(asking).to_have_count(2)
+    expect(asking.first).to_contain_text("Er staat al “Bekend.txt” (van Anna Adem, ")
+    expect(name(page, "Onbekend.txt")).to_be_visible()
+    sizes.clear()
+    asking.first.get_by_role("button", name="Nieuwe versie: Bekend.txt").click()
+    expect(page.locator("tr", has=page.get_by_text("Bekend.txt", exact=True))).to_contain_text("versie 2")
+    assert max(sizes) < 5000  # the file had arrived, so it is not sent again
+    asking.get_by_role("button", name="Eigen document: Ook bekend.txt").click()
+    expect(name(page, "Ook bekend (2).txt")).to_be_visible()
+    expect(asking).to_have_count(0)
+    assert site.versions()["Ook bekend.txt"] == 1
+
+
+def test_two_replacements_meet_a_choice(enter: Callable[..., Page], site: DocumentSite) -> None:
+    site.share(b"een", "Dubbel.txt")
+    first, second = enter(), enter()
+    for page in (first, second):
+        page.goto(SHELF)
+        choose(page, sent("Dubbel.txt", f"van {id(page)}"))
+        expect(page.locator(".upload.is-asking")).to_have_count(1)
+    for page in (first, second):
+        page.get_by_role("button", name="Nieuwe versie: Dubbel.txt").click()
+    expect(second.locator(".upload.is-asking")).to_contain_text("heeft dit document gewijzigd nadat u het opende")
+    assert site.versions()["Dubbel.txt"] == 2
+    second.get_by_role("button", name="Eigen document: Dubbel.txt").click()
+    expect(name(second, "Dubbel (2).txt")).to_be_visible()
 
 
 def test_new_version_waits_for_its_remark(page: Page, site: DocumentSite) -> None:
@@ -213,24 +244,24 @@ def test_new_version_waits_for_its_remark(page: Page, site: DocumentSite) -> Non
     choose(page, sent("Concept.txt", "twee"))
     expect(page.locator(".upload")).to_have_count(0)
     page.get_by_label("Wat is er anders?").fill("Punt 7 toegevoegd.")
-    page.get_by_role("button", name="Nieuwe versie bewaren").click()
+    page.get_by_role("button", name="Nieuwe versie opslaan").click()
     expect(page.locator(".version.is-current")).to_contain_text("Punt 7 toegevoegd.")
     expect(page.locator(".upload.is-done")).to_contain_text("Gedeeld als versie 2")
     expect(page.get_by_label("Wat is er anders?")).to_have_value("")
     choose(page, sent("Concept.txt", "drie"))  # based on the new version
-    page.get_by_role("button", name="Nieuwe versie bewaren").click()
+    page.get_by_role("button", name="Nieuwe versie opslaan").click()
     expect(page.locator(".version")).to_have_count(3)
 
 
 def test_conflicting_version_is_reported(page: Page, site: DocumentSite) -> None:
     file = site.share(b"een", "Samen.txt")
     page.goto(file["url"])
-    site.share(b"intussen", "Samen.txt")
+    site.replace(file, b"intussen", "Samen.txt")
     choose(page, sent("Samen.txt", "de mijne"))
-    page.get_by_role("button", name="Nieuwe versie bewaren").click()
+    page.get_by_role("button", name="Nieuwe versie opslaan").click()
     row = page.locator(".upload.is-failed")
     expect(row).to_contain_text("nadat u het opende")
-    row.get_by_role("button", name="Opnieuw").click()  # based on the version just read
+    row.get_by_role("button", name="Nieuwe versie: Samen.txt").click()  # based on the version just read
     expect(page.locator(".version.is-current")).to_contain_text("3")
 
 
@@ -276,44 +307,183 @@ def write(page: Page, words: str) -> None:
     editor.press_sequentially(words)
 
 
-def test_works_without_script(enter: Callable[..., Page]) -> None:
+def test_works_without_script(enter: Callable[..., Page], site: DocumentSite) -> None:
     page = enter(java_script_enabled=False)
     page.goto(SHELF)
+    page.get_by_text("Document toevoegen").click()
     page.get_by_label("Kies bestanden").set_input_files([sent("Zonder.txt"), sent("Script.txt")])
     page.get_by_role("button", name="Delen").click()
     expect(page.get_by_text("2 bestanden zijn gedeeld.")).to_be_visible()
     name(page, "Zonder.txt").click()
     page.get_by_label("Bestand", exact=True).set_input_files([sent("Zonder.txt", "nieuw")])
     page.get_by_label("Wat is er anders?").fill("Beter")
-    page.get_by_role("button", name="Nieuwe versie bewaren").click()
-    expect(page.get_by_text("Dit is nu versie 2.")).to_be_visible()
+    page.get_by_role("button", name="Nieuwe versie opslaan").click()
+    expect(page.get_by_text("“Zonder.txt” is nu versie 2.")).to_be_visible()
     page.get_by_role("button", name="Terugzetten").click()
     expect(page.locator(".version.is-current")).to_contain_text("Versie 1 teruggezet.")
+    site.replace({"id": page.url.rpartition("/")[2]}, b"intussen", "Zonder.txt")
+    page.get_by_label("Bestand", exact=True).set_input_files([sent("Zonder.txt", "de mijne")])
+    page.get_by_role("button", name="Nieuwe versie opslaan").click()
+    expect(page.get_by_text("nadat u het opende")).to_be_visible()
+    page.get_by_role("button", name="Toch opslaan als versie 5").click()
+    expect(page.get_by_text("“Zonder.txt” is nu versie 5.")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_page_is_accessible(site: DocumentSite, enter: Callable[..., Page], width: int, scheme: str) -> None:
-    file = site.share(b"een", "Toegankelijk.txt")
+    drawing = io.BytesIO()
+    Image.new("RGB", (600, 400), "teal").save(drawing, "PNG")
+    file = site.share(drawing.getvalue(), f"Toegankelijk {width} {scheme}.png")
     page = enter(viewport={"width": width, "height": 900}, color_scheme=scheme, bypass_csp=True)
-    for address in (SHELF, file["url"], f"{SHELF}/trash", f"{SHELF}?show=attachments"):
+    for address in (SHELF, file["url"], f"{SHELF}/trash", f"{SHELF}?show=attachments", f"{file['url']}/sending?new=1"):
         page.goto(address)
+        if address == SHELF:
+            page.get_by_text("Document toevoegen").click()
+            choose(page, sent(f"Toegankelijk {width} {scheme}.png"))
+            expect(page.locator(".upload.is-asking")).to_have_count(1)
         page.add_script_tag(path=str(AXE))
         found = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
         entry = [(v["id"], n["html"][:200]) for v in found["violations"] for n in v["nodes"]]
         assert entry == [], address
+    page.goto(file["url"])
+    page.get_by_role("link", name=f"Toegankelijk {width} {scheme}.png").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+    page.add_script_tag(path=str(AXE))
+    found = page.evaluate("rules => axe.run(document, { runOnly: rules })", RULES)
+    assert [(v["id"], n["html"][:200]) for v in found["violations"] for n in v["nodes"]] == []
 
 
 @pytest.mark.parametrize("script", [True, False])
-def test_list_comes_first_on_a_phone(enter: Callable[..., Page], script: bool) -> None:
-    page = enter(viewport={"width": 360, "height": 780}, java_script_enabled=script)
+@pytest.mark.parametrize("width", [360, 1280])
+def test_list_comes_first(enter: Callable[..., Page], script: bool, width: int) -> None:
+    page = enter(viewport={"width": width, "height": 780}, java_script_enabled=script)
     page.goto(SHELF)
     expect(page.locator(".documents-upload .drop")).to_be_hidden()
     expect(page.locator(".documents-head")).to_be_in_viewport()
-    page.get_by_text("Documenten delen").click()
+    page.get_by_text("Document toevoegen").click()
     expect(page.get_by_label("Kies bestanden")).to_be_visible()
     expect(page.locator(".drop .readers")).to_be_visible()
-    page.set_viewport_size({"width": 1280, "height": 900})
+
+
+LONG = "20171204_Verslag_themabijeenkomst_Zachte_landing_in_de_wijk_DEFINITIEF_versie_3_met_opmerkingen_WvV_en_BV.txt"
+
+
+@pytest.mark.parametrize("width", [320, 390, 1024, 1280])
+def test_long_name_leaves_the_rest_in_view(enter: Callable[..., Page], site: DocumentSite, width: int) -> None:
+    folder = site.client().post("/api/v1/communities/een/folders", json={"name": f"{width}_" + "m" * 190}).json
+    file = site.share(b"een", f"{width}_{LONG}")
+    site.share(b"een", f"{width}_" + "w" * 190 + ".txt")
+    page = enter(viewport={"width": width, "height": 900})
+    for address in (SHELF, f"{SHELF}?folder={folder['id']}", file["url"], f"{file['url']}/sending"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, address
+    page.goto(SHELF)
+    row = page.locator("tr", has_text=f"{width}_{LONG}")
+    for part in (".document-version", ".document-size", ".document-by", ".document-acts summary"):
+        box = row.locator(part).bounding_box()
+        assert box, part
+        assert box["x"] >= 0, part
+        assert box["x"] + box["width"] <= width, part
+
+
+def photograph(title: str, colour: str) -> Any:
+    out = io.BytesIO()
+    exif = Image.Exif()
+    exif[0x010F] = "Telefoon van Anna"
+    exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 5.0, 7.0)})
+    Image.new("RGB", (1200, 900), colour).save(out, "JPEG", exif=exif)
+    return {"name": title, "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+@pytest.mark.parametrize("width", [360, 1280])
+def test_photographs_are_shown_and_opened_large(enter: Callable[..., Page], site: DocumentSite, width: int) -> None:
+    page = enter(viewport={"width": width, "height": 800}, has_touch=width == 360)
+    page.goto("/communities/een/threads/new")
+    choose(page, photograph(f"Voor {width}.jpg", "teal"), photograph(f"Achter {width}.jpg", "brown"))
+    expect(page.locator(".attachment")).to_have_count(2)
+    page.get_by_label("Titel").fill(f"Twee foto's {width}")
+    write(page, "Zie de foto's.")
+    page.get_by_role("button", name="Plaatsen").click()
+    shown = page.locator(".post a.picture")
+    expect(shown).to_have_count(2)
+    with site.app.app_context():
+        jobs.run_due()
     page.reload()
-    expect(page.get_by_text("Documenten delen")).to_be_hidden()
-    expect(page.get_by_label("Kies bestanden")).to_be_visible()
+    first = page.get_by_role("link", name=f"Voor {width}.jpg")
+    first.scroll_into_view_if_needed()
+    box = first.locator("img").bounding_box()
+    assert box
+    assert (round(box["width"]), round(box["height"])) == (320 if width == 1280 else round(box["width"]), 240) or (
+        width == 360 and box["width"] <= 328
+    )
+    first.focus()
+    page.keyboard.press("Enter")
+    viewer = page.get_by_role("dialog", name="Afbeelding")
+    expect(viewer).to_be_visible()
+    expect(viewer).to_contain_text("1 van 2")
+    expect(viewer.get_by_role("button", name="Vorige afbeelding")).to_be_disabled()
+    page.keyboard.press("ArrowRight")
+    expect(viewer).to_contain_text(f"Achter {width}.jpg")
+    expect(viewer.get_by_role("img", name=f"Achter {width}.jpg")).to_be_visible()
+    with page.expect_download() as download:
+        viewer.get_by_role("link", name="Downloaden").click()
+    assert download.value.suggested_filename == f"Achter {width}.jpg"
+    assert b"Telefoon" not in Path(download.value.path()).read_bytes()
+    swipe = "([from, to]) => {for (const [type, x] of [['pointerdown', from], ['pointerup', to]]) "
+    swipe += "document.querySelector('.viewer-stage').dispatchEvent("
+    swipe += "new PointerEvent(type, {clientX: x, pointerType: 'touch', bubbles: true}))}"
+    page.evaluate(swipe, [100, 250])
+    expect(viewer).to_contain_text("1 van 2")
+    page.evaluate(swipe, [250, 100])
+    page.keyboard.press("Escape")
+    expect(viewer).to_have_count(0)
+    expect(page.get_by_role("link", name=f"Achter {width}.jpg")).to_be_focused()
+    page.goto(f"{SHELF}?show=attachments")
+    expect(page.locator("img.preview")).not_to_have_count(0)
+
+
+def test_file_input_speaks_dutch(enter: Callable[..., Page], site: DocumentSite) -> None:
+    file = site.share(b"een", "Invoer.txt")
+    page = enter(viewport={"width": 360, "height": 800})
+    page.goto(file["url"])
+    field = page.locator(".file-input")
+    expect(field).to_contain_text("Kies een bestand")
+    expect(field.locator("output")).to_have_text("Geen bestand gekozen")
+    choose(page, sent("Gekozen.txt"))
+    expect(field.locator("output")).to_have_text("Gekozen.txt")
+
+
+def test_trash_and_folders_can_be_undone(page: Page, site: DocumentSite) -> None:
+    site.share(b"een", "Weggooien.txt")
+    page.goto(SHELF)
+    page.get_by_label("Meer opties voor Weggooien.txt").click()
+    page.get_by_role("button", name="Naar de prullenbak").locator("visible=true").click()
+    expect(page.locator("#flash")).to_contain_text("“Weggooien.txt” ligt nu in de prullenbak.")
+    expect(name(page, "Weggooien.txt")).to_have_count(0)
+    page.get_by_role("button", name="Ongedaan maken").click()
+    expect(name(page, "Weggooien.txt")).to_be_visible()
+    folder = site.client().post("/api/v1/communities/een/folders", json={"name": "Lege map"}).json
+    page.goto(f"{SHELF}?folder={folder['id']}")
+    page.get_by_label("Meer opties voor deze map").click()
+    page.get_by_role("button", name="Lege map verwijderen").click()
+    expect(page.locator("#flash")).to_contain_text("De map “Lege map” is verwijderd.")
+    page.get_by_role("button", name="Ongedaan maken").click()
+    expect(page.locator(".folder-head")).to_contain_text("Lege map")
+
+
+def test_document_is_sent_along_and_followed(page: Page, site: DocumentSite) -> None:
+    file = site.share(b"een", "Meesturen.txt")
+    page.goto(file["url"])
+    page.get_by_role("link", name="Meesturen", exact=True).click()
+    page.get_by_role("link", name="Nieuw gesprek").click()
+    page.get_by_label("Titel").fill("Een vraag over een document")
+    page.get_by_label("Uw tekst").fill("Zie de bijlage.")
+    page.get_by_role("button", name="Plaatsen").click()
+    expect(page.locator(".post .attachment")).to_contain_text("Meesturen.txt")
+    page.goto(file["url"])
+    expect(page.get_by_text("Een vraag over een document")).to_be_visible()
+    follow = page.get_by_role("button", name="U volgt dit")
+    follow.click()
+    page.get_by_role("button", name="Volgen", exact=True).click()
+    expect(follow).to_be_visible()

@@ -191,7 +191,7 @@ def _document(page: Page) -> None:
     expect(page.locator(".document-facts").first).to_contain_text("versie 1")
     page.locator("#new-version input[type=file]").set_input_files([second])  # type: ignore[list-item]
     page.get_by_label("Wat is er anders?").fill("Punt 7 toegevoegd")
-    page.get_by_role("button", name="Nieuwe versie bewaren").click()
+    page.get_by_role("button", name="Nieuwe versie opslaan").click()
     expect(page.locator(".document-facts").first).to_contain_text("versie 2")
     expect(page.locator(".version")).to_have_count(2)
     expect(page.locator(".version.is-current")).to_contain_text("Punt 7 toegevoegd")

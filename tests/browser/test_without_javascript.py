@@ -87,13 +87,14 @@ def test_document_versions(browsers: Browsers) -> None:
     name = f"zonder-script-{uuid4().hex[:6]}.docx"
     page = plain(browsers, "Willemijn", "/communities/woningvoorraad/documents")
     first = {"name": name, "mimeType": "application/octet-stream", "buffer": DOCUMENT.read_bytes()}
+    page.get_by_text("Document toevoegen").click()
     page.locator("input[type=file]").set_input_files([first])  # type: ignore[list-item]
     page.get_by_role("button", name="Delen", exact=True).click()
     page.goto("/communities/woningvoorraad/documents?sort=recent")
     page.locator(".document-name a", has_text=name).click()
     page.locator("#new-version input[type=file]").set_input_files([first])  # type: ignore[list-item]
     page.get_by_label("Wat is er anders?").fill("Nog eens nagelezen")
-    page.get_by_role("button", name="Nieuwe versie bewaren").click()
+    page.get_by_role("button", name="Nieuwe versie opslaan").click()
     expect(page.locator(".document-facts").first).to_contain_text("versie 2")
     expect(page.locator(".version.is-current")).to_contain_text("Nog eens nagelezen")
     with page.expect_download() as saved:

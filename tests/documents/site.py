@@ -59,6 +59,11 @@ class DocumentSite:
         assert answer.status_code == 201, answer.text
         return answer.json
 
+    def replace(self, file: dict[str, Any], content: bytes, name: str) -> None:
+        """Add a version of a file as Anna by the API."""
+        answer = self.client().post(f"/api/v1/files/{file['id']}/versions", data={"file": (io.BytesIO(content), name)})
+        assert answer.status_code == 201, answer.text
+
     def versions(self) -> dict[str, int]:
         """Return the number of versions of each document; fail if two have the same name."""
         with self.app.app_context():

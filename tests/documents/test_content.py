@@ -107,4 +107,4 @@ def test_pictures_are_inline_and_other_files_attachments(cast: Any, library: Any
     shown = library.share("anna", "Gevel.jpg", picture())
     answer = cast.client("bram").get(shown["content"], buffered=True)
     assert (answer.content_type, answer.headers["Content-Disposition"][:7]) == ("image/jpeg", "inline;")
-    assert f'<img src="/files/{shown["id"]}/content' in cast.client("bram").get(shown["url"]).text
+    assert f'<img src="/files/{shown["id"]}/picture' in cast.client("bram").get(shown["url"]).text

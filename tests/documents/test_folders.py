@@ -110,3 +110,40 @@ def test_is_journalled(cast: Any, library: Any, journal_entries: Any, folder: in
     library.ask("eva", f"/folders/{folder}", "delete")
     entry = journal_entries(verb)[-1]
     assert (entry.person_id, entry.community_id, entry.details) == (getattr(cast, who), cast.one, {"folder": folder})
+
+
+def test_contents_move_up_when_asked(cast: Any, library: Any) -> None:
+    """What is in a removed folder moves one level up; a name that is taken there gets a number."""
+    add = lambda name, **more: library.ask("anna", "/communities/een/folders", "post", json={"name": name, **more}).json
+    outer = add("Regels")
+    inner = add("Regels", parent=outer["id"])
+    add("Oud", parent=outer["id"])
+    library.share("anna", "Blad.txt")
+    file = library.share("anna", "Blad.txt", b"Twee.", folder=outer["id"])["id"]
+    gone = library.share("anna", "Weg.txt", folder=outer["id"])["id"]
+    library.ask("anna", f"/files/{gone}", "delete")
+    assert "folder" in library.ask("eva", f"/folders/{outer['id']}", "delete").json["errors"]
+    page = cast.client("eva").get(f"/communities/een/documents?folder={outer['id']}").text
+    assert "De inhoud van deze map gaat naar “Documenten”." in page
+    answer = cast.client("eva").post(f"/folders/{outer['id']}/delete", data={"contents": "up"})
+    assert (answer.status_code, answer.location) == (303, "/communities/een/documents")
+    folders = {f["name"]: f["parent"] for f in library.ask("anna", "/communities/een/folders").json["items"]}
+    assert folders == {"Regels": None, "Oud": None}
+    assert [
+        f["id"] for f in library.ask("anna", "/communities/een/folders").json["items"] if f["name"] == "Regels"
+    ] == [inner["id"]]
+    assert library.ask("anna", f"/files/{file}").json["title"] == "Blad (2).txt"
+    assert library.ask("anna", f"/files/{file}").json["folder"] is None
+    library.ask("anna", f"/files/{gone}/untrash", "post")
+    assert library.ask("anna", f"/files/{gone}").json["folder"] is None
+
+
+def test_removed_empty_folder_can_be_put_back(cast: Any, library: Any) -> None:
+    folder = library.ask("anna", "/communities/een/folders", "post", json={"name": "Leeg"}).json
+    browser = cast.client("eva")
+    answer = browser.post(f"/folders/{folder['id']}/delete")
+    page = browser.get(answer.location).text
+    assert "De map “Leeg” is verwijderd." in page
+    assert 'action="/communities/een/folders"' in page
+    browser.post("/communities/een/folders", data={"name": "Leeg", "parent": ""})
+    assert [f["name"] for f in library.ask("anna", "/communities/een/folders").json["items"]] == ["Leeg"]

@@ -107,5 +107,5 @@ def test_is_journalled(cast: Any, library: Any, journal_entries: Any) -> None:
     entry = journal_entries("files.replace")[-1]
     assert (entry.person_id, entry.object_kind, entry.object_id) == (cast.bram, "file", id)
     assert entry.details == {"file": id, "folder": None, "version": 2}
-    library.share("anna")  # the same name
+    library.share("anna", same_name="version")
     assert journal_entries("files.replace")[-1].details["version"] == 3

@@ -1,8 +1,9 @@
-"""files.upload: a new document, or a new version of the document of the same name."""
+"""files.upload: a new document; of a known name, a new version or a document of its own."""
 
 from __future__ import annotations
 
 import io
+import re
 import threading
 import uuid
 from typing import Any
@@ -43,17 +44,83 @@ def test_works_by_api(cast: Any, library: Any) -> None:
     assert [(f["id"], f["size"]) for f in listed["items"]] == [(shared["id"], shared["size"])]
 
 
-def test_same_name_makes_a_new_version(cast: Any, library: Any) -> None:
+def test_same_name_asks(library: Any) -> None:
     first = library.share("anna", "Model.txt")
-    again = library.share("bram", "MODEL.txt", b"Beter.\n", remark="Korter")
-    assert again["id"] == first["id"]
-    assert again["number"] == 2
+    asked = library.share("bram", "MODEL.txt", b"Beter.\n", status=409)
+    assert asked["detail"].startswith("Er staat al “MODEL.txt” (van Anna Adem, ")
+    assert asked["detail"].endswith("Nieuwe versie van dat document, of een eigen document?")
+    assert list(asked["errors"]) == ["file"]
+    assert (asked["file"], asked["version"], asked["number"]) == (first["id"], first["version"], 1)
+    assert [f["number"] for f in library.ask("anna", "/communities/een/files").json["items"]] == [1]
+
+
+def test_same_name_as_a_new_version(library: Any) -> None:
+    first = library.share("anna", "Model.txt")
+    again = library.share(
+        "bram", "MODEL.txt", b"Beter.\n", remark="Korter", same_name="version", base_version=first["version"]
+    )
+    assert (again["id"], again["number"]) == (first["id"], 2)
     assert [v["author"]["name"] for v in again["versions"]] == ["Bram Baan", "Anna Adem"]
-    browser = cast.client("anna")
-    browser.post("/communities/een/files", **form((b"Nog beter.\n", "Model.txt")))
-    page = browser.get("/communities/een/documents").text
-    assert "dit is nu versie 3" in page
-    assert page.count('class="document-name"') == 1
+    other = library.share("anna", "Model.txt", b"Nog beter.\n", same_name="version", base_version=1, status=409)
+    assert other["saved_by"] == "Bram Baan"
+    assert other["version"] == again["version"]
+
+
+def test_same_name_as_a_document_of_its_own(library: Any) -> None:
+    first = library.share("anna", "Model.txt")
+    own = [library.share("bram", "Model.txt", b"%d" % n, same_name="own") for n in range(2)]
+    assert [file["title"] for file in own] == ["Model (2).txt", "Model (3).txt"]
+    assert len({first["id"], *(file["id"] for file in own)}) == 3
+    assert library.ask("anna", f"/files/{first['id']}").json["number"] == 1
+
+
+def test_file_that_waits_for_a_choice_is_sent_once(cast: Any, library: Any) -> None:
+    library.share("anna", "Model.txt")
+    asked = library.share("bram", "Model.txt", b"Beter.\n", status=409)
+
+    def answer(who: str, **fields: Any) -> Any:
+        return cast.client(None).post(
+            "/api/v1/communities/een/files", headers=cast.api(who), data={"stored": asked["stored"], **fields}
+        )
+
+    assert "file" in answer("anna", same_name="own").json["errors"]  # the key is Bram's
+    assert answer("bram", same_name="neither").status_code == 422
+    own = answer("bram", same_name="own")
+    assert (own.status_code, own.json["title"], own.json["size"]) == (201, "Model (2).txt", 7)
+    assert answer("bram").status_code == 409
+    bad = cast.client(None).post(
+        "/api/v1/communities/een/files", headers=cast.api("bram"), data={"stored": "verzonnen"}
+    )
+    assert bad.json["errors"] == {"file": "Dit bestand is er niet meer. Kies het opnieuw."}
+
+
+def test_page_asks_for_each_file_whose_name_is_taken(cast: Any, library: Any) -> None:
+    """Without JavaScript too: the files that arrived are not sent again."""
+    for name in ("Een.txt", "Twee.txt"):
+        library.share("anna", name)
+    browser = cast.client("bram")
+    sent = ((b"1", "Een.txt"), (b"2", "Nieuw.txt"), (b"3", "Twee.txt"), (b"", "Leeg.txt"))
+    answer = browser.post("/communities/een/files", **form(*sent))
+    assert answer.status_code == 409
+    assert answer.text.count('class="choice-of-version"') == 2
+    for words in (
+        "Er staat al “Een.txt” (van Anna Adem",
+        "“Nieuw.txt” is gedeeld.",
+        "“Leeg.txt”: Dit bestand is leeg.",
+    ):
+        assert words in answer.text
+    for choice, left in (("version", 1), ("own", 0)):
+        page = answer.text.partition('class="choice-of-version"')[2].partition("</section>")[0]
+        fields = re.findall(r'name="(\w+)" value="([^"]+)"', page)
+        data = {
+            "stored": [value for name, value in fields if name == "stored"],
+            "base_version": dict(fields)["base_version"],
+            "same_name": choice,
+        }
+        answer = browser.post("/communities/een/files", data=data)
+        assert answer.status_code == (409 if left else 303)
+    titles = {f["title"]: f["number"] for f in library.ask("anna", "/communities/een/files").json["items"]}
+    assert titles == {"Een.txt": 2, "Nieuw.txt": 1, "Twee.txt": 1, "Twee (2).txt": 1}
 
 
 def test_name_is_unique_per_folder(library: Any, cast: Any) -> None:
@@ -70,6 +137,8 @@ def test_retry_with_the_same_key_changes_nothing(library: Any) -> None:
     first, again = library.share("anna", client_id=key), library.share("anna", client_id=key)
     assert (first["id"], again["number"]) == (again["id"], 1)
     assert "client_id" in library.share("bram", client_id=key, status=422)["errors"]
+    assert "client_id" in library.share("anna", content=b"Iets anders.", client_id=key, status=422)["errors"]
+    assert library.ask("anna", "/communities/een/files").json["items"][0]["number"] == 1
 
 
 @pytest.mark.parametrize("who", ["chris", "hans", "jan"])
@@ -203,24 +272,26 @@ def test_misleading_name_is_reported(cast: Any, library: Any) -> None:
     assert "een ander soort bestand dan de naam zegt" in cast.client("bram").get(shared["url"]).text
 
 
-def test_concurrent_uploads_make_one_document(separate_app: SeparateApp, tmp_path: Any) -> None:
-    """Two simultaneous uploads of one name become the first and second version."""
+def test_concurrent_uploads_of_one_name_make_one_document(separate_app: SeparateApp, tmp_path: Any) -> None:
+    """Of simultaneous uploads of one name one is stored, the others are asked about."""
     from tests.documents.site import DocumentSite
 
     site = DocumentSite(separate_app, tmp_path)
     gate = threading.Barrier(4)
+    statuses: list[int] = []
 
     def share(n: int) -> None:
         gate.wait()
-        for round in range(3):
-            site.share(f"tekst {n} {round}".encode(), "Model.txt")
+        file = (io.BytesIO(b"tekst %d" % n), "Model.txt")
+        statuses.append(site.client().post("/api/v1/communities/een/files", data={"file": file}).status_code)
 
     crowd = [threading.Thread(target=share, args=(n,)) for n in range(4)]
     for one in crowd:
         one.start()
     for one in crowd:
         one.join()
-    assert site.versions() == {"Model.txt": 12}
+    assert sorted(statuses) == [201, 409, 409, 409]
+    assert site.versions() == {"Model.txt": 1}
     site.close()
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import os
 import re
+import stat
 import zipfile
 from pathlib import Path
 
-from cop.base.files import kinds, names
+from cop.base.files import kinds, links, names
 from cop.base.files.reasons import Reason, Refused, TooLarge
 
 MOST_ENTRIES = 10_000
@@ -16,6 +17,10 @@ LARGEST_DIRECTORY = 3 * 1024 * 1024  # bytes; ten thousand entries with long nam
 LARGEST_EXPANDED = 500_000_000  # bytes, all entries together, as their headers say
 # Below a megabyte no expansion does harm, so a high ratio is allowed there.
 HIGHEST_RATIO, RATIO_COUNTS_FROM = 200, 1_000_000
+_OFFICE_EXTENSIONS = frozenset().union(
+    *(kinds.ALLOWED[t].extensions for t in (kinds.DOCX, kinds.XLSX, kinds.PPTX, kinds.ODT, kinds.ODS, kinds.ODP))
+)
+_LARGEST_INSIDE = 50_000_000  # bytes of an office file in a zip, unpacked
 PROLOG = 4096  # bytes at the start of an XML part that can hold a document type
 
 _PARTS = (("word/", kinds.DOCX), ("xl/", kinds.XLSX), ("ppt/", kinds.PPTX))
@@ -45,16 +50,42 @@ def media_type(path: Path) -> str:
     try:
         with _Bounded(path) as file, zipfile.ZipFile(file) as archive:
             size = path.stat().st_size
-            _check(archive.infolist(), size)
-            found = _office(archive)
-            if found != kinds.ZIP:
-                _check_office(archive, size, kinds.LIMITS[kinds.ALLOWED[found].kind])
-            return found
+            return _examined(archive, size)
     except Refused:
         raise
     # A hostile archive makes zipfile raise nearly any exception; each means that the archive is unreadable.
     except Exception as error:
         raise Refused(Reason.DAMAGED) from error
+
+
+def _examined(archive: zipfile.ZipFile, size: int) -> str:
+    """Return the media type of an archive of `size` bytes, after all its checks."""
+    _check(archive.infolist(), size)
+    found = _office(archive)
+    if found == kinds.ZIP:
+        _check_inside(archive)
+    else:
+        _check_office(archive, size, kinds.LIMITS[kinds.ALLOWED[found].kind])
+        links.refuse_outside(archive)
+    return found
+
+
+def _check_inside(archive: zipfile.ZipFile) -> None:
+    """Raise `Refused` for an archive in the archive under another name, and for an unsafe office file."""
+    for entry in archive.infolist():
+        if entry.compress_type not in _OPENED or entry.is_dir():
+            continue
+        with archive.open(entry) as part:
+            if part.read(4) != b"PK\x03\x04":
+                continue
+            if names.extension(entry.filename) not in _OFFICE_EXTENSIONS:
+                raise Refused(Reason.NESTED)
+            if entry.file_size > _LARGEST_INSIDE:
+                raise Refused(Reason.BOMB)
+        inside = archive.read(entry)
+        with zipfile.ZipFile(io.BytesIO(inside)) as office:
+            if _examined(office, len(inside)) == kinds.ZIP:
+                raise Refused(Reason.NESTED)
 
 
 def _check(entries: list[zipfile.ZipInfo], size: int) -> None:
@@ -67,6 +98,8 @@ def _check(entries: list[zipfile.ZipInfo], size: int) -> None:
         raise Refused(Reason.BOMB)
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise Refused(Reason.ENCRYPTED)
+    if any(_leads_elsewhere(entry) for entry in entries):
+        raise Refused(Reason.PATHS)
     endings = {names.extension(entry.filename) for entry in entries}
     if endings & names.PACKED:
         raise Refused(Reason.NESTED)
@@ -74,6 +107,13 @@ def _check(entries: list[zipfile.ZipInfo], size: int) -> None:
         raise Refused(Reason.EXECUTABLE)
     if endings & names.WITH_MACROS:
         raise Refused(Reason.MACROS)
+
+
+def _leads_elsewhere(entry: zipfile.ZipInfo) -> bool:
+    """Return whether unpacking the entry would write outside the folder, or make a link."""
+    parts = re.split(r"[/\\]", entry.orig_filename)
+    outside = ".." in parts or parts[0] == "" or re.match(r"[A-Za-z]:", parts[0])
+    return bool(outside) or stat.S_ISLNK(entry.external_attr >> 16)
 
 
 def _office(archive: zipfile.ZipFile) -> str:

@@ -10,7 +10,7 @@ import codecs
 import re
 from pathlib import Path
 
-from cop.base.files import archive, compound, kinds, names, pictures
+from cop.base.files import archive, compound, kinds, links, names, pictures
 from cop.base.files.reasons import Reason, Refused
 
 HEAD = 64 * 1024  # bytes from the start by which a file is identified
@@ -21,6 +21,8 @@ _STARTS = (
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF87a", "image/gif"),
     (b"GIF89a", "image/gif"),
+    (b"II*\0", kinds.TIFF),
+    (b"MM\0*", kinds.TIFF),
     (b"{\\rtf", kinds.RTF),
     (b"ID3", "audio/mpeg"),
     (b"OggS", "audio/ogg"),
@@ -61,6 +63,8 @@ def sniff(head: bytes, name: str, path: Path | None = None) -> str:
         return archive.media_type(path)
     if path and head.startswith(compound.MAGIC):
         return compound.media_type(path)
+    if path and found == kinds.RTF:
+        links.refuse_outside_rtf(path)
     if path and found in pictures.READABLE:
         _check_picture(path)
     if found in (kinds.XML, kinds.SVG, kinds.XHTML, kinds.HTML):

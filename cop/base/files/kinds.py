@@ -59,7 +59,7 @@ PDF, ZIP, RTF = "application/pdf", "application/zip", "application/rtf"
 TEXT, CSV = "text/plain", "text/csv"
 HTML, XHTML, XML, SVG = "text/html", "application/xhtml+xml", "application/xml", "image/svg+xml"
 # Content that is not identified, and content that is a program: neither is accepted.
-UNKNOWN, PROGRAM = "application/octet-stream", "application/x-executable"
+UNKNOWN, PROGRAM, TIFF = "application/octet-stream", "application/x-executable", "image/tiff"
 
 # Pages, SVG and XML are accepted, because people exchange them, but are never served as such to a browser.
 ALLOWED: dict[str, MediaType] = {
@@ -125,6 +125,8 @@ def refusal(media_type: str, name: str, size: int) -> Reason | None:
         return Reason.EXECUTABLE
     if ending in WITH_MACROS:
         return Reason.MACROS
+    if media_type == TIFF:
+        return Reason.TIFF
     if media_type not in ALLOWED:
         return Reason.KIND
     return Reason.TOO_LARGE if size > LIMITS[ALLOWED[media_type].kind] else None

@@ -23,6 +23,9 @@ class Reason(StrEnum):
     PIXELS = "pixels"
     PICTURE = "picture"
     DAMAGED = "damaged"
+    OUTSIDE = "outside"
+    PATHS = "paths"
+    TIFF = "tiff"
 
 
 class Refused(errors.Invalid):
@@ -52,12 +55,18 @@ def sentence(reason: Reason) -> str:
         Reason.TOO_LARGE: _("Dit bestand is te groot."),
         Reason.KIND: _("Dit soort bestand kunt u hier niet delen."),
         Reason.EXECUTABLE: _("Programma's en scripts kunt u hier niet delen, ook niet in een zip."),
-        Reason.MACROS: _("Dit document bevat macro's. Bewaar het zonder macro's en probeer het opnieuw."),
+        Reason.MACROS: _("Dit document bevat macro's. Sla het op zonder macro's en probeer het opnieuw."),
         Reason.ENCRYPTED: _("Dit bestand heeft een wachtwoord. Haal dat eraf en probeer het opnieuw."),
         Reason.NESTED: _("In deze zip zit nog een ingepakt bestand. Pak dat eerst uit."),
         Reason.BOMB: _("Dit bestand wordt bij het uitpakken te groot."),
-        Reason.ENTITIES: _("Dit bestand bevat XML-entiteiten. Bewaar het zonder en probeer het opnieuw."),
+        Reason.ENTITIES: _("Dit bestand bevat XML-entiteiten. Sla het zonder op en probeer het opnieuw."),
         Reason.PIXELS: _("Deze afbeelding heeft te veel pixels. Maak haar kleiner en probeer het opnieuw."),
         Reason.PICTURE: _("Kies een afbeelding: JPEG, PNG, GIF of WebP."),
+        Reason.OUTSIDE: _(
+            "Dit document haalt een object of afbeelding van een andere plaats op. Neem die in het document zelf op en "
+            "probeer het opnieuw."
+        ),
+        Reason.PATHS: _("In deze zip verwijst een bestand naar een andere map. Maak de zip opnieuw."),
+        Reason.TIFF: _("TIFF kunt u hier niet delen. Sla de afbeelding op als JPEG of PNG."),
         Reason.DAMAGED: _("Dit bestand is beschadigd of onvolledig."),
     }[reason]

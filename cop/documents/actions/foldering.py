@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_, select
+from itertools import count
+from typing import Literal
+
+from sqlalchemy import func, select
 
 from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Invalid
 from cop.base.words import _
+from cop.documents.actions import naming
 from cop.documents.models import DEEPEST, File, Folder, folders, lock_shelf, path
 from cop.society.people import Person
 from cop.society.programmes import Community
@@ -46,17 +50,42 @@ def rename_folder(person: Person, folder: Folder, *, name: str) -> Folder:
 
 
 @action("folders.remove")
-def remove_folder(person: Person, folder: Folder) -> None:
-    """Remove an empty folder; files of it in the trash move one level up. Raise Invalid when it is not empty."""
+def remove_folder(person: Person, folder: Folder, *, contents: Literal["up"] | None = None) -> int:
+    """Remove a folder and return how many documents and folders moved one level up with `contents`.
+
+    Files of it in the trash move too. A name that is taken there gets a number. Raise Invalid without `contents` when the
+    folder is not empty.
+    """
     lock_shelf(folder.audience_id)
-    subfolders = select(Folder.id).where(Folder.parent_id == folder.id)
-    files = select(File.id).where(File.folder_id == folder.id, File.state != "trashed")
-    if db.session.scalar(select(or_(subfolders.exists(), files.exists()))):
+    folders_in = db.session.scalars(select(Folder).where(Folder.parent_id == folder.id)).all()
+    files_in = db.session.scalars(select(File).where(File.folder_id == folder.id)).all()
+    live = [file for file in files_in if file.state != "trashed"]
+    if (folders_in or live) and contents is None:
         raise Invalid(errors={"folder": _("Deze map is niet leeg. Verplaats eerst wat erin staat, of gooi het weg.")})
-    for file in db.session.scalars(select(File).where(File.folder_id == folder.id)).all():
+    for file in files_in:
+        if file in live:
+            file.title = naming.free_title(folder.audience_id, folder.parent_id, file.title)
         file.folder_id = folder.parent_id
-    detail(folder=folder.id)
+        db.session.flush()
+    for inside in folders_in:
+        inside.name = _free_name(folder, inside.name)
+        inside.parent_id = folder.parent_id
+        db.session.flush()
+    moved = len(live) + len(folders_in)
+    detail(folder=folder.id, **({"moved": moved} if moved else {}))
     db.session.delete(folder)
+    return moved
+
+
+def _free_name(removed: Folder, name: str) -> str:
+    """Return the name, numbered when a folder beside the removed one has it."""
+    same = Folder.parent_id == removed.parent_id if removed.parent_id else Folder.parent_id.is_(None)
+    beside = select(func.lower(Folder.name)).where(
+        Folder.audience_id == removed.audience_id, same, Folder.id != removed.id
+    )
+    taken = set(db.session.scalars(beside))
+    candidates = (name if n == 1 else f"{name} ({n})" for n in count(1))
+    return next(free for free in candidates if free.lower() not in taken)
 
 
 def resolve_folder(audience_id: int, folder_id: int | None, field: str = "folder") -> int | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import count
-
 from cop.base import clock
 from cop.base.action import action, detail
 from cop.base.db import db
@@ -15,6 +13,7 @@ from cop.documents.actions.foldering import resolve_folder
 from cop.documents.actions.sharing import refuse_overtaken
 from cop.documents.models import File, find_by_title, lock_shelf
 from cop.society.people import Person
+from cop.things import Picture
 
 
 @action("files.describe")
@@ -24,10 +23,13 @@ def describe(
     *,
     title: str | None = None,
     description: str | None = None,
+    alt: str | None = None,
     folder: int | None = None,
     base_version: int | None = None,
 ) -> File:
     """Change the given fields; folder 0 is the top level, and an attachment given a folder joins the list.
+
+    `alt` says what a picture shows; other files have none.
 
     Raise Conflict when `base_version` is not the current version, Invalid when the name is taken in the folder.
     """
@@ -42,6 +44,8 @@ def describe(
         _refuse_taken(file, folder_id, title or file.title)
     file.title = title or file.title
     file.description = file.description if description is None else description
+    if alt is not None and (picture := db.session.get(Picture, file.id)):
+        picture.alt = alt
     file.folder_id, file.attached = folder_id, not in_list
     file.editor_id, file.edited = person.id, clock.now()
     detail(file=file.id, folder=folder_id, version=file.number)
@@ -72,14 +76,8 @@ def untrash(person: Person, file: File) -> File:
     db.session.refresh(file)
     if file.state == "trashed":
         if not file.attached:
-            file.title = _free_title(file)
+            file.title = naming.free_title(file.audience_id, file.folder_id, file.title)
         file.state = "live" if not file.attached or is_attached_to_live(file) else "hidden"
         file.trashed = None
     detail(file=file.id, folder=file.folder_id, version=file.number)
     return file
-
-
-def _free_title(file: File) -> str:
-    """Return the title, numbered when it is taken."""
-    candidates = (file.title if n == 1 else naming.numbered(file.title, n) for n in count(1))
-    return next(title for title in candidates if find_by_title(file.audience_id, file.folder_id, title) is None)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import count
+
 from cop.base import files
 from cop.base.words import _
+from cop.documents.models import find_by_title
 
 KNOWN = frozenset().union(*(media_type.extensions for media_type in files.ALLOWED.values()))
 
@@ -37,3 +40,9 @@ def numbered(title: str, n: int) -> str:
     """Return `title` with a number, as in `Verslag (2).docx`."""
     extension = files.extension(title)
     return f"{stem(title)} ({n}).{extension}" if stem(title) != title else f"{title} ({n})"
+
+
+def free_title(audience_id: int, folder_id: int | None, title: str) -> str:
+    """Return the title, numbered when a document in the folder has it."""
+    candidates = (title if n == 1 else numbered(title, n) for n in count(1))
+    return next(free for free in candidates if find_by_title(audience_id, folder_id, free) is None)

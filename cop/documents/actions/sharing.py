@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict
+from typing import Any, Literal
 
 from sqlalchemy import select
 
@@ -16,6 +16,7 @@ from cop.base.files import Blob
 from cop.base.words import _
 from cop.documents.actions import naming
 from cop.documents.actions.foldering import resolve_folder
+from cop.documents.actions.picturing import show_picture
 from cop.documents.models import File, Version, find_by_name, lock_shelf
 from cop.society.people import Person
 from cop.society.programmes import Community
@@ -31,31 +32,40 @@ def upload(
     name: str,
     folder: int | None = None,
     remark: str = "",
+    same_name: Literal["version", "own"] | None = None,
+    base_version: int | None = None,
     draft: bool = False,
     client_id: uuid.UUID | None = None,
 ) -> File:
-    """Share a file; when the folder has a file of this name, add a version to it.
+    """Share a file.
 
-    A draft is to be attached to a post or message still being written: it is in no list and only its uploader sees it.
+    When the folder has a document of this name, `same_name` says whether it becomes a new version of that, based on
+    `base_version`, or a document of its own under a numbered name; raise Conflict without an answer. A draft is to be attached to a post or message still being written: it is in no list and only its uploader sees it.
     A repeated `client_id` returns the earlier file.
     """
     lock_shelf(community.audience_id)
-    if (earlier := _find_by_client_id(client_id, person)) is not None:
+    if (earlier := _find_by_client_id(client_id, person, blob)) is not None:
         return earlier
     folder_id = None if draft else resolve_folder(community.audience_id, folder)
     existing = None if draft else find_by_name(community.audience_id, folder_id, name)
-    if existing is not None:
+    if existing is not None and same_name is None:
+        raise _same_name(existing, name)
+    if existing is not None and same_name == "version":
         detail(file=existing.id, folder=folder_id, version=existing.number + 1)
-        return replace(person, existing, blob=blob, name=name, remark=remark, client_id=client_id)
+        return replace(
+            person, existing, blob=blob, name=name, remark=remark, base_version=base_version, client_id=client_id
+        )
     file = File(
         audience_id=community.audience_id,
         folder_id=folder_id,
-        title=name,
+        title=name if existing is None else naming.free_title(community.audience_id, folder_id, name),
         attached=draft,
         made=clock.now(),
         number=0,
         state="draft" if draft else "live",
-        **asdict(blob),
+        sha256=blob.sha256,
+        size=blob.size,
+        media_type=blob.media_type,
     )
     things.sign(file, person, access.rights(person).role_for(community) or "member")
     db.session.add(file)
@@ -78,7 +88,7 @@ def replace(
 ) -> File:
     """Add a new version. Raise Conflict when the file changed since `base_version`."""
     _lock(file)
-    if (earlier := _find_by_client_id(client_id, person)) is not None:
+    if (earlier := _find_by_client_id(client_id, person, blob)) is not None:
         return earlier
     _refuse_trashed(file)
     refuse_overtaken(file, base_version)
@@ -104,22 +114,42 @@ def refuse_overtaken(file: File, base_version: int | None) -> None:
     """Raise Conflict, saying who saved it and when, unless `base_version` is current or None."""
     if base_version is None or base_version == file.version:
         return
-    editor = db.session.get(Person, file.editor_id) if file.editor_id else None
-    name, when = editor.name if editor else _("Iemand anders"), file.edited or file.made
+    extra = _standing(file)
     raise Conflict(
         _(
             "%(name)s heeft dit document gewijzigd nadat u het opende (%(when)s). Er is niets overschreven. "
-            "Bekijk wat er nu staat en bewaar daarna uw eigen wijziging opnieuw.",
-            name=name,
-            when=words.moment(when),
+            "Bekijk wat er nu staat en kies dan wat er met uw wijziging moet gebeuren.",
+            name=extra["saved_by"],
+            when=words.moment(file.edited or file.made),
         ),
-        version=file.version,
-        number=file.number,
-        saved_by=name,
-        saved_at=clock.rfc3339(when),
-        title=file.title,
-        description=file.description,
+        **extra,
     )
+
+
+def _same_name(file: File, name: str) -> Conflict:
+    """Return the conflict of an upload with a document of the same name, saying whose that is."""
+    extra = _standing(file)
+    question = _(
+        "Er staat al “%(name)s” (van %(who)s, %(when)s). Nieuwe versie van dat document, of een eigen document?",
+        name=name,
+        who=extra["saved_by"],
+        when=words.short(file.edited or file.made),
+    )
+    return Conflict(question, errors={"file": question}, code="same_name", **extra)
+
+
+def _standing(file: File) -> dict[str, Any]:
+    """Return what a conflict says of a document: its version, and by whom and when it was saved."""
+    editor = db.session.get(Person, file.editor_id) if file.editor_id else None
+    return {
+        "file": file.id,
+        "version": file.version,
+        "number": file.number,
+        "saved_by": editor.name if editor else _("Iemand anders"),
+        "saved_at": clock.rfc3339(file.edited or file.made),
+        "title": file.title,
+        "description": file.description,
+    }
 
 
 def _lock(file: File) -> None:
@@ -158,10 +188,13 @@ def _add(
             made=now,
             restored_from=restored_from,
             person_id=person.id,
-            **asdict(blob),
+            sha256=blob.sha256,
+            size=blob.size,
+            media_type=blob.media_type,
             client_id=str(client_id) if client_id else None,
         )
     )
+    show_picture(file, blob)
 
 
 def _changed(person: Person, file: File) -> File:
@@ -169,17 +202,17 @@ def _changed(person: Person, file: File) -> File:
     return file
 
 
-def _find_by_client_id(client_id: uuid.UUID | None, person: Person) -> File | None:
+def _find_by_client_id(client_id: uuid.UUID | None, person: Person, blob: Blob) -> File | None:
     """Return the file an earlier request with this `client_id` created or changed, else None.
 
-    Raise Invalid when another person used it.
+    Raise Invalid when another person used it, or when it came with another content.
     """
     if client_id is None:
         return None
     earlier = db.session.scalar(select(Version).where(Version.client_id == str(client_id)))
     if earlier is None:
         return None
-    if earlier.person_id != person.id:
+    if earlier.person_id != person.id or earlier.sha256 != blob.sha256:
         raise Invalid(errors={"client_id": _("Deze sleutel is al gebruikt. Maak een nieuwe.")})
     detail(file=earlier.file_id, version=earlier.number, again=1)
     return db.session.get_one(File, earlier.file_id)

@@ -55,16 +55,20 @@ def rename(id: int, given: dict[str, Any]) -> Response:
     """Rename a folder."""
     folder = _find_folder(id)
     actions.rename_folder(current_user, folder, **given)
-    flash(_("Opgeslagen."))
+    flash(_("De map heet nu “%(name)s”.", name=folder.name))
     return respond(folder, to=folder.url)
 
 
 @routes.delete("/folders/<int:id>")
-@endpoint("folders.remove", form=_folder_page)
-def remove(id: int) -> Response:
-    """Remove an empty folder."""
+@endpoint("folders.remove", takes=forms.RemoveFolder, form=_folder_page)
+def remove(id: int, given: dict[str, Any]) -> Response:
+    """Remove a folder; what is in it moves one level up if that is asked for."""
     folder = _find_folder(id)
     up = shelf_url(folder.community, folder.parent_id)
-    actions.remove_folder(current_user, folder)
-    flash(_("De map “%(name)s” is verwijderd.", name=folder.name))
+    name, parent, slug = folder.name, folder.parent_id, folder.community.slug
+    if actions.remove_folder(current_user, folder, **given):
+        flash(_("De map “%(name)s” is verwijderd. De inhoud staat nu hier.", name=name))
+    else:
+        undo = f"/communities/{slug}/folders"
+        flash(_("De map “%(name)s” is verwijderd.", name=name), undo=undo, name=name, parent=parent or "")
     return respond(to=up)

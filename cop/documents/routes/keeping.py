@@ -29,7 +29,7 @@ def describe(id: int, given: dict[str, Any]) -> Response:
     file = access.find(current_user, File, id)
     require_base_version("files.describe", file, given)
     actions.describe(current_user, file, **given)
-    flash(_("Opgeslagen."))
+    flash(_("De gegevens van “%(name)s” zijn opgeslagen.", name=file.title))
     return _respond_with_file(file)
 
 
@@ -38,8 +38,12 @@ def describe(id: int, given: dict[str, Any]) -> Response:
 def restore(id: int, number: int) -> Response:
     """Make an older version the current one."""
     file = access.find(current_user, File, id)
+    before = file.number
     actions.restore(current_user, file, number=number)
-    flash(_("Versie %(old)s is teruggezet en is nu versie %(n)s.", old=number, n=file.number))
+    flash(
+        _("Versie %(old)s is teruggezet en is nu versie %(n)s.", old=number, n=file.number),
+        undo=f"/files/{id}/versions/{before}/restoring",
+    )
     return _respond_with_file(file)
 
 
@@ -49,8 +53,17 @@ def trash(id: int) -> Response:
     """Move a document to the trash."""
     file = access.find(current_user, File, id)
     actions.trash(current_user, file)
-    flash(_("“%(name)s” ligt in de prullenbak. U kunt het daar terugzetten.", name=file.title))
-    return _respond_with_file(file, shelf_url(file.community, file.folder_id))
+    flash(_("“%(name)s” ligt nu in de prullenbak.", name=file.title), undo=f"/files/{id}/untrash")
+    return _respond_with_file(file, _list_of(file))
+
+
+def _list_of(file: File) -> str:
+    """Return the address of the list that the document is in, or the document's where that has none."""
+    if file.community is None:
+        return file.url
+    return (
+        f"{shelf_url(file.community)}?show=attachments" if file.attached else shelf_url(file.community, file.folder_id)
+    )
 
 
 @routes.post("/files/<int:id>/untrash")
@@ -60,4 +73,4 @@ def untrash(id: int) -> Response:
     file = access.find(current_user, File, id)
     actions.untrash(current_user, file)
     flash(_("“%(name)s” is teruggezet.", name=file.title))
-    return _respond_with_file(file)
+    return _respond_with_file(file, _list_of(file))

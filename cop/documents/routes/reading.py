@@ -10,14 +10,14 @@ from sqlalchemy import ColumnElement
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import FileWrapper
 
-from cop import access
+from cop import access, things
 from cop.base import files as kinds
 from cop.base.db import db
 from cop.base.errors import NotFound
 from cop.base.forms import ask
 from cop.base.web import endpoint, respond, respond_list
 from cop.documents import forms
-from cop.documents.actions.naming import saved_as
+from cop.documents.actions.naming import saved_as, stem
 from cop.documents.models import (
     FILE,
     THING,
@@ -34,7 +34,7 @@ from cop.documents.models import (
 from cop.documents.routes.blueprint import routes
 from cop.society.memberships import audience_size
 from cop.society.programmes import Community
-from cop.things import Thing
+from cop.things import COPIES, Picture, Thing
 
 CHUNK = 256 * 1024  # bytes per read
 
@@ -56,6 +56,7 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
         "upload": access.may(current_user, "files.upload", community),
         "curate": access.may(current_user, "folders.rename", community),
     }
+    problem = g.get("problem")
     inside = [] if attached or asked["after"] else [f for f in known if f.parent_id == asked["folder"]]
     return respond_list(
         listed,
@@ -66,6 +67,7 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
         asked=asked,
         may=may,
         known=known,
+        choices=problem.extra.get("choices", []) if problem else [],
         url=shelf_url(community),
         audience_size=audience_size(community.audience_id),
     )
@@ -117,10 +119,12 @@ def show(id: int) -> Response:
         way=path(known, row.folder_id),
         url=shelf_url(community),
         remark=forms.remark,
-        may={verb: access.may(current_user, f"files.{verb}", file) for verb in verbs},
+        may={verb: access.may(current_user, f"files.{verb}", file) for verb in verbs}
+        | {"follow": access.may(current_user, "notices.follow", file)},
         citations=citations(id, access.visible_to(current_user, Thing)),
         theirs=problem.extra if problem else {},
         shown=kinds.served_as(row.media_type)[1] == "inline",
+        following=things.reader_state(current_user, file).following,
         misnamed=kinds.warning(row.media_type, row.file_name),
     )
 
@@ -135,16 +139,37 @@ def content(id: int, asked: dict[str, Any]) -> Response:
     if version is None:
         raise NotFound
     name = saved_as(file.title, version.name, None if number == file.number else number)
-    stored = current_app.extensions["files"].open(version.sha256)
+    return _stored(version.sha256, version.size, name, version.media_type)
+
+
+@routes.get("/files/<int:id>/picture")
+@endpoint("files.picture", asks=forms.Copy)
+def picture(id: int, asked: dict[str, Any]) -> Response:
+    """Return a small copy of a picture; until it is made, the picture itself."""
+    file = access.find(current_user, File, id)
+    shown = db.session.get(Picture, id)
+    if shown is None:
+        raise NotFound
+    made = {width: getattr(shown, name) for width, name in COPIES.items() if getattr(shown, name)}
+    if not made:
+        return _stored(file.sha256, file.size, file.title, file.media_type)
+    width = min((width for width in made if width >= int(asked["width"])), default=max(made))
+    size = current_app.extensions["files"].size(made[width])
+    return _stored(made[width], size, f"{stem(file.title)}.webp", "image/webp")
+
+
+def _stored(sha256: str, size: int, name: str, media_type: str) -> Response:
+    """Return stored bytes, whole or in part, or 304 when the browser has them."""
+    stored = current_app.extensions["files"].open(sha256)
     response = Response(
         FileWrapper(stored, CHUNK),
         direct_passthrough=True,
-        headers={**kinds.headers(name, version.media_type), "Cache-Control": "private, no-cache"},
+        headers={**kinds.headers(name, media_type), "Cache-Control": "private, no-cache"},
     )
-    response.content_length = version.size
-    response.set_etag(version.sha256)
+    response.content_length = size
+    response.set_etag(sha256)
     try:
-        response.make_conditional(request, accept_ranges=True, complete_length=version.size)
+        response.make_conditional(request, accept_ranges=True, complete_length=size)
     except RequestedRangeNotSatisfiable:
         stored.close()
         raise

@@ -9,13 +9,14 @@ from typing import Any
 
 from flask import Response, current_app, request
 from flask_login import current_user
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import FileStorage
 
 from cop import access
 from cop.base import text
 from cop.base.action import transaction
 from cop.base.db import db
-from cop.base.errors import Invalid, Problem
+from cop.base.errors import Conflict, Invalid, Problem
 from cop.base.files import (
     ALLOWED,
     LARGEST,
@@ -41,6 +42,7 @@ from cop.documents.routes.reading import shelf, show
 from cop.society.programmes import Community
 
 log = logging.getLogger(__name__)
+KEPT_FOR = 24 * 3600  # seconds that a file waits for a choice; unused files are removed after two days
 LARGEST_REQUEST = LARGEST + 1_000_000  # bytes: the largest file, and the form fields around it
 
 
@@ -52,10 +54,11 @@ class Unavailable(Problem):
 
 @dataclass(frozen=True)
 class StoredUpload:
-    """A stored upload, under the name people will see."""
+    """A stored upload, under the name people will see; `removed` is what was taken out of a photograph."""
 
     blob: Blob
     name: str
+    removed: tuple[str, ...] = ()
 
 
 @routes.before_request
@@ -78,49 +81,75 @@ def allow_large_request() -> None:
 @endpoint(
     "files.upload",
     takes=forms.Upload,
-    gives=forms.FileWhole,
+    gives=forms.Shared,
     form=shelf,
     files=("file",),
     own_transaction=True,
     status=201,
 )
 def upload(slug: str, given: dict[str, Any]) -> Response:
-    """Share files; those that are accepted are stored, the others are reported with what to do about them."""
-    sent = _uploaded_files()
+    """Share files: those that are accepted are stored, of the others the response says what to do about them.
+
+    A file whose name is taken waits in the store while the person chooses; the choice sent along is for the first file.
+    """
+    inline, original = given.pop("inline", False), given.pop("original", False)
+    waiting = [_stored_before(key) for key in given.pop("stored", [])]
+    sent = waiting or _uploaded_files()
     if len(sent) > 1 and requested_format() == "json":
         raise Invalid(errors={"file": _("Stuur één bestand per verzoek.")})
     if len(sent) > 1:
         given.pop("client_id", None)  # a client_id identifies one file
-    shared: list[tuple[File, str]] = []
+    shared: list[tuple[File, StoredUpload]] = []
     refused: list[Refused] = []
+    taken: list[Conflict] = []
     for sent_file in sent:
         try:
-            stored = _store(sent_file, given.get("draft", False))
+            stored = sent_file if isinstance(sent_file, StoredUpload) else _store(sent_file, inline, original)
         except Refused as problem:
             refused.append(problem)
             continue
-        with transaction():
-            community = access.find(current_user, Community, slug=slug)
-            file = actions.upload(current_user, community, blob=stored.blob, name=stored.name, **given)
-            shared.append((file, stored.name))
+        try:
+            with transaction():
+                community = access.find(current_user, Community, slug=slug)
+                file = actions.upload(current_user, community, blob=stored.blob, name=stored.name, **given)
+                shared.append((file, stored))
+        except Conflict as conflict:
+            conflict.extra |= {"stored": _key(stored), "name": stored.name, "question": conflict.words}
+            taken.append(conflict)
+        given = {name: value for name, value in given.items() if name not in ("same_name", "base_version")}
     if shared and requested_format() != "json":
         flash(_shared_message(shared))
+    if taken:
+        raise _merge_conflicts(taken, refused)
     if refused:
         raise _merge(refused)
-    return _respond_with_file(shared[0][0], shelf_url(community, given.get("folder")))
+    return _respond_with_file(*shared[0], shelf_url(community, given.get("folder")))
 
 
-def _respond_with_file(file: File, page: str) -> Response:
+def _merge_conflicts(taken: list[Conflict], refused: list[Refused]) -> Conflict:
+    """Return one conflict with the choice for each file whose name is taken, and the words of the refusals."""
+    if requested_format() == "json":
+        return taken[0]
+    return Conflict(
+        errors={"file": _merge(refused).words} if refused else {}, choices=[conflict.extra for conflict in taken]
+    )
+
+
+def _respond_with_file(file: File, stored: StoredUpload, page: str) -> Response:
     """Respond with the file and its versions; redirect a browser to `page`."""
     to = file.url if requested_format() == "json" else page
-    return respond(lambda: forms.whole(file_row(file.id), versions(file.id)), to=to, status=201)
+    return respond(
+        lambda: forms.Shared(**dict(forms.whole(file_row(file.id), versions(file.id))), removed=list(stored.removed)),
+        to=to,
+        status=201,
+    )
 
 
 @routes.post("/files/<int:id>/versions")
 @endpoint(
     "files.replace",
     takes=forms.Replace,
-    gives=forms.FileWhole,
+    gives=forms.Shared,
     form=show,
     files=("file",),
     own_transaction=True,
@@ -128,16 +157,44 @@ def _respond_with_file(file: File, page: str) -> Response:
 )
 def replace(id: int, given: dict[str, Any]) -> Response:
     """Add a new version of a file."""
-    sent = _uploaded_files()
+    original = given.pop("original", False)
+    sent = [_stored_before(key) for key in given.pop("stored", [])] or _uploaded_files()
     if len(sent) > 1:
         raise Invalid(errors={"file": _("Kies één bestand: het wordt de nieuwe versie van dit document.")})
-    stored = _store(sent[0], draft=False)
-    with transaction():
-        file = access.find(current_user, File, id)
-        actions.replace(current_user, file, blob=stored.blob, name=stored.name, **given)
+    stored = sent[0] if isinstance(sent[0], StoredUpload) else _store(sent[0], original=original)
+    try:
+        with transaction():
+            file = access.find(current_user, File, id)
+            actions.replace(current_user, file, blob=stored.blob, name=stored.name, **given)
+    except Conflict as conflict:
+        conflict.extra |= {"stored": _key(stored), "name": stored.name}
+        raise
     if requested_format() != "json":
-        flash(_("Dit is nu versie %(n)s.", n=file.number))
-    return _respond_with_file(file, file.url)
+        flash(_("“%(name)s” is nu versie %(n)s.", name=file.title, n=file.number) + _without(stored))
+    return _respond_with_file(file, stored, file.url)
+
+
+def _signer() -> URLSafeTimedSerializer:
+    settings = current_app.config["COP"]
+    former = [key for key in settings.secret_key_fallbacks.split(",") if key]
+    return URLSafeTimedSerializer([*former, settings.secret_key], salt="stored upload")
+
+
+def _key(stored: StoredUpload) -> str:
+    """Return the key with which the person shares a file that has arrived, within a day."""
+    blob = stored.blob
+    return str(_signer().dumps([current_user.id, stored.name, blob.sha256, blob.size, blob.media_type, blob.pixels]))
+
+
+def _stored_before(key: str) -> StoredUpload:
+    """Return the file that has arrived before; raise Invalid when it is that of another person, or gone."""
+    try:
+        person_id, name, sha256, size, media_type, pixels = _signer().loads(key, max_age=KEPT_FOR)
+    except BadSignature:
+        person_id = sha256 = None
+    if person_id != current_user.id or not current_app.extensions["files"].has(sha256):
+        raise Invalid(errors={"file": _("Dit bestand is er niet meer. Kies het opnieuw.")})
+    return StoredUpload(Blob(sha256, size, media_type, tuple(pixels) if pixels else None), name)
 
 
 def _uploaded_files() -> list[FileStorage]:
@@ -152,17 +209,17 @@ def _uploaded_files() -> list[FileStorage]:
     return sent
 
 
-def _store(sent: FileStorage, draft: bool) -> StoredUpload:
+def _store(sent: FileStorage, inline: bool = False, original: bool = False) -> StoredUpload:
     """Store an uploaded file; raise Refused with its name and what to do, Unavailable when it cannot be stored."""
     name = text.clean_filename(sent.filename or "")
     store: Store = current_app.extensions["files"]
     try:
-        spooled = store.spool(sent.stream, LARGEST, name)  # type: ignore[arg-type]
+        spooled = store.spool(sent.stream, LARGEST, name, original=original)  # type: ignore[arg-type]
         try:
             _check(spooled, name)
-            if draft and spooled.media_type in pictures.READABLE:
-                return _store_without_metadata(store, spooled, name)
-            return StoredUpload(store.keep(spooled), name)
+            if inline and spooled.media_type in pictures.READABLE:
+                return _store_redrawn(store, spooled, name)
+            return StoredUpload(store.keep(spooled), name, tuple(sorted(spooled.removed)))
         finally:
             store.discard(spooled)
     except Refused as refused:
@@ -171,7 +228,7 @@ def _store(sent: FileStorage, draft: bool) -> StoredUpload:
         raise
     except OSError as error:
         log.exception("upload")
-        message = _("We kunnen dit bestand nu niet bewaren. Probeer het over een paar minuten opnieuw.")
+        message = _("We kunnen dit bestand nu niet opslaan. Probeer het over een paar minuten opnieuw.")
         raise Unavailable(message) from error
 
 
@@ -184,8 +241,8 @@ def _check(spooled: Spooled, name: str) -> None:
         raise Refused(reason)
 
 
-def _store_without_metadata(store: Store, spooled: Spooled, name: str) -> StoredUpload:
-    """Store a picture redrawn, without what the camera added (place, owner)."""
+def _store_redrawn(store: Store, spooled: Spooled, name: str) -> StoredUpload:
+    """Store a picture redrawn for a text: no wider than its column needs."""
     with spooled.path.open("rb") as picture:
         drawn = inline_picture(picture)
     if drawn is None:
@@ -194,18 +251,25 @@ def _store_without_metadata(store: Store, spooled: Spooled, name: str) -> Stored
     return StoredUpload(store.keep(store.spool(io.BytesIO(drawn), LARGEST, name)), name)
 
 
-def _shared_message(shared: list[tuple[File, str]]) -> str:
+def _without(*stored: StoredUpload) -> str:
+    """Return what was taken out of the photographs among the files, as the end of a message."""
+    if not {"place", "device"} & {what for one in stored for what in one.removed}:
+        return ""
+    return " " + _("De plaats en toestelgegevens zijn uit de foto gehaald.")
+
+
+def _shared_message(shared: list[tuple[File, StoredUpload]]) -> str:
     """Return a message about the files shared."""
-    new = [name for file, name in shared if file.number == 1]
+    new = [stored.name for file, stored in shared if file.number == 1]
     first = [n_("“%(name)s” is gedeeld.", "%(n)s bestanden zijn gedeeld.", len(new), name=new[0])] if new else []
     return " ".join(
         first
         + [
-            _("“%(name)s” stond er al: dit is nu versie %(n)s.", name=name, n=file.number)
-            for file, name in shared
+            _("“%(name)s” is nu versie %(n)s.", name=stored.name, n=file.number)
+            for file, stored in shared
             if file.number > 1
         ]
-    )
+    ) + _without(*(stored for _file, stored in shared))
 
 
 def _merge(refused: list[Refused]) -> Refused:

@@ -32,7 +32,7 @@ export class CopUpload extends HTMLElement {
     this.#form.addEventListener("reset", this.#reset, { signal })
     this.addEventListener("click", this.#remove, { signal })
     const zone = this.#draft ? this.#form : this
-    const stop = takeFiles({ zone, mark: this.querySelector(".drop") ?? this, page: true, take: this.#take })
+    const stop = takeFiles({ zone, mark: this.querySelector(".drop-here") ?? this, page: true, take: this.#take })
     signal.addEventListener("abort", stop)
     window.addEventListener("beforeunload", this.#warn, { signal })
     if (this.#input.files?.length) this.#choose() // chosen before this module was there
@@ -108,6 +108,7 @@ export class CopUpload extends HTMLElement {
     const chosen = new DataTransfer()
     for (const file of this.#input.multiple ? files : files.slice(0, 1)) chosen.items.add(file)
     this.#input.files = chosen.files
+    this.#input.dispatchEvent(new Event("change", { bubbles: true })) // its name is shown
     this.#form.scrollIntoView({ block: "center" })
     return files.slice(chosen.files.length)
   }

@@ -98,9 +98,10 @@ export class UploadList {
   next() {
     if (this.#count("sending")) return
     const row = this.#rows.find(({ state }) => state === "waiting")
-    if (row) return row.send(this.#host.dataset.upload ?? "", this.#on.fields())
+    const { upload = "", own } = this.#host.dataset
+    if (row) return row.send(upload, this.#on.fields(), own)
     const result = { done: this.#count("done"), failed: this.#count("failed") }
-    if (result.done + result.failed > 1) this.setStatus(this.word("over", result))
+    if (result.done + result.failed > 1 && result.done) this.setStatus(this.word("over", result))
     this.#on.finished(result)
   }
 

@@ -20,6 +20,14 @@ import { get } from "base/dom.js"
  * @property {string | number} id
  * @property {string} title
  * @property {number} number of the version
+ * @property {string[]} [removed] what was taken out of a photograph
+ */
+
+/**
+ * What the server replies when somebody else was first: the name is taken, or the document changed.
+ * @typedef {object} Taken
+ * @property {string} stored the key of the file, which has arrived
+ * @property {number} version of the document, on which a new version is based
  */
 
 /** @typedef {"waiting" | "sending" | "done" | "failed"} UploadState */
@@ -35,6 +43,9 @@ export class UploadRow {
   #stop
   /** @type {XMLHttpRequest | undefined} */
   #request
+  /** @type {Taken | undefined} */
+  #taken
+  #sameName = ""
 
   /**
    * @param {RowOwner} owner
@@ -51,6 +62,9 @@ export class UploadRow {
     this.#bar.setAttribute("aria-label", owner.word("progress", { name: file.name }))
     this.#stop.addEventListener("click", () => this.stop())
     this.#retry.addEventListener("click", () => this.#again())
+    for (const choice of ["version", "own"]) {
+      this.#button(choice).addEventListener("click", () => this.#choose(choice))
+    }
     this.#wait()
   }
 
@@ -58,14 +72,20 @@ export class UploadRow {
    * Send the file along with the other fields of a form.
    * @param {string} address
    * @param {FormData} fields
+   * @param {string} [own] the address for a document of its own, where that is another one
    */
-  send(address, fields) {
+  send(address, fields, own = address) {
     fields.set("client_id", this.#clientId)
-    fields.set("file", this.#file, this.#file.name)
+    fields.delete("file")
+    if (this.#taken) {
+      fields.set("stored", this.#taken.stored)
+      fields.set("same_name", this.#sameName)
+      fields.set("base_version", String(this.#taken.version))
+    } else fields.set("file", this.#file, this.#file.name)
     this.#enter("sending", this.#owner.word("sending", { n: 0 }))
     const request = new XMLHttpRequest() // which reports progress, as fetch does not
     this.#request = request
-    request.open("POST", address)
+    request.open("POST", this.#sameName === "own" ? own : address)
     request.setRequestHeader("Accept", "application/json")
     request.upload.addEventListener("progress", ({ loaded, total }) => this.#progress((loaded / total) * 100))
     request.addEventListener("loadend", () => this.#end(request))
@@ -86,6 +106,18 @@ export class UploadRow {
     if (this.state === "failed") return this.#owner.drop(this)
     this.fail(this.#owner.word("stopped"), true)
     this.#request?.abort()
+  }
+
+  /** @param {string} choice */
+  #button(choice) {
+    return get(this.element, `[data-act=${choice}]`)
+  }
+
+  /** @param {string} choice what becomes of a file whose name is taken */
+  #choose(choice) {
+    this.#sameName = choice
+    this.#stop.focus() // the button that was pressed goes away
+    this.#again()
   }
 
   async #again() {
@@ -109,6 +141,8 @@ export class UploadRow {
     for (const name of ["sending", "done", "failed"]) this.element.classList.toggle(`is-${name}`, state === name)
     this.#setText(words)
     this.#retry.hidden = !again
+    for (const choice of ["version", "own"]) this.#button(choice).hidden = true
+    this.element.classList.remove("is-asking")
     this.#stop.hidden = state === "done"
     this.#stop.title = this.#owner.word(state === "failed" ? "remove" : "stop", { name: this.#file.name })
     this.#stop.ariaLabel = this.#stop.title
@@ -142,20 +176,40 @@ export class UploadRow {
 
   /** @param {Uploaded} reply */
   #succeed(reply) {
-    this.#enter("done", this.#owner.word(reply.number > 1 ? "version" : "done", { n: reply.number }))
+    const without = reply.removed?.some((what) => what !== "other")
+    const words = without ? "without" : reply.number > 1 ? "version" : "done"
+    this.#enter("done", this.#owner.word(words, { n: reply.number }))
     this.#owner.uploaded(this, reply)
   }
 
   /**
    * @param {number} status
-   * @param {{ errors?: Record<string, string>, detail?: string, version?: number }} problem
+   * @param {{ errors?: Record<string, string>, detail?: string, version?: number, stored?: string }} problem
    */
-  #refuse(status, { errors = {}, detail, version }) {
+  #refuse(status, { errors = {}, detail, version, stored }) {
     if (this.state !== "sending") return // stopped
     const reason = (Object.values(errors)[0] ?? detail)?.replace(`“${this.#file.name}”: `, "") // the row names the file
     if (status === 409) this.#owner.conflicted(version)
-    if (status === 401) this.fail(this.#owner.word("signedOut"), true)
+    if (status === 409 && stored && version) this.#ask({ stored, version }, reason ?? "")
+    else if (status === 401) this.fail(this.#owner.word("signedOut"), true)
     else if (status === 413 && !reason) this.fail(this.#owner.tooLarge())
     else this.fail(reason || this.#owner.word("failed"), status !== 413 && status !== 422)
+  }
+
+  /**
+   * The file waits until the person says what becomes of it.
+   * @param {Taken} taken
+   * @param {string} question
+   */
+  #ask(taken, question) {
+    this.#taken = taken
+    get(this.element, ".upload-state").setAttribute("role", "alert") // so that the question is read aloud
+    this.fail(question)
+    this.element.classList.add("is-asking")
+    for (const choice of ["version", "own"]) {
+      const button = this.#button(choice)
+      button.hidden = false
+      button.setAttribute("aria-label", `${button.textContent?.trim()}: ${this.#file.name}`)
+    }
   }
 }
