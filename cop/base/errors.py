@@ -50,6 +50,17 @@ class Conflict(Problem):
     status = 409
 
 
+class RepeatedKey(Conflict):
+    """A request repeats a `client_id` with other content; nothing of it was stored.
+
+    `row` is what the key made, `text` its text, `sent` the text of this request.
+    """
+
+    def __init__(self, words: str, row: Any, text: dict[str, str], sent: str):
+        super().__init__(words, errors={"body": words}, code="repeated_key", sent=sent)
+        self.row, self.text = row, text
+
+
 class Gone(Problem):
     """The link was used before, or has expired."""
 

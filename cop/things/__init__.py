@@ -1,6 +1,6 @@
 """The spine: what all things have in common, their bodies, files, reactions and versions, and the state of readers."""
 
-from cop.things.bodies import Body, Revision, body_of, revisions, text_entries, write, write_body
+from cop.things.bodies import Body, Revision, body_of, find_repeated, revisions, text_entries, write, write_body
 from cop.things.corrections import CORRECTIONS, Corrections
 from cop.things.kinds import Change, Fragment, Kind
 from cop.things.linking import Attachment, ThingLink, attach, attachments, visible_sources
@@ -55,6 +55,7 @@ __all__ = [
     "draft_of",
     "drop_draft",
     "find_by_client_id",
+    "find_repeated",
     "mark",
     "on_change",
     "react",

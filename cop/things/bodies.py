@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypedDict, TypeVar
 from uuid import UUID
@@ -14,12 +14,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cop.base import clock, text
 from cop.base.action import detail
 from cop.base.db import Base, db
+from cop.base.errors import RepeatedKey
 from cop.base.fast.rows import insert_row
+from cop.base.words import _
 from cop.society.memberships import names_in
 from cop.society.people import Person
-from cop.things.linking import attach
+from cop.society.programmes import Community
+from cop.things.linking import attach, attachments
 from cop.things.reader import drop_draft, mark
-from cop.things.spine import Thing, sign
+from cop.things.spine import Thing, find_by_client_id, sign
 from cop.things.versions import add, shown_on
 
 T = TypeVar("T", bound=Thing)
@@ -110,6 +113,62 @@ def write(
     drop_draft(person, place.place)
     detail(**{thing.kind: thing.id, place.kind: place.id}, mentions=mentioned)
     return thing
+
+
+def find_repeated(
+    person: Person,
+    kind: type[T],
+    place: Thing | Community,
+    client_id: UUID | None,
+    written: text.Text,
+    *,
+    read: Callable[[T], object],
+    opening: Callable[[T], Thing] | None = None,
+    same: Callable[[T], bool] = lambda _thing: True,
+    reply_to: int | None = None,
+    files: Sequence[int] = (),
+) -> T | None:
+    """Return the thing that an earlier request with this client_id made, None if there is none.
+
+    Raise RepeatedKey where this request says something else, so that nobody takes a text that was not stored for stored.
+    read: returns the row of the thing for the API. opening: returns the thing that has its text, if that is another.
+    same: returns whether the other fields are those of this request.
+    """
+    before = find_by_client_id(person, kind, client_id, place)
+    if before is None:
+        return None
+    thing = opening(before) if opening else before
+    body = body_of(thing)
+    if (
+        not same(before)
+        or reply_to != body.reply_to_id
+        or not _has_files(thing, body, files)
+        or not _said(thing, body, written)
+    ):
+        raise RepeatedKey(
+            _("Dit is al geplaatst, met een andere inhoud. Wat u nu stuurde, is niet geplaatst."),
+            row=read(before),
+            text={"html": body.html, "source": body.source, "format": body.format},
+            sent=written.source,
+        )
+    return before
+
+
+def _said(thing: Thing, body: Body, written: text.Text) -> bool:
+    """Return whether this is the text of the thing, or was its first one: it may have been edited meanwhile."""
+    texts: list[Body | Revision] = [body, *(revisions(thing.id)[-1:] if thing.edited else [])]
+    return any(
+        (one.source, one.format) == (written.source, written.format)
+        or (one.html and text.unmention(one.html) == text.unmention(written.html))
+        for one in texts
+    )
+
+
+def _has_files(thing: Thing, body: Body, files: Sequence[int]) -> bool:
+    """Return whether exactly these files were attached to the thing, beside those in its text."""
+    attached = {file.id for file in attachments([thing.id]).get(thing.id, [])}
+    inside = set(text.references(body.html))
+    return attached - inside == set(files) - inside or (thing.edited is not None and attached >= set(files))
 
 
 def write_body(

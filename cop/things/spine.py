@@ -25,7 +25,7 @@ from sqlalchemy.orm import Mapped, column_property, mapped_column, relationship
 from cop.base import clock
 from cop.base.action import detail
 from cop.base.db import Base, advisory_lock, db
-from cop.base.errors import Invalid
+from cop.base.errors import Conflict
 from cop.base.fast.prepared import PreparedQuery, PreparedWrite
 from cop.base.fast.rows import attach_row, set_loaded
 from cop.base.words import _
@@ -194,11 +194,13 @@ class _Id(NamedTuple):
 _BY_CLIENT_ID = PreparedQuery(select(Thing.id).where(Thing.client_id == bindparam("key")), row=_Id)
 
 
-def find_by_client_id(person: Person, kind: type[T], client_id: UUID | str | None) -> T | None:
-    """Return the thing that an earlier request of the person made with this client_id, None if there is none.
+def find_by_client_id(
+    person: Person, kind: type[T], client_id: UUID | str | None, place: Thing | Community
+) -> T | None:
+    """Return the thing that an earlier request of the person made in the place with this client_id, None if there is none.
 
-    Raise Invalid when the client_id is that of another person or kind. A request at the same moment waits until this one
-    ends.
+    Raise Conflict when another person, or a request in another place, used the client_id. A request at the same moment
+    waits until this one ends.
     """
     if not client_id:
         return None
@@ -207,8 +209,10 @@ def find_by_client_id(person: Person, kind: type[T], client_id: UUID | str | Non
     before = db.session.get(Thing, made.id) if made else None
     if before is None:
         return None
-    if not isinstance(before, kind) or before.author_id != person.id:
-        raise Invalid(errors={"client_id": _("Deze sleutel is al gebruikt. Maak een nieuwe.")})
+    here = before.parent_id == place.id if isinstance(place, Thing) else before.audience_id == place.audience_id
+    if not isinstance(before, kind) or before.author_id != person.id or not here:
+        words = _("Deze sleutel is al gebruikt. Maak een nieuwe.")
+        raise Conflict(words, errors={"client_id": words}, code="key_in_use")
     detail(again=1)
     return before
 

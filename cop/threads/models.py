@@ -320,6 +320,11 @@ def threads(
     return Slice(rows, next=encode_cursor(rows[-1].last_at, rows[-1].id) if more else None)
 
 
+def opening_post(thread: Thread) -> Post:
+    """Return the post with the opening text of a thread."""
+    return db.session.scalars(select(Post).where(Post.parent_id == thread.id).order_by(Post.seq).limit(1)).one()
+
+
 def count_posts(thread_id: int) -> int:
     """Return the number of posts in a thread."""
     return db.session.scalar(select(func.count()).where(THING.c.parent_id == thread_id, THING.c.kind == "post")) or 0

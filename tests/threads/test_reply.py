@@ -38,7 +38,7 @@ def test_same_client_id_gives_the_same_post(cast: Any, thread: Any, app: Any) ->
     assert {a.json["id"] for a in answers} == {answers[0].json["id"]}
     assert len(app.test_client().get(f"/api/v1/threads/{thread.id}/posts", headers=cast.api("anna")).json["items"]) == 3
     stolen = app.test_client().post(f"/api/v1/threads/{thread.id}/posts", json=sent, headers=cast.api("bram"))
-    assert (stolen.status_code, list(stolen.json["errors"])) == (422, ["client_id"])
+    assert (stolen.status_code, stolen.json["code"], list(stolen.json["errors"])) == (409, "key_in_use", ["client_id"])
 
 
 @pytest.mark.parametrize("who", ["chris", "hans", "jan", "iris"])

@@ -7,7 +7,7 @@ and `clean_filename` take what people type; the other functions take what `rende
 
 from cop.base.text.lines import clean_filename, clean_line
 from cop.base.text.markdown import loses, to_markdown
-from cop.base.text.mentions import mention, newly_mentioned
+from cop.base.text.mentions import mention, newly_mentioned, unmention
 from cop.base.text.reading import excerpt, references, to_plain
 from cop.base.text.refusals import TooDeep, TooLong
 from cop.base.text.rendering import LIMIT, VERSION, Text, render, to_html
@@ -29,4 +29,5 @@ __all__ = [
     "to_html",
     "to_markdown",
     "to_plain",
+    "unmention",
 ]

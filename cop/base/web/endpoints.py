@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from cop.base import forms, journal
 from cop.base.action import transaction
-from cop.base.errors import Conflict, Forbidden, Invalid, Problem, SignInNeeded, TooLarge, TooMany
+from cop.base.errors import Conflict, Forbidden, Invalid, Problem, RepeatedKey, SignInNeeded, TooLarge, TooMany
 from cop.base.web.negotiation import requested_format
 
 
@@ -103,9 +103,15 @@ def endpoint(
 
 def _form_again(this: Endpoint, keys: dict[str, Any], problem: Problem) -> Response:
     """Return the form with what was typed and why it was refused; raise the problem where there is no form."""
+    if isinstance(problem, RepeatedKey) and this.gives:
+        stored = this.gives.model_validate(problem.row, from_attributes=True)
+        problem.extra["stored"] = stored.model_dump(mode="json", by_alias=True) | problem.text
     if this.form is None or requested_format() == "json" or request.method in ("GET", "HEAD"):
         raise problem
-    g.typed = forms.Typed(forms.raw() if not isinstance(problem, TooLarge) else {}, problem.errors, problem.words)
+    typed = forms.raw() if not isinstance(problem, TooLarge) else {}
+    if isinstance(problem, RepeatedKey):
+        typed = {**typed, "client_id": ""}  # posting the form again adds its text as a new item
+    g.typed = forms.Typed(typed, problem.errors, problem.words)
     g.problem = problem
     try:
         shown = this.form(**{name: value for name, value in keys.items() if name != "asked"})

@@ -11,7 +11,7 @@ from cop.base.db import db
 from cop.base.errors import Invalid
 from cop.base.text import Text
 from cop.base.words import _
-from cop.chat.models import Message, Room
+from cop.chat.models import Message, Room, message_rows
 from cop.society.people import Person
 from cop.things.events import TextWritten
 
@@ -27,7 +27,17 @@ def say(
     files: Sequence[int] = (),
 ) -> Message:
     """Add a message; the same client_id returns the same message again."""
-    if (before := things.find_by_client_id(person, Message, client_id)) is not None:
+    before = things.find_repeated(
+        person,
+        Message,
+        room,
+        client_id,
+        text,
+        read=lambda message: message_rows([message.id])[0],
+        reply_to=reply_to,
+        files=files,
+    )
+    if before is not None:
         return before
     if reply_to is not None:
         _require_message(reply_to, room)

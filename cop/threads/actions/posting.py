@@ -14,7 +14,7 @@ from cop.base.words import _
 from cop.society.people import Person
 from cop.society.programmes import Community
 from cop.things.events import ThreadWritten
-from cop.threads.models import Post, Thread, count_reply
+from cop.threads.models import Post, Thread, count_reply, opening_post, post_rows
 
 # Kinds of threads with a rule of their own, threads.start_<kind>.
 RESTRICTED = ("guidance", "announcement")
@@ -33,7 +33,18 @@ def start(
     sources: Sequence[int] = (),
 ) -> Thread:
     """Start a thread with its first post; `sources` are the messages it was made from."""
-    if (before := things.find_by_client_id(person, Thread, client_id)) is not None:
+    before = things.find_repeated(
+        person,
+        Thread,
+        community,
+        client_id,
+        text,
+        read=lambda thread: thread,
+        opening=opening_post,
+        same=lambda thread: (thread.title, thread.thread_kind) == (title, kind),
+        files=files,
+    )
+    if before is not None:
         return before
     if kind in RESTRICTED:
         access.judge(person, f"threads.start_{kind}", community)
@@ -65,7 +76,10 @@ def reply(
     files: Sequence[int] = (),
 ) -> Post:
     """Add a post; the same client_id returns the same post again."""
-    if (before := things.find_by_client_id(person, Post, client_id)) is not None:
+    before = things.find_repeated(
+        person, Post, thread, client_id, text, read=lambda post: post_rows([post.id])[0], reply_to=reply_to, files=files
+    )
+    if before is not None:
         return before
     if thread.closed:
         access.judge(
