@@ -64,7 +64,9 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     read = _reading(room, asked)
     typed = g.typed.value("reply_to") if "typed" in g else ""
     answered = _answered(room, str(asked["reply_to"] or typed or read["draft"].get("reply_to", "")))
-    return respond(page="chat/show.html", room=room, asked=asked, answered=answered, **read, **_room_context(room))
+    quoted = text.to_plain(answered.html) if answered else ""
+    context = {"asked": asked, "answered": answered, "quoted": quoted, **read, **_room_context(room)}
+    return respond(page="chat/show.html", room=room, **context)
 
 
 def _answered(room: Room, id: str) -> MessageRow | None:
@@ -82,6 +84,7 @@ def _reading(room: Room, asked: dict[str, Any]) -> dict[str, Any]:
         "body": body,
         "ends": ends,
         "mark": state.mark,
+        "muted": state.following == "mute",
         "draft": state.draft,
         "files": things.unposted(current_user, state.draft.get("files", [])),
         "audience_size": cached(("audience_size", room.audience_id), lambda: audience_size(room.audience_id)),

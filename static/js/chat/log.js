@@ -6,6 +6,7 @@ import { placeAll, seqOf } from "base/place.js"
 const RUN = 5 * 60_000 // messages of one author this close together are shown under one name
 const NEAR = 60 // pixels from the end that still count as the end
 const PAGE = 50
+const MARGIN = 64 // pixels of what was read before that are shown above the message where one begins to read
 
 export class Log {
   #room
@@ -65,11 +66,16 @@ export class Log {
     this.#sight.disconnect()
   }
 
-  /** Take all messages off the page. */
+  /** Take all messages off the page that are stored; what the reader could not send stays. */
   empty() {
     this.list.replaceChildren()
-    this.#sending.replaceChildren()
     this.#earlier.hidden = true
+    this.#down.hidden = true
+  }
+
+  /** The reader's newest message that can be edited. */
+  get lastOwn() {
+    return this.#messages().findLast((message) => this.#isOwn(message) && !message.dataset.state)
   }
 
   toEnd() {
@@ -129,7 +135,8 @@ export class Log {
     const unread = this.#messages().filter((message) => mark && seqOf(message) > mark && !this.#isOwn(message))
     const start = named || this.#divide(unread)
     this.arrange()
-    if (start) this.#scroller.scrollTop += topOf(start) - topOf(this.#scroller) - this.#scroller.clientHeight / 3
+    const above = Math.min(MARGIN, this.#scroller.clientHeight / 3)
+    if (start) this.#scroller.scrollTop += topOf(start) - topOf(this.#scroller) - above
     else if (this.complete) this.toEnd()
     this.scrolled()
   }
