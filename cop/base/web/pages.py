@@ -16,8 +16,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined, no
 from jinja2.utils import missing
 from markupsafe import Markup
 
-from cop.base import clock, text, words
+from cop.base import clock, words
 from cop.base.forms import Typed
+from cop.base.text import excerpt
 from cop.base.web.inlining import inline
 from cop.base.web.negotiation import cookie
 
@@ -87,7 +88,7 @@ def open_pages(app: Flask, folder: str) -> None:
             "ago": words.ago,
             "hour": words.hour,
             "initials": words.initials,
-            "excerpt": text.excerpt,
+            "excerpt": excerpt,
             "rfc3339": clock.rfc3339,
         }
         pages.globals |= {
