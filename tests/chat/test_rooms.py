@@ -142,7 +142,7 @@ def test_people_in_the_room_are_listed(cast: Any, api: Any, app: Flask, room: in
     people = api("gerda", "GET", f"/rooms/{room}/people").json["items"]
     assert people == [{"id": cast.anna, "name": "Anna Adem"}, {"id": cast.dina, "name": "Dina Deskundig"}]
     page = cast.client("gerda").get(f"/rooms/{room}").text
-    assert page.count('<span data-present>2</span>') == 2
+    assert page.count("<span data-present>2</span>") == 2
     clock.shift(timedelta(seconds=61))
     assert api("gerda", "GET", f"/rooms/{room}/people").json["items"] == []
 
