@@ -20,11 +20,17 @@ Place = Annotated[int, Field(ge=0, le=LARGEST_ID, description="id of a folder; 0
 
 
 class Upload(Form):
-    """Fields of an upload; `draft` marks an attachment of a text still being written."""
+    """Fields of an upload.
+
+    draft: an attachment of a text still being written; inline: a picture in such a text, redrawn to fit it; original: a
+    photograph keeps what the camera added, such as the place.
+    """
 
     folder: Id | None = None
     remark: Line = ""
     draft: bool = False
+    inline: bool = False
+    original: bool = False
     client_id: Key | None = None
 
 
@@ -33,14 +39,16 @@ class Replace(Form):
 
     base_version: Base | None = None
     remark: Line = ""
+    original: bool = False
     client_id: Key | None = None
 
 
 class Describe(Form):
-    """A new name, description or folder, with the version they are based on."""
+    """A new name, description or folder, with the version they are based on; `alt` says what a picture shows."""
 
     title: Required = ""
     description: Text = ""
+    alt: Line = ""
     folder: Place | None = None
     base_version: Base | None = None
 
@@ -87,6 +95,12 @@ class Trash(Form):
 
     after: Id | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = PAGE
+
+
+class Copy(Form):
+    """The picture to return: the copy that is at least so many pixels wide, or the widest."""
+
+    width: Literal["320", "960", "1920"] = "960"
 
 
 class Content(Form):
@@ -151,6 +165,9 @@ class FileOut(Out):
     state: str
     size: int
     media_type: str
+    width: int | None  # pixels of a picture, upright
+    height: int | None
+    alt: str | None
     content: str
 
     @classmethod
@@ -172,6 +189,9 @@ class FileOut(Out):
             "state": row.state,
             "size": row.size,
             "media_type": row.media_type,
+            "width": row.width,
+            "height": row.height,
+            "alt": row.alt,
             "content": f"/files/{row.id}/content",
         }
 

@@ -13,8 +13,8 @@ from cop.things import Change, Kind, Thing, ThingLink, kinds
 
 
 def citing(change: Change) -> Iterable[Thing]:
-    """Return the posts and messages that show the name of a changed file."""
-    if isinstance(change.thing, File) and change.names & {"title", "state"}:
+    """Return the posts and messages that show the name or the picture of a changed file."""
+    if isinstance(change.thing, File) and change.names & {"title", "state", "picture"}:
         links = select(ThingLink.from_id).where(ThingLink.to_id == change.thing.id, ThingLink.kind == "attachment")
         yield from db.session.scalars(
             select(Thing).where(Thing.id.in_(links), Thing.parent_id.is_not(None)).order_by(Thing.id)

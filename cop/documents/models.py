@@ -20,7 +20,7 @@ from cop.society.audience import Audience
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community
-from cop.things import Thing, ThingLink, community_of
+from cop.things import Picture, Thing, ThingLink, community_of
 
 Sort = Literal["name", "recent"]
 PAGE = 50
@@ -103,7 +103,7 @@ class Version(Base):
 
 
 THING, FILE, VERSION, FOLDER = Thing.__table__, File.__table__, Version.__table__, Folder.__table__
-PERSON, ORGANISATION = Person.__table__, Organisation.__table__
+PERSON, ORGANISATION, PICTURE = Person.__table__, Organisation.__table__, Picture.__table__
 LATEST = (VERSION.c.file_id == FILE.c.id) & (VERSION.c.number == FILE.c.number)
 
 
@@ -148,6 +148,9 @@ class FileRow(NamedTuple):
     author_name: str | None
     organisation_name: str | None
     saver_name: str | None
+    width: int | None  # of a picture, as the next two are
+    height: int | None
+    alt: str | None
 
 
 FILES = select(
@@ -173,12 +176,16 @@ FILES = select(
     PERSON.c.name.label("author_name"),
     ORGANISATION.c.name.label("organisation_name"),
     SAVER.c.name.label("saver_name"),
+    PICTURE.c.width,
+    PICTURE.c.height,
+    PICTURE.c.alt,
 ).select_from(
     THING.join(FILE, FILE.c.id == THING.c.id)
     .join(VERSION, LATEST)
     .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
     .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
     .outerjoin(SAVER, SAVER.c.id == VERSION.c.person_id)
+    .outerjoin(PICTURE, PICTURE.c.thing_id == THING.c.id)
 )
 
 

@@ -5,6 +5,7 @@ from cop.things.corrections import CORRECTIONS, Corrections
 from cop.things.kinds import Change, Fragment, Kind
 from cop.things.linking import Attachment, ThingLink, attach, attachments, visible_sources
 from cop.things.pager import NEWEST, KeysetPager
+from cop.things.pictures import COPIES, Picture
 from cop.things.reacting import REACTIONS, Reaction, ReactionRow, react, reactions, reactors
 from cop.things.reader import (
     Draft,
@@ -25,6 +26,7 @@ from cop.things.spine import Author, AuthorRow, Thing, as_read, community_of, fi
 from cop.things.versions import on_change, shown_on
 
 __all__ = [
+    "COPIES",
     "CORRECTIONS",
     "NEWEST",
     "REACTIONS",
@@ -41,6 +43,7 @@ __all__ = [
     "KeysetPager",
     "Kind",
     "Mark",
+    "Picture",
     "Reaction",
     "ReactionRow",
     "ReaderState",

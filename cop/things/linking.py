@@ -14,6 +14,7 @@ from cop.base.fast.prepared import PreparedQuery
 from cop.base.words import _
 from cop.society.people import Person
 from cop.things import kinds
+from cop.things.pictures import Picture
 from cop.things.spine import Thing
 from cop.things.versions import shown_on
 
@@ -32,18 +33,22 @@ class ThingLink(Base):
 
 
 class Attachment(NamedTuple):
-    """A file attached to the thing `from_id`."""
+    """A file attached to the thing `from_id`; of a picture also its size in pixels, and words for who does not see it."""
 
     from_id: int
     id: int
     title: str
     state: str
+    width: int | None
+    height: int | None
+    alt: str | None
 
 
 HOST = aliased(Thing)  # a document that stayed behind when its thread moved is not shown to the new readers
 _ATTACHMENTS = PreparedQuery(
-    select(ThingLink.from_id, Thing.id, Thing.title, Thing.state)
+    select(ThingLink.from_id, Thing.id, Thing.title, Thing.state, Picture.width, Picture.height, Picture.alt)
     .join(Thing, Thing.id == ThingLink.to_id)
+    .outerjoin(Picture, Picture.thing_id == Thing.id)
     .join(HOST, (HOST.id == ThingLink.from_id) & (HOST.audience_id == Thing.audience_id))
     .where(
         ThingLink.from_id.in_(bindparam("ids", expanding=True)), ThingLink.kind == "attachment", Thing.state == "live"

@@ -61,6 +61,13 @@ navigator.serviceWorker?.register(WORKER).catch(() => {})
 for (const event of ["focusin", "pointerover", "dragenter", "change"]) {
   document.addEventListener(event, ({ target }) => defineHelpers(target))
 }
+document.addEventListener("click", (event) => {
+  const picture = event.target instanceof Element && event.target.closest("a.picture")
+  if (!picture || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return
+  event.preventDefault()
+  const link = /** @type {HTMLAnchorElement} */ (picture)
+  import("base/pictures.js").then(({ openLarge }) => openLarge(link)).catch(() => Turbo.visit(link.href))
+})
 watchOfferedFiles(defineAll)
 document.addEventListener("turbo:load", define)
 document.addEventListener("turbo:render", define)

@@ -140,6 +140,7 @@ ENDPOINTS: dict[str, Row] = {
     "files.content": Row(READERS),
     "files.describe": Row(AUTHOR_AND_MODERATORS, {"description": "Waar het over gaat"}),
     "files.list": Row(READERS),
+    "files.picture": Row(READERS, at={"id": "picture"}),
     "files.replace": Row(WRITERS, {"file": FILE}),
     "files.restore": Row(WRITERS),
     "files.show": Row(READERS),

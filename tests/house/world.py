@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
 
+from PIL import Image
 from sqlalchemy import func, select
 
 from cop.access import SYSTEM
@@ -37,9 +38,10 @@ def _text(words: str) -> text.Text:
     return text.render(words, "markdown")
 
 
-def _blob(app: Any, words: str) -> Blob:
+def _blob(app: Any, content: str | bytes) -> Blob:
     store = app.extensions["files"]
-    spooled = store.spool(io.BytesIO(words.encode()), 1_000, "blad.txt")
+    bytes_ = content.encode() if isinstance(content, str) else content
+    spooled = store.spool(io.BytesIO(bytes_), 1_000, "blad.txt")
     return store.keep(spooled)
 
 
@@ -107,6 +109,9 @@ def _documents(app: Any, w: SimpleNamespace, anna: Person, bram: Person, one: Co
     w.file, w.file_version = file.id, file.version
     gone = documents.upload(anna, one, blob=_blob(app, "drie"), name="oud.txt")
     w.trashed = documents.trash(anna, gone).id
+    drawing = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(drawing, "PNG")
+    w.picture = documents.upload(anna, one, blob=_blob(app, drawing.getvalue()), name="foto.png").id
 
 
 def _programme(w: SimpleNamespace, fons: Person, eva: Person, one: Community, cast: Any) -> None:

@@ -41,7 +41,7 @@ class BucketStore(Store):
             if spooled.path.exists() or not self.has(spooled.sha256):
                 self._bucket.put(address(spooled.sha256), spooled.path)
         self.discard(spooled)
-        return Blob(spooled.sha256, spooled.size, spooled.media_type)
+        return Blob(spooled.sha256, spooled.size, spooled.media_type, spooled.pixels)
 
     def open(self, sha256: str) -> BinaryIO:
         """Return the file, fetched as it is read."""

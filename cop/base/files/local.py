@@ -37,7 +37,7 @@ class LocalStore(Store):
                     raise
             for folder in (target.parent, target.parent.parent, self.root) if fresh else (target.parent,):
                 _sync(folder)
-        return Blob(spooled.sha256, spooled.size, spooled.media_type)
+        return Blob(spooled.sha256, spooled.size, spooled.media_type, spooled.pixels)
 
     def open(self, sha256: str) -> BinaryIO:
         """Return the file, opened for reading."""

@@ -18,6 +18,7 @@ LARGEST_JPEG, LARGEST_OTHER = 40_000_000, 20_000_000
 PORTRAIT = 256  # pixels, square
 WIDEST, HIGHEST = 1600, 16_000  # pixels of a picture in a text; WebP ends at 16,383
 
+_TURNED_QUALITY = 92
 _QUALITY, _METHOD = 82, 2  # method 4 takes longer and saves nothing on screenshots
 _LARGEST_PROFILE = 4096  # bytes: enough to name a colour space
 _MOST_SEGMENTS = 4096  # of a JPEG, before the one with its size
@@ -45,9 +46,50 @@ def inline_picture(stream: BinaryIO) -> bytes | None:
         except Refused:
             return None
         image.thumbnail((WIDEST, HIGHEST))
-        photo = _webp(image, lossless=False)
-        # Lossless WebP is smaller for screenshots and charts, and exact; for photographs it is larger.
-        return photo if image.info["photo"] else min(photo, _webp(image, lossless=True), key=len)
+        return _smallest(image)
+
+
+def copies(stream: BinaryIO, widths: list[int]) -> tuple[tuple[int, int], dict[int, bytes]]:
+    """Return the upright size of a picture, and copies of it as WebP by width in pixels; raise `Refused`.
+
+    The first copy that has the full size is the last. Of an animation the first image remains.
+    """
+    with _one_at_a_time:
+        image = _decoded(stream, (max(widths), max(widths)))
+        size: tuple[int, int] = image.info["size"]
+        made: dict[int, bytes] = {}
+        for width in sorted(widths):
+            copy = image.copy()
+            copy.info = image.info
+            copy.thumbnail((width, HIGHEST))
+            made[width] = _smallest(copy)
+            if width >= size[0]:
+                break
+        return size, made
+
+
+def turned(content: bytes) -> bytes | None:
+    """Return a photograph turned upright, in its own format and with its colour profile, else without metadata.
+
+    None for one that is too large to decode here, or of which turning would change the colours.
+    """
+    from PIL import Image, ImageOps
+
+    with _one_at_a_time:
+        try:
+            size = dimensions(io.BytesIO(content))
+            image: Image.Image = Image.open(io.BytesIO(content), formats=("PNG", "JPEG", "WEBP"))
+            if size is None or size[0] * size[1] > LARGEST_JPEG or image.mode not in ("L", "RGB", "RGBA"):
+                return None
+            sort, profile = str(image.format), image.info.get("icc_profile", b"")
+            quality = {} if sort == "PNG" else {"quality": _TURNED_QUALITY}
+            upright = ImageOps.exif_transpose(image)
+            upright.info = {}
+            out = io.BytesIO()
+            upright.save(out, sort, icc_profile=profile, exif=b"", **quality)
+            return out.getvalue()
+        except Exception as error:  # hostile bytes lead to any exception
+            raise Refused(Reason.DAMAGED) from error
 
 
 def dimensions(file: BinaryIO) -> tuple[int, int] | None:
@@ -103,7 +145,7 @@ def _jpeg_dimensions(file: BinaryIO) -> tuple[int, int] | None:
 def _decoded(stream: BinaryIO, least: tuple[int, int]) -> Image:
     """Decode the first image of `stream`, upright, in RGB(A), of about `least` pixels or larger; raise `Refused`.
 
-    Its `info` keeps only the colour profile, and whether it was a photograph.
+    Its `info` keeps only the colour profile, the full size, and whether it was a photograph.
     """
     from PIL import Image, ImageOps
 
@@ -122,6 +164,7 @@ def _decoded(stream: BinaryIO, least: tuple[int, int]) -> Image:
         image.draft("RGB", least)  # a large JPEG is decoded at a fraction of its size
         rgb = image.mode in ("RGB", "RGBA")
         image.load()
+        drawn = image.size
         ImageOps.exif_transpose(image, in_place=True)
         mode = "RGBA" if image.has_transparency_data else "RGB"
         image = image if image.mode == mode else image.convert(mode)
@@ -130,13 +173,25 @@ def _decoded(stream: BinaryIO, least: tuple[int, int]) -> Image:
     # Hostile bytes make decoders raise nearly any exception; to the person they are all the same.
     except Exception as error:
         raise Refused(Reason.DAMAGED) from error
-    image.info = {"photo": photo, "icc_profile": profile if rgb and len(profile) <= _LARGEST_PROFILE else b""}
+    if (image.width > image.height) != (drawn[0] > drawn[1]) and image.width != image.height:
+        size = size[::-1]  # it was turned
+    image.info = {
+        "photo": photo,
+        "size": size,
+        "icc_profile": profile if rgb and len(profile) <= _LARGEST_PROFILE else b"",
+    }
     return image
 
 
 def _check(size: tuple[int, int], most: int) -> None:
     if size[0] * size[1] > most:
         raise Refused(Reason.PIXELS)
+
+
+def _smallest(image: Image) -> bytes:
+    """Return `image` as lossy WebP, or as lossless where that is smaller: of screenshots and charts, not of photographs."""
+    lossy = _webp(image, lossless=False)
+    return lossy if image.info["photo"] else min(lossy, _webp(image, lossless=True), key=len)
 
 
 def _webp(image: Image, lossless: bool) -> bytes:

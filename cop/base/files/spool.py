@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from cop.base import clock
+from cop.base.files import pictures
 from cop.base.files.content import HEAD, sniff
+from cop.base.files.kinds import ALLOWED, LIMITS
+from cop.base.files.metadata import FILMS, STRIPPED, Metadata, strip, strip_film, with_orientation
 from cop.base.files.reasons import TooLarge
 
 CHUNK = 256 * 1024  # bytes in memory per upload
@@ -20,12 +23,17 @@ PREFIX = "upload-"
 
 @dataclass(frozen=True, slots=True)
 class Spooled:
-    """An upload on disk that is not stored yet; `size` in bytes."""
+    """An upload on disk that is not stored yet; `size` in bytes, `pixels` the width and height of an upright picture.
+
+    `removed` says what was taken out of a photograph or film: `place`, `device`, `other`.
+    """
 
     path: Path
     sha256: str
     size: int
     media_type: str
+    pixels: tuple[int, int] | None = None
+    removed: frozenset[str] = frozenset()
 
 
 class Spool:
@@ -35,19 +43,29 @@ class Spool:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.folder = folder
 
-    def take(self, stream: BinaryIO, limit: int, name: str = "", media_type: str | None = None) -> Spooled:
+    def take(
+        self, stream: BinaryIO, limit: int, name: str = "", media_type: str | None = None, original: bool = False
+    ) -> Spooled:
         """Read `stream` to its end; raise `TooLarge` past `limit` bytes, `Refused` for unsafe content.
 
-        With `media_type` the file was accepted before, and is not examined.
+        With `media_type` the file was accepted before, and is neither examined nor changed. Of a photograph or film the
+        metadata is removed, unless the `original` is asked for.
         """
         handle, path = tempfile.mkstemp(prefix=PREFIX, dir=self.folder)
         try:
             with open(handle, "w+b") as file:
                 sha256, size = _copy(stream, file, limit)
                 file.seek(0)
-                media_type = media_type or sniff(file.read(HEAD), name, Path(path))
+                found, pixels = Metadata(), None
+                if media_type is None:
+                    media_type = sniff(file.read(HEAD), name, Path(path))
+                    found, pixels = _without_metadata(file, media_type, size, original)
+                    if found.found:
+                        sha256, size = _digest(file)
+                file.flush()
                 os.fsync(file.fileno())
-            return Spooled(Path(path), sha256, size, media_type)
+            removed = frozenset() if original else frozenset(found.found)
+            return Spooled(Path(path), sha256, size, media_type, pixels, removed)
         except BaseException:
             os.unlink(path)
             raise
@@ -76,3 +94,39 @@ def _copy(stream: BinaryIO, file: BinaryIO, limit: int) -> tuple[str, int]:
         file.write(chunk)
     file.flush()
     return digest.hexdigest(), size
+
+
+def _without_metadata(
+    file: BinaryIO, media_type: str, size: int, original: bool
+) -> tuple[Metadata, tuple[int, int] | None]:
+    """Rewrite a photograph or film without its metadata; return what was found, and the upright size in pixels."""
+    if media_type in FILMS:
+        return Metadata() if original else strip_film(file), None
+    if media_type not in STRIPPED:
+        return Metadata(), None
+    limit = LIMITS[ALLOWED[media_type].kind]
+    if size > limit:
+        raise TooLarge(limit)
+    file.seek(0)
+    content = file.read()
+    stripped, found = strip(content, media_type)
+    turned = found.orientation != 1
+    if turned and not original:
+        redrawn = pictures.turned(content)
+        turned = redrawn is None
+        stripped = redrawn or with_orientation(stripped, found.orientation)
+    if found.found and not original:
+        file.seek(0)
+        file.truncate()
+        file.write(stripped)
+    pixels = pictures.dimensions(file) if media_type in pictures.READABLE else None
+    return found, pixels[::-1] if pixels and turned and found.orientation >= 5 else pixels
+
+
+def _digest(file: BinaryIO) -> tuple[str, int]:
+    """Return the SHA-256 and the number of bytes."""
+    file.seek(0)
+    digest = hashlib.sha256()
+    while chunk := file.read(CHUNK):
+        digest.update(chunk)
+    return digest.hexdigest(), file.tell()

@@ -17,11 +17,12 @@ AT_ONCE = timedelta(0)
 
 @dataclass(frozen=True, slots=True)
 class Blob:
-    """A stored file; `size` in bytes."""
+    """A stored file; `size` in bytes, `pixels` the width and height of an upright picture."""
 
     sha256: str
     size: int
     media_type: str
+    pixels: tuple[int, int] | None = None
 
 
 class Store(ABC):
@@ -35,12 +36,15 @@ class Store(ABC):
     def __init__(self, spool: Path):
         self._spool = Spool(spool)
 
-    def spool(self, stream: BinaryIO, limit: int, name: str = "", media_type: str | None = None) -> Spooled:
+    def spool(
+        self, stream: BinaryIO, limit: int, name: str = "", media_type: str | None = None, original: bool = False
+    ) -> Spooled:
         """Spool an upload; raise `TooLarge` past `limit` bytes and `Refused` for unsafe content.
 
-        A file from a backup comes with its `media_type` and is not examined again.
+        A file from a backup comes with its `media_type`, and is neither examined nor changed. A photograph loses what the
+        camera added, unless the `original` is asked for.
         """
-        return self._spool.take(stream, limit, name, media_type)
+        return self._spool.take(stream, limit, name, media_type, original)
 
     def discard(self, spooled: Spooled) -> None:
         """Remove a spooled upload; does nothing when it was kept."""

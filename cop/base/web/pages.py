@@ -105,7 +105,7 @@ def open_pages(app: Flask, folder: str) -> None:
         }
         app.extensions["pages"][lang] = pages
         # Fetched when somebody starts to write or chooses a file, so that pages do not carry them.
-        for part in ("editor", "upload"):
+        for part in ("editor", "pictures", "upload"):
             json = pages.get_template(f"shared/{part}_words.json").render()
             assets.add(f"words/{part}.{lang}.json", json.encode())
 

@@ -15,6 +15,7 @@ from cop.documents.actions.foldering import resolve_folder
 from cop.documents.actions.sharing import refuse_overtaken
 from cop.documents.models import File, find_by_title, lock_shelf
 from cop.society.people import Person
+from cop.things import Picture
 
 
 @action("files.describe")
@@ -24,10 +25,13 @@ def describe(
     *,
     title: str | None = None,
     description: str | None = None,
+    alt: str | None = None,
     folder: int | None = None,
     base_version: int | None = None,
 ) -> File:
     """Change the given fields; folder 0 is the top level, and an attachment given a folder joins the list.
+
+    `alt` says what a picture shows; other files have none.
 
     Raise Conflict when `base_version` is not the current version, Invalid when the name is taken in the folder.
     """
@@ -42,6 +46,8 @@ def describe(
         _refuse_taken(file, folder_id, title or file.title)
     file.title = title or file.title
     file.description = file.description if description is None else description
+    if alt is not None and (picture := db.session.get(Picture, file.id)):
+        picture.alt = alt
     file.folder_id, file.attached = folder_id, not in_list
     file.editor_id, file.edited = person.id, clock.now()
     detail(file=file.id, folder=folder_id, version=file.number)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import asdict
 
 from sqlalchemy import select
 
@@ -16,6 +15,7 @@ from cop.base.files import Blob
 from cop.base.words import _
 from cop.documents.actions import naming
 from cop.documents.actions.foldering import resolve_folder
+from cop.documents.actions.picturing import show_picture
 from cop.documents.models import File, Version, find_by_name, lock_shelf
 from cop.society.people import Person
 from cop.society.programmes import Community
@@ -55,7 +55,9 @@ def upload(
         made=clock.now(),
         number=0,
         state="draft" if draft else "live",
-        **asdict(blob),
+        sha256=blob.sha256,
+        size=blob.size,
+        media_type=blob.media_type,
     )
     things.sign(file, person, access.rights(person).role_for(community) or "member")
     db.session.add(file)
@@ -158,10 +160,13 @@ def _add(
             made=now,
             restored_from=restored_from,
             person_id=person.id,
-            **asdict(blob),
+            sha256=blob.sha256,
+            size=blob.size,
+            media_type=blob.media_type,
             client_id=str(client_id) if client_id else None,
         )
     )
+    show_picture(file, blob)
 
 
 def _changed(person: Person, file: File) -> File:

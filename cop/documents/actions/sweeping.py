@@ -18,10 +18,12 @@ from cop.base.db import db
 from cop.base.files import Store
 from cop.documents.models import FILE, THING, Version
 from cop.society.people import Person
-from cop.things import Draft, Follow, ThingLink
+from cop.things import Draft, Follow, Picture, ThingLink
 
 OLD = timedelta(days=2)
 BATCH = 400  # digests per query
+_OF_A_FILE = (Follow.thing_id, ThingLink.to_id, Picture.thing_id, Version.file_id, FILE.c.id, THING.c.id)
+_DIGESTS = (Version.sha256, Person.photo, Picture.small, Picture.medium, Picture.large)
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ def _remove(id: int) -> bool:
     connection = db.session.connection()
     try:
         with connection.begin_nested():
-            for column in (Follow.thing_id, ThingLink.to_id, Version.file_id, FILE.c.id, THING.c.id):
+            for column in _OF_A_FILE:
                 connection.execute(delete(column.table).where(column == id))
     except IntegrityError:
         return False
@@ -93,10 +95,9 @@ def _remove(id: int) -> bool:
 
 
 def _unused_blobs(store: Store) -> Iterator[str]:
-    """Yield the digests of blobs older than two days that no version and no portrait uses."""
+    """Yield the digests of blobs older than two days that no version, portrait or copy of a picture uses."""
     for batch in _batches(store.each(OLD)):
-        used = set(db.session.scalars(select(Version.sha256).where(Version.sha256.in_(batch))))
-        used |= set(db.session.scalars(select(Person.photo).where(Person.photo.in_(batch))))
+        used = {used for digest in _DIGESTS for used in db.session.scalars(select(digest).where(digest.in_(batch)))}
         yield from (sha256 for sha256 in batch if sha256 not in used)
 
 

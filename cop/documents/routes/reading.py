@@ -17,7 +17,7 @@ from cop.base.errors import NotFound
 from cop.base.forms import ask
 from cop.base.web import endpoint, respond, respond_list
 from cop.documents import forms
-from cop.documents.actions.naming import saved_as
+from cop.documents.actions.naming import saved_as, stem
 from cop.documents.models import (
     FILE,
     THING,
@@ -34,7 +34,7 @@ from cop.documents.models import (
 from cop.documents.routes.blueprint import routes
 from cop.society.memberships import audience_size
 from cop.society.programmes import Community
-from cop.things import Thing
+from cop.things import COPIES, Picture, Thing
 
 CHUNK = 256 * 1024  # bytes per read
 
@@ -135,16 +135,37 @@ def content(id: int, asked: dict[str, Any]) -> Response:
     if version is None:
         raise NotFound
     name = saved_as(file.title, version.name, None if number == file.number else number)
-    stored = current_app.extensions["files"].open(version.sha256)
+    return _stored(version.sha256, version.size, name, version.media_type)
+
+
+@routes.get("/files/<int:id>/picture")
+@endpoint("files.picture", asks=forms.Copy)
+def picture(id: int, asked: dict[str, Any]) -> Response:
+    """Return a small copy of a picture; until it is made, the picture itself."""
+    file = access.find(current_user, File, id)
+    shown = db.session.get(Picture, id)
+    if shown is None:
+        raise NotFound
+    made = {width: getattr(shown, name) for width, name in COPIES.items() if getattr(shown, name)}
+    if not made:
+        return _stored(file.sha256, file.size, file.title, file.media_type)
+    width = min((width for width in made if width >= int(asked["width"])), default=max(made))
+    size = current_app.extensions["files"].size(made[width])
+    return _stored(made[width], size, f"{stem(file.title)}.webp", "image/webp")
+
+
+def _stored(sha256: str, size: int, name: str, media_type: str) -> Response:
+    """Return stored bytes, whole or in part, or 304 when the browser has them."""
+    stored = current_app.extensions["files"].open(sha256)
     response = Response(
         FileWrapper(stored, CHUNK),
         direct_passthrough=True,
-        headers={**kinds.headers(name, version.media_type), "Cache-Control": "private, no-cache"},
+        headers={**kinds.headers(name, media_type), "Cache-Control": "private, no-cache"},
     )
-    response.content_length = version.size
-    response.set_etag(version.sha256)
+    response.content_length = size
+    response.set_etag(sha256)
     try:
-        response.make_conditional(request, accept_ranges=True, complete_length=version.size)
+        response.make_conditional(request, accept_ranges=True, complete_length=size)
     except RequestedRangeNotSatisfiable:
         stored.close()
         raise

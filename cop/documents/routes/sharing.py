@@ -91,11 +91,12 @@ def upload(slug: str, given: dict[str, Any]) -> Response:
         raise Invalid(errors={"file": _("Stuur één bestand per verzoek.")})
     if len(sent) > 1:
         given.pop("client_id", None)  # a client_id identifies one file
+    inline, original = given.pop("inline", False), given.pop("original", False)
     shared: list[tuple[File, str]] = []
     refused: list[Refused] = []
     for sent_file in sent:
         try:
-            stored = _store(sent_file, given.get("draft", False))
+            stored = _store(sent_file, inline, original)
         except Refused as problem:
             refused.append(problem)
             continue
@@ -131,7 +132,7 @@ def replace(id: int, given: dict[str, Any]) -> Response:
     sent = _uploaded_files()
     if len(sent) > 1:
         raise Invalid(errors={"file": _("Kies één bestand: het wordt de nieuwe versie van dit document.")})
-    stored = _store(sent[0], draft=False)
+    stored = _store(sent[0], original=given.pop("original", False))
     with transaction():
         file = access.find(current_user, File, id)
         actions.replace(current_user, file, blob=stored.blob, name=stored.name, **given)
@@ -152,16 +153,16 @@ def _uploaded_files() -> list[FileStorage]:
     return sent
 
 
-def _store(sent: FileStorage, draft: bool) -> StoredUpload:
+def _store(sent: FileStorage, inline: bool = False, original: bool = False) -> StoredUpload:
     """Store an uploaded file; raise Refused with its name and what to do, Unavailable when it cannot be stored."""
     name = text.clean_filename(sent.filename or "")
     store: Store = current_app.extensions["files"]
     try:
-        spooled = store.spool(sent.stream, LARGEST, name)  # type: ignore[arg-type]
+        spooled = store.spool(sent.stream, LARGEST, name, original=original)  # type: ignore[arg-type]
         try:
             _check(spooled, name)
-            if draft and spooled.media_type in pictures.READABLE:
-                return _store_without_metadata(store, spooled, name)
+            if inline and spooled.media_type in pictures.READABLE:
+                return _store_redrawn(store, spooled, name)
             return StoredUpload(store.keep(spooled), name)
         finally:
             store.discard(spooled)
@@ -184,8 +185,8 @@ def _check(spooled: Spooled, name: str) -> None:
         raise Refused(reason)
 
 
-def _store_without_metadata(store: Store, spooled: Spooled, name: str) -> StoredUpload:
-    """Store a picture redrawn, without what the camera added (place, owner)."""
+def _store_redrawn(store: Store, spooled: Spooled, name: str) -> StoredUpload:
+    """Store a picture redrawn for a text: no wider than its column needs."""
     with spooled.path.open("rb") as picture:
         drawn = inline_picture(picture)
     if drawn is None:

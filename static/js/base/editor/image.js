@@ -26,6 +26,7 @@ async function upload(address, file) {
   const body = new FormData()
   body.append("file", file)
   body.append("draft", "1")
+  body.append("inline", "1")
   try {
     const response = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } })
     const { id, errors = {}, detail = "" } = await response.json()
