@@ -8,8 +8,9 @@ from typing import Any, TypeVar
 from flask import Response
 from flask_login import current_user
 
-from cop.access.rules import RULES, author, curators, either, members
+from cop.access.rules import RULES, author, curators, either, judge, members
 from cop.access.visibility import find
+from cop.base.errors import VersionNeeded
 from cop.base.forms import Form, Out, parse
 from cop.base.web import Routes, endpoint, flash
 from cop.things import Corrections, Thing
@@ -32,6 +33,13 @@ CORRECTION_RULES = {
 def add_correction_rules(plural: str) -> None:
     """Add the rules of the corrections of a kind to the table, `<plural>.edit` and so on."""
     RULES.update({f"{plural}.{verb}": rule for verb, rule in CORRECTION_RULES.items()})
+
+
+def require_base_version(verb: str, thing: Thing, given: dict[str, Any] | None) -> None:
+    """Raise VersionNeeded where an edit does not name the version that it changes; first judge whether it is allowed."""
+    if not given or given.get("base_version") is None:
+        judge(current_user, verb, thing)
+        raise VersionNeeded
 
 
 def add_correction_endpoints(
@@ -58,6 +66,8 @@ def add_correction_endpoints(
 
         def view(id: int, given: dict[str, Any] | None = None, **keys: str) -> Response:
             thing = find(current_user, verbs.kind, id)
+            if verb == "edit":
+                require_base_version(f"{verbs.plural}.edit", thing, given)
             run(current_user, thing, **(given or {}), **(parse(React, keys) if keys else {}))
             if verb in flashes:
                 flash(flashes[verb]())

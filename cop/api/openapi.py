@@ -84,6 +84,12 @@ def operation(endpoint: Endpoint, method: str, path: str) -> dict[str, Any]:
             **{s: _refusal(words) for s, words in REFUSALS.items()},
         },
     }
+    if endpoint.takes and "client_id" in endpoint.takes.model_fields:
+        described["responses"]["409"] = _refusal("The client_id was used for other content, or elsewhere; see `code`.")
+    if endpoint.takes and "base_version" in endpoint.takes.model_fields:
+        described["responses"]["409"] = _refusal("It has changed since `base_version`; nothing was overwritten.")
+        if method == "PATCH":
+            described["responses"]["428"] = _refusal("`base_version` is missing.")
     if method != "GET" and (endpoint.takes or endpoint.files):
         described["requestBody"] = {"required": True, "content": _body(endpoint)}
     if endpoint.open:

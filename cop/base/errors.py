@@ -61,6 +61,16 @@ class RepeatedKey(Conflict):
         self.row, self.text = row, text
 
 
+class VersionNeeded(Conflict):
+    """The request does not say which version it changes, so that it could overwrite another's text unseen."""
+
+    status = 428
+
+    def __init__(self) -> None:
+        words = _("Stuur als base_version de versie mee die u wijzigt, zodat u niets van een ander overschrijft.")
+        super().__init__(words, errors={"base_version": words})
+
+
 class Gone(Problem):
     """The link was used before, or has expired."""
 
@@ -104,6 +114,7 @@ def title(status: int) -> str:
         413: _("Dit bestand is te groot"),
         415: _("Dit verzoek klopt niet"),
         422: _("Controleer wat u hebt ingevuld"),
+        428: _("Onbekend welke versie u wijzigt"),
         429: _("Even wachten"),
         503: _("Even niet beschikbaar"),
     }.get(status, _("Er ging iets mis bij ons"))

@@ -34,13 +34,14 @@ class Reply(Written):
 class Edit(Written):
     """A new text for a post, with the version it is based on."""
 
-    base_version: Annotated[int, Field(ge=1, le=2**31 - 1)] | None = None
+    base_version: Id | None = None
 
 
 class Title(Form):
-    """A new title."""
+    """A new title for a thread, with the version of the thread that it is based on."""
 
     title: Required
+    base_version: Id | None = None
 
 
 class Move(Form):

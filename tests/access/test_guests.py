@@ -139,7 +139,7 @@ def test_the_role_of_a_guest_is_that_of_the_invitation(cast: Any, app: Any, worl
     answer = cast.client(None).post(path, headers=cast.api("chris"), json=said)
     assert answer.status_code == 201, answer.text
     assert answer.json["author"]["role"] == "expert"
-    mine = {"body": "Beter", "format": "plain"}
+    mine = {"body": "Beter", "format": "plain", "base_version": 1}
     post = f"/api/v1/posts/{answer.json['id']}"
     assert cast.client(None).patch(post, headers=cast.api("chris"), json=mine).status_code == 200
     for verb in ("pin", "closure"):

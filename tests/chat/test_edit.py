@@ -21,7 +21,7 @@ def test_works(cast: Any, room: int, send_message: Any) -> None:
 
 def test_works_by_api_and_raises_the_sequence(api: Any, send_message: Any, list_messages: Any) -> None:
     message = send_message("anna", "Een")
-    edited = api("anna", "PATCH", message["url"], body="Twee").json
+    edited = api("anna", "PATCH", message["url"], body="Twee", base_version=1).json
     assert edited == message | {"html": "<p>Twee</p>", "version": 2, "changed": 2}
     assert list_messages("bram", changed_after=1) == [edited]
 
@@ -44,7 +44,7 @@ def test_bad_input_names_the_field(api: Any, send_message: Any) -> None:
 
 def test_edit_conflict_gets_409(cast: Any, api: Any, send_message: Any) -> None:
     message = send_message("anna", "Een")
-    cast.client("anna").post(message["url"], data={"body": "Twee"})
+    cast.client("anna").post(message["url"], data={"body": "Twee", "base_version": "1"})
     answer = cast.client("anna").post(message["url"], data={"body": "Drie", "base_version": "1"})
     assert answer.status_code == 409
     assert "<p>Twee</p>" in answer.text
@@ -56,14 +56,14 @@ def test_edit_conflict_gets_409(cast: Any, api: Any, send_message: Any) -> None:
 def test_quotes_follow_the_edit(cast: Any, room: int, send_message: Any, list_messages: Any) -> None:
     first = send_message("anna", "Een")
     reply = send_message("bram", "Ja", reply_to=first["id"])
-    cast.client("anna").post(first["url"], data={"body": "Twee"})
+    cast.client("anna").post(first["url"], data={"body": "Twee", "base_version": "1"})
     assert [m["id"] for m in list_messages("dina", changed_after=2)] == [first["id"], reply["id"]]
     assert "Anna Adem</a>: Twee</blockquote>" in cast.client("dina").get(f"/rooms/{room}").text
 
 
 def test_is_journalled(cast: Any, room: int, send_message: Any, journal_entries: Any) -> None:
     message = send_message("anna", "Een")
-    cast.client("anna").post(message["url"], data={"body": "Twee"})
+    cast.client("anna").post(message["url"], data={"body": "Twee", "base_version": "1"})
     entry = journal_entries("messages.edit")[-1]
     assert (entry.person_id, entry.object_id, entry.details) == (
         cast.anna,

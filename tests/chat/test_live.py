@@ -51,7 +51,7 @@ def test_join_returns_the_sequence_and_events_arrive_in_order(server: ChatServer
     seq = bram.join()["seq"]
     assert gerda.join() == {"ok": True, "seq": seq}
     messages = [server.send_message("anna", f"Bericht {n}") for n in range(10)]
-    server.api("anna", "PATCH", messages[3]["url"], body="Anders")
+    server.api("anna", "PATCH", messages[3]["url"], body="Anders", base_version=1)
     server.api("bram", "PUT", f"{messages[4]['url']}/reactions/thanks")
     server.api("eva", "PUT", f"{messages[5]['url']}/hiding", reason="Naam")
     for client in (bram, gerda):

@@ -13,7 +13,9 @@ from cop.things import revisions
 def message(cast: Any, send_message: Any) -> int:
     """The id of a message by Anna with a name in its first version."""
     id = int(send_message("anna", "Over mevrouw Verzonnen")["id"])
-    cast.client(None).patch(f"/api/v1/messages/{id}", headers=cast.api("anna"), json={"body": "Over iemand"})
+    cast.client(None).patch(
+        f"/api/v1/messages/{id}", headers=cast.api("anna"), json={"body": "Over iemand", "base_version": 1}
+    )
     return id
 
 

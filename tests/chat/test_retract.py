@@ -61,7 +61,7 @@ def test_retracted_message_cannot_be_answered_edited_or_hidden(api: Any, room: i
     message = send_message("anna", "Een")
     api("anna", "DELETE", message["url"])
     for answer in (
-        api("anna", "PATCH", message["url"], body="Twee"),
+        api("anna", "PATCH", message["url"], body="Twee", base_version=1),
         api("eva", "PUT", f"{message['url']}/hiding", reason="x"),
         api("bram", "PUT", f"{message['url']}/reactions/thanks"),
         api("bram", "POST", f"/rooms/{room}/messages", body="x", reply_to=message["id"]),

@@ -30,12 +30,14 @@ def test_works(cast: Any, file: int) -> None:
 
 def test_works_by_api(library: Any, file: int) -> None:
     folder = library.ask("eva", "/communities/een/folders", "post", json={"name": "Regels"}).json["id"]
-    answer = library.ask("eva", f"/files/{file}", "patch", json={"folder": folder})
+    answer = library.ask("eva", f"/files/{file}", "patch", json={"folder": folder, "base_version": 1})
     assert answer.status_code == 200, answer.text
     assert (answer.json["folder"], answer.json["title"]) == (folder, "Model.txt")
     assert (answer.json["version"], answer.json["number"]) == (2, 1)
     assert [f["id"] for f in library.ask("anna", f"/communities/een/files?folder={folder}").json["items"]] == [file]
-    assert library.ask("anna", f"/files/{file}", "patch", json={"folder": None}).json["folder"] is None
+    assert (
+        library.ask("anna", f"/files/{file}", "patch", json={"folder": None, "base_version": 2}).json["folder"] is None
+    )
 
 
 @pytest.mark.parametrize("who", ["chris", "hans"])
@@ -61,7 +63,7 @@ def test_wrong_role_gets_403(library: Any, file: int, who: str) -> None:
     ],
 )
 def test_bad_input_names_the_field(library: Any, file: int, given: dict[str, Any], field: str) -> None:
-    answer = library.ask("anna", f"/files/{file}", "patch", json=given)
+    answer = library.ask("anna", f"/files/{file}", "patch", json={"base_version": 1, **given})
     assert answer.status_code == 422
     assert list(answer.json["errors"]) == [field]
     assert library.ask("anna", f"/files/{file}").json["version"] == 1
@@ -76,7 +78,7 @@ def test_bad_input_names_the_field_in_the_form(cast: Any, file: int) -> None:
 
 def test_name_is_unique_per_folder(library: Any, file: int) -> None:
     library.share("anna", "Ander.txt")
-    answer = library.ask("anna", f"/files/{file}", "patch", json={"title": "ander.txt"})
+    answer = library.ask("anna", f"/files/{file}", "patch", json={"title": "ander.txt", "base_version": 1})
     assert answer.status_code == 422
     assert "al een document met deze naam" in answer.json["errors"]["title"]
 
@@ -94,7 +96,8 @@ def test_edit_conflict_shows_both_versions(cast: Any, library: Any, file: int) -
 
 def test_attachment_can_become_a_document(cast: Any, library: Any) -> None:
     id = library.share("anna", "Model.docx.txt", draft=1)["id"]
-    assert "folder" in library.ask("anna", f"/files/{id}", "patch", json={"folder": 0}).json["errors"]  # a draft
+    given = {"folder": 0, "base_version": 1}
+    assert "folder" in library.ask("anna", f"/files/{id}", "patch", json=given).json["errors"]  # a draft
     library.ask(
         "anna",
         "/communities/een/threads",
@@ -104,11 +107,12 @@ def test_attachment_can_become_a_document(cast: Any, library: Any) -> None:
     browser = cast.client("bram")
     assert f'href="/files/{id}"' not in browser.get("/communities/een/documents").text
     assert f'href="/files/{id}"' in browser.get("/communities/een/documents?show=attachments").text
-    assert library.ask("anna", f"/files/{id}", "patch", json={"folder": 0}).json["attached"] is False
+    given["base_version"] = library.ask("anna", f"/files/{id}").json["version"]
+    assert library.ask("anna", f"/files/{id}", "patch", json=given).json["attached"] is False
     assert f'href="/files/{id}"' in browser.get("/communities/een/documents").text
 
 
 def test_is_journalled(cast: Any, library: Any, journal_entries: Any, file: int) -> None:
-    library.ask("eva", f"/files/{file}", "patch", json={"title": "Geheim.txt"})
+    library.ask("eva", f"/files/{file}", "patch", json={"title": "Geheim.txt", "base_version": 1})
     entry = journal_entries("files.describe")[-1]
     assert (entry.person_id, entry.details) == (cast.eva, {"file": file, "folder": None, "version": 1})

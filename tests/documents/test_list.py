@@ -108,7 +108,7 @@ def test_hostile_title_is_escaped(cast: Any, library: Any) -> None:
         "anna",
         f"/files/{id}",
         "patch",
-        json={"title": "<script>alert(1)</script>", "description": "<img src=x onerror=alert(1)>"},
+        json={"title": "<script>alert(1)</script>", "description": "<img src=x onerror=alert(1)>", "base_version": 1},
     )
     for address in ("/communities/een/documents", f"/files/{id}"):
         page = cast.client("bram").get(address).text

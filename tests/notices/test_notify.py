@@ -61,8 +61,10 @@ def test_mentioned_people_get_only_the_mention(cast: Any, posting: Any, notices:
 def test_mention_added_by_an_edit_notifies_once(cast: Any, posting: Any, notices: Any, emails_to: Any) -> None:
     thread = posting.start("anna", body="Wat vindt u, @Dina Deskundig?")
     post = cast.client("anna").get(f"/api/v1/threads/{thread}/posts").json["items"][0]["id"]
-    for body in ("En u, @Dina Deskundig en @Bram Baan?", "En u, @Dina Deskundig en @Bram Baan? Graag."):
-        assert cast.client("anna").patch(f"/api/v1/posts/{post}", json={"body": body}).status_code == 200
+    texts = ("En u, @Dina Deskundig en @Bram Baan?", "En u, @Dina Deskundig en @Bram Baan? Graag.")
+    for version, body in enumerate(texts, start=1):
+        given = {"body": body, "base_version": version}
+        assert cast.client("anna").patch(f"/api/v1/posts/{post}", json=given).status_code == 200
     assert notices("dina") == [("mention", 1)]
     assert notices("bram") == [("mention", 1)]
     assert len(emails_to("bram")) == 1
@@ -199,8 +201,9 @@ def api_file(cast: Any) -> Any:
 
 def test_mention_added_by_a_chat_edit_is_notified(cast: Any, posting: Any, notices: Any) -> None:
     message = posting.chat("anna", "Dag")
-    for body in ("Dag @Bram Baan", "Dag @Bram Baan!"):
-        assert cast.client("anna").patch(f"/api/v1/messages/{message}", json={"body": body}).status_code == 200
+    for version, body in enumerate(("Dag @Bram Baan", "Dag @Bram Baan!"), start=1):
+        given = {"body": body, "base_version": version}
+        assert cast.client("anna").patch(f"/api/v1/messages/{message}", json=given).status_code == 200
     assert notices("bram") == [("mention", 1)]
 
 

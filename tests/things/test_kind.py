@@ -81,6 +81,9 @@ def notes(separate_app: Any, tmp_path: Path) -> Iterator[SimpleNamespace]:
         detail(note=note.id, mentions=things.write_body(person, note, text))
         return note
 
+    class NoteEdit(Written):
+        base_version: int | None = None
+
     class NoteIn(Written):
         title: Required
 
@@ -102,7 +105,7 @@ def notes(separate_app: Any, tmp_path: Path) -> Iterator[SimpleNamespace]:
         return shown(access.find(current_user, model, id))
 
     add_correction_endpoints(
-        routes, "/notes", verbs, takes=Written, gives=NoteOut, respond=shown, edit_form=show, acts=show
+        routes, "/notes", verbs, takes=NoteEdit, gives=NoteOut, respond=shown, edit_form=show, acts=show
     )
     with separate_app("scratch", tmp_path) as app:
         app.register_blueprint(routes, name="api-notes", url_prefix="/api/v1")
@@ -157,7 +160,7 @@ def test_it_is_found_and_followed_everywhere(notes: SimpleNamespace) -> None:
 
 def test_it_is_corrected_by_the_verbs_of_every_kind(notes: SimpleNamespace) -> None:
     id = add(notes, "anna", "Sleutels", "Eerste tekst")
-    edited = request(notes, "anna", "PATCH", f"/notes/{id}", body="Tweede tekst", format="markdown")
+    edited = request(notes, "anna", "PATCH", f"/notes/{id}", body="Tweede tekst", format="markdown", base_version=1)
     assert (edited.status_code, edited.json["html"]) == (200, "<p>Tweede tekst</p>")
     assert request(notes, "bram", "PATCH", f"/notes/{id}", body="x").status_code == 403
     assert request(notes, "chris", "PATCH", f"/notes/{id}", body="x").status_code == 404

@@ -24,18 +24,18 @@ def test_item_in_a_list_equals_the_thing(app: Any, cast: Any, kind: str) -> None
         ensure_room(db.session.get_one(Community, cast.one))
     thread = api("anna", "POST", "/communities/een/threads", title="Vraag", body="Wie?")["id"]
     post = api("bram", "POST", f"/threads/{thread}/posts", body="Wij")["id"]
-    for _time in range(2):  # versions differ from 1
-        api("bram", "PATCH", f"/posts/{post}", body="Wij ook")
+    for version in (1, 2):  # versions differ from 1
+        api("bram", "PATCH", f"/posts/{post}", body="Wij ook", base_version=version)
         api("eva", "PUT", f"/threads/{thread}/pin")
         api("eva", "DELETE", f"/threads/{thread}/pin")
     room = api("anna", "GET", "/communities/een/rooms")["items"][0]["id"]
     message = api("anna", "POST", f"/rooms/{room}/messages", body="Dag")["id"]
-    api("anna", "PATCH", f"/messages/{message}", body="Dag allemaal")
+    api("anna", "PATCH", f"/messages/{message}", body="Dag allemaal", base_version=1)
     api("bram", "PUT", f"/messages/{message}/reactions/thanks")
     sent = {"file": (io.BytesIO(b"tekst"), "nota.txt")}
     upload = cast.client(None).post("/api/v1/communities/een/files", headers=cast.api("anna"), data=sent)
     assert upload.status_code == 201, upload.text
-    api("anna", "PATCH", f"/files/{upload.json['id']}", description="Een nota")
+    api("anna", "PATCH", f"/files/{upload.json['id']}", description="Een nota", base_version=1)
     lists = {
         "threads": "/communities/een/threads",
         "posts": f"/threads/{thread}/posts",

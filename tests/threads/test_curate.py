@@ -78,8 +78,21 @@ def test_closed_thread_is_read_only(cast: Any, thread: Any, app: Any) -> None:
 
 
 def test_works_by_api_for_retitle(cast: Any, thread: Any, app: Any, journal_entries: Any) -> None:
-    assert api(app, cast, "anna", "PATCH", f"/threads/{thread.id}", title="Nazorg").json["title"] == "Nazorg"
+    assert (
+        api(app, cast, "anna", "PATCH", f"/threads/{thread.id}", title="Nazorg", base_version=1).json["title"]
+        == "Nazorg"
+    )
     assert len(journal_entries("threads.retitle")) == 1
+
+
+def test_two_titles_at_once_get_409_and_replies_do_not(cast: Any, thread: Any, app: Any) -> None:
+    path = f"/threads/{thread.id}"
+    read = api(app, cast, "anna", "GET", path).json["version"]
+    api(app, cast, "bram", "POST", f"{path}/posts", body="Nog een reactie.")
+    assert api(app, cast, "anna", "PATCH", path, title="Nazorg", base_version=read).status_code == 200
+    refused = api(app, cast, "eva", "PATCH", path, title="Nazorg na verhuizing", base_version=read)
+    assert (refused.status_code, refused.json["title"]) == (409, "Nazorg")
+    assert api(app, cast, "eva", "PATCH", path, title="Later", base_version=refused.json["version"]).status_code == 200
 
 
 def test_stranger_gets_404_for_retitle(cast: Any, thread: Any, app: Any) -> None:

@@ -88,7 +88,7 @@ def test_bad_input_names_the_field_for_react(cast: Any, thread: Any, app: Any) -
 
 
 def test_is_journalled(cast: Any, thread: Any, app: Any, journal_entries: Any) -> None:
-    api(app, cast, "bram", "PATCH", f"/posts/{thread.reply}", body="x")
+    api(app, cast, "bram", "PATCH", f"/posts/{thread.reply}", body="x", base_version=1)
     api(app, cast, "bram", "DELETE", f"/posts/{thread.reply}")
     api(app, cast, "bram", "POST", f"/posts/{thread.reply}/restoring")
     assert [len(journal_entries(v)) for v in ("posts.edit", "posts.retract", "posts.restore")] == [1, 1, 1]

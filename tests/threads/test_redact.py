@@ -16,8 +16,9 @@ def post(cast: Any) -> int:
     thread = cast.client(None).post("/api/v1/communities/een/threads", headers=cast.api("anna"), json=sent).json
     listed = cast.client(None).get(f"/api/v1/threads/{thread['id']}/posts", headers=cast.api("anna"))
     id = int(listed.json["items"][0]["id"])
-    for body in ("Over een bewoner", "Over iemand"):
-        cast.client(None).patch(f"/api/v1/posts/{id}", headers=cast.api("anna"), json={"body": body})
+    for version, body in enumerate(("Over een bewoner", "Over iemand"), start=1):
+        given = {"body": body, "base_version": version}
+        cast.client(None).patch(f"/api/v1/posts/{id}", headers=cast.api("anna"), json=given)
     return id
 
 

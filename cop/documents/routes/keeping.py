@@ -8,6 +8,7 @@ from flask import Response
 from flask_login import current_user
 
 from cop import access
+from cop.access.correcting import require_base_version
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
 from cop.documents import actions, forms
@@ -26,6 +27,7 @@ def _respond_with_file(file: File, to: str | None = None) -> Response:
 def describe(id: int, given: dict[str, Any]) -> Response:
     """Change the name, description or folder of a document."""
     file = access.find(current_user, File, id)
+    require_base_version("files.describe", file, given)
     actions.describe(current_user, file, **given)
     flash(_("Opgeslagen."))
     return _respond_with_file(file)

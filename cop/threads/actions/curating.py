@@ -8,7 +8,8 @@ from cop import access, things
 from cop.base import clock
 from cop.base.action import action, detail
 from cop.base.db import db
-from cop.base.errors import Invalid
+from cop.base.errors import Conflict, Invalid
+from cop.base.journal import JournalEntry
 from cop.base.words import _
 from cop.society.people import Person
 from cop.society.programmes import Community
@@ -81,10 +82,28 @@ def _set(thread: Thread, name: str, on: bool) -> Thread:
 
 
 @action("threads.retitle")
-def retitle(person: Person, thread: Thread, *, title: str) -> Thread:
-    """Change the title of a thread."""
+def retitle(person: Person, thread: Thread, *, title: str, base_version: int | None = None) -> Thread:
+    """Change the title of a thread.
+
+    Raise Conflict when somebody else changed it after `base_version`.
+    """
+    if base_version is not None and base_version < _titled(thread) and title != thread.title:
+        words = _("De titel is intussen gewijzigd: %(title)s. Er is niets overschreven.", title=thread.title)
+        raise Conflict(words, errors={"title": words}, version=thread.version, title=thread.title)
     thread.title = title
+    detail(version=thread.version + 1)
     return thread
+
+
+def _titled(thread: Thread) -> int:
+    """Return the version of the thread in which it got its title: every reply raises the version too."""
+    entry = select(JournalEntry.details).where(
+        JournalEntry.verb == "threads.retitle",
+        JournalEntry.object_kind == "thread",
+        JournalEntry.object_id == thread.id,
+    )
+    details = db.session.scalar(entry.order_by(JournalEntry.id.desc()).limit(1))
+    return int(details.get("version", 1)) if details else 1
 
 
 @action("threads.move", event=Moved)

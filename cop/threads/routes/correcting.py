@@ -8,7 +8,7 @@ from flask import Response, g
 from flask_login import current_user
 
 from cop import access, things
-from cop.access.correcting import add_correction_endpoints, add_correction_rules
+from cop.access.correcting import add_correction_endpoints, add_correction_rules, require_base_version
 from cop.base import text
 from cop.base.db import db
 from cop.base.web import endpoint, flash, respond
@@ -80,6 +80,7 @@ add_correction_endpoints(
 def retitle(id: int, given: dict[str, Any]) -> Response:
     """Change the title of a thread."""
     thread = access.find(current_user, Thread, id)
+    require_base_version("threads.retitle", thread, given)
     actions.retitle(current_user, thread, **given)
     return respond(thread, to=thread.url)
 
