@@ -30,6 +30,10 @@ CORRECTION_RULES = {
 }
 
 
+# The address that undoes a verb, below that of the thing.
+UNDO = {"retract": "restoring", "hide": "hiding/delete"}
+
+
 def add_correction_rules(plural: str) -> None:
     """Add the rules of the corrections of a kind to the table, `<plural>.edit` and so on."""
     RULES.update({f"{plural}.{verb}": rule for verb, rule in CORRECTION_RULES.items()})
@@ -52,12 +56,13 @@ def add_correction_endpoints(
     respond: Callable[[K], Response],
     edit_form: Callable[..., Response],
     acts: Callable[..., Response],
-    messages: dict[str, Callable[[], str]] | None = None,
+    messages: dict[str, Callable[[K], str]] | None = None,
 ) -> None:
     """Add the endpoints that correct the things of one kind below `path`, such as /posts.
 
     takes: the input of an edit. respond: returns the thing as it is now. edit_form, acts: the pages that show refused
-    input again. messages: the flash messages of verbs, by their names without the plural.
+    input again. messages: the flash messages of verbs, by their names without the plural; what takes a text away can be
+    undone from its message.
     """
     flashes = messages or {}
 
@@ -70,7 +75,7 @@ def add_correction_endpoints(
                 require_base_version(f"{verbs.plural}.edit", thing, given)
             run(current_user, thing, **(given or {}), **(parse(React, keys) if keys else {}))
             if verb in flashes:
-                flash(flashes[verb]())
+                flash(flashes[verb](thing), **({"undo": f"{path}/{id}/{UNDO[verb]}"} if verb in UNDO else {}))
             return respond(thing)
 
         view.__doc__ = run.__doc__

@@ -102,6 +102,7 @@ def _room_context(room: Room) -> dict[str, Any]:
         "count_people": len(people),
         "may_say": access.may(current_user, "messages.say", room),
         "longest": LONGEST,
+        "may_hide": access.may(current_user, "messages.hide", room),
         "may_harvest": access.may(current_user, "rooms.harvest", room),
     }
 
@@ -173,6 +174,7 @@ def acts(id: int) -> Response:
     reads = found.state == "live" or found.author_id == current_user.id or (found.state == "hidden" and may["hide"])
     return respond(
         page="chat/acts.html",
+        stream="chat/acts.stream.html",
         message=found,
         row=message_rows([found.id])[0],
         may=may,
@@ -186,6 +188,11 @@ def acts(id: int) -> Response:
     )
 
 
+def _author(message: Message) -> str:
+    """Return the name of the author of a message."""
+    return message_rows([message.id])[0].author_name or _("Oud-deelnemer")
+
+
 add_correction_rules("messages")
 add_correction_endpoints(
     routes,
@@ -196,6 +203,12 @@ add_correction_endpoints(
     respond=_shown,
     edit_form=acts,
     acts=acts,
+    messages={
+        "retract": lambda message: _("Uw chatbericht is ingetrokken."),
+        "restore": lambda message: _("Uw chatbericht staat er weer."),
+        "hide": lambda message: _("Het chatbericht van %(name)s is verborgen.", name=_author(message)),
+        "unhide": lambda message: _("Het chatbericht van %(name)s is weer te zien.", name=_author(message)),
+    },
 )
 
 

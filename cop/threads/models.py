@@ -206,6 +206,11 @@ def count_reply(thread: Thread, post: Post) -> None:
     set_loaded(thread, "last_author_id", post.author_id)
 
 
+def address(post: Post) -> str:
+    """Return the address of a post in its thread."""
+    return f"/threads/{post.parent_id}?after={max(0, post.seq - 10)}#post-{post.id}"
+
+
 def post_rows(ids: Iterable[int]) -> list[PostRow]:
     """Return the posts with these ids, by position."""
     return PAGER.with_ids(ids)

@@ -1,5 +1,6 @@
 // Starts every page: the trusted-types policy first, then Turbo, then the custom elements of the page.
 import "base/trusted.js" // before anything else
+import { streamHeaders } from "base/http.js"
 import { watchOfferedFiles } from "base/offered-files.js"
 import { placeAll } from "base/place.js"
 import { WORKER } from "base/trusted.js"
@@ -50,6 +51,17 @@ Turbo.config.drive.progressBarDelay = 300
 Turbo.StreamActions.place = function () {
   for (const target of this.targetElements) placeAll(target, this.templateContent)
 }
+Turbo.StreamActions.visit = function () {
+  const to = new URL(this.dataset.to ?? "/", location.href)
+  const here = to.pathname + to.search === location.pathname + location.search
+  Turbo.visit(to.href, { action: here ? "replace" : "advance" }) // advance to the same page would only scroll
+}
+document.addEventListener("turbo:before-fetch-request", ({ detail }) => {
+  Object.assign(detail.fetchOptions.headers, streamHeaders())
+})
+// Back shows no page from before a change: not those that Turbo keeps, nor one that the browser kept alive.
+document.addEventListener("cop:changed", () => Turbo.cache.clear())
+window.addEventListener("pageshow", ({ persisted }) => persisted && location.reload())
 // Signing out clears the snapshots that Turbo keeps and the drafts in this browser.
 document.addEventListener("submit", ({ target }) => {
   if (!(target instanceof Element && target.matches('[action^="/sign-out"]'))) return

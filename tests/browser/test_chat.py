@@ -232,10 +232,10 @@ def test_reply_react_and_edit(enter: Any, server: ChatServer) -> None:
     send(anna, "Ik rijd mee")
     expect(message(bram, "Ik rijd mee").locator("blockquote")).to_have_text("Bram Baan: Wie rijdt er mee?")
     message(bram, "Ik rijd mee").locator("[data-act=acts]").click()
-    bram.get_by_role("dialog").get_by_role("button", name="Dank").click()
+    bram.get_by_role("dialog").get_by_role("button", name="Bedankt").click()
     expect(bram.get_by_role("dialog")).to_have_count(0)
     pressed = message(bram, "Ik rijd mee").locator("[aria-pressed=true]")
-    expect(pressed).to_have_accessible_name("Dank 1")
+    expect(pressed).to_have_accessible_name("Bedankt 1")
     expect(message(anna, "Ik rijd mee").locator(".reactions button")).to_have_attribute("aria-pressed", "false")
     pressed.click()
     expect(message(anna, "Ik rijd mee").locator(".reactions")).to_have_count(0)
@@ -348,7 +348,7 @@ def test_edits_arrive_after_reconnecting(enter: Any, server: ChatServer) -> None
     anna.context.set_offline(False)
     expect(message(anna, "Afwezig anders")).to_contain_text("Bewerkt", timeout=15_000)
     expect(anna.locator(f"#message-{gone['id']}")).to_contain_text("Dit bericht is ingetrokken.")
-    expect(message(anna, "Afwezig gewaardeerd").get_by_role("button", name="Dank 1")).to_have_count(1)
+    expect(message(anna, "Afwezig gewaardeerd").get_by_role("button", name="Bedankt 1")).to_have_count(1)
 
 
 def test_page_fits_a_narrow_screen(enter: Any, server: ChatServer) -> None:

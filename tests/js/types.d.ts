@@ -79,6 +79,7 @@ interface GlobalEventHandlersEventMap {
   "cop:placed": CustomEvent<{ again: boolean }>
   "cop:quote": CustomEvent<Quote>
   "cop:restored": CustomEvent
+  "turbo:before-fetch-request": CustomEvent<{ fetchOptions: { headers: Record<string, string> } }>
 }
 
 interface Window {

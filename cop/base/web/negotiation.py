@@ -16,6 +16,15 @@ def cookie(name: str) -> str:
     return sent[name] if name in sent else ""  # noqa: SIM401
 
 
+def can_place(targets: frozenset[str]) -> bool:
+    """Return whether the page that asks has the elements that a stream changes; a client that does not say so, has them.
+
+    A form may be sent from a page about one post, where the list of posts is not: its answer is a redirect then.
+    """
+    named = request.headers.get("X-Stream-Targets")
+    return named is None or targets <= frozenset(named.split())
+
+
 def requested_format() -> Literal["json", "stream", "html"]:
     """Return json for the API and clients that accept only that, stream for a browser with Turbo, else html."""
     if request.path.startswith(API + "/"):

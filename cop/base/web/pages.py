@@ -7,6 +7,7 @@ import re
 import secrets
 from collections.abc import Callable, Hashable
 from contextlib import suppress
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -23,6 +24,7 @@ from cop.base.web.inlining import inline
 from cop.base.web.negotiation import cookie
 
 INDENT = re.compile(r"\n[ \t]+")
+TARGET = re.compile(r'target="([\w-]+)"')
 MEGABYTE = 1024 * 1024
 SMALL = 100  # bytes, about, of a value that is not text
 # Cached slots are bytes: half the size of a text with a dash in it, and sent as they are.
@@ -130,6 +132,14 @@ def render(template: str, **given: Any) -> str:
     """Render a template in the language of this request."""
     pages: Pages = current_app.extensions["pages"][words.language.get()]
     return pages.get_template(template).render(**given)
+
+
+@lru_cache
+def stream_targets(template: str) -> frozenset[str]:
+    """Return the ids of the elements that a stream changes."""
+    pages: Pages = next(iter(current_app.extensions["pages"].values()))
+    assert pages.loader is not None
+    return frozenset(TARGET.findall(pages.loader.get_source(pages, template)[0]))
 
 
 def fragment(template: str, **given: Any) -> Markup:

@@ -12,7 +12,7 @@ from pydantic import BaseModel
 
 from cop.base.errors import NotFound
 from cop.base.web import pages
-from cop.base.web.negotiation import STREAM, requested_format
+from cop.base.web.negotiation import STREAM, can_place, requested_format
 
 FLASH_COOKIE = "cop-flash"
 T = TypeVar("T")
@@ -61,7 +61,8 @@ def respond(
 ) -> Response:
     """Respond in the format of the request: `result` as JSON, else the stream, else a redirect `to`, else the page.
 
-    `context` returns what only a stream or a page needs.
+    A stream is for a page that has the elements it changes; it takes a flash message along. `context` returns what only a
+    stream or a page needs.
     """
     form = requested_format()
     if form == "json":
@@ -73,14 +74,26 @@ def respond(
         if status == 201 and to:
             response.headers["Location"] = to
         return response
-    if form == "stream" and stream:
+    writing = request.method not in ("GET", "HEAD")
+    if form == "stream" and stream and can_place(pages.stream_targets(stream)):
         given |= context() if context else {}
-        return Response(pages.render(stream, **given), status=status, content_type=f"{STREAM}; charset=utf-8")
+        streams = pages.render(stream, **given)
+        if writing and (said := g.pop("flash", None)):
+            streams += pages.render("shared/flash.stream.html", flash=said)
+        return _stream(streams, status)
+    if form == "stream" and writing and to is not None and "#" in to:
+        return _stream(
+            pages.render("shared/visit.stream.html", to=to), status
+        )  # fetch() drops the fragment of a redirect
     if to is not None:
         return redirect(to, 302 if request.method == "GET" else 303)  # type: ignore[return-value]  # Werkzeug's class
     assert page, "the response to a browser is a page or a redirect"
     given |= context() if context else {}
     return Response(pages.page(page, **given), status=status, content_type="text/html; charset=utf-8")
+
+
+def _stream(streams: str, status: int) -> Response:
+    return Response(streams, status=status, content_type=f"{STREAM}; charset=utf-8")
 
 
 def respond_list(listed: Slice[T], *, page: str | None = None, stream: str | None = None, **given: Any) -> Response:

@@ -16,26 +16,25 @@ from cop.base.words import _
 from cop.society.memberships import audience_size
 from cop.threads import actions
 from cop.threads.forms import Edit, PostOut, ThreadOut, Title
-from cop.threads.models import Post, Thread, post_rows
+from cop.threads.models import Post, Thread, address, post_rows
 from cop.threads.routes.blueprint import routes
 from cop.threads.routes.curating import desk
-from cop.threads.routes.reading import acts
+from cop.threads.routes.reading import acts, shown_posts
 
 
 def _shown(post: Post) -> Response:
     """Respond with the current post: as JSON, as a stream, or with a redirect to it."""
-    rows = post_rows([post.id])
     return respond(
-        rows[0],
+        lambda: post_rows([post.id])[0],
         stream="threads/reply.stream.html",
-        to=post.url,
-        context=lambda: {
-            "thread": db.session.get(Thread, post.parent_id),
-            "posts": rows,
-            "attachments": things.attachments([post.id]),
-            "reactions": things.reactions([post.id]),
-        },
+        to=address(post),
+        context=lambda: shown_posts(db.session.get_one(Thread, post.parent_id), [post.id]),
     )
+
+
+def _author(post: Post) -> str:
+    """Return the name of the author of a post."""
+    return post_rows([post.id])[0].author_name or _("Oud-deelnemer")
 
 
 @routes.get("/posts/<int:id>/edit")
@@ -69,8 +68,11 @@ add_correction_endpoints(
     edit_form=form,
     acts=acts,
     messages={
-        "retract": lambda: _("Uw bericht is ingetrokken. U kunt het terugzetten op dezelfde plaats."),
-        "hide": lambda: _("Het bericht is verborgen."),
+        "edit": lambda post: _("Uw bericht is gewijzigd."),
+        "retract": lambda post: _("Uw bericht is ingetrokken."),
+        "restore": lambda post: _("Uw bericht staat er weer."),
+        "hide": lambda post: _("Het bericht van %(name)s is verborgen.", name=_author(post)),
+        "unhide": lambda post: _("Het bericht van %(name)s is weer te zien.", name=_author(post)),
     },
 )
 
@@ -92,5 +94,5 @@ def retract_thread(id: int) -> Response:
     thread = access.find(current_user, Thread, id)
     community = access.audience(current_user, thread.audience_id)
     actions.retract_thread(current_user, thread)
-    flash(_("Uw gesprek is ingetrokken."))
+    flash(_("Uw gesprek “%(title)s” is ingetrokken.", title=thread.title))
     return respond(thread, to=f"{community.url}/threads" if community.is_community else "/")

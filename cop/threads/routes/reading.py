@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,17 +14,19 @@ from sqlalchemy import select
 from cop import access, things
 from cop.base.db import db
 from cop.base.forms import Typed
-from cop.base.web import Slice, cached, endpoint, requested_format, respond, respond_list
+from cop.base.web import Slice, cached, endpoint, render, requested_format, respond, respond_list
 from cop.base.web.pages import fragment, part
 from cop.society.memberships import audience_size
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community
-from cop.things.forms import Paging, Seq
+from cop.things.forms import PAGE, Paging, Seq
 from cop.threads import actions
 from cop.threads.forms import Listing, NameOut, NamesAsked, PostOut, ThreadOut
-from cop.threads.models import Post, PostRow, Thread, ThreadRow, post_rows, posts, shown, threads
+from cop.threads.models import Post, PostRow, Thread, ThreadRow, address, post_rows, posts, shown, threads
 from cop.threads.routes.blueprint import routes
+
+START = re.compile(rb'<(?:article|div) class="post[^>]* data-seq="(\d+)"')  # of a post
 
 
 @routes.get("/communities/<slug>/threads")
@@ -52,13 +56,15 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     if requested_format() == "json":
         return respond(thread)
     paging = {k: asked[k] for k in ("after", "before", "limit")}
+    if thread.replies < PAGE:  # a link to the middle of a thread that fits on one page opens it whole
+        paging |= {"after": None, "before": None}
     version = (thread.id, thread.version, *paging.values())
     community = access.audience(viewer, thread.audience_id)
-    body, ends = cached(("thread", *version), lambda: _body(thread, paging))
+    body, ends, starts = cached(("thread", *version), lambda: _body(thread, paging))
     return respond(
         page="threads/show.html",
         shell=("thread", *version, community.url),
-        slots={"body": body, **_reader_slots(viewer, thread, community)},
+        slots={"body": _divided(body, starts, thread), **_reader_slots(viewer, thread, community)},
         thread=thread,
         ends=ends,
         community=community,
@@ -71,10 +77,12 @@ def _reader_slots(person: Person, thread: ThreadRow, community: access.AudienceR
     here = {"thread": thread, "url": f"/threads/{thread.id}"}
     version = (thread.id, thread.version)
     may = {verb: access.may(person, f"threads.{verb}", thread) for verb in ("reply", "close", "retitle", "retract")}
+    replies = may["reply"] and (not thread.closed or may["close"])
+    reacts, hides = (access.may(person, f"posts.{verb}", thread) for verb in ("react", "hide"))
     acts = {
         "desk": may["close"] or may["retitle"] or may["retract"],
         "following": state.following,
-        "unread": max(state.mark - 3, 0) if 0 < state.mark < thread.last_post else None,
+        "unread": _before_unread(state.mark) if 0 < state.mark < thread.last_post else None,
     }
     plain = not state.draft and "typed" not in g and b"reply_to" not in request.query_string
 
@@ -93,6 +101,7 @@ def _reader_slots(person: Person, thread: ThreadRow, community: access.AudienceR
     return {
         "viewer": str(person.id),
         "mark": str(state.mark),
+        "may": " ".join(verb for verb, on in (("reply", replies), ("react", reacts), ("hide", hides)) if on),
         "acts": part("threads/_acts.html", (*version, *acts.values()), lambda: {**acts, **here}),
         "catch_up": part("threads/_catch_up.html", version, lambda: here) if state.mark < thread.last_post else "",
         "reply": part(
@@ -109,11 +118,27 @@ def _answered(thread: ThreadRow, draft: things.DraftFields) -> PostRow | None:
     return next((row for row in rows if row.thread_id == thread.id and row.state == "live"), None)
 
 
-def _body(thread: ThreadRow, paging: dict[str, Any]) -> tuple[bytes, Slice[PostRow]]:
-    """Return a slice of posts as HTML, the same for every reader, and its cursors."""
+def _before_unread(mark: int) -> int:
+    """Return the cursor of a page that opens a little before the first unread post."""
+    return max(mark - 3, 0)
+
+
+def _divided(body: bytes, starts: list[tuple[int, int]], thread: ThreadRow) -> bytes:
+    """Return the posts with a line above the first that the reader has not read; starts: position → index in `body`."""
+    if not thread.mark or thread.mark >= thread.last_post:
+        return body
+    at = next((index for seq, index in starts if seq > thread.mark), None)
+    if at is None or at == starts[0][1]:
+        return body
+    return b"".join((body[:at], render("threads/_first_unread.html").encode(), body[at:]))
+
+
+def _body(thread: ThreadRow, paging: dict[str, Any]) -> tuple[bytes, Slice[PostRow], list[tuple[int, int]]]:
+    """Return a slice of posts as HTML, the same for every reader, its cursors, and where each post starts."""
     listed = posts(thread.id, **paging)
-    answer = post_rows([thread.answer_id]) if thread.answer_id and listed.items and listed.items[0].seq == 1 else []
     ids = [row.id for row in listed.items]
+    repeats = thread.answer_id and listed.items and listed.items[0].seq == 1 and thread.answer_id != _second(listed)
+    answer = post_rows([thread.answer_id]) if repeats and thread.answer_id else []
     html = fragment(
         "threads/_posts.html",
         posts=listed.items,
@@ -122,7 +147,23 @@ def _body(thread: ThreadRow, paging: dict[str, Any]) -> tuple[bytes, Slice[PostR
         thread=thread,
         answer=answer[0] if answer else None,
     )
-    return html.encode(), Slice([], listed.next, listed.prev)
+    body = html.encode()
+    return body, Slice([], listed.next, listed.prev), [(int(one[1]), one.start()) for one in START.finditer(body)]
+
+
+def _second(listed: Slice[PostRow]) -> int | None:
+    """Return the first live reply: where it is the answer, it is not repeated above itself."""
+    return next((row.id for row in listed.items[1:] if row.state == "live"), None)
+
+
+def shown_posts(thread: Thread, ids: Sequence[int]) -> dict[str, Any]:
+    """Return the context of a stream with these posts."""
+    return {
+        "thread": thread,
+        "posts": post_rows(ids),
+        "attachments": things.attachments(ids),
+        "reactions": things.reactions(ids),
+    }
 
 
 @routes.get("/threads/<int:id>/posts")
@@ -148,9 +189,7 @@ def posts_(id: int, asked: dict[str, Any]) -> Response:
 def post(id: int) -> Response:
     """Show a post; a browser is redirected to its position in its thread."""
     found = access.find(current_user, Post, id)
-    return respond(
-        post_rows([found.id])[0], to=f"/threads/{found.parent_id}?after={max(0, found.seq - 10)}#post-{found.id}"
-    )
+    return respond(post_rows([found.id])[0], to=address(found))
 
 
 @routes.get("/posts/<int:id>/acts")
@@ -166,9 +205,13 @@ def acts(id: int) -> Response:
         and found.seq > 1
         and found.state == "live"
     )
+    may["reply"] = access.may(current_user, "threads.reply", thread) and (
+        not thread.closed or access.may(current_user, "threads.reply_closed", thread)
+    )
     reads = found.state == "live" or found.author_id == current_user.id or may["hide"]
     return respond(
         page="threads/acts.html",
+        stream="threads/acts.stream.html",
         post=found,
         row=post_rows([found.id])[0],
         thread=thread,
@@ -176,6 +219,7 @@ def acts(id: int) -> Response:
         reads=reads,
         reactors=things.reactors(found.id),
         body=things.body_of(found),
+        typed=g.get("typed") or Typed(),
         history=things.revisions(found.id) if reads else [],
     )
 

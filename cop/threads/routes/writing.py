@@ -15,7 +15,7 @@ from cop.society.memberships import audience_size
 from cop.society.programmes import Community
 from cop.threads import actions
 from cop.threads.forms import DraftIn, DraftOut, PostOut, Reply, Start, ThreadOut
-from cop.threads.models import Post, Thread, post_rows
+from cop.threads.models import Post, Thread, address, post_rows
 from cop.threads.routes.blueprint import routes
 from cop.threads.routes.reading import show
 
@@ -66,7 +66,7 @@ def reply(id: int, given: dict[str, Any]) -> Response:
     return respond(
         lambda: post_rows([post.id])[0],
         stream="threads/reply.stream.html",
-        to=f"{thread.url}?after={max(0, post.seq - 10)}#post-{post.id}",
+        to=address(post),
         status=201,
         context=lambda: {
             "thread": thread,

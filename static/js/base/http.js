@@ -3,6 +3,14 @@ import { fragmentOf } from "base/dom.js"
 
 export const STREAM = "text/vnd.turbo-stream.html"
 
+// The elements that a stream can change. The server sends a stream only to a page that has them, else a redirect.
+const TARGETS = ["posts", "messages", "present", "thread-state"]
+
+/** The headers that say which streams this page can take. */
+export function streamHeaders() {
+  return { "X-Stream-Targets": TARGETS.filter((id) => document.getElementById(id)).join(" ") }
+}
+
 /**
  * Make a request and read its text; there is no `response` where the server could not be reached.
  * @param {string} address
@@ -11,7 +19,8 @@ export const STREAM = "text/vnd.turbo-stream.html"
  */
 export async function request(address, options) {
   try {
-    const response = await fetch(address, options)
+    const response = await fetch(address, { ...options, headers: { ...streamHeaders(), ...options.headers } })
+    noteChange(options.method)
     return { response, text: await response.text() }
   } catch {
     return { text: "" }
@@ -37,13 +46,23 @@ export function postForm(form, address = form.action) {
  * @param {string} address
  * @param {object} [body]
  */
-export function sendJSON(method, address, body) {
-  return fetch(address, {
+export async function sendJSON(method, address, body) {
+  const response = await fetch(address, {
     method,
     keepalive: true,
     headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }) },
     body: body && JSON.stringify(body),
   })
+  noteChange(method)
+  return response
+}
+
+/**
+ * Report that a request may have changed what pages show: app.js drops the pages that Back would show.
+ * @param {string} [method]
+ */
+function noteChange(method = "GET") {
+  if (method !== "GET") document.dispatchEvent(new CustomEvent("cop:changed"))
 }
 
 /**

@@ -52,7 +52,7 @@ function replace(shown, element) {
 /** @param {Element} control */
 function addressOf(control) {
   const form = "form" in control ? /** @type {HTMLButtonElement} */ (control).form : null
-  return control.getAttribute("href") ?? form?.getAttribute("action")
+  return control.getAttribute("href") ?? control.getAttribute("formaction") ?? form?.getAttribute("action")
 }
 
 /**

@@ -1,9 +1,7 @@
 // <cop-chat>: a room: its live messages, the composer, who is there, and what is done with a message.
-import { closesDialog, openActions, showActions } from "base/actions-dialog.js"
-import { fragmentOf, get, make, word } from "base/dom.js"
-import { contentOf, postForm, request, STREAM, sendJSON } from "base/http.js"
+import { fragmentOf, get, word } from "base/dom.js"
+import { request, STREAM, sendJSON } from "base/http.js"
 import { listen, Place } from "base/live.js"
-import { placeAll } from "base/place.js"
 import { ReadingMark } from "base/reading-mark.js"
 import { Composer, TYPING } from "chat/composer.js"
 import { Log } from "chat/log.js"
@@ -14,8 +12,8 @@ const MARK = 10_000 // between two marks of how far the reader has read
 class CopChat extends HTMLElement {
   /** @type {HTMLFormElement | null} */
   #form
-  /** @type {HTMLDialogElement} */
-  #dialog
+  /** @type {Promise<import("base/acts-menu.js").ActsMenu> | undefined} */
+  #menu
   /** @type {Log} */
   #log
   /** @type {Composer | undefined} */
@@ -37,7 +35,6 @@ class CopChat extends HTMLElement {
 
   connectedCallback() {
     this.#form = this.querySelector("form.composer-chat")
-    this.#dialog = get(this, "dialog", HTMLDialogElement)
     this.#leaving = new AbortController()
     this.#log = new Log(this, { seen: () => this.#read(), unseen: (n) => this.#countInTitle(n) })
     this.#place = new Place({
@@ -78,6 +75,7 @@ class CopChat extends HTMLElement {
     this.#presence.close()
     this.#selection?.close()
     this.#editing?.close()
+    this.#closeMenu()
     this.#composer = this.#selection = this.#editing = undefined
     this.#countInTitle(0)
   }
@@ -88,6 +86,7 @@ class CopChat extends HTMLElement {
     this.addEventListener("submit", this.#submit, { signal })
     document.querySelector("[data-mute]")?.addEventListener("submit", this.#mute, { signal })
     this.addEventListener("cop:placed", this.#placed, { signal })
+    for (const event of ["pointerover", "focusin"]) this.addEventListener(event, this.#prepare, { signal })
     document.addEventListener("visibilitychange", this.#changeVisibility, { signal })
     window.addEventListener("pagehide", this.#leave, { signal })
     for (const event of ["online", "offline"]) {
@@ -116,7 +115,7 @@ class CopChat extends HTMLElement {
     this.#editing?.close()
     this.#log.empty()
     this.#presence.empty()
-    this.#dialog.close()
+    this.#closeMenu()
     const { response } = await request(this.dataset.url ?? "", { headers: { Accept: "application/json" } })
     const expired = response?.status === 401
     const notice = get(this, ".room-gone")
@@ -165,7 +164,6 @@ class CopChat extends HTMLElement {
   /** @param {MouseEvent} event */
   #click = (event) => {
     const target = /** @type {Element} */ (event.target)
-    if (closesDialog(this.#dialog, target)) return this.#dialog.close()
     const link = /** @type {HTMLAnchorElement | null} */ (target.closest("[data-act]"))
     if (!link || event.metaKey || event.ctrlKey) return
     if (this.#run(link) !== false) event.preventDefault()
@@ -183,7 +181,7 @@ class CopChat extends HTMLElement {
     const composer = this.#composer
     /** @type {Record<string, () => unknown>} */
     const actions = {
-      acts: () => openActions(this.#dialog, link.href),
+      acts: () => this.#openMenu(link),
       again: () => composer?.outbox.sendAnew(client),
       amend: () => composer?.amend(client),
       choose: () => this.#choose(true),
@@ -203,14 +201,12 @@ class CopChat extends HTMLElement {
   /** @param {HTMLElement | null} message */
   #reply(message) {
     if (!message || !this.#composer) return false
-    this.#dialog.close()
     this.#composer.reply(message)
   }
 
   /** @param {HTMLElement | null | undefined} message */
   async #edit(message) {
     if (!message) return
-    this.#dialog.close()
     const { Editing } = await import("chat/editing.js") // loaded when it is needed, as what follows is
     this.#editing ??= new Editing(this, this.#log.list, () => this.#composer?.focus())
     if (!(await this.#editing.begin(message))) location.assign(`/messages/${message.dataset.id}/acts`)
@@ -229,11 +225,11 @@ class CopChat extends HTMLElement {
   /** @param {SubmitEvent} event */
   #submit = (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target)
-    if (form.id === "harvest") return
+    if (form.id === "harvest" || event.submitter?.getAttribute("formmethod") === "dialog") return
     if (form === this.#form && !this.#log.complete) return this.#composer?.clearDraft() // the form leads to the newest
     event.preventDefault()
     if (form === this.#form) this.#composer?.send()
-    else this.#post(form)
+    else this.#post(form, event.submitter)
   }
 
   /**
@@ -254,26 +250,57 @@ class CopChat extends HTMLElement {
     form.setAttribute("action", `${thing}/${muted ? "following/delete" : "muting"}`)
   }
 
-  /**
-   * Post a form about a message; the response is the message as it is now, or the page that says what is wrong.
-   * @param {HTMLFormElement} form
-   */
-  async #post(form) {
-    const pressed = form.dataset.people !== undefined && form.querySelector("[aria-pressed=true]")
-    const { response, text } = await postForm(form, form.getAttribute("action") + (pressed ? "/delete" : ""))
-    if (response?.redirected) return location.assign(response.url)
-    const content = response?.ok ? contentOf(text) : undefined
-    if (!content) return showActions(this.#dialog, text) || this.#fail(form)
-    const [placed] = placeAll(this.#log.list, content)
-    if (!this.#dialog.open) return
-    this.#dialog.close() // the control from which it was opened has been replaced
-    if (placed) get(placed, ".message-acts [data-act=acts]").focus({ preventScroll: true })
+  // The menu of a message
+
+  /** Load the menu when the reader comes near the controls of a message. */
+  #prepare = (/** @type {Event} */ { target }) => {
+    if (/** @type {Element} */ (target).closest(".message-acts, .reactions")) this.#loadMenu().catch(() => {})
   }
 
-  /** @param {HTMLFormElement} form */
-  #fail(form) {
-    form.parentElement?.querySelector(":scope > [role=alert]")?.remove()
-    form.after(make("p", { class: "field-error", role: "alert" }, word(this, "failed")))
+  #loadMenu() {
+    const say = (/** @type {string} */ words) => {
+      get(this, "[data-said]").textContent = words
+    }
+    this.#menu ??= import("base/acts-menu.js").then(
+      ({ ActsMenu }) => new ActsMenu(this, { run: this.#runLine, say }),
+      (problem) => {
+        this.#menu = undefined
+        throw problem
+      },
+    )
+    return this.#menu
+  }
+
+  #closeMenu() {
+    this.#menu?.then((menu) => menu.disconnect())
+    this.#menu = undefined
+  }
+
+  /** @param {HTMLAnchorElement} link */
+  async #openMenu(link) {
+    try {
+      await (await this.#loadMenu()).open(link)
+    } catch {
+      location.assign(link.href) // the page of acts does the same
+    }
+  }
+
+  /** @type {(act: string, message: HTMLElement) => boolean} */
+  #runLine = (act, message) => {
+    if (act === "reply") return this.#reply(message) !== false
+    if (act === "edit") this.#edit(message)
+    return act === "edit"
+  }
+
+  /**
+   * Post a form about a message.
+   * @param {HTMLFormElement} form
+   * @param {HTMLElement | null} submitter
+   */
+  async #post(form, submitter) {
+    const menu = await this.#loadMenu().catch(() => undefined)
+    if (menu) await menu.post(form, submitter)
+    else form.submit()
   }
 }
 

@@ -2,6 +2,7 @@
 import { counted, get, make, word } from "base/dom.js"
 import { contentOf, request, STREAM } from "base/http.js"
 import { placeAll, seqOf } from "base/place.js"
+import { markReactions } from "base/reactions.js"
 
 const RUN = 5 * 60_000 // messages of one author this close together are shown under one name
 const NEAR = 60 // pixels from the end that still count as the end
@@ -106,11 +107,8 @@ export class Log {
       message.classList.toggle("is-follow", this.#follows(message, before))
       message.classList.toggle("is-own", this.#isOwn(message))
       message.classList.toggle("is-mention", Boolean(message.querySelector(`a.mention[href="/people/${viewer}"]`)))
-      for (const form of message.querySelectorAll("form[data-people]")) {
-        const people = /** @type {HTMLElement} */ (form).dataset.people?.split(" ")
-        get(form, "button").setAttribute("aria-pressed", String(people?.includes(viewer)))
-      }
-      if (message.dataset.state === "retracted" && this.#isOwn(message)) this.#addUndo(message)
+      markReactions(message, viewer)
+      if (message.dataset.state) this.#offerUndo(message)
       before = message
     }
   }
@@ -202,11 +200,16 @@ export class Log {
     this.#on.unseen(this.#added)
   }
 
-  /** @param {HTMLElement} message */
-  #addUndo(message) {
-    if (message.querySelector("form")) return
-    const action = `/messages/${message.dataset.id}/restoring`
-    const button = make("button", {}, word(this.#room, "undo"))
+  /**
+   * Let the author put a retracted message back, and a moderator show a hidden one again.
+   * @param {HTMLElement} message
+   */
+  #offerUndo(message) {
+    const { id, state } = message.dataset
+    const own = state === "retracted" && this.#isOwn(message)
+    if (message.querySelector("form") || !(own || (state === "hidden" && this.#room.dataset.may === "hide"))) return
+    const action = `/messages/${id}/${own ? "restoring" : "hiding/delete"}`
+    const button = make("button", { "data-undo": true }, word(this.#room, own ? "undo" : "unhide"))
     get(message, ".message-text").after(make("form", { method: "post", action, class: "message-foot" }, button))
   }
 

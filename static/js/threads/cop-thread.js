@@ -1,8 +1,8 @@
 // <cop-thread>: a thread: live replies without moving the page, the reading mark, and what belongs to the reader.
 import { counted, get, make, word } from "base/dom.js"
-import { sendJSON } from "base/http.js"
 import { Place } from "base/live.js"
 import { seqOf } from "base/place.js"
+import { joinToolbars, markReactions, moveInToolbar } from "base/reactions.js"
 import { ReadingMark } from "base/reading-mark.js"
 
 const MARK_PAUSE = 1_500
@@ -16,18 +16,22 @@ class CopThread extends HTMLElement {
   #mark
   /** @type {IntersectionObserver} */
   #visible
+  /** @type {Promise<import("base/acts-menu.js").ActsMenu> | undefined} */
+  #menu
   #read = 0
   #added = 0
+  #arranging = false
 
   connectedCallback() {
     this.#posts = get(this, "#posts")
     this.#mark = new ReadingMark(this, () => this.#readUpTo())
     this.#read = this.#mark.saved
     this.#added = 0
-    this.#markOwn()
-    this.#divide()
+    this.#arrange()
     this.addEventListener("click", this.#click)
     this.addEventListener("submit", this.#submit)
+    this.addEventListener("keydown", moveInToolbar)
+    for (const event of ["pointerover", "focusin"]) this.addEventListener(event, this.#prepare)
     this.#posts.addEventListener("cop:placed", this.#placed)
     this.#visible = new IntersectionObserver((entries) => this.#noteVisible(entries))
     this.#watch()
@@ -47,11 +51,21 @@ class CopThread extends HTMLElement {
     this.#place.close()
     this.#visible.disconnect()
     this.#mark.cancel()
+    this.#menu?.then((menu) => menu.disconnect())
+    this.#menu = undefined
   }
 
   /** @param {string} words */
   #setStatus(words) {
     get(this, ":scope > [role=status]").textContent = words
+  }
+
+  /**
+   * Tell screen readers what happened.
+   * @param {string} words
+   */
+  #say = (words) => {
+    get(this, "#said").textContent = words
   }
 
   /** The reader has no access any more. */
@@ -61,7 +75,7 @@ class CopThread extends HTMLElement {
     document.querySelector("cop-composer")?.remove()
   }
 
-  // New posts
+  // New and changed posts
 
   /**
    * A post was put in the list. A page from the middle of the thread is not added to: new posts are on its last page.
@@ -69,12 +83,26 @@ class CopThread extends HTMLElement {
    */
   #placed = ({ target, detail }) => {
     const post = /** @type {HTMLElement} */ (target)
-    if (detail.again) return this.#markOwn()
-    if (this.#complete) this.#watch()
+    this.#noteAnswer(post)
+    if (!detail.again) this.#add(post)
+    this.#settle()
+  }
+
+  /** @param {HTMLElement} post */
+  #add(post) {
+    if (this.#complete) this.#visible.observe(post)
     else post.remove()
-    this.#markOwn()
-    if (authorOf(post) === this.dataset.viewer) return
+    const replies = Number(this.dataset.replies) + 1
+    this.dataset.replies = String(replies)
+    get(document, "#replies").textContent = counted(this, "replies", replies)
+    if (authorOf(post) === this.dataset.viewer) {
+      this.#say(word(this, "posted"))
+      requestAnimationFrame(() => post.focus())
+      return
+    }
     this.#added += 1
+    const name = post.querySelector(".byline-name")?.textContent ?? ""
+    this.#say(this.#added === 1 ? word(this, "arrived", { name }) : counted(this, "new", this.#added))
     const pill = get(this, ".new-posts")
     get(pill, "span").textContent = counted(this, "new", this.#added)
     get(pill, "a", HTMLAnchorElement).href = this.#complete
@@ -83,37 +111,67 @@ class CopThread extends HTMLElement {
     pill.hidden = false
   }
 
+  /**
+   * Show in the head whether the question is answered: the post that is, or is no longer, the answer comes again.
+   * @param {HTMLElement} post
+   */
+  #noteAnswer(post) {
+    const accepted = post.classList.contains("post-answer")
+    if (accepted) this.dataset.answer = idOf(post)
+    else if (this.dataset.answer === idOf(post)) delete this.dataset.answer
+    else return
+    get(document, "#answered").hidden = !this.dataset.answer
+    const repeated = document.getElementById("answer")
+    if (!accepted || repeated?.querySelector(".post-acts a")?.getAttribute("href") !== `#${post.id}`) repeated?.remove()
+  }
+
   get #complete() {
     return this.dataset.complete === "yes"
   }
 
+  /** Arrange once for all the posts that are put in the list together. */
+  #settle() {
+    if (this.#arranging) return
+    this.#arranging = true
+    queueMicrotask(() => {
+      this.#arranging = false
+      this.#arrange()
+    })
+  }
+
   /** Mark what is the reader's: every reader gets the same posts. */
-  #markOwn() {
+  #arrange() {
     const viewer = this.dataset.viewer ?? ""
-    for (const form of this.#posts.querySelectorAll("form[data-people]")) {
-      const people = /** @type {HTMLElement} */ (form).dataset.people?.split(" ")
-      get(form, "button").setAttribute("aria-pressed", String(people?.includes(viewer)))
+    markReactions(this.#posts, viewer)
+    joinToolbars(this.#posts)
+    for (const link of /** @type {NodeListOf<HTMLElement>} */ (this.#posts.querySelectorAll(".byline-when"))) {
+      link.tabIndex = -1 // the menu copies the same link
     }
-    const retracted = `.post-gone[data-state=retracted][data-author="${viewer}"]:not(:has(button))`
-    for (const post of this.#posts.querySelectorAll(retracted)) {
-      get(post, "span").textContent = word(this, "retracted")
-      get(post, "a").before(make("button", { "data-act": "restore" }, word(this, "undo")))
+    for (const post of /** @type {NodeListOf<HTMLElement>} */ (this.#posts.querySelectorAll(".post-gone"))) {
+      this.#offerUndo(post)
     }
     for (const link of this.#posts.querySelectorAll(`a.mention[href="/people/${viewer}"]`)) {
       link.classList.add("mention-me")
     }
   }
 
-  /** Draw the line above the first post that the reader has not read. */
-  #divide() {
-    const posts = /** @type {HTMLElement[]} */ ([...this.#posts.children])
-    const unread = posts.filter((post) => seqOf(post) > this.#mark.saved)
-    const first = unread.find((post) => authorOf(post) !== this.dataset.viewer)
-    if (!this.#mark.saved || !first?.previousElementSibling) return
-    const words = make("span", {}, counted(this, "new", unread.length))
-    const line = make("p", { class: "first-unread", id: "first-unread" }, words)
-    first.before(line)
-    if (location.hash === "#first-unread") line.scrollIntoView()
+  /**
+   * Let the author put a retracted post back, and a moderator show a hidden one again.
+   * @param {HTMLElement} post
+   */
+  #offerUndo(post) {
+    const { author, state } = post.dataset
+    const own = state === "retracted" && author === this.dataset.viewer
+    if (post.querySelector("form") || !(own || (state === "hidden" && this.#may("hide")))) return
+    if (own) get(post, "span").textContent = word(this, "retracted")
+    const action = `/posts/${idOf(post)}/${own ? "restoring" : "hiding/delete"}`
+    const button = make("button", { "data-undo": true }, word(this, own ? "undo" : "unhide"))
+    get(post, "[data-act=acts]").before(make("form", { method: "post", action }, button))
+  }
+
+  /** @param {string} verb */
+  #may(verb) {
+    return this.dataset.may?.split(" ").includes(verb) ?? false
   }
 
   // The reading mark
@@ -138,47 +196,77 @@ class CopThread extends HTMLElement {
     return this.#complete && last && this.#read >= seqOf(last) ? this.#place.seq : this.#read
   }
 
-  // Clicks and reactions
+  // Clicks and forms
+
+  /** Load the menu when the reader comes near the controls of a post. */
+  #prepare = (/** @type {Event} */ { target }) => {
+    if (/** @type {Element} */ (target).closest(".post-acts, .post-gone")) this.#loadMenu().catch(() => {})
+  }
+
+  #loadMenu() {
+    this.#menu ??= import("base/acts-menu.js").then(
+      ({ ActsMenu }) => new ActsMenu(this, { run: this.#run, say: this.#say }),
+      (problem) => {
+        this.#menu = undefined
+        throw problem
+      },
+    )
+    return this.#menu
+  }
 
   /** @param {MouseEvent} event */
   #click = async (event) => {
     const target = /** @type {Element} */ (event.target)
-    const dialog = get(this, "dialog", HTMLDialogElement)
-    const action = /** @type {HTMLElement | null} */ (target.closest("[data-act]"))?.dataset.act
-    const link = target.closest("a")
-    const post = /** @type {HTMLElement | null} */ (target.closest("[id^=post-]"))
-    if (action === "quote" && post) {
-      event.preventDefault()
-      this.dispatchEvent(new CustomEvent("cop:quote", { bubbles: true, detail: quoteOf(post) }))
-    } else if (action === "restore" && post) {
-      await sendJSON("POST", `/api/v1/posts/${idOf(post)}/restoring`)
-    } else if (target.closest(".new-posts")) {
-      this.#added = 0
-      get(this, ".new-posts").hidden = true
-    } else if (link?.pathname.endsWith("/acts") && !event.metaKey && !event.ctrlKey) {
-      event.preventDefault()
-      // Loaded when it is needed, and without it the page itself is opened.
-      import("base/actions-dialog.js").then(
-        ({ openActions }) => openActions(dialog, link.href),
-        () => location.assign(link.href),
-      )
-    } else if (target === dialog || target.closest("dialog [data-close]")) {
-      dialog.close()
+    const link = /** @type {HTMLAnchorElement | null} */ (target.closest("a[data-act]"))
+    const post = /** @type {HTMLElement | null} */ (target.closest("[data-seq]"))
+    if (target.closest(".new-posts")) this.#forgetNew()
+    if (!link || !post || event.metaKey || event.ctrlKey) return
+    event.preventDefault()
+    if (link.dataset.act === "quote") return this.#run("quote", post)
+    try {
+      await (await this.#loadMenu()).open(link)
+    } catch {
+      location.assign(link.href) // the page of acts does the same
     }
   }
 
+  #forgetNew() {
+    this.#added = 0
+    get(this, ".new-posts").hidden = true
+  }
+
+  /** @type {(act: string, post: HTMLElement) => boolean} */
+  #run = (act, post) => {
+    if (act !== "quote" || !document.querySelector("cop-composer")) return false
+    const quote = quoteOf(post)
+    this.dispatchEvent(new CustomEvent("cop:quote", { bubbles: true, detail: quote }))
+    this.#bringReply(post, quote.name)
+    return true
+  }
+
   /**
-   * Send a reaction; the live connection brings the post with its new count.
-   * @param {SubmitEvent} event
+   * Bring the reply in view, with a link back to the post that is quoted.
+   * @param {HTMLElement} post
+   * @param {string} name
    */
+  #bringReply(post, name) {
+    const reply = get(document, "#reply")
+    reply.querySelector(".quote-back")?.remove()
+    const link = make("a", { href: `#${post.id}` }, word(this, "quoted", { name }))
+    link.addEventListener("click", () => link.parentElement?.remove())
+    reply.prepend(make("p", { class: "quote-back" }, link))
+    reply.scrollIntoView({ block: "nearest", behavior: "smooth" })
+  }
+
+  /** @param {SubmitEvent} event */
   #submit = async (event) => {
-    const form = /** @type {HTMLFormElement | null} */ (
-      /** @type {Element} */ (event.target).closest("form[data-kind]")
-    )
-    if (!form) return
+    const form = /** @type {HTMLFormElement} */ (event.target)
+    const submitter = event.submitter
+    if (submitter?.getAttribute("formmethod") === "dialog") return
     event.preventDefault()
-    const pressed = get(form, "button").getAttribute("aria-pressed") === "true"
-    await sendJSON(pressed ? "DELETE" : "PUT", `/api/v1${new URL(form.action).pathname}`)
+    const menu = await this.#loadMenu().catch(() => undefined)
+    if (menu) await menu.post(form, submitter)
+    else form.submit()
   }
 }
 
