@@ -14,6 +14,7 @@ from cop import access, things
 from cop.access.correcting import add_correction_endpoints, add_correction_rules
 from cop.base import text
 from cop.base.db import db
+from cop.base.forms import Typed
 from cop.base.web import Routes, Slice, cached, endpoint, flash, requested_format, respond, respond_list
 from cop.base.web.pages import fragment
 from cop.base.words import _
@@ -176,6 +177,8 @@ def acts(id: int) -> Response:
         page="chat/acts.html",
         stream="chat/acts.stream.html",
         message=found,
+        viewer=current_user,
+        typed=g.get("typed") or Typed(),
         row=message_rows([found.id])[0],
         may=may,
         reads=reads,

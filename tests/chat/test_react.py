@@ -25,7 +25,8 @@ def test_works_by_api_once_per_kind(cast: Any, room: int, api: Any, send_message
     message = send_message("anna", "Tip")
 
     def shown() -> list[str]:
-        return re.findall(r"<button>([^<]+ \d+)</button>", cast.client("dina").get(f"/rooms/{room}").text)
+        page = cast.client("dina").get(f"/rooms/{room}").text
+        return [f"{label} {n}" for label, n in re.findall(r'data-people="[\d ]+">([^<]+) <b>(\d+)</b>', page)]
 
     for kind in ("useful", "useful", "idea"):
         assert api("bram", "PUT", f"{message['url']}/reactions/{kind}").status_code == 200
@@ -49,9 +50,16 @@ def test_reactions_look_the_same_as_in_threads(cast: Any, api: Any, send_message
         assert "Bedankt: <bdi>Bram Baan</bdi>, <bdi>Dina Deskundig</bdi></li>" in page
         assert f'formaction="{thing}/reactions/thanks/delete"' in page
         assert f'formaction="{thing}/reactions/agree"' in page
-        assert "Dank: <bdi>Bram Baan" in cast.client("gerda").get(f"{thing}/acts").text  # a reader
+        assert "Bedankt: <bdi>Bram Baan" in cast.client("gerda").get(f"{thing}/acts").text  # a reader
         assert "/reactions/" not in cast.client("gerda").get(f"{thing}/acts").text
     assert pages[0] == pages[1]
+
+
+def test_emoji_has_a_name(cast: Any, room: int, api: Any, send_message: Any) -> None:
+    message = send_message("anna", "Tip")
+    assert api("bram", "PUT", f"{message['url']}/reactions/heart").status_code == 200
+    page = cast.client("dina").get(f"/rooms/{room}").text
+    assert '<span aria-hidden="true">❤️</span><span class="hidden">Hartje</span> <b>1</b></button>' in page
 
 
 def test_kinds_are_shared_with_threads() -> None:

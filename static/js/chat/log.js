@@ -211,6 +211,7 @@ export class Log {
     const action = `/messages/${id}/${own ? "restoring" : "hiding/delete"}`
     const button = make("button", { "data-undo": true }, word(this.#room, own ? "undo" : "unhide"))
     get(message, ".message-text").after(make("form", { method: "post", action, class: "message-foot" }, button))
+    if (message.contains(document.activeElement)) button.focus({ preventScroll: true }) // it was retracted just now
   }
 
   /**
