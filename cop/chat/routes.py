@@ -168,6 +168,11 @@ def message(id: int) -> Response:
 @endpoint("messages.acts")
 def acts(id: int) -> Response:
     """Show the actions that the person can take on a message."""
+    return _acts(id, stream="chat/acts.stream.html")
+
+
+def _acts(id: int, stream: str | None = None) -> Response:
+    """Respond with the page about a message, or with its menu."""
     found = access.find(current_user, Message, id)
     may = access.allowed(current_user, MESSAGES, found)
     may["say"] = access.may(current_user, "messages.say", found)
@@ -175,7 +180,7 @@ def acts(id: int) -> Response:
     reads = found.state == "live" or found.author_id == current_user.id or (found.state == "hidden" and may["hide"])
     return respond(
         page="chat/acts.html",
-        stream="chat/acts.stream.html",
+        stream=stream,
         message=found,
         viewer=current_user,
         typed=g.get("typed") or Typed(),
@@ -204,7 +209,7 @@ add_correction_endpoints(
     takes=Edit,
     gives=MessageOut,
     respond=_shown,
-    edit_form=acts,
+    edit_form=_acts,
     acts=acts,
     messages={
         "retract": lambda message: _("Uw chatbericht is ingetrokken."),

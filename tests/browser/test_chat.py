@@ -225,39 +225,76 @@ def test_refused_message_says_why_and_can_be_discarded(enter: Any, server: ChatS
     expect(refused).to_have_count(0)
 
 
+def choose(page: Page, words: str, line: str) -> None:
+    """Choose a line of the menu of a message."""
+    shown = message(page, words).last
+    shown.hover()
+    shown.locator(".message-acts [data-act=acts]").click()
+    page.get_by_role("menu").get_by_text(line, exact=True).or_(page.get_by_role("menu").get_by_label(line)).click()
+
+
 def test_reply_react_and_edit(enter: Any, server: ChatServer) -> None:
     server.send_message("bram", "Wie rijdt er mee?")
     anna, bram = live(enter("anna")), live(enter("bram"))
-    message(anna, "Wie rijdt er mee?").locator("[data-act=reply]").click()
+    choose(anna, "Wie rijdt er mee?", "Reageren")
+    expect(anna.locator("#f-message")).to_be_focused()
     send(anna, "Ik rijd mee")
     expect(message(bram, "Ik rijd mee").locator("blockquote")).to_have_text("Bram Baan: Wie rijdt er mee?")
-    message(bram, "Ik rijd mee").locator("[data-act=acts]").click()
-    bram.get_by_role("dialog").get_by_role("button", name="Bedankt").click()
-    expect(bram.get_by_role("dialog")).to_have_count(0)
+    choose(bram, "Ik rijd mee", "Bedankt")
+    expect(bram.get_by_role("menu")).to_have_count(0)
     pressed = message(bram, "Ik rijd mee").locator("[aria-pressed=true]")
     expect(pressed).to_have_accessible_name("Bedankt 1")
     expect(message(anna, "Ik rijd mee").locator(".reactions button")).to_have_attribute("aria-pressed", "false")
-    pressed.click()
+    pressed.click()  # one press takes it back
     expect(message(anna, "Ik rijd mee").locator(".reactions")).to_have_count(0)
-    message(anna, "Ik rijd mee").locator("[data-act=acts]").click()
-    anna.get_by_role("dialog").get_by_label("Uw tekst wijzigen").fill(" ")
-    anna.get_by_role("dialog").get_by_role("button", name="Opslaan").click()
-    expect(anna.get_by_role("dialog")).to_contain_text("Schrijf eerst een tekst.")
-    anna.get_by_role("dialog").get_by_label("Uw tekst wijzigen").fill("Ik rijd toch niet mee")
-    anna.get_by_role("dialog").get_by_role("button", name="Opslaan").click()
+    choose(bram, "Ik rijd mee", "Hartje")
+    expect(message(anna, "Ik rijd mee").get_by_role("button", name="Hartje 1")).to_be_visible()
+    choose(anna, "Ik rijd mee", "Bewerken")
+    field = anna.get_by_role("textbox", name="Uw tekst wijzigen")
+    field.fill(" ")
+    anna.get_by_role("button", name="Opslaan").click()
+    expect(anna.locator(".message-edit [role=alert]")).to_contain_text("Schrijf eerst een tekst.")
+    field.fill("Ik rijd toch niet mee")
+    anna.get_by_role("button", name="Opslaan").click()
     expect(message(bram, "Ik rijd toch niet mee")).to_contain_text("Bewerkt")
-    message(anna, "Ik rijd toch niet mee").locator("[data-act=acts]").click()
-    anna.get_by_role("dialog").get_by_role("button", name="Intrekken").click()
+    choose(anna, "Ik rijd toch niet mee", "Intrekken")
     expect(message(bram, "Ik rijd toch niet mee")).to_have_count(0)
     undo = {
         page: page.locator("#messages .message").last.get_by_role("button", name="Ongedaan maken")
         for page in (anna, bram)
     }
     expect(undo[bram]).to_have_count(0)
-    expect(anna.locator("#messages .message").last.locator(".message-acts [data-act=acts]")).to_be_focused()
+    expect(undo[anna]).to_be_focused()
     undo[anna].press("Enter")
     expect(message(bram, "Ik rijd toch niet mee")).to_have_count(1)
     expect(undo[anna]).to_have_count(0)
+
+
+def test_moderator_hides_with_a_reason_and_undoes_it(enter: Any, server: ChatServer) -> None:
+    server.send_message("bram", "Dit hoort hier niet")
+    eva, anna = live(enter("eva")), live(enter("anna"))
+    choose(eva, "Dit hoort hier niet", "Verbergen …")
+    dialog = eva.get_by_role("dialog", name="Het chatbericht van Bram Baan verbergen")
+    dialog.get_by_label("Waarom verbergt u dit?").fill("Er staat een naam in")
+    dialog.get_by_role("button", name="Verbergen").click()
+    expect(anna.locator("#messages .message").last).to_contain_text("Reden: Er staat een naam in")
+    expect(eva.locator("#flash")).to_contain_text("Het chatbericht van Bram Baan is verborgen.")
+    eva.locator("#messages .message").last.get_by_role("button", name="Weer tonen").click()
+    expect(message(anna, "Dit hoort hier niet")).to_have_count(1)
+
+
+def test_menu_works_by_keyboard(enter: Any, server: ChatServer) -> None:
+    server.send_message("bram", "Met de pijltjes")
+    anna = live(enter("anna"))
+    more = message(anna, "Met de pijltjes").locator(".message-acts [data-act=acts]")
+    more.focus()
+    anna.keyboard.press("Enter")
+    expect(anna.get_by_role("menuitemcheckbox", name="Bedankt")).to_be_focused()
+    anna.keyboard.press("ArrowDown")
+    expect(anna.get_by_role("menuitemcheckbox", name="Nuttig")).to_be_focused()
+    anna.keyboard.press("Escape")
+    expect(anna.get_by_role("menu")).to_have_count(0)
+    expect(more).to_be_focused()
 
 
 def test_focus_stays_while_others_react(enter: Any, server: ChatServer) -> None:
@@ -640,6 +677,7 @@ def test_muted_room_gives_no_notices(enter: Any, server: ChatServer) -> None:
     expect(muter.get_by_text("U krijgt geen meldingen meer uit deze chat.")).to_be_visible()
     expect(mute).to_have_attribute("aria-pressed", "true")
     muter.goto("about:blank")
+    muter.wait_for_timeout(1_000)  # leaving the page sent the reading position
     server.send_message("bram", "Kijk je, @Lid 15?")
     assert unread() == 0
     muter.goto(f"/rooms/{server.room}")
@@ -648,6 +686,7 @@ def test_muted_room_gives_no_notices(enter: Any, server: ChatServer) -> None:
     mute.click()
     expect(mute).to_have_attribute("aria-pressed", "false")
     muter.goto("about:blank")
+    muter.wait_for_timeout(1_000)  # leaving the page sent the reading position
     server.send_message("bram", "En nu, @Lid 15?")
     assert unread() == 1
 
@@ -782,8 +821,12 @@ def test_page_is_accessible(enter: Any, server: ChatServer, scheme: str, width: 
     server.api("anna", "PUT", f"{answered['url']}/reactions/idea")
     bram = live(enter("bram", color_scheme=scheme, viewport={"width": width, "height": 780}, bypass_csp=True))
     assert axe(bram) == []
+    message(bram, "Ja").last.hover()
     message(bram, "Ja").last.locator(".message-acts [data-act=acts]").click()
-    expect(bram.get_by_role("dialog")).to_be_visible()
+    expect(bram.get_by_role("menu")).to_be_visible()
+    assert axe(bram) == []
+    bram.keyboard.press("Escape")
+    bram.get_by_role("button", name="Emoji invoegen").click()
     assert axe(bram) == []
     bram.keyboard.press("Escape")
     bram.get_by_role("link", name="Berichten kiezen").click()
