@@ -74,6 +74,7 @@ RULES: dict[str, Rule] = {
     "communities.edit": curators,
     "communities.join": admin,
     "drafts.drop": themselves,
+    "drafts.restore": themselves,
     "drafts.save": themselves,
     "files.describe": either(author, curators),
     "files.replace": members,

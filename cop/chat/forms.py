@@ -121,7 +121,9 @@ class PersonOut(BaseModel):
 class HarvestOut(BaseModel):
     """The draft made from messages, and the address where the person finishes it."""
 
+    client_id: str
     place: str
+    format: str
     url: str
     title: str
     body: str

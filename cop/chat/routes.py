@@ -235,7 +235,7 @@ def harvest(id: int, given: dict[str, Any]) -> Response:
     """Make the draft of a thread from the chosen messages."""
     room = access.find(current_user, Room, id)
     draft = actions.harvest(current_user, room, **given)
-    to = f"{access.audience(current_user, room.audience_id).url}/threads/new"
+    to = f"{access.audience(current_user, room.audience_id).url}/threads/new?draft={draft['client_id']}"
     flash(_("De gekozen berichten staan klaar. Maak er een vraag of ervaring van en plaats uw gesprek."))
     return respond(HarvestOut.model_validate({"url": to, **draft}), to=to)
 

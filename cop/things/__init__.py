@@ -2,23 +2,29 @@
 
 from cop.things.bodies import Body, Revision, body_of, find_repeated, revisions, text_entries, write, write_body
 from cop.things.corrections import CORRECTIONS, Corrections
+from cop.things.drafts import (
+    Draft,
+    DraftFields,
+    StoredDraft,
+    drafts_of,
+    drop_draft,
+    end_draft,
+    find_draft,
+    restore_draft,
+    save_draft,
+)
 from cop.things.kinds import Change, Fragment, Kind
 from cop.things.linking import Attachment, ThingLink, attach, attachments, visible_sources
 from cop.things.pager import NEWEST, KeysetPager
 from cop.things.pictures import COPIES, Picture
 from cop.things.reacting import REACTIONS, Reaction, ReactionRow, react, reactions, reactors
 from cop.things.reader import (
-    Draft,
-    DraftFields,
     Follow,
     Mark,
     ReaderState,
-    draft_of,
-    drop_draft,
     mark,
     reader_columns,
     reader_state,
-    save_draft,
     state_from_row,
     unposted,
 )
@@ -48,6 +54,7 @@ __all__ = [
     "ReactionRow",
     "ReaderState",
     "Revision",
+    "StoredDraft",
     "Thing",
     "ThingLink",
     "as_read",
@@ -55,9 +62,11 @@ __all__ = [
     "attachments",
     "body_of",
     "community_of",
-    "draft_of",
+    "drafts_of",
     "drop_draft",
+    "end_draft",
     "find_by_client_id",
+    "find_draft",
     "find_repeated",
     "mark",
     "on_change",
@@ -67,6 +76,7 @@ __all__ = [
     "reader_columns",
     "reader_state",
     "reading",
+    "restore_draft",
     "revisions",
     "save_draft",
     "shown_on",

@@ -20,8 +20,9 @@ from cop.base.words import _
 from cop.society.memberships import names_in
 from cop.society.people import Person
 from cop.society.programmes import Community
+from cop.things.drafts import end_draft, end_drafts_with
 from cop.things.linking import attach, attachments
-from cop.things.reader import drop_draft, mark
+from cop.things.reader import mark
 from cop.things.spine import Thing, find_by_client_id, sign
 from cop.things.versions import add, shown_on
 
@@ -110,7 +111,7 @@ def write(
     add(thing, place)
     mentioned = write_body(person, thing, written, reply_to=reply_to, files=files)
     mark(person, place, thing.seq)
-    drop_draft(person, place.place)
+    end_draft(person, client_id)
     detail(**{thing.kind: thing.id, place.kind: place.id}, mentions=mentioned)
     return thing
 
@@ -210,6 +211,7 @@ def rewrite(person: Person, thing: Thing, written: text.Text) -> list[int]:
     body.source, body.format, body.plain = written.source, written.format, written.plain
     body.text_version = text.VERSION
     thing.edited = clock.now()
+    end_drafts_with(person, thing.place, written.source)
     attach(thing, person, text.references(body.html))
     return text.newly_mentioned(body.html, before)
 

@@ -1,22 +1,19 @@
-"""The state of a reader in a place: reading mark, follow or mute, and draft."""
+"""The state of a reader in a place: reading mark, follow or mute, and newest draft."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any, NamedTuple, Protocol
 
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Insert, Integer, Label, String, bindparam, delete, select
+from sqlalchemy import ColumnElement, ForeignKey, Insert, Integer, Label, String, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cop.base import clock
-from cop.base.db import Base, db, insert_of, upsert
+from cop.base.db import Base, db, insert_of
 from cop.base.fast.prepared import PreparedQuery, PreparedWrite
 from cop.society.people import Person
 from cop.things import kinds
+from cop.things.drafts import DraftFields, newest_draft
 from cop.things.spine import Thing
-
-DraftFields = dict[str, str | list[str]]  # as a form sends them
 
 
 class Mark(Base):
@@ -39,17 +36,6 @@ class Follow(Base):
     muted: Mapped[bool] = mapped_column(default=False)
 
 
-class Draft(Base):
-    """The text a person is writing in a place (`thread:7`, `new:3`, `room:2`); `fields` as the form sends them."""
-
-    __tablename__ = "draft"
-
-    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
-    place: Mapped[str] = mapped_column(String(40), primary_key=True)
-    fields: Mapped[DraftFields] = mapped_column(JSON)
-    saved: Mapped[datetime] = mapped_column(default=clock.now)
-
-
 def _forward() -> Insert:
     mark = insert_of(Mark).values(
         person_id=bindparam("person"), thing_id=bindparam("thing"), seq=bindparam("upto", type_=Integer)
@@ -66,17 +52,6 @@ _FORWARD = PreparedWrite(_forward)
 def mark(person: Person, place: Thing, seq: int) -> None:
     """Move a person's reading mark forward, never back."""
     _FORWARD.run(person=person.id, thing=place.id, upto=min(seq, place.last_seq))
-
-
-def save_draft(person: Person, place: str, fields: DraftFields) -> None:
-    """Store the person's draft in `place`."""
-    upsert(Draft, {"person_id": person.id, "place": place}, {"fields": fields, "saved": clock.now()})
-
-
-def draft_of(person: Person, place: str) -> DraftFields:
-    """Return the fields of the person's draft in `place`, {} without one."""
-    row = db.session.get(Draft, (person.id, place))
-    return dict(row.fields) if row else {}
 
 
 def unposted(person: Person, files: Iterable[str]) -> list[tuple[int, str]]:
@@ -99,22 +74,12 @@ def unposted(person: Person, files: Iterable[str]) -> list[tuple[int, str]]:
     ]
 
 
-_DROP = PreparedWrite(
-    delete(Draft).where(Draft.person_id == bindparam("person"), Draft.place == bindparam("at", type_=String))
-)
-
-
-def drop_draft(person: Person, place: str) -> None:
-    """Delete a draft."""
-    _DROP.run(person=person.id, at=place)
-
-
 class ReaderState(NamedTuple):
     """The state of a reader in a place."""
 
     mark: int  # the position up to which they have read
     following: str  # follow, mute or ""
-    draft: DraftFields  # the fields of their draft
+    draft: DraftFields  # the fields of their newest draft
 
 
 class ReaderColumns(Protocol):
@@ -133,11 +98,10 @@ def reader_columns(thing: ColumnElement[int]) -> list[Label[Any]]:
     person = bindparam("person", type_=Integer)
     marked = select(Mark.seq).where(Mark.person_id == person, Mark.thing_id == thing)
     followed = select(Follow.muted).where(Follow.person_id == person, Follow.thing_id == thing)
-    drafted = select(Draft.fields).where(Draft.person_id == person, Draft.place == bindparam("place", type_=String))
     return [
         marked.scalar_subquery().label("mark"),
         followed.scalar_subquery().label("muted"),
-        drafted.scalar_subquery().label("draft"),
+        newest_draft(person, bindparam("place", type_=String)).label("draft"),
     ]
 
 

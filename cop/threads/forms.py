@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from cop.base import clock
-from cop.base.forms import Form, Id, Ids, Key, Line, Out, Required, Whole, Written
-from cop.things import Author
+from cop.base.forms import LARGEST_ID, Form, Id, Ids, Key, Line, Out, Required, Whole, Written
+from cop.things import Author, StoredDraft
 from cop.things.forms import TextOut
 from cop.threads.models import ListedThread, PostRow, Thread, ThreadKind, ThreadRow
 
@@ -57,16 +57,35 @@ class Chosen(Form):
 
 
 class DraftIn(Form):
-    """The fields of a draft, as the form sends them."""
+    """A revision of a draft; `base` is the stored revision that it builds on, `writer` names the page that saves it."""
 
+    place: Annotated[str, Field(pattern=r"^(thread|room|new|post):[0-9]{1,10}$")]
     fields: dict[Annotated[str, Field(max_length=40)], Annotated[str, Whole, Field(max_length=100_000)] | list[str]]
+    revision: Annotated[int, Field(ge=1, le=LARGEST_ID)] = 1
+    base: Annotated[int, Field(ge=0, le=LARGEST_ID)] = 0
+    writer: Annotated[str, Whole, Field(max_length=36)] = ""
 
 
-class DraftOut(BaseModel):
-    """A stored draft."""
+class DraftOut(Out):
+    """A stored draft; its id is the `client_id` to post it with."""
 
+    id: str
     place: str
+    revision: int
+    writer: str
     fields: dict[str, str | list[str]]
+    saved_at: str
+
+    @classmethod
+    def of(cls, row: StoredDraft) -> dict[str, object]:
+        """Return the fields of a draft."""
+        return {**row._asdict(), "saved_at": clock.rfc3339(row.saved)}
+
+
+class DraftsAsked(Form):
+    """The place whose drafts to list; all places by default."""
+
+    place: Annotated[str, Field(max_length=40)] | None = None
 
 
 class NamesAsked(Form):

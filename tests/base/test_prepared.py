@@ -27,7 +27,10 @@ NAMED = PreparedQuery(
 SAVE = PreparedWrite(
     insert(Draft).values(
         person_id=bindparam("person"),
+        id=bindparam("at"),
         place=bindparam("at"),
+        revision=1,
+        writer="",
         fields=bindparam("fields", type_=Draft.__table__.c.fields.type),
         saved=bindparam("saved", type_=UtcDateTime),
     )
@@ -51,7 +54,7 @@ def test_lists_of_any_length_and_values_of_any_type(app: Flask, cast: Any) -> No
 
 def test_query_sees_what_the_session_is_about_to_write(app: Flask, cast: Any) -> None:
     with app.app_context(), transaction():
-        db.session.add(Draft(person_id=cast.anna, place="new:4", fields={"body": "x"}))
+        db.session.add(Draft(person_id=cast.anna, id="new:4", place="new:4", revision=1, writer="", fields={"body": "x"}))
         assert NAMED.first(places=["new:4"]).fields == {"body": "x"}
 
 

@@ -8,76 +8,79 @@ import pytest
 from flask import Flask
 
 from cop.base.db import db
-from cop.base.text import to_html, to_plain
+from cop.base.text import to_markdown, to_plain
 from cop.society.people import Person
-from cop.things import draft_of
+from cop.things import drafts_of
 
 
 @pytest.fixture
-def draft(app: Flask, cast: Any) -> Any:
-    """Return a function that reads a person's draft of a new thread: `draft('bram')`."""
+def drafts(app: Flask, cast: Any) -> Any:
+    """Return a function that reads a person's drafts of a new thread, newest first: `drafts('bram')`."""
 
-    def drafted(who: str) -> dict[str, Any]:
+    def drafted(who: str) -> list[dict[str, Any]]:
         with app.app_context():
-            return draft_of(db.session.get_one(Person, getattr(cast, who)), f"new:{cast.one}")
+            person = db.session.get_one(Person, getattr(cast, who))
+            return [draft.fields for draft in drafts_of(person, f"new:{cast.one}")]
 
     return drafted
 
 
-def test_works(cast: Any, room: int, send_message: Any, draft: Any) -> None:
+def test_works(cast: Any, room: int, send_message: Any, drafts: Any) -> None:
     one = send_message("anna", "Wat doen jullie na **twee** waarschuwingen?\nWat is stap drie?")
     send_message("eva", "Tussendoor")
     two = send_message("dina", "Eerst *samen* om tafel.")
     page = cast.client("bram").get(f"/rooms/{room}?choose=1").text
     assert 'class="room is-choosing"' in page
     answer = cast.client("bram").post(f"/rooms/{room}/harvest", data={"messages": [two["id"], one["id"]]})
-    assert (answer.status_code, answer.location) == (303, "/communities/een/threads/new")
-    made = draft("bram")
-    assert (made["kind"], made["format"], made["sources"]) == ("question", "markdown", [str(one["id"]), str(two["id"])])
+    (made,) = drafts("bram")
+    to = f"/communities/een/threads/new?draft={made['client_id']}"
+    assert (answer.status_code, answer.location) == (303, to)
+    assert (made["kind"], made["format"], made["sources"]) == ("question", "html", [str(one["id"]), str(two["id"])])
     assert made["title"] == "Wat doen jullie na twee waarschuwingen? Wat is stap drie?"
     body = made["body"]
-    assert body.startswith("Uit het live gesprek van ")
-    assert "> **Anna Adem** (Woonstichting Proef), [" in body
-    assert f"](/messages/{one['id']}):\n>\n> Wat doen jullie na **twee** waarschuwingen?  \n> Wat is stap drie?" in body
-    assert "?\n\n> **Dina Deskundig**" in body
-    assert body.endswith("Met dank aan Anna Adem (Woonstichting Proef), Dina Deskundig (Kennisinstituut Proef).")
+    assert body.startswith("<p>Uit de chat van ")
+    assert body.count("<blockquote>") == 2
+    assert "<strong>Anna Adem</strong> (Woonstichting Proef)" in body
+    assert f'href="/messages/{one["id"]}"' in body
+    assert "Wat doen jullie na <strong>twee</strong> waarschuwingen?" in body
+    assert "Met dank aan Anna Adem (Woonstichting Proef), Dina Deskundig (Kennisinstituut Proef)." in body
     assert "Tussendoor" not in body
-    assert "waarschuwingen" in cast.client("bram").get(answer.location).text
+    shown = cast.client("bram").get(answer.location).text
+    assert 'data-html="&lt;p&gt;Uit de chat van ' in shown  # the editor gets a document
+    assert "&gt; **Anna Adem**" in shown  # the plain form gets Markdown
 
 
-def test_works_by_api(cast: Any, api: Any, room: int, send_message: Any, draft: Any) -> None:
+def test_works_by_api(cast: Any, api: Any, room: int, send_message: Any, drafts: Any) -> None:
     message = send_message("anna", "Een_woord *en* [meer](x)", format="plain")
     answer = api("bram", "POST", f"/rooms/{room}/harvest", messages=[message["id"]])
     assert answer.status_code == 200, answer.text
-    assert (answer.json["place"], answer.json["url"]) == (f"new:{cast.one}", "/communities/een/threads/new")
-    assert answer.json["body"] == draft("bram")["body"]
-    assert "Een_woord *en* [meer](x)" in to_plain(to_html(answer.json["body"], "markdown"))
+    (made,) = drafts("bram")
+    assert (answer.json["place"], answer.json["client_id"]) == (f"new:{cast.one}", made["client_id"])
+    assert answer.json["url"] == f"/communities/een/threads/new?draft={made['client_id']}"
+    assert (answer.json["body"], answer.json["format"]) == (made["body"], "html")
+    assert "Een_woord *en* [meer](x)" in to_plain(answer.json["body"])
+    assert "Een_woord" in to_markdown(answer.json["body"])
 
 
-def test_existing_draft_is_kept(cast: Any, api: Any, room: int, send_message: Any, draft: Any) -> None:
+def test_other_drafts_and_their_titles_are_left_alone(
+    cast: Any, api: Any, room: int, send_message: Any, drafts: Any
+) -> None:
     one, two = send_message("anna", "Een"), send_message("anna", "Twee")
+    fields = {"title": "Mijn titel", "body": "<p>Half</p>", "format": "html", "kind": ""}
+    mine = {"place": f"new:{cast.one}", "fields": fields}
+    assert api("bram", "PUT", "/drafts/0b8e4d3c-51b7-4f0e-9a55-0a8a5a4b2f11", **mine).status_code == 204
     bram = cast.client("bram")
-    writing = {"title": "Mijn titel", "body": "<p>Half</p>", "format": "html", "kind": ""}
-    api("bram", "PUT", f"/drafts/new:{cast.one}", fields=writing)
-    bram.post(f"/rooms/{room}/harvest", data={"messages": [one["id"]]})
-    first = draft("bram")
-    assert first["title"] == "Mijn titel"
-    assert first["body"].startswith("<p>Half</p>\n\n<p>Uit het live gesprek")
-    bram.post(f"/rooms/{room}/harvest", data={"messages": [one["id"]]})
-    assert draft("bram") == first
-    bram.post(f"/rooms/{room}/harvest", data={"messages": [one["id"], two["id"]]})
-    both = draft("bram")
-    assert both["sources"] == [str(one["id"]), str(two["id"])]
-    assert both["body"].startswith(first["body"])
-    assert "Twee" in both["body"]
-    assert both["body"].count("<p>Een</p>") == 1
+    for chosen in ([one["id"]], [one["id"]], [two["id"]]):  # the first form is sent twice
+        bram.post(f"/rooms/{room}/harvest", data={"messages": chosen})
+    assert sorted(draft["title"] for draft in drafts("bram")) == ["Een", "Mijn titel", "Twee"]
+    assert next(draft for draft in drafts("bram") if draft["title"] == "Mijn titel")["body"] == "<p>Half</p>"
 
 
-def test_only_readable_messages_of_the_room_are_harvested(cast: Any, room: int, send_message: Any, draft: Any) -> None:
+def test_only_readable_messages_of_the_room_are_harvested(cast: Any, room: int, send_message: Any, drafts: Any) -> None:
     kept, gone = send_message("anna", "Blijft"), send_message("anna", "Weg")
     cast.client("anna").post(f"{gone['url']}/delete")
     cast.client("bram").post(f"/rooms/{room}/harvest", data={"messages": [gone["id"], kept["id"], 999]})
-    assert draft("bram")["sources"] == [str(kept["id"])]
+    assert drafts("bram")[0]["sources"] == [str(kept["id"])]
 
 
 @pytest.mark.parametrize("who", ["chris", "hans"])

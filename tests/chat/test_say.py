@@ -136,9 +136,10 @@ def test_same_client_id_gives_the_same_message(api: Any, room: int, send_message
 
 
 def test_saying_marks_as_read_and_clears_the_draft(cast: Any, api: Any, room: int, send_message: Any) -> None:
-    api("anna", "PUT", f"/drafts/room:{room}", fields={"body": "Half"})
+    key = str(uuid.uuid4())
+    api("anna", "PUT", f"/drafts/{key}", place=f"room:{room}", fields={"body": "Half"})
     assert ">Half</textarea>" in cast.client("anna").get(f"/rooms/{room}").text
-    message = send_message("anna", "Heel")
+    message = send_message("anna", "Heel", client_id=key)
     page = cast.client("anna").get(f"/rooms/{room}").text
     assert f'data-mark="{message["seq"]}"' in page
     assert "Half" not in page
@@ -149,7 +150,8 @@ def test_draft_keeps_the_message_it_replies_to(cast: Any, api: Any, room: int, s
     wanted = f'name="reply_to" value="{first["id"]}"'
     again = cast.client("anna").post(f"/rooms/{room}/messages", data={"body": " ", "reply_to": str(first["id"])})
     assert (again.status_code, wanted in again.text) == (422, True)
-    api("anna", "PUT", f"/drafts/room:{room}", fields={"body": "Ik", "reply_to": str(first["id"])})
+    draft = {"place": f"room:{room}", "fields": {"body": "Ik", "reply_to": str(first["id"])}}
+    api("anna", "PUT", f"/drafts/{uuid.uuid4()}", **draft)
     page = cast.client("anna").get(f"/rooms/{room}").text
     assert wanted in page
     assert "<p>Bram Baan: Wie rijdt er?</p>" in page

@@ -43,9 +43,12 @@ def test_works(app: Flask, cast: Any, library: Any) -> None:
     pictured = library.share("anna", "Beeld.txt", b"Beeld.", draft=1)
     library.ask(
         "anna",
-        "/drafts/new:1",
+        "/drafts/7c8d2f0e-2d7b-4a44-9d0b-1f6f3c0f6a11",
         "put",
-        json={"fields": {"files": [str(writing["id"])], "body": f'<img src="/files/{pictured["id"]}/content">'}},
+        json={
+            "place": "new:1",
+            "fields": {"files": [str(writing["id"])], "body": f'<img src="/files/{pictured["id"]}/content">'},
+        },
     )
     digest = {}
     with app.app_context():

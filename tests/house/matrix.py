@@ -135,7 +135,11 @@ ENDPOINTS: dict[str, Row] = {
     "developing.styleguide": Row(PUBLIC),
     "documents.list": Row(READERS),
     "drafts.drop": Row(SIGNED_IN),
-    "drafts.save": Row(SIGNED_IN, {"fields": {"body": "Nog niet af"}}, web=everyone_signed_in(INVALID)),
+    "drafts.list": Row(SIGNED_IN),
+    "drafts.restore": Row(SIGNED_IN),
+    "drafts.save": Row(
+        SIGNED_IN, {"place": "new:1", "fields": {"body": "Nog niet af"}}, web=everyone_signed_in(INVALID)
+    ),
     "drafts.show": Row(SIGNED_IN),
     "files.content": Row(READERS),
     "files.describe": Row(AUTHOR_AND_MODERATORS, {"description": "Waar het over gaat", "base_version": 2}),

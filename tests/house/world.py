@@ -8,10 +8,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 from PIL import Image
 from sqlalchemy import func, select
 
+from cop import things
 from cop.access import SYSTEM
 from cop.base import clock, text
 from cop.base.action import transaction
@@ -72,6 +74,9 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         w.link, w.code = new_link(bram, "sign-in")
         w.mail_link, _code = new_link(anna, "mail-new", address="anna.nieuw@proef.example")
         _operations(w)
+        w.draft = str(uuid4())
+        for person in db.session.scalars(select(Person)).all():
+            things.save_draft(person, w.draft, place="new:1", fields={"body": "Nog niet af"}, revision=1)
         w.messages = [w.message, w.said]
         w.entry = db.session.scalar(select(func.max(JournalEntry.id)))
         return w
@@ -170,7 +175,7 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "mails": "email",
     "jobs": "job",
     "reactions": "reaction",
-    "drafts": "place",
+    "drafts": "draft",
 }
 PART = re.compile(r"(?:(\w[\w-]*)/|/)<(?:[a-z]+(?:\([^)]*\))?:)?(\w+)>")
 

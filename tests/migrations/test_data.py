@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from alembic import command
@@ -38,7 +39,7 @@ from cop.society.invitations import Invitation
 from cop.society.memberships import Membership
 from cop.society.people import Person
 from cop.society.programmes import Community, Programme
-from cop.things import Body, Corrections, Draft, Thing, ThingLink
+from cop.things import Body, Corrections, Thing, ThingLink, drafts_of, save_draft
 from cop.threads.actions import POSTS
 from cop.threads.models import Post, Thread
 from tests.conftest import clear_caches, settings
@@ -214,8 +215,8 @@ def add_what_the_seed_lacks(person: Person) -> None:
             Guest(person_id=person.id, thing_id=thread.id, role="expert", until=date(2027, 1, 1)),
         ]
     )
-    if db.session.get(Draft, (person.id, "new:1")) is None:
-        db.session.add(Draft(person_id=person.id, place="new:1", fields={"body": "x"}, saved=now))
+    if not drafts_of(person, "new:1"):
+        save_draft(person, uuid4(), place="new:1", fields={"body": "x"}, revision=1)
     if db.session.get(Recurring, "uploads.sweep") is None:
         db.session.add(Recurring(name="uploads.sweep", due=now))
     new_link(person, "sign-in")

@@ -1,8 +1,7 @@
-"""Reading marks and drafts (threads.mark, drafts.save, drafts.drop), suggested names, and statement budgets."""
+"""Reading marks (threads.mark), suggested names, and statement budgets."""
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 import pytest
@@ -45,58 +44,11 @@ def test_bad_input_names_the_field_for_mark(cast: Any, thread: Any, app: Any) ->
 
 
 def test_is_not_journalled(cast: Any, thread: Any, app: Any, journal_entries: Any) -> None:
-    """The journal keeps no reading history and no drafts."""
-    headers, address = cast.api("dina"), f"/api/v1/drafts/thread:{thread.id}"
-    assert (
-        app.test_client().put(f"/api/v1/threads/{thread.id}/mark", json={"seq": 2}, headers=headers).status_code == 204
-    )
-    assert app.test_client().put(address, json={"fields": {"body": "Half af"}}, headers=headers).status_code == 204
-    assert app.test_client().delete(address, headers=headers).status_code == 204
-    assert journal_entries("threads.mark") == journal_entries("drafts.save") == journal_entries("drafts.drop") == []
-
-
-def test_works_by_api_for_drafts_of_one_person(cast: Any, thread: Any, app: Any) -> None:
-    address = f"/api/v1/drafts/thread:{thread.id}"
-    saved = app.test_client().put(address, json={"fields": {"body": "Half af"}}, headers=cast.api("anna"))
-    assert saved.status_code == 204
-    assert app.test_client().get(address, headers=cast.api("anna")).json["fields"] == {"body": "Half af"}
-    assert app.test_client().get(address, headers=cast.api("bram")).json["fields"] == {}
-    assert "Half af" in cast.client("anna").get(f"/threads/{thread.id}").text
-    assert "Half af" not in cast.client("bram").get(f"/threads/{thread.id}").text
-    cast.client("anna").post(f"/threads/{thread.id}/posts", data={"body": "Af"})
-    assert app.test_client().get(address, headers=cast.api("anna")).json["fields"] == {}
-    app.test_client().put(address, json={"fields": {"body": "Weer"}}, headers=cast.api("anna"))
-    assert app.test_client().delete(address, headers=cast.api("anna")).status_code == 204
-    assert app.test_client().get(address, headers=cast.api("anna")).json["fields"] == {}
-
-
-@pytest.mark.parametrize("new", [True, False], ids=["a new thread", "a reply"])
-def test_draft_restores_its_attachments(cast: Any, thread: Any, app: Any, new: bool) -> None:
-    """Without JavaScript each file is a ticked checkbox that is sent with the form."""
-    anna = {"headers": cast.api("anna")}
-    sent = {"file": (io.BytesIO(b"Punt een."), "Checklist.txt"), "draft": "1"}
-    file = app.test_client().post("/api/v1/communities/een/files", data=sent, **anna).json["id"]
-    place, page = (
-        (f"new:{cast.one}", "/communities/een/threads/new") if new else (f"thread:{thread.id}", f"/threads/{thread.id}")
-    )
-    fields = {"body": "Half af", "files": [str(file), "999999", "x"]}
-    assert app.test_client().put(f"/api/v1/drafts/{place}", json={"fields": fields}, **anna).status_code == 204
-    ticked = f'name="files" value="{file}" checked> <bdi>Checklist.txt</bdi>'
-    assert ticked in cast.client("anna").get(page).text
-    assert "Checklist.txt" not in cast.client("bram").get(page).text
-    posted = {"body": "Af", "files": [file], **({"kind": "question", "title": "Wie?"} if new else {})}
-    to = "/communities/een/threads" if new else f"/threads/{thread.id}/posts"
-    assert cast.client("anna").post(to, data=posted).status_code == 303
-    assert ticked not in cast.client("anna").get(page).text
-
-
-def test_bad_input_names_the_field_for_draft(cast: Any, app: Any) -> None:
-    assert (
-        app.test_client().put("/api/v1/drafts/nergens", json={"fields": {}}, headers=cast.api("anna")).status_code
-        == 400
-    )
-    bad = app.test_client().put("/api/v1/drafts/new:1", json={"fields": {"body": ["a", 1]}}, headers=cast.api("anna"))
-    assert list(bad.json["errors"]) == ["fields"]
+    """The journal keeps no reading history."""
+    headers = cast.api("dina")
+    marked = app.test_client().put(f"/api/v1/threads/{thread.id}/mark", json={"seq": 2}, headers=headers)
+    assert marked.status_code == 204
+    assert journal_entries("threads.mark") == []
 
 
 def test_names_of_readers_are_suggested(cast: Any, app: Any) -> None:

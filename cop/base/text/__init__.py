@@ -6,7 +6,7 @@ and `clean_filename` take what people type; the other functions take what `rende
 """
 
 from cop.base.text.lines import clean_filename, clean_line
-from cop.base.text.markdown import loses, to_markdown
+from cop.base.text.markdown import editable, loses, to_markdown
 from cop.base.text.mentions import mention, newly_mentioned, unmention
 from cop.base.text.reading import excerpt, references, to_plain
 from cop.base.text.refusals import TooDeep, TooLong
@@ -20,6 +20,7 @@ __all__ = [
     "TooLong",
     "clean_filename",
     "clean_line",
+    "editable",
     "excerpt",
     "loses",
     "mention",

@@ -28,6 +28,20 @@ def to_markdown(html: str) -> str:
     return Converter(heading_style="atx", bullets="-").convert(unmention(html))
 
 
+def editable(source: str, format: str) -> tuple[str, str | None, str]:
+    """Return a text that is written on: for a plain field, as HTML for the editor, and the format of the former.
+
+    HTML becomes Markdown for the plain field; what cannot be rendered stays as it was typed.
+    """
+    if format != "html" or not source:
+        return source, None, format
+    try:
+        html = to_html(source, format)
+        return to_markdown(html), unmention(html), "markdown"
+    except (TooLong, TooDeep):
+        return source, None, format
+
+
 def loses(html: str) -> bool:
     """Return whether Markdown loses part of the HTML: underline, joined cells, lists in cells."""
     try:

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from cop.base import clock, words
 from cop.base.forms import Typed
-from cop.base.text import excerpt
+from cop.base.text import editable, excerpt
 from cop.base.web.inlining import inline
 from cop.base.web.negotiation import cookie
 
@@ -91,6 +91,7 @@ def open_pages(app: Flask, folder: str) -> None:
             "hour": words.hour,
             "initials": words.initials,
             "excerpt": excerpt,
+            "editable": editable,
             "rfc3339": clock.rfc3339,
         }
         pages.globals |= {
@@ -107,7 +108,7 @@ def open_pages(app: Flask, folder: str) -> None:
         }
         app.extensions["pages"][lang] = pages
         # Fetched when somebody starts to write or chooses a file, so that pages do not carry them.
-        for part in ("editor", "pictures", "upload"):
+        for part in ("composer", "editor", "pictures", "upload"):
             json = pages.get_template(f"shared/{part}_words.json").render()
             assets.add(f"words/{part}.{lang}.json", json.encode())
 

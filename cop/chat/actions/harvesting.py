@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from uuid import uuid4
 
 from cop import things
 from cop.base import clock, text, words
@@ -16,32 +17,33 @@ from cop.society.people import Person
 from cop.things import Attachment, DraftFields
 
 TITLE = 90  # characters of the first message that become the title
+HARVEST = "harvest"  # the writer of the first revision of such a draft
 _MARKS = re.compile(r"([\\`*_\[\]<>|~])")
 
 
 @action("rooms.harvest")
 def harvest(person: Person, room: Room, *, messages: Sequence[int] = ()) -> DraftFields:
-    """Add the chosen messages to the person's draft of a new thread, below the text that it has."""
+    """Make a new draft of a thread from the chosen messages; other drafts of the person stay as they are."""
     chosen = message_sources(room.id, messages)
     if not chosen:
         raise Invalid(errors={"messages": _("Kies eerst een of meer berichten.")})
     if room.community_id is None:
         raise NotFound()  # a thread is started in a community
-    place = f"new:{room.community_id}"
-    before = things.draft_of(person, place)
-    sources = [str(id) for id in before.get("sources", [])]
-    fresh = [message for message in chosen if str(message.id) not in sources]
-    if fresh:
-        quoted = _quoted(fresh)
-        if before.get("format") == "html":
-            quoted = text.to_html(quoted, "markdown")
-        earlier = {name: value for name, value in before.items() if value}
-        draft = {"kind": "question", "title": text.excerpt(chosen[0].plain, TITLE), "format": "markdown", **earlier}
-        draft["body"] = f"{earlier['body']}\n\n{quoted}" if "body" in earlier else quoted
-        draft["sources"] = [*sources, *(str(message.id) for message in fresh)]
-        things.save_draft(person, place, draft)
     detail(messages=[message.id for message in chosen])
-    return {"place": place, **things.draft_of(person, place)}
+    place, sources = f"new:{room.community_id}", [str(message.id) for message in chosen]
+    for draft in things.drafts_of(person, place):
+        if draft.writer == HARVEST and draft.fields.get("sources") == sources:
+            return {"place": place, **draft.fields}  # the form was sent twice
+    id = uuid4()
+    fields: DraftFields = {
+        "kind": "question",
+        "title": text.excerpt(chosen[0].plain, TITLE) or room.title,
+        "body": text.to_html(_quoted(chosen), "markdown"),
+        "format": "html",
+        "sources": sources,
+    }
+    things.save_draft(person, id, place=place, fields=fields, revision=1, writer=HARVEST)
+    return {"place": place, **fields, "client_id": str(id)}
 
 
 def _quoted(messages: Sequence[MessageSource]) -> str:
@@ -51,7 +53,7 @@ def _quoted(messages: Sequence[MessageSource]) -> str:
     authors = dict.fromkeys(f"{_plain(_name(message))}{_for(message)}" for message in messages)
     return "\n\n".join(
         [
-            _("Uit het live gesprek van %(day)s:", day=words.day(first)),
+            _("Uit de chat van %(day)s:", day=words.day(first)),
             *(_quotation(message, files.get(message.id, []), first) for message in messages),
             _("Met dank aan %(names)s.", names=", ".join(authors)),
         ]

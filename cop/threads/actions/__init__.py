@@ -16,8 +16,9 @@ from cop.threads.actions.curating import (
     unhide_thread,
     unpin,
 )
+from cop.threads.actions.drafting import drop_draft, restore_draft, save_draft
 from cop.threads.actions.posting import RESTRICTED, reply, start
-from cop.threads.actions.reading import drop_draft, mark, save_draft
+from cop.threads.actions.reading import mark
 
 __all__ = [
     "POSTS",
@@ -32,6 +33,7 @@ __all__ = [
     "pin",
     "reopen",
     "reply",
+    "restore_draft",
     "retitle",
     "retract_thread",
     "save_draft",

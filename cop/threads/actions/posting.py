@@ -60,7 +60,7 @@ def start(
     seen = [source.id for source in things.visible_sources(community.audience_id, sources)]
     for id in seen:
         db.session.add(things.ThingLink(from_id=thread.id, to_id=id, kind="source"))
-    things.drop_draft(person, f"new:{community.id}")
+    things.end_draft(person, client_id)
     detail(kind=kind, sources=seen)
     return thread
 

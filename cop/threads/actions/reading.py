@@ -1,4 +1,4 @@
-"""Reading marks and drafts; they are private, so the journal has no entries of them."""
+"""Reading marks; they are private, so the journal has no entries of them."""
 
 from __future__ import annotations
 
@@ -12,15 +12,3 @@ from cop.threads.models import Thread
 def mark(person: Person, thread: Thread, *, seq: int) -> None:
     """Mark the thread as read up to `seq`."""
     things.mark(person, thread, seq)
-
-
-@action("drafts.save", quiet=True)
-def save_draft(person: Person, thing: Person, *, place: str, fields: things.DraftFields) -> None:
-    """Store a draft of the person in a place."""
-    things.save_draft(person, place, fields)
-
-
-@action("drafts.drop", quiet=True)
-def drop_draft(person: Person, thing: Person, *, place: str) -> None:
-    """Delete the draft of the person in a place."""
-    things.drop_draft(person, place)

@@ -19,6 +19,7 @@ from cop.threads.forms import Edit, PostOut, ThreadOut, Title
 from cop.threads.models import Post, Thread, address, post_rows
 from cop.threads.routes.blueprint import routes
 from cop.threads.routes.curating import desk
+from cop.threads.routes.drafts import choose_draft
 from cop.threads.routes.reading import acts, shown_posts
 
 
@@ -44,6 +45,8 @@ def form(id: int) -> Response:
     post = access.find(current_user, Post, id)
     access.judge(current_user, "posts.edit", post)
     problem, body = g.get("problem"), things.body_of(post)
+    newest, *_older = [*things.drafts_of(current_user, post.place), None]
+    draft, others = choose_draft(post.place, newest.fields if newest else {})
     return respond(
         page="threads/edit.html",
         post=post,
@@ -52,6 +55,8 @@ def form(id: int) -> Response:
         markdown=text.to_markdown(body.html) if body.format == "html" else body.source,
         loses=body.format == "html" and text.loses(body.html),
         theirs=problem.extra if problem and "version" in problem.extra else None,
+        draft=draft,
+        drafts=others,
         community=access.audience(current_user, post.audience_id),
         audience_size=audience_size(post.audience_id),
     )

@@ -25,6 +25,7 @@ from cop.threads import actions
 from cop.threads.forms import Listing, NameOut, NamesAsked, PostOut, ThreadOut
 from cop.threads.models import Post, PostRow, Thread, ThreadRow, address, post_rows, posts, shown, threads
 from cop.threads.routes.blueprint import routes
+from cop.threads.routes.drafts import choose_draft
 
 START = re.compile(rb'<(?:article|div) class="post[^>]* data-seq="(\d+)"')  # of a post
 
@@ -84,15 +85,17 @@ def _reader_slots(person: Person, thread: ThreadRow, community: access.AudienceR
         "following": state.following,
         "unread": _before_unread(state.mark) if 0 < state.mark < thread.last_post else None,
     }
+    draft, others = choose_draft(f"thread:{thread.id}", state.draft)
     plain = not state.draft and "typed" not in g and b"reply_to" not in request.query_string
 
     def reply() -> dict[str, Any]:
         return {
             "may": may,
-            "draft": state.draft,
-            "answered": _answered(thread, state.draft),
+            "draft": draft,
+            "drafts": others,
+            "answered": _answered(thread, draft),
             "typed": g.get("typed") or Typed(),
-            "files": things.unposted(person, state.draft.get("files", [])),
+            "files": things.unposted(person, draft.get("files", [])),
             "community": community,
             "audience_size": audience_size(thread.audience_id),
             **here,

@@ -1,4 +1,4 @@
-"""Endpoints that write: a new thread, a reply, and drafts."""
+"""Endpoints that write: a new thread and a reply."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from flask import Response, request
 from flask_login import current_user
 
 from cop import access, things
-from cop.base.errors import BadRequest
 from cop.base.web import endpoint, respond
-from cop.base.words import _
 from cop.society.memberships import audience_size
 from cop.society.programmes import Community
 from cop.threads import actions
-from cop.threads.forms import DraftIn, DraftOut, PostOut, Reply, Start, ThreadOut
+from cop.threads.forms import PostOut, Reply, Start, ThreadOut
 from cop.threads.models import Post, Thread, address, post_rows
 from cop.threads.routes.blueprint import routes
+from cop.threads.routes.drafts import choose_draft
 from cop.threads.routes.reading import show
 
 KINDS = ("question", "experience", "guidance", "announcement")
@@ -28,7 +27,8 @@ def new(slug: str) -> Response:
     """Show the form to start a thread."""
     community = access.find(current_user, Community, slug=slug)
     access.judge(current_user, "threads.start", community)
-    draft = things.draft_of(current_user, f"new:{community.id}")
+    newest, *_others = [*things.drafts_of(current_user, f"new:{community.id}"), None]
+    draft, others = choose_draft(f"new:{community.id}", newest.fields if newest else {})
     sources = things.visible_sources(
         community.audience_id, [int(s) for s in draft.get("sources", []) if str(s).isdecimal()]
     )
@@ -37,6 +37,7 @@ def new(slug: str) -> Response:
         community=community,
         audience_size=audience_size(community.audience_id),
         draft=draft,
+        drafts=others,
         files=things.unposted(current_user, draft.get("files", [])),
         sources=sources,
         kinds=[
@@ -75,38 +76,3 @@ def reply(id: int, given: dict[str, Any]) -> Response:
             "reactions": {},
         },
     )
-
-
-def _place(name: str) -> str:
-    """Return the name of a place that can have a draft: a thread, a room, a new thread, or a post being edited.
-
-    Raise BadRequest for another name.
-    """
-    kind, _colon, id = name.partition(":")
-    if kind not in ("thread", "room", "new", "post") or not id.isdecimal() or len(id) > 10:
-        raise BadRequest(_("Op deze plaats kunt u geen concept bewaren."))
-    return name
-
-
-@routes.get("/drafts/<place>")
-@endpoint("drafts.show", gives=DraftOut)
-def draft(place: str) -> Response:
-    """Return the person's draft in a place."""
-    fields = things.draft_of(current_user, _place(place))
-    return respond(DraftOut(place=place, fields=fields), to="/")
-
-
-@routes.put("/drafts/<place>")
-@endpoint("drafts.save", takes=DraftIn)
-def save_draft(place: str, given: dict[str, Any]) -> Response:
-    """Store the person's draft in a place."""
-    actions.save_draft(current_user, current_user, place=_place(place), fields=given["fields"])
-    return respond(to="/")
-
-
-@routes.delete("/drafts/<place>")
-@endpoint("drafts.drop")
-def drop_draft(place: str) -> Response:
-    """Delete the person's draft in a place."""
-    actions.drop_draft(current_user, current_user, place=_place(place))
-    return respond(to="/")

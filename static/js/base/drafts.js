@@ -1,129 +1,161 @@
-// What somebody types is kept: in the browser at once, on the server a moment later; both survive a reload.
-import { get } from "base/dom.js"
+// What somebody types in a form is kept as a draft (base/draft-store.js), and is there again after a reload.
+import { get, make } from "base/dom.js"
+import { DraftStore } from "base/draft-store.js"
 
-const PAUSE = 1_500
 const LISTS = ["files", "sources"]
 
+/** @typedef {import("base/draft-store.js").Fields} Fields */
+
 /**
- * The fields of a form, kept for one person and one place.
- * @typedef {Record<string, any>} Fields
+ * A form whose fields are kept while somebody types. Its field client_id has the id of the draft; data-revision and
+ * data-writer say which stored revision the page shows, and data-refused that its text was sent and refused.
  */
-
-/** The kept copies of one draft. */
-export class DraftStore {
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer
-
-  /**
-   * @param {object} options
-   * @param {string} options.place as in "thread:7"
-   * @param {string} options.viewer who types: after a session that expired the draft stays, and the next may be another
-   * @param {(at: Date) => void} [options.onSaved] called when the server has it
-   * @param {Pick<Storage, "getItem" | "setItem" | "removeItem">} [options.storage]
-   */
-  constructor({ place, viewer, onSaved, storage = localStorage }) {
-    this.place = place
-    this.key = `cop-draft:${viewer}:${place}`
-    this.onSaved = onSaved
-    this.storage = storage
-  }
-
-  /**
-   * Return the kept fields to put in a form that has the `current` ones. There are none where the form has a text:
-   * what the server rendered (its own draft, or a refused post) is newer.
-   * @param {Fields} current
-   * @returns {Fields}
-   */
-  restore(current) {
-    const kept = this.storage.getItem(this.key)
-    if (!kept || current.body) return {}
-    const fields = JSON.parse(kept)
-    if (!fields.body) delete fields.reply_to // a reply without a text was dropped
-    return fields
-  }
-
-  /**
-   * Keep these fields in the browser, and after a pause in typing on the server.
-   * @param {Fields} fields
-   */
-  keep(fields) {
-    this.storage.setItem(this.key, JSON.stringify(fields))
-    this.stop()
-    this.#timer = setTimeout(() => this.#send(fields), PAUSE)
-  }
-
-  /** Drop the copy in the browser; the server drops its own when the text is posted. */
-  clear() {
-    this.stop()
-    this.storage.removeItem(this.key)
-  }
-
-  /** Send nothing more. */
-  stop() {
-    clearTimeout(this.#timer)
-  }
-
-  /** @param {Fields} fields */
-  async #send(fields) {
-    try {
-      const response = await fetch(`/api/v1/drafts/${this.place}`, {
-        method: "PUT",
-        headers: { "Content-Type": "application/json", Accept: "application/json" },
-        body: JSON.stringify({ fields }),
-      })
-      if (response.ok) this.onSaved?.(new Date())
-    } catch {
-      // The copy in the browser remains; the next change sends again.
-    }
-  }
-}
-
-/** A form whose fields are kept while somebody types. */
 export class Draft {
   #form
   #names
   #store
+  #leaving = new AbortController()
+  #touched = false
 
   /**
    * @param {string} place as in "thread:7"
    * @param {HTMLFormElement} form
    * @param {string[]} names of the fields that are kept
-   * @param {(at: Date) => void} [onSaved] called when the server has the draft
+   * @param {import("base/draft-store.js").DraftHandlers} [on]
    */
-  constructor(place, form, names, onSaved) {
-    const viewer = get(document, "[data-viewer]").dataset.viewer ?? ""
+  constructor(place, form, names, on = {}) {
     this.#form = form
     this.#names = names
-    this.#store = new DraftStore({ place, viewer, onSaved })
-    form.addEventListener("input", this.keep)
+    this.#store = new DraftStore({
+      place,
+      viewer: get(document, "[data-viewer]").dataset.viewer ?? "",
+      id: this.#idField?.value,
+      revision: Number(form.dataset.revision ?? 0),
+      writer: form.dataset.writer,
+      on: {
+        ...on,
+        renamed: (id) => {
+          if (this.#idField) this.#idField.value = id
+        },
+        stored: (revision, writer) => Object.assign(form.dataset, { revision, writer }), // for a page that Turbo keeps
+      },
+    })
+    if (this.#idField) this.#idField.value = this.#store.id
+    const { signal } = this.#leaving
+    form.addEventListener("input", this.keep, { signal })
+    window.addEventListener("pagehide", () => this.#store.flush(), { signal })
+    window.addEventListener("online", () => this.#store.retry(), { signal })
+    document.addEventListener("visibilitychange", () => document.hidden && this.#store.flush(), { signal })
     this.#restore()
   }
 
-  keep = () => this.#store.keep(this.#fields())
+  /** The id of the draft: what posts it sends it as client_id. */
+  get id() {
+    return this.#store.id
+  }
 
+  keep = () => {
+    this.#touched = true
+    this.#store.keep(this.#fields(), this.#titles())
+  }
+
+  /** Whether the text was changed since it was last posted. */
+  get changed() {
+    return this.#store.changed
+  }
+
+  /** Note that the text is being posted. */
+  posting() {
+    this.#store.posting()
+  }
+
+  /** Go on with the text as another draft, to be posted as a new one. */
+  fork() {
+    this.#store.fork()
+  }
+
+  /** Begin a new draft: the text was stored, or was handed on to what posts it. */
   clear() {
     this.#store.clear()
+    this.#touched = false
+  }
+
+  /** Send again what the server lacks. */
+  retry() {
+    this.#store.retry()
   }
 
   close() {
-    this.#store.stop()
-    this.#form.removeEventListener("input", this.keep)
+    this.#leaving.abort()
+    this.#store.close()
   }
 
+  get #idField() {
+    return /** @type {HTMLInputElement | null} */ (this.#form.elements.namedItem("client_id"))
+  }
+
+  /** @returns {Fields} */
   #fields() {
     const data = new FormData(this.#form)
     const value = (/** @type {string} */ name) => (LISTS.includes(name) ? data.getAll(name) : (data.get(name) ?? ""))
     return Object.fromEntries(this.#names.map((name) => [name, value(name)]))
   }
 
-  #restore() {
-    const current = this.#fields()
-    const fields = this.#store.restore(current)
-    if (!Object.keys(fields).length) return
+  /** Return the titles of the attached files by id. */
+  #titles() {
+    /** @type {NodeListOf<HTMLInputElement>} */
+    const files = this.#form.querySelectorAll("input[name=files]")
+    return Object.fromEntries(
+      [...files].map((file) => [file.value, file.closest("li")?.querySelector("bdi")?.textContent ?? ""]),
+    )
+  }
+
+  async #restore() {
+    const open = await this.#openPages()
+    if (this.#leaving.signal.aborted || this.#touched) return // what was typed meanwhile is newer
+    const refused = "refused" in this.#form.dataset
+    const chosen = new URLSearchParams(location.search).get("draft") ?? ""
+    const record = this.#store.restore({ alive: (lock) => open.has(lock), chosen, filled: refused })
+    if (record) this.#apply(record)
+    else if (refused) this.keep()
+  }
+
+  /** Hold a lock as long as this page is open, and return the locks of the others. */
+  async #openPages() {
+    const { locks } = navigator // not on a page without TLS
+    if (!locks) return new Set()
+    const closed = new Promise((done) => this.#leaving.signal.addEventListener("abort", done, { once: true }))
+    locks.request(this.#store.lock, () => closed)
+    const { held = [] } = await locks.query()
+    return new Set(held.map(({ name }) => name))
+  }
+
+  /** @param {import("base/draft-store.js").DraftRecord} record */
+  #apply({ fields, titles = {} }) {
     for (const [name, value] of Object.entries(fields)) {
+      if (name === "client_id" || (name === "reply_to" && !fields.body)) continue // a reply without a text was dropped
       const field = this.#form.elements.namedItem(name)
-      if (field && "value" in field && !Array.isArray(value)) field.value = value
+      if (Array.isArray(value)) this.#add(name, value, titles)
+      else if (field && "value" in field) field.value = value
     }
     this.#form.dispatchEvent(new CustomEvent("cop:restored", { bubbles: true }))
+  }
+
+  /**
+   * Add the files and sources of a draft that the form lacks.
+   * @param {string} name
+   * @param {string[]} values
+   * @param {Record<string, string>} titles
+   */
+  async #add(name, values, titles) {
+    const there = new FormData(this.#form).getAll(name)
+    const missing = values.filter((value) => !there.includes(value))
+    if (name !== "files") {
+      this.#form.append(...missing.map((value) => make("input", { type: "hidden", name, value })))
+    } else if (missing.length) {
+      await import("documents/cop-upload.js")
+      const upload = /** @type {import("documents/cop-upload.js").CopUpload} */ (get(this.#form, "cop-upload"))
+      for (const id of missing) upload.attach({ id, title: titles[id] ?? "" })
+    }
   }
 }

@@ -7,7 +7,8 @@
 //
 // The textarea stays the field of the form: its value is kept equal to the HTML, with `format` set to "html", and it
 // fires `input` at every change that a person makes. Without JavaScript, or where the editor can't be loaded, people
-// write Markdown in it. `data-html` is the cleaned HTML of a text that is edited. The words come from data-word-*, or
+// write Markdown in it. `data-html` is the HTML of a text that is written on, of which the textarea has the Markdown: a
+// draft, a quote, a harvest, a text that is edited or was refused. The words come from data-word-*, or
 // from the JSON at the address data-words; a button without a word is not shown, so a small composer gives few words.
 import { get } from "base/dom.js"
 
@@ -53,8 +54,8 @@ export class CopEditor extends HTMLElement {
     this.#textarea.form?.addEventListener("cop:restored", () => this.#restored(), { signal })
     // A page that Turbo keeps holds the textarea, and the editor opens again from it; also where the page stays.
     document.addEventListener("turbo:before-cache", () => this.#close(), { signal })
-    document.addEventListener("turbo:load", () => this.#writesHTML && this.open(), { signal })
-    if (this.#writesHTML || document.activeElement === this.#textarea) this.open()
+    document.addEventListener("turbo:load", () => this.#hasHTML && this.open(), { signal })
+    if (this.#hasHTML || document.activeElement === this.#textarea) this.open()
   }
 
   disconnectedCallback() {
@@ -110,12 +111,18 @@ export class CopEditor extends HTMLElement {
 
   /** Empty the text, as after sending. */
   clear() {
+    delete this.dataset.html
+    this.#textarea.defaultValue = "" // a reset of the form must not bring back what the page came with
     if (this.#surface) this.#surface.setContent("")
     else this.#textarea.value = ""
   }
 
   get #writesHTML() {
     return this.#format.value === "html"
+  }
+
+  get #hasHTML() {
+    return this.#writesHTML || "html" in this.dataset
   }
 
   get #content() {
@@ -130,15 +137,15 @@ export class CopEditor extends HTMLElement {
   }
 
   async #load() {
-    // The Markdown of an HTML text is for reading only; what is typed into it now would be lost.
-    this.#textarea.readOnly = "html" in this.dataset && !this.#writesHTML
     const loaded = await Promise.all([import("base/editor/surface.js"), this.#words()]).then(
       ([module]) => module,
       () => null,
     )
     await this.#composing
-    this.#textarea.readOnly = false
     if (!loaded || !this.isConnected) return false
+    // Somebody wrote in the Markdown of the text meanwhile: they go on in Markdown, and nothing is lost.
+    if ("html" in this.dataset && !this.#writesHTML && this.#textarea.value !== this.#textarea.defaultValue)
+      return false
     this.#start(loaded.Surface)
     return true
   }
@@ -166,6 +173,7 @@ export class CopEditor extends HTMLElement {
 
   /** A draft was put in the fields. */
   #restored() {
+    delete this.dataset.html // of another text
     if (!this.#surface) {
       if (this.#writesHTML) this.open()
       return

@@ -42,7 +42,11 @@ export class Composer {
     const { place = "", viewer = "" } = room.dataset
     this.outbox = new Outbox({ place, viewer, view, post: (entry) => view.post(entry) })
     this.outbox.open()
-    if (this.outbox.entries().some(({ body }) => body === this.#text.value.trim())) this.#text.value = "" // on its way
+    const key = get(form, "[name=client_id]", HTMLInputElement)
+    if (this.outbox.entries().some(({ client_id }) => client_id === key.value)) {
+      this.#text.value = key.value = "" // on its way
+      form.dataset.revision = "0"
+    }
     this.#draft = new Draft(place, form, ["body", "reply_to", "files"])
     // The draft of the browser may answer a message of which the server knew nothing when it rendered the page.
     if (this.#quote.hidden) this.#answer(document.getElementById(`message-${this.#replyTo.value}`))
@@ -87,8 +91,8 @@ export class Composer {
     const body = this.#text.value.trim()
     if (!body && !files.length) return this.#text.focus()
     const names = [...this.#form.querySelectorAll(".attachments bdi")].map(({ textContent }) => textContent ?? "")
-    this.outbox.add({ body, files, names, reply_to: Number(this.#replyTo.value) || null })
-    this.#draft.clear()
+    this.outbox.add({ body, files, names, reply_to: Number(this.#replyTo.value) || null }, this.#draft.id)
+    this.#draft.clear() // the outbox keeps the text, under the id of the draft, which ends when the message is stored
     this.#form.reset()
     this.#text.value = ""
     this.#text.removeAttribute("aria-invalid")

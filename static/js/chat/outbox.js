@@ -88,11 +88,11 @@ export class Outbox {
   /**
    * Keep, show and send a message.
    * @param {NewMessage} message
+   * @param {string} [client_id]
    */
-  add({ body, files, names, reply_to }) {
+  add({ body, files, names, reply_to }, client_id = crypto.randomUUID()) {
     const last = this.entries().at(-1)?.at ?? 0
-    const at = Math.max(Date.now(), last + 1)
-    const entry = { body, files, names, reply_to, client_id: crypto.randomUUID(), at }
+    const entry = { body, files, names, reply_to, client_id, at: Math.max(Date.now(), last + 1) }
     this.#keep(entry)
     this.#view.show(entry)
     return this.flush()

@@ -1,11 +1,12 @@
-// <cop-composer>: where a thread or a reply is written: kept while typed, posted once, resumed after a new sign-in.
+// <cop-composer>: where a thread, a reply or a changed post is written: kept while typed, posted once, resumed after a
+// new sign-in. Its words come from the JSON at data-words; with `data-saves` the text is saved rather than posted.
 
-import { fragmentOf, get, make, word } from "base/dom.js"
+import { fill, fragmentOf, get, make } from "base/dom.js"
 import { Draft } from "base/drafts.js"
-import { postForm } from "base/http.js"
+import { request, STREAM } from "base/http.js"
 import * as Turbo from "vendor/turbo.js"
 
-const FIELDS = ["kind", "title", "body", "format", "client_id", "reply_to", "sources", "files"]
+const FIELDS = ["kind", "title", "body", "format", "client_id", "reply_to", "base_version", "sources", "files"]
 const TIME = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit" })
 
 class CopComposer extends HTMLElement {
@@ -13,21 +14,27 @@ class CopComposer extends HTMLElement {
   #form
   /** @type {Draft} */
   #draft
+  /** @type {Record<string, string>} */
+  #words = {}
   #busy = false
 
   connectedCallback() {
     this.#form = get(this, "form", HTMLFormElement)
-    if (this.#field("client_id")?.value === "") this.#renewClientId()
-    this.#draft = new Draft(this.dataset.place ?? "", this.#form, FIELDS, (at) => {
-      this.#setStatus(word(this, "saved", { time: at.toLocaleTimeString(document.documentElement.lang, TIME) }))
+    this.#fetchWords()
+    this.#draft = new Draft(this.dataset.place ?? "", this.#form, FIELDS, {
+      state: (state, at) => this.#showState(state, at),
+      forked: (reason, other) => this.#tellForked(reason, other),
+      posted: () => this.#tellPosted(),
     })
     this.#form.addEventListener("submit", this.#submit)
-    this.#form.addEventListener("keydown", this.#submitByKey)
+    this.#form.addEventListener("keydown", this.#key)
     document.addEventListener("cop:quote", this.#quote)
   }
 
   disconnectedCallback() {
     this.#draft.close()
+    this.#form.removeEventListener("submit", this.#submit)
+    this.#form.removeEventListener("keydown", this.#key)
     document.removeEventListener("cop:quote", this.#quote)
   }
 
@@ -40,23 +47,77 @@ class CopComposer extends HTMLElement {
     return /** @type {import("base/editor.js").CopEditor} */ (get(this, "cop-editor"))
   }
 
-  /** A text with the same id is posted once, however often it is sent. */
-  #renewClientId() {
-    const field = this.#field("client_id")
-    if (field) field.value = crypto.randomUUID()
-  }
+  // Words and status
 
-  /** @param {...(string | Node)} words */
-  #setStatus(...words) {
-    get(this, ".saved").replaceChildren(...words)
+  /** They are fetched at once: without a connection they are needed most. */
+  async #fetchWords() {
+    try {
+      const response = await fetch(this.dataset.words ?? "")
+      this.#words = await response.json()
+    } catch {
+      // The page works without words.
+    }
   }
 
   /**
-   * Ctrl+Enter posts, as in many mail programs.
+   * @param {string} name
+   * @param {Record<string, string>} [values]
+   */
+  #word(name, values = {}) {
+    const own = "saves" in this.dataset ? this.#words[`${name}-edit`] : undefined
+    return fill(own ?? this.#words[name] ?? "", values)
+  }
+
+  /**
+   * Say what became of posting; it stays until the next try, whatever becomes of the draft meanwhile.
+   * @param {...(string | Node)} words
+   */
+  #setStatus(...words) {
+    get(this, ".composer-status").replaceChildren(...words)
+  }
+
+  /**
+   * @param {import("base/draft-store.js").DraftState} state
+   * @param {Date} at
+   */
+  #showState(state, at) {
+    const place = get(this, ".saved")
+    const time = at.toLocaleTimeString(document.documentElement.lang, TIME).replace(":", ".")
+    place.textContent = this.#word(state, { time })
+    place.classList.toggle("is-away", state !== "saved")
+  }
+
+  /**
+   * @param {"changed" | "ended"} reason
+   * @param {string} other
+   */
+  #tellForked(reason, other) {
+    const address = `${location.pathname}?draft=${other}`
+    const link = reason === "changed" ? [" ", make("a", { href: address }, this.#word("changed-link"))] : []
+    this.#setStatus(this.#word(reason), ...link)
+  }
+
+  #tellPosted() {
+    this.#empty()
+    const link = make("a", { href: location.pathname + location.search }, this.#word("posted-link"))
+    this.#setStatus(this.#word("posted"), " ", link)
+  }
+
+  // Keys and quotes
+
+  /**
+   * Ctrl+Enter posts, as in many mail programs; Enter in the title goes on to the text.
    * @param {KeyboardEvent} event
    */
-  #submitByKey = (event) => {
-    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) this.#form.requestSubmit()
+  #key = (event) => {
+    if (event.key !== "Enter" || event.isComposing) return
+    if (event.ctrlKey || event.metaKey) {
+      event.preventDefault()
+      this.#form.requestSubmit()
+    } else if (event.target === this.#field("title")) {
+      event.preventDefault()
+      this.#editor.focus()
+    }
   }
 
   /** @param {CustomEvent<Quote>} event */
@@ -76,37 +137,74 @@ class CopComposer extends HTMLElement {
     this.querySelector(".composer-quote")?.remove()
   }
 
+  // Posting
+
   /** @param {SubmitEvent} event */
   #submit = async (event) => {
     event.preventDefault()
     if (this.#busy) return
     this.#busy = true
-    this.#setStatus(word(this, "sending"))
+    this.#draft.posting()
+    this.#setStatus(this.#word("sending"))
+    this.#clearErrors()
     try {
-      const { response, text } = await postForm(this.#form)
-      if (response) this.#receive(response, text)
-      else this.#setStatus(word(this, "failed"))
+      const { response, text } = await this.#post("saves" in this.dataset ? "text/html" : `${STREAM}, text/html`)
+      if (response) await this.#receive(response, text)
+      else this.#fail("failed")
     } finally {
       this.#busy = false
     }
+  }
+
+  /** @param {string} accept */
+  #post(accept) {
+    const body = new URLSearchParams(/** @type {any} */ (new FormData(this.#form)))
+    return request(this.#form.action, { method: "POST", headers: { Accept: accept }, body })
+  }
+
+  /** @param {string} name */
+  #fail(name) {
+    this.#setStatus(this.#word(name))
+    this.#draft.retry()
   }
 
   /**
    * @param {Response} response
    * @param {string} text
    */
-  #receive(response, text) {
+  async #receive(response, text) {
     if (response.redirected && new URL(response.url).pathname === "/sign-in") return this.#askToSignIn()
+    if (response.status === 409 && (await this.#offerBoth())) return
     if (!response.ok) return this.#refuse(response, text)
+    const stream = !response.redirected
+    if (stream) Turbo.renderStreamMessage(text)
+    if (this.#draft.changed) {
+      this.#draft.fork()
+      return this.#setStatus(this.#word("later"))
+    }
     this.#draft.clear()
-    if (response.redirected) return Turbo.visit(response.url)
-    Turbo.renderStreamMessage(text)
-    this.#form.reset()
-    this.#replyTo("") // a hidden field is not reset
-    this.#editor.clear()
-    for (const added of this.#form.querySelectorAll("input[name=files]")) added.remove()
-    this.#renewClientId()
+    if (!stream) return Turbo.visit(response.url)
+    this.#empty()
     this.#setStatus("")
+  }
+
+  /** Empty the form: the server has its text. */
+  #empty() {
+    this.#editor.clear()
+    const { id } = this.#draft
+    this.#form.reset()
+    for (const added of this.#form.querySelectorAll("input[name=files], input[name=sources]")) added.remove()
+    this.#replyTo("") // a hidden field is not reset
+    const field = this.#field("client_id")
+    if (field) field.value = id
+    get(this, ".saved").textContent = ""
+  }
+
+  #clearErrors() {
+    this.querySelector(".errors")?.remove()
+    this.querySelector(".composer-repeated")?.remove()
+    for (const error of this.#form.querySelectorAll(".field-error[id]:not(.editor *)")) error.remove()
+    for (const field of this.#form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid")
   }
 
   /**
@@ -116,24 +214,51 @@ class CopComposer extends HTMLElement {
    */
   #refuse(response, text) {
     const page = fragmentOf(text)
-    this.querySelector(".errors")?.remove()
-    this.#form.before(page.querySelector(".errors, main > p, .stopped p") ?? word(this, "failed"))
+    const said = page.querySelector(".errors, main > p, .stopped p")
+    if (said) this.#form.before(said)
     for (const error of page.querySelectorAll(".field-error")) {
       const field = this.#form.querySelector(`[aria-describedby~="${error.id}"], #${error.id.replace(/-error$/, "")}`)
-      document.getElementById(error.id)?.remove()
       field?.closest(".field")?.append(error)
       field?.setAttribute("aria-invalid", "true")
     }
+    if (said instanceof HTMLElement) said.focus()
+    this.#fail(response.status >= 500 || !said ? "broken" : "refused")
+  }
+
+  /**
+   * The first try was stored after all, and the text has changed since: show both. Return whether that is so.
+   * @returns {Promise<boolean>}
+   */
+  async #offerBoth() {
+    const { response, text } = await this.#post("application/json")
+    if (response?.status !== 409) return false
+    const { code, stored } = JSON.parse(text)
+    if (code !== "repeated_key") return false
+    const again = make("button", { type: "button", class: "button" }, this.#word("repeated-new"))
+    again.addEventListener("click", () => {
+      this.#draft.fork()
+      this.#form.requestSubmit()
+    })
+    const href = stored.kind === "post" ? `${stored.url}/edit` : stored.url // a thread is edited at its first post
+    const edit = make("a", { class: "button button-secondary", href }, this.#word("repeated-edit"))
+    const first = make("div", { class: "prose" }, fragmentOf(stored.html ?? ""))
+    const box = make("section", { class: "composer-repeated notice-box", tabindex: "-1" })
+    box.append(
+      make("p", {}, this.#word("repeated")),
+      make("h3", {}, this.#word("repeated-stored")),
+      first,
+      make("div", { class: "row" }, again, edit),
+    )
+    this.#form.before(box)
+    box.focus()
     this.#setStatus("")
-    const errors = this.previousElementSibling
-    if (errors instanceof HTMLElement) errors.focus()
-    if (response.status >= 500) this.#setStatus(word(this, "failed"))
+    return true
   }
 
   #askToSignIn() {
     const address = `/sign-in?next=${encodeURIComponent(location.pathname + location.search)}`
-    this.#setStatus(word(this, "signin"), " ", make("a", { href: address }, word(this, "signin-link")))
-    this.#draft.keep()
+    this.#setStatus(this.#word("signin"), " ", make("a", { href: address }, this.#word("signin-link")))
+    this.#draft.retry()
   }
 }
 

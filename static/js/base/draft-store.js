@@ -1,0 +1,376 @@
+// One draft of a form: in the browser at once, on the server a moment later (docs/decisions/0019).
+//
+// A draft has an id (the client_id of its form), a revision that grows with each change, and the revision that the
+// server has acknowledged: the base. The server stores a revision that builds on what it has. Where it has another,
+// the text here becomes a draft of its own; the browser keeps it until the server has stored it.
+
+const PAUSE = 1_500
+const RETRY = [3_000, 10_000, 30_000]
+const PATIENCE = 10_000 // after that a save counts as failed
+
+/**
+ * The fields of a form.
+ * @typedef {Record<string, any>} Fields
+ */
+
+/**
+ * What the browser keeps of a draft that the server may lack. `posting` is the revision that was last posted without
+ * an answer; `page` is the page that writes it.
+ * @typedef {object} DraftRecord
+ * @property {string} id
+ * @property {number} revision
+ * @property {number} base
+ * @property {string} writer
+ * @property {Fields} fields
+ * @property {Record<string, string>} [titles] of the files, by id
+ * @property {number} [posting]
+ * @property {number} at
+ */
+
+/**
+ * What the server made of a save.
+ * @typedef {"stored" | "changed" | "posted" | "dropped" | "unreachable" | "signed-out" | "refused"} SaveOutcome
+ */
+
+/** @typedef {{ outcome: SaveOutcome, stored?: { revision: number, writer: string } }} SaveAnswer */
+
+/**
+ * "saved" on the server, "local" in this browser only, "signed-out" the same after a session that ended, "unsaved"
+ * nowhere.
+ * @typedef {"saved" | "local" | "signed-out" | "unsaved"} DraftState
+ */
+
+/**
+ * Called by a store.
+ * @typedef {object} DraftHandlers
+ * @property {(state: DraftState, at: Date) => void} [state]
+ * @property {(id: string) => void} [renamed] the draft has a new id
+ * @property {(revision: number, writer: string) => void} [stored]
+ * @property {(reason: "changed" | "ended", other: string) => void} [forked] the text here became a draft of its own
+ * @property {() => void} [posted] this text turned out to be posted
+ */
+
+/** @param {Fields} fields */
+const isBlank = (fields) => ![fields.body, fields.title, fields.files?.length].some((value) => value)
+
+/**
+ * Return the storage of this browser, or one that keeps nothing where it has none.
+ * @returns {Storage}
+ */
+export function browserStorage() {
+  try {
+    return localStorage
+  } catch {
+    return /** @type {any} */ ({ getItem: () => null, removeItem() {} })
+  }
+}
+
+/** The copies of one draft. */
+export class DraftStore {
+  #storage
+  #prefix
+  #on
+  #page
+  #place
+  /** @type {DraftRecord} */
+  #now
+  #titles = {}
+  #dirty = false
+  #kept = true // whether this browser could keep it
+  #failures = 0
+  #closed = false
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer
+  /** @type {Promise<void> | undefined} */
+  #sending
+
+  /**
+   * @param {object} options
+   * @param {string} options.place as in "thread:7"
+   * @param {string} options.viewer who types: after a session that ended the draft stays, and the next may be another
+   * @param {string} [options.id]
+   * @param {number} [options.revision] the stored revision that the page was made from; 0 without one
+   * @param {string} [options.writer] who saved that
+   * @param {string} [options.page] the name of this page
+   * @param {DraftHandlers} [options.on]
+   * @param {Storage} [options.storage]
+   */
+  constructor({ place, viewer, id, revision = 0, writer, page, on = {}, storage = browserStorage() }) {
+    this.#place = place
+    this.#prefix = `cop-draft:${viewer}:${place}:` // signing out clears what begins with cop-draft
+    this.#on = on
+    this.#storage = storage
+    this.#page = page ?? crypto.randomUUID()
+    const writes = { writer: this.#page, fields: {}, at: 0 }
+    this.#now = { id: id || crypto.randomUUID(), revision, base: revision, ...writes }
+    this.rendered = { id: id ?? "", revision, writer: writer ?? "" }
+  }
+
+  get id() {
+    return this.#now.id
+  }
+
+  /** The name of the lock that a page holds while it is open. */
+  get lock() {
+    return `cop-draft:${this.#page}`
+  }
+
+  /** Whether the text was changed since it was last posted. */
+  get changed() {
+    return this.#now.posting !== this.#now.revision
+  }
+
+  /**
+   * Take up what an earlier page left in this browser: return the record to put in the form, if it is newer than what
+   * the server rendered. Other drafts are sent to the server.
+   * @param {object} [given]
+   * @param {(lock: string) => boolean} [given.alive] whether a page is still open: its drafts are its own
+   * @param {string} [given.chosen] the id that the address asks for, "new" for none
+   * @param {boolean} [given.filled] whether the form holds a text that was sent and refused, which is the newest
+   * @returns {DraftRecord | undefined}
+   */
+  restore({ alive = () => false, chosen = "", filled = false } = {}) {
+    const mine = this.rendered
+    /** @type {DraftRecord | undefined} */
+    let taken
+    for (const [key, record] of this.#left(alive)) {
+      const same = record.id === mine.id
+      const follows = record.writer === mine.writer ? record.revision > mine.revision : record.base === mine.revision
+      const known = same && record.writer === mine.writer && record.revision <= mine.revision
+      const wanted = mine.id ? same && follows : !chosen || chosen === record.id
+      if (known || (filled && same)) this.#storage.removeItem(key)
+      else if (wanted && !filled && !taken) {
+        taken = record
+        this.#now = { ...record }
+        this.#titles = record.titles ?? {}
+        this.#dirty = true
+        this.#write()
+        this.#storage.removeItem(key)
+      } else this.#deliver(key, record)
+    }
+    if (taken) {
+      this.#on.renamed?.(this.id)
+      this.#schedule(0)
+    }
+    return taken
+  }
+
+  /**
+   * Keep these fields in the browser, and after a pause in typing on the server.
+   * @param {Fields} fields
+   * @param {Record<string, string>} [titles] of the files, by id
+   */
+  keep(fields, titles = this.#titles) {
+    this.#titles = titles
+    this.#now = { ...this.#now, revision: this.#now.revision + 1, fields, at: Date.now() }
+    if (isBlank(fields) && !this.#now.base && !this.#sending) {
+      this.stop()
+      this.#dirty = false
+      return this.#remove()
+    }
+    this.#dirty = true
+    this.#write()
+    this.#schedule(PAUSE)
+    if (globalThis.navigator?.onLine === false) this.#on.state?.(this.#kept ? "local" : "unsaved", new Date())
+  }
+
+  /** Note that the text as it is now is being posted: where no answer comes, it may have been. */
+  posting() {
+    this.#now.posting = this.#now.revision
+    this.stop()
+    if (this.#dirty) this.#write()
+  }
+
+  /** Begin a new draft: the server has stored this text, or it was handed on to what posts it. */
+  clear() {
+    this.stop()
+    this.#remove()
+    this.#dirty = false
+    this.#failures = 0
+    const { writer } = this.#now
+    this.#now = { id: crypto.randomUUID(), revision: 0, base: 0, writer, fields: {}, at: 0 }
+    this.#on.renamed?.(this.id)
+    this.#on.stored?.(0, "")
+  }
+
+  /** Go on with the same text under a new id. */
+  fork() {
+    const { key } = this
+    const { posting, ...now } = this.#now
+    this.#now = { ...now, id: crypto.randomUUID(), base: 0, at: Date.now() }
+    this.#dirty = true
+    this.#write()
+    this.#storage.removeItem(key)
+    this.#on.renamed?.(this.id)
+    this.#schedule(0)
+  }
+
+  /** Send what the server lacks now, also while the page is being left. */
+  flush() {
+    if (!this.#dirty) return
+    this.stop()
+    return this.#send(true)
+  }
+
+  /** Send what the server lacks again, after the connection came back. */
+  retry() {
+    if (this.#dirty && !this.#closed) this.#schedule(0)
+  }
+
+  /** Send nothing more by itself. */
+  stop() {
+    clearTimeout(this.#timer)
+  }
+
+  close() {
+    this.flush()
+    this.#closed = true
+    this.stop()
+  }
+
+  get key() {
+    return `${this.#prefix}${this.id}:${this.#page}`
+  }
+
+  /** Write the newest revision to the browser; where that fails, only the server has it. */
+  #write() {
+    try {
+      this.#storage.setItem(this.key, JSON.stringify({ ...this.#now, titles: this.#titles }))
+      this.#kept = true
+    } catch {
+      this.#kept = false // full, or not allowed
+    }
+  }
+
+  #remove() {
+    this.#storage.removeItem(this.key)
+  }
+
+  /** @param {number} pause */
+  #schedule(pause) {
+    this.stop()
+    this.#timer = setTimeout(() => this.#send(false), pause)
+  }
+
+  /**
+   * Send the newest revision; one request at a time, except when the page is left.
+   * @param {boolean} leaving
+   */
+  async #send(leaving) {
+    if (this.#sending && !leaving) {
+      await this.#sending
+      if (!this.#dirty || this.#closed) return
+    }
+    const sent = { ...this.#now }
+    this.#sending = this.#receive(sent, this.#put(sent, leaving))
+    await this.#sending
+    this.#sending = undefined
+  }
+
+  /**
+   * @param {DraftRecord} sent
+   * @param {Promise<SaveAnswer>} answer
+   */
+  async #receive(sent, answer) {
+    const { outcome, stored } = await answer
+    if (sent.id !== this.id) return // posted, or under a new id since
+    if (outcome === "stored" || (outcome === "changed" && stored?.writer === sent.writer)) {
+      this.#failures = 0
+      this.#now.base = Math.max(this.#now.base, stored?.revision ?? sent.revision)
+      this.#on.stored?.(this.#now.base, sent.writer)
+      this.#dirty = this.#now.base < this.#now.revision
+      if (this.#dirty) this.#write()
+      else this.#remove()
+      if (!this.#dirty) return this.#on.state?.("saved", new Date())
+      if (!this.#closed) this.#schedule(outcome === "changed" ? 0 : PAUSE)
+    } else if (outcome === "posted" && this.#now.posting === this.#now.revision) {
+      this.clear()
+      this.#on.posted?.()
+    } else if (outcome === "changed" || outcome === "posted" || outcome === "dropped") {
+      this.fork()
+      this.#on.forked?.(outcome === "changed" ? "changed" : "ended", sent.id)
+    } else {
+      this.#on.state?.(this.#kept ? (outcome === "signed-out" ? outcome : "local") : "unsaved", new Date())
+      if (outcome === "unreachable" && !this.#closed) {
+        this.#schedule(RETRY[Math.min(this.#failures++, RETRY.length - 1)])
+      }
+    }
+  }
+
+  /**
+   * Send a draft that an earlier page left; it stays in this browser until the server has it.
+   * @param {string} key
+   * @param {DraftRecord} record
+   * @returns {Promise<void>}
+   */
+  async #deliver(key, record) {
+    const { outcome, stored } = await this.#put(record, false)
+    const has = outcome === "changed" && stored?.writer === record.writer && stored.revision >= record.revision
+    const posted = outcome === "posted" && record.posting === record.revision
+    if (outcome === "stored" || has || posted) return this.#storage.removeItem(key)
+    if (outcome !== "changed" && outcome !== "posted" && outcome !== "dropped") return
+    const { posting, ...text } = record
+    const base = outcome === "changed" && stored?.writer === record.writer ? { base: stored.revision } : null
+    const again = { ...text, ...(base ?? { id: crypto.randomUUID(), base: 0 }) }
+    const renamed = `${this.#prefix}${again.id}:${key.slice(key.lastIndexOf(":") + 1)}`
+    this.#storage.setItem(renamed, JSON.stringify(again))
+    if (renamed !== key) this.#storage.removeItem(key)
+    return this.#deliver(renamed, again)
+  }
+
+  /**
+   * @param {DraftRecord} record
+   * @param {boolean} leaving
+   * @returns {Promise<SaveAnswer>}
+   */
+  async #put({ id, revision, base, writer, fields }, leaving) {
+    const body = JSON.stringify({ place: this.#place, fields, revision, base, writer })
+    try {
+      const response = await fetch(`/api/v1/drafts/${id}`, {
+        method: "PUT",
+        keepalive: leaving && body.length < 60_000, // a browser refuses more
+        headers: { "Content-Type": "application/json", Accept: "application/json" },
+        body,
+        ...(!leaving && { signal: AbortSignal.timeout(PATIENCE) }),
+      })
+      if (response.ok) return { outcome: "stored" }
+      if (response.status === 401) return { outcome: "signed-out" }
+      if (response.status >= 500 || response.status === 429) return { outcome: "unreachable" }
+      const { code, stored } = await response.json()
+      if (response.status === 409 && stored) return { outcome: "changed", stored }
+      if (response.status === 410) return { outcome: code === "posted" ? "posted" : "dropped" }
+      return { outcome: "refused" }
+    } catch {
+      return { outcome: "unreachable" }
+    }
+  }
+
+  /**
+   * Return what earlier pages left in this browser, newest first.
+   * @param {(lock: string) => boolean} alive
+   * @returns {[string, DraftRecord][]}
+   */
+  #left(alive) {
+    return Object.keys(this.#storage)
+      .filter((key) => key.startsWith(this.#prefix) && key !== this.key)
+      .filter((key) => !alive(`cop-draft:${key.slice(key.lastIndexOf(":") + 1)}`))
+      .flatMap((key) => {
+        const record = parsed(this.#storage.getItem(key))
+        return record ? [/** @type {[string, DraftRecord]} */ ([key, record])] : []
+      })
+      .sort(([, a], [, b]) => b.at - a.at)
+  }
+}
+
+/**
+ * @param {string | null} kept
+ * @returns {DraftRecord | undefined}
+ */
+function parsed(kept) {
+  try {
+    const record = JSON.parse(kept ?? "")
+    return record?.id && record.fields ? record : undefined
+  } catch {
+    return undefined
+  }
+}
