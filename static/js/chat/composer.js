@@ -2,18 +2,16 @@
 import { get, word } from "base/dom.js"
 import { Draft } from "base/drafts.js"
 import { signal } from "base/live.js"
+import { TYPING } from "chat/cop-chat.js"
 import { Outbox, Sending } from "chat/outbox.js"
 
-export const TYPING = 3_000 // between two signals that somebody types
 const QUOTED = 120 // characters
-const TOUCH = matchMedia("(hover: none) and (pointer: coarse)") // where Enter is the only way to a new line
 
 /**
  * What the room does when something happens in the composer.
  * @typedef {object} ComposerHandlers
  * @property {() => void} changed the messages on their way changed
  * @property {() => void} sent
- * @property {() => void} editLast the reader wants to edit their last message
  */
 
 export class Composer {
@@ -47,11 +45,8 @@ export class Composer {
       this.#text.value = key.value = "" // on its way
       form.dataset.revision = "0"
     }
+    form.addEventListener("cop:restored", this.#restored)
     this.#draft = new Draft(place, form, ["body", "reply_to", "files"])
-    // The draft of the browser may answer a message of which the server knew nothing when it rendered the page.
-    if (this.#quote.hidden) this.#answer(document.getElementById(`message-${this.#replyTo.value}`))
-    if (!TOUCH.matches) this.#text.enterKeyHint = "send"
-    form.addEventListener("keydown", this.#key)
     form.addEventListener("input", this.#type)
     get(form, ".send").addEventListener("mousedown", this.#keepFocus)
   }
@@ -147,13 +142,10 @@ export class Composer {
     })
   }
 
-  /** @param {KeyboardEvent} event */
-  #key = (event) => {
-    if (event.target !== this.#text) return
-    if (event.key === "ArrowUp" && !this.#text.value) this.#on.editLast()
-    if (!sends(event)) return
-    event.preventDefault()
-    this.#form.requestSubmit()
+  /** The draft of the browser may answer a message of which the server knew nothing when it rendered the page. */
+  #restored = () => {
+    this.#measure()
+    if (this.#quote.hidden) this.#answer(document.getElementById(`message-${this.#replyTo.value}`))
   }
 
   /**
@@ -188,15 +180,6 @@ export class Composer {
     const words = message ? `${get(message, ".byline-name").innerText}: ${cut(textOf(message), QUOTED)}` : ""
     get(this.#quote, "p").textContent = words
   }
-}
-
-/**
- * Whether a key sends the text. Enter that ends a composition does not: Safari sends it afterwards, with the code 229.
- * @param {KeyboardEvent} event
- */
-export function sends({ key, keyCode, isComposing, shiftKey, altKey, ctrlKey, metaKey }) {
-  if (key !== "Enter" || isComposing || keyCode === 229 || shiftKey || altKey) return false
-  return ctrlKey || metaKey || !TOUCH.matches
 }
 
 /**
