@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -849,3 +850,16 @@ def test_works_by_keyboard(enter: Any, server: ChatServer) -> None:
     anna.keyboard.type("Klaar")
     anna.keyboard.press("Enter")
     expect(anna.locator("#f-message")).to_be_focused()
+
+
+def test_first_view_loads_few_modules(enter: Any, server: ChatServer) -> None:
+    sizes: dict[str, int] = {}
+
+    def note(page: Page) -> None:
+        page.on(
+            "response", lambda one: sizes.update({one.url: len(gzip.compress(one.body()))} if ".js" in one.url else {})
+        )
+
+    live(enter("anna", before=note)).wait_for_timeout(500)
+    assert sum(sizes.values()) <= 55_000
+    assert len([url for url in sizes if "/vendor/" not in url]) <= 12
