@@ -1,17 +1,18 @@
 // The composer of a room: the text with its draft, the message that is answered, and what is on its way.
 import { get, word } from "base/dom.js"
-import { Draft } from "base/drafts.js"
 import { signal } from "base/live.js"
-import { TYPING } from "chat/cop-chat.js"
 import { Outbox, Sending } from "chat/outbox.js"
 
+export const TYPING = 3_000 // between two signals that somebody types
 const QUOTED = 120 // characters
+const TOUCH = matchMedia("(hover: none) and (pointer: coarse)") // where Enter is the only way to a new line
 
 /**
  * What the room does when something happens in the composer.
  * @typedef {object} ComposerHandlers
  * @property {() => void} changed the messages on their way changed
  * @property {() => void} sent
+ * @property {() => void} editLast the reader wants to edit their last message
  */
 
 export class Composer {
@@ -20,7 +21,9 @@ export class Composer {
   #text
   #replyTo
   #quote
+  /** @type {import("base/drafts.js").Draft | undefined} */
   #draft
+  #loadingDraft = false
   #on
   #typed = 0
 
@@ -46,14 +49,18 @@ export class Composer {
       form.dataset.revision = "0"
     }
     form.addEventListener("cop:restored", this.#restored)
-    this.#draft = new Draft(place, form, ["body", "reply_to", "files"])
+    const isDraft = (/** @type {string} */ key) => key.startsWith(`cop-draft:${viewer}:${place}:`)
+    if (this.#text.value || Object.keys(localStorage).some(isDraft)) this.#loadDraft()
+    for (const event of ["focusin", "pointerover"]) form.addEventListener(event, this.#loadDraft)
+    if (!TOUCH.matches) this.#text.enterKeyHint = "send"
+    form.addEventListener("keydown", this.#key)
     form.addEventListener("input", this.#type)
     get(form, ".send").addEventListener("mousedown", this.#keepFocus)
   }
 
   close() {
     this.outbox.close()
-    this.#draft.close()
+    this.#draft?.close()
   }
 
   /** Send nothing more; what is written can be copied. */
@@ -77,7 +84,7 @@ export class Composer {
 
   /** Forget the draft: the form itself is sent. */
   clearDraft() {
-    this.#draft.clear()
+    this.#draft?.clear()
   }
 
   /** Send what is written. */
@@ -86,8 +93,8 @@ export class Composer {
     const body = this.#text.value.trim()
     if (!body && !files.length) return this.#text.focus()
     const names = [...this.#form.querySelectorAll(".attachments bdi")].map(({ textContent }) => textContent ?? "")
-    this.outbox.add({ body, files, names, reply_to: Number(this.#replyTo.value) || null }, this.#draft.id)
-    this.#draft.clear() // the outbox keeps the text, under the id of the draft, which ends when the message is stored
+    this.outbox.add({ body, files, names, reply_to: Number(this.#replyTo.value) || null }, this.#draft?.id)
+    this.#draft?.clear() // the outbox keeps the text, under the id of the draft, which ends when the message is stored
     this.#form.reset()
     this.#text.value = ""
     this.#text.removeAttribute("aria-invalid")
@@ -104,7 +111,7 @@ export class Composer {
   reply(message) {
     this.#answer(message)
     this.#text.focus()
-    this.#draft.keep()
+    this.#draft?.keep()
   }
 
   /** Put the keyboard in the text. */
@@ -126,7 +133,7 @@ export class Composer {
     await customElements.whenDefined("cop-upload") // the focus in the composer has it fetched
     const upload = /** @type {import("documents/cop-upload.js").CopUpload} */ (get(this.#form, "cop-upload"))
     for (const [n, id] of entry.files.entries()) upload.attach({ id, title: entry.names[n] })
-    this.#draft.keep()
+    this.#draft?.keep()
   }
 
   /**
@@ -142,10 +149,33 @@ export class Composer {
     })
   }
 
+  /** Keep what is typed as a draft, from when the reader comes to the form or where a draft is kept. */
+  #loadDraft = async () => {
+    if (this.#loadingDraft) return
+    this.#loadingDraft = true
+    try {
+      const { Draft } = await import("base/drafts.js")
+      if (!this.#form.isConnected) return
+      this.#draft = new Draft(this.#room.dataset.place ?? "", this.#form, ["body", "reply_to", "files"])
+      if (this.#text.value !== this.#text.defaultValue) this.#draft.keep() // typed meanwhile
+    } catch {
+      this.#loadingDraft = false // no connection: the next event tries again
+    }
+  }
+
   /** The draft of the browser may answer a message of which the server knew nothing when it rendered the page. */
   #restored = () => {
     this.#measure()
     if (this.#quote.hidden) this.#answer(document.getElementById(`message-${this.#replyTo.value}`))
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key = (event) => {
+    if (event.target !== this.#text) return
+    if (event.key === "ArrowUp" && !this.#text.value) this.#on.editLast()
+    if (!sends(event)) return
+    event.preventDefault()
+    this.#form.requestSubmit()
   }
 
   /**
@@ -180,6 +210,15 @@ export class Composer {
     const words = message ? `${get(message, ".byline-name").innerText}: ${cut(textOf(message), QUOTED)}` : ""
     get(this.#quote, "p").textContent = words
   }
+}
+
+/**
+ * Whether a key sends the text. Enter that ends a composition does not: Safari sends it afterwards, with the code 229.
+ * @param {KeyboardEvent} event
+ */
+export function sends({ key, keyCode, isComposing, shiftKey, altKey, ctrlKey, metaKey }) {
+  if (key !== "Enter" || isComposing || keyCode === 229 || shiftKey || altKey) return false
+  return ctrlKey || metaKey || !TOUCH.matches
 }
 
 /**

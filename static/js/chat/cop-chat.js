@@ -3,13 +3,11 @@ import { fragmentOf, get, word } from "base/dom.js"
 import { request, STREAM, sendJSON } from "base/http.js"
 import { listen, Place } from "base/live.js"
 import { ReadingMark } from "base/reading-mark.js"
+import { Composer, TYPING } from "chat/composer.js"
 import { Log } from "chat/log.js"
 
 const FIRST_MARK = 1_000
 const MARK = 10_000 // between two marks of how far the reader has read
-const TOUCH = matchMedia("(hover: none) and (pointer: coarse)") // where Enter is the only way to a new line
-const LATER = 10_000 // after this long the composer is loaded in any case, so that it works without a connection
-export const TYPING = 3_000 // between two signals that somebody types
 
 class CopChat extends HTMLElement {
   /** @type {HTMLFormElement | null} */
@@ -18,10 +16,8 @@ class CopChat extends HTMLElement {
   #menu
   /** @type {Log} */
   #log
-  /** @type {import("chat/composer.js").Composer | undefined} */
+  /** @type {Composer | undefined} */
   #composer
-  /** @type {Promise<import("chat/composer.js").Composer | undefined> | undefined} */
-  #loadingComposer
   /** @type {Presence} */
   #presence
   /** @type {import("chat/selection.js").Selection | undefined} */
@@ -39,8 +35,6 @@ class CopChat extends HTMLElement {
 
   connectedCallback() {
     this.#form = this.querySelector("form.composer-chat")
-    const text = this.#form?.querySelector("textarea")
-    if (text && !TOUCH.matches) text.enterKeyHint = "send"
     this.#leaving = new AbortController()
     this.#log = new Log(this, { seen: () => this.#read(), unseen: (n) => this.#countInTitle(n) })
     this.#place = new Place({
@@ -58,9 +52,13 @@ class CopChat extends HTMLElement {
     })
     this.#mark = new ReadingMark(this, () => this.#place.seq)
     this.#log.open()
-    if (this.#hasKept) this.#loadComposer()
-    const timer = setTimeout(() => this.#loadComposer(), LATER)
-    this.#leaving.signal.addEventListener("abort", () => clearTimeout(timer))
+    if (this.#form) {
+      this.#composer = new Composer(this, this.#form, {
+        changed: () => this.#log.arrange(),
+        sent: () => this.#log.toEnd(),
+        editLast: () => this.#edit(this.#log.lastOwn),
+      })
+    }
     this.#listen(this.#leaving)
     this.#presence = new Presence(this)
     this.#show("connecting")
@@ -78,7 +76,7 @@ class CopChat extends HTMLElement {
     this.#selection?.close()
     this.#editing?.close()
     this.#closeMenu()
-    this.#composer = this.#loadingComposer = this.#selection = this.#editing = undefined
+    this.#composer = this.#selection = this.#editing = undefined
     this.#countInTitle(0)
   }
 
@@ -86,10 +84,6 @@ class CopChat extends HTMLElement {
   #listen({ signal }) {
     this.addEventListener("click", this.#click, { signal })
     this.addEventListener("submit", this.#submit, { signal })
-    for (const event of ["focusin", "pointerover"]) {
-      this.#form?.addEventListener(event, () => this.#loadComposer(), { signal })
-    }
-    this.#form?.addEventListener("keydown", this.#key, { signal })
     document.querySelector("[data-mute]")?.addEventListener("submit", this.#mute, { signal })
     this.addEventListener("cop:placed", this.#placed, { signal })
     for (const event of ["pointerover", "focusin"]) this.addEventListener(event, this.#prepare, { signal })
@@ -117,7 +111,7 @@ class CopChat extends HTMLElement {
   /** The reader has no access any more: nothing can be read or done here, and what they typed can be copied. */
   async #close() {
     this.classList.add("is-gone")
-    this.#loadComposer().then((composer) => composer?.lock())
+    this.#composer?.lock()
     this.#editing?.close()
     this.#log.empty()
     this.#presence.empty()
@@ -195,10 +189,10 @@ class CopChat extends HTMLElement {
       copy: () => composer?.copy(),
       discard: () => composer?.outbox.remove(client),
       edit: () => this.#edit(message),
-      emoji: () => this.#loadComposer().then((composer) => composer?.chooseEmoji(link)),
+      emoji: () => composer?.chooseEmoji(link),
       newest: () => this.#log.complete && this.#log.toEnd(),
       reply: () => this.#reply(message),
-      "reply-not": () => this.#loadComposer().then((composer) => composer?.reply(null)),
+      "reply-not": () => composer?.reply(null),
       retry: () => composer?.outbox.retry(client),
     }
     return actions[link.dataset.act ?? ""]?.() ?? (link.dataset.act ?? "") in actions
@@ -206,8 +200,8 @@ class CopChat extends HTMLElement {
 
   /** @param {HTMLElement | null} message */
   #reply(message) {
-    if (!message || !this.#form) return false
-    this.#loadComposer().then((composer) => composer?.reply(message))
+    if (!message || !this.#composer) return false
+    this.#composer.reply(message)
   }
 
   /** @param {HTMLElement | null | undefined} message */
@@ -229,53 +223,13 @@ class CopChat extends HTMLElement {
   }
 
   /** @param {SubmitEvent} event */
-  #submit = async (event) => {
+  #submit = (event) => {
     const form = /** @type {HTMLFormElement} */ (event.target)
     if (form.id === "harvest" || event.submitter?.getAttribute("formmethod") === "dialog") return
     if (form === this.#form && !this.#log.complete) return this.#composer?.clearDraft() // the form leads to the newest
     event.preventDefault()
-    if (form !== this.#form) return this.#post(form, event.submitter)
-    const composer = await this.#loadComposer() // without a connection the text stays where it is
-    composer?.send()
-  }
-
-  // The composer: loaded when the reader comes to it, or when something they wrote is kept
-
-  get #hasKept() {
-    const { place = "", viewer = "" } = this.dataset
-    const isOurs = (/** @type {string} */ key) =>
-      key.startsWith("cop-draft:") && key.includes(place) && key.includes(viewer)
-    return Boolean(this.#form?.querySelector("textarea")?.value) || Object.keys(localStorage).some(isOurs)
-  }
-
-  /** Load the composer; there is none where the reader may not write, or without a connection. */
-  #loadComposer() {
-    const form = this.#form
-    if (!form) return Promise.resolve(undefined)
-    this.#loadingComposer ??= import("chat/composer.js").then(
-      ({ Composer }) => {
-        if (this.isConnected) this.#composer = new Composer(this, form, this.#composing)
-        return this.#composer
-      },
-      () => {
-        this.#loadingComposer = undefined
-        return undefined
-      },
-    )
-    return this.#loadingComposer
-  }
-
-  /** @type {import("chat/composer.js").ComposerHandlers} */
-  #composing = { changed: () => this.#log.arrange(), sent: () => this.#log.toEnd() }
-
-  /** @param {KeyboardEvent} event */
-  #key = (event) => {
-    const text = /** @type {HTMLTextAreaElement} */ (event.target)
-    if (text.name !== "body") return
-    if (event.key === "ArrowUp" && !text.value) this.#edit(this.#log.lastOwn)
-    if (!sends(event)) return
-    event.preventDefault()
-    text.form?.requestSubmit()
+    if (form === this.#form) this.#composer?.send()
+    else this.#post(form, event.submitter)
   }
 
   /**
@@ -422,15 +376,6 @@ class Presence {
       ? word(this.#room, `typing-${form}`, { name: one.name, other: two?.name })
       : ""
   }
-}
-
-/**
- * Whether a key sends the text. Enter that ends a composition does not: Safari sends it afterwards, with the code 229.
- * @param {KeyboardEvent} event
- */
-export function sends({ key, keyCode, isComposing, shiftKey, altKey, ctrlKey, metaKey }) {
-  if (key !== "Enter" || isComposing || keyCode === 229 || shiftKey || altKey) return false
-  return ctrlKey || metaKey || !TOUCH.matches
 }
 
 customElements.define("cop-chat", CopChat)

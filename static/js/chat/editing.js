@@ -2,7 +2,7 @@
 import { fragmentOf, get, make, word } from "base/dom.js"
 import { contentOf, postForm, request } from "base/http.js"
 import { placeAll } from "base/place.js"
-import { sends } from "chat/cop-chat.js"
+import { sends } from "chat/composer.js"
 
 export class Editing {
   #room
