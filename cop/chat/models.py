@@ -275,7 +275,7 @@ def ensure_room(community: Community, title: str = "", purpose: str = "") -> Roo
     """Return the first room of a community, made if there is none, with this title and purpose if given."""
     room = db.session.scalar(select(Room).where(Room.audience_id == community.audience_id).order_by(Room.id).limit(1))
     if room is None:
-        room = Room(audience_id=community.audience_id, title="Live gesprek", purpose="")
+        room = Room(audience_id=community.audience_id, title="Chat", purpose="")
         db.session.add(room)
     room.title, room.purpose = title or room.title, purpose or room.purpose
     db.session.flush()

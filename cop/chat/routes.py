@@ -14,6 +14,7 @@ from cop import access, things
 from cop.access.correcting import add_correction_endpoints, add_correction_rules
 from cop.base import text
 from cop.base.db import db
+from cop.base.forms import Typed
 from cop.base.web import Routes, Slice, cached, endpoint, flash, requested_format, respond, respond_list
 from cop.base.web.pages import fragment
 from cop.base.words import _
@@ -64,7 +65,9 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     read = _reading(room, asked)
     typed = g.typed.value("reply_to") if "typed" in g else ""
     answered = _answered(room, str(asked["reply_to"] or typed or read["draft"].get("reply_to", "")))
-    return respond(page="chat/show.html", room=room, asked=asked, answered=answered, **read, **_room_context(room))
+    quoted = text.to_plain(answered.html) if answered else ""
+    context = {"asked": asked, "answered": answered, "quoted": quoted, **read, **_room_context(room)}
+    return respond(page="chat/show.html", room=room, **context)
 
 
 def _answered(room: Room, id: str) -> MessageRow | None:
@@ -82,6 +85,7 @@ def _reading(room: Room, asked: dict[str, Any]) -> dict[str, Any]:
         "body": body,
         "ends": ends,
         "mark": state.mark,
+        "muted": state.following == "mute",
         "draft": state.draft,
         "files": things.unposted(current_user, state.draft.get("files", [])),
         "audience_size": cached(("audience_size", room.audience_id), lambda: audience_size(room.audience_id)),
@@ -99,6 +103,7 @@ def _room_context(room: Room) -> dict[str, Any]:
         "count_people": len(people),
         "may_say": access.may(current_user, "messages.say", room),
         "longest": LONGEST,
+        "may_hide": access.may(current_user, "messages.hide", room),
         "may_harvest": access.may(current_user, "rooms.harvest", room),
     }
 
@@ -163,6 +168,11 @@ def message(id: int) -> Response:
 @endpoint("messages.acts")
 def acts(id: int) -> Response:
     """Show the actions that the person can take on a message."""
+    return _acts(id, stream="chat/acts.stream.html")
+
+
+def _acts(id: int, stream: str | None = None) -> Response:
+    """Respond with the page about a message, or with its menu."""
     found = access.find(current_user, Message, id)
     may = access.allowed(current_user, MESSAGES, found)
     may["say"] = access.may(current_user, "messages.say", found)
@@ -170,7 +180,10 @@ def acts(id: int) -> Response:
     reads = found.state == "live" or found.author_id == current_user.id or (found.state == "hidden" and may["hide"])
     return respond(
         page="chat/acts.html",
+        stream=stream,
         message=found,
+        viewer=current_user,
+        typed=g.get("typed") or Typed(),
         row=message_rows([found.id])[0],
         may=may,
         reads=reads,
@@ -183,6 +196,11 @@ def acts(id: int) -> Response:
     )
 
 
+def _author(message: Message) -> str:
+    """Return the name of the author of a message."""
+    return message_rows([message.id])[0].author_name or _("Oud-deelnemer")
+
+
 add_correction_rules("messages")
 add_correction_endpoints(
     routes,
@@ -191,8 +209,14 @@ add_correction_endpoints(
     takes=Edit,
     gives=MessageOut,
     respond=_shown,
-    edit_form=acts,
+    edit_form=_acts,
     acts=acts,
+    messages={
+        "retract": lambda message: _("Uw chatbericht is ingetrokken."),
+        "restore": lambda message: _("Uw chatbericht staat er weer."),
+        "hide": lambda message: _("Het chatbericht van %(name)s is verborgen.", name=_author(message)),
+        "unhide": lambda message: _("Het chatbericht van %(name)s is weer te zien.", name=_author(message)),
+    },
 )
 
 

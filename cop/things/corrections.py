@@ -41,7 +41,7 @@ class _Verbs(Generic[K]):
         """Replace the text; raise Conflict when it was edited after `base_version`."""
         if base_version is not None and base_version != thing.version:
             raise Conflict(
-                _("Dit bericht is intussen gewijzigd. Uw tekst staat hieronder; vergelijk en bewaar opnieuw."),
+                _("Dit bericht is intussen gewijzigd. Uw tekst staat hieronder; vergelijk en sla opnieuw op."),
                 **bodies.current_text(thing),
             )
         _require_live(thing, "body")

@@ -25,7 +25,7 @@ class Reason(Form):
 class React(Form):
     """A reaction."""
 
-    kind: Literal["thanks", "useful", "agree", "idea"]
+    kind: Literal["thanks", "useful", "agree", "idea", "thumbs", "heart", "laugh", "cheer", "wow", "care"]
 
 
 class Seq(Form):

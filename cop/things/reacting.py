@@ -14,7 +14,10 @@ from cop.society.people import Person
 from cop.things.spine import Thing
 from cop.things.versions import shown_on
 
-REACTIONS = ("thanks", "useful", "agree", "idea")  # Dank · Nuttig · Herken ik · Goed idee
+REACTIONS = (
+    *("thanks", "useful", "agree", "idea"),  # Bedankt · Nuttig · Herken ik · Goed idee
+    *("thumbs", "heart", "laugh", "cheer", "wow", "care"),  # 👍 ❤️ 😂 🎉 😮 🙏
+)
 
 
 @shown_on("thing_id")

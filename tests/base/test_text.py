@@ -286,6 +286,13 @@ def test_excerpt_is_never_too_long(plain, length):
     assert len(text.excerpt(plain, length)) <= length
 
 
+@pytest.mark.parametrize("character", ["👍🏽", "👩‍👩‍👧‍👦", "🇳🇱", "e\u0301", "❤️", "1️⃣"])
+@pytest.mark.parametrize("before", range(12))
+def test_excerpt_cuts_no_character(before, character):
+    kept = text.excerpt("x" * before + character * 20, 20).removesuffix("…").lstrip("x")
+    assert kept.replace(character, "") == ""
+
+
 @pytest.mark.parametrize(
     ("html", "shown", "ids"),
     [

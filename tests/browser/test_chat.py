@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 import time
 from collections.abc import Callable, Iterator
@@ -185,7 +186,7 @@ def test_messages_survive_repeated_disconnects(enter: Any, server: ChatServer, p
 def test_messages_arrive_without_websockets(enter: Any, server: ChatServer) -> None:
     bram = enter("bram", before=lambda page: page.route_web_socket("**/socket.io/**", lambda ws: ws.close()))
     state = bram.locator(".room-state[role=status]")
-    expect(state).to_have_text("De live verbinding lukt niet; berichten komen om de paar seconden binnen")
+    expect(state).to_have_text("De live verbinding lukt niet. Berichten komen om de paar seconden binnen.")
     first = server.send_message("anna", "Achter de proxy")
     send(bram, "Ook van hier")
     expect(message(bram, "Ook van hier").and_(bram.locator("[data-seq]"))).to_have_count(1)
@@ -225,39 +226,76 @@ def test_refused_message_says_why_and_can_be_discarded(enter: Any, server: ChatS
     expect(refused).to_have_count(0)
 
 
+def choose(page: Page, words: str, line: str) -> None:
+    """Choose a line of the menu of a message."""
+    shown = message(page, words).last
+    shown.hover()
+    shown.locator(".message-acts [data-act=acts]").click()
+    page.get_by_role("menu").get_by_text(line, exact=True).or_(page.get_by_role("menu").get_by_label(line)).click()
+
+
 def test_reply_react_and_edit(enter: Any, server: ChatServer) -> None:
     server.send_message("bram", "Wie rijdt er mee?")
     anna, bram = live(enter("anna")), live(enter("bram"))
-    message(anna, "Wie rijdt er mee?").locator("[data-act=reply]").click()
+    choose(anna, "Wie rijdt er mee?", "Reageren")
+    expect(anna.locator("#f-message")).to_be_focused()
     send(anna, "Ik rijd mee")
     expect(message(bram, "Ik rijd mee").locator("blockquote")).to_have_text("Bram Baan: Wie rijdt er mee?")
-    message(bram, "Ik rijd mee").locator("[data-act=acts]").click()
-    bram.get_by_role("dialog").get_by_role("button", name="Bedankt").click()
-    expect(bram.get_by_role("dialog")).to_have_count(0)
+    choose(bram, "Ik rijd mee", "Bedankt")
+    expect(bram.get_by_role("menu")).to_have_count(0)
     pressed = message(bram, "Ik rijd mee").locator("[aria-pressed=true]")
     expect(pressed).to_have_accessible_name("Bedankt 1")
     expect(message(anna, "Ik rijd mee").locator(".reactions button")).to_have_attribute("aria-pressed", "false")
-    pressed.click()
+    pressed.click()  # one press takes it back
     expect(message(anna, "Ik rijd mee").locator(".reactions")).to_have_count(0)
-    message(anna, "Ik rijd mee").locator("[data-act=acts]").click()
-    anna.get_by_role("dialog").get_by_label("Uw tekst wijzigen").fill(" ")
-    anna.get_by_role("dialog").get_by_role("button", name="Opslaan").click()
-    expect(anna.get_by_role("dialog")).to_contain_text("Schrijf eerst een tekst.")
-    anna.get_by_role("dialog").get_by_label("Uw tekst wijzigen").fill("Ik rijd toch niet mee")
-    anna.get_by_role("dialog").get_by_role("button", name="Opslaan").click()
+    choose(bram, "Ik rijd mee", "Hartje")
+    expect(message(anna, "Ik rijd mee").get_by_role("button", name="Hartje 1")).to_be_visible()
+    choose(anna, "Ik rijd mee", "Bewerken")
+    field = anna.get_by_role("textbox", name="Uw tekst wijzigen")
+    field.fill(" ")
+    anna.get_by_role("button", name="Opslaan").click()
+    expect(anna.locator(".message-edit [role=alert]")).to_contain_text("Schrijf eerst een tekst.")
+    field.fill("Ik rijd toch niet mee")
+    anna.get_by_role("button", name="Opslaan").click()
     expect(message(bram, "Ik rijd toch niet mee")).to_contain_text("Bewerkt")
-    message(anna, "Ik rijd toch niet mee").locator("[data-act=acts]").click()
-    anna.get_by_role("dialog").get_by_role("button", name="Intrekken").click()
+    choose(anna, "Ik rijd toch niet mee", "Intrekken")
     expect(message(bram, "Ik rijd toch niet mee")).to_have_count(0)
     undo = {
         page: page.locator("#messages .message").last.get_by_role("button", name="Ongedaan maken")
         for page in (anna, bram)
     }
     expect(undo[bram]).to_have_count(0)
-    expect(anna.locator("#messages .message").last.locator(".message-acts [data-act=acts]")).to_be_focused()
+    expect(undo[anna]).to_be_focused()
     undo[anna].press("Enter")
     expect(message(bram, "Ik rijd toch niet mee")).to_have_count(1)
     expect(undo[anna]).to_have_count(0)
+
+
+def test_moderator_hides_with_a_reason_and_undoes_it(enter: Any, server: ChatServer) -> None:
+    server.send_message("bram", "Dit hoort hier niet")
+    eva, anna = live(enter("eva")), live(enter("anna"))
+    choose(eva, "Dit hoort hier niet", "Verbergen …")
+    dialog = eva.get_by_role("dialog", name="Het chatbericht van Bram Baan verbergen")
+    dialog.get_by_label("Waarom verbergt u dit?").fill("Er staat een naam in")
+    dialog.get_by_role("button", name="Verbergen").click()
+    expect(anna.locator("#messages .message").last).to_contain_text("Reden: Er staat een naam in")
+    expect(eva.locator("#flash")).to_contain_text("Het chatbericht van Bram Baan is verborgen.")
+    eva.locator("#messages .message").last.get_by_role("button", name="Weer tonen").click()
+    expect(message(anna, "Dit hoort hier niet")).to_have_count(1)
+
+
+def test_menu_works_by_keyboard(enter: Any, server: ChatServer) -> None:
+    server.send_message("bram", "Met de pijltjes")
+    anna = live(enter("anna"))
+    more = message(anna, "Met de pijltjes").locator(".message-acts [data-act=acts]")
+    more.focus()
+    anna.keyboard.press("Enter")
+    expect(anna.get_by_role("menuitemcheckbox", name="Bedankt")).to_be_focused()
+    anna.keyboard.press("ArrowDown")
+    expect(anna.get_by_role("menuitemcheckbox", name="Nuttig")).to_be_focused()
+    anna.keyboard.press("Escape")
+    expect(anna.get_by_role("menu")).to_have_count(0)
+    expect(more).to_be_focused()
 
 
 def test_focus_stays_while_others_react(enter: Any, server: ChatServer) -> None:
@@ -309,8 +347,8 @@ def test_expired_session_loses_no_message(enter: Any, server: ChatServer) -> Non
     cookies = anna.context.cookies()
     anna.context.clear_cookies()
     send(anna, "Getypt na afloop")
-    expect(message(anna, "Getypt na afloop")).to_contain_text("Uw aanmelding is verlopen.")
-    enters = message(anna, "Getypt na afloop").get_by_role("link", name="Aanmelden")
+    expect(message(anna, "Getypt na afloop")).to_contain_text("U bent uitgelogd.")
+    enters = message(anna, "Getypt na afloop").get_by_role("link", name="Inloggen")
     expect(enters).to_have_attribute("href", f"/sign-in?next=/rooms/{server.room}")
     anna.locator("#f-message").press_sequentially("En nog half")
     anna.context.add_cookies(cookies)  # signed in again, in another tab
@@ -372,7 +410,7 @@ def test_screen_reader_announces_messages(enter: Any, server: ChatServer) -> Non
     server.send_message("bram", "Van een ander gehoord")
     expect(message(anna, "Van een ander gehoord")).not_to_have_attribute("aria-live", "off")
     expect(anna.get_by_role("textbox", name="Uw bericht")).to_be_visible()
-    expect(anna.get_by_role("region", name="Live gesprek")).to_have_count(1)
+    expect(anna.get_by_role("region", name="Chat")).to_have_count(1)
 
 
 def test_messages_become_a_thread(enter: Any, server: ChatServer) -> None:
@@ -387,7 +425,7 @@ def test_messages_become_a_thread(enter: Any, server: ChatServer) -> None:
     expect(message(bram, "Samen om tafel").locator(".reactions")).to_have_count(1)
     expect(bram.locator(".message.is-selected")).to_have_count(2)
     bram.get_by_role("button", name="Maak hier een gesprek van").click()
-    expect(bram).to_have_url(f"{server.public}/communities/een/threads/new")
+    expect(bram).to_have_url(holding("/communities/een/threads/new"))
     expect(bram.get_by_label("Titel")).to_have_value("Wat is stap drie?")
     expect(bram.locator("[name=body]")).to_have_value(holding("Samen om tafel"))
     expect(bram.locator("[name=sources]")).to_have_count(2)
@@ -395,7 +433,7 @@ def test_messages_become_a_thread(enter: Any, server: ChatServer) -> None:
     expect(bram).to_have_url(holding("/threads/"))
     for words in ("Wat is stap drie?", "Samen om tafel"):
         named = anna.locator("#messages .message", has_text=words).last
-        expect(named).to_contain_text("Werd een gesprek: Wat is stap drie?")
+        expect(named).to_contain_text("Verder besproken in: Wat is stap drie?")
 
 
 def test_scroll_position_stays_while_reading_back(enter: Any, server: ChatServer) -> None:
@@ -487,9 +525,273 @@ def test_page_empties_when_access_ends(enter: Any, server: ChatServer) -> None:
     gone = live(enter("lid10"))
     expect(message(gone, "Vertrouwelijk")).to_have_count(1)
     server.api("eva", "DELETE", f"/communities/een/members/{server.ids['lid10']}")
-    expect(gone.locator(".room-state[role=status]")).to_contain_text("U hebt geen toegang meer", timeout=1_500)
+    notice = gone.get_by_role("alert").filter(has_text="U doet niet meer mee in deze praktijkgemeenschap.")
+    expect(notice).to_be_visible(timeout=2_500)
+    expect(gone.get_by_role("link", name="Naar de startpagina")).to_be_visible()
     expect(gone.locator(".message")).to_have_count(0)
+    expect(gone.locator("#present")).to_be_empty()
     expect(gone.locator("#f-message")).to_be_disabled()
+    for name in ("Versturen", "Emoji invoegen"):
+        expect(gone.get_by_role("button", name=name)).to_have_count(0)
+
+
+def test_text_can_be_copied_when_access_ends(enter: Any, server: ChatServer) -> None:
+    gone = live(enter("lid12"))
+    gone.locator("#f-message").press_sequentially("Nog niet verstuurd")
+    server.api("eva", "DELETE", f"/communities/een/members/{server.ids['lid12']}")
+    expect(gone.get_by_text("Uw tekst staat er nog.")).to_be_visible()
+    field = gone.locator("#f-message")
+    expect(field).to_have_value("Nog niet verstuurd")
+    expect(field).not_to_be_editable()
+    gone.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    gone.get_by_role("button", name="Kopieer uw tekst").click()
+    expect(gone.get_by_text("Gekopieerd")).to_be_visible()
+    assert gone.evaluate("() => navigator.clipboard.readText()") == "Nog niet verstuurd"
+
+
+def test_expired_session_says_so(enter: Any, server: ChatServer) -> None:
+    gone = live(enter("lid13"))
+    gone.context.clear_cookies()
+    gone.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")  # asks what changed meanwhile
+    expect(gone.get_by_role("alert").filter(has_text="U bent uitgelogd.")).to_be_visible()
+    enters = gone.locator(".room-gone").get_by_role("link", name="Inloggen")
+    expect(enters).to_have_attribute("href", f"/sign-in?next=/rooms/{server.room}")
+
+
+PHONE = {"viewport": {"width": 390, "height": 664}, "has_touch": True, "is_mobile": True}
+
+
+def test_enter_breaks_a_line_on_a_phone(enter: Any, server: ChatServer) -> None:
+    anna = live(enter("anna", **PHONE))
+    field = anna.locator("#f-message")
+    expect(field).to_have_attribute("enterkeyhint", "enter")
+    field.fill("")
+    field.tap()
+    field.press_sequentially("regel een mobiel")
+    field.press("Enter")
+    field.press_sequentially("regel twee mobiel")
+    expect(field).to_have_value("regel een mobiel\nregel twee mobiel")
+    anna.get_by_role("button", name="Versturen").tap()
+    expect(field).to_have_value("")
+    expect(field).to_be_focused()  # the keyboard stays
+    expect(message(anna, "regel twee mobiel").and_(anna.locator("[data-seq]")).locator("br")).to_have_count(1)
+
+
+def test_enter_of_a_composition_sends_nothing(enter: Any, server: ChatServer) -> None:
+    anna = live(enter("anna"))
+    field = anna.locator("#f-message")
+    expect(field).to_have_attribute("enterkeyhint", "send")
+    field.fill("half wo")
+    for composing in ({"keyCode": 229}, {"keyCode": 13, "isComposing": True}):
+        field.dispatch_event("keydown", {"key": "Enter", "bubbles": True, "cancelable": True, **composing})
+    expect(field).to_have_value("half wo")
+    field.press("Control+Enter")
+    expect(message(anna, "half wo").and_(anna.locator("[data-seq]"))).to_have_count(1)
+
+
+OFFER = """(at, [kind, name, type]) => {
+    const data = new DataTransfer()
+    const bytes = Uint8Array.from(atob(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    ), (letter) => letter.charCodeAt(0))
+    data.items.add(new File([bytes], name, { type }))
+    const given = kind === "paste" ? { clipboardData: data } : { dataTransfer: data }
+    const Kind = kind === "paste" ? ClipboardEvent : DragEvent
+    at.dispatchEvent(new Kind(kind, { bubbles: true, cancelable: true, ...given }))
+}"""
+
+
+@pytest.mark.parametrize(("kind", "place"), [("paste", "#f-message"), ("drop", ".room-log"), ("drop", ".room-head")])
+def test_offered_picture_is_attached(enter: Any, server: ChatServer, kind: str, place: str) -> None:
+    anna = live(enter("anna"))
+    anna.locator(place).evaluate(OFFER, [kind, "schermafdruk.png", "image/png"])
+    expect(anna.locator(".composer-chat .attachments")).to_contain_text("schermafdruk.png")
+    send(anna, "Zie de afdruk")
+    sent = message(anna, "Zie de afdruk").and_(anna.locator("[data-seq]")).last
+    expect(sent.locator(".attachments, .pictures").first).to_be_visible()
+
+
+def test_reader_is_told_that_a_file_is_not_taken(enter: Any, server: ChatServer) -> None:
+    gerda = live(enter("gerda"))
+    gerda.locator(".room-log").evaluate(OFFER, ["drop", "foto.png", "image/png"])
+    expect(gerda.get_by_role("alert").filter(has_text="foto.png")).to_be_visible()
+    assert gerda.url.endswith(f"/rooms/{server.room}")
+
+
+@pytest.mark.parametrize("last", ["👍🏽", "👩‍👩‍👧‍👦", "🇳🇱", "é"])
+def test_quote_cuts_no_character(enter: Any, server: ChatServer, last: str) -> None:
+    server.send_message("bram", "x" * 119 + last * 30, format="plain")
+    anna = live(enter("anna"))
+    anna.locator("#messages .message").last.locator("[data-act=reply]").click()
+    expect(anna.locator(".composer-quote p")).to_have_text(f"Bram Baan: {'x' * 119}{last}…")
+    said = server.list_messages()[-1]["id"]
+    anna.goto(f"/rooms/{server.room}?reply_to={said}")
+    quoted = anna.locator(".composer-quote p").inner_text().removeprefix("Bram Baan: ").removesuffix("…").lstrip("x")
+    assert quoted.replace(last, "") == ""
+
+
+def test_four_messages_fit_above_the_keyboard_of_a_phone(enter: Any, server: ChatServer) -> None:
+    for n, who in enumerate(["anna", "bram", "eva", "anna", "bram", "eva"]):
+        server.send_message(who, f"Kort bericht {n}")
+    anna = live(enter("anna", **{**PHONE, "viewport": {"width": 360, "height": 430}}))
+    anna.locator("#f-message").tap()
+    shown = """(log) => [...log.querySelectorAll(".message")].filter((one) => {
+        const { top, bottom } = one.getBoundingClientRect()
+        return top >= log.getBoundingClientRect().top && bottom <= Math.min(innerHeight, log.getBoundingClientRect().bottom)
+    }).length"""
+    assert anna.locator(".room-log").evaluate(shown) >= 4
+    assert anna.evaluate("() => document.documentElement.scrollHeight") <= 430
+    for part in (anna.locator("#f-message"), anna.get_by_role("button", name="Versturen"), anna.locator("#room-name")):
+        expect(part).to_be_in_viewport(ratio=1)
+    expect(anna.locator(".page-footer")).to_be_hidden()
+    anna.get_by_role("link", name="Terug naar Eerste kring").tap()
+    expect(anna).to_have_url(holding("/communities/een"))
+
+
+def test_room_about_button_opens_on_a_phone(enter: Any, server: ChatServer) -> None:
+    anna = live(enter("anna", **PHONE))
+    expect(anna.locator("#room-info")).to_be_hidden()
+    anna.get_by_role("button", name="aanwezig. Over deze chat").tap()
+    expect(anna.locator("#present")).to_contain_text("Anna Adem")
+    anna.keyboard.press("Escape")
+    expect(anna.locator("#room-info")).to_be_hidden()
+
+
+def test_notices_stand_above_the_text_the_first_time_only(enter: Any, server: ChatServer) -> None:
+    server.send_message("bram", "Welkom")
+    new = live(enter("lid14"))
+    expect(new.locator(".composer-info")).to_contain_text("Noem geen namen")
+    new.wait_for_timeout(1_500)
+    new.goto("/")
+    new.goto(f"/rooms/{server.room}")
+    expect(live(new).locator(".composer-info")).to_have_count(0)
+    expect(new.locator("#room-info")).to_contain_text("Noem geen namen")
+
+
+def test_muted_room_gives_no_notices(enter: Any, server: ChatServer) -> None:
+    def unread() -> int:
+        return server.api("lid15", "GET", "/notices/unread")[1]["unread"]
+
+    muter = live(enter("lid15"))
+    mute = muter.get_by_role("button", name="Meldingen dempen")
+    expect(mute).to_have_attribute("aria-pressed", "false")
+    mute.click()
+    expect(muter.get_by_text("U krijgt geen meldingen meer uit deze chat.")).to_be_visible()
+    expect(mute).to_have_attribute("aria-pressed", "true")
+    muter.goto("about:blank")
+    muter.wait_for_timeout(1_000)  # leaving the page sent the reading position
+    server.send_message("bram", "Kijk je, @Lid 15?")
+    assert unread() == 0
+    muter.goto(f"/rooms/{server.room}")
+    expect(mute).to_have_attribute("aria-pressed", "true")
+    live(muter)
+    mute.click()
+    expect(mute).to_have_attribute("aria-pressed", "false")
+    muter.goto("about:blank")
+    muter.wait_for_timeout(1_000)  # leaving the page sent the reading position
+    server.send_message("bram", "En nu, @Lid 15?")
+    assert unread() == 1
+
+
+def test_emoji_is_inserted_by_keyboard(enter: Any, server: ChatServer) -> None:
+    anna = live(enter("anna"))
+    field = anna.locator("#f-message")
+    field.fill("Mooi zo")
+    field.evaluate("(one) => one.setSelectionRange(4, 4)")
+    anna.get_by_role("button", name="Emoji invoegen").press("Enter")
+    expect(anna.get_by_role("dialog", name="Emoji").get_by_role("button").first).to_be_focused()
+    anna.keyboard.press("ArrowRight")
+    anna.keyboard.press("ArrowDown")
+    anna.keyboard.press("Enter")
+    expect(field).to_be_focused()
+    expect(anna.get_by_role("dialog", name="Emoji")).to_be_hidden()
+    assert re.fullmatch(r"Mooi\W+ zo", field.input_value())
+    anna.get_by_role("button", name="Emoji invoegen").click()
+    anna.keyboard.press("Escape")
+    expect(anna.get_by_role("dialog", name="Emoji")).to_be_hidden()
+
+
+def test_arrow_up_edits_the_last_message_in_place(enter: Any, server: ChatServer) -> None:
+    said = server.send_message("anna", "Ik kom om vier uur")
+    anna, bram = live(enter("anna")), live(enter("bram"))
+    anna.locator("#f-message").press("ArrowUp")
+    field = anna.get_by_role("textbox", name="Uw tekst wijzigen")
+    expect(field).to_have_value("Ik kom om vier uur")
+    expect(field).to_be_focused()
+    field.fill("Ik kom om vijf uur")
+    server.api("bram", "PUT", f"{said['url']}/reactions/thanks")  # the message is replaced while it is edited
+    expect(anna.locator(f"#message-{said['id']} .reactions")).to_have_count(1)
+    expect(field).to_have_value("Ik kom om vijf uur")
+    expect(field).to_be_focused()
+    field.press("Escape")
+    expect(anna.locator("#f-message")).to_be_focused()
+    expect(message(anna, "Ik kom om vier uur")).to_have_count(1)
+    anna.reload()
+    live(anna).locator("#f-message").press("ArrowUp")
+    expect(field).to_have_value("Ik kom om vijf uur")  # what was typed is kept
+    field.press("Enter")
+    expect(field).to_have_count(0)
+    expect(message(bram, "Ik kom om vijf uur")).to_contain_text("Bewerkt")
+    expect(anna.locator("#f-message")).to_be_focused()
+
+
+def test_edit_over_a_newer_text_keeps_both(enter: Any, server: ChatServer) -> None:
+    said = server.send_message("anna", "Zaal een")
+    anna = live(enter("anna"))
+    anna.locator("#f-message").press("ArrowUp")
+    field = anna.get_by_role("textbox", name="Uw tekst wijzigen")
+    field.fill("Zaal twee")
+    server.api("anna", "PATCH", said["url"], body="Zaal drie", base_version=said["version"])
+    expect(anna.locator(f"#message-{said['id']} .message-text")).to_have_text("Zaal drie")
+    field.press("Enter")
+    expect(anna.locator(".message-edit [role=alert]")).to_contain_text("intussen gewijzigd")
+    expect(field).to_have_value("Zaal twee")
+    field.press("Enter")
+    expect(anna.locator(f"#message-{said['id']} .message-text")).to_have_text("Zaal twee")
+
+
+def test_repeated_key_shows_both_texts(enter: Any, server: ChatServer) -> None:
+    key = "5b0c3c33-52a8-4c6f-a0a6-2f3f6f0f7a11"
+    server.send_message("anna", "Eerste tekst", client_id=key)
+    anna = live(enter("anna"))
+    anna.evaluate(
+        """([key, place, viewer]) => localStorage.setItem(`cop-draft:sending:${place}:${viewer}:${key}`,
+            JSON.stringify({ body: "Tweede tekst", files: [], names: [], reply_to: null, client_id: key, at: 1 }))""",
+        [key, server.place, str(server.ids["anna"])],
+    )
+    anna.reload()
+    kept = anna.locator("#sending .message", has_text="Tweede tekst")
+    expect(kept).to_contain_text("Dit bericht stond er al, met een andere tekst: “Eerste tekst”.")
+    anna.reload()
+    expect(kept).to_have_count(1)
+    kept.get_by_role("button", name="Als nieuw bericht versturen").click()
+    expect(kept).to_have_count(0)
+    for words in ("Eerste tekst", "Tweede tekst"):
+        expect(message(anna, words).and_(anna.locator("[data-seq]"))).to_have_count(1)
+
+
+def test_messages_are_chosen_by_touch_and_keyboard(enter: Any, server: ChatServer) -> None:
+    for words in ("Kies mij", "En mij"):
+        server.send_message("bram", words)
+    anna = live(enter("anna", **PHONE))
+    anna.get_by_role("link", name="Berichten kiezen").tap()
+    message(anna, "Kies mij").last.locator(".message-text").tap()
+    expect(message(anna, "Kies mij").last).to_contain_class("is-selected")
+    message(anna, "En mij").last.get_by_role("checkbox").press("Space")
+    expect(anna.locator(".room-select")).to_contain_text("2 berichten gekozen")
+    anna.get_by_role("link", name="Annuleren").press("Enter")
+    expect(anna.locator(".message.is-selected")).to_have_count(0)
+    expect(anna.get_by_role("link", name="Berichten kiezen")).to_be_focused()
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_room_opens_at_the_newest(enter: Any, server: ChatServer, script: bool) -> None:
+    for n in range(30):
+        server.send_message("bram", f"Van vroeger {n}", format="plain")
+    server.api("anna", "PUT", f"/rooms/{server.room}/mark", seq=10**9)
+    anna = enter("anna", java_script_enabled=script)
+    expect(anna.locator("#messages .message").last).to_be_in_viewport(ratio=1)
+    expect(anna.locator("#f-message")).to_be_in_viewport(ratio=1)
 
 
 def test_works_without_script(enter: Any, server: ChatServer) -> None:
@@ -521,8 +823,12 @@ def test_page_is_accessible(enter: Any, server: ChatServer, scheme: str, width: 
     server.api("anna", "PUT", f"{answered['url']}/reactions/idea")
     bram = live(enter("bram", color_scheme=scheme, viewport={"width": width, "height": 780}, bypass_csp=True))
     assert axe(bram) == []
+    message(bram, "Ja").last.hover()
     message(bram, "Ja").last.locator(".message-acts [data-act=acts]").click()
-    expect(bram.get_by_role("dialog")).to_be_visible()
+    expect(bram.get_by_role("menu")).to_be_visible()
+    assert axe(bram) == []
+    bram.keyboard.press("Escape")
+    bram.get_by_role("button", name="Emoji invoegen").click()
     assert axe(bram) == []
     bram.keyboard.press("Escape")
     bram.get_by_role("link", name="Berichten kiezen").click()
@@ -545,3 +851,16 @@ def test_works_by_keyboard(enter: Any, server: ChatServer) -> None:
     anna.keyboard.type("Klaar")
     anna.keyboard.press("Enter")
     expect(anna.locator("#f-message")).to_be_focused()
+
+
+def test_first_view_loads_few_modules(enter: Any, server: ChatServer) -> None:
+    sizes: dict[str, int] = {}
+
+    def note(page: Page) -> None:
+        page.on(
+            "response", lambda one: sizes.update({one.url: len(gzip.compress(one.body()))} if ".js" in one.url else {})
+        )
+
+    live(enter("anna", before=note)).wait_for_timeout(500)
+    assert sum(sizes.values()) <= 57_500
+    assert len([url for url in sizes if "/vendor/" not in url]) <= 14

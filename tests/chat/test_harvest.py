@@ -117,7 +117,7 @@ def test_messages_link_to_their_thread(cast: Any, api: Any, room: int, send_mess
     given = {"title": "Wat is stap drie?", "body": "…", "sources": [message["id"]]}
     thread = api("bram", "POST", "/communities/een/threads", **given).json
     assert [m["id"] for m in list_messages("dina", changed_after=other["seq"])] == [message["id"]]
-    named = f'Werd een gesprek: <a href="/threads/{thread["id"]}"><bdi>Wat is stap drie?</bdi></a>'
+    named = f'Verder besproken in: <a href="/threads/{thread["id"]}"><bdi>Wat is stap drie?</bdi></a>'
     assert named in cast.client("dina").get(f"/rooms/{room}").text
     api("bram", "PATCH", f"/threads/{thread['id']}", title="Wat is stap vier?", base_version=1)
     assert "Wat is stap vier?" in cast.client("dina").get(f"/rooms/{room}").text

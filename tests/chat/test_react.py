@@ -55,6 +55,13 @@ def test_reactions_look_the_same_as_in_threads(cast: Any, api: Any, send_message
     assert pages[0] == pages[1]
 
 
+def test_emoji_has_a_name(cast: Any, room: int, api: Any, send_message: Any) -> None:
+    message = send_message("anna", "Tip")
+    assert api("bram", "PUT", f"{message['url']}/reactions/heart").status_code == 200
+    page = cast.client("dina").get(f"/rooms/{room}").text
+    assert '<span aria-hidden="true">❤️</span><span class="hidden">Hartje</span> <b>1</b></button>' in page
+
+
 def test_kinds_are_shared_with_threads() -> None:
     assert get_args(React.model_fields["kind"].annotation) == REACTIONS
 

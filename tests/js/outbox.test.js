@@ -226,3 +226,31 @@ test("messages of another person or room are not sent", async () => {
   }
   assert.deepEqual(tried, ["mine"])
 })
+
+test("a message whose key is that of another text is kept until the reader decides", async () => {
+  outcomes = [{ state: "repeated", words: "It was there already." }]
+  const outbox = open()
+  await outbox.add(said("two"))
+  const [kept] = outbox.entries()
+  assert.deepEqual([kept.repeated, kept.refused, kept.words], [true, true, "It was there already."])
+  outbox.acknowledge(kept.client_id) // the other text arrives over the live connection
+  mock.timers.tick(60_000)
+  await settle()
+  assert.deepEqual([tried, bodies(outbox)], [["two"], ["two"]])
+  await outbox.sendAnew(kept.client_id)
+  await settle()
+  assert.deepEqual([tried, bodies(outbox), stored.includes(kept.client_id)], [["two", "two"], [], false])
+})
+
+test("a message for which the browser has no space is sent nevertheless", async () => {
+  storage.setItem = () => {
+    throw new DOMException("full", "QuotaExceededError")
+  }
+  outcomes = [unreachable]
+  const outbox = open()
+  await outbox.add(said("one"))
+  assert.deepEqual([bodies(outbox), shown.size], [["one"], 1])
+  mock.timers.tick(4_000)
+  await settle()
+  assert.deepEqual([tried, bodies(outbox), shown.size], [["one", "one"], [], 0])
+})

@@ -19,7 +19,7 @@ from markupsafe import Markup
 
 from cop.base import clock, words
 from cop.base.forms import Typed
-from cop.base.text import editable
+from cop.base.text import editable, excerpt
 from cop.base.web.inlining import inline
 from cop.base.web.negotiation import cookie
 
@@ -90,6 +90,7 @@ def open_pages(app: Flask, folder: str) -> None:
             "ago": words.ago,
             "hour": words.hour,
             "initials": words.initials,
+            "excerpt": excerpt,
             "editable": editable,
             "rfc3339": clock.rfc3339,
         }

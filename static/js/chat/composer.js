@@ -1,11 +1,19 @@
 // The composer of a room: the text with its draft, the message that is answered, and what is on its way.
 import { get, word } from "base/dom.js"
-import { Draft } from "base/drafts.js"
 import { signal } from "base/live.js"
-import { Outbox } from "chat/outbox.js"
-import { Sending } from "chat/sending.js"
+import { Outbox, Sending } from "chat/outbox.js"
 
 export const TYPING = 3_000 // between two signals that somebody types
+const QUOTED = 120 // characters
+const TOUCH = matchMedia("(hover: none) and (pointer: coarse)") // where Enter is the only way to a new line
+
+/**
+ * What the room does when something happens in the composer.
+ * @typedef {object} ComposerHandlers
+ * @property {() => void} changed the messages on their way changed
+ * @property {() => void} sent
+ * @property {() => void} editLast the reader wants to edit their last message
+ */
 
 export class Composer {
   #room
@@ -13,23 +21,25 @@ export class Composer {
   #text
   #replyTo
   #quote
+  /** @type {import("base/drafts.js").Draft | undefined} */
   #draft
-  #sent
+  #loadingDraft = false
+  #on
   #typed = 0
 
   /**
    * @param {HTMLElement} room the <cop-chat>
    * @param {HTMLFormElement} form
-   * @param {{ changed: () => void, sent: () => void }} on called when the messages on their way change; after sending
+   * @param {ComposerHandlers} on
    */
-  constructor(room, form, { changed, sent }) {
+  constructor(room, form, on) {
     this.#room = room
     this.#form = form
-    this.#sent = sent
+    this.#on = on
     this.#text = get(form, "[name=body]", HTMLTextAreaElement)
     this.#replyTo = get(form, "[name=reply_to]", HTMLInputElement)
     this.#quote = get(form, ".composer-quote")
-    const view = new Sending(room, changed)
+    const view = new Sending(room, on.changed)
     const { place = "", viewer = "" } = room.dataset
     this.outbox = new Outbox({ place, viewer, view, post: (entry) => view.post(entry) })
     this.outbox.open()
@@ -38,21 +48,43 @@ export class Composer {
       this.#text.value = key.value = "" // on its way
       form.dataset.revision = "0"
     }
-    this.#draft = new Draft(place, form, ["body", "reply_to", "files"])
-    // The draft of the browser may answer a message of which the server knew nothing when it rendered the page.
-    if (this.#quote.hidden) this.#answer(document.getElementById(`message-${this.#replyTo.value}`))
-    form.addEventListener("keydown", this.#submitByKey)
+    form.addEventListener("cop:restored", this.#restored)
+    const isDraft = (/** @type {string} */ key) => key.startsWith(`cop-draft:${viewer}:${place}:`)
+    if (this.#text.value || Object.keys(localStorage).some(isDraft)) this.#loadDraft()
+    for (const event of ["focusin", "pointerover"]) form.addEventListener(event, this.#loadDraft)
+    if (!TOUCH.matches) this.#text.enterKeyHint = "send"
+    form.addEventListener("keydown", this.#key)
     form.addEventListener("input", this.#type)
+    get(form, ".send").addEventListener("mousedown", this.#keepFocus)
   }
 
   close() {
     this.outbox.close()
-    this.#draft.close()
+    this.#draft?.close()
+  }
+
+  /** Send nothing more; what is written can be copied. */
+  lock() {
+    this.close()
+    this.#text.readOnly = true
+    for (const control of this.#form.querySelectorAll("button:not([data-act=copy]), input")) {
+      control.toggleAttribute("disabled", true)
+    }
+    const kept = get(this.#form, ".composer-kept")
+    kept.hidden = !this.#text.value.trim()
+    if (kept.hidden) this.#text.disabled = true
+    else get(kept, "span").textContent = word(this.#room, "kept")
+  }
+
+  /** Copy what is written. */
+  async copy() {
+    await navigator.clipboard.writeText(this.#text.value)
+    get(this.#form, ".composer-kept span").textContent = word(this.#room, "copied")
   }
 
   /** Forget the draft: the form itself is sent. */
   clearDraft() {
-    this.#draft.clear()
+    this.#draft?.clear()
   }
 
   /** Send what is written. */
@@ -61,14 +93,14 @@ export class Composer {
     const body = this.#text.value.trim()
     if (!body && !files.length) return this.#text.focus()
     const names = [...this.#form.querySelectorAll(".attachments bdi")].map(({ textContent }) => textContent ?? "")
-    this.outbox.add({ body, files, names, reply_to: Number(this.#replyTo.value) || null }, this.#draft.id)
-    this.#draft.clear() // the outbox keeps the text, under the id of the draft, which ends when the message is stored
+    this.outbox.add({ body, files, names, reply_to: Number(this.#replyTo.value) || null }, this.#draft?.id)
+    this.#draft?.clear() // the outbox keeps the text, under the id of the draft, which ends when the message is stored
     this.#form.reset()
     this.#text.value = ""
     this.#text.removeAttribute("aria-invalid")
     this.#typed = 0
     this.#answer(null)
-    this.#sent()
+    this.#on.sent()
     this.#text.focus()
   }
 
@@ -79,7 +111,12 @@ export class Composer {
   reply(message) {
     this.#answer(message)
     this.#text.focus()
-    this.#draft.keep()
+    this.#draft?.keep()
+  }
+
+  /** Put the keyboard in the text. */
+  focus() {
+    this.#text.focus()
   }
 
   /**
@@ -96,14 +133,57 @@ export class Composer {
     await customElements.whenDefined("cop-upload") // the focus in the composer has it fetched
     const upload = /** @type {import("documents/cop-upload.js").CopUpload} */ (get(this.#form, "cop-upload"))
     for (const [n, id] of entry.files.entries()) upload.attach({ id, title: entry.names[n] })
-    this.#draft.keep()
+    this.#draft?.keep()
+  }
+
+  /**
+   * Let the reader choose an emoji to insert where the caret is.
+   * @param {HTMLElement} button
+   */
+  async chooseEmoji(button) {
+    const { toggleEmoji } = await import("chat/emoji.js") // loaded when it is needed
+    toggleEmoji(button, word(this.#room, "emoji"), (emoji) => {
+      this.#text.setRangeText(emoji, this.#text.selectionStart, this.#text.selectionEnd, "end")
+      this.#text.focus()
+      this.#text.dispatchEvent(new Event("input", { bubbles: true }))
+    })
+  }
+
+  /** Keep what is typed as a draft, from when the reader comes to the form or where a draft is kept. */
+  #loadDraft = async () => {
+    if (this.#loadingDraft) return
+    this.#loadingDraft = true
+    try {
+      const { Draft } = await import("base/drafts.js")
+      if (!this.#form.isConnected) return
+      this.#draft = new Draft(this.#room.dataset.place ?? "", this.#form, ["body", "reply_to", "files"])
+      if (this.#text.value !== this.#text.defaultValue) this.#draft.keep() // typed meanwhile
+    } catch {
+      this.#loadingDraft = false // no connection: the next event tries again
+    }
+  }
+
+  /** The draft of the browser may answer a message of which the server knew nothing when it rendered the page. */
+  #restored = () => {
+    this.#measure()
+    if (this.#quote.hidden) this.#answer(document.getElementById(`message-${this.#replyTo.value}`))
   }
 
   /** @param {KeyboardEvent} event */
-  #submitByKey = (event) => {
-    if (event.target !== this.#text || event.key !== "Enter" || event.shiftKey || event.isComposing) return
+  #key = (event) => {
+    if (event.target !== this.#text) return
+    if (event.key === "ArrowUp" && !this.#text.value) this.#on.editLast()
+    if (!sends(event)) return
     event.preventDefault()
     this.#form.requestSubmit()
+  }
+
+  /**
+   * The button takes no focus from the text, so that a phone keeps its keyboard.
+   * @param {MouseEvent} event
+   */
+  #keepFocus = (event) => {
+    if (document.activeElement === this.#text) event.preventDefault()
   }
 
   #type = () => {
@@ -125,11 +205,43 @@ export class Composer {
    * @param {HTMLElement | null} message
    */
   #answer(message) {
-    const text = (/** @type {string} */ part) => message && get(message, part).innerText
     this.#replyTo.value = message?.dataset.id ?? ""
     this.#quote.hidden = !message
-    get(this.#quote, "p").textContent = message
-      ? `${text(".byline-name")}: ${text(".message-text")?.slice(0, 120)}`
-      : ""
+    const words = message ? `${get(message, ".byline-name").innerText}: ${cut(textOf(message), QUOTED)}` : ""
+    get(this.#quote, "p").textContent = words
   }
+}
+
+/**
+ * Whether a key sends the text. Enter that ends a composition does not: Safari sends it afterwards, with the code 229.
+ * @param {KeyboardEvent} event
+ */
+export function sends({ key, keyCode, isComposing, shiftKey, altKey, ctrlKey, metaKey }) {
+  if (key !== "Enter" || isComposing || keyCode === 229 || shiftKey || altKey) return false
+  return ctrlKey || metaKey || !TOUCH.matches
+}
+
+/**
+ * Return the text of a message without the message that it answers.
+ * @param {HTMLElement} message
+ */
+function textOf(message) {
+  const text = /** @type {HTMLElement} */ (get(message, ".message-text").cloneNode(true))
+  text.querySelector('blockquote:has(> a[href^="/messages/"])')?.remove()
+  return text.textContent ?? ""
+}
+
+/**
+ * Return the beginning of a text; no character that is written with several code points is cut.
+ * @param {string} text
+ * @param {number} length
+ */
+export function cut(text, length) {
+  const line = text.replace(/\s+/g, " ").trim()
+  if (line.length <= length) return line
+  const characters = new Intl.Segmenter().segment(line.slice(0, 4 * length))
+  return `${[...characters]
+    .slice(0, length)
+    .map(({ segment }) => segment)
+    .join("")}…`
 }

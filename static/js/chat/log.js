@@ -7,6 +7,7 @@ import { markReactions } from "base/reactions.js"
 const RUN = 5 * 60_000 // messages of one author this close together are shown under one name
 const NEAR = 60 // pixels from the end that still count as the end
 const PAGE = 50
+const MARGIN = 64 // pixels of what was read before that are shown above the message where one begins to read
 
 export class Log {
   #room
@@ -66,11 +67,16 @@ export class Log {
     this.#sight.disconnect()
   }
 
-  /** Take all messages off the page. */
+  /** Take all messages off the page that are stored; what the reader could not send stays. */
   empty() {
     this.list.replaceChildren()
-    this.#sending.replaceChildren()
     this.#earlier.hidden = true
+    this.#down.hidden = true
+  }
+
+  /** The reader's newest message that can be edited. */
+  get lastOwn() {
+    return this.#messages().findLast((message) => this.#isOwn(message) && !message.dataset.state)
   }
 
   toEnd() {
@@ -102,7 +108,7 @@ export class Log {
       message.classList.toggle("is-own", this.#isOwn(message))
       message.classList.toggle("is-mention", Boolean(message.querySelector(`a.mention[href="/people/${viewer}"]`)))
       markReactions(message, viewer)
-      if (message.dataset.state === "retracted" && this.#isOwn(message)) this.#addUndo(message)
+      if (message.dataset.state) this.#offerUndo(message)
       before = message
     }
   }
@@ -127,7 +133,8 @@ export class Log {
     const unread = this.#messages().filter((message) => mark && seqOf(message) > mark && !this.#isOwn(message))
     const start = named || this.#divide(unread)
     this.arrange()
-    if (start) this.#scroller.scrollTop += topOf(start) - topOf(this.#scroller) - this.#scroller.clientHeight / 3
+    const above = Math.min(MARGIN, this.#scroller.clientHeight / 3)
+    if (start) this.#scroller.scrollTop += topOf(start) - topOf(this.#scroller) - above
     else if (this.complete) this.toEnd()
     this.scrolled()
   }
@@ -193,12 +200,18 @@ export class Log {
     this.#on.unseen(this.#added)
   }
 
-  /** @param {HTMLElement} message */
-  #addUndo(message) {
-    if (message.querySelector("form")) return
-    const action = `/messages/${message.dataset.id}/restoring`
-    const button = make("button", {}, word(this.#room, "undo"))
+  /**
+   * Let the author put a retracted message back, and a moderator show a hidden one again.
+   * @param {HTMLElement} message
+   */
+  #offerUndo(message) {
+    const { id, state } = message.dataset
+    const own = state === "retracted" && this.#isOwn(message)
+    if (message.querySelector("form") || !(own || (state === "hidden" && this.#room.dataset.may === "hide"))) return
+    const action = `/messages/${id}/${own ? "restoring" : "hiding/delete"}`
+    const button = make("button", { "data-undo": true }, word(this.#room, own ? "undo" : "unhide"))
     get(message, ".message-text").after(make("form", { method: "post", action, class: "message-foot" }, button))
+    if (message.contains(document.activeElement)) button.focus({ preventScroll: true }) // it was retracted just now
   }
 
   /**

@@ -14,11 +14,13 @@ export class Selection {
     this.#status = get(room, ".room-select [role=status]")
     this.#invitation = this.#status.dataset.none ??= this.#status.textContent ?? "" // also in a page that Turbo restores
     room.addEventListener("change", this.#update)
+    room.addEventListener("click", this.#click)
     room.addEventListener("cop:placed", this.#keep)
   }
 
   close() {
     this.#room.removeEventListener("change", this.#update)
+    this.#room.removeEventListener("click", this.#click)
     this.#room.removeEventListener("cop:placed", this.#keep)
   }
 
@@ -38,6 +40,18 @@ export class Selection {
   /** @returns {NodeListOf<HTMLInputElement>} */
   #boxes() {
     return this.#room.querySelectorAll(".message-pick input")
+  }
+
+  /**
+   * A press anywhere on a message chooses it.
+   * @param {MouseEvent} event
+   */
+  #click = ({ target }) => {
+    const pressed = /** @type {Element} */ (target)
+    if (!this.#room.classList.contains("is-choosing") || pressed.closest("a, button, label, input")) return
+    /** @type {HTMLElement | null | undefined} */
+    const box = pressed.closest(".message")?.querySelector(".message-pick input")
+    box?.click()
   }
 
   #update = () => {
