@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 import uuid
 from functools import cache, lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, LiteralString, cast
 
 from flask import request
 from pydantic import (
@@ -22,7 +21,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from cop.base import text
+from cop.base import mail_addresses, text
 from cop.base.errors import BadRequest, Invalid, TooLarge
 from cop.base.words import _
 
@@ -42,11 +41,10 @@ def _line(value: str) -> str:
 
 
 def _mail(value: str) -> str:
-    value = unicodedata.normalize("NFC", value.strip())
-    local, at, host = value.rpartition("@")
-    if not at or not local or "." not in host or any(c.isspace() or c in '<>,;:"' for c in value) or ".." in value:
-        raise PydanticCustomError("mail", "not a mail address")
-    return f"{local}@{host.lower()}"
+    try:
+        return mail_addresses.normalize(value)
+    except mail_addresses.Unmailable as error:
+        raise PydanticCustomError(cast(LiteralString, error.reason), "not a mail address") from None
 
 
 def _separated(value: Any) -> Any:
@@ -64,7 +62,7 @@ Line = Annotated[str, Whole, AfterValidator(_line), StringConstraints(max_length
 Required = Annotated[
     str, Whole, AfterValidator(_line), AfterValidator(lambda v: _filled(v)), StringConstraints(max_length=200)
 ]
-Mail = Annotated[str, Whole, StringConstraints(max_length=254), AfterValidator(_mail)]
+Mail = Annotated[str, Whole, StringConstraints(max_length=500), AfterValidator(_mail)]  # normalized: at most 254
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Ids = Annotated[list[Id], Field(max_length=50)]
 Key = Annotated[uuid.UUID, Field(description="made by the client; a retry with the same key gives the same answer")]
@@ -233,10 +231,10 @@ def _message(kind: str, context: dict[str, Any]) -> str:
             return _("Ten minste %(n)s tekens.", n=context["min_length"])
         case "too_long":
             return _("Hoogstens %(n)s tegelijk.", n=context["max_length"])
-        case "mail":
-            return _("Dit is geen e-mailadres. Controleer het, bijvoorbeeld naam@gemeente.nl.")
+        case "mail" | "mail_local" | "mail_quotes" | "mail_space" | "mail_host":
+            return mail_addresses.explain(kind)
         case "unusable_character":
-            return _("Hier staat een teken dat we niet kunnen bewaren. Haal het weg.")
+            return _("Hier staat een teken dat we niet kunnen opslaan. Haal het weg.")
         case "literal_error" | "enum":
             return _("Kies een van de mogelijkheden.")
         case "bool_parsing" | "bool_type":
