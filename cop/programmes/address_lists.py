@@ -6,6 +6,7 @@ import csv
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.utils import unquote
@@ -192,10 +193,8 @@ def _name(said: str) -> str:
     """Return a display name without its quotes and brackets, decoded where a mail program encoded it."""
     said = said.strip()
     if "=?" in said:
-        try:
+        with suppress(HeaderParseError, LookupError, UnicodeError, ValueError):
             said = str(make_header(decode_header(said)))
-        except (HeaderParseError, LookupError, UnicodeError, ValueError):
-            pass
     if len(said) > 1 and said[0] == said[-1] == '"':
         said = unquote(said)
     return " ".join(said.strip(" '\"()").split())
@@ -221,8 +220,8 @@ def _person(number: int, said: str, mail: str, name: str = "", organisation: str
         return found._replace(error=_("Hier staat geen e-mailadres."))
     try:
         found = found._replace(mail=mail_addresses.normalize(mail))
-    except mail_addresses.Unmailable as error:
-        return found._replace(error=mail_addresses.explain(error.reason))
+    except mail_addresses.Unmailable as refusal:
+        return found._replace(error=mail_addresses.explain(refusal.reason))
     if mail_addresses.comparable(name) == found.mail.lower():
         return found._replace(name="")
     if "@" in name:

@@ -50,7 +50,10 @@ ANNA = ("anna@gemeente.nl", "Anna Jansen")
         ("sep=;\nE-mailadres;Naam\njdv@g.example;Jan", [("jdv@g.example", "Jan")]),
         ("Naam\tE-mail\nJan\tjdv@g.example", [("jdv@g.example", "Jan")]),
         ("Voornaam,Tussenvoegsel,Achternaam,Email\nJan,de,Vries,jdv@g.example", [("jdv@g.example", "Jan de Vries")]),
-        ('Name,Email\n"Vries, Jan",jdv@g.example\n\nPiet,p@g.example', [("jdv@g.example", "Vries, Jan"), ("p@g.example", "Piet")]),
+        (
+            'Name,Email\n"Vries, Jan",jdv@g.example\n\nPiet,p@g.example',
+            [("jdv@g.example", "Vries, Jan"), ("p@g.example", "Piet")],
+        ),
     ],
 )
 def test_people_are_read(app: Any, source: str, people: list[tuple[str, str]]) -> None:
@@ -104,7 +107,24 @@ def test_columns_of_a_table(app: Any) -> None:
 
 
 pieces = st.sampled_from(
-    ["Anna", "a@x.example", "<b@x.example>", ",", ";", "\n", "\t", '"', "(", ")", "<", ">", " ", "naam;e-mail\n", "é", "@"]
+    [
+        "Anna",
+        "a@x.example",
+        "<b@x.example>",
+        ",",
+        ";",
+        "\n",
+        "\t",
+        '"',
+        "(",
+        ")",
+        "<",
+        ">",
+        " ",
+        "naam;e-mail\n",
+        "é",
+        "@",
+    ]
 )
 
 
