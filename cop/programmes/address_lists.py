@@ -56,7 +56,7 @@ def parse(source: str) -> list[Addressee]:
         source = source.replace(first, "", 1)
         first = source.lstrip("\n").partition("\n")[0]
     for delimiter in ";\t,":
-        columns = [COLUMNS.get(_folded(cell), "") for cell in next(csv.reader([first], delimiter=delimiter), [])]
+        columns = [COLUMNS.get(folded(cell), "") for cell in next(csv.reader([first], delimiter=delimiter), [])]
         if "@" not in first and "mail" in columns:
             return list(_table(source, delimiter, columns))
     found: list[Addressee] = []
@@ -66,14 +66,24 @@ def parse(source: str) -> list[Addressee]:
     return found
 
 
-def _folded(value: str) -> str:
-    """Return the letters of a heading or a role, without case and accents."""
-    return "".join(c for c in unicodedata.normalize("NFKD", value.casefold()) if c.isalpha())
+def folded(value: str) -> str:
+    """Return the letters and digits of a heading, a role or the name of an organisation, without case and accents."""
+    return "".join(c for c in unicodedata.normalize("NFKD", value.casefold()) if c.isalnum())
 
 
 def role_of(word: str) -> str | None:
     """Return the role that a word in a list names, None for an unknown word."""
-    return ROLE_WORDS.get(_folded(word))
+    return ROLE_WORDS.get(folded(word))
+
+
+def decode(content: bytes) -> str | None:
+    """Return the text of an uploaded list in the encodings that spreadsheets save; None for a file of another kind."""
+    marked = content.startswith((b"\xff\xfe", b"\xfe\xff"))
+    for encoding in ["utf-16"] if marked else ["utf-8-sig", "cp1252"]:
+        with suppress(UnicodeError):
+            decoded = content.decode(encoding)
+            return None if "\0" in decoded or content.startswith(b"PK") else decoded
+    return None
 
 
 # Tables
@@ -99,9 +109,7 @@ def _table(source: str, delimiter: str, columns: list[str]) -> Iterator[Addresse
         name = values.get("name") or " ".join(
             filter(None, (values.get(part, "") for part in ("first", "middle", "last")))
         )
-        yield _person(
-            number, said, values.get("mail", ""), name, values.get("organisation", ""), values.get("role", "")
-        )
+        yield person(number, said, values.get("mail", ""), name, values.get("organisation", ""), values.get("role", ""))
 
 
 def _cells(number: int, line: str) -> list[Addressee]:
@@ -110,11 +118,11 @@ def _cells(number: int, line: str) -> list[Addressee]:
     mails = [cell for cell in cells if "@" in cell]
     others = [cell for cell in cells if "@" not in cell]
     if len(mails) != 1 or "<" in mails[0]:
-        return [person for cell in cells for person in _addresses(number, cell)]
+        return [one for cell in cells for one in _addresses(number, cell)]
     if len(others) > 1:
         error = _("We weten niet wat elke kolom is. Zet er een kopregel boven: naam, e-mail, organisatie, rol.")
         return [Addressee(number, line.strip(), mails[0], others[0], error=error)]
-    return [_person(number, line.strip(), mails[0], others[0] if others else "")]
+    return [person(number, line.strip(), mails[0], others[0] if others else "")]
 
 
 # Addresses
@@ -133,9 +141,9 @@ def _addresses(number: int, line: str) -> list[Addressee]:
     """Return the people in a line: a name without an address belongs to the address behind it, as in `Jansen, Jan <…>`."""
     parts = [_part(said, separator) for said, separator in _split(line)]
     if [bool(part.mail) for part in parts] == [True, False] and not parts[0].name:  # anna@gemeente.nl, Anna Jansen
-        return [_person(number, line, parts[0].mail, parts[1].name)]
+        return [person(number, line, parts[0].mail, parts[1].name)]
     if [bool(part.mail) for part in parts] == [False, True] and not parts[1].name:  # Anna Jansen; anna@gemeente.nl
-        return [_person(number, line, parts[1].mail, parts[0].name)]
+        return [person(number, line, parts[1].mail, parts[0].name)]
     found: list[Addressee] = []
     waiting: list[_Part] = []
     for part in parts:
@@ -152,7 +160,7 @@ def _addresses(number: int, line: str) -> list[Addressee]:
         if part.mail.count("@") > 1:
             found += _several(number, said, part.mail)
         else:
-            found.append(_person(number, said, part.mail, ", ".join([*family, *filter(None, [part.name])])))
+            found.append(person(number, said, part.mail, ", ".join([*family, *filter(None, [part.name])])))
         waiting = []
     return found + [_nobody(number, one.text) for one in waiting]
 
@@ -204,7 +212,7 @@ def _several(number: int, said: str, mails: str) -> list[Addressee]:
     """Return the people of addresses that only spaces separate."""
     words = mails.split()
     if all(mail_addresses.comparable(word) for word in words):
-        return [_person(number, word, word) for word in words]
+        return [person(number, word, word) for word in words]
     return [Addressee(number, said, error=_("Hier staan meer adressen door elkaar. Zet elk adres op een eigen regel."))]
 
 
@@ -212,8 +220,8 @@ def _nobody(number: int, said: str) -> Addressee:
     return Addressee(number, said, name=said, error=_("Hier staat geen e-mailadres."))
 
 
-def _person(number: int, said: str, mail: str, name: str = "", organisation: str = "", role: str = "") -> Addressee:
-    """Return the person, with an error where address, name or role is wrong."""
+def person(number: int, said: str, mail: str, name: str = "", organisation: str = "", role: str = "") -> Addressee:
+    """Return a person, with an error where address, name or role is wrong."""
     name, organisation = text.clean_line(name), text.clean_line(organisation)
     found = Addressee(number, said, mail, name, organisation, role and (role_of(role) or role))
     if not mail.strip():
