@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_
 
 from cop.base import clock, text
 from cop.base.errors import Invalid
-from cop.base.forms import LARGEST_ID, Form, Id, Ids, Line, Mail, Out, Whole
+from cop.base.forms import Form, Id, Ids, Line, Mail, Out, Whole
 from cop.base.words import _
 from cop.programmes import address_lists
 from cop.programmes.actions.inviting import Invitee
@@ -132,11 +132,11 @@ class AddPartners(Form):
 
 
 class Correct(Form):
-    """The name, address and organisation of somebody who has not entered yet; `organisation` is an id, 0 for none."""
+    """The name, address and organisation of somebody who has not entered yet; `organisation` is a name, "" for none."""
 
     name: Line = ""
     mail: Mail = ""
-    organisation: Annotated[int, Field(ge=0, le=LARGEST_ID)] = 0
+    organisation: TypedLine = ""
 
 
 class Change(Form):

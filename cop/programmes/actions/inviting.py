@@ -170,7 +170,7 @@ def _join_partnership(person: Person, programme: Programme, invited: Person, id:
     """Make somebody one of the people of a partnership of the programme. Raise Invalid for another one."""
     found = db.session.get(Partnership, id)
     if found is None or found.programme_id != programme.id:
-        raise Invalid(errors={"partnership": _("Kies een partnerschap uit de lijst.")})
+        raise Invalid(errors={"partnership": _("Kies een samenwerking uit de lijst.")})
     access.judge(person, "partnerships.edit", found)
     upsert(PartnerPerson, {"partnership_id": found.id, "person_id": invited.id}, {})
     access.drop_cached_rights(invited)

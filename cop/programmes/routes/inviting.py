@@ -242,6 +242,8 @@ def correct(slug: str, id: int, given: dict[str, Any]) -> Response:
     community = access.find(current_user, Community, slug=slug)
     invitation = _find_invitation(community, id)
     before = invitation.person.mail
+    if "organisation" in given:
+        given["organisation"] = _organisation_id(given["organisation"])
     actions.correct(current_user, invitation, **given)
     person = invitation.person
     if person.mail.lower() != before.lower():
@@ -249,6 +251,16 @@ def correct(slug: str, id: int, given: dict[str, Any]) -> Response:
     else:
         flash(_("De gegevens van %(name)s zijn opgeslagen.", name=person.name or person.mail))
     return respond(invitation, to=f"{community.url}/members#invitations")
+
+
+def _organisation_id(name: str) -> int:
+    """Return the id of the organisation with this name, 0 for no name. Raise Invalid for an unknown one."""
+    if not name:
+        return 0
+    (row,) = with_organisations([Invitee(0, "", organisation_name=name)], every_organisation())
+    if row.organisation is None:
+        raise Invalid(errors={"organisation": row.error})
+    return row.organisation
 
 
 @routes.post("/communities/<slug>/invitations/<int:id>/sending")
