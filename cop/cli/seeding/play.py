@@ -45,7 +45,7 @@ def play(demo: Demo) -> timedelta:
 def _last_seen(stage: Stage) -> None:
     """Give everybody the month of their newest contribution as the month of their last visit, else that of their entry."""
     newest = select(Thing.author_id, func.max(Thing.made)).group_by(Thing.author_id)
-    latest: dict[int | None, datetime] = dict(db.session.execute(newest).tuples().all())
+    latest: dict[int | None, datetime] = {row[0]: row[1] for row in db.session.execute(newest)}
     for person in stage.people.values():
         person.seen = clock.local(latest.get(person.id) or person.entered or clock.now()).date().replace(day=1)
 

@@ -256,5 +256,8 @@ def restore(slug: str, person: int) -> Response:
     if last is None:
         raise NotFound()
     actions.restore(current_user, last)
-    flash(_("%(name)s doet weer mee in %(community)s.", name=_name(last), community=community.name))
+    if last.person.entered is None:
+        flash(_("De uitnodiging aan %(name)s geldt weer.", name=_name(last)))
+    else:
+        flash(_("%(name)s doet weer mee in %(community)s.", name=_name(last), community=community.name))
     return respond(last, to=f"{community.url}/members")
