@@ -38,7 +38,9 @@ class Settings:
     base_url: str = setting("COP_BASE_URL", "the one public address, e.g. https://weerthuis.example")
     trusted_hosts: str = setting("COP_TRUSTED_HOSTS", "host names served, comma separated; default: of COP_BASE_URL")
     proxies: str = setting("COP_PROXIES", "how many proxies stand in front and set X-Forwarded-*", "0")
-    smtp_url: str = setting("COP_SMTP_URL", "smtp://user:word@host:587 (smtps://… for TLS from the start)")
+    smtp_url: str = setting(
+        "COP_SMTP_URL", "smtp://user:word@host:587 (smtp+starttls://… insists on TLS, smtps://… from the start)"
+    )
     mail_from: str = setting("COP_MAIL_FROM", "sender of all mail, e.g. Weer thuis <post@weerthuis.example>")
     site_name: str = setting("COP_SITE_NAME", "name in the page header and in mail", "Praktijkgemeenschap")
     contact: str = setting("COP_CONTACT", "mail address for help, privacy and security reports")
@@ -136,7 +138,7 @@ SCHEMES = {
     "redis_url": ("redis://", "rediss://", "unix://"),
     "files_url": ("file:///", "s3://"),
     "base_url": ("http://", "https://"),
-    "smtp_url": ("smtp://", "smtps://"),
+    "smtp_url": ("smtp://", "smtp+starttls://", "smtps://"),
 }
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.header import Header
+from email.headerregistry import Address, HeaderRegistry, UniqueSingleAddressHeader, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import EmailPolicy
-from email.utils import format_datetime, formataddr, parseaddr
+from email.utils import format_datetime, parseaddr, quote
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
@@ -17,7 +19,7 @@ from flask import current_app
 from sqlalchemy import Text, delete, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cop.base import clock, jobs, words
+from cop.base import clock, jobs, mail_addresses, words
 from cop.base.db import Base, db
 from cop.base.journal import BigId
 
@@ -29,8 +31,28 @@ class UnfoldedHeader(UnstructuredHeader):
         return f"{self.name}: {self}{policy.linesep}"  # type: ignore[attr-defined]
 
 
+class OneAddressHeader(UniqueSingleAddressHeader):
+    """A header with one address.
+
+    Python's own folding encodes a part of a quoted name and drops the quotes: its comma then separates two addresses.
+    """
+
+    def fold(self, *, policy: Any) -> str:
+        name, address = self.address.display_name, self.address.addr_spec
+        header: str = self.name  # type: ignore[attr-defined]
+        if not name:
+            return f"{header}: {address}{policy.linesep}"
+        if name.isascii() and len(name) <= PLAIN_NAME and "=?" not in name:
+            return f'{header}: "{quote(name)}"{policy.linesep} <{address}>{policy.linesep}'
+        encoded = Header(name, "utf-8", header_name=header).encode(linesep=policy.linesep)
+        return f"{header}: {encoded}{policy.linesep} <{address}>{policy.linesep}"
+
+
+PLAIN_NAME = 60  # the longest name that is not encoded, so that no line is longer than 78 characters
 HEADERS = HeaderRegistry()
-HEADERS.map_to_type("list-unsubscribe", UnfoldedHeader)  # type: ignore[arg-type]  # the registry makes it a BaseHeader
+HEADERS.map_to_type("to", OneAddressHeader)  # type: ignore[arg-type]  # the registry makes it a BaseHeader
+HEADERS.map_to_type("from", OneAddressHeader)  # type: ignore[arg-type]
+HEADERS.map_to_type("list-unsubscribe", UnfoldedHeader)  # type: ignore[arg-type]
 HEADERS.map_to_type("list-id", UnfoldedHeader)  # type: ignore[arg-type]
 RETENTION = timedelta(days=90)  # of emails that were sent or have failed
 POLICY = EmailPolicy(header_factory=HEADERS)
@@ -44,7 +66,8 @@ class Email(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     kind: Mapped[str]
     person_id: Mapped[int | None] = mapped_column(index=True)
-    address: Mapped[str]
+    address: Mapped[str]  # where it is sent to: the stored address of the person, without a name
+    name: Mapped[str] = mapped_column(default="", server_default="")
     subject: Mapped[str]
     text: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
@@ -65,7 +88,10 @@ def enqueue(
     headers: dict[str, str] | None = None,
     **context: Any,
 ) -> Email:
-    """Enqueue an email from `templates/mail/<kind>.txt` (the first line is the subject) and `.html`."""
+    """Enqueue an email from `templates/mail/<kind>.txt` (the first line is the subject) and `.html`.
+
+    An address that mail cannot be sent to gives an email that has failed.
+    """
     from cop.base.web.pages import render
 
     was = words.language.set(language)
@@ -77,29 +103,41 @@ def enqueue(
     email = Email(
         kind=kind,
         person_id=person_id,
-        address=formataddr((_line(name), _line(to))),
+        address=_line(to),
+        name=_line(name),
         subject=_line(subject),
         text=text.strip() + "\n",
         html=html,
         headers={k: _line(v) for k, v in (headers or {}).items()},
+        state="waiting",
         made=clock.now(),
     )
+    if not mail_addresses.comparable(to):
+        email.state, email.error = "failed", NO_ADDRESS
     db.session.add(email)
     db.session.flush()
-    jobs.later("mail.send", email.id)
+    if email.state == "waiting":
+        jobs.later("mail.send", email.id)
     return email
 
 
+NO_ADDRESS = "Unmailable: no address that mail can be sent to"
+
+
 def _line(value: str) -> str:
-    """Return `value` on one line, so that a name cannot add a header."""
-    return " ".join(value.split())
+    """Return `value` on one line and without control characters, so that a name cannot add a header."""
+    return CONTROLS.sub("", " ".join(value.split()))
+
+
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def to_message(email: Email) -> EmailMessage:
-    """Return the email as a MIME message."""
+    """Return the email as a MIME message. Raise Unmailable when its address is none."""
     sender = current_app.config["COP"].mail_from
     mail = EmailMessage(policy=POLICY)
-    mail["From"], mail["To"], mail["Subject"] = sender, email.address, email.subject
+    to = Address(display_name=email.name, addr_spec=mail_addresses.normalize(email.address))
+    mail["From"], mail["To"], mail["Subject"] = sender, to, email.subject
     mail["Date"] = format_datetime(email.made)
     # The same after a crash and a second attempt, so that mail programs see one message.
     host = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
@@ -146,11 +184,17 @@ def send(id: int) -> None:
             db.session.execute(delete(Email).where(Email.id == id))
         return
     url = current_app.config["COP"].smtp_url
-    mail = to_message(email)
+    try:
+        address, mail = mail_addresses.normalize(email.address), to_message(email)
+    except mail_addresses.Unmailable:
+        db.session.rollback()
+        with transaction():
+            db.session.execute(update(Email).where(Email.id == id).values(state="failed", error=NO_ADDRESS))
+        return
     db.session.rollback()  # no transaction stays open while the network answers
     try:
         if url:
-            _deliver(url, mail)
+            _deliver(url, mail, address)
     except (OSError, smtplib.SMTPException) as failure:
         refused = isinstance(failure, smtplib.SMTPRecipientsRefused) and all(
             code >= 500 for code, _words in failure.recipients.values()
@@ -171,21 +215,35 @@ def send(id: int) -> None:
         )
 
 
-def _deliver(url: str, mail: EmailMessage) -> None:
+def _deliver(url: str, mail: EmailMessage, to: str) -> None:
+    """Send a message to one address, which is never read from its headers.
+
+    `smtps://` speaks TLS from the start. `smtp+starttls://`, and `smtp://` with a user, insist on STARTTLS and check the
+    certificate; `smtp://` without a user uses STARTTLS where the server offers it, with any certificate.
+    """
     at = urlsplit(url)
-    tls = ssl.create_default_context()
+    insists = at.scheme == "smtp+starttls" or bool(at.username)
     host, port = at.hostname or "localhost", at.port or (465 if at.scheme == "smtps" else 25)
     connect = (
-        smtplib.SMTP_SSL(host, port, timeout=20, context=tls)
+        smtplib.SMTP_SSL(host, port, timeout=20, context=ssl.create_default_context())
         if at.scheme == "smtps"
         else smtplib.SMTP(host, port, timeout=20)
     )
     with connect as server:
-        if at.scheme != "smtps" and at.username:
-            server.starttls(context=tls)
+        if at.scheme != "smtps":
+            server.ehlo_or_helo_if_needed()
+            if insists or server.has_extn("starttls"):
+                server.starttls(context=ssl.create_default_context() if insists else _any_certificate())
         if at.username:
             server.login(unquote(at.username), unquote(at.password or ""))
-        server.send_message(mail)
+        server.send_message(mail, from_addr=mail["From"].addresses[0].addr_spec, to_addrs=[to])
+
+
+def _any_certificate() -> ssl.SSLContext:
+    """Return a context for TLS without a check of the certificate, where the alternative is no TLS at all."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    return context
 
 
 @jobs.job("mail.sweep")

@@ -7,7 +7,7 @@ import unicodedata
 import uuid
 from collections.abc import Sequence
 from functools import cache, lru_cache
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, LiteralString, cast
 
 from flask import request
 from pydantic import (
@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from cop.base import text
+from cop.base import mail_addresses, text
 from cop.base.errors import BadRequest, Invalid, TooLarge
 from cop.base.words import _
 
@@ -54,11 +54,10 @@ def _name(value: str) -> str:
 
 
 def _mail(value: str) -> str:
-    value = unicodedata.normalize("NFC", value.strip())
-    local, at, host = value.rpartition("@")
-    if not at or not local or "." not in host or any(c.isspace() or c in '<>,;:"' for c in value) or ".." in value:
-        raise PydanticCustomError("mail", "not a mail address")
-    return f"{local}@{host.lower()}"
+    try:
+        return mail_addresses.normalize(value)
+    except mail_addresses.Unmailable as error:
+        raise PydanticCustomError(cast(LiteralString, error.reason), "not a mail address") from None
 
 
 def _separated(value: Any) -> Any:
@@ -78,7 +77,7 @@ Required = Annotated[
 ]
 Name = Annotated[Required, AfterValidator(_name)]
 OptionalName = Annotated[Line, AfterValidator(_name)]
-Mail = Annotated[str, Whole, StringConstraints(max_length=254), AfterValidator(_mail)]
+Mail = Annotated[str, Whole, StringConstraints(max_length=500), AfterValidator(_mail)]  # normalized: at most 254
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Ids = Annotated[list[Id], Field(max_length=50)]
 Key = Annotated[uuid.UUID, Field(description="made by the client; a retry with the same key gives the same answer")]
@@ -252,14 +251,14 @@ def _message(kind: str, context: dict[str, Any]) -> str:
             return _("Ten minste %(n)s tekens.", n=context["min_length"])
         case "too_long":
             return _("Hoogstens %(n)s tegelijk.", n=context["max_length"])
-        case "mail":
-            return _("Dit is geen e-mailadres. Controleer het, bijvoorbeeld naam@gemeente.nl.")
         case "marks":
             return _("Hier staan te veel losse accenten op één letter. Haal ze weg.")
         case "deceptive":
             return _("Hier staan letters uit een ander alfabet die op gewone letters lijken. Typ de naam opnieuw.")
+        case "mail" | "mail_local" | "mail_quotes" | "mail_space" | "mail_host":
+            return mail_addresses.explain(kind)
         case "unusable_character":
-            return _("Hier staat een teken dat we niet kunnen bewaren. Haal het weg.")
+            return _("Hier staat een teken dat we niet kunnen opslaan. Haal het weg.")
         case "literal_error" | "enum":
             return _("Kies een van de mogelijkheden.")
         case "bool_parsing" | "bool_type":

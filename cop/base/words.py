@@ -139,6 +139,12 @@ def short(moment: datetime | date) -> str:
     return f"{then.day} {months[then.month]}{f' {then.year}' if then.year != today.year else ''}"
 
 
+def month(day: datetime | date) -> str:
+    """Return the month of a date: `nov 2017`."""
+    then = clock.local(day) if isinstance(day, datetime) else day
+    return f"{_names(language.get())[2][then.month]} {then.year}"
+
+
 def ago(moment: datetime) -> str:
     """Return how long ago a moment was: `3 dagen geleden`."""
     return format_timedelta(moment - clock.now(), add_direction=True, locale=language.get())

@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 
 import click
-from pydantic import TypeAdapter, ValidationError
 
 from cop import create_app
 from cop.access import SYSTEM
+from cop.base import mail_addresses
 from cop.base.action import transaction
 from cop.base.errors import Problem
-from cop.base.forms import Mail
 from cop.cli import manual
 from cop.cli.people import people
 from cop.programmes import actions
@@ -55,8 +54,8 @@ def invite(mail: str, slug: str, role: str, name: str, until: datetime | None) -
 
 def _checked(mail: str) -> str:
     try:
-        return TypeAdapter[str](Mail).validate_python(mail)
-    except ValidationError:
+        return mail_addresses.normalize(mail)
+    except mail_addresses.Unmailable:
         raise click.ClickException(f"{mail} is no mail address") from None
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from cop import create_app
 from cop.access import SYSTEM
+from cop.base import mail_addresses
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.errors import Problem
@@ -152,11 +153,20 @@ def first_link(app: Flask) -> str | None:
     """Return a one-time address for the first administrator, who is created if needed; None once somebody has entered."""
     with app.app_context(), transaction():
         if db.session.scalar(select(Person.id).limit(1)) is None:
-            db.session.add(Person(mail=app.config["COP"].contact, state="invited", is_admin=True))
+            db.session.add(Person(mail=_contact(app), state="invited", is_admin=True))
             db.session.flush()
         entered = db.session.scalar(select(Person.id).where(Person.entered.is_not(None)).limit(1))
         first = db.session.scalar(select(Person).where(Person.is_admin).order_by(Person.id).limit(1))
         return _address(app, first, "first") if first and not entered else None
+
+
+def _contact(app: Flask) -> str:
+    """Return the address of the first administrator; one without a mail host, as on loopback, stays as it is."""
+    contact: str = app.config["COP"].contact
+    try:
+        return mail_addresses.normalize(contact)
+    except mail_addresses.Unmailable:
+        return contact
 
 
 def _address(app: Flask, person: Any, purpose: str) -> str:

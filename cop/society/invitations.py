@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
     ForeignKey,
     Row,
+    exists,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -16,8 +17,10 @@ from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.email import Email
 from cop.society.credentials import LINK_LASTS
+from cop.society.memberships import Membership, TeamMember, current, surname
+from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.society.programmes import Community
+from cop.society.programmes import Community, PartnerPerson, Partnership
 
 # delayed: the mail server has not accepted the mail yet · bounced: it rejected the address · expired: the link is over
 InvitationState = Literal["pending", "delayed", "bounced", "expired", "entered", "revoked"]
@@ -65,10 +68,13 @@ def invitations(community: Community) -> list[Row[Any]]:
                 Person.id.label("person_id"),
                 Person.name,
                 Person.mail,
+                Person.state,
+                Organisation.name.label("organisation"),
                 Email.state.label("email_state"),
                 Email.error.label("email_error"),
             )
             .join(Person, Person.id == Invitation.person_id)
+            .outerjoin(Organisation, Organisation.id == Person.organisation_id)
             .outerjoin(Email, Email.id == Invitation.email_id)
             .where(Invitation.community_id == community.id, Invitation.revoked.is_(None))
             .order_by(Invitation.id.desc())
@@ -88,3 +94,47 @@ def state_of(invitation: Any) -> InvitationState:
     if invitation.sent and invitation.sent + LINK_LASTS["invitation"] < clock.now():
         return "expired"
     return "delayed" if getattr(invitation, "email_error", None) else "pending"
+
+
+class MissingPartner(NamedTuple):
+    """A person of a partnership who does not take part in a community of its programme."""
+
+    id: int
+    name: str
+    mail: str
+    organisation: str
+    partnerships: str
+    left: bool  # took part before
+
+
+def missing_partners(community: Community) -> list[MissingPartner]:
+    """Return the people of the programme's partnerships who do not take part in this community, by surname."""
+    here = (Membership.person_id == Person.id) & (Membership.community_id == community.id)
+    rows = db.session.execute(
+        select(
+            Person.id,
+            Person.name,
+            Person.mail,
+            Organisation.name.label("organisation"),
+            Partnership.name.label("partnership"),
+            exists().where(here).correlate(Person).label("left"),
+        )
+        .join(PartnerPerson, PartnerPerson.person_id == Person.id)
+        .join(Partnership, Partnership.id == PartnerPerson.partnership_id)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(
+            Partnership.programme_id == community.programme_id,
+            Person.state != "deactivated",
+            ~exists().where(here & current()).correlate(Person),
+            ~exists()
+            .where((TeamMember.person_id == Person.id) & (TeamMember.programme_id == community.programme_id))
+            .correlate(Person),
+        )
+        .order_by(Partnership.name)
+    )
+    found: dict[int, MissingPartner] = {}
+    for row in rows:
+        before = found.get(row.id)
+        partnerships = f"{before.partnerships}, {row.partnership}" if before else row.partnership
+        found[row.id] = MissingPartner(row.id, row.name, row.mail, row.organisation or "", partnerships, bool(row.left))
+    return sorted(found.values(), key=lambda one: surname(one.name or one.mail))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
@@ -113,20 +114,23 @@ def people_in(audience_id: Any, today: date | BindParameter[date] | None = None)
 
 
 class AudienceSize(NamedTuple):
-    """The number of people in an audience, and of their organisations."""
+    """The number of people in an audience, of their organisations, and of those invited who have not entered yet."""
 
     people: int
     organisations: int
+    invited: int
 
 
 def audience_size(audience_id: int) -> AudienceSize:
-    """Return how many people and organisations can read what stands for an audience."""
+    """Return how many people and organisations can read what stands for an audience, and how many are only invited."""
+    inside = case((Person.entered.is_not(None), Person.id))
+    organisations = case((Person.entered.is_not(None), Person.organisation_id))
     row = db.session.execute(
-        select(func.count(Person.id), func.count(func.distinct(Person.organisation_id))).where(
+        select(func.count(inside), func.count(func.distinct(organisations)), func.count(Person.id)).where(
             Person.id.in_(people_in(audience_id)), Person.state != "deactivated"
         )
     ).one()
-    return AudienceSize(row[0], row[1])
+    return AudienceSize(row[0], row[1], row[2] - row[0])
 
 
 def members(community: Community) -> list[Row[Any]]:
@@ -137,14 +141,18 @@ def members(community: Community) -> list[Row[Any]]:
     here = (Membership.person_id == Person.id) & (Membership.community_id == community.id) & current()
     team = (TeamMember.person_id == Person.id) & (TeamMember.programme_id == community.programme_id)
     leads = TeamMember.programme_id.is_not(None)
-    rows = db.session.execute(
+    rows: Iterable[Row[Any]] = db.session.execute(
         select(
             Person.id,
             Person.name,
             Person.photo,
             Person.function,
             Person.entered,
+            Person.seen,
+            Person.mail,
+            Person.mail_shown,
             Membership.id.label("membership_id"),
+            Membership.since,
             case((leads, "team"), else_=Membership.role).label("role"),
             case((leads, None), else_=Membership.until).label("until"),
             Organisation.id.label("organisation_id"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, cast
 
 from flask_login import UserMixin
@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.fast.cache_versions import versioned
+from cop.base.mail_addresses import comparable
 from cop.society.organisations import SOCIETY, Organisation
 
 PersonState = Literal["invited", "active", "deactivated"]
@@ -42,7 +43,7 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # Flask-Login has no types
     __tablename__ = "person"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    mail: Mapped[str] = mapped_column(unique=True)  # compared in lower case, see by_mail
+    mail: Mapped[str] = mapped_column(unique=True)  # as mail_addresses.normalize returns it, compared in lower case
     name: Mapped[str] = mapped_column(default="")
     function: Mapped[str] = mapped_column(default="")
     bio: Mapped[str] = mapped_column(Text, default="")
@@ -57,6 +58,7 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # Flask-Login has no types
     epoch: Mapped[int] = mapped_column(default=0)  # sessions of an older epoch have ended
     entered: Mapped[datetime | None]  # when the first-entry page was completed
     made: Mapped[datetime] = mapped_column(default=clock.now)
+    seen: Mapped[date | None]  # the first day of the month in which the person last signed in
     # The organisation shown beside the name.
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"), index=True)
 
@@ -103,7 +105,7 @@ class Acceptance(Base):
 
 def by_mail(mail: str) -> Person | None:
     """Return the person with this mail address, ignoring case, else None."""
-    return db.session.scalar(select(Person).where(func.lower(Person.mail) == mail.strip().lower()))
+    return db.session.scalar(select(Person).where(func.lower(Person.mail) == comparable(mail)))
 
 
 def id_by_mail(mail: str) -> int:
@@ -111,5 +113,5 @@ def id_by_mail(mail: str) -> int:
 
     The same amount of work for every address, so that timing does not reveal who exists.
     """
-    active = select(Person.id).where(func.lower(Person.mail) == mail.strip().lower(), Person.state != "deactivated")
+    active = select(Person.id).where(func.lower(Person.mail) == comparable(mail), Person.state != "deactivated")
     return db.session.scalar(active) or 0

@@ -116,9 +116,9 @@ def test_pages_name_the_programme_and_the_partnership(cast: Any, stand: Any, par
 
 def test_audience_size_counts_people_and_organisations(cast: Any, app: Any, partnership: Any) -> None:
     with app.app_context():
-        assert audience_size(cast.audiences.one) == (6, 3)
-        assert audience_size(cast.audiences.programme) == (8, 3)
-        assert audience_size(partnership.audience) == (4, 3)
+        assert audience_size(cast.audiences.one) == (6, 3, 0)
+        assert audience_size(cast.audiences.programme) == (8, 3, 0)
+        assert audience_size(partnership.audience) == (4, 3, 0)
 
 
 def test_a_team_without_a_community_leads_its_programme(cast: Any, app: Any) -> None:
@@ -159,3 +159,15 @@ def test_moving_a_thread_gives_it_the_community_of_its_audience(cast: Any, app: 
         thing.audience_id = cast.audiences.two
         db.session.flush()
         assert (thing.community_id, thing.community.id) == (cast.two, cast.two)
+
+
+def test_invited_people_are_counted_apart(cast: Any, app: Any) -> None:
+    cast.client("eva").post("/communities/een/members", data={"mail": "nieuw@proef.example"})
+    with app.app_context():
+        assert audience_size(cast.audiences.one) == (6, 3, 1)
+    words = "1 is uitgenodigd en nog niet ingelogd"
+    assert f"6 deelnemers van 3 organisaties; {words}" in cast.client("anna").get("/communities/een/members").text
+    assert (
+        f"6 deelnemers van 3 organisaties lezen; {words}"
+        in cast.client("anna").get("/communities/een/threads/new").text
+    )

@@ -223,7 +223,7 @@ def test_the_last_day_counts_and_the_next_does_not(
 def test_guests_are_not_counted_in_the_audience_size(cast: Any, app: Any, world: Any, invite: Any) -> None:
     invite("hans", world.thread)
     with app.app_context():
-        assert audience_size(cast.audiences.one) == (6, 3)
+        assert audience_size(cast.audiences.one) == (6, 3, 0)
         assert access.rights(db.session.get_one(Person, cast.hans)).communities == []
 
 

@@ -23,7 +23,8 @@ def test_operations_are_named_by_verb(document: dict[str, Any]) -> None:
         names
     )
     unsafe = [o["operationId"] for path in document["paths"].values() for m, o in path.items() if m != "get"]
-    assert [n for n in unsafe if n not in VERBS and not n.startswith(("people.", "operations."))] == []
+    reads = {"members.preview"}  # its list is too long for a query string
+    assert [n for n in unsafe if n not in VERBS.keys() | reads and not n.startswith(("people.", "operations."))] == []
 
 
 def test_every_reference_resolves(document: dict[str, Any]) -> None:

@@ -242,6 +242,7 @@ NOT_PAGES = {
     "people.photo",
     "people.security_txt",
     "people.tokens_list",
+    "programmes.members_export",
     "programmes.members_invitations",
     "search.similar",
     "search.suggestions",

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, WebSocket, WebSocketRoute, expect
 
-from tests.browser.conftest import Browsers, findings
+from tests.browser.conftest import Browsers
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
@@ -124,31 +124,6 @@ def test_home_leads_to_a_new_question_in_two_clicks(browsers: Browsers, script: 
     page.get_by_role("main").get_by_role("link", name="Zachte landing in de wijk").click()
     expect(page).to_have_url(re.compile(r"/communities/zachte-landing/threads/new\?kind=question$"))
     assert page.locator("input[name=kind][value=question]").is_checked()
-
-
-def test_invited_people_can_enter(browsers: Browsers, product: Product) -> None:
-    page = browsers.open("Priya", "/communities/procesregie/members", axe=True)
-    page.get_by_label("Mailadressen").fill("Nina Nieuw <nina@waterveen.example>\nzomaar iemand\n")
-    page.get_by_role("button", name="Uitnodigingen versturen").click()
-    expect(page.get_by_role("alert")).to_contain_text("1 regel klopt niet. Er is nog niets verstuurd.")
-    expect(page.get_by_role("row", name="zomaar iemand")).to_contain_text("Hier staat geen e-mailadres.")
-    assert findings(page) == []
-    lines = page.get_by_label("Mailadressen")
-    assert lines.input_value() == "Nina Nieuw <nina@waterveen.example>\nzomaar iemand\n"
-    lines.fill("Nina Nieuw <nina@waterveen.example>")
-    page.get_by_role("button", name="Uitnodigingen versturen").click()
-    expect(page.get_by_role("status").first).to_contain_text("De uitnodiging aan nina@waterveen.example is onderweg.")
-    email = product.post.wait("nina@waterveen.example", "Uitnodiging voor ‘Procesregie’")
-    link = re.search(r"http://\S+/sign-in/\S+", email.get_body(("plain",)).get_content())[0]  # type: ignore[union-attr,index]
-    newcomer = browsers.open(None, link.removeprefix(product.address))
-    newcomer.get_by_role("button", name="Ga verder").click()
-    newcomer.get_by_label("Naam").first.fill("Nina Nieuw")
-    for box in newcomer.locator("input[type=checkbox][required]").all():
-        box.check()
-    newcomer.get_by_role("button", name="Ga verder").or_(newcomer.locator("main form button[type=submit]")).last.click()
-    expect(newcomer.get_by_role("heading", level=1)).to_have_text("Procesregie")
-    page.reload()
-    expect(page.get_by_role("link", name="Nina Nieuw").first).to_be_visible()
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from cop.notices.models import Notice
 from cop.programmes import actions as programmes
 from cop.society.credentials import Token, new_link
 from cop.society.people import Person
-from cop.society.programmes import Community, Programme
+from cop.society.programmes import Community, PartnerPerson, Programme
 from cop.threads import actions as threads
 from cop.threads.models import Post
 
@@ -125,6 +125,12 @@ def _programme(w: SimpleNamespace, fons: Person, eva: Person, one: Community, ca
     w.partnership = programmes.add_partnership(
         fons, programme, name="Duo Proefdam", organisations=cast.organisations[:2], people=[cast.anna, cast.bram]
     ).id
+    w.removed = cast.hans
+    partner = Person(mail="paul@proef.example", name="Paul Partner", state="active", entered=clock.now())
+    db.session.add(partner)
+    db.session.flush()
+    db.session.add(PartnerPerson(partnership_id=w.partnership, person_id=partner.id))
+    w.partners = [partner.id]
     second = Person(mail="tess@proef.example", name="Tess Team", state="active", entered=clock.now())
     db.session.add(second)
     db.session.flush()

@@ -45,6 +45,9 @@ def test_works_by_api(cast: Any) -> None:
         "organisation": "Kennisinstituut Proef",
         "role": "member",
         "until": None,
+        "since": clock.today().isoformat(),
+        "seen": None,
+        "entered": True,
     }
     shown = cast.client(None).get(f"/api/v1/communities/een/members/{cast.dina}", headers=cast.api("anna"))
     assert shown.json == answer.json

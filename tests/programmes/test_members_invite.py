@@ -32,7 +32,7 @@ def test_works(cast: Any, outbox: Any) -> None:
     assert (answer.status_code, answer.location) == (303, "/communities/een/members")
     page = cast.client("eva").get(answer.location).text
     assert NEW in page
-    assert "Nog niet binnen" in page
+    assert "Nog niet ingelogd" in page
     email = outbox(NEW)[-1]
     assert email.subject == "Uitnodiging voor ‘Eerste kring’"
     assert "Beste Nina Nieuw," in email.text
@@ -45,7 +45,7 @@ def test_works(cast: Any, outbox: Any) -> None:
     assert browser.get("/communities/een").status_code == 200
     assert browser.get("/communities/twee").status_code == 404
     after = cast.client("eva").get("/communities/een/members").text
-    assert "1 uitgenodigde is binnen" in after
+    assert "1 uitnodiging is gebruikt" in after
     assert "Gemeente Proefdam" in after
 
 
@@ -191,6 +191,98 @@ def test_is_journalled(cast: Any, journal_entries: Any, app: Any) -> None:
     with app.app_context():
         assert entry.details == {"member": by_mail(NEW).id, "community": cast.one, "role": "member"}
     assert entry.person_id == cast.eva
+
+
+@pytest.mark.parametrize(
+    ("mail", "stored"),
+    [
+        ("info@bücher.example", "info@xn--bcher-kva.example"),
+        ("goed\u200b@gemeente.example", "goed@gemeente.example"),
+        ("y@gemeente.example.", "y@gemeente.example"),
+    ],
+)
+def test_pasted_address_is_normalized(cast: Any, outbox: Any, mail: str, stored: str) -> None:
+    answer = cast.client(None).post(
+        "/api/v1/communities/een/members",
+        headers=cast.api("eva"),
+        json={"mail": mail, "name": "beheer@ander.example"},
+    )
+    assert (answer.status_code, answer.json["mail"]) == (201, stored)
+    assert [email.address for email in outbox(stored)] == [stored]
+    assert outbox("ander.example") == []
+
+
+def test_one_mail_and_one_link_for_several_communities(cast: Any, outbox: Any) -> None:
+    answer = cast.client(None).post(
+        "/api/v1/communities/een/members",
+        headers=cast.api("fons"),
+        json={"mail": NEW, "communities": ["een", "twee"], "roles": {"twee": "reader"}},
+    )
+    assert answer.status_code == 201
+    (email,) = outbox(NEW)
+    assert "Fons Feit nodigt u uit voor 2 praktijkgemeenschappen van ‘Proefprogramma’:" in email.text
+    assert "- Eerste kring\n" in email.text
+    assert "- Tweede kring: U leest mee.\n" in email.text
+    browser = cast.client(None)
+    assert browser.post(link(email)).location == "/programmes/proef"
+    browser.post("/welcome", data={"name": "Nina Nieuw", "rules": "1", "privacy": "1"})
+    for slug in ("een", "twee"):
+        assert browser.get(f"/communities/{slug}").status_code == 200
+        listed = cast.client(None).get(f"/api/v1/communities/{slug}/invitations", headers=cast.api("fons")).json
+        assert [(one["role"], one["state"]) for one in listed["items"]] == [
+            ("reader" if slug == "twee" else "member", "entered")
+        ]
+
+
+def test_known_person_is_added_to_the_communities_that_are_left(cast: Any, outbox: Any) -> None:
+    cast.client(None).post(
+        "/api/v1/communities/een/members",
+        headers=cast.api("fons"),
+        json={"mail": "anna@proef.example", "communities": ["een", "twee"]},
+    )
+    (email,) = outbox("anna@proef.example")
+    assert email.subject == "Uitnodiging voor ‘Tweede kring’"
+    assert "/sign-in/" not in email.text
+    assert cast.client("anna").get("/communities/twee").status_code == 200
+
+
+def test_moderator_cannot_invite_to_another_community(cast: Any, outbox: Any) -> None:
+    answer = invite(cast, "eva", communities=["een", "twee"])
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["communities"])
+    assert invite(cast, "eva", communities=[]).status_code == 422
+    assert outbox(NEW) == []
+
+
+def test_people_of_a_partnership_join_it(cast: Any, app: Any, run_as: Any) -> None:
+    from cop.programmes import actions
+    from cop.society.programmes import Programme
+
+    organisations = cast.organisations[:2]
+    duo = run_as("fons", actions.add_partnership, Programme, cast.programme, name="Duo", organisations=organisations)
+    given = {"mail": "piet@proef.example", "partnership": duo}
+    assert invite(cast, "eva", **given).status_code == 403
+    assert invite(cast, "fons", **given).status_code == 201
+    assert invite(cast, "fons", mail="p@proef.example", partnership=999999).status_code == 422
+    with app.app_context():
+        from cop.base.db import db
+        from cop.society.programmes import Partnership
+
+        people = db.session.get_one(Partnership, duo).people
+        assert "piet@proef.example" in [person.mail for person in people]
+
+
+def test_withdrawing_from_one_community_keeps_the_link_to_the_other(cast: Any, outbox: Any) -> None:
+    made = cast.client(None).post(
+        "/api/v1/communities/een/members",
+        headers=cast.api("fons"),
+        json={"mail": NEW, "communities": ["een", "twee"]},
+    )
+    (email,) = outbox(NEW)
+    cast.client("fons").post(f"/communities/een/invitations/{made.json['id']}/delete")
+    assert cast.client(None).get(link(email)).status_code == 200
+    listed = cast.client(None).get("/api/v1/communities/twee/invitations", headers=cast.api("fons")).json["items"]
+    cast.client("fons").post(f"/communities/twee/invitations/{listed[0]['id']}/delete")
+    assert cast.client(None).get(link(email)).status_code == 410
 
 
 def test_form_lists_the_organisations(cast: Any, app: Any) -> None:

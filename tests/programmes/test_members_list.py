@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
 from typing import Any
 
+import pytest
+
+from cop import access
+from cop.base import clock
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.society.memberships import Membership, surname
 from cop.society.people import Person
 
 
-def test_members_are_grouped_by_organisation(cast: Any) -> None:
+def rows(page: str) -> list[str]:
+    """Return the names in the table of members, in its order."""
+    return re.findall(r'<th scope="row">.*?<bdi>([^<]+)</bdi>', page, re.DOTALL)
+
+
+def test_members_are_listed_by_organisation(cast: Any) -> None:
     page = cast.client("anna").get("/communities/een/members").text
     order = [page.index(words) for words in ("Gemeente Proefdam", "Kennisinstituut Proef", "Woonstichting Proef")]
     assert order == sorted(order)
@@ -80,6 +91,61 @@ def test_statements_do_not_grow_with_the_members(cast: Any, app: Any, count_stat
     with count_statements() as many:
         cast.client("eva").get("/communities/een/members")
     assert len(many) == len(few) <= 12
+
+
+@pytest.mark.parametrize(
+    ("query", "names"),
+    [
+        ("q=baan", ["Bram Baan"]),
+        ("q=gemeente+proefdam", ["Bram Baan", "Gerda Gids"]),
+        ("q=niemand", []),
+        ("role=expert", ["Dina Deskundig"]),
+        ("role=team&kind=knowledge", ["Fons Feit"]),
+        ("kind=housing", ["Anna Adem"]),
+        (
+            "sort=name",
+            ["Anna Adem", "Bram Baan", "Dina Deskundig", "Eva Even", "Fons Feit", "Gerda Gids"],
+        ),
+        (
+            "sort=role",
+            ["Fons Feit", "Eva Even", "Dina Deskundig", "Bram Baan", "Anna Adem", "Gerda Gids"],
+        ),
+    ],
+)
+def test_members_are_searched_filtered_and_ordered(cast: Any, query: str, names: list[str]) -> None:
+    assert rows(cast.client("anna").get(f"/communities/een/members?{query}").text) == names
+    answer = cast.client(None).get(f"/api/v1/communities/een/members?{query}", headers=cast.api("anna")).json
+    assert [one["name"] for one in answer["items"]] == names
+
+
+def test_last_visit_is_shown_as_a_month(cast: Any, app: Any) -> None:
+    with app.app_context(), transaction():
+        db.session.get_one(Person, cast.bram).seen = date(2017, 11, 1)
+    page = cast.client("anna").get("/communities/een/members").text
+    assert "nov 2017" in page
+
+
+def test_signing_in_sets_the_month_of_the_last_visit(cast: Any, app: Any) -> None:
+    with app.app_context():
+        from cop.people import actions
+
+        with transaction():
+            actions.sign_in(access.SYSTEM, db.session.get_one(Person, cast.bram), by="link")
+        assert db.session.get_one(Person, cast.bram).seen == clock.today().replace(day=1)
+
+
+def test_export_is_a_table_for_moderators(cast: Any, app: Any) -> None:
+    with app.app_context(), transaction():
+        bram = db.session.get_one(Person, cast.bram)
+        bram.name, bram.mail_shown = "=HYPERLINK(1)", True
+    answer = cast.client("eva").get("/communities/een/members.csv")
+    assert answer.headers["Content-Disposition"] == 'attachment; filename="deelnemers-een.csv"'
+    lines = answer.data.decode("utf-8-sig").split("\r\n")
+    assert lines[0].startswith("Naam;E-mail;Organisatie;Soort;")
+    assert lines[1].startswith("'=HYPERLINK(1);bram@proef.example;Gemeente Proefdam;Gemeente;")
+    assert "anna@proef.example" not in answer.text
+    assert cast.client("anna").get("/communities/een/members.csv").status_code == 403
+    assert cast.client("chris").get("/communities/een/members.csv").status_code == 404
 
 
 def test_surname_is_sorted_without_tussenvoegsel() -> None:

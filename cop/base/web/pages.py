@@ -17,7 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined, no
 from jinja2.utils import missing
 from markupsafe import Markup
 
-from cop.base import clock, words
+from cop.base import clock, mail_addresses, words
 from cop.base.forms import Typed
 from cop.base.text import editable, excerpt
 from cop.base.web.inlining import inline
@@ -87,6 +87,8 @@ def open_pages(app: Flask, folder: str) -> None:
             "day": words.day,
             "moment": words.moment,
             "short": words.short,
+            "month": words.month,
+            "readable_mail": mail_addresses.readable,
             "ago": words.ago,
             "hour": words.hour,
             "initials": words.initials,

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert
+from sqlalchemy import delete, func, insert, select
 
+from cop.base import clock
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.cli.demo import Demo
@@ -13,6 +14,7 @@ from cop.cli.seeding import documents, rooms, society, threads
 from cop.cli.seeding.reading import settle
 from cop.cli.seeding.stage import Stage, turn_to
 from cop.notices.models import AT_ONCE, NoticeChoice
+from cop.things import Thing
 
 BEFORE = timedelta(days=7)  # from when people enter until the first event
 
@@ -34,9 +36,18 @@ def play(demo: Demo) -> timedelta:
             event.happen()
         turn_to(demo.now)
         settle(stage)
+        _last_seen(stage)
         db.session.execute(delete(NoticeChoice))
         running.events.clear()  # nobody is connected yet
     return turn_to(demo.now)
+
+
+def _last_seen(stage: Stage) -> None:
+    """Give everybody the month of their newest contribution as the month of their last visit, else that of their entry."""
+    newest = select(Thing.author_id, func.max(Thing.made)).group_by(Thing.author_id)
+    latest: dict[int | None, datetime] = {row[0]: row[1] for row in db.session.execute(newest)}
+    for person in stage.people.values():
+        person.seen = clock.local(latest.get(person.id) or person.entered or clock.now()).date().replace(day=1)
 
 
 def _quiet(stage: Stage) -> None:

@@ -10,6 +10,7 @@ from cop.base import clock, email
 from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Gone, Invalid
+from cop.base.mail_addresses import checked
 from cop.base.words import _
 from cop.society.credentials import (
     OneTimeLink,
@@ -46,8 +47,9 @@ def set_password(person: Person, themselves: Person, *, kept: str | None) -> Non
 def change_mail(person: Person, themselves: Person, *, address: str) -> None:
     """Ask for confirmation at the old and the new address; nothing changes until both confirm.
 
-    Raise Invalid when the address is the person's own or taken.
+    Raise Invalid when the address is none, the person's own or taken.
     """
+    address = checked(address)
     if address.lower() == person.mail.lower():
         raise Invalid(errors={"mail": _("Dit is al uw mailadres.")})
     _refuse_taken(address)

@@ -8,6 +8,7 @@ from cop.base import email
 from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Conflict, Invalid
+from cop.base.mail_addresses import checked
 from cop.base.words import _
 from cop.people.actions.profile import affiliate
 from cop.society.credentials import LINK_LASTS, end_links, end_sessions, new_link
@@ -16,7 +17,8 @@ from cop.society.people import Person, by_mail
 
 @action("people.add")
 def add(person: Person, thing: None, *, mail: str, name: str, organisation: int = 0, admin: bool = False) -> Person:
-    """Add a person and mail them the link to sign in with. Raise Invalid when the address is taken."""
+    """Add a person and mail them the link to sign in with. Raise Invalid when the address is taken or none."""
+    mail = checked(mail)
     if by_mail(mail) is not None:
         raise Invalid(errors={"mail": _("Er is al iemand met dit mailadres.")})
     added = Person(mail=mail, name=name, state="invited", is_admin=admin)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from cop.access import SYSTEM
-from cop.base import email, jobs
+from cop.base import clock, email, jobs
 from cop.base.action import action, detail, transaction
 from cop.base.db import db
 from cop.base.errors import Gone
@@ -77,6 +77,8 @@ def sign_in(
         end_credential(instead_of)
     first = person.state == "invited"
     person.state = "active"
+    if person.seen != (month := clock.today().replace(day=1)):  # once a month: a changed person renews the cache token
+        person.seen = month
     detail(person=person.id, by=by, first=int(first))
     return new_session(person, agent)
 

@@ -156,16 +156,39 @@ def as_(given: dict[str, Any]) -> Response:
 def link_page(secret: str) -> Response:
     """Show the page behind the link in the mail: a button, since mail scanners follow links and must not use it up."""
     link = find_link(secret, *ENTRY)
+    if link is not None and current_user.is_authenticated:
+        if link.person_id == current_user.id:
+            return respond(to=forms.own_path(link.next))
+        return _link_of_another(link, secret)
     if link is None or not link.holds:
         return _link_ended(link, secret)
     return respond(page="people/link.html", secret=secret, invited=link.purpose != "sign-in")
 
 
+def _link_of_another(link: OneTimeLink, secret: str) -> Response:
+    """Respond to somebody else's link: whose it is stays unsaid, and signing in with it takes a press of a button."""
+    return respond(
+        page="people/link_other.html",
+        status=200 if link.holds else 410,
+        holds=link.holds,
+        secret=secret,
+        person=current_user,
+    )
+
+
 @routes.post("/sign-in/<secret>")
 @endpoint("people.sign_in", gives=forms.Me, open=True)
 def by_link(secret: str) -> Response:
-    """Sign in with a link, which is used up."""
+    """Sign in with a link, which is used up; who is signed in already just goes on with a used one."""
     link = find_link(secret, *ENTRY)
+    if (
+        link is not None
+        and not link.holds
+        and current_user.is_authenticated
+        and link.person_id == current_user.id
+        and requested_format() != "json"
+    ):
+        return respond(to=forms.own_path(link.next))
     if link is None or not link.holds:
         return _link_ended(link, secret)
     try:

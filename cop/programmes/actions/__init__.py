@@ -1,6 +1,19 @@
 """Verbs of programmes: setting up, inviting, memberships and the programme team."""
 
-from cop.programmes.actions.inviting import accept, invite, invite_several, resend, revoke, withdraw
+from cop.programmes.actions.inviting import (
+    accept,
+    add_partners,
+    assess,
+    correct,
+    invitable,
+    invite,
+    invite_several,
+    resend,
+    restore,
+    revoke,
+    seats,
+    withdraw,
+)
 from cop.programmes.actions.membership import change, enrol, expire, join, remove, warn
 from cop.programmes.actions.setting_up import (
     add_community,
@@ -15,20 +28,26 @@ from cop.programmes.actions.team import team_add, team_remove
 __all__ = [
     "accept",
     "add_community",
+    "add_partners",
     "add_partnership",
     "add_programme",
+    "assess",
     "change",
+    "correct",
     "edit_community",
     "edit_partnership",
     "edit_programme",
     "enrol",
     "expire",
+    "invitable",
     "invite",
     "invite_several",
     "join",
     "remove",
     "resend",
+    "restore",
     "revoke",
+    "seats",
     "team_add",
     "team_remove",
     "warn",

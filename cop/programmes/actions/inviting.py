@@ -1,44 +1,62 @@
-"""Verbs of invitations to a community."""
+"""Verbs of invitations to the communities of a programme."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 
 from cop import access
 from cop.base import clock, email
 from cop.base.action import action, detail
-from cop.base.db import advisory_lock, db
+from cop.base.db import advisory_lock, db, upsert
 from cop.base.errors import Invalid
+from cop.base.mail_addresses import checked
 from cop.base.words import _, n_
 from cop.programmes.actions.membership import enrol, membership_of, term
-from cop.society.credentials import LINK_LASTS, OneTimeLink, new_link
+from cop.society.credentials import LINK_LASTS, OneTimeLink, end_links, new_link
 from cop.society.events import MembershipChanged
-from cop.society.invitations import Invitation
+from cop.society.invitations import Invitation, missing_partners
+from cop.society.memberships import Membership, TeamMember, current
 from cop.society.organisations import Organisation
 from cop.society.people import Affiliation, Person, by_mail
-from cop.society.programmes import Community
+from cop.society.programmes import Community, PartnerPerson, Partnership, Programme
+
+UNDO_WITHIN = timedelta(days=1)
+REVOKED_WITHIN = timedelta(seconds=1)  # of the end of the membership: both happen in one transaction
 
 
-class Addressee(NamedTuple):
-    """A line of a pasted list: its number and text, and the person it names or the error in it."""
+class Invitee(NamedTuple):
+    """A row of a list of people to invite; `error` says what is wrong with it."""
 
     line: int
-    text: str
+    text: str  # as it stands in the list
     mail: str = ""
     name: str = ""
+    organisation: int | None = None
+    organisation_name: str = ""  # as it was typed
+    role: str = ""  # "": the role chosen for the community
+    dropped: bool = False
     error: str = ""
+
+
+class Seat(NamedTuple):
+    """A community with the role and the last day that an invited person gets there."""
+
+    community: Community
+    role: str
+    until: date | None
 
 
 @dataclass
 class InvitationsSent:
-    """The result of a pasted list: the invitations sent, and how many people took part already."""
+    """The result of a list: the invitations sent, to how many people, and how many took part already."""
 
     invitations: list[Invitation]
+    people: int
     members: int
 
 
@@ -56,64 +74,123 @@ def invite(
     role: str = "member",
     until: date | None = None,
     organisation: int | None = None,
+    communities: Sequence[str] | None = None,
+    roles: Mapping[str, str] | None = None,
+    partnership: int | None = None,
 ) -> Invitation:
-    """Invite somebody by mail; the membership starts now, the link in the mail signs them in.
+    """Invite somebody by one mail to one or several communities; the membership starts now, the link signs them in.
 
-    Raise AlreadyMember for a current member, Invalid for a closed account or a wrong term.
+    communities: the slugs, of this programme; default: this community. roles: the role by slug, where it is not `role`.
+    partnership: they become one of its people. Raise AlreadyMember for somebody who takes part in all of them, Invalid
+    for a closed account, a wrong address, term or organisation.
     """
-    last_day = term(role, until)
-    advisory_lock(f"mail:{mail.strip().lower()}")  # two simultaneous invitations must not create two people
+    mail = checked(mail)
+    wanted = seats(person, community, role=role, until=until, communities=communities, roles=roles)
+    advisory_lock(f"mail:{mail.lower()}")  # two simultaneous invitations must not create two people
     invited = by_mail(mail)
     if invited is None:
         invited = Person(mail=mail, name=name, state="invited")
         db.session.add(invited)
         db.session.flush()
-    _refuse_member(invited, community)
+    if invited.state == "deactivated":
+        raise Invalid(errors={"mail": _closed_account()})
+    if partnership is not None:
+        _join_partnership(person, community.programme, invited, partnership)
+    free = [seat for seat in wanted if access.rights(invited).role_for(seat.community) is None]
+    if not free:
+        raise AlreadyMember(errors={"mail": _already(invited)})
     if organisation is not None and invited.organisation_id is None:
         _affiliate(invited, organisation)
-    enrol(invited, community, role, last_day)
-    invitation = Invitation(
-        person_id=invited.id,
-        inviter_id=person.id,
-        community_id=community.id,
-        role=role,
-        until=last_day,
-        accepted=clock.now() if invited.entered else None,
-    )
-    invitation.person, invitation.community = invited, community
-    db.session.add(invitation)
-    _send(person, invitation)
-    detail(member=invited.id, community=community.id, role=role)
-    return invitation
+    made = _seat(person, invited, free)
+    more = {"communities": [seat.community.id for seat in free]} if len(free) > 1 else {}
+    detail(member=invited.id, community=free[0].community.id, role=free[0].role, **more)
+    return made[0]
 
 
-def _refuse_member(invited: Person, community: Community) -> None:
-    """Raise AlreadyMember for a current member: roles are changed in the list, not by a second invitation."""
-    if invited.state == "deactivated":
-        raise Invalid(errors={"mail": _("Dit account is afgesloten. Vraag de beheerder het weer te openen.")})
-    if access.rights(invited).role_for(community) is None:
-        return
-    raise AlreadyMember(
-        errors={
-            "mail": _("Deze deelnemer doet hier al mee. Een andere rol geeft u in de lijst.")
-            if invited.entered
-            else _("Deze deelnemer is al uitgenodigd. Stuur de uitnodiging opnieuw vanuit de lijst.")
-        }
+def _closed_account() -> str:
+    return _("Dit account is afgesloten. Vraag de beheerder het weer te openen.")
+
+
+def _already(invited: Person) -> str:
+    """Return why somebody is not invited again: roles are changed in the list, not by a second invitation."""
+    return (
+        _("Deze deelnemer doet hier al mee. Een andere rol geeft u in de lijst.")
+        if invited.entered
+        else _("Deze deelnemer is al uitgenodigd. Stuur de uitnodiging opnieuw vanuit de lijst.")
     )
+
+
+def seats(
+    person: Person,
+    community: Community,
+    *,
+    role: str = "member",
+    until: date | None = None,
+    communities: Sequence[str] | None = None,
+    roles: Mapping[str, str] | None = None,
+) -> list[Seat]:
+    """Return the chosen communities with role and term, in the order of the programme.
+
+    Raise Invalid when there is none, when the person may not invite to one, or for a wrong term.
+    """
+    chosen = {community.slug} if communities is None else set(communities)
+    known = {one.slug: one for one in invitable(person, community.programme)} | {community.slug: community}
+    if not chosen or chosen - known.keys():
+        raise Invalid(errors={"communities": _("Kies ten minste één praktijkgemeenschap uit de lijst.")})
+    given = [(one, (roles or {}).get(slug) or role) for slug, one in known.items() if slug in chosen]
+    return [Seat(one, role, term(role, until)) for one, role in given]
+
+
+def invitable(person: Person, programme: Programme) -> list[Community]:
+    """Return the communities of a programme to which a person may invite."""
+    return [one for one in programme.communities if access.may(person, "members.invite", one)]
+
+
+def _seat(inviter: Person, invited: Person, free: Sequence[Seat]) -> list[Invitation]:
+    """Enrol somebody in communities and tell them in one mail."""
+    made = []
+    for seat in free:
+        enrol(invited, seat.community, seat.role, seat.until)
+        invitation = Invitation(
+            person_id=invited.id,
+            inviter_id=inviter.id,
+            community_id=seat.community.id,
+            role=seat.role,
+            until=seat.until,
+            accepted=clock.now() if invited.entered else None,
+        )
+        invitation.person, invitation.community = invited, seat.community
+        db.session.add(invitation)
+        made.append(invitation)
+    _send(inviter, made)
+    return made
+
+
+def _join_partnership(person: Person, programme: Programme, invited: Person, id: int) -> None:
+    """Make somebody one of the people of a partnership of the programme. Raise Invalid for another one."""
+    found = db.session.get(Partnership, id)
+    if found is None or found.programme_id != programme.id:
+        raise Invalid(errors={"partnership": _("Kies een samenwerking uit de lijst.")})
+    access.judge(person, "partnerships.edit", found)
+    upsert(PartnerPerson, {"partnership_id": found.id, "person_id": invited.id}, {})
+    access.drop_cached_rights(invited)
 
 
 def _affiliate(person: Person, organisation_id: int) -> None:
+    """Make an organisation the only one of a person. Raise Invalid when it does not exist."""
     organisation = db.session.get(Organisation, organisation_id)
     if organisation is None:
         raise Invalid(errors={"organisation": _("Kies een organisatie uit de lijst.")})
-    person.organisation_id = organisation.id
+    db.session.execute(delete(Affiliation).where(Affiliation.person_id == person.id))
     db.session.add(Affiliation(person_id=person.id, organisation_id=organisation.id))
+    person.organisation_id = organisation.id
 
 
-def _send(inviter: Person, invitation: Invitation) -> None:
-    """Mail the invitation; without a link for a person who has an account, and earlier links stay valid."""
-    person, community = invitation.person, invitation.community
-    secret, code = ("", "") if person.entered else new_link(person, "invitation", next=_landing_path(community))
+def _send(inviter: Person, invitations: Sequence[Invitation]) -> None:
+    """Mail a person's invitations together; without a link for one who has an account. Earlier links stay valid."""
+    person, places = invitations[0].person, [one.community for one in invitations if one.community]
+    landing = landing_path(places)
+    secret, code = ("", "") if person.entered else new_link(person, "invitation", next=landing)
     sent_email = email.enqueue(
         "programmes/invitation",
         to=person.mail,
@@ -123,17 +200,21 @@ def _send(inviter: Person, invitation: Invitation) -> None:
         secret=secret,
         code=code,
         inviter=inviter.name,
-        community=community,
-        role=invitation.role,
-        until=invitation.until,
+        community=places[0],
+        programme=places[0].programme,
+        invitations=invitations,
+        landing=landing,
         days=LINK_LASTS["invitation"].days,
     )
-    invitation.email_id, invitation.sent = sent_email.id, clock.now()
+    for invitation in invitations:
+        invitation.email_id, invitation.sent = sent_email.id, clock.now()
 
 
-def _landing_path(community: Community | None) -> str:
-    """Return the path to open after signing in."""
-    return community.url if community else "/"
+def landing_path(places: Sequence[Community]) -> str:
+    """Return the path to open after signing in: the community, or the programme of several."""
+    if not places:
+        return "/"
+    return places[0].url if len(places) == 1 else places[0].programme.url
 
 
 @action("members.invite_several")
@@ -141,30 +222,46 @@ def invite_several(
     person: Person,
     community: Community,
     *,
-    lines: Sequence[Addressee],
+    rows: Sequence[Invitee],
     role: str = "member",
     until: date | None = None,
     organisation: int | None = None,
+    communities: Sequence[str] | None = None,
+    roles: Mapping[str, str] | None = None,
+    partnership: int | None = None,
 ) -> InvitationsSent:
-    """Invite everybody on a list, skipping current members. Raise Invalid when any line is wrong."""
-    term(role, until)
-    sent, wrong = InvitationsSent([], 0), []
-    for one in lines:
-        if one.error:
-            wrong.append(one)
+    """Invite everybody on a list, skipping current members and dropped rows. Raise Invalid when any row is wrong."""
+    seats(person, community, role=role, until=until, communities=communities, roles=roles)
+    sent, wrong, mailed = InvitationsSent([], 0, 0), [], set()
+    for row in rows:
+        if row.dropped or (row.mail.lower() in mailed and not row.error):
+            sent.members += not row.dropped
             continue
+        if row.error:
+            wrong.append(row)
+            continue
+        mailed.add(row.mail.lower())
         try:
-            sent.invitations.append(
-                invite(
-                    person, community, mail=one.mail, name=one.name, role=role, until=until, organisation=organisation
-                )
+            made = invite(
+                person,
+                community,
+                mail=row.mail,
+                name=row.name,
+                role=row.role or role,
+                until=until,
+                organisation=row.organisation or organisation,
+                communities=communities,
+                roles=None if row.role else roles,
+                partnership=partnership,
             )
+            sent.invitations.append(made)
+            sent.people += 1
         except AlreadyMember:
             sent.members += 1
         except Invalid as refusal:
             if "mail" not in refusal.errors:
                 raise
-            wrong.append(one._replace(error=refusal.errors["mail"]))
+            wrong.append(row._replace(error=refusal.errors["mail"]))
     if wrong:
         message = n_(
             "%(n)s regel klopt niet. Er is nog niets verstuurd.",
@@ -178,11 +275,187 @@ def invite_several(
     return sent
 
 
+class Outcome(NamedTuple):
+    """What happens with a row of a list: new, known, member, invited, double, dropped or wrong; `joins` lists where."""
+
+    kind: str
+    joins: list[Community]
+    error: str = ""
+
+
+def assess(person: Person, community: Community, rows: Sequence[Invitee], wanted: Sequence[Seat]) -> list[Outcome]:
+    """Return what inviting the rows would do, in four queries for the whole list.
+
+    An account that the inviter cannot see is not distinguished from a new person.
+    """
+    mails = {row.mail.lower() for row in rows if row.mail and not row.error and not row.dropped}
+    found = {one.mail.lower(): one for one in db.session.scalars(select(Person).where(_lower_mail().in_(mails)))}
+    ids = [one.id for one in found.values()]
+    visible = set(
+        db.session.scalars(select(Person.id).where(Person.id.in_(ids), access.visible_to(person, Person)))
+        if person is not access.SYSTEM
+        else ids
+    )
+    taken = {(row.person_id, row.community_id) for row in db.session.execute(_memberships(ids, wanted))}
+    team = set(
+        db.session.scalars(
+            select(TeamMember.person_id).where(
+                TeamMember.programme_id == community.programme_id, TeamMember.person_id.in_(ids)
+            )
+        )
+    )
+    outcomes: list[Outcome] = []
+    before: set[str] = set()
+    for row in rows:
+        outcomes.append(_outcome(row, found.get(row.mail.lower()), before, visible, taken, team, wanted))
+        if not row.dropped and not row.error:
+            before.add(row.mail.lower())
+    return outcomes
+
+
+def _lower_mail() -> ColumnElement[str]:
+    return func.lower(Person.mail)
+
+
+def _memberships(ids: Sequence[int], wanted: Sequence[Seat]) -> Select[int, int]:
+    return select(Membership.person_id, Membership.community_id).where(
+        Membership.person_id.in_(ids), Membership.community_id.in_([seat.community.id for seat in wanted]), current()
+    )
+
+
+def _outcome(
+    row: Invitee,
+    known: Person | None,
+    before: set[str],
+    visible: set[int],
+    taken: set[tuple[int, int]],
+    team: set[int],
+    wanted: Sequence[Seat],
+) -> Outcome:
+    if row.dropped:
+        return Outcome("dropped", [])
+    if row.error:
+        return Outcome("wrong", [], row.error)
+    if row.mail.lower() in before:
+        return Outcome("double", [])
+    if known is None:
+        return Outcome("new", [seat.community for seat in wanted])
+    if known.state == "deactivated":
+        return Outcome("wrong", [], _closed_account())
+    joins = [s.community for s in wanted if known.id not in team and (known.id, s.community.id) not in taken]
+    if not joins:
+        return Outcome("member" if known.entered else "invited", [])
+    return Outcome("known" if known.entered and known.id in visible else "new", joins)
+
+
+@action("members.add_partners")
+def add_partners(person: Person, community: Community, *, people: Sequence[int]) -> list[Invitation]:
+    """Add people of the programme's partnerships to a community, each told by one mail. Raise Invalid for others."""
+    offered = {row.id for row in missing_partners(community)}
+    if not people or set(people) - offered:
+        raise Invalid(errors={"people": _("Kies mensen uit de lijst.")})
+    made = []
+    for one in db.session.scalars(select(Person).where(Person.id.in_(people)).order_by(Person.id)):
+        made += _seat(person, one, [Seat(community, "member", None)])
+    detail(members=sorted(people), community=community.id)
+    return made
+
+
+@action("members.correct")
+def correct(
+    person: Person, invitation: Invitation, *, name: str | None = None, mail: str | None = None, organisation: int = -1
+) -> Invitation:
+    """Correct the name, address or organisation (0 for none) of somebody who has not entered yet.
+
+    Another address gets the invitation anew, and the links in earlier mails end. Raise Invalid when it is taken, or when
+    the person is also invited to something that the corrector cannot invite to: the link would open that too.
+    """
+    _require_pending(invitation)
+    invited = invitation.person
+    if invited.entered is not None or invited.state != "invited":
+        raise Invalid(errors={"name": _("Deze deelnemer heeft al ingelogd en past dit zelf aan.")})
+    if name is not None:
+        invited.name = name
+    if organisation > 0:
+        _affiliate(invited, organisation)
+    elif organisation == 0:
+        db.session.execute(delete(Affiliation).where(Affiliation.person_id == invited.id))
+        invited.organisation_id = None
+    address = invited.mail if mail is None else checked(mail)
+    moved = address.lower() != invited.mail.lower()
+    if moved:
+        _refuse_taken(address)
+        _refuse_elsewhere(person, invited)
+        end_links(invited, "invitation", "sign-in")
+    invited.mail = address
+    db.session.flush()
+    db.session.refresh(invited, ["organisation"])
+    if moved:
+        _send(person, _pending_beside(person, invitation))
+    detail(member=invited.id, moved=int(moved))
+    return invitation
+
+
+def _refuse_taken(address: str) -> None:
+    """Raise Invalid when somebody has this address."""
+    advisory_lock(f"mail:{address.lower()}")
+    if by_mail(address) is not None:
+        raise Invalid(errors={"mail": _("Er is al iemand met dit mailadres. Trek deze uitnodiging in.")})
+
+
+def _refuse_elsewhere(person: Person, invited: Person) -> None:
+    """Raise Invalid when an invited person takes part somewhere that `person` cannot invite to."""
+    places = db.session.scalars(
+        select(Community)
+        .join(Membership, Membership.community_id == Community.id)
+        .where(Membership.person_id == invited.id, Membership.ended.is_(None))
+    )
+    teams = select(TeamMember.programme_id).where(TeamMember.person_id == invited.id).limit(1)
+    partners = db.session.scalars(
+        select(Partnership)
+        .join(PartnerPerson, PartnerPerson.partnership_id == Partnership.id)
+        .where(PartnerPerson.person_id == invited.id)
+    )
+    if (
+        not all(access.may(person, "members.invite", place) for place in places)
+        or not all(access.may(person, "partnerships.edit", one) for one in partners)
+        or ((invited.is_admin or db.session.scalar(teams) is not None) and not person.is_admin)
+    ):
+        raise Invalid(
+            errors={
+                "mail": _(
+                    "Deze deelnemer is ook elders uitgenodigd. Trek deze uitnodiging in en nodig het juiste adres uit."
+                )
+            }
+        )
+
+
+def _pending_beside(person: Person, invitation: Invitation) -> list[Invitation]:
+    """Return the pending invitations of the same person to the programme that `person` may send, this one first."""
+    programme = invitation.community.programme_id if invitation.community else None
+    others = db.session.scalars(
+        select(Invitation)
+        .join(Community, Community.id == Invitation.community_id)
+        .where(
+            Invitation.person_id == invitation.person_id,
+            Invitation.id != invitation.id,
+            Invitation.accepted.is_(None),
+            Invitation.revoked.is_(None),
+            Community.programme_id == programme,
+        )
+        .order_by(Community.position)
+    )
+    return [invitation, *(one for one in others if access.may(person, "members.resend", one))]
+
+
 @action("members.resend")
 def resend(person: Person, invitation: Invitation) -> Invitation:
-    """Send the invitation once more, with a fresh link. Raise Invalid unless it is pending."""
+    """Send the invitation once more with a fresh link, in one mail with those to other communities of the programme.
+
+    Raise Invalid unless it is pending.
+    """
     _require_pending(invitation)
-    _send(person, invitation)
+    _send(person, _pending_beside(person, invitation))
     detail(member=invitation.person_id)
     return invitation
 
@@ -209,7 +482,7 @@ def _require_pending(invitation: Invitation) -> None:
 def withdraw(person_id: int, community_id: int) -> None:
     """Revoke a person's pending invitations to a community and expire their links, in the running transaction.
 
-    Accepted invitations are left alone.
+    Accepted invitations are left alone, and so is a link that also leads to other communities.
     """
     now = clock.now()
     revoked = db.session.execute(
@@ -226,15 +499,74 @@ def withdraw(person_id: int, community_id: int) -> None:
     community = db.session.get(Community, community_id)
     if revoked and community is not None:
         db.session.execute(
-            update(OneTimeLink)
-            .where(
-                OneTimeLink.person_id == person_id,
-                OneTimeLink.purpose == "invitation",
-                OneTimeLink.next == community.url,
-                OneTimeLink.expires > now,
-            )
-            .values(expires=now)
+            update(OneTimeLink).where(*_leads_to(person_id, community), OneTimeLink.expires > now).values(expires=now)
         )
+
+
+def _leads_to(person_id: int, community: Community) -> list[ColumnElement[bool]]:
+    """Return the conditions on a link of an invitation to this community and to no other with a pending invitation."""
+    others = (
+        select(Invitation.id)
+        .join(Community, Community.id == Invitation.community_id)
+        .where(
+            Invitation.person_id == person_id,
+            Invitation.accepted.is_(None),
+            Invitation.revoked.is_(None),
+            Invitation.community_id != community.id,
+            Community.programme_id == community.programme_id,
+        )
+        .limit(1)
+    )
+    alone = db.session.scalar(others) is None
+    paths = [community.url, community.programme.url] if alone else [community.url]
+    return [
+        OneTimeLink.person_id == person_id,
+        OneTimeLink.purpose == "invitation",
+        OneTimeLink.used.is_(None),
+        OneTimeLink.next.in_(paths),
+    ]
+
+
+@action("members.restore", event=MembershipChanged)
+def restore(person: Person, membership: Membership) -> Membership:
+    """Undo the end of a membership, with the role and term it had. Raise Invalid when it cannot be undone any more.
+
+    An invitation that was withdrawn with it is pending again, and its link can be used.
+    """
+    ended = membership.ended
+    if ended is None or membership_of(membership.person_id, membership.community_id) is not None:
+        raise Invalid(errors={"person": _("Deze deelnemer doet al mee.")})
+    if ended < clock.now() - UNDO_WITHIN or membership.person.state == "deactivated":
+        raise Invalid(
+            errors={"person": _("Dit kan niet meer ongedaan worden gemaakt. Nodig deze deelnemer opnieuw uit.")}
+        )
+    if membership.until is not None:
+        term(membership.role, membership.until)
+    membership.ended = None
+    _reinstate(membership.person_id, membership.community_id, ended)
+    access.drop_cached_rights(membership.person)
+    detail(member=membership.person_id, community=membership.community_id, role=membership.role)
+    return membership
+
+
+def _reinstate(person_id: int, community_id: int, ended: datetime) -> None:
+    """Make the invitations pending again that were revoked when a membership ended, and their links usable."""
+    community = db.session.get_one(Community, community_id)
+    moment = (ended - REVOKED_WITHIN, ended + REVOKED_WITHIN)
+    links = db.session.scalars(
+        select(OneTimeLink).where(*_leads_to(person_id, community), OneTimeLink.expires.between(*moment))
+    )
+    for link in links:
+        link.expires = link.made + LINK_LASTS[link.purpose]
+    db.session.execute(
+        update(Invitation)
+        .where(
+            Invitation.person_id == person_id,
+            Invitation.community_id == community_id,
+            Invitation.revoked.between(*moment),
+        )
+        .values(revoked=None)
+    )
 
 
 def accept(person: Person) -> None:
