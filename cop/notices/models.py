@@ -65,13 +65,14 @@ class Notice(Base):
 
 
 class NoticeChoice(Base):
-    """A person's choice of mail for one kind: at once, daily or never; `digest` is the daily mail itself."""
+    """A person's choice of mail for one kind: at once, daily or never; `digest` is the overview: daily, weekly or never."""
 
     __tablename__ = "notice_choice"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
     how: Mapped[str] = mapped_column(String(8))
+    weekday: Mapped[int | None]  # of a weekly overview: 0 is Monday
 
 
 class NoticeMailed(Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import delete, insert
 
@@ -13,8 +13,10 @@ from cop.cli.seeding import documents, rooms, society, threads
 from cop.cli.seeding.reading import settle
 from cop.cli.seeding.stage import Stage, turn_to
 from cop.notices.models import AT_ONCE, NoticeChoice
+from cop.society.visits import Visit
 
 BEFORE = timedelta(days=7)  # from when people enter until the first event
+AWAY = timedelta(days=3)  # since everybody's previous visit
 
 
 def play(demo: Demo) -> timedelta:
@@ -35,6 +37,7 @@ def play(demo: Demo) -> timedelta:
         turn_to(demo.now)
         settle(stage)
         db.session.execute(delete(NoticeChoice))
+        _visited(stage, demo.now - AWAY)
         running.events.clear()  # nobody is connected yet
     return turn_to(demo.now)
 
@@ -49,3 +52,8 @@ def _quiet(stage: Stage) -> None:
             for kind in AT_ONCE
         ],
     )
+
+
+def _visited(stage: Stage, at: datetime) -> None:
+    """Give everybody a previous visit, so that home can say what is new since."""
+    db.session.execute(insert(Visit), [{"person_id": person.id, "at": at} for person in stage.people.values()])
