@@ -11,6 +11,7 @@ from sqlalchemy import BindParameter, Integer, bindparam, func, or_, select
 
 from cop.base.db import UtcDateTime
 from cop.base.fast.prepared import PreparedQuery
+from cop.base.web import cached
 from cop.documents.models import File
 from cop.society.memberships import Membership
 from cop.society.organisations import Organisation
@@ -84,36 +85,31 @@ _NEWS = PreparedQuery(
 
 
 class Newcomer(NamedTuple):
-    """A person who takes part since; `total` counts all of them."""
+    """A person who takes part since."""
 
     id: int
     name: str
     organisation: str | None
-    total: int
 
 
 _NEWCOMERS = PreparedQuery(
-    select(
-        PERSON.c.id,
-        PERSON.c.name,
-        ORGANISATION.c.name.label("organisation"),
-        func.count().over().label("total"),
+    select(PERSON.c.id, PERSON.c.name, ORGANISATION.c.name.label("organisation"))
+    .select_from(
+        MEMBERSHIP.join(PERSON, PERSON.c.id == MEMBERSHIP.c.person_id).outerjoin(
+            ORGANISATION, ORGANISATION.c.id == PERSON.c.organisation_id
+        )
     )
-    .select_from(PERSON.outerjoin(ORGANISATION, ORGANISATION.c.id == PERSON.c.organisation_id))
     .where(
-        PERSON.c.id.in_(
-            select(MEMBERSHIP.c.person_id).where(
-                MEMBERSHIP.c.community_id.in_(bindparam("communities", expanding=True)),
-                MEMBERSHIP.c.ended.is_(None),
-                or_(MEMBERSHIP.c.since > SINCE, PERSON.c.entered > SINCE),
-            )
-        ),
+        MEMBERSHIP.c.community_id.in_(bindparam("communities", expanding=True)),
+        MEMBERSHIP.c.ended.is_(None),
+        or_(MEMBERSHIP.c.since > SINCE, PERSON.c.entered > SINCE),
         PERSON.c.entered.is_not(None),
         PERSON.c.state != "deactivated",
         PERSON.c.id != ME,
     )
-    .order_by(PERSON.c.name)
-    .limit(5),
+    .distinct()
+    .order_by(PERSON.c.name, PERSON.c.id)
+    .limit(SHOWN),
     row=Newcomer,
 )
 
@@ -144,5 +140,10 @@ def news(person: Person, audiences: Iterable[int], communities: Iterable[int], s
             found.documents.append(row)
         else:
             (found.followed if row.followed else found.begun if row.begun else found.others).append(row)
-    found.newcomers.extend(_NEWCOMERS.rows(person=person.id, communities=list(communities), since=since))
+    found.newcomers.extend(cached(("newcomers", person.id, since), lambda: _newcomers(person, communities, since)))
     return found
+
+
+def _newcomers(person: Person, communities: Iterable[int], since: datetime) -> tuple[Newcomer, ...]:
+    """Return who takes part since; it depends on people and memberships only, whose version is in the cache's key."""
+    return tuple(_NEWCOMERS.rows(person=person.id, communities=list(communities), since=since))
