@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field, StringConstraints, TypeAdapter, Validatio
 
 from cop.base import clock
 from cop.base.errors import Invalid
-from cop.base.forms import Form, Id, Ids, Line, Mail, Out, Required, Separated, Whole
+from cop.base.forms import Day, Form, Id, Ids, Line, Mail, Out, Required, Separated, Whole
 from cop.base.words import _
 from cop.programmes.actions.inviting import Addressee
 from cop.society.invitations import Invitation, InvitationState, state_of
@@ -38,7 +38,7 @@ class RoleAndTerm(Form):
     """Role and term of a new member; `until` is for experts."""
 
     role: CommunityRole = "member"
-    until: date | None = None
+    until: Day | None = None
     organisation: Id | None = None
 
 
@@ -87,7 +87,7 @@ class Change(Form):
     """Another role or term."""
 
     role: CommunityRole
-    until: date | None = None
+    until: Day | None = None
 
 
 class Team(Form):
@@ -106,8 +106,8 @@ class PhaseDates(BaseModel):
     """First and last day of a phase."""
 
     kind: Phase
-    starts: date
-    ends: date
+    starts: Day
+    ends: Day
 
 
 class ProgrammeNew(Form):
