@@ -49,7 +49,7 @@ def show() -> Response:
         programmes=[_programme(person, rights, programme) for programme in programmes_of(rights)],
         featured=models.featured(mine, 2),
         excerpt=text.excerpt,
-        notices=listed(person, limit=5, unread=True).items,
+        notices=listed(person, limit=5, show="unread").items,
     )
 
 

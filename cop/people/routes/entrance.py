@@ -213,7 +213,7 @@ def sign_out(given: dict[str, Any]) -> Response:
     person = viewer()
     session = given.get("session") or g.session_id
     actions.sign_out(person, person, session=session)
-    return sessions.drop(respond(to="/sign-in")) if session == g.session_id else respond(to="/settings")
+    return sessions.drop(respond(to="/sign-in")) if session == g.session_id else respond(to="/settings/sign-in")
 
 
 @routes.post("/sign-out/everywhere")
