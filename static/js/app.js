@@ -11,11 +11,13 @@ const MODULES = Object.entries({
   "cop-editor": "base/editor.js",
   "cop-mention": "base/mention.js",
   "cop-notices": "notices/cop-notices.js",
+  "cop-similar": "search/cop-similar.js",
+  "cop-suggest": "search/cop-suggest.js",
   "cop-thread": "threads/cop-thread.js",
   "cop-upload": "documents/cop-upload.js",
 })
-// In a composer these help with writing only: they are fetched when the reader comes to the form around them.
-const HELPERS = "cop-mention, cop-upload[draft]:not(:has(.attachment))"
+// In a form these help with writing only: they are fetched when the reader comes to the form around them.
+const HELPERS = "cop-mention, cop-similar, cop-suggest, cop-upload[draft]:not(:has(.attachment))"
 
 /** Fetch the modules of the custom elements in the page. */
 function define() {
@@ -54,6 +56,15 @@ navigator.serviceWorker?.register(WORKER).catch(() => {})
 for (const event of ["focusin", "pointerover", "dragenter", "change"]) {
   document.addEventListener(event, ({ target }) => defineHelpers(target))
 }
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event
+  const search = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && key.toLowerCase() === "k"
+  const writing = target instanceof Element && target.closest("input, textarea, select, dialog, [contenteditable]")
+  const plain = !writing && !event.ctrlKey && !event.metaKey && !event.altKey && (key === "/" || key === "?")
+  if (event.defaultPrevented || !(search || plain) || !document.querySelector("cop-notices")) return // signed out
+  event.preventDefault()
+  import("search/shortcuts.js").then(({ run }) => run(key)).catch(() => {})
+})
 document.addEventListener("turbo:load", define)
 document.addEventListener("turbo:render", define)
 define()
