@@ -9,6 +9,7 @@ const MODULES = Object.entries({
   "cop-composer": "threads/cop-composer.js",
   "cop-copy": "base/cop-copy.js",
   "cop-editor": "base/editor.js",
+  "cop-filter": "people/cop-filter.js",
   "cop-mention": "base/mention.js",
   "cop-notices": "notices/cop-notices.js",
   "cop-similar": "search/cop-similar.js",
