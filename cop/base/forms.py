@@ -269,7 +269,7 @@ def _message(kind: str, context: dict[str, Any]) -> str:
         case "mail":
             return _("Dit is geen e-mailadres. Controleer het, bijvoorbeeld naam@gemeente.nl.")
         case "unusable_character":
-            return _("Hier staat een teken dat we niet kunnen bewaren. Haal het weg.")
+            return _("Hier staat een teken dat we niet kunnen opslaan. Haal het weg.")
         case "literal_error" | "enum":
             return _("Kies een van de mogelijkheden.")
         case "bool_parsing" | "bool_type":

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Response
 from flask_login import current_user
@@ -30,7 +29,7 @@ def show() -> Response:
     return respond(found, page="operations/show.html", found=found, **_in_words())
 
 
-def _in_words() -> dict[str, Callable[[str], str]]:
+def _in_words() -> dict[str, Any]:
     return {"of_mail": words.of_mail, "of_job": words.of_job, "of_failure": words.of_failure}
 
 
