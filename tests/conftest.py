@@ -30,6 +30,7 @@ from cop.config import Settings
 from cop.search.models import create_index
 from cop.society.authentication import viewers
 from cop.society.people import Person
+from cop.society.visits import visits
 from tests import speed
 from tests.cast import create_cast
 from tests.databases import Databases
@@ -155,10 +156,11 @@ def cast_database(
 def app(shared_app: Flask, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     """Return the app; roll its database back after the test.
 
-    Every commit is a savepoint on one connection, which no other thread may use: the timer for the list of people in a
-    room never fires.
+    Every commit is a savepoint on one connection, which no other thread may use: the timers for the list of people in a
+    room and for visits never fire.
     """
     monkeypatch.setattr("cop.chat.live.Timer", Mock())
+    monkeypatch.setattr("cop.society.visits.Timer", Mock())
     with_cast = "cast" in request.fixturenames
     engine = request.getfixturevalue("cast_database")[0] if with_cast else db._app_engines[shared_app][None]
     options = db.session.session_factory.kw  # type: ignore[attr-defined]
@@ -178,6 +180,7 @@ def clear_caches() -> None:
     skeletons.clear()
     lists.clear()
     viewers.__init__()  # type: ignore[misc]
+    visits.__init__()  # type: ignore[misc]
 
 
 class Client(FlaskClient):

@@ -103,6 +103,7 @@ RULES: dict[str, Rule] = {
     "notices.follow": readers,
     "notices.mute": readers,
     "notices.read": themselves,
+    "notices.reopen": themselves,
     "notices.unfollow": readers,
     "notices.unsubscribe": system,
     "organisations.add": either(admin, leads_some_programme),

@@ -6,9 +6,11 @@ import re
 import unicodedata
 import uuid
 from collections.abc import Sequence
+from datetime import date
 from functools import cache, lru_cache
 from typing import Annotated, Any, Literal, LiteralString, cast
 
+from babel.dates import get_month_names
 from flask import request
 from pydantic import (
     AfterValidator,
@@ -25,7 +27,7 @@ from werkzeug.exceptions import RequestEntityTooLarge
 
 from cop.base import mail_addresses, text
 from cop.base.errors import BadRequest, Invalid, TooLarge
-from cop.base.words import _
+from cop.base.words import LANGUAGES, _
 
 LARGEST_ID = 2**31 - 1
 UNUSABLE = re.compile("[\\0\\ud800-\\udfff]")
@@ -69,7 +71,38 @@ def _separated(value: Any) -> Any:
     return list(dict.fromkeys(word for word in words if word != ""))
 
 
+_ORDERS = (r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})", r"(?P<d>\d{1,2})[-/.](?P<m>\d{1,2})[-/.](?P<y>\d{4})")
+_WRITTEN = re.compile(r"(?:[a-z]+,? )?(?P<d>\d{1,2})\.? (?P<m>[a-z]+)\.?,? (?P<y>\d{4})")
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Return the number of each month by its names and their beginnings, in every language: mei, May, sep, sept."""
+    names = [(name, number) for lang in LANGUAGES for number, name in get_month_names(locale=lang).items()]
+    begun = {name[:length].lower(): number for name, number in names for length in range(3, len(name) + 1)}
+    return begun | {"mrt": 3}
+
+
+def _day(value: Any) -> Any:
+    """Return the date of `4 mei 2026`, `04-05-2026` or `2026-05-04`: the day first, whatever the browser's language.
+
+    What is no date is left to the model, which refuses it; a year of two digits is no date.
+    """
+    if not isinstance(value, str):
+        return value
+    typed = " ".join(value.lower().split())
+    found = next((match for order in _ORDERS if (match := re.fullmatch(order, typed))), None)
+    month = int(found["m"]) if found else 0
+    if found is None and (found := _WRITTEN.fullmatch(typed)):
+        month = _months().get(found["m"], 0)
+    try:
+        return date(int(found["y"]), month, int(found["d"])) if found else value
+    except ValueError:
+        return value
+
+
 Whole = BeforeValidator(_storable)
+Day = Annotated[date, BeforeValidator(_day)]
 Separated = BeforeValidator(_separated)
 Line = Annotated[str, Whole, AfterValidator(_line), StringConstraints(max_length=200)]
 Required = Annotated[
@@ -279,7 +312,7 @@ def _message(kind: str, context: dict[str, Any]) -> str:
             | "datetime_parsing"
             | "date_from_datetime_inexact"
         ):
-            return _("Dit is geen datum. Schrijf hem zo: 2017-11-14.")
+            return _("Dit is geen datum. Schrijf de datum zo: 4 mei 2026 of 04-05-2026.")
         case "string_type" | "string_unicode":
             return _("Dit moet tekst zijn.")
         case "list_type":

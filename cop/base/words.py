@@ -111,6 +111,11 @@ def day(moment: datetime | date) -> str:
     return f"{days[then.weekday()]} {then.day} {months[then.month]} {then.year}"
 
 
+def weekday(number: int) -> str:
+    """Return the name of a weekday; 0 is Monday."""
+    return _names(language.get())[0][number]
+
+
 def moment(moment: datetime) -> str:
     """Return a date and time as `dinsdag 14 november 2017, 13.30 uur`."""
     return _moment(moment, language.get())

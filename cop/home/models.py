@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, select
 
 from cop.base import clock
 from cop.base.db import UtcDateTime
@@ -25,8 +24,6 @@ FILE, VERSION = File.__table__, Version.__table__
 BODY, FIRST = Body.__table__, THING.alias("first")
 MARK, FOLLOW = Mark.__table__, Follow.__table__
 PERSON, ORGANISATION = Person.__table__, Organisation.__table__
-SPECIAL = re.compile("[/%_]")  # in LIKE
-
 
 HERE: BindParameter[Any] = bindparam("audiences", expanding=True)
 ME = bindparam("person", type_=Integer)
@@ -80,7 +77,7 @@ _UNREAD = PreparedQuery(
 )
 
 
-def unread_threads(person: Person, audiences: Iterable[int], limit: int = 8) -> list[UnreadThread]:
+def unread_threads(person: Person, audiences: Iterable[int], limit: int = 6) -> list[UnreadThread]:
     """Return threads with something the person has not read and did not mute, newest activity first."""
     return _UNREAD.rows(person=person.id, audiences=list(audiences), most=limit)
 
@@ -90,36 +87,37 @@ class OpenQuestion(NamedTuple):
 
     id: int
     title: str
+    audience_id: int
     made: datetime
+    replies: int
     author_name: str | None
     organisation_name: str | None
 
 
-@cache
-def _open(themes: int) -> PreparedQuery[OpenQuestion]:
-    """Prepared query for open questions by the number of the person's themes, `:theme0` and on."""
-    ask = _threads(
+_OPEN = PreparedQuery(
+    _threads(
         THING.c.id,
         THING.c.title,
+        THING.c.audience_id,
         THING.c.made,
+        THREAD.c.replies,
         PERSON.c.name.label("author_name"),
         ORGANISATION.c.name.label("organisation_name"),
-    ).where(
+    )
+    .where(
         THREAD.c.thread_kind == "question",
         THREAD.c.answer_id.is_(None),
         THREAD.c.closed.is_(None),
         THING.c.author_id.is_distinct_from(ME),
     )
-    touched = [THING.c.title.icontains(bindparam(f"theme{n}"), escape="/") for n in range(themes)]
-    first = [or_(*touched).desc()] if touched else []
-    return PreparedQuery(ask.order_by(*first, THREAD.c.replies > 0, THREAD.c.last_at), row=OpenQuestion)
+    .order_by(THREAD.c.replies > 0, THING.c.made),
+    row=OpenQuestion,
+)
 
 
 def open_questions(person: Person, audiences: Iterable[int], limit: int = 5) -> list[OpenQuestion]:
-    """Return open questions of others: first those on the person's themes, then those without replies, oldest first."""
-    themes = [SPECIAL.sub(r"/\g<0>", theme) for theme in person.themes or [] if theme]
-    named = {f"theme{n}": theme for n, theme in enumerate(themes)}
-    return _open(len(themes)).rows(person=person.id, audiences=list(audiences), most=limit, **named)
+    """Return open questions of others, those that wait longest first; those with replies come last."""
+    return _OPEN.rows(person=person.id, audiences=list(audiences), most=limit)
 
 
 class LatestDocument(NamedTuple):
@@ -162,43 +160,32 @@ def latest_documents(audiences: Iterable[int], limit: int = 5) -> list[LatestDoc
 
 
 class RoomRow(NamedTuple):
-    """A chat room."""
+    """A chat room, and how many other people are in it now."""
 
     id: int
     audience_id: int
+    others: int
 
 
+_PRESENT = (
+    select(func.count(func.distinct(Presence.person_id)))
+    .where(
+        Presence.room_id == THING.c.id, Presence.until > bindparam("now", type_=UtcDateTime), Presence.person_id != ME
+    )
+    .correlate(THING)
+    .scalar_subquery()
+)
 _ROOMS = PreparedQuery(
-    select(THING.c.id, THING.c.audience_id)
+    select(THING.c.id, THING.c.audience_id, _PRESENT.label("others"))
     .where(THING.c.audience_id.in_(HERE), THING.c.kind == "room", THING.c.state == "live")
     .order_by(THING.c.id),
     row=RoomRow,
 )
 
 
-def rooms(audiences: Iterable[int]) -> list[RoomRow]:
+def rooms(person: Person, audiences: Iterable[int]) -> list[RoomRow]:
     """Return the chat rooms of these audiences, oldest first."""
-    return _ROOMS.rows(audiences=list(audiences))
-
-
-class _Count(NamedTuple):
-    n: int
-
-
-_OTHERS = PreparedQuery(
-    select(func.count(func.distinct(Presence.person_id)).label("n")).where(
-        Presence.room_id.in_(bindparam("rooms", expanding=True)),
-        Presence.until > bindparam("now", type_=UtcDateTime),
-        Presence.person_id != ME,
-    ),
-    row=_Count,
-)
-
-
-def others_in(rooms: Iterable[RoomRow], person: Person) -> int:
-    """Return how many other people are in these rooms now."""
-    (found,) = _OTHERS.rows(rooms=[room.id for room in rooms], now=clock.now(), person=person.id)
-    return found.n
+    return _ROOMS.rows(person=person.id, audiences=list(audiences), now=clock.now())
 
 
 class FeaturedThread(NamedTuple):

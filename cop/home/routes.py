@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
@@ -9,14 +11,19 @@ from flask import Flask, Response, g
 from flask_login import current_user
 
 from cop import access
+from cop.access.rights import AudienceRow
 from cop.base import text
 from cop.base.web import Routes, endpoint, render, respond
 from cop.base.web.pages import context, part
 from cop.home import models
+from cop.home.moderating import moderating
+from cop.home.since import news
 from cop.notices.models import listed
 from cop.programmes.forms import CommunityOut
 from cop.society.memberships import members
+from cop.society.people import Person
 from cop.society.programmes import Community
+from cop.society.visits import previous_visit, visits
 from cop.things import kinds
 
 routes = Routes("home", __name__)
@@ -25,25 +32,61 @@ routes = Routes("home", __name__)
 @routes.get("/")
 @endpoint("home.show")
 def show() -> Response:
-    """Show home: notices, unread threads, open questions, documents and chat."""
-    rights = access.rights(current_user)
+    """Show home: what is new since the previous visit, notices, and per programme threads, questions and documents."""
+    person, rights = current_user._get_current_object(), access.rights(current_user)
     mine = list(rights.roles)
-    rooms = models.rooms(mine)
-    writes = [c for c in rights.communities if c.role in access.WRITERS]
+    curated = [c for c in rights.communities if c.role in access.CURATORS]
+    since = previous_visit(person.id)
     return respond(
         page="home/show.html",
         communities=rights.communities,
         audiences=rights.audiences,
-        writes=writes,
-        rooms=rooms,
-        others=models.others_in(rooms, current_user),
-        unread=models.unread_threads(current_user, mine),
-        questions=models.open_questions(current_user, mine),
-        documents=models.latest_documents(mine),
+        writes=[c for c in rights.communities if c.role in access.WRITERS],
+        leads=[row for row in rights.audiences.values() if row.kind == "programme" and row.role == "team"],
+        rooms=models.rooms(person, mine),
+        news=news(person, mine, [c.id for c in rights.communities], since) if since and mine else None,
+        moderating=moderating([c.audience_id for c in curated], [c.id for c in curated]) if curated else None,
+        programmes=[_programme(person, rights, programme) for programme in programmes_of(rights)],
         featured=models.featured(mine, 2),
         excerpt=text.excerpt,
-        notices=listed(current_user._get_current_object(), limit=5, unread=True).items,
+        notices=listed(person, limit=5, show="unread").items,
     )
+
+
+@dataclass(frozen=True)
+class ProgrammeRow:
+    """A programme with the communities of a person in it; `url` is "" where they may not see its page."""
+
+    id: int
+    name: str
+    url: str
+    communities: list[AudienceRow]
+
+
+def programmes_of(rights: access.Rights) -> list[ProgrammeRow]:
+    """Return the programmes in which a person takes part, each with their communities in it."""
+    own = {row.id: row for row in rights.audiences.values() if row.kind == "programme"}
+    ids = dict.fromkeys([*(row.programme_id for row in rights.communities), *own])
+    return [
+        ProgrammeRow(
+            id,
+            own[id].name if id in own else "",
+            own[id].url if id in own else "",
+            [row for row in rights.communities if row.programme_id == id],
+        )
+        for id in ids
+    ]
+
+
+def _programme(person: Person, rights: access.Rights, programme: ProgrammeRow) -> dict[str, Any]:
+    """Return what home shows of one programme."""
+    here = [row.audience_id for row in rights.audiences.values() if row.programme_id == programme.id]
+    return {
+        "row": programme,
+        "unread": models.unread_threads(person, here),
+        "questions": models.open_questions(person, here),
+        "documents": models.latest_documents(here),
+    }
 
 
 @routes.get("/communities/<slug>")
@@ -52,7 +95,6 @@ def community(slug: str) -> Response:
     """Show a community: featured threads, latest activity, documents and members."""
     found = access.find(current_user, Community, slug=slug)
     here, role = [found.audience_id], access.rights(current_user).role_for(found)
-    rooms = models.rooms(here)
     people = [person for person in members(found) if person.entered]
     out = CommunityOut(
         id=found.id,
@@ -69,8 +111,7 @@ def community(slug: str) -> Response:
         community=found,
         programme=found.programme,
         role=role,
-        rooms=rooms,
-        others=models.others_in(rooms, current_user),
+        rooms=models.rooms(current_user, here),
         featured=models.featured(here),
         latest=models.latest(here),
         recent=models.recent(here),
@@ -89,12 +130,13 @@ def page_context(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]
     if not viewer.is_authenticated:
         return {"viewer": None}, {"masthead": render("shared/_masthead.html", viewer=None), "places": "", "count": ""}
     unread, theme, here = g.prefetched["unread"], given["theme"], _here(given)
+    visits.note(viewer.id)
 
     def masthead() -> dict[str, Any]:
         return {"viewer": viewer, "unread": unread, "theme": theme, "own": _administration(viewer)}
 
     def places() -> dict[str, Any]:
-        return {"communities": access.rights(viewer).communities, "here": here}
+        return {"programmes": programmes_of(access.rights(viewer)), "here": here}
 
     return {"viewer": viewer}, {
         "masthead": part("shared/_masthead.html", (viewer.id, unread, theme), masthead),
@@ -104,12 +146,15 @@ def page_context(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]
 
 
 def _here(given: dict[str, Any]) -> str | None:
-    """Return the slug of the community of a page, "" for home, None elsewhere."""
+    """Return the address of the community or programme of a page, "/" for home, None elsewhere."""
     path = given["path"]
     if path == "/":
-        return ""
+        return "/"
     slug: str | None = getattr(given.get("community"), "slug", None)
-    return slug or (path.split("/", 3)[2] if path.startswith("/communities/") else None)
+    if slug:
+        return f"/communities/{slug}"
+    inside = re.match(r"/(?:communities|programmes)/[^/]+", path)
+    return inside[0] if inside else None
 
 
 def _administration(viewer: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import delete
@@ -9,7 +10,7 @@ from sqlalchemy import delete
 from cop.base.action import action, detail
 from cop.base.db import db, upsert
 from cop.notices.models import NoticeChoice
-from cop.notices.notifying import mark_read
+from cop.notices.notifying import mark_read, mark_unread
 from cop.society.people import Person
 from cop.things import Follow, Thing
 
@@ -33,20 +34,35 @@ def unfollow(person: Person, thing: Thing) -> None:
 
 
 @action("notices.read", quiet=True)
-def read(person: Person, thing: Person, *, notice: int | None = None) -> None:
-    """Mark one notice as read, or all."""
-    mark_read(person.id, notice=notice)
+def read(person: Person, thing: Person, *, notice: int | None = None) -> tuple[datetime, int]:
+    """Mark one notice as read, or all; return when, and how many."""
+    return mark_read(person.id, notice=notice)
+
+
+@action("notices.reopen", quiet=True)
+def reopen(person: Person, thing: Person, *, at: datetime) -> None:
+    """Mark the notices as unread that were marked as read at this moment."""
+    mark_unread(person.id, at)
 
 
 @action("notices.choose")
 def choose(
-    person: Person, thing: Person, *, mention: str | None = None, answer: str | None = None, digest: str | None = None
+    person: Person,
+    thing: Person,
+    *,
+    mention: str | None = None,
+    answer: str | None = None,
+    digest: str | None = None,
+    weekday: int | None = None,
 ) -> None:
-    """Choose per kind whether mail is sent at once, daily or never; what is not given stays."""
+    """Choose per kind whether mail is sent at once, daily, weekly or never; what is not given stays."""
     chosen = {kind: how for kind, how in (("mention", mention), ("answer", answer), ("digest", digest)) if how}
     for kind, how in chosen.items():
         upsert(NoticeChoice, {"person_id": person.id, "kind": kind}, {"how": how})
-    detail(**chosen)
+    if weekday is not None:
+        day = {"weekday": weekday}
+        upsert(NoticeChoice, {"person_id": person.id, "kind": "digest"}, {"how": digest or "weekly", **day})
+    detail(**chosen, **({} if weekday is None else {"weekday": weekday}))
 
 
 @action("notices.unsubscribe")

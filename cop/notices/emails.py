@@ -11,15 +11,14 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import delete, func, select
 
 from cop import access
-from cop.base import email, text
+from cop.base import email
 from cop.base.db import db, upsert
 from cop.base.email import Email
 from cop.notices.models import KINDS, NoticeMailed, choices
+from cop.notices.overview import WHOLE, beginning
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.things import Body, Thing, kinds
-
-QUOTED = 300  # characters quoted of the post or message
 
 
 def token(person_id: int, kind: str) -> str:
@@ -76,7 +75,7 @@ def enqueue(kind: str, people: Iterable[int], place: Thing, thing_id: int) -> No
         "community": audience,
         "author": db.session.get(Person, thing.author_id) if thing.author_id else None,
         "organisation": db.session.get(Organisation, thing.organisation_id) if thing.organisation_id else None,
-        "excerpt": text.excerpt(body.plain if body else "", QUOTED),
+        "lines": beginning(body.plain if body else "", WHOLE),
     }
     in_reply_to, message_id = email.thread_id(place.kind, place.id), email.thread_id(thing.kind, thing_id)
     for person in db.session.scalars(select(Person).where(Person.id.in_(wanted), Person.state == "active")).all():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from cop.base import clock
 from cop.base.forms import Form, Id, Out
@@ -13,11 +13,12 @@ from cop.things import kinds
 
 
 class Choose(Form):
-    """The choice of mail for each kind: at once, daily or never."""
+    """The choice of mail for each kind: at once, in the overview or never; when the overview is sent, 0 is Monday."""
 
     mention: Literal["once", "daily", "never"] = "once"
     answer: Literal["once", "daily", "never"] = "once"
-    digest: Literal["daily", "never"] = "daily"
+    digest: Literal["daily", "weekly", "never"] = "daily"
+    weekday: Annotated[int, Field(ge=0, le=4)] | None = None
 
 
 class Read(Form):
@@ -26,9 +27,16 @@ class Read(Form):
     notice: Id | None = None
 
 
-class After(Form):
-    """A page of the list."""
+class Reopen(Form):
+    """When the notices were marked as read, as the answer to marking them said."""
 
+    at: AwareDatetime
+
+
+class After(Form):
+    """A page of the list, of all notices, the unread ones, or those of one sort."""
+
+    show: Literal["all", "unread", "mention", "reply"] = "all"
     after: Annotated[str, Field(max_length=40)] | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 30
 
@@ -57,6 +65,13 @@ class NoticeOut(Out):
             "at": clock.rfc3339(row.at),
             "read": row.read is not None,
         }
+
+
+class ReadOut(BaseModel):
+    """When notices were marked as read, and how many."""
+
+    at: str
+    count: int
 
 
 class UnreadOut(BaseModel):

@@ -31,6 +31,7 @@ from cop.things import Follow, Thing
 
 NoticeReason = Literal["mention", "answer", "reply", "accepted", "announcement", "hidden", "moved", "version"]
 AT_ONCE = ("mention", "answer")  # mailed at once unless the person chose otherwise
+SORTS = {"mention": ("mention",), "reply": ("answer", "reply", "accepted")}  # by which the list can be narrowed
 KINDS = (*AT_ONCE, "digest")  # kinds of mail, each of which can be stopped
 
 
@@ -65,13 +66,14 @@ class Notice(Base):
 
 
 class NoticeChoice(Base):
-    """A person's choice of mail for one kind: at once, daily or never; `digest` is the daily mail itself."""
+    """A person's choice of mail for one kind: at once, daily or never; `digest` is the overview: daily, weekly or never."""
 
     __tablename__ = "notice_choice"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(16), primary_key=True)
     how: Mapped[str] = mapped_column(String(8))
+    weekday: Mapped[int | None]  # of a weekly overview: 0 is Monday
 
 
 class NoticeMailed(Base):
@@ -152,7 +154,7 @@ class NoticeRow(NamedTuple):
 
 
 @cache
-def _listed(unread: bool, after: bool) -> access.VisibleQuery:
+def _listed(show: str, after: bool) -> access.VisibleQuery:
     """Return the query for the notices of a person about places that they see."""
     notice, place = Notice.__table__, Thing.__table__
     actor, said = Person.__table__.alias(), place.alias("said")
@@ -174,8 +176,10 @@ def _listed(unread: bool, after: bool) -> access.VisibleQuery:
         .order_by(notice.c.at.desc(), notice.c.id.desc())
         .limit(bindparam("most", type_=Integer))
     )
-    if unread:
+    if show == "unread":
         query = query.where(notice.c.read.is_(None))
+    elif show != "all":
+        query = query.where(notice.c.reason.in_(SORTS[show]))
     if after:
         at = bindparam("before", type_=UtcDateTime)
         earlier = (notice.c.at == at) & (notice.c.id < bindparam("before_id", type_=Integer))
@@ -183,10 +187,10 @@ def _listed(unread: bool, after: bool) -> access.VisibleQuery:
     return access.VisibleQuery(query)
 
 
-def listed(person: Person, *, after: str | None = None, limit: int = 30, unread: bool = False) -> Slice:
-    """Return a page of a person's notices about places that they see, newest first."""
+def listed(person: Person, *, after: str | None = None, limit: int = 30, show: str = "all") -> Slice:
+    """Return a page of a person's notices about places that they see, newest first: all, unread, or of one sort."""
     given = dict(zip(("before", "before_id"), decode_cursor(after), strict=True)) if after else {}
-    rows: list[NoticeRow] = _listed(unread, bool(after)).rows(person, most=limit + 1, **given)
+    rows: list[NoticeRow] = _listed(show, bool(after)).rows(person, most=limit + 1, **given)
     return Slice(
         rows[:limit], next=encode_cursor(rows[limit - 1].at, rows[limit - 1].id) if len(rows) > limit else None
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -83,14 +84,33 @@ def notify(
     return set(readers)
 
 
-def mark_read(person_id: int, *, place: int | None = None, notice: int | None = None) -> None:
-    """Mark the unread notices of a person as read: all, those about a place, or one."""
+def mark_read(person_id: int, *, place: int | None = None, notice: int | None = None) -> tuple[datetime, int]:
+    """Mark the unread notices of a person as read: all, those about a place, or one; return when, and how many."""
+    now = clock.now()
     unread = update(Notice).where(Notice.person_id == person_id, Notice.read.is_(None))
     if place is not None:
         unread = unread.where(Notice.place_id == place)
     if notice is not None:
         unread = unread.where(Notice.id == notice)
-    ring(_changed(unread.values(read=clock.now())))
+    changed = _changed(unread.values(read=now))
+    ring(changed)
+    return now, len(changed)
+
+
+def mark_unread(person_id: int, at: datetime) -> None:
+    """Mark the notices as unread that a person marked as read at this moment.
+
+    One stays read when there is a newer unread one about the same.
+    """
+    newer = Notice.__table__.alias("newer")
+    repeated = select(newer.c.id).where(
+        newer.c.person_id == Notice.person_id,
+        newer.c.place_id == Notice.place_id,
+        newer.c.reason == Notice.reason,
+        newer.c.read.is_(None),
+    )
+    those = update(Notice).where(Notice.person_id == person_id, Notice.read == at, ~repeated.exists())
+    ring(_changed(those.values(read=None)))
 
 
 def remove_for_person(person_id: int) -> None:
@@ -118,14 +138,14 @@ def move_to_audience(thing: Thing) -> set[int]:
     Returns the ids of the people whose notices were removed.
     """
     readers = select(Person.id).where(readers_of(thing.audience_id, thing.id))
-    lost = _changed(delete(Notice).where(Notice.place_id == thing.id, Notice.person_id.not_in(readers)))
+    lost = set(_changed(delete(Notice).where(Notice.place_id == thing.id, Notice.person_id.not_in(readers))))
     ring(lost)
     db.session.execute(delete(Follow).where(Follow.thing_id == thing.id, Follow.person_id.not_in(readers)))
     db.session.execute(update(Notice).where(Notice.place_id == thing.id).values(audience_id=thing.audience_id))
     return lost
 
 
-def _changed(statement: Any) -> set[int]:
-    """Run an update or delete of notices; return the ids of the people whose notices changed."""
+def _changed(statement: Any) -> list[int]:
+    """Run an update or delete of notices; return the id of the person of each notice that changed."""
     changed = statement.returning(Notice.person_id).execution_options(synchronize_session=False)
-    return set(db.session.scalars(changed))
+    return list(db.session.scalars(changed))

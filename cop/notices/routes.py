@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from flask import Response, g
@@ -10,13 +12,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import aliased
 
 from cop import access
+from cop.base import clock
 from cop.base.db import db
 from cop.base.errors import NotFound
 from cop.base.web import Routes, endpoint, flash, respond, respond_list
-from cop.base.words import _
+from cop.base.words import _, n_
 from cop.notices import actions, forms
 from cop.notices.emails import read_token
-from cop.notices.models import Notice, NoticeChoice, listed
+from cop.notices.models import Notice, NoticeChoice, NoticeRow, listed
 from cop.society.people import Person
 from cop.things import Thing, kinds
 
@@ -28,7 +31,23 @@ routes = Routes("notices", __name__)
 def list_(asked: dict[str, Any]) -> Response:
     """List the viewer's notices, newest first."""
     found = listed(current_user._get_current_object(), **asked)
-    return respond_list(found, page="notices/list.html", asked=asked, unread=g.prefetched["unread"])
+    return respond_list(
+        found,
+        page="notices/list.html",
+        asked=asked,
+        unread=g.prefetched["unread"],
+        days=_by_day(found.items),
+        audiences=access.rights(current_user).audiences,
+        url_of=kinds.url,
+    )
+
+
+def _by_day(rows: Sequence[NoticeRow]) -> list[tuple[date, list[list[NoticeRow]]]]:
+    """Return the notices by day, and within a day by the thread, chat room or document that they are about."""
+    days: dict[date, dict[int, list[NoticeRow]]] = {}
+    for row in rows:
+        days.setdefault(clock.local(row.at).date(), {}).setdefault(row.place_id, []).append(row)
+    return [(day, list(places.values())) for day, places in days.items()]
 
 
 @routes.get("/notices/unread")
@@ -55,10 +74,21 @@ def open_(id: int) -> Response:
 
 
 @routes.post("/notices/reading")
-@endpoint("notices.read", takes=forms.Read)
+@endpoint("notices.read", takes=forms.Read, gives=forms.ReadOut)
 def read(given: dict[str, Any]) -> Response:
     """Mark one notice as read, or all."""
-    actions.read(current_user, current_user, **given)
+    at, count = actions.read(current_user, current_user, **given)
+    if count:
+        words = n_("%(n)s melding is als gelezen gemarkeerd.", "%(n)s meldingen zijn als gelezen gemarkeerd.", count)
+        flash(words, undo="/notices/reading/delete", at=at.isoformat())
+    return respond(forms.ReadOut(at=at.isoformat(), count=count), to="/notices")
+
+
+@routes.delete("/notices/reading")
+@endpoint("notices.reopen", takes=forms.Reopen)
+def reopen(given: dict[str, Any]) -> Response:
+    """Mark notices as unread again, those that were marked as read at one moment."""
+    actions.reopen(current_user, current_user, **given)
     return respond(to="/notices")
 
 
@@ -66,10 +96,12 @@ def read(given: dict[str, Any]) -> Response:
 @endpoint("notices.settings")
 def settings() -> Response:
     """Show the choices about mail."""
-    rows = db.session.execute(
-        select(NoticeChoice.kind, NoticeChoice.how).where(NoticeChoice.person_id == current_user.id)
+    rows = db.session.scalars(select(NoticeChoice).where(NoticeChoice.person_id == current_user.id)).all()
+    return respond(
+        page="notices/settings.html",
+        chosen={row.kind: row.how for row in rows},
+        weekday=next((row.weekday for row in rows if row.kind == "digest"), None) or 0,
     )
-    return respond(page="notices/settings.html", chosen=dict(rows.all()))
 
 
 @routes.post("/settings/notices")
@@ -77,7 +109,7 @@ def settings() -> Response:
 def choose(given: dict[str, Any]) -> Response:
     """Choose about which kinds to get mail, and when."""
     actions.choose(current_user, current_user, **given)
-    flash(_("Opgeslagen."))
+    flash(_("Uw keuzes over mail zijn opgeslagen."))
     return respond(to="/settings/notices")
 
 

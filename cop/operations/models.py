@@ -14,6 +14,7 @@ from cop.base.email import Email
 from cop.base.jobs import Job
 from cop.base.journal import JournalEntry
 from cop.society.people import Person
+from cop.society.programmes import Community
 
 SHOWN = 100  # rows of one list
 BACKUP = "backed_up"  # what `cop backup` writes in the journal
@@ -97,6 +98,11 @@ def entries(*, verb: str = "", before: int | None = None, limit: int = SHOWN) ->
     if before is not None:
         ask = ask.where(JournalEntry.id < before)
     return list(db.session.execute(ask))
+
+
+def community_names() -> dict[int, str]:
+    """Return the name of each community by its id."""
+    return dict(db.session.execute(select(Community.id, Community.name)).all())
 
 
 def last_backup() -> datetime | None:

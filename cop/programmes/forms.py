@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from cop.base.errors import Invalid
-from cop.base.forms import Form, Id, Ids, Name, Separated, Whole
+from cop.base.forms import Day, Form, Id, Ids, Name, Separated, Whole
 from cop.base.words import _
 from cop.society.programmes import PHASES
 
@@ -41,8 +40,8 @@ class PhaseDates(BaseModel):
     """First and last day of a phase."""
 
     kind: Phase
-    starts: date
-    ends: date
+    starts: Day
+    ends: Day
 
 
 class ProgrammeNew(Form):

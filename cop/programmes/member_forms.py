@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_
 
 from cop.base import clock, text
 from cop.base.errors import Invalid
-from cop.base.forms import Form, Id, Ids, Line, Mail, OptionalName, Out, Whole
+from cop.base.forms import Day, Form, Id, Ids, Line, Mail, OptionalName, Out, Whole
 from cop.base.words import _
 from cop.programmes import address_lists
 from cop.programmes.actions.inviting import Invitee
@@ -39,7 +39,7 @@ class RoleAndTerm(Form):
     """Role and term of a new member, and where they take part; `until` is for experts."""
 
     role: CommunityRole = "member"
-    until: date | None = None
+    until: Day | None = None
     organisation: Id | None = None
     communities: Annotated[list[Slug] | None, Field(max_length=100, description="default: this one alone")] = None
     roles: Annotated[
@@ -143,7 +143,7 @@ class Change(Form):
     """Another role or term."""
 
     role: CommunityRole
-    until: date | None = None
+    until: Day | None = None
 
 
 class MemberOut(Out):

@@ -8,11 +8,12 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from cop.base import clock
 from cop.base.forms import Form, Id, Out
-from cop.search.filters import filter_names
+from cop.base.words import _
+from cop.search.filters import PERSON, filter_names
 from cop.search.find import MOST_SHOWN
 from cop.search.query import LONGEST_QUERY
 from cop.search.reading import address
-from cop.things import Author
+from cop.things import Author, kinds
 
 
 def _cleaned(value: Any) -> Any:
@@ -54,6 +55,10 @@ class Typing(Form):
     q: Typed = ""
 
 
+def _noun(kind: str) -> str:
+    return _("Deelnemer") if kind == PERSON else kinds.of_entry(kind).noun()
+
+
 class HitOut(Out):
     """A search hit in the API; the excerpt is plain text around the words found."""
 
@@ -82,14 +87,21 @@ class HitOut(Out):
 
 
 class SuggestionOut(Out):
-    """A thread or a person, by title or name."""
+    """A thread or a person, by title or name; `noun` is the name of the kind in the reader's language."""
 
     kind: str
     id: int
     url: str
     title: str
+    noun: str
 
     @classmethod
     def of(cls, row: Any) -> dict[str, Any]:
         """Return the fields from a row of `suggest.suggestions`."""
-        return {"kind": row.kind, "id": row.id, "url": address(row.kind, row.id), "title": row.title}
+        return {
+            "kind": row.kind,
+            "id": row.id,
+            "url": address(row.kind, row.id),
+            "title": row.title,
+            "noun": _noun(row.kind),
+        }

@@ -50,6 +50,7 @@ class Thing(Base):
         Index("ix_thing_place", "parent_id", "seq"),
         Index("ix_thing_changes", "parent_id", "changed"),
         Index("ix_thing_shelf", "audience_id", "kind", "state"),
+        Index("ix_thing_author", "author_id", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -11,13 +11,16 @@ const MODULES = Object.entries({
   "cop-composer": "threads/cop-composer.js",
   "cop-copy": "base/cop-copy.js",
   "cop-editor": "base/editor.js",
+  "cop-filter": "people/cop-filter.js",
   "cop-mention": "base/mention.js",
   "cop-notices": "notices/cop-notices.js",
+  "cop-similar": "search/cop-similar.js",
+  "cop-suggest": "search/cop-suggest.js",
   "cop-thread": "threads/cop-thread.js",
   "cop-upload": "documents/cop-upload.js",
 })
-// In a composer these help with writing only: they are fetched when the reader comes to the form around them.
-const HELPERS = "cop-mention, cop-upload[draft]:not(:has(.attachment))"
+// In a form these help with writing only: they are fetched when the reader comes to the form around them.
+const HELPERS = "cop-mention, cop-similar, cop-suggest, cop-upload[draft]:not(:has(.attachment))"
 
 /** Fetch the modules of the custom elements in the page. */
 function define() {
@@ -88,6 +91,15 @@ for (const type of ["change", "reset"]) {
   })
 }
 watchOfferedFiles(defineAll)
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event
+  const search = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && key.toLowerCase() === "k"
+  const writing = target instanceof Element && target.closest("input, textarea, select, dialog, [contenteditable]")
+  const plain = !writing && !event.ctrlKey && !event.metaKey && !event.altKey && (key === "/" || key === "?")
+  if (event.defaultPrevented || !(search || plain) || !document.querySelector("cop-notices")) return // signed out
+  event.preventDefault()
+  import("search/shortcuts.js").then(({ run }) => run(key)).catch(() => {})
+})
 document.addEventListener("turbo:load", define)
 document.addEventListener("turbo:render", define)
 define()

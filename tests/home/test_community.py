@@ -36,9 +36,9 @@ def test_content_is_shown(cast: Any, run_as: Any, app: Any) -> None:
     page = cast.client("anna").get("/communities/een").text
     assert page.count("Wie heeft een convenant?") == 2
     assert "De opening." in page
-    assert "1 ander is er nu." in page
+    assert "1 deelnemer aanwezig" in page
     assert f'href="/rooms/{room}"' in page
-    assert "6 deelnemers, 3 organisaties" in page
+    assert "6 deelnemers van 3 organisaties" in page
     for host in ("Eva Even", "Fons Feit", "Dina Deskundig"):
         assert host in page
     assert "/programmes/proef" in page

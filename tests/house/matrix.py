@@ -192,6 +192,7 @@ ENDPOINTS: dict[str, Row] = {
     "notices.mute": Row(READERS),
     "notices.open": Row(OWNER),
     "notices.read": Row(SIGNED_IN),
+    "notices.reopen": Row(SIGNED_IN, {"at": "2026-05-04T12:00:00+00:00"}),
     "notices.settings": Row(SIGNED_IN),
     "notices.unfollow": Row(READERS),
     "notices.unread": Row(SIGNED_IN),
@@ -236,6 +237,8 @@ ENDPOINTS: dict[str, Row] = {
     "people.set_password": Row(SIGNED_IN, {"password": "vier gewone woorden samen"}),
     "people.set_photo": Row(SIGNED_IN, {"remove": "1"}),
     "people.settings": Row(SIGNED_IN),
+    "people.settings_display": Row(SIGNED_IN),
+    "people.settings_sign_in": Row(SIGNED_IN),
     "people.show": Row(PROGRAMME),
     "people.sign_in": Row(PUBLIC),
     "people.sign_in_as": Row(everyone(NOT_FOUND), {"person": At("person")}),  # only in the demonstration
@@ -297,6 +300,7 @@ ENDPOINTS: dict[str, Row] = {
     "tokens.list": Row(SIGNED_IN),
     "tokens.make": Row(SIGNED_IN, {"label": "Script"}),
     "tokens.revoke": Row(OWNER),
+    "tokens.settings": Row(SIGNED_IN),
     "uploads.sweep": Row(ADMINS),
 }
 

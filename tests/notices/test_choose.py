@@ -38,7 +38,13 @@ def test_signed_out_must_sign_in(cast: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "field"), [({"mention": "soms"}, "mention"), ({"digest": "once"}, "digest"), ({"answer": 1}, "answer")]
+    ("given", "field"),
+    [
+        ({"mention": "soms"}, "mention"),
+        ({"digest": "once"}, "digest"),
+        ({"weekday": 5}, "weekday"),
+        ({"answer": 1}, "answer"),
+    ],
 )
 def test_bad_input_names_the_field(cast: Any, given: dict[str, Any], field: str) -> None:
     answer = cast.client(None).post("/api/v1/settings/notices", headers=cast.api("anna"), json=given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +13,9 @@ from cop.base import clock, jobs
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.email import Email
-from cop.notices.digest import MOST, next_morning
+from cop.notices.digest import next_morning
 from cop.notices.models import NoticeMailed
+from cop.notices.overview import MOST
 from cop.people import actions as people
 from cop.society.memberships import Membership
 from cop.society.people import Person
@@ -361,3 +363,63 @@ def test_one_digest_per_person(cast: Any, app: Any, advance_to: Any, posting: An
     with app.app_context():
         people_mailed = list(db.session.scalars(select(Email.person_id).where(Email.kind == "notices/digest")))
     assert sorted(people_mailed) == sorted([cast.anna, cast.bram, cast.dina, cast.gerda, cast.fons])
+
+
+@pytest.mark.usefixtures("daily_mail_only")
+def test_weekly_overview_comes_on_its_day(cast: Any, advance_to: Any, posting: Any, digests: Any) -> None:
+    choice = {"digest": "weekly", "weekday": 2}  # Wednesday
+    cast.client(None).post("/api/v1/settings/notices", headers=cast.api("gerda"), json=choice)
+    posting.start("eva", title="Van donderdag")
+    for day in ("10", "13", "14"):
+        advance_to(f"2017-11-{day} 07:01")
+        posting.start("eva", title=f"Van de {day}e")
+    assert digests("gerda") == []
+    advance_to("2017-11-15 07:01")
+    (email,) = digests("gerda")
+    for title in ("Van donderdag", "Van de 10e", "Van de 14e"):
+        assert f"{title}\n" in email.text
+    assert "op woensdag om 7 uur" in email.html
+    posting.start("eva", title="Een week later")
+    advance_to("2017-11-22 07:01")
+    assert len(digests("gerda")) == 2
+    assert "Van de 14e" not in digests("gerda")[1].text
+
+
+@pytest.mark.usefixtures("daily_mail_only")
+def test_what_was_said_to_the_reader_is_readable_in_full(
+    cast: Any, advance_to: Any, posting: Any, digests: Any
+) -> None:
+    long = " ".join(f"Zin {n} van een lang antwoord." for n in range(40))
+    thread = posting.start("anna", title="Mijn vraag")
+    posting.reply("bram", thread, f"Dag @Anna Adem,\n\n{long}\n\nGroet, Bram")
+    advance_to("2017-11-10 07:01")
+    (email,) = digests("anna")
+    flat = " ".join(email.text.split())
+    assert long in flat
+    assert "Groet, Bram" in flat
+    assert "Zin 39 van" in email.html
+
+
+@pytest.mark.usefixtures("daily_mail_only")
+def test_overview_holds_guidance_documents_and_chat(cast: Any, advance_to: Any, posting: Any, digests: Any) -> None:
+    posting.start("dina", title="Zo doet u dat", kind="guidance", body="In drie stappen.")
+    for n in range(5):
+        posting.chat("bram", f"Bericht {n}")
+    upload = {"file": (io.BytesIO(b"Een tekst."), "Model.txt")}
+    made = cast.client(None).post("/api/v1/communities/een/files", headers=cast.api("bram"), data=upload)
+    advance_to("2017-11-10 07:01")
+    (email,) = digests("gerda")
+    for heading in ("HANDREIKINGEN", "DOCUMENTEN", "CHAT"):
+        assert heading in email.text
+    assert "In drie stappen." in email.text
+    assert "Model.txt" in email.text
+    assert f"http://localhost/files/{made.json['id']}" in email.text
+    assert "5 nieuwe berichten" in email.text
+    assert [n for n in range(5) if f"Bericht {n}" in email.text] == [2, 3, 4]
+    assert "Model.txt" not in (digests("bram")[0].text if digests("bram") else "")
+    new = {"file": (io.BytesIO(b"Andere tekst."), "Model.txt"), "base_version": "1"}
+    cast.client(None).post(f"/api/v1/files/{made.json['id']}/versions", headers=cast.api("bram"), data=new)
+    advance_to("2017-11-13 07:01")
+    second = digests("gerda")[1].text
+    assert "nieuwe versie" in second
+    assert "Bericht 4" not in second

@@ -37,7 +37,7 @@ def test_events_of_one_thread_share_a_notice(cast: Any, posting: Any, notices: A
         posting.reply(who, thread)
     assert notices("anna") == [("answer", 3)]
     page = cast.client("anna").get("/notices").text
-    assert "3 reacties op uw vraag ‘Wie heeft een convenant?’" in page
+    assert "3 reacties op uw vraag" in page
     assert page.count("notice-row") == 1
 
 
@@ -214,7 +214,7 @@ def test_new_version_notifies_followers(cast: Any, notices: Any, api_file: Any) 
     assert notices("bram") == [("version", 1)]
     assert notices("anna") == []
     page = cast.client("bram").get("/notices").text
-    assert "Anna Adem plaatste een nieuwe versie van" in page
+    assert "Anna Adem plaatste een nieuwe versie" in page
     api_file("bram", f"/files/{file}/versions", b"Derde tekst.")
     assert notices("anna") == [("version", 1)]
     cast.client("anna").post(f"/files/{file}/delete")

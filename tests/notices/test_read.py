@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import html
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+
+from cop.base import clock
 
 
 @pytest.fixture
@@ -32,8 +37,53 @@ def test_works(cast: Any, three_notices: list[int], notices: Any) -> None:
 def test_single_notice_can_be_read(cast: Any, three_notices: list[int], notices: Any) -> None:
     first = listed(cast)["items"][0]
     answer = cast.client(None).post("/api/v1/notices/reading", headers=cast.api("anna"), json={"notice": first["id"]})
-    assert answer.status_code == 204
+    assert (answer.status_code, answer.json["count"]) == (200, 1)
     assert [one["read"] for one in listed(cast)["items"]] == [True, False, False]
+
+
+def test_all_read_can_be_undone(cast: Any, three_notices: list[int], notices: Any, posting: Any) -> None:
+    browser = cast.client("anna")
+    browser.post("/notices/reading", data={"notice": listed(cast)["items"][0]["id"]})
+    browser.get("/notices")
+    browser.post("/notices/reading")
+    page = browser.get("/notices").text
+    assert "2 meldingen zijn als gelezen gemarkeerd." in page
+    at = re.search(r'name="at" value="([^"]+)"', page)
+    posting.reply("eva", three_notices[0])
+    assert at
+    assert browser.post("/notices/reading/delete", data={"at": html.unescape(at[1])}).location == "/notices"
+    # Read before, or with newer news about the same: these stay as they are.
+    assert len(notices("anna")) == 2
+
+
+def test_list_is_grouped_by_day_and_thread(cast: Any, posting: Any) -> None:
+    thread, other = posting.start("anna", title="Eerste vraag"), posting.start("anna", title="Tweede vraag")
+    posting.reply("bram", thread)
+    posting.reply("bram", other)
+    posting.reply("bram", thread, "Dag @Anna Adem")
+    page = cast.client("anna").get("/notices").text
+    assert page.count('class="notice-group"') == 2
+    assert page.count('class="section notice-day"') == 1
+    group = page.partition('class="notice-group"')[2].partition("</article>")[0]
+    assert "Eerste vraag" in group
+    assert "Bram Baan noemt u" in group
+    assert "Bram Baan reageert op uw vraag" in group
+    clock.shift(timedelta(days=1))
+    posting.reply("bram", other, "En u, @Anna Adem?")
+    assert cast.client("anna").get("/notices").text.count('class="section notice-day"') == 2
+
+
+@pytest.mark.parametrize(("show", "shown"), [("all", 2), ("unread", 1), ("mention", 1), ("reply", 1)])
+def test_list_can_be_narrowed(cast: Any, posting: Any, show: str, shown: int) -> None:
+    thread = posting.start("anna")
+    posting.reply("bram", thread)
+    posting.reply("bram", thread, "Dag @Anna Adem")
+    answer = listed(cast, path="/api/v1/notices?show=reply")["items"][0]["id"]
+    cast.client("anna").post("/notices/reading", data={"notice": answer})
+    assert len(listed(cast, path=f"/api/v1/notices?show={show}")["items"]) == shown
+    assert f'href="/notices{"" if show == "all" else f"?show={show}"}" aria-current="true"' in (
+        cast.client("anna").get(f"/notices?show={show}").text
+    )
 
 
 def test_works_by_api(cast: Any, three_notices: list[int]) -> None:

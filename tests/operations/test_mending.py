@@ -102,7 +102,7 @@ def test_works_for_revive(app: Flask, failed: Any) -> None:
 
 def test_works_for_sweep(app: Flask, failed: Any) -> None:
     page = failed.client("iris").get("/operations").text
-    assert "1 upload van langer dan twee dagen geleden" in page
+    assert "1 bestand van langer dan twee dagen geleden" in page
     answer = failed.client("iris").post("/operations/uploads/delete")
     assert (answer.status_code, answer.location) == (303, "/operations#uploads")
     with app.app_context():

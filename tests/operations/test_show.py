@@ -23,7 +23,12 @@ def test_healthy_platform(app: Flask, cast: Any) -> None:
             journal.write(BACKUP, None, None, {"files": 1, "bytes": 5})
     page = cast.client("iris").get("/operations")
     assert page.status_code == 200
-    for words in ("Alle mail is bezorgd", "Geen taak is opgegeven", "Er ligt niets wat", "De laatste back-up is van"):
+    for words in (
+        "Alle mail is bezorgd",
+        "Geen mislukte taken",
+        "Geen ongebruikte bestanden",
+        "De laatste back-up is van",
+    ):
         assert words in page.text
     assert "staan stil" not in page.text
 
@@ -73,7 +78,7 @@ def test_page_in_english(app: Flask, cast: Any) -> None:
     browser = cast.client("iris")
     browser.set_cookie("cop-language", "en")
     page = browser.get("/operations").text
-    assert "No job was given up." in page
+    assert "No failed jobs." in page
     assert "Show" in browser.get("/operations/journal").text
 
 

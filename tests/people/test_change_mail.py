@@ -11,9 +11,9 @@ OLD, NEW = "anna@proef.example", "anna.adem@elders.example"
 
 def test_works(cast: Any, person: Any, post: Any) -> None:
     browser = cast.client("anna")
-    assert browser.post("/settings/mail", data={"mail": NEW}).location == "/settings"
+    assert browser.post("/settings/mail", data={"mail": NEW}).location == "/settings/sign-in"
     assert person(cast.anna).mail == OLD
-    assert NEW in browser.get("/settings").text
+    assert NEW in browser.get("/settings/sign-in").text
     assert NEW in post.last(OLD).text
     assert post.path(OLD) != post.path(NEW)
 

@@ -26,9 +26,9 @@ def test_works_in_either_order(cast: Any, links: dict[str, str], person: Any, or
     browser = cast.client("anna")
     for _scan in range(2):
         assert browser.get(links[first]).status_code == 200
-    assert browser.post(links[first]).location == "/settings"
+    assert browser.post(links[first]).location == "/settings/sign-in"
     assert person(cast.anna).mail == OLD
-    assert browser.post(links[second]).location == "/settings"
+    assert browser.post(links[second]).location == "/settings/sign-in"
     assert person(cast.anna).mail == NEW
     assert browser.get("/me", headers=JSON).json["mail"] == NEW
     assert cast.client("anna").get("/me", headers=JSON).status_code == 401

@@ -31,7 +31,7 @@ def test_works(cast: Any, connect: Any, elsewhere: Any, person: Any, post: Any) 
     browser = cast.client("anna")
     socket = connect(elsewhere)
     answer = browser.post("/settings/password", data={"password": WORDS})
-    assert answer.location == "/settings", answer.text
+    assert answer.location == "/settings/sign-in", answer.text
     assert browser.get_cookie("cop").value != cast.cookies["anna"]
     assert browser.get("/me", headers=JSON).status_code == 200
     assert elsewhere.get("/me", headers=JSON).status_code == 401
@@ -71,7 +71,7 @@ def test_current_password_is_required_later(app: Any, cast: Any, person: Any) ->
         db.session.get(Person, cast.anna).password = passwords.hash(WORDS)
     clock.shift(timedelta(hours=2))
     browser = cast.client("anna")
-    assert 'name="current"' in browser.get("/settings").text
+    assert 'name="current"' in browser.get("/settings/sign-in").text
     refused = browser.post("/settings/password", data={"password": "een heel ander geheel", "current": "gok"})
     assert refused.status_code == 422
     assert 'id="f-current-error"' in refused.text

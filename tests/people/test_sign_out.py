@@ -35,10 +35,10 @@ def test_other_own_session_can_be_ended(app: Any, cast: Any) -> None:
     away = cast.client(None)
     away.set_cookie("cop", other)
     assert away.get("/me", headers=JSON).status_code == 200
-    page = cast.client("anna").get("/settings").text
+    page = cast.client("anna").get("/settings/sign-in").text
     assert "Safari op iPhone" in page
     number = page.split('name="session" value="')[1].split('"')[0]
-    assert cast.client("anna").post("/sign-out", data={"session": number}).location == "/settings"
+    assert cast.client("anna").post("/sign-out", data={"session": number}).location == "/settings/sign-in"
     assert away.get("/me", headers=JSON).status_code == 401
     assert cast.client("anna").get("/me", headers=JSON).status_code == 200
 
@@ -50,7 +50,7 @@ def test_bad_input_names_the_field(cast: Any) -> None:
 
 def test_session_of_another_person_is_not_ended(cast: Any) -> None:
     browser = cast.client("bram")
-    browser.get("/settings")
+    browser.get("/settings/sign-in")
     for session in range(1, 40):
         browser.post("/sign-out", data={"session": session})
     assert cast.client("anna").get("/me", headers=JSON).status_code == 200

@@ -15,7 +15,7 @@ def test_works(cast: Any) -> None:
     page = browser.post("/tokens", data={"label": "Rapport", "days": ""})
     assert page.status_code == 201
     secret = page.text.split("<code>cop_")[1].split("<")[0]
-    shown = browser.get("/settings").text
+    shown = browser.get("/settings/tokens").text
     assert "Rapport" in shown
     assert secret not in shown
     me = cast.client(None).get("/api/v1/me", headers={"Authorization": f"Bearer cop_{secret}"})

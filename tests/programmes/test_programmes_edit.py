@@ -31,7 +31,7 @@ def test_works(cast: Any) -> None:
     assert '<li aria-current="step"><b>Oogst</b>' in page
     assert "1 jan 2017 – 31 mrt 2017" in page
     again = cast.client("fons").get(f"{PATH}/edit").text
-    assert 'name="starts_harvest" value="2018-01-01"' in again
+    assert 'name="starts_harvest" value="01-01-2018"' in again
     assert "Nog **een** zin." in again
 
 

@@ -74,6 +74,7 @@ def test_suggestion_links_to_the_thing(world: World, titles: dict[str, int]) -> 
         "id": titles["Bram heeft een vraag"],
         "title": "Bram heeft een vraag",
         "url": f"/threads/{titles['Bram heeft een vraag']}",
+        "noun": "Gesprek",
     }
     assert (person["kind"], person["url"]) == ("person", f"/people/{world.cast.bram}")
     assert world.cast.client("anna").get("/search/suggestions?q=bra").location == "/search?q=bra"

@@ -85,6 +85,7 @@ def open_pages(app: Flask, folder: str) -> None:
         )
         pages.filters |= {
             "day": words.day,
+            "weekday": words.weekday,
             "moment": words.moment,
             "short": words.short,
             "month": words.month,

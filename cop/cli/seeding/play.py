@@ -14,9 +14,11 @@ from cop.cli.seeding import documents, rooms, society, threads
 from cop.cli.seeding.reading import settle
 from cop.cli.seeding.stage import Stage, turn_to
 from cop.notices.models import AT_ONCE, NoticeChoice
+from cop.society.visits import Visit
 from cop.things import Thing
 
 BEFORE = timedelta(days=7)  # from when people enter until the first event
+AWAY = timedelta(days=3)  # since everybody's previous visit
 
 
 def play(demo: Demo) -> timedelta:
@@ -38,6 +40,7 @@ def play(demo: Demo) -> timedelta:
         settle(stage)
         _last_seen(stage)
         db.session.execute(delete(NoticeChoice))
+        _visited(stage, demo.now - AWAY)
         running.events.clear()  # nobody is connected yet
     return turn_to(demo.now)
 
@@ -60,3 +63,8 @@ def _quiet(stage: Stage) -> None:
             for kind in AT_ONCE
         ],
     )
+
+
+def _visited(stage: Stage, at: datetime) -> None:
+    """Give everybody a previous visit, so that home can say what is new since."""
+    db.session.execute(insert(Visit), [{"person_id": person.id, "at": at} for person in stage.people.values()])

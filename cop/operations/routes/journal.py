@@ -9,7 +9,7 @@ from flask import Response
 from cop.base.action import VERBS
 from cop.base.web import Slice, endpoint, respond_list
 from cop.base.web.responses import link
-from cop.operations import forms, models
+from cop.operations import forms, models, words
 from cop.operations.routes.blueprint import only_administrators, routes
 
 
@@ -22,7 +22,13 @@ def journal(asked: dict[str, Any]) -> Response:
     rows = models.entries(verb=asked["verb"], before=asked["after"], limit=limit + 1)
     listed = Slice(rows[:limit], next=rows[limit - 1].id if len(rows) > limit else None)
     return respond_list(
-        listed, page="operations/journal.html", verb=asked["verb"], verbs=_verbs(), older=link(after=listed.next)
+        listed,
+        page="operations/journal.html",
+        verb=asked["verb"],
+        verbs=sorted(_verbs(), key=words.of_verb),
+        of_verb=words.of_verb,
+        names=models.community_names(),
+        older=link(after=listed.next),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask import Response
 from flask_login import current_user
@@ -14,7 +14,7 @@ from cop.base.jobs import Job
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _, n_
 from cop.documents import actions as documents
-from cop.operations import actions, forms, models
+from cop.operations import actions, forms, models, words
 from cop.operations.routes.blueprint import only_administrators, routes
 
 T = TypeVar("T")
@@ -26,7 +26,11 @@ def show() -> Response:
     """Show the state of mail, jobs, uploads and the last backup."""
     only_administrators()
     found = _overview()
-    return respond(found, page="operations/show.html", found=found)
+    return respond(found, page="operations/show.html", found=found, **_in_words())
+
+
+def _in_words() -> dict[str, Any]:
+    return {"of_mail": words.of_mail, "of_job": words.of_job, "of_failure": words.of_failure}
 
 
 def _overview() -> forms.Overview:
@@ -83,8 +87,8 @@ def sweep() -> Response:
     documents.sweep(current_user, None)
     flash(
         n_(
-            "%(n)s vergeten upload is verwijderd.",
-            "%(n)s vergeten uploads zijn verwijderd.",
+            "%(n)s ongebruikt bestand is verwijderd.",
+            "%(n)s ongebruikte bestanden zijn verwijderd.",
             len(orphans.drafts) + len(orphans.blobs),
         )
     )

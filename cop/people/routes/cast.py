@@ -11,8 +11,11 @@ from cop.society.organisations import Organisation
 from cop.society.people import Person
 
 
-def cast() -> list[tuple[str, list[Person]]]:
-    """Return groups (title, people): those with a special role first, everybody else by organisation."""
+def cast(who: str = "") -> list[tuple[str, list[Person]]]:
+    """Return groups (title, people): those with a special role first, everybody else by organisation.
+
+    With `who` only the people whose name, function or organisation contains it.
+    """
     team = set(db.session.scalars(select(TeamMember.person_id)))
     roles: dict[int, set[str]] = {}
     for id, role in db.session.execute(select(Membership.person_id, Membership.role).where(current())):
@@ -26,7 +29,14 @@ def cast() -> list[tuple[str, list[Person]]]:
         .order_by(Organisation.name, Person.name)
     )
     for person in db.session.scalars(everybody):
+        if who.casefold() not in said(person).casefold():
+            continue
         mine = roles.get(person.id, set())
         part = 0 if person.id in team or person.is_admin else 1 if "moderator" in mine else 2 if "expert" in mine else 3
         groups[titles[part]].append(person)
     return [(title, people) for title, people in groups.items() if people]
+
+
+def said(person: Person) -> str:
+    """Return what the list says of a person."""
+    return " ".join((person.name, person.function, person.organisation.name if person.organisation else ""))

@@ -44,7 +44,9 @@ def entrance() -> Response:
     """Show the sign-in page: a mail address for a link, a password as the alternative, the demo people in demo mode."""
     if request.method == "GET" and current_user.is_authenticated:
         return respond(to=_next())
-    return respond(page="people/sign_in.html", next=_next(), cast=cast() if current_app.config["COP"].demo else None)
+    who = request.args.get("who", "")
+    people = cast(who) if current_app.config["COP"].demo else None
+    return respond(page="people/sign_in.html", next=_next(), cast=people, who=who)
 
 
 @routes.post("/sign-in")
@@ -236,7 +238,7 @@ def sign_out(given: dict[str, Any]) -> Response:
     person = viewer()
     session = given.get("session") or g.session_id
     actions.sign_out(person, person, session=session)
-    return sessions.drop(respond(to="/sign-in")) if session == g.session_id else respond(to="/settings")
+    return sessions.drop(respond(to="/sign-in")) if session == g.session_id else respond(to="/settings/sign-in")
 
 
 @routes.post("/sign-out/everywhere")

@@ -58,7 +58,7 @@ def _matching(q: str, after: int | None, limit: int) -> Slice:
 def add(given: dict[str, Any]) -> Response:
     """Add a person and mail them the link to sign in with."""
     person = actions.add(current_user, None, **given)
-    flash(_("%(name)s krijgt een mail met een link om binnen te komen.", name=person.name))
+    flash(_("%(name)s krijgt een mail met een link om in te loggen.", name=person.name))
     return respond(person, to="/people", status=201)
 
 

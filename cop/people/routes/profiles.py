@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime, time
 from types import SimpleNamespace
+from typing import NamedTuple
 
 from flask import Response, current_app, g, request
 from flask_login import current_user
-from sqlalchemy import or_, select
+from sqlalchemy import Integer, bindparam, or_, select
 
 from cop import access
 from cop.base import clock, files
@@ -19,7 +20,8 @@ from cop.people.routes.blueprint import me, routes, viewer
 from cop.society.memberships import Membership, TeamMember, current
 from cop.society.organisations import Organisation
 from cop.society.people import Affiliation, Person
-from cop.society.programmes import Community
+from cop.society.programmes import Community, PartnerPerson, Partnership
+from cop.things import Thing, kinds
 
 
 @routes.get("/me")
@@ -42,6 +44,11 @@ def show(id: int) -> Response:
         mail=_mail(person),
         organisations=organisations_of(person),
         communities=_communities(person),
+        partnerships=_partnerships(person),
+        written=_written(person),
+        audiences=access.rights(current_user).audiences,
+        noun_of=lambda kind: kinds.get(kind).noun(),
+        url_of=kinds.url,
         mine=person.id == current_user.id,
         may=access.may(current_user, "people.deactivate", person),
         refused=g.get("problem"),
@@ -94,6 +101,55 @@ def _communities(person: Person) -> list[SimpleNamespace]:
         )
         for row in rows
     ]
+
+
+def _partnerships(person: Person) -> list[Partnership]:
+    """Return the partnerships of a person that the viewer may see."""
+    mine = select(PartnerPerson.partnership_id).where(PartnerPerson.person_id == person.id)
+    seen = access.visible_to(current_user, Partnership)
+    return list(
+        db.session.scalars(select(Partnership).where(Partnership.id.in_(mine), seen).order_by(Partnership.name))
+    )
+
+
+class Written(NamedTuple):
+    """A post or document of a person, with the thread it stands in."""
+
+    id: int
+    kind: str
+    title: str
+    audience_id: int
+    made: datetime
+    place_title: str | None
+
+
+_PLACE = Thing.__table__.alias("place")
+_THING = Thing.__table__
+_WRITTEN = access.VisibleQuery(
+    select(
+        _THING.c.id,
+        _THING.c.kind,
+        _THING.c.title,
+        _THING.c.audience_id,
+        _THING.c.made,
+        _PLACE.c.title.label("place_title"),
+    )
+    .select_from(_THING.outerjoin(_PLACE, _PLACE.c.id == _THING.c.parent_id))
+    .where(
+        _THING.c.author_id == bindparam("author", type_=Integer),
+        _THING.c.kind.in_(("post", "file")),
+        _THING.c.state == "live",
+        or_(_PLACE.c.id.is_(None), _PLACE.c.state == "live"),
+    )
+    .order_by(_THING.c.id.desc())
+    .limit(8),
+    row=Written,
+)
+
+
+def _written(person: Person) -> list[Written]:
+    """Return the newest posts and documents of a person that the viewer may see."""
+    return _WRITTEN.rows(current_user._get_current_object(), author=person.id)
 
 
 def _noon(day: date) -> datetime:

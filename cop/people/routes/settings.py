@@ -33,13 +33,23 @@ MAIL = ("mail-old", "mail-new")  # link purposes that confirm a new mail address
 @routes.get("/settings")
 @endpoint("people.settings", gives=forms.Me)
 def settings() -> Response:
-    """Show all personal settings on one page."""
-    return _settings()
-
-
-def _settings(status: int = 200, made: forms.TokenMade | None = None) -> Response:
+    """Show the settings of the profile, which are the first part of the settings."""
     person = viewer()
     working = list(db.session.scalars(select(Affiliation.organisation_id).where(Affiliation.person_id == person.id)))
+    return respond(
+        lambda: me(person),
+        page="people/settings.html",
+        person=person,
+        organisations=every_organisation(),
+        working=working,
+    )
+
+
+@routes.get("/settings/sign-in")
+@endpoint("people.settings_sign_in")
+def sign_in_settings() -> Response:
+    """Show the settings of the mail address, the password and the devices."""
+    person = viewer()
     signed_in = db.session.scalars(
         select(Session)
         .order_by(Session.id.desc())
@@ -53,21 +63,32 @@ def _settings(status: int = 200, made: forms.TokenMade | None = None) -> Respons
             OneTimeLink.expires > clock.now(),
         )
     )
-    result = made or (lambda: me(person))
     return respond(
-        result,
-        page="people/settings.html",
-        status=status,
+        page="people/settings_sign_in.html",
         person=person,
-        organisations=every_organisation(),
-        working=working,
         sessions=[(s, device(s.agent)) for s in signed_in],
         this=g.session_id,
         pending=pending,
-        tokens=_tokens(person),
-        made=made,
         fresh=_fresh(),
     )
+
+
+@routes.get("/settings/display")
+@endpoint("people.settings_display")
+def display_settings() -> Response:
+    """Show the settings of the language and the colours."""
+    return respond(page="people/settings_display.html", person=viewer())
+
+
+@routes.get("/settings/tokens")
+@endpoint("tokens.settings")
+def token_settings() -> Response:
+    """Show the person's API tokens."""
+    return _token_settings()
+
+
+def _token_settings(status: int = 200, made: forms.TokenMade | None = None) -> Response:
+    return respond(made, page="people/settings_tokens.html", status=status, tokens=_tokens(viewer()), made=made)
 
 
 def _tokens(person: Person) -> list[Token]:
@@ -152,7 +173,7 @@ def theme(given: dict[str, Any]) -> Response:
 
 
 @routes.put("/settings/password")
-@endpoint("people.set_password", takes=forms.NewPassword, gives=forms.Me, form=settings, own_transaction=True)
+@endpoint("people.set_password", takes=forms.NewPassword, gives=forms.Me, form=sign_in_settings, own_transaction=True)
 def set_password(given: dict[str, Any]) -> Response:
     """Set or remove one's password; other sessions end, this one continues."""
     person = viewer()
@@ -169,11 +190,11 @@ def set_password(given: dict[str, Any]) -> Response:
         person = viewer()
         actions.set_password(person, person, kept=hashed)
         flash(
-            _("Uw wachtwoord is verwijderd. Andere apparaten zijn afgemeld.")
+            _("Uw wachtwoord is verwijderd. Op andere apparaten moet u opnieuw inloggen.")
             if remove
-            else _("Uw wachtwoord is opgeslagen. Andere apparaten zijn afgemeld.")
+            else _("Uw wachtwoord is opgeslagen. Op andere apparaten moet u opnieuw inloggen.")
         )
-        response = renewed(person, lambda: me(person), to="/settings")
+        response = renewed(person, lambda: me(person), to="/settings/sign-in")
     return response
 
 
@@ -184,16 +205,14 @@ def _prove(id: int, current_hash: str, current: str) -> None:
     if not passwords.verify(current_hash, current):
         raise Invalid(
             errors={
-                "current": _(
-                    "Dit is niet uw huidige wachtwoord. Weet u het niet meer? Meld u af en log in met een mail."
-                )
+                "current": _("Dit is niet uw huidige wachtwoord. Weet u het niet meer? Log uit en log in met een mail.")
             }
         )
     attempts.reset(key)
 
 
 @routes.put("/settings/mail")
-@endpoint("people.change_mail", takes=forms.NewMail, gives=forms.Said, form=settings, own_transaction=True)
+@endpoint("people.change_mail", takes=forms.NewMail, gives=forms.Said, form=sign_in_settings, own_transaction=True)
 def change_mail(given: dict[str, Any]) -> Response:
     """Request a change of one's mail address: both addresses get a link."""
     with transaction():
@@ -202,7 +221,7 @@ def change_mail(given: dict[str, Any]) -> Response:
         actions.change_mail(person, person, address=given["mail"])
     words = _("Er is een mail naar uw oude en naar uw nieuwe adres. Bevestig de wijziging in allebei.")
     flash(words)
-    return respond(forms.Said(words=words), to="/settings")
+    return respond(forms.Said(words=words), to="/settings/sign-in")
 
 
 @routes.get("/settings/mail/<secret>")
@@ -227,12 +246,12 @@ def confirm_mail(secret: str) -> Response:
     mine = current_user.is_authenticated and current_user.id == link.person_id
     done = actions.confirm_mail(SYSTEM, link.person, link=link)
     words = (
-        _("Uw mailadres is gewijzigd. Andere apparaten zijn afgemeld.")
+        _("Uw mailadres is gewijzigd. Op andere apparaten moet u opnieuw inloggen.")
         if done
         else _("Bevestigd. Klik nu ook op de knop in de mail op het andere adres.")
     )
     flash(words)
-    message, to = forms.Said(words=words), "/settings" if mine else "/sign-in"
+    message, to = forms.Said(words=words), "/settings/sign-in" if mine else "/sign-in"
     return renewed(viewer(), message, to=to) if done and mine else respond(message, to=to)
 
 
@@ -241,17 +260,17 @@ def confirm_mail(secret: str) -> Response:
 def tokens() -> Response:
     """List the viewer's API tokens."""
     if requested_format() != "json":
-        return respond(to="/settings#tokens")
+        return respond(to="/settings/tokens")
     return respond_list(Slice(_tokens(viewer())))
 
 
 @routes.post("/tokens")
-@endpoint("tokens.make", takes=forms.MakeToken, gives=forms.TokenMade, form=settings, status=201)
+@endpoint("tokens.make", takes=forms.MakeToken, gives=forms.TokenMade, form=token_settings, status=201)
 def make_token(given: dict[str, Any]) -> Response:
     """Create an API token; its secret is shown only once."""
     person = viewer()
     token, secret = actions.make_token(person, person, **given)
-    return _settings(201, forms.TokenMade(**forms.TokenOut.model_validate(token).model_dump(), token=secret))
+    return _token_settings(201, forms.TokenMade(**forms.TokenOut.model_validate(token).model_dump(), token=secret))
 
 
 @routes.delete("/tokens/<int:id>")
@@ -263,4 +282,4 @@ def revoke_token(id: int) -> Response:
         raise NotFound
     actions.revoke_token(person, token)
     flash(_("Het token werkt niet meer."))
-    return respond(to="/settings#tokens")
+    return respond(to="/settings/tokens")

@@ -1,0 +1,190 @@
+"""What the journal, the jobs and the mail say in words, for administrators; the codes stay behind a fold."""
+
+from __future__ import annotations
+
+import re
+
+from cop.base.words import _
+
+
+def of_verb(verb: str) -> str:
+    """Return what somebody did, as a sentence that follows their name; the verb itself where it has no words."""
+    return _verbs().get(verb, verb)
+
+
+def of_job(name: str) -> str:
+    """Return what a job does."""
+    return _jobs().get(name, name)
+
+
+def of_mail(kind: str) -> str:
+    """Return what a mail is about."""
+    return _mails().get(kind, kind)
+
+
+def of_failure(error: str) -> str:
+    """Return why a mail was not sent, from the error of the mail server or of the connection to it."""
+    found = next((reason for reason, pattern in FAILURES.items() if re.search(pattern, error, re.IGNORECASE)), "other")
+    return _failures()[found]
+
+
+# The first that matches counts. Codes: RFC 5321, with the enhanced ones of RFC 3463.
+FAILURES = {
+    "login": r"SMTPAuthenticationError|\b53[045]\b",
+    "sender": r"SMTPSenderRefused",
+    "full": r"\b[45]\.2\.2\b|\b552\b|quota|mailbox (is )?full",
+    "refused": r"\b5\.7\.\d+\b|spam|blocked|blacklist|\bSPF\b|DMARC",
+    "recipient": r"\b5\.1\.\d+\b|\b55[013]\b|\b5\d\d\b.*(unknown|user|mailbox|recipient)|SMTPRecipientsRefused.*\b5\d\d\b",
+    "later": r"\b4[25]\d\b|greylist|try again later",
+    "connection": r"ConnectionRefused|ConnectError|Disconnected|gaierror|OSError|TimeoutError|timed out|SSLError|ssl\.",
+    "recipients": r"SMTPRecipientsRefused",
+}
+
+
+def _verbs() -> dict[str, str]:
+    """Return the sentence of every journalled verb."""
+    return {
+        "backed_up": _("heeft een back-up gemaakt"),
+        "denied": _("mocht iets niet doen"),
+        "communities.add": _("heeft een praktijkgemeenschap gemaakt"),
+        "communities.edit": _("heeft een praktijkgemeenschap gewijzigd"),
+        "communities.join": _("leest als beheerder mee in een praktijkgemeenschap"),
+        "communities.remove": _("heeft een praktijkgemeenschap verwijderd"),
+        "files.describe": _("heeft de toelichting bij een document gewijzigd"),
+        "files.replace": _("heeft een nieuwe versie van een document geplaatst"),
+        "files.restore": _("heeft een oudere versie van een document teruggezet"),
+        "files.trash": _("heeft een document naar de prullenbak verplaatst"),
+        "files.untrash": _("heeft een document uit de prullenbak gehaald"),
+        "files.upload": _("heeft een document geplaatst"),
+        "folders.add": _("heeft een map gemaakt"),
+        "folders.remove": _("heeft een map verwijderd"),
+        "folders.rename": _("heeft een map een andere naam gegeven"),
+        "jobs.revive": _("heeft een mislukte taak opnieuw gestart"),
+        "mail.resend": _("heeft een mail opnieuw verstuurd"),
+        "members.add_partners": _("heeft partners toegevoegd aan een praktijkgemeenschap"),
+        "members.change": _("heeft de rol van een deelnemer gewijzigd"),
+        "members.correct": _("heeft de gegevens van een uitgenodigde verbeterd"),
+        "members.expire": _("heeft de deelname van een expert na de laatste dag beëindigd"),
+        "members.invite": _("heeft iemand uitgenodigd"),
+        "members.invite_several": _("heeft meer mensen tegelijk uitgenodigd"),
+        "members.remove": _("heeft een deelnemer verwijderd"),
+        "members.resend": _("heeft een uitnodiging opnieuw verstuurd"),
+        "members.restore": _("heeft een verwijderde deelnemer teruggezet"),
+        "members.revoke": _("heeft een uitnodiging ingetrokken"),
+        "members.warn": _("heeft een expert gewaarschuwd dat de deelname afloopt"),
+        "messages.edit": _("heeft een chatbericht gewijzigd"),
+        "messages.hide": _("heeft een chatbericht verborgen"),
+        "messages.redact": _("heeft gegevens uit een chatbericht verwijderd"),
+        "messages.restore": _("heeft een ingetrokken chatbericht teruggezet"),
+        "messages.retract": _("heeft een chatbericht ingetrokken"),
+        "messages.say": _("heeft een chatbericht geplaatst"),
+        "messages.unhide": _("heeft een verborgen chatbericht weer zichtbaar gemaakt"),
+        "notices.choose": _("heeft gekozen waarover mail komt"),
+        "notices.unsubscribe": _("heeft een soort mail gestopt via de link in de mail"),
+        "organisations.add": _("heeft een organisatie toegevoegd"),
+        "organisations.edit": _("heeft een organisatie gewijzigd"),
+        "organisations.merge": _("heeft twee organisaties samengevoegd"),
+        "organisations.remove": _("heeft een organisatie verwijderd"),
+        "partnerships.add": _("heeft een samenwerking gemaakt"),
+        "partnerships.edit": _("heeft een samenwerking gewijzigd"),
+        "partnerships.remove": _("heeft een samenwerking verwijderd"),
+        "people.add": _("heeft iemand toegevoegd"),
+        "people.change_mail": _("heeft een ander mailadres aangevraagd"),
+        "people.confirm_mail": _("heeft een nieuw mailadres bevestigd"),
+        "people.deactivate": _("heeft een account afgesloten"),
+        "people.demote": _("heeft iemand beheerder af gemaakt"),
+        "people.edit": _("heeft het eigen profiel gewijzigd"),
+        "people.enter": _("heeft het welkomstscherm ingevuld"),
+        "people.link": _("heeft een link om in te loggen gemaild"),
+        "people.promote": _("heeft iemand beheerder gemaakt"),
+        "people.reactivate": _("heeft een account weer geopend"),
+        "people.set_language": _("heeft de taal gewijzigd"),
+        "people.set_password": _("heeft een wachtwoord ingesteld of verwijderd"),
+        "people.set_photo": _("heeft de foto gewijzigd"),
+        "people.sign_in": _("heeft iemand ingelogd"),
+        "people.sign_out": _("heeft uitgelogd"),
+        "people.sign_out_everywhere": _("heeft op alle apparaten uitgelogd"),
+        "posts.edit": _("heeft een bericht gewijzigd"),
+        "posts.hide": _("heeft een bericht verborgen"),
+        "posts.redact": _("heeft gegevens uit een bericht verwijderd"),
+        "posts.restore": _("heeft een ingetrokken bericht teruggezet"),
+        "posts.retract": _("heeft een bericht ingetrokken"),
+        "posts.unhide": _("heeft een verborgen bericht weer zichtbaar gemaakt"),
+        "programmes.add": _("heeft een programma gemaakt"),
+        "programmes.edit": _("heeft een programma gewijzigd"),
+        "programmes.remove": _("heeft een programma verwijderd"),
+        "rooms.harvest": _("heeft chatberichten verder besproken in een gesprek"),
+        "team.add": _("heeft iemand aan het programmateam toegevoegd"),
+        "team.remove": _("heeft iemand uit het programmateam gehaald"),
+        "threads.answer": _("heeft een reactie als antwoord gekozen"),
+        "threads.close": _("heeft een gesprek gesloten"),
+        "threads.feature": _("heeft een gesprek uitgelicht"),
+        "threads.hide": _("heeft een gesprek verborgen"),
+        "threads.move": _("heeft een gesprek verplaatst"),
+        "threads.pin": _("heeft een gesprek vastgezet"),
+        "threads.reopen": _("heeft een gesprek weer geopend"),
+        "threads.reply": _("heeft in een gesprek gereageerd"),
+        "threads.retitle": _("heeft de titel van een gesprek gewijzigd"),
+        "threads.retract": _("heeft een gesprek ingetrokken"),
+        "threads.start": _("heeft een gesprek gestart"),
+        "threads.unanswer": _("heeft de keuze van het antwoord ingetrokken"),
+        "threads.unfeature": _("heeft een gesprek niet langer uitgelicht"),
+        "threads.unhide": _("heeft een verborgen gesprek weer zichtbaar gemaakt"),
+        "threads.unpin": _("heeft een gesprek losgemaakt"),
+        "tokens.make": _("heeft een API-token gemaakt"),
+        "tokens.revoke": _("heeft een API-token ingetrokken"),
+        "uploads.sweep": _("heeft ongebruikte bestanden opgeruimd"),
+    }
+
+
+def _jobs() -> dict[str, str]:
+    """Return the words of every job."""
+    return {
+        "documents.all_pictures": _("Kleine afbeeldingen maken"),
+        "documents.pictures": _("Kleine afbeeldingen van een bestand maken"),
+        "documents.sweep": _("Ongebruikte bestanden opruimen"),
+        "jobs.sweep": _("Afgeronde taken opruimen"),
+        "limits.sweep": _("Oude pogingen vergeten"),
+        "mail.send": _("Een mail versturen"),
+        "mail.sweep": _("Oude mail opruimen"),
+        "notices.digest": _("Het overzicht per mail klaarzetten"),
+        "notices.digest_one": _("Het overzicht per mail voor één persoon maken"),
+        "operations.examine": _("De database controleren"),
+        "people.link": _("Een link om in te loggen mailen"),
+        "people.sweep": _("Verlopen sessies en links opruimen"),
+        "terms.end": _("Deelname van experts beëindigen"),
+    }
+
+
+def _mails() -> dict[str, str]:
+    """Return the words of every kind of mail."""
+    return {
+        "notices/answer": _("Reactie op een vraag"),
+        "notices/digest": _("Overzicht"),
+        "notices/mention": _("Vermelding"),
+        "people/administrator": _("Bericht aan een nieuwe beheerder"),
+        "people/invitation": _("Uitnodiging voor het platform"),
+        "people/link": _("Link om in te loggen"),
+        "people/mail_new": _("Bevestiging van een nieuw mailadres"),
+        "people/mail_old": _("Bericht over een nieuw mailadres"),
+        "people/password": _("Bericht over een nieuw wachtwoord"),
+        "programmes/invitation": _("Uitnodiging"),
+        "programmes/partner": _("Bericht aan een nieuwe partner"),
+        "programmes/team": _("Bericht aan een nieuw teamlid"),
+        "programmes/term": _("Bericht dat de deelname afloopt"),
+    }
+
+
+def _failures() -> dict[str, str]:
+    """Return the words of each reason."""
+    return {
+        "recipient": _("Het mailadres bestaat niet, of de mailserver van de ontvanger weigert het."),
+        "full": _("De mailbox van de ontvanger is vol."),
+        "later": _("De mailserver van de ontvanger vroeg om later terug te komen."),
+        "refused": _("De mailserver van de ontvanger vertrouwt deze mail niet."),
+        "sender": _("De mailserver weigert onze afzender."),
+        "login": _("De mailserver weigert onze naam of ons wachtwoord. Controleer COP_SMTP_URL."),
+        "connection": _("De mailserver was niet te bereiken."),
+        "other": _("De mail kon niet worden verstuurd."),
+        "recipients": _("De mailserver weigert de ontvanger."),
+    }
