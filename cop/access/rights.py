@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     Subquery,
     bindparam,
+    case,
     func,
     literal_column,
     null,
@@ -21,6 +22,7 @@ from sqlalchemy import (
     select,
     union_all,
 )
+from sqlalchemy.orm import InstrumentedAttribute
 
 from cop.base import clock
 from cop.base.fast import cache_versions
@@ -29,6 +31,7 @@ from cop.society.audience import Audience, Guest, current_guest
 from cop.society.memberships import Membership, TeamMember, current
 from cop.society.people import Person
 from cop.society.programmes import Community, PartnerPerson, Partnership, Programme
+from cop.things import Thing
 
 CURATORS = ("moderator", "team")
 WRITERS = ("member", "expert", "moderator", "team")
@@ -64,6 +67,12 @@ class AudienceRow:
     url: str
     programme_id: int
     role: str | None
+    archived: bool = False  # whether its programme is in the archive
+
+    @property
+    def writable(self) -> bool:
+        """Whether the person can add to what stands in it."""
+        return self.role in WRITERS and not self.archived
 
     @property
     def list_name(self) -> str:
@@ -108,13 +117,33 @@ def _roles() -> Subquery:
             Audience, Audience.partnership_id == Partnership.id
         ),
         partner.join(Audience, Audience.partnership_id == PartnerPerson.partnership_id),
-        select(nothing, Guest.role, Guest.thing_id).where(Guest.person_id == person, current_guest(today)),
+        select(nothing, case((_archived(Guest.thing_id), "reader"), else_=Guest.role), Guest.thing_id).where(
+            Guest.person_id == person, current_guest(today)
+        ),
     ).subquery("roles")
+
+
+def _archived(thing_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    """Return the condition that a thing stands in a programme in the archive: its guests only read."""
+    thing = Thing.__table__
+    found = (
+        select(Audience.id)
+        .join(thing, thing.c.audience_id == Audience.id)
+        .outerjoin(Community, Community.id == Audience.community_id)
+        .outerjoin(Partnership, Partnership.id == Audience.partnership_id)
+        .join(
+            Programme,
+            Programme.id == func.coalesce(Audience.programme_id, Community.programme_id, Partnership.programme_id),
+        )
+        .where(thing.c.id == thing_id, Programme.phase == "archive")
+    )
+    return found.exists()
 
 
 def _described(source: FromClause | type[Audience], *more: ColumnElement[Any]) -> Select[Any]:
     """Return the query for audiences with what a page shows of them, and more columns of `source`."""
     programme_id = func.coalesce(Audience.programme_id, Community.programme_id, Partnership.programme_id)
+    owner = Programme.__table__.alias("owner")
     return (
         select(
             Audience.id.label("audience_id"),
@@ -123,12 +152,14 @@ def _described(source: FromClause | type[Audience], *more: ColumnElement[Any]) -
             func.coalesce(Community.slug, Programme.slug).label("slug"),
             func.coalesce(Community.name, Programme.name, Partnership.name).label("name"),
             programme_id.label("programme_id"),
+            (owner.c.phase == "archive").label("archived"),
             *more,
         )
         .select_from(source)
         .outerjoin(Community, Community.id == Audience.community_id)
         .outerjoin(Programme, Programme.id == Audience.programme_id)
         .outerjoin(Partnership, Partnership.id == Audience.partnership_id)
+        .outerjoin(owner, owner.c.id == programme_id)
         .order_by(programme_id, Community.position, Audience.id)
     )
 
@@ -142,6 +173,7 @@ class DescribedAudience(NamedTuple):
     slug: str | None
     name: str
     programme_id: int
+    archived: bool
 
 
 class RoleRow(NamedTuple):
@@ -153,6 +185,7 @@ class RoleRow(NamedTuple):
     slug: str | None
     name: str
     programme_id: int
+    archived: bool
     role: str
     thing_id: int | None
 
@@ -172,7 +205,9 @@ def _as_audience(row: DescribedAudience | RoleRow, role: str | None) -> Audience
     community = row.kind == "community"
     path = f"/{_PATHS[row.kind]}/{row.slug or row.id}" if role else ""
     slug = (row.slug or "") if community and role else ""
-    return AudienceRow(row.audience_id, row.kind, row.id, slug, row.name, path, row.programme_id, role)
+    return AudienceRow(
+        row.audience_id, row.kind, row.id, slug, row.name, path, row.programme_id, role, bool(row.archived)
+    )
 
 
 _PATHS = {"community": "communities", "programme": "programmes", "partnership": "partnerships"}
@@ -204,6 +239,8 @@ class Rights:
         self.communities = [row for row in self.audiences.values() if row.kind == "community"]
         # The programmes whose audience the person is in.
         self.programmes = sorted(row.id for row in self.audiences.values() if row.kind == "programme")
+        # The programmes whose team the person is in, whether or not a community stands in them yet.
+        self.led = [row.id for row in self.audiences.values() if row.kind == "programme" and row.role == "team"]
         # The audiences in which the person is moderator or programme team.
         self.curated = [id for id, role in self.roles.items() if role in CURATORS]
 
@@ -225,9 +262,12 @@ class Rights:
 
     def leads(self, programme_id: int | None) -> bool:
         """Return whether the person is in the team of a programme."""
-        return any(
-            row.kind == "programme" and row.id == programme_id and row.role == "team" for row in self.audiences.values()
-        )
+        return programme_id in self.led
+
+    def archived(self, thing: object) -> bool:
+        """Return whether a thing, community, programme or partnership is in the archive."""
+        row = self.audiences.get(audience_of(self, thing) or 0)
+        return row.archived if row is not None else isinstance(thing, Programme) and thing.archived
 
 
 def rights(person: Person) -> Rights:

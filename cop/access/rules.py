@@ -6,8 +6,10 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from cop.access.rights import CURATORS, SYSTEM, WRITERS, Rights, rights
+from cop.access.visibility import leads_organisation, leads_whole_organisation
 from cop.base.errors import Forbidden, SignInNeeded
 from cop.base.words import _
+from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Programme
 from cop.things import CORRECTIONS, AuthorRow, Corrections, Thing
@@ -49,8 +51,18 @@ def leads_programme(rights: Rights, person: Person, thing: object) -> bool:
 
 
 def leads_some_programme(rights: Rights, person: Person, thing: object) -> bool:
-    """The team of any programme: organisations are shared by all programmes."""
-    return any(rights.leads(programme) for programme in rights.programmes)
+    """The team of any programme."""
+    return bool(rights.led)
+
+
+def leads_programme_of(rights: Rights, person: Person, thing: Organisation) -> bool:
+    """The team of a programme in which the organisation takes part."""
+    return leads_organisation(rights, thing)
+
+
+def leads_programmes_of(rights: Rights, person: Person, thing: Organisation) -> bool:
+    """The team of every programme in which the organisation takes part."""
+    return leads_whole_organisation(rights, thing)
 
 
 def system(rights: Rights, person: Person, thing: object) -> bool:
@@ -73,6 +85,7 @@ RULES: dict[str, Rule] = {
     "communities.add": either(admin, leads_programme),
     "communities.edit": curators,
     "communities.join": admin,
+    "communities.remove": either(admin, leads_programme),
     "drafts.drop": themselves,
     "drafts.restore": themselves,
     "drafts.save": themselves,
@@ -107,9 +120,12 @@ RULES: dict[str, Rule] = {
     "notices.unfollow": readers,
     "notices.unsubscribe": system,
     "organisations.add": either(admin, leads_some_programme),
-    "organisations.edit": either(admin, leads_some_programme),
+    "organisations.edit": either(admin, leads_programme_of),
+    "organisations.merge": either(admin, leads_programmes_of),
+    "organisations.remove": either(admin, leads_programmes_of),
     "partnerships.add": either(admin, leads_programme),
     "partnerships.edit": either(admin, leads_programme),
+    "partnerships.remove": either(admin, leads_programme),
     "people.add": admin,
     "people.change_mail": themselves,
     "people.confirm_mail": system,
@@ -128,6 +144,7 @@ RULES: dict[str, Rule] = {
     "people.sign_out_everywhere": themselves,
     "programmes.add": admin,
     "programmes.edit": either(admin, leads_programme),
+    "programmes.remove": either(admin, leads_programme),
     "rooms.harvest": members,
     "rooms.mark": readers,
     "team.add": either(admin, leads_programme),
@@ -167,8 +184,44 @@ INNER_RULES = {
 }
 
 
+# What stands in an archived programme can be read, and withdrawn by its author or a moderator. Its team manages itself,
+# can remove people and take the programme out of the archive. Every other verb is refused there.
+IN_ARCHIVE = {
+    "communities.join",
+    "communities.remove",
+    "drafts.drop",
+    "files.trash",
+    "files.untrash",
+    "members.remove",
+    "members.revoke",
+    "notices.follow",
+    "notices.mute",
+    "notices.unfollow",
+    "partnerships.remove",
+    "programmes.edit",
+    "programmes.remove",
+    "rooms.mark",
+    "team.add",
+    "team.remove",
+    "threads.mark",
+}
+WITHDRAWING = ("hide", "redact", "restore", "retract", "unhide")  # of every kind
+
+
+def archived(person: Person, verb: str, thing: object) -> bool:
+    """Return whether a verb is refused because what it is about is in the archive."""
+    withdraws = verb.partition(".")[2] in WITHDRAWING and verb != "files.restore"  # which publishes an earlier version
+    if person is SYSTEM or verb in IN_ARCHIVE or withdraws:
+        return False
+    return rights(person).archived(thing)
+
+
 def may(person: Person, verb: str, thing: object) -> bool:
-    """Return whether the rule of `verb` allows it, to show or leave out a button."""
+    """Return whether the rule of `verb` and the archive allow it, to show or leave out a button."""
+    return _allows(person, verb, thing) and not archived(person, verb, thing)
+
+
+def _allows(person: Person, verb: str, thing: object) -> bool:
     if person is SYSTEM:
         return True
     return bool(getattr(person, "is_authenticated", False)) and RULES[verb](rights(person), person, thing)
@@ -181,6 +234,8 @@ def judge(person: Person, verb: str, thing: object, refusal: str = "") -> None:
     """
     if person is not SYSTEM and not getattr(person, "is_authenticated", False):
         raise SignInNeeded()
+    if _allows(person, verb, thing) and archived(person, verb, thing):
+        raise Forbidden(_("Dit programma staat in het archief. U kunt hier lezen, maar niets toevoegen of wijzigen."))
     if not may(person, verb, thing):
         raise Forbidden(
             refusal or _("U hebt hier niet het recht toe. Vraag het de moderator van deze praktijkgemeenschap.")

@@ -14,6 +14,7 @@ from sqlalchemy import (
     bindparam,
     false,
     inspect,
+    not_,
     or_,
     select,
     true,
@@ -25,8 +26,8 @@ from cop.base.errors import NotFound, SignInNeeded
 from cop.base.fast.prepared import PreparedQuery
 from cop.society.memberships import Membership, TeamMember
 from cop.society.organisations import Organisation
-from cop.society.people import Person
-from cop.society.programmes import Community, Partnership, Programme
+from cop.society.people import Affiliation, Person
+from cop.society.programmes import Community, PartnerOrganisation, PartnerPerson, Partnership, Programme
 from cop.things import Thing, ThingLink, as_read, kinds, reading
 
 T = TypeVar("T")
@@ -46,7 +47,8 @@ def visible_to(person: Person, kind: type[object]) -> ColumnElement[bool]:
     if kind is Community:
         return Community.id.in_([c.id for c in own.communities])
     if kind is Programme:
-        return or_(Programme.id.in_(own.programmes), true() if person.is_admin else false())
+        mine = {row.programme_id for row in own.audiences.values()}  # also of a partner who is in no community yet
+        return or_(Programme.id.in_(sorted(mine)), true() if person.is_admin else false())
     if kind is Partnership:
         return or_(
             Partnership.programme_id.in_(own.programmes),
@@ -56,7 +58,7 @@ def visible_to(person: Person, kind: type[object]) -> ColumnElement[bool]:
     if kind is Person:
         return true() if person.is_admin else people_visible(own.programmes, person.id)
     if kind is Organisation:
-        return true()
+        return true() if person.is_admin else _organisations(own, person.id)
     raise TypeError(f"no rule says who may see a {kind.__name__}")
 
 
@@ -124,17 +126,22 @@ def _list(name: str) -> BindParameter[Any]:
 class VisibleQuery(Generic[Row]):
     """A prepared query on `thing`, narrowed to the rows that a person may see.
 
-    row: as for a PreparedQuery. There are two variants, since almost nobody is a guest: the query plans of all others
+    row: as for a PreparedQuery. also: the condition that a row is about no thing, and so returned too. There are two variants, since almost nobody is a guest: the query plans of all others
     stay simple.
     """
 
     @overload
-    def __init__(self: VisibleQuery[Any], query: Select[Any]) -> None: ...
+    def __init__(self: VisibleQuery[Any], query: Select[Any], *, also: ColumnElement[bool] | None = None) -> None: ...
     @overload
-    def __init__(self, query: Select[Any], row: type[Row]) -> None: ...
-    def __init__(self, query: Select[Any], row: type[Row] | None = None) -> None:
+    def __init__(self, query: Select[Any], row: type[Row], *, also: ColumnElement[bool] | None = None) -> None: ...
+    def __init__(
+        self, query: Select[Any], row: type[Row] | None = None, *, also: ColumnElement[bool] | None = None
+    ) -> None:
+        def narrowed(guest: bool) -> Select[Any]:
+            return query.where(_visible(guest) if also is None else or_(also, _visible(guest)))
+
         self.variants: dict[bool, PreparedQuery[Row]] = {
-            guest: PreparedQuery(query.where(_visible(guest)), *([row] if row else [])) for guest in (False, True)
+            guest: PreparedQuery(narrowed(guest), *([row] if row else [])) for guest in (False, True)
         }
 
     def rows(self, person: Person, **given: object) -> list[Row]:
@@ -157,17 +164,101 @@ def _by_id(kind: type[Thing]) -> VisibleQuery[Any]:
 
 
 def people_visible(programmes: Ids, person: int | BindParameter[Any]) -> ColumnElement[bool]:
-    """Return the condition that a person may see another: themselves, and those who share a programme with them.
+    """Return the condition that a person may see another.
 
-    The values may be bound parameters.
+    They see themselves, those who share a programme with them, and in a partnership of theirs its people and the team of
+    its programme. The values may be bound parameters.
     """
-    shared = (
-        select(Membership.person_id)
-        .join(Community, Community.id == Membership.community_id)
-        .where(Community.programme_id.in_(programmes))
+    mine = _partnerships(person)
+    around = select(Partnership.programme_id).where(Partnership.id.in_(mine))
+    return or_(
+        Person.id == person,
+        _people_of(programmes),
+        Person.id.in_(select(TeamMember.person_id).where(TeamMember.programme_id.in_(around))),
+        Person.id.in_(select(PartnerPerson.person_id).where(PartnerPerson.partnership_id.in_(mine))),
     )
+
+
+def _partnerships(person: int | BindParameter[Any]) -> Select[int]:
+    """Return the ids of the partnerships that a person is in, as a select."""
+    return select(PartnerPerson.partnership_id).where(PartnerPerson.person_id == person)
+
+
+def _people_of(programmes: Ids) -> ColumnElement[bool]:
+    """Return the condition that a person takes or took part in one of these programmes."""
+    members = select(Membership.person_id).join(Community, Community.id == Membership.community_id)
+    partners = select(PartnerPerson.person_id).join(Partnership, Partnership.id == PartnerPerson.partnership_id)
+    return or_(
+        Person.id.in_(members.where(Community.programme_id.in_(programmes))),
+        Person.id.in_(select(TeamMember.person_id).where(TeamMember.programme_id.in_(programmes))),
+        Person.id.in_(partners.where(Partnership.programme_id.in_(programmes))),
+    )
+
+
+def _organisations(own: Rights, person: int) -> ColumnElement[bool]:
+    """Return the condition that a person may see an organisation.
+
+    They see those of the people and partnerships that they may see, and those that they or their programme team recorded.
+    A team also sees those that an administrator recorded, as long as they take part nowhere.
+    """
+    mine, everybody = Partnership.id.in_(_partnerships(person)), true()
+    prepared = and_(
+        Organisation.added_by_id.in_(select(Person.id).where(Person.is_admin)),
+        not_(_organisations_of(everybody, everybody)),
+    )
+    return or_(
+        _organisations_of(
+            people_visible(own.programmes, person), or_(Partnership.programme_id.in_(own.programmes), mine)
+        ),
+        _recorded_by_team(own.programmes),
+        Organisation.added_by_id == person,
+        prepared if own.led else false(),
+    )
+
+
+def _organisations_of(people: ColumnElement[bool], partnerships: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Return the condition that an organisation is that of one of these people, or takes part in these partnerships."""
+    works = select(Affiliation.organisation_id).join(Person, Person.id == Affiliation.person_id)
+    takes_part = select(PartnerOrganisation.organisation_id).join(
+        Partnership, Partnership.id == PartnerOrganisation.partnership_id
+    )
+    return or_(
+        Organisation.id.in_(select(Person.organisation_id).where(Person.organisation_id.is_not(None), people)),
+        Organisation.id.in_(works.where(people)),
+        Organisation.id.in_(takes_part.where(partnerships)),
+    )
+
+
+def _recorded_by_team(programmes: Ids) -> ColumnElement[bool]:
+    """Return the condition that somebody of the team of one of these programmes recorded an organisation."""
     team = select(TeamMember.person_id).where(TeamMember.programme_id.in_(programmes))
-    return or_(Person.id == person, Person.id.in_(shared), Person.id.in_(team))
+    return Organisation.added_by_id.in_(team)
+
+
+def leads_organisation(own: Rights, organisation: Organisation) -> bool:
+    """Return whether an organisation takes part in a programme whose team the person is in, or was recorded for it."""
+    if not own.led:
+        return False
+    here = or_(
+        _organisations_of(_people_of(own.led), Partnership.programme_id.in_(own.led)), _recorded_by_team(own.led)
+    )
+    return db.session.scalar(select(Organisation.id).where(Organisation.id == organisation.id, here)) is not None
+
+
+def leads_whole_organisation(own: Rights, organisation: Organisation) -> bool:
+    """Return whether it takes part only in programmes whose team the person is in."""
+    works = select(Affiliation.person_id).where(Affiliation.organisation_id == organisation.id)
+    others = select(Person.id).where(
+        or_(Person.organisation_id == organisation.id, Person.id.in_(works)), not_(_people_of(own.led))
+    )
+    elsewhere = (
+        select(Partnership.id)
+        .join(PartnerOrganisation, PartnerOrganisation.partnership_id == Partnership.id)
+        .where(PartnerOrganisation.organisation_id == organisation.id, Partnership.programme_id.not_in(own.led))
+    )
+    return leads_organisation(own, organisation) and not any(
+        db.session.scalar(select(found.exists())) for found in (others, elsewhere)
+    )
 
 
 def find(person: Person, kind: type[T], id: int | None = None, **by: object) -> T:

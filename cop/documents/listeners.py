@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cop import access
 from cop.base import jobs
 from cop.base.db import db
 from cop.base.events import Event, after, on
+from cop.base.words import n_
 from cop.documents import actions
 from cop.documents.actions.citing import attachments_in, is_attached_to_live
-from cop.documents.models import File
+from cop.documents.models import File, Folder
 from cop.society.programmes import Community
 from cop.things import Thing, ThingLink
 from cop.things.events import Moved, TextHidden, TextRetracted, TextShown
+from cop.things.removal import counted
 
 
 @on(TextHidden, TextRetracted, TextShown, "threads.hide", "threads.unhide", "threads.retract")
@@ -47,3 +49,10 @@ def sweep() -> None:
     """Remove uploads that were never used."""
     if actions.orphans():
         actions.sweep(access.SYSTEM, None)
+
+
+@counted
+def folders(audience_id: int) -> list[str]:
+    """Return the number of folders of an audience in words."""
+    n = db.session.scalar(select(func.count()).select_from(Folder).where(Folder.audience_id == audience_id)) or 0
+    return [n_("%(n)s map", "%(n)s mappen", n)] if n else []

@@ -40,8 +40,10 @@ def show() -> Response:
     return respond(
         page="home/show.html",
         communities=rights.communities,
+        # Programmes and partnerships of people who are in no community yet.
+        others_here=[row for row in rights.audiences.values() if row.kind != "community"],
         audiences=rights.audiences,
-        writes=[c for c in rights.communities if c.role in access.WRITERS],
+        writes=[c for c in rights.communities if c.writable],
         leads=[row for row in rights.audiences.values() if row.kind == "programme" and row.role == "team"],
         rooms=models.rooms(person, mine),
         news=news(person, mine, [c.id for c in rights.communities], since) if since and mine else None,
@@ -119,7 +121,7 @@ def community(slug: str) -> Response:
         documents=models.latest_documents(here),
         members=people,
         excerpt=text.excerpt,
-        may_write=role in access.WRITERS,
+        may_write=access.may(current_user, "threads.start", found),
         may_edit=access.may(current_user, "communities.edit", found),
     )
 

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from cop.base import clock
 from cop.base.forms import Form, Id, Out
-from cop.notices.models import NoticeReason
+from cop.notices.models import NoticeReason, RoleReason
 from cop.things import kinds
 
 
@@ -46,7 +46,7 @@ class NoticeOut(Out):
 
     id: int
     kind: str = "notice"
-    reason: NoticeReason
+    reason: NoticeReason | RoleReason
     title: str
     url: str
     times: int
@@ -61,7 +61,7 @@ class NoticeOut(Out):
             "reason": row.reason,
             "title": row.title,
             "times": row.times,
-            "url": kinds.url(row.thing_kind, row.thing_id),
+            "url": kinds.url(row.thing_kind, row.thing_id) if row.thing_id else f"/notices/{row.id}",
             "at": clock.rfc3339(row.at),
             "read": row.read is not None,
         }

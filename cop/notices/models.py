@@ -25,18 +25,24 @@ from cop.base.db import Base, UtcDateTime, db, insert_of
 from cop.base.fast.prepared import PreparedQuery, PreparedWrite
 from cop.base.web import Slice
 from cop.base.web.pagination import decode_cursor, encode_cursor
+from cop.society.audience import Audience
 from cop.society.authentication import prefetch
 from cop.society.people import Person
+from cop.society.programmes import Partnership, Programme
 from cop.things import Follow, Thing
 
 NoticeReason = Literal["mention", "answer", "reply", "accepted", "announcement", "hidden", "moved", "version"]
+RoleReason = Literal["team", "partner", "administrator"]  # of a notice about a role, which has no place
 AT_ONCE = ("mention", "answer")  # mailed at once unless the person chose otherwise
 SORTS = {"mention": ("mention",), "reply": ("answer", "reply", "accepted")}  # by which the list can be narrowed
 KINDS = (*AT_ONCE, "digest")  # kinds of mail, each of which can be stopped
 
 
 class Notice(Base):
-    """A notification: one per person, place and reason while unread, however much happens there."""
+    """A notification: one per person, place and reason while unread, however much happens there.
+
+    One about a new role has no place, and that of an administrator no audience.
+    """
 
     __tablename__ = "notice"
     __table_args__ = (
@@ -56,10 +62,10 @@ class Notice(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
     reason: Mapped[str] = mapped_column(String(16))
-    place_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), index=True)  # the thread, chat room or file
-    thing_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), index=True)  # the newest post or message in it
+    place_id: Mapped[int | None] = mapped_column(ForeignKey("thing.id"), index=True)  # the thread, chat room or file
+    thing_id: Mapped[int | None] = mapped_column(ForeignKey("thing.id"), index=True)  # the newest post or message in it
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
-    audience_id: Mapped[int] = mapped_column(ForeignKey("audience.id"))
+    audience_id: Mapped[int | None] = mapped_column(ForeignKey("audience.id"))
     times: Mapped[int] = mapped_column(default=1)
     at: Mapped[datetime]
     read: Mapped[datetime | None]
@@ -137,40 +143,47 @@ def choices(people: Iterable[int], kind: str) -> dict[int, str]:
 
 
 class NoticeRow(NamedTuple):
-    """A notice as a list shows it, with the place it is about."""
+    """A notice as a list shows it, with the place it is about.
+
+    One about a role has no place; its title is the name of the programme or partnership, "" for the platform.
+    """
 
     id: int
     reason: str
-    thing_id: int
-    place_id: int
+    thing_id: int | None
+    place_id: int | None
     times: int
     at: datetime
     read: datetime | None
     title: str
-    place_kind: str
-    thing_kind: str
-    audience_id: int
+    place_kind: str | None
+    thing_kind: str | None
+    audience_id: int | None
     actor_name: str | None
 
 
 @cache
 def _listed(show: str, after: bool) -> access.VisibleQuery:
-    """Return the query for the notices of a person about places that they see."""
+    """Return the query for the notices of a person about places that they see, and about their roles."""
     notice, place = Notice.__table__, Thing.__table__
     actor, said = Person.__table__.alias(), place.alias("said")
+    audience, programme, partnership = (kind.__table__ for kind in (Audience, Programme, Partnership))
     query = (
         select(
             *(notice.c[name] for name in ("id", "reason", "thing_id", "place_id", "times", "at", "read")),
-            place.c.title,
+            func.coalesce(place.c.title, programme.c.name, partnership.c.name, "").label("title"),
             place.c.kind.label("place_kind"),
             said.c.kind.label("thing_kind"),
-            place.c.audience_id,
+            func.coalesce(place.c.audience_id, notice.c.audience_id).label("audience_id"),
             actor.c.name.label("actor_name"),
         )
         .select_from(
-            notice.join(place, place.c.id == notice.c.place_id)
-            .join(said, said.c.id == notice.c.thing_id)
+            notice.outerjoin(place, place.c.id == notice.c.place_id)
+            .outerjoin(said, said.c.id == notice.c.thing_id)
             .outerjoin(actor, actor.c.id == notice.c.actor_id)
+            .outerjoin(audience, (audience.c.id == notice.c.audience_id) & notice.c.place_id.is_(None))
+            .outerjoin(programme, programme.c.id == audience.c.programme_id)
+            .outerjoin(partnership, partnership.c.id == audience.c.partnership_id)
         )
         .where(notice.c.person_id == bindparam("person", type_=Integer))
         .order_by(notice.c.at.desc(), notice.c.id.desc())
@@ -184,7 +197,7 @@ def _listed(show: str, after: bool) -> access.VisibleQuery:
         at = bindparam("before", type_=UtcDateTime)
         earlier = (notice.c.at == at) & (notice.c.id < bindparam("before_id", type_=Integer))
         query = query.where((notice.c.at < at) | earlier)
-    return access.VisibleQuery(query)
+    return access.VisibleQuery(query, also=notice.c.place_id.is_(None))
 
 
 def listed(person: Person, *, after: str | None = None, limit: int = 30, show: str = "all") -> Slice:

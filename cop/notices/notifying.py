@@ -22,7 +22,7 @@ from cop.base import clock
 from cop.base.db import UtcDateTime, db
 from cop.base.fast.prepared import PreparedQuery, PreparedWrite
 from cop.notices.bell import ring
-from cop.notices.models import Notice, NoticeMailed, NoticeReason
+from cop.notices.models import Notice, NoticeMailed, NoticeReason, RoleReason
 from cop.society.people import Person
 from cop.things import Follow, Thing
 
@@ -82,6 +82,21 @@ def notify(
     _INSERT.each([{"person_id": id, "reason": reason, "times": 1, "at": now, **columns} for id in new])
     ring(readers)
     return set(readers)
+
+
+def notify_of_role(person: int, reason: RoleReason, *, actor: int | None, audience: int | None = None) -> None:
+    """Add a notice about a role that a person got, in the running transaction; an earlier one is replaced."""
+    remove_role(person, reason, audience)
+    db.session.add(
+        Notice(person_id=person, reason=reason, actor_id=actor, audience_id=audience, times=1, at=clock.now())
+    )
+    ring([person])
+
+
+def remove_role(person: int, reason: RoleReason, audience: int | None) -> None:
+    """Remove the notice about a role of a person."""
+    same = (Notice.person_id == person) & (Notice.reason == reason) & Notice.audience_id.is_not_distinct_from(audience)
+    ring(_changed(delete(Notice).where(same)))
 
 
 def mark_read(person_id: int, *, place: int | None = None, notice: int | None = None) -> tuple[datetime, int]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Response, g
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
 from cop import access
@@ -46,7 +46,8 @@ def _by_day(rows: Sequence[NoticeRow]) -> list[tuple[date, list[list[NoticeRow]]
     """Return the notices by day, and within a day by the thread, chat room or document that they are about."""
     days: dict[date, dict[int, list[NoticeRow]]] = {}
     for row in rows:
-        days.setdefault(clock.local(row.at).date(), {}).setdefault(row.place_id, []).append(row)
+        place = -row.id if row.place_id is None else row.place_id  # a notice about a role stands alone
+        days.setdefault(clock.local(row.at).date(), {}).setdefault(place, []).append(row)
     return [(day, list(places.values())) for day, places in days.items()]
 
 
@@ -63,13 +64,17 @@ def open_(id: int) -> Response:
     """Redirect to what a notice is about."""
     said = aliased(Thing)
     row = db.session.execute(
-        select(Notice.thing_id, said.kind)
-        .join(Thing, Thing.id == Notice.place_id)
-        .join(said, said.id == Notice.thing_id)
-        .where(Notice.id == id, Notice.person_id == current_user.id, access.visible_to(current_user, Thing))
+        select(Notice.thing_id, Notice.audience_id, said.kind)
+        .outerjoin(Thing, Thing.id == Notice.place_id)
+        .outerjoin(said, said.id == Notice.thing_id)
+        .where(Notice.id == id, Notice.person_id == current_user.id)
+        .where(or_(Notice.place_id.is_(None), access.visible_to(current_user, Thing)))
     ).first()
     if row is None:
         raise NotFound()
+    if row.thing_id is None:  # about a role
+        role = access.audience(current_user, row.audience_id) if row.audience_id else None
+        return respond(to=role.url or "/" if role else "/programmes")
     return respond(to=kinds.url(row.kind, row.thing_id))
 
 

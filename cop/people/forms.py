@@ -197,6 +197,18 @@ class EditOrganisation(Form):
     about: Prose = ""
 
 
+class MergeInto(Form):
+    """The organisation to merge another into."""
+
+    into: Id
+
+
+class AskMerge(Form):
+    """The organisation whose merger is previewed; without one, the page asks which."""
+
+    into: Id | None = None
+
+
 class OrganisationOut(BaseModel):
     """An organisation in the API."""
 

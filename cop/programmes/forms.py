@@ -7,9 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from cop.base.errors import Invalid
-from cop.base.forms import Day, Form, Id, Ids, Name, Separated, Whole
+from cop.base.forms import Day, Form, Id, Ids, Mail, Name, OptionalName, Separated, Whole
 from cop.base.words import _
-from cop.society.programmes import PHASES
+from cop.society.programmes import PHASES, Composition
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=2, max_length=60)]
 Prose = Annotated[str, Whole, StringConstraints(strip_whitespace=True, max_length=4000)]
@@ -25,9 +25,12 @@ class Purpose(Form):
 
 
 class Team(Form):
-    """A person to add to the programme team."""
+    """A person to add to the programme team: one of the list, or by mail address and name."""
 
-    member: Id
+    member: Id | None = None
+    mail: Mail | None = None
+    name: OptionalName = ""
+    told: bool = False
 
 
 class Join(Form):
@@ -48,9 +51,10 @@ class ProgrammeNew(Form):
     """A programme to create."""
 
     name: Name
-    slug: Slug
+    slug: Slug | None = None
     about: Prose = ""
     phase: Phase = "start"
+    composition: Composition = "frontrunners"
 
 
 class ProgrammeEdit(Form):
@@ -59,6 +63,7 @@ class ProgrammeEdit(Form):
     name: Name = ""
     about: Prose = ""
     phase: Phase = "start"
+    composition: Composition = "frontrunners"
     phases: Annotated[list[PhaseDates], Field(max_length=len(PHASES))] = []
 
     @model_validator(mode="before")
@@ -73,7 +78,7 @@ class ProgrammeEdit(Form):
     def given(self) -> dict[str, Any]:
         """Return the given fields; raise Invalid when a phase ends before it starts or occurs twice."""
         if any(phase.ends < phase.starts for phase in self.phases):
-            raise Invalid(errors={"phases": _("Een fase kan niet eindigen voordat die begint.")})
+            raise Invalid(errors={"phases": _("De einddatum moet na de begindatum liggen.")})
         if len({phase.kind for phase in self.phases}) < len(self.phases):
             raise Invalid(errors={"phases": _("Noem elke fase één keer.")})
         given = super().given()
@@ -84,7 +89,7 @@ class CommunityNew(Form):
     """A community to create."""
 
     name: Name
-    slug: Slug
+    slug: Slug | None = None
     purpose: Prose = ""
     themes: Themes = []
 
@@ -136,6 +141,7 @@ class ProgrammeOut(BaseModel):
     url: str
     about: str
     phase: str
+    composition: str
 
 
 class PartnershipOut(BaseModel):

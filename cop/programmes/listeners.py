@@ -42,9 +42,9 @@ def recheck_places(event: MembershipChanged) -> None:
         live.recheck_person(person.id)
 
 
-@after("partnerships.edit")
+@after("partnerships.edit", "partnerships.remove")
 def cut_partners(event: PartnershipChanged) -> None:
-    """Takes who left a partnership out of the places that are closed to them now."""
+    """Remove those who left a partnership from the live places they may no longer join."""
     for person in event.removed:
         live.recheck_person(person)
 

@@ -16,6 +16,7 @@ class MembershipChanged(Event):
 
 @dataclass
 class PartnershipChanged(Event):
-    """A partnership changed; `removed` are the ids of the people who were taken out of it."""
+    """A partnership changed; `added` and `removed` are the ids of the people who came into it and left it."""
 
+    added: list[int] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from sqlalchemy import (
     ForeignKey,
+    String,
     Text,
     select,
 )
@@ -18,6 +20,8 @@ from cop.society.organisations import SOCIETY, Organisation
 from cop.society.people import Person
 
 PHASES = ("recruiting", "start", "deepening", "harvest", "closing", "archive")
+# frontrunners: a municipality with a housing corporation, a care provider or both · free: any organisations, at least one
+Composition = Literal["frontrunners", "free"]
 
 
 @versioned(SOCIETY)
@@ -34,6 +38,7 @@ class Programme(HasAudience, Base):
     about: Mapped[str] = mapped_column(Text, default="")  # Markdown
     about_html: Mapped[str] = mapped_column(Text, default="")
     phase: Mapped[str] = mapped_column(default="start")
+    composition: Mapped[str] = mapped_column(String(16), server_default="frontrunners", default="frontrunners")
 
     phases: Mapped[list[Phase]] = relationship(order_by="Phase.starts", cascade="all, delete-orphan")
     communities: Mapped[list[Community]] = relationship(order_by="Community.position", back_populates="programme")
@@ -42,6 +47,11 @@ class Programme(HasAudience, Base):
     @property
     def url(self) -> str:
         return f"/programmes/{self.slug}"
+
+    @property
+    def archived(self) -> bool:
+        """Whether it is in the archive: what stands in it can be read, but not added to."""
+        return self.phase == "archive"
 
 
 class Phase(Base):
@@ -78,10 +88,15 @@ class Community(HasAudience, Base):
     def url(self) -> str:
         return f"/communities/{self.slug}"
 
+    @property
+    def archived(self) -> bool:
+        """Whether its programme is in the archive."""
+        return self.programme.archived
+
 
 @versioned(SOCIETY)
 class Partnership(HasAudience, Base):
-    """A koploperduo: a municipality with a housing corporation, a care provider or both."""
+    """Organisations that work on one local challenge; which kinds it needs is set by its programme."""
 
     __tablename__ = "partnership"
     kind = "partnership"

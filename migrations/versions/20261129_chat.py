@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "20261129_chat"
-down_revision = ("20261129_drafts", "20261129_pictures")
+down_revision = "20261129_pictures"
 branch_labels = None
 depends_on = None
 

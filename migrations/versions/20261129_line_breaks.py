@@ -12,7 +12,7 @@ from alembic import op
 from cop.base.text import TooDeep, TooLong, mention, render
 
 revision = "20261129_line_breaks"
-down_revision = "20261129_audience"
+down_revision = "20261129_chat"
 branch_labels = None
 depends_on = None
 

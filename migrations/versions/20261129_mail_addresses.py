@@ -9,7 +9,7 @@ from alembic import op
 from cop.base.mail_addresses import Unmailable, normalize
 
 revision = "20261129_mail_addresses"
-down_revision = "20261129_audience"
+down_revision = "20261129_line_breaks"
 branch_labels = None
 depends_on = None
 

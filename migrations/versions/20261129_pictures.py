@@ -7,7 +7,7 @@ from cop.base import clock
 from cop.base.db import UtcDateTime
 
 revision = "20261129_pictures"
-down_revision = "20261129_audience"
+down_revision = "20261129_drafts"
 branch_labels = None
 depends_on = None
 

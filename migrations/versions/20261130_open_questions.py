@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_open_questions"
-down_revision = "20261129_audience"
+down_revision = "20261129_mail_addresses"
 branch_labels = None
 depends_on = None
 

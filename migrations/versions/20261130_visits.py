@@ -6,7 +6,7 @@ from alembic import op
 from cop.base.db import UtcDateTime
 
 revision = "20261130_visits"
-down_revision = "20261129_audience"
+down_revision = "20261130_open_questions"
 branch_labels = None
 depends_on = None
 

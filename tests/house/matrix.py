@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import cop
 from cop import access
-from cop.access.rules import INNER_RULES
+from cop.access.rules import IN_ARCHIVE, INNER_RULES, WITHDRAWING
 from cop.base.action import VERBS
 
 PAGE = Path(__file__).parents[2] / "docs" / "access.md"
@@ -90,6 +90,8 @@ ADMINS = everyone_signed_in(FORBIDDEN).but(admin=OK)
 PROGRAMME_ADMINS = ADMINS.but(removed=NOT_FOUND)
 ANY_TEAM = ADMINS.but(team=OK)
 PROGRAMME_TEAM = PROGRAMME_ADMINS.but(team=OK)
+# Of something in which nobody takes part yet: only the team and administrators see it.
+EMPTY = NOBODY.but(team=OK, admin=OK)
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,8 @@ ENDPOINTS: dict[str, Row] = {
     "communities.join": Row(PROGRAMME_ADMINS, {"community": "een"}),
     "communities.list": Row(SIGNED_IN),
     "communities.new": Row(PROGRAMME_TEAM),
+    "communities.removal": Row(MODERATORS.but(moderator=FORBIDDEN, admin=OK)),
+    "communities.remove": Row(EMPTY, at={"slug": "empty_community"}),
     "communities.settings": Row(MODERATORS),
     "communities.show": Row(READERS),
     "developing.email": Row(PUBLIC),
@@ -206,11 +210,17 @@ ENDPOINTS: dict[str, Row] = {
     "organisations.add": Row(ANY_TEAM, {"name": "Zorggroep Proef", "kind": "care"}),
     "organisations.edit": Row(ANY_TEAM, {"about": "Wat zij doen"}),
     "organisations.list": Row(NOBODY.but(team=OK, admin=OK)),
+    "organisations.merge": Row(PROGRAMME_TEAM, {"into": At("organisation")}, at={"id": "spare_organisation"}),
+    "organisations.merging": Row(PROGRAMME_TEAM, at={"id": "spare_organisation"}),
+    "organisations.removal": Row(PROGRAMME_TEAM, at={"id": "spare_organisation"}),
+    "organisations.remove": Row(PROGRAMME_TEAM, at={"id": "spare_organisation"}),
     "organisations.settings": Row(ANY_TEAM),
     "organisations.show": Row(SIGNED_IN),
     "partnerships.add": Row(PROGRAMME_TEAM, {"name": "Duo", "organisations": At("organisations")}),
     "partnerships.edit": Row(PROGRAMME_TEAM, {"challenge": "De opgave"}),
     "partnerships.new": Row(PROGRAMME_TEAM),
+    "partnerships.removal": Row(PROGRAMME_TEAM),
+    "partnerships.remove": Row(PROGRAMME_TEAM),
     "partnerships.settings": Row(PROGRAMME_TEAM),
     "partnerships.show": Row(PROGRAMME),
     "people.about": Row(PUBLIC),
@@ -263,6 +273,8 @@ ENDPOINTS: dict[str, Row] = {
     "programmes.edit": Row(PROGRAMME_TEAM, {"about": "Waar het om gaat"}),
     "programmes.list": Row(SIGNED_IN),
     "programmes.new": Row(ADMINS),
+    "programmes.removal": Row(PROGRAMME_TEAM),
+    "programmes.remove": Row(EMPTY, at={"slug": "empty_programme"}),
     "programmes.settings": Row(PROGRAMME_TEAM),
     "programmes.show": Row(PROGRAMME),
     "rooms.harvest": Row(WRITERS, {"messages": At("messages")}),
@@ -275,6 +287,7 @@ ENDPOINTS: dict[str, Row] = {
     "search.similar": Row(READERS),
     "search.suggestions": Row(SIGNED_IN),
     "team.add": Row(PROGRAMME_TEAM, {"member": At("person")}),
+    "team.new": Row(PROGRAMME_TEAM),
     "team.remove": Row(PROGRAMME_TEAM),
     "threads.answer": Row(AUTHOR_AND_MODERATORS, {"post": At("answer")}),
     "threads.close": Row(MODERATORS),
@@ -355,6 +368,12 @@ def page() -> str:
             "The last column names the roles that a person needs in the community of the thing, or describes the person.",
             "`SYSTEM`, the platform itself, may run every verb. A rule without a verb of its own is judged inside one, for",
             "input that needs more.",
+            "",
+            "In a programme in the archive all verbs on what stands there are refused, except "
+            + ", ".join(f"`{verb}`" for verb in sorted(IN_ARCHIVE))
+            + " and, of every kind, "
+            + ", ".join(f"`{verb}`" for verb in WITHDRAWING)
+            + ".",
             "",
             _line("verb", "what it does", "who"),
             _line(*["---"] * 3),

@@ -28,6 +28,7 @@ from cop.chat.models import Message, ensure_room
 from cop.documents import actions as documents
 from cop.notices import emails
 from cop.notices.models import Notice
+from cop.people import actions as people
 from cop.programmes import actions as programmes
 from cop.society.credentials import Token, new_link
 from cop.society.people import Person
@@ -50,8 +51,9 @@ def _blob(app: Any, content: str | bytes) -> Blob:
 def build(app: Any, cast: Any) -> SimpleNamespace:
     """Create the world in the running test and return the ids and secrets for its addresses."""
     with app.app_context(), transaction():
-        people = {name: db.session.get_one(Person, getattr(cast, name)) for name in ("anna", "bram", "eva", "fons")}
-        anna, bram, eva, fons = people.values()
+        anna, bram, eva, fons = (
+            db.session.get_one(Person, getattr(cast, name)) for name in ("anna", "bram", "eva", "fons")
+        )
         one = db.session.get_one(Community, cast.one)
         w = SimpleNamespace(
             slug=one.slug,
@@ -131,6 +133,11 @@ def _programme(w: SimpleNamespace, fons: Person, eva: Person, one: Community, ca
     db.session.flush()
     db.session.add(PartnerPerson(partnership_id=w.partnership, person_id=partner.id))
     w.partners = [partner.id]
+    w.empty_community = programmes.add_community(fons, programme, name="Lege kring").slug
+    empty = programmes.add_programme(SYSTEM, None, name="Leeg programma")
+    w.empty_programme = empty.slug
+    programmes.team_add(SYSTEM, empty, member=fons.id)
+    w.spare_organisation = people.add_organisation(fons, None, name="Dubbele organisatie", kind="other").id
     second = Person(mail="tess@proef.example", name="Tess Team", state="active", entered=clock.now())
     db.session.add(second)
     db.session.flush()

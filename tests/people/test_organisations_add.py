@@ -14,7 +14,7 @@ def test_works(cast: Any, who: str) -> None:
     assert cast.client(who).get("/organisations").status_code == 200
     answer = cast.client(who).post("/organisations", data=FORM)
     assert answer.status_code == 303
-    page = cast.client("anna").get(answer.location).text
+    page = cast.client(who).get(answer.location).text
     for shown in ("GGZ Denkbeeld", "Zorgaanbieder", "Waterveen", "Zorg in de wijk."):
         assert shown in page
 

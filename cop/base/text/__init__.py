@@ -1,11 +1,11 @@
 """Text that people type, rendered to HTML that is safe to show. No other package does that.
 
 Source → well-formed markup → bleach (allow-list; bare URLs become links) → nh3 (the same allow-list again, the cleaner
-we trust). The result is stored with `VERSION`, so nothing is cleaned when it is read. `render`, `to_html`, `clean_line`
-and `clean_filename` take what people type; the other functions take what `render` returned.
+we trust). The result is stored with `VERSION`, so nothing is cleaned when it is read. `render`, `to_html`, `clean_line`,
+`clean_filename` and `slug` take what people type; the other functions take what `render` returned.
 """
 
-from cop.base.text.lines import clean_filename, clean_line
+from cop.base.text.lines import clean_filename, clean_line, slug
 from cop.base.text.markdown import editable, loses, to_markdown
 from cop.base.text.mentions import as_typed, mention, mentioned, newly_mentioned, unmention
 from cop.base.text.names import has_too_many_marks, is_deceptive
@@ -32,6 +32,7 @@ __all__ = [
     "newly_mentioned",
     "references",
     "render",
+    "slug",
     "to_html",
     "to_markdown",
     "to_plain",

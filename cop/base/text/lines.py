@@ -37,6 +37,14 @@ def clean_filename(value: str) -> str:
     return stem[: 200 - len(dot + extension)].rstrip() + dot + extension
 
 
+def slug(name: str, length: int = 56) -> str:
+    """Return the part of an address that is made from a name: "Zachte landing" gives zachte-landing; "" if it has no
+    letters that an address can show."""
+    plain = unicodedata.normalize("NFKD", name[:_COMPOSABLE]).encode("ascii", "ignore").decode().lower()
+    made = re.sub(r"[^a-z0-9]+", "-", plain.replace("'", "")).strip("-")[:length].strip("-")
+    return made if len(made) > 1 else ""
+
+
 def _without_controls(value: str) -> str:
     if len(value) <= _COMPOSABLE:
         value = unicodedata.normalize("NFC", value)

@@ -66,14 +66,14 @@ def _person(stage: Stage, one: Cast, programme: Programme) -> Person:
     )
     db.session.add(person)
     db.session.flush()
-    main, *more = (stage.organisations[key].id for key in one.organisations)
-    db.session.add_all(Affiliation(person_id=person.id, organisation_id=id, main=False) for id in more)
+    works = [stage.organisations[key].id for key in one.organisations]
+    db.session.add_all(Affiliation(person_id=person.id, organisation_id=id, main=False) for id in works)
     for slug, role in one.communities.items():
         if role != "team":
             enrol(person, stage.communities[slug], role, one.until if role == "expert" else None)
     if "team" in one.communities.values():
         programmes.team_add(SYSTEM, programme, member=person.id)
-    people.enter(person, person, name=one.name, function=one.function, organisation=main)
+    people.enter(person, person, name=one.name, function=one.function, organisation=works[0])
     return person
 
 

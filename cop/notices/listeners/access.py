@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, union_all
+from sqlalchemy import delete, select, union_all
 
 from cop import access
 from cop.base.db import db
 from cop.base.events import Event, on
 from cop.notices import emails
+from cop.notices.models import Notice
 from cop.notices.notifying import remove_for_audience, remove_for_person
 from cop.society.events import MembershipChanged, PartnershipChanged
 from cop.society.people import Person
 from cop.society.programmes import Community, Partnership
+from cop.things.removal import before_removal
 
 
 @on("members.remove", "members.expire", "members.revoke")
@@ -50,3 +52,9 @@ def deactivated(event: Event) -> None:
     """Remove all notices and unsent mail of a deactivated person."""
     remove_for_person(event.thing.id)
     emails.withdraw(person=event.thing.id)
+
+
+@before_removal
+def remove_notices(audience_id: int) -> None:
+    """Remove the notices about roles in an audience that is removed."""
+    db.session.execute(delete(Notice).where(Notice.audience_id == audience_id))

@@ -8,7 +8,12 @@ from cop.people.actions.credentials import (
     set_password,
 )
 from cop.people.actions.managing import add, deactivate, demote, promote, reactivate
-from cop.people.actions.organisations import add_organisation, edit_organisation
+from cop.people.actions.organisations import (
+    add_organisation,
+    edit_organisation,
+    merge_organisation,
+    remove_organisation,
+)
 from cop.people.actions.profile import edit, enter, set_language, set_photo
 from cop.people.actions.signing_in import (
     link,
@@ -29,8 +34,10 @@ __all__ = [
     "enter",
     "link",
     "make_token",
+    "merge_organisation",
     "promote",
     "reactivate",
+    "remove_organisation",
     "revoke_token",
     "set_language",
     "set_password",

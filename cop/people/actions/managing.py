@@ -25,13 +25,14 @@ def add(person: Person, thing: None, *, mail: str, name: str, organisation: int 
     db.session.add(added)
     db.session.flush()
     if organisation:
-        affiliate(added, organisation)
+        affiliate(added, organisation, by=person)
     _invite(person, added)
     detail(person=added.id, admin=int(admin))
     return added
 
 
 def _invite(inviter: Person, person: Person) -> None:
+    """Mail the invitation to the platform, which also says what an administrator does."""
     secret, code = new_link(person, "invitation")
     email.enqueue(
         "people/invitation",
@@ -42,15 +43,25 @@ def _invite(inviter: Person, person: Person) -> None:
         secret=secret,
         code=code,
         inviter=inviter.name,
+        admin=person.is_admin,
         days=LINK_LASTS["invitation"].days,
     )
 
 
 @action("people.promote")
 def promote(person: Person, other: Person) -> Person:
-    """Make a person an administrator."""
+    """Make a person an administrator, and mail them what that means."""
     if not other.is_active:
         raise Invalid(errors={"person": _("Dit account is afgesloten. Open het eerst weer.")})
+    if not other.is_admin and other.id != person.id:
+        email.enqueue(
+            "people/administrator",
+            to=other.mail,
+            name=other.name,
+            language=other.language,
+            person_id=other.id,
+            appointer=person.name,
+        )
     other.is_admin = True
     return other
 

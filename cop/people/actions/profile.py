@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, select
 
+from cop import access
 from cop.base import clock
 from cop.base.action import action, detail
 from cop.base.db import db, upsert
@@ -58,13 +59,14 @@ def edit(
     return person
 
 
-def affiliate(person: Person, main: int, others: Sequence[int] = ()) -> None:
+def affiliate(person: Person, main: int, others: Sequence[int] = (), by: Person | None = None) -> None:
     """Link a person to organisation `main` (0: none) and to `others`, and to no other, in the running transaction.
 
-    Raise Invalid when one does not exist.
+    Raise Invalid when one does not exist, or when neither the person works there nor `by` (default: the person) sees it.
     """
     wanted = {id for id in (main, *others) if id}
-    known = set(db.session.scalars(select(Organisation.id).where(Organisation.id.in_(wanted))))
+    visible = select(Organisation.id).where(Organisation.id.in_(wanted), access.visible_to(by or person, Organisation))
+    known = {*db.session.scalars(visible), *(a.organisation_id for a in _affiliations(person))}
     if wanted - known:
         raise Invalid(
             errors={

@@ -67,7 +67,10 @@ def add(given: dict[str, Any]) -> Response:
 def promote(id: int) -> Response:
     """Make a person an administrator."""
     person = actions.promote(current_user, access.find(current_user, Person, id))
-    flash(_("%(name)s is nu beheerder.", name=person.name))
+    flash(
+        _("%(name)s is nu beheerder en krijgt daarover een mail.", name=person.name),
+        undo=f"{person.url}/administration/delete",
+    )
     return respond(person, to=person.url)
 
 
@@ -76,7 +79,9 @@ def promote(id: int) -> Response:
 def demote(id: int) -> Response:
     """Withdraw a person's administrator rights."""
     person = actions.demote(current_user, access.find(current_user, Person, id))
-    flash(_("%(name)s is geen beheerder meer.", name=person.name))
+    words = _("%(name)s is geen beheerder meer.", name=person.name)
+    # Those who withdraw their own rights cannot take that back.
+    flash(words, undo=None if person.id == current_user.id else f"{person.url}/administration")
     return respond(person, to=person.url)
 
 
@@ -85,7 +90,10 @@ def demote(id: int) -> Response:
 def deactivate(id: int) -> Response:
     """Close an account."""
     person = actions.deactivate(current_user, access.find(current_user, Person, id))
-    flash(_("%(name)s kan niet meer inloggen.", name=person.name))
+    flash(
+        _("Het account van %(name)s is afgesloten. %(name)s kan niet meer inloggen.", name=person.name),
+        undo=f"{person.url}/deactivation/delete",
+    )
     return respond(person, to=person.url)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from difflib import SequenceMatcher
 from typing import Any
 
 from flask import Response
@@ -14,14 +15,18 @@ from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.people import actions, forms
+from cop.people.organisation_uses import Uses
 from cop.people.routes.blueprint import routes
 from cop.society.organisations import Organisation
 from cop.society.people import Affiliation, Person
 
+ALIKE = 0.6  # names at least this similar come first in the list to merge into
+
 
 def every_organisation() -> list[Organisation]:
-    """Return all organisations by name."""
-    return list(db.session.scalars(select(Organisation).order_by(func.lower(Organisation.name))))
+    """Return every organisation that the viewer may see, by name."""
+    visible = select(Organisation).where(access.visible_to(current_user._get_current_object(), Organisation))
+    return list(db.session.scalars(visible.order_by(func.lower(Organisation.name))))
 
 
 @routes.get("/organisations")
@@ -32,7 +37,7 @@ def list_() -> Response:
         raise NotFound
     counted = (
         select(Person.organisation_id, func.count().label("n"))
-        .where(Person.state != "deactivated")
+        .where(Person.state != "deactivated", access.visible_to(current_user._get_current_object(), Person))
         .group_by(Person.organisation_id)
     )
     count = {row.organisation_id: row.n for row in db.session.execute(counted)}
@@ -44,7 +49,7 @@ def list_() -> Response:
 def add(given: dict[str, Any]) -> Response:
     """Record an organisation."""
     organisation = actions.add_organisation(current_user, None, **given)
-    flash(_("De organisatie is toegevoegd."))
+    flash(_("%(name)s is toegevoegd.", name=organisation.name))
     return respond(organisation, to=organisation.url, status=201)
 
 
@@ -70,7 +75,8 @@ def show(id: int) -> Response:
         page="people/organisation.html",
         organisation=organisation,
         people=people,
-        may=access.may(current_user, "organisations.edit", organisation),
+        may_edit=access.may(current_user, "organisations.edit", organisation),
+        may_remove=access.may(current_user, "organisations.remove", organisation),
     )
 
 
@@ -89,5 +95,64 @@ def edit(id: int, given: dict[str, Any]) -> Response:
     """Change an organisation."""
     organisation = access.find(current_user, Organisation, id)
     actions.edit_organisation(current_user, organisation, **given)
-    flash(_("Opgeslagen."))
+    flash(_("De gegevens van %(name)s zijn opgeslagen.", name=organisation.name))
     return respond(organisation, to=organisation.url)
+
+
+@routes.get("/organisations/<int:id>/removal")
+@endpoint("organisations.removal")
+def removal(id: int) -> Response:
+    """Ask for confirmation before an organisation is removed, or show what uses it."""
+    organisation = access.find(current_user, Organisation, id)
+    access.judge(current_user, "organisations.remove", organisation)
+    return respond(
+        page="people/organisation_removal.html", organisation=organisation, uses=Uses.of(organisation).in_words()
+    )
+
+
+@routes.delete("/organisations/<int:id>")
+@endpoint("organisations.remove", form=removal)
+def remove(id: int) -> Response:
+    """Remove an organisation that nothing uses."""
+    organisation = access.find(current_user, Organisation, id)
+    actions.remove_organisation(current_user, organisation)
+    fields = {name: getattr(organisation, name) for name in ("name", "kind", "region", "about")}
+    flash(_("%(name)s is verwijderd.", name=organisation.name), undo="/organisations", **fields)
+    return respond(to="/organisations")
+
+
+@routes.get("/organisations/<int:id>/merging")
+@endpoint("organisations.merging", asks=forms.AskMerge)
+def merging(id: int, asked: dict[str, Any] | None = None) -> Response:
+    """Ask into which organisation to merge one, then show what would move there."""
+    organisation = access.find(current_user, Organisation, id)
+    access.judge(current_user, "organisations.merge", organisation)
+    others = [
+        other
+        for other in every_organisation()
+        if other.id != organisation.id and access.may(current_user, "organisations.edit", other)
+    ]
+    into = (asked or {}).get("into")
+    return respond(
+        page="people/organisation_merging.html",
+        organisation=organisation,
+        others=sorted(others, key=lambda other: not _alike(organisation.name, other.name)),
+        target=next((other for other in others if other.id == into), None),
+        uses=Uses.of(organisation),
+    )
+
+
+def _alike(name: str, other: str) -> bool:
+    """Return whether two names may be those of one organisation."""
+    return SequenceMatcher(None, name.casefold(), other.casefold()).ratio() > ALIKE
+
+
+@routes.post("/organisations/<int:id>/merging")
+@endpoint("organisations.merge", takes=forms.MergeInto, gives=forms.OrganisationOut, form=merging)
+def merge(id: int, given: dict[str, Any]) -> Response:
+    """Merge an organisation into another."""
+    organisation = access.find(current_user, Organisation, id)
+    name = organisation.name
+    target = actions.merge_organisation(current_user, organisation, **given)
+    flash(_("%(name)s is samengevoegd met %(other)s.", name=name, other=target.name))
+    return respond(target, to=target.url)

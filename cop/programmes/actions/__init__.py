@@ -22,6 +22,11 @@ from cop.programmes.actions.setting_up import (
     edit_community,
     edit_partnership,
     edit_programme,
+    remove_community,
+    remove_partnership,
+    remove_programme,
+    uses_of_community,
+    uses_of_programme,
 )
 from cop.programmes.actions.team import team_add, team_remove
 
@@ -44,12 +49,17 @@ __all__ = [
     "invite_several",
     "join",
     "remove",
+    "remove_community",
+    "remove_partnership",
+    "remove_programme",
     "resend",
     "restore",
     "revoke",
     "seats",
     "team_add",
     "team_remove",
+    "uses_of_community",
+    "uses_of_programme",
     "warn",
     "withdraw",
 ]

@@ -100,7 +100,7 @@ def invite(
     if not free:
         raise AlreadyMember(errors={"mail": _already(invited)})
     if organisation is not None and invited.organisation_id is None:
-        _affiliate(invited, organisation)
+        _affiliate(person, invited, organisation)
     made = _seat(person, invited, free)
     more = {"communities": [seat.community.id for seat in free]} if len(free) > 1 else {}
     detail(member=invited.id, community=free[0].community.id, role=free[0].role, **more)
@@ -176,14 +176,14 @@ def _join_partnership(person: Person, programme: Programme, invited: Person, id:
     access.drop_cached_rights(invited)
 
 
-def _affiliate(person: Person, organisation_id: int) -> None:
-    """Make an organisation the only one of a person. Raise Invalid when it does not exist."""
-    organisation = db.session.get(Organisation, organisation_id)
-    if organisation is None:
+def _affiliate(inviter: Person, invited: Person, organisation: int) -> None:
+    """Make an organisation the only one of a person. Raise Invalid unless the inviter sees it."""
+    seen = select(Organisation.id).where(Organisation.id == organisation, access.visible_to(inviter, Organisation))
+    if organisation != invited.organisation_id and db.session.scalar(seen) is None:
         raise Invalid(errors={"organisation": _("Kies een organisatie uit de lijst.")})
-    db.session.execute(delete(Affiliation).where(Affiliation.person_id == person.id))
-    db.session.add(Affiliation(person_id=person.id, organisation_id=organisation.id))
-    person.organisation_id = organisation.id
+    db.session.execute(delete(Affiliation).where(Affiliation.person_id == invited.id))
+    db.session.add(Affiliation(person_id=invited.id, organisation_id=organisation))
+    invited.organisation_id = organisation
 
 
 def _send(inviter: Person, invitations: Sequence[Invitation]) -> None:
@@ -377,7 +377,7 @@ def correct(
     if name is not None:
         invited.name = name
     if organisation > 0:
-        _affiliate(invited, organisation)
+        _affiliate(person, invited, organisation)
     elif organisation == 0:
         db.session.execute(delete(Affiliation).where(Affiliation.person_id == invited.id))
         invited.organisation_id = None

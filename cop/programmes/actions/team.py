@@ -6,27 +6,67 @@ from sqlalchemy import select
 
 from cop import access
 from cop.base.action import action, detail
-from cop.base.db import db, upsert
+from cop.base.db import advisory_lock, db, upsert
 from cop.base.errors import Invalid
 from cop.base.words import _
+from cop.programmes.actions.telling import tell_of_role
 from cop.society.events import MembershipChanged
 from cop.society.memberships import TeamMember
-from cop.society.people import Person
+from cop.society.people import Person, by_mail
 from cop.society.programmes import Programme
 
 
-@action("team.add")
-def team_add(person: Person, programme: Programme, *, member: int) -> Person:
-    """Add a person to the programme team. Raise Invalid when they are not visible or not active."""
-    joined: Person | None = db.session.scalar(
-        select(Person).where(Person.id == member, access.visible_to(person, Person))
-    )
-    if joined is None or not joined.is_active:
-        raise Invalid(errors={"member": _("Kies iemand uit de lijst.")})
+@action("team.add", event=MembershipChanged)
+def team_add(
+    person: Person,
+    programme: Programme,
+    *,
+    member: int | None = None,
+    mail: str | None = None,
+    name: str = "",
+    told: bool = False,
+) -> Person:
+    """Add a person to the programme team and mail them: a visible one by id, or anybody by mail address.
+
+    An address that is new to the platform becomes a person with this name. Those who are in the team but have not signed
+    in yet get a new link. told: they know already, as when a removal is undone. Raise Invalid when the person is not
+    visible or not active, or when nobody is given.
+    """
+    joined = _by_address(mail, name) if mail else _by_id(person, member)
+    known = db.session.get(TeamMember, (programme.id, joined.id)) is not None
     upsert(TeamMember, {"programme_id": programme.id, "person_id": joined.id}, {})
     access.drop_cached_rights(joined)
     detail(member=joined.id)
+    news = not known or not joined.entered
+    if news and not told and person is not access.SYSTEM and joined.id != person.id:
+        tell_of_role(person, joined, "team", programme.url, programme=programme)
     return joined
+
+
+def _by_id(person: Person, id: int | None) -> Person:
+    """Return the active person with this id whom `person` sees; raise Invalid for others."""
+    found: Person | None = db.session.scalar(select(Person).where(Person.id == id, access.visible_to(person, Person)))
+    if id is None:
+        raise Invalid(errors={"member": _("Kies iemand of vul een mailadres in.")})
+    if found is None or not found.is_active:
+        raise Invalid(errors={"member": _("Kies iemand uit de lijst.")})
+    return found
+
+
+def _by_address(mail: str, name: str) -> Person:
+    """Return the person with this address, added if they are new; raise Invalid for a closed account or a new one without
+    a name."""
+    advisory_lock(f"mail:{mail.strip().lower()}")
+    found = by_mail(mail)
+    if found is None:
+        if not name:
+            raise Invalid(errors={"name": _("Vul de naam in. Dit mailadres is nieuw op het platform.")})
+        found = Person(mail=mail, name=name, state="invited")
+        db.session.add(found)
+        db.session.flush()
+    if not found.is_active:
+        raise Invalid(errors={"mail": _("Dit account is afgesloten. Vraag de beheerder het weer te openen.")})
+    return found
 
 
 @action("team.remove", event=MembershipChanged)

@@ -15,8 +15,9 @@ routes = Routes("programmes", __name__)
 
 
 def every_organisation() -> list[Organisation]:
-    """Return all organisations by name."""
-    return list(db.session.scalars(select(Organisation).order_by(func.lower(Organisation.name))))
+    """Return every organisation that the viewer may see, by name."""
+    visible = select(Organisation).where(access.visible_to(current_user._get_current_object(), Organisation))
+    return list(db.session.scalars(visible.order_by(func.lower(Organisation.name))))
 
 
 def people_to_choose() -> list[Person]:

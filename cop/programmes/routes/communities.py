@@ -47,12 +47,13 @@ def described(community: Community) -> forms.CommunityOut:
 
 
 def _start_links(communities: list[forms.CommunityOut], purpose: str | None) -> dict[int, str]:
-    """Return community id → path where the purpose starts; readers get chat rooms only."""
+    """Return community id → path where the purpose starts; only a chat room where the viewer cannot write."""
     if purpose == "room":
         rooms = _rooms([c.id for c in communities])
         return {c.id: f"/rooms/{rooms[c.id][0]}" if len(rooms[c.id]) == 1 else f"{c.url}/rooms" for c in communities}
     end = {"question": "/threads/new?kind=question", "document": "/documents"}.get(purpose or "", "")
-    return {c.id: f"{c.url}{end}" for c in communities if purpose is None or c.role in access.WRITERS}
+    writable = {row.id for row in access.rights(current_user).communities if row.writable}
+    return {c.id: f"{c.url}{end}" for c in communities if purpose is None or c.id in writable}
 
 
 def _rooms(communities: list[int]) -> dict[int, list[int]]:
@@ -84,7 +85,7 @@ def add(slug: str, given: dict[str, Any]) -> Response:
     """Create a community."""
     programme = access.find(current_user, Programme, slug=slug)
     community = actions.add_community(current_user, programme, **given)
-    flash(_("De praktijkgemeenschap is geopend. Nodig nu deelnemers uit."))
+    flash(_("De praktijkgemeenschap %(name)s is geopend. Nodig nu deelnemers uit.", name=community.name))
     return respond(lambda: described(community), to=f"{programme.url}/edit", status=201)
 
 
@@ -103,8 +104,41 @@ def edit(slug: str, given: dict[str, Any]) -> Response:
     """Change a community."""
     community = access.find(current_user, Community, slug=slug)
     actions.edit_community(current_user, community, **given)
-    flash(_("Opgeslagen."))
+    flash(_("De gegevens van %(name)s zijn opgeslagen.", name=community.name))
     return respond(lambda: described(community), to=community.url)
+
+
+@routes.get("/communities/<slug>/removal")
+@endpoint("communities.removal")
+def removal(slug: str) -> Response:
+    """Ask for confirmation before a community is removed, or show what stands in it."""
+    community = _removable(slug)
+    access.judge(current_user, "communities.remove", community)
+    return respond(
+        page="programmes/community_removal.html",
+        community=community,
+        programme=community.programme,
+        uses=actions.uses_of_community(community),
+    )
+
+
+@routes.delete("/communities/<slug>")
+@endpoint("communities.remove", form=removal)
+def remove(slug: str) -> Response:
+    """Remove a community that is empty."""
+    community = _removable(slug)
+    programme = community.programme
+    actions.remove_community(current_user, community)
+    flash(_("De praktijkgemeenschap %(name)s is verwijderd.", name=community.name))
+    return respond(to=f"{programme.url}/edit")
+
+
+def _removable(slug: str) -> Community:
+    """Return a community that the viewer sees, or may remove without taking part, as an administrator."""
+    found = community_by_slug(slug)
+    if found is not None and access.may(current_user, "communities.remove", found):
+        return found
+    return access.find(current_user, Community, slug=slug)
 
 
 @routes.post("/programmes/<slug>/joining")

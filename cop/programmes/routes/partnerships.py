@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Response
 from flask_login import current_user
@@ -13,6 +13,9 @@ from cop.base.words import _
 from cop.programmes import actions, forms
 from cop.programmes.routes.blueprint import every_organisation, people_to_choose, routes
 from cop.society.programmes import Partnership, Programme
+from cop.things.removal import contents
+
+T = TypeVar("T")
 
 
 @routes.get("/partnerships/<int:id>")
@@ -27,6 +30,7 @@ def show(id: int) -> Response:
         programme=found.programme,
         people=[person for person in found.people if person.is_active],
         may_edit=access.may(current_user, "partnerships.edit", found),
+        may_remove=access.may(current_user, "partnerships.remove", found),
     )
 
 
@@ -50,7 +54,7 @@ def add(slug: str, given: dict[str, Any]) -> Response:
     """Record a partnership."""
     programme = access.find(current_user, Programme, slug=slug)
     made = actions.add_partnership(current_user, programme, **given)
-    flash(_("De samenwerking is toegevoegd."))
+    flash(_("De samenwerking %(name)s is toegevoegd.", name=made.name))
     return respond(made, to=made.url, status=201)
 
 
@@ -60,14 +64,18 @@ def settings(id: int) -> Response:
     """Show the page to edit a partnership on."""
     found = access.find(current_user, Partnership, id)
     access.judge(current_user, "partnerships.edit", found)
-    people = people_to_choose()
     return respond(
         page="programmes/partnership_settings.html",
         partnership=found,
         programme=found.programme,
-        organisations=every_organisation(),
-        people=[*people, *(person for person in found.people if person not in people)],
+        organisations=_with(every_organisation(), found.organisations),
+        people=_with(people_to_choose(), found.people),
     )
+
+
+def _with(options: list[T], chosen: list[T]) -> list[T]:
+    """Return the options, and what was chosen before but is no option any more."""
+    return [*options, *(one for one in chosen if one not in options)]
 
 
 @routes.patch("/partnerships/<int:id>")
@@ -76,5 +84,30 @@ def edit(id: int, given: dict[str, Any]) -> Response:
     """Change a partnership."""
     found = access.find(current_user, Partnership, id)
     actions.edit_partnership(current_user, found, **given)
-    flash(_("Opgeslagen."))
+    flash(_("De gegevens van %(name)s zijn opgeslagen.", name=found.name))
     return respond(found, to=found.url)
+
+
+@routes.get("/partnerships/<int:id>/removal")
+@endpoint("partnerships.removal")
+def removal(id: int) -> Response:
+    """Ask for confirmation before a partnership is removed, or show what stands in it."""
+    found = access.find(current_user, Partnership, id)
+    access.judge(current_user, "partnerships.remove", found)
+    return respond(
+        page="programmes/partnership_removal.html",
+        partnership=found,
+        programme=found.programme,
+        uses=contents(found.audience_id),
+    )
+
+
+@routes.delete("/partnerships/<int:id>")
+@endpoint("partnerships.remove", form=removal)
+def remove(id: int) -> Response:
+    """Remove a partnership for which nothing stands."""
+    found = access.find(current_user, Partnership, id)
+    programme = found.programme
+    actions.remove_partnership(current_user, found)
+    flash(_("De samenwerking %(name)s is verwijderd.", name=found.name))
+    return respond(to=f"{programme.url}/edit")

@@ -15,6 +15,7 @@ from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.programmes import actions, forms
 from cop.programmes.routes.blueprint import people_to_choose, routes
+from cop.programmes.setting_up import Step, steps
 from cop.society.memberships import TeamMember
 from cop.society.people import Person
 from cop.society.programmes import PHASES, Community, Partnership, Programme
@@ -45,7 +46,7 @@ def new() -> Response:
 def add(given: dict[str, Any]) -> Response:
     """Create a programme."""
     programme = actions.add_programme(current_user, None, **given)
-    flash(_("Het programma is gemaakt. Voeg nu het programmateam en een praktijkgemeenschap toe."))
+    flash(_("Het programma is gemaakt. Voeg nu het programmateam toe."))
     return respond(programme, to=f"{programme.url}/edit", status=201)
 
 
@@ -61,6 +62,7 @@ def show(slug: str) -> Response:
         programme=programme,
         phases=PHASES,
         may=may,
+        steps=_steps_left(programme) if may["programmes.edit"] else [],
         communities=_communities(programme, everything=may["programmes.edit"]),
         team=_team(programme),
         roles=[community.id for community in access.rights(current_user).communities],
@@ -74,13 +76,19 @@ def _communities(programme: Programme, *, everything: bool) -> list[Community]:
     return list(db.session.scalars(here if everything else here.where(access.visible_to(current_user, Community))))
 
 
+def _steps_left(programme: Programme) -> list[Step]:
+    """Return the steps in which the programme is set up, none when all are done or it is in the archive."""
+    found = steps(programme)
+    return [] if programme.archived or all(step.done for step in found) else found
+
+
 def _team(programme: Programme) -> list[Person]:
     return list(
         db.session.scalars(
             select(Person)
             .join(TeamMember, TeamMember.person_id == Person.id)
             .where(TeamMember.programme_id == programme.id)
-            .order_by(Person.name)
+            .order_by(func.lower(Person.name))
         )
     )
 
@@ -102,14 +110,13 @@ def settings(slug: str) -> Response:
     """Show the page to manage a programme, its team, communities and partnerships on."""
     programme = access.find(current_user, Programme, slug=slug)
     access.judge(current_user, "programmes.edit", programme)
-    team = _team(programme)
-    others = [person for person in people_to_choose() if person not in team]
     return respond(
         page="programmes/settings.html",
         programme=programme,
         phases=PHASES,
-        team=team,
-        people=others,
+        may={verb: access.may(current_user, verb, programme) for verb in ("communities.add", "partnerships.add")},
+        team=_team(programme),
+        steps=_steps_left(programme),
         dates={phase.kind: phase for phase in programme.phases},
         roles=[community.id for community in access.rights(current_user).communities],
         communities=_communities(programme, everything=True),
@@ -122,18 +129,68 @@ def settings(slug: str) -> Response:
 def edit(slug: str, given: dict[str, Any]) -> Response:
     """Change a programme."""
     programme = access.find(current_user, Programme, slug=slug)
+    phase = programme.phase
     actions.edit_programme(current_user, programme, **given)
-    flash(_("Opgeslagen."))
+    if programme.archived and phase != programme.phase:
+        flash(
+            _(
+                "%(name)s staat nu in het archief. Iedereen kan nog lezen, niemand kan nog iets plaatsen.",
+                name=programme.name,
+            ),
+            undo=programme.url,
+            phase=phase,
+        )
+    else:
+        flash(_("De gegevens van %(name)s zijn opgeslagen.", name=programme.name))
     return respond(programme, to=f"{programme.url}/edit")
 
 
+@routes.get("/programmes/<slug>/removal")
+@endpoint("programmes.removal")
+def removal(slug: str) -> Response:
+    """Ask for confirmation before a programme is removed, or show what stands in it."""
+    programme = access.find(current_user, Programme, slug=slug)
+    access.judge(current_user, "programmes.remove", programme)
+    return respond(
+        page="programmes/removal.html",
+        programme=programme,
+        uses=actions.uses_of_programme(programme),
+        team=[person.name or person.mail for person in _team(programme)],
+    )
+
+
+@routes.delete("/programmes/<slug>")
+@endpoint("programmes.remove", form=removal)
+def remove(slug: str) -> Response:
+    """Remove a programme in which nothing stands."""
+    programme = access.find(current_user, Programme, slug=slug)
+    actions.remove_programme(current_user, programme)
+    flash(_("Het programma %(name)s is verwijderd.", name=programme.name))
+    return respond(to="/programmes")
+
+
+@routes.get("/programmes/<slug>/team/new")
+@endpoint("team.new")
+def team_new(slug: str) -> Response:
+    """Show the page to add somebody to the programme team on."""
+    programme = access.find(current_user, Programme, slug=slug)
+    access.judge(current_user, "team.add", programme)
+    team = _team(programme)
+    others = [person for person in people_to_choose() if person not in team]
+    return respond(page="programmes/team_new.html", programme=programme, people=others)
+
+
 @routes.post("/programmes/<slug>/team")
-@endpoint("team.add", takes=forms.Team, form=settings, status=201)
+@endpoint("team.add", takes=forms.Team, form=team_new, status=201)
 def team_add(slug: str, given: dict[str, Any]) -> Response:
     """Add a person to the programme team."""
     programme = access.find(current_user, Programme, slug=slug)
     joined = actions.team_add(current_user, programme, **given)
-    flash(_("%(name)s hoort nu bij het programmateam.", name=joined.name))
+    flash(
+        _("%(name)s hoort nu bij het programmateam en krijgt daarover een mail.", name=joined.name or joined.mail)
+        if not given.get("told") and joined.id != current_user.id
+        else _("%(name)s hoort nu bij het programmateam.", name=joined.name or joined.mail)
+    )
     return respond(to=f"{programme.url}/edit", status=201)
 
 
@@ -143,6 +200,14 @@ def team_remove(slug: str, person: int) -> Response:
     """Remove a person from the programme team."""
     programme = access.find(current_user, Programme, slug=slug)
     left = actions.team_remove(current_user, programme, member=person)
-    flash(_("%(name)s hoort niet meer bij het programmateam.", name=left.name))
     still = access.may(current_user, "programmes.edit", programme)  # people who leave the team lose it
+    flash(
+        _(
+            "%(name)s hoort niet meer bij het programmateam van %(programme)s.",
+            name=left.name or left.mail,
+            programme=programme.name,
+        ),
+        undo=f"{programme.url}/team" if still and left.is_active else None,
+        **({"member": left.id, "told": 1}),
+    )
     return respond(to=f"{programme.url}/edit" if still else "/")

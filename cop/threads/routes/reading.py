@@ -138,7 +138,9 @@ def _reader_slots(person: Person, thread: ThreadRow, community: access.AudienceR
         "acts": part("threads/_acts.html", (*version, *acts.values()), lambda: {**acts, **here}),
         "catch_up": part("threads/_catch_up.html", version, lambda: here) if state.mark < thread.last_post else "",
         "reply": part(
-            "threads/_reply.html", (*version, may["reply"], may["close"], community.url) if plain else None, reply
+            "threads/_reply.html",
+            (*version, may["reply"], may["close"], community.url, community.archived) if plain else None,
+            reply,
         ),
     }
 

@@ -1,0 +1,30 @@
+"""Mail to those who got a role in a programme: what it is, and what to do next."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from cop.base import email
+from cop.society.credentials import LINK_LASTS, new_link
+from cop.society.people import Person
+
+
+def tell_of_role(by: Person, person: Person, role: Literal["team", "partner"], next: str, **about: Any) -> None:
+    """Mail a person their new role in the running transaction; those who have not signed in yet get a one-time link.
+
+    next: the path of the page to begin at. about: what the mail names.
+    """
+    secret, code = ("", "") if person.entered else new_link(person, "invitation", next=next)
+    email.enqueue(
+        f"programmes/{role}",
+        to=person.mail,
+        name=person.name,
+        language=person.language,
+        person_id=person.id,
+        secret=secret,
+        code=code,
+        days=LINK_LASTS["invitation"].days,
+        inviter=by.name,
+        next=next,
+        **about,
+    )
