@@ -144,6 +144,15 @@ def test_wrong_row_is_corrected_in_the_preview(cast: Any, outbox: Any) -> None:
     assert outbox("zomaar") == []
 
 
+def test_dropped_row_stays_dropped(cast: Any) -> None:
+    page = (
+        cast.client("eva").post(PREVIEW, data={"mail_1": "nina@proef.example", "name_2": "zomaar", "drop_2": "1"}).text
+    )
+    assert "Wordt overgeslagen" in page
+    assert re.search(r'name="drop_2" value="1"[^>]* checked>', page)
+    assert "1 uitnodiging versturen" in page
+
+
 def test_people_are_added_to_the_list_in_the_preview(cast: Any) -> None:
     browser = cast.client("eva")
     given = fields(browser.post(PREVIEW, data={"lines": "nina@proef.example"}).text)

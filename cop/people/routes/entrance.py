@@ -181,16 +181,8 @@ def _link_of_another(link: OneTimeLink, secret: str) -> Response:
 @routes.post("/sign-in/<secret>")
 @endpoint("people.sign_in", gives=forms.Me, open=True)
 def by_link(secret: str) -> Response:
-    """Sign in with a link, which is used up; who is signed in already just goes on with a used one."""
+    """Sign in with a link, which is used up."""
     link = find_link(secret, *ENTRY)
-    if (
-        link is not None
-        and not link.holds
-        and current_user.is_authenticated
-        and link.person_id == current_user.id
-        and requested_format() != "json"
-    ):
-        return respond(to=forms.own_path(link.next))
     if link is None or not link.holds:
         return _link_ended(link, secret)
     try:
