@@ -16,7 +16,8 @@ MENTION = '<a class="mention" href="/people/58">@Jan van den Berg</a>'
 
 def test_line_breaks_and_directions_come_back_with_their_mentions() -> None:
     spec = spec_from_file_location("line_breaks", FILE)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     migration: Any = module_from_spec(spec)
     spec.loader.exec_module(migration)
     engine = sa.create_engine("sqlite://")
