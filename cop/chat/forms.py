@@ -89,6 +89,7 @@ class MessageOut(TextOut):
 
     kind: str = "message"
     room: int
+    reply_to: int | None
 
     @classmethod
     def of(cls, row: MessageRow) -> dict[str, object]:
@@ -97,6 +98,7 @@ class MessageOut(TextOut):
             **cls.text_fields(row),
             "url": f"/messages/{row.id}",
             "room": row.room_id,
+            "reply_to": row.reply_to_id,
         }
 
 

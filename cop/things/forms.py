@@ -75,7 +75,6 @@ class TextOut(Out):
     state: str
     seq: int
     changed: int
-    reply_to: int | None
     reactions: dict[str, list[int]] = {}  # the ids of the people who reacted, by kind of reaction
 
     @classmethod
@@ -97,5 +96,4 @@ class TextOut(Out):
             "state": row.state,
             "seq": row.seq,
             "changed": row.changed,
-            "reply_to": getattr(row, "reply_to_id", None),
         }

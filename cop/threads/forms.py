@@ -127,11 +127,13 @@ class PostOut(TextOut):
 
     kind: str = "post"
     thread: int
+    reply_to: int | None
 
     @classmethod
     def of(cls, row: PostRow) -> dict[str, object]:
         """Return the fields of a post."""
-        return {**cls.text_fields(row), "url": f"/posts/{row.id}", "thread": row.thread_id}
+        fields = {"url": f"/posts/{row.id}", "thread": row.thread_id, "reply_to": row.reply_to_id}
+        return {**cls.text_fields(row), **fields}
 
 
 class ThreadOut(Out):
