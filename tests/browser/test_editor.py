@@ -122,7 +122,7 @@ def test_typed_text_becomes_html_in_the_form_field(page: Page, site: Site) -> No
 
 
 def test_text_typed_while_the_editor_loads_is_kept(page: Page, site: Site) -> None:
-    site.hold_bundle = 1.5
+    site.hold_bundle = 4
     field = page.locator("#new textarea")
     field.focus()
     page.keyboard.type("een\n\ntwee drie")

@@ -114,7 +114,7 @@ async function order(seed) {
   const { body: thread } = await server("BEGIN", "")
   const place = `thread:${thread}`
   const typed = []
-  let left = false // a page while its text was being posted
+  let left = false // whether there was more than one page, or one was left while its text was being posted
   const posting = []
   const pick = (list) => list[Math.floor(random() * list.length)]
   const there = () => tabs.filter(({ closed }) => !closed)
@@ -160,6 +160,7 @@ async function order(seed) {
   }
   const likely = ["type", "type", "type", "save", "save", "lose", "find", "arrive", "reload", "second", "post"]
   for (let step = 0; step < 18; step++) await acts[pick(likely)]()
+  left ||= tabs.length > 1
   // In the end the connection works, every request arrives, and all pages are closed.
   words.last = online = true
   for (let round = 0; round < 8; round++) {

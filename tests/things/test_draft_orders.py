@@ -74,5 +74,5 @@ def _judge(
     assert len(bodies) == len(set(bodies)), f"posted twice in order {seed}: {bodies}"
     assert kept == [], f"still only in the browser after order {seed}"
     both = {draft["fields"]["body"] for draft in drafts} & set(bodies)
-    # Who leaves a page while its text is being posted may find the text as a draft too.
+    # Who posts from one of several pages, or leaves one meanwhile, may find the text as a draft too.
     assert left or not both, f"posted and still a draft after order {seed}: {both}"
