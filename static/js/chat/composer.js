@@ -167,7 +167,8 @@ export class Composer {
   #restored = () => {
     this.#measure()
     const asked = new URLSearchParams(location.search).has("reply_to")
-    if (!this.#text.value && !asked) this.#answer(null) // its text was deleted after the server saved it
+    if (!this.#text.value && !asked)
+      this.#answer(null) // its text was deleted after the server saved it
     else if (this.#quote.hidden) this.#answer(document.getElementById(`message-${this.#replyTo.value}`))
   }
 
