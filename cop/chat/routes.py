@@ -64,7 +64,9 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
         return respond(room)
     read = _reading(room, asked)
     typed = g.typed.value("reply_to") if "typed" in g else ""
-    answered = _answered(room, str(asked["reply_to"] or typed or read["draft"].get("reply_to", "")))
+    draft = read["draft"]
+    saved = draft.get("reply_to", "") if draft.get("body") else ""  # a reply without a text was dropped
+    answered = _answered(room, str(asked["reply_to"] or typed or saved))
     quoted = text.to_plain(answered.html) if answered else ""
     context = {"asked": asked, "answered": answered, "quoted": quoted, **read, **_room_context(room)}
     return respond(page="chat/show.html", room=room, **context)

@@ -166,7 +166,10 @@ export class Composer {
   /** The draft of the browser may answer a message of which the server knew nothing when it rendered the page. */
   #restored = () => {
     this.#measure()
-    if (this.#quote.hidden) this.#answer(document.getElementById(`message-${this.#replyTo.value}`))
+    const asked = new URLSearchParams(location.search).has("reply_to")
+    if (!this.#text.value && !asked)
+      this.#answer(null) // its text was deleted after the server saved it
+    else if (this.#quote.hidden) this.#answer(document.getElementById(`message-${this.#replyTo.value}`))
   }
 
   /** @param {KeyboardEvent} event */
