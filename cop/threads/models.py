@@ -20,7 +20,7 @@ from cop.base.web import Slice
 from cop.base.web.pagination import decode_cursor, encode_cursor
 from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.things import Attachment, Body, Follow, KeysetPager, Mark, Thing, ThingLink
+from cop.things import Body, Follow, KeysetPager, Mark, Thing, ThingLink
 from cop.things.forms import PAGE
 
 # Questions without an accepted answer that can still be answered.
@@ -413,9 +413,18 @@ _RECENT = PreparedQuery(
     .limit(RECENT),
     row=Contribution,
 )
+
+
+class AttachedFile(NamedTuple):
+    """A file attached to a post of a thread."""
+
+    id: int
+    title: str
+
+
 _FILE = THING.alias("attached")
 _FILES = PreparedQuery(
-    select(LINK.c.from_id, _FILE.c.id, _FILE.c.title, _FILE.c.state)
+    select(_FILE.c.id, _FILE.c.title)
     .select_from(
         THING.join(LINK, (LINK.c.from_id == THING.c.id) & (LINK.c.kind == "attachment")).join(
             _FILE, (_FILE.c.id == LINK.c.to_id) & (_FILE.c.audience_id == THING.c.audience_id)
@@ -424,7 +433,7 @@ _FILES = PreparedQuery(
     .where(THING.c.parent_id == bindparam("thread"), THING.c.state == "live", _FILE.c.state == "live")
     .order_by(LINK.c.id.desc())
     .limit(bindparam("most", type_=Integer)),
-    row=Attachment,
+    row=AttachedFile,
 )
 
 
@@ -433,7 +442,7 @@ def contributions(thread_id: int) -> list[Contribution]:
     return _RECENT.rows(thread=thread_id)
 
 
-def files_in(thread_id: int, limit: int = 6) -> list[Attachment]:
+def files_in(thread_id: int, limit: int = 6) -> list[AttachedFile]:
     """Return the files that were attached last in a thread."""
     return _FILES.rows(thread=thread_id, most=limit)
 
