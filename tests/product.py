@@ -22,7 +22,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 ROOT = Path(__file__).parents[1]
-PATIENCE = 120  # seconds to start; an empty database is seeded first
+PATIENCE = 400  # seconds to start; an empty database is seeded first, on a busy machine
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
     "--no-sandbox",

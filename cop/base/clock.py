@@ -15,6 +15,11 @@ def now() -> datetime:
     return datetime.now(UTC) + _shift
 
 
+def epoch() -> float:
+    """Return the seconds since 1970 of the machine, which no shift changes: for libraries that compare with them."""
+    return datetime.now(UTC).timestamp()
+
+
 def shift(by: timedelta) -> None:
     """Shift the clock of this process, for tests of terms and deadlines; `timedelta(0)` resets it."""
     global _shift

@@ -36,6 +36,9 @@ VALUES = {
     "scope": "row|col|rowgroup|colgroup",
     **dict.fromkeys(("start", "colspan", "rowspan"), "[0-9]{1,9}"),
 }
+for _tag in ("p", "h2", "h3", "h4", "li", "blockquote", "pre", "th", "td", "ul", "ol", "table"):
+    ALLOWED[_tag] = f"{ALLOWED[_tag]} dir".strip()
+VALUES["dir"] = "auto|rtl"
 VOID = {"br", "hr", "img"}
 
 # The same payloads inside the markup of a field or inside another payload.

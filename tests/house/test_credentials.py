@@ -5,9 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-ENDS = re.compile(
-    r"\bdelete\(\s*(?:kind|Session|Token)\b|\bsession\.delete\((?:token|session|kind)\b|\.epoch\s*(?:\+=|=(?!=))"
-)
+ENDS = re.compile(r"\bdelete\(\s*(?:Session|Token)\b|\bsession\.delete\((?:token|session)\b|\.epoch\s*(?:\+=|=(?!=))")
 PLACES = {"cop/society/credentials.py", "cop/people/listeners.py"}  # the second deletes those that expired long ago
 
 

@@ -151,7 +151,7 @@ def test_one_thread_does_not_fill_the_page(world: World) -> None:
     other = world.start("anna", "Een ander gesprek", "Over de warmtekluis.")
     assert world.found("anna", "warmtekluis") == [other, posts[5], posts[4], posts[3]]
     page = world.cast.client("anna").get("/search?q=warmtekluis").text
-    assert f'<a href="/search?q=warmtekluis&amp;place={long}">Alle 6 treffers op deze plaats</a>' in page
+    assert f'<a href="/search?q=warmtekluis&amp;place={long}">Alle 6 resultaten in dit gesprek</a>' in page
     assert "7 resultaten" in page
     assert world.found("anna", "warmtekluis", place=long) == posts[::-1]
 
@@ -163,7 +163,7 @@ def test_busy_thread_leaves_room_for_others(world: World) -> None:
         world.reply("bram", busy, f"Warmtekluis {n}")
     assert world.found("anna", "warmtekluis")[3:] == [quiet]
     page = world.cast.client("anna").get("/search?q=warmtekluis").text
-    assert "Alle 210 treffers op deze plaats" in page
+    assert "Alle 210 resultaten in dit gesprek" in page
     assert "de beste 200" not in page
     last = world.cast.client("anna").get(f"/search?q=warmtekluis&place={busy}&limit=100&after=100").text
     assert "Dit waren de beste 200" in last

@@ -155,7 +155,7 @@ def test_it_is_found_and_followed_everywhere(notes: SimpleNamespace) -> None:
     assert f'href="/notes/{id}"' in page.get("/communities/een").text
     assert f'href="/notes/{id}"' in page.get("/search?q=nachtegaal").text
     assert "Notities" in page.get("/search?q=nachtegaal").text
-    assert page.get("/notices").text.count("noemt u in") == 1
+    assert page.get("/notices").text.count("noemt u</a>") == 1
 
 
 def test_it_is_corrected_by_the_verbs_of_every_kind(notes: SimpleNamespace) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import logging
 import re
 import socket
-import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -19,6 +18,7 @@ from engineio import packet
 from engineio.exceptions import EngineIOError
 from engineio.socket import Socket as EngineSocket
 
+from cop.base import clock
 from cop.base.live.wire.connection import Connection
 from cop.base.live.wire.frames import accepted, message_frame
 from cop.base.live.wire.loop import Loop
@@ -92,7 +92,7 @@ class Wire:
 
     def _ping(self, engine: Any) -> None:
         if not engine.closing and not engine.closed and isinstance(engine.queue, ConnectionQueue):
-            engine.last_ping = time.time()
+            engine.last_ping = clock.epoch()
             engine.queue.connection.write(PING)
 
     def take(self, engine: Any, sock: socket.socket, key: str, on_end: Callable[[], None]) -> None:

@@ -40,12 +40,12 @@ class Broadcaster(Manager):  # type: ignore[misc]
         skipped = skip_sid if isinstance(skip_sid, list) else [skip_sid]
         connections, sockets = [], self.server.eio.sockets
         for sid, engine_sid in self.get_participants(namespace, to or room):
-            engine = sockets.get(engine_sid)
-            if engine is None or sid in skipped:
+            if sid in skipped:
                 continue
-            if isinstance(engine.queue, ConnectionQueue):
-                connections.append(engine.queue.connection)
-            else:  # the stock transport
+            queue = getattr(sockets.get(engine_sid), "queue", None)
+            if isinstance(queue, ConnectionQueue):
+                connections.append(queue.connection)
+            else:  # the stock transport, or a test client
                 for one in packets:
                     self.server._send_eio_packet(engine_sid, one)
         if connections:
