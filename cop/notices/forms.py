@@ -9,6 +9,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 from cop.base import clock
 from cop.base.forms import Form, Id, Out
 from cop.notices.models import NoticeReason, RoleReason
+from cop.people.forms import Next
 from cop.things import kinds
 
 
@@ -19,6 +20,12 @@ class Choose(Form):
     answer: Literal["once", "daily", "never"] = "once"
     digest: Literal["daily", "weekly", "never"] = "daily"
     weekday: Annotated[int, Field(ge=0, le=4)] | None = None
+
+
+class Following(Form):
+    """The page to return to; without one, that of the thing."""
+
+    next: Next | None = None
 
 
 class Read(Form):

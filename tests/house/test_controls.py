@@ -42,17 +42,39 @@ class Controls(HTMLParser):
         super().__init__()
         self.found: set[tuple[str, str]] = set()
         self.here = ""
+        self.addressed: set[str] | None = None  # of an open form without action: the addresses of its buttons, or ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         method = given.get("formmethod" if tag == "button" else "method", "get").upper()
+        if tag == "form" and not given.get("action"):
+            self.addressed = set()
+            self.unaddressed = (method, self.here)
+        elif self.addressed is not None and sends(tag, given):
+            self.addressed.add(given.get("formaction", ""))
         for name in ADDRESSES:
-            if name == "action" and tag == "form":
-                self.found.add((method, given.get("action") or self.here))
+            if name == "action" and tag == "form" and given.get("action"):
+                self.found.add((method, given["action"]))
             elif name == "formaction" and name in given:
                 self.found.add(("POST", given[name]))
             elif name.startswith("data-") and given.get(name, "").startswith("/"):
                 self.found.add(("", given[name]))
+
+    def handle_endtag(self, tag: str) -> None:
+        # A form whose every button has an address of its own is never sent to that of its page.
+        if tag == "form" and self.addressed is not None:
+            if "" in self.addressed or not self.addressed:
+                self.found.add(self.unaddressed)
+            self.addressed = None
+
+
+def sends(tag: str, given: dict[str, str]) -> bool:
+    """Return whether an element is a button that sends its form."""
+    if given.get("formmethod") == "dialog":
+        return False
+    return (tag == "button" and given.get("type", "submit") == "submit") or (
+        tag == "input" and given.get("type") in ("submit", "image")
+    )
 
 
 @pytest.fixture
