@@ -411,7 +411,8 @@ def test_photographs_are_shown_and_opened_large(enter: Callable[..., Page], site
     with site.app.app_context():
         jobs.run_due()
     page.reload()
-    first = page.get_by_role("link", name=f"Voor {width}.jpg")
+    post = page.locator(".post")  # the rail lists the files by their names
+    first = post.get_by_role("link", name=f"Voor {width}.jpg")
     first.scroll_into_view_if_needed()
     box = first.locator("img").bounding_box()
     assert box
@@ -439,7 +440,7 @@ def test_photographs_are_shown_and_opened_large(enter: Callable[..., Page], site
     page.evaluate(swipe, [250, 100])
     page.keyboard.press("Escape")
     expect(viewer).to_have_count(0)
-    expect(page.get_by_role("link", name=f"Achter {width}.jpg")).to_be_focused()
+    expect(post.get_by_role("link", name=f"Achter {width}.jpg")).to_be_focused()
     page.goto(f"{SHELF}?show=attachments")
     expect(page.locator("img.preview")).not_to_have_count(0)
 
@@ -451,7 +452,7 @@ def write_in_thread(page: Page, site: DocumentSite, photo: Any) -> None:
     page.get_by_label("Titel").fill("Een foto van de telefoon")
     write(page, "Zie de foto.")
     page.get_by_role("button", name="Plaatsen").tap()
-    expect(page.locator(".post a.picture")).to_have_count(1)
+    expect(page.locator(".post a.picture")).to_have_count(1, timeout=20_000)
 
 
 def write_in_chat(page: Page, site: DocumentSite, photo: Any) -> None:
@@ -460,7 +461,7 @@ def write_in_chat(page: Page, site: DocumentSite, photo: Any) -> None:
     expect(page.locator(".attachment", has_text=photo["name"])).to_be_visible()
     page.get_by_label("Uw bericht").fill("Zie de foto.")
     page.get_by_role("button", name="Versturen").tap()
-    expect(page.locator(".message a.picture")).to_have_count(1)
+    expect(page.locator(".message a.picture")).to_have_count(1, timeout=20_000)
 
 
 @pytest.mark.parametrize("share", [write_in_thread, write_in_chat])

@@ -80,6 +80,7 @@ def test_restore_brings_everything_back(filled_platform: Any, tmp_path: Path) ->
 def test_restore_brings_pictures_and_their_copies_back(filled_platform: Any, tmp_path: Path) -> None:
     photo = io.BytesIO()
     Image.new("RGB", (2000, 1500), "teal").save(photo, "JPEG")
+    photo.seek(0)
     with filled_platform.app().app_context():
         store = filled_platform.app().extensions["files"]
         with transaction():

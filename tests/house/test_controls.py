@@ -18,13 +18,15 @@ from tests.house.world import address, build, undone
 
 VISITORS = ("gast", "anna", "bram", "eva", "fons", "iris")
 # Verbs without a form of their own, and why.
-BY_SCRIPT = "a script sends it while the page is read; without scripts it is not needed"
 EDITED = "below the history of a text that was edited"
+IN_MESSAGE = 'the button "Ongedaan maken" in the message after the verb that it undoes'
 WITHOUT_CONTROL = {
-    "drafts.drop": BY_SCRIPT,
-    "drafts.save": BY_SCRIPT,
+    "drafts.restore": IN_MESSAGE,
+    "members.restore": IN_MESSAGE,
+    "notices.reopen": IN_MESSAGE,
     "people.sign_in_as": "on the sign-in page of the demonstration only",
     "members.invite": "the form on the page of members invites one or several: members.invite_several",
+    "members.invite_several": "on the page of the checked list, which answers a POST",
     "messages.redact": EDITED,
     "people.enter": "on the page of somebody who enters for the first time",
     "people.link_again": "on the page of a link that was used",
@@ -106,6 +108,9 @@ def pages(world: Any) -> Iterator[str]:
     for thread in (world.alone, world.hidden_thread):
         yield f"/threads/{thread}/desk"
     yield f"/files/{world.trashed}"
+    yield f"/communities/{world.empty_community}/removal"
+    yield f"/programmes/{world.empty_programme}/removal"
+    yield f"/organisations/{world.spare_organisation}/merging?into={world.organisation}"
     yield f"/communities/{world.slug}/documents?folder={world.folder}"
 
 
