@@ -9,7 +9,6 @@ from pydantic import AwareDatetime, BaseModel, Field
 from cop.base import clock
 from cop.base.forms import Form, Id, Out
 from cop.notices.models import NoticeReason, RoleReason
-from cop.people.forms import Next
 from cop.things import kinds
 
 
@@ -23,9 +22,9 @@ class Choose(Form):
 
 
 class Following(Form):
-    """The page to return to; without one, that of the thing."""
+    """The page of this site to return to; without one, that of the thing."""
 
-    next: Next | None = None
+    next: Annotated[str, Field(pattern=r"^/([A-Za-z0-9?][A-Za-z0-9/?&=_.-]*)?$", max_length=500)] | None = None
 
 
 class Read(Form):
