@@ -21,6 +21,12 @@ class Choose(Form):
     weekday: Annotated[int, Field(ge=0, le=4)] | None = None
 
 
+class Following(Form):
+    """The page of this site to return to; without one, that of the thing."""
+
+    next: Annotated[str, Field(pattern=r"^/([A-Za-z0-9?][A-Za-z0-9/?&=_.-]*)?$", max_length=500)] | None = None
+
+
 class Read(Form):
     """The notice that was read; without one, all."""
 

@@ -119,23 +119,24 @@ def choose(given: dict[str, Any]) -> Response:
 
 
 @routes.put("/things/<int:id>/following")
-@endpoint("notices.follow")
-def follow(id: int) -> Response:
+@endpoint("notices.follow", takes=forms.Following)
+def follow(id: int, given: dict[str, Any]) -> Response:
     """Follow a thing."""
     thing = access.find(current_user, Thing, id)
     actions.follow(current_user, thing)
-    flash(_("U volgt dit nu."))
-    return respond(to=_path_of(thing))
+    flash(_("U volgt “%(name)s” nu.", name=thing.title))
+    return respond(to=given.get("next") or _path_of(thing))
 
 
 @routes.delete("/things/<int:id>/following")
-@endpoint("notices.unfollow")
-def unfollow(id: int) -> Response:
+@endpoint("notices.unfollow", takes=forms.Following)
+def unfollow(id: int, given: dict[str, Any]) -> Response:
     """Neither follow nor mute a thing."""
     thing = access.find(current_user, Thing, id)
     actions.unfollow(current_user, thing)
-    flash(_("U volgt dit niet meer."))
-    return respond(to=_path_of(thing))
+    back = given.get("next") or _path_of(thing)
+    flash(_("U volgt “%(name)s” niet meer.", name=thing.title), undo=f"/things/{id}/following", next=back)
+    return respond(to=back)
 
 
 @routes.put("/things/<int:id>/muting")

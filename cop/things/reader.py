@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, ForeignKey, Insert, Integer, Label, String, bindparam, select
@@ -118,6 +118,14 @@ def state_from_row(row: ReaderColumns) -> ReaderState:
     """Return the state of a reader from a row with `reader_columns`."""
     following = "" if row.muted is None else "mute" if row.muted else "follow"
     return ReaderState(row.mark or 0, following, dict(row.draft or {}))
+
+
+def followed_by(person: Person, ids: Sequence[int]) -> set[int]:
+    """Return those of the things that a person follows."""
+    found = select(Follow.thing_id).where(
+        Follow.person_id == person.id, Follow.thing_id.in_(ids), Follow.muted.is_(False)
+    )
+    return set(db.session.scalars(found))
 
 
 def reader_state(person: Person, thing: Thing) -> ReaderState:

@@ -52,9 +52,13 @@ def test_macro_formats_are_refused_by_name(ending):
     assert files.refusal(kinds.DOCX, f"model.{ending}", 10) == "macros"
 
 
-@pytest.mark.parametrize("media_type", [kinds.UNKNOWN, "application/x-7z-compressed", "image/tiff", ""])
+@pytest.mark.parametrize("media_type", [kinds.UNKNOWN, "application/x-7z-compressed", ""])
 def test_other_kinds_are_refused(media_type):
     assert files.refusal(media_type, "x.pdf", 10) == "kind"
+
+
+def test_tiff_is_refused_with_the_formats_to_choose():
+    assert files.refusal(kinds.TIFF, "x.pdf", 10) == "tiff"
 
 
 def test_empty_file_is_refused():

@@ -22,6 +22,7 @@ pytestmark = pytest.mark.browser
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 SHELF = "/communities/een/documents"
+GPS = 0x8825  # the tag of the place in the metadata of a picture
 
 
 @pytest.fixture(scope="module")
@@ -40,13 +41,13 @@ def browser_type_launch_args() -> dict[str, Any]:
 
 @pytest.fixture
 def enter(browser: Browser, site: DocumentSite) -> Iterator[Callable[..., Page]]:
-    """Return a function that opens Anna's browser; fail at the end if there were errors."""
+    """Return a function that opens Anna's browser, or that of the person with this cookie; fail at the end if there were errors."""
     wrong: list[str] = []
     pages: list[Page] = []
 
-    def enter(**options: Any) -> Page:
+    def enter(cookie: str = site.cookie, **options: Any) -> Page:
         context = browser.new_context(base_url=site.address, locale="nl-NL", service_workers="block", **options)
-        context.add_cookies([{"name": "cop", "value": site.cookie, "url": site.address}])
+        context.add_cookies([{"name": "cop", "value": cookie, "url": site.address}])
         page = context.new_page()
         page.set_default_timeout(8_000)
         page.on("pageerror", lambda error: wrong.append(f"{error} {error.stack}"))
@@ -391,7 +392,7 @@ def photograph(title: str, colour: str) -> Any:
     out = io.BytesIO()
     exif = Image.Exif()
     exif[0x010F] = "Telefoon van Anna"
-    exif.get_ifd(0x8825).update({1: "N", 2: (52.0, 5.0, 7.0)})
+    exif.get_ifd(GPS).update({1: "N", 2: (52.0, 5.0, 7.0)})
     Image.new("RGB", (1200, 900), colour).save(out, "JPEG", exif=exif)
     return {"name": title, "mimeType": "image/jpeg", "buffer": out.getvalue()}
 
@@ -410,7 +411,8 @@ def test_photographs_are_shown_and_opened_large(enter: Callable[..., Page], site
     with site.app.app_context():
         jobs.run_due()
     page.reload()
-    first = page.get_by_role("link", name=f"Voor {width}.jpg")
+    post = page.locator(".post")  # the rail lists the files by their names
+    first = post.get_by_role("link", name=f"Voor {width}.jpg")
     first.scroll_into_view_if_needed()
     box = first.locator("img").bounding_box()
     assert box
@@ -438,9 +440,64 @@ def test_photographs_are_shown_and_opened_large(enter: Callable[..., Page], site
     page.evaluate(swipe, [250, 100])
     page.keyboard.press("Escape")
     expect(viewer).to_have_count(0)
-    expect(page.get_by_role("link", name=f"Achter {width}.jpg")).to_be_focused()
+    expect(post.get_by_role("link", name=f"Achter {width}.jpg")).to_be_focused()
     page.goto(f"{SHELF}?show=attachments")
     expect(page.locator("img.preview")).not_to_have_count(0)
+
+
+def write_in_thread(page: Page, site: DocumentSite, photo: Any) -> None:
+    page.goto("/communities/een/threads/new")
+    choose(page, photo)
+    expect(page.locator(".attachment", has_text=photo["name"])).to_be_visible()
+    page.get_by_label("Titel").fill("Een foto van de telefoon")
+    write(page, "Zie de foto.")
+    page.get_by_role("button", name="Plaatsen").tap()
+    expect(page.locator(".post a.picture")).to_have_count(1, timeout=20_000)
+
+
+def write_in_chat(page: Page, site: DocumentSite, photo: Any) -> None:
+    page.goto(f"/rooms/{site.room()}")
+    choose(page, photo)
+    expect(page.locator(".attachment", has_text=photo["name"])).to_be_visible()
+    page.get_by_label("Uw bericht").fill("Zie de foto.")
+    page.get_by_role("button", name="Versturen").tap()
+    expect(page.locator(".message a.picture")).to_have_count(1, timeout=20_000)
+
+
+@pytest.mark.parametrize("share", [write_in_thread, write_in_chat])
+@pytest.mark.parametrize("drawn", [False, True])
+def test_photograph_of_a_phone_is_seen_without_its_place(
+    enter: Callable[..., Page], site: DocumentSite, share: Callable[..., None], drawn: bool
+) -> None:
+    """The other person sees the picture, before and after its copies are made; no byte that is served says where."""
+    phone = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
+    photo = photograph(f"Telefoon {share.__name__} {drawn}.jpg", "olive" if drawn else "navy")
+    assert Image.open(io.BytesIO(photo["buffer"])).getexif().get_ifd(GPS)
+    page = enter(**phone)
+    share(page, site, photo)
+    if drawn:
+        with site.app.app_context():
+            jobs.run_due()
+    other = enter(site.member(f"Bram{share.__name__}{drawn}"), **phone)
+    other.goto(page.url)
+    link = other.locator("a.picture", has=other.get_by_role("img", name=photo["name"]))
+    link.scroll_into_view_if_needed()
+    other.wait_for_function("link => link.querySelector('img').naturalWidth > 0", arg=link.element_handle())
+    box = link.bounding_box()
+    assert box
+    assert box["x"] >= 0
+    assert box["x"] + box["width"] <= 360
+    address = link.get_attribute("href")
+    shown = [f"{address}/picture?width={width}" for width in (320, 960, 1920)]
+    for served in (f"{address}/content", *shown):
+        answer = other.request.get(served)
+        assert answer.ok, served
+        assert not Image.open(io.BytesIO(answer.body())).getexif(), served
+        assert b"Telefoon" not in answer.body(), served
+    link.tap()
+    large = other.get_by_role("dialog", name="Afbeelding").get_by_role("img", name=photo["name"])
+    expect(large).to_be_visible()
+    other.wait_for_function("img => img.naturalWidth > 0", arg=large.element_handle())
 
 
 def test_file_input_speaks_dutch(enter: Callable[..., Page], site: DocumentSite) -> None:

@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 from sqlalchemy import select
 
+from cop.base import jobs
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.journal import JournalEntry
@@ -23,6 +25,7 @@ from cop.documents import actions as documents
 from cop.society.memberships import Membership
 from cop.society.people import Person
 from cop.society.programmes import Community, Programme
+from cop.things import COPIES, Picture
 from cop.threads import actions
 from cop.threads.models import Post, Thread
 
@@ -71,6 +74,38 @@ def test_restore_brings_everything_back(filled_platform: Any, tmp_path: Path) ->
         [blob] = holdings.blobs(connection)
         with app.extensions["files"].open(blob.sha256) as content:
             assert content.read() == "één".encode()
+    assert filled_platform.cop("check", "--deep").exit_code == 0
+
+
+def bytes_of(store: Any, sha256: str) -> bytes:
+    """Return stored bytes."""
+    with store.open(sha256) as content:
+        return bytes(content.read())
+
+
+def test_restore_brings_pictures_and_their_copies_back(filled_platform: Any, tmp_path: Path) -> None:
+    photo = io.BytesIO()
+    Image.new("RGB", (2000, 1500), "teal").save(photo, "JPEG")
+    photo.seek(0)
+    with filled_platform.app().app_context():
+        store = filled_platform.app().extensions["files"]
+        with transaction():
+            blob = store.keep(store.spool(photo, 1_000_000, "gevel.jpg"))
+            person, community = db.session.scalars(select(Person)).one(), db.session.scalars(select(Community)).one()
+            id = documents.upload(person, community, blob=blob, name="gevel.jpg").id
+        jobs.run_due()
+        picture = db.session.get_one(Picture, id)
+        before = {name: getattr(picture, name) for name in COPIES.values()}
+        contents = {digest: bytes_of(store, digest) for digest in [blob.sha256, *before.values()]}
+        assert len(contents) == 1 + len(COPIES)
+    assert filled_platform.cop("backup", tmp_path / "backup.tar.gz").exit_code == 0
+    filled_platform.move(tmp_path / "other")
+    done = filled_platform.cop("restore", tmp_path / "backup.tar.gz")
+    assert done.exit_code == 0, done.output
+    with filled_platform.app().app_context():
+        store, picture = filled_platform.app().extensions["files"], db.session.get_one(Picture, id)
+        assert {name: getattr(picture, name) for name in COPIES.values()} == before
+        assert {digest: bytes_of(store, digest) for digest in contents} == contents
     assert filled_platform.cop("check", "--deep").exit_code == 0
 
 

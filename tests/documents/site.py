@@ -15,6 +15,7 @@ from werkzeug.serving import make_server
 from cop.base import clock
 from cop.base.action import transaction
 from cop.base.db import db
+from cop.chat.models import ensure_room
 from cop.documents.models import File
 from cop.society.credentials import new_session
 from cop.society.memberships import Membership
@@ -46,6 +47,21 @@ class DocumentSite:
         db.session.flush()
         db.session.add(Membership(person_id=anna.id, community_id=one.id, role="moderator"))
         return new_session(anna)
+
+    def member(self, name: str) -> str:
+        """Add a member and return the cookie of their session."""
+        with self.app.app_context(), transaction():
+            one = db.session.scalars(select(Community)).one()
+            person = Person(mail=f"{name.lower()}@proef.example", name=name, state="active", entered=clock.now())
+            db.session.add(person)
+            db.session.flush()
+            db.session.add(Membership(person_id=person.id, community_id=one.id, role="member"))
+            return new_session(person)
+
+    def room(self) -> int:
+        """Return the id of the chat room of the community."""
+        with self.app.app_context(), transaction():
+            return ensure_room(db.session.scalars(select(Community)).one()).id
 
     def client(self) -> Client:
         """Return Anna's browser."""

@@ -96,6 +96,22 @@ def test_pages_have_a_fixed_number_of_statements(cast: Any, fill: Any, count_sta
     assert max(counted[0]) <= 12, counted
 
 
+def test_document_is_followed_from_the_list(cast: Any, library: Any) -> None:
+    id = library.share("anna")["id"]
+    browser = cast.client("gerda")  # who reads only may follow too
+    back = "/communities/een/documents?&sort=name"
+    row = f'action="/things/{id}/following"><input type="hidden" name="next" value="/communities/een/documents?&amp;sort=name">'
+    assert row in browser.get("/communities/een/documents").text
+    assert browser.post(f"/things/{id}/following", data={"next": back}).location == back
+    page = browser.get(back).text
+    assert "U volgt “Checklist.txt” nu." in page
+    assert f'action="/things/{id}/following/delete"' in page
+    assert browser.post(f"/things/{id}/following/delete", data={"next": back}).location == back
+    page = browser.get("/communities/een/documents").text
+    assert row in page
+    assert "Ongedaan maken" in page
+
+
 def file_id_of(cast: Any) -> int:
     """Return the id of one of the files."""
     listed = cast.client(None).get("/api/v1/communities/een/files?limit=1", headers=cast.api("anna")).json

@@ -16,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cop.base import files
+from cop.base.web import rate_limits
 from tests.conftest import SeparateApp
 from tests.documents.conftest import docx, form, picture
 from tests.documents.site import DocumentSite
@@ -67,6 +68,7 @@ def listed(browser: Any, folder: int) -> dict[int, Any]:
 @settings(max_examples=60, deadline=None)
 @given(offered=offers)
 def test_every_offer_is_stored_once_or_answered_in_words(site: DocumentSite, offered: list[Any]) -> None:
+    rate_limits.reset()
     browser = site.client()
     folder = browser.post("/api/v1/communities/een/folders", json={"name": f"Ronde {next(_rounds)}"}).json["id"]
     for sent, content, same_name, draft in offered:

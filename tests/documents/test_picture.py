@@ -132,7 +132,8 @@ def test_picture_is_shown_in_a_post_without_a_jump(cast: Any, library: Any) -> N
 def test_alt_is_what_the_uploader_wrote(cast: Any, library: Any) -> None:
     draft = library.share("anna", "IMG_1.jpg", photograph(), draft=1)
     thread = post(library, "anna", draft["id"])
-    given = {"alt": "Gevel met <nieuwe> kozijnen"}
+    version = library.ask("anna", draft["url"]).json["version"]
+    given = {"alt": "Gevel met <nieuwe> kozijnen", "base_version": version}
     answer = library.ask("anna", f"/files/{draft['id']}", "patch", json=given)
     assert (answer.status_code, answer.json["alt"]) == (200, "Gevel met <nieuwe> kozijnen")
     assert 'alt="Gevel met &lt;nieuwe&gt; kozijnen"' in cast.client("bram").get(thread["url"]).text

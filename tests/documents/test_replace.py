@@ -55,6 +55,12 @@ def test_retry_with_the_same_key_changes_nothing(library: Any) -> None:
     file, key = library.share("anna"), str(uuid.uuid4())
     library.replace("anna", file["id"], client_id=key, base_version=1)
     assert library.replace("anna", file["id"], client_id=key, base_version=1)["number"] == 2
+    other = library.replace("anna", file["id"], b"Iets anders.", client_id=key, base_version=2, status=409)
+    assert (other["code"], other["number"]) == ("repeated_key", 2)
+    another = library.share("anna", "Ander.txt")
+    answer = library.replace("anna", another["id"], client_id=key, base_version=1, status=409)
+    assert (answer["code"], list(answer["errors"])) == ("key_in_use", ["client_id"])
+    assert library.ask("anna", another["url"]).json["number"] == 1
 
 
 def test_extension_follows_the_content(library: Any) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
 
+from cop.base.action import transaction
 from cop.base.db import db
-from cop.things import Thing
+from cop.chat.models import ensure_room
+from cop.society.programmes import Community
 from tests.documents.test_draft import post
 
 
@@ -42,10 +43,8 @@ def test_works(cast: Any, library: Any, file: int) -> None:
 
 def test_works_in_a_chat_room(app: Flask, cast: Any, file: int) -> None:
     browser = cast.client("bram")
-    browser.get("/communities/een/rooms")  # makes the room
-    with app.app_context():
-        room = db.session.scalar(select(Thing.id).where(Thing.kind == "room", Thing.audience_id == cast.audiences.one))
-        assert room
+    with app.app_context(), transaction():
+        room = ensure_room(db.session.get_one(Community, cast.one)).id
     action = f"/rooms/{room}/messages"
     chosen = browser.get(f"/files/{file}/sending?to={room}").text
     answer = browser.post(action, data={**fields_of(chosen, action), "body": "Kijk"})

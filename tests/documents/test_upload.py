@@ -9,9 +9,13 @@ import uuid
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from cop.base import files
+from cop.base.action import transaction
+from cop.base.db import db
 from cop.documents.routes import sharing
+from cop.society.memberships import Membership
 from tests.conftest import SeparateApp
 from tests.documents.conftest import TEXT, docx, form, picture
 
@@ -136,9 +140,22 @@ def test_retry_with_the_same_key_changes_nothing(library: Any) -> None:
     key = str(uuid.uuid4())
     first, again = library.share("anna", client_id=key), library.share("anna", client_id=key)
     assert (first["id"], again["number"]) == (again["id"], 1)
-    assert "client_id" in library.share("bram", client_id=key, status=422)["errors"]
-    assert "client_id" in library.share("anna", content=b"Iets anders.", client_id=key, status=422)["errors"]
+    other = library.share("anna", content=b"Iets anders.", client_id=key, status=409)
+    assert (other["code"], other["file"]) == ("repeated_key", first["id"])
+    assert "client_id" in other["errors"]
+    assert "stored" not in other  # nothing to choose
+    assert library.share("bram", client_id=key, status=409)["code"] == "key_in_use"
     assert library.ask("anna", "/communities/een/files").json["items"][0]["number"] == 1
+
+
+def test_key_belongs_to_one_community(app: Flask, library: Any, cast: Any) -> None:
+    key = str(uuid.uuid4())
+    library.share("anna", client_id=key)
+    with app.app_context(), transaction():
+        db.session.add(Membership(person_id=cast.anna, community_id=cast.two, role="member"))
+    answer = library.share("anna", to="twee", client_id=key, status=409)
+    assert (answer["code"], list(answer["errors"])) == ("key_in_use", ["client_id"])
+    assert library.ask("anna", "/communities/twee/files").json["items"] == []
 
 
 @pytest.mark.parametrize("who", ["chris", "hans", "jan"])

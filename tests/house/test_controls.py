@@ -18,13 +18,15 @@ from tests.house.world import address, build, undone
 
 VISITORS = ("gast", "anna", "bram", "eva", "fons", "iris")
 # Verbs without a form of their own, and why.
-BY_SCRIPT = "a script sends it while the page is read; without scripts it is not needed"
 EDITED = "below the history of a text that was edited"
+IN_MESSAGE = 'the button "Ongedaan maken" in the message after the verb that it undoes'
 WITHOUT_CONTROL = {
-    "drafts.drop": BY_SCRIPT,
-    "drafts.save": BY_SCRIPT,
+    "drafts.restore": IN_MESSAGE,
+    "members.restore": IN_MESSAGE,
+    "notices.reopen": IN_MESSAGE,
     "people.sign_in_as": "on the sign-in page of the demonstration only",
     "members.invite": "the form on the page of members invites one or several: members.invite_several",
+    "members.invite_several": "on the page of the checked list, which answers a POST",
     "messages.redact": EDITED,
     "people.enter": "on the page of somebody who enters for the first time",
     "people.link_again": "on the page of a link that was used",
@@ -42,17 +44,39 @@ class Controls(HTMLParser):
         super().__init__()
         self.found: set[tuple[str, str]] = set()
         self.here = ""
+        self.addressed: set[str] | None = None  # of an open form without action: the addresses of its buttons, or ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         method = given.get("formmethod" if tag == "button" else "method", "get").upper()
+        if tag == "form" and not given.get("action"):
+            self.addressed = set()
+            self.unaddressed = (method, self.here)
+        elif self.addressed is not None and sends(tag, given):
+            self.addressed.add(given.get("formaction", ""))
         for name in ADDRESSES:
-            if name == "action" and tag == "form":
-                self.found.add((method, given.get("action") or self.here))
+            if name == "action" and tag == "form" and given.get("action"):
+                self.found.add((method, given["action"]))
             elif name == "formaction" and name in given:
                 self.found.add(("POST", given[name]))
             elif name.startswith("data-") and given.get(name, "").startswith("/"):
                 self.found.add(("", given[name]))
+
+    def handle_endtag(self, tag: str) -> None:
+        # A form whose every button has an address of its own is never sent to that of its page.
+        if tag == "form" and self.addressed is not None:
+            if "" in self.addressed or not self.addressed:
+                self.found.add(self.unaddressed)
+            self.addressed = None
+
+
+def sends(tag: str, given: dict[str, str]) -> bool:
+    """Return whether an element is a button that sends its form."""
+    if given.get("formmethod") == "dialog":
+        return False
+    return (tag == "button" and given.get("type", "submit") == "submit") or (
+        tag == "input" and given.get("type") in ("submit", "image")
+    )
 
 
 @pytest.fixture
@@ -84,6 +108,9 @@ def pages(world: Any) -> Iterator[str]:
     for thread in (world.alone, world.hidden_thread):
         yield f"/threads/{thread}/desk"
     yield f"/files/{world.trashed}"
+    yield f"/communities/{world.empty_community}/removal"
+    yield f"/programmes/{world.empty_programme}/removal"
+    yield f"/organisations/{world.spare_organisation}/merging?into={world.organisation}"
     yield f"/communities/{world.slug}/documents?folder={world.folder}"
 
 

@@ -79,3 +79,16 @@ def test_stranger_gets_404(cast: Any, app: Any, posting: Any, verb: str) -> None
 def test_is_not_journalled(cast: Any, posting: Any, journal_entries: Any, verb: str) -> None:
     by_form(cast, "bram", verb, posting.start("anna"))
     assert journal_entries(verb) == []
+
+
+@pytest.mark.parametrize("verb", list(WAYS)[:2])
+@pytest.mark.parametrize("elsewhere", ["//elsewhere.example", "https://elsewhere.example", "/\\elsewhere.example", "x"])
+def test_bad_input_names_the_field(cast: Any, app: Any, posting: Any, verb: str, elsewhere: str) -> None:
+    thread = posting.start("anna")
+    method, noun = WAYS[verb]
+    before = follows(app, cast.bram, thread)
+    answer = cast.client(None).open(
+        f"/api/v1/things/{thread}/{noun}", method=method, headers=cast.api("bram"), json={"next": elsewhere}
+    )
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["next"])
+    assert follows(app, cast.bram, thread) is before

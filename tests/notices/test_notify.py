@@ -238,10 +238,12 @@ def test_repeated_upload_notifies_once(cast: Any, notices: Any, api_file: Any) -
 
 def test_uploader_of_a_new_version_follows_the_file(cast: Any, notices: Any, api_file: Any) -> None:
     file = api_file("anna", "/communities/een/files", b"Eerste tekst.")
-    assert api_file("bram", "/communities/een/files", b"Tweede tekst.") == file
+    assert api_file("bram", "/communities/een/files", b"Tweede tekst.", same_name="version") == file
     assert notices("anna") == [("version", 1)]
     api_file("eva", f"/files/{file}/versions", b"Derde tekst.")
     assert notices("bram") == [("version", 1)]
+    api_file("anna", f"/files/{file}/versions", b"Vierde tekst.")
+    assert notices("eva") == [("version", 1)]
 
 
 def test_deactivated_person_is_not_notified(cast: Any, posting: Any, notices: Any, emails_to: Any) -> None:

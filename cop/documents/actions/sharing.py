@@ -10,7 +10,7 @@ from sqlalchemy import select
 from cop import access, things
 from cop.base import clock, words
 from cop.base.action import action, detail
-from cop.base.db import db
+from cop.base.db import advisory_lock, db
 from cop.base.errors import Conflict, Invalid
 from cop.base.files import Blob
 from cop.base.words import _
@@ -44,7 +44,7 @@ def upload(
     A repeated `client_id` returns the earlier file.
     """
     lock_shelf(community.audience_id)
-    if (earlier := _find_by_client_id(client_id, person, blob)) is not None:
+    if (earlier := _find_by_client_id(client_id, person, blob, community)) is not None:
         return earlier
     folder_id = None if draft else resolve_folder(community.audience_id, folder)
     existing = None if draft else find_by_name(community.audience_id, folder_id, name)
@@ -88,7 +88,7 @@ def replace(
 ) -> File:
     """Add a new version. Raise Conflict when the file changed since `base_version`."""
     _lock(file)
-    if (earlier := _find_by_client_id(client_id, person, blob)) is not None:
+    if (earlier := _find_by_client_id(client_id, person, blob, file)) is not None:
         return earlier
     _refuse_trashed(file)
     refuse_overtaken(file, base_version)
@@ -202,17 +202,32 @@ def _changed(person: Person, file: File) -> File:
     return file
 
 
-def _find_by_client_id(client_id: uuid.UUID | None, person: Person, blob: Blob) -> File | None:
-    """Return the file an earlier request with this `client_id` created or changed, else None.
+def _find_by_client_id(client_id: uuid.UUID | None, person: Person, blob: Blob, place: Community | File) -> File | None:
+    """Return the file that an earlier request of the person with this `client_id` created or changed, else None.
 
-    Raise Invalid when another person used it, or when it came with another content.
+    Raise Conflict when the key came with other content, or was used by another person, in another community or for
+    another file.
     """
     if client_id is None:
         return None
+    advisory_lock(str(client_id))  # another community, or another kind of thing, may receive the same key
     earlier = db.session.scalar(select(Version).where(Version.client_id == str(client_id)))
     if earlier is None:
         return None
-    if earlier.person_id != person.id or earlier.sha256 != blob.sha256:
-        raise Invalid(errors={"client_id": _("Deze sleutel is al gebruikt. Maak een nieuwe.")})
+    file = db.session.get_one(File, earlier.file_id)
+    here = file.id == place.id if isinstance(place, File) else file.audience_id == place.audience_id
+    if earlier.person_id != person.id or not here:
+        used = _("Deze sleutel is al gebruikt. Maak een nieuwe.")
+        raise Conflict(used, errors={"client_id": used}, code="key_in_use")
+    if earlier.sha256 != blob.sha256:
+        other = _("Met deze sleutel is al een ander bestand gedeeld. Wat u nu stuurde, is niet gedeeld.")
+        raise Conflict(
+            other,
+            errors={"client_id": other},
+            code="repeated_key",
+            file=file.id,
+            number=earlier.number,
+            title=file.title,
+        )
     detail(file=earlier.file_id, version=earlier.number, again=1)
-    return db.session.get_one(File, earlier.file_id)
+    return file

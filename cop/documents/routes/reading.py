@@ -54,6 +54,7 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
     listed = files(_visible_files(community, "live") & place, **{k: asked[k] for k in ("sort", "after", "limit")})
     may = {
         "upload": access.may(current_user, "files.upload", community),
+        "follow": access.may(current_user, "notices.follow", community),
         "curate": access.may(current_user, "folders.rename", community),
     }
     problem = g.get("problem")
@@ -67,6 +68,7 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
         asked=asked,
         may=may,
         known=known,
+        followed=things.followed_by(current_user, [file.id for file in listed.items]),
         choices=problem.extra.get("choices", []) if problem else [],
         url=shelf_url(community),
         audience_size=audience_size(community.audience_id),

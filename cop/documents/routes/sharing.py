@@ -114,6 +114,8 @@ def upload(slug: str, given: dict[str, Any]) -> Response:
                 file = actions.upload(current_user, community, blob=stored.blob, name=stored.name, **given)
                 shared.append((file, stored))
         except Conflict as conflict:
+            if "version" not in conflict.extra:  # a key that was used before leaves nothing to choose
+                raise
             conflict.extra |= {"stored": _key(stored), "name": stored.name, "question": conflict.words}
             taken.append(conflict)
         given = {name: value for name, value in given.items() if name not in ("same_name", "base_version")}
@@ -167,7 +169,8 @@ def replace(id: int, given: dict[str, Any]) -> Response:
             file = access.find(current_user, File, id)
             actions.replace(current_user, file, blob=stored.blob, name=stored.name, **given)
     except Conflict as conflict:
-        conflict.extra |= {"stored": _key(stored), "name": stored.name}
+        if "version" in conflict.extra:
+            conflict.extra |= {"stored": _key(stored), "name": stored.name}
         raise
     if requested_format() != "json":
         flash(_("“%(name)s” is nu versie %(n)s.", name=file.title, n=file.number) + _without(stored))

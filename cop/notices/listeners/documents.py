@@ -16,12 +16,14 @@ def uploaded(event: FileWritten) -> None:
 
 @on("files.replace", "files.restore")
 def replaced(event: FileWritten) -> None:
-    """Notify the followers of a file of its new version."""
+    """Notify the followers of a file of its new version; who uploaded that follows the file."""
     if event.again:
         return
     file = event.thing
     people = models.follows(file.id)[0] - {event.person.id}
     notifying.notify(people, "version", place=file.id, thing=file.id, actor=event.person.id, audience=file.audience_id)
+    if event.verb == "files.replace" and file.state == "live":
+        models.follow([event.person.id], file.id)
 
 
 @on("files.trash")
