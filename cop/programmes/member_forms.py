@@ -81,6 +81,7 @@ class InviteSeveral(RoleAndTerm):
 
     lines: Annotated[str, Whole, StringConstraints(max_length=100_000)] = ""
     rows: Annotated[list[RowIn], Field(max_length=ROWS)] = []
+    partnership_before: Annotated[Id | None, Field(description="the one chosen when the form was shown")] = None
 
     @model_validator(mode="before")
     @classmethod
