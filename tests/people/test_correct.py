@@ -13,19 +13,19 @@ def correct(cast: Any, who: str, id: int, **given: Any) -> Any:
     return cast.client(who).post(f"/people/{id}", data=given)
 
 
-def test_works(cast: Any, newcomer: Any, person: Any, outbox: Any) -> None:
+def test_works(cast: Any, newcomer: Any, person: Any, post: Any) -> None:
     assert "Gegevens verbeteren" in cast.client("iris").get(f"/people/{newcomer[0]}").text
     given = {"name": "Nina de Nieuwe", "mail": WRONG, "organisation": cast.organisations[1]}
     answer = correct(cast, "iris", newcomer[0], **given)
     assert (answer.status_code, answer.location) == (303, f"/people/{newcomer[0]}")
     found = person(newcomer[0])
     assert (found.name, found.mail, found.organisation_id) == ("Nina de Nieuwe", WRONG, cast.organisations[1])
-    assert outbox(WRONG) == []
+    assert post.all(WRONG) == []
 
 
-def test_other_address_gets_the_invitation_and_the_former_link_ends(cast: Any, newcomer: Any, outbox: Any) -> None:
+def test_other_address_gets_the_invitation_and_the_former_link_ends(cast: Any, newcomer: Any, post: Any) -> None:
     correct(cast, "iris", newcomer[0], name="Nina Nieuw", mail=RIGHT)
-    (mail,) = outbox(RIGHT)
+    (mail,) = post.all(RIGHT)
     assert "/sign-in/" in mail.text
     assert cast.client(None).get(newcomer[1]).status_code == 410
 
@@ -69,4 +69,4 @@ def test_is_journalled(cast: Any, newcomer: Any, journal_entries: Any) -> None:
     correct(cast, "iris", newcomer[0], name="Nina Nieuwer")
     entry = journal_entries("people.correct")[-1]
     assert (entry.person_id, entry.object_id) == (cast.iris, newcomer[0])
-    assert "Nieuwer" not in str(entry.detail)
+    assert "Nieuwer" not in str(entry.details)
