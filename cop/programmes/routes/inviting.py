@@ -64,7 +64,8 @@ def preview(slug: str, given: dict[str, Any]) -> Response:
     """
     community = access.find(current_user, Community, slug=slug)
     access.judge(current_user, "members.invite", community)
-    if given.get("partnership") not in (None, given.pop("partnership_before", None)):
+    before = given.pop("partnership_before", given.get("partnership"))
+    if given.get("partnership") not in (None, before):
         given["communities"] = [place.slug for place in actions.invitable(current_user, community.programme)]
     given["rows"] += _uploaded()
     forms.check_number(given["rows"])
