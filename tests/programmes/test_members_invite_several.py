@@ -136,9 +136,9 @@ def test_all_communities_are_ticked_once_a_partnership_is_chosen(cast: Any, run_
 
     assert ticked(browser.get("/communities/een/members").text) == ["een"]
     given = {"lines": "nina@proef.example", "communities": ["", "een"]}
-    alone = browser.post(PREVIEW, data={**given, "partnership": "", "partnership_before": ""}).text
+    alone = browser.post(PREVIEW, data={**given, "partnership": "", "partnership_before": 0}).text
     assert ticked(alone) == ["een"]
-    chosen = browser.post(PREVIEW, data={**given, "partnership": duo, "partnership_before": ""}).text
+    chosen = browser.post(PREVIEW, data={**given, "partnership": duo, "partnership_before": 0}).text
     assert ticked(chosen) == ["een", "twee"]
     assert f'name="partnership_before" value="{duo}"' in chosen
     again = {**given, "partnership": duo, "partnership_before": duo}
