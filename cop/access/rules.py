@@ -129,6 +129,7 @@ RULES: dict[str, Rule] = {
     "people.add": admin,
     "people.change_mail": themselves,
     "people.confirm_mail": system,
+    "people.correct": admin,
     "people.deactivate": admin,
     "people.demote": admin,
     "people.edit": themselves,

@@ -141,8 +141,8 @@ def page_context(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]
         return {"programmes": programmes_of(access.rights(viewer)), "here": here}
 
     return {"viewer": viewer}, {
-        "masthead": part("shared/_masthead.html", (viewer.id, unread, theme), masthead),
-        "places": part("shared/_places.html", (viewer.id, here), places),
+        "masthead": part("shared/_masthead.html", (viewer.id, unread, theme, viewer.entered is None), masthead),
+        "places": part("shared/_places.html", (viewer.id, here), places) if viewer.entered else "",
         "count": f"({unread}) " if unread else "",
     }
 

@@ -96,6 +96,7 @@ def _verbs() -> dict[str, str]:
         "people.edit": _("heeft het eigen profiel gewijzigd"),
         "people.enter": _("heeft het welkomstscherm ingevuld"),
         "people.link": _("heeft een link om in te loggen gemaild"),
+        "people.correct": _("heeft de gegevens van een uitgenodigde verbeterd"),
         "people.promote": _("heeft iemand beheerder gemaakt"),
         "people.reactivate": _("heeft een account weer geopend"),
         "people.set_language": _("heeft de taal gewijzigd"),

@@ -171,6 +171,14 @@ class Add(Form):
     admin: Ticked = False
 
 
+class CorrectPerson(Form):
+    """Another name, address or organisation (0 for none) of somebody who has not entered yet."""
+
+    name: Name = ""
+    mail: Mail = ""
+    organisation: Working = 0
+
+
 class Search(Form):
     """A search for people."""
 

@@ -29,6 +29,7 @@ class Addressee(NamedTuple):
 
 
 LONGEST_NAME = 200
+MOST_WORDS = 4  # of a family name or of given names with what stands between
 HEADERS = {  # the column of a table: what its head can say, folded
     "mail": {"email", "emailadres", "emailaddress", "mail", "mailadres", "mailaddress", "adres", "address"},
     "name": {"naam", "name", "volledigenaam", "fullname", "deelnemer", "weergavenaam", "displayname"},
@@ -216,13 +217,22 @@ def _several(number: int, said: str, mails: str) -> list[Addressee]:
     return [Addressee(number, said, error=_("Hier staan meer adressen door elkaar. Zet elk adres op een eigen regel."))]
 
 
+def given_name_first(name: str) -> str:
+    """Return `Vries, Zoë de`, as address books write it, as `Zoë de Vries`; other names are returned unchanged."""
+    family, comma, given = name.partition(", ")
+    plain = comma and not re.search(r'[\d,()@"/]', family + given)
+    if plain and given[:1].isupper() and len(family.split()) <= MOST_WORDS and len(given.split()) <= MOST_WORDS:
+        return f"{given} {family}"
+    return name
+
+
 def _nobody(number: int, said: str) -> Addressee:
     return Addressee(number, said, name=said, error=_("Hier staat geen e-mailadres."))
 
 
 def person(number: int, said: str, mail: str, name: str = "", organisation: str = "", role: str = "") -> Addressee:
     """Return a person, with an error where address, name or role is wrong."""
-    name, organisation = text.clean_line(name), text.clean_line(organisation)
+    name, organisation = given_name_first(text.clean_line(name)), text.clean_line(organisation)
     found = Addressee(number, said, mail, name, organisation, role and (role_of(role) or role))
     if not mail.strip():
         return found._replace(error=_("Hier staat geen e-mailadres."))

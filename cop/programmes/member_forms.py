@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_
 
 from cop.base import clock, text
 from cop.base.errors import Invalid
-from cop.base.forms import Day, Form, Id, Ids, Line, Mail, OptionalName, Out, Whole
+from cop.base.forms import LARGEST_ID, Day, Form, Id, Ids, Line, Mail, OptionalName, Out, Whole
 from cop.base.words import _
 from cop.programmes import address_lists
 from cop.programmes.actions.inviting import Invitee
@@ -81,6 +81,9 @@ class InviteSeveral(RoleAndTerm):
 
     lines: Annotated[str, Whole, StringConstraints(max_length=100_000)] = ""
     rows: Annotated[list[RowIn], Field(max_length=ROWS)] = []
+    partnership_before: Annotated[
+        int | None, Field(ge=0, le=LARGEST_ID, description="the one chosen when the form was shown, 0 for none")
+    ] = None
 
     @model_validator(mode="before")
     @classmethod

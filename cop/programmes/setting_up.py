@@ -43,8 +43,8 @@ def steps(programme: Programme) -> list[Step]:
     ).one()
     manage = f"{programme.url}/edit"
     return [
-        Step("about", bool(programme.about), f"{manage}#programme"),
         Step("team", has.team, f"{programme.url}/team/new"),
+        Step("about", bool(programme.about), f"{manage}#programme"),
         Step("communities", first is not None, f"{programme.url}/communities/new"),
         Step("people", has.people, f"{first.url}/members" if first else None),
         Step("partnerships", has.partnerships, f"{programme.url}/partnerships/new"),

@@ -88,7 +88,7 @@ def test_a_coach_sets_up_a_programme_alone(coach: Page) -> None:
     coach.get_by_role("link", name="Samenvoegen").click()
     coach.get_by_label("Samenvoegen met").select_option("Woonstede")
     coach.get_by_role("button", name="Bekijk wat er gebeurt").click()
-    expect(coach.locator(".preview")).to_contain_text("Mix aan de Vecht")
+    expect(coach.locator(".effects")).to_contain_text("Mix aan de Vecht")
     coach.get_by_role("button", name="Samenvoegen").click()
     flash(coach, "Woonsteede is samengevoegd met Woonstede.")
     coach.goto(f"{programme}/edit")

@@ -228,6 +228,7 @@ ENDPOINTS: dict[str, Row] = {
     "people.change_mail": Row(SIGNED_IN, {"mail": "ander@proef.example"}),
     "people.code": Row(PUBLIC),
     "people.confirm_mail": Row(PUBLIC, at={"secret": "mail_link"}),
+    "people.correct": Row(PROGRAMME_ADMINS, {"name": "Nina Nieuwer"}, at={"id": "newcomer"}),
     "people.deactivate": Row(PROGRAMME_ADMINS),
     "people.demote": Row(PROGRAMME_ADMINS),
     "people.edit": Row(SIGNED_IN, {"function": "Adviseur"}),

@@ -31,6 +31,7 @@ from cop.notices.models import Notice
 from cop.people import actions as people
 from cop.programmes import actions as programmes
 from cop.society.credentials import Token, new_link
+from cop.society.invitations import Invitation
 from cop.society.people import Person
 from cop.society.programmes import Community, PartnerPerson, Programme
 from cop.threads import actions as threads
@@ -127,6 +128,7 @@ def _programme(w: SimpleNamespace, fons: Person, eva: Person, one: Community, ca
     w.partnership = programmes.add_partnership(
         fons, programme, name="Duo Proefdam", organisations=cast.organisations[:2], people=[cast.anna, cast.bram]
     ).id
+    w.newcomer = db.session.get_one(Invitation, w.invitation).person_id
     w.removed = cast.hans
     partner = Person(mail="paul@proef.example", name="Paul Partner", state="active", entered=clock.now())
     db.session.add(partner)

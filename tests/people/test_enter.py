@@ -10,6 +10,7 @@ from sqlalchemy import select
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.society.credentials import new_token
+from cop.society.memberships import Membership
 from cop.society.people import Acceptance, Person
 
 FORM = {"name": "Nina  Nieuw", "function": "Consulent", "mail_shown": ["0", "1"], "rules": "1", "privacy": "1"}
@@ -26,6 +27,8 @@ def test_works(app: Any, cast: Any, newcomer: Any, nina: Any, person: Any) -> No
     led = nina.get("/communities/een/threads?kind=question")
     assert led.status_code == 303
     assert led.location == "/welcome?next=/communities/een/threads%3Fkind%3Dquestion"
+    with app.app_context(), transaction():
+        db.session.add(Membership(person_id=newcomer[0], community_id=cast.one, role="member"))
     page = nina.get(led.location)
     assert page.status_code == 200
     assert 'value="/communities/een/threads?kind=question"' in page.text

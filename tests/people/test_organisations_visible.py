@@ -38,6 +38,7 @@ def elsewhere(cast: Any, app: Any) -> SimpleNamespace:
         db.session.add(Membership(person_id=other.id, community_id=community.id, role="member"))
         db.session.add(PartnerOrganisation(partnership_id=partnership.id, organisation_id=partner))
         db.session.flush()
+        organisations[2].added_by_id = coach.id  # only somebody who has not entered works for it
         programmes.invite(coach, community, mail="nieuw@mix.example", organisation=invited)
         return SimpleNamespace(coach=coach.id, member=member, ids=[member, partner, invited], names=names)
 

@@ -19,7 +19,7 @@ ANNA = ("anna@gemeente.nl", "Anna Jansen")
     [
         ("anna@gemeente.nl", [("anna@gemeente.nl", "")]),
         ("  Anna Jansen <anna@Gemeente.NL>  ", [ANNA]),
-        ("Jansen, Anna <anna@gemeente.nl>,", [("anna@gemeente.nl", "Jansen, Anna")]),
+        ("Jansen, Anna <anna@gemeente.nl>,", [("anna@gemeente.nl", "Anna Jansen")]),
         ("'Anna' <anna@gemeente.nl>", [("anna@gemeente.nl", "Anna")]),
         ("Anna Jansen\tanna@gemeente.nl", [ANNA]),
         ("anna@gemeente.nl\tAnna Jansen", [ANNA]),
@@ -33,14 +33,14 @@ ANNA = ("anna@gemeente.nl", "Anna Jansen")
         ("Anna <a@x.example>; Bert <b@x.example>;", [("a@x.example", "Anna"), ("b@x.example", "Bert")]),
         ("a@x.example, b@x.example; c@x.example", [("a@x.example", ""), ("b@x.example", ""), ("c@x.example", "")]),
         ("a@x.example b@x.example", [("a@x.example", ""), ("b@x.example", "")]),
-        ('"Otto, Jan" <otto@x.example>, b@x.example', [("otto@x.example", "Otto, Jan"), ("b@x.example", "")]),
+        ('"Otto, Jan" <otto@x.example>, b@x.example', [("otto@x.example", "Jan Otto"), ("b@x.example", "")]),
         (
             "Vries, Zoë de <zdv@g.example>; Berg, Jan van den <jvdb@g.example>",
-            [("zdv@g.example", "Vries, Zoë de"), ("jvdb@g.example", "Berg, Jan van den")],
+            [("zdv@g.example", "Zoë de Vries"), ("jvdb@g.example", "Jan van den Berg")],
         ),
         (
             "Jansen, Jan <j@x.example>, Pietersen, Piet <p@x.example>",
-            [("j@x.example", "Jansen, Jan"), ("p@x.example", "Pietersen, Piet")],
+            [("j@x.example", "Jan Jansen"), ("p@x.example", "Piet Pietersen")],
         ),
         ("Goed Mens <goed\u200b@gemeente.example>", [("goed@gemeente.example", "Goed Mens")]),
         ("Goed Mens <“goed@gemeente.example”>", [("goed@gemeente.example", "Goed Mens")]),
@@ -52,7 +52,7 @@ ANNA = ("anna@gemeente.nl", "Anna Jansen")
         ("Voornaam,Tussenvoegsel,Achternaam,Email\nJan,de,Vries,jdv@g.example", [("jdv@g.example", "Jan de Vries")]),
         (
             'Name,Email\n"Vries, Jan",jdv@g.example\n\nPiet,p@g.example',
-            [("jdv@g.example", "Vries, Jan"), ("p@g.example", "Piet")],
+            [("jdv@g.example", "Jan Vries"), ("p@g.example", "Piet")],
         ),
     ],
 )

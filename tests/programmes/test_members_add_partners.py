@@ -34,7 +34,8 @@ def test_works(cast: Any, partnership: None, outbox: Any) -> None:
     assert f'name="people" value="{cast.chris}" id="partner-{cast.chris}" checked' in page
     assert add(cast, "eva", cast.chris).status_code == 303
     assert cast.client("chris").get("/communities/een").status_code == 200
-    (email,) = outbox("chris@proef.example")
+    told, email = outbox("chris@proef.example")  # added to the partnership, and to the community
+    assert told.subject == "U hoort bij de samenwerking ‘Duo Proefdam’"
     assert email.subject == "Uitnodiging voor ‘Eerste kring’"
     assert "nog niet mee in Eerste kring" not in cast.client("eva").get("/communities/een/members").text
 

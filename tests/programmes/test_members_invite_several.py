@@ -8,8 +8,11 @@ from typing import Any
 
 import pytest
 
+from cop.programmes import actions as programmes
+from cop.society.programmes import Programme
+
 LIST = """Nina Nieuw <nina@proef.example>
-noor@proef.example; "Otto, Jan" <otto@proef.example>
+noor@proef.example; "Jan Otto" <otto@proef.example>
 
 anna@proef.example
 NINA@proef.example
@@ -48,7 +51,7 @@ def test_works(cast: Any, outbox: Any) -> None:
     assert invited(cast) == {
         "nina@proef.example": "Nina Nieuw",
         "noor@proef.example": "",
-        "otto@proef.example": "Otto, Jan",
+        "otto@proef.example": "Jan Otto",
     }
     for mail in invited(cast):
         assert len(outbox(mail)) == 1
@@ -115,6 +118,34 @@ def test_preview_does_not_reveal_an_account_that_the_inviter_cannot_see(cast: An
         db.session.add(Person(mail="ver@weg.example", name="Ver Weg", state="active", entered=clock.now()))
     (row,) = preview(cast, "ver@weg.example")
     assert (row["outcome"], row["name"]) == ("new", "")
+
+
+def test_all_communities_are_ticked_once_a_partnership_is_chosen(cast: Any, run_as: Any, outbox: Any) -> None:
+    duo = run_as(
+        "fons",
+        programmes.add_partnership,
+        Programme,
+        cast.programme,
+        name="Duo Proefdam",
+        organisations=cast.organisations[:2],
+    )
+    browser = cast.client("fons")
+
+    def ticked(page: str) -> list[str]:
+        return re.findall(r'name="communities" value="(\w+)"\s+id="place-\w+" checked', page)
+
+    assert ticked(browser.get("/communities/een/members").text) == ["een"]
+    given = {"lines": "nina@proef.example", "communities": ["", "een"]}
+    alone = browser.post(PREVIEW, data={**given, "partnership": "", "partnership_before": 0}).text
+    assert ticked(alone) == ["een"]
+    chosen = browser.post(PREVIEW, data={**given, "partnership": duo, "partnership_before": 0}).text
+    assert ticked(chosen) == ["een", "twee"]
+    assert f'name="partnership_before" value="{duo}"' in chosen
+    again = {**given, "partnership": duo, "partnership_before": duo}
+    assert ticked(browser.post(PREVIEW, data=again).text) == ["een"]
+    assert browser.post("/communities/een/invitations", data=again).status_code == 303
+    (mail,) = outbox("nina@proef.example")
+    assert "U hoort daar bij de samenwerking ‘Duo Proefdam’." in mail.text
 
 
 def test_preview_lists_the_communities(cast: Any) -> None:

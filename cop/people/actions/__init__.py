@@ -7,7 +7,7 @@ from cop.people.actions.credentials import (
     revoke_token,
     set_password,
 )
-from cop.people.actions.managing import add, deactivate, demote, promote, reactivate
+from cop.people.actions.managing import add, correct, deactivate, demote, promote, reactivate
 from cop.people.actions.organisations import (
     add_organisation,
     edit_organisation,
@@ -27,6 +27,7 @@ __all__ = [
     "add_organisation",
     "change_mail",
     "confirm_mail",
+    "correct",
     "deactivate",
     "demote",
     "edit",

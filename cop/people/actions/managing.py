@@ -48,6 +48,32 @@ def _invite(inviter: Person, person: Person) -> None:
     )
 
 
+@action("people.correct")
+def correct(
+    person: Person, other: Person, *, name: str | None = None, mail: str | None = None, organisation: int | None = None
+) -> Person:
+    """Correct the name, address or organisation (0 for none) of somebody who has not entered yet.
+
+    Another address gets the invitation anew, and the links in earlier mails end. Raise Invalid when it is taken or none,
+    or when the person has entered.
+    """
+    if other.entered is not None or other.state != "invited":
+        raise Invalid(errors={"name": _("Deze persoon heeft al ingelogd en past dit zelf aan.")})
+    address = other.mail if mail is None else checked(mail)
+    moved = address.lower() != other.mail.lower()
+    if moved and by_mail(address) is not None:
+        raise Invalid(errors={"mail": _("Er is al iemand met dit mailadres.")})
+    if organisation is not None:
+        affiliate(other, organisation, by=person)
+    other.name, other.mail = other.name if name is None else name, address
+    if moved:
+        end_links(other, "invitation", "sign-in")
+        db.session.flush()
+        _invite(person, other)
+    detail(person=other.id, moved=int(moved))
+    return other
+
+
 @action("people.promote")
 def promote(person: Person, other: Person) -> Person:
     """Make a person an administrator, and mail them what that means."""

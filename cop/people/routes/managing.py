@@ -62,6 +62,20 @@ def add(given: dict[str, Any]) -> Response:
     return respond(person, to="/people", status=201)
 
 
+@routes.patch("/people/<int:id>")
+@endpoint("people.correct", takes=forms.CorrectPerson, gives=forms.PersonOut, form=show)
+def correct(id: int, given: dict[str, Any]) -> Response:
+    """Correct the name, address or organisation of somebody who has not entered yet."""
+    found = access.find(current_user, Person, id)
+    before = found.mail
+    person = actions.correct(current_user, found, **given)
+    if person.mail.lower() != before.lower():
+        flash(_("%(name)s krijgt een mail met een link om in te loggen.", name=person.name))
+    else:
+        flash(_("De gegevens van %(name)s zijn opgeslagen.", name=person.name))
+    return respond(person, to=person.url)
+
+
 @routes.put("/people/<int:id>/administration")
 @endpoint("people.promote", gives=forms.PersonOut, form=show)
 def promote(id: int) -> Response:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from flask import Response, current_app, g, request
 from flask_login import current_user
-from sqlalchemy import Integer, bindparam, or_, select
+from sqlalchemy import Integer, bindparam, func, or_, select
 
 from cop import access
 from cop.base import clock, files
@@ -52,7 +52,14 @@ def show(id: int) -> Response:
         mine=person.id == current_user.id,
         may=access.may(current_user, "people.deactivate", person),
         refused=g.get("problem"),
+        choices=_organisations() if current_user.is_admin and person.state == "invited" else [],
     )
+
+
+def _organisations() -> list[Organisation]:
+    """Return every organisation that the viewer may see, by name."""
+    visible = select(Organisation).where(access.visible_to(viewer(), Organisation))
+    return list(db.session.scalars(visible.order_by(func.lower(Organisation.name))))
 
 
 def _mail(person: Person) -> str | None:

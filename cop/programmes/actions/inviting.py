@@ -94,14 +94,13 @@ def invite(
         db.session.flush()
     if invited.state == "deactivated":
         raise Invalid(errors={"mail": _closed_account()})
-    if partnership is not None:
-        _join_partnership(person, community.programme, invited, partnership)
+    joined = None if partnership is None else _join_partnership(person, community.programme, invited, partnership)
     free = [seat for seat in wanted if access.rights(invited).role_for(seat.community) is None]
     if not free:
         raise AlreadyMember(errors={"mail": _already(invited)})
     if organisation is not None and invited.organisation_id is None:
         _affiliate(person, invited, organisation)
-    made = _seat(person, invited, free)
+    made = _seat(person, invited, free, joined)
     more = {"communities": [seat.community.id for seat in free]} if len(free) > 1 else {}
     detail(member=invited.id, community=free[0].community.id, role=free[0].role, **more)
     return made[0]
@@ -146,8 +145,10 @@ def invitable(person: Person, programme: Programme) -> list[Community]:
     return [one for one in programme.communities if access.may(person, "members.invite", one)]
 
 
-def _seat(inviter: Person, invited: Person, free: Sequence[Seat]) -> list[Invitation]:
-    """Enrol somebody in communities and tell them in one mail."""
+def _seat(
+    inviter: Person, invited: Person, free: Sequence[Seat], partnership: Partnership | None = None
+) -> list[Invitation]:
+    """Enrol somebody in communities and tell them in one mail, which names their partnership."""
     made = []
     for seat in free:
         enrol(invited, seat.community, seat.role, seat.until)
@@ -162,11 +163,11 @@ def _seat(inviter: Person, invited: Person, free: Sequence[Seat]) -> list[Invita
         invitation.person, invitation.community = invited, seat.community
         db.session.add(invitation)
         made.append(invitation)
-    _send(inviter, made)
+    _send(inviter, made, partnership)
     return made
 
 
-def _join_partnership(person: Person, programme: Programme, invited: Person, id: int) -> None:
+def _join_partnership(person: Person, programme: Programme, invited: Person, id: int) -> Partnership:
     """Make somebody one of the people of a partnership of the programme. Raise Invalid for another one."""
     found = db.session.get(Partnership, id)
     if found is None or found.programme_id != programme.id:
@@ -174,6 +175,7 @@ def _join_partnership(person: Person, programme: Programme, invited: Person, id:
     access.judge(person, "partnerships.edit", found)
     upsert(PartnerPerson, {"partnership_id": found.id, "person_id": invited.id}, {})
     access.drop_cached_rights(invited)
+    return found
 
 
 def _affiliate(inviter: Person, invited: Person, organisation: int) -> None:
@@ -186,8 +188,11 @@ def _affiliate(inviter: Person, invited: Person, organisation: int) -> None:
     invited.organisation_id = organisation
 
 
-def _send(inviter: Person, invitations: Sequence[Invitation]) -> None:
-    """Mail a person's invitations together; without a link for one who has an account. Earlier links stay valid."""
+def _send(inviter: Person, invitations: Sequence[Invitation], partnership: Partnership | None = None) -> None:
+    """Mail a person's invitations together; without a link for one who has an account. Earlier links stay valid.
+
+    partnership: the one that the mail names, by default the first of theirs in the programme.
+    """
     person, places = invitations[0].person, [one.community for one in invitations if one.community]
     landing = landing_path(places)
     secret, code = ("", "") if person.entered else new_link(person, "invitation", next=landing)
@@ -203,11 +208,23 @@ def _send(inviter: Person, invitations: Sequence[Invitation]) -> None:
         community=places[0],
         programme=places[0].programme,
         invitations=invitations,
+        partnership=partnership or _partnership_of(person, places[0].programme),
         landing=landing,
         days=LINK_LASTS["invitation"].days,
     )
     for invitation in invitations:
         invitation.email_id, invitation.sent = sent_email.id, clock.now()
+
+
+def _partnership_of(person: Person, programme: Programme) -> Partnership | None:
+    """Return the partnership of a person in a programme, the first by name of several."""
+    return db.session.scalar(
+        select(Partnership)
+        .join(PartnerPerson, PartnerPerson.partnership_id == Partnership.id)
+        .where(PartnerPerson.person_id == person.id, Partnership.programme_id == programme.id)
+        .order_by(Partnership.name)
+        .limit(1)
+    )
 
 
 def landing_path(places: Sequence[Community]) -> str:

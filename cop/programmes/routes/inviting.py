@@ -58,9 +58,15 @@ def invited(slug: str) -> Response:
     own_transaction=True,
 )
 def preview(slug: str, given: dict[str, Any]) -> Response:
-    """Show what inviting a list would do with each person, to correct it before anything is sent."""
+    """Show what inviting a list would do with each person, to correct it before anything is sent.
+
+    Once a partnership is chosen, all communities are: its people take part everywhere unless one is unticked after that.
+    """
     community = access.find(current_user, Community, slug=slug)
     access.judge(current_user, "members.invite", community)
+    before = given.pop("partnership_before", given.get("partnership"))
+    if given.get("partnership") not in (None, before):
+        given["communities"] = [place.slug for place in actions.invitable(current_user, community.programme)]
     given["rows"] += _uploaded()
     forms.check_number(given["rows"])
     return _preview(community, given)
@@ -95,6 +101,7 @@ def invite_several(slug: str, given: dict[str, Any]) -> Response:
     community = access.find(current_user, Community, slug=slug)
     forms.check_number(given["rows"])
     given["rows"] = with_organisations(given["rows"], every_organisation())
+    given.pop("partnership_before", None)
     sent = actions.invite_several(current_user, community, **given)
     flash(_summary(sent))
     response = respond_list(Slice(sent.invitations), to=f"{community.url}/members")

@@ -69,7 +69,7 @@ def _page(
 def inviting(community: Community, given: dict[str, Any]) -> dict[str, Any]:
     """Return the choices of a form that invites: communities with the chosen role in each, organisations, partnerships.
 
-    All communities of the programme are chosen until something else was given.
+    This community alone is chosen until something else was given.
     """
     places = actions.invitable(current_user, community.programme)
     chosen = given.get("communities")
@@ -77,13 +77,15 @@ def inviting(community: Community, given: dict[str, Any]) -> dict[str, Any]:
     if chosen is None and "communities" in typed.values:
         sent = typed.value("communities")
         chosen = sent if isinstance(sent, list) else [sent]
+    if chosen is None:
+        chosen = [community.slug]
     roles = given.get("roles") or {}
     return {
         "places": [
             SimpleNamespace(
                 slug=place.slug,
                 name=place.name,
-                chosen=chosen is None or place.slug in chosen,
+                chosen=place.slug in chosen,
                 role=roles.get(place.slug) or typed.value(f"role_in_{place.slug}"),
             )
             for place in places
