@@ -46,7 +46,7 @@ def choose(page: Page, post: Locator, line: str) -> None:
 
 def write(page: Page, words: str) -> None:
     page.locator("#f-body").focus()
-    expect(page.locator("cop-editor .ProseMirror")).to_be_focused()
+    expect(page.locator("cop-editor .ProseMirror")).to_be_focused(timeout=15_000)
     page.keyboard.type(words)
 
 

@@ -36,7 +36,7 @@ def sized(browsers: Browsers, who: str, path: str, width: int) -> Page:
 def write(page: Page, words: str) -> None:
     """Type in the editor."""
     page.locator("#f-body").focus()
-    expect(page.locator("cop-editor .ProseMirror")).to_be_focused()
+    expect(page.locator("cop-editor .ProseMirror")).to_be_focused(timeout=15_000)
     page.keyboard.type(words)
 
 
@@ -119,7 +119,7 @@ STATES = [
 )
 def test_moderator_curates(browsers: Browsers, thread: dict[str, Any], width: int) -> None:
     page = sized(browsers, "Marijke", thread["url"], width)
-    page.locator(".thread-head").get_by_text("Meer opties").click()
+    page.locator(".thread-head summary").click()
     page.get_by_role("link", name="Beheer van dit gesprek").click()
     marks = page.locator(".thread-head .marks")
     for on, set_words, mark, off, unset_words in STATES:
@@ -161,7 +161,7 @@ def test_moderator_curates(browsers: Browsers, thread: dict[str, Any], width: in
 @presses("notices.follow", "notices.mute", "notices.unfollow")
 def test_reader_follows_and_mutes(browsers: Browsers, thread: dict[str, Any], width: int) -> None:
     page = sized(browsers, "Gerrit", thread["url"], width)
-    button = page.locator(".thread-follow button")
+    button = page.locator(".thread-follow button:visible")
     expect(button).to_have_attribute("aria-pressed", "false")
     button.click()
     expect(flash(page)).to_have_text("U volgt dit nu.")
@@ -174,11 +174,11 @@ def test_reader_follows_and_mutes(browsers: Browsers, thread: dict[str, Any], wi
         ("Geen meldingen meer", "U krijgt hierover geen meldingen meer."),
         ("Weer meldingen krijgen", "U volgt dit niet meer."),
     ):
-        page.locator(".thread-head").get_by_text("Meer opties").click()
+        page.locator(".thread-head summary").click()
         page.get_by_role("button", name=line).click()
         expect(flash(page)).to_have_text(words)
         page.reload()
-    page.locator(".thread-head").get_by_text("Meer opties").click()
+    page.locator(".thread-head summary").click()
     expect(page.get_by_role("button", name="Geen meldingen meer")).to_be_visible()
 
 
@@ -204,7 +204,9 @@ def test_acts_of_a_post(browsers: Browsers, thread: dict[str, Any], width: int) 
     expect(post.get_by_role("link", name="Bewerkt")).to_be_visible()
     choose(post, "Eerdere versies")
     elsa.get_by_text("Eerdere versies verwijderen").click()
-    elsa.get_by_role("button", name="Ja, verwijder de eerdere versies").click()
+    button = elsa.get_by_role("button", name="Ja, verwijder de eerdere versies")
+    button.click()
+    expect(button).to_have_count(0)
     elsa.goto(f"{thread['reply']}/acts")
     elsa.locator("#history summary").first.click()
     expect(elsa.locator("#history")).to_contain_text("De tekst van deze versie is verwijderd.")
@@ -247,7 +249,8 @@ def test_draft_is_thrown_away_and_restored(browsers: Browsers, width: int) -> No
     title = f"Half {uuid4().hex[:8]}"
     page = sized(browsers, "Gerrit", f"{PLACE}/threads/new", width)
     page.get_by_label("Titel").fill(title)
-    write(page, "Nog niet af")
+    with page.expect_response(lambda got: "/drafts/" in got.url and "Nog niet af" in (got.request.post_data or "")):
+        write(page, "Nog niet af")
     expect(page.locator(".saved")).to_contain_text("Opgeslagen om")
     page.goto("/drafts")
     row = page.locator(".draft-row", has_text=title)
