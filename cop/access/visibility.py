@@ -85,7 +85,7 @@ def things_visible(
             columns.state == "live",
             and_(columns.state.in_(("hidden", "retracted")), columns.parent_id.is_not(None)),
             and_(columns.state.in_(("hidden", "trashed")), columns.audience_id.in_(curated)),
-            and_(columns.author_id == person, columns.state.in_(("draft", "hidden", "retracted", "trashed"))),
+            and_(columns.author_id == person, columns.state.in_(("draft", "hidden", "trashed"))),
         ),
     )
 
@@ -295,11 +295,12 @@ def find_row(person: Person, query: VisibleQuery[Row], **values: object) -> Row:
 
 
 def _check_parent(person: Person, thing: Thing) -> None:
-    """Raise NotFound for a post in a thread that is hidden from the person."""
+    """Raise NotFound for a post in a thread that was retracted, or that is hidden from the person."""
     parent = db.session.get(Thing, thing.parent_id)
     if parent is None or parent.state == "live" or person is SYSTEM:
         return
-    if not rights(person).curates(parent.audience_id) and parent.author_id != person.id:
+    sees_hidden = rights(person).curates(parent.audience_id) or parent.author_id == person.id
+    if parent.state == "retracted" or not sees_hidden:
         raise NotFound()
 
 

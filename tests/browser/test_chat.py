@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser.presses import presses
 from tests.chat.proxy import Proxy
 from tests.chat.server import ChatServer, run_server
 
@@ -100,6 +101,7 @@ def holding(words: str) -> re.Pattern[str]:
     return re.compile(re.escape(words))
 
 
+@presses("messages.say")
 def test_two_people_see_each_others_messages(enter: Any, server: ChatServer) -> None:
     anna, bram = live(enter("anna")), live(enter("bram"))
     expect(bram.locator("#present")).to_contain_text("Anna Adem")
@@ -234,6 +236,7 @@ def choose(page: Page, words: str, line: str) -> None:
     page.get_by_role("menu").get_by_text(line, exact=True).or_(page.get_by_role("menu").get_by_label(line)).click()
 
 
+@presses("messages.edit", "messages.react", "messages.restore", "messages.retract", "messages.unreact")
 def test_reply_react_and_edit(enter: Any, server: ChatServer) -> None:
     server.send_message("bram", "Wie rijdt er mee?")
     anna, bram = live(enter("anna")), live(enter("bram"))
@@ -271,6 +274,7 @@ def test_reply_react_and_edit(enter: Any, server: ChatServer) -> None:
     expect(undo[anna]).to_have_count(0)
 
 
+@presses("messages.hide", "messages.unhide")
 def test_moderator_hides_with_a_reason_and_undoes_it(enter: Any, server: ChatServer) -> None:
     server.send_message("bram", "Dit hoort hier niet")
     eva, anna = live(enter("eva")), live(enter("anna"))
@@ -413,6 +417,7 @@ def test_screen_reader_announces_messages(enter: Any, server: ChatServer) -> Non
     expect(anna.get_by_role("region", name="Chat")).to_have_count(1)
 
 
+@presses("rooms.harvest")
 def test_messages_become_a_thread(enter: Any, server: ChatServer) -> None:
     for who, words in (("anna", "Wat is stap drie?"), ("eva", "Tussendoor"), ("bram", "Samen om tafel")):
         server.send_message(who, words)

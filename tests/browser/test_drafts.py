@@ -100,9 +100,9 @@ def test_two_tabs_have_two_drafts_and_enter_in_the_title_posts_nothing(browsers:
         expect(page).to_have_url(f"{browsers.product.address}{address}")
     two.close()
     one.goto(address)
-    expect(one.get_by_label("Titel")).to_have_value("Titel TWEE")
+    expect(one.get_by_role("textbox", name="Titel")).to_have_value("Titel TWEE")
     one.locator(".drafts").get_by_role("link", name="Titel EEN").click()
-    expect(one.get_by_label("Titel")).to_have_value("Titel EEN")
+    expect(one.get_by_role("textbox", name="Titel")).to_have_value("Titel EEN")
     expect(one.locator(".ProseMirror")).to_have_text("Tekst EEN")
     one.goto("/drafts")
     for name in ("EEN", "TWEE"):

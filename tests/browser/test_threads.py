@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Browsers
+from tests.browser.presses import presses
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
@@ -45,7 +46,7 @@ def choose(page: Page, post: Locator, line: str) -> None:
 
 def write(page: Page, words: str) -> None:
     page.locator("#f-body").focus()
-    expect(page.locator("cop-editor .ProseMirror")).to_be_focused()
+    expect(page.locator("cop-editor .ProseMirror")).to_be_focused(timeout=15_000)
     page.keyboard.type(words)
 
 
@@ -82,6 +83,7 @@ def test_menu_stays_on_the_screen(browsers: Browsers, thread: dict[str, Any], wi
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+@presses("posts.react", "posts.unreact")
 def test_reaction_takes_one_press_and_names_who_reacted(browsers: Browsers, thread: dict[str, Any]) -> None:
     willemijn, elsa = browsers.open("Willemijn", thread["url"]), browsers.open("Elsa", thread["url"])
     useful = post(willemijn, "Wij weten het").get_by_role("button", name="Nuttig")
@@ -102,6 +104,7 @@ def test_reaction_takes_one_press_and_names_who_reacted(browsers: Browsers, thre
     expect(useful).to_have_attribute("aria-pressed", "false")
 
 
+@presses("posts.edit")
 def test_edit_leads_back_to_the_post(browsers: Browsers, thread: dict[str, Any]) -> None:
     page = browsers.open("Elsa", thread["url"])
     choose(page, post(page, "Wij weten het"), "Bewerken")
@@ -115,6 +118,7 @@ def test_edit_leads_back_to_the_post(browsers: Browsers, thread: dict[str, Any])
     expect(page.locator("#flash")).to_have_text("Uw bericht is gewijzigd.")
 
 
+@presses("posts.restore", "posts.retract")
 def test_retracted_post_can_be_put_back_at_once(browsers: Browsers, thread: dict[str, Any]) -> None:
     page = browsers.open("Elsa", thread["url"])
     choose(page, post(page, "Wij weten het"), "Intrekken")
@@ -128,6 +132,7 @@ def test_retracted_post_can_be_put_back_at_once(browsers: Browsers, thread: dict
     expect(page.locator("#flash")).to_have_text("Uw bericht staat er weer.")
 
 
+@presses("posts.hide", "posts.unhide")
 def test_hiding_asks_its_reason_in_a_small_dialog(browsers: Browsers, thread: dict[str, Any]) -> None:
     page = browsers.open("Marijke", thread["url"])
     more = post(page, "Wij weten het").get_by_role("link", name="Meer opties")
@@ -150,6 +155,7 @@ def test_hiding_asks_its_reason_in_a_small_dialog(browsers: Browsers, thread: di
     expect(gone).to_contain_text("Wij weten het.")
 
 
+@presses("threads.answer", "threads.unanswer")
 def test_answer_shows_at_once_to_everybody(browsers: Browsers, thread: dict[str, Any]) -> None:
     willemijn, elsa = browsers.open("Willemijn", thread["url"]), browsers.open("Elsa", thread["url"])
     expect(elsa.locator("#answered")).to_be_hidden()
@@ -176,6 +182,7 @@ def test_quote_brings_the_reply_in_view_with_a_way_back(browsers: Browsers, thre
     expect(page.locator(".quote-back")).to_have_count(0)
 
 
+@presses("threads.reply")
 def test_reply_is_counted_announced_and_focused(browsers: Browsers, thread: dict[str, Any]) -> None:
     willemijn, elsa = browsers.open("Willemijn", thread["url"]), browsers.open("Elsa", thread["url"])
     write(willemijn, "Dank u wel.")

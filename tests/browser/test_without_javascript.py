@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Browsers
+from tests.browser.presses import presses
 from tests.product import ROOT, Product
 
 pytestmark = pytest.mark.browser
@@ -37,7 +38,7 @@ def test_sign_in_by_mail(browsers: Browsers, product: Product) -> None:
     page.get_by_role("button", name="Ga verder").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Meldingen")  # the page requested before sign-in
     page.locator("summary", has_text="Uw menu").click()
-    page.get_by_role("button", name="Afmelden").click()
+    page.get_by_role("button", name="Uitloggen").click()
     page.goto("/notices")
     expect(page.get_by_role("heading", level=1)).to_have_text("Inloggen")
 
@@ -80,7 +81,7 @@ def test_question_and_answer(browsers: Browsers, product: Product) -> None:
     elsa.locator("#posts > article", has_text="Zutphen").last.locator("a[href$='/acts']").first.click()
     elsa.get_by_role("button", name="Nuttig").click()
     elsa.goto(willemijn.url.partition("/search")[0] + "/notices")
-    expect(elsa.locator(".notices")).to_contain_text("gekozen als antwoord")
+    expect(elsa.locator("main")).to_contain_text("gekozen als antwoord")
 
 
 def test_document_versions(browsers: Browsers) -> None:
@@ -122,6 +123,7 @@ def test_chat_and_harvest(browsers: Browsers) -> None:
     expect(page.locator("#posts")).to_contain_text(f"{mark} twee")
 
 
+@presses("posts.hide", "threads.close", "threads.pin", "threads.retitle")
 def test_moderation(browsers: Browsers, product: Product, people: dict[str, int]) -> None:
     title = f"Te beheren {uuid4().hex[:6]}"
     status, made = product.call(

@@ -198,6 +198,16 @@ def test_works_by_api_for_retract(cast: Any, thread: Any, app: Any, journal_entr
     assert journal_entries("threads.retract")
 
 
+@pytest.mark.parametrize("who", ["anna", "eva"])
+def test_retracted_thread_is_gone_for_its_author_too(cast: Any, app: Any, who: str) -> None:
+    made = api(app, cast, "anna", "POST", "/communities/een/threads", title="Ingetrokken", body="x").json
+    (opening,) = api(app, cast, "anna", "GET", f"{made['url']}/posts").json["items"]
+    api(app, cast, "anna", "DELETE", made["url"])
+    reader = cast.client(who)
+    assert [reader.get(path).status_code for path in (made["url"], opening["url"])] == [404, 404]
+    assert "Ingetrokken" not in reader.get("/communities/een/threads").text
+
+
 @pytest.mark.parametrize(
     ("who", "kind", "status"),
     [

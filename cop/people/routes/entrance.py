@@ -14,7 +14,7 @@ from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.errors import Gone, Invalid, NotFound
 from cop.base.forms import Typed
-from cop.base.web import endpoint, requested_format, respond
+from cop.base.web import endpoint, flash, requested_format, respond
 from cop.base.words import _
 from cop.people import actions, forms, passwords, sessions
 from cop.people.actions.signing_in import SignInMethod
@@ -230,7 +230,10 @@ def sign_out(given: dict[str, Any]) -> Response:
     person = viewer()
     session = given.get("session") or g.session_id
     actions.sign_out(person, person, session=session)
-    return sessions.drop(respond(to="/sign-in")) if session == g.session_id else respond(to="/settings/sign-in")
+    if session == g.session_id:
+        return sessions.drop(respond(to="/sign-in"))
+    flash(_("Het andere apparaat is uitgelogd."))
+    return respond(to="/settings/sign-in")
 
 
 @routes.post("/sign-out/everywhere")

@@ -149,7 +149,7 @@ class CopComposer extends HTMLElement {
     this.#clearErrors()
     if ("saves" in this.dataset) await this.#draft.flush() // a stored draft ends where its text is that of the post
     try {
-      const { response, text } = await this.#post("saves" in this.dataset ? "text/html" : `${STREAM}, text/html`)
+      const { response, text } = await this.#post(`${STREAM}, text/html`)
       if (response) await this.#receive(response, text, id)
       else this.#fail("failed")
     } finally {
@@ -182,9 +182,11 @@ class CopComposer extends HTMLElement {
     const emptied = this.#draft.posted(id)
     if (!this.isConnected) return // the reader went on to another page
     const stream = !response.redirected
-    if (stream) Turbo.renderStreamMessage(text)
+    const leaves = "saves" in this.dataset // the stream of a saved text leads back to it
+    if (stream && (emptied || !leaves)) Turbo.renderStreamMessage(text)
     if (!emptied) return this.#setStatus(this.#word("later"))
     if (!stream) return Turbo.visit(response.url)
+    if (leaves) return
     this.#empty()
     this.#setStatus("")
   }
