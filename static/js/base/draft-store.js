@@ -314,8 +314,8 @@ export class DraftStore {
       this.#now.base = Math.max(this.#now.base, stored?.revision ?? sent.revision)
       this.#on.stored?.(this.#now.base, sent.writer)
       this.#dirty = this.#now.base < this.#now.revision
-      if (this.#dirty) this.#write()
-      else this.#remove()
+      if (!this.#dirty) this.#remove()
+      else if (!this.#closed) this.#write() // another page may have taken up what a closed one left
       if (!this.#dirty) return this.#on.state?.("saved", new Date())
       if (!this.#closed) this.#schedule(outcome === "changed" ? 0 : PAUSE)
     } else if (this.#closed) {

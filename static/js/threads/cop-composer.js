@@ -177,7 +177,7 @@ class CopComposer extends HTMLElement {
    */
   async #receive(response, text, id) {
     if (response.redirected && new URL(response.url).pathname === "/sign-in") return this.#askToSignIn()
-    if (response.status === 409 && (await this.#offerBoth())) return
+    if (response.status === 409 && (await this.#repeat())) return
     if (!response.ok) return this.#refuse(response, text)
     const emptied = this.#draft.posted(id)
     if (!this.isConnected) return // the reader went on to another page
@@ -227,15 +227,31 @@ class CopComposer extends HTMLElement {
   }
 
   /**
-   * The first try was stored after all, and the text has changed since: show both. Return whether that is so.
+   * Something was stored under the id of this draft before. Ask again, as data, which text that is: finish where it is
+   * the text that is there now, else show both. Return whether one of these was the case.
    * @returns {Promise<boolean>}
    */
-  async #offerBoth() {
+  async #repeat() {
+    const id = this.#draft.posting()
     const { response, text } = await this.#post("application/json")
+    if (response?.ok) {
+      if (!this.#draft.posted(id)) this.#setStatus(this.#word("later"))
+      else if (this.isConnected) Turbo.visit(JSON.parse(text).url)
+      return true
+    }
     if (response?.status !== 409) return false
     const { code, stored } = JSON.parse(text)
     if (code !== "repeated_key") return false
-    const { id } = this.#draft
+    this.#offerBoth(id, stored)
+    return true
+  }
+
+  /**
+   * Show the text that was stored and offer to post the other as a new one.
+   * @param {string} id of the draft
+   * @param {{ kind: string, url: string, html?: string }} stored
+   */
+  #offerBoth(id, stored) {
     this.#draft.notPosted()
     const again = make("button", { type: "button", class: "button" }, this.#word("repeated-new"))
     again.addEventListener("click", () => {
@@ -255,7 +271,6 @@ class CopComposer extends HTMLElement {
     this.#form.before(box)
     box.focus()
     this.#setStatus("")
-    return true
   }
 
   #askToSignIn() {
