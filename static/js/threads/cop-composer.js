@@ -1,6 +1,7 @@
 // <cop-composer>: where a thread, a reply or a changed post is written: kept while typed, posted once, resumed after a
 // new sign-in. Its words come from the JSON at data-words; with `data-saves` the text is saved rather than posted.
 
+import "base/editor.js"
 import { fill, fragmentOf, get, make } from "base/dom.js"
 import { Draft } from "base/drafts.js"
 import { request, STREAM } from "base/http.js"
