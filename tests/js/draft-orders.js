@@ -105,7 +105,7 @@ async function post(tab, path, asked = false) {
   } else if (response.status === 409 && !asked) {
     await post(tab, path, true) // what is there now may be what was stored
   } else if (response.status === 409) {
-    tab.store.notPosted()
+    tab.store.otherPosted()
     if (random() < 0.5) await tick(1) // a save may go first
     if (tab.store.id === id) tab.store.fork()
     await post(tab, path)

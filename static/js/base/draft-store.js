@@ -5,7 +5,7 @@
 // the text here becomes a draft of its own; the browser keeps it until the server has stored it.
 
 const PAUSE = 1_500
-const AMBIGUOUS = -1 // several revisions were posted without an answer: any of them may have been stored
+const AMBIGUOUS = -1 // which of several revisions was stored is unknown, or it is another text
 const RETRY = [3_000, 10_000, 30_000]
 const PATIENCE = 10_000 // after that a save counts as failed
 
@@ -214,6 +214,13 @@ export class DraftStore {
   notPosted() {
     this.#posting = undefined
     this.retry()
+  }
+
+  /** Take note that another text was posted under this id: the text here was not, whatever a save says. */
+  otherPosted() {
+    this.#now.posting = AMBIGUOUS
+    if (this.#dirty) this.#write()
+    this.notPosted()
   }
 
   /** Begin a new draft: the server has stored this text, or it was handed on to what posts it. */

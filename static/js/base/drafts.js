@@ -103,6 +103,11 @@ export class Draft {
     this.#store.notPosted()
   }
 
+  /** Take note that another text was posted under this id. */
+  otherPosted() {
+    this.#store.otherPosted()
+  }
+
   close() {
     this.#leaving.abort()
     this.#store.close()

@@ -253,7 +253,7 @@ class CopComposer extends HTMLElement {
    * @param {{ kind: string, url: string, html?: string }} stored
    */
   #offerBoth(id, stored) {
-    this.#draft.notPosted()
+    this.#draft.otherPosted()
     const again = make("button", { type: "button", class: "button" }, this.#word("repeated-new"))
     again.addEventListener("click", () => {
       if (this.#draft.id === id) this.#draft.fork() // else a save found that out before
