@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -113,3 +115,27 @@ def test_two_tabs_have_two_drafts_and_enter_in_the_title_posts_nothing(browsers:
     expect(one.locator("main")).to_contain_text("Titel TWEE")
     one.get_by_role("button", name="Concept weggooien: Titel TWEE").click()
     expect(one.locator("main")).not_to_contain_text("Titel TWEE")
+
+
+def test_what_writing_needs_is_loaded_when_somebody_writes(browsers: Browsers) -> None:
+    page = browsers.open(WHO)
+    address = thread_of(page)
+    sizes: dict[str, int] = {}
+    page.on(
+        "response", lambda one: sizes.update({one.url: len(gzip.compress(one.body()))} if ".js" in one.url else {})
+    )
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    assert sum(sizes.values()) <= 55_000
+    late = ("cop-composer.js", "draft-store.js", "base/editor.js", "file-takers.js")
+    assert [url for url in sizes if url.endswith(late)] == []
+    page.route("**/threads/cop-composer.js", lambda route: (page.wait_for_timeout(500), route.continue_()))
+    page.locator("#f-body").focus()
+    page.keyboard.type("Meteen getypt. ")
+    expect(page.locator(".ProseMirror")).to_be_focused()
+    page.keyboard.type("En daarna.")
+    expect(page.locator(".ProseMirror")).to_have_text("Meteen getypt. En daarna.")
+    expect(page.locator(".saved")).to_contain_text("Opgeslagen om")
+    page.goto("/drafts")
+    page.get_by_role("button", name="Concept weggooien: Meteen getypt.").click()
+    expect(page.locator("#flash")).to_contain_text("weggegooid")

@@ -66,7 +66,7 @@ def test_works(cast: Any, thread: Any, save: Any) -> None:
 
 
 def test_mention_in_a_draft_and_in_an_edit_keeps_its_id(cast: Any, thread: Any, save: Any, ask: Any) -> None:
-    bram = cast.ids["bram"]
+    bram = cast.bram
     assert save(str(uuid4()), f'<p>Dag <a href="/people/{bram}">@Bram Baan</a></p>', fields={"format": "html"})
     page = cast.client("anna").get(f"/threads/{thread.id}").text
     assert f"/people/{bram}&#34;&gt;@Bram Baan" in page

@@ -81,6 +81,7 @@ export class Composer {
 
   /** Forget the draft: the form itself is sent. */
   clearDraft() {
+    this.#form.querySelector("[name=draft_base]")?.remove() // this page may have saved newer revisions
     this.#draft?.clear()
   }
 
