@@ -121,9 +121,7 @@ def test_what_writing_needs_is_loaded_when_somebody_writes(browsers: Browsers) -
     page = browsers.open(WHO)
     address = thread_of(page)
     sizes: dict[str, int] = {}
-    page.on(
-        "response", lambda one: sizes.update({one.url: len(gzip.compress(one.body()))} if ".js" in one.url else {})
-    )
+    page.on("response", lambda one: sizes.update({one.url: len(gzip.compress(one.body()))} if ".js" in one.url else {}))
     page.goto(address)
     page.wait_for_load_state("networkidle")
     assert sum(sizes.values()) <= 55_000
