@@ -17,6 +17,8 @@ class CopComposer extends HTMLElement {
   #draft
   /** @type {Record<string, string>} */
   #words = {}
+  /** @type {[import("base/draft-store.js").DraftState, Date] | undefined} */
+  #state
   #busy = false
 
   connectedCallback() {
@@ -55,6 +57,7 @@ class CopComposer extends HTMLElement {
     try {
       const response = await fetch(this.dataset.words ?? "")
       this.#words = await response.json()
+      if (this.#state) this.#showState(...this.#state) // it was shown before its words were there
     } catch {
       // The page works without words.
     }
@@ -82,6 +85,7 @@ class CopComposer extends HTMLElement {
    * @param {Date} at
    */
   #showState(state, at) {
+    this.#state = [state, at]
     const place = get(this, ".saved")
     const time = at.toLocaleTimeString(document.documentElement.lang, TIME).replace(":", ".")
     place.textContent = this.#word(state, { time })
@@ -200,6 +204,7 @@ class CopComposer extends HTMLElement {
     const field = this.#field("client_id")
     if (field) field.value = id
     get(this, ".saved").textContent = ""
+    this.#state = undefined
   }
 
   #clearErrors() {
