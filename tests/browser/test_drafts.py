@@ -127,7 +127,6 @@ def test_what_writing_needs_is_loaded_when_somebody_writes(browsers: Browsers) -
     assert sum(sizes.values()) <= 55_000
     late = ("cop-composer.js", "draft-store.js", "base/editor.js", "file-takers.js")
     assert [url for url in sizes if url.endswith(late)] == []
-    page.route("**/threads/cop-composer.js", lambda route: (page.wait_for_timeout(500), route.continue_()))
     page.locator("#f-body").focus()
     page.keyboard.type("Meteen getypt. ")
     expect(page.locator(".ProseMirror")).to_be_focused()
