@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, StringConstraints
 from cop.base import clock, text
 from cop.base.forms import LARGEST_ID, Form, Id, Ids, Key, Out, Whole, Written
 from cop.chat.models import MessageRow, Room, RoomRow
-from cop.things.forms import Paging, TextOut
+from cop.things.forms import Drafted, Paging, TextOut
 
 LONGEST = 10_000  # characters; a longer text is a post
 
@@ -20,7 +20,7 @@ class Talk(Written):
     body: Annotated[str, Whole, StringConstraints(max_length=LONGEST)]
 
 
-class Say(Talk):
+class Say(Talk, Drafted):
     """A new message; one with files needs no text."""
 
     client_id: Key | None = None

@@ -143,6 +143,7 @@ def messages_(id: int, asked: dict[str, Any]) -> Response:
 def say_(id: int, given: dict[str, Any]) -> Response:
     """Post a message in a room."""
     room = access.find(current_user, Room, id)
+    things.keep_other_draft(current_user, given)
     return _shown(actions.say(current_user, room, **given), status=201)
 
 

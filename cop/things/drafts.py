@@ -8,7 +8,7 @@ names the revision that it builds on; one that builds on another than the stored
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from sqlalchemy import (
@@ -159,10 +159,16 @@ def end_draft(person: Person, client_id: UUID | None) -> None:
         _END.run(person=person.id, key=str(client_id))
 
 
-def keep_other_draft(person: Person, client_id: UUID, *, base: int, revision: int, writer: str) -> None:
-    """Keep a draft that is about to end under a new id, unless `revision` of the writer, built on `base`, follows it."""
-    stored = find_draft(person, client_id)
-    if stored and stored.revision != base and (stored.writer != writer or stored.revision > revision):
+def keep_other_draft(person: Person, given: dict[str, Any]) -> None:
+    """Keep the stored revision of a draft that is about to end under a new id, unless the text that is posted follows it.
+
+    Take the fields that say so out of the input (`Drafted`); without them, nothing is known of other pages.
+    """
+    base, revision, writer = (given.pop(f"draft_{name}", None) for name in ("base", "revision", "writer"))
+    if base is None or not given.get("client_id"):
+        return
+    stored = find_draft(person, given["client_id"])
+    if stored and stored.revision != base and (stored.writer != (writer or "") or stored.revision > (revision or 0)):
         id = uuid4()
         save_draft(person, id, place=stored.place, fields=stored.fields, revision=stored.revision, writer=stored.writer)
 

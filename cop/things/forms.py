@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Protocol
 from pydantic import Field
 
 from cop.base import clock
-from cop.base.forms import LARGEST_ID, Form, Out, Required
+from cop.base.forms import LARGEST_ID, Form, Out, Required, Whole
 from cop.things.reacting import reactions
 from cop.things.spine import Author, AuthorRow
 
@@ -20,6 +20,14 @@ class Reason(Form):
     """The reason why a text is hidden, shown to its author and the other readers."""
 
     reason: Required
+
+
+class Drafted(Form):
+    """Input with a text that was a draft: its revision and writer, and the stored revision that it builds on."""
+
+    draft_base: Annotated[int, Field(ge=0, le=LARGEST_ID)] | None = None
+    draft_revision: Annotated[int, Field(ge=0, le=LARGEST_ID)] = 0
+    draft_writer: Annotated[str, Whole, Field(max_length=36)] = ""
 
 
 class React(Form):

@@ -9,19 +9,11 @@ from pydantic import BaseModel, Field
 from cop.base import clock
 from cop.base.forms import LARGEST_ID, Form, Id, Ids, Key, Line, Out, Required, Whole, Written
 from cop.things import Author, StoredDraft
-from cop.things.forms import TextOut
+from cop.things.forms import Drafted, TextOut
 from cop.threads.models import ListedThread, PostRow, Thread, ThreadKind, ThreadRow
 
 
-class Drafted(Written):
-    """A text that was a draft: its revision and writer, and the stored revision that it builds on."""
-
-    draft_base: Annotated[int, Field(ge=0, le=LARGEST_ID)] | None = None
-    draft_revision: Annotated[int, Field(ge=0, le=LARGEST_ID)] = 0
-    draft_writer: Annotated[str, Whole, Field(max_length=36)] = ""
-
-
-class Start(Drafted):
+class Start(Written, Drafted):
     """A new thread."""
 
     kind: ThreadKind = "question"
@@ -31,7 +23,7 @@ class Start(Drafted):
     sources: Ids = []
 
 
-class Reply(Drafted):
+class Reply(Written, Drafted):
     """A new post."""
 
     client_id: Key | None = None

@@ -20,7 +20,10 @@ const MODULES = Object.entries({
   "cop-upload": "documents/cop-upload.js",
 })
 // In a form these help with writing only: they are fetched when the reader comes to the form around them.
-const HELPERS = "cop-mention, cop-similar, cop-suggest, cop-upload[draft]:not(:has(.attachment))"
+const HELPERS = [
+  "cop-mention, cop-similar, cop-suggest, cop-upload[draft]:not(:has(.attachment))",
+  "cop-composer:not(:has(> form:is([data-revision], [data-refused]))), cop-editor:not([data-html])",
+].join()
 
 /** Fetch the modules of the custom elements in the page. */
 function define() {
@@ -28,7 +31,20 @@ function define() {
     const wanted = `${tag}:not(:defined):not(${HELPERS})`
     if (document.querySelector(wanted)) import(module)
   }
+  if (hasDraft()) import("threads/cop-composer.js")
   defineHelpers(document.activeElement)
+}
+
+/** Return whether this browser keeps a draft of a composer in the page. */
+function hasDraft() {
+  /** @type {NodeListOf<HTMLElement>} */
+  const composers = document.querySelectorAll("cop-composer:not(:defined)")
+  const places = [...composers].map(({ dataset }) => `:${dataset.place}:`)
+  try {
+    return Object.keys(localStorage).some((key) => places.some((place) => key.includes(place)))
+  } catch {
+    return false // a browser without storage
+  }
 }
 
 /** Fetch the modules of all custom elements in the page, helpers included. */
@@ -75,6 +91,12 @@ document.addEventListener("submit", ({ target }) => {
 navigator.serviceWorker?.register(WORKER).catch(() => {})
 for (const event of ["focusin", "pointerover", "dragenter", "change"]) {
   document.addEventListener(event, ({ target }) => defineHelpers(target))
+}
+// An editor that is fetched while a text is composed with an input method waits for it.
+for (const type of ["compositionstart", "compositionend"]) {
+  document.addEventListener(type, ({ target }) => {
+    if (target instanceof HTMLTextAreaElement) target.toggleAttribute("data-composing", type === "compositionstart")
+  })
 }
 document.addEventListener("click", (event) => {
   const picture = event.target instanceof Element && event.target.closest("a.picture")

@@ -474,6 +474,15 @@ def test_html_survives_a_markdown_round_trip(source):
     assert not text.loses(html)
 
 
+def test_a_mention_of_a_draft_keeps_its_id_in_markdown():
+    # The editor writes the link alone; the class is set when the text is stored.
+    html = '<p>Dag <a href="/people/58">@Jan van den Berg</a> en <a href="/people/58">Jan</a></p>'
+    markdown, rich, _format = text.editable(html, "html")
+    assert rich == html
+    assert markdown == "Dag @[Jan van den Berg](person:58) en [Jan](/people/58)"
+    assert text.mentioned(text.mention(text.to_html(markdown, "markdown"), TWO).html) == [58]
+
+
 def test_markdown_for_editing_is_readable():
     html, *_ = text.mention(text.to_html("Dag @Anna, a & b = c (of [d]): e_f https://a.nl/?b=1&c=2", "plain"), NAMES)
     assert text.to_markdown(html) == "Dag @[Anna](person:3), a & b = c (of \\[d]): e_f <https://a.nl/?b=1&c=2>"

@@ -867,5 +867,5 @@ def test_first_view_loads_few_modules(enter: Any, server: ChatServer) -> None:
         )
 
     live(enter("anna", before=note)).wait_for_timeout(500)
-    assert sum(sizes.values()) <= 57_500
+    assert sum(sizes.values()) <= 55_000
     assert len([url for url in sizes if "/vendor/" not in url]) <= 14

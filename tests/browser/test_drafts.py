@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from playwright.sync_api import Page, Route, expect
 
@@ -92,8 +94,9 @@ def test_two_tabs_have_two_drafts_and_enter_in_the_title_posts_nothing(browsers:
         page.goto(address)
     for page, name in ((one, "EEN"), (two, "TWEE")):
         page.bring_to_front()
-        page.get_by_label("Titel").fill(f"Titel {name}")
-        page.get_by_label("Titel").press("Enter")
+        title = page.get_by_role("textbox", name="Titel")
+        title.fill(f"Titel {name}")
+        title.press("Enter")
         expect(page.locator(".ProseMirror")).to_be_focused()
         page.keyboard.type(f"Tekst {name}")
         expect(page.locator(".saved")).to_contain_text("Opgeslagen om")
@@ -110,3 +113,26 @@ def test_two_tabs_have_two_drafts_and_enter_in_the_title_posts_nothing(browsers:
         expect(one.locator("#flash")).to_contain_text(f"Uw concept ‘Titel {name}’ is weggegooid.")
     one.get_by_role("button", name="Ongedaan maken").click()
     expect(one.locator("main")).to_contain_text("Titel TWEE")
+    one.get_by_role("button", name="Concept weggooien: Titel TWEE").click()
+    expect(one.locator("main")).not_to_contain_text("Titel TWEE")
+
+
+def test_what_writing_needs_is_loaded_when_somebody_writes(browsers: Browsers) -> None:
+    page = browsers.open(WHO)
+    address = thread_of(page)
+    sizes: dict[str, int] = {}
+    page.on("response", lambda one: sizes.update({one.url: len(gzip.compress(one.body()))} if ".js" in one.url else {}))
+    page.goto(address)
+    page.wait_for_load_state("networkidle")
+    assert sum(sizes.values()) <= 55_000
+    late = ("cop-composer.js", "draft-store.js", "base/editor.js", "file-takers.js")
+    assert [url for url in sizes if url.endswith(late)] == []
+    page.locator("#f-body").focus()
+    page.keyboard.type("Meteen getypt. ")
+    expect(page.locator(".ProseMirror")).to_be_focused()
+    page.keyboard.type("En daarna.")
+    expect(page.locator(".ProseMirror")).to_have_text("Meteen getypt. En daarna.")
+    expect(page.locator(".saved")).to_contain_text("Opgeslagen om")
+    page.goto("/drafts")
+    page.get_by_role("button", name="Concept weggooien: Meteen getypt.").click()
+    expect(page.locator("#flash")).to_contain_text("weggegooid")

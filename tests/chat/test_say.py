@@ -146,6 +146,19 @@ def test_saying_marks_as_read_and_clears_the_draft(cast: Any, api: Any, room: in
     assert "Half" not in page
 
 
+def test_draft_of_another_tab_outlives_the_message(api: Any, room: int, send_message: Any) -> None:
+    """Two tabs show one draft: the second saves a longer text, the first sends what it has."""
+    key, place = str(uuid.uuid4()), f"room:{room}"
+    api("anna", "PUT", f"/drafts/{key}", place=place, fields={"body": "Half"}, revision=1, writer="one")
+    api("anna", "PUT", f"/drafts/{key}", place=place, fields={"body": "Half twee"}, revision=2, base=1, writer="two")
+    send_message("anna", "Half een", client_id=key, draft_base=1, draft_revision=2, draft_writer="one")
+    kept = api("anna", "GET", "/drafts", place=place).json["items"]
+    assert [draft["fields"]["body"] for draft in kept] == ["Half twee"]
+    again = kept[0]
+    send_message("anna", "Half twee", client_id=again["id"], draft_base=2, draft_revision=2, draft_writer="two")
+    assert api("anna", "GET", "/drafts", place=place).json["items"] == []
+
+
 def test_draft_keeps_the_message_it_replies_to(cast: Any, api: Any, room: int, send_message: Any) -> None:
     first = send_message("bram", "Wie rijdt er?")
     wanted = f'name="reply_to" value="{first["id"]}"'

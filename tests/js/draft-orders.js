@@ -76,7 +76,15 @@ async function open(storage, tabs, place) {
   return tab
 }
 
-async function post(tab, path) {
+/** A page that crashes sends nothing, and receives no answers. */
+function crash(tab) {
+  online = false
+  tab.store.close()
+  online = true
+}
+
+/** Post the text of a page; `asked` says that the server was asked before which text it has under this id. */
+async function post(tab, path, asked = false) {
   if (!tab.text || tab.busy) return
   tab.busy = true
   const id = tab.store.posting()
@@ -94,8 +102,10 @@ async function post(tab, path) {
   tab.busy = false
   if (response.ok) {
     if (tab.store.posted(id)) tab.text = ""
+  } else if (response.status === 409 && !asked) {
+    await post(tab, path, true) // what is there now may be what was stored
   } else if (response.status === 409) {
-    tab.store.notPosted()
+    tab.store.otherPosted()
     if (random() < 0.5) await tick(1) // a save may go first
     if (tab.store.id === id) tab.store.fork()
     await post(tab, path)
@@ -146,7 +156,7 @@ async function order(seed) {
       tab.closed = true
       left ||= tab.busy
       if (random() < 0.7) tab.store.close()
-      else tab.store.stop() // it crashed
+      else crash(tab)
       await settle()
       await open(storage, tabs, place)
     },

@@ -182,6 +182,36 @@ test("two texts posted under one id: nobody knows which was stored, so the newer
   assert.deepEqual([sent.at(-1).body, draft.log], ["Versie een. En meer.", ["forked ended", "saved"]])
 })
 
+test("another text was stored under its id: a save that says so ends nothing", async () => {
+  const draft = store()
+  draft.keep({ body: "Versie twee." })
+  const id = draft.posting()
+  draft.otherPosted()
+  answers = [() => answer(410, { code: "posted" })]
+  await tick(0)
+  await tick(0)
+  assert.notEqual(draft.id, id)
+  assert.deepEqual([sent.at(-1).body, draft.log], ["Versie twee.", ["forked ended", "saved"]])
+})
+
+test("a page that was left writes no record when a late answer comes", async () => {
+  let respond
+  answers = [() => new Promise((done) => (respond = done)), OFFLINE]
+  const draft = store({ page: "left" })
+  draft.keep({ body: "Een" })
+  await tick(1_500)
+  draft.keep({ body: "Een twee" })
+  draft.close()
+  await settle()
+  assert.equal(store().restore()?.fields.body, "Een twee") // the next page takes it up
+  respond(answer(204))
+  await settle()
+  assert.deepEqual(
+    Object.keys(storage).filter((key) => key.endsWith(":left")),
+    [],
+  )
+})
+
 test("a draft of an open page is left alone; those of closed pages are taken up or sent", async () => {
   answers = [OFFLINE, OFFLINE]
   const one = store()

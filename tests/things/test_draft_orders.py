@@ -24,7 +24,7 @@ JS = Path(__file__).parents[1] / "js"
 ORDERS, PARTS = 500, 5
 
 
-@pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=pytest.mark.slow) for part in range(1, PARTS))])
 @pytest.mark.skipif(not shutil.which("node"), reason="needs Node")
 def test_random_orders_lose_no_text_and_post_none_twice(app: Flask, cast: Any, run_as: Any, part: int) -> None:
     headers = cast.api("anna")

@@ -65,6 +65,21 @@ def test_works(cast: Any, thread: Any, save: Any) -> None:
     assert "Dag allemaal" in cast.client("anna").post(f"/drafts/{id}/restoring", follow_redirects=True).text
 
 
+def test_mention_in_a_draft_and_in_an_edit_keeps_its_id(cast: Any, thread: Any, save: Any, ask: Any) -> None:
+    bram = cast.bram
+    assert save(str(uuid4()), f'<p>Dag <a href="/people/{bram}">@Bram Baan</a></p>', fields={"format": "html"})
+    page = cast.client("anna").get(f"/threads/{thread.id}").text
+    assert f"/people/{bram}&#34;&gt;@Bram Baan" in page
+    typed = f"Dag @[Bram Baan](person:{bram})"
+    assert f"{typed}</textarea>" in page
+    posted = ask("anna", "POST", f"/threads/{thread.id}/posts", {"body": typed}).json
+    link = f'<a class="mention" href="/people/{bram}">@Bram Baan</a>'
+    assert link in posted["html"]
+    edit = cast.client("anna").get(f"{posted['url']}/edit").text
+    assert f"/people/{bram}&#34;&gt;@Bram Baan" in edit  # the editor shows a mention, not how it is typed
+    assert f"{typed}</textarea>" in edit
+
+
 def test_works_by_api(ask: Any, save: Any, thread: Any, bodies: Any) -> None:
     id = str(uuid4())
     assert save(id, "Half af").status_code == 204

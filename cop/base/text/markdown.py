@@ -13,6 +13,7 @@ from cop.base.text.rendering import to_html
 from cop.base.text.tags import TAG, name_of
 
 _MARK = re.compile(r"[\\`\[|]|~(?=~)|<(?=[a-z])|&(?=#?\w+;)|(?<!\s)\*|\*(?!\s)|(?<!\w)_|_(?!\w)", re.I)
+_PERSON = re.compile(r"/people/(\d{1,10})")
 _LINE_MARK = re.compile(r"^ *(?:\d{1,9}(?=[.)](?:\s|$))|(?=>|[-+](?:[\s-]|$)|#{1,6}(?:\s|$)|=+\s*$))", re.M)
 
 
@@ -36,8 +37,9 @@ def to_markdown(html: str) -> str:
 
         def convert_a(self, el: Any, text: str, parent_tags: set[str]) -> str:
             """Return a mention with the id of the person, another link as usual."""
-            if "mention" in el.get("class", ()):
-                return as_typed(el.get_text().removeprefix("@"), int(el["href"].rpartition("/")[2]))
+            person = _PERSON.fullmatch(el.get("href", ""))
+            if person and el.get_text().startswith("@"):
+                return as_typed(el.get_text().removeprefix("@"), int(person[1]))
             converted: str = super().convert_a(el, text, parent_tags)  # type: ignore[misc]
             return converted
 

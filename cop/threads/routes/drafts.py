@@ -43,17 +43,6 @@ def choose_draft(place: str, newest: things.DraftFields | None) -> tuple[things.
     return fields, [_shown(draft) for draft in drafts if draft.id != fields.get("client_id")]
 
 
-def keep_other_draft(given: dict[str, Any]) -> None:
-    """Keep the stored revision of a draft that is posted where it is the text of another page.
-
-    Take the fields that say so out of the input.
-    """
-    base = given.pop("draft_base", None)
-    own = {name: given.pop(f"draft_{name}", default) for name, default in (("revision", 0), ("writer", ""))}
-    if base is not None and (client_id := given.get("client_id")):
-        things.keep_other_draft(current_user, client_id, base=base, **own)
-
-
 def _shown(draft: things.StoredDraft) -> ShownDraft:
     place, url = _where(draft.place)
     fields = draft.fields

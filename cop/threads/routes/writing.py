@@ -15,7 +15,7 @@ from cop.threads import actions
 from cop.threads.forms import PostOut, Reply, Start, ThreadOut
 from cop.threads.models import Post, Thread, address, post_rows
 from cop.threads.routes.blueprint import routes
-from cop.threads.routes.drafts import choose_draft, keep_other_draft
+from cop.threads.routes.drafts import choose_draft
 from cop.threads.routes.reading import show
 
 KINDS = ("question", "experience", "guidance", "announcement")
@@ -54,7 +54,7 @@ def new(slug: str) -> Response:
 def start(slug: str, given: dict[str, Any]) -> Response:
     """Start a thread."""
     community = access.find(current_user, Community, slug=slug)
-    keep_other_draft(given)
+    things.keep_other_draft(current_user, given)
     thread = actions.start(current_user, community, **given)
     return respond(thread, to=thread.url, status=201)
 
@@ -64,7 +64,7 @@ def start(slug: str, given: dict[str, Any]) -> Response:
 def reply(id: int, given: dict[str, Any]) -> Response:
     """Add a post to a thread."""
     thread = access.find(current_user, Thread, id)
-    keep_other_draft(given)
+    things.keep_other_draft(current_user, given)
     post: Post = actions.reply(current_user, thread, **given)
     return respond(
         lambda: post_rows([post.id])[0],

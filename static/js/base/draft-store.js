@@ -5,7 +5,7 @@
 // the text here becomes a draft of its own; the browser keeps it until the server has stored it.
 
 const PAUSE = 1_500
-const AMBIGUOUS = -1 // several revisions were posted without an answer: any of them may have been stored
+const AMBIGUOUS = -1 // which of several revisions was stored is unknown, or it is another text
 const RETRY = [3_000, 10_000, 30_000]
 const PATIENCE = 10_000 // after that a save counts as failed
 
@@ -216,6 +216,13 @@ export class DraftStore {
     this.retry()
   }
 
+  /** Take note that another text was posted under this id: the text here was not, whatever a save says. */
+  otherPosted() {
+    this.#now.posting = AMBIGUOUS
+    if (this.#dirty) this.#write()
+    this.notPosted()
+  }
+
   /** Begin a new draft: the server has stored this text, or it was handed on to what posts it. */
   clear() {
     this.stop()
@@ -314,8 +321,8 @@ export class DraftStore {
       this.#now.base = Math.max(this.#now.base, stored?.revision ?? sent.revision)
       this.#on.stored?.(this.#now.base, sent.writer)
       this.#dirty = this.#now.base < this.#now.revision
-      if (this.#dirty) this.#write()
-      else this.#remove()
+      if (!this.#dirty) this.#remove()
+      else if (!this.#closed) this.#write() // another page may have taken up what a closed one left
       if (!this.#dirty) return this.#on.state?.("saved", new Date())
       if (!this.#closed) this.#schedule(outcome === "changed" ? 0 : PAUSE)
     } else if (this.#closed) {

@@ -48,6 +48,7 @@ export class Draft {
     window.addEventListener("pagehide", () => this.#store.flush(), { signal })
     window.addEventListener("online", () => this.#store.retry(), { signal })
     document.addEventListener("visibilitychange", () => document.hidden && this.#store.flush(), { signal })
+    if (form.contains(document.activeElement) && this.#changed) this.keep() // typed before this module was there
     this.#restore()
   }
 
@@ -102,6 +103,11 @@ export class Draft {
     this.#store.notPosted()
   }
 
+  /** Take note that another text was posted under this id. */
+  otherPosted() {
+    this.#store.otherPosted()
+  }
+
   close() {
     this.#leaving.abort()
     this.#store.close()
@@ -109,6 +115,14 @@ export class Draft {
 
   get #idField() {
     return /** @type {HTMLInputElement | null} */ (this.#form.elements.namedItem("client_id"))
+  }
+
+  get #changed() {
+    return this.#names.some((name) => {
+      const field = this.#form.elements.namedItem(name)
+      const typed = field instanceof HTMLTextAreaElement || (field instanceof HTMLInputElement && field.type === "text")
+      return typed && field.value !== field.defaultValue
+    })
   }
 
   /** @returns {Fields} */

@@ -55,6 +55,7 @@ export class CopEditor extends HTMLElement {
     // A page that Turbo keeps holds the textarea, and the editor opens again from it; also where the page stays.
     document.addEventListener("turbo:before-cache", () => this.#close(), { signal })
     document.addEventListener("turbo:load", () => this.#hasHTML && this.open(), { signal })
+    if (this.#textarea.hasAttribute("data-composing")) this.#compose() // since before this module was there
     if (this.#hasHTML || document.activeElement === this.#textarea) this.open()
   }
 

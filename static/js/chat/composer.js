@@ -1,7 +1,6 @@
 // The composer of a room: the text with its draft, the message that is answered, and what is on its way.
 import { get, word } from "base/dom.js"
 import { signal } from "base/live.js"
-import { Outbox, Sending } from "chat/outbox.js"
 
 export const TYPING = 3_000 // between two signals that somebody types
 const QUOTED = 120 // characters
@@ -21,9 +20,13 @@ export class Composer {
   #text
   #replyTo
   #quote
+  /** @type {import("chat/outbox.js").Outbox | undefined} what is on its way, once its module is there */
+  outbox
   /** @type {import("base/drafts.js").Draft | undefined} */
   #draft
-  #loadingDraft = false
+  /** @type {Promise<void> | undefined} */
+  #loading
+  #closed = false
   #on
   #typed = 0
 
@@ -39,19 +42,12 @@ export class Composer {
     this.#text = get(form, "[name=body]", HTMLTextAreaElement)
     this.#replyTo = get(form, "[name=reply_to]", HTMLInputElement)
     this.#quote = get(form, ".composer-quote")
-    const view = new Sending(room, on.changed)
     const { place = "", viewer = "" } = room.dataset
-    this.outbox = new Outbox({ place, viewer, view, post: (entry) => view.post(entry) })
-    this.outbox.open()
-    const key = get(form, "[name=client_id]", HTMLInputElement)
-    if (this.outbox.entries().some(({ client_id }) => client_id === key.value)) {
-      this.#text.value = key.value = "" // on its way
-      form.dataset.revision = "0"
-    }
     form.addEventListener("cop:restored", this.#restored)
-    const isDraft = (/** @type {string} */ key) => key.startsWith(`cop-draft:${viewer}:${place}:`)
-    if (this.#text.value || Object.keys(localStorage).some(isDraft)) this.#loadDraft()
-    for (const event of ["focusin", "pointerover"]) form.addEventListener(event, this.#loadDraft)
+    const prefixes = [`cop-draft:${viewer}:${place}:`, `cop-draft:sending:${place}:${viewer}:`]
+    const isKept = (/** @type {string} */ key) => prefixes.some((prefix) => key.startsWith(prefix))
+    if (this.#text.value || Object.keys(localStorage).some(isKept)) this.#prepare()
+    for (const event of ["focusin", "pointerover"]) form.addEventListener(event, this.#prepare)
     if (!TOUCH.matches) this.#text.enterKeyHint = "send"
     form.addEventListener("keydown", this.#key)
     form.addEventListener("input", this.#type)
@@ -59,7 +55,8 @@ export class Composer {
   }
 
   close() {
-    this.outbox.close()
+    this.#closed = true
+    this.outbox?.close()
     this.#draft?.close()
   }
 
@@ -84,16 +81,22 @@ export class Composer {
 
   /** Forget the draft: the form itself is sent. */
   clearDraft() {
+    this.#form.querySelector("[name=draft_base]")?.remove() // this page may have saved newer revisions
     this.#draft?.clear()
   }
 
-  /** Send what is written. */
-  send() {
+  /** Send what is written; without the modules that this needs it stays. */
+  async send() {
+    await this.#load().catch(() => {})
+    if (!this.outbox || this.#closed) return
     const files = new FormData(this.#form).getAll("files").map(Number)
     const body = this.#text.value.trim()
     if (!body && !files.length) return this.#text.focus()
     const names = [...this.#form.querySelectorAll(".attachments bdi")].map(({ textContent }) => textContent ?? "")
-    this.outbox.add({ body, files, names, reply_to: Number(this.#replyTo.value) || null }, this.#draft?.id)
+    this.outbox.add(
+      { body, files, names, reply_to: Number(this.#replyTo.value) || null, replaces: this.#draft?.replaces },
+      this.#draft?.id,
+    )
     this.#draft?.clear() // the outbox keeps the text, under the id of the draft, which ends when the message is stored
     this.#form.reset()
     this.#text.value = ""
@@ -124,7 +127,7 @@ export class Composer {
    * @param {string} id
    */
   async amend(id) {
-    const entry = this.outbox.take(id)
+    const entry = this.outbox?.take(id)
     if (!entry) return
     this.#text.value = [entry.body, this.#text.value.trim()].filter(Boolean).join("\n\n")
     this.#measure()
@@ -149,18 +152,36 @@ export class Composer {
     })
   }
 
-  /** Keep what is typed as a draft, from when the reader comes to the form or where a draft is kept. */
-  #loadDraft = async () => {
-    if (this.#loadingDraft) return
-    this.#loadingDraft = true
-    try {
-      const { Draft } = await import("base/drafts.js")
-      if (!this.#form.isConnected) return
-      this.#draft = new Draft(this.#room.dataset.place ?? "", this.#form, ["body", "reply_to", "files"])
-      if (this.#text.value !== this.#text.defaultValue) this.#draft.keep() // typed meanwhile
-    } catch {
-      this.#loadingDraft = false // no connection: the next event tries again
+  /** Load what keeps and sends the text, when the reader comes to the form or where something is kept. */
+  #prepare = () => {
+    this.#load().catch(() => {}) // no connection: the next event tries again
+  }
+
+  #load() {
+    this.#loading ??= this.#start().catch((problem) => {
+      this.#loading = undefined
+      throw problem
+    })
+    return this.#loading
+  }
+
+  async #start() {
+    const [{ Draft }, { Outbox, Sending }] = await Promise.all([import("base/drafts.js"), import("chat/outbox.js")])
+    if (this.#closed || !this.#form.isConnected) return
+    const { place = "", viewer = "" } = this.#room.dataset
+    const view = new Sending(this.#room, this.#on.changed)
+    this.outbox = new Outbox({ place, viewer, view, post: (entry) => view.post(entry) })
+    const key = get(this.#form, "[name=client_id]", HTMLInputElement)
+    const sent = this.outbox.entries().some(({ client_id }) => client_id === key.value)
+    const changed = this.#text.value !== this.#text.defaultValue
+    if (sent) {
+      if (!changed) this.#text.value = ""
+      key.value = "" // on its way
+      this.#form.dataset.revision = "0"
     }
+    this.outbox.open()
+    this.#draft = new Draft(place, this.#form, ["body", "reply_to", "files"])
+    if (changed && this.#text.value) this.#draft.keep() // typed meanwhile
   }
 
   /** The draft of the browser may answer a message of which the server knew nothing when it rendered the page. */

@@ -104,7 +104,7 @@ class CopChat extends HTMLElement {
     status.classList.toggle("is-away", state !== "live")
     status.classList.toggle("is-polling", state === "polling")
     if (state !== "live") return
-    this.#composer?.outbox.flush()
+    this.#composer?.outbox?.flush()
     this.#presence.refresh()
   }
 
@@ -128,7 +128,7 @@ class CopChat extends HTMLElement {
   #placed = ({ target, detail }) => {
     const { author, client } = /** @type {HTMLElement} */ (target).dataset
     if (!detail.again) this.#presence.stopTyping(Number(author))
-    if (client && author === this.dataset.viewer) this.#composer?.outbox.acknowledge(client)
+    if (client && author === this.dataset.viewer) this.#composer?.outbox?.acknowledge(client)
   }
 
   // How far the reader has read: sent soon after coming, then now and then, and when leaving
@@ -182,18 +182,18 @@ class CopChat extends HTMLElement {
     /** @type {Record<string, () => unknown>} */
     const actions = {
       acts: () => this.#openMenu(link),
-      again: () => composer?.outbox.sendAnew(client),
+      again: () => composer?.outbox?.sendAnew(client),
       amend: () => composer?.amend(client),
       choose: () => this.#choose(true),
       "choose-not": () => this.#choose(false),
       copy: () => composer?.copy(),
-      discard: () => composer?.outbox.remove(client),
+      discard: () => composer?.outbox?.remove(client),
       edit: () => this.#edit(message),
       emoji: () => composer?.chooseEmoji(link),
       newest: () => this.#log.complete && this.#log.toEnd(),
       reply: () => this.#reply(message),
       "reply-not": () => composer?.reply(null),
-      retry: () => composer?.outbox.retry(client),
+      retry: () => composer?.outbox?.retry(client),
     }
     return actions[link.dataset.act ?? ""]?.() ?? (link.dataset.act ?? "") in actions
   }

@@ -13,6 +13,7 @@ const RETRY = 4_000
  * @property {number[]} files
  * @property {string[]} names of the files
  * @property {number | null} reply_to
+ * @property {Record<string, string>} [replaces] which revision of the draft it was (base/draft-store.js)
  */
 
 /**
@@ -90,9 +91,9 @@ export class Outbox {
    * @param {NewMessage} message
    * @param {string} [client_id]
    */
-  add({ body, files, names, reply_to }, client_id = crypto.randomUUID()) {
+  add({ body, files, names, reply_to, replaces }, client_id = crypto.randomUUID()) {
     const last = this.entries().at(-1)?.at ?? 0
-    const entry = { body, files, names, reply_to, client_id, at: Math.max(Date.now(), last + 1) }
+    const entry = { body, files, names, reply_to, replaces, client_id, at: Math.max(Date.now(), last + 1) }
     this.#keep(entry)
     this.#view.show(entry)
     return this.flush()
@@ -271,8 +272,8 @@ export class Sending {
    * @param {Entry} entry
    * @returns {Promise<Outcome>}
    */
-  async post({ client_id, body, reply_to, files }) {
-    const message = JSON.stringify({ client_id, body, files, ...(reply_to && { reply_to }) })
+  async post({ client_id, body, reply_to, files, replaces }) {
+    const message = JSON.stringify({ client_id, body, files, ...(reply_to && { reply_to }), ...replaces })
     const { response, text } = await this.#request(message, STREAM)
     if (!response || response.status >= 500 || response.status === 429) return { state: "unreachable" }
     if (response.redirected) return { state: "signed-out", words: word(this.#room, "signin") }

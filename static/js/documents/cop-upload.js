@@ -4,7 +4,7 @@
 // an attachment of the composer around it, and submitting that waits until the files are there.
 
 import { get } from "base/dom.js"
-import { takeFiles } from "base/offered-files.js"
+import { takeFiles } from "base/file-takers.js"
 import { UploadList } from "documents/upload-list.js"
 import * as Turbo from "vendor/turbo.js"
 

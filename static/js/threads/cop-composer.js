@@ -1,6 +1,7 @@
 // <cop-composer>: where a thread, a reply or a changed post is written: kept while typed, posted once, resumed after a
 // new sign-in. Its words come from the JSON at data-words; with `data-saves` the text is saved rather than posted.
 
+import "base/editor.js"
 import { fill, fragmentOf, get, make } from "base/dom.js"
 import { Draft } from "base/drafts.js"
 import { request, STREAM } from "base/http.js"
@@ -16,6 +17,8 @@ class CopComposer extends HTMLElement {
   #draft
   /** @type {Record<string, string>} */
   #words = {}
+  /** @type {[import("base/draft-store.js").DraftState, Date] | undefined} */
+  #state
   #busy = false
 
   connectedCallback() {
@@ -54,6 +57,7 @@ class CopComposer extends HTMLElement {
     try {
       const response = await fetch(this.dataset.words ?? "")
       this.#words = await response.json()
+      if (this.#state) this.#showState(...this.#state) // it was shown before its words were there
     } catch {
       // The page works without words.
     }
@@ -81,6 +85,7 @@ class CopComposer extends HTMLElement {
    * @param {Date} at
    */
   #showState(state, at) {
+    this.#state = [state, at]
     const place = get(this, ".saved")
     const time = at.toLocaleTimeString(document.documentElement.lang, TIME).replace(":", ".")
     place.textContent = this.#word(state, { time })
@@ -177,7 +182,7 @@ class CopComposer extends HTMLElement {
    */
   async #receive(response, text, id) {
     if (response.redirected && new URL(response.url).pathname === "/sign-in") return this.#askToSignIn()
-    if (response.status === 409 && (await this.#offerBoth())) return
+    if (response.status === 409 && (await this.#repeat())) return
     if (!response.ok) return this.#refuse(response, text)
     const emptied = this.#draft.posted(id)
     if (!this.isConnected) return // the reader went on to another page
@@ -201,6 +206,7 @@ class CopComposer extends HTMLElement {
     const field = this.#field("client_id")
     if (field) field.value = id
     get(this, ".saved").textContent = ""
+    this.#state = undefined
   }
 
   #clearErrors() {
@@ -229,16 +235,32 @@ class CopComposer extends HTMLElement {
   }
 
   /**
-   * The first try was stored after all, and the text has changed since: show both. Return whether that is so.
+   * Something was stored under the id of this draft before. Ask again, as data, which text that is: finish where it is
+   * the text that is there now, else show both. Return whether one of these was the case.
    * @returns {Promise<boolean>}
    */
-  async #offerBoth() {
+  async #repeat() {
+    const id = this.#draft.posting()
     const { response, text } = await this.#post("application/json")
+    if (response?.ok) {
+      if (!this.#draft.posted(id)) this.#setStatus(this.#word("later"))
+      else if (this.isConnected) Turbo.visit(JSON.parse(text).url)
+      return true
+    }
     if (response?.status !== 409) return false
     const { code, stored } = JSON.parse(text)
     if (code !== "repeated_key") return false
-    const { id } = this.#draft
-    this.#draft.notPosted()
+    this.#offerBoth(id, stored)
+    return true
+  }
+
+  /**
+   * Show the text that was stored and offer to post the other as a new one.
+   * @param {string} id of the draft
+   * @param {{ kind: string, url: string, html?: string }} stored
+   */
+  #offerBoth(id, stored) {
+    this.#draft.otherPosted()
     const again = make("button", { type: "button", class: "button" }, this.#word("repeated-new"))
     again.addEventListener("click", () => {
       if (this.#draft.id === id) this.#draft.fork() // else a save found that out before
@@ -257,7 +279,6 @@ class CopComposer extends HTMLElement {
     this.#form.before(box)
     box.focus()
     this.#setStatus("")
-    return true
   }
 
   #askToSignIn() {

@@ -239,10 +239,20 @@ class CopThread extends HTMLElement {
   /** @type {(act: string, post: HTMLElement) => boolean} */
   #run = (act, post) => {
     if (act !== "quote" || !document.querySelector("cop-composer")) return false
+    this.#quote(post)
+    return true
+  }
+
+  /** @param {HTMLElement} post */
+  async #quote(post) {
     const quote = quoteOf(post)
+    try {
+      await import("threads/cop-composer.js")
+    } catch {
+      return location.assign(`${location.pathname}?reply_to=${quote.id}#reply`)
+    }
     this.dispatchEvent(new CustomEvent("cop:quote", { bubbles: true, detail: quote }))
     this.#bringReply(post, quote.name)
-    return true
   }
 
   /**

@@ -6,8 +6,9 @@ import { editLink } from "base/editor/link.js"
 import { readable } from "base/editor/pasted.js"
 import { extensions } from "base/editor/schema.js"
 import { Toolbar } from "base/editor/toolbar.js"
+import { takeFiles } from "base/file-takers.js"
 import { Mention } from "base/mention.js"
-import { hasFiles, takeFiles } from "base/offered-files.js"
+import { hasFiles } from "base/offered-files.js"
 import { Editor } from "vendor/editor.js"
 
 let labels = 0
