@@ -128,6 +128,7 @@ def browsers(browser: Browser, product: Product, people: dict[str, int]) -> Iter
 
 def findings(page: Page, rules: list[str] = WCAG, part: str = "html") -> list[str]:
     """Return the violations that axe finds in a page or a part of it; the page was opened with `axe=True`."""
+    page.locator("html:not([aria-busy])").wait_for(state="attached")  # Turbo says so while it fetches a page
     found = page.evaluate(
         """([part, runOnly]) => axe.run(part, { runOnly, resultTypes: ["violations"], preload: false, selectors: false })""",
         [part, rules],

@@ -279,6 +279,7 @@ def _places(page: Page, _known: Known) -> None:
 
 def _write(page: Page) -> None:
     """Open the editor, unless an earlier draft has opened it already."""
+    page.locator("cop-editor").first.locator("textarea").dispatch_event("focusin")  # the editor is fetched
     page.locator("cop-editor:defined").first.evaluate("editor => editor.focus()")
     expect(page.locator("cop-editor .ProseMirror")).to_be_focused()
 
@@ -332,7 +333,7 @@ def _refused(page: Page, _known: Known) -> None:
 
 def _asked(page: Page, _known: Known) -> None:
     page.locator("form[action='/sign-in'] [name=mail]").fill("d.luchtspiegel@noorderbrug.example")
-    page.locator("form[action='/sign-in'] button").click()
+    page.locator("form[action='/sign-in'] .button-primary").click()
     expect(page.locator("[name=code]")).to_be_visible()
 
 

@@ -867,5 +867,5 @@ def test_first_view_loads_few_modules(enter: Any, server: ChatServer) -> None:
         )
 
     live(enter("anna", before=note)).wait_for_timeout(500)
-    assert sum(sizes.values()) <= 55_000
-    assert len([url for url in sizes if "/vendor/" not in url]) <= 14
+    assert sum(sizes.values()) <= 62_500  # what keeps and sends a text is there before the connection may be lost
+    assert len([url for url in sizes if "/vendor/" not in url]) <= 17

@@ -47,6 +47,7 @@ export class Composer {
     const prefixes = [`cop-draft:${viewer}:${place}:`, `cop-draft:sending:${place}:${viewer}:`]
     const isKept = (/** @type {string} */ key) => prefixes.some((prefix) => key.startsWith(prefix))
     if (this.#text.value || Object.keys(localStorage).some(isKept)) this.#prepare()
+    else setTimeout(this.#prepare) // after the first view; before the connection may be lost or the page left
     for (const event of ["focusin", "pointerover"]) form.addEventListener(event, this.#prepare)
     if (!TOUCH.matches) this.#text.enterKeyHint = "send"
     form.addEventListener("keydown", this.#key)
