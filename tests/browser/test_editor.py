@@ -72,7 +72,9 @@ MENTION = '<a href="/people/12">@Anna Jansen</a>'
 
 def start(page: Page, form: str = "#new") -> Locator:
     """Focus the textarea and return the editor that replaces it."""
-    page.locator(f"{form} textarea").focus()
+    page.locator(f"{form} cop-editor").evaluate(  # one with a text to start from is there at once
+        "editor => (editor.querySelector('.ProseMirror') ?? editor.querySelector('textarea')).focus()"
+    )
     text = page.locator(f"{form} .ProseMirror")
     expect(text).to_be_focused()
     return text
