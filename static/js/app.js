@@ -58,11 +58,12 @@ function defineAll() {
  * @param {EventTarget | null} target
  */
 function defineHelpers(target) {
-  const form = target instanceof Element && target.closest("form:has(:not(:defined))")
+  const form = target instanceof Element && (target.closest("cop-composer") ?? target.closest("form"))
   if (!form) return
   for (const [tag, module] of MODULES) {
+    const wanted = `${tag}:not(:defined)`
     // Without a connection the next event tries again; what the helpers do needs one too.
-    if (form.querySelector(`${tag}:not(:defined)`)) import(module).catch(() => {})
+    if (form.matches(wanted) || form.querySelector(wanted)) import(module).catch(() => {})
   }
 }
 
