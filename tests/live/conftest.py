@@ -47,9 +47,10 @@ def connect(product: Product) -> Iterator[Callable[..., SocketClient]]:
     """Return a function that opens a socket with a session cookie: `connect(secret)`."""
     opened: list[SocketClient] = []
 
-    def connecting(secret: str, **options: object) -> SocketClient:
+    def connecting(secret: str, token: str = "", **options: object) -> SocketClient:
         opened.append(client := SocketClient())
-        client.connect(product.address, transports=["websocket"], headers={"Cookie": f"cop={secret}"}, **options)
+        known = {"Authorization": f"Bearer {token}"} if token else {"Cookie": f"cop={secret}"}
+        client.connect(product.address, transports=["websocket"], headers=known, **options)
         return client
 
     yield connecting

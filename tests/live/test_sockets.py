@@ -92,7 +92,7 @@ def test_connection_needs_a_credential(product: Product, connect: Callable[..., 
         with pytest.raises(socketio.exceptions.ConnectionError):
             connect(secret)
     with pytest.raises(socketio.exceptions.ConnectionError):
-        connect("", auth={"token": "cop_geen"})
+        connect("", token="cop_geen")
 
 
 def test_foreign_sid_gives_no_access(
@@ -214,7 +214,7 @@ def test_ended_token_closes_its_sockets_only(
     made, other = (product.call(karin, "POST", "/tokens", {"label": "Koppeling"})[1] for _n in range(2))
     if how == "its expiry":
         expire_soon(product, "token", made["token"])
-    client, kept = (connect("", auth={"token": one["token"]}) for one in (made, other))
+    client, kept = (connect("", token=one["token"]) for one in (made, other))
     assert client.join(f"room:{room}")["ok"]
     bearer = {"Authorization": f"Bearer {made['token']}"}
     match how:
