@@ -254,7 +254,7 @@ def test_hostile_queries_are_harmless(payloads: list[str], victim: Victim) -> No
 
 def test_check_detects_injected_content(browsers: Browsers) -> None:
     """Check the check: injected content would be detected."""
-    page = browsers.open("Bas", "/help")
+    page = browsers.open("Bas", "/notices")
     page.evaluate("""() => {
       const written = document.createElement("div")
       written.className = "prose"
