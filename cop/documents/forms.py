@@ -121,7 +121,7 @@ class Sending(Form):
 
 
 class RemoveFolder(Form):
-    """What becomes of the contents of a folder; without an answer only an empty folder is removed."""
+    """Whether the contents of a removed folder move up; without an answer only an empty folder is removed."""
 
     contents: Literal["up"] | None = None
 

@@ -1,4 +1,4 @@
-"""What waits for a moderator: people who have not signed in yet, mail that bounced, questions without a reply."""
+"""The work that waits for a moderator: people who have not signed in yet, mail that bounced, questions without a reply."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ _WAITING = PreparedQuery(
 
 @dataclass(frozen=True)
 class Moderating:
-    """What waits for a moderator."""
+    """The work that waits for a moderator."""
 
     absent: list[Absent]  # have not signed in yet; each person once
     bounced: list[Absent]  # their mail could not be delivered

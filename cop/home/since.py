@@ -1,4 +1,4 @@
-"""What is new for a person since their previous visit: posts, documents, chat messages and participants."""
+"""The news for a person since their previous visit: posts, documents, chat messages and participants."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ _NEWCOMERS = PreparedQuery(
 
 @dataclass(frozen=True)
 class News:
-    """What is new for a person since a moment."""
+    """The news for a person since a moment."""
 
     since: datetime
     followed: list[NewsRow] = field(default_factory=list)  # threads that they follow

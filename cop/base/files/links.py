@@ -1,4 +1,4 @@
-"""What an office file fetches from elsewhere when it is opened: a template, an object, a frame or a picture.
+"""Links of office files to content that is fetched when they are opened: a template, an object, a frame or a picture.
 
 Whoever opens such a file tells the other server so, and Windows sends it the reader's password hash. Links that a reader
 has to click are fine. A template is detached: documents made from that of an office name it on every computer.

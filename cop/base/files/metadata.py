@@ -21,7 +21,7 @@ ORIENTATION, MAKE, MODEL, GPS = 0x0112, 0x010F, 0x0110, 0x8825  # tags of a came
 
 @dataclass
 class Metadata:
-    """What was found: `place`, `device`, `other`; and how the camera was held, from 1 (upright) to 8."""
+    """The metadata of a picture: `place`, `device`, `other`; and how the camera was held, from 1 (upright) to 8."""
 
     found: set[str] = field(default_factory=set)
     orientation: int = 1

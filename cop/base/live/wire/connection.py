@@ -49,7 +49,7 @@ class Connection:
         "loop",
         "most_binary",
         "sock",
-    )  # fmt: skip
+    )
 
     def __init__(
         self,
