@@ -23,6 +23,7 @@ UNSEEN = {
     "inline",
     "mail_shown",
     "next",
+    "partnership_before",
     "original",
     "remove",
     "reply_to",

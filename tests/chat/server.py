@@ -91,14 +91,12 @@ class SocketClient:
         self.client = socketio.Client(reconnection=False)
         for name in ("told", "gone", "typing", "present", "disconnect"):
             self.client.on(name, lambda data=None, name=name: self.received.append((name, data)))
-        self.product, self.headers = run_server, headers
-        self.auth = {"token": run_server.tokens[who]} if who else None
+        self.product = run_server
+        self.headers = {"Authorization": f"Bearer {run_server.tokens[who]}", **headers} if who else headers
 
     def open(self) -> SocketClient:
         """Connect with the token of `who` or the given headers; raise ConnectionError when refused."""
-        self.client.connect(
-            self.product.address, auth=self.auth, headers=self.headers, transports=["websocket"], wait_timeout=5
-        )
+        self.client.connect(self.product.address, headers=self.headers, transports=["websocket"], wait_timeout=5)
         return self
 
     def join(self, place: str | None = None) -> dict[str, Any]:

@@ -219,7 +219,7 @@ def test_ordinary_words_are_allowed(text: str) -> None:
         ({"author": "hanneke"}, "may not write"),
         ({"author": "nobody"}, "may not write"),
         ({"reply_to": 3}, "answers a post that was not there yet"),
-        ({"reactions": {"thumbs": ("bas",)}}, "'thumbs' is not known"),
+        ({"reactions": {"applause": ("bas",)}}, "'applause' is not known"),
         ({"reactions": {"agree": ("hanneke",)}}, "may not react here"),
         ({"at": datetime(2017, 1, 1, tzinfo=clock.AMSTERDAM)}, "does not come after"),
         ({"at": datetime(2019, 1, 1, tzinfo=clock.AMSTERDAM)}, "lies in the future"),

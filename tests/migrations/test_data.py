@@ -120,7 +120,7 @@ def as_released(now: Rows, columns: Columns) -> Rows:
             ]
     for row in now["body"]:
         id = row["thing_id"]
-        own = {"id": id, **{column: row[column] for column in TEXT}}
+        own = {"id": id, **{column: row[column] for column in TEXT}, "text_version": 1}
         then[kinds[id]].append(own | ({"became_id": became.get(id)} if kinds[id] == "message" else {}))
     for row in then["thing"]:
         if row["kind"] == "room" and row["title"] == "Chat":

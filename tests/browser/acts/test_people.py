@@ -260,6 +260,39 @@ def test_newcomer_is_added_enters_and_comes_back(
 
 
 @WIDTHS
+@presses("people.correct")
+def test_administrator_corrects_somebody_invited(
+    browsers: Browsers, product: Product, link: Callable[..., str], width: int
+) -> None:
+    wrong, right = f"ina{width}@watervene.example", f"ina{width}@waterveen.example"
+    page = browsers.open("Iris", "/people", viewport={"width": width, "height": 700})
+    page.get_by_label("Naam", exact=True).fill(f"Ina Nieuw {width}")
+    page.get_by_label("Mailadres", exact=True).fill(wrong)
+    page.get_by_role("button", name="Toevoegen en uitnodigen").click()
+    expect(flash(page)).to_contain_text("krijgt een mail")
+    ended = link(wrong)
+    page.get_by_role("link", name=f"Ina Nieuw {width}").click()
+    acts = page.locator("section[aria-labelledby=managing]")
+    acts.get_by_text("Gegevens verbeteren").click()
+    acts.get_by_label("Mailadres").fill("ina@waterveen")
+    acts.get_by_role("button", name="Opslaan").click()
+    expect(page.locator("#f-mail-error")).to_be_visible()
+    expect(acts.get_by_label("Mailadres")).to_have_value("ina@waterveen")
+    acts.get_by_label("Naam").fill(f"Ina Nieuwer {width}")
+    acts.get_by_label("Mailadres").fill(right)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    acts.get_by_role("button", name="Opslaan").click()
+    expect(flash(page)).to_have_text(f"Ina Nieuwer {width} krijgt een mail met een link om in te loggen.")
+    heading(page, f"Ina Nieuwer {width}")
+    page.reload()
+    expect(acts).to_contain_text(right)
+    heading(browsers.open(None, ended), "Deze link geldt niet meer")
+    newcomer = browsers.open(None, link(right), viewport={"width": width, "height": 700})
+    newcomer.get_by_role("button", name="Ga verder").click()
+    heading(newcomer, "Welkom")
+
+
+@WIDTHS
 @presses("people.deactivate", "people.demote", "people.promote", "people.reactivate")
 def test_administrator_manages_an_account(browsers: Browsers, people: dict[str, int], width: int) -> None:
     page = browsers.open("Iris", f"/people/{people['Yvonne']}", viewport={"width": width, "height": 700})
