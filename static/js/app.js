@@ -114,6 +114,31 @@ for (const type of ["change", "reset"]) {
   })
 }
 watchOfferedFiles(defineAll)
+// A menu closes when the reader goes on elsewhere, or by Escape.
+document.addEventListener("click", ({ target }) => {
+  const link = target instanceof Element && target.closest("a[href^='#']") // as from an error to its field
+  const goesTo = link && document.getElementById(link.getAttribute("href")?.slice(1) ?? "")
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    const stays = (target instanceof Node && menu.contains(target)) || (goesTo && menu.contains(goesTo))
+    if (!stays) menu.removeAttribute("open")
+  }
+})
+document.addEventListener("keydown", ({ key, target }) => {
+  if (key !== "Escape") return
+  for (const menu of document.querySelectorAll("details.menu[open]")) {
+    menu.removeAttribute("open")
+    if (target instanceof Node && menu.contains(target)) menu.querySelector("summary")?.focus()
+  }
+})
+// As in a composer that is there: Enter in the title goes on to the text.
+document.addEventListener("keydown", (event) => {
+  const { key, target } = event
+  if (key !== "Enter" || !(target instanceof HTMLInputElement && target.name === "title")) return
+  const text = target.closest("cop-composer:not(:defined)")?.querySelector("textarea")
+  if (!text) return
+  event.preventDefault()
+  text.focus()
+})
 document.addEventListener("keydown", (event) => {
   const { key, target } = event
   const search = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && key.toLowerCase() === "k"

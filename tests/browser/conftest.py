@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect
 
 from tests.product import CHROMIUM, FLAGS, Product
 
+expect.set_options(timeout=15_000)  # as the pages: other tests may take the processors
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 COLOUR = ["color-contrast", "link-in-text-block"]  # the rules whose result depends on the colour scheme

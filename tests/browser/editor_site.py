@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import time
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Event
 from urllib.parse import parse_qs, urlsplit
 
 HERE = Path(__file__).parent
@@ -82,7 +82,8 @@ class Site(ThreadingHTTPServer):
         self.posts: list[dict[str, str]] = []
         self.files: list[dict[str, str]] = []
         self.refuse_files = False
-        self.hold_bundle = 0.0
+        self.bundle = Event()  # until it is set the editor does not load
+        self.bundle.set()
         self.lose_bundle = False
 
     @property
@@ -142,7 +143,7 @@ class Door(BaseHTTPRequestHandler):
 
     def static(self, path: Path) -> None:
         if path.name == "editor.js" and path.parent.name == "vendor":
-            time.sleep(self.server.hold_bundle)
+            self.server.bundle.wait(60)
             if self.server.lose_bundle:
                 return self.answer(b"", "text/plain", 503)
         if not path.is_file():

@@ -316,7 +316,7 @@ def _attached(page: Page, _known: Known) -> None:
             {"name": "Leeg.txt", "mimeType": "text/plain", "buffer": b""},
         ]
     )
-    expect(page.locator(".upload.is-failed")).to_be_visible()
+    expect(page.locator(".upload.is-failed", has_text="Leeg.txt")).to_be_visible()
 
 
 def _opened(page: Page, _known: Known) -> None:

@@ -50,7 +50,7 @@ def enter(browser: Browser, server: ChatServer, proxy: Proxy) -> Iterator[Callab
         context = browser.new_context(base_url=server.public, locale="nl-NL", service_workers="block", **options)
         context.add_cookies([{"name": "cop", "value": server.cookies[who], "url": server.public}])
         page = context.new_page()
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: wrong.append(f"{who}: {error.stack}"))
         page.on(
             "console",
@@ -180,7 +180,8 @@ def test_messages_survive_repeated_disconnects(enter: Any, server: ChatServer, p
             anna.wait_for_timeout(1_500)
             proxy.down = False
     for page in (anna, bram):
-        expect(page.locator("#sending .message")).to_have_count(0, timeout=20_000)
+        expect(page.locator("#sending .message")).to_have_count(0, timeout=60_000)
+    for page in (anna, bram):
         expect(page.locator("#messages .message-text", has_text="Ruis")).to_have_count(24, timeout=20_000)
     stored = [m["id"] for m in server.list_messages() if "Ruis" in m["html"]]
     assert len(stored) == 24

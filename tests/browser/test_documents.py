@@ -14,6 +14,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, Route, expect
 
 from cop.base import jobs
+from tests.browser.presses import presses
 from tests.conftest import SeparateApp
 from tests.documents.site import DocumentSite
 
@@ -49,7 +50,7 @@ def enter(browser: Browser, site: DocumentSite) -> Iterator[Callable[..., Page]]
         context = browser.new_context(base_url=site.address, locale="nl-NL", service_workers="block", **options)
         context.add_cookies([{"name": "cop", "value": cookie, "url": site.address}])
         page = context.new_page()
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: wrong.append(f"{error} {error.stack}"))
         page.on("console", lambda entry: wrong.append(entry.text) if entry.type == "error" else None)
         pages.append(page)
@@ -81,6 +82,7 @@ def name(page: Page, title: str) -> Any:
     return page.locator(".document-name a", has_text=title)
 
 
+@presses("files.upload")
 def test_several_files_appear_in_the_list(page: Page) -> None:
     page.goto(SHELF)
     choose(page, sent("Een.txt"), sent("Twee.txt"), sent("Leeg.txt", ""))
@@ -184,7 +186,7 @@ def test_files_can_be_dropped_anywhere(page: Page) -> None:
         return data
     }""")
     page.evaluate("() => customElements.whenDefined('cop-upload')")
-    for _n in range(50):  # a browser repeats it while the file is over the page, and the first fetches what takes it
+    for _n in range(150):  # a browser repeats it while the file is over the page, and the first fetches what takes it
         page.locator("main").dispatch_event("dragover", {"dataTransfer": handle})
         if page.locator(".drop-here.is-over").count():
             break
@@ -312,6 +314,7 @@ def write(page: Page, words: str) -> None:
     editor.press_sequentially(words)
 
 
+@presses("files.replace", "files.restore")
 def test_works_without_script(enter: Callable[..., Page], site: DocumentSite) -> None:
     page = enter(java_script_enabled=False)
     page.goto(SHELF)
@@ -465,7 +468,8 @@ def write_in_chat(page: Page, site: DocumentSite, photo: Any) -> None:
     expect(page.locator(".attachment", has_text=photo["name"])).to_be_visible()
     page.get_by_label("Uw bericht").fill("Zie de foto.")
     page.get_by_role("button", name="Versturen").tap()
-    expect(page.locator(".message a.picture")).to_have_count(1, timeout=20_000)
+    picture = page.locator(".message a.picture", has=page.get_by_role("img", name=photo["name"]))
+    expect(picture).to_have_count(1, timeout=20_000)
 
 
 @pytest.mark.parametrize("share", [write_in_thread, write_in_chat])

@@ -41,7 +41,7 @@ def visit(browser: Browser, site: Site) -> Iterator[Callable[..., Page]]:
 
     def visit(**options: object) -> Page:
         page = browser.new_context(base_url=site.address, **options).new_page()  # type: ignore[arg-type]
-        page.set_default_timeout(5_000)
+        page.set_default_timeout(15_000)
         page.on("pageerror", lambda error: thrown.append(str(error)))
         page.on("console", lambda line: thrown.append(line.text) if "policy" in line.text.lower() else None)
         page.add_init_script("""
@@ -124,12 +124,13 @@ def test_typed_text_becomes_html_in_the_form_field(page: Page, site: Site) -> No
 
 
 def test_text_typed_while_the_editor_loads_is_kept(page: Page, site: Site) -> None:
-    site.hold_bundle = 4
+    site.bundle.clear()
     field = page.locator("#new textarea")
     field.focus()
     page.keyboard.type("een\n\ntwee drie")
     for _ in "drie":
         page.keyboard.press("ArrowLeft")
+    site.bundle.set()
     expect(page.locator("#new .ProseMirror")).to_be_focused()
     page.keyboard.type("en ")
     assert value(page) == "<p>een</p><p>twee en drie</p>"

@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Browsers, findings
+from tests.browser.presses import presses
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
@@ -26,6 +27,7 @@ def said(page: Page) -> str:
 
 
 @pytest.mark.parametrize("size", SIZES)
+@presses("members.preview", "members.invite_several")
 def test_wrong_line_is_corrected_before_anything_is_sent(
     browsers: Browsers, product: Product, size: dict[str, int]
 ) -> None:
@@ -64,6 +66,7 @@ def test_wrong_line_is_corrected_before_anything_is_sent(
 
 
 @pytest.mark.parametrize("script", [True, False])
+@presses("members.correct", "members.resend", "members.restore", "members.revoke")
 def test_invitation_is_corrected_withdrawn_and_restored(browsers: Browsers, script: bool) -> None:
     mail = f"piet-{script}@waterveen.example".lower()
     page = browsers.open("Priya", MEMBERS, java_script_enabled=script)
@@ -113,6 +116,7 @@ def test_members_are_searched_and_ordered(browsers: Browsers, size: dict[str, in
     assert download.value.suggested_filename == "deelnemers-procesregie.csv"
 
 
+@presses("members.add_partners")
 def test_partners_are_added_to_a_community(browsers: Browsers) -> None:
     page = browsers.open("Marijke", MEMBERS, viewport=SIZES[1])
     page.locator("#partners summary").click()

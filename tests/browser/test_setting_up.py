@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Browsers, findings
+from tests.browser.presses import presses
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
@@ -59,6 +60,7 @@ def coach(request: pytest.FixtureRequest, browsers: Browsers, product: Product) 
     return page
 
 
+@presses("communities.add", "organisations.merge", "programmes.add", "programmes.edit")
 def test_a_coach_sets_up_a_programme_alone(coach: Page) -> None:
     programme = coach.url
     expect(coach.locator(".checklist .is-done")).to_have_count(1)
@@ -100,6 +102,7 @@ def test_a_coach_sets_up_a_programme_alone(coach: Page) -> None:
     expect(coach.get_by_role("link", name="Deelnemers uitnodigen")).to_be_visible()
 
 
+@presses("communities.remove", "programmes.remove")
 def test_removing_asks_first_or_can_be_undone(coach: Page) -> None:
     programme = coach.url
     coach.goto("/organisations")

@@ -15,6 +15,7 @@ pytestmark = pytest.mark.browser
 def test_search_suggests_and_opens_by_keyboard(browsers: Browsers) -> None:
     page = browsers.open("Bas")
     field, options = page.locator("#search"), page.locator("cop-suggest [role=option]")
+    page.locator("cop-notices:defined").wait_for(state="attached")  # the scripts of the page are there
     page.keyboard.press("Control+k")
     expect(field).to_be_focused()
     page.keyboard.type("conv")

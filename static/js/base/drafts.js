@@ -18,6 +18,7 @@ export class Draft {
   #store
   #leaving = new AbortController()
   #touched = false
+  #held = false
 
   /**
    * @param {string} place as in "thread:7"
@@ -142,6 +143,7 @@ export class Draft {
   }
 
   async #restore() {
+    this.#hold()
     const open = await this.#openPages()
     if (this.#leaving.signal.aborted || this.#touched) return // what was typed meanwhile is newer
     const refused = "refused" in this.#form.dataset
@@ -149,14 +151,34 @@ export class Draft {
     const record = this.#store.restore({ alive: (lock) => open.has(lock), chosen, filled: refused })
     if (record) this.#apply(record)
     else if (refused) this.keep()
+    else this.#awaitClosed(this.#store.left.find((lock) => open.has(lock)))
   }
 
-  /** Hold a lock as long as this page is open, and return the locks of the others. */
+  /**
+   * Take up what another page left once that page is closed: on a busy device the one before a reload ends late.
+   * @param {string | undefined} lock
+   */
+  #awaitClosed(lock) {
+    if (!lock) return
+    const { signal } = this.#leaving
+    navigator.locks
+      .request(lock, { mode: "shared", signal }, () => {})
+      .then(() => this.#restore())
+      .catch(() => {}) // this page is left first
+  }
+
+  /** Hold a lock as long as this page is open. */
+  #hold() {
+    if (this.#held || !navigator.locks) return
+    this.#held = true
+    const closed = new Promise((done) => this.#leaving.signal.addEventListener("abort", done, { once: true }))
+    navigator.locks.request(this.#store.lock, () => closed)
+  }
+
+  /** Return the locks of the pages that are open. */
   async #openPages() {
     const { locks } = navigator // not on a page without TLS
     if (!locks) return new Set()
-    const closed = new Promise((done) => this.#leaving.signal.addEventListener("abort", done, { once: true }))
-    locks.request(this.#store.lock, () => closed)
     // The page before a reload holds its lock a moment longer.
     for (let n = 0; ; n++) {
       const { held = [] } = await locks.query()

@@ -7,7 +7,7 @@ class CopFilter extends HTMLElement {
     const field = get(this, "input[type=search]", HTMLInputElement)
     const groups = [...this.querySelectorAll("details")]
     const open = groups.map((group) => group.open)
-    field.addEventListener("input", () => {
+    const filter = () => {
       const typed = field.value.trim().toLowerCase()
       for (const [index, group] of groups.entries()) {
         const buttons = [...group.querySelectorAll("button")]
@@ -15,7 +15,9 @@ class CopFilter extends HTMLElement {
         group.hidden = buttons.every((button) => button.hidden)
         group.open = typed ? !group.hidden : Boolean(open[index])
       }
-    })
+    }
+    field.addEventListener("input", filter)
+    if (field.value) filter() // typed before this module was there
   }
 }
 

@@ -40,6 +40,8 @@ class CopSuggest extends HTMLElement {
     this.#field.addEventListener("blur", () => this.#close(), { signal })
     this.#list.addEventListener("pointerdown", (event) => event.preventDefault(), { signal }) // keeps the focus
     this.#list.addEventListener("click", ({ target }) => this.#choose(target), { signal })
+    const { value, defaultValue } = this.#field
+    if (document.activeElement === this.#field && value !== defaultValue) this.#titles.look(value) // typed before this
   }
 
   disconnectedCallback() {
