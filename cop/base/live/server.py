@@ -87,7 +87,7 @@ def _connect(auth: Any = None) -> bool | None:
         return False
     language = person.language if person.language in words.LANGUAGES else words.SOURCE
     sid: str = request.sid  # type: ignore[attr-defined]
-    sockets.add(Socket(sid, person.id, session, language, hooks().expiry(session)))
+    sockets.add(Socket(sid, person.id, session, language, hooks().expiry(session), admission=admission))
     join_room(f"person:{person.id}")
     db.session.remove()
     return None
