@@ -153,6 +153,6 @@ class Handshake:
             return served
         sock = socket.socket(fileno=from_gunicorn.detach())
         admission = environ["cop.admission"]
-        admission.taken = True
         self.wire.take(self.handler.__self__, sock, environ["HTTP_SEC_WEBSOCKET_KEY"], admission)
+        admission.taken = True
         raise StopIteration  # gunicorn ends the request here without a response
