@@ -76,7 +76,7 @@ class Crowd:
             try:
                 cut = self.cutting and random.random() < 0.1
                 body = {"body": key, "client_id": key}
-                answer = await asyncio.wait_for(_http(port, "POST", self._messages, token, body, cut), PATIENCE)
+                answer = await asyncio.wait_for(ask(port, "POST", self._messages, token, body, cut), PATIENCE)
                 self.acknowledged[key] = answer["id"]
                 return int(answer["id"])
             except FAULTS:
@@ -90,7 +90,7 @@ class Crowd:
     async def missed(self, member: Member) -> list[dict[str, Any]]:
         """Return the next messages after the last that a member shows."""
         path = f"{self._messages}?changed_after={member.seq}&limit=100"
-        found = await asyncio.wait_for(_http(member.port, "GET", path, member.token), PATIENCE)
+        found = await asyncio.wait_for(ask(member.port, "GET", path, member.token), PATIENCE)
         items: list[dict[str, Any]] = found["items"]
         return items
 
@@ -250,7 +250,7 @@ class _Line:
         return found
 
 
-async def _http(port: int, method: str, path: str, token: str, body: Any = None, cut: bool = False) -> Any:
+async def ask(port: int, method: str, path: str, token: str, body: Any = None, cut: bool = False) -> Any:
     """Return the JSON of an answer on a connection of its own; with `cut` the connection ends before the answer."""
     reader, writer = await asyncio.open_connection(HOST, port)
     try:

@@ -1,4 +1,4 @@
-"""Fills an empty database with one community, its chat room and many members; prints their tokens as JSON.
+"""Fills an empty database with one community, its chat room and many members; prints their tokens and links as JSON.
 
 Run by `bench.site`, with the number of members as its argument.
 """
@@ -15,7 +15,7 @@ from cop.base.db import db
 from cop.chat.models import ensure_room
 from cop.cli.migrate import upgrade
 from cop.config import Settings
-from cop.society.credentials import new_token
+from cop.society.credentials import new_link, new_token
 from cop.society.memberships import Membership
 from cop.society.organisations import Organisation
 from cop.society.people import Person
@@ -23,7 +23,7 @@ from cop.society.programmes import Community, Programme
 
 
 def main(members: int) -> None:
-    """Make the members and print {"tokens": […], "room": id}."""
+    """Make the members and print {"tokens": […], "links": […], "room": id}: for each a token and a one-time link to sign in."""
     app = create_app(Settings.read())
     upgrade(app)
     with app.app_context(), transaction():
@@ -45,7 +45,11 @@ def main(members: int) -> None:
         db.session.add_all([community, *people])
         db.session.flush()
         db.session.add_all([Membership(person_id=one.id, community_id=community.id, role="member") for one in people])
-        made = {"tokens": [new_token(one) for one in people], "room": ensure_room(community).id}
+        made = {
+            "tokens": [new_token(one) for one in people],
+            "links": [new_link(one, "sign-in")[0] for one in people],
+            "room": ensure_room(community).id,
+        }
     sys.stdout.write(json.dumps(made) + "\n")
 
 

@@ -43,6 +43,7 @@ class Site:
         if done.returncode:
             raise RuntimeError(done.stderr[-2000:])
         made = json.loads(done.stdout.splitlines()[-1])
+        self.links: list[str] = made["links"]
         return made["tokens"], made["room"]
 
     def start(self, patience: float = 300) -> float:
