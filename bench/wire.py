@@ -28,7 +28,7 @@ from bench.site import Site
 from bench.socketio_client import Client
 
 NODE = ROOT / "bench" / "node"
-PEOPLE = 500
+PEOPLE = 510  # each has at most ten sockets
 MOST_PER_DELIVERY = 1.0  # × Node
 MOST_PER_SOCKET = 15.0  # kB
 
@@ -54,7 +54,23 @@ def _say(side: Side, line: HTTPConnection, n: int) -> None:
 
 
 def _open(side: Side, count: int) -> list[Client]:
-    return [Client(HOST, side.port, side.tokens[n % len(side.tokens)]) for n in range(count)]
+    """Return this many clients; those that are open answer pings while others come."""
+    clients: list[Client] = []
+    selector = selectors.DefaultSelector()
+    for n in range(count):
+        clients.append(Client(HOST, side.port, side.tokens[n % len(side.tokens)]))
+        selector.register(clients[-1], selectors.EVENT_READ, clients[-1])
+        if n % 50 == 0:
+            _attend(selector, 0)
+    return clients
+
+
+def _attend(selector: selectors.BaseSelector, seconds: float) -> None:
+    """Read what comes, and answer pings, for this long."""
+    end = time.monotonic() + seconds
+    while (ready := selector.select(0.05)) or time.monotonic() < end:
+        for key, _events in ready:
+            list(key.data.packets(key.data.receive()))
 
 
 def _deliver(side: Side, clients: list[Client], messages: int) -> float:
@@ -93,14 +109,17 @@ def per_socket(side: Side, count: int) -> tuple[float, float]:
     time.sleep(1)
     before = pss(side.pid)
     clients = _open(side, count)
-    time.sleep(2)
-    used = (pss(side.pid) - before) / count / 1000
-    for client in clients:
-        client.join(side.place)
-    line, began = HTTPConnection(HOST, side.port, timeout=60), time.monotonic()
     selector = selectors.DefaultSelector()
     for client in clients:
         selector.register(client, selectors.EVENT_READ, client)
+    _attend(selector, 2)
+    used = (pss(side.pid) - before) / count / 1000
+    for n, client in enumerate(clients):
+        client.join(side.place)
+        if n % 50 == 0:
+            _attend(selector, 0)
+    _attend(selector, 1)
+    line, began = HTTPConnection(HOST, side.port, timeout=60), time.monotonic()
     _say(side, line, 0)
     waiting = count
     while waiting > 0 and time.monotonic() < began + 60:
