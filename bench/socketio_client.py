@@ -80,7 +80,7 @@ class Client:
             data = self.receive()
             if not data:
                 raise ConnectionError(f"the server closed the socket before it sent {prefix}")
-            for packet in self.packets(data):
+            for packet in list(self.packets(data)):  # all of them, as a ping among them needs its answer
                 if packet.startswith("44"):
                     raise ConnectionError(f"the server refused the connection: {packet}")
                 if packet.startswith(prefix):

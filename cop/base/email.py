@@ -59,7 +59,10 @@ POLICY = EmailPolicy(header_factory=HEADERS)
 
 
 class Email(Base):
-    """An email; `state` is waiting, sent or failed. Its text is cleared after it was sent."""
+    """An email; `state` is waiting, sent or failed.
+
+    Its text is cleared after it was sent; where it holds a secret also after it has failed.
+    """
 
     __tablename__ = "email"
 
@@ -78,6 +81,20 @@ class Email(Base):
     sent: Mapped[datetime | None]
 
 
+SECRETS: set[str] = set()  # the kinds of email that hold a secret
+SECRET_LASTS = timedelta(days=1)  # it waits no longer for a mail server: its job was given up hours ago
+
+
+def holds_secret(*kinds: str) -> None:
+    """Declare kinds of email that hold a secret, such as a link to sign in with: it is not kept when sending fails."""
+    SECRETS.update(kinds)
+
+
+def _failed(kind: str) -> dict[str, Any]:
+    """Return the values of an email of this kind that has failed."""
+    return {"state": "failed", **({"text": "", "html": ""} if kind in SECRETS else {})}
+
+
 def enqueue(
     kind: str,
     *,
@@ -94,6 +111,7 @@ def enqueue(
     """
     from cop.base.web.pages import render
 
+    assert not context.get("secret") or kind in SECRETS, f"{kind} holds a secret: declare it with holds_secret"
     was = words.language.set(language)
     try:
         subject, _blank, text = render(f"mail/{kind}.txt", name=name, **context).partition("\n")
@@ -113,7 +131,9 @@ def enqueue(
         made=clock.now(),
     )
     if not mail_addresses.comparable(to):
-        email.state, email.error = "failed", NO_ADDRESS
+        email.error = NO_ADDRESS
+        for name, value in _failed(kind).items():
+            setattr(email, name, value)
     db.session.add(email)
     db.session.flush()
     if email.state == "waiting":
@@ -176,20 +196,20 @@ def send(id: int) -> None:
     from cop.base.action import transaction
 
     email = db.session.get(Email, id)
-    if email is None or email.state == "sent":
+    if email is None or email.state == "sent" or not email.text:
         return
     if not all(gate(email) for kinds, gate in GATES.items() if email.kind.startswith(kinds)):
         db.session.rollback()
         with transaction():
             db.session.execute(delete(Email).where(Email.id == id))
         return
-    url = current_app.config["COP"].smtp_url
+    url, kind = current_app.config["COP"].smtp_url, email.kind
     try:
         address, mail = mail_addresses.normalize(email.address), to_message(email)
     except mail_addresses.Unmailable:
         db.session.rollback()
         with transaction():
-            db.session.execute(update(Email).where(Email.id == id).values(state="failed", error=NO_ADDRESS))
+            db.session.execute(update(Email).where(Email.id == id).values(error=NO_ADDRESS, **_failed(kind)))
         return
     db.session.rollback()  # no transaction stays open while the network answers
     try:
@@ -200,11 +220,9 @@ def send(id: int) -> None:
             code >= 500 for code, _words in failure.recipients.values()
         )
         with transaction():
-            db.session.execute(
-                update(Email)
-                .where(Email.id == id)
-                .values(state="failed" if refused else "waiting", error=f"{type(failure).__name__}: {failure}"[:500])
-            )
+            outcome = _failed(kind) if refused else {"state": "waiting"}
+            error = f"{type(failure).__name__}: {failure}"[:500]
+            db.session.execute(update(Email).where(Email.id == id).values(error=error, **outcome))
         if refused:
             return  # the address does not exist: do not retry
         raise
@@ -248,9 +266,17 @@ def _any_certificate() -> ssl.SSLContext:
 
 @jobs.job("mail.sweep")
 def sweep() -> None:
-    """Delete emails three months after they were sent, or were written to an address that refused them."""
+    """Delete emails three months after they were sent, or were written to an address that refused them.
+
+    What waits with a secret since yesterday has failed.
+    """
     from cop.base.action import transaction
 
-    ago = clock.now() - RETENTION
+    ago, yesterday = clock.now() - RETENTION, clock.now() - SECRET_LASTS
     with transaction():
+        db.session.execute(
+            update(Email)
+            .where(Email.state == "waiting", Email.kind.in_(SECRETS), Email.made < yesterday)
+            .values(state="failed", text="", html="")
+        )
         db.session.execute(delete(Email).where((Email.sent < ago) | ((Email.state == "failed") & (Email.made < ago))))

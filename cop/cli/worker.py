@@ -21,12 +21,13 @@ from typing import Any, Final
 
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
+from cop.base.descriptors import at_most
+
 READ_TIME: Final = 30.0  # seconds for the head and a small body, and for each read of a large one
 LEAST_RATE: Final = 1024  # bytes per second of a large body, after READ_TIME
 MOST_HEAD: Final = 64 * 1024  # bytes
 MOST_BUFFERED: Final = 64 * 1024  # bytes of a body that are read before a thread is taken
 LINGER: Final = 2.0  # seconds in which a closing client may read the rest of its response
-RESERVE: Final = 128  # descriptors kept for databases, files and the worker itself
 PAUSE: Final = 0.2  # seconds without accepting after descriptors ran out
 SHARE: Final = 2  # one address has at most this fraction of the connections: a half
 LENGTH: Final = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,18})[ \t]*\r\n", re.IGNORECASE)
@@ -77,8 +78,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         if soft < hard:
             with suppress(ValueError, OSError):
                 resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
-                soft = hard
-        self.most = min(self.cfg.worker_connections, max(soft - RESERVE, 64))
+        self.most = at_most(self.cfg.worker_connections)
         self.max_keepalived = self.most
         self.reading: dict[TConn, float] = {}  # by deadline: the head or small body is on its way
         self.lingering: dict[TConn, float] = {}  # by deadline: closed by us, not yet by the client
@@ -289,6 +289,11 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         with suppress(OSError):
             conn.sock.send(b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
         self._gone(conn)
+
+    def wait_for_and_dispatch_events(self, timeout: float) -> None:
+        """Wait no longer than the pause in accepting lasts."""
+        pause = self.resume - time.monotonic()
+        super().wait_for_and_dispatch_events(timeout=min(timeout, pause) if pause > 0 else timeout)
 
     def set_accept_enabled(self, enabled: bool) -> None:
         """Accept again after a pause; at the cap too, as `accept` makes room."""

@@ -23,6 +23,12 @@ def resend(person: Person, email: Email) -> Email:
     """Retry a mail that was not delivered."""
     if email.state == "sent":
         raise Invalid(errors={"email": _("Deze mail is intussen verstuurd.")})
+    if not email.text:
+        raise Invalid(
+            errors={
+                "email": _("De tekst is niet bewaard, want er stond een link om in te loggen in. Vraag een nieuwe aan.")
+            }
+        )
     email.state, email.error = "waiting", None
     jobs.later("mail.send", email.id)
     return email

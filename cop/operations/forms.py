@@ -30,7 +30,7 @@ class Moments(BaseModel):
 
 
 class EmailOut(Moments):
-    """A mail that was not delivered; its text is not shown."""
+    """A mail that was not delivered; its text is not shown. It can be sent again only while its text is kept."""
 
     id: int
     kind: str
@@ -38,6 +38,7 @@ class EmailOut(Moments):
     state: str
     error: str | None
     made: datetime
+    kept: bool = True
 
 
 class JobOut(Moments):

@@ -67,7 +67,15 @@ def undelivered() -> list[Row[Any]]:
     """
     return list(
         db.session.execute(
-            select(Email.id, Email.kind, Email.address, Email.state, Email.error, Email.made)
+            select(
+                Email.id,
+                Email.kind,
+                Email.address,
+                Email.state,
+                Email.error,
+                Email.made,
+                (Email.text != "").label("kept"),
+            )
             .where(Email.state != "sent", (Email.state == "failed") | Email.error.is_not(None))
             .order_by(Email.id.desc())
             .limit(SHOWN)

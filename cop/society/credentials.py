@@ -14,11 +14,15 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cop.base import clock, live
+from cop.base import clock, email, live
 from cop.base.action import on_commit
 from cop.base.db import Base, db
 from cop.society.people import Person, id_by_mail
 
+email.holds_secret(  # a one-time link
+    *(f"people/{name}" for name in ("link", "invitation", "mail_old", "mail_new")),
+    *(f"programmes/{name}" for name in ("invitation", "team", "partner")),
+)
 SESSION_LASTS = timedelta(days=30)
 
 

@@ -122,7 +122,7 @@ def wait_for(true: Callable[[], Any], within: float = 3.0) -> Any:
 
 
 @contextmanager
-def run_server(folder: Path, **settings: str) -> Iterator[ChatServer]:
+def run_server(folder: Path, module: str = "tests.chat.server", **settings: str) -> Iterator[ChatServer]:
     """Run the server with its data in `folder` until the block ends."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -139,7 +139,7 @@ def run_server(folder: Path, **settings: str) -> Iterator[ChatServer]:
     }
     log = (folder / "product.log").open("w")
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.chat.server", str(port)],
+        [sys.executable, "-m", module, str(port)],
         cwd=ROOT,
         env=env,
         text=True,

@@ -94,6 +94,19 @@ def test_bad_input_names_the_field_for_resend(app: Flask, failed: Any) -> None:
     assert failed.client("iris").post(f"/operations/mails/{failed.email}/sending").status_code == 422
 
 
+def test_mail_whose_text_is_not_kept_is_not_sent_again(app: Flask, failed: Any) -> None:
+    assert "Opnieuw versturen" in failed.client("iris").get("/operations").text
+    with app.app_context(), transaction():
+        email = db.session.get_one(Email, failed.email)
+        email.text = email.html = ""
+    page = failed.client("iris").get("/operations").text
+    assert "Opnieuw versturen" not in page
+    assert "Niet bewaard: er stond een link om in te loggen in." in page
+    answer = failed.client(None).post(f"/api/v1/operations/mails/{failed.email}/sending", headers=failed.api("iris"))
+    assert answer.status_code == 422
+    assert "niet bewaard" in answer.json["errors"]["email"]
+
+
 def test_works_for_revive(app: Flask, failed: Any) -> None:
     answer = failed.client("iris").post(f"/operations/jobs/{failed.job}/revival")
     assert (answer.status_code, answer.location) == (303, "/operations#jobs")

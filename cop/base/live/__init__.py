@@ -10,6 +10,7 @@ from cop.base.live.places import (
     people_in,
     publish,
     signal,
+    take_binary,
 )
 from cop.base.live.revocations import disconnect_person, recheck_person, recheck_place
 from cop.base.live.server import open_live
@@ -34,4 +35,5 @@ __all__ = [
     "signal",
     "socket_count",
     "socketio",
+    "take_binary",
 ]

@@ -29,6 +29,7 @@ class Admission:
     """A connection of a person, counted until it is released."""
 
     person: int
+    binary_cap: int = 0  # bytes of a binary message, as its places allow; 0 refuses them
     taken: bool = False  # whether the wire holds the connection, and releases it at its end
 
     def release(self) -> None:

@@ -11,12 +11,14 @@ from flask_socketio import disconnect, join_room, leave_room
 from cop.base import words
 from cop.base.db import db
 from cop.base.hooks import hooks
+from cop.base.live.protocol import BINARY_EVENTS
 from cop.base.live.sockets import Socket, handle, socketio, sockets
 
 PlaceListener = Callable[[int, str], None]
 _entered: list[PlaceListener] = []
 _renewed: list[PlaceListener] = []
 _left: list[PlaceListener] = []
+_binary: dict[str, int] = {}  # kind of place -> bytes of a binary message
 
 
 def on_enter(listener: PlaceListener) -> None:
@@ -32,6 +34,19 @@ def on_renew(listener: PlaceListener) -> None:
 def on_leave(listener: PlaceListener) -> None:
     """Call `listener(person id, place)` when the last socket of a person leaves a place."""
     _left.append(listener)
+
+
+def take_binary(event: str, kind: str, most: int) -> None:
+    """Take a binary value of at most `most` bytes with `event`, from sockets in places of this kind, such as "page"."""
+    BINARY_EVENTS.add(event)
+    _binary[kind] = max(most, _binary.get(kind, 0))
+
+
+def _set_places(socket: Socket, add: str = "", remove: str = "") -> None:
+    """Add a place to those of a socket, or remove one; its connection takes binary values while one of them does."""
+    socket.places = (socket.places | {add}) - {remove, ""}
+    if socket.admission:
+        socket.admission.binary_cap = max((_binary.get(one.partition(":")[0], 0) for one in socket.places), default=0)
 
 
 def channel(place: str, language: str) -> str:
@@ -81,14 +96,14 @@ def _enter(socket: Socket, person: Any, place: str) -> int | None:
         if hooks().last_seq(person, place) is None:
             return None
         join_room(channel(place, socket.language))
-        socket.places.add(place)
+        _set_places(socket, add=place)
         # Checked again from inside: a message, or a loss of access, in between is not missed.
         db.session.remove()
         person = (hooks().authenticate() or (None,))[0]
     seq = hooks().last_seq(person, place) if person else None
     if seq is None:
         leave_room(channel(place, socket.language))
-        socket.places.discard(place)
+        _set_places(socket, remove=place)
     return seq
 
 
@@ -98,7 +113,7 @@ def _leave(data: Any = None, *_more: Any) -> dict[str, Any]:
     if socket is None or place is None or socket.is_throttled():
         return {"error": "forbidden"}
     leave_room(channel(place, socket.language))
-    socket.places.discard(place)
+    _set_places(socket, remove=place)
     announce_left(socket.person, place)
     return {"ok": True}
 
@@ -133,7 +148,7 @@ def remove_from(socket: Socket, places: set[str]) -> None:
     """Take a socket out of places and send it `gone`."""
     for place in places:
         socketio.server.leave_room(socket.sid, channel(place, socket.language), namespace="/")
-        socket.places.discard(place)
+        _set_places(socket, remove=place)
         socketio.emit("gone", {"place": place}, to=socket.sid)
         announce_left(socket.person, place)
 

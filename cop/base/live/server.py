@@ -12,6 +12,7 @@ from flask_socketio import join_room
 
 from cop.base import words
 from cop.base.db import db
+from cop.base.descriptors import at_most
 from cop.base.hooks import hooks
 from cop.base.live import revocations
 from cop.base.live.admission import admitting
@@ -54,7 +55,7 @@ def open_live(app: Flask) -> None:
         app.extensions["wire"] = Wire(engine, HardenedWebSocket)
     # Refusals have no headers of their own; they contain no page, so nothing may load.
     live = SecurityHeaders(
-        admitting(app, app.wsgi_app, origins, int(settings.sockets)),
+        admitting(app, app.wsgi_app, origins, at_most(int(settings.sockets))),
         settings.secure,
         lambda: "default-src 'none'; frame-ancestors 'none'",
     )
@@ -87,7 +88,7 @@ def _connect(auth: Any = None) -> bool | None:
         return False
     language = person.language if person.language in words.LANGUAGES else words.SOURCE
     sid: str = request.sid  # type: ignore[attr-defined]
-    sockets.add(Socket(sid, person.id, session, language, hooks().expiry(session)))
+    sockets.add(Socket(sid, person.id, session, language, hooks().expiry(session), admission=admission))
     join_room(f"person:{person.id}")
     db.session.remove()
     return None

@@ -30,6 +30,7 @@ class Socket:
     language: str
     expires: datetime | None = None  # when its session or token ends
     places: set[str] = field(default_factory=set)
+    admission: Any = None  # of its connection (admission.py); none under a test client
     event_times: list[float] = field(default_factory=list)
 
     def is_throttled(self) -> bool:

@@ -24,6 +24,7 @@ from cop.base import errors, forms, words
 from cop.base.action import write_priority
 from cop.base.db import db
 from cop.base.errors import Problem
+from cop.base.hooks import hooks
 from cop.base.web import pages, rate_limits
 from cop.base.web.negotiation import API, cookie, requested_format
 from cop.base.web.responses import FLASH_COOKIE, Flash
@@ -31,6 +32,8 @@ from cop.config import Settings, is_loopback
 
 LANGUAGE = "cop-language"
 SAFE = ("GET", "HEAD", "OPTIONS")
+SMALL = 64 * 1024  # bytes of a body that anybody with a credential may send before it is checked
+LARGEST_OPEN = 256 * 1024  # bytes of a body where nobody need be signed in: it fits in memory
 COOKIES = ("__Host-cop", "cop")  # on https; on http:// loopback, where browsers refuse the prefix
 
 
@@ -124,6 +127,8 @@ def _before() -> Response | None:
     if received.blueprint in ("assets", "offline"):
         return None  # public; and a flash message waits for a page
     if (declared and declared.open) or getattr(view, "open", False):
+        if not (declared and declared.files):
+            received.max_content_length = LARGEST_OPEN
         _load_flash()
         return None
     # For every URL alike, existing or not: without a session nobody learns which exist. An endpoint that writes reads the
@@ -131,8 +136,19 @@ def _before() -> Response | None:
     credential = token or _cookie()
     if not credential or (not (declared is not None and writing) and not current_user.is_authenticated):
         raise errors.SignInNeeded()
+    if writing and _is_large(received):
+        known = hooks().authenticate()
+        db.session.remove()  # no transaction stays open while the body is read
+        if known is None:
+            raise errors.SignInNeeded()
     _load_flash()
     return None
+
+
+def _is_large(received: Request) -> bool:
+    """Return whether a body is, or may turn out to be, larger than what is read from anybody."""
+    length = received.content_length
+    return length > SMALL if length is not None else "HTTP_TRANSFER_ENCODING" in received.environ
 
 
 def _limit_rate(settings: Settings, writes: bool, *, anonymous: bool) -> None:

@@ -20,6 +20,7 @@ READ: Final = 64 * 1024  # bytes read from a socket at a time
 MOST_TEXT: Final = 64 * 1024  # characters of one message
 MOST_UNSENT: Final = 1024 * 1024  # bytes; a client that reads slower is cut, and catches up by `seq`
 MOST_UNHANDLED: Final = 50  # messages of one client that wait for their handler; no more are read until it is done
+TURN: Final = 20  # messages of one client that a thread handles before others get their turn
 LINGER: Final = 5.0  # seconds for the client to answer a close frame
 
 
@@ -27,13 +28,16 @@ class Connection:
     """A websocket of the loop. `send`, `close` and `cut` may be called from any thread, the rest runs in the loop.
 
     on_message is called in a thread of the pool, one message at a time and in order; on_pong in the loop; on_end once,
-    in a thread of the pool, after the last message.
+    in a thread of the pool, after the last message. binary_cap returns how many bytes a binary message may have now; 0
+    refuses them.
     """
 
     __slots__ = (
+        "_binary_cap",
         "_buffer",
         "_closing",
         "_ended",
+        "_failed",
         "_handling",
         "_inbox",
         "_lock",
@@ -47,7 +51,6 @@ class Connection:
         "_size",
         "heard",
         "loop",
-        "most_binary",
         "sock",
     )
 
@@ -60,6 +63,7 @@ class Connection:
         on_message: Callable[[str | bytes], None],
         on_pong: Callable[[], None],
         on_end: Callable[[], None],
+        binary_cap: Callable[[], int] = lambda: 0,
     ) -> None:
         sock.setblocking(False)
         with suppress(OSError):
@@ -67,12 +71,12 @@ class Connection:
         self.sock, self.loop, self._pool = sock, loop, pool
         self._on_message, self._on_pong, self._on_end = on_message, on_pong, on_end
         self.heard = False  # whether a message came that is not a pong
-        self.most_binary = 0  # bytes of a binary message; 0 refuses them
+        self._binary_cap = binary_cap
         self._protocol = FrameProtocol(client=False, extensions=[])
         self._message: list[str | bytes] = []  # the parts of the message that is being received
         self._size = 0
         self._buffer = bytearray()  # what the socket has not taken yet
-        self._closing = self._ended = self._paused = False
+        self._closing = self._ended = self._paused = self._failed = False
         self._inbox: deque[str | bytes | None] = deque()  # None: the end
         self._handling = False
         self._lock = threading.Lock()  # of _inbox and _handling
@@ -162,6 +166,8 @@ class Connection:
         if not data:
             self._end()
             return
+        if self._failed:  # the rest is not parsed, and must not be kept (RFC 6455, section 7.1.7)
+            return
         self._protocol.receive_bytes(data)
         try:
             for received in self._protocol.received_frames():
@@ -169,6 +175,7 @@ class Connection:
                 if self._ended:
                     return
         except ParseFailed as failure:
+            self._failed = True
             self._begin_close(failure.code)
 
     def _receive(self, received: Frame) -> None:
@@ -182,7 +189,7 @@ class Connection:
             self._receive_part(received)
 
     def _receive_part(self, received: Frame) -> None:
-        most = MOST_TEXT if received.opcode is Opcode.TEXT else self.most_binary
+        most = MOST_TEXT if received.opcode is Opcode.TEXT else self._binary_cap()
         if not most:
             self._begin_close(CloseReason.UNSUPPORTED_DATA)
             return
@@ -191,7 +198,8 @@ class Connection:
         if self._size > most:
             self._begin_close(CloseReason.MESSAGE_TOO_BIG)
             return
-        self._message.append(part)
+        if part:  # fragments without content are many and free
+            self._message.append(part)
         if received.message_finished:
             whole = "".join(self._message) if received.opcode is Opcode.TEXT else b"".join(self._message)  # type: ignore[arg-type]
             self._message, self._size = [], 0
@@ -231,7 +239,7 @@ class Connection:
         self._pool.submit(self._handle)
 
     def _handle(self) -> None:
-        while True:
+        for _turn in range(TURN):
             with self._lock:
                 if not self._inbox:
                     self._handling = False
@@ -241,6 +249,9 @@ class Connection:
                 self._on_end()
             else:
                 self._on_message(message)
+        else:
+            self._pool.submit(self._handle)
+            return
         if self._paused:
             self.loop.call(self._resume)
 

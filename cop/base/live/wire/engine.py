@@ -95,15 +95,16 @@ class Wire:
             engine.last_ping = clock.epoch()
             engine.queue.connection.write(PING)
 
-    def take(self, engine: Any, sock: socket.socket, key: str, on_end: Callable[[], None]) -> None:
-        """Make a connection of an accepted upgrade."""
+    def take(self, engine: Any, sock: socket.socket, key: str, admission: Any) -> None:
+        """Make a connection of an accepted upgrade; the admission says what it may send, and is released at its end."""
         connection = Connection(
             sock,
             self.loop,
             self.pool,
             on_message=partial(self._receive, engine),
             on_pong=engine.schedule_ping,
-            on_end=partial(self._end, engine, on_end),
+            on_end=partial(self._end, engine, admission.release),
+            binary_cap=lambda: admission.binary_cap,
         )
         waiting = engine.queue
         engine.queue = ConnectionQueue(connection)
@@ -152,6 +153,6 @@ class Handshake:
             return served
         sock = socket.socket(fileno=from_gunicorn.detach())
         admission = environ["cop.admission"]
+        self.wire.take(self.handler.__self__, sock, environ["HTTP_SEC_WEBSOCKET_KEY"], admission)
         admission.taken = True
-        self.wire.take(self.handler.__self__, sock, environ["HTTP_SEC_WEBSOCKET_KEY"], admission.release)
         raise StopIteration  # gunicorn ends the request here without a response
