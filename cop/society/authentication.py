@@ -21,7 +21,7 @@ from cop.base.fast.cache_versions import token
 from cop.base.fast.prepared import PreparedQuery
 from cop.base.fast.rows import attach_row, columns_of, loaded_row, set_loaded
 from cop.society.credentials import Session, Token, digest
-from cop.society.organisations import SOCIETY, Organisation
+from cop.society.organisations import SOCIETY
 from cop.society.people import Person
 
 
@@ -94,8 +94,9 @@ class ViewerCache:
             person = self._read(id, cache_token, to_write)
         if person is None or not to_write or person in db.session:
             return person
-        row, organisation = attach_row(Person, columns_of(person)), person.organisation
-        set_loaded(row, "organisation", attach_row(Organisation, columns_of(organisation)) if organisation else None)
+        row = attach_row(Person, columns_of(person))
+        if person.organisation_id is None:
+            set_loaded(row, "organisation", None)  # another one is read when somebody asks for it
         row.memo = person.memo  # cached rights hold for the row too
         return row
 
