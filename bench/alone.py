@@ -62,7 +62,7 @@ def _demo(folder: Path) -> Callable[[], Server]:
         installed.cop("migrate")
         installed.cop("seed", "demo")
     subprocess.run([ROOT / "bin" / "setup", "requirements.lock", ".venv"], check=True)
-    return lambda: installed.run(port, str(ROOT / ".venv" / "bin" / "python"))
+    return lambda: installed.run(port, [str(ROOT / ".venv" / "bin" / "cop")])
 
 
 def _idle(server: Server, page: str) -> float:

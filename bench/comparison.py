@@ -42,8 +42,7 @@ def arguments() -> argparse.Namespace:
 
 def main() -> int:
     """Run the comparison; return 1 when a bar is exceeded or a response was not as expected."""
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, _end)
+    heed_signals()
     options = arguments()
     if os.getloadavg()[0] > 1:
         print("Something else is at work on this machine; figures will be noisy.", file=sys.stderr)
@@ -65,6 +64,12 @@ def main() -> int:
     if options.json:
         options.json.write_text(json.dumps({"machine": machine(), "results": results}, indent=1))
     return conclude(results)
+
+
+def heed_signals() -> None:
+    """Let a signal end the run as Ctrl-C does."""
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _end)
 
 
 def _end(number: int, _frame: object) -> NoReturn:

@@ -6,7 +6,7 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,9 +42,9 @@ class Installation:
             raise RuntimeError(f"cop {' '.join(arguments)}: {done.stderr[-2000:]}")
         return done.stdout.strip().rpartition("\n")[2]
 
-    def run(self, port: int, python: str = sys.executable) -> Server:
-        """Serve the product; a `python` other than that of the tests loads only what the product needs."""
-        command = [python, *COP[1:], "run", "--host", HOST, "--port", str(port)]
+    def run(self, port: int, cop: Sequence[str] = COP) -> Server:
+        """Serve the product by this command; the usual one has no rate limits, and loads more for it."""
+        command = [*cop, "run", "--host", HOST, "--port", str(port)]
         return start(command, port, self.settings, self.folder / "product.log")
 
 

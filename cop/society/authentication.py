@@ -83,6 +83,7 @@ class ViewerCache:
     MOST = 2000
 
     def __init__(self) -> None:
+        self.most = self.MOST  # 0 to cache nobody
         # One tuple, replaced as a whole: a thread that reads it gets people of that token and day.
         self.kept: tuple[str | None, date, dict[int, Person]] = (None, date.min, {})
 
@@ -104,11 +105,11 @@ class ViewerCache:
         before = to_write and loaded_row(Person, id)
         person = db.session.get(Person, id, populate_existing=True)
         # A person changed by this transaction is not cached: it may be rolled back.
-        if person is None or cache_token is None or before or cache_versions.has_changes():
+        if person is None or cache_token is None or before or not self.most or cache_versions.has_changes():
             return person
         cached_token, day, people = self.kept
         today = clock.today()
-        if (cached_token, day) != (cache_token, today) or len(people) >= self.MOST:
+        if (cached_token, day) != (cache_token, today) or len(people) >= self.most:
             people = {}
             self.kept = (cache_token, today, people)
         if person.organisation is not None:
