@@ -32,7 +32,11 @@ def outcome(process: subprocess.Popen[str]) -> dict[str, Any]:
     """Wait for a started part and return its figures; raise RuntimeError when it failed."""
     with process:
         assert process.stdout
-        output = process.stdout.read()
+        try:
+            output = process.stdout.read()
+        except BaseException:  # a signal
+            process.kill()
+            raise
     if process.returncode != 0:
         raise RuntimeError(f"part of the bench failed with {process.returncode}; see its output above")
     return json.loads(output)

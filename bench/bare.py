@@ -7,7 +7,7 @@ from pathlib import Path
 from bench import yardstick_data
 from bench.serving import free_port, gunicorn, start
 from bench.side import BEFORE_DEEP_PAGE, LONG_TOPIC, READ_TOPIC, READER, REPLY_TOPIC, Side
-from bench.workload import PEOPLE, RARE, topics
+from bench.workload import COMMON, PEOPLE, RARE, topics
 
 PATHS = {
     "home": "/",
@@ -16,6 +16,7 @@ PATHS = {
     "first": f"/threads/{LONG_TOPIC}",
     "deep": f"/threads/{LONG_TOPIC}?after={BEFORE_DEEP_PAGE}",
     "search": f"/search?q={RARE}",
+    "common": f"/search?q={COMMON}",
     "reply": f"/threads/{REPLY_TOPIC}/posts",
 }
 

@@ -9,7 +9,7 @@ import time
 from pathlib import Path
 
 from bench.apart import ROOT
-from bench.serving import HOST, Server, free_port, wait_for
+from bench.serving import HOST, Server, end_with_parent, free_port, wait_for
 
 TIMEOUT = 600  # seconds
 
@@ -33,6 +33,7 @@ def seconds_to_first_page() -> float:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=end_with_parent,
             )
         try:
             wait_for(f"http://{HOST}:{port}/sign-in", process, TIMEOUT)

@@ -7,11 +7,13 @@ import contextlib
 import json
 import os
 import platform
+import signal
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from statistics import median
+from typing import NoReturn
 
 from bench import bare, product, table
 from bench.alone import ALONE
@@ -40,6 +42,7 @@ def arguments() -> argparse.Namespace:
 
 def main() -> int:
     """Run the comparison; return 1 when a bar is exceeded or a response was not as expected."""
+    heed_signals()
     options = arguments()
     if os.getloadavg()[0] > 1:
         print("Something else is at work on this machine; figures will be noisy.", file=sys.stderr)
@@ -61,6 +64,17 @@ def main() -> int:
     if options.json:
         options.json.write_text(json.dumps({"machine": machine(), "results": results}, indent=1))
     return conclude(results)
+
+
+def heed_signals() -> None:
+    """Let a signal end the run as Ctrl-C does."""
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _end)
+
+
+def _end(number: int, _frame: object) -> NoReturn:
+    """Leave as after Ctrl-C: what was started is stopped on the way out."""
+    sys.exit(128 + number)
 
 
 def select(only: str | None) -> list[str]:
@@ -87,9 +101,7 @@ class Sides:
         self.serving: dict[str, Callable[[], Side]] = {"yardstick": lambda: bare.serve(folder, sockets)}
         if not alone:
             self.serving["ours"] = lambda: product.serve(folder, sockets)
-            self.serving["uncached"] = lambda: product.serve(
-                folder, sockets, "uncached", COP_BODY_CACHE="0", COP_WORKER="apart"
-            )
+            self.serving["uncached"] = lambda: product.serve(folder, sockets, "uncached", COP_BODY_CACHE="0")
         self.served: dict[str, Side] = {}
 
     def of(self, workload: Workload) -> list[Side]:

@@ -122,7 +122,8 @@ def _echo(side: Side, effort: Effort) -> Figures:
 
 def _weight(side: Side, effort: Effort) -> Figures:
     host = f"http://{side.server.host}"
-    return weigh(host + side.paths["thread"], host + side.paths["fifty"], side.cookie)
+    twenty, fifty, chat = (host + side.paths[page] for page in ("thread", "fifty", "chat"))
+    return weigh(twenty, fifty, chat, side.cookie)
 
 
 WORKLOADS = (
@@ -133,11 +134,13 @@ WORKLOADS = (
     Workload("deep", _reading("deep")),
     Workload("depth", _depth, sides=("uncached",), rounds=5),
     Workload("search", _reading("search")),
+    Workload("search-common", _reading("common")),
     Workload("mixed", _mixed),
     Workload("reply", _replying),
     Workload("echo", _echo, sides=("yardstick",)),
     Workload("chat-100", _chatting(100), rounds=1),
     Workload("chat-100-pages", _chatting(100, pages=True), rounds=1, needs=("echo", "chat-100")),
+    Workload("chat-200-pages", _chatting(200, pages=True), rounds=1),
     Workload("chat-500", _chatting(500), rounds=1, usual=False),
     Workload("chat-500-pages", _chatting(500, pages=True), rounds=1, usual=False),
     Workload("chat-1000", _chatting(1000), rounds=1, usual=False),

@@ -6,7 +6,7 @@ import os
 import secrets
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from bench.product_api import Api
 from bench.product_entry import sign_in
 from bench.serving import HOST, Server, free_port, start
 from bench.side import BEFORE_DEEP_PAGE, LONG_TOPIC, READ_TOPIC, READER, REPLY_TOPIC, ROWS, Side
-from bench.workload import PEOPLE, RARE, topics
+from bench.workload import COMMON, PEOPLE, RARE, topics
 
 COP = [sys.executable, "-m", "bench.unlimited"]
 SECRET_KEY = secrets.token_hex(32)
@@ -42,9 +42,9 @@ class Installation:
             raise RuntimeError(f"cop {' '.join(arguments)}: {done.stderr[-2000:]}")
         return done.stdout.strip().rpartition("\n")[2]
 
-    def run(self, port: int, python: str = sys.executable) -> Server:
-        """Serve the product; a `python` other than that of the tests loads only what the product needs."""
-        command = [python, *COP[1:], "run", "--host", HOST, "--port", str(port)]
+    def run(self, port: int, cop: Sequence[str] = COP) -> Server:
+        """Serve the product by this command; the usual one has no rate limits, and loads more for it."""
+        command = [*cop, "run", "--host", HOST, "--port", str(port)]
         return start(command, port, self.settings, self.folder / "product.log")
 
 
@@ -73,7 +73,7 @@ def serve(folder: Path, sockets: int, name: str = "ours", **settings: str) -> Si
     server = installed.run(port)
     try:
         return _side(name, installed, server)
-    except Exception:
+    except BaseException:
         server.stop()
         raise
 
@@ -83,6 +83,7 @@ def _side(name: str, installed: Installation, server: Server) -> Side:
     threads, community = _threads_by_number(api)
     read, long, answered = threads[READ_TOPIC], threads[LONG_TOPIC], threads[REPLY_TOPIC]
     deep = api.cursor_after(f"/threads/{long}/posts", BEFORE_DEEP_PAGE)
+    room = api.get(f"/communities/{community}/rooms")["items"][0]["id"]
     return Side(
         name=name,
         server=server,
@@ -95,9 +96,11 @@ def _side(name: str, installed: Installation, server: Server) -> Side:
             "first": f"/threads/{long}?limit={ROWS}",
             "deep": f"/threads/{long}?after={deep}&limit={ROWS}",
             "search": f"/search?q={RARE}&limit={ROWS}",
+            "common": f"/search?q={COMMON}&limit={ROWS}",
             "reply": f"/threads/{answered}/posts",
+            "chat": f"/rooms/{room}",
         },
-        room=api.get(f"/communities/{community}/rooms")["items"][0]["id"],
+        room=room,
         tokens=lambda count: _tokens(installed, count),
         count_replies=lambda: api.count(f"/threads/{answered}/posts"),
     )

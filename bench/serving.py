@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
 import signal
 import socket
@@ -18,6 +19,7 @@ from bench.apart import ROOT
 from bench.cores import server_core
 
 HOST = "127.0.0.1"
+PR_SET_PDEATHSIG = 1  # of linux/prctl.h
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,13 @@ class Server:
             self.process.wait()
 
 
+def end_with_parent() -> None:
+    """Make Linux end this process with SIGTERM when the one that started it is gone, however that ended."""
+    prctl = getattr(ctypes.CDLL(None), "prctl", None)
+    if prctl is not None:
+        prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def free_port() -> int:
     """Return a port nobody listens on now."""
     with socket.socket() as probe:
@@ -65,6 +74,7 @@ def start(command: Sequence[str], port: int, settings: Mapping[str, str], log: P
             stdout=output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            preexec_fn=end_with_parent,
         )
     server = Server(process, port)
     try:
@@ -72,6 +82,9 @@ def start(command: Sequence[str], port: int, settings: Mapping[str, str], log: P
     except RuntimeError as error:
         server.stop()
         raise RuntimeError(f"{error}\n{log.read_text()[-3000:]}") from None
+    except BaseException:  # a signal
+        server.stop()
+        raise
     return server
 
 

@@ -11,7 +11,7 @@ import shutil
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, CDPSession, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, CDPSession, sync_playwright
 
 SWITCHES = (
     "--no-sandbox",
@@ -56,16 +56,17 @@ class Visit:
         return round(sum(resource.weight for resource in self.of(*kinds)) / 1000, 2)
 
 
-def weigh(twenty: str, fifty: str, cookie: str) -> dict[str, float]:
-    """Return the figures of a thread page of 20 rows, on a first and a repeat visit, and of one of 50."""
+def weigh(twenty: str, fifty: str, chat: str, cookie: str) -> dict[str, float]:
+    """Return the figures of a thread page of 20 rows, on a first and a repeat visit, of one of 50, and of a chat room.
+
+    The chat room is somebody's first page too: it is opened in a browser that has nothing yet.
+    """
     chromium = shutil.which("chromium")
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=list(SWITCHES))
-        context = browser.new_context()
-        url = "{0.scheme}://{0.netloc}".format(urlsplit(twenty))
-        pairs = [pair.partition("=") for pair in cookie.split("; ")]
-        context.add_cookies([{"name": name, "value": value, "url": url} for name, _, value in pairs])
+        context, another = (_signed_in(browser, twenty, cookie) for _ in range(2))
         first, again, long = (_visit(context, address) for address in (twenty, twenty, fifty))
+        room = _visit(another, chat)
         browser.close()
     everything = {resource.kind for visit in (first, again) for resource in visit.resources.values()}
     return {
@@ -73,11 +74,21 @@ def weigh(twenty: str, fifty: str, cookie: str) -> dict[str, float]:
         "page of 50": long.kilobytes("Document"),
         "css": first.kilobytes("Stylesheet"),
         "js": first.kilobytes("Script"),
+        "js of a chat": room.kilobytes("Script"),
         "first visit": first.kilobytes(*everything),
         "first visit requests": len(first.of(*everything)),
         "repeat visit": again.kilobytes(*everything),
         "repeat visit static": len(again.of(*STATIC)),
     }
+
+
+def _signed_in(browser: Browser, address: str, cookie: str) -> BrowserContext:
+    """Return a new profile of the browser with the cookies of a session at the host of `address`."""
+    context = browser.new_context()
+    url = "{0.scheme}://{0.netloc}".format(urlsplit(address))
+    pairs = [pair.partition("=") for pair in cookie.split("; ")]
+    context.add_cookies([{"name": name, "value": value, "url": url} for name, _, value in pairs])
+    return context
 
 
 def _visit(context: BrowserContext, address: str) -> Visit:

@@ -13,6 +13,7 @@ SEED = 20261122
 CATEGORIES = ("Uitstroom en wonen", "Zorg en begeleiding", "Samenwerking en regie")
 PEOPLE = tuple(f"lid{number:03d}" for number in range(1, 201))
 RARE = "warmtekluis"
+COMMON = "woning"  # in most posts
 
 FIRST_POST_AT = 1735725600  # Unix time
 SECONDS_BETWEEN_POSTS = 2400

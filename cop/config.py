@@ -48,7 +48,9 @@ class Settings:
     transport: str = setting("COP_TRANSPORT", "wire; or stock, which takes a thread for each socket", "wire")
     worker: str = setting("COP_WORKER", "inside: jobs run in the web process; apart: `cop work` runs them", "inside")
     metrics_token: str = setting("COP_METRICS_TOKEN", "bearer token for /metrics from elsewhere than loopback")
-    body_cache: str = setting("COP_BODY_CACHE", "megabytes of rendered bodies a process keeps; 0 keeps none", "8")
+    body_cache: str = setting(
+        "COP_BODY_CACHE", "megabytes of rendered bodies a process keeps; 0 turns every cache off", "8"
+    )
     rate_limits: str = setting("COP_RATE_LIMITS", "on; off only outside production, where one member is many", "on")
 
     @classmethod

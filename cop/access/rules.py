@@ -235,9 +235,10 @@ def judge(person: Person, verb: str, thing: object, refusal: str = "") -> None:
     """
     if person is not SYSTEM and not getattr(person, "is_authenticated", False):
         raise SignInNeeded()
-    if _allows(person, verb, thing) and archived(person, verb, thing):
+    allowed = _allows(person, verb, thing)
+    if allowed and archived(person, verb, thing):
         raise Forbidden(_("Dit programma staat in het archief. U kunt hier lezen, maar niets toevoegen of wijzigen."))
-    if not may(person, verb, thing):
+    if not allowed:
         raise Forbidden(
             refusal or _("U hebt hier niet het recht toe. Vraag het de moderator van deze praktijkgemeenschap.")
         )

@@ -21,6 +21,7 @@ from sqlalchemy import (
 )
 
 from cop.access.rights import SYSTEM, Rights, rights
+from cop.base.action import unproxied
 from cop.base.db import db
 from cop.base.errors import NotFound, SignInNeeded
 from cop.base.fast.prepared import PreparedQuery
@@ -263,6 +264,7 @@ def leads_whole_organisation(own: Rights, organisation: Organisation) -> bool:
 
 def find(person: Person, kind: type[T], id: int | None = None, **by: object) -> T:
     """Return the thing with this id (or these fields); raise NotFound unless it exists and the person may see it."""
+    person = unproxied(person)
     if person is not SYSTEM and not getattr(person, "is_authenticated", False):
         raise SignInNeeded()
     if id is not None and person is not SYSTEM and issubclass(kind, Thing) and kind is not Thing:

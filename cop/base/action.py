@@ -13,9 +13,11 @@ from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from sqlalchemy import event as sqlalchemy_event
+from sqlalchemy.orm import Session
+from werkzeug.local import LocalProxy
 
 from cop.base import journal
-from cop.base.db import CurrentConnection, current_connection, db, writer_lock, writing
+from cop.base.db import CurrentConnection, current_connection, current_session, db, writer_lock, writing
 from cop.base.errors import Unavailable
 from cop.base.events import Event, after_commit, in_transaction
 from cop.base.fast import cache_versions
@@ -115,11 +117,11 @@ def _outermost() -> Iterator[Transaction]:
         raise Unavailable(
             _("We kunnen nu niets opslaan. Uw tekst staat nog in dit scherm; probeer het over een minuut opnieuw.")
         )
-    if db.session().in_transaction():
-        db.session.rollback()  # BEGIN IMMEDIATE fails after a read; what was read is read again
+    if (session := db.session()).in_transaction():
+        session.rollback()  # BEGIN IMMEDIATE fails after a read; what was read is read again
     opened = Transaction()
     with writer_lock():
-        yield from _run(opened)
+        yield from _run(opened, session)
     for event in opened.events:
         for listener in after_commit(event):
             _run_effect(functools.partial(listener, event), f"{event.verb}: {listener.__qualname__}")
@@ -148,7 +150,7 @@ def on_settle(settler: Callable[[str], None]) -> Callable[[str], None]:
 
 
 def _settle(verb: str) -> None:
-    db.session.flush()
+    current_session().flush()
     for settler in _settlers:
         settler(verb)
 
@@ -160,21 +162,19 @@ def on_commit(callback: Callable[[list[Any]], None], *items: Hashable) -> None:
     running.callbacks.setdefault(callback, {}).update(dict.fromkeys(items))
 
 
-def _run(opened: Transaction) -> Iterator[Transaction]:
+def _run(opened: Transaction, session: Session) -> Iterator[Transaction]:
     mode, connection, mark = writing.set(True), None, _current.set(opened)
     try:
-        lent = db.session.connection()  # takes the write lock before the first read
-        connection = current_connection.set(
-            CurrentConnection(lent.connection.driver_connection, lent.dialect, db.session())
-        )
+        lent = session.connection()  # takes the write lock before the first read
+        connection = current_connection.set(CurrentConnection(lent.connection.driver_connection, lent.dialect, session))
         cache_versions.begin()
         yield opened
         _settle("")
         cache_versions.renew()
         opened.committing = True
-        db.session.commit()
+        session.commit()
     except BaseException:
-        db.session.rollback()
+        session.rollback()
         raise
     finally:
         if connection is not None:
@@ -209,6 +209,7 @@ def action(
         @functools.wraps(run)
         def verb(person: Person, thing: Thing, /, *args: Input.args, **given: Input.kwargs) -> Result:
             with transaction() as running:
+                person = unproxied(person)
                 hooks().judge(person, name, thing)
                 details: dict[str, Any] = {}
                 mark = _details.set(details)
@@ -232,6 +233,11 @@ def action(
         return verb
 
     return decorate
+
+
+def unproxied(person: Person) -> Person:
+    """Return the person behind flask-login's `current_user`, which looks them up anew for each of their attributes."""
+    return person._get_current_object() if isinstance(person, LocalProxy) else person
 
 
 def detail(**more: Any) -> None:

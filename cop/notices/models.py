@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     func,
     select,
+    union,
 )
 from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, mapped_column
@@ -29,7 +30,7 @@ from cop.society.audience import Audience
 from cop.society.authentication import prefetch
 from cop.society.people import Person
 from cop.society.programmes import Partnership, Programme
-from cop.things import Follow, Thing
+from cop.things import Follow, Mark, Thing
 
 NoticeReason = Literal["mention", "answer", "reply", "accepted", "announcement", "hidden", "moved", "version"]
 RoleReason = Literal["team", "partner", "administrator"]  # of a notice about a role, which has no place
@@ -125,6 +126,15 @@ def follows(thing_id: int) -> tuple[set[int], set[int]]:
     """Return (followers, muters) of a thing as ids; muters get nothing, not even a mention."""
     rows = _FOLLOWS.rows(thing=thing_id)
     return {row.person_id for row in rows if not row.muted}, {row.person_id for row in rows if row.muted}
+
+
+def reached(place_id: int, thing_id: int, seq: int) -> set[int]:
+    """Return the ids of the people who have a notice of a post in a place or of a later one, or who have read it."""
+    notified = select(Notice.person_id).where(
+        Notice.place_id == place_id, Notice.thing_id >= thing_id, Notice.reason.in_(("mention", "answer", "reply"))
+    )
+    read = select(Mark.person_id).where(Mark.thing_id == place_id, Mark.seq >= seq)
+    return set(db.session.scalars(union(notified, read)))
 
 
 def follow(people: Iterable[int | None], thing_id: int) -> None:

@@ -13,7 +13,7 @@ from cop.base.errors import Problem
 from cop.base.web import cookie
 from cop.base.web.guards import COOKIES, LANGUAGE, SAFE, app_view, bearer
 from cop.base.words import _
-from cop.society.authentication import AuthContext, by_session, by_token
+from cop.society.authentication import AuthContext, ViewerCache, by_session, by_token, viewers
 from cop.society.credentials import SESSION_LASTS
 from cop.society.people import Person
 
@@ -93,6 +93,7 @@ def person_of(id: int) -> Person | None:
 
 def open_sessions(app: Flask) -> None:
     """Make flask-login load the person of each request with `Sessions`."""
+    viewers.most = ViewerCache.MOST if int(app.config["COP"].body_cache) else 0
     app.login_manager = Sessions()  # type: ignore[attr-defined]  # `init_app` would also set its cookies
 
 

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from functools import cache, partial
+from collections.abc import Sequence
+from functools import cache
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, exists, func, select, union_all
 
 from cop.base.db import db, insert_of
-from cop.base.fast.prepared import PreparedQuery, PreparedWrite
+from cop.base.fast.prepared import PreparedWrite
 from cop.search import fulltext
 from cop.search.models import ENTRY, Entry
 from cop.society.organisations import Organisation
@@ -26,12 +26,13 @@ PERSON_MISSING = ENTERED & ~exists().where(ENTRY.c.person_id == PERSON.c.id)
 
 def put_things(kind: Kind, ids: Sequence[int]) -> None:
     """Write what these things of a kind say now into the index, in the running transaction."""
-    _put("thing_id", [row._asdict() for row in _entries_of(kind).rows(ids=list(ids))])
+    fulltext.write(_put_entries_of(kind).rows(ids=list(ids)))
 
 
 def put_people(ids: Sequence[int]) -> None:
     """Index the current profile of these people, in the running transaction."""
-    _put("person_id", [_person(row) for row in db.session.execute(_people().where(PERSON.c.id.in_(ids)))])
+    people = [_person(row) for row in db.session.execute(_people().where(PERSON.c.id.in_(ids)))]
+    fulltext.write([entry for person in people for entry in _PUT_PERSON.rows(**person)])
 
 
 def index_all() -> int:
@@ -73,10 +74,11 @@ def _missing() -> Select[Any]:
 
 
 @cache
-def _entries_of(kind: Kind) -> PreparedQuery:
-    """Prepared query for the entries of `:ids`, things of one kind."""
+def _put_entries_of(kind: Kind) -> PreparedWrite[Any]:
+    """Return the statement that stores the entries of `:ids`, things of one kind, as the kind selects them."""
     assert kind.index is not None
-    return PreparedQuery(kind.index.where(THING.c.id.in_(bindparam("ids", expanding=True))).order_by(THING.c.id))
+    found = kind.index.where(THING.c.id.in_(bindparam("ids", expanding=True))).order_by(THING.c.id)
+    return PreparedWrite(lambda: _upsert("thing_id", insert_of(Entry).from_select(("thing_id", *_COLUMNS), found)))
 
 
 def _people() -> Select[Any]:
@@ -97,16 +99,20 @@ def _person(row: Any) -> dict[str, Any]:
     return {"person_id": row.id, "kind": "person", "title": row.name, "plain": body}
 
 
-def _upsert_statement(key: str) -> Any:
-    """Return the upsert of an entry by this key."""
-    insert = insert_of(Entry).values({name: bindparam(name, type_=ENTRY.c[name].type) for name in (key, *_COLUMNS)})
+_COLUMNS = ("kind", "title", "plain")
+
+
+def _upsert(key: str, insert: Any) -> Any:
+    """Return the insert as an upsert by this key, which returns the id, title and text of the entries."""
     upsert = insert.on_conflict_do_update(index_elements=[key], set_={name: insert.excluded[name] for name in _COLUMNS})
     return upsert.returning(ENTRY.c.id, ENTRY.c.title, ENTRY.c.plain)
 
 
-_COLUMNS = ("kind", "title", "plain")
-_UPSERT = {key: PreparedWrite(partial(_upsert_statement, key)) for key in ("thing_id", "person_id")}
+def _put_person() -> Any:
+    columns = ("person_id", *_COLUMNS)
+    return _upsert(
+        "person_id", insert_of(Entry).values({name: bindparam(name, type_=ENTRY.c[name].type) for name in columns})
+    )
 
 
-def _put(key: str, entries: Iterable[dict[str, Any]]) -> None:
-    fulltext.write([row for entry in entries for row in _UPSERT[key].rows(**entry)])
+_PUT_PERSON = PreparedWrite(_put_person)

@@ -160,7 +160,7 @@ def drop_index(connection: Connection | None = None) -> None:
 
 def write(words: Iterable[tuple[int, str, str]]) -> None:
     """Replace the full text of entries, given as (id, title, text), in the running transaction."""
-    if rows := [(id, title, f"{title}\n{body}") for id, title, body in words]:
+    if rows := [(id, title, f"{title}\n{body}" if title else body) for id, title, body in words]:
         _backend().write(rows)
 
 

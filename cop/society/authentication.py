@@ -21,7 +21,7 @@ from cop.base.fast.cache_versions import token
 from cop.base.fast.prepared import PreparedQuery
 from cop.base.fast.rows import attach_row, columns_of, loaded_row, set_loaded
 from cop.society.credentials import Session, Token, digest
-from cop.society.organisations import SOCIETY, Organisation
+from cop.society.organisations import SOCIETY
 from cop.society.people import Person
 
 
@@ -83,6 +83,7 @@ class ViewerCache:
     MOST = 2000
 
     def __init__(self) -> None:
+        self.most = self.MOST  # 0 to cache nobody
         # One tuple, replaced as a whole: a thread that reads it gets people of that token and day.
         self.kept: tuple[str | None, date, dict[int, Person]] = (None, date.min, {})
 
@@ -94,8 +95,9 @@ class ViewerCache:
             person = self._read(id, cache_token, to_write)
         if person is None or not to_write or person in db.session:
             return person
-        row, organisation = attach_row(Person, columns_of(person)), person.organisation
-        set_loaded(row, "organisation", attach_row(Organisation, columns_of(organisation)) if organisation else None)
+        row = attach_row(Person, columns_of(person))
+        if person.organisation_id is None:
+            set_loaded(row, "organisation", None)  # another one is read when somebody asks for it
         row.memo = person.memo  # cached rights hold for the row too
         return row
 
@@ -103,11 +105,11 @@ class ViewerCache:
         before = to_write and loaded_row(Person, id)
         person = db.session.get(Person, id, populate_existing=True)
         # A person changed by this transaction is not cached: it may be rolled back.
-        if person is None or cache_token is None or before or cache_versions.has_changes():
+        if person is None or cache_token is None or before or not self.most or cache_versions.has_changes():
             return person
         cached_token, day, people = self.kept
         today = clock.today()
-        if (cached_token, day) != (cache_token, today) or len(people) >= self.MOST:
+        if (cached_token, day) != (cache_token, today) or len(people) >= self.most:
             people = {}
             self.kept = (cache_token, today, people)
         if person.organisation is not None:

@@ -16,7 +16,7 @@ from cop.base import clock, text
 from cop.base.action import detail
 from cop.base.db import Base, db
 from cop.base.errors import RepeatedKey
-from cop.base.fast.rows import insert_row
+from cop.base.fast.rows import fill, insert_values
 from cop.base.web import flash
 from cop.base.words import _
 from cop.society.memberships import names_in
@@ -25,7 +25,7 @@ from cop.society.programmes import Community
 from cop.things.drafts import end_draft, end_drafts_with
 from cop.things.linking import attach, attachments
 from cop.things.reader import mark
-from cop.things.spine import Thing, find_by_client_id, sign
+from cop.things.spine import Thing, find_by_client_id, signature
 from cop.things.versions import add, shown_on
 
 T = TypeVar("T", bound=Thing)
@@ -107,9 +107,14 @@ def write(
 
     Attach the files, mark the place as read by the author, delete their draft, and add the people mentioned to the event.
     """
-    thing.audience_id, thing.parent_id = place.audience_id, place.id
-    thing.client_id, thing.made = str(client_id) if client_id else None, clock.now()
-    sign(thing, person, role)
+    fill(
+        thing,
+        audience_id=place.audience_id,
+        parent_id=place.id,
+        client_id=str(client_id) if client_id else None,
+        made=clock.now(),
+        **signature(person, role),
+    )
     add(thing, place)
     mentioned = write_body(person, thing, written, reply_to=reply_to, files=files)
     mark(person, place, thing.seq)
@@ -179,16 +184,15 @@ def write_body(
 ) -> list[int]:
     """Add the body of a new thing and attach its files; return the ids of the people mentioned."""
     html, mentioned = _with_mentions(thing, written)
-    insert_row(
-        Body(
-            thing_id=thing.id,
-            source=written.source,
-            format=written.format,
-            html=html,
-            plain=written.plain,
-            text_version=text.VERSION,
-            reply_to_id=reply_to,
-        )
+    insert_values(
+        Body,
+        thing_id=thing.id,
+        source=written.source,
+        format=written.format,
+        html=html,
+        plain=written.plain,
+        text_version=text.VERSION,
+        reply_to_id=reply_to,
     )
     attach(thing, person, [*files, *text.references(html)])
     return mentioned

@@ -175,7 +175,8 @@ def publish(changed: list[Published]) -> None:
         if live.has_listeners(place):
             for name, verbs in kinds_here.items():
                 _publish_fragments(place, _kinds[name], verbs)
-    db.session.rollback()
+    if (session := db.session()).in_transaction():
+        session.rollback()
 
 
 def _publish_fragments(place: str, kind: Kind, verbs: dict[int, str]) -> None:

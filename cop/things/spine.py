@@ -185,7 +185,16 @@ def sign(thing: Thing, person: Person, role: str) -> None:
     """Set the author of a thing, with their role and their organisation at this moment."""
     thing.author_id, thing.author_role, thing.organisation_id = person.id, role, person.organisation_id
     set_loaded(thing, "author", person)
-    set_loaded(thing, "organisation", person.organisation)
+
+
+def signature(person: Person, role: str) -> dict[str, Any]:
+    """Return what `sign` sets, to fill a new thing with."""
+    return {
+        "author_id": person.id,
+        "author_role": role,
+        "organisation_id": person.organisation_id,
+        "author": person,
+    }
 
 
 class _Id(NamedTuple):

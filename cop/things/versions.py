@@ -19,9 +19,9 @@ from sqlalchemy import FromClause, Table, bindparam, event, inspect, update
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction
 
 from cop.base.action import on_commit, on_settle
-from cop.base.db import Base, db
+from cop.base.db import Base, current_session, db
 from cop.base.fast.prepared import PreparedWrite, track_writes, tracker
-from cop.base.fast.rows import insert_row, set_loaded
+from cop.base.fast.rows import fill, insert_row, set_loaded
 from cop.things import kinds
 from cop.things.kinds import Change
 from cop.things.spine import Thing, next_seq
@@ -69,7 +69,10 @@ def _track(table: str) -> None:
 
 def changes() -> Changes:
     """Return the changes of the session since the last `settle`."""
-    found: Changes = db.session().info.setdefault(CHANGES, Changes())
+    info = current_session().info
+    found: Changes | None = info.get(CHANGES)
+    if found is None:
+        found = info[CHANGES] = Changes()
     return found
 
 
@@ -133,10 +136,12 @@ _track(OWN)
 
 def add(thing: Thing, place: Thing) -> None:
     """Insert a new thing at the end of a place."""
-    thing.seq = thing.changed = next_seq(place)
+    seq = next_seq(place)
+    fill(thing, seq=seq, changed=seq)
     insert_row(thing)
-    changes().new.add(thing.id)
-    changes().note([thing.id], [OWN])
+    noted = changes()
+    noted.new.add(thing.id)
+    noted.note([thing.id], [OWN])
 
 
 ChangeListener = Callable[[list[Change]], None]
@@ -166,11 +171,12 @@ _RAISE = PreparedWrite(
 @on_settle
 def settle(verb: str) -> None:
     """Raise the versions and positions of the changed things, call the listeners, and publish after the commit."""
-    noted: Changes | None = db.session().info.pop(CHANGES, None)
+    session = current_session()
+    noted: Changes | None = session.info.pop(CHANGES, None)
     if not noted or not noted.names:
         return
     found = [
-        Change(db.session.get_one(Thing, id), frozenset(names), id in noted.new, noted.former.get(id, {}))
+        Change(session.get_one(Thing, id), frozenset(names), id in noted.new, noted.former.get(id, {}))
         for id, names in noted.names.items()
     ]
     found += _dependents(found)

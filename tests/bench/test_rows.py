@@ -39,7 +39,7 @@ def test_missing_measurement_has_no_verdict():
 
 def test_table_shows_figures_ratio_and_verdict():
     first = table.lines("reply", results(3.0, 1.5))[0]
-    assert first.split() == ["reply", "p50@1,", "ms", "3", "1.50", "2", "≤", "1.5", "×", "over"]
+    assert first.split() == ["reply", "p50@1,", "ms", "3", "1.50", "2", "≤", "1.8", "×", "over"]
     assert table.over(results(3.0, 1.5)) == 1
 
 

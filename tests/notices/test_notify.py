@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from cop.base import jobs
 from cop.base.db import db
+from cop.notices.listeners import threads as listeners
 from cop.notices.models import Notice
 from cop.threads import actions as threads
 from cop.threads.models import Post, Thread
@@ -23,6 +25,39 @@ def test_asker_is_notified_of_an_answer_and_followers_of_a_reply(cast: Any, post
     posting.reply("eva", thread)
     assert notices("bram") == [("reply", 1)]
     assert notices("dina") == []
+
+
+def test_followers_beyond_the_first_are_notified_by_a_job(
+    app: Any, cast: Any, posting: Any, notices: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The job stands in the transaction of the reply; run again, it counts nobody twice."""
+    monkeypatch.setattr(listeners, "FIRST", 1)
+    thread = posting.start("anna", kind="experience")
+    posting.reply("bram", thread)
+    posting.reply("dina", thread)
+    followers = ("anna", "bram", "dina")
+    before = {who: notices(who) for who in followers}
+    post = posting.reply("eva", thread)
+    told = [who for who in followers if notices(who) != before[who]]
+    assert len(told) == 1
+    with app.app_context():
+        jobs.run_due()
+        listeners.notify_followers(post)
+    assert [notices(who) for who in followers] == [[("reply", 3)], [("reply", 2)], [("reply", 1)]]
+
+
+def test_followers_who_read_a_reply_before_the_job_get_no_notice(
+    app: Any, cast: Any, posting: Any, notices: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    thread = posting.start("anna", kind="experience")
+    posting.reply("bram", thread)
+    monkeypatch.setattr(listeners, "FIRST", 0)
+    posting.reply("eva", thread)
+    assert cast.client("bram").put(f"/threads/{thread}/mark", json={"seq": 3}).status_code < 400
+    with app.app_context():
+        jobs.run_due()
+    assert notices("bram") == []
+    assert notices("anna") == [("reply", 2)]
 
 
 def test_author_of_an_experience_follows_it(cast: Any, posting: Any, notices: Any) -> None:

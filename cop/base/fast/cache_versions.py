@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sqlalchemy import ScalarSelect, String, event, select
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, mapped_column
 
-from cop.base.db import Base, db, upsert
+from cop.base.db import Base, current_session, db, upsert
 
 CHANGED = "cache_versions"  # in the info of a session: the subjects that its transaction changed
 _subjects: dict[Any, str] = {}  # table -> subject
@@ -66,15 +66,15 @@ def _note_statement(executed: ORMExecuteState) -> None:
 
 def begin() -> None:
     """Forget what an earlier transaction of this session changed."""
-    db.session().info.pop(CHANGED, None)
+    current_session().info.pop(CHANGED, None)
 
 
 def has_changes() -> bool:
     """Return whether the running transaction changed a versioned table."""
-    return bool(db.session().info.get(CHANGED))
+    return bool(current_session().info.get(CHANGED))
 
 
 def renew() -> None:
     """Renew the tokens of what was changed, as the last write of a transaction: locks are always taken in one order."""
-    for subject in sorted(db.session().info.pop(CHANGED, ())):
+    for subject in sorted(current_session().info.pop(CHANGED, ())):
         upsert(CacheVersion, {"subject": subject}, {"token": secrets.token_hex(8)})

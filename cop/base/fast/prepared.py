@@ -43,7 +43,7 @@ class CompiledShape:
 
     def parameters(self, given: dict[str, Any]) -> Any:
         """Return the parameters in the form that the driver takes."""
-        named = {**self.fixed, **given}
+        named = {**self.fixed, **given} if self.fixed or self.lists or self.binds else given
         for name, items in self.lists.items():
             named.update(zip(items, named.pop(name), strict=True))
         for name, convert in self.binds.items():
@@ -64,9 +64,12 @@ class CompiledShape:
 class _Prepared(Generic[Row]):
     """A statement with named parameters, or a function that builds it once the database is known."""
 
+    writes = False
+
     def __init__(self, statement: Statement, row: type[Row] | None = None) -> None:
         self.row = row
-        self.shapes: dict[Any, CompiledShape] = {}
+        # By the name of the database, with the lengths of lists if any are given.
+        self.shapes: dict[str | tuple[Any, ...], CompiledShape] = {}
         if callable(statement):
             self.build = statement
         else:
@@ -99,6 +102,7 @@ class _Prepared(Generic[Row]):
 
         On PostgreSQL every new connection costs a round trip, so there the session's serves the whole request.
         """
+        assert not self.writes or writing.get(), "a prepared write is executed in a transaction"
         running, reader = current_connection.get(), None
         if running is not None:
             running.session.flush()
@@ -127,7 +131,11 @@ class _Prepared(Generic[Row]):
                 idle.give(reader)
 
     def _shape(self, dialect: Dialect, given: dict[str, Any]) -> CompiledShape:
-        key = (dialect.name, *[len(value) for value in given.values() if isinstance(value, list)])
+        shape = self.shapes.get(dialect.name)  # most statements have no lists
+        if shape is not None:
+            return shape
+        lengths = [len(value) for value in given.values() if isinstance(value, list)]
+        key = (dialect.name, *lengths) if lengths else dialect.name
         if key not in self.shapes:
             statement = self.build()
             self._check(statement)
@@ -162,6 +170,8 @@ class PreparedWrite(_Prepared[Row]):
     thing whose page the write changes; a write to a tracked table names it, or "" where it changes no page.
     """
 
+    writes = True
+
     @overload
     def __init__(self: PreparedWrite[Any], statement: Statement, *, changes: str | None = None) -> None: ...
     @overload
@@ -191,10 +201,6 @@ class PreparedWrite(_Prepared[Row]):
             return cursor.rowcount
 
         return self._execute(several[0], write)
-
-    def _execute(self, given: dict[str, Any], use: Callable[[DBAPICursor, CompiledShape], T]) -> T:
-        assert writing.get(), "a prepared write is executed in a transaction"
-        return super()._execute(given, use)
 
     def _check(self, statement: Executable) -> None:
         tables = _written_tables(statement)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import bleach
 import nh3
 
 from cop.base.text.addresses import LINKS, bare_addresses, link
 from cop.base.text.allowlist import ATTRIBUTES, ELEMENTS, SCHEMES, allowed
 from cop.base.text.tags import LITERAL
+
+if TYPE_CHECKING:
+    import bleach
 
 GATE = nh3.Cleaner(
     tags=set(ELEMENTS),
@@ -23,6 +25,8 @@ GATE = nh3.Cleaner(
 
 def open_bleach() -> bleach.Cleaner:
     """Return a new bleach cleaner; it keeps state, so every thread needs its own."""
+    import bleach  # here: it takes three megabytes, and plain prose does not need it
+
     return bleach.Cleaner(
         tags=ELEMENTS,
         attributes={element: list(rules) for element, rules in ATTRIBUTES.items()},

@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import threading
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import count
+from typing import Any
 
 from cop.base.text.cleaners import GATE, open_bleach
 from cop.base.text.commonmark import CommonMark
@@ -73,11 +75,18 @@ def _clean_html(source: str, format: str) -> str:
 
 
 class _Parsers(threading.local):
-    """The parsers of one thread: bleach keeps state, and markdown-it builds its rules while it parses."""
+    """The parsers of one thread: bleach keeps state, and markdown-it builds its rules while it parses.
 
-    def __init__(self) -> None:
-        self.markdown = CommonMark()
-        self.bleach = open_bleach()
+    Each is made when a text first needs it.
+    """
+
+    @cached_property
+    def markdown(self) -> CommonMark:
+        return CommonMark()
+
+    @cached_property
+    def bleach(self) -> Any:
+        return open_bleach()
 
 
 _parsers = _Parsers()

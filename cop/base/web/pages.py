@@ -26,6 +26,7 @@ from cop.base.web.negotiation import cookie
 INDENT = re.compile(r"\n[ \t]+")
 TARGET = re.compile(r'target="([\w-]+)"')
 MEGABYTE = 1024 * 1024
+SKELETONS = 8 * MEGABYTE  # of pages without what differs between readers
 SMALL = 100  # bytes, about, of a value that is not text
 # Cached slots are bytes: half the size of a text with a dash in it, and sent as they are.
 SlotText = str | bytes
@@ -71,7 +72,9 @@ def open_pages(app: Flask, folder: str) -> None:
 
     Outside production a template that names what it was not given, or a column that its row lacks, fails.
     """
-    bodies.resize(int(app.config["COP"].body_cache) * MEGABYTE)
+    room = int(app.config["COP"].body_cache) * MEGABYTE
+    bodies.resize(room)
+    skeletons.resize(SKELETONS if room else 0)
     app.extensions["pages"] = {}
     settings, assets = app.config["COP"], app.extensions["assets"]
     for lang in words.LANGUAGES:
@@ -208,7 +211,7 @@ class PageSkeleton:
 
 
 bodies = BodyCache()
-skeletons = BodyCache(8 * MEGABYTE)
+skeletons = BodyCache(SKELETONS)
 
 
 def cached(key: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from cop.access import readers_of
+from cop.base import jobs
+from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.events import Event, on
 from cop.notices import emails, models, notifying
@@ -12,6 +14,8 @@ from cop.notices.listeners.texts import mention, notify_about
 from cop.society.people import Person
 from cop.things.events import AnswerChanged, ThreadWritten
 from cop.threads.models import Post, Thread
+
+FIRST = 10  # followers who get their notice in the transaction of a reply; a job that stands in it notifies the others
 
 
 @on("threads.start")
@@ -34,14 +38,31 @@ def replied(event: ThreadWritten) -> None:
     if event.again:
         return
     thread, post = event.thing, event.result
-    models.follow([post.author_id], thread.id)
     following, muted = models.follows(thread.id)
+    if post.author_id not in following | muted:
+        models.follow([post.author_id], thread.id)
     silent = muted | {post.author_id}
     mentioned = mention(event.mentions, thread, post.id, post.author_id, silent)
     asker = {thread.author_id} - silent - mentioned if thread.thread_kind == "question" else set()
     answered = notify_about(asker, "answer", thread, post.id, post.author_id)
     emails.enqueue("answer", answered, thread, post.id)
-    notify_about(following - silent - mentioned - answered, "reply", thread, post.id, post.author_id)
+    others = sorted(following - silent - mentioned - answered)
+    notify_about(others[:FIRST], "reply", thread, post.id, post.author_id)
+    if len(others) > FIRST:
+        jobs.later("notices.followers", post.id)
+
+
+@jobs.job("notices.followers")
+def notify_followers(post_id: int) -> None:
+    """Notify those followers of a reply who have no notice of it yet and have not read it meanwhile."""
+    with transaction():
+        post = db.session.get_one(Post, post_id)
+        thread = db.session.get_one(Thread, post.parent_id)
+        if post.state != "live" or thread.state != "live":
+            return
+        following, muted = models.follows(thread.id)
+        others = following - muted - {post.author_id} - models.reached(thread.id, post.id, post.seq)
+        notify_about(others, "reply", thread, post.id, post.author_id)
 
 
 @on("threads.answer")
