@@ -24,6 +24,7 @@ from cop.documents.models import (
     File,
     Version,
     citations,
+    file_counts,
     file_row,
     files,
     folders,
@@ -50,7 +51,7 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
     if asked["folder"] and not chain:
         raise NotFound
     attached = asked["show"] == "attachments"
-    place = FILE.c.attached if attached else ~FILE.c.attached & FILE.c.folder_id.is_not_distinct_from(asked["folder"])
+    place = FILE.c.attached if attached else ~FILE.c.attached & (FILE.c.folder_id == asked["folder"])
     listed = files(_visible_files(community, "live") & place, **{k: asked[k] for k in ("sort", "after", "limit")})
     may = {
         "upload": access.may(current_user, "files.upload", community),
@@ -65,6 +66,7 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
         community=community,
         way=chain,
         inside=inside,
+        counts=file_counts([*(folder.id for folder in inside), *(folder.id for folder in chain[-1:])]),
         asked=asked,
         may=may,
         known=known,
@@ -77,7 +79,7 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
 
 def _visible_files(community: Community, state: str) -> ColumnElement[bool]:
     """Return the condition on files of a community in this state that the viewer may see."""
-    here = (THING.c.audience_id == community.audience_id) & (THING.c.state == state)
+    here = (FILE.c.audience_id == community.audience_id) & (THING.c.state == state)
     return access.visible_to(current_user, File) & here
 
 
