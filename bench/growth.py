@@ -10,14 +10,13 @@ from bench import apart
 from bench.growth_data import SIZES, Size, fill
 from bench.growth_pages import Plan
 
-ROUNDS = 3
 LIMIT, COMMON_LIMIT = 1.2, 1.5  # big divided by small; of a search for a common word
 MODULE = "bench.growth_pages"
 
 Figures = dict[str, dict[str, float]]  # page → name of the set → milliseconds
 
 
-def measure(folder: Path, sizes: Sequence[Size] = SIZES, rounds: int = ROUNDS) -> Figures:
+def measure(folder: Path, sizes: Sequence[Size] = SIZES, rounds: int = 1) -> Figures:
     """Return the processor time of each page on each set: the median of rounds in which the sets take turns."""
     plans = {size.name: Plan(dict(fill(folder, size).settings)) for size in sizes}
     found: dict[str, dict[str, list[float]]] = {}
@@ -60,17 +59,3 @@ def _line(page: str, first: str, others: Sequence[str], bar: str) -> str:
 def over(found: Figures) -> int:
     """Return how many pages cost more than their bar allows on a larger set."""
     return sum(max(ratios(sets).values(), default=0) > limit(page) for page, sets in found.items())
-
-
-def run(folder: Path) -> int:
-    """Fill, measure and print; return 1 when a bar is exceeded."""
-    found = measure(folder)
-    print("\n".join([*lines(found), f"{over(found)} bars exceeded"]))
-    return 1 if over(found) else 0
-
-
-if __name__ == "__main__":  # a part of the sets: python -m bench.growth FOLDER 20k-40,200k-40
-    import sys
-
-    chosen = [size for size in SIZES if len(sys.argv) < 3 or size.name in sys.argv[2].split(",")]
-    print("\n".join(lines(measure(Path(sys.argv[1]), chosen, int(sys.argv[3]) if len(sys.argv) > 3 else 1))))

@@ -1,7 +1,7 @@
 """The data of the growth workload: sets that differ in one number only, filled once and copied for more people.
 
 Beside what `cop seed bench` inserts, a set has what a community collects while it is used: questions, of which half are
-open, documents in folders, and for each reader reading marks, follows and notices in the same share of the threads.
+open, documents in folders, and for each reader a visit ten days ago, reading marks, follows and notices in the same share of the threads.
 """
 
 from __future__ import annotations
@@ -87,9 +87,9 @@ CREATE TEMP TABLE numbered AS SELECT id, row_number() OVER (ORDER BY id) AS n, a
 """
 _USE = f"""
 {_NUMBERED}
-UPDATE thread SET thread_kind = 'question' WHERE id IN (SELECT id FROM numbered WHERE n % 3 = 0);
+UPDATE thread SET thread_kind = 'question' WHERE id IN (SELECT id FROM numbered WHERE n % 4 = 0);
 UPDATE thread SET answer_id = (SELECT id FROM thing WHERE parent_id = thread.id AND seq = 2)
-  WHERE id IN (SELECT id FROM numbered WHERE n % 6 = 0);
+  WHERE id IN (SELECT id FROM numbered WHERE n % 8 = 0);
 UPDATE thread SET pinned = last_at WHERE id IN (SELECT id FROM numbered WHERE n <= 6);
 UPDATE thread SET featured = last_at WHERE id IN (SELECT id FROM numbered WHERE n BETWEEN 7 AND 12);
 INSERT INTO folder (audience_id, name, made)
@@ -104,6 +104,8 @@ _READING = f"""
 INSERT INTO mark (person_id, thing_id, seq) SELECT {{person}}, id, last_seq FROM numbered WHERE n % {{share}} = 0
   ON CONFLICT DO NOTHING;
 INSERT INTO follow (person_id, thing_id, muted) SELECT {{person}}, id, n % 50 = 0 FROM numbered WHERE n % 2 = 0
+  ON CONFLICT DO NOTHING;
+INSERT INTO visit (person_id, at) VALUES ({{person}}, datetime('now', '-10 days') || '.000000')
   ON CONFLICT DO NOTHING;
 INSERT INTO notice (person_id, reason, place_id, thing_id, actor_id, audience_id, times, at, read)
   SELECT {{person}}, 'reply', id, id, author_id, audience_id, 1, (SELECT last_at FROM thread WHERE id = numbered.id),

@@ -19,7 +19,7 @@ from cop.society.people import Person
 from cop.things import Follow, Mark, Thing, kinds
 from cop.threads.models import Thread
 
-MOST = 2000  # things looked at, the newest, after a long absence
+MOST = 500  # things looked at, the newest, after a long absence
 SHOWN = 40  # places
 PLACE, SAID, LATER = Thing.__table__.alias("place"), Thing.__table__.alias("said"), Thing.__table__.alias("later")
 THREAD, FILE, MARK, FOLLOW = Thread.__table__, File.__table__, Mark.__table__, Follow.__table__

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Response, g
 from flask_login import current_user
+from markupsafe import Markup
 from sqlalchemy import select
 
 from cop import access
@@ -19,6 +20,7 @@ from cop.base.db import db
 from cop.base.errors import NotFound
 from cop.base.forms import Typed
 from cop.base.web import Slice, cached, endpoint, flash, requested_format, respond, respond_list
+from cop.base.web.pages import part
 from cop.base.words import _
 from cop.programmes import actions
 from cop.programmes import member_forms as forms
@@ -43,7 +45,10 @@ def list_(slug: str, asked: dict[str, Any] | None = None, wrong: int | None = No
     return respond_list(
         listed,
         page="programmes/members.html",
-        context=lambda: _page(community, curates, asked, wrong),
+        context=lambda: {
+            "rows": _rows(listed.items, community.url, curates),
+            **_page(community, curates, asked, wrong),
+        },
         community=community,
         curates=curates,
     )
@@ -54,6 +59,18 @@ def _slice(rows: Sequence[Any], asked: dict[str, Any]) -> Slice[Any]:
     start = next((at for at, row in enumerate(rows, start=1) if row.id == asked["after"]), 0) if asked["after"] else 0
     end = start + asked["limit"]
     return Slice(rows[start:end], next=rows[end - 1].id if end < len(rows) else None)
+
+
+def _rows(people: Sequence[Any], url: str, curates: bool) -> list[Markup]:
+    """Return the rows of the list as HTML, each cached for those who may do the same with the membership."""
+    viewer = current_user.id
+
+    def row(person: Any) -> Markup:
+        edits = bool(person.membership_id and (curates or person.id == viewer))
+        given = {"person": person, "edits": edits, "url": url}
+        return Markup(part("programmes/_member.html", (person.id, url, edits, clock.today()), lambda: given))
+
+    return [row(person) for person in people]
 
 
 def _page(community: Community, curates: bool, asked: dict[str, Any], wrong: int | None) -> dict[str, Any]:
