@@ -21,6 +21,7 @@ from sqlalchemy import (
     tuple_,
     update,
 )
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column, relationship
 
 from cop import access
@@ -132,6 +133,10 @@ SHELF = (FILE.c.audience_id, FILE.c.attached)
 Index("ix_file_named", *SHELF, FILE.c.folder_id, FILE.c.name_key, FILE.c.id)
 Index("ix_file_recent", *SHELF, FILE.c.folder_id, FILE.c.saved, FILE.c.id)
 Index("ix_file_saved", *SHELF, FILE.c.saved, FILE.c.id)
+# PostgreSQL does not take the order of an index whose column must be null: what is in no folder has indexes of its own.
+TOP = sql("folder_id IS NULL")
+Index("ix_file_top", *SHELF, FILE.c.name_key, FILE.c.id, sqlite_where=TOP, postgresql_where=TOP)
+Index("ix_file_top_recent", *SHELF, FILE.c.saved, FILE.c.id, sqlite_where=TOP, postgresql_where=TOP)
 LATEST = (VERSION.c.file_id == FILE.c.id) & (VERSION.c.number == FILE.c.number)
 
 

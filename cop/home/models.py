@@ -232,8 +232,9 @@ _PRESENT = (
     .scalar_subquery()
 )
 _ROOMS = PreparedQuery(
-    select(THING.c.id, THING.c.audience_id, _PRESENT.label("others"))
-    .where(THING.c.audience_id.in_(HERE), THING.c.kind == "room", THING.c.state == "live"),
+    select(THING.c.id, THING.c.audience_id, _PRESENT.label("others")).where(
+        THING.c.audience_id.in_(HERE), THING.c.kind == "room", THING.c.state == "live"
+    ),
     row=RoomRow,
 )
 

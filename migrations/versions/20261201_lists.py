@@ -22,9 +22,11 @@ THREAD = {
     "waiting": (["replies", "id"], OPEN),
 }
 FILE = {
-    "named": ["attached", "folder_id", "name_key", "id"],
-    "recent": ["attached", "folder_id", "saved", "id"],
-    "saved": ["attached", "saved", "id"],
+    "named": (["attached", "folder_id", "name_key", "id"], None),
+    "recent": (["attached", "folder_id", "saved", "id"], None),
+    "saved": (["attached", "saved", "id"], None),
+    "top": (["attached", "name_key", "id"], "folder_id IS NULL"),
+    "top_recent": (["attached", "saved", "id"], "folder_id IS NULL"),
 }
 UNREAD = sa.text("read IS NULL")
 
@@ -81,8 +83,8 @@ def _files() -> None:
     with op.batch_alter_table("file") as table:
         for column, type_ in (("audience_id", sa.Integer()), ("name_key", sa.String()), ("saved", UtcDateTime())):
             table.alter_column(column, existing_type=type_, nullable=False)
-    for name, columns in FILE.items():
-        _index("file", name, columns)
+    for name, (columns, where) in FILE.items():
+        _index("file", name, columns, where)
 
 
 def _index(table: str, name: str, columns: list[str], where: str | None = None) -> None:

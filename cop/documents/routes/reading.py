@@ -56,7 +56,9 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
     if asked["folder"] and not chain:
         raise NotFound
     attached = asked["show"] == "attachments"
-    place = FILE.c.attached if attached else ~FILE.c.attached & (FILE.c.folder_id == asked["folder"])
+    place = (FILE.c.attached if attached else ~FILE.c.attached) & (
+        FILE.c.folder_id == (None if attached else asked["folder"])  # an attachment is in no folder
+    )
     listed = files(_visible_files(community, "live") & place, **{k: asked[k] for k in ("sort", "after", "limit")})
     may = {
         "upload": access.may(current_user, "files.upload", community),
