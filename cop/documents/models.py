@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
 from sqlalchemy import (
     ColumnElement,
@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    Table,
     Text,
     bindparam,
     event,
@@ -369,7 +370,7 @@ def counted_folders(audience_id: int) -> list[CountedFolder]:
         .where(FILE.c.audience_id == audience_id, THING.c.state == "live", ~FILE.c.attached)
         .group_by(FILE.c.folder_id)
     )
-    files = dict(db.session.execute(counts).all())
+    files: dict[int, int] = dict(db.session.execute(counts).all())
     return [
         CountedFolder(row.id, row.parent_id, row.name, row.community_id, files.get(row.id, 0))
         for row in folders(audience_id)
@@ -450,7 +451,7 @@ def find_by_title(audience_id: int, folder_id: int | None, title: str) -> File |
 def follow_audience(ids: Select[Any]) -> None:
     """Copy the audience of these files from the spine, where a bulk statement changed it."""
     own = select(THING.c.audience_id).where(THING.c.id == FILE.c.id).scalar_subquery()
-    statement = update(FILE).where(FILE.c.id.in_(ids)).values(audience_id=own)
+    statement = update(cast(Table, FILE)).where(FILE.c.id.in_(ids)).values(audience_id=own)
     db.session.execute(statement, execution_options={"changes": ()})  # their page does not show the copy
 
 

@@ -123,6 +123,7 @@ def community(slug: str) -> Response:
     here, role = [found.audience_id], access.rights(current_user).role_for(found)
     rooms, featured, latest = models.rooms(current_user, here), models.featured(here), models.latest(found.audience_id)
     recent, documents = models.recent(here), models.latest_documents(here)
+    shown: tuple[list[Any], ...] = (rooms, featured, latest, recent, documents)
     may_write, may_edit = (access.may(current_user, verb, found) for verb in ("threads.start", "communities.edit"))
     out = CommunityOut(
         id=found.id,
@@ -137,7 +138,7 @@ def community(slug: str) -> Response:
         out,
         page="home/community.html",
         # The page is the same for everybody to whom it shows the same rows.
-        shell=(found.id, clock.today(), *map(tuple, (rooms, featured, latest, recent, documents)), may_write, may_edit),
+        shell=(found.id, clock.today(), *(tuple(rows) for rows in shown), may_write, may_edit),
         community=found,
         programme=found.programme,
         rooms=rooms,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -25,10 +25,14 @@ def _section(template: str, shown: tuple[Hashable, ...], **given: Any) -> Markup
 
 
 def attention(
-    news: News | None, notices: list[NoticeRow], moderating: Moderating | None, communities: Any, audiences: Audiences
+    news: News | None,
+    notices: Sequence[NoticeRow],
+    moderating: Moderating | None,
+    communities: Any,
+    audiences: Audiences,
 ) -> str:
     """Return what is new since the previous visit, the unread notices, and the work of a moderator."""
-    found = []
+    found: list[str] = []
     if news is not None:
         shown = (news.since, *map(tuple, (news.followed, news.begun, news.others, news.documents, news.rooms)))
         found.append(_section("_news", (*shown, tuple(news.newcomers)), news=news, audiences=audiences))

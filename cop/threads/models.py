@@ -219,7 +219,7 @@ def shown(person: Person, id: int) -> ThreadRow:
 
 
 _COUNT = PreparedWrite(
-    update(THREAD)
+    update(Thread)
     .where(THREAD.c.id == bindparam("thread"))
     .values(
         replies=THREAD.c.replies + 1,
@@ -242,7 +242,7 @@ def count_reply(thread: Thread, post: Post) -> None:
 
 _POST = THING.alias("post")
 _LAST_POST = PreparedWrite(
-    update(THREAD)
+    update(Thread)
     .where(THREAD.c.id == bindparam("thread"))
     .values(
         last_post=func.coalesce(
