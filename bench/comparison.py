@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 from typing import NoReturn
 
-from bench import bare, product, table
+from bench import bare, growth, product, table
 from bench.alone import ALONE
 from bench.measures import WORKLOADS, Effort, Figures, Workload
 from bench.probe import probe
@@ -35,6 +35,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--chat-seconds", type=float, default=usual.chat_seconds)
     parser.add_argument("--rounds", type=int, default=usual.rounds, help="repetitions; the median counts")
     parser.add_argument("--yardstick", action="store_true", help="measure the yardstick alone")
+    parser.add_argument("--growth", action="store_true", help="only: what pages cost over more posts, files and people")
     parser.add_argument("--data", type=Path, help="folder that keeps the seeded data for a next run")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all figures there")
     return parser.parse_args()
@@ -46,6 +47,8 @@ def main() -> int:
     options = arguments()
     if os.getloadavg()[0] > 1:
         print("Something else is at work on this machine; figures will be noisy.", file=sys.stderr)
+    if options.growth:
+        return run_growth(options)
     chosen = select(options.only)
     effort = Effort(options.seconds, options.warmup, options.chat_seconds, options.rounds)
     results: dict[str, dict[str, Figures]] = {}
@@ -75,6 +78,17 @@ def heed_signals() -> None:
 def _end(number: int, _frame: object) -> NoReturn:
     """Leave as after Ctrl-C: what was started is stopped on the way out."""
     sys.exit(128 + number)
+
+
+def run_growth(options: argparse.Namespace) -> int:
+    """Measure how pages grow; return 1 when one costs more on a larger set than its bar allows."""
+    with contextlib.ExitStack() as stack:
+        folder = options.data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="bench-")))
+        found = growth.measure(folder, rounds=options.rounds)
+    print("\n".join([*growth.lines(found), f"{growth.over(found)} bars exceeded"]))
+    if options.json:
+        options.json.write_text(json.dumps({"machine": machine(), "results": found}, indent=1))
+    return 1 if growth.over(found) else 0
 
 
 def select(only: str | None) -> list[str]:

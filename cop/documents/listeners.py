@@ -11,7 +11,7 @@ from cop.base.events import Event, after, on
 from cop.base.words import n_
 from cop.documents import actions
 from cop.documents.actions.citing import attachments_in, is_attached_to_live
-from cop.documents.models import File, Folder
+from cop.documents.models import File, Folder, follow_audience
 from cop.society.programmes import Community
 from cop.things import Thing, ThingLink
 from cop.things.events import Moved, TextHidden, TextRetracted, TextShown
@@ -28,11 +28,12 @@ def follow_attachment(event: Event) -> None:
 @on("threads.move")
 def keep_documents(event: Moved) -> None:
     """Keep the documents of a moved thread in their community; only attachments move with it."""
+    posts = select(Thing.id).where(Thing.parent_id == event.thing.id)
+    attached = select(ThingLink.to_id).where(ThingLink.from_id.in_(posts), ThingLink.kind == "attachment")
+    follow_audience(attached)
     before = db.session.get(Community, event.before)
     if before is None:
         return  # it stood for no community, so it has no documents
-    posts = select(Thing.id).where(Thing.parent_id == event.thing.id)
-    attached = select(ThingLink.to_id).where(ThingLink.from_id.in_(posts), ThingLink.kind == "attachment")
     moved = select(File).where(File.id.in_(attached), ~File.attached, File.audience_id == event.thing.audience_id)
     for file in db.session.scalars(moved.execution_options(populate_existing=True)):
         file.audience_id = before.audience_id

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, cast
 
-from sqlalchemy import ColumnElement, ForeignKey, Index, Select, String, Text, bindparam, func, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    String,
+    Table,
+    Text,
+    bindparam,
+    event,
+    func,
+    select,
+    tuple_,
+    update,
+)
+from sqlalchemy import text as sql
 from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column, relationship
 
 from cop import access
@@ -67,6 +83,9 @@ class File(Thing):
     __tablename__ = "file"
 
     id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True)
+    # A copy of the column of the spine, which the session keeps the same: an index of lists holds columns of one table.
+    audience_id: Mapped[int] = column_property(mapped_column("audience_id", Integer, nullable=False), Thing.audience_id)
+    name_key: Mapped[str] = mapped_column(default="")  # the title in lower case, by which a list is sorted
     folder_id: Mapped[int | None] = mapped_column(ForeignKey("folder.id"), index=True)
     attached: Mapped[bool] = mapped_column(default=False)  # attached to a post or message, and in no document list
     description: Mapped[str] = mapped_column(Text, default="")
@@ -74,6 +93,7 @@ class File(Thing):
     sha256: Mapped[str] = mapped_column(String(64))
     size: Mapped[int]  # bytes
     media_type: Mapped[str]
+    saved: Mapped[datetime] = mapped_column(default=clock.now)  # when the current version was added
     editor_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))  # made the last change, at `edited`
     trashed: Mapped[datetime | None]
 
@@ -82,6 +102,12 @@ class File(Thing):
     @property
     def url(self) -> str:
         return f"/files/{self.id}"
+
+
+@event.listens_for(File.title, "set")
+def _sort_by(file: File, title: str, _before: object, _initiator: object) -> None:
+    """Let a file be sorted and found by its new title."""
+    file.name_key = title.lower()
 
 
 class Version(Base):
@@ -104,6 +130,14 @@ class Version(Base):
 
 THING, FILE, VERSION, FOLDER = Thing.__table__, File.__table__, Version.__table__, Folder.__table__
 PERSON, ORGANISATION, PICTURE = Person.__table__, Organisation.__table__, Picture.__table__
+SHELF = (FILE.c.audience_id, FILE.c.attached)
+Index("ix_file_named", *SHELF, FILE.c.folder_id, FILE.c.name_key, FILE.c.id)
+Index("ix_file_recent", *SHELF, FILE.c.folder_id, FILE.c.saved, FILE.c.id)
+Index("ix_file_saved", *SHELF, FILE.c.saved, FILE.c.id)
+# PostgreSQL does not take the order of an index whose column must be null: what is in no folder has indexes of its own.
+TOP = sql("folder_id IS NULL")
+Index("ix_file_top", *SHELF, FILE.c.name_key, FILE.c.id, sqlite_where=TOP, postgresql_where=TOP)
+Index("ix_file_top_recent", *SHELF, FILE.c.saved, FILE.c.id, sqlite_where=TOP, postgresql_where=TOP)
 LATEST = (VERSION.c.file_id == FILE.c.id) & (VERSION.c.number == FILE.c.number)
 
 
@@ -171,7 +205,7 @@ FILES = select(
     FILE.c.media_type,
     FILE.c.sha256,
     FILE.c.trashed,
-    VERSION.c.made.label("saved"),
+    FILE.c.saved,
     VERSION.c.name.label("file_name"),
     PERSON.c.name.label("author_name"),
     ORGANISATION.c.name.label("organisation_name"),
@@ -180,7 +214,7 @@ FILES = select(
     PICTURE.c.height,
     PICTURE.c.alt,
 ).select_from(
-    THING.join(FILE, FILE.c.id == THING.c.id)
+    FILE.join(THING, THING.c.id == FILE.c.id)
     .join(VERSION, LATEST)
     .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
     .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
@@ -205,16 +239,16 @@ def files(
 
     `after` is the last id seen; raise Invalid when it is not in the list.
     """
-    order = VERSION.c.made if sort == "recent" else func.lower(THING.c.title)
-    keys = (order.desc(), THING.c.id.desc()) if sort == "recent" else (order, THING.c.id)
+    order = FILE.c.saved if sort == "recent" else FILE.c.name_key
+    keys = (order.desc(), FILE.c.id.desc()) if sort == "recent" else (order, FILE.c.id)
     query = FILES.where(condition).order_by(*keys).limit(limit + 1)
     if after is not None:
         edge = db.session.execute(
-            FILES.with_only_columns(order, THING.c.id).where(condition, THING.c.id == after)
+            FILES.with_only_columns(order, FILE.c.id).where(condition, FILE.c.id == after)
         ).first()
         if edge is None:
             raise Invalid(errors={"after": _("Deze bladwijzer klopt niet. Begin vooraan.")})
-        here = tuple_(order, THING.c.id)
+        here = tuple_(order, FILE.c.id)
         query = query.where(here < tuple(edge) if sort == "recent" else here > tuple(edge))
     rows = [FileRow._make(row) for row in db.session.execute(query)]
     more, rows = len(rows) > limit, rows[:limit]
@@ -295,7 +329,7 @@ def citations(file_id: int, seen: ColumnElement[bool], limit: int = 50) -> list[
 
 
 class FolderRow(NamedTuple):
-    """A folder with the number of documents directly in it."""
+    """A folder."""
 
     id: int
     audience_id: int
@@ -303,23 +337,10 @@ class FolderRow(NamedTuple):
     name: str
     made: datetime
     community_id: int | None
-    files: int
 
 
-_COUNTS = (
-    select(FILE.c.folder_id, func.count().label("files"))
-    .join(THING, THING.c.id == FILE.c.id)
-    .where(THING.c.audience_id == bindparam("audience"), THING.c.state == "live", ~FILE.c.attached)
-    .group_by(FILE.c.folder_id)
-    .subquery()
-)
 _FOLDERS = PreparedQuery(
-    select(
-        FOLDER,
-        community_of(FOLDER.c.audience_id).label("community_id"),
-        func.coalesce(_COUNTS.c.files, 0).label("files"),
-    )
-    .outerjoin(_COUNTS, _COUNTS.c.folder_id == FOLDER.c.id)
+    select(FOLDER, community_of(FOLDER.c.audience_id).label("community_id"))
     .where(FOLDER.c.audience_id == bindparam("audience"))
     .order_by(func.lower(FOLDER.c.name), FOLDER.c.id),
     row=FolderRow,
@@ -329,6 +350,68 @@ _FOLDERS = PreparedQuery(
 def folders(audience_id: int) -> list[FolderRow]:
     """Return all folders of an audience by name."""
     return _FOLDERS.rows(audience=audience_id)
+
+
+class CountedFolder(NamedTuple):
+    """A folder with the number of documents directly in it."""
+
+    id: int
+    parent_id: int | None
+    name: str
+    community_id: int | None
+    files: int
+
+
+def counted_folders(audience_id: int) -> list[CountedFolder]:
+    """Return all folders of an audience by name, with the number of documents in each."""
+    counts = (
+        select(FILE.c.folder_id, func.count().label("files"))
+        .join(THING, THING.c.id == FILE.c.id)
+        .where(FILE.c.audience_id == audience_id, THING.c.state == "live", ~FILE.c.attached)
+        .group_by(FILE.c.folder_id)
+    )
+    files: dict[int, int] = dict(db.session.execute(counts).all())
+    return [
+        CountedFolder(row.id, row.parent_id, row.name, row.community_id, files.get(row.id, 0))
+        for row in folders(audience_id)
+    ]
+
+
+MOST_COUNTED = 100  # documents of a folder that are counted
+
+
+class FolderCount(NamedTuple):
+    """The number of documents directly in a folder, up to MOST_COUNTED."""
+
+    id: int
+    files: int
+
+
+_COUNTED = (
+    select(FILE.c.id)
+    .join(THING, THING.c.id == FILE.c.id)
+    .where(
+        FILE.c.audience_id == FOLDER.c.audience_id,
+        FILE.c.attached.is_(False),
+        FILE.c.folder_id == FOLDER.c.id,
+        THING.c.state == "live",
+    )
+    .limit(MOST_COUNTED)
+    .correlate(FOLDER)
+    .subquery()
+)
+_COUNTS = PreparedQuery(
+    select(
+        FOLDER.c.id, select(func.count()).select_from(_COUNTED).correlate(FOLDER).scalar_subquery().label("files")
+    ).where(FOLDER.c.id.in_(bindparam("ids", expanding=True))),
+    row=FolderCount,
+)
+
+
+def file_counts(ids: Iterable[int]) -> dict[int, int]:
+    """Return the number of documents directly in each of these folders, up to MOST_COUNTED."""
+    asked = list(ids)
+    return {row.id: row.files for row in _COUNTS.rows(ids=asked)} if asked else {}
 
 
 def path(known: Iterable[FolderRow], id: int | None) -> list[FolderRow]:
@@ -361,9 +444,15 @@ def _on_shelf(audience_id: int, folder_id: int | None) -> Select[File]:
 
 def find_by_title(audience_id: int, folder_id: int | None, title: str) -> File | None:
     """Return the document in this folder with this title, ignoring case, else None."""
-    return db.session.scalars(
-        _on_shelf(audience_id, folder_id).where(func.lower(File.title) == func.lower(title)).order_by(File.id)
-    ).first()
+    here = _on_shelf(audience_id, folder_id)
+    return db.session.scalars(here.where(File.name_key == title.lower()).order_by(File.id)).first()
+
+
+def follow_audience(ids: Select[Any]) -> None:
+    """Copy the audience of these files from the spine, where a bulk statement changed it."""
+    own = select(THING.c.audience_id).where(THING.c.id == FILE.c.id).scalar_subquery()
+    statement = update(cast(Table, FILE)).where(FILE.c.id.in_(ids)).values(audience_id=own)
+    db.session.execute(statement, execution_options={"changes": ()})  # their page does not show the copy
 
 
 def find_by_name(audience_id: int, folder_id: int | None, name: str) -> File | None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeVar
 
-from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Integer, Select, bindparam, func, select, union_all
+from sqlalchemy import text as sql
 
 from cop.base import clock
 from cop.base.db import UtcDateTime
@@ -17,8 +18,9 @@ from cop.documents.models import File, Version
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.things import Body, Follow, Mark, Thing, kinds
-from cop.threads.models import LAST_POST, Thread
+from cop.threads.models import OPEN, Thread
 
+Row = TypeVar("Row", bound=tuple[Any, ...])
 THING, THREAD = Thing.__table__, Thread.__table__
 FILE, VERSION = File.__table__, Version.__table__
 BODY, FIRST = Body.__table__, THING.alias("first")
@@ -31,18 +33,53 @@ MOST = bindparam("most", type_=Integer)
 
 
 def _threads(*columns: ColumnElement[Any]) -> Select[Any]:
-    """Return a query for live threads of `:audiences`, joined with their author and organisation."""
+    """Return a query for live threads, joined with their author and organisation."""
     return (
         select(*columns)
         .select_from(
-            THING.join(THREAD, THREAD.c.id == THING.c.id)
+            THREAD.join(THING, THING.c.id == THREAD.c.id)
             .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
             .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
         )
-        # Every thread has this kind, but the index starts with the audience and the kind.
-        .where(THING.c.audience_id.in_(HERE), THING.c.kind == "thread", THING.c.state == "live")
-        .limit(MOST)
+        .where(THING.c.state == "live")
     )
+
+
+class FirstOfEach(Generic[Row]):
+    """Prepared queries for the first rows of a list over some audiences, in the order of an index.
+
+    An index gives the first rows of one audience without sorting, so the query reads the first of each and merges them.
+    It is compiled for each number of audiences.
+
+    query: returns the select for the audience that is given as an expression; order: names of its columns, the first of
+    which sorts descending with `newest`.
+    """
+
+    def __init__(
+        self, query: Callable[[BindParameter[int]], Select[Any]], row: type[Row], order: tuple[str, ...], newest: bool
+    ) -> None:
+        self.query, self.row, self.order, self.newest = query, row, order, newest
+        self.prepared: dict[int, PreparedQuery[Row]] = {}
+
+    def rows(self, audiences: Iterable[int], most: int, **given: Any) -> list[Row]:
+        """Return the first rows of these audiences together."""
+        here = {f"audience_{number}": id for number, id in enumerate(audiences)}
+        if not here:
+            return []
+        if len(here) not in self.prepared:
+            self.prepared[len(here)] = PreparedQuery(self._merged(list(here)), row=self.row)
+        return self.prepared[len(here)].rows(**here, most=most, **given)
+
+    def _merged(self, names: list[str]) -> Select[Any]:
+        each = [self._sorted(self.query(bindparam(name, type_=Integer))).limit(MOST) for name in names]
+        if len(each) == 1:
+            return each[0]
+        together = union_all(*(select(one.subquery()) for one in each)).subquery()
+        return self._sorted(select(together)).limit(MOST)
+
+    def _sorted(self, query: Select[Any]) -> Select[Any]:
+        columns = query.selected_columns
+        return query.order_by(*(columns[name].desc() if self.newest else columns[name] for name in self.order))
 
 
 class UnreadThread(NamedTuple):
@@ -57,29 +94,55 @@ class UnreadThread(NamedTuple):
     opened: int | None
 
 
-_READ = func.coalesce(MARK.c.seq, 0)
-_UNREAD = PreparedQuery(
-    _threads(
-        THING.c.id,
-        THING.c.title,
-        THING.c.audience_id,
-        THREAD.c.thread_kind,
-        THREAD.c.replies,
-        THREAD.c.last_at,
-        MARK.c.seq.label("opened"),
+LOOKED_AT = 100  # threads of a community in which home looks for unread ones: those with the newest activity
+
+
+def _unread(audience: BindParameter[int]) -> Select[Any]:
+    recent = (
+        select(THREAD.c.last_at)
+        .where(THREAD.c.audience_id == audience)
+        .order_by(THREAD.c.last_at.desc())
+        .limit(1)
+        .offset(LOOKED_AT - 1)
     )
-    .outerjoin(MARK, (MARK.c.thing_id == THING.c.id) & (MARK.c.person_id == ME))
-    # The first condition excludes most threads without reading their posts.
-    .where(THING.c.last_seq > _READ, _READ < LAST_POST)
-    .where(THING.c.id.not_in(select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == ME, FOLLOW.c.muted)))
-    .order_by(THREAD.c.last_at.desc()),
-    row=UnreadThread,
-)
+    muted = select(FOLLOW.c.thing_id).where(
+        FOLLOW.c.person_id == ME, FOLLOW.c.thing_id == THREAD.c.id, FOLLOW.c.muted.is_(True)
+    )
+    return (
+        select(
+            THREAD.c.id,
+            THING.c.title,
+            THREAD.c.audience_id,
+            THREAD.c.thread_kind,
+            THREAD.c.replies,
+            THREAD.c.last_at,
+            MARK.c.seq.label("opened"),
+        )
+        .select_from(
+            THREAD.join(THING, THING.c.id == THREAD.c.id).outerjoin(
+                MARK, (MARK.c.thing_id == THREAD.c.id) & (MARK.c.person_id == ME)
+            )
+        )
+        .where(
+            THREAD.c.audience_id == audience,
+            THREAD.c.last_at >= func.coalesce(recent.scalar_subquery(), bindparam("ever", type_=UtcDateTime)),
+            func.coalesce(MARK.c.seq, 0) < THREAD.c.last_post,
+            THING.c.state == "live",
+            ~muted.exists(),
+        )
+    )
+
+
+_UNREAD = FirstOfEach(_unread, UnreadThread, ("last_at",), newest=True)
+EVER = datetime(1, 1, 1, tzinfo=UTC)
 
 
 def unread_threads(person: Person, audiences: Iterable[int], limit: int = 6) -> list[UnreadThread]:
-    """Return threads with something the person has not read and did not mute, newest activity first."""
-    return _UNREAD.rows(person=person.id, audiences=list(audiences), most=limit)
+    """Return threads with something the person has not read and did not mute, newest activity first.
+
+    Only the threads with the newest activity are looked at: what nobody wrote in for long is no news.
+    """
+    return _UNREAD.rows(audiences, limit, person=person.id, ever=EVER)
 
 
 class OpenQuestion(NamedTuple):
@@ -94,69 +157,62 @@ class OpenQuestion(NamedTuple):
     organisation_name: str | None
 
 
-_OPEN = PreparedQuery(
-    _threads(
-        THING.c.id,
+def _open(audience: BindParameter[int]) -> Select[Any]:
+    return _threads(
+        THREAD.c.id,
         THING.c.title,
-        THING.c.audience_id,
+        THREAD.c.audience_id,
         THING.c.made,
         THREAD.c.replies,
         PERSON.c.name.label("author_name"),
         ORGANISATION.c.name.label("organisation_name"),
-    )
-    .where(
-        THREAD.c.thread_kind == "question",
-        THREAD.c.answer_id.is_(None),
-        THREAD.c.closed.is_(None),
-        THING.c.author_id.is_distinct_from(ME),
-    )
-    .order_by(THREAD.c.replies > 0, THING.c.made),
-    row=OpenQuestion,
-)
+    ).where(sql(OPEN), THREAD.c.audience_id == audience, THREAD.c.author_id.is_distinct_from(ME))
+
+
+_OPEN = FirstOfEach(_open, OpenQuestion, ("replies", "id"), newest=False)
 
 
 def open_questions(person: Person, audiences: Iterable[int], limit: int = 5) -> list[OpenQuestion]:
-    """Return open questions of others, those that wait longest first; those with replies come last."""
-    return _OPEN.rows(person=person.id, audiences=list(audiences), most=limit)
+    """Return open questions of others: first those with the fewest replies, of these the oldest."""
+    return _OPEN.rows(audiences, limit, person=person.id)
 
 
 class LatestDocument(NamedTuple):
-    """A file of a community, with who changed it last and when."""
+    """A document of a community, with who added its current version and when."""
 
     id: int
     title: str
     audience_id: int
-    changed: datetime
+    saved: datetime
     file_name: str
     author_name: str | None
 
 
-_CHANGED = func.coalesce(THING.c.edited, THING.c.made)
-_DOCUMENTS = PreparedQuery(
-    select(
-        THING.c.id,
-        THING.c.title,
-        THING.c.audience_id,
-        _CHANGED.label("changed"),
-        VERSION.c.name.label("file_name"),
-        PERSON.c.name.label("author_name"),
+def _documents(audience: BindParameter[int]) -> Select[Any]:
+    return (
+        select(
+            FILE.c.id,
+            THING.c.title,
+            FILE.c.audience_id,
+            FILE.c.saved,
+            VERSION.c.name.label("file_name"),
+            PERSON.c.name.label("author_name"),
+        )
+        .select_from(
+            FILE.join(THING, THING.c.id == FILE.c.id)
+            .join(VERSION, (VERSION.c.file_id == FILE.c.id) & (VERSION.c.number == FILE.c.number))
+            .outerjoin(PERSON, PERSON.c.id == VERSION.c.person_id)
+        )
+        .where(FILE.c.audience_id == audience, FILE.c.attached.is_(False), THING.c.state == "live")
     )
-    .select_from(
-        THING.join(FILE, FILE.c.id == THING.c.id)
-        .join(VERSION, (VERSION.c.file_id == FILE.c.id) & (VERSION.c.number == FILE.c.number))
-        .outerjoin(PERSON, PERSON.c.id == func.coalesce(FILE.c.editor_id, THING.c.author_id))
-    )
-    .where(THING.c.audience_id.in_(HERE), THING.c.kind == "file", THING.c.state == "live")
-    .where(FILE.c.attached.is_(False))
-    .order_by(_CHANGED.desc())
-    .limit(MOST),
-    row=LatestDocument,
-)
+
+
+_DOCUMENTS = FirstOfEach(_documents, LatestDocument, ("saved", "id"), newest=True)
 
 
 def latest_documents(audiences: Iterable[int], limit: int = 5) -> list[LatestDocument]:
-    """Return the files of these audiences that were changed last."""
-    return _DOCUMENTS.rows(audiences=list(audiences), most=limit)
+    """Return the documents of these audiences of which a version was added last."""
+    return _DOCUMENTS.rows(audiences, limit)
 
 
 class RoomRow(NamedTuple):
@@ -176,16 +232,17 @@ _PRESENT = (
     .scalar_subquery()
 )
 _ROOMS = PreparedQuery(
-    select(THING.c.id, THING.c.audience_id, _PRESENT.label("others"))
-    .where(THING.c.audience_id.in_(HERE), THING.c.kind == "room", THING.c.state == "live")
-    .order_by(THING.c.id),
+    select(THING.c.id, THING.c.audience_id, _PRESENT.label("others")).where(
+        THING.c.audience_id.in_(HERE), THING.c.kind == "room", THING.c.state == "live"
+    ),
     row=RoomRow,
 )
 
 
 def rooms(person: Person, audiences: Iterable[int]) -> list[RoomRow]:
     """Return the chat rooms of these audiences, oldest first."""
-    return _ROOMS.rows(person=person.id, audiences=list(audiences), now=clock.now())
+    # Sorted here: for a sort by id a database may read all things.
+    return sorted(_ROOMS.rows(person=person.id, audiences=list(audiences), now=clock.now()))
 
 
 class FeaturedThread(NamedTuple):
@@ -194,6 +251,7 @@ class FeaturedThread(NamedTuple):
     id: int
     title: str
     thread_kind: str
+    featured: datetime
     author_id: int | None
     author_role: str
     author_name: str | None
@@ -208,26 +266,28 @@ _OPENING = (
     .limit(1)
     .scalar_subquery()
 )
-_FEATURED = PreparedQuery(
-    _threads(
-        THING.c.id,
+
+
+def _featured(audience: BindParameter[int]) -> Select[Any]:
+    return _threads(
+        THREAD.c.id,
         THING.c.title,
         THREAD.c.thread_kind,
+        THREAD.c.featured,
         THING.c.author_id,
         THING.c.author_role,
         PERSON.c.name.label("author_name"),
         ORGANISATION.c.name.label("organisation_name"),
         _OPENING.label("plain"),
-    )
-    .where(THREAD.c.featured.is_not(None))
-    .order_by(THREAD.c.featured.desc()),
-    row=FeaturedThread,
-)
+    ).where(THREAD.c.audience_id == audience, THREAD.c.featured.is_not(None))
+
+
+_FEATURED = FirstOfEach(_featured, FeaturedThread, ("featured",), newest=True)
 
 
 def featured(audiences: Iterable[int], limit: int = 4) -> list[FeaturedThread]:
     """Return the threads that moderators feature, newest first."""
-    return _FEATURED.rows(audiences=list(audiences), most=limit)
+    return _FEATURED.rows(audiences, limit)
 
 
 class RecentThing(NamedTuple):
@@ -271,17 +331,20 @@ class LatestThread(NamedTuple):
 
 _LATEST = PreparedQuery(
     _threads(
-        THING.c.id,
+        THREAD.c.id,
         THING.c.title,
         THREAD.c.thread_kind,
         THREAD.c.replies,
         THREAD.c.last_at,
         PERSON.c.name.label("author_name"),
-    ).order_by(THREAD.c.last_at.desc()),
+    )
+    .where(THREAD.c.audience_id == bindparam("audience", type_=Integer))
+    .order_by(THREAD.c.last_at.desc())
+    .limit(MOST),
     row=LatestThread,
 )
 
 
-def latest(audiences: Iterable[int], limit: int = 6) -> list[LatestThread]:
-    """Return the threads with the newest activity."""
-    return _LATEST.rows(audiences=list(audiences), most=limit)
+def latest(audience: int, limit: int = 6) -> list[LatestThread]:
+    """Return the threads of an audience with the newest activity."""
+    return _LATEST.rows(audience=audience, most=limit)

@@ -12,15 +12,15 @@ from flask_login import current_user
 
 from cop import access
 from cop.access.rights import AudienceRow
-from cop.base import text
+from cop.base import clock, text
 from cop.base.web import Routes, endpoint, render, respond
 from cop.base.web.pages import context, part
-from cop.home import models
+from cop.home import models, sections
 from cop.home.moderating import moderating
 from cop.home.since import news
 from cop.notices.models import listed
 from cop.programmes.forms import CommunityOut
-from cop.society.memberships import members
+from cop.society.memberships import company
 from cop.society.people import Person
 from cop.society.programmes import Community
 from cop.society.visits import previous_visit, visits
@@ -37,21 +37,41 @@ def show() -> Response:
     mine = list(rights.roles)
     curated = [c for c in rights.communities if c.role in access.CURATORS]
     since = previous_visit(person.id)
+    rooms = models.rooms(person, mine)
+    writes = [c for c in rights.communities if c.writable]
+    leads = [row for row in rights.audiences.values() if row.kind == "programme" and row.role == "team"]
+    # Programmes and partnerships of people who are in no community yet.
+    others_here = [row for row in rights.audiences.values() if row.kind != "community"]
+    others, room = sum(row.others for row in rooms), rooms[0].id if len(rooms) == 1 else None
+    here = programmes_of(rights)
+    shown = sections.featured(models.featured([c.audience_id for c in rights.communities], 2))
     return respond(
         page="home/show.html",
+        shell=(
+            clock.today(),
+            person.is_admin,
+            tuple(row.slug for row in writes),
+            *(tuple(row.id for row in rows) for rows in (rights.communities, others_here, leads)),
+            others,
+            room,
+        ),
+        slots={
+            "attention": sections.attention(
+                news(person, mine, [c.id for c in rights.communities], since) if since and mine else None,
+                listed(person, limit=5, show="unread").items,
+                moderating([c.audience_id for c in curated], [c.id for c in curated]) if curated else None,
+                rights.communities,
+                rights.audiences,
+            ),
+            "programmes": sections.programmes([_programme(person, rights, one, len(here)) for one in here], shown),
+        },
         communities=rights.communities,
-        # Programmes and partnerships of people who are in no community yet.
-        others_here=[row for row in rights.audiences.values() if row.kind != "community"],
-        audiences=rights.audiences,
-        writes=[c for c in rights.communities if c.writable],
-        leads=[row for row in rights.audiences.values() if row.kind == "programme" and row.role == "team"],
-        rooms=models.rooms(person, mine),
-        news=news(person, mine, [c.id for c in rights.communities], since) if since and mine else None,
-        moderating=moderating([c.audience_id for c in curated], [c.id for c in curated]) if curated else None,
-        programmes=[_programme(person, rights, programme) for programme in programmes_of(rights)],
-        featured=models.featured(mine, 2),
-        excerpt=text.excerpt,
-        notices=listed(person, limit=5, show="unread").items,
+        others_here=others_here,
+        writes=writes,
+        leads=leads,
+        others=others,
+        room=room,
+        programmes=here,
     )
 
 
@@ -80,14 +100,18 @@ def programmes_of(rights: access.Rights) -> list[ProgrammeRow]:
     ]
 
 
-def _programme(person: Person, rights: access.Rights, programme: ProgrammeRow) -> dict[str, Any]:
-    """Return what home shows of one programme."""
-    here = [row.audience_id for row in rights.audiences.values() if row.programme_id == programme.id]
+def _programme(person: Person, rights: access.Rights, programme: ProgrammeRow, number: int) -> dict[str, Any]:
+    """Return what home shows of one programme, of this number; threads and documents stand for communities only."""
+    here, level = [row.audience_id for row in programme.communities], 3 if number > 1 else 2
+    if not here:
+        return {"row": programme, "sections": []}
     return {
         "row": programme,
-        "unread": models.unread_threads(person, here),
-        "questions": models.open_questions(person, here),
-        "documents": models.latest_documents(here),
+        "sections": [
+            sections.unread(models.unread_threads(person, here), level, rights.audiences),
+            sections.questions(models.open_questions(person, here), level, person.themes, rights.audiences),
+            sections.documents(models.latest_documents(here), level, rights.audiences),
+        ],
     }
 
 
@@ -97,7 +121,10 @@ def community(slug: str) -> Response:
     """Show a community: featured threads, latest activity, documents and members."""
     found = access.find(current_user, Community, slug=slug)
     here, role = [found.audience_id], access.rights(current_user).role_for(found)
-    people = [person for person in members(found) if person.entered]
+    rooms, featured, latest = models.rooms(current_user, here), models.featured(here), models.latest(found.audience_id)
+    recent, documents = models.recent(here), models.latest_documents(here)
+    shown: tuple[list[Any], ...] = (rooms, featured, latest, recent, documents)
+    may_write, may_edit = (access.may(current_user, verb, found) for verb in ("threads.start", "communities.edit"))
     out = CommunityOut(
         id=found.id,
         slug=found.slug,
@@ -110,19 +137,20 @@ def community(slug: str) -> Response:
     return respond(
         out,
         page="home/community.html",
+        # The page is the same for everybody to whom it shows the same rows.
+        shell=(found.id, clock.today(), *(tuple(rows) for rows in shown), may_write, may_edit),
         community=found,
         programme=found.programme,
-        role=role,
-        rooms=models.rooms(current_user, here),
-        featured=models.featured(here),
-        latest=models.latest(here),
-        recent=models.recent(here),
+        rooms=rooms,
+        featured=featured,
+        latest=latest,
+        recent=recent,
         kind_of=kinds.get,
-        documents=models.latest_documents(here),
-        members=people,
+        documents=documents,
+        company=company(found),
         excerpt=text.excerpt,
-        may_write=access.may(current_user, "threads.start", found),
-        may_edit=access.may(current_user, "communities.edit", found),
+        may_write=may_write,
+        may_edit=may_edit,
     )
 
 

@@ -19,7 +19,7 @@ from cop.society.people import Person
 from cop.things import Follow, Mark, Thing, kinds
 from cop.threads.models import Thread
 
-MOST = 2000  # things looked at, the newest, after a long absence
+MOST = 500  # things looked at, the newest, after a long absence
 SHOWN = 40  # places
 PLACE, SAID, LATER = Thing.__table__.alias("place"), Thing.__table__.alias("said"), Thing.__table__.alias("later")
 THREAD, FILE, MARK, FOLLOW = Thread.__table__, File.__table__, Mark.__table__, Follow.__table__
@@ -45,9 +45,16 @@ class NewsRow(NamedTuple):
         return kinds.url(self.kind, self.id)
 
 
-# The last thing before the visit, found from the newest backwards: no column but the id is sorted by time.
-_BEFORE = select(LATER.c.id).where(LATER.c.made <= SINCE).order_by(LATER.c.id.desc()).limit(1).scalar_subquery()
 _NEWEST = select(func.max(Thing.__table__.c.id)).scalar_subquery()
+# The last thing before the visit, found from the newest backwards, no further than is looked at: no column but the id is
+# sorted by time.
+_BEFORE = (
+    select(LATER.c.id)
+    .where(LATER.c.made <= SINCE, LATER.c.id > _NEWEST - MOST)
+    .order_by(LATER.c.id.desc())
+    .limit(1)
+    .scalar_subquery()
+)
 _NEWS = PreparedQuery(
     select(
         PLACE.c.id,
@@ -67,7 +74,7 @@ _NEWS = PreparedQuery(
     .where(
         SAID.c.id > func.coalesce(_BEFORE, 0),
         SAID.c.id > _NEWEST - MOST,
-        SAID.c.audience_id.in_(HERE),
+        (SAID.c.audience_id + 0).in_(HERE),  # not by the index of an audience, which would read all that it has
         SAID.c.state == "live",
         SAID.c.kind.not_in(("thread", "room")),  # these are counted by what stands in them
         SAID.c.author_id.is_distinct_from(ME),

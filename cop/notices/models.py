@@ -15,6 +15,7 @@ from sqlalchemy import (
     bindparam,
     func,
     select,
+    tuple_,
     union,
 )
 from sqlalchemy import text as sql
@@ -47,8 +48,15 @@ class Notice(Base):
 
     __tablename__ = "notice"
     __table_args__ = (
-        Index("ix_notice_unread", "person_id", "read"),
-        Index("ix_notice_list", "person_id", "at"),
+        Index(
+            "ix_notice_unread",
+            "person_id",
+            "at",
+            "id",
+            sqlite_where=sql("read IS NULL"),
+            postgresql_where=sql("read IS NULL"),
+        ),
+        Index("ix_notice_list", "person_id", "at", "id"),
         Index(
             "uq_notice_open",
             "person_id",
@@ -204,9 +212,8 @@ def _listed(show: str, after: bool) -> access.VisibleQuery:
     elif show != "all":
         query = query.where(notice.c.reason.in_(SORTS[show]))
     if after:
-        at = bindparam("before", type_=UtcDateTime)
-        earlier = (notice.c.at == at) & (notice.c.id < bindparam("before_id", type_=Integer))
-        query = query.where((notice.c.at < at) | earlier)
+        before = tuple_(bindparam("before", type_=UtcDateTime), bindparam("before_id", type_=Integer))
+        query = query.where(tuple_(notice.c.at, notice.c.id) < before)
     return access.VisibleQuery(query, also=notice.c.place_id.is_(None))
 
 

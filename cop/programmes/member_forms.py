@@ -22,6 +22,7 @@ from cop.society.organisations import OrganisationKind
 CommunityRole = Literal["member", "expert", "moderator", "reader"]
 Sort = Literal["name", "organisation", "role", "since", "seen"]
 ROWS = 200  # most people of one list
+PAGE = 50  # people on a page of the list of members
 TypedLine = Annotated[str, Whole, AfterValidator(text.clean_line), StringConstraints(max_length=500)]
 FIELD_OF_ROW = re.compile(r"(line|said|mail|name|organisation|role|drop)_(\d{1,4})")
 
@@ -33,6 +34,8 @@ class MembersAsk(Form):
     role: Literal["member", "expert", "moderator", "team", "reader", ""] = ""
     kind: OrganisationKind | Literal[""] = ""
     sort: Sort | Literal[""] = ""
+    after: Annotated[Id | None, Field(description="the last person of the page before")] = None
+    limit: Annotated[int, Field(ge=1, le=100)] = PAGE
 
 
 class RoleAndTerm(Form):

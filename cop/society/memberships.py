@@ -28,6 +28,7 @@ from cop.base.db import Base, db
 from cop.base.fast.cache_versions import versioned
 from cop.base.text import as_typed
 from cop.base.text.folding import fold_name, matches
+from cop.base.web.pages import cached
 from cop.society.audience import Audience, guests_of
 from cop.society.organisations import SOCIETY, Organisation
 from cop.society.people import Person
@@ -123,6 +124,11 @@ class AudienceSize(NamedTuple):
 
 def audience_size(audience_id: int) -> AudienceSize:
     """Return how many people and organisations can read what stands for an audience, and how many are only invited."""
+    found: AudienceSize = cached(("audience_size", audience_id, clock.today()), lambda: _audience_size(audience_id))
+    return found
+
+
+def _audience_size(audience_id: int) -> AudienceSize:
     inside = case((Person.entered.is_not(None), Person.id))
     organisations = case((Person.entered.is_not(None), Person.organisation_id))
     row = db.session.execute(
@@ -133,11 +139,40 @@ def audience_size(audience_id: int) -> AudienceSize:
     return AudienceSize(row[0], row[1], row[2] - row[0])
 
 
-def members(community: Community) -> list[Row[Any]]:
+def members(community: Community) -> tuple[Row[Any], ...]:
     """Return the people in a community, programme team included, by organisation and surname.
 
-    Rows carry organisation, role and the last day of the term.
+    Rows carry organisation, role and the last day of the term. They are cached until somebody's data change, since to
+    sort them takes as long as there are people.
     """
+    found: tuple[Row[Any], ...] = cached(("members", community.id, clock.today()), lambda: tuple(_members(community)))
+    return found
+
+
+class Company(NamedTuple):
+    """The people of a community in short: how many have entered, of how many organisations, and who helps them."""
+
+    people: int
+    organisations: int
+    hosts: tuple[Row[Any], ...]  # moderators, programme team and experts
+
+
+HOSTS = ("team", "moderator", "expert")
+
+
+def company(community: Community) -> Company:
+    """Return the people of a community in short; cached as `members` is."""
+
+    def make() -> Company:
+        people = [row for row in members(community) if row.entered]
+        hosts = [row for role in HOSTS for row in people if row.role == role]
+        return Company(len(people), len({row.organisation for row in people} - {None, ""}), tuple(hosts))
+
+    found: Company = cached(("company", community.id, clock.today()), make)
+    return found
+
+
+def _members(community: Community) -> list[Row[Any]]:
     here = (Membership.person_id == Person.id) & (Membership.community_id == community.id) & current()
     team = (TeamMember.person_id == Person.id) & (TeamMember.programme_id == community.programme_id)
     leads = TeamMember.programme_id.is_not(None)

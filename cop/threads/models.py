@@ -7,9 +7,22 @@ from datetime import datetime
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, Integer, Select, bindparam, case, func, literal, select, update
+from sqlalchemy import (
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    bindparam,
+    case,
+    func,
+    literal,
+    select,
+    tuple_,
+    update,
+)
 from sqlalchemy import text as sql
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
 from cop import access, things
 from cop.base import clock
@@ -36,14 +49,20 @@ class Thread(Thing):
     __tablename__ = "thread"
 
     id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True)
+    # Copies of columns of the spine, which the session keeps the same: an index of lists holds columns of one table.
+    audience_id: Mapped[int] = column_property(mapped_column("audience_id", Integer, nullable=False), Thing.audience_id)
+    author_id: Mapped[int | None] = column_property(mapped_column("author_id", Integer, nullable=True), Thing.author_id)
     thread_kind: Mapped[str]
     pinned: Mapped[datetime | None]
     closed: Mapped[datetime | None]
     featured: Mapped[datetime | None]
     answer_id: Mapped[int | None]  # the accepted post, of a question
     replies: Mapped[int] = mapped_column(default=0)
-    last_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    last_at: Mapped[datetime] = mapped_column(default=clock.now)
     last_author_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    # Position of the last live post; 1 is the opening. A thread is unread while the reader's mark is behind this: an edit,
+    # a reaction or a pin also takes a seq, but makes nothing unread.
+    last_post: Mapped[int] = mapped_column(default=1)
 
     __mapper_args__ = {"polymorphic_identity": "thread"}
 
@@ -64,7 +83,23 @@ class Post(Thing):
 
 BODY = Body.__table__
 THREAD = Thread.__table__
-Index("ix_thread_open", THREAD.c.last_at, postgresql_where=sql(OPEN), sqlite_where=sql(OPEN))
+ACTIVITY = (THREAD.c.last_at, THREAD.c.id)  # the order of a list
+
+
+def _index(name: str, *columns: ColumnElement[Any], where: str | None = None) -> None:
+    """Add an index by which a list of the threads of an audience is read in its order."""
+    only = sql(where) if where else None
+    Index(f"ix_thread_{name}", THREAD.c.audience_id, *columns, postgresql_where=only, sqlite_where=only)
+
+
+_index("active", *ACTIVITY)
+_index("kind", THREAD.c.thread_kind, *ACTIVITY)
+_index("started", THREAD.c.author_id, *ACTIVITY)
+_index("newest", THREAD.c.id)
+_index("pinned", *ACTIVITY, where="pinned IS NOT NULL")
+_index("featured", THREAD.c.featured, where="featured IS NOT NULL")
+_index("open", *ACTIVITY, where=OPEN)
+_index("waiting", THREAD.c.replies, THREAD.c.id, where=OPEN)
 THING = Thing.__table__
 PERSON = Person.__table__
 FOLLOW = Follow.__table__
@@ -123,19 +158,6 @@ PAGER = KeysetPager(
 )
 
 
-# The position of the last live post of a thread. A thread is unread while this is behind the mark of the reader: an edit,
-# a reaction or a pin also takes a seq, but makes nothing unread. One step in an index.
-_LAST = THING.alias("last_post")
-LAST_POST = (
-    select(_LAST.c.seq)
-    .where(_LAST.c.parent_id == THING.c.id, _LAST.c.kind == "post", _LAST.c.state == "live")
-    .order_by(_LAST.c.seq.desc())
-    .limit(1)
-    .correlate(THING)
-    .scalar_subquery()
-)
-
-
 class ThreadRow(NamedTuple):
     """A thread as its page shows it, with the state of the reader in it."""
 
@@ -178,7 +200,7 @@ _SHOWN = access.VisibleQuery(
         ),
         PERSON.c.name.label("author_name"),
         ORGANISATION.c.name.label("organisation_name"),
-        func.coalesce(LAST_POST, 0).label("last_post"),
+        THREAD.c.last_post,
         *things.reader_columns(THING.c.id),
     )
     .select_from(
@@ -200,18 +222,47 @@ _COUNT = PreparedWrite(
     update(Thread)
     .where(THREAD.c.id == bindparam("thread"))
     .values(
-        replies=THREAD.c.replies + 1, last_at=bindparam("at", type_=UtcDateTime), last_author_id=bindparam("author")
+        replies=THREAD.c.replies + 1,
+        last_at=bindparam("at", type_=UtcDateTime),
+        last_author_id=bindparam("author"),
+        last_post=bindparam("seq", type_=Integer),
     ),
     changes="",  # the new post raises the version of its thread
 )
 
 
 def count_reply(thread: Thread, post: Post) -> None:
-    """Update a thread's reply count and last activity."""
-    _COUNT.run(thread=thread.id, at=post.made, author=post.author_id)
+    """Update a thread's reply count, last activity and last post."""
+    _COUNT.run(thread=thread.id, at=post.made, author=post.author_id, seq=post.seq)
     set_loaded(thread, "replies", thread.replies + 1)
     set_loaded(thread, "last_at", post.made)
     set_loaded(thread, "last_author_id", post.author_id)
+    set_loaded(thread, "last_post", post.seq)
+
+
+_POST = THING.alias("post")
+_LAST_POST = PreparedWrite(
+    update(Thread)
+    .where(THREAD.c.id == bindparam("thread"))
+    .values(
+        last_post=func.coalesce(
+            select(_POST.c.seq)
+            .where(_POST.c.parent_id == bindparam("thread"), _POST.c.kind == "post", _POST.c.state == "live")
+            .order_by(_POST.c.seq.desc())
+            .limit(1)
+            .scalar_subquery(),
+            0,
+        )
+    )
+    .returning(THREAD.c.last_post),
+    changes="",  # the post that was hidden or shown raises the version of its thread
+)
+
+
+def find_last_post(thread: Thread) -> None:
+    """Update the position of a thread's last live post, after a post was hidden, retracted or shown again."""
+    (row,) = _LAST_POST.rows(thread=thread.id)
+    set_loaded(thread, "last_post", row.last_post)
 
 
 def address(post: Post) -> str:
@@ -291,12 +342,15 @@ def _unanswered(query: Select[Any]) -> Select[Any]:
 
 
 def _mine(query: Select[Any]) -> Select[Any]:
-    return query.where(THING.c.author_id == bindparam("person"))
+    return query.where(THREAD.c.author_id == bindparam("person"))
 
 
 def _followed(query: Select[Any]) -> Select[Any]:
-    followed = select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == bindparam("person"), FOLLOW.c.muted.is_(False))
-    return query.where(THING.c.id.in_(followed))
+    return query.where(
+        select(FOLLOW.c.thing_id)
+        .where(FOLLOW.c.person_id == bindparam("person"), FOLLOW.c.thing_id == THREAD.c.id, FOLLOW.c.muted.is_(False))
+        .exists()
+    )
 
 
 _SHOWING: dict[str | None, Callable[[Select[Any]], Select[Any]]] = {
@@ -326,7 +380,7 @@ def _listed(pinned: bool, kind: bool, after: bool, show: str | None, sort: str) 
             ORGANISATION.c.name.label("organisation_name"),
             _LAST_AUTHOR.c.name.label("last_author_name"),
             _LAST_AUTHOR.c.id.label("last_author_id"),
-            func.coalesce(LAST_POST, 0).label("last_post"),
+            THREAD.c.last_post,
             MARK.c.seq.label("mark"),
             case((MARK.c.seq.is_not(None), _COUNT_NEW), else_=0).label("new"),
         )
@@ -337,8 +391,8 @@ def _listed(pinned: bool, kind: bool, after: bool, show: str | None, sort: str) 
             .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
             .outerjoin(MARK, (MARK.c.thing_id == THING.c.id) & (MARK.c.person_id == bindparam("person")))
         )
-        .where(THING.c.audience_id == bindparam("audience"), THING.c.kind == "thread")
-        .order_by(*((THREAD.c.id.desc(),) if sort == "newest" else (THREAD.c.last_at.desc(), THREAD.c.id.desc())))
+        .where(THREAD.c.audience_id == bindparam("audience"))
+        .order_by(*(column.desc() for column in ((THREAD.c.id,) if sort == "newest" else ACTIVITY)))
         .limit(bindparam("most", type_=Integer))
     )
     query = _SHOWING[show](query)
@@ -349,9 +403,8 @@ def _listed(pinned: bool, kind: bool, after: bool, show: str | None, sort: str) 
     if after and sort == "newest":
         query = query.where(THREAD.c.id < bindparam("id", type_=Integer))
     elif after:
-        at = bindparam("at", type_=UtcDateTime)
         query = query.where(
-            (THREAD.c.last_at < at) | ((THREAD.c.last_at == at) & (THING.c.id < bindparam("id", type_=Integer)))
+            tuple_(*ACTIVITY) < tuple_(bindparam("at", type_=UtcDateTime), bindparam("id", type_=Integer))
         )
     return access.VisibleQuery(query, row=ListedThread)
 

@@ -85,7 +85,7 @@ def test_pages_have_a_fixed_number_of_statements(cast: Any, fill: Any, count_sta
     browser, counted = cast.client("bram"), []
     for n, start in ((5, 0), (60, 5)):
         fill(n, start)
-        browser.get("/settings")  # with his rights cached
+        browser.get("/communities/een/documents")  # with his rights and the number of readers cached
         with count_statements() as library:
             assert browser.get("/communities/een/documents").status_code == 200
         id = file_id_of(cast)

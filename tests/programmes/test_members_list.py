@@ -153,3 +153,33 @@ def test_surname_is_sorted_without_tussenvoegsel() -> None:
     assert surname("Dr. Elsa Hypothese") == "hypothese elsa"
     assert surname("Cher") == "cher"
     assert surname("") == ""
+
+
+def test_list_is_paged(cast: Any) -> None:
+    everybody = rows(cast.client("anna").get("/communities/een/members").text)
+    first = cast.client("anna").get("/communities/een/members?limit=2&sort=name").text
+    seen, onward = rows(first), re.search(r'rel="next" href="([^"]+)"', first)
+    assert len(seen) == 2
+    while onward:
+        page = cast.client("anna").get(f"/communities/een/members{onward[1].replace('&amp;', '&')}&limit=2").text
+        seen += rows(page)
+        assert "Naar het begin" in page
+        onward = re.search(r'rel="next" href="([^"]+)"', page)
+    assert sorted(seen) == sorted(everybody)
+    assert seen == sorted(seen, key=surname)
+    api = cast.client(None).get("/api/v1/communities/een/members?limit=2", headers=cast.api("anna")).json
+    assert len(api["items"]) == 2
+    assert f"after={api['items'][-1]['id']}" in api["next"]
+
+
+def test_change_shows_at_once(cast: Any, app: Any) -> None:
+    assert "Bram Baan" in rows(cast.client("anna").get("/communities/een/members").text)
+    with app.app_context(), transaction():
+        db.session.get_one(Person, cast.bram).name = "Bram Anders"
+    assert "Bram Anders" in rows(cast.client("anna").get("/communities/een/members").text)
+    community = cast.client("anna").get("/communities/een").text
+    with app.app_context(), transaction():
+        db.session.get_one(Person, cast.bram).state = "deactivated"
+    assert "Bram Anders" not in rows(cast.client("anna").get("/communities/een/members").text)
+    count = int(re.search(r"(\d+) deelnemers", community)[1])
+    assert f"{count - 1} deelnemers" in cast.client("anna").get("/communities/een").text

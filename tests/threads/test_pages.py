@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
-from cop.base import text
+from cop.base import clock, text
+from cop.base.db import db
+from cop.things import Thing
 from cop.threads import actions
-from cop.threads.models import Thread
+from cop.threads.models import Post, Thread
 
 LIST = "/communities/een/threads"
 STREAM = "text/vnd.turbo-stream.html"
@@ -192,3 +196,64 @@ def test_moved_thread_can_be_moved_back(cast: Any, thread: Any) -> None:
     assert 'name="community" value="een"' in page
     fons.post(f"/threads/{thread.id}/move", data={"community": "een"})
     assert cast.client("anna").get(f"/threads/{thread.id}").status_code == 200
+
+
+def row_of(page: str, thread: int) -> str:
+    """Return the row of a thread in a list."""
+    return next(row for row in page.split('<li class="thread-row')[1:] if f'href="/threads/{thread}' in row)
+
+
+def test_rows_are_shared_but_marks_are_ones_own(cast: Any, thread: Any, run_as: Any) -> None:
+    cast.client("bram").post(f"/threads/{thread.id}/mark", data={"seq": 99})
+    read, new = (row_of(cast.client(who).get(LIST).text, thread.id) for who in ("bram", "dina"))
+    assert "is-unread" not in read
+    assert "mark-new" not in read
+    assert new.startswith(" is-unread")
+    assert "mark-new" in new
+    run_as("dina", actions.reply, Thread, thread.id, text=text.render("Nog iets.", "plain"))
+    again = row_of(cast.client("bram").get(LIST).text, thread.id)
+    assert "1 nieuw<" in again
+    assert "2 reacties" in again
+    assert "#first-unread" in again
+    run_as("eva", actions.retitle, Thread, thread.id, title="Anders genoemd")
+    run_as("eva", actions.close, Thread, thread.id)
+    for who in ("bram", "dina"):
+        shown = row_of(cast.client(who).get(LIST).text, thread.id)
+        assert "Anders genoemd" in shown, who
+        assert "Gesloten" in shown, who
+
+
+def test_time_in_a_row_goes_on(cast: Any, thread: Any) -> None:
+    shown = []
+    for hours in (0, 3, 60):
+        clock.shift(timedelta(hours=hours))
+        shown.append(row_of(cast.client("anna").get(LIST).text, thread.id))
+    assert "3 uur geleden" in shown[1]
+    assert "3 dagen geleden" in shown[2] or "2 dagen geleden" in shown[2]
+    assert len(set(shown)) == 3
+
+
+@pytest.mark.parametrize(("take", "give"), [("retract", "restore"), ("hide", "unhide")])
+def test_thread_is_read_once_its_new_post_is_gone(
+    cast: Any, app: Any, thread: Any, run_as: Any, take: str, give: str
+) -> None:
+    cast.client("dina").post(f"/threads/{thread.id}/mark", data={"seq": 1})
+    assert "is-unread" in row_of(cast.client("dina").get(LIST).text, thread.id)[:20]
+    who, given = ("bram", {}) if take == "retract" else ("eva", {"reason": "Namen"})
+    run_as(who, getattr(actions.POSTS, take), Post, thread.reply, **given)
+    assert "is-unread" not in row_of(cast.client("dina").get(LIST).text, thread.id)[:20]
+    assert "Wie belt er nog?" not in cast.client("dina").get("/").text.partition("Vragen zonder")[0]
+    run_as(who, getattr(actions.POSTS, give), Post, thread.reply)
+    assert "is-unread" in row_of(cast.client("dina").get(LIST).text, thread.id)[:20]
+    assert "Wie belt er nog?" in cast.client("dina").get("/").text.partition("Vragen zonder")[0]
+
+
+def test_copies_of_the_spine_follow_a_move(cast: Any, app: Any, thread: Any, run_as: Any) -> None:
+    run_as("fons", actions.move, Thread, thread.id, community="twee")
+    own, spine = Thread.__table__, Thing.__table__
+    with app.app_context():
+        columns = select(own.c.audience_id, spine.c.audience_id, own.c.author_id, spine.c.author_id)
+        found = db.session.execute(columns.join(spine, spine.c.id == own.c.id)).all()
+    assert found == [(cast.audiences.two, cast.audiences.two, cast.anna, cast.anna)]
+    assert "Wie belt er nog?" not in cast.client("anna").get(LIST).text
+    assert "Wie belt er nog?" in cast.client("chris").get("/communities/twee/threads").text

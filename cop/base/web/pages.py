@@ -215,8 +215,13 @@ skeletons = BodyCache(SKELETONS)
 
 
 def cached(key: tuple[Hashable, ...], make: Callable[[], Any]) -> Any:
-    """Return a cached body; `key` holds all versions on which it depends. Access is checked before this."""
-    return bodies.get((words.language.get(), g.get("cache_token"), *key), make)
+    """Return a cached body; `key` holds all versions on which it depends. Access is checked before this.
+
+    Without the cache version of people and rights, as outside a request, it is made anew.
+    """
+    if (token := g.get("cache_token")) is None:
+        return make()
+    return bodies.get((words.language.get(), token, *key), make)
 
 
 NOTHING_TYPED = Typed()
@@ -276,3 +281,15 @@ def part(template: str, key: tuple[Hashable, ...] | None, given: Callable[[], di
     if key is None or (token := g.get("cache_token")) is None:
         return render(template, **given())
     return str(skeletons.get((words.language.get(), token, template, *key), lambda: render(template, **given())))
+
+
+def part_skeleton(template: str, key: tuple[Hashable, ...], given: Callable[[], dict[str, Any]]) -> PageSkeleton:
+    """Return a part of a page with slots that are filled for each reader; cached as `part` is."""
+
+    def make() -> PageSkeleton:
+        return PageSkeleton(render(template, slot=Slots({}, True), **given()))
+
+    if (token := g.get("cache_token")) is None:
+        return make()
+    made: PageSkeleton = skeletons.get((words.language.get(), token, template, *key), make)
+    return made

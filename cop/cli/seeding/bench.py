@@ -159,7 +159,17 @@ def _thread(topic: Topic, community: Community, members: Sequence[Person], rende
     [thread] = _add(
         Thread,
         [spine],
-        [{"thread_kind": "experience", "replies": number - 1, "last_at": made[-1], "last_author_id": authors[-1].id}],
+        [
+            {
+                "audience_id": community.audience_id,
+                "author_id": authors[0].id,
+                "thread_kind": "experience",
+                "replies": number - 1,
+                "last_at": made[-1],
+                "last_author_id": authors[-1].id,
+                "last_post": number,
+            }
+        ],
     )
     _add(
         Body,
@@ -209,7 +219,15 @@ def _files(community: Community, members: Sequence[Person], blobs: Sequence[Blob
         author, made, name = members[number % len(members)], now - timedelta(hours=number), f"Notitie {number}.txt"
         held = {"sha256": blob.sha256, "size": blob.size, "media_type": blob.media_type}
         things.append(_thing("file", community, author, made, title=name))
-        own.append({**held, "editor_id": author.id})
+        own.append(
+            {
+                **held,
+                "audience_id": community.audience_id,
+                "name_key": name.lower(),
+                "saved": made,
+                "editor_id": author.id,
+            }
+        )
         versions.append({**held, "number": 1, "name": name, "person_id": author.id, "made": made})
     ids = _add(File, things, own)
     db.session.execute(insert(Version), [{"file_id": id, **row} for id, row in zip(ids, versions, strict=True)])

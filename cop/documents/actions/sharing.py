@@ -178,7 +178,7 @@ def _add(
     now = clock.now()
     file.number += 1
     file.sha256, file.size, file.media_type = blob.sha256, blob.size, blob.media_type
-    file.editor_id, file.edited = person.id, now
+    file.saved, file.editor_id, file.edited = now, person.id, now
     db.session.add(
         Version(
             file_id=file.id,

@@ -12,7 +12,7 @@ from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.documents import actions, forms
-from cop.documents.models import Folder, folder_of, folders, shelf_url
+from cop.documents.models import Folder, counted_folders, folder_of, shelf_url
 from cop.documents.routes.blueprint import routes
 from cop.documents.routes.reading import shelf
 from cop.society.programmes import Community
@@ -31,7 +31,7 @@ def _find_folder(id: int) -> Folder:
 def list_(slug: str) -> Response:
     """List all folders of a community."""
     community = access.find(current_user, Community, slug=slug)
-    return respond_list(Slice(folders(community.audience_id)), to=shelf_url(community))
+    return respond_list(Slice(counted_folders(community.audience_id)), to=shelf_url(community))
 
 
 @routes.post("/communities/<slug>/folders")

@@ -2,28 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, current_app, g, request
 from flask_login import current_user
+from markupsafe import Markup
 from sqlalchemy import ColumnElement
 from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from werkzeug.wsgi import FileWrapper
 
 from cop import access, things
+from cop.base import clock
 from cop.base import files as kinds
 from cop.base.db import db
 from cop.base.errors import NotFound
 from cop.base.forms import ask
 from cop.base.web import endpoint, respond, respond_list
+from cop.base.web.pages import part
 from cop.documents import forms
 from cop.documents.actions.naming import saved_as, stem
 from cop.documents.models import (
     FILE,
     THING,
     File,
+    FileRow,
     Version,
     citations,
+    file_counts,
     file_row,
     files,
     folders,
@@ -50,7 +56,9 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
     if asked["folder"] and not chain:
         raise NotFound
     attached = asked["show"] == "attachments"
-    place = FILE.c.attached if attached else ~FILE.c.attached & FILE.c.folder_id.is_not_distinct_from(asked["folder"])
+    place = (FILE.c.attached if attached else ~FILE.c.attached) & (
+        FILE.c.folder_id == (None if attached else asked["folder"])  # an attachment is in no folder
+    )
     listed = files(_visible_files(community, "live") & place, **{k: asked[k] for k in ("sort", "after", "limit")})
     may = {
         "upload": access.may(current_user, "files.upload", community),
@@ -58,26 +66,50 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
         "curate": access.may(current_user, "folders.rename", community),
     }
     problem = g.get("problem")
+    url = shelf_url(community)
+    here = url + (f"?folder={chain[-1].id}" if chain else "?show=attachments" if attached else "?")
     inside = [] if attached or asked["after"] else [f for f in known if f.parent_id == asked["folder"]]
     return respond_list(
         listed,
         page="documents/list.html",
+        context=lambda: {"rows": _rows(listed.items, may, f"{here}&sort={asked['sort']}")},
+        here=here,
         community=community,
         way=chain,
         inside=inside,
+        counts=file_counts([*(folder.id for folder in inside), *(folder.id for folder in chain[-1:])]),
         asked=asked,
         may=may,
         known=known,
-        followed=things.followed_by(current_user, [file.id for file in listed.items]),
         choices=problem.extra.get("choices", []) if problem else [],
-        url=shelf_url(community),
+        url=url,
         audience_size=audience_size(community.audience_id),
     )
 
 
+def _rows(files: Sequence[FileRow], may: dict[str, bool], back: str) -> list[Markup]:
+    """Return the rows of the list as HTML, each cached for those who may do the same with the file."""
+    followed = things.followed_by(current_user, [file.id for file in files])
+    viewer, today = current_user.id, clock.today()
+
+    def row(file: FileRow) -> Markup:
+        here = {
+            "upload": may["upload"],
+            "follow": may["follow"],
+            "trash": may["curate"] or file.author_id == viewer,
+        }
+        following = file.id in followed
+        key = (file, today, back, following, *here.values())
+        return Markup(
+            part("documents/_row.html", key, lambda: {"file": file, "may": here, "following": following, "back": back})
+        )
+
+    return [row(file) for file in files]
+
+
 def _visible_files(community: Community, state: str) -> ColumnElement[bool]:
     """Return the condition on files of a community in this state that the viewer may see."""
-    here = (THING.c.audience_id == community.audience_id) & (THING.c.state == state)
+    here = (FILE.c.audience_id == community.audience_id) & (THING.c.state == state)
     return access.visible_to(current_user, File) & here
 
 

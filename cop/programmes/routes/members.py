@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
 from flask import Response, g
 from flask_login import current_user
+from markupsafe import Markup
 from sqlalchemy import select
 
 from cop import access
@@ -17,7 +19,8 @@ from cop.base import clock
 from cop.base.db import db
 from cop.base.errors import NotFound
 from cop.base.forms import Typed
-from cop.base.web import Slice, endpoint, flash, respond, respond_list
+from cop.base.web import Slice, cached, endpoint, flash, requested_format, respond, respond_list
+from cop.base.web.pages import part
 from cop.base.words import _
 from cop.programmes import actions
 from cop.programmes import member_forms as forms
@@ -37,28 +40,48 @@ def list_(slug: str, asked: dict[str, Any] | None = None, wrong: int | None = No
     asked = asked or forms.MembersAsk().model_dump()
     community = access.find(current_user, Community, slug=slug)
     curates = access.may(current_user, "members.invite", community)
-    everybody = members(community)
-    found = _matching(everybody, asked)
+    found = _matching(community, asked)
+    listed = _slice([row for row in found if row.name] if requested_format() == "html" else found, asked)
     return respond_list(
-        Slice(found),
+        listed,
         page="programmes/members.html",
-        context=lambda: _page(community, curates, everybody, asked, wrong),
+        context=lambda: {
+            "rows": _rows(listed.items, community.url, curates),
+            **_page(community, curates, asked, wrong),
+        },
         community=community,
         curates=curates,
-        people=[row for row in found if row.name],
     )
 
 
-def _page(
-    community: Community, curates: bool, everybody: list[Any], asked: dict[str, Any], wrong: int | None
-) -> dict[str, Any]:
+def _slice(rows: Sequence[Any], asked: dict[str, Any]) -> Slice[Any]:
+    """Return the rows after the person `after`; from the start where that person is not among them."""
+    start = next((at for at, row in enumerate(rows, start=1) if row.id == asked["after"]), 0) if asked["after"] else 0
+    end = start + asked["limit"]
+    return Slice(rows[start:end], next=rows[end - 1].id if end < len(rows) else None)
+
+
+def _rows(people: Sequence[Any], url: str, curates: bool) -> list[Markup]:
+    """Return the rows of the list as HTML, each cached for those who may do the same with the membership."""
+    viewer = current_user.id
+
+    def row(person: Any) -> Markup:
+        edits = bool(person.membership_id and (curates or person.id == viewer))
+        given = {"person": person, "edits": edits, "url": url}
+        return Markup(part("programmes/_member.html", (person.id, url, edits, clock.today()), lambda: given))
+
+    return [row(person) for person in people]
+
+
+def _page(community: Community, curates: bool, asked: dict[str, Any], wrong: int | None) -> dict[str, Any]:
     """Return what the page of members shows besides the members."""
+    here = cached(("members by", community.id, clock.today()), lambda: _sorts(community))
     return {
         "asked": SimpleNamespace(**asked),
         "filtered": bool(asked["q"] or asked["role"] or asked["kind"]),
         "audience_size": audience_size(community.audience_id),
-        "roles_here": {row.role for row in everybody},
-        "kinds_here": {row.organisation_kind for row in everybody},
+        "roles_here": here[0],
+        "kinds_here": here[1],
         "invited": [(row, state_of(row)) for row in invitations(community)] if curates else [],
         "missing": missing_partners(community) if curates else [],
         "wrong": wrong,
@@ -97,8 +120,27 @@ def inviting(community: Community, given: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _matching(rows: list[Any], asked: dict[str, Any]) -> list[Any]:
-    """Return the members that match the search and the filters, in the asked order (default: by organisation)."""
+def _sorts(community: Community) -> tuple[frozenset[str], frozenset[str | None]]:
+    """Return the roles and the kinds of organisations of the members, by which the list can be narrowed."""
+    everybody = members(community)
+    return frozenset(row.role for row in everybody), frozenset(row.organisation_kind for row in everybody)
+
+
+def _matching(community: Community, asked: dict[str, Any]) -> Sequence[Any]:
+    """Return the members that match the search and the filters, in the asked order; cached unless something is searched."""
+    choice = (asked["role"], asked["kind"], asked["sort"])
+    if asked["q"]:
+        return _chosen(members(community), asked)
+    if not any(choice):
+        return members(community)
+    found: Sequence[Any] = cached(
+        ("members by", community.id, clock.today(), *choice), lambda: tuple(_chosen(members(community), asked))
+    )
+    return found
+
+
+def _chosen(rows: Sequence[Any], asked: dict[str, Any]) -> list[Any]:
+    """Return the rows that match the search and the filters, in the asked order (default: by organisation)."""
     words = [folded(word) for word in asked["q"].split()]
     found = [
         row

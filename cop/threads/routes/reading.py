@@ -35,6 +35,7 @@ from cop.threads.models import (
 )
 from cop.threads.routes.blueprint import routes
 from cop.threads.routes.drafts import choose_draft
+from cop.threads.routes.rows import rows_html
 
 START = re.compile(rb'<(?:article|div) class="post[^>]* data-seq="(\d+)"')  # of a post
 
@@ -47,16 +48,31 @@ def list_(slug: str, asked: dict[str, Any]) -> Response:
     viewer = current_user._get_current_object()
     narrowed = {key: asked[key] for key in ("kind", "show") if asked[key]}
     apart = not asked["after"] and asked["sort"] == "activity"
-    pinned = threads(viewer, community.audience_id, pinned=True, **narrowed).items if apart else []
-    return respond_list(
-        threads(viewer, community.audience_id, **asked),
-        page="threads/list.html",
-        community=community,
-        asked=asked,
-        chosen={**narrowed, **({"sort": "newest"} if asked["sort"] == "newest" else {})},
-        pinned=pinned,
-        may_start=access.may(current_user, "threads.start", community),
-    )
+    listed = threads(viewer, community.audience_id, **asked)
+
+    def page() -> dict[str, Any]:
+        pinned = threads(viewer, community.audience_id, pinned=True, **narrowed).items if apart else []
+        rows = [*pinned, *(row for row in listed.items if not (pinned and row.pinned))]
+        url, chosen = f"{community.url}/threads", dict(narrowed)
+        if asked["sort"] == "newest":
+            chosen["sort"] = "newest"
+        paging = {"url": url, "chosen": chosen, "later": bool(asked["after"]), "next": listed.next}
+        may_start = access.may(current_user, "threads.start", community)
+        return {
+            "shell": ("threads.list", community.id, may_start, bool(rows), *chosen.items()),
+            "slots": {
+                "rows": rows_html(rows),
+                "pager": part(
+                    "threads/_pager.html", (url, *chosen.items(), *list(paging.values())[2:]), lambda: paging
+                ),
+            },
+            "community": community,
+            "chosen": chosen,
+            "some": bool(rows),
+            "may_start": may_start,
+        }
+
+    return respond_list(listed, page="threads/list.html", context=page)
 
 
 @routes.get("/threads/<int:id>")
