@@ -34,13 +34,18 @@ class Marker:
     """
 
     def __init__(self, query: Query, *, prefix: bool = False) -> None:
-        runs = [
-            (number, run, prefix and term.open_ended(run))
-            for number, term in enumerate(query.wanted)
-            for run in term.runs
-        ]
-        self.words = [one for one in runs if len(one[1].tokens) == 1]
-        self.phrases = [one for one in runs if len(one[1].tokens) > 1]
+        self.words: dict[Column, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        self.beginnings: list[tuple[int, Run]] = []
+        self.phrases: list[tuple[int, Run, bool]] = []
+        for number, term in enumerate(query.wanted):
+            for run in term.runs:
+                beginning = prefix and term.open_ended(run)
+                if len(run.tokens) > 1:
+                    self.phrases.append((number, run, beginning))
+                elif beginning:
+                    self.beginnings.append((number, run))
+                else:
+                    self.words[run.column][run.tokens[0]].add(number)
         self.known: dict[str, tuple[frozenset[int], bool]] = {}
 
     def mark(self, plain: str) -> list[tuple[str, bool]]:
@@ -81,14 +86,19 @@ class Marker:
     def _learn(self, word: str) -> tuple[frozenset[int], bool]:
         """Return the numbers of the terms that a written word is a hit of, and whether a phrase can begin with it."""
         tokens = tokens_of(word)
-        terms = frozenset(
-            number
-            for number, run, beginning in self.words
-            for token in TOKENS[run.column](tokens)
-            if (token.startswith(run.tokens[0]) if beginning else token == run.tokens[0])
+        terms: set[int] = set()
+        for column, numbers in self.words.items():
+            for token in TOKENS[column](tokens):
+                if token in numbers:
+                    terms |= numbers[token]
+        for number, run in self.beginnings:
+            if any(token.startswith(run.tokens[0]) for token in TOKENS[run.column](tokens)):
+                terms.add(number)
+        begins = any(  # a compound is a hit already, and has its parts side by side in itself
+            number not in terms and run.tokens[0] in TOKENS[run.column](tokens)
+            for number, run, _beginning in self.phrases
         )
-        begins = any(run.tokens[0] in TOKENS[run.column](tokens) for _number, run, _beginning in self.phrases)
-        self.known[word] = terms, begins
+        self.known[word] = frozenset(terms), begins
         return self.known[word]
 
 

@@ -113,7 +113,7 @@ class Group:
 class Found:
     """A page of hits.
 
-    `count` is of all hits, and `more` tells that there are more; `next` is the value of `after` for the next page; `best`
+    `count` and `more` are as in a `Ranking`; `next` is the value of `after` for the next page; `best`
     is the number of hits on all pages if some are on none; `partial` tells that the hits of a place may be more than its
     `count`.
     """
@@ -122,7 +122,7 @@ class Found:
     filters: Filters
     groups: list[Group]
     count: int = 0
-    more: bool = False
+    more: int | None = None
     next: int | None = None
     best: int | None = None
     partial: bool = False

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any, NamedTuple
@@ -45,10 +45,18 @@ from cop.society.people import Person
 from cop.things import kinds
 from cop.threads.models import THREAD
 
-MOST_COUNTED = 1_000
-MOST_CANDIDATES = 300  # of all hits, and of each class that scores higher
-MOST_OLDER = 100  # guidance
+MOST_COUNTED = 1_000  # where hits are close together; otherwise those beyond the candidates take too long to count
+DENSE = 20  # entries for each hit
 MOST_SHOWN = 200
+MOST_CANDIDATES = 250  # of all hits
+# And of each class that scores higher. Titles beyond those that can be shown need no points.
+MOST = {
+    "title": MOST_SHOWN,
+    "partly_title": 100,
+    "typed": MOST_CANDIDATES,
+    "inflected": MOST_CANDIDATES,
+    "guidance": 100,
+}
 PER_PLACE = 3  # hits of one thread or chat room on a page
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -72,14 +80,15 @@ class RankedEntry(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """The best hits in order, at most `PER_PLACE` of a place; `count` is of all hits, `more` whether there are more.
+    """The best hits in order, at most `PER_PLACE` of a place.
 
-    partial: some hits were no candidates.
+    `count` is of all hits; if they were too many to count there are `more` than this number. `partial`: some hits were no
+    candidates.
     """
 
     entries: list[RankedEntry]
     count: int
-    more: bool
+    more: int | None
     partial: bool
 
 
@@ -91,8 +100,8 @@ class Classes:
     title: set[int]
     partly_title: set[int]
     typed: set[int]
-    inflected: set[int]
     guidance: set[int]
+    inflected: set[int] = field(default_factory=set)
 
     def candidates(self) -> set[int]:
         """Return the ids of all candidates."""
@@ -111,11 +120,11 @@ def rank(person: Person, query: Query, narrowed: Filters) -> Ranking:
     people = people_matching(person, Part(query), MOST_CANDIDATES, narrowed) if anybody else []
     rows = _candidates(person, found.candidates().union(people), narrowed)
     rows.sort(key=lambda row: (found.points(row.id) + row.worth, row.made, row.id), reverse=True)
-    counted, partial = len(found.all) + len(people), len(found.all) > MOST_CANDIDATES
+    partial = len(found.all) > MOST_CANDIDATES
     return Ranking(
         list(_best(rows, apart=narrowed.place is not None)),
-        count=min(counted, MOST_COUNTED) if partial else len(rows),
-        more=counted > MOST_COUNTED,
+        count=len(found.all) + len(people) if partial else len(rows),
+        more=next((limit for limit in (MOST_COUNTED, MOST_CANDIDATES) if len(found.all) == limit + 1), None),
         partial=partial,
     )
 
@@ -123,28 +132,47 @@ def rank(person: Person, query: Query, narrowed: Filters) -> Ranking:
 def _classes(query: Query, scope: Scope, people: bool) -> tuple[Classes, bool]:
     """Return the classes of the hits among things, and whether there are any among people, if asked."""
     parts, guidance = _parts(query), scope.also(["kguidance"])
-    asked = {("all", ""): Asked((Part(query),), scope, MOST_COUNTED + 1)}
-    asked |= {(name, ""): Asked(part, scope, MOST_CANDIDATES) for name, part in parts.items()}
+    asked = {"all": Asked((Part(query),), scope, MOST_CANDIDATES + 1)}
+    asked |= {
+        name: Asked(parts[name], scope, MOST[name]) for name in ("title", "partly_title", "typed") if name in parts
+    }
+    asked["guidance"] = Asked((Part(query),), guidance, MOST["guidance"])
     if people:
-        asked["people", ""] = Asked((Part(query),), PEOPLE, 1)
+        asked["people"] = Asked((Part(query),), PEOPLE, 1)
     found = _answers(asked)
-    if len(found["all", ""]) > MOST_CANDIDATES:
-        # Which words an older title or guidance has is not known from the newest hits of all.
-        older = {("guidance", ""): Asked((Part(query),), guidance, MOST_OLDER)}
-        for name in ("typed", "inflected") if parts else ():
-            older[name, "title"] = Asked(parts[name] + parts["title"], scope, MOST_CANDIDATES)
-            older[name, "guidance"] = Asked(parts[name], guidance, MOST_OLDER)
-        found |= _answers(older)
-    classes: dict[str, set[int]] = defaultdict(set)
-    for (name, _which), ids in found.items():
-        classes[name].update(ids)
-    if "partly_title" not in parts:
-        classes["partly_title"] = classes["title"]
-    names = ("title", "partly_title", "typed", "inflected", "guidance")
-    return Classes(found["all", ""], **{name: classes[name] for name in names}), bool(classes["people"])
+    classes = Classes(
+        all=found["all"],
+        title=set(found.get("title", ())),
+        partly_title=set(found.get("partly_title", found.get("title", ()))),
+        typed=set(found.get("typed", ())),
+        guidance=set(found["guidance"]),
+    )
+    _complete(query, classes, parts, scope)
+    return classes, bool(found.get("people"))
 
 
-def _answers(asked: dict[tuple[str, str], Asked]) -> dict[tuple[str, str], list[int]]:
+def _complete(query: Query, classes: Classes, parts: dict[str, tuple[Part, ...]], scope: Scope) -> None:
+    """Add which candidates have the words as typed or inflected, where the newest that do have not told, and count on."""
+    unclear = classes.candidates() - classes.typed if parts else set()
+    asked = {"inflected": Asked(parts["inflected"], scope, MOST["inflected"])} if unclear else {}
+    if len(classes.all) > MOST_CANDIDATES:
+        if classes.all[0] - classes.all[-1] < DENSE * MOST_CANDIDATES:
+            asked["all"] = Asked((Part(query),), scope, MOST_COUNTED + 1)
+        guidance = scope.also(["kguidance"])
+        for name in ("typed", "inflected"):  # an old title or guidance comes after the newest of all
+            if unclear & classes.title:
+                asked[f"{name} title"] = Asked(parts[name] + parts["title"], scope, MOST["title"])
+            if unclear & classes.guidance:
+                asked[f"{name} guidance"] = Asked(parts[name], guidance, MOST["guidance"])
+    for name, ids in _answers(asked).items():
+        if name == "all":
+            classes.all = ids
+        else:
+            (classes.typed if name.startswith("typed") else classes.inflected).update(ids)
+    classes.inflected |= classes.typed
+
+
+def _answers(asked: dict[str, Asked]) -> dict[str, list[int]]:
     return dict(zip(asked, fulltext.newest(list(asked.values())), strict=True))
 
 
