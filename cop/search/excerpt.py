@@ -23,46 +23,83 @@ TOKENS: dict[Column, Callable[[WordTokens], tuple[str, ...]]] = {
 
 
 def mark(plain: str, query: Query, *, prefix: bool = False) -> list[tuple[str, bool]]:
-    """Return about 200 characters of `plain` around the best hits, as (segment, is_hit) pairs.
+    """Return an excerpt of a single text; as `Marker.mark`."""
+    return Marker(query, prefix=prefix).mark(plain)
 
-    The best place has the most different terms, then the most hits, then comes first; `prefix` as in `to_fts5`.
+
+class Marker:
+    """Makes the excerpts of the hits of a query; `prefix` as in `to_fts5`.
+
+    Texts of one community repeat their words, so what a written word is a hit of is kept from one text to the next.
     """
-    text = " ".join(clean(plain).split())
-    written = list(WRITTEN_WORD.finditer(text))
-    hits = _hits(written, query, prefix)
-    begin, end = _window(text, *_best(written, hits))
-    segments = [("… ", False)] if begin else []
-    at = begin
-    for index in sorted(hits):
-        if begin <= written[index].start() and written[index].end() <= end:
-            segments += [(text[at : written[index].start()], False), (written[index][0], True)]
-            at = written[index].end()
-    segments += [(text[at:end], False), (" …" if end < len(text) else "", False)]
-    return [(segment, found) for segment, found in segments if segment]
 
+    def __init__(self, query: Query, *, prefix: bool = False) -> None:
+        self.words: dict[Column, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
+        self.beginnings: list[tuple[int, Run]] = []
+        self.phrases: list[tuple[int, Run, bool]] = []
+        for number, term in enumerate(query.wanted):
+            for run in term.runs:
+                beginning = prefix and term.open_ended(run)
+                if len(run.tokens) > 1:
+                    self.phrases.append((number, run, beginning))
+                elif beginning:
+                    self.beginnings.append((number, run))
+                else:
+                    self.words[run.column][run.tokens[0]].add(number)
+        self.known: dict[str, tuple[frozenset[int], bool]] = {}
 
-def _hits(written: list[re.Match[str]], query: Query, prefix: bool) -> dict[int, set[int]]:
-    """Return index of a written word → numbers of the terms it is a hit of."""
-    words = [tokens_of(word[0]) for word in written]
-    hits: dict[int, set[int]] = defaultdict(set)
-    for number, term in enumerate(query.wanted):
-        for run in term.runs:
-            for index in _occurrences(words, run, prefix and term.open_ended(run)):
-                hits[index].add(number)
-    return hits
+    def mark(self, plain: str) -> list[tuple[str, bool]]:
+        """Return about 200 characters of `plain` around the best hits, as (segment, is_hit) pairs.
 
+        The best place has the most different terms, then the most hits, then comes first.
+        """
+        text = " ".join(clean(plain).split())
+        written = list(WRITTEN_WORD.finditer(text))
+        hits = self._hits(written)
+        begin, end = _window(text, *_best(written, hits))
+        segments = [("… ", False)] if begin else []
+        at = begin
+        for index in sorted(hits):
+            if begin <= written[index].start() and written[index].end() <= end:
+                segments += [(text[at : written[index].start()], False), (written[index][0], True)]
+                at = written[index].end()
+        segments += [(text[at:end], False), (" …" if end < len(text) else "", False)]
+        return [(segment, found) for segment, found in segments if segment]
 
-def _occurrences(words: list[WordTokens], run: Run, beginning: bool) -> Iterator[int]:
-    """Yield the indexes of the words where the run occurs; with `beginning` its last token may be a prefix."""
-    *before, last = run.tokens
-    of = TOKENS[run.column]
-    if before:
-        if any(before[0] in of(tokens) for tokens in words):  # usually not: then the column need not be built
-            yield from _phrase_occurrences(words, run, beginning)
-    elif beginning:
-        yield from (index for index, tokens in enumerate(words) if any(token.startswith(last) for token in of(tokens)))
-    else:
-        yield from (index for index, tokens in enumerate(words) if last in of(tokens))
+    def _hits(self, written: list[re.Match[str]]) -> dict[int, set[int]]:
+        """Return index of a written word → numbers of the terms it is a hit of."""
+        hits: dict[int, set[int]] = defaultdict(set)
+        known, begins = self.known, False
+        for index, match in enumerate(written):
+            word = match[0]
+            terms, begins_phrase = known.get(word) or self._learn(word)
+            if terms:
+                hits[index].update(terms)
+            begins = begins or begins_phrase
+        if begins:  # usually not: then the columns need not be built
+            words = [tokens_of(match[0]) for match in written]
+            for number, run, beginning in self.phrases:
+                for index in _phrase_occurrences(words, run, beginning):
+                    hits[index].add(number)
+        return hits
+
+    def _learn(self, word: str) -> tuple[frozenset[int], bool]:
+        """Return the numbers of the terms that a written word is a hit of, and whether a phrase can begin with it."""
+        tokens = tokens_of(word)
+        terms: set[int] = set()
+        for column, numbers in self.words.items():
+            for token in TOKENS[column](tokens):
+                if token in numbers:
+                    terms |= numbers[token]
+        for number, run in self.beginnings:
+            if any(token.startswith(run.tokens[0]) for token in TOKENS[run.column](tokens)):
+                terms.add(number)
+        begins = any(  # a compound is a hit already, and has its parts side by side in itself
+            number not in terms and run.tokens[0] in TOKENS[run.column](tokens)
+            for number, run, _beginning in self.phrases
+        )
+        self.known[word] = frozenset(terms), begins
+        return self.known[word]
 
 
 def _phrase_occurrences(words: list[WordTokens], run: Run, beginning: bool) -> Iterator[int]:

@@ -55,6 +55,11 @@ class Filters:
     since: datetime | None = None
     unknown: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def people(self) -> bool:
+        """Whether people can pass: they have no author, place or time."""
+        return (self.kinds is None or PERSON in self.kinds) and self.authors is self.place is self.since is None
+
     def __bool__(self) -> bool:
         return self != Filters()
 

@@ -10,8 +10,8 @@ from cop.base import clock
 from cop.base.forms import Form, Id, Out
 from cop.base.words import _
 from cop.search.filters import PERSON, filter_names
-from cop.search.find import MOST_SHOWN
 from cop.search.query import LONGEST_QUERY
+from cop.search.ranking import MOST_SHOWN
 from cop.search.reading import address
 from cop.things import Author, kinds
 

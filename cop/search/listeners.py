@@ -1,7 +1,7 @@
 """Listeners of search: they index the current text of what changed.
 
-Only text is indexed. Whether something is hidden, retracted, moved or trashed, and who may read it, is read from the
-things and people themselves at search time.
+Beside the text an entry holds its scope, which changes with the state, place and audience of its thing. A search reads
+them from the things and people themselves too, for what it shows.
 """
 
 from __future__ import annotations
@@ -10,14 +10,18 @@ from sqlalchemy import select
 
 from cop.base.db import db
 from cop.base.events import Event, on
+from cop.search import fulltext
 from cop.search.filling import put_people, put_things
 from cop.society.people import Person
 from cop.things import Change, kinds, on_change
 
+# The columns that `scope` reads; a bulk statement on the spine is reported by the name of the table.
+SCOPED = frozenset({"state", "audience_id", "parent_id", "author_id", "made", "thing"})
+
 
 @on_change
 def index(changes: list[Change]) -> None:
-    """Write the entries of things whose words changed."""
+    """Write the entries of things whose words changed, and the scopes of those whose readers did."""
     ids: dict[str, dict[int, None]] = {}
     for change in changes:
         kind = kinds.find(change.thing.kind)
@@ -28,6 +32,9 @@ def index(changes: list[Change]) -> None:
                 ids.setdefault(name, {})[id] = None
     for name, these in ids.items():
         put_things(kinds.get(name), list(these))
+    for change in changes:
+        if not change.new and change.names & SCOPED:
+            fulltext.move(change.thing.id)
 
 
 @on("people.enter", "people.edit")

@@ -6,15 +6,16 @@ from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.base.db import Base
-from cop.search.fulltext import create_index, drop_index
+from cop.search.fulltext import create_index, drop_index, refill
 
-__all__ = ["ENTRY", "Entry", "create_index", "drop_index"]
+__all__ = ["ENTRY", "Entry", "create_index", "drop_index", "refill"]
 
 
 class Entry(Base):
     """The text of a thing or person in the index; ids are in the order in which the texts were first written.
 
-    Who may read it, and whether it is live, is not stored here but read from the thing itself.
+    Who may read it, and whether it is live, stands in its full text too (`scope`), but is read from the thing itself for
+    what a page shows.
     """
 
     __tablename__ = "search_entry"

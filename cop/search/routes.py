@@ -13,7 +13,6 @@ from cop import access
 from cop.base.web import Routes, Slice, endpoint, respond_list
 from cop.base.words import _
 from cop.search import suggest
-from cop.search.find import MOST_RANKED, MOST_SHOWN
 from cop.search.find import find as find_
 from cop.search.forms import HitOut, Search, SuggestionOut, Typing
 from cop.search.query import words
@@ -39,8 +38,6 @@ def find(asked: dict[str, Any]) -> Response:
         tabs=_tabs(),
         communities=access.rights(current_user).communities,
         audiences=access.rights(current_user).audiences,
-        most_ranked=MOST_RANKED,
-        most_shown=MOST_SHOWN,
     )
 
 

@@ -6,7 +6,7 @@ from alembic import op
 from cop.base.db import UtcDateTime
 
 revision = "20261201_lists"
-down_revision = "20261130_setting_up"
+down_revision = "20261130_search_scope"
 branch_labels = None
 depends_on = None
 

@@ -9,7 +9,6 @@ import sqlite3
 import subprocess
 import tempfile
 from collections.abc import Iterator
-from dataclasses import astuple
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
@@ -30,12 +29,14 @@ from cop.documents import actions as documents
 from cop.documents.models import File
 from cop.search.analyse import Analysed, analyse
 from cop.search.filling import index_all
-from cop.search.match import to_fts5, to_tsquery, to_tsvector
+from cop.search.match import to_fts5, to_tsquery, to_tsvector, to_words
 from cop.search.query import terms
 from cop.society.programmes import Community
 from cop.threads import actions as threads
 from cop.threads.models import Post, Thread
 from tests.databases import Databases
+
+UNTITLED = Analysed("", "", "")
 
 
 class Index(Protocol):
@@ -55,19 +56,17 @@ class Sqlite:
     def __init__(self) -> None:
         self.database = sqlite3.connect(":memory:")
         as_they_are = "tokenize='unicode61 remove_diacritics 0'"
-        for table, columns in (("texts", "name UNINDEXED, exact, stems, parts"), ("probe", "text")):
+        for table, columns in (("texts", "name UNINDEXED, words"), ("probe", "text")):
             self.database.execute(f"CREATE VIRTUAL TABLE {table} USING fts5 ({columns}, {as_they_are})")
         self.database.execute("CREATE VIRTUAL TABLE vocabulary USING fts5vocab (probe, 'row')")
 
     def add(self, name: str, text: str) -> None:
-        self.database.execute("INSERT INTO texts VALUES (?, ?, ?, ?)", (name, *astuple(analyse(text))))
+        self.database.execute("INSERT INTO texts VALUES (?, ?)", (name, to_words(analyse(text), UNTITLED)))
 
     def find(self, query: str, *, prefix: bool = False) -> list[str]:
         if not (match := to_fts5(terms(query), prefix=prefix)):
             return []
-        rows = self.database.execute(
-            "SELECT name FROM texts WHERE texts MATCH ? ORDER BY bm25(texts, 0, 10, 4, 1), rowid", (match,)
-        )
+        rows = self.database.execute("SELECT name FROM texts WHERE texts MATCH ? ORDER BY rowid", (match,))
         return [name for (name,) in rows]
 
     def tokens(self, text: str) -> set[str]:
@@ -85,20 +84,16 @@ class Postgres:
 
     def add(self, name: str, text: str) -> None:
         insert = "INSERT INTO texts (name, found) VALUES (%s, %s::tsvector)"
-        self.database.execute(insert, (name, to_tsvector(analyse(text))))
+        self.database.execute(insert, (name, to_tsvector(analyse(text), UNTITLED)))
 
     def find(self, query: str, *, prefix: bool = False) -> list[str]:
         if not (match := to_tsquery(terms(query), prefix=prefix)):
             return []
-        rows = self.database.execute(
-            "SELECT name FROM texts, CAST(%s AS tsquery) asked WHERE found @@ asked"
-            " ORDER BY ts_rank('{0, 0.1, 0.4, 1}', found, asked) DESC, id",
-            (match,),
-        )
+        rows = self.database.execute("SELECT name FROM texts WHERE found @@ CAST(%s AS tsquery) ORDER BY id", (match,))
         return [name for (name,) in rows]
 
     def tokens(self, text: str) -> set[str]:
-        vector = to_tsvector(Analysed(text, "", ""))
+        vector = to_tsvector(Analysed(text, "", ""), UNTITLED)
         rows = self.database.execute("SELECT unnest(tsvector_to_array(%s::tsvector))", (vector,))
         return {token for (token,) in rows}
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from cop.base.db import is_sqlite
 from cop.threads import actions as threads
 from cop.threads.models import Thread
 
@@ -300,7 +301,7 @@ def test_page_in_english(world: World) -> None:
 
 @pytest.mark.parametrize("size", [2, 30])
 @pytest.mark.parametrize(
-    ("query", "most"), [("warmtekluis", 3), ("warmtekluis van:anna in:een type:thread na:2017", 4)]
+    ("query", "most"), [("warmtekluis", 4), ("warmtekluis van:anna in:een type:thread na:2017", 5)]
 )
 def test_search_has_a_fixed_number_of_statements(
     world: World, count_statements: Any, size: int, query: str, most: int
@@ -313,4 +314,6 @@ def test_search_has_a_fixed_number_of_statements(
     with count_statements() as statements:
         page = client.get("/search", query_string={"q": query}).text
     assert "<mark>Warmtekluis</mark>" in page
-    assert len(statements) == most, statements
+    with world.cast.app.app_context():
+        extra = 0 if is_sqlite() else 1  # PostgreSQL is asked first which entry is the last
+    assert len(statements) == most + extra, statements

@@ -94,15 +94,6 @@ def test_last_word_matches_as_a_prefix_while_typing(filled: Index, typed: str, f
     assert " ".join(sorted(filled.find(typed, prefix=True))) == found
 
 
-def test_exact_word_ranks_above_inflections_and_compounds(index: Index) -> None:
-    for number in range(9):
-        index.add(f"other {number}", "Wie belt er na zes maanden nog aan?")
-    index.add("compound", "Een uitstroomconvenant is nuttig")
-    index.add("inflection", "Onze convenanten waren nuttig")
-    index.add("word", "Zo een convenant is nuttig")
-    assert index.find("convenant") == ["word", "inflection", "compound"]
-
-
 def test_operators_are_parsed() -> None:
     query = terms('huur van:bas Van:"Willemijn Voorbeeld" in:procesregie type:vraag na:14-11-2017 -"oude regel"')
     assert query.authors == ("bas", "Willemijn Voorbeeld")
