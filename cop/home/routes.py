@@ -44,7 +44,7 @@ def show() -> Response:
     others_here = [row for row in rights.audiences.values() if row.kind != "community"]
     others, room = sum(row.others for row in rooms), rooms[0].id if len(rooms) == 1 else None
     here = programmes_of(rights)
-    shown = sections.featured(models.featured([c.audience_id for c in rights.communities], 2))
+    shown = sections.featured(models.featured(mine, 2))
     return respond(
         page="home/show.html",
         shell=(
@@ -101,8 +101,9 @@ def programmes_of(rights: access.Rights) -> list[ProgrammeRow]:
 
 
 def _programme(person: Person, rights: access.Rights, programme: ProgrammeRow, number: int) -> dict[str, Any]:
-    """Return what home shows of one programme, of this number; threads and documents stand for communities only."""
-    here, level = [row.audience_id for row in programme.communities], 3 if number > 1 else 2
+    """Return what home shows of one programme, of this number."""
+    here = [row.audience_id for row in rights.audiences.values() if row.programme_id == programme.id]
+    level = 3 if number > 1 else 2
     if not here:
         return {"row": programme, "sections": []}
     return {

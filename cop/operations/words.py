@@ -148,6 +148,7 @@ def _jobs() -> dict[str, str]:
         "limits.sweep": _("Oude pogingen vergeten"),
         "mail.send": _("Een mail versturen"),
         "mail.sweep": _("Oude mail opruimen"),
+        "notices.followers": _("De volgers van een gesprek een melding geven"),
         "notices.digest": _("Het overzicht per mail klaarzetten"),
         "notices.digest_one": _("Het overzicht per mail voor één persoon maken"),
         "operations.examine": _("De database controleren"),

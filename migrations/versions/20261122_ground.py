@@ -4,7 +4,6 @@ import sqlalchemy as sa
 from alembic import op
 
 from cop.base.db import UtcDateTime
-from cop.search import models as search
 
 revision = "20261122_ground"
 down_revision = None
@@ -655,13 +654,13 @@ def upgrade() -> None:
     with op.batch_alter_table("version", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_version_sha256"), ["sha256"], unique=False)
 
-    search.create_index(op.get_bind())
+    create_full_text()
     # The head of the journal is there before two processes can both write its first entry.
     op.execute("INSERT INTO journal_head (id, chain, entries) VALUES (1, '" + "0" * 64 + "', 0)")
 
 
 def downgrade() -> None:
-    search.drop_index(op.get_bind())
+    drop_full_text()
     with op.batch_alter_table("version", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_version_sha256"))
 
@@ -811,3 +810,30 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_job_due"))
 
     op.drop_table("job")
+
+
+def create_full_text() -> None:
+    """Create the full-text part of the search index, which the metadata does not describe."""
+    if op.get_bind().dialect.name == "sqlite":
+        columns = [f"{part}{name}" for part in ("", "title_") for name in ("exact", "stems", "parts")]
+        op.execute(
+            f"CREATE VIRTUAL TABLE search_fts USING fts5 ({', '.join(columns)},"
+            " prefix='2 3', tokenize='unicode61 remove_diacritics 0')"
+        )
+        op.execute(
+            "CREATE TRIGGER search_fts_gone AFTER DELETE ON search_entry"
+            " BEGIN DELETE FROM search_fts WHERE rowid = old.id; END"
+        )
+    else:
+        for name in ("search_fts", "search_fts_title"):
+            op.execute(f"ALTER TABLE search_entry ADD COLUMN {name} tsvector")
+            op.execute(f"CREATE INDEX {name}_gin ON search_entry USING gin ({name})")
+
+
+def drop_full_text() -> None:
+    if op.get_bind().dialect.name == "sqlite":
+        op.execute("DROP TRIGGER IF EXISTS search_fts_gone")
+        op.execute("DROP TABLE IF EXISTS search_fts")
+    else:
+        for name in ("search_fts", "search_fts_title"):
+            op.execute(f"ALTER TABLE search_entry DROP COLUMN IF EXISTS {name}")

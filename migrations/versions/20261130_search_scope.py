@@ -21,8 +21,6 @@ WEIGHTS = dict(zip(COLUMNS, "ABC", strict=True))
 
 def upgrade() -> None:
     connection = op.get_bind()
-    if not has_former_index(connection):  # a new database has the present form from its first migration
-        return
     if connection.dialect.name == "sqlite":
         drop_on_sqlite()
     else:
@@ -58,14 +56,6 @@ def downgrade() -> None:
     while rows := connection.execute(entries, {"last": last}).all():
         connection.execute(put, [former_words(*row) for row in rows])
         last = rows[-1].id
-
-
-def has_former_index(connection: sa.Connection) -> bool:
-    """Whether the full text is of the form before this migration."""
-    if connection.dialect.name == "sqlite":
-        made = connection.execute(sa.text("SELECT sql FROM sqlite_master WHERE name = 'search_fts'")).scalar()
-        return "scope" not in (made or "")
-    return "search_fts_title" in {column["name"] for column in sa.inspect(connection).get_columns("search_entry")}
 
 
 def drop_on_sqlite() -> None:

@@ -12,24 +12,20 @@ from cop.base.live.sockets import handle
 from tests.chat.server import serve
 
 CAP = 100_000  # bytes of a drawing
-live.take_binary("draw", "room", CAP)
 counted: list[int] = []
 
 
-@handle("echo")
 def echo(*values: Any) -> tuple[Any, ...]:
     """Acknowledge with the same values."""
     return values
 
 
-@handle("count")
 def count(number: int) -> list[int]:
     """Note a number; return all that were noted."""
     counted.append(number)
     return counted
 
 
-@handle("draw")
 def draw(data: Any) -> dict[str, Any]:
     """Send a drawing to everybody in the room of drawings; acknowledge with its size and itself."""
     join_room("drawings")
@@ -37,12 +33,14 @@ def draw(data: Any) -> dict[str, Any]:
     return {"size": len(data["at"]), "again": data["at"]}
 
 
-@handle("end")
 def end() -> None:
     """Disconnect whoever asks."""
     disconnect()
 
 
 if __name__ == "__main__":
+    live.take_binary("draw", "room", CAP)
+    for event, taker in (("echo", echo), ("count", count), ("draw", draw), ("end", end)):
+        handle(event)(taker)
     sys.argv[:], port = sys.argv[:1], int(sys.argv[1])
     serve(port)

@@ -19,8 +19,8 @@ DAY = timedelta(days=1)
 
 @pytest.fixture
 def expert(cast: Any) -> date:
-    """Make Dina an expert for thirty more days and return her last day."""
-    until = clock.local(clock.now()).date() + 30 * DAY
+    """Make Dina an expert for twenty more days, which a session outlasts, and return her last day."""
+    until = clock.local(clock.now()).date() + 20 * DAY
     answer = cast.client("eva").post(
         f"/communities/een/members/{cast.dina}", data={"role": "expert", "until": until.isoformat()}
     )
