@@ -208,8 +208,9 @@ class Connection:
             else:
                 self.heard = True
                 self._hand_over(whole)
-                if len(self._inbox) >= MOST_UNHANDLED:
-                    self._paused = True
+                with self._lock:  # while it is handled: the thread that empties the inbox resumes the reading
+                    self._paused = self._paused or (self._handling and len(self._inbox) >= MOST_UNHANDLED)
+                if self._paused:
                     self._watch()
 
     def _begin_close(self, reason: CloseReason) -> None:
@@ -243,6 +244,7 @@ class Connection:
             with self._lock:
                 if not self._inbox:
                     self._handling = False
+                    paused = self._paused
                     break
                 message = self._inbox.popleft()
             if message is None:
@@ -252,7 +254,7 @@ class Connection:
         else:
             self._pool.submit(self._handle)
             return
-        if self._paused:
+        if paused:
             self.loop.call(self._resume)
 
     def _resume(self) -> None:
