@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from cop.base.action import transaction
+from cop.base.db import db
+from cop.documents.models import File
 from tests.documents.conftest import TEXT
 
 
@@ -20,7 +23,7 @@ def open_programme(cast: Any) -> None:
 
 
 def download(cast: Any, id: int, who: str | None = None) -> Any:
-    return cast.client(who).get(f"/public/files/{id}")
+    return cast.client(who).get(f"/public/files/{id}", buffered=True)
 
 
 def test_what_is_not_marked_does_not_exist_for_strangers(cast: Any, file: int) -> None:
@@ -79,9 +82,10 @@ def test_works_by_api_and_can_be_ended(cast: Any, file: int) -> None:
     assert download(cast, file).status_code == 303
 
 
-def test_an_attachment_cannot_be_public(cast: Any, library: Any) -> None:
-    id = library.share("fons", content=TEXT, name="bijlage.txt", attach="1")["id"]
-    assert cast.client("fons").post(f"/files/{id}/publication").status_code == 422
+def test_an_attachment_cannot_be_public(cast: Any, app: Any, file: int) -> None:
+    with app.app_context(), transaction():
+        db.session.get_one(File, file).attached = True
+    assert cast.client("fons").post(f"/files/{file}/publication").status_code == 422
 
 
 def test_only_the_team_may(cast: Any, file: int) -> None:

@@ -78,7 +78,9 @@ def plan(app: Any, cast: Any, **starts: int) -> None:
         programme = db.session.get_one(Programme, cast.programme)
         programme.phase, programme.phase_since = "start", clock.today() - timedelta(days=7)
         programme.phases = [
-            Phase(kind=kind, starts=clock.today() + timedelta(days=days), ends=clock.today() + timedelta(days=days + 30))
+            Phase(
+                kind=kind, starts=clock.today() + timedelta(days=days), ends=clock.today() + timedelta(days=days + 30)
+            )
             for kind, days in starts.items()
         ]
 
@@ -146,7 +148,9 @@ def test_in_the_archive_everything_can_be_read_and_nothing_changed(cast: Any) ->
     ]
     for who, path, sent in refused:
         assert cast.client(who).post(path, data=sent).status_code == 403, path
-    answer = cast.client(None).post(f"/api/v1/threads/{thread}/posts", headers=cast.api("anna"), json={"body": "Nog iets"})
+    answer = cast.client(None).post(
+        f"/api/v1/threads/{thread}/posts", headers=cast.api("anna"), json={"body": "Nog iets"}
+    )
     assert answer.status_code == 403
 
 

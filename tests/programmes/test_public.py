@@ -56,7 +56,12 @@ def test_a_draft_is_seen_by_the_team_alone(cast: Any) -> None:
 def test_the_published_page_is_for_everybody(cast: Any, published: None) -> None:
     page = cast.client(None).get(PATH)
     assert page.status_code == 200
-    for words in ("Wij zoeken <strong>koplopers</strong>.", "Startbijeenkomst", "Utrecht", "mailto:carla@proef.example"):
+    for words in (
+        "Wij zoeken <strong>koplopers</strong>.",
+        "Startbijeenkomst",
+        "Utrecht",
+        "mailto:carla@proef.example",
+    ):
         assert words in page.text
     assert '<meta property="og:description" content="Wij zoeken koplopers.">' in page.text
     assert '<link rel="canonical" href="http://localhost/programmes/proef">' in page.text

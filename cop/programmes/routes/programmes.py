@@ -17,7 +17,7 @@ from cop.base.words import _
 from cop.programmes import actions, forms
 from cop.programmes.models import public_page, published
 from cop.programmes.routes.blueprint import people_to_choose, routes
-from cop.programmes.routes.publishing import show_public
+from cop.programmes.routes.publishing import flash_phase, show_public
 from cop.programmes.setting_up import Step, steps
 from cop.society.checklists import checklist
 from cop.society.memberships import TeamMember
@@ -153,15 +153,19 @@ def settings(slug: str) -> Response:
 def edit(slug: str, given: dict[str, Any]) -> Response:
     """Change a programme; its phase too, which a program may send along."""
     programme = access.find(current_user, Programme, slug=slug)
-    phase, was_archived = given.pop("phase", programme.phase), programme.archived
-    enters = phase != programme.phase
+    before, was_archived = programme.phase, programme.archived
+    phase = given.pop("phase", before)
+    enters = phase != before
     if enters and was_archived:  # nothing else can be changed before
         actions.enter_phase(current_user, programme, phase=phase)
     if given or not enters:
         actions.edit_programme(current_user, programme, **given)
     if enters and not was_archived:
         actions.enter_phase(current_user, programme, phase=phase)
-    flash(_("De gegevens van %(name)s zijn opgeslagen.", name=programme.name))
+    if enters:
+        flash_phase(programme, before)
+    else:
+        flash(_("De gegevens van %(name)s zijn opgeslagen.", name=programme.name))
     return respond(programme, to=f"{programme.url}/edit")
 
 

@@ -201,8 +201,16 @@ def _next_phase(programme: Programme) -> str:
 def enter_phase(slug: str, given: dict[str, Any]) -> Response:
     """Start a phase."""
     programme = access.find(current_user, Programme, slug=slug)
+    before = programme.phase
     actions.enter_phase(current_user, programme, **given)
-    flash(
+    flash_phase(programme, before)
+    return respond(programme, to=programme.url)
+
+
+def flash_phase(programme: Programme, before: str) -> None:
+    """Say that a phase began; one who may undo it gets the button for that."""
+    undo = programme.url if not programme.archived or access.may(current_user, "programmes.reopen", programme) else None
+    words = (
         _(
             "%(name)s staat nu in het archief. Iedereen kan nog lezen, niemand kan nog iets plaatsen.",
             name=programme.name,
@@ -210,4 +218,5 @@ def enter_phase(slug: str, given: dict[str, Any]) -> Response:
         if programme.archived
         else _("De nieuwe fase van %(name)s is begonnen. De deelnemers krijgen bericht.", name=programme.name)
     )
-    return respond(programme, to=programme.url)
+    # What was the archive is not entered again by a button that says no more than that.
+    flash(words, undo=None if before == "archive" else undo, phase=before)
