@@ -160,6 +160,7 @@ def _jobs() -> dict[str, str]:
         "operations.examine": _("De database controleren"),
         "people.link": _("Een link om in te loggen mailen"),
         "people.sweep": _("Verlopen sessies en links opruimen"),
+        "phases.enter": _("Fasen van programma’s beginnen"),
         "terms.end": _("Deelname van experts beëindigen"),
     }
 

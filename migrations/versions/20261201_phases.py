@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("draft", sa.JSON(), nullable=False),
         sa.Column("page", sa.JSON(), nullable=True),
         sa.Column("changed", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name="fk_public_page_programme_id_programme"),
+        sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name="fk_public_page_programme_id"),
         sa.PrimaryKeyConstraint("programme_id", name="pk_public_page"),
     )
     op.create_table(
@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("made", UtcDateTime(), nullable=False),
-        sa.ForeignKeyConstraint(["file_id"], ["file.id"], name="fk_public_file_file_id_file"),
+        sa.ForeignKeyConstraint(["file_id"], ["file.id"], name="fk_public_file_file_id"),
         sa.PrimaryKeyConstraint("file_id", name="pk_public_file"),
     )
 

@@ -28,15 +28,15 @@ def download(cast: Any, id: int, who: str | None = None) -> Any:
 
 def test_what_is_not_marked_does_not_exist_for_strangers(cast: Any, file: int) -> None:
     open_programme(cast)
-    refused, unknown = download(cast, file), download(cast, 999_999)
-    assert refused.status_code == unknown.status_code == 303
-    assert refused.location == f"/sign-in?next=/public/files/{file}"
+    closed, unknown = download(cast, file), download(cast, 999_999)
+    assert closed.status_code == unknown.status_code == 303
+    assert closed.location == f"/sign-in?next=/public/files/{file}"
     assert download(cast, file, "hans").status_code == download(cast, 999_999, "hans").status_code == 404
     assert cast.client(None).get(f"/api/v1/public/files/{file}").status_code == 401
     assert "plan" not in cast.client(None).get("/programmes/proef").text
 
 
-def test_a_marked_document_waits_for_the_programme(cast: Any, file: int) -> None:
+def test_works_once_the_programme_is_public(cast: Any, file: int) -> None:
     assert cast.client("fons").post(f"/files/{file}/publication", data={"number": "1"}).status_code == 303
     assert download(cast, file).status_code == 303
     open_programme(cast)
@@ -88,8 +88,16 @@ def test_an_attachment_cannot_be_public(cast: Any, app: Any, file: int) -> None:
     assert cast.client("fons").post(f"/files/{file}/publication").status_code == 422
 
 
-def test_only_the_team_may(cast: Any, file: int) -> None:
-    for who, status in (("anna", 403), ("eva", 403), ("chris", 404), ("hans", 404), ("iris", 404)):
+def test_stranger_gets_404(cast: Any, file: int) -> None:
+    refused(cast, file, 404, "chris", "hans", "iris")
+
+
+def test_wrong_role_gets_403(cast: Any, file: int) -> None:
+    refused(cast, file, 403, "anna", "gerda", "eva")
+
+
+def refused(cast: Any, file: int, status: int, *people: str) -> None:
+    for who in people:
         assert cast.client(who).post(f"/files/{file}/publication").status_code == status, who
         assert cast.client(who).post(f"/files/{file}/publication/delete").status_code == status, who
 

@@ -57,8 +57,12 @@ def test_a_phase_that_somebody_else_changed_is_not_overwritten(cast: Any, app: A
     assert phase_of(app, cast) == "harvest"
 
 
-def test_others_may_not(cast: Any) -> None:
-    assert [enter(cast, "harvest", who).status_code for who in ("anna", "eva", "gerda", "hans")] == [403, 403, 403, 404]
+def test_stranger_gets_404(cast: Any) -> None:
+    assert enter(cast, "harvest", "hans").status_code == 404
+
+
+def test_wrong_role_gets_403(cast: Any) -> None:
+    assert [enter(cast, "harvest", who).status_code for who in ("anna", "eva", "gerda")] == [403, 403, 403]
 
 
 def test_bad_input_names_the_field(cast: Any) -> None:
