@@ -262,7 +262,7 @@ NOT_PAGES = {
     "home.robots",
     "home.sitemap",
     "programmes.logo",
-    "files.public",
+    "documents.files_public",
     "programmes.members_export",
     "programmes.members_invitations",
     "search.similar",

@@ -109,7 +109,10 @@ def test_a_phase_begins_and_the_archive_is_undone(team: Page) -> None:
 @presses("files.publish", "files.unpublish")
 def test_a_document_is_made_public_and_closed_again(browsers: Browsers) -> None:
     page = browsers.open("Marijke", "/communities/woningvoorraad/documents", axe=True)
-    page.locator("main a[href^='/files/']").first.click()
+    expect(page.locator("cop-upload:defined").first).to_be_attached()
+    plan = {"name": "Openbaar plan.txt", "mimeType": "text/plain", "buffer": b"Voor iedereen."}
+    page.locator("cop-upload input[type=file]").set_input_files(plan)
+    page.locator(".document-name a", has_text="Openbaar plan.txt").click()
     page.locator("summary", has_text="openbaar maken").click()
     page.get_by_role("button", name="Openbaar maken").click()
     flash(page, "is openbaar zodra de pagina van het programma openbaar is")
