@@ -8,7 +8,6 @@ from sqlalchemy import select
 
 from cop.base import clock
 from cop.base.db import db
-from cop.base.hooks import hooks
 from cop.base.words import _
 from cop.programmes.models import public_page
 from cop.society.checklists import Check, checks
@@ -33,7 +32,6 @@ def recruiting(programme: Programme) -> Iterator[Check]:
     yield Check(_("De openbare pagina is openbaar"), programme.published is not None, public)
     yield Check(_("Er is een contactpersoon met mailadres"), bool(programme.contact_mail), public)
     yield Check(_("De agenda is ingevuld"), bool(page and page.draft.get("dates")), public)
-    yield Check(_("Er is een oproep open"), bool(hooks().public_calls(programme.id)), programme.url)
 
 
 @checks("start")

@@ -6,6 +6,10 @@ from typing import Any
 
 import pytest
 
+from cop.base.action import transaction
+from cop.base.db import db
+from cop.society.people import Person
+
 
 @pytest.fixture
 def published(cast: Any) -> None:
@@ -43,6 +47,13 @@ def test_search_engines_get_the_public_pages_alone(cast: Any, published: None) -
     assert sitemap.mimetype == "application/xml"
     assert sitemap.text.count("<loc>") == 2
     assert "<loc>http://localhost/programmes/proef</loc>" in sitemap.text
+
+
+def test_a_newcomer_comes_to_the_welcome_page_first(cast: Any, app: Any, published: None) -> None:
+    with app.app_context(), transaction():
+        db.session.get_one(Person, cast.anna).entered = None
+    assert cast.client("anna").get("/").location == "/welcome"
+    assert cast.client("anna").get("/programmes/proef").location == "/welcome?next=/programmes/proef"
 
 
 def test_a_finished_programme_leaves_the_front_page_and_keeps_its_own(cast: Any, published: None) -> None:
