@@ -26,6 +26,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from cop.base.db import open_database
     from cop.base.hooks import Hooks, install_hooks
     from cop.base.web import assets, guards, offline, pages
+    from cop.documents.models import public_documents
     from cop.people import sessions
     from cop.society import credentials
 
@@ -45,7 +46,15 @@ def create_app(settings: Settings | None = None) -> Flask:
     guards.open_guards(app)
     sessions.open_sessions(app)
     install_hooks(
-        app, Hooks(access.judge, access.place, sessions.authenticate_socket, credentials.expiry, sessions.person_of)
+        app,
+        Hooks(
+            judge=access.judge,
+            last_seq=access.place,
+            authenticate=sessions.authenticate_socket,
+            expiry=credentials.expiry,
+            load_person=sessions.person_of,
+            public_documents=public_documents,
+        ),
     )
     live.open_live(app)
     for name in FEATURES:
@@ -55,9 +64,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def open_feature(app: Flask, name: str) -> None:
-    """Import a feature's listeners and routes, and register its endpoints for pages and under /api/v1."""
+    """Import a feature's listeners, checks and routes, and register its endpoints for pages and under /api/v1."""
     folder = Path(__file__).parent / name
-    for part in ("kinds", "listeners", "live"):
+    for part in ("kinds", "listeners", "live", "checks"):
         if (folder / f"{part}.py").exists() or (folder / part).is_dir():
             import_module(f"cop.{name}.{part}")
     module = import_module(f"cop.{name}.routes")

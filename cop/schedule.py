@@ -11,6 +11,7 @@ from cop.programmes.listeners import next_midnight
 
 for name, next_after in {
     "terms.end": next_midnight,  # ends memberships whose last day was yesterday
+    "phases.enter": next_midnight,  # starts the phases that begin that day
     "operations.examine": next_night,  # checks the database's integrity
     "jobs.sweep": next_night,  # removes finished jobs
     "mail.sweep": next_night,  # removes sent mail

@@ -267,7 +267,9 @@ class Rights:
     def archived(self, thing: object) -> bool:
         """Return whether a thing, community, programme or partnership is in the archive."""
         row = self.audiences.get(audience_of(self, thing) or 0)
-        return row.archived if row is not None else isinstance(thing, Programme) and thing.archived
+        if row is not None:
+            return row.archived
+        return isinstance(thing, (Programme, Community, Partnership)) and thing.archived
 
 
 def rights(person: Person) -> Rights:

@@ -90,9 +90,11 @@ RULES: dict[str, Rule] = {
     "drafts.restore": themselves,
     "drafts.save": themselves,
     "files.describe": either(author, curators),
+    "files.publish": roles("team"),
     "files.replace": members,
     "files.restore": members,
     "files.trash": either(author, curators),
+    "files.unpublish": roles("team"),
     "files.untrash": either(author, curators),
     "files.upload": members,
     "folders.add": members,
@@ -145,7 +147,13 @@ RULES: dict[str, Rule] = {
     "people.sign_out_everywhere": themselves,
     "programmes.add": admin,
     "programmes.edit": either(admin, leads_programme),
+    "programmes.edit_public": either(admin, leads_programme),
+    "programmes.enter_phase": either(admin, leads_programme),
+    "programmes.publish": either(admin, leads_programme),
     "programmes.remove": either(admin, leads_programme),
+    "programmes.reopen": admin,
+    "programmes.set_logo": either(admin, leads_programme),
+    "programmes.unpublish": either(admin, leads_programme),
     "rooms.harvest": members,
     "rooms.mark": readers,
     "team.add": either(admin, leads_programme),
@@ -178,6 +186,7 @@ RULES: dict[str, Rule] = {
 
 # Rules that a verb judges inside, for input that needs more than its own rule.
 INNER_RULES = {
+    "programmes.reopen": "Take a programme out of the archive.",
     "threads.move_here": "Move a thread to this community.",
     "threads.reply_closed": "Reply in a closed thread.",
     "threads.start_announcement": "Start a thread of the kind announcement.",
@@ -186,12 +195,13 @@ INNER_RULES = {
 
 
 # What stands in an archived programme can be read, and withdrawn by its author or a moderator. Its team manages itself,
-# can remove people and take the programme out of the archive. Every other verb is refused there.
+# can remove people and withdraw what is public; an administrator takes it out of the archive. Every other verb is refused.
 IN_ARCHIVE = {
     "communities.join",
     "communities.remove",
     "drafts.drop",
     "files.trash",
+    "files.unpublish",
     "files.untrash",
     "members.remove",
     "members.revoke",
@@ -199,8 +209,10 @@ IN_ARCHIVE = {
     "notices.mute",
     "notices.unfollow",
     "partnerships.remove",
-    "programmes.edit",
+    "programmes.enter_phase",
     "programmes.remove",
+    "programmes.reopen",
+    "programmes.unpublish",
     "rooms.mark",
     "team.add",
     "team.remove",

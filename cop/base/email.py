@@ -6,6 +6,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from email.header import Header
 from email.headerregistry import Address, HeaderRegistry, UniqueSingleAddressHeader, UnstructuredHeader
@@ -168,7 +169,20 @@ def to_message(email: Email) -> EmailMessage:
             mail[name] = value
     mail.set_content(email.text)
     mail.add_alternative(email.html, subtype="html")
+    _add_logos(mail, email.html)
     return mail
+
+
+LOGO = re.compile('src="cid:([0-9a-f]{64})"')
+
+
+def _add_logos(mail: EmailMessage, html: str) -> None:
+    """Send the logos along that the HTML shows by the SHA-256 of a stored PNG; one that is gone is left out."""
+    shown = mail.get_body(("html",))
+    assert isinstance(shown, EmailMessage)
+    for digest in dict.fromkeys(LOGO.findall(html)):
+        with suppress(FileNotFoundError), current_app.extensions["files"].open(digest) as logo:
+            shown.add_related(logo.read(), "image", "png", cid=f"<{digest}>", disposition="inline", filename="logo.png")
 
 
 def thread_id(kind: str, id: int) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,9 @@ class Hooks:
     expiry: Callable[[int], datetime | None]
     # the person with this id, with rights read again
     load_person: Callable[[int], Any]
+    # (programme id): its open calls, and the documents that everybody can download (society/public.py)
+    public_calls: Callable[[int], Sequence[Any]] = lambda _programme: ()
+    public_documents: Callable[[int], Sequence[Any]] = lambda _programme: ()
 
 
 def install_hooks(app: Flask, hooks: Hooks) -> None:

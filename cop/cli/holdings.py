@@ -10,6 +10,7 @@ from cop.base.db import Base
 from cop.base.files import Blob
 from cop.documents.models import Version
 from cop.society.people import Person
+from cop.society.programmes import Programme
 from cop.things import Picture
 
 UNMEASURED = -1  # no row holds the size of a portrait or of a copy of a picture
@@ -22,15 +23,16 @@ def counts(connection: Connection, tables: Iterable[str] = ()) -> dict[str, int]
 
 
 def blobs(connection: Connection) -> Iterator[Blob]:
-    """Yield every version of every file, every portrait and every copy of a picture; each content once."""
+    """Yield every version of every file, every portrait, logo and copy of a picture; each content once."""
     versions = select(Version.sha256, Version.size, Version.media_type).distinct()
     seen: set[str] = set()
     for row in connection.execute(versions.order_by(Version.sha256)):
         if row.sha256 not in seen:
             seen.add(row.sha256)
             yield Blob(row.sha256, row.size, row.media_type)
-    for column in (Person.photo, Picture.small, Picture.medium, Picture.large):
+    for column in (Person.photo, Picture.small, Picture.medium, Picture.large, Programme.logo):
+        media_type = "image/png" if column is Programme.logo else "image/webp"
         for drawn in connection.scalars(select(column).distinct()):
             if drawn and drawn not in seen:
                 seen.add(drawn)
-                yield Blob(drawn, UNMEASURED, "image/webp")
+                yield Blob(drawn, UNMEASURED, media_type)

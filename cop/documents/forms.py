@@ -261,3 +261,9 @@ class FolderOut(Out):
             "community": row.community_id,
             "files": row.files,
         }
+
+
+class Publish(Form):
+    """The version of a document that becomes public, the current one by default."""
+
+    number: Id | None = None

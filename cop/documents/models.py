@@ -35,7 +35,8 @@ from cop.base.words import _
 from cop.society.audience import Audience
 from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.society.programmes import Community
+from cop.society.programmes import Community, Programme
+from cop.society.public import PublicDocument
 from cop.things import Picture, Thing, ThingLink, community_of
 
 Sort = Literal["name", "recent"]
@@ -126,6 +127,17 @@ class Version(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     made: Mapped[datetime] = mapped_column(default=clock.now)
     client_id: Mapped[str | None] = mapped_column(String(36), unique=True)
+
+
+class PublicFile(Base):
+    """A document that everybody can download, in the version with this number, while its programme is published."""
+
+    __tablename__ = "public_file"
+
+    file_id: Mapped[int] = mapped_column(ForeignKey("file.id"), primary_key=True)
+    number: Mapped[int]
+    title: Mapped[str]  # at that moment: a later name is not public by itself
+    made: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 THING, FILE, VERSION, FOLDER = Thing.__table__, File.__table__, Version.__table__, Folder.__table__
@@ -428,6 +440,57 @@ def folder_of(seen: ColumnElement[bool], id: int) -> Folder | None:
     """Return the folder with this id in a community that `seen` allows, else None."""
     here = select(Community.audience_id).where(seen)
     return db.session.scalar(select(Folder).where(Folder.id == id, Folder.audience_id.in_(here)))
+
+
+# Public documents
+
+PUBLIC, AUDIENCE = PublicFile.__table__, Audience.__table__
+_PUBLIC = (
+    select(
+        THING.c.id,
+        PUBLIC.c.title,
+        FILE.c.number.label("latest"),
+        PUBLIC.c.number,
+        PUBLIC.c.made,
+        VERSION.c.name.label("file_name"),
+        VERSION.c.size,
+        VERSION.c.sha256,
+        VERSION.c.media_type,
+    )
+    .select_from(
+        PUBLIC.join(THING, THING.c.id == PUBLIC.c.file_id)
+        .join(FILE, FILE.c.id == THING.c.id)
+        .join(VERSION, (VERSION.c.file_id == FILE.c.id) & (VERSION.c.number == PUBLIC.c.number))
+        .join(AUDIENCE, AUDIENCE.c.id == THING.c.audience_id)
+        .outerjoin(Community, Community.id == AUDIENCE.c.community_id)
+        .join(Programme, Programme.id == func.coalesce(AUDIENCE.c.programme_id, Community.programme_id))
+    )
+    # What went to the trash, or was taken out of the documents, is not public any more.
+    .where(THING.c.state == "live", FILE.c.attached.is_(False))
+)
+
+
+def public_documents(programme_id: int) -> list[PublicDocument]:
+    """Return the documents of a programme that everybody can download once it is published, by name."""
+    rows = db.session.execute(
+        _PUBLIC.where(Programme.id == programme_id).order_by(func.lower(PUBLIC.c.title), THING.c.id)
+    )
+    return [
+        PublicDocument(
+            row.id, row.title, f"/public/files/{row.id}", row.file_name, row.size, row.made, row.latest > row.number
+        )
+        for row in rows
+    ]
+
+
+def public_file(id: int) -> Any:
+    """Return a document of a published programme that everybody can download, else None."""
+    return db.session.execute(_PUBLIC.where(THING.c.id == id, Programme.published.is_not(None))).first()
+
+
+def public_number(file_id: int) -> int | None:
+    """Return the number of the version of a file that is public, None for a file that is not."""
+    return db.session.scalar(select(PublicFile.number).where(PublicFile.file_id == file_id))
 
 
 # Names in the document list

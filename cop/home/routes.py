@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
 from types import SimpleNamespace
 from typing import Any
+from xml.sax.saxutils import escape
 
-from flask import Flask, Response, g
+from flask import Flask, Response, current_app, g
 from flask_login import current_user
 
 from cop import access
-from cop.access.rights import AudienceRow
 from cop.base import clock, text
-from cop.base.web import Routes, endpoint, render, respond
+from cop.base.errors import SignInNeeded
+from cop.base.hooks import hooks
+from cop.base.web import Routes, endpoint, render, requested_format, respond
 from cop.base.web.pages import context, part
 from cop.home import models, sections
 from cop.home.moderating import moderating
+from cop.home.phases import ProgrammeRow, emphasised, facts_of, programmes_of, shown
 from cop.home.since import news
 from cop.notices.models import listed
 from cop.programmes.forms import CommunityOut
+from cop.programmes.public import every_published, running
 from cop.society.memberships import company
 from cop.society.people import Person
-from cop.society.programmes import Community
+from cop.society.programmes import Community, Programme
 from cop.society.visits import previous_visit, visits
 from cop.things import kinds
 
 routes = Routes("home", __name__)
+SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"  # the namespace of its XML
 
 
 @routes.get("/")
-@endpoint("home.show")
+@endpoint("home.show", open=True)
 def show() -> Response:
-    """Show home: what is new since the previous visit, notices, and per programme threads, questions and documents."""
+    """Show home: what is new since the previous visit, notices, and the blocks and prompts of each programme.
+
+    To people who are not signed in: the published programmes and their open calls.
+    """
+    if not current_user.is_authenticated:
+        return front()
     person, rights = current_user._get_current_object(), access.rights(current_user)
     mine = list(rights.roles)
     curated = [c for c in rights.communities if c.role in access.CURATORS]
@@ -44,7 +54,7 @@ def show() -> Response:
     others_here = [row for row in rights.audiences.values() if row.kind != "community"]
     others, room = sum(row.others for row in rooms), rooms[0].id if len(rooms) == 1 else None
     here = programmes_of(rights)
-    shown = sections.featured(models.featured(mine, 2))
+    featured = sections.featured(models.featured(mine, 2))
     return respond(
         page="home/show.html",
         shell=(
@@ -63,7 +73,7 @@ def show() -> Response:
                 rights.communities,
                 rights.audiences,
             ),
-            "programmes": sections.programmes([_programme(person, rights, one, len(here)) for one in here], shown),
+            "programmes": sections.programmes([_programme(person, rights, one, len(here)) for one in here], featured),
         },
         communities=rights.communities,
         others_here=others_here,
@@ -75,45 +85,47 @@ def show() -> Response:
     )
 
 
-@dataclass(frozen=True)
-class ProgrammeRow:
-    """A programme with the communities of a person in it; `url` is "" where they may not see its page."""
-
-    id: int
-    name: str
-    url: str
-    communities: list[AudienceRow]
+def front() -> Response:
+    """Show the published programmes to people outside; without any, ask them to sign in."""
+    programmes = running() if requested_format() != "json" else []
+    if not programmes:
+        raise SignInNeeded
+    return respond(page="home/front.html", programmes=programmes)
 
 
-def programmes_of(rights: access.Rights) -> list[ProgrammeRow]:
-    """Return the programmes in which a person takes part, each with their communities in it."""
-    own = {row.id: row for row in rights.audiences.values() if row.kind == "programme"}
-    ids = dict.fromkeys([*(row.programme_id for row in rights.communities), *own])
-    return [
-        ProgrammeRow(
-            id,
-            own[id].name if id in own else "",
-            own[id].url if id in own else "",
-            [row for row in rights.communities if row.programme_id == id],
-        )
-        for id in ids
-    ]
+@routes.get("/robots.txt")
+@endpoint("home.robots", open=True)
+def robots() -> Response:
+    """Return robots.txt: the public pages alone may be read by search engines."""
+    paths = ["/$", *(f"{path}$" for path in public_paths()), "/static/"] if running() else []
+    lines = ["User-agent: *", *(f"Allow: {path}" for path in paths), "Disallow: /"]
+    sitemap = f"{current_app.config['COP'].base_url}/sitemap.xml"
+    return Response("\n".join([*lines, f"Sitemap: {sitemap}"]) + "\n", content_type="text/plain; charset=utf-8")
 
 
 def _programme(person: Person, rights: access.Rights, programme: ProgrammeRow, number: int) -> dict[str, Any]:
-    """Return what home shows of one programme, of this number."""
-    here = [row.audience_id for row in rights.audiences.values() if row.programme_id == programme.id]
-    level = 3 if number > 1 else 2
-    if not here:
-        return {"row": programme, "sections": []}
-    return {
-        "row": programme,
-        "sections": [
-            sections.unread(models.unread_threads(person, here), level, rights.audiences),
-            sections.questions(models.open_questions(person, here), level, person.themes, rights.audiences),
-            sections.documents(models.latest_documents(here), level, rights.audiences),
-        ],
-    }
+    """Return what home shows of one programme, of this number: its blocks by its phase and emphases, and its prompts."""
+    level, found = 3 if number > 1 else 2, shown(person, rights, programme)
+    blocks = [sections.block(name, found[name], level, person.themes, rights.audiences) for name in found["blocks"]]
+    return {**found, "sections": blocks}
+
+
+@routes.get("/sitemap.xml")
+@endpoint("home.sitemap", open=True)
+def sitemap() -> Response:
+    """Return the addresses of the public pages for search engines."""
+    base, paths = current_app.config["COP"].base_url, list(public_paths())
+    urls = "".join(f"<url><loc>{escape(base + path)}</loc></url>" for path in (["/", *paths] if running() else paths))
+    body = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{SITEMAP}">{urls}</urlset>\n'
+    return Response(body, content_type="application/xml; charset=utf-8")
+
+
+def public_paths() -> Iterator[str]:
+    """Yield the addresses of what everybody can read: published programmes, their open calls and documents."""
+    for programme in every_published():
+        yield programme.url
+        yield from (call.url for call in hooks().public_calls(programme.id))
+        yield from (file.url for file in hooks().public_documents(programme.id))
 
 
 @routes.get("/communities/<slug>")
@@ -124,7 +136,7 @@ def community(slug: str) -> Response:
     here, role = [found.audience_id], access.rights(current_user).role_for(found)
     rooms, featured, latest = models.rooms(current_user, here), models.featured(here), models.latest(found.audience_id)
     recent, documents = models.recent(here), models.latest_documents(here)
-    shown: tuple[list[Any], ...] = (rooms, featured, latest, recent, documents)
+    rows: tuple[list[Any], ...] = (rooms, featured, latest, recent, documents)
     may_write, may_edit = (access.may(current_user, verb, found) for verb in ("threads.start", "communities.edit"))
     out = CommunityOut(
         id=found.id,
@@ -133,13 +145,14 @@ def community(slug: str) -> Response:
         url=found.url,
         purpose=found.purpose,
         themes=found.themes,
+        emphasis=found.emphasis,
         role=role,
     )
     return respond(
         out,
         page="home/community.html",
         # The page is the same for everybody to whom it shows the same rows.
-        shell=(found.id, clock.today(), *(tuple(rows) for rows in shown), may_write, may_edit),
+        shell=(found.id, clock.today(), *(tuple(one) for one in rows), tuple(found.emphasis), may_write, may_edit),
         community=found,
         programme=found.programme,
         rooms=rooms,
@@ -149,6 +162,7 @@ def community(slug: str) -> Response:
         kind_of=kinds.get,
         documents=documents,
         company=company(found),
+        order=emphasised(found.emphasis, ("latest", "documents", "people")),
         excerpt=text.excerpt,
         may_write=may_write,
         may_edit=may_edit,
@@ -161,19 +175,32 @@ def page_context(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]
     if not viewer.is_authenticated:
         return {"viewer": None}, {"masthead": render("shared/_masthead.html", viewer=None), "places": "", "count": ""}
     unread, theme, here = g.prefetched["unread"], given["theme"], _here(given)
+    inside = _programme(given)
     visits.note(viewer.id)
 
     def masthead() -> dict[str, Any]:
-        return {"viewer": viewer, "unread": unread, "theme": theme, "own": _administration(viewer)}
+        own = facts_of([one.id for one in programmes_of(access.rights(viewer))])
+        current = own.get(inside) if inside else next(iter(own.values())) if len(own) == 1 else None
+        more = {"current": current, "programmes": list(own.values())}
+        return {"viewer": viewer, "unread": unread, "theme": theme, "own": _administration(viewer), **more}
 
     def places() -> dict[str, Any]:
         return {"programmes": programmes_of(access.rights(viewer)), "here": here}
 
     return {"viewer": viewer}, {
-        "masthead": part("shared/_masthead.html", (viewer.id, unread, theme, viewer.entered is None), masthead),
+        "masthead": part("shared/_masthead.html", (viewer.id, unread, theme, viewer.entered is None, inside), masthead),
         "places": part("shared/_places.html", (viewer.id, here), places) if viewer.entered else "",
         "count": f"({unread}) " if unread else "",
     }
+
+
+def _programme(given: dict[str, Any]) -> int | None:
+    """Return the id of the programme to which a page belongs."""
+    programme = given.get("programme")
+    if isinstance(programme, Programme):
+        return programme.id
+    id: int | None = getattr(given.get("community"), "programme_id", None)
+    return id
 
 
 def _here(given: dict[str, Any]) -> str | None:

@@ -59,9 +59,22 @@ def documents(rows: list[LatestDocument], level: int, audiences: Audiences) -> M
     return _section("_documents", (level, *rows), documents=rows, level=level, audiences=audiences)
 
 
-def featured(rows: list[FeaturedThread]) -> Markup:
+def block(name: str, rows: Sequence[Any], level: int, themes: list[str], audiences: Audiences) -> Markup:
+    """Return a block of a programme by its name in `phases.BLOCKS`."""
+    if name == "unread":
+        return unread(list(rows), level, audiences)
+    if name == "questions":
+        return questions(list(rows), level, themes, audiences)
+    if name == "documents":
+        return documents(list(rows), level, audiences)
+    if name == "featured":
+        return featured(list(rows), level)
+    return _section(f"_{name}", (level, *rows), level=level, **{name: rows})
+
+
+def featured(rows: list[FeaturedThread], level: int = 2) -> Markup:
     """Return the featured threads."""
-    return _section("_featured", tuple(rows), featured=rows, excerpt=text.excerpt) if rows else Markup()
+    return _section("_featured", (level, *rows), featured=rows, level=level, excerpt=text.excerpt) if rows else Markup()
 
 
 def programmes(found: list[dict[str, Any]], shown: Markup) -> str:

@@ -18,6 +18,7 @@ from cop.notices.models import KINDS, NoticeMailed, choices
 from cop.notices.overview import WHOLE, beginning
 from cop.society.organisations import Organisation
 from cop.society.people import Person
+from cop.society.programmes import Programme
 from cop.things import Body, Thing, kinds
 
 
@@ -73,6 +74,7 @@ def enqueue(kind: str, people: Iterable[int], place: Thing, thing_id: int) -> No
         "title": place.title,
         "url": kinds.url(thing.kind, thing_id),
         "community": audience,
+        "programme": db.session.get(Programme, audience.programme_id),
         "author": db.session.get(Person, thing.author_id) if thing.author_id else None,
         "organisation": db.session.get(Organisation, thing.organisation_id) if thing.organisation_id else None,
         "lines": beginning(body.plain if body else "", WHOLE),

@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from cop.base import clock
 from cop.base.forms import Form, Id, Out
-from cop.notices.models import NoticeReason, RoleReason
+from cop.notices.models import NoticeReason, PhaseReason, RoleReason
 from cop.things import kinds
 
 
@@ -52,7 +52,7 @@ class NoticeOut(Out):
 
     id: int
     kind: str = "notice"
-    reason: NoticeReason | RoleReason
+    reason: NoticeReason | RoleReason | PhaseReason
     title: str
     url: str
     times: int

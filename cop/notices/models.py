@@ -34,7 +34,12 @@ from cop.society.programmes import Partnership, Programme
 from cop.things import Follow, Mark, Thing
 
 NoticeReason = Literal["mention", "answer", "reply", "accepted", "announcement", "hidden", "moved", "version"]
-RoleReason = Literal["team", "partner", "administrator"]  # of a notice about a role, which has no place
+# Of a notice about a role or a phase, which has no place.
+RoleReason = Literal["team", "partner", "administrator"]
+PhaseReason = Literal[
+    "phase:recruiting", "phase:start", "phase:deepening", "phase:harvest", "phase:closing", "phase:archive"
+]
+PHASE = "phase:"  # the beginning of the reason of a notice about a phase; the name of the phase follows
 AT_ONCE = ("mention", "answer")  # mailed at once unless the person chose otherwise
 SORTS = {"mention": ("mention",), "reply": ("answer", "reply", "accepted")}  # by which the list can be narrowed
 KINDS = (*AT_ONCE, "digest")  # kinds of mail, each of which can be stopped
@@ -43,7 +48,7 @@ KINDS = (*AT_ONCE, "digest")  # kinds of mail, each of which can be stopped
 class Notice(Base):
     """A notification: one per person, place and reason while unread, however much happens there.
 
-    One about a new role has no place, and that of an administrator no audience.
+    One about a new role or phase has no place, and that of an administrator no audience.
     """
 
     __tablename__ = "notice"
@@ -163,7 +168,7 @@ def choices(people: Iterable[int], kind: str) -> dict[int, str]:
 class NoticeRow(NamedTuple):
     """A notice as a list shows it, with the place it is about.
 
-    One about a role has no place; its title is the name of the programme or partnership, "" for the platform.
+    One about a role or phase has no place; its title is the name of the programme or partnership, "" for the platform.
     """
 
     id: int

@@ -22,7 +22,7 @@ from cop.base import clock
 from cop.base.db import UtcDateTime, db
 from cop.base.fast.prepared import PreparedQuery, PreparedWrite
 from cop.notices.bell import ring
-from cop.notices.models import Notice, NoticeMailed, NoticeReason, RoleReason
+from cop.notices.models import PHASE, Notice, NoticeMailed, NoticeReason, RoleReason
 from cop.society.people import Person
 from cop.things import Follow, Thing
 
@@ -97,6 +97,16 @@ def remove_role(person: int, reason: RoleReason, audience: int | None) -> None:
     """Remove the notice about a role of a person."""
     same = (Notice.person_id == person) & (Notice.reason == reason) & Notice.audience_id.is_not_distinct_from(audience)
     ring(_changed(delete(Notice).where(same)))
+
+
+def notify_of_phase(people: Iterable[int], phase: str, *, actor: int | None, audience: int) -> None:
+    """Add a notice about a phase of a programme for each of these people; it replaces those about earlier phases."""
+    earlier = (Notice.audience_id == audience) & Notice.reason.startswith(PHASE)
+    changed = _changed(delete(Notice).where(earlier))
+    now = clock.now()
+    told = {"reason": PHASE + phase, "place_id": None, "thing_id": None, "actor_id": actor, "audience_id": audience}
+    _INSERT.each([{"person_id": id, "times": 1, "at": now, **told} for id in sorted(people)])
+    ring({*changed, *people})
 
 
 def mark_read(person_id: int, *, place: int | None = None, notice: int | None = None) -> tuple[datetime, int]:

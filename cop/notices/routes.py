@@ -72,7 +72,7 @@ def open_(id: int) -> Response:
     ).first()
     if row is None:
         raise NotFound()
-    if row.thing_id is None:  # about a role
+    if row.thing_id is None:  # about a role or a phase
         role = access.audience(current_user, row.audience_id) if row.audience_id else None
         return respond(to=role.url or "/" if role else "/programmes")
     return respond(to=kinds.url(row.kind, row.thing_id))

@@ -20,6 +20,9 @@ from cop.society.people import Person
 # Endpoints for people who have signed in but not completed the first-entry page; all others redirect to it.
 NEWCOMERS = ("people.welcome", "people.enter", "people.sign_out", "people.sign_out_everywhere")
 
+# Endpoints with a face for who is not signed in; to a newcomer they are as closed as all others.
+WITH_PUBLIC_FACE = ("home.show", "programmes.show")
+
 
 class EntryNeeded(Problem):
     """The person has not yet accepted the house rules and the privacy statement."""
@@ -76,11 +79,11 @@ def _load() -> Person | None:
 def _open_to_newcomers() -> bool:
     view = app_view()
     declared = getattr(view, "endpoint", None)
-    return bool(
-        g.get("entry_refused")
-        or getattr(view, "open", False)
-        or (declared and (declared.open or declared.name in NEWCOMERS))
-    )
+    if g.get("entry_refused") or getattr(view, "open", False):
+        return True
+    if declared is None or declared.name in WITH_PUBLIC_FACE:
+        return False
+    return bool(declared.open) or declared.name in NEWCOMERS
 
 
 def person_of(id: int) -> Person | None:

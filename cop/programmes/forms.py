@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from cop.base.errors import Invalid
-from cop.base.forms import Day, Form, Id, Ids, Mail, Name, OptionalName, Separated, Whole
+from cop.base.forms import Day, Form, Id, Ids, Line, Mail, Name, OptionalName, Required, Separated, Whole
 from cop.base.words import _
 from cop.society.programmes import PHASES, Composition
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=2, max_length=60)]
 Prose = Annotated[str, Whole, StringConstraints(strip_whitespace=True, max_length=4000)]
 Phase = Literal["recruiting", "start", "deepening", "harvest", "closing", "archive"]
+Colour = Literal["green", "blue", "purple", "red", "ochre", "grey"]
+Emphasis = Literal["conversations", "documents", "expertise", "meetings", "projects", "relationships"]
+Long = Annotated[str, Whole, StringConstraints(strip_whitespace=True, max_length=20_000)]
 Theme = Annotated[str, Whole, StringConstraints(max_length=60)]
 Themes = Annotated[list[Theme], Separated, Field(max_length=30)]
 
@@ -64,6 +68,7 @@ class ProgrammeEdit(Form):
     about: Prose = ""
     phase: Phase = "start"
     composition: Composition = "frontrunners"
+    colour: Colour = "green"
     phases: Annotated[list[PhaseDates], Field(max_length=len(PHASES))] = []
 
     @model_validator(mode="before")
@@ -85,6 +90,64 @@ class ProgrammeEdit(Form):
         return {**given, "phases": [dict(p) for p in self.phases]} if "phases" in given else given
 
 
+class EnterPhase(Form):
+    """A phase to start; `current` is the phase that the person saw, `mail` tells those who take part by mail."""
+
+    phase: Phase
+    current: Phase | None = None
+    mail: bool = False
+
+
+DATES = 40  # of a calendar
+
+
+class PublicDate(BaseModel):
+    """A date of the public calendar."""
+
+    day: Day
+    time: Annotated[Line, StringConstraints(max_length=40)] = ""
+    title: Required
+    place: Line = ""
+
+
+class PublicEdit(Form):
+    """Changes to the draft of a public page. The texts are Markdown."""
+
+    what: Prose = ""
+    for_whom: Prose = ""
+    criteria: Prose = ""
+    conditions: Prose = ""
+    extended: Long = ""
+    outcomes: Prose = ""
+    contact_name: OptionalName = ""
+    contact_mail: Mail | Literal[""] = ""
+    contact_phone: Annotated[Line, StringConstraints(max_length=40)] = ""
+    dates: Annotated[list[PublicDate], Field(max_length=DATES)] = []
+    shows: list[Literal["phases"]] = []
+    partners: Ids = []
+
+    @model_validator(mode="before")
+    @classmethod
+    def dated(cls, sent: Any) -> Any:
+        """Collect the form fields `day_1`, `time_1`, `title_1` and `place_1` and so on into `dates`."""
+        if not isinstance(sent, dict) or "day_1" not in sent:
+            return sent
+        names = ("day", "time", "title", "place")
+        rows = [{name: sent.get(f"{name}_{n}", "") for name in names} for n in range(1, DATES + 1)]
+        return {**sent, "dates": [row for row in rows if any(row.values())]}
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that were sent; the dates as they are stored."""
+        given = super().given()
+        return {**given, "dates": [one.model_dump(mode="json") for one in self.dates]} if "dates" in given else given
+
+
+class Logo(Form):
+    """The removal of a logo; a new one is sent as the file `logo`."""
+
+    remove: bool = False
+
+
 class CommunityNew(Form):
     """A community to create."""
 
@@ -100,6 +163,7 @@ class CommunityEdit(Form):
     name: Name = ""
     purpose: Prose = ""
     themes: Themes = []
+    emphasis: list[Emphasis] = []
 
 
 class PartnershipNew(Form):
@@ -129,6 +193,7 @@ class CommunityOut(BaseModel):
     url: str
     purpose: str = ""
     themes: list[str] = []
+    emphasis: list[str] = []
     role: str | None = None
 
 
@@ -142,6 +207,48 @@ class ProgrammeOut(BaseModel):
     about: str
     phase: str
     composition: str
+    colour: str = "green"
+    published: datetime | None = None
+
+
+class PublicDateOut(BaseModel):
+    """A date of the public calendar in the API."""
+
+    day: date
+    time: str
+    title: str
+    place: str
+
+
+class PublicDocumentOut(BaseModel):
+    """A public document in the API."""
+
+    title: str
+    url: str
+    file_name: str
+    size: int
+
+
+class PublicOut(BaseModel):
+    """What people outside see of a programme, in the API: its texts as HTML by name."""
+
+    slug: str
+    name: str
+    url: str
+    texts: dict[str, str]
+    dates: list[PublicDateOut]
+    contact_name: str
+    contact_mail: str
+    contact_phone: str
+    partners: list[str]
+    documents: list[PublicDocumentOut]
+
+
+class DraftOut(BaseModel):
+    """The draft of a public page in the API."""
+
+    draft: dict[str, Any]
+    changed: datetime
 
 
 class PartnershipOut(BaseModel):

@@ -1,4 +1,4 @@
-"""Listeners of programmes: accept and withdraw invitations, disconnect lost access, and end experts' terms."""
+"""Listeners of programmes: accept and withdraw invitations, disconnect lost access, end terms and start phases by date."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from cop.base.db import db
 from cop.base.events import Event, after, on
 from cop.programmes import actions
 from cop.society.audience import Guest
-from cop.society.events import MembershipChanged, PartnershipChanged
-from cop.society.memberships import Membership
+from cop.society.events import MembershipChanged, PartnershipChanged, PhaseEntered
+from cop.society.memberships import Membership, people_of_programme
 from cop.society.people import Person
-from cop.society.programmes import Community
+from cop.society.programmes import Community, Programme
 
 WARNING = timedelta(days=14)  # before the last day of an expert's term
 
@@ -86,6 +86,36 @@ def warn(event: Event) -> None:
             community=community,
             until=event.thing.until,
         )
+
+
+@jobs.job("phases.enter")
+def enter_phases() -> None:
+    """Start the phases of which the first day has come."""
+    today = clock.today()
+    for programme in db.session.scalars(select(Programme).where(Programme.phase != "archive")).all():
+        if due := actions.due_phase(programme, today):
+            actions.enter_phase(access.SYSTEM, programme, phase=due.kind, current=programme.phase, mail=True)
+
+
+@on("programmes.enter_phase")
+def mail_phase(event: PhaseEntered) -> None:
+    """Mail those who take part that a phase began, when that was asked, and always that nothing can be added any more."""
+    if not event.mailed and event.phase != "archive":
+        return
+    programme = event.thing
+    told = select(Person).where(people_of_programme(programme.id), Person.entered.is_not(None))
+    for person in db.session.scalars(told.order_by(Person.id)).all():
+        if person.id != event.person.id:
+            email.enqueue(
+                "programmes/phase",
+                to=person.mail,
+                name=person.name,
+                language=person.language,
+                person_id=person.id,
+                programme=programme,
+                phase=event.phase,
+                reopened=event.before == "archive",
+            )
 
 
 def next_midnight(now: datetime) -> datetime:

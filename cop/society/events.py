@@ -20,3 +20,12 @@ class PartnershipChanged(Event):
 
     added: list[int] = field(default_factory=list)
     removed: list[int] = field(default_factory=list)
+
+
+@dataclass
+class PhaseEntered(Event):
+    """A programme entered a phase; `mailed` says whether those who take part get a mail about it."""
+
+    before: str = ""
+    phase: str = ""
+    mailed: bool = False

@@ -17,6 +17,7 @@ from sqlalchemy import (
     String,
     case,
     func,
+    or_,
     select,
     union_all,
 )
@@ -111,6 +112,15 @@ def people_in(audience_id: Any, today: date | BindParameter[date] | None = None)
         select(Membership.person_id).where(Membership.community_id.in_(communities), current(today)),
         select(TeamMember.person_id).where(TeamMember.programme_id.in_(programme)),
         select(PartnerPerson.person_id).where(PartnerPerson.partnership_id == partnership),
+    )
+
+
+def people_of_programme(programme_id: int) -> ColumnElement[bool]:
+    """Return the condition on Person that somebody takes part in a programme today, also in a partnership of it alone."""
+    partners = select(PartnerPerson.person_id).join(Partnership, Partnership.id == PartnerPerson.partnership_id)
+    audience = select(Audience.id).where(Audience.programme_id == programme_id).scalar_subquery()
+    return (Person.state != "deactivated") & or_(
+        Person.id.in_(people_in(audience)), Person.id.in_(partners.where(Partnership.programme_id == programme_id))
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import (
@@ -13,6 +13,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.fast.cache_versions import versioned
 from cop.society.audience import HasAudience, audience_id_of
@@ -20,6 +21,9 @@ from cop.society.organisations import SOCIETY, Organisation
 from cop.society.people import Person
 
 PHASES = ("recruiting", "start", "deepening", "harvest", "closing", "archive")
+COLOURS = ("green", "blue", "purple", "red", "ochre", "grey")
+# What the people of a community do together now: it decides the order of what home and the community page show.
+EMPHASES = ("conversations", "documents", "expertise", "meetings", "projects", "relationships")
 # frontrunners: a municipality with a housing corporation, a care provider or both · free: any organisations, at least one
 Composition = Literal["frontrunners", "free"]
 
@@ -38,6 +42,13 @@ class Programme(HasAudience, Base):
     about: Mapped[str] = mapped_column(Text, default="")  # Markdown
     about_html: Mapped[str] = mapped_column(Text, default="")
     phase: Mapped[str] = mapped_column(default="start")
+    phase_since: Mapped[date | None] = mapped_column(default=clock.today)  # a date before it starts no phase any more
+    published: Mapped[datetime | None]  # when its public page was last published
+    contact_name: Mapped[str] = mapped_column(default="", server_default="")
+    contact_mail: Mapped[str] = mapped_column(default="", server_default="")
+    contact_phone: Mapped[str] = mapped_column(default="", server_default="")
+    colour: Mapped[str] = mapped_column(String(12), default="green", server_default="green")
+    logo: Mapped[str | None] = mapped_column(String(64))  # SHA-256 of a PNG
     composition: Mapped[str] = mapped_column(String(16), server_default="frontrunners", default="frontrunners")
 
     phases: Mapped[list[Phase]] = relationship(order_by="Phase.starts", cascade="all, delete-orphan")
@@ -81,6 +92,7 @@ class Community(HasAudience, Base):
     purpose: Mapped[str] = mapped_column(Text, default="")
     themes: Mapped[list[str]] = mapped_column(default=list)
     position: Mapped[int] = mapped_column(default=0)
+    emphasis: Mapped[list[str]] = mapped_column(default=list, server_default="[]")  # of EMPHASES; none: all alike
 
     programme: Mapped[Programme] = relationship(back_populates="communities")
 
@@ -114,6 +126,11 @@ class Partnership(HasAudience, Base):
     @property
     def url(self) -> str:
         return f"/partnerships/{self.id}"
+
+    @property
+    def archived(self) -> bool:
+        """Whether its programme is in the archive."""
+        return self.programme.archived
 
 
 class PartnerOrganisation(Base):

@@ -60,6 +60,7 @@ def test_works_by_api(cast: Any) -> None:
         "url": "/communities/een",
         "purpose": "",
         "themes": [],
+        "emphasis": [],
         "role": "reader",
     }
 

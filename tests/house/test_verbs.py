@@ -33,6 +33,7 @@ COMPUTED = {
     "link",
     "member",
     "name",
+    "logo",
     "photo",
     "place",
     "text",

@@ -70,7 +70,7 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         _threads(w, anna, bram, eva, one)
         _chat(w, anna, eva, one)
         _documents(app, w, anna, bram, one)
-        _programme(w, fons, eva, one, cast)
+        _programme(app, w, fons, eva, one, cast)
         w.notice = db.session.scalars(select(Notice.id).where(Notice.person_id == anna.id)).first()
         w.token = db.session.scalars(select(Token.id).where(Token.person_id == anna.id)).first()
         w.unsubscribe = emails.token(anna.id, "digest")
@@ -113,6 +113,7 @@ def _chat(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None
 def _documents(app: Any, w: SimpleNamespace, anna: Person, bram: Person, one: Community) -> None:
     w.folder = documents.add_folder(anna, one, name="Modellen").id
     file = documents.upload(anna, one, blob=_blob(app, "een"), name="model.txt")
+    documents.publish(SYSTEM, file)
     documents.replace(bram, file, blob=_blob(app, "twee"), name="model.txt")
     w.file, w.file_version = file.id, file.version
     gone = documents.upload(anna, one, blob=_blob(app, "drie"), name="oud.txt")
@@ -122,7 +123,7 @@ def _documents(app: Any, w: SimpleNamespace, anna: Person, bram: Person, one: Co
     w.picture = documents.upload(anna, one, blob=_blob(app, drawing.getvalue()), name="foto.png").id
 
 
-def _programme(w: SimpleNamespace, fons: Person, eva: Person, one: Community, cast: Any) -> None:
+def _programme(app: Any, w: SimpleNamespace, fons: Person, eva: Person, one: Community, cast: Any) -> None:
     programme = db.session.get_one(Programme, cast.programme)
     w.invitation = programmes.invite(eva, one, mail="nieuw@proef.example", name="Nina Nieuw").id
     w.partnership = programmes.add_partnership(
@@ -139,6 +140,13 @@ def _programme(w: SimpleNamespace, fons: Person, eva: Person, one: Community, ca
     empty = programmes.add_programme(SYSTEM, None, name="Leeg programma")
     w.empty_programme = empty.slug
     programmes.team_add(SYSTEM, empty, member=fons.id)
+    for one_of in (programme, empty):
+        programmes.edit_public(SYSTEM, one_of, what="Waar het over gaat.")
+    programmes.publish(SYSTEM, empty)
+    programmes.edit_public(SYSTEM, empty, criteria="Waarop wij kiezen.")
+    drawing = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(drawing, "PNG")
+    programmes.set_logo(SYSTEM, empty, logo=_blob(app, drawing.getvalue()).sha256)
     w.spare_organisation = people.add_organisation(fons, None, name="Dubbele organisatie", kind="other").id
     second = Person(mail="tess@proef.example", name="Tess Team", state="active", entered=clock.now())
     db.session.add(second)

@@ -17,7 +17,7 @@ from cop.base.files.kinds import (
 )
 from cop.base.files.names import extension
 from cop.base.files.opening import open_store
-from cop.base.files.pictures import inline_picture, portrait
+from cop.base.files.pictures import inline_picture, logo, portrait
 from cop.base.files.reasons import Reason, Refused, TooLarge, sentence
 from cop.base.files.serving import headers, served_as
 from cop.base.files.spool import Spooled
@@ -38,6 +38,7 @@ __all__ = [
     "extension",
     "headers",
     "inline_picture",
+    "logo",
     "open_store",
     "portrait",
     "refusal",

@@ -16,6 +16,7 @@ READABLE = ("image/png", "image/jpeg", "image/gif", "image/webp")
 # Pixels. A JPEG is decoded at a fraction of its size; of the others each pixel costs eight bytes or more.
 LARGEST_JPEG, LARGEST_OTHER = 40_000_000, 20_000_000
 PORTRAIT = 256  # pixels, square
+LOGO = (480, 160)  # pixels, width and height at most
 WIDEST, HIGHEST = 1600, 16_000  # pixels of a picture in a text; WebP ends at 16,383
 
 _TURNED_QUALITY = 92
@@ -33,6 +34,16 @@ def portrait(stream: BinaryIO) -> bytes:
     with _one_at_a_time:
         image = _decoded(stream, (PORTRAIT, PORTRAIT))
         return _webp(ImageOps.fit(image, (PORTRAIT, PORTRAIT)), lossless=False)
+
+
+def logo(stream: BinaryIO) -> bytes:
+    """Return a logo as PNG, which mail programs show too, within `LOGO` pixels; raise `Refused` for anything else."""
+    with _one_at_a_time:
+        image = _decoded(stream, LOGO)
+        image.thumbnail(LOGO)
+        out = io.BytesIO()
+        image.save(out, "PNG", optimize=True)
+        return out.getvalue()
 
 
 def inline_picture(stream: BinaryIO) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from cop.documents.actions.foldering import add_folder, remove_folder, rename_folder
 from cop.documents.actions.keeping import describe, trash, untrash
+from cop.documents.actions.publishing import publish, unpublish
 from cop.documents.actions.sharing import replace, restore, upload
 from cop.documents.actions.sweeping import Orphans, orphans, remove_blobs, sweep
 
@@ -10,6 +11,7 @@ __all__ = [
     "add_folder",
     "describe",
     "orphans",
+    "publish",
     "remove_blobs",
     "remove_folder",
     "rename_folder",
@@ -17,6 +19,7 @@ __all__ = [
     "restore",
     "sweep",
     "trash",
+    "unpublish",
     "untrash",
     "upload",
 ]

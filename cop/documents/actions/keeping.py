@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sqlalchemy import delete
+
 from cop.base import clock
 from cop.base.action import action, detail
 from cop.base.db import db
@@ -11,7 +13,7 @@ from cop.documents.actions import naming
 from cop.documents.actions.citing import is_attached_to_live
 from cop.documents.actions.foldering import resolve_folder
 from cop.documents.actions.sharing import refuse_overtaken
-from cop.documents.models import File, find_by_title, lock_shelf
+from cop.documents.models import File, PublicFile, find_by_title, lock_shelf
 from cop.society.people import Person
 from cop.things import Picture
 
@@ -65,6 +67,7 @@ def trash(person: Person, file: File) -> File:
     """Move a document to the trash, from which it can be restored."""
     if file.state != "trashed":
         file.state, file.trashed = "trashed", clock.now()
+        db.session.execute(delete(PublicFile).where(PublicFile.file_id == file.id))
     detail(file=file.id, folder=file.folder_id, version=file.number)
     return file
 

@@ -18,12 +18,13 @@ from cop.base.db import db
 from cop.base.files import Store
 from cop.documents.models import FILE, THING, Version
 from cop.society.people import Person
+from cop.society.programmes import Programme
 from cop.things import Draft, Follow, Picture, ThingLink
 
 OLD = timedelta(days=2)
 BATCH = 400  # digests per query
 _OF_A_FILE = (Follow.thing_id, ThingLink.to_id, Picture.thing_id, Version.file_id, FILE.c.id, THING.c.id)
-_DIGESTS = (Version.sha256, Person.photo, Picture.small, Picture.medium, Picture.large)
+_DIGESTS = (Version.sha256, Person.photo, Programme.logo, Picture.small, Picture.medium, Picture.large)
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,7 @@ from cop.documents.models import (
     files,
     folders,
     path,
+    public_number,
     shelf_url,
     versions,
 )
@@ -142,7 +143,7 @@ def show(id: int) -> Response:
     community = access.audience(current_user, file.audience_id)
     known = folders(file.audience_id) if community.is_community else []
     problem = g.get("problem")
-    verbs = ("replace", "restore", "describe", "trash", "untrash")
+    verbs = ("replace", "restore", "describe", "trash", "untrash", "publish", "unpublish")
     return respond(
         lambda: forms.whole(row, saved),
         page="documents/show.html",
@@ -159,6 +160,7 @@ def show(id: int) -> Response:
         theirs=problem.extra if problem else {},
         shown=kinds.served_as(row.media_type)[1] == "inline",
         following=things.reader_state(current_user, file).following,
+        public=public_number(id),
         misnamed=kinds.warning(row.media_type, row.file_name),
     )
 
@@ -173,7 +175,7 @@ def content(id: int, asked: dict[str, Any]) -> Response:
     if version is None:
         raise NotFound
     name = saved_as(file.title, version.name, None if number == file.number else number)
-    return _stored(version.sha256, version.size, name, version.media_type)
+    return stored(version.sha256, version.size, name, version.media_type)
 
 
 @routes.get("/files/<int:id>/picture")
@@ -186,13 +188,13 @@ def picture(id: int, asked: dict[str, Any]) -> Response:
         raise NotFound
     made = {width: getattr(shown, name) for width, name in COPIES.items() if getattr(shown, name)}
     if not made:
-        return _stored(file.sha256, file.size, file.title, file.media_type)
+        return stored(file.sha256, file.size, file.title, file.media_type)
     width = min((width for width in made if width >= int(asked["width"])), default=max(made))
     size = current_app.extensions["files"].size(made[width])
-    return _stored(made[width], size, f"{stem(file.title)}.webp", "image/webp")
+    return stored(made[width], size, f"{stem(file.title)}.webp", "image/webp")
 
 
-def _stored(sha256: str, size: int, name: str, media_type: str) -> Response:
+def stored(sha256: str, size: int, name: str, media_type: str) -> Response:
     """Return stored bytes, whole or in part, or 304 when the browser has them."""
     stored = current_app.extensions["files"].open(sha256)
     response = Response(

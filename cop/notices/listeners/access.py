@@ -32,9 +32,9 @@ def left_team(event: MembershipChanged) -> None:
 
 @on("partnerships.edit")
 def left_partnership(event: PartnershipChanged) -> None:
-    """Do the same for people who were taken out of a partnership."""
+    """Do the same for people who were taken out of a partnership, who may take part in the programme by it alone."""
     for person in event.removed:
-        _remove(person, [event.thing.audience_id])
+        _remove(person, [event.thing.audience_id, event.thing.programme.audience_id])
 
 
 def _remove(person_id: int, audiences: list[int]) -> None:

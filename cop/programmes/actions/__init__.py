@@ -15,6 +15,8 @@ from cop.programmes.actions.inviting import (
     withdraw,
 )
 from cop.programmes.actions.membership import change, enrol, expire, join, remove, warn
+from cop.programmes.actions.phases import due_phase, enter_phase
+from cop.programmes.actions.publishing import edit_public, publish, set_logo, unpublish
 from cop.programmes.actions.setting_up import (
     add_community,
     add_partnership,
@@ -39,15 +41,19 @@ __all__ = [
     "assess",
     "change",
     "correct",
+    "due_phase",
     "edit_community",
     "edit_partnership",
     "edit_programme",
+    "edit_public",
     "enrol",
+    "enter_phase",
     "expire",
     "invitable",
     "invite",
     "invite_several",
     "join",
+    "publish",
     "remove",
     "remove_community",
     "remove_partnership",
@@ -56,8 +62,10 @@ __all__ = [
     "restore",
     "revoke",
     "seats",
+    "set_logo",
     "team_add",
     "team_remove",
+    "unpublish",
     "uses_of_community",
     "uses_of_programme",
     "warn",

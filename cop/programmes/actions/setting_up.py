@@ -56,13 +56,13 @@ def edit_programme(
     *,
     name: str | None = None,
     about: str | None = None,
-    phase: str | None = None,
     composition: Composition | None = None,
+    colour: str | None = None,
     phases: Sequence[dict[str, Any]] | None = None,
 ) -> Programme:
-    """Change a programme's name, description, phase, rule for partnerships, or the dates of its phases."""
+    """Change a programme's name, description, rule for partnerships, colour, or the dates of its phases."""
     html = None if about is None else _rendered(about)
-    _set(programme, name=name, about=about, about_html=html, phase=phase, composition=composition)
+    _set(programme, name=name, about=about, about_html=html, composition=composition, colour=colour)
     if phases is not None:
         programme.phases = [Phase(**dates) for dates in phases]
     return programme
@@ -116,9 +116,11 @@ def edit_community(
     name: str | None = None,
     purpose: str | None = None,
     themes: Sequence[str] | None = None,
+    emphasis: Sequence[str] | None = None,
 ) -> Community:
-    """Change a community's name, purpose or themes; its slug stays."""
-    _set(community, name=name, purpose=purpose, themes=None if themes is None else list(themes))
+    """Change a community's name, purpose, themes or what it emphasises now; its slug stays."""
+    lists = {"themes": themes, "emphasis": emphasis}
+    _set(community, name=name, purpose=purpose, **{k: None if v is None else list(v) for k, v in lists.items()})
     return community
 
 

@@ -42,6 +42,7 @@ def described(community: Community) -> forms.CommunityOut:
         url=community.url,
         purpose=community.purpose,
         themes=community.themes,
+        emphasis=community.emphasis,
         role=access.rights(current_user).role_for(community),
     )
 

@@ -11,14 +11,28 @@ from sqlalchemy.orm import selectinload
 
 from cop import access
 from cop.base.db import db
+from cop.base.errors import NotFound, SignInNeeded
 from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.programmes import actions, forms
+from cop.programmes.models import public_page, published
 from cop.programmes.routes.blueprint import people_to_choose, routes
+from cop.programmes.routes.publishing import flash_phase, show_public
 from cop.programmes.setting_up import Step, steps
+from cop.society.checklists import checklist
 from cop.society.memberships import TeamMember
 from cop.society.people import Person
-from cop.society.programmes import PHASES, Community, Partnership, Programme
+from cop.society.programmes import COLOURS, PHASES, Community, Partnership, Programme
+
+# The verbs of which the pages of a programme show the forms.
+MANAGING = (
+    "communities.add",
+    "partnerships.add",
+    "programmes.edit",
+    "programmes.edit_public",
+    "programmes.enter_phase",
+    "programmes.reopen",
+)
 
 
 @routes.get("/programmes")
@@ -51,19 +65,27 @@ def add(given: dict[str, Any]) -> Response:
 
 
 @routes.get("/programmes/<slug>")
-@endpoint("programmes.show", gives=forms.ProgrammeOut)
+@endpoint("programmes.show", gives=forms.ProgrammeOut, open=True)
 def show(slug: str) -> Response:
-    """Show a programme: its phases, communities, partnerships and team."""
-    programme = access.find(current_user, Programme, slug=slug)
-    may = {verb: access.may(current_user, verb, programme) for verb in ("programmes.edit", "communities.join")}
+    """Show a programme: its phases, communities, partnerships and team; to people outside its public page."""
+    try:
+        programme = access.find(current_user, Programme, slug=slug)
+    except (NotFound, SignInNeeded):
+        if (found := published(slug)) is None:  # as for a programme that does not exist
+            raise
+        return show_public(*found)
+    may = {verb: access.may(current_user, verb, programme) for verb in (*MANAGING, "communities.join")}
+    manages = access.may(current_user, "team.add", programme)  # in the archive too
     return respond(
         programme,
         page="programmes/show.html",
         programme=programme,
         phases=PHASES,
         may=may,
+        manages=manages,
         steps=_steps_left(programme) if may["programmes.edit"] else [],
-        communities=_communities(programme, everything=may["programmes.edit"]),
+        checks=checklist(programme) if may["programmes.edit"] else [],
+        communities=_communities(programme, everything=manages),
         team=_team(programme),
         roles=[community.id for community in access.rights(current_user).communities],
         partnerships=_partnerships(programme),
@@ -109,12 +131,14 @@ def _partnerships(programme: Programme) -> list[Partnership]:
 def settings(slug: str) -> Response:
     """Show the page to manage a programme, its team, communities and partnerships on."""
     programme = access.find(current_user, Programme, slug=slug)
-    access.judge(current_user, "programmes.edit", programme)
+    access.judge(current_user, "team.add", programme)  # in the archive too, where the rest cannot be changed
     return respond(
         page="programmes/settings.html",
         programme=programme,
         phases=PHASES,
-        may={verb: access.may(current_user, verb, programme) for verb in ("communities.add", "partnerships.add")},
+        colours=COLOURS,
+        may={verb: access.may(current_user, verb, programme) for verb in MANAGING},
+        page_of=public_page(programme.id),
         team=_team(programme),
         steps=_steps_left(programme),
         dates={phase.kind: phase for phase in programme.phases},
@@ -127,19 +151,19 @@ def settings(slug: str) -> Response:
 @routes.patch("/programmes/<slug>")
 @endpoint("programmes.edit", takes=forms.ProgrammeEdit, gives=forms.ProgrammeOut, form=settings)
 def edit(slug: str, given: dict[str, Any]) -> Response:
-    """Change a programme."""
+    """Change a programme; its phase too, which a program may send along."""
     programme = access.find(current_user, Programme, slug=slug)
-    phase = programme.phase
-    actions.edit_programme(current_user, programme, **given)
-    if programme.archived and phase != programme.phase:
-        flash(
-            _(
-                "%(name)s staat nu in het archief. Iedereen kan nog lezen, niemand kan nog iets plaatsen.",
-                name=programme.name,
-            ),
-            undo=programme.url,
-            phase=phase,
-        )
+    before, was_archived = programme.phase, programme.archived
+    phase = given.pop("phase", before)
+    enters = phase != before
+    if enters and was_archived:  # nothing else can be changed before
+        actions.enter_phase(current_user, programme, phase=phase)
+    if given or not enters:
+        actions.edit_programme(current_user, programme, **given)
+    if enters and not was_archived:
+        actions.enter_phase(current_user, programme, phase=phase)
+    if enters:
+        flash_phase(programme, before)
     else:
         flash(_("De gegevens van %(name)s zijn opgeslagen.", name=programme.name))
     return respond(programme, to=f"{programme.url}/edit")
