@@ -73,7 +73,7 @@ def show() -> Response:
                 rights.communities,
                 rights.audiences,
             ),
-            "programmes": sections.programmes([_programme(person, rights, one, len(here)) for one in here], featured),
+            "programmes": sections.programmes([_sections(person, rights, one, len(here)) for one in here], featured),
         },
         communities=rights.communities,
         others_here=others_here,
@@ -103,7 +103,7 @@ def robots() -> Response:
     return Response("\n".join([*lines, f"Sitemap: {sitemap}"]) + "\n", content_type="text/plain; charset=utf-8")
 
 
-def _programme(person: Person, rights: access.Rights, programme: ProgrammeRow, number: int) -> dict[str, Any]:
+def _sections(person: Person, rights: access.Rights, programme: ProgrammeRow, number: int) -> dict[str, Any]:
     """Return what home shows of one programme, of this number: its blocks by its phase and emphases, and its prompts."""
     level, found = 3 if number > 1 else 2, shown(person, rights, programme)
     blocks = [sections.block(name, found[name], level, person.themes, rights.audiences) for name in found["blocks"]]
