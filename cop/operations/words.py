@@ -181,6 +181,7 @@ def _mails() -> dict[str, str]:
         "programmes/invitation": _("Uitnodiging"),
         "programmes/partner": _("Bericht aan een nieuwe partner"),
         "programmes/team": _("Bericht aan een nieuw teamlid"),
+        "programmes/phase": _("Nieuwe fase van een programma"),
         "programmes/term": _("Bericht dat de deelname afloopt"),
     }
 
