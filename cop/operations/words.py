@@ -169,8 +169,8 @@ def _mails() -> dict[str, str]:
         "people/mail_new": _("Bevestiging van een nieuw mailadres"),
         "people/mail_old": _("Bericht over een nieuw mailadres"),
         "people/password": _("Bericht over een nieuw wachtwoord"),
+        "partnerships/partner": _("Bericht aan een nieuwe partner"),
         "programmes/invitation": _("Uitnodiging"),
-        "programmes/partner": _("Bericht aan een nieuwe partner"),
         "programmes/team": _("Bericht aan een nieuw teamlid"),
         "programmes/term": _("Bericht dat de deelname afloopt"),
     }

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from cop.base.errors import Invalid
-from cop.base.forms import Day, Form, Id, Ids, Mail, Name, OptionalName, Separated, Whole
+from cop.base.forms import Day, Form, Id, Mail, Name, OptionalName, Separated, Whole
 from cop.base.words import _
 from cop.society.programmes import PHASES, Composition
 
@@ -102,24 +102,6 @@ class CommunityEdit(Form):
     themes: Themes = []
 
 
-class PartnershipNew(Form):
-    """A partnership to record."""
-
-    name: Name
-    challenge: Prose = ""
-    organisations: Ids = []
-    people: Ids = []
-
-
-class PartnershipEdit(Form):
-    """Changes to a partnership."""
-
-    name: Name = ""
-    challenge: Prose = ""
-    organisations: Ids = []
-    people: Ids = []
-
-
 class CommunityOut(BaseModel):
     """A community in the API."""
 
@@ -142,12 +124,3 @@ class ProgrammeOut(BaseModel):
     about: str
     phase: str
     composition: str
-
-
-class PartnershipOut(BaseModel):
-    """A partnership in the API."""
-
-    id: int
-    name: str
-    url: str
-    challenge: str

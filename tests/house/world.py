@@ -28,6 +28,7 @@ from cop.chat.models import Message, ensure_room
 from cop.documents import actions as documents
 from cop.notices import emails
 from cop.notices.models import Notice
+from cop.partnerships import actions as partnerships
 from cop.people import actions as people
 from cop.programmes import actions as programmes
 from cop.society.credentials import Token, new_link
@@ -125,7 +126,7 @@ def _documents(app: Any, w: SimpleNamespace, anna: Person, bram: Person, one: Co
 def _programme(w: SimpleNamespace, fons: Person, eva: Person, one: Community, cast: Any) -> None:
     programme = db.session.get_one(Programme, cast.programme)
     w.invitation = programmes.invite(eva, one, mail="nieuw@proef.example", name="Nina Nieuw").id
-    w.partnership = programmes.add_partnership(
+    w.partnership = partnerships.add(
         fons, programme, name="Duo Proefdam", organisations=cast.organisations[:2], people=[cast.anna, cast.bram]
     ).id
     w.newcomer = db.session.get_one(Invitation, w.invitation).person_id

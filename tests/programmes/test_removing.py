@@ -15,6 +15,7 @@ from cop.chat import actions as chat
 from cop.chat.models import Room, ensure_room
 from cop.documents import actions as documents
 from cop.notices.models import Notice
+from cop.partnerships import actions as partnerships
 from cop.programmes import actions as programmes
 from cop.society.audience import Audience
 from cop.society.memberships import TeamMember
@@ -33,7 +34,7 @@ def made(cast: Any, app: Any) -> SimpleNamespace:
         community = programmes.add_community(fons, programme, name="Lege kring", slug="leeg")
         home, town, _know = cast.organisations
         people = [cast.anna, cast.bram]
-        duo = programmes.add_partnership(fons, programme, name="Duo", organisations=[home, town], people=people)
+        duo = partnerships.add(fons, programme, name="Duo", organisations=[home, town], people=people)
         empty = programmes.add_programme(iris, None, name="Leeg programma", slug="leeg")
         programmes.team_add(iris, empty, member=fons.id)
         db.session.flush()

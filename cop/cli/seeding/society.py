@@ -9,6 +9,7 @@ from cop.base.db import db
 from cop.cli.demo import Demo
 from cop.cli.demo import Person as Cast
 from cop.cli.seeding.stage import Stage, turn_to
+from cop.partnerships import actions as partnerships
 from cop.people import actions as people
 from cop.programmes import actions as programmes
 from cop.programmes.actions.membership import enrol
@@ -79,7 +80,7 @@ def _person(stage: Stage, one: Cast, programme: Programme) -> Person:
 
 def _partnerships(stage: Stage, programme: Programme) -> None:
     for one in stage.demo.partnerships:
-        programmes.add_partnership(
+        partnerships.add(
             SYSTEM,
             programme,
             name=one.name,

@@ -8,14 +8,16 @@ from flask import Response
 from flask_login import current_user
 
 from cop import access
-from cop.base.web import endpoint, flash, respond
+from cop.access.choosing import organisations_to_choose, people_to_choose
+from cop.base.web import Routes, endpoint, flash, respond
 from cop.base.words import _
-from cop.programmes import actions, forms
-from cop.programmes.routes.blueprint import every_organisation, people_to_choose, routes
+from cop.partnerships import actions, forms
 from cop.society.programmes import Partnership, Programme
 from cop.things.removal import contents
 
 T = TypeVar("T")
+
+routes = Routes("partnerships", __name__)
 
 
 @routes.get("/partnerships/<int:id>")
@@ -25,7 +27,7 @@ def show(id: int) -> Response:
     found = access.find(current_user, Partnership, id)
     return respond(
         found,
-        page="programmes/partnership.html",
+        page="partnerships/show.html",
         partnership=found,
         programme=found.programme,
         people=[person for person in found.people if person.is_active],
@@ -41,10 +43,10 @@ def new(slug: str) -> Response:
     programme = access.find(current_user, Programme, slug=slug)
     access.judge(current_user, "partnerships.add", programme)
     return respond(
-        page="programmes/partnership_new.html",
+        page="partnerships/new.html",
         programme=programme,
-        organisations=every_organisation(),
-        people=people_to_choose(),
+        organisations=organisations_to_choose(current_user),
+        people=people_to_choose(current_user),
     )
 
 
@@ -53,7 +55,7 @@ def new(slug: str) -> Response:
 def add(slug: str, given: dict[str, Any]) -> Response:
     """Record a partnership."""
     programme = access.find(current_user, Programme, slug=slug)
-    made = actions.add_partnership(current_user, programme, **given)
+    made = actions.add(current_user, programme, **given)
     flash(_("De samenwerking %(name)s is toegevoegd.", name=made.name))
     return respond(made, to=made.url, status=201)
 
@@ -65,11 +67,11 @@ def settings(id: int) -> Response:
     found = access.find(current_user, Partnership, id)
     access.judge(current_user, "partnerships.edit", found)
     return respond(
-        page="programmes/partnership_settings.html",
+        page="partnerships/settings.html",
         partnership=found,
         programme=found.programme,
-        organisations=_with(every_organisation(), found.organisations),
-        people=_with(people_to_choose(), found.people),
+        organisations=_with(organisations_to_choose(current_user), found.organisations),
+        people=_with(people_to_choose(current_user), found.people),
     )
 
 
@@ -83,7 +85,7 @@ def _with(options: list[T], chosen: list[T]) -> list[T]:
 def edit(id: int, given: dict[str, Any]) -> Response:
     """Change a partnership."""
     found = access.find(current_user, Partnership, id)
-    actions.edit_partnership(current_user, found, **given)
+    actions.edit(current_user, found, **given)
     flash(_("De gegevens van %(name)s zijn opgeslagen.", name=found.name))
     return respond(found, to=found.url)
 
@@ -95,7 +97,7 @@ def removal(id: int) -> Response:
     found = access.find(current_user, Partnership, id)
     access.judge(current_user, "partnerships.remove", found)
     return respond(
-        page="programmes/partnership_removal.html",
+        page="partnerships/removal.html",
         partnership=found,
         programme=found.programme,
         uses=contents(found.audience_id),
@@ -108,6 +110,6 @@ def remove(id: int) -> Response:
     """Remove a partnership for which nothing stands."""
     found = access.find(current_user, Partnership, id)
     programme = found.programme
-    actions.remove_partnership(current_user, found)
+    actions.remove(current_user, found)
     flash(_("De samenwerking %(name)s is verwijderd.", name=found.name))
     return respond(to=f"{programme.url}/edit")
