@@ -19,6 +19,7 @@ from cop.home import models
 from cop.home.moderating import moderating
 from cop.home.since import news
 from cop.notices.models import listed
+from cop.partnerships.models import asked_check_ins, undescribed
 from cop.programmes.forms import CommunityOut
 from cop.society.memberships import members
 from cop.society.people import Person
@@ -37,6 +38,7 @@ def show() -> Response:
     mine = list(rights.roles)
     curated = [c for c in rights.communities if c.role in access.CURATORS]
     since = previous_visit(person.id)
+    partner = any(row.kind == "partnership" for row in rights.audiences.values())
     return respond(
         page="home/show.html",
         communities=rights.communities,
@@ -45,7 +47,9 @@ def show() -> Response:
         audiences=rights.audiences,
         writes=[c for c in rights.communities if c.writable],
         leads=[row for row in rights.audiences.values() if row.kind == "programme" and row.role == "team"],
-        rooms=models.rooms(person, mine),
+        check_ins=asked_check_ins(person) if partner else [],
+        undescribed=undescribed(person) if partner else [],
+        rooms=models.rooms(person, [c.audience_id for c in rights.communities]),
         news=news(person, mine, [c.id for c in rights.communities], since) if since and mine else None,
         moderating=moderating([c.audience_id for c in curated], [c.id for c in curated]) if curated else None,
         programmes=[_programme(person, rights, programme) for programme in programmes_of(rights)],

@@ -1,10 +1,22 @@
-"""Listeners of threads to verbs."""
+"""Listeners of threads to verbs, and how other features start a question."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from cop import things
 from cop.base.db import db
 from cop.base.events import Event, on
+from cop.society.people import Person
+from cop.society.programmes import Community
+from cop.threads import actions
 from cop.threads.models import Post, Thread
+
+
+@things.starts_questions
+def start_question(person: Person, community: Community, /, **given: Any) -> Thread:
+    """Start a question from another feature."""
+    return actions.start(person, community, kind="question", **given)
 
 
 @on("posts.retract")

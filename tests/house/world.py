@@ -29,12 +29,13 @@ from cop.documents import actions as documents
 from cop.notices import emails
 from cop.notices.models import Notice
 from cop.partnerships import actions as partnerships
+from cop.partnerships.models import new_check_in_link, this_month
 from cop.people import actions as people
 from cop.programmes import actions as programmes
 from cop.society.credentials import Token, new_link
 from cop.society.invitations import Invitation
 from cop.society.people import Person
-from cop.society.programmes import Community, PartnerPerson, Programme
+from cop.society.programmes import Community, PartnerPerson, Partnership, Programme
 from cop.threads import actions as threads
 from cop.threads.models import Post
 
@@ -129,6 +130,7 @@ def _programme(w: SimpleNamespace, fons: Person, eva: Person, one: Community, ca
     w.partnership = partnerships.add(
         fons, programme, name="Duo Proefdam", organisations=cast.organisations[:2], people=[cast.anna, cast.bram]
     ).id
+    _partnership(w, db.session.get_one(Person, cast.anna), db.session.get_one(Partnership, w.partnership))
     w.newcomer = db.session.get_one(Invitation, w.invitation).person_id
     w.removed = cast.hans
     partner = Person(mail="paul@proef.example", name="Paul Partner", state="active", entered=clock.now())
@@ -145,6 +147,13 @@ def _programme(w: SimpleNamespace, fons: Person, eva: Person, one: Community, ca
     db.session.add(second)
     db.session.flush()
     w.teammate = programmes.team_add(SYSTEM, programme, member=second.id).id
+
+
+def _partnership(w: SimpleNamespace, anna: Person, duo: Partnership) -> None:
+    partnerships.describe(anna, duo, goal="Tien woningen.")
+    partnerships.describe(anna, duo, goal="Twintig woningen.", help_wanted="Wie heeft een convenant?")
+    check_in = partnerships.open_month(SYSTEM, duo, month=this_month())
+    w.check_in_link = new_check_in_link(check_in, anna)
 
 
 def _operations(w: SimpleNamespace) -> None:
@@ -182,6 +191,8 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "team": "teammate",
     "organisations": "organisation",
     "partnerships": "partnership",
+    "check-in": "check_in_link",
+    "consents": "organisation",
     "invitations": "invitation",
     "notices": "notice",
     "tokens": "token",

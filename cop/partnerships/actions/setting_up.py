@@ -11,6 +11,7 @@ from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Invalid
 from cop.base.words import _
+from cop.partnerships.actions.describing import set_goal
 from cop.society.events import PartnershipChanged
 from cop.society.organisations import Organisation
 from cop.society.people import Person
@@ -34,12 +35,13 @@ def add(
     partnership = Partnership(
         programme_id=programme.id,
         name=name,
-        challenge=challenge,
         organisations=_organisations(person, programme, organisations),
         people=_people(person, people),
     )
     db.session.add(partnership)
     db.session.flush()
+    if challenge:
+        set_goal(person, partnership, challenge)
     detail(partnership=partnership.id)
     _tell_added(person, partnership, partnership.people)
     return partnership
@@ -58,8 +60,8 @@ def edit(
     """Change a partnership."""
     if name is not None:
         partnership.name = name
-    if challenge is not None:
-        partnership.challenge = challenge
+    if challenge is not None and challenge != partnership.challenge:
+        set_goal(person, partnership, challenge)
     if organisations is not None:
         partnership.organisations = _organisations(
             person, partnership.programme, organisations, partnership.organisations

@@ -1,4 +1,4 @@
-"""Endpoints of partnerships: organisations that work on one local challenge."""
+"""Endpoints by which the team records, changes and removes partnerships."""
 
 from __future__ import annotations
 
@@ -9,31 +9,14 @@ from flask_login import current_user
 
 from cop import access
 from cop.access.choosing import organisations_to_choose, people_to_choose
-from cop.base.web import Routes, endpoint, flash, respond
+from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
 from cop.partnerships import actions, forms
+from cop.partnerships.routes.blueprint import routes
 from cop.society.programmes import Partnership, Programme
 from cop.things.removal import contents
 
 T = TypeVar("T")
-
-routes = Routes("partnerships", __name__)
-
-
-@routes.get("/partnerships/<int:id>")
-@endpoint("partnerships.show", gives=forms.PartnershipOut)
-def show(id: int) -> Response:
-    """Show a partnership: its organisations, its people and its challenge."""
-    found = access.find(current_user, Partnership, id)
-    return respond(
-        found,
-        page="partnerships/show.html",
-        partnership=found,
-        programme=found.programme,
-        people=[person for person in found.people if person.is_active],
-        may_edit=access.may(current_user, "partnerships.edit", found),
-        may_remove=access.may(current_user, "partnerships.remove", found),
-    )
 
 
 @routes.get("/programmes/<slug>/partnerships/new")
