@@ -34,7 +34,6 @@ PENDING: dict[str, tuple[str, ...]] = {
         "revoke",
     ),
     "organisations": ("add", "edit", "merge", "remove"),
-    "partnerships": ("add", "edit", "remove"),
     "programmes": ("add", "edit", "remove"),
     "team": ("add", "remove"),
 }

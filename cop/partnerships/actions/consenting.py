@@ -30,9 +30,7 @@ def _answer(person: Person, partnership: Partnership, organisation: int, consent
     if partner is None:
         raise NotFound
     if organisation not in answers_for(person, partnership):
-        raise Forbidden(
-            _("Alleen iemand van deze organisatie die bij de samenwerking hoort, kan hierover beslissen.")
-        )
+        raise Forbidden(_("Alleen iemand van deze organisatie die bij de samenwerking hoort, kan hierover beslissen."))
     if partner.consent != consent:
         partner.consent, partner.consent_at, partner.consent_by_id = consent, clock.now(), person.id
     detail(organisation=organisation)

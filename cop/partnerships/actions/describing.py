@@ -63,7 +63,7 @@ def take_over(partnership: Partnership, texts: Mapping[str, str]) -> None:
     all of them can be read beside it.
     """
     written = {name: texts[name] for name in CHALLENGE if texts.get(name)}
-    _write(None, partnership, _locked(partnership), {"goal": partnership.challenge} | written)
+    _write(None, partnership, challenge_of(partnership.id), {"goal": partnership.challenge} | written)
     for position, (key, text) in enumerate(texts.items()):
         if text.strip():
             db.session.add(ApplicationText(partnership_id=partnership.id, position=position, key=key, text=text))

@@ -13,6 +13,7 @@ from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
 from cop.partnerships import actions, forms
 from cop.partnerships.routes.blueprint import routes
+from cop.partnerships.routes.showing import partnership_out
 from cop.society.programmes import Partnership, Programme
 from cop.things.removal import contents
 
@@ -40,7 +41,7 @@ def add(slug: str, given: dict[str, Any]) -> Response:
     programme = access.find(current_user, Programme, slug=slug)
     made = actions.add(current_user, programme, **given)
     flash(_("De samenwerking %(name)s is toegevoegd.", name=made.name))
-    return respond(made, to=made.url, status=201)
+    return respond(lambda: partnership_out(made), to=made.url, status=201)
 
 
 @routes.get("/partnerships/<int:id>/edit")
@@ -70,7 +71,7 @@ def edit(id: int, given: dict[str, Any]) -> Response:
     found = access.find(current_user, Partnership, id)
     actions.edit(current_user, found, **given)
     flash(_("De gegevens van %(name)s zijn opgeslagen.", name=found.name))
-    return respond(found, to=found.url)
+    return respond(lambda: partnership_out(found), to=found.url)
 
 
 @routes.get("/partnerships/<int:id>/removal")

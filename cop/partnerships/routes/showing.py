@@ -16,6 +16,7 @@ from cop.partnerships.models import (
     ChallengeVersion,
     CheckIn,
     application_texts,
+    challenge_of,
     challenge_versions,
     check_ins,
     help_questions,
@@ -42,19 +43,7 @@ def show(id: int) -> Response:
     months = readable(check_ins(found.id), inside)
     may = {verb: access.may(person, f"partnerships.{verb}", found) for verb in VERBS}
     return respond(
-        lambda: forms.PartnershipOut(
-            id=found.id,
-            name=found.name,
-            url=found.url,
-            challenge=texts["goal"],
-            step=texts["step"],
-            obstacle=texts["obstacle"],
-            next_step=texts["next_step"],
-            help_wanted=texts["help_wanted"],
-            version=challenge.number if challenge else 0,
-            organisations=[forms.PartnerOut(id=o.id, name=o.name, consent=o.consent) for o in organisations],
-            people=[one.id for one in people],
-        ),
+        lambda: partnership_out(found),
         page="partnerships/show.html",
         partnership=found,
         programme=found.programme,
@@ -74,6 +63,28 @@ def show(id: int) -> Response:
         communities=communities_to_ask(person, found) if may["ask"] else [],
         room=_room(found) if inside else None,
         may=may,
+    )
+
+
+def partnership_out(found: Partnership) -> forms.PartnershipOut:
+    """Return a partnership for the API, as far as the viewer may read it."""
+    challenge, inside = challenge_of(found.id), is_inside(found)
+    texts = shown_texts(challenge, inside)
+    return forms.PartnershipOut(
+        id=found.id,
+        name=found.name,
+        url=found.url,
+        challenge=texts["goal"],
+        step=texts["step"],
+        obstacle=texts["obstacle"],
+        next_step=texts["next_step"],
+        help_wanted=texts["help_wanted"],
+        version=challenge.number if challenge else 0,
+        organisations=[
+            forms.PartnerOut(id=one.id, name=one.name, consent=one.consent if inside else "")
+            for one in organisations_of(found.id)
+        ],
+        people=[one.id for one in found.people if one.is_active],
     )
 
 
