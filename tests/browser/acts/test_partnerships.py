@@ -61,15 +61,15 @@ def mailed(product: Product, person: int) -> str:
 @presses("partnerships.add", "partnerships.edit", "partnerships.remove")
 def test_the_team_records_changes_and_removes_one(browsers: Browsers, width: int) -> None:
     page = browsers.open("Marijke", f"{PROGRAMME}/partnerships/new", viewport={"width": width, "height": 800})
-    page.get_by_label("Naam").fill(f"Proefduo {width}")
+    page.locator("#f-name").fill(f"Proefduo {width}")
     for organisation in ("Gemeente Waterveen", "Woonstichting De Proefhoek"):
-        page.get_by_label(organisation).check()
+        page.locator("#f-organisations").get_by_label(organisation).check()
     press(page, "Toevoegen")
     flash(page, f"De samenwerking Proefduo {width} is toegevoegd.")
     expect(page.get_by_text("De lokale opgave is nog niet beschreven.")).to_be_visible()
     fits(page)
     page.get_by_role("link", name="Wijzigen").click()
-    page.get_by_label("Naam").fill(f"Ander duo {width}")
+    page.locator("#f-name").fill(f"Ander duo {width}")
     press(page, "Opslaan")
     flash(page, f"De gegevens van Ander duo {width} zijn opgeslagen.")
     page.get_by_role("link", name="Verwijderen").click()
@@ -80,7 +80,7 @@ def test_the_team_records_changes_and_removes_one(browsers: Browsers, width: int
 @presses("partnerships.describe", "partnerships.restore_challenge")
 def test_the_challenge_is_described_and_put_back(browsers: Browsers, width: int) -> None:
     page = browsers.open("Willemijn", f"{DUO}/challenge", viewport={"width": width, "height": 800})
-    page.get_by_label("Hulp gevraagd").fill(f"Wie kent een jurist? {width}")
+    page.locator("#f-help_wanted").fill(f"Wie kent een jurist? {width}")
     fits(page)
     press(page, "Opslaan")
     flash(page, "De lokale opgave is bijgewerkt.")
