@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import Date, ForeignKey, Integer, Row, String, Text, UniqueConstraint, bindparam, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from cop import access
 from cop.base import clock
@@ -129,6 +129,7 @@ def challenge_versions(partnership_id: int) -> list[ChallengeVersion]:
         db.session.scalars(
             select(ChallengeVersion)
             .where(ChallengeVersion.partnership_id == partnership_id)
+            .options(selectinload(ChallengeVersion.person))
             .order_by(ChallengeVersion.number.desc())
         )
     )
@@ -157,7 +158,11 @@ def check_ins(partnership_id: int, limit: int = 24) -> list[CheckIn]:
     """Return the newest check-ins of a partnership, newest first."""
     return list(
         db.session.scalars(
-            select(CheckIn).where(CheckIn.partnership_id == partnership_id).order_by(CheckIn.month.desc()).limit(limit)
+            select(CheckIn)
+            .where(CheckIn.partnership_id == partnership_id)
+            .options(selectinload(CheckIn.answered_by))
+            .order_by(CheckIn.month.desc())
+            .limit(limit)
         )
     )
 

@@ -38,7 +38,10 @@ def describe(
             version=now.number if now else 0,
         )
     given = {"goal": goal, "step": step, "obstacle": obstacle, "next_step": next_step, "help_wanted": help_wanted}
-    return _write(person, partnership, now, {name: text for name, text in given.items() if text is not None}, private)
+    texts = {name: text for name, text in given.items() if text is not None}
+    written = _write(person, partnership, now, texts, private)
+    detail(version=written.number)
+    return written
 
 
 def set_goal(person: Person, partnership: Partnership, goal: str) -> None:
@@ -53,7 +56,10 @@ def restore_challenge(person: Person, partnership: Partnership, *, number: int) 
     older = db.session.get(ChallengeVersion, (partnership.id, number))
     if older is None:
         raise NotFound
-    return _write(person, partnership, now, {name: getattr(older, name) for name in CHALLENGE}, restored_from=number)
+    texts = {name: getattr(older, name) for name in CHALLENGE}
+    written = _write(person, partnership, now, texts, restored_from=number)
+    detail(version=written.number)
+    return written
 
 
 def take_over(partnership: Partnership, texts: Mapping[str, str]) -> None:
@@ -106,6 +112,4 @@ def _write(
     db.session.add(written)
     partnership.challenge = "" if "goal" in hidden else written.goal
     db.session.flush()
-    if person is not None:
-        detail(version=written.number)
     return written
