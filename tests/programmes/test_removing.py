@@ -51,7 +51,7 @@ def test_works_for_an_empty_community(cast: Any, app: Any, made: SimpleNamespace
     assert cast.client("fons").get("/communities/leeg").status_code == 404
     with app.app_context():
         assert db.session.get(Community, made.community) is None
-        assert len(db.session.scalars(select(Room)).all()) == 0
+        assert len(db.session.scalars(select(Room)).all()) == 1  # that of the partnership
 
 
 def test_works_for_a_partnership(cast: Any, app: Any, made: SimpleNamespace) -> None:
@@ -134,9 +134,13 @@ def test_every_reference_to_an_owner_is_handled() -> None:
     assert found == {
         ("audience", "community"),
         ("audience", "partnership"),
+        ("application_text", "partnership"),
         ("audience", "programme"),
+        ("challenge_version", "partnership"),
+        ("check_in", "partnership"),
         ("community", "programme"),
         ("folder", "audience"),
+        ("help_question", "partnership"),
         ("invitation", "community"),
         ("membership", "community"),
         ("notice", "audience"),

@@ -59,6 +59,7 @@ def _current(partnership: Partnership, base_version: int | None) -> CheckIn:
     now = current_check_in(partnership.id)
     if now is None:
         raise Conflict(_("Er is nu geen maand om te beantwoorden. Uw tekst is niet opgeslagen; u kunt hem kopiëren."))
+    db.session.refresh(now)  # a link has read it before the lock
     if base_version is not None and base_version != now.version:
         raise Conflict(
             _("Een collega heeft deze maand intussen ingevuld. Uw tekst staat er nog; kijk wat er nu staat."),
