@@ -56,7 +56,7 @@ def restore_challenge(person: Person, partnership: Partnership, *, number: int) 
     older = db.session.get(ChallengeVersion, (partnership.id, number))
     if older is None:
         raise NotFound
-    texts = {name: getattr(older, name) for name in CHALLENGE}
+    texts: dict[str, str] = {name: getattr(older, name) for name in CHALLENGE}
     written = _write(person, partnership, now, texts, restored_from=number)
     detail(version=written.number)
     return written
