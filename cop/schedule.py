@@ -16,6 +16,7 @@ for name, next_after in {
     "jobs.sweep": next_night,  # removes finished jobs
     "mail.sweep": next_night,  # removes sent mail
     "notices.digest": next_morning,  # writes the daily mail
+    "partnerships.months": next_morning,  # closes the check-ins of last month and opens those of this one
     "documents.sweep": lambda now: now + timedelta(days=1),  # removes attachments that were never posted
     "people.sweep": lambda now: now + timedelta(days=1),  # removes expired sessions, tokens and links
     "limits.sweep": lambda now: now + attempts.LONGEST / 4,  # removes attempts that no limit counts any more

@@ -80,6 +80,11 @@ class AudienceRow:
         return self.slug if self.kind == "community" else f"{self.kind}-{self.id}"
 
     @property
+    def has_shelf(self) -> bool:
+        """Whether it has documents, those of a community or a partnership, and the person is in it."""
+        return bool(self.url) and self.kind != "programme"
+
+    @property
     def is_community(self) -> bool:
         """Whether it is a community and the person is in it."""
         return bool(self.slug)

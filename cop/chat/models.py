@@ -16,7 +16,7 @@ from cop.base.fast.prepared import PreparedQuery
 from cop.base.web import Slice
 from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.society.programmes import Community
+from cop.society.programmes import Community, Partnership
 from cop.things import NEWEST, Body, KeysetPager, Thing, ThingLink, community_of
 from cop.things.forms import PAGE
 
@@ -24,7 +24,7 @@ QUOTED = 160  # characters of the message that is replied to
 
 
 class Room(Thing):
-    """A chat room of a community."""
+    """A chat room of a community or a partnership."""
 
     __tablename__ = "room"
 
@@ -271,11 +271,11 @@ def rooms(person: Person, audience_id: int) -> list[RoomRow]:
     return access.rows(person, _ROOMS, audience=audience_id)
 
 
-def ensure_room(community: Community, title: str = "", purpose: str = "") -> Room:
-    """Return the first room of a community, made if there is none, with this title and purpose if given."""
-    room = db.session.scalar(select(Room).where(Room.audience_id == community.audience_id).order_by(Room.id).limit(1))
+def ensure_room(owner: Community | Partnership, title: str = "", purpose: str = "") -> Room:
+    """Return the first room of a community or partnership, made if there is none, with this title and purpose if given."""
+    room = db.session.scalar(select(Room).where(Room.audience_id == owner.audience_id).order_by(Room.id).limit(1))
     if room is None:
-        room = Room(audience_id=community.audience_id, title="Chat", purpose="")
+        room = Room(audience_id=owner.audience_id, title="Chat", purpose="")
         db.session.add(room)
     room.title, room.purpose = title or room.title, purpose or room.purpose
     db.session.flush()

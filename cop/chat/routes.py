@@ -96,9 +96,9 @@ def _reading(room: Room, asked: dict[str, Any]) -> dict[str, Any]:
 
 def _room_context(room: Room) -> dict[str, Any]:
     """Return the community of the room, the people in it, and what the person may do."""
-    people = people_in(room.id)
+    people, place = people_in(room.id), access.audience(current_user, room.audience_id)
     return {
-        "community": access.audience(current_user, room.audience_id),
+        "community": place,
         "role": access.rights(current_user).role_for(room),
         "people": people[:SHOWN],
         "more_people": len(people) - len(people[:SHOWN]),
@@ -106,7 +106,7 @@ def _room_context(room: Room) -> dict[str, Any]:
         "may_say": access.may(current_user, "messages.say", room),
         "longest": LONGEST,
         "may_hide": access.may(current_user, "messages.hide", room),
-        "may_harvest": access.may(current_user, "rooms.harvest", room),
+        "may_harvest": place.is_community and access.may(current_user, "rooms.harvest", room),
     }
 
 

@@ -23,7 +23,7 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy import text as sql
-from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column, relationship
+from sqlalchemy.orm import Mapped, aliased, column_property, mapped_column
 
 from cop import access
 from cop.base import clock
@@ -35,7 +35,7 @@ from cop.base.words import _
 from cop.society.audience import Audience
 from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.society.programmes import Community, Programme
+from cop.society.programmes import Community, Partnership, Programme
 from cop.society.public import PublicDocument
 from cop.things import Picture, Thing, ThingLink, community_of
 
@@ -58,17 +58,6 @@ class Folder(Base):
 
     # Of a shelf of a community: which one.
     community_id: Mapped[int | None] = column_property(community_of(audience_id), expire_on_flush=False)
-    community: Mapped[Community] = relationship(
-        secondary=Audience.__table__,
-        primaryjoin=lambda: Folder.audience_id == Audience.id,
-        secondaryjoin=lambda: Audience.community_id == Community.id,
-        viewonly=True,
-        uselist=False,
-    )
-
-    @property
-    def url(self) -> str:
-        return shelf_url(self.community, self.id)
 
     @property
     def files(self) -> int:
@@ -153,14 +142,16 @@ Index("ix_file_top_recent", *SHELF, FILE.c.saved, FILE.c.id, sqlite_where=TOP, p
 LATEST = (VERSION.c.file_id == FILE.c.id) & (VERSION.c.number == FILE.c.number)
 
 
-def shelf_url(community: Community | access.AudienceRow | None, folder_id: int | None = None) -> str:
-    """Return the path of a community's documents, or of one of its folders."""
-    assert community is not None, "only a community has documents"
-    return f"{community.url}/documents" + (f"?folder={folder_id}" if folder_id else "")
+ShelfOwner = Community | Partnership | access.AudienceRow
+
+
+def shelf_url(owner: ShelfOwner, folder_id: int | None = None) -> str:
+    """Return the path of the documents of a community or partnership, or of one of its folders."""
+    return f"{owner.url}/documents" + (f"?folder={folder_id}" if folder_id else "")
 
 
 def lock_shelf(audience_id: int) -> None:
-    """Lock a community's document list until the commit, so that a name is never given to two files."""
+    """Lock the document list of an audience until the commit, so that a name is never given to two files."""
     advisory_lock(f"shelf:{audience_id}")
 
 
@@ -436,10 +427,9 @@ def path(known: Iterable[FolderRow], id: int | None) -> list[FolderRow]:
     return chain[::-1]
 
 
-def folder_of(seen: ColumnElement[bool], id: int) -> Folder | None:
-    """Return the folder with this id in a community that `seen` allows, else None."""
-    here = select(Community.audience_id).where(seen)
-    return db.session.scalar(select(Folder).where(Folder.id == id, Folder.audience_id.in_(here)))
+def folder_of(audiences: Iterable[int], id: int) -> Folder | None:
+    """Return the folder with this id on the shelf of one of these audiences, else None."""
+    return db.session.scalar(select(Folder).where(Folder.id == id, Folder.audience_id.in_(list(audiences))))
 
 
 # Public documents

@@ -22,6 +22,7 @@ from cop.home.moderating import moderating
 from cop.home.phases import ProgrammeRow, emphasised, facts_of, programmes_of, shown
 from cop.home.since import news
 from cop.notices.models import listed
+from cop.partnerships.models import asked_check_ins, undescribed
 from cop.programmes.forms import CommunityOut
 from cop.programmes.public import every_published, running
 from cop.society.memberships import company
@@ -47,7 +48,7 @@ def show() -> Response:
     mine = list(rights.roles)
     curated = [c for c in rights.communities if c.role in access.CURATORS]
     since = previous_visit(person.id)
-    rooms = models.rooms(person, mine)
+    rooms = models.rooms(person, [c.audience_id for c in rights.communities])
     writes = [c for c in rights.communities if c.writable]
     leads = [row for row in rights.audiences.values() if row.kind == "programme" and row.role == "team"]
     # Programmes and partnerships of people who are in no community yet.
@@ -55,6 +56,7 @@ def show() -> Response:
     others, room = sum(row.others for row in rooms), rooms[0].id if len(rooms) == 1 else None
     here = programmes_of(rights)
     featured = sections.featured(models.featured(mine, 2))
+    partner = any(row.kind == "partnership" for row in rights.audiences.values())
     return respond(
         page="home/show.html",
         shell=(
@@ -73,6 +75,7 @@ def show() -> Response:
                 rights.communities,
                 rights.audiences,
             ),
+            "asked": sections.asked(asked_check_ins(person), undescribed(person)) if partner else "",
             "programmes": sections.programmes([_sections(person, rights, one, len(here)) for one in here], featured),
         },
         communities=rights.communities,

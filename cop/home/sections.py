@@ -43,6 +43,13 @@ def attention(
     return "\n".join(found)
 
 
+def asked(check_ins: Sequence[Any], undescribed: Sequence[Any]) -> str:
+    """Return what the partnerships of the reader ask of them."""
+    if not (check_ins or undescribed):
+        return ""
+    return render("home/_asked.html", check_ins=check_ins, undescribed=undescribed)
+
+
 def unread(rows: list[UnreadThread], level: int, audiences: Audiences) -> Markup:
     """Return the threads with something new."""
     return _section("_unread", (level, *rows), unread=rows, level=level, audiences=audiences)

@@ -1,1 +1,1 @@
-"""Programmes, partnerships, communities, memberships and roles."""
+"""Programmes, communities, memberships and roles."""

@@ -166,24 +166,6 @@ class CommunityEdit(Form):
     emphasis: list[Emphasis] = []
 
 
-class PartnershipNew(Form):
-    """A partnership to record."""
-
-    name: Name
-    challenge: Prose = ""
-    organisations: Ids = []
-    people: Ids = []
-
-
-class PartnershipEdit(Form):
-    """Changes to a partnership."""
-
-    name: Name = ""
-    challenge: Prose = ""
-    organisations: Ids = []
-    people: Ids = []
-
-
 class CommunityOut(BaseModel):
     """A community in the API."""
 
@@ -249,12 +231,3 @@ class DraftOut(BaseModel):
 
     draft: dict[str, Any]
     changed: datetime
-
-
-class PartnershipOut(BaseModel):
-    """A partnership in the API."""
-
-    id: int
-    name: str
-    url: str
-    challenge: str

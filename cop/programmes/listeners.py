@@ -13,7 +13,7 @@ from cop.base.db import db
 from cop.base.events import Event, after, on
 from cop.programmes import actions
 from cop.society.audience import Guest
-from cop.society.events import MembershipChanged, PartnershipChanged, PhaseEntered
+from cop.society.events import MembershipChanged, PhaseEntered
 from cop.society.memberships import Membership, people_of_programme
 from cop.society.people import Person
 from cop.society.programmes import Community, Programme
@@ -40,13 +40,6 @@ def recheck_places(event: MembershipChanged) -> None:
     if person is not None:
         access.drop_cached_rights(person)
         live.recheck_person(person.id)
-
-
-@after("partnerships.edit", "partnerships.remove")
-def cut_partners(event: PartnershipChanged) -> None:
-    """Remove those who left a partnership from the live places they may no longer join."""
-    for person in event.removed:
-        live.recheck_person(person)
 
 
 @jobs.job("terms.end")

@@ -117,7 +117,7 @@ class Partnership(HasAudience, Base):
     audience_id: Mapped[int] = audience_id_of("partnership", id)
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
     name: Mapped[str]
-    challenge: Mapped[str] = mapped_column(Text, default="")
+    challenge: Mapped[str] = mapped_column(Text, default="")  # its goal, as far as the programme may read it
 
     programme: Mapped[Programme] = relationship(back_populates="partnerships")
     organisations: Mapped[list[Organisation]] = relationship(secondary="partner_organisation")
@@ -134,12 +134,16 @@ class Partnership(HasAudience, Base):
 
 
 class PartnerOrganisation(Base):
-    """An organisation in a partnership."""
+    """An organisation in a partnership, and whether it agrees that what they make is shown outside the programme."""
 
     __tablename__ = "partner_organisation"
 
     partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), primary_key=True)
     organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), primary_key=True, index=True)
+    # "": nobody answered for it · given · withdrawn
+    consent: Mapped[str] = mapped_column(String(12), server_default="", default="")
+    consent_at: Mapped[datetime | None]
+    consent_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
 
 
 @versioned(SOCIETY)

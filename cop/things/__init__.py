@@ -1,5 +1,6 @@
 """The spine: what all things have in common, their bodies, files, reactions and versions, and the state of readers."""
 
+from cop.things.asking import start_question, starts_questions
 from cop.things.bodies import Body, Revision, body_of, find_repeated, revisions, text_entries, write, write_body
 from cop.things.corrections import CORRECTIONS, Corrections
 from cop.things.drafts import (
@@ -85,6 +86,8 @@ __all__ = [
     "save_draft",
     "shown_on",
     "sign",
+    "start_question",
+    "starts_questions",
     "state_from_row",
     "text_entries",
     "unposted",

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from sqlalchemy import delete, func, select
 
 from cop.base.db import Base, db
-from cop.base.words import n_
+from cop.base.errors import Conflict
+from cop.base.words import _, n_
 from cop.society.audience import Audience
 from cop.things.spine import Thing
 
@@ -49,6 +50,12 @@ def contents(audience_id: int) -> list[str]:
         *(one for one, count in words.items() if count),
         *(one for count in _counters for one in count(audience_id)),
     ]
+
+
+def refuse_used(uses: list[str]) -> None:
+    """Raise Conflict when anything is left in what is to be removed."""
+    if uses:
+        raise Conflict(_("Dit kan nog niet. Hier staat of doet nog mee: %(uses)s.", uses=", ".join(uses)))
 
 
 def remove_owner(owner: Base, audience_id: int) -> None:

@@ -1,10 +1,16 @@
-"""Listeners of threads to verbs."""
+"""Listeners of threads to verbs, and how other features start a question."""
 
 from __future__ import annotations
 
+from typing import Any
+
+from cop import things
 from cop.base.db import db
 from cop.base.events import Event, on
+from cop.society.people import Person
+from cop.society.programmes import Community
 from cop.things import Change, on_change
+from cop.threads import actions
 from cop.threads.models import Post, Thread, find_last_post
 
 
@@ -13,6 +19,12 @@ def follow_last_post(found: list[Change]) -> None:
     """Update the last live post of a thread when a post is hidden, retracted or shown again."""
     for id in {change.thing.parent_id for change in found if change.thing.kind == "post" and "state" in change.names}:
         find_last_post(db.session.get_one(Thread, id))
+
+
+@things.starts_questions
+def start_question(person: Person, community: Community, /, **given: Any) -> Thread:
+    """Start a question from another feature."""
+    return actions.start(person, community, kind="question", **given)
 
 
 @on("posts.retract")

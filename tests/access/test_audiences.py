@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from cop import access
 from cop.base.action import transaction
 from cop.base.db import db
+from cop.partnerships import actions as partnerships
 from cop.programmes import actions as programmes
 from cop.society.audience import Audience
 from cop.society.memberships import audience_size
@@ -145,7 +146,7 @@ def test_who_leaves_a_partnership_loses_it_at_once(
     with app.app_context(), transaction():
         fons = db.session.get_one(Person, cast.fons)
         duo = db.session.get_one(Partnership, partnership.id)
-        programmes.edit_partnership(fons, duo, people=[cast.anna, cast.bram, cast.kees])
+        partnerships.edit(fons, duo, people=[cast.anna, cast.bram, cast.kees])
     assert "gone" in [message["name"] for message in socket.get_received()]
     assert not sees("hans", thread)
     assert sees("anna", thread)

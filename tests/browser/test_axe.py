@@ -3,8 +3,11 @@ language."""
 
 from __future__ import annotations
 
+import hashlib
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import cache, cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -74,6 +77,17 @@ class Known:
         found = re.search(re.escape(self.product.address) + f"({path})", text)
         assert found, text
         return found[1]
+
+    @cached_property
+    def check_in(self) -> str:
+        """Return the address of a link to a check-in, as Willemijn's mail has it."""
+        with closing(sqlite3.connect(self.product.data / "cop.sqlite3", timeout=30)) as database, database:
+            database.execute(
+                "INSERT INTO check_in_link (key, check_in_id, person_id) VALUES (?,"
+                " (SELECT id FROM check_in WHERE partnership_id = 1 ORDER BY month DESC LIMIT 1), ?)",
+                (hashlib.sha256(b"geheim").hexdigest(), self.people[W]),
+            )
+        return "/check-in/geheim"
 
     def first(self, who: str, path: str, test: Callable[[Any], bool] = lambda _item: True) -> Any:
         """Return the first item of a list that a person sees."""
@@ -224,6 +238,13 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "programme, adding to the team": (IRIS, f"{PROGRAMME}/team/new"),
     "community, removal": (IRIS, f"{EMPTY}/removal"),
     "partnership": (W, "/partnerships/1"),
+    "partnership, challenge": (W, "/partnerships/1/challenge"),
+    "partnership, versions": (W, "/partnerships/1/challenge/versions"),
+    "partnership, check-in": (W, "/partnerships/1/check-in"),
+    "partnership, check-in from the mail": (None, lambda known: known.check_in),
+    "partnership, question": (W, "/partnerships/1/questions/new"),
+    "partnership, documents": (W, "/partnerships/1/documents"),
+    "partnership, trash": (W, "/partnerships/1/documents/trash"),
     "partnership, new": (IRIS, f"{PROGRAMME}/partnerships/new"),
     "partnership, settings": (IRIS, "/partnerships/1/edit"),
     "partnership, removal": (IRIS, "/partnerships/1/removal"),
@@ -263,6 +284,7 @@ NOT_PAGES = {
     "home.sitemap",
     "programmes.logo",
     "documents.files_public",
+    "partnerships.check_ins",
     "programmes.members_export",
     "programmes.members_invitations",
     "search.similar",

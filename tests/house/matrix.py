@@ -91,6 +91,9 @@ ADMINS = everyone_signed_in(FORBIDDEN).but(admin=OK)
 PROGRAMME_ADMINS = ADMINS.but(removed=NOT_FOUND)
 ANY_TEAM = ADMINS.but(team=OK)
 PROGRAMME_TEAM = PROGRAMME_ADMINS.but(team=OK)
+# Of a partnership of the author and the member: what the programme sees, and what only its people and the team see.
+PARTNERS = everyone_signed_in(FORBIDDEN).but(removed=NOT_FOUND, author=OK, member=OK, team=OK)
+INSIDE = NOBODY.but(author=OK, member=OK, team=OK)
 # Of something in which nobody takes part yet: only the team and administrators see it.
 EMPTY = NOBODY.but(team=OK, admin=OK)
 
@@ -139,6 +142,7 @@ ENDPOINTS: dict[str, Row] = {
     "developing.mail": Row(PUBLIC),
     "developing.styleguide": Row(PUBLIC),
     "documents.list": Row(READERS),
+    "documents.of_partnership": Row(INSIDE),
     "drafts.drop": Row(SIGNED_IN),
     "drafts.list": Row(SIGNED_IN),
     "drafts.restore": Row(SIGNED_IN),
@@ -159,9 +163,12 @@ ENDPOINTS: dict[str, Row] = {
     "files.trash": Row(AUTHOR_AND_MODERATORS),
     "files.trashed": Row(READERS),
     "files.unpublish": Row(TEAM),
+    "files.trashed_of_partnership": Row(INSIDE),
     "files.untrash": Row(OWNER.but(moderator=OK, team=OK), at={"id": "trashed"}),
     "files.upload": Row(WRITERS, {"file": FILE}),
+    "files.upload_to_partnership": Row(INSIDE, {"file": FILE}),
     "folders.add": Row(WRITERS, {"name": "Verslagen"}),
+    "folders.add_to_partnership": Row(INSIDE, {"name": "Verslagen"}),
     "folders.list": Row(READERS),
     "folders.remove": Row(MODERATORS),
     "folders.rename": Row(MODERATORS, {"name": "Modelteksten"}),
@@ -223,12 +230,27 @@ ENDPOINTS: dict[str, Row] = {
     "organisations.settings": Row(ANY_TEAM),
     "organisations.show": Row(SIGNED_IN),
     "partnerships.add": Row(PROGRAMME_TEAM, {"name": "Duo", "organisations": At("organisations")}),
+    "partnerships.ask": Row(PARTNERS, {"community": "een", "title": "Wie helpt?", "body": "Wij zoeken een convenant."}),
+    "partnerships.challenge": Row(INSIDE),
+    "partnerships.check_in": Row(PARTNERS, {"standing": "Het gaat goed."}),
+    "partnerships.check_in_by_mail": Row(PUBLIC, {"standing": "Het gaat goed."}),
+    "partnerships.check_in_form": Row(INSIDE),
+    "partnerships.check_ins": Row(PROGRAMME),
+    "partnerships.consent": Row(PARTNERS.but(member=FORBIDDEN, team=FORBIDDEN)),
+    "partnerships.describe": Row(PARTNERS, {"goal": "Plaats maken."}),
     "partnerships.edit": Row(PROGRAMME_TEAM, {"challenge": "De opgave"}),
+    "partnerships.mailed_form": Row(PUBLIC),
     "partnerships.new": Row(PROGRAMME_TEAM),
+    "partnerships.question": Row(INSIDE),
     "partnerships.removal": Row(PROGRAMME_TEAM),
     "partnerships.remove": Row(PROGRAMME_TEAM),
+    "partnerships.restore_challenge": Row(PARTNERS),
     "partnerships.settings": Row(PROGRAMME_TEAM),
     "partnerships.show": Row(PROGRAMME),
+    "partnerships.skip": Row(PARTNERS, {"reason": "Vakantie"}),
+    "partnerships.skip_by_mail": Row(PUBLIC, {"reason": "Vakantie"}),
+    "partnerships.versions": Row(INSIDE),
+    "partnerships.withdraw_consent": Row(PARTNERS.but(member=FORBIDDEN, team=FORBIDDEN)),
     "people.about": Row(PUBLIC),
     "people.add": Row(ADMINS, {"mail": "verder@proef.example", "name": "Vera Verder"}),
     "people.change_mail": Row(SIGNED_IN, {"mail": "ander@proef.example"}),

@@ -108,6 +108,7 @@ def pages(world: Any) -> Iterator[str]:
     for thread in (world.alone, world.hidden_thread):
         yield f"/threads/{thread}/desk"
     yield f"/files/{world.trashed}"
+    yield f"/partnerships/{world.partnership}/challenge/versions?version=1"
     yield f"/people/{world.newcomer}"
     yield f"/communities/{world.empty_community}/removal"
     yield f"/programmes/{world.empty_programme}/removal"

@@ -20,7 +20,7 @@ from tests.house.matrix import ENDPOINTS as TABLE
 pytestmark = pytest.mark.usefixtures("all_features")
 
 # Recurring jobs and listeners run these verbs as SYSTEM; they have no endpoint.
-WITHOUT_ENDPOINT = {"members.expire", "members.warn"}
+WITHOUT_ENDPOINT = {"members.expire", "members.warn", "partnerships.close_month", "partnerships.open_month"}
 # Arguments that an endpoint computes from the fields, the address or an uploaded file.
 COMPUTED = {
     "address",

@@ -28,12 +28,14 @@ from cop.chat.models import Message, ensure_room
 from cop.documents import actions as documents
 from cop.notices import emails
 from cop.notices.models import Notice
+from cop.partnerships import actions as partnerships
+from cop.partnerships.models import new_check_in_link, this_month
 from cop.people import actions as people
 from cop.programmes import actions as programmes
 from cop.society.credentials import Token, new_link
 from cop.society.invitations import Invitation
 from cop.society.people import Person
-from cop.society.programmes import Community, PartnerPerson, Programme
+from cop.society.programmes import Community, PartnerPerson, Partnership, Programme
 from cop.threads import actions as threads
 from cop.threads.models import Post
 
@@ -126,9 +128,10 @@ def _documents(app: Any, w: SimpleNamespace, anna: Person, bram: Person, one: Co
 def _programme(app: Any, w: SimpleNamespace, fons: Person, eva: Person, one: Community, cast: Any) -> None:
     programme = db.session.get_one(Programme, cast.programme)
     w.invitation = programmes.invite(eva, one, mail="nieuw@proef.example", name="Nina Nieuw").id
-    w.partnership = programmes.add_partnership(
+    w.partnership = partnerships.add(
         fons, programme, name="Duo Proefdam", organisations=cast.organisations[:2], people=[cast.anna, cast.bram]
     ).id
+    _partnership(w, db.session.get_one(Person, cast.anna), db.session.get_one(Partnership, w.partnership))
     w.newcomer = db.session.get_one(Invitation, w.invitation).person_id
     w.removed = cast.hans
     partner = Person(mail="paul@proef.example", name="Paul Partner", state="active", entered=clock.now())
@@ -152,6 +155,13 @@ def _programme(app: Any, w: SimpleNamespace, fons: Person, eva: Person, one: Com
     db.session.add(second)
     db.session.flush()
     w.teammate = programmes.team_add(SYSTEM, programme, member=second.id).id
+
+
+def _partnership(w: SimpleNamespace, anna: Person, duo: Partnership) -> None:
+    partnerships.describe(anna, duo, goal="Tien woningen.")
+    partnerships.describe(anna, duo, goal="Twintig woningen.", help_wanted="Wie heeft een convenant?")
+    check_in = partnerships.open_month(SYSTEM, duo, month=this_month())
+    w.check_in_link = new_check_in_link(check_in, anna)
 
 
 def _operations(w: SimpleNamespace) -> None:
@@ -189,6 +199,8 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "team": "teammate",
     "organisations": "organisation",
     "partnerships": "partnership",
+    "check-in": "check_in_link",
+    "consents": "organisation",
     "invitations": "invitation",
     "notices": "notice",
     "tokens": "token",

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from cop.base import text
 from cop.base.action import transaction
 from cop.base.db import Base, db
+from cop.partnerships import actions as partnerships
 from cop.programmes import actions as programmes
 from cop.society.organisations import Organisation
 from cop.society.people import Affiliation, Person
@@ -40,7 +41,7 @@ def used(cast: Any, app: Any, twice: int) -> int:
         db.session.add(Affiliation(person_id=bram.id, organisation_id=twice))
         db.session.flush()
         for both in ([town, twice], [town, twice, home]):
-            programmes.add_partnership(fons, programme, name="Proefdam", organisations=both)
+            partnerships.add(fons, programme, name="Proefdam", organisations=both)
         threads.start(anna, db.session.get_one(Community, cast.one), title="Dag", text=text.render("Dag", "plain"))
         programmes.invite(
             fons, db.session.get_one(Community, cast.one), mail="n@proef.example", name="N", organisation=twice

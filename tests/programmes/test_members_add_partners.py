@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cop.programmes import actions
+from cop.partnerships import actions as partnerships
 from cop.society.programmes import Programme
 
 
@@ -15,7 +15,7 @@ def partnership(cast: Any, run_as: Any) -> None:
     """Anna, of community one, and Chris, of community two, are partners."""
     run_as(
         "fons",
-        actions.add_partnership,
+        partnerships.add,
         Programme,
         cast.programme,
         name="Duo Proefdam",

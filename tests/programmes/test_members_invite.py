@@ -254,11 +254,11 @@ def test_moderator_cannot_invite_to_another_community(cast: Any, outbox: Any) ->
 
 
 def test_people_of_a_partnership_join_it(cast: Any, app: Any, run_as: Any) -> None:
-    from cop.programmes import actions
+    from cop.partnerships import actions as partnerships
     from cop.society.programmes import Programme
 
     organisations = cast.organisations[:2]
-    duo = run_as("fons", actions.add_partnership, Programme, cast.programme, name="Duo", organisations=organisations)
+    duo = run_as("fons", partnerships.add, Programme, cast.programme, name="Duo", organisations=organisations)
     given = {"mail": "piet@proef.example", "partnership": duo}
     assert invite(cast, "eva", **given).status_code == 403
     assert invite(cast, "fons", **given).status_code == 201

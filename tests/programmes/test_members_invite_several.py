@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cop.programmes import actions as programmes
+from cop.partnerships import actions as partnerships
 from cop.society.programmes import Programme
 
 LIST = """Nina Nieuw <nina@proef.example>
@@ -123,7 +123,7 @@ def test_preview_does_not_reveal_an_account_that_the_inviter_cannot_see(cast: An
 def test_all_communities_are_ticked_once_a_partnership_is_chosen(cast: Any, run_as: Any, outbox: Any) -> None:
     duo = run_as(
         "fons",
-        programmes.add_partnership,
+        partnerships.add,
         Programme,
         cast.programme,
         name="Duo Proefdam",

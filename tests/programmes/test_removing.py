@@ -15,6 +15,7 @@ from cop.chat import actions as chat
 from cop.chat.models import Room, ensure_room
 from cop.documents import actions as documents
 from cop.notices.models import Notice
+from cop.partnerships import actions as partnerships
 from cop.programmes import actions as programmes
 from cop.society.audience import Audience
 from cop.society.memberships import TeamMember
@@ -33,7 +34,7 @@ def made(cast: Any, app: Any) -> SimpleNamespace:
         community = programmes.add_community(fons, programme, name="Lege kring", slug="leeg")
         home, town, _know = cast.organisations
         people = [cast.anna, cast.bram]
-        duo = programmes.add_partnership(fons, programme, name="Duo", organisations=[home, town], people=people)
+        duo = partnerships.add(fons, programme, name="Duo", organisations=[home, town], people=people)
         empty = programmes.add_programme(iris, None, name="Leeg programma", slug="leeg")
         programmes.team_add(iris, empty, member=fons.id)
         db.session.flush()
@@ -50,7 +51,7 @@ def test_works_for_an_empty_community(cast: Any, app: Any, made: SimpleNamespace
     assert cast.client("fons").get("/communities/leeg").status_code == 404
     with app.app_context():
         assert db.session.get(Community, made.community) is None
-        assert len(db.session.scalars(select(Room)).all()) == 0
+        assert len(db.session.scalars(select(Room)).all()) == 1  # that of the partnership
 
 
 def test_works_for_a_partnership(cast: Any, app: Any, made: SimpleNamespace) -> None:
@@ -133,9 +134,13 @@ def test_every_reference_to_an_owner_is_handled() -> None:
     assert found == {
         ("audience", "community"),
         ("audience", "partnership"),
+        ("application_text", "partnership"),
         ("audience", "programme"),
+        ("challenge_version", "partnership"),
+        ("check_in", "partnership"),
         ("community", "programme"),
         ("folder", "audience"),
+        ("help_question", "partnership"),
         ("invitation", "community"),
         ("membership", "community"),
         ("notice", "audience"),

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 from cop.access import SYSTEM
 from cop.base.db import db
-from cop.cli.demo import Demo
 from cop.cli.demo import Person as Cast
 from cop.cli.seeding.stage import Stage, turn_to
+from cop.partnerships import actions as partnerships
 from cop.people import actions as people
 from cop.programmes import actions as programmes
 from cop.programmes.actions.membership import enrol
@@ -79,16 +79,11 @@ def _person(stage: Stage, one: Cast, programme: Programme) -> Person:
 
 def _partnerships(stage: Stage, programme: Programme) -> None:
     for one in stage.demo.partnerships:
-        programmes.add_partnership(
+        partnerships.add(
             SYSTEM,
             programme,
             name=one.name,
-            challenge=_challenge(stage.demo, one.key),
+            challenge=one.challenge,
             organisations=[stage.organisations[key].id for key in one.organisations],
             people=[stage.people[key].id for key in one.people],
         )
-
-
-def _challenge(demo: Demo, key: str) -> str:
-    entry = next(one for one in demo.partnerships if one.key == key)
-    return f"{entry.challenge}\n\nWaar het wringt: {entry.bottleneck}\n\nVolgende stap: {entry.next_step}"

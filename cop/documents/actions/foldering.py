@@ -14,25 +14,25 @@ from cop.base.words import _
 from cop.documents.actions import naming
 from cop.documents.models import DEEPEST, File, Folder, folders, lock_shelf, path
 from cop.society.people import Person
-from cop.society.programmes import Community
+from cop.society.programmes import Community, Partnership
 
 
 @action("folders.add")
-def add_folder(person: Person, community: Community, *, name: str, parent: int | None = None) -> Folder:
+def add_folder(person: Person, owner: Community | Partnership, *, name: str, parent: int | None = None) -> Folder:
     """Add a folder, optionally inside another.
 
     Raise Invalid when the name is taken or the folders are nested too deep.
     """
-    lock_shelf(community.audience_id)
-    parent_id = resolve_folder(community.audience_id, parent, "parent")
-    if len(path(folders(community.audience_id), parent_id)) == DEEPEST:
+    lock_shelf(owner.audience_id)
+    parent_id = resolve_folder(owner.audience_id, parent, "parent")
+    if len(path(folders(owner.audience_id), parent_id)) == DEEPEST:
         raise Invalid(
             errors={
                 "name": _("U kunt hoogstens %(n)s mappen in elkaar maken. Maak de map een niveau hoger.", n=DEEPEST)
             }
         )
-    _refuse_taken(community.audience_id, parent_id, name)
-    folder = Folder(audience_id=community.audience_id, parent_id=parent_id, name=name)
+    _refuse_taken(owner.audience_id, parent_id, name)
+    folder = Folder(audience_id=owner.audience_id, parent_id=parent_id, name=name)
     db.session.add(folder)
     db.session.flush()
     detail(folder=folder.id)
@@ -89,7 +89,7 @@ def _free_name(removed: Folder, name: str) -> str:
 
 
 def resolve_folder(audience_id: int, folder_id: int | None, field: str = "folder") -> int | None:
-    """Return the id of this folder of the community, None for the top level.
+    """Return the id of this folder of the audience, None for the top level.
 
     Raise Invalid, with the error on `field`, when there is none.
     """

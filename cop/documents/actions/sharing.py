@@ -19,14 +19,14 @@ from cop.documents.actions.foldering import resolve_folder
 from cop.documents.actions.picturing import show_picture
 from cop.documents.models import File, Version, find_by_name, lock_shelf
 from cop.society.people import Person
-from cop.society.programmes import Community
+from cop.society.programmes import Community, Partnership
 from cop.things.events import FileWritten
 
 
 @action("files.upload", event=FileWritten)
 def upload(
     person: Person,
-    community: Community,
+    owner: Community | Partnership,
     *,
     blob: Blob,
     name: str,
@@ -43,11 +43,11 @@ def upload(
     `base_version`, or a document of its own under a numbered name; raise Conflict without an answer. A draft is to be attached to a post or message still being written: it is in no list and only its uploader sees it.
     A repeated `client_id` returns the earlier file.
     """
-    lock_shelf(community.audience_id)
-    if (earlier := _find_by_client_id(client_id, person, blob, community)) is not None:
+    lock_shelf(owner.audience_id)
+    if (earlier := _find_by_client_id(client_id, person, blob, owner)) is not None:
         return earlier
-    folder_id = None if draft else resolve_folder(community.audience_id, folder)
-    existing = None if draft else find_by_name(community.audience_id, folder_id, name)
+    folder_id = None if draft else resolve_folder(owner.audience_id, folder)
+    existing = None if draft else find_by_name(owner.audience_id, folder_id, name)
     if existing is not None and same_name is None:
         raise _same_name(existing, name)
     if existing is not None and same_name == "version":
@@ -56,9 +56,9 @@ def upload(
             person, existing, blob=blob, name=name, remark=remark, base_version=base_version, client_id=client_id
         )
     file = File(
-        audience_id=community.audience_id,
+        audience_id=owner.audience_id,
         folder_id=folder_id,
-        title=name if existing is None else naming.free_title(community.audience_id, folder_id, name),
+        title=name if existing is None else naming.free_title(owner.audience_id, folder_id, name),
         attached=draft,
         made=clock.now(),
         number=0,
@@ -67,7 +67,7 @@ def upload(
         size=blob.size,
         media_type=blob.media_type,
     )
-    things.sign(file, person, access.rights(person).role_for(community) or "member")
+    things.sign(file, person, access.rights(person).role_for(owner) or "member")
     db.session.add(file)
     db.session.flush()
     _add(person, file, blob, name, remark=remark, client_id=client_id)
@@ -202,7 +202,9 @@ def _changed(person: Person, file: File) -> File:
     return file
 
 
-def _find_by_client_id(client_id: uuid.UUID | None, person: Person, blob: Blob, place: Community | File) -> File | None:
+def _find_by_client_id(
+    client_id: uuid.UUID | None, person: Person, blob: Blob, place: Community | Partnership | File
+) -> File | None:
     """Return the file that an earlier request of the person with this `client_id` created or changed, else None.
 
     Raise Conflict when the key came with other content, or was used by another person, in another community or for

@@ -14,13 +14,13 @@ from cop.base.words import _
 from cop.documents import actions, forms
 from cop.documents.models import Folder, counted_folders, folder_of, shelf_url
 from cop.documents.routes.blueprint import routes
-from cop.documents.routes.reading import shelf
+from cop.documents.routes.reading import find_partnership, shelf, shelf_of_partnership, show_shelf
 from cop.society.programmes import Community
 
 
 def _find_folder(id: int) -> Folder:
     """Return the folder with this id that the viewer may see, else raise NotFound."""
-    folder = folder_of(access.visible_to(current_user, Community), id)
+    folder = folder_of(access.rights(current_user).audiences, id)
     if folder is None:
         raise NotFound
     return folder
@@ -39,14 +39,31 @@ def list_(slug: str) -> Response:
 def add(slug: str, given: dict[str, Any]) -> Response:
     """Add a folder."""
     community = access.find(current_user, Community, slug=slug)
-    folder = actions.add_folder(current_user, community, **given)
-    return respond(folder, to=folder.url, status=201)
+    return _added(actions.add_folder(current_user, community, **given))
+
+
+@routes.post("/partnerships/<int:id>/folders")
+@endpoint(
+    "folders.add_to_partnership", takes=forms.NewFolder, gives=forms.FolderOut, form=shelf_of_partnership, status=201
+)
+def add_to_partnership(id: int, given: dict[str, Any]) -> Response:
+    """Add a folder to the documents of a partnership."""
+    return _added(actions.add_folder(current_user, find_partnership(id), **given))
+
+
+def _added(folder: Folder) -> Response:
+    return respond(folder, to=shelf_url(_owner(folder), folder.id), status=201)
+
+
+def _owner(folder: Folder) -> access.AudienceRow:
+    """Return the community or partnership on whose shelf a folder is."""
+    return access.audience(current_user, folder.audience_id)
 
 
 def _folder_page(id: int) -> Response:
     """Show the page of a folder, with its form."""
     folder = _find_folder(id)
-    return shelf(slug=folder.community.slug, asked={**forms.Shelf().model_dump(), "folder": id})
+    return show_shelf(_owner(folder), {**forms.Shelf().model_dump(), "folder": id})
 
 
 @routes.patch("/folders/<int:id>")
@@ -56,7 +73,7 @@ def rename(id: int, given: dict[str, Any]) -> Response:
     folder = _find_folder(id)
     actions.rename_folder(current_user, folder, **given)
     flash(_("De map heet nu “%(name)s”.", name=folder.name))
-    return respond(folder, to=folder.url)
+    return respond(folder, to=shelf_url(_owner(folder), folder.id))
 
 
 @routes.delete("/folders/<int:id>")
@@ -64,11 +81,11 @@ def rename(id: int, given: dict[str, Any]) -> Response:
 def remove(id: int, given: dict[str, Any]) -> Response:
     """Remove a folder; what is in it moves one level up if that is asked for."""
     folder = _find_folder(id)
-    up = shelf_url(folder.community, folder.parent_id)
-    name, parent, slug = folder.name, folder.parent_id, folder.community.slug
+    owner, name, parent = _owner(folder), folder.name, folder.parent_id
+    up = shelf_url(owner, parent)
     if actions.remove_folder(current_user, folder, **given):
         flash(_("De map “%(name)s” is verwijderd. De inhoud staat nu hier.", name=name))
     else:
-        undo = f"/communities/{slug}/folders"
+        undo = f"{owner.url}/folders"
         flash(_("De map “%(name)s” is verwijderd.", name=name), undo=undo, name=name, parent=parent or "")
     return respond(to=up)

@@ -59,11 +59,10 @@ def trash(id: int) -> Response:
 
 def _list_of(file: File) -> str:
     """Return the address of the list that the document is in, or the document's where that has none."""
-    if file.community is None:
+    owner = access.audience(current_user, file.audience_id)
+    if not owner.has_shelf:
         return file.url
-    return (
-        f"{shelf_url(file.community)}?show=attachments" if file.attached else shelf_url(file.community, file.folder_id)
-    )
+    return f"{shelf_url(owner)}?show=attachments" if file.attached else shelf_url(owner, file.folder_id)
 
 
 @routes.post("/files/<int:id>/untrash")

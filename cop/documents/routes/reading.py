@@ -27,6 +27,7 @@ from cop.documents.models import (
     THING,
     File,
     FileRow,
+    ShelfOwner,
     Version,
     citations,
     file_counts,
@@ -40,7 +41,7 @@ from cop.documents.models import (
 )
 from cop.documents.routes.blueprint import routes
 from cop.society.memberships import audience_size
-from cop.society.programmes import Community
+from cop.society.programmes import Community, Partnership
 from cop.things import COPIES, Picture, Thing
 
 CHUNK = 256 * 1024  # bytes per read
@@ -50,8 +51,27 @@ CHUNK = 256 * 1024  # bytes per read
 @endpoint("documents.list", asks=forms.Shelf, gives=forms.FileOut, many=True)
 def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
     """Show the documents of a community: a folder, or the files attached to posts and messages."""
-    asked = asked or ask(forms.Shelf)
-    community = access.find(current_user, Community, slug=slug)
+    return show_shelf(access.find(current_user, Community, slug=slug), asked or ask(forms.Shelf))
+
+
+@routes.get("/partnerships/<int:id>/documents")
+@endpoint("documents.of_partnership", asks=forms.Shelf, gives=forms.FileOut, many=True)
+def shelf_of_partnership(id: int, asked: dict[str, Any] | None = None) -> Response:
+    """Show the documents of a partnership to its people and the programme team."""
+    owner = access.audience(current_user, find_partnership(id).audience_id)
+    return show_shelf(owner, asked or ask(forms.Shelf))
+
+
+def find_partnership(id: int) -> Partnership:
+    """Return a partnership whose documents the viewer may see; raise NotFound for others."""
+    found = access.find(current_user, Partnership, id)
+    if access.rights(current_user).role_for(found) is None:
+        raise NotFound
+    return found
+
+
+def show_shelf(community: ShelfOwner, asked: dict[str, Any]) -> Response:
+    """Show the documents of a community or a partnership."""
     known = folders(community.audience_id)
     chain = path(known, asked["folder"])
     if asked["folder"] and not chain:
@@ -65,6 +85,7 @@ def shelf(slug: str, asked: dict[str, Any] | None = None) -> Response:
         "upload": access.may(current_user, "files.upload", community),
         "follow": access.may(current_user, "notices.follow", community),
         "curate": access.may(current_user, "folders.rename", community),
+        "send": isinstance(community, Community),  # what stands for a partnership is not sent to others
     }
     problem = g.get("problem")
     url = shelf_url(community)
@@ -96,6 +117,7 @@ def _rows(files: Sequence[FileRow], may: dict[str, bool], back: str) -> list[Mar
     def row(file: FileRow) -> Markup:
         here = {
             "upload": may["upload"],
+            "send": may["send"],
             "follow": may["follow"],
             "trash": may["curate"] or file.author_id == viewer,
         }
@@ -108,8 +130,8 @@ def _rows(files: Sequence[FileRow], may: dict[str, bool], back: str) -> list[Mar
     return [row(file) for file in files]
 
 
-def _visible_files(community: Community, state: str) -> ColumnElement[bool]:
-    """Return the condition on files of a community in this state that the viewer may see."""
+def _visible_files(community: ShelfOwner, state: str) -> ColumnElement[bool]:
+    """Return the condition on the files of a shelf in this state that the viewer may see."""
     here = (FILE.c.audience_id == community.audience_id) & (THING.c.state == state)
     return access.visible_to(current_user, File) & here
 
@@ -129,7 +151,17 @@ def list_(slug: str, asked: dict[str, Any]) -> Response:
 @endpoint("files.trashed", asks=forms.Trash, gives=forms.FileOut, many=True)
 def trashed(slug: str, asked: dict[str, Any]) -> Response:
     """List the trash: all of it for moderators, one's own files for a member."""
-    community = access.find(current_user, Community, slug=slug)
+    return _show_trash(access.find(current_user, Community, slug=slug), asked)
+
+
+@routes.get("/partnerships/<int:id>/documents/trash")
+@endpoint("files.trashed_of_partnership", asks=forms.Trash, gives=forms.FileOut, many=True)
+def trashed_of_partnership(id: int, asked: dict[str, Any]) -> Response:
+    """List the trash of a partnership: all of it for the team, one's own files for its people."""
+    return _show_trash(access.audience(current_user, find_partnership(id).audience_id), asked)
+
+
+def _show_trash(community: ShelfOwner, asked: dict[str, Any]) -> Response:
     listed = files(_visible_files(community, "trashed"), **asked)
     return respond_list(listed, page="documents/trash.html", community=community, asked=asked, url=shelf_url(community))
 
@@ -141,7 +173,7 @@ def show(id: int) -> Response:
     file = access.find(current_user, File, id)
     row, saved = file_row(id), versions(id)
     community = access.audience(current_user, file.audience_id)
-    known = folders(file.audience_id) if community.is_community else []
+    known = folders(file.audience_id) if community.has_shelf else []
     problem = g.get("problem")
     verbs = ("replace", "restore", "describe", "trash", "untrash", "publish", "unpublish")
     return respond(

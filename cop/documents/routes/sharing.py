@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,11 +39,12 @@ from cop.base.words import _, n_
 from cop.documents import actions, forms
 from cop.documents.models import File, file_row, shelf_url, versions
 from cop.documents.routes.blueprint import MOST, routes
-from cop.documents.routes.reading import shelf, show
-from cop.society.programmes import Community
+from cop.documents.routes.reading import find_partnership, shelf, shelf_of_partnership, show
+from cop.society.programmes import Community, Partnership
 
 log = logging.getLogger(__name__)
 KEPT_FOR = 24 * 3600  # seconds that a file waits for a choice; unused files are removed after two days
+IN_PARTNERSHIP = "files.upload_to_partnership"  # the endpoint; its verb is files.upload
 LARGEST_REQUEST = LARGEST + 1_000_000  # bytes: the largest file, and the form fields around it
 
 
@@ -70,9 +72,10 @@ def allow_large_request() -> None:
     declared = getattr(app_view(), "endpoint", None)
     if declared is None or not declared.files or (authenticated := hooks().authenticate()) is None:
         return
-    slug, id = request.view_args.get("slug"), request.view_args.get("id")  # type: ignore[union-attr]
-    thing = access.find(authenticated[0], Community, slug=slug) if slug else access.find(authenticated[0], File, id)
-    if access.may(authenticated[0], declared.name, thing):
+    person, keys = authenticated[0], dict(request.view_args or {})
+    verb, kind = ("files.upload", Partnership) if declared.name == IN_PARTNERSHIP else (declared.name, File)
+    thing = access.find(person, Community if "slug" in keys else kind, **keys)
+    if access.may(person, verb, thing):
         request.max_content_length = LARGEST_REQUEST
     db.session.remove()  # no transaction stays open, and no rights stay cached, while the upload is read
 
@@ -88,6 +91,26 @@ def allow_large_request() -> None:
     status=201,
 )
 def upload(slug: str, given: dict[str, Any]) -> Response:
+    """Share files in a community."""
+    return _upload(lambda: access.find(current_user, Community, slug=slug), given)
+
+
+@routes.post("/partnerships/<int:id>/files")
+@endpoint(
+    IN_PARTNERSHIP,
+    takes=forms.Upload,
+    gives=forms.Shared,
+    form=shelf_of_partnership,
+    files=("file",),
+    own_transaction=True,
+    status=201,
+)
+def upload_to_partnership(id: int, given: dict[str, Any]) -> Response:
+    """Share files in a partnership."""
+    return _upload(lambda: find_partnership(id), given)
+
+
+def _upload(find: Callable[[], Community | Partnership], given: dict[str, Any]) -> Response:
     """Share files: those that are accepted are stored, of the others the response says what to do about them.
 
     A file whose name is taken waits in the store while the person chooses; the choice sent along is for the first file.
@@ -110,8 +133,8 @@ def upload(slug: str, given: dict[str, Any]) -> Response:
             continue
         try:
             with transaction():
-                community = access.find(current_user, Community, slug=slug)
-                file = actions.upload(current_user, community, blob=stored.blob, name=stored.name, **given)
+                owner = find()
+                file = actions.upload(current_user, owner, blob=stored.blob, name=stored.name, **given)
                 shared.append((file, stored))
         except Conflict as conflict:
             if "version" not in conflict.extra:  # a key that was used before leaves nothing to choose
@@ -125,7 +148,7 @@ def upload(slug: str, given: dict[str, Any]) -> Response:
         raise _merge_conflicts(taken, refused)
     if refused:
         raise _merge(refused)
-    return _respond_with_file(*shared[0], shelf_url(community, given.get("folder")))
+    return _respond_with_file(*shared[0], shelf_url(owner, given.get("folder")))
 
 
 def _merge_conflicts(taken: list[Conflict], refused: list[Refused]) -> Conflict:

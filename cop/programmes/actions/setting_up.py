@@ -1,8 +1,8 @@
-"""Verbs that set up programmes, communities and partnerships."""
+"""Verbs that set up programmes and communities."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete, func, select
@@ -11,16 +11,14 @@ from cop import access
 from cop.base import text
 from cop.base.action import action, detail
 from cop.base.db import advisory_lock, db
-from cop.base.errors import Conflict, Invalid
+from cop.base.errors import Invalid
 from cop.base.words import _, n_
-from cop.programmes.actions.telling import tell_of_role
-from cop.society.events import PartnershipChanged
 from cop.society.invitations import Invitation
 from cop.society.memberships import Membership, TeamMember, current
-from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.society.programmes import Community, Composition, Partnership, Phase, Programme
+from cop.society.programmes import Community, Composition, Phase, Programme
 from cop.things import removal
+from cop.things.removal import refuse_used
 
 
 @action("programmes.add")
@@ -124,74 +122,10 @@ def edit_community(
     return community
 
 
-@action("partnerships.add", event=PartnershipChanged)
-def add_partnership(
-    person: Person,
-    programme: Programme,
-    *,
-    name: str,
-    challenge: str = "",
-    organisations: Sequence[int] = (),
-    people: Sequence[int] = (),
-) -> Partnership:
-    """Record a partnership, and mail its people. Raise Invalid when the programme's rule does not allow it."""
-    partnership = Partnership(
-        programme_id=programme.id,
-        name=name,
-        challenge=challenge,
-        organisations=_organisations(person, programme, organisations),
-        people=_people(person, people),
-    )
-    db.session.add(partnership)
-    db.session.flush()
-    detail(partnership=partnership.id)
-    _tell_added(person, partnership, partnership.people)
-    return partnership
-
-
-@action("partnerships.edit", event=PartnershipChanged)
-def edit_partnership(
-    person: Person,
-    partnership: Partnership,
-    *,
-    name: str | None = None,
-    challenge: str | None = None,
-    organisations: Sequence[int] | None = None,
-    people: Sequence[int] | None = None,
-) -> Partnership:
-    """Change a partnership."""
-    _set(partnership, name=name, challenge=challenge)
-    if organisations is not None:
-        partnership.organisations = _organisations(
-            person, partnership.programme, organisations, partnership.organisations
-        )
-    if people is not None:
-        before = {one.id for one in partnership.people}
-        partnership.people = _people(person, people, partnership.people)
-        if removed := before - {one.id for one in partnership.people}:
-            detail(removed=sorted(removed))
-        if added := [one for one in partnership.people if one.id not in before]:
-            detail(added=sorted(one.id for one in added))
-            _tell_added(person, partnership, added)
-    return partnership
-
-
-@action("partnerships.remove", event=PartnershipChanged)
-def remove_partnership(person: Person, partnership: Partnership) -> Partnership:
-    """Delete a partnership. Raise Conflict when something stands for it; its people stay where else they take part."""
-    _refuse_used(removal.contents(partnership.audience_id))
-    people = list(partnership.people)
-    detail(removed=sorted(one.id for one in people))
-    removal.remove_owner(partnership, partnership.audience_id)
-    for one in people:
-        access.drop_cached_rights(one)
-    return partnership
-
-
 @action("communities.remove")
 def remove_community(person: Person, community: Community) -> Community:
     """Delete a community that nobody takes part in and nothing stands in; raise Conflict for another."""
-    _refuse_used(uses_of_community(community))
+    refuse_used(uses_of_community(community))
     for kind in (Invitation, Membership):
         db.session.execute(delete(kind).where(kind.community_id == community.id))
     removal.remove_owner(community, community.audience_id)
@@ -201,7 +135,7 @@ def remove_community(person: Person, community: Community) -> Community:
 @action("programmes.remove")
 def remove_programme(person: Person, programme: Programme) -> Programme:
     """Delete a programme without communities and partnerships, with its team and phases; raise Conflict for another."""
-    _refuse_used(uses_of_programme(programme))
+    refuse_used(uses_of_programme(programme))
     db.session.execute(delete(TeamMember).where(TeamMember.programme_id == programme.id))
     removal.remove_owner(programme, programme.audience_id)
     access.drop_cached_rights(person)
@@ -228,59 +162,6 @@ def uses_of_programme(programme: Programme) -> list[str]:
         n_("%(n)s samenwerking", "%(n)s samenwerkingen", partnerships): partnerships,
     }
     return [*(one for one, n in words.items() if n), *removal.contents(programme.audience_id)]
-
-
-def _refuse_used(uses: list[str]) -> None:
-    """Raise Conflict when anything is left in what is to be removed."""
-    if uses:
-        raise Conflict(_("Dit kan nog niet. Hier staat of doet nog mee: %(uses)s.", uses=", ".join(uses)))
-
-
-def _organisations(
-    person: Person, programme: Programme, ids: Sequence[int], now: Sequence[Organisation] = ()
-) -> list[Organisation]:
-    """Return the organisations of a partnership: those `person` may see and those already in it.
-
-    Raise Invalid for others, and when the rule of the programme is not met.
-    """
-    wanted = select(Organisation).where(Organisation.id.in_(ids), access.visible_to(person, Organisation))
-    found = {one.id: one for one in [*db.session.scalars(wanted), *now] if one.id in set(ids)}
-    if len(found) < len(set(ids)):
-        raise Invalid(errors={"organisations": _("Kies organisaties uit de lijst.")})
-    if refusal := composition_refusal(programme.composition, {one.kind for one in found.values()}):
-        raise Invalid(errors={"organisations": refusal})
-    return sorted(found.values(), key=lambda one: one.name)
-
-
-def composition_refusal(composition: str, kinds: Set[str]) -> str:
-    """Return why organisations of these kinds do not form a partnership by a programme's rule, "" if they do."""
-    if composition == "frontrunners":
-        partners = kinds & {"housing", "care"}
-        if "municipality" not in kinds and not partners:
-            return _("Kies een gemeente, en een woningcorporatie of zorgaanbieder.")
-        if "municipality" not in kinds:
-            return _("Er is nog geen gemeente gekozen. In dit programma hoort die bij elke samenwerking.")
-        if not partners:
-            return _("Kies bij de gemeente ook een woningcorporatie of zorgaanbieder.")
-    return "" if kinds else _("Kies ten minste één organisatie.")
-
-
-def _people(person: Person, ids: Sequence[int], current: Sequence[Person] = ()) -> list[Person]:
-    """Return the people of a partnership: those `person` may see and those already in it. Raise Invalid for others."""
-    wanted = select(Person).where(Person.id.in_(ids), access.visible_to(person, Person))
-    found = {one.id: one for one in [*db.session.scalars(wanted), *current] if one.id in set(ids)}
-    if len(found) < len(set(ids)):
-        raise Invalid(errors={"people": _("Kies mensen uit de lijst.")})
-    return sorted(found.values(), key=lambda one: one.name)
-
-
-def _tell_added(person: Person, partnership: Partnership, people: Sequence[Person]) -> None:
-    """Mail those who were added to a partnership."""
-    added = [one for one in people if one.id != person.id and one.is_active]
-    for one in people:
-        access.drop_cached_rights(one)
-    for one in added if person is not access.SYSTEM else ():
-        tell_of_role(person, one, "partner", partnership.url, partnership=partnership, programme=partnership.programme)
 
 
 def _free_slug(person: Person, kind: type[Programme] | type[Community], slug: str | None, name: str) -> str:

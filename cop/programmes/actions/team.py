@@ -9,11 +9,11 @@ from cop.base.action import action, detail
 from cop.base.db import advisory_lock, db, upsert
 from cop.base.errors import Invalid
 from cop.base.words import _
-from cop.programmes.actions.telling import tell_of_role
 from cop.society.events import MembershipChanged
 from cop.society.memberships import TeamMember
 from cop.society.people import Person, by_mail
 from cop.society.programmes import Programme
+from cop.society.telling import tell_of_role
 
 
 @action("team.add", event=MembershipChanged)
@@ -39,7 +39,7 @@ def team_add(
     detail(member=joined.id)
     news = not known or not joined.entered
     if news and not told and person is not access.SYSTEM and joined.id != person.id:
-        tell_of_role(person, joined, "team", programme.url, programme=programme)
+        tell_of_role("programmes/team", person, joined, programme.url, programme=programme)
     return joined
 
 

@@ -10,6 +10,7 @@ from flask import Response, g, request
 from flask_login import current_user
 
 from cop import access
+from cop.access.choosing import organisations_to_choose
 from cop.base import forms as base_forms
 from cop.base import mail_addresses
 from cop.base.db import db
@@ -19,7 +20,7 @@ from cop.base.words import _, n_
 from cop.programmes import actions, address_lists
 from cop.programmes import member_forms as forms
 from cop.programmes.actions.inviting import InvitationsSent, Invitee, Outcome
-from cop.programmes.routes.blueprint import every_organisation, routes
+from cop.programmes.routes.blueprint import routes
 from cop.programmes.routes.members import inviting, list_
 from cop.society.invitations import Invitation, invitations
 from cop.society.organisations import Organisation
@@ -100,7 +101,7 @@ def invite_several(slug: str, given: dict[str, Any]) -> Response:
     """Invite everybody on a list, or nobody when a row is wrong."""
     community = access.find(current_user, Community, slug=slug)
     forms.check_number(given["rows"])
-    given["rows"] = with_organisations(given["rows"], every_organisation())
+    given["rows"] = with_organisations(given["rows"], organisations_to_choose(current_user))
     given.pop("partnership_before", None)
     sent = actions.invite_several(current_user, community, **given)
     flash(_summary(sent))
@@ -138,7 +139,7 @@ def _preview_again(slug: str) -> Response:
 
 
 def _preview(community: Community, given: dict[str, Any]) -> Response:
-    options = every_organisation()
+    options = organisations_to_choose(current_user)
     rows = with_organisations(given["rows"], options, given.pop("organisation", None))
     chosen = {key: given[key] for key in ("role", "until", "communities", "roles") if key in given}
     problem = g.get("problem")
@@ -264,7 +265,7 @@ def _organisation_id(name: str) -> int:
     """Return the id of the organisation with this name, 0 for no name. Raise Invalid for an unknown one."""
     if not name:
         return 0
-    (row,) = with_organisations([Invitee(0, "", organisation_name=name)], every_organisation())
+    (row,) = with_organisations([Invitee(0, "", organisation_name=name)], organisations_to_choose(current_user))
     if row.organisation is None:
         raise Invalid(errors={"organisation": row.error})
     return row.organisation

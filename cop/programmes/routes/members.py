@@ -15,6 +15,7 @@ from markupsafe import Markup
 from sqlalchemy import select
 
 from cop import access
+from cop.access.choosing import organisations_to_choose
 from cop.base import clock
 from cop.base.db import db
 from cop.base.errors import NotFound
@@ -25,7 +26,7 @@ from cop.base.words import _
 from cop.programmes import actions
 from cop.programmes import member_forms as forms
 from cop.programmes.address_lists import folded
-from cop.programmes.routes.blueprint import every_organisation, routes
+from cop.programmes.routes.blueprint import routes
 from cop.society.invitations import invitations, missing_partners, state_of
 from cop.society.memberships import ROLES, Membership, audience_size, members, surname
 from cop.society.programmes import Community
@@ -116,7 +117,7 @@ def inviting(community: Community, given: dict[str, Any]) -> dict[str, Any]:
         "partnerships": [
             one for one in community.programme.partnerships if access.may(current_user, "partnerships.edit", one)
         ],
-        "organisations": every_organisation(),
+        "organisations": organisations_to_choose(current_user),
     }
 
 

@@ -10,13 +10,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import selectinload
 
 from cop import access
+from cop.access.choosing import people_to_choose
 from cop.base.db import db
 from cop.base.errors import NotFound, SignInNeeded
 from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.programmes import actions, forms
 from cop.programmes.models import public_page, published
-from cop.programmes.routes.blueprint import people_to_choose, routes
+from cop.programmes.routes.blueprint import routes
 from cop.programmes.routes.publishing import flash_phase, show_public
 from cop.programmes.setting_up import Step, steps
 from cop.society.checklists import checklist
@@ -200,7 +201,7 @@ def team_new(slug: str) -> Response:
     programme = access.find(current_user, Programme, slug=slug)
     access.judge(current_user, "team.add", programme)
     team = _team(programme)
-    others = [person for person in people_to_choose() if person not in team]
+    others = [person for person in people_to_choose(current_user) if person not in team]
     return respond(page="programmes/team_new.html", programme=programme, people=others)
 
 

@@ -1,22 +1,22 @@
-"""Mail to those who got a role in a programme: what it is, and what to do next."""
+"""Mail to those who got a role in a programme or partnership: what it is, and what to do next."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any
 
 from cop.base import email
 from cop.society.credentials import LINK_LASTS, new_link
 from cop.society.people import Person
 
 
-def tell_of_role(by: Person, person: Person, role: Literal["team", "partner"], next: str, **about: Any) -> None:
+def tell_of_role(mail: str, by: Person, person: Person, next: str, **about: Any) -> None:
     """Mail a person their new role in the running transaction; those who have not signed in yet get a one-time link.
 
-    next: the path of the page to begin at. about: what the mail names.
+    mail: its template. next: the path of the page to begin at. about: what the mail names.
     """
     secret, code = ("", "") if person.entered else new_link(person, "invitation", next=next)
     email.enqueue(
-        f"programmes/{role}",
+        mail,
         to=person.mail,
         name=person.name,
         language=person.language,

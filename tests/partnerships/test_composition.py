@@ -8,7 +8,7 @@ import pytest
 
 from cop.base.action import transaction
 from cop.base.db import db
-from cop.programmes.actions.setting_up import composition_refusal
+from cop.partnerships.actions import composition_refusal
 from cop.society.organisations import ORGANISATION_KINDS, Organisation
 from cop.society.programmes import Partnership, Programme
 

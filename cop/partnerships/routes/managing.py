@@ -1,4 +1,4 @@
-"""Endpoints of partnerships: organisations that work on one local challenge."""
+"""Endpoints by which the team records, changes and removes partnerships."""
 
 from __future__ import annotations
 
@@ -8,30 +8,16 @@ from flask import Response
 from flask_login import current_user
 
 from cop import access
+from cop.access.choosing import organisations_to_choose, people_to_choose
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
-from cop.programmes import actions, forms
-from cop.programmes.routes.blueprint import every_organisation, people_to_choose, routes
+from cop.partnerships import actions, forms
+from cop.partnerships.routes.blueprint import routes
+from cop.partnerships.routes.showing import partnership_out
 from cop.society.programmes import Partnership, Programme
 from cop.things.removal import contents
 
 T = TypeVar("T")
-
-
-@routes.get("/partnerships/<int:id>")
-@endpoint("partnerships.show", gives=forms.PartnershipOut)
-def show(id: int) -> Response:
-    """Show a partnership: its organisations, its people and its challenge."""
-    found = access.find(current_user, Partnership, id)
-    return respond(
-        found,
-        page="programmes/partnership.html",
-        partnership=found,
-        programme=found.programme,
-        people=[person for person in found.people if person.is_active],
-        may_edit=access.may(current_user, "partnerships.edit", found),
-        may_remove=access.may(current_user, "partnerships.remove", found),
-    )
 
 
 @routes.get("/programmes/<slug>/partnerships/new")
@@ -41,10 +27,10 @@ def new(slug: str) -> Response:
     programme = access.find(current_user, Programme, slug=slug)
     access.judge(current_user, "partnerships.add", programme)
     return respond(
-        page="programmes/partnership_new.html",
+        page="partnerships/new.html",
         programme=programme,
-        organisations=every_organisation(),
-        people=people_to_choose(),
+        organisations=organisations_to_choose(current_user),
+        people=people_to_choose(current_user),
     )
 
 
@@ -53,9 +39,9 @@ def new(slug: str) -> Response:
 def add(slug: str, given: dict[str, Any]) -> Response:
     """Record a partnership."""
     programme = access.find(current_user, Programme, slug=slug)
-    made = actions.add_partnership(current_user, programme, **given)
+    made = actions.add(current_user, programme, **given)
     flash(_("De samenwerking %(name)s is toegevoegd.", name=made.name))
-    return respond(made, to=made.url, status=201)
+    return respond(lambda: partnership_out(made), to=made.url, status=201)
 
 
 @routes.get("/partnerships/<int:id>/edit")
@@ -65,11 +51,11 @@ def settings(id: int) -> Response:
     found = access.find(current_user, Partnership, id)
     access.judge(current_user, "partnerships.edit", found)
     return respond(
-        page="programmes/partnership_settings.html",
+        page="partnerships/settings.html",
         partnership=found,
         programme=found.programme,
-        organisations=_with(every_organisation(), found.organisations),
-        people=_with(people_to_choose(), found.people),
+        organisations=_with(organisations_to_choose(current_user), found.organisations),
+        people=_with(people_to_choose(current_user), found.people),
     )
 
 
@@ -83,9 +69,9 @@ def _with(options: list[T], chosen: list[T]) -> list[T]:
 def edit(id: int, given: dict[str, Any]) -> Response:
     """Change a partnership."""
     found = access.find(current_user, Partnership, id)
-    actions.edit_partnership(current_user, found, **given)
+    actions.edit(current_user, found, **given)
     flash(_("De gegevens van %(name)s zijn opgeslagen.", name=found.name))
-    return respond(found, to=found.url)
+    return respond(lambda: partnership_out(found), to=found.url)
 
 
 @routes.get("/partnerships/<int:id>/removal")
@@ -95,7 +81,7 @@ def removal(id: int) -> Response:
     found = access.find(current_user, Partnership, id)
     access.judge(current_user, "partnerships.remove", found)
     return respond(
-        page="programmes/partnership_removal.html",
+        page="partnerships/removal.html",
         partnership=found,
         programme=found.programme,
         uses=contents(found.audience_id),
@@ -108,6 +94,6 @@ def remove(id: int) -> Response:
     """Remove a partnership for which nothing stands."""
     found = access.find(current_user, Partnership, id)
     programme = found.programme
-    actions.remove_partnership(current_user, found)
+    actions.remove(current_user, found)
     flash(_("De samenwerking %(name)s is verwijderd.", name=found.name))
     return respond(to=f"{programme.url}/edit")

@@ -1,0 +1,1 @@
+"""Partnerships: organisations that work together on one local challenge."""
