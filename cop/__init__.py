@@ -13,7 +13,19 @@ from cop.config import Settings, place
 if TYPE_CHECKING:
     from flask import Flask
 
-FEATURES = ("people", "programmes", "threads", "documents", "chat", "search", "notices", "home", "operations", "api")
+FEATURES = (
+    "people",
+    "programmes",
+    "intake",
+    "threads",
+    "documents",
+    "chat",
+    "search",
+    "notices",
+    "home",
+    "operations",
+    "api",
+)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

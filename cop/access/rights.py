@@ -267,7 +267,7 @@ class Rights:
     def archived(self, thing: object) -> bool:
         """Return whether a thing, community, programme or partnership is in the archive."""
         row = self.audiences.get(audience_of(self, thing) or 0)
-        return row.archived if row is not None else isinstance(thing, Programme) and thing.archived
+        return row.archived if row is not None else bool(getattr(thing, "archived", False))
 
 
 def rights(person: Person) -> Rights:
