@@ -97,5 +97,7 @@ def test_from_call_to_partnership(cast: Any, app: Flask, slug: str, applicant: C
         assert db.session.scalar(select(Organisation).where(Organisation.name == "Gemeente Zonnedal")) is None
         assert db.session.get(Organisation, cast.organisations[0]) is not None
     for kind in ("csv", "xlsx", "attachments"):
-        assert fons.get(f"/calls/{slug}/export/{kind}").status_code == 200
+        with fons.get(f"/calls/{slug}/export/{kind}") as download:
+            assert download.status_code == 200
+            assert download.data
     assert "Wij zoeken huizen." in fons.get(f"/calls/{slug}/export/csv").text
