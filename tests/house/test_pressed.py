@@ -19,7 +19,23 @@ WITHOUT_CONTROL = {
 }
 # Verbs that no browser test presses yet, by feature.
 PENDING: dict[str, tuple[str, ...]] = {
+    "applications": (
+        "accept",
+        "answer_offer",
+        "attach",
+        "detach",
+        "enter",
+        "extend",
+        "save",
+        "start",
+        "submit",
+        "undo",
+        "withdraw",
+    ),
+    "calls": ("add", "build", "close_round", "edit", "open_round", "publish", "reopen", "unpublish"),
     "communities": ("add", "edit", "join", "remove"),
+    "contacts": ("add", "remove"),
+    "decisions": ("edit_mail", "propose", "send"),
     "files": ("describe", "replace", "restore", "trash", "untrash", "upload"),
     "folders": ("add", "remove", "rename"),
     "members": (
@@ -36,6 +52,8 @@ PENDING: dict[str, tuple[str, ...]] = {
     "organisations": ("add", "edit", "merge", "remove"),
     "partnerships": ("add", "edit", "remove"),
     "programmes": ("add", "edit", "remove"),
+    "reviewers": ("add", "remove"),
+    "reviews": ("assign", "declare", "save"),
     "team": ("add", "remove"),
 }
 
