@@ -59,7 +59,8 @@ class CopAnswers extends HTMLElement {
     if (!shown) return
     const n = countWords(field.value)
     const over = n - Number(field.dataset.limit)
-    shown.textContent = over > 0 ? `${counted(this, "words", n)}, ${word(this, "over", { n: over })}` : counted(this, "words", n)
+    shown.textContent =
+      over > 0 ? `${counted(this, "words", n)}, ${word(this, "over", { n: over })}` : counted(this, "words", n)
   }
 
   /** Send what changed, one question after the other. */
