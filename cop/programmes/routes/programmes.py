@@ -55,7 +55,9 @@ def add(given: dict[str, Any]) -> Response:
 def show(slug: str) -> Response:
     """Show a programme: its phases, communities, partnerships and team."""
     programme = access.find(current_user, Programme, slug=slug)
-    may = {verb: access.may(current_user, verb, programme) for verb in ("programmes.edit", "communities.join", "calls.add")}
+    may = {
+        verb: access.may(current_user, verb, programme) for verb in ("programmes.edit", "communities.join", "calls.add")
+    }
     return respond(
         programme,
         page="programmes/show.html",
