@@ -13,6 +13,9 @@ for name, next_after in {
     "terms.end": next_midnight,  # ends memberships whose last day was yesterday
     "phases.enter": next_midnight,  # starts the phases that begin that day
     "operations.examine": next_night,  # checks the database's integrity
+    "intake.offers": lambda now: now + timedelta(minutes=5),  # ends offered places whose term is over
+    "intake.remind": lambda now: now + timedelta(hours=1),  # mails who has a draft before the deadline
+    "intake.erase": lambda now: now + timedelta(hours=6),  # erases applications whose time is over
     "jobs.sweep": next_night,  # removes finished jobs
     "mail.sweep": next_night,  # removes sent mail
     "notices.digest": next_morning,  # writes the daily mail

@@ -274,7 +274,7 @@ class Rights:
         row = self.audiences.get(audience_of(self, thing) or 0)
         if row is not None:
             return row.archived
-        return isinstance(thing, (Programme, Community, Partnership)) and thing.archived
+        return bool(getattr(thing, "archived", False))
 
 
 def rights(person: Person) -> Rights:

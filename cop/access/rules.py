@@ -70,6 +70,11 @@ def system(rights: Rights, person: Person, thing: object) -> bool:
     return False
 
 
+def applicant(rights: Rights, person: Person, thing: object) -> bool:
+    """The contacts of the application, who have no account: the endpoint knows them by a cookie of their own."""
+    return False  # they are no people of the platform, which runs the verb for them
+
+
 members = roles(*WRITERS)
 
 
@@ -82,10 +87,36 @@ curators = roles(*CURATORS)
 # The rule of each verb, one line each, in alphabetical order; docs/access.md is printed from it. The corrections of
 # each kind (posts.edit, messages.hide, …) are added by its declaration: access/correcting.py.
 RULES: dict[str, Rule] = {
+    "applications.accept": leads_programme,
+    "applications.answer_offer": applicant,
+    "applications.attach": applicant,
+    "applications.detach": applicant,
+    "applications.enter": applicant,
+    "applications.erase": system,
+    "applications.expire_offer": system,
+    "applications.extend": leads_programme,
+    "applications.save": applicant,
+    "applications.start": applicant,
+    "applications.submit": applicant,
+    "applications.undo": leads_programme,
+    "applications.withdraw": applicant,
+    "calls.add": leads_programme,
+    "calls.build": leads_programme,
+    "calls.close_round": leads_programme,
+    "calls.edit": leads_programme,
+    "calls.open_round": leads_programme,
+    "calls.publish": leads_programme,
+    "calls.reopen": leads_programme,
+    "calls.unpublish": leads_programme,
     "communities.add": either(admin, leads_programme),
     "communities.edit": curators,
     "communities.join": admin,
     "communities.remove": either(admin, leads_programme),
+    "contacts.add": applicant,
+    "contacts.remove": applicant,
+    "decisions.edit_mail": leads_programme,
+    "decisions.propose": leads_programme,
+    "decisions.send": leads_programme,
     "drafts.drop": themselves,
     "drafts.restore": themselves,
     "drafts.save": themselves,
@@ -163,6 +194,11 @@ RULES: dict[str, Rule] = {
     "programmes.reopen": admin,
     "programmes.set_logo": either(admin, leads_programme),
     "programmes.unpublish": either(admin, leads_programme),
+    "reviewers.add": leads_programme,
+    "reviewers.remove": leads_programme,
+    "reviews.assign": leads_programme,
+    "reviews.declare": themselves,
+    "reviews.save": themselves,
     "rooms.harvest": members,
     "rooms.mark": readers,
     "team.add": either(admin, leads_programme),

@@ -31,6 +31,17 @@ def local(moment: datetime) -> datetime:
     return moment.astimezone(AMSTERDAM)
 
 
+def from_local(moment: datetime) -> datetime:
+    """Return a moment without a zone, read as the time of Amsterdam.
+
+    Raise ValueError for an hour that summer time skips or repeats: zoneinfo would silently choose one.
+    """
+    first, second = (moment.replace(tzinfo=AMSTERDAM, fold=fold) for fold in (0, 1))
+    if first.utcoffset() != second.utcoffset():
+        raise ValueError("an hour that summer time skips or repeats")
+    return first.astimezone(UTC)
+
+
 def rfc3339(moment: datetime) -> str:
     """Return `moment` for programs: RFC 3339, UTC, to the millisecond."""
     return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, func, inspect, select, table
 
 from cop.base.db import Base
 from cop.base.files import Blob
+from cop.base.questionnaires import Attachment
 from cop.documents.models import Version
 from cop.society.people import Person
 from cop.society.programmes import Programme
@@ -23,13 +24,14 @@ def counts(connection: Connection, tables: Iterable[str] = ()) -> dict[str, int]
 
 
 def blobs(connection: Connection) -> Iterator[Blob]:
-    """Yield every version of every file, every portrait, logo and copy of a picture; each content once."""
-    versions = select(Version.sha256, Version.size, Version.media_type).distinct()
+    """Yield every version of every file, attachment, portrait, logo and copy of a picture; each content once."""
     seen: set[str] = set()
-    for row in connection.execute(versions.order_by(Version.sha256)):
-        if row.sha256 not in seen:
-            seen.add(row.sha256)
-            yield Blob(row.sha256, row.size, row.media_type)
+    for kind in (Version, Attachment):
+        files = select(kind.sha256, kind.size, kind.media_type).distinct()
+        for row in connection.execute(files.order_by(kind.sha256)):
+            if row.sha256 not in seen:
+                seen.add(row.sha256)
+                yield Blob(row.sha256, row.size, row.media_type)
     for column in (Person.photo, Picture.small, Picture.medium, Picture.large, Programme.logo):
         media_type = "image/png" if column is Programme.logo else "image/webp"
         for drawn in connection.scalars(select(column).distinct()):

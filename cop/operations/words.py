@@ -44,6 +44,36 @@ FAILURES = {
 def _verbs() -> dict[str, str]:
     """Return the sentence of every journalled verb."""
     return {
+        "applications.accept": _("heeft van een aanvraag een samenwerking gemaakt"),
+        "applications.answer_offer": _("heeft op een aangeboden plaats geantwoord"),
+        "applications.attach": _("heeft een bestand bij een aanvraag gevoegd"),
+        "applications.detach": _("heeft een bestand bij een aanvraag weggehaald"),
+        "applications.enter": _("heeft een aanvraag geopend"),
+        "applications.erase": _("heeft een aanvraag gewist"),
+        "applications.expire_offer": _("heeft een aangeboden plaats laten vervallen"),
+        "applications.extend": _("heeft een aanvraag meer tijd gegeven"),
+        "applications.start": _("heeft om een aanvraag gevraagd"),
+        "applications.submit": _("heeft een aanvraag ingediend"),
+        "applications.undo": _("heeft een gemaakte samenwerking teruggenomen"),
+        "applications.withdraw": _("heeft een aanvraag ingetrokken"),
+        "calls.add": _("heeft een oproep gemaakt"),
+        "calls.build": _("heeft het formulier van een oproep gewijzigd"),
+        "calls.close_round": _("heeft een ronde van beoordelen gesloten"),
+        "calls.edit": _("heeft een oproep gewijzigd"),
+        "calls.open_round": _("heeft een ronde van beoordelen heropend"),
+        "calls.publish": _("heeft een oproep gepubliceerd"),
+        "calls.reopen": _("heeft een oproep heropend"),
+        "calls.unpublish": _("heeft een oproep teruggenomen"),
+        "contacts.add": _("heeft iemand bij een aanvraag laten meewerken"),
+        "contacts.remove": _("heeft iemands werk aan een aanvraag beëindigd"),
+        "decisions.edit_mail": _("heeft de mail over een besluit bewerkt"),
+        "decisions.propose": _("heeft een besluit over een aanvraag voorgesteld"),
+        "decisions.send": _("heeft uitkomsten bekendgemaakt"),
+        "reviewers.add": _("heeft een beoordelaar uitgenodigd"),
+        "reviewers.remove": _("heeft iemands beoordelen beëindigd"),
+        "reviews.assign": _("heeft beoordelingen toegewezen"),
+        "reviews.declare": _("heeft gezegd of er een belang is"),
+        "reviews.save": _("heeft een beoordeling opgeslagen"),
         "backed_up": _("heeft een back-up gemaakt"),
         "denied": _("mocht iets niet doen"),
         "communities.add": _("heeft een praktijkgemeenschap gemaakt"),
@@ -157,6 +187,9 @@ def _verbs() -> dict[str, str]:
 def _jobs() -> dict[str, str]:
     """Return the words of every job."""
     return {
+        "intake.offers": _("Aangeboden plaatsen laten vervallen"),
+        "intake.remind": _("Mensen met een open aanvraag herinneren"),
+        "intake.erase": _("Aanvragen wissen waarvan de tijd om is"),
         "documents.all_pictures": _("Kleine afbeeldingen maken"),
         "documents.pictures": _("Kleine afbeeldingen van een bestand maken"),
         "documents.sweep": _("Ongebruikte bestanden opruimen"),
@@ -179,6 +212,16 @@ def _jobs() -> dict[str, str]:
 def _mails() -> dict[str, str]:
     """Return the words of every kind of mail."""
     return {
+        "intake/start": _("Link voor een nieuwe aanvraag"),
+        "intake/resume": _("Link naar een aanvraag"),
+        "intake/contact": _("Uitnodiging om aan een aanvraag te werken"),
+        "intake/receipt": _("Ontvangstbewijs van een aanvraag"),
+        "intake/withdrawn": _("Bevestiging van het intrekken"),
+        "intake/offer": _("Aanbod van een plaats"),
+        "intake/expired": _("Verlopen aanbod van een plaats"),
+        "intake/reminder": _("Herinnering aan een aanvraag"),
+        "intake/decision": _("Uitkomst van een aanvraag"),
+        "intake/reviewer": _("Verzoek om te beoordelen"),
         "notices/answer": _("Reactie op een vraag"),
         "notices/digest": _("Overzicht"),
         "notices/mention": _("Vermelding"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import select, update
@@ -13,7 +14,7 @@ from cop.base.db import db
 from cop.base.events import Event, after, on
 from cop.programmes import actions
 from cop.society.audience import Guest
-from cop.society.events import MembershipChanged, PhaseEntered
+from cop.society.events import ApplicationAccepted, ApplicationUndone, MembershipChanged, PhaseEntered
 from cop.society.memberships import Membership, people_of_programme
 from cop.society.people import Person
 from cop.society.programmes import Community, Programme
@@ -115,3 +116,33 @@ def next_midnight(now: datetime) -> datetime:
     """Return the next midnight in Amsterdam, when terms end; open sockets are disconnected then."""
     tomorrow = clock.local(now).date() + timedelta(days=1)
     return datetime(tomorrow.year, tomorrow.month, tomorrow.day, tzinfo=clock.AMSTERDAM)
+
+
+@on("applications.accept")
+def invite_applicants(event: ApplicationAccepted) -> None:
+    """Invite the people of an accepted application to their partnership and its communities."""
+    places = [db.session.get_one(Community, id) for id in event.communities]
+    for mail, name, organisation in event.people:
+        with suppress(actions.AlreadyMember):  # in all of them: they still became one of the partnership
+            actions.invite(
+                event.person,
+                places[0],
+                mail=mail,
+                name=name,
+                organisation=organisation,
+                communities=[place.slug for place in places],
+                partnership=event.partnership,
+            )
+
+
+@on("applications.undo")
+def withdraw_applicants(event: ApplicationUndone) -> None:
+    """Take back the invitations and memberships that an acceptance made, and the accounts that only it made."""
+    actions.take_back(event.result)
+
+
+@after("applications.undo")
+def cut_applicants(event: ApplicationUndone) -> None:
+    """Remove those whose acceptance was taken back from the live places they may no longer join."""
+    for person in event.result.people:
+        live.recheck_person(person)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from cop.base.events import Event
 
@@ -29,3 +30,55 @@ class PhaseEntered(Event):
     before: str = ""
     phase: str = ""
     mailed: bool = False
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What accepting an application made; `answers` are the applicants' own texts by block."""
+
+    id: int  # of the acceptance
+    partnership: int
+    people: list[tuple[str, str, int | None]]  # mail address, name, organisation
+    communities: list[int]
+    answers: dict[str, str]
+
+
+@dataclass
+class ApplicationAccepted(Event):
+    """An application became a partnership; its people are to be invited."""
+
+    result: Accepted
+
+    @property
+    def partnership(self) -> int:
+        return self.result.partnership
+
+    @property
+    def people(self) -> list[tuple[str, str, int | None]]:
+        return self.result.people
+
+    @property
+    def communities(self) -> list[int]:
+        return self.result.communities
+
+    @property
+    def answers(self) -> dict[str, str]:
+        return self.result.answers
+
+
+@dataclass(frozen=True)
+class Undone:
+    """What undoing an acceptance takes back."""
+
+    id: int  # of the acceptance
+    partnership: int
+    people: list[int]
+    new: list[int]  # of these, who had no account before
+    made: datetime  # when it was accepted
+
+
+@dataclass
+class ApplicationUndone(Event):
+    """An acceptance is taken back: what was made for its people since then goes."""
+
+    result: Undone

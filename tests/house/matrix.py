@@ -94,6 +94,10 @@ PROGRAMME_TEAM = PROGRAMME_ADMINS.but(team=OK)
 # Of a partnership of the author and the member: what the programme sees, and what only its people and the team see.
 PARTNERS = everyone_signed_in(FORBIDDEN).but(removed=NOT_FOUND, author=OK, member=OK, team=OK)
 INSIDE = NOBODY.but(author=OK, member=OK, team=OK)
+# Of a call: only the team sees how it is prepared and decided, and only its reviewers what they review (Dina is one).
+CALL_TEAM = NOBODY.but(team=OK)
+REVIEWER = NOBODY.but(expert=OK)
+CONTACTS = everyone(NOT_FOUND)  # applicants have no account: a cookie of their own opens their application
 # Of something in which nobody takes part yet: only the team and administrators see it.
 EMPTY = NOBODY.but(team=OK, admin=OK)
 
@@ -128,6 +132,47 @@ BODY = {"body": "Een *andere* tekst."}
 ENDPOINTS: dict[str, Row] = {
     "api.document": Row(PUBLIC),
     "api.show": Row(SIGNED_IN),
+    "applications.accept": Row(
+        CALL_TEAM,
+        {"name": "Duo", "matches": At("matches"), "communities": ["een"]},
+        at={"reference": "admitted"},
+    ),
+    "applications.acceptance": Row(CALL_TEAM),
+    "applications.answer_offer": Row(CONTACTS, {"answer": "accept"}),
+    "applications.attach": Row(CONTACTS, {"block": "b2", "file": FILE}),
+    "applications.check": Row(CONTACTS),
+    "applications.detach": Row(CONTACTS),
+    "applications.dossier": Row(CALL_TEAM),
+    "applications.dossier_file": Row(CALL_TEAM, at={"file": "attachment"}),
+    "applications.enter": Row(PUBLIC, {"key": At("entry_key")}),
+    "applications.entry": Row(PUBLIC),
+    "applications.extend": Row(CALL_TEAM, {"until": At("later"), "reason": "Ziek"}),
+    "applications.extension": Row(CALL_TEAM),
+    "applications.file": Row(CONTACTS),
+    "applications.history": Row(CONTACTS),
+    "applications.list": Row(CALL_TEAM),
+    "applications.receipt": Row(CONTACTS),
+    "applications.save": Row(CONTACTS, {"section": "s1"}),
+    "applications.section": Row(CONTACTS),
+    "applications.show": Row(CONTACTS),
+    "applications.start": Row(PUBLIC, {"mail": "begin@t.example", "name": "Bas Begin"}),
+    "applications.submit": Row(CONTACTS, {"version": 1}),
+    "applications.undo": Row(CALL_TEAM, at={"reference": "accepted"}),
+    "applications.withdraw": Row(CONTACTS),
+    "applications.withdrawal": Row(CONTACTS),
+    "calls.add": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN), {"title": "Tweede oproep"}),
+    "calls.build": Row(CALL_TEAM, {"step": "add_section", "label": "Meer"}),
+    "calls.close_round": Row(CALL_TEAM),
+    "calls.edit": Row(CALL_TEAM, {"title": "Oproep"}),
+    "calls.export": Row(CALL_TEAM),
+    "calls.form": Row(CALL_TEAM),
+    "calls.list": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN)),
+    "calls.open_round": Row(CALL_TEAM),
+    "calls.publish": Row(CALL_TEAM, at={"slug": "draft_call"}),
+    "calls.reopen": Row(CALL_TEAM, {"closes": At("later"), "reason": "Te weinig"}, at={"slug": "closed_call"}),
+    "calls.settings": Row(CALL_TEAM),
+    "calls.show": Row(PUBLIC),
+    "calls.unpublish": Row(CALL_TEAM, at={"slug": "closed_call"}),
     "communities.add": Row(PROGRAMME_TEAM, {"name": "Derde kring", "slug": "drie"}),
     "communities.edit": Row(MODERATORS, {"name": "Kring"}),
     "communities.join": Row(PROGRAMME_ADMINS, {"community": "een"}),
@@ -137,6 +182,16 @@ ENDPOINTS: dict[str, Row] = {
     "communities.remove": Row(EMPTY, at={"slug": "empty_community"}),
     "communities.settings": Row(MODERATORS),
     "communities.show": Row(READERS),
+    "contacts.add": Row(CONTACTS, {"mail": "mee@t.example", "name": "Mo Mee"}),
+    "contacts.list": Row(CONTACTS),
+    "contacts.remove": Row(CONTACTS),
+    "decisions.edit_mail": Row(
+        CALL_TEAM, {"subject": "Uw aanvraag", "text": "Beste Lies", "mail_version": At("mail_version")}
+    ),
+    "decisions.list": Row(CALL_TEAM),
+    "decisions.propose": Row(CALL_TEAM, {"outcome": "reserve"}),
+    "decisions.send": Row(CALL_TEAM, {"mails": At("ready_mails")}),
+    "decisions.show": Row(CALL_TEAM),
     "developing.email": Row(PUBLIC),
     "developing.email_html": Row(PUBLIC),
     "developing.mail": Row(PUBLIC),
@@ -315,6 +370,16 @@ ENDPOINTS: dict[str, Row] = {
     "programmes.settings": Row(PROGRAMME_TEAM),
     "programmes.show": Row(PROGRAMME),
     "programmes.unpublish": Row(EMPTY, at={"slug": "empty_programme"}),
+    "reviewers.add": Row(CALL_TEAM, {"mail": "jan@proef.example"}),
+    "reviewers.list": Row(CALL_TEAM),
+    "reviewers.remove": Row(CALL_TEAM),
+    "reviews.assign": Row(CALL_TEAM, {"each": 1}),
+    "reviews.conflict": Row(REVIEWER),
+    "reviews.declare": Row(REVIEWER, {"conflict": "false"}),
+    "reviews.file": Row(REVIEWER, at={"file": "attachment"}),
+    "reviews.list": Row(REVIEWER),
+    "reviews.save": Row(REVIEWER, {"for_reviewers": "Goed"}),
+    "reviews.show": Row(REVIEWER),
     "rooms.harvest": Row(WRITERS, {"messages": At("messages")}),
     "rooms.list": Row(READERS),
     "rooms.mark": Row(READERS, {"seq": "1"}),

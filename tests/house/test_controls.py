@@ -16,11 +16,20 @@ from cop.base.web import ENDPOINTS, rate_limits
 from tests.house.matrix import ENDPOINTS as TABLE
 from tests.house.world import address, build, undone
 
-VISITORS = ("gast", "anna", "bram", "eva", "fons", "iris")
+VISITORS = ("gast", "anna", "bram", "dina", "eva", "fons", "iris")
 # Verbs without a form of their own, and why.
 EDITED = "below the history of a text that was edited"
 IN_MESSAGE = 'the button "Ongedaan maken" in the message after the verb that it undoes'
+BY_CONTACTS = "on the pages of an application, which only the browser of a contact opens: tests/intake"
 WITHOUT_CONTROL = {
+    "applications.answer_offer": BY_CONTACTS,
+    "applications.attach": BY_CONTACTS,
+    "applications.detach": BY_CONTACTS,
+    "applications.save": BY_CONTACTS,
+    "applications.submit": BY_CONTACTS,
+    "applications.withdraw": BY_CONTACTS,
+    "contacts.add": BY_CONTACTS,
+    "contacts.remove": BY_CONTACTS,
     "drafts.restore": IN_MESSAGE,
     "members.restore": IN_MESSAGE,
     "notices.reopen": IN_MESSAGE,
@@ -113,6 +122,8 @@ def pages(world: Any) -> Iterator[str]:
     yield f"/communities/{world.empty_community}/removal"
     yield f"/programmes/{world.empty_programme}/removal"
     yield f"/organisations/{world.spare_organisation}/merging?into={world.organisation}"
+    yield from (f"/calls/{slug}/edit" for slug in (world.draft_call, world.closed_call))
+    yield from (f"/applications/{one}/acceptance" for one in (world.admitted, world.accepted))
     yield f"/communities/{world.slug}/documents?folder={world.folder}"
 
 

@@ -17,6 +17,27 @@ BROWSER = Path(__file__).parents[1] / "browser"
 WITHOUT_CONTROL = {
     "members.invite": "the form on the page of members invites one or several: members.invite_several",
 }
+# Verbs that no browser test presses yet, by feature.
+PENDING: dict[str, tuple[str, ...]] = {
+    "applications": (
+        "accept",
+        "answer_offer",
+        "attach",
+        "detach",
+        "enter",
+        "extend",
+        "save",
+        "start",
+        "submit",
+        "undo",
+        "withdraw",
+    ),
+    "calls": ("add", "build", "close_round", "edit", "open_round", "publish", "reopen", "unpublish"),
+    "contacts": ("add", "remove"),
+    "decisions": ("edit_mail", "propose", "send"),
+    "reviewers": ("add", "remove"),
+    "reviews": ("assign", "declare", "save"),
+}
 
 
 def presses(tree: ast.Module) -> Iterator[tuple[str, str]]:
@@ -33,7 +54,9 @@ def test_every_verb_is_pressed_in_a_browser() -> None:
     pressed = {verb for _test, verb in found}
     verbs = {endpoint.name for endpoint, method, _path in operations() if method != "GET"} - WITHOUT_CONTROL.keys()
     assert sorted(pressed - verbs) == [], "presses of verbs that are none"
-    assert sorted(verbs - pressed) == [], "verbs that no browser test presses"
+    pending = {f"{feature}.{verb}" for feature, rest in PENDING.items() for verb in rest}
+    assert sorted(verbs - pressed - pending) == [], "verbs that no browser test presses"
+    assert sorted(pending & pressed | pending - verbs) == [], "pending verbs that are pressed, or are none"
 
 
 def test_only_tests_press() -> None:

@@ -38,6 +38,7 @@ from cop.society.people import Person
 from cop.society.programmes import Community, PartnerPerson, Partnership, Programme
 from cop.threads import actions as threads
 from cop.threads.models import Post
+from tests.house import calls
 
 
 def _text(words: str) -> text.Text:
@@ -73,6 +74,7 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         _chat(w, anna, eva, one)
         _documents(app, w, anna, bram, one)
         _programme(app, w, fons, eva, one, cast)
+        calls.build(w, fons, db.session.get_one(Programme, cast.programme), _blob(app, "Een plan."))
         w.notice = db.session.scalars(select(Notice.id).where(Notice.person_id == anna.id)).first()
         w.token = db.session.scalars(select(Token.id).where(Token.person_id == anna.id)).first()
         w.unsubscribe = emails.token(anna.id, "digest")
@@ -211,6 +213,13 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "jobs": "job",
     "reactions": "reaction",
     "drafts": "draft",
+    "calls": "open_call",
+    "applications": "application",
+    "sections": "section",
+    "contacts": "contact",
+    "reviewers": "reviewer",
+    "reviews": "review",
+    "export": "format",
 }
 PART = re.compile(r"(?:(\w[\w-]*)/|/)<(?:[a-z]+(?:\([^)]*\))?:)?(\w+)>")
 

@@ -16,6 +16,7 @@ from cop.base import clock
 from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.files import Store
+from cop.base.questionnaires import Attachment
 from cop.documents.models import FILE, THING, Version
 from cop.society.people import Person
 from cop.society.programmes import Programme
@@ -24,7 +25,15 @@ from cop.things import Draft, Follow, Picture, ThingLink
 OLD = timedelta(days=2)
 BATCH = 400  # digests per query
 _OF_A_FILE = (Follow.thing_id, ThingLink.to_id, Picture.thing_id, Version.file_id, FILE.c.id, THING.c.id)
-_DIGESTS = (Version.sha256, Person.photo, Programme.logo, Picture.small, Picture.medium, Picture.large)
+_DIGESTS = (
+    Version.sha256,
+    Person.photo,
+    Programme.logo,
+    Picture.small,
+    Picture.medium,
+    Picture.large,
+    Attachment.sha256,
+)
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,7 @@ def _remove(id: int) -> bool:
 
 
 def _unused_blobs(store: Store) -> Iterator[str]:
-    """Yield the digests of blobs older than two days that no version, portrait or copy of a picture uses."""
+    """Yield the digests of blobs older than two days that no version, portrait, copy of a picture or attachment uses."""
     for batch in _batches(store.each(OLD)):
         used = {used for digest in _DIGESTS for used in db.session.scalars(select(digest).where(digest.in_(batch)))}
         yield from (sha256 for sha256 in batch if sha256 not in used)

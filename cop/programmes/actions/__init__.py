@@ -1,6 +1,7 @@
 """Verbs of programmes: setting up, inviting, memberships and the programme team."""
 
 from cop.programmes.actions.inviting import (
+    AlreadyMember,
     accept,
     add_partners,
     assess,
@@ -27,9 +28,11 @@ from cop.programmes.actions.setting_up import (
     uses_of_community,
     uses_of_programme,
 )
+from cop.programmes.actions.taking_back import take_back
 from cop.programmes.actions.team import team_add, team_remove
 
 __all__ = [
+    "AlreadyMember",
     "accept",
     "add_community",
     "add_partners",
@@ -57,6 +60,7 @@ __all__ = [
     "revoke",
     "seats",
     "set_logo",
+    "take_back",
     "team_add",
     "team_remove",
     "unpublish",

@@ -75,7 +75,7 @@ def show(slug: str) -> Response:
         if (found := published(slug)) is None:  # as for a programme that does not exist
             raise
         return show_public(*found)
-    may = {verb: access.may(current_user, verb, programme) for verb in (*MANAGING, "communities.join")}
+    may = {verb: access.may(current_user, verb, programme) for verb in (*MANAGING, "communities.join", "calls.add")}
     manages = access.may(current_user, "team.add", programme)  # in the archive too
     return respond(
         programme,

@@ -1,0 +1,1 @@
+"""Calls for applications: the form, applying without an account, reviewing, deciding and accepting."""
