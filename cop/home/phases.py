@@ -62,6 +62,7 @@ class ProgrammeFacts(NamedTuple):
     published: datetime | None
     colour: str
     logo: str | None
+    emphases: dict[int, tuple[str, ...]]  # of its communities, by id
 
     @property
     def url(self) -> str:
@@ -78,10 +79,14 @@ def facts_of(ids: Collection[int]) -> dict[int, ProgrammeFacts]:
     """Return programmes by id, in the order of the ids."""
 
     def read() -> tuple[ProgrammeFacts, ...]:
-        columns = [getattr(Programme, name) for name in ProgrammeFacts._fields]
-        return tuple(
-            ProgrammeFacts._make(row) for row in db.session.execute(select(*columns).where(Programme.id.in_(ids)))
-        )
+        columns = [getattr(Programme, name) for name in ProgrammeFacts._fields[:-1]]
+        query = select(*columns, Community.id, Community.emphasis).outerjoin(Community).where(Programme.id.in_(ids))
+        found: dict[int, ProgrammeFacts] = {}
+        for *facts, community, emphasis in db.session.execute(query):
+            one = found.setdefault(facts[0], ProgrammeFacts._make([*facts, {}]))
+            if community is not None:
+                one.emphases[community] = tuple(emphasis)
+        return tuple(found.values())
 
     found = {one.id: one for one in (_kept(("programmes", *ids), read) if ids else ())}
     return {id: found[id] for id in ids if id in found}
@@ -131,7 +136,7 @@ def emphasised(emphasis: Iterable[str], blocks: Sequence[str]) -> list[str]:
 def shown(person: Person, rights: access.Rights, programme: ProgrammeRow) -> dict[str, Any]:
     """Return what home shows of one programme."""
     facts = facts_of([programme.id])[programme.id]
-    emphasis = _emphases([row.id for row in programme.communities])
+    emphasis = _emphases(facts, [row.id for row in programme.communities])
     # An emphasis also brings a block that the phase does not have; in the archive nothing new is asked.
     added = () if facts.phase == "archive" else tuple(b for one in emphasis for b in EMPHASISED[one] if b != "latest")
     blocks = emphasised(emphasis, tuple(dict.fromkeys((*BLOCKS[facts.phase], *added))))
@@ -158,16 +163,10 @@ def shown(person: Person, rights: access.Rights, programme: ProgrammeRow) -> dic
     }
 
 
-def _emphases(communities: list[int]) -> tuple[str, ...]:
-    """Return what these communities emphasise, the most frequent first."""
-
-    def read() -> tuple[str, ...]:
-        rows = db.session.scalars(select(Community.emphasis).where(Community.id.in_(communities)))
-        all_ = [one for row in rows for one in row]
-        return tuple(sorted(dict.fromkeys(all_), key=lambda one: -all_.count(one)))
-
-    found: tuple[str, ...] = _kept(("emphases", *communities), read) if communities else ()
-    return found
+def _emphases(facts: ProgrammeFacts, communities: list[int]) -> tuple[str, ...]:
+    """Return what these communities of a programme emphasise, the most frequent first."""
+    every = [one for id in communities for one in facts.emphases.get(id, ())]
+    return tuple(sorted(dict.fromkeys(every), key=lambda one: -every.count(one)))
 
 
 class Face(NamedTuple):

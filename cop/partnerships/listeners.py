@@ -30,6 +30,7 @@ from cop.society.programmes import PartnerPerson, Partnership, Programme
 from cop.things.removal import before_removal, counted
 
 ASKING = ("start", "deepening", "harvest", "closing")  # the phases of a programme with check-ins
+email.holds_secret("partnerships/check_in")
 LAST_DAY = 10  # of the month on which one opens: a partnership that begins later has its first in the next month
 
 

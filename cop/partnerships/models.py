@@ -276,14 +276,6 @@ def help_questions(person: Person, partnership_id: int) -> list[Row[Any]]:
 # Consent
 
 
-def may_leave_programme(partnership: Partnership) -> bool:
-    """Return whether every organisation of a partnership agrees that its work is shown outside the programme."""
-    answers = db.session.scalars(
-        select(PartnerOrganisation.consent).where(PartnerOrganisation.partnership_id == partnership.id)
-    ).all()
-    return bool(answers) and all(answer == "given" for answer in answers)
-
-
 def organisations_of(partnership_id: int) -> list[Row[Any]]:
     """Return the organisations of a partnership by name, with their consent, when and by whom it was last changed."""
     return list(

@@ -15,7 +15,7 @@ from cop.base.errors import Invalid
 from cop.base.hooks import hooks
 from cop.base.words import _
 from cop.programmes.models import PublicPage
-from cop.society.programmes import PHASES, Partnership, Programme
+from cop.society.programmes import MAY_LEAVE_PROGRAMME, PHASES, Partnership, Programme
 from cop.society.public import PublicCall, PublicDocument
 
 TEXTS = ("what", "for_whom", "criteria", "conditions", "extended", "outcomes")  # in the order of the page
@@ -120,11 +120,11 @@ def face(programme: Programme, page: dict[str, Any], *, whole: bool = True) -> P
 
 
 def _partners(programme: Programme, ids: list[int]) -> list[Partnership]:
-    """Return the chosen partnerships that the programme still has, by name."""
+    """Return the chosen partnerships that the programme still has and that agree to it, by name."""
     chosen = (
         select(Partnership)
         .options(selectinload(Partnership.organisations))
-        .where(Partnership.programme_id == programme.id, Partnership.id.in_(ids))
+        .where(Partnership.programme_id == programme.id, Partnership.id.in_(ids), MAY_LEAVE_PROGRAMME)
         .order_by(func.lower(Partnership.name))
     )
     return list(db.session.scalars(chosen)) if ids else []

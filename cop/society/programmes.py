@@ -9,6 +9,7 @@ from sqlalchemy import (
     ForeignKey,
     String,
     Text,
+    exists,
     select,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -154,6 +155,18 @@ class PartnerPerson(Base):
 
     partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+
+
+# The condition on partnerships of which every organisation agrees that their work is shown outside the programme.
+MAY_LEAVE_PROGRAMME = ~exists().where(
+    PartnerOrganisation.partnership_id == Partnership.id, PartnerOrganisation.consent != "given"
+)
+
+
+def may_leave_programme(partnership: Partnership) -> bool:
+    """Return whether every organisation of a partnership agrees that its work is shown outside the programme."""
+    found = select(Partnership.id).where(Partnership.id == partnership.id, MAY_LEAVE_PROGRAMME)
+    return db.session.scalar(found) is not None
 
 
 def community_by_slug(slug: str) -> Community | None:

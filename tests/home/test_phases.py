@@ -62,7 +62,7 @@ def test_an_emphasis_is_one_of_six(cast: Any) -> None:
 
 
 def test_home_asks_for_what_is_missing_and_stops_when_it_is_there(cast: Any, run_as: Any) -> None:
-    from cop.programmes import actions
+    from cop.partnerships import actions as partnerships
 
     enter(cast, "harvest")
     assert "Wat hebt u in dit programma geleerd?" in cast.client("anna").get("/").text
@@ -72,7 +72,7 @@ def test_home_asks_for_what_is_missing_and_stops_when_it_is_there(cast: Any, run
     assert "Wat hebt u in dit programma geleerd?" not in cast.client("anna").get("/").text
     enter(cast, "start")
     given = {"name": "Duo Proef", "organisations": cast.organisations[:2], "people": [cast.anna]}
-    id = run_as("fons", actions.add_partnership, Programme, cast.programme, **given)
+    id = run_as("fons", partnerships.add, Programme, cast.programme, **given)
     assert f'href="/partnerships/{id}"' in cast.client("anna").get("/").text
     assert f'href="/partnerships/{id}"' not in cast.client("chris").get("/").text
     cast.client("fons").post(f"/partnerships/{id}", data={"name": "Duo Proef", "challenge": "Meer woningen"})

@@ -23,6 +23,8 @@ class Accepted(Event):
     """The event of accepting an application, as far as partnerships listen to it."""
 
     partnership: int = 0
+    people: tuple[()] = ()
+    communities: tuple[()] = ()
     answers: dict[str, str] = field(default_factory=dict)
 
 

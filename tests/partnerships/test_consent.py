@@ -8,8 +8,7 @@ import pytest
 
 from cop.base.db import db
 from cop.partnerships import actions
-from cop.partnerships.models import may_leave_programme
-from cop.society.programmes import Partnership, Programme
+from cop.society.programmes import Partnership, Programme, may_leave_programme
 
 
 def answer(cast: Any, duo: Any, who: str, organisation: int, verb: str = "put") -> int:

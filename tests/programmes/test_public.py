@@ -7,6 +7,10 @@ from typing import Any
 
 import pytest
 from PIL import Image
+from sqlalchemy import update
+
+from cop.base.action import transaction
+from cop.base.db import db
 
 PATH = "/programmes/proef"
 DRAFT = {
@@ -111,18 +115,19 @@ def test_unpublishing_takes_it_away_and_keeps_the_draft(cast: Any, published: No
     assert again.status_code == 409
 
 
-def test_only_chosen_partnerships_are_shown(cast: Any, run_as: Any) -> None:
-    from cop.programmes import actions
-    from cop.society.programmes import Programme
+def test_only_chosen_partnerships_that_agree_are_shown(cast: Any, run_as: Any, app: Any) -> None:
+    from cop.partnerships import actions
+    from cop.society.programmes import PartnerOrganisation, Programme
 
     ids = [
-        run_as(
-            "fons", actions.add_partnership, Programme, cast.programme, name=name, organisations=cast.organisations[:2]
-        )
+        run_as("fons", actions.add, Programme, cast.programme, name=name, organisations=cast.organisations[:2])
         for name in ("Duo Bekend", "Duo Geheim")
     ]
     write(cast, partners=["", str(ids[0])])
     publish(cast)
+    assert "Duo Bekend" not in cast.client(None).get(PATH).text  # nobody gave their consent yet
+    with app.app_context(), transaction():
+        db.session.execute(update(PartnerOrganisation).values(consent="given"))
     page = cast.client(None).get(PATH).text
     assert "Duo Bekend" in page
     assert "Duo Geheim" not in page

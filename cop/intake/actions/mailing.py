@@ -14,6 +14,23 @@ from cop.intake.models import Application, Contact, ContactKey
 from cop.society.credentials import digest
 
 LINK_LASTS = timedelta(days=14)
+email.holds_secret(
+    *(
+        f"intake/{kind}"
+        for kind in (
+            "contact",
+            "decision",
+            "expired",
+            "offer",
+            "receipt",
+            "reminder",
+            "resume",
+            "reviewer",
+            "start",
+            "withdrawn",
+        )
+    )
+)
 
 
 def new_key(contact: Contact, purpose: str, lasts: timedelta) -> tuple[str, str]:
