@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from cop.base import clock
 from cop.base.db import db
 from cop.base.events import Event, on
+from cop.base.words import n_
 from cop.intake.actions.accepting import remove_made
-from cop.intake.models import AcceptedApplication, Contact
+from cop.intake.models import AcceptedApplication, Call, Contact
+from cop.society.audience import Audience
 from cop.society.events import ApplicationUndone
+from cop.things.removal import counted
 
 
 @on("people.enter", "people.sign_in")
@@ -33,3 +36,11 @@ def entered(event: Event) -> None:
 def undone(event: ApplicationUndone) -> None:
     """Delete the partnership and the organisations that the acceptance made, after its people left them."""
     remove_made(event.result)
+
+
+@counted
+def calls_of(audience_id: int) -> list[str]:
+    """Return how many calls a programme has, in words."""
+    programme = select(Audience.programme_id).where(Audience.id == audience_id).scalar_subquery()
+    n = db.session.scalar(select(func.count()).select_from(Call).where(Call.programme_id == programme))
+    return [n_("%(n)s oproep", "%(n)s oproepen", n)] if n else []

@@ -21,7 +21,8 @@ from cop.society.people import Person, id_by_mail
 
 email.holds_secret(  # a one-time link
     *(f"people/{name}" for name in ("link", "invitation", "mail_old", "mail_new")),
-    *(f"programmes/{name}" for name in ("invitation", "team", "partner")),
+    *(f"programmes/{name}" for name in ("invitation", "team")),
+    "partnerships/partner",
 )
 SESSION_LASTS = timedelta(days=30)
 

@@ -1,7 +1,6 @@
 """Partnerships have a local challenge with versions, monthly check-ins, consent of their organisations and a chat room.
 
-What stood as their challenge becomes the first version. Going down keeps the goal as far as the programme may read it,
-and the chat rooms.
+What stood as their challenge becomes the first version. Going down keeps the goal as far as the programme may read it.
 """
 
 from datetime import UTC, datetime
@@ -140,7 +139,22 @@ def _rooms() -> None:
         connection.execute(room.insert().values(id=made, purpose=""))
 
 
+def _remove_empty_rooms() -> None:
+    """Delete the chat rooms of partnerships in which nobody said anything; others stop the way down later."""
+    rooms = op.get_bind().scalars(
+        sa.text(
+            "SELECT thing.id FROM thing JOIN audience ON audience.id = thing.audience_id WHERE thing.kind = 'room'"
+            " AND audience.kind = 'partnership' AND thing.last_seq = 0"
+        )
+    )
+    for id in rooms.all():
+        for table, column in (("mark", "thing_id"), ("follow", "thing_id"), ("presence", "room_id"), ("room", "id")):
+            op.execute(sa.text(f"DELETE FROM {table} WHERE {column} = {id:d}"))
+        op.execute(sa.text(f"DELETE FROM thing WHERE id = {id:d}"))
+
+
 def downgrade() -> None:
+    _remove_empty_rooms()
     op.execute(sa.text("UPDATE email SET kind = 'programmes/partner' WHERE kind = 'partnerships/partner'"))
     for table in NEW:
         op.drop_table(table)

@@ -159,11 +159,9 @@ def test_in_the_archive_everything_can_be_read_and_nothing_changed(cast: Any) ->
 
 
 def test_an_administrator_outside_cannot_change_a_partnership_in_the_archive(cast: Any, run_as: Any) -> None:
-    from cop.programmes import actions
+    from cop.partnerships import actions as partnerships
 
-    id = run_as(
-        "fons", actions.add_partnership, Programme, cast.programme, name="Duo", organisations=cast.organisations[:2]
-    )
+    id = run_as("fons", partnerships.add, Programme, cast.programme, name="Duo", organisations=cast.organisations[:2])
     enter(cast, "archive")
     assert cast.client("iris").post(f"/partnerships/{id}", data={"name": "Anders"}).status_code == 403
 

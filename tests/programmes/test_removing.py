@@ -132,10 +132,12 @@ def test_every_reference_to_an_owner_is_handled() -> None:
         if key.column.table.name in owners
     }
     assert found == {
+        ("accepted_application", "partnership"),
         ("audience", "community"),
         ("audience", "partnership"),
         ("application_text", "partnership"),
         ("audience", "programme"),
+        ("call", "programme"),
         ("challenge_version", "partnership"),
         ("check_in", "partnership"),
         ("community", "programme"),

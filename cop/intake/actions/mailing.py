@@ -17,18 +17,7 @@ LINK_LASTS = timedelta(days=14)
 email.holds_secret(
     *(
         f"intake/{kind}"
-        for kind in (
-            "contact",
-            "decision",
-            "expired",
-            "offer",
-            "receipt",
-            "reminder",
-            "resume",
-            "reviewer",
-            "start",
-            "withdrawn",
-        )
+        for kind in ("contact", "decision", "offer", "receipt", "reminder", "resume", "reviewer", "start")
     )
 )
 
