@@ -134,7 +134,7 @@ ENDPOINTS: dict[str, Row] = {
     "api.show": Row(SIGNED_IN),
     "applications.accept": Row(
         CALL_TEAM,
-        {"name": "Duo", "matches": At("matches"), "communities": ["een"]},
+        {"name": "Duo", "matched": At("matched"), "communities": ["een"]},
         at={"reference": "admitted"},
     ),
     "applications.acceptance": Row(CALL_TEAM),

@@ -122,10 +122,10 @@ def test_works_by_api(cast: Any, app: Flask, slug: str, applicant: Apply, fons: 
     assert fons("GET", f"/calls/{slug}/applications").json["items"][0]["median"] == pytest.approx(10 / 3)
     announce(fons, slug, lies.url, "admit")
     assert lies.api("GET").json["outcome"] == "admit"
-    accepted = fons("POST", f"{lies.url}/acceptance", {"name": "Duo", "matches": [0, 0], "communities": ["een"]})
+    accepted = fons("POST", f"{lies.url}/acceptance", {"name": "Duo", "matched": [0, 0], "communities": ["een"]})
     assert accepted.status_code == 201, accepted.text
     assert (
-        fons("POST", f"{lies.url}/acceptance", {"name": "Duo", "matches": [0, 0], "communities": ["een"]}).status_code
+        fons("POST", f"{lies.url}/acceptance", {"name": "Duo", "matched": [0, 0], "communities": ["een"]}).status_code
         == 409
     )
     assert fons("DELETE", f"{lies.url}/acceptance").status_code == 204
@@ -226,7 +226,7 @@ TEAM_WRITES = (
     ("POST", "{url}/extension", {"until": "2027-01-01T00:00", "reason": "x"}),
     ("PUT", "{url}/decision", {"outcome": "admit"}),
     ("PUT", "{url}/decision/mail", {"subject": "x", "text": "x", "mail_version": 0}),
-    ("POST", "{url}/acceptance", {"name": "x", "matches": [0], "communities": ["een"]}),
+    ("POST", "{url}/acceptance", {"name": "x", "matched": [0], "communities": ["een"]}),
     ("DELETE", "{url}/acceptance", None),
 )
 
