@@ -114,7 +114,9 @@ def test_team_builds_and_publishes_a_call(browsers: Browsers, width: int) -> Non
     "applications.attach",
     "applications.detach",
     "contacts.add",
+    "contacts.make_lead",
     "contacts.remove",
+    "contacts.sign_out",
     "applications.submit",
     "applications.withdraw",
 )
@@ -178,6 +180,15 @@ def test_somebody_without_an_account_applies(
     mo = browsers.open(None, link_in(product, f"mo{n}@dak.example"), viewport=size(360))
     mo.get_by_role("button", name="Ga verder").click()
     heading(mo, "Uw aanvraag")
+    lies.reload()
+    lies.get_by_role("button", name="Maak eerste contactpersoon: Mo Mee").click()
+    flash(lies, "Mo Mee is nu de eerste contactpersoon.")
+    expect(lies.get_by_role("button", name=re.compile("^Maak eerste"))).to_have_count(0)
+    mo.goto(f"{home}/contacts")
+    mo.get_by_role("button", name="Maak eerste contactpersoon: Lies Lead").click()
+    flash(mo, "Lies Lead is nu de eerste contactpersoon.")
+    mo.get_by_role("link", name="Terug naar het overzicht").click()
+    heading(mo, "Uw aanvraag")
 
     lies.goto(f"{home}/check")
     expect(lies.locator("#f-composition")).to_contain_text("woningcorporatie of zorgaanbieder")
@@ -218,6 +229,10 @@ def test_somebody_without_an_account_applies(
     mo.goto(f"{home}/sections/s2")
     expect(mo.get_by_text("Deze aanvraag is ingetrokken.")).to_be_visible()
     expect(mo.get_by_role("button", name="Opslaan")).to_have_count(0)
+    lies.get_by_role("button", name="Uitloggen").click()
+    flash(lies, "U bent uitgelogd.")
+    lies.goto(home)
+    expect(lies.get_by_role("heading", name="Uw aanvraag")).to_have_count(0)
 
 
 @presses(
