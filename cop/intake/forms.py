@@ -322,7 +322,7 @@ class Accept(Form):
     """The name of the partnership, what each organisation is, and the communities of its people."""
 
     name: Name
-    matches: Annotated[list[Annotated[int, Field(ge=0, le=2**31 - 1)]], Field(max_length=30)]
+    matched: Annotated[list[Annotated[int, Field(ge=0, le=2**31 - 1)]], Field(max_length=30)]
     communities: Annotated[list[Line], Field(max_length=50)]
 
 

@@ -30,14 +30,21 @@ def kind_options() -> list[tuple[str, str]]:
 
 def missing_words(missing: Sequence[Missing]) -> str:
     """Return what a composition lacks as a sentence; "" where it is complete."""
-    if not missing:
-        return ""
+    return _("Voor deze oproep ontbreekt nog: %(parts)s.", parts=_in_words(missing)) if missing else ""
+
+
+def needed_words(needed: Sequence[Missing]) -> str:
+    """Return what a composition asks for as a sentence; "" where it asks for nothing."""
+    return _("Nodig is: %(parts)s.", parts=_in_words(needed)) if needed else ""
+
+
+def _in_words(missing: Sequence[Missing]) -> str:
     words = kind_words()
     parts = []
     for part in missing:
         if not part.kinds:
-            parts.append(n_("nog %(n)s organisatie", "nog %(n)s organisaties", part.number))
+            parts.append(n_("%(n)s organisatie", "%(n)s organisaties", part.number))
         else:
             names = _(" of ").join(words.get(kind, kind) for kind in part.kinds)
             parts.append(f"{part.number} × {names}" if part.number > 1 else _("een %(kind)s", kind=names))
-    return _("Voor deze oproep ontbreekt nog: %(parts)s.", parts=_(" en ").join(parts))
+    return _(" en ").join(parts)

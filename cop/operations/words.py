@@ -65,6 +65,8 @@ def _verbs() -> dict[str, str]:
         "calls.reopen": _("heeft een oproep heropend"),
         "calls.unpublish": _("heeft een oproep teruggenomen"),
         "contacts.add": _("heeft iemand bij een aanvraag laten meewerken"),
+        "contacts.make_lead": _("heeft een ander de eerste contactpersoon van een aanvraag gemaakt"),
+        "contacts.sign_out": _("heeft zich bij een aanvraag uitgelogd"),
         "contacts.remove": _("heeft iemands werk aan een aanvraag beëindigd"),
         "decisions.edit_mail": _("heeft de mail over een besluit bewerkt"),
         "decisions.propose": _("heeft een besluit over een aanvraag voorgesteld"),

@@ -21,6 +21,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.routing import Rule
 
 from cop import create_app
+from tests.browser.calls import Applicant, Team
 from tests.browser.conftest import COLOUR, WCAG, Browsers, findings
 from tests.conftest import settings
 from tests.product import Product
@@ -140,6 +141,38 @@ class Known:
         return str(self.first(W, f"{self.room}/messages")["url"])
 
     @cached_property
+    def call(self) -> str:
+        """Return the address of an open call, with an application that Willemijn scored and Elsa did not open yet."""
+        team = Team(self.product, self.people[MARIJKE])
+        call = team.open_call("Koplopers gezocht", cap=10)
+        self.sent = Applicant(self.product, call, "lies@zonnedal.example").complete()
+        self.begun = Applicant(self.product, call, "piet@waterveen.example", "Piet Half")
+        self.begun.ask("PUT", f"{self.begun.url}/answers", {"answers": {"b3": "Wij zoeken " + "huizen " * 20}})
+        for who in (W, "Elsa"):
+            team.ask("POST", f"{call}/reviewers", {"mail": self.product.ask(self.people[who], "/me")["mail"]})
+        team.ask("POST", f"{call}/assignments", {"each": 2})
+        review = self.first(W, f"{call}/reviewing")["id"]
+        given = {"scores": {"c1": 4, "c2": 2}, "for_applicant": "Mooi.", "finish": "done"}
+        Team(self.product, self.people[W]).ask("PUT", f"/reviews/{review}/conflict", {"conflict": False})
+        Team(self.product, self.people[W]).ask("PUT", f"/reviews/{review}", given)
+        team.decide(call, self.sent.reference, "admit")
+        return call
+
+    def application(self, page: str = "", *, begun: bool = False) -> str:
+        """Return the address of a page of the application that was sent in, or of the one that was begun."""
+        assert self.call
+        return f"{(self.begun if begun else self.sent).url}{page}"
+
+    def review(self, who: str) -> str:
+        """Return the address of somebody's review."""
+        return f"/reviews/{self.first(who, f'{self.call}/reviewing')['id']}"
+
+    def cookies(self) -> list[dict[str, str]]:
+        """Return the cookies of a browser in which both applications are open."""
+        assert self.call
+        return [*self.sent.cookies(), *self.begun.cookies()]
+
+    @cached_property
     def organisation(self) -> int:
         return int(self.first("Iris", "/organisations")["id"])
 
@@ -149,6 +182,7 @@ EMPTY = "/communities/lege-kring"
 PROGRAMME = "/programmes/weer-thuis-in-de-wijk"
 OURS = "styleguide"  # the style guide shows every component with its name in the code
 W, MARIJKE, IRIS, NEW = "Willemijn", "Marijke", "Iris", "Otto"
+CONTACT = "contact of an application"  # who has no account, but a cookie of the application
 Way = Callable[[Known], str] | str
 PAGES: dict[str, tuple[str | None, Way]] = {
     "sign-in": (None, "/sign-in"),
@@ -237,6 +271,34 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "programme, removal": (IRIS, f"{PROGRAMME}/removal"),
     "programme, adding to the team": (IRIS, f"{PROGRAMME}/team/new"),
     "community, removal": (IRIS, f"{EMPTY}/removal"),
+    "calls": (MARIJKE, f"{PROGRAMME}/calls"),
+    "call": (None, lambda known: known.call),
+    "call, for the team": (MARIJKE, lambda known: known.call),
+    "call, settings": (MARIJKE, lambda known: f"{known.call}/edit"),
+    "call, form": (MARIJKE, lambda known: f"{known.call}/form"),
+    "call, applications": (MARIJKE, lambda known: f"{known.call}/applications"),
+    "call, reviewers": (MARIJKE, lambda known: f"{known.call}/reviewers"),
+    "call, decisions": (MARIJKE, lambda known: f"{known.call}/decisions"),
+    "application, entering": (None, lambda known: f"{known.call}/entry"),
+    "application, link that ended": (None, lambda known: f"{known.call}/entry?key=x"),
+    "application": (CONTACT, lambda known: known.application()),
+    "application, begun": (CONTACT, lambda known: known.application(begun=True)),
+    "application, organisations": (CONTACT, lambda known: known.application("/sections/s1", begun=True)),
+    "application, questions": (CONTACT, lambda known: known.application("/sections/s2", begun=True)),
+    "application, criteria": (CONTACT, lambda known: known.application("/sections/criteria", begun=True)),
+    "application, check": (CONTACT, lambda known: known.application("/check", begun=True)),
+    "application, receipt": (CONTACT, lambda known: known.application("/receipt")),
+    "application, contacts": (CONTACT, lambda known: known.application("/contacts")),
+    "application, replaced answers": (CONTACT, lambda known: known.application("/history")),
+    "application, withdrawal": (CONTACT, lambda known: known.application("/withdrawal")),
+    "application, for the team": (MARIJKE, lambda known: known.application("/dossier")),
+    "application, more time": (MARIJKE, lambda known: known.application("/extension")),
+    "application, decision": (MARIJKE, lambda known: known.application("/decision")),
+    "application, acceptance": (MARIJKE, lambda known: known.application("/acceptance")),
+    "reviews": (W, lambda known: f"{known.call}/reviewing"),
+    "review": (W, lambda known: known.review(W)),
+    "review, before reading": ("Elsa", lambda known: known.review("Elsa")),
+    "review, conflict": (W, lambda known: f"{known.review(W)}/conflict"),
     "partnership": (W, "/partnerships/1"),
     "partnership, challenge": (W, "/partnerships/1/challenge"),
     "partnership, versions": (W, "/partnerships/1/challenge/versions"),
@@ -261,6 +323,10 @@ PAGES: dict[str, tuple[str | None, Way]] = {
 # GET endpoints without a page: data, a file, a redirect, or the body of an email.
 NOT_PAGES = {
     "api.document",
+    "calls.export",
+    "reviews.file",
+    "applications.dossier_file",
+    "applications.file",
     "assets.static",
     "chat.messages_show",
     "chat.rooms_messages",
@@ -444,14 +510,19 @@ def known(product: Product, people: dict[str, int]) -> Known:
 class Tour:
     """One browser page for each reader and language, reused for all addresses."""
 
-    def __init__(self, browsers: Browsers):
-        self.desk = browsers
+    def __init__(self, browsers: Browsers, known: Known):
+        self.desk, self.known = browsers, known
         self.windows: dict[tuple[str | None, str], Page] = {}
 
     def open(self, who: str | None, language: str, path: str) -> Page:
         """Open `path` as `who`, without transitions, so that colours are final."""
         window = self.windows.get((who, language))
-        if window is None:
+        if window is None and who == CONTACT:
+            window = self.desk.open(None, "/", language=language, axe=True, reduced_motion="reduce")
+            window.context.add_cookies(self.known.cookies())  # type: ignore[arg-type]
+            window.goto(path)
+            self.windows[who, language] = window
+        elif window is None:
             window = self.desk.open(who, path, language=language, axe=True, reduced_motion="reduce")
             self.windows[who, language] = window
         else:
@@ -463,7 +534,7 @@ class Tour:
 @pytest.fixture(scope="module")
 def tour(browser: Browser, product: Product, known: Known) -> Iterator[Tour]:
     browsers = Browsers(browser, product, known.people)
-    yield Tour(browsers)
+    yield Tour(browsers, known)
     browsers.close()
 
 

@@ -54,8 +54,8 @@ def build(w: SimpleNamespace, fons: Person, programme: Programme, blob: Blob) ->
         _release(fons, _proposed(fons, one, "admit"))
         actions.send(fons, ready, mails=[f"{one.reference}:{_decision(one).mail_version}"])
     w.admitted, w.accepted = admitted.reference, accepted.reference
-    w.matches = [0]
-    actions.accept(fons, accepted, name="Samenwerking Vier", matches=[0], communities=[w.slug])
+    w.matched = [0]
+    actions.accept(fons, accepted, name="Samenwerking Vier", matched=[0], communities=[w.slug])
     w.reviewer = actions.add_reviewer(fons, ready, mail="dina@proef.example").id
     actions.assign(fons, ready, applications=[first.reference], reviewer=w.reviewer)
     review = db.session.scalars(select(Review)).one()

@@ -134,7 +134,7 @@ ENDPOINTS: dict[str, Row] = {
     "api.show": Row(SIGNED_IN),
     "applications.accept": Row(
         CALL_TEAM,
-        {"name": "Duo", "matches": At("matches"), "communities": ["een"]},
+        {"name": "Duo", "matched": At("matched"), "communities": ["een"]},
         at={"reference": "admitted"},
     ),
     "applications.acceptance": Row(CALL_TEAM),
@@ -184,7 +184,9 @@ ENDPOINTS: dict[str, Row] = {
     "communities.show": Row(READERS),
     "contacts.add": Row(CONTACTS, {"mail": "mee@t.example", "name": "Mo Mee"}),
     "contacts.list": Row(CONTACTS),
+    "contacts.make_lead": Row(CONTACTS),
     "contacts.remove": Row(CONTACTS),
+    "contacts.sign_out": Row(CONTACTS),
     "decisions.edit_mail": Row(
         CALL_TEAM, {"subject": "Uw aanvraag", "text": "Beste Lies", "mail_version": At("mail_version")}
     ),

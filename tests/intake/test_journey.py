@@ -76,7 +76,7 @@ def test_from_call_to_partnership(cast: Any, app: Flask, slug: str, applicant: C
     assert "Gemeente Zonnedal" in fons.get(f"{lies.url}/acceptance").text
     accepted = fons.post(
         f"{lies.url}/acceptance",
-        data={"name": "Zonnedal", "matches": ["0", str(cast.organisations[0])], "communities": ["een", "twee"]},
+        data={"name": "Zonnedal", "matched": ["0", str(cast.organisations[0])], "communities": ["een", "twee"]},
     )
     assert accepted.status_code == 303, accepted.text
     with app.app_context():

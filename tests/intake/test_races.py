@@ -156,7 +156,7 @@ def test_two_acceptances_make_one_partnership(races: Races) -> None:
     with races.app.app_context(), transaction():
         application = db.session.scalars(select(Application).where(Application.reference == lies.reference)).one()
         application.outcome, application.announced = "admit", clock.now()
-    given = {"name": "Duo", "matches": ["0", "0"], "communities": "een"}
+    given = {"name": "Duo", "matched": ["0", "0"], "communities": "een"}
     accept = lambda browser: browser.post(f"{lies.url}/acceptance", data=given)
     assert sorted(races.at_once([accept] * 4)) == [303, 409, 409, 409]
 

@@ -3,7 +3,7 @@
 calls.add calls.edit calls.build calls.publish calls.unpublish calls.reopen calls.close_round calls.open_round
 applications.start applications.enter applications.save applications.attach applications.detach applications.submit
 applications.withdraw applications.answer_offer applications.extend applications.accept applications.undo
-applications.erase applications.expire_offer contacts.add contacts.remove reviewers.add reviewers.remove reviews.assign
+applications.erase applications.expire_offer contacts.add contacts.make_lead contacts.remove contacts.sign_out reviewers.add reviewers.remove reviews.assign
 reviews.declare reviews.save decisions.propose decisions.edit_mail decisions.send
 """
 
@@ -98,6 +98,17 @@ def test_works_by_api(cast: Any, app: Flask, slug: str, applicant: Apply, fons: 
     mo = applicant("mo@dak.example").enter()
     assert mo.save({"b3": "Twee"}, {"b3": 0}).json["saved"]["b3"] == {"version": 2, "by": "Lies Lead", "value": "Een"}
     assert mo.submit().status_code == 403
+    assert mo.api("PUT", f"/contacts/{joined.json['id']}/lead").status_code == 403
+    handed = lies.api("PUT", f"/contacts/{joined.json['id']}/lead")
+    assert handed.status_code == 200, handed.text
+    assert lies.submit().status_code == 403
+    with app.app_context():
+        lead = db.session.scalar(select(Contact.id).where(Contact.name == "Lies Lead"))
+    assert mo.api("PUT", f"/contacts/{lead}/lead").status_code == 200
+    assert mo.api("DELETE", f"/contacts/{lead}").status_code == 403
+    assert mo.api("DELETE", "/session").status_code == 204
+    assert mo.api("GET").status_code == 404
+    mo.enter()
     assert lies.api("DELETE", f"/contacts/{joined.json['id']}").status_code == 204
     assert mo.api("GET").status_code == 404
     lies.complete()
@@ -122,10 +133,10 @@ def test_works_by_api(cast: Any, app: Flask, slug: str, applicant: Apply, fons: 
     assert fons("GET", f"/calls/{slug}/applications").json["items"][0]["median"] == pytest.approx(10 / 3)
     announce(fons, slug, lies.url, "admit")
     assert lies.api("GET").json["outcome"] == "admit"
-    accepted = fons("POST", f"{lies.url}/acceptance", {"name": "Duo", "matches": [0, 0], "communities": ["een"]})
+    accepted = fons("POST", f"{lies.url}/acceptance", {"name": "Duo", "matched": [0, 0], "communities": ["een"]})
     assert accepted.status_code == 201, accepted.text
     assert (
-        fons("POST", f"{lies.url}/acceptance", {"name": "Duo", "matches": [0, 0], "communities": ["een"]}).status_code
+        fons("POST", f"{lies.url}/acceptance", {"name": "Duo", "matched": [0, 0], "communities": ["een"]}).status_code
         == 409
     )
     assert fons("DELETE", f"{lies.url}/acceptance").status_code == 204
@@ -137,7 +148,7 @@ def test_works_by_api(cast: Any, app: Flask, slug: str, applicant: Apply, fons: 
     assert {
         "applications.accept", "applications.attach", "applications.detach", "applications.enter",
         "applications.extend", "applications.start", "applications.submit", "applications.undo",
-        "applications.withdraw", "calls.close_round", "calls.open_round", "contacts.add", "contacts.remove",
+        "applications.withdraw", "calls.close_round", "calls.open_round", "contacts.add", "contacts.make_lead", "contacts.remove", "contacts.sign_out",
         "decisions.edit_mail", "decisions.propose", "decisions.send", "reviewers.add", "reviewers.remove",
         "reviews.assign", "reviews.declare", "reviews.save",
     } <= found  # fmt: skip
@@ -226,7 +237,7 @@ TEAM_WRITES = (
     ("POST", "{url}/extension", {"until": "2027-01-01T00:00", "reason": "x"}),
     ("PUT", "{url}/decision", {"outcome": "admit"}),
     ("PUT", "{url}/decision/mail", {"subject": "x", "text": "x", "mail_version": 0}),
-    ("POST", "{url}/acceptance", {"name": "x", "matches": [0], "communities": ["een"]}),
+    ("POST", "{url}/acceptance", {"name": "x", "matched": [0], "communities": ["een"]}),
     ("DELETE", "{url}/acceptance", None),
 )
 

@@ -35,12 +35,12 @@ def accept(
     application: Application,
     *,
     name: str,
-    matches: Sequence[int],
+    matched: Sequence[int],
     communities: Sequence[str],
 ) -> Accepted:
     """Make the partnership of an admitted application, with its organisations, people, memberships and texts.
 
-    matches: for each organisation of the application, in order, the id of the one it is, or 0 for a new one. communities:
+    matched: for each organisation of the application, in order, the id of the one it is, or 0 for a new one. communities:
     the slugs of those that its people come into. Raise Conflict for an application that was not admitted, or was accepted
     before.
     """
@@ -48,7 +48,7 @@ def accept(
         raise Conflict(_("Maak eerst bekend dat deze aanvraag is toegelaten."))
     acceptance = _begin(person, application)
     snapshot = newest_snapshot(application)
-    organisations = _organisations(person, acceptance, named_organisations(snapshot), matches)
+    organisations = _organisations(person, acceptance, named_organisations(snapshot), matched)
     places = _communities(application, communities)
     partnership = Partnership(
         programme_id=application.call.programme_id, name=name, challenge=_first_text(snapshot), people=[]
@@ -108,17 +108,17 @@ def _contacts(application: Application) -> list[Any]:
 
 
 def _organisations(
-    person: Person, acceptance: AcceptedApplication, named: Sequence[Mapping[str, Any]], matches: Sequence[int]
+    person: Person, acceptance: AcceptedApplication, named: Sequence[Mapping[str, Any]], matched: Sequence[int]
 ) -> list[Organisation]:
     """Return the organisations that the team matched, and new ones; a name need not be unique."""
-    if len(matches) != len(named) or not named:
-        raise Invalid(errors={"matches": _("Kies voor elke organisatie welke het is.")})
-    seen = select(Organisation).where(Organisation.id.in_(set(matches)), access.visible_to(person, Organisation))
+    if len(matched) != len(named) or not named:
+        raise Invalid(errors={"matched": _("Kies voor elke organisatie welke het is.")})
+    seen = select(Organisation).where(Organisation.id.in_(set(matched)), access.visible_to(person, Organisation))
     known = {one.id: one for one in db.session.scalars(seen)}
     found = []
-    for row, id in zip(named, matches, strict=True):
+    for row, id in zip(named, matched, strict=True):
         if id and id not in known:
-            raise Invalid(errors={"matches": _("Kies organisaties uit de lijst.")})
+            raise Invalid(errors={"matched": _("Kies organisaties uit de lijst.")})
         if id:
             found.append(known[id])
             continue

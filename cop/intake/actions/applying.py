@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from cop.base import clock
 from cop.base.action import action, detail
@@ -293,12 +293,31 @@ def remove_contact(system: Person, application: Application, *, member: Contact,
     if member.id != contact.id:
         _require_lead(contact)
     if member.is_lead:
-        raise Conflict(
-            _("De eerste contactpersoon kan niet weg. Trek de aanvraag in, of laat een ander het overnemen.")
-        )
+        raise Conflict(_("De eerste contactpersoon kan niet weg. Maak eerst een ander de eerste contactpersoon."))
     member.removed = member.removed or clock.now()
     detail(member=member.id, contact=contact.id)
     return member
+
+
+@action("contacts.make_lead")
+def make_lead(system: Person, application: Application, *, member: Contact, contact: Contact) -> Contact:
+    """Hand over sending in, withdrawing and answering an offer. Raise Conflict while the other has not entered."""
+    db.session.execute(select(Application.id).where(Application.id == application.id).with_for_update())
+    db.session.refresh(contact)
+    _require_lead(contact)
+    if member.verified is None:
+        raise Conflict(_("%(name)s is nog niet binnen. Dat gaat met de link in de mail.", name=member.shown_name))
+    contact.is_lead = False
+    member.is_lead = True
+    detail(member=member.id, contact=contact.id)
+    return member
+
+
+@action("contacts.sign_out")
+def sign_out(system: Person, application: Application, *, contact: Contact) -> None:
+    """End the sessions of a contact, in every browser; the links in the mails keep working."""
+    db.session.execute(delete(ContactKey).where(ContactKey.contact_id == contact.id, ContactKey.purpose == "session"))
+    detail(contact=contact.id)
 
 
 @action("applications.submit")

@@ -400,9 +400,37 @@ def add_contact(reference: str, given: dict[str, Any]) -> Response:
 def remove_contact(reference: str, member: int) -> Response:
     """End somebody's part in an application."""
     application, contact = contact_of(reference)
-    found = next((one for one in application.contacts if one.id == member and one.removed is None), None)
-    if found is None:
-        raise NotFound
+    found = _member(application, member)
     actions.remove_contact(SYSTEM, application, member=found, contact=contact)
     flash(_("%(name)s werkt niet meer mee aan de aanvraag.", name=found.shown_name))
     return respond(to=f"{application.url}/contacts" if found.id != contact.id else application.call.url)
+
+
+def _member(application: Application, id: int) -> Contact:
+    found = next((one for one in application.contacts if one.id == id and one.removed is None), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+@routes.put("/applications/<reference>/contacts/<int:member>/lead")
+@endpoint("contacts.make_lead", gives=forms.ContactOut, form=contacts, open=True)
+def make_lead(reference: str, member: int) -> Response:
+    """Make another contact the lead."""
+    application, contact = contact_of(reference)
+    made = actions.make_lead(SYSTEM, application, member=_member(application, member), contact=contact)
+    flash(_("%(name)s is nu de eerste contactpersoon.", name=made.shown_name))
+    return respond(made, to=f"{application.url}/contacts")
+
+
+@routes.delete("/applications/<reference>/session")
+@endpoint("contacts.sign_out", form=show, open=True)
+def sign_out(reference: str) -> Response:
+    """Close an application in every browser of a contact."""
+    application, contact = contact_of(reference)
+    name = cookie_name(application.reference)
+    actions.sign_out(SYSTEM, application, contact=contact)
+    flash(_("U bent uitgelogd. De link in uw mail brengt u terug."))
+    response = respond(to=application.call.url)
+    response.delete_cookie(name, path="/", httponly=True, samesite="Lax", secure=current_app.config["COP"].secure)
+    return response

@@ -17,7 +17,7 @@ from cop.base.words import _
 from cop.intake import actions, forms
 from cop.intake.actions.calling import lacking
 from cop.intake.finding import conflicted, leads, led_application, led_call, public_call, viewer
-from cop.intake.kinds_of_organisation import kind_options, kind_words, missing_words
+from cop.intake.kinds_of_organisation import kind_options, kind_words, needed_words
 from cop.intake.models import Application, Call
 from cop.intake.routes.blueprint import received, routes
 from cop.society.programmes import Programme
@@ -35,7 +35,7 @@ def show(slug: str) -> Response:
         call=call,
         form=form,
         open_now=call.open_at(received()),
-        composition=missing_words(missing_parts(form.composition, [])),
+        composition=needed_words(missing_parts(form.composition, [])),
         preview=call.published is None,
         leads=leads(current_user, call),
         now=received(),
@@ -146,7 +146,7 @@ def form(slug: str) -> Response:
         begun=db.session.scalar(select(func.count()).where(Application.call_id == call.id)) or 0,
         kinds=kind_options(),
         kind_words=kind_words(),
-        composition=missing_words(missing_parts(parsed.composition, [])),
+        composition=needed_words(missing_parts(parsed.composition, [])),
     )
 
 
