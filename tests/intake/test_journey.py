@@ -57,7 +57,7 @@ def test_from_call_to_partnership(cast: Any, app: Flask, slug: str, applicant: C
         done = browser.post(url, data={"score-c1": score, "score-c2": score, "finish": "done", "for_applicant": "Mooi"})
         assert done.location == f"/calls/{slug}/reviewing", done.text
     table = fons.get(f"/calls/{slug}/applications")
-    assert "3.5" in table.text
+    assert "3,5" in table.text
     assert "Mooi" in fons.get(f"{lies.url}/dossier").text
     # deciding
     proposed = fons.post(f"{lies.url}/decision", data={"outcome": "admit"})
