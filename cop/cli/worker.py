@@ -144,6 +144,15 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         with suppress(OSError):
             conn.sock.close()
 
+    def _watch(self, conn: TConn, readable: Callable[[TConn, Any], None]) -> None:
+        """Call `readable` when there is something to read."""
+        call = partial(readable, conn)
+        try:
+            self.poller.register(conn.sock, selectors.EVENT_READ, call)
+        except KeyError:  # the stock websocket closed a socket that lingered here, and this one got its number
+            self.poller.unregister(conn.sock.fileno())
+            self.poller.register(conn.sock, selectors.EVENT_READ, call)
+
     # Reading the head
 
     def _await(self, conn: TConn) -> None:
@@ -152,7 +161,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         if self._receive(conn):
             return
         self.reading[conn] = time.monotonic() + READ_TIME
-        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._continue, conn))
+        self._watch(conn, self._continue)
 
     def _continue(self, conn: TConn, _client: Any) -> None:
         deadline = self.reading.get(conn)
@@ -161,7 +170,7 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         self._stop_reading(conn)
         if not self._receive(conn):
             self.reading[conn] = deadline
-            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._continue, conn))
+            self._watch(conn, self._continue)
 
     def _stop_reading(self, conn: TConn) -> None:
         self.reading.pop(conn, None)
@@ -244,14 +253,14 @@ class BufferingWorker(ThreadWorker):  # type: ignore[misc]
         conn.sock.setblocking(False)
         conn.set_timeout()
         self.keepalived_conns.append(conn)
-        self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_client_socket_readable, conn))
+        self._watch(conn, self.on_client_socket_readable)
 
     def _linger(self, conn: TConn) -> None:
         """Send the end, and close once the client has (RFC 9112, section 9.6); in the selector, not in a thread."""
         try:
             conn.sock.setblocking(False)
             conn.sock.shutdown(socket.SHUT_WR)
-            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self._drain, conn))
+            self._watch(conn, self._drain)
         except (OSError, KeyError, ValueError):
             self._gone(conn)
             return
