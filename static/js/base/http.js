@@ -11,15 +11,19 @@ export function streamHeaders() {
   return { "X-Stream-Targets": TARGETS.filter((id) => document.getElementById(id)).join(" ") }
 }
 
+const PATIENCE = 15_000 // a connection that is lost without a word would keep its request for minutes
+
 /**
- * Make a request and read its text; there is no `response` where the server could not be reached.
+ * Make a request and read its text; there is no `response` where the server could not be reached in time.
  * @param {string} address
  * @param {RequestInit} options
  * @returns {Promise<{ response?: Response, text: string }>}
  */
 export async function request(address, options) {
   try {
-    const response = await fetch(address, { ...options, headers: { ...streamHeaders(), ...options.headers } })
+    const signal = AbortSignal.timeout(PATIENCE)
+    const headers = { ...streamHeaders(), ...options.headers }
+    const response = await fetch(address, { signal, ...options, headers })
     noteChange(options.method)
     return { response, text: await response.text() }
   } catch {
