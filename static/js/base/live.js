@@ -153,7 +153,7 @@ export class Place {
     try {
       while (await this.#catchUpOnce());
     } catch {
-      // No network: the next poll or the next connection asks again.
+      // No network: the next poll, join or connection asks again.
     } finally {
       this.#catching = false
     }
@@ -162,7 +162,10 @@ export class Place {
   /** Fetch one page of changes; return whether there may be more. */
   async #catchUpOnce() {
     const due = this.#due
-    const response = await fetch(`${this.url}?changed_after=${this.seq}&limit=100`, { headers: { Accept: STREAM } })
+    const response = await fetch(`${this.url}?changed_after=${this.seq}&limit=100`, {
+      headers: { Accept: STREAM },
+      signal: AbortSignal.timeout(TIMEOUT), // a connection may be lost without a word
+    })
     if ([401, 403, 404].includes(response.status) || response.redirected) return this.revoke()
     if (!response.ok) return false
     const content = contentOf(await response.text())

@@ -4,6 +4,7 @@
 import { counted, get, word } from "base/dom.js"
 import { countWords } from "intake/words.js"
 
+const PATIENCE = 15_000 // a connection may be lost without a word
 const PAUSE = 1200 // milliseconds without typing
 const AGAIN = 10_000 // milliseconds until another attempt
 
@@ -97,6 +98,7 @@ class CopAnswers extends HTMLElement {
         keepalive: true,
         headers: { Accept: "application/json" },
         body: new URLSearchParams(sent),
+        signal: AbortSignal.timeout(PATIENCE),
       })
     } catch {
       this.say("offline", true)
