@@ -370,6 +370,7 @@ def _places(page: Page, _known: Known) -> None:
     page.set_viewport_size({"width": 360, "height": 780})
     page.locator(".masthead-menu").click()
     expect(page.locator("#main-nav")).to_be_visible()
+    page.locator("main").evaluate("main => { main.hidden = true }")  # it lies partly behind the menu
 
 
 def _write(page: Page) -> None:

@@ -180,19 +180,17 @@ def test_stopped_upload_can_be_resumed(page: Page) -> None:
 def test_files_can_be_dropped_anywhere(page: Page) -> None:
     page.goto(SHELF)
     expect(page.locator("cop-upload:defined")).to_have_count(1)  # the browser handles drops before that
-    handle = page.evaluate_handle("""() => {
-        const data = new DataTransfer()
-        data.items.add(new File(["gesleept"], "Gesleept.txt", { type: "text/plain" }))
-        return data
+    page.evaluate("""() => {
+        const dataTransfer = new DataTransfer()
+        dataTransfer.items.add(new File(["gesleept"], "Gesleept.txt", { type: "text/plain" }))
+        const main = document.querySelector("main")
+        const send = type => main.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
+        // A browser repeats it while the file is over the page; the first fetches what takes it.
+        const over = setInterval(() => send("dragover"), 50)
+        window.drop = () => { clearInterval(over); send("drop") }
     }""")
-    page.evaluate("() => customElements.whenDefined('cop-upload')")
-    for _n in range(150):  # a browser repeats it while the file is over the page, and the first fetches what takes it
-        page.locator("main").dispatch_event("dragover", {"dataTransfer": handle})
-        if page.locator(".drop-here.is-over").count():
-            break
-        page.wait_for_timeout(100)
     expect(page.locator(".drop-here.is-over")).to_contain_text("Laat los om te delen in “Documenten”")
-    page.locator("main").dispatch_event("drop", {"dataTransfer": handle})
+    page.evaluate("() => window.drop()")
     expect(name(page, "Gesleept.txt")).to_be_visible()
     expect(page.locator(".drop-here.is-over")).to_have_count(0)
 

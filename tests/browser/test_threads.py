@@ -52,6 +52,7 @@ def write(page: Page, words: str) -> None:
 
 def test_menu_by_keyboard(browsers: Browsers, thread: dict[str, Any]) -> None:
     page = browsers.open("Elsa", thread["url"])
+    page.locator("cop-thread:defined").wait_for(state="attached")
     more = post(page, "Wij weten het").get_by_role("link", name="Meer opties")
     more.focus()
     page.keyboard.press("ArrowDown")
