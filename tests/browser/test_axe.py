@@ -323,10 +323,6 @@ PAGES: dict[str, tuple[str | None, Way]] = {
 # GET endpoints without a page: data, a file, a redirect, or the body of an email.
 NOT_PAGES = {
     "api.document",
-    "calls.export",
-    "reviews.file",
-    "applications.dossier_file",
-    "applications.file",
     "assets.static",
     "chat.messages_show",
     "chat.rooms_messages",
