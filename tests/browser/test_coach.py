@@ -259,16 +259,16 @@ def removed_and_back(coach: Page, zoe: Page) -> None:
 
 def archived_and_back(coach: Page, zoe: Page) -> None:
     """The coach puts a programme in the archive and takes it out."""
-    coach.goto("/programmes/weer-thuis-in-de-wijk/edit")
-    coach.get_by_label("Huidige fase").select_option("Archief")
-    coach.get_by_role("button", name="Opslaan").click()
+    coach.goto("/programmes/weer-thuis-in-de-wijk/phase")
+    coach.get_by_role("radio", name="Archief").check()
+    coach.get_by_role("button", name="Fase beginnen").click()
     flash(coach, "staat nu in het archief.")
     look(coach, "archived")
     zoe.goto("/communities/procesregie")
     expect(zoe.locator(".community-head .notice")).to_contain_text("Dit programma staat in het archief.")
     look(zoe, "phone-archived")
     coach.get_by_role("button", name="Ongedaan maken").click()
-    flash(coach, "De gegevens van Weer thuis in de wijk zijn opgeslagen.")
+    flash(coach, "De nieuwe fase van Weer thuis in de wijk is begonnen.")
     zoe.goto("/communities/procesregie")
     expect(zoe.locator(".community-head .notice")).to_have_count(0)
 

@@ -63,7 +63,7 @@ def coach(request: pytest.FixtureRequest, browsers: Browsers, product: Product) 
 @presses("communities.add", "organisations.merge", "programmes.add", "programmes.edit")
 def test_a_coach_sets_up_a_programme_alone(coach: Page) -> None:
     programme = coach.url
-    expect(coach.locator(".checklist .is-done")).to_have_count(1)
+    expect(coach.locator("ol.checklist .is-done")).to_have_count(1)
     coach.get_by_role("link", name="Praktijkgemeenschap openen").click()
     coach.get_by_label("Naam").fill(f"Samen wonen {programme[-6:]}")
     coach.get_by_role("button", name="Praktijkgemeenschap openen").click()
@@ -98,7 +98,7 @@ def test_a_coach_sets_up_a_programme_alone(coach: Page) -> None:
     coach.get_by_role("button", name="Opslaan").click()
     flash(coach, "zijn opgeslagen.")
     coach.goto(programme)
-    expect(coach.locator(".checklist li:not(.is-done)")).to_have_count(1)
+    expect(coach.locator("ol.checklist li:not(.is-done)")).to_have_count(1)
     expect(coach.get_by_role("link", name="Deelnemers uitnodigen")).to_be_visible()
 
 
@@ -133,21 +133,29 @@ def test_removing_asks_first_or_can_be_undone(coach: Page) -> None:
     flash(coach, "is verwijderd.")
 
 
-def test_the_archive_and_back(coach: Page) -> None:
+def enter_phase(page: Page, programme: str, name: str) -> None:
+    """Start a phase of a programme by its page."""
+    page.goto(f"{programme}/phase")
+    page.get_by_role("radio", name=name).check()
+    page.get_by_role("button", name="Fase beginnen").click()
+
+
+def test_the_archive_and_back(coach: Page, browsers: Browsers) -> None:
     programme = coach.url
     coach.goto(f"{programme}/communities/new")
     coach.get_by_label("Naam").fill(f"Kring {programme[-6:]}")
     coach.get_by_role("button", name="Praktijkgemeenschap openen").click()
-    coach.get_by_label("Huidige fase").select_option("Archief")
-    coach.get_by_role("button", name="Opslaan").click()
+    flash(coach, "is geopend.")
+    enter_phase(coach, programme, "Archief")
     flash(coach, "staat nu in het archief.")
     coach.get_by_role("link", name=f"Kring {programme[-6:]}", exact=True).first.click()
     expect(coach.locator(".community-head .notice")).to_contain_text("Dit programma staat in het archief.")
     fits(coach)
-    coach.goto(f"{programme}/edit")
-    coach.get_by_label("Huidige fase").select_option("Start")
-    coach.get_by_role("button", name="Opslaan").click()
-    flash(coach, "zijn opgeslagen.")
+    coach.goto(f"{programme}/phase")
+    expect(coach.locator("main")).to_contain_text("Alleen een beheerder haalt het eruit.")
+    iris = browsers.open("Iris")
+    enter_phase(iris, programme, "Start")
+    flash(iris, "De nieuwe fase")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
