@@ -97,12 +97,14 @@ test("a session that ended keeps the text in the browser", async () => {
   assert.deepEqual([draft.log, records()[0].fields.body], [["signed-out"], "Da"])
 })
 
-test("leaving a page sends what is pending at once", async () => {
-  const draft = store()
+test("leaving a page sends what is pending at once; it stays here until the next page shows it", async () => {
+  const draft = store({ page: "me" })
   draft.keep({ body: "half" })
   draft.close()
   await settle()
-  assert.deepEqual([sent[0].body, sent[0].keepalive, records()], ["half", true, []])
+  assert.deepEqual([sent[0].body, sent[0].keepalive, records().length], ["half", true, 1])
+  store({ id: draft.id, revision: 1, writer: "me" }).restore()
+  assert.deepEqual(records(), [])
 })
 
 test("an older save of the same page is no conflict", async () => {

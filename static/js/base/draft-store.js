@@ -304,7 +304,7 @@ export class DraftStore {
       if (!this.#dirty || this.#closed) return
     }
     const sent = { ...this.#now }
-    this.#sending = this.#receive(sent, this.#put(sent, leaving))
+    this.#sending = this.#receive(sent, this.#put(sent, leaving), leaving)
     await this.#sending
     this.#sending = undefined
   }
@@ -312,8 +312,9 @@ export class DraftStore {
   /**
    * @param {DraftRecord} sent
    * @param {Promise<SaveAnswer>} answer
+   * @param {boolean} leaving the next page may have been made before the server had this: it takes up what stays here
    */
-  async #receive(sent, answer) {
+  async #receive(sent, answer, leaving) {
     const { outcome, stored } = await answer
     if (sent.id !== this.id) return // posted, or under a new id since
     if (outcome === "stored" || (outcome === "changed" && stored?.writer === sent.writer)) {
@@ -321,7 +322,7 @@ export class DraftStore {
       this.#now.base = Math.max(this.#now.base, stored?.revision ?? sent.revision)
       this.#on.stored?.(this.#now.base, sent.writer)
       this.#dirty = this.#now.base < this.#now.revision
-      if (!this.#dirty) this.#remove()
+      if (!this.#dirty && !leaving) this.#remove()
       else if (!this.#closed) this.#write() // another page may have taken up what a closed one left
       if (!this.#dirty) return this.#on.state?.("saved", new Date())
       if (!this.#closed) this.#schedule(outcome === "changed" ? 0 : PAUSE)
