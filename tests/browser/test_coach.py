@@ -260,7 +260,7 @@ def removed_and_back(coach: Page, zoe: Page) -> None:
 def archived_and_back(coach: Page, zoe: Page) -> None:
     """The coach puts a programme in the archive and takes it out."""
     coach.goto("/programmes/weer-thuis-in-de-wijk/phase")
-    coach.get_by_role("radio", name="Archief").check()
+    coach.locator("input[name=phase][value=archive]").check()
     coach.get_by_role("button", name="Fase beginnen").click()
     flash(coach, "staat nu in het archief.")
     look(coach, "archived")

@@ -185,7 +185,8 @@ def test_files_can_be_dropped_anywhere(page: Page) -> None:
         dataTransfer.items.add(new File(["gesleept"], "Gesleept.txt", { type: "text/plain" }))
         const main = document.querySelector("main")
         const send = type => main.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
-        // A browser repeats it while the file is over the page; the first fetches what takes it.
+        // Entering the page fetches what takes files; a browser repeats the next while the file is over the page.
+        send("dragenter")
         const over = setInterval(() => send("dragover"), 50)
         window.drop = () => { clearInterval(over); send("drop") }
     }""")

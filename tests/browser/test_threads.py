@@ -55,6 +55,7 @@ def test_menu_by_keyboard(browsers: Browsers, thread: dict[str, Any]) -> None:
     page.locator("cop-thread:defined").wait_for(state="attached")
     more = post(page, "Wij weten het").get_by_role("link", name="Meer opties")
     more.focus()
+    page.wait_for_load_state("networkidle")  # the script of the menu is there
     page.keyboard.press("ArrowDown")
     menu = page.get_by_role("menu", name="Meer opties")
     expect(menu.get_by_role("menuitem").first).to_be_focused()
