@@ -107,6 +107,18 @@ test("leaving a page sends what is pending at once; it stays here until the next
   assert.deepEqual(records(), [])
 })
 
+test("what the server had when a page was left does not come back after it was posted elsewhere", async () => {
+  const draft = store({ page: "me" })
+  draft.keep({ body: "half" })
+  draft.close()
+  await settle()
+  const requests = sent.length
+  const next = store({ page: "next" })
+  assert.equal(next.restore(), undefined)
+  await settle()
+  assert.deepEqual([records(), sent.length], [[], requests])
+})
+
 test("an older save of the same page is no conflict", async () => {
   const draft = store({ page: "me" })
   answers = [() => answer(409, { code: "draft_changed", stored: { revision: 1, writer: "me" } })]

@@ -141,7 +141,9 @@ export class DraftStore {
       const follows = record.writer === mine.writer ? record.revision > mine.revision : record.base === mine.revision
       const known = same && record.writer === mine.writer && record.revision <= mine.revision
       const wanted = mine.id ? same && follows : !chosen || chosen === record.id
-      if (known || (filled && same)) this.#storage.removeItem(key)
+      // The server has it: where this page shows no earlier revision, it was posted or thrown away since.
+      const ended = record.base >= record.revision && !(same && follows)
+      if (known || ended || (filled && same)) this.#storage.removeItem(key)
       else if (wanted && !filled && !taken) {
         taken = record
         this.#now = { ...record }
@@ -323,7 +325,8 @@ export class DraftStore {
       this.#on.stored?.(this.#now.base, sent.writer)
       this.#dirty = this.#now.base < this.#now.revision
       if (!this.#dirty && !leaving) this.#remove()
-      else if (!this.#closed) this.#write() // another page may have taken up what a closed one left
+      // Another page may have taken up what a closed one left.
+      else if (!this.#closed || this.#storage.getItem(this.key)) this.#write()
       if (!this.#dirty) return this.#on.state?.("saved", new Date())
       if (!this.#closed) this.#schedule(outcome === "changed" ? 0 : PAUSE)
     } else if (this.#closed) {

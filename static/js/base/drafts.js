@@ -18,7 +18,6 @@ export class Draft {
   #store
   #leaving = new AbortController()
   #touched = false
-  #held = false
 
   /**
    * @param {string} place as in "thread:7"
@@ -50,6 +49,7 @@ export class Draft {
     window.addEventListener("online", () => this.#store.retry(), { signal })
     document.addEventListener("visibilitychange", () => document.hidden && this.#store.flush(), { signal })
     if (form.contains(document.activeElement) && this.#changed) this.keep() // typed before this module was there
+    this.#hold()
     this.#restore()
   }
 
@@ -143,7 +143,6 @@ export class Draft {
   }
 
   async #restore() {
-    this.#hold()
     const open = await this.#openPages()
     if (this.#leaving.signal.aborted || this.#touched) return // what was typed meanwhile is newer
     const refused = "refused" in this.#form.dataset
@@ -169,10 +168,8 @@ export class Draft {
 
   /** Hold a lock as long as this page is open. */
   #hold() {
-    if (this.#held || !navigator.locks) return
-    this.#held = true
     const closed = new Promise((done) => this.#leaving.signal.addEventListener("abort", done, { once: true }))
-    navigator.locks.request(this.#store.lock, () => closed)
+    navigator.locks?.request(this.#store.lock, () => closed) // not on a page without TLS
   }
 
   /** Return the locks of the pages that are open. */
