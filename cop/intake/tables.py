@@ -145,6 +145,19 @@ def composition(rows: Sequence[Row]) -> dict[str, int]:
     return dict(Counter(kind for row in rows for kind in row.kinds))
 
 
+SHOWN = (
+    "reference", "title", "state", "kinds", "region", "submitted", "median", "spread", "done", "assigned", "outcome"
+)  # fmt: skip
+
+
+def table_out(rows: Sequence[Row], compared: Sequence[Row]) -> dict[str, Any]:
+    """Return the table in the API, with the composition of `compared`."""
+    return {
+        "items": [{name: getattr(row, name) for name in SHOWN} for row in rows],
+        "composition": composition(compared),
+    }
+
+
 def may_see_others(review: Review) -> bool:
     """Return whether a reviewer may see the reviews of others of the same application."""
     match review.call.blindness:

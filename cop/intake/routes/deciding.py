@@ -15,7 +15,7 @@ from cop.intake.finding import decided_application, decided_call, viewer
 from cop.intake.kinds_of_organisation import kind_words
 from cop.intake.models import AcceptedApplication, Application, Decision
 from cop.intake.routes.blueprint import routes
-from cop.intake.tables import composition, table
+from cop.intake.tables import composition, table, table_out
 
 
 @routes.get("/calls/<slug>/decisions")
@@ -39,24 +39,8 @@ def sheet(slug: str) -> Response:
         ).all()  # type: ignore[arg-type]
     )
     chosen = [row for row in rows if row.outcome == "admit"]
-    named = (
-        "reference",
-        "title",
-        "state",
-        "kinds",
-        "region",
-        "submitted",
-        "median",
-        "spread",
-        "done",
-        "assigned",
-        "outcome",
-    )
     return respond(
-        lambda: {
-            "items": [{name: getattr(row, name) for name in named} for row in rows],
-            "composition": composition(chosen),
-        },
+        lambda: table_out(rows, chosen),
         page="intake/decisions.html",
         call=call,
         programme=call.programme,

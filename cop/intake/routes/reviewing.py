@@ -19,7 +19,7 @@ from cop.intake.kinds_of_organisation import kind_options, kind_words
 from cop.intake.models import Application, Call, Review, Reviewer
 from cop.intake.routes.attaching import send_attachment
 from cop.intake.routes.blueprint import routes
-from cop.intake.tables import composition, others_of, table
+from cop.intake.tables import composition, others_of, table, table_out
 
 
 @routes.get("/calls/<slug>/applications")
@@ -28,24 +28,8 @@ def list_applications(slug: str, asked: dict[str, Any]) -> Response:
     """Show the applications of a call to its team, with the scores and the composition."""
     call = led_call(slug)
     rows = table(viewer(), call, asked)
-    named = (
-        "reference",
-        "title",
-        "state",
-        "kinds",
-        "region",
-        "submitted",
-        "median",
-        "spread",
-        "done",
-        "assigned",
-        "outcome",
-    )
     return respond(
-        lambda: {
-            "items": [{name: getattr(row, name) for name in named} for row in rows],
-            "composition": composition(rows),
-        },
+        lambda: table_out(rows, rows),
         page="intake/applications.html",
         call=call,
         programme=call.programme,
