@@ -1,6 +1,6 @@
 """Files: spooled, identified by their content, stored once by their SHA-256, and served so that none can do harm.
 
-This package does not decide who may see a file. A caller spools an upload, asks `refusal`, keeps the file, and lets its
+This package does not decide who may see a file. A caller spools an upload, calls `check`, keeps the file, and lets its
 verb write the row.
 """
 
@@ -20,7 +20,7 @@ from cop.base.files.opening import open_store
 from cop.base.files.pictures import inline_picture, logo, portrait
 from cop.base.files.reasons import Reason, Refused, TooLarge, sentence
 from cop.base.files.serving import headers, served_as
-from cop.base.files.spool import Spooled
+from cop.base.files.spool import Spooled, check
 from cop.base.files.store import Blob, Store
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Spooled",
     "Store",
     "TooLarge",
+    "check",
     "extension",
     "headers",
     "inline_picture",

@@ -13,9 +13,9 @@ from typing import BinaryIO
 from cop.base import clock
 from cop.base.files import links, pictures
 from cop.base.files.content import HEAD, sniff
-from cop.base.files.kinds import ALLOWED, DOCX, LIMITS
+from cop.base.files.kinds import ALLOWED, DOCX, LIMITS, refusal
 from cop.base.files.metadata import FILMS, STRIPPED, Metadata, strip, strip_film, with_orientation
-from cop.base.files.reasons import TooLarge
+from cop.base.files.reasons import Reason, Refused, TooLarge
 
 CHUNK = 256 * 1024  # bytes in memory per upload
 PREFIX = "upload-"
@@ -132,3 +132,12 @@ def _digest(file: BinaryIO) -> tuple[str, int]:
     while chunk := file.read(CHUNK):
         digest.update(chunk)
     return digest.hexdigest(), file.tell()
+
+
+def check(spooled: Spooled, name: str) -> None:
+    """Raise Refused or TooLarge when the type or size is not allowed."""
+    reason = refusal(spooled.media_type, name, spooled.size)
+    if reason is Reason.TOO_LARGE:
+        raise TooLarge(LIMITS[ALLOWED[spooled.media_type].kind])
+    if reason:
+        raise Refused(reason)

@@ -19,18 +19,15 @@ from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.errors import Conflict, Invalid, Problem
 from cop.base.files import (
-    ALLOWED,
     LARGEST,
-    LIMITS,
     Blob,
     Reason,
     Refused,
     Spooled,
     Store,
-    TooLarge,
+    check,
     inline_picture,
     pictures,
-    refusal,
 )
 from cop.base.hooks import hooks
 from cop.base.web import endpoint, flash, requested_format, respond
@@ -242,7 +239,7 @@ def _store(sent: FileStorage, inline: bool = False, original: bool = False) -> S
     try:
         spooled = store.spool(sent.stream, LARGEST, name, original=original)  # type: ignore[arg-type]
         try:
-            _check(spooled, name)
+            check(spooled, name)
             if inline and spooled.media_type in pictures.READABLE:
                 return _store_redrawn(store, spooled, name)
             return StoredUpload(store.keep(spooled), name, tuple(sorted(spooled.removed)))
@@ -256,15 +253,6 @@ def _store(sent: FileStorage, inline: bool = False, original: bool = False) -> S
         log.exception("upload")
         message = _("We kunnen dit bestand nu niet opslaan. Probeer het over een paar minuten opnieuw.")
         raise Unavailable(message) from error
-
-
-def _check(spooled: Spooled, name: str) -> None:
-    """Raise Refused or TooLarge when the type or size is not allowed."""
-    reason = refusal(spooled.media_type, name, spooled.size)
-    if reason is Reason.TOO_LARGE:
-        raise TooLarge(LIMITS[ALLOWED[spooled.media_type].kind])
-    if reason:
-        raise Refused(reason)
 
 
 def _store_redrawn(store: Store, spooled: Spooled, name: str) -> StoredUpload:

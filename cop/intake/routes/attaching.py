@@ -14,16 +14,12 @@ from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.errors import Invalid, NotFound, Unavailable
 from cop.base.files import (
-    ALLOWED,
     LARGEST,
-    LIMITS,
     Blob,
-    Reason,
     Refused,
     Store,
-    TooLarge,
+    check,
     headers,
-    refusal,
 )
 from cop.base.questionnaires import Attachment, newest_version
 from cop.base.web import endpoint, respond
@@ -94,11 +90,7 @@ def _stored(stream: Any, name: str) -> Blob:
     try:
         spooled = store.spool(stream, LARGEST, name)
         try:
-            reason = refusal(spooled.media_type, name, spooled.size)
-            if reason is Reason.TOO_LARGE:
-                raise TooLarge(LIMITS[ALLOWED[spooled.media_type].kind])
-            if reason:
-                raise Refused(reason)
+            check(spooled, name)
             return store.keep(spooled)
         finally:
             store.discard(spooled)
