@@ -98,6 +98,7 @@ def separate_app(databases: Databases) -> SeparateApp:
                 make_tables()
                 engine = db.engine
             yield app
+            visits.close()  # its timer would use a connection after the last
             engine.dispose()
 
     return create
@@ -180,7 +181,7 @@ def clear_caches() -> None:
     skeletons.clear()
     lists.clear()
     viewers.__init__()  # type: ignore[misc]
-    visits.__init__()  # type: ignore[misc]
+    visits.close()
 
 
 class Client(FlaskClient):

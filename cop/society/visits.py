@@ -67,7 +67,8 @@ class Collector:
     """
 
     def __init__(self) -> None:
-        self.lock, self.seen, self.timer = Lock(), dict[int, datetime](), None
+        self.lock, self.seen = Lock(), dict[int, datetime]()
+        self.timer: Timer | None = None
 
     def note(self, person_id: int) -> None:
         """Note that a person opened a page."""
@@ -87,14 +88,19 @@ class Collector:
         with transaction():
             _STORE.each([{"person": id, "now": at, "gone": at - GAP} for id, at in sorted(seen.items())])
 
+    def close(self) -> None:
+        """Forget what was noted, and store nothing more."""
+        with self.lock:
+            if self.timer is not None:
+                self.timer.cancel()
+            self.seen, self.timer = {}, None
+
     def _store_in(self, app: Flask) -> None:
         try:
             with app.app_context():
                 self.store()
         except Exception:
             log.exception("failed to store the visits")
-
-    timer: Timer | None
 
 
 visits = Collector()

@@ -21,33 +21,11 @@ POSTS = 100  # per thread page
 ALLOWED = {
     "a": ["href", "rel", "class"],
     "img": ["src", "alt", "loading", "width", "height"],
-    "ol": ["start"],
-    "th": ["scope", "colspan", "rowspan"],
-    "td": ["colspan", "rowspan"],
-    **{
-        name: []
-        for name in (
-            "p",
-            "br",
-            "h2",
-            "h3",
-            "h4",
-            "ul",
-            "li",
-            "blockquote",
-            "pre",
-            "code",
-            "strong",
-            "em",
-            "s",
-            "u",
-            "hr",
-            "table",
-            "thead",
-            "tbody",
-            "tr",
-        )
-    },
+    "ol": ["start", "dir"],
+    "th": ["scope", "colspan", "rowspan", "dir"],
+    "td": ["colspan", "rowspan", "dir"],
+    **{name: ["dir"] for name in ("p", "h2", "h3", "h4", "ul", "li", "blockquote")},
+    **{name: [] for name in ("br", "pre", "code", "strong", "em", "s", "u", "hr", "table", "thead", "tbody", "tr")},
 }
 
 # Faults of the page: inside `.prose` (and `.message-text`, `.hit-text`) only the allow-list may occur, parsed twice;
@@ -66,6 +44,7 @@ ORACLE = """(allowed) => {
         if (!["http:", "https:", "mailto:"].includes(way.protocol)) wrong.push(`${where}: ${one.getAttribute("href")}`)
         if (way.protocol !== "mailto:" && way.origin !== location.origin && one.rel !== "noopener nofollow ugc") wrong.push(`${where}: rel of ${way}`)
       }
+      if (one.hasAttribute("dir") && !["auto", "rtl"].includes(one.dir)) wrong.push(`${where}: dir=${one.dir}`)
       if (name === "img" && new URL(one.getAttribute("src") ?? "", location.href).origin !== location.origin) wrong.push(`${where}: ${one.src}`)
     }
   }
