@@ -32,6 +32,17 @@ class SignInNeeded(Problem):
     status = 401
 
 
+class ViewerChanged(Problem):
+    """The page was made for another person than the one who is signed in now: nothing is stored in the name of either."""
+
+    status = 401
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("In deze browser is intussen iemand anders aangemeld. Er is niets opgeslagen. Meld u opnieuw aan.")
+        )
+
+
 class Forbidden(Problem):
     """The person may not do this."""
 

@@ -9,7 +9,7 @@ from flask import Flask, Response, current_app, g, request
 from flask_login import LoginManager
 
 from cop.base.db import db
-from cop.base.errors import Problem
+from cop.base.errors import Problem, ViewerChanged
 from cop.base.web import cookie
 from cop.base.web.guards import COOKIES, LANGUAGE, SAFE, app_view, bearer
 from cop.base.words import _
@@ -70,6 +70,11 @@ def _load() -> Person | None:
         return None
     g.session_id, g.cache_token, g.prefetched = context.session_id, context.cache_token, context.prefetched
     person = context.person
+    # A page that was open while somebody else signed in would post, and keep its drafts, under the wrong name.
+    shown_to = request.headers.get("X-Viewer") if request.method not in SAFE else None
+    if shown_to not in (None, str(person.id)) and not g.get("viewer_refused"):
+        g.viewer_refused = True  # raised once: the error page may load its viewer
+        raise ViewerChanged
     if person.entered is None and not _open_to_newcomers():
         g.entry_refused = True  # raised once: the error page may load its viewer
         raise EntryNeeded

@@ -1,6 +1,6 @@
 // Starts every page: the trusted-types policy first, then Turbo, then the custom elements of the page.
 import "base/trusted.js" // before anything else
-import { streamHeaders } from "base/http.js"
+import { pageHeaders } from "base/http.js"
 import { watchOfferedFiles } from "base/offered-files.js"
 import { placeAll } from "base/place.js"
 import { WORKER } from "base/trusted.js"
@@ -78,7 +78,7 @@ Turbo.StreamActions.visit = function () {
   Turbo.visit(to.href, { action: here ? "replace" : "advance" }) // advance to the same page would only scroll
 }
 document.addEventListener("turbo:before-fetch-request", ({ detail }) => {
-  Object.assign(detail.fetchOptions.headers, streamHeaders())
+  Object.assign(detail.fetchOptions.headers, pageHeaders())
 })
 // Back shows no page from before a change: not those that Turbo keeps, nor one that the browser kept alive.
 document.addEventListener("cop:changed", () => Turbo.cache.clear())

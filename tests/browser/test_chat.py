@@ -47,6 +47,8 @@ def enter(browser: Browser, server: ChatServer, proxy: Proxy) -> Iterator[Callab
     proxy.down = False
 
     def entering(who: str, path: str = "", before: Callable[[Page], Any] | None = None, **options: Any) -> Page:
+        for draft in server.api(who, "GET", "/drafts")[1]["items"]:  # of an earlier test
+            server.api(who, "DELETE", f"/drafts/{draft['id']}")
         context = browser.new_context(base_url=server.public, locale="nl-NL", service_workers="block", **options)
         context.add_cookies([{"name": "cop", "value": server.cookies[who], "url": server.public}])
         page = context.new_page()
@@ -529,6 +531,7 @@ def test_draft_is_hidden_from_the_next_user(enter: Any, server: ChatServer) -> N
         anna.context.add_cookies([{"name": "cop", "value": server.cookies[who], "url": server.public}])
         anna.reload()
         expect(live(anna).locator("#f-message")).to_have_value(text)
+    assert server.api("bram", "GET", "/drafts")[1]["items"] == []  # the page of Anna saved it while leaving
 
 
 def test_page_empties_when_access_ends(enter: Any, server: ChatServer) -> None:

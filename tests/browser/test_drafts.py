@@ -100,6 +100,13 @@ def test_two_tabs_have_two_drafts_and_enter_in_the_title_posts_nothing(browsers:
         expect(page.locator(".ProseMirror")).to_be_focused()
         page.keyboard.type(f"Tekst {name}")
         expect(page.locator(".saved")).to_contain_text("Opgeslagen")
+        page.wait_for_function(
+            """async (text) => {
+              const { items } = await (await fetch("/api/v1/drafts")).json()
+              return items.some(({ fields }) => fields.body?.includes(text))
+            }""",
+            arg=f"Tekst {name}",
+        )
         expect(page).to_have_url(f"{browsers.product.address}{address}")
     two.close()
     one.goto(address)

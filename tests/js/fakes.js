@@ -1,5 +1,8 @@
 // What the tests use in place of a browser: storage, and lists of elements with the few properties that place.js uses.
 
+// The page was made for person 4.
+globalThis.document = { querySelector: () => ({ getAttribute: () => "4" }), dispatchEvent() {} }
+
 /** Storage as in a browser: its own keys are what it holds. */
 export class FakeStorage {
   getItem(key) {
@@ -49,6 +52,7 @@ export class FakeList {
   constructor(...elements) {
     for (const element of elements) this.insertBefore(element, null)
     globalThis.document = {
+      ...globalThis.document,
       activeElement: null,
       getElementById: (id) => this.children.find((element) => element.id === id) ?? null,
     }

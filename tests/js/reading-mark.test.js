@@ -1,6 +1,7 @@
 // How far the reader has read, as it is sent to the server.
 import assert from "node:assert/strict"
 import { beforeEach, mock, test } from "node:test"
+import "./fakes.js"
 import { ReadingMark } from "base/reading-mark.js"
 
 let sent
@@ -14,7 +15,10 @@ beforeEach(() => {
   mock.restoreAll()
   mock.timers.reset()
   mock.timers.enable({ apis: ["setTimeout"] })
-  mock.method(globalThis, "fetch", async (address, { body }) => sent.push([address, JSON.parse(body).seq]))
+  mock.method(globalThis, "fetch", async (address, { body, headers }) => {
+    assert.equal(headers["X-Viewer"], "4") // the reader of the page, whoever has signed in since
+    sent.push([address, JSON.parse(body).seq])
+  })
 })
 
 const open = () => new ReadingMark(element, () => read)

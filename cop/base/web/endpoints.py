@@ -109,7 +109,7 @@ def _form_again(this: Endpoint, keys: dict[str, Any], problem: Problem) -> Respo
     if isinstance(problem, RepeatedKey) and this.gives:
         (stored,) = as_models(this.gives, [problem.row])
         problem.extra["stored"] = stored.model_dump(mode="json", by_alias=True) | problem.text
-    if this.form is None or requested_format() == "json" or request.method in ("GET", "HEAD"):
+    if this.form is None or requested_format() == "json" or request.method in ("GET", "HEAD") or problem.status == 401:
         raise problem
     typed = forms.raw() if not isinstance(problem, TooLarge) else {}
     if isinstance(problem, RepeatedKey):

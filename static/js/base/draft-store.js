@@ -3,6 +3,7 @@
 // A draft has an id (the client_id of its form), a revision that grows with each change, and the revision that the
 // server has acknowledged: the base. The server stores a revision that builds on what it has. Where it has another,
 // the text here becomes a draft of its own; the browser keeps it until the server has stored it.
+import { viewerHeader } from "base/http.js"
 
 const PAUSE = 1_500
 const AMBIGUOUS = -1 // which of several revisions was stored is unknown, or it is another text
@@ -73,6 +74,7 @@ export class DraftStore {
   #on
   #page
   #place
+  #viewer
   /** @type {DraftRecord} */
   #now
   #titles = {}
@@ -100,6 +102,7 @@ export class DraftStore {
    */
   constructor({ place, viewer, id, revision = 0, writer, page, on = {}, storage = browserStorage() }) {
     this.#place = place
+    this.#viewer = viewer
     this.#prefix = `cop-draft:${viewer}:${place}:` // signing out clears what begins with cop-draft
     this.#on = on
     this.#storage = storage
@@ -379,7 +382,7 @@ export class DraftStore {
       const response = await fetch(`/api/v1/drafts/${id}`, {
         method: "PUT",
         keepalive: leaving && body.length < 60_000, // a browser refuses more
-        headers: { "Content-Type": "application/json", Accept: "application/json" },
+        headers: { "Content-Type": "application/json", Accept: "application/json", ...viewerHeader(this.#viewer) },
         body,
         ...(!leaving && { signal: AbortSignal.timeout(PATIENCE) }),
       })

@@ -6,9 +6,20 @@ export const STREAM = "text/vnd.turbo-stream.html"
 // The elements that a stream can change. The server sends a stream only to a page that has them, else a redirect.
 const TARGETS = ["posts", "messages", "present"]
 
-/** The headers that say which streams this page can take. */
-export function streamHeaders() {
-  return { "X-Stream-Targets": TARGETS.filter((id) => document.getElementById(id)).join(" ") }
+/**
+ * The headers that say which streams this page can take, and for whom it was made: the server stores nothing where
+ * somebody else has signed in since.
+ */
+export function pageHeaders() {
+  return { "X-Stream-Targets": TARGETS.filter((id) => document.getElementById(id)).join(" "), ...viewerHeader() }
+}
+
+/**
+ * @param {string | null} [viewer] by default whom the page on the screen was made for
+ * @returns {Record<string, string>}
+ */
+export function viewerHeader(viewer = document.querySelector("[data-viewer]")?.getAttribute("data-viewer")) {
+  return viewer ? { "X-Viewer": viewer } : {}
 }
 
 const PATIENCE = 15_000 // a connection that is lost without a word would keep its request for minutes
@@ -22,7 +33,7 @@ const PATIENCE = 15_000 // a connection that is lost without a word would keep i
 export async function request(address, options) {
   try {
     const signal = AbortSignal.timeout(PATIENCE)
-    const headers = { ...streamHeaders(), ...options.headers }
+    const headers = { ...pageHeaders(), ...options.headers }
     const response = await fetch(address, { signal, ...options, headers })
     noteChange(options.method)
     return { response, text: await response.text() }
@@ -54,7 +65,7 @@ export async function sendJSON(method, address, body) {
   const response = await fetch(address, {
     method,
     keepalive: true,
-    headers: { Accept: "application/json", ...(body && { "Content-Type": "application/json" }) },
+    headers: { Accept: "application/json", ...viewerHeader(), ...(body && { "Content-Type": "application/json" }) },
     body: body && JSON.stringify(body),
   })
   noteChange(method)

@@ -276,7 +276,8 @@ export class Sending {
     const message = JSON.stringify({ client_id, body, files, ...(reply_to && { reply_to }), ...replaces })
     const { response, text } = await this.#request(message, STREAM)
     if (!response || response.status >= 500 || response.status === 429) return { state: "unreachable" }
-    if (response.redirected) return { state: "signed-out", words: word(this.#room, "signin") }
+    if (response.redirected || response.status === 401)
+      return { state: "signed-out", words: word(this.#room, "signin") }
     if (response.status === 409) return this.#repeated(message)
     if (!response.ok) return { state: "refused", words: reasonIn(text) }
     const content = contentOf(text)

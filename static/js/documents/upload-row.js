@@ -1,5 +1,6 @@
 // One file on its way: its row in the list, its progress, and what became of it.
 import { get } from "base/dom.js"
+import { viewerHeader } from "base/http.js"
 
 /**
  * What a row needs to know of the list that it is in.
@@ -86,7 +87,9 @@ export class UploadRow {
     const request = new XMLHttpRequest() // which reports progress, as fetch does not
     this.#request = request
     request.open("POST", this.#sameName === "own" ? own : address)
-    request.setRequestHeader("Accept", "application/json")
+    for (const [name, value] of Object.entries({ Accept: "application/json", ...viewerHeader() })) {
+      request.setRequestHeader(name, value)
+    }
     request.upload.addEventListener("progress", ({ loaded, total }) => this.#progress((loaded / total) * 100))
     request.addEventListener("loadend", () => this.#end(request))
     request.send(fields)

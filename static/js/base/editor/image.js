@@ -2,6 +2,7 @@
 // by its own address.
 
 import { InlineForm } from "base/editor/form.js"
+import { viewerHeader } from "base/http.js"
 import { Selection } from "vendor/editor.js"
 
 const TYPES = ["image/png", "image/jpeg", "image/webp", "image/gif"]
@@ -28,7 +29,8 @@ async function upload(address, file) {
   body.append("draft", "1")
   body.append("inline", "1")
   try {
-    const response = await fetch(address, { method: "POST", body, headers: { Accept: "application/json" } })
+    const headers = { Accept: "application/json", ...viewerHeader() }
+    const response = await fetch(address, { method: "POST", body, headers })
     const { id, errors = {}, detail = "" } = await response.json()
     return response.ok ? { src: `/files/${id}/content` } : { refused: Object.values(errors)[0] ?? detail }
   } catch {
