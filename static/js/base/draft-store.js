@@ -9,6 +9,7 @@ const PAUSE = 1_500
 const AMBIGUOUS = -1 // which of several revisions was stored is unknown, or it is another text
 const RETRY = [3_000, 10_000, 30_000]
 const PATIENCE = 10_000 // after that a save counts as failed
+const ARRIVES = 10_000 // by then a page that was asked for has arrived
 
 /**
  * The fields of a form.
@@ -293,6 +294,14 @@ export class DraftStore {
     this.#storage.removeItem(this.key)
   }
 
+  /** Remove what the server has; not at once, for the next page may be on its way, made before the server had it. */
+  #removeLater() {
+    const { key } = this
+    setTimeout(() => {
+      if (key !== this.key || !this.#dirty) this.#storage.removeItem(key)
+    }, ARRIVES)
+  }
+
   /** @param {number} pause */
   #schedule(pause) {
     this.stop()
@@ -327,9 +336,9 @@ export class DraftStore {
       this.#now.base = Math.max(this.#now.base, stored?.revision ?? sent.revision)
       this.#on.stored?.(this.#now.base, sent.writer)
       this.#dirty = this.#now.base < this.#now.revision
-      if (!this.#dirty && !leaving) this.#remove()
       // Another page may have taken up what a closed one left.
-      else if (!this.#closed || this.#storage.getItem(this.key)) this.#write()
+      if (!this.#closed || this.#storage.getItem(this.key)) this.#write()
+      if (!this.#dirty && !leaving) this.#removeLater()
       if (!this.#dirty) return this.#on.state?.("saved", new Date())
       if (!this.#closed) this.#schedule(outcome === "changed" ? 0 : PAUSE)
     } else if (this.#closed) {
