@@ -114,15 +114,18 @@ def test_the_month_is_skipped_answered_and_asked_from(browsers: Browsers, produc
     press(page, "Opslaan")
     flash(page, "Bedankt. Uw antwoord over deze maand is opgeslagen.")
     entry = page.locator("main .entries > li", has_text=f"Het convenant is getekend. {width}")
-    if width == 360:  # a month is asked once
-        entry.get_by_role("link", name="Maak er een vraag van").click()
+    asking = entry.get_by_role("link", name="Maak er een vraag van")
+    asked = entry.get_by_role("link", name=re.compile("Wie heeft een huurcontract"))
+    expect(asking.or_(asked)).to_be_visible()
+    if asking.is_visible():  # a month is asked once: at the other width not again
+        asking.click()
         expect(page.get_by_label("Uw vraag in één zin")).to_have_value(f"Wie heeft een huurcontract? {width}")
         fits(page)
         press(page, "Vraag plaatsen")
         flash(page, "Uw vraag staat nu in de praktijkgemeenschap.")
         page.locator(".post").get_by_role("link", name=re.compile("Waterveen")).first.click()
         expect(page).to_have_url(re.compile(f"{DUO}$"))
-    expect(entry.get_by_role("link", name="Wie heeft een huurcontract? 360")).to_be_visible()
+    expect(asked).to_be_visible()
 
 
 @presses("partnerships.check_in_by_mail", "partnerships.skip_by_mail")

@@ -43,6 +43,7 @@ def write(page: Page, words: str) -> None:
 def choose(post: Locator, line: str) -> None:
     """Choose a line of the menu of a post; the menu is wholly on the screen."""
     page = post.page
+    page.locator("cop-thread:defined").wait_for()  # before, the link leads to a page of its own
     post.get_by_role("link", name="Meer opties").click()
     menu = page.get_by_role("menu", name="Meer opties")
     box, screen = menu.bounding_box(), page.viewport_size
