@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 FEATURES = (
     "people",
     "programmes",
+    "members",
     "intake",
     "partnerships",
     "threads",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cop.base import attempts, jobs
+from cop.members.listeners import next_midnight
 from cop.notices.digest import next_morning
 from cop.operations.listeners import next_night
-from cop.programmes.listeners import next_midnight
 
 for name, next_after in {
     "terms.end": next_midnight,  # ends memberships whose last day was yesterday

@@ -110,6 +110,7 @@ Required = Annotated[
 ]
 Name = Annotated[Required, AfterValidator(_name)]
 OptionalName = Annotated[Line, AfterValidator(_name)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=2, max_length=60)]
 Mail = Annotated[str, Whole, StringConstraints(max_length=500), AfterValidator(_mail)]  # normalized: at most 254
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Ids = Annotated[list[Id], Field(max_length=50)]

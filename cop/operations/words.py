@@ -224,6 +224,8 @@ def _mails() -> dict[str, str]:
         "intake/reminder": _("Herinnering aan een aanvraag"),
         "intake/decision": _("Uitkomst van een aanvraag"),
         "intake/reviewer": _("Verzoek om te beoordelen"),
+        "members/invitation": _("Uitnodiging"),
+        "members/term": _("Bericht dat de deelname afloopt"),
         "notices/answer": _("Reactie op een vraag"),
         "notices/digest": _("Overzicht"),
         "notices/mention": _("Vermelding"),
@@ -235,10 +237,8 @@ def _mails() -> dict[str, str]:
         "people/password": _("Bericht over een nieuw wachtwoord"),
         "partnerships/check_in": _("Vraag naar de stand van zaken van een maand"),
         "partnerships/partner": _("Bericht aan een nieuwe partner"),
-        "programmes/invitation": _("Uitnodiging"),
         "programmes/team": _("Bericht aan een nieuw teamlid"),
         "programmes/phase": _("Nieuwe fase van een programma"),
-        "programmes/term": _("Bericht dat de deelname afloopt"),
     }
 
 

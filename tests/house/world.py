@@ -26,6 +26,7 @@ from cop.base.web.pages import bodies
 from cop.chat import actions as chat
 from cop.chat.models import Message, ensure_room
 from cop.documents import actions as documents
+from cop.members import actions as members
 from cop.notices import emails
 from cop.notices.models import Notice
 from cop.partnerships import actions as partnerships
@@ -129,7 +130,7 @@ def _documents(app: Any, w: SimpleNamespace, anna: Person, bram: Person, one: Co
 
 def _programme(app: Any, w: SimpleNamespace, fons: Person, eva: Person, one: Community, cast: Any) -> None:
     programme = db.session.get_one(Programme, cast.programme)
-    w.invitation = programmes.invite(eva, one, mail="nieuw@proef.example", name="Nina Nieuw").id
+    w.invitation = members.invite(eva, one, mail="nieuw@proef.example", name="Nina Nieuw").id
     w.partnership = partnerships.add(
         fons, programme, name="Duo Proefdam", organisations=cast.organisations[:2], people=[cast.anna, cast.bram]
     ).id
