@@ -17,6 +17,7 @@ FEATURES = (
     "people",
     "programmes",
     "members",
+    "leaving",
     "intake",
     "partnerships",
     "threads",

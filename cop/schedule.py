@@ -16,6 +16,7 @@ for name, next_after in {
     "intake.offers": lambda now: now + timedelta(minutes=5),  # ends offered places whose term is over
     "intake.remind": lambda now: now + timedelta(hours=1),  # mails who has a draft before the deadline
     "intake.erase": lambda now: now + timedelta(hours=6),  # erases applications whose time is over
+    "leaving.sweep": lambda now: now + timedelta(hours=6),  # removes profiles to which nobody comes back any more
     "jobs.sweep": next_night,  # removes finished jobs
     "mail.sweep": next_night,  # removes sent mail
     "notices.digest": next_morning,  # writes the daily mail

@@ -14,7 +14,7 @@ from cop.base.db import db
 from cop.base.events import Event, after, on
 from cop.members import actions
 from cop.society.audience import Guest
-from cop.society.events import ApplicationAccepted, ApplicationUndone, MembershipChanged
+from cop.society.events import ApplicationAccepted, ApplicationUndone, MembershipChanged, PersonLeft
 from cop.society.memberships import Membership
 from cop.society.people import Person
 from cop.society.programmes import Community
@@ -32,6 +32,13 @@ def entered(event: Event) -> None:
 def left(event: MembershipChanged) -> None:
     """Withdraw the pending invitations of a removed member, so that the link no longer leads in."""
     actions.withdraw(event.member, event.thing.community_id)
+
+
+@on("people.leave")
+def left_altogether(event: PersonLeft) -> None:
+    """Withdraw the pending invitations of somebody who left."""
+    for community in event.communities:
+        actions.withdraw(event.member, community)
 
 
 @after("members.change", "members.remove", "members.expire", "members.revoke", "team.remove")

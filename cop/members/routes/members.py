@@ -242,6 +242,7 @@ def show(slug: str, person: int) -> Response:
     community = access.find(current_user, Community, slug=slug)
     found = membership(community, person)
     may = {verb: access.may(current_user, f"members.{verb}", found) for verb in ("change", "remove")}
+    may["leave"] = access.may(current_user, "people.leave", found.person)
     if not any(may.values()):
         return respond(found, to=f"/people/{person}")
     return respond(
