@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 FEATURES = (
     "people",
     "programmes",
+    "members",
+    "leaving",
     "intake",
     "partnerships",
     "threads",

@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cop.base import attempts, jobs
+from cop.members.listeners import next_midnight
 from cop.notices.digest import next_morning
 from cop.operations.listeners import next_night
-from cop.programmes.listeners import next_midnight
 
 for name, next_after in {
     "terms.end": next_midnight,  # ends memberships whose last day was yesterday
@@ -16,6 +16,7 @@ for name, next_after in {
     "intake.offers": lambda now: now + timedelta(minutes=5),  # ends offered places whose term is over
     "intake.remind": lambda now: now + timedelta(hours=1),  # mails who has a draft before the deadline
     "intake.erase": lambda now: now + timedelta(hours=6),  # erases applications whose time is over
+    "leaving.sweep": lambda now: now + timedelta(hours=6),  # removes profiles to which nobody comes back any more
     "jobs.sweep": next_night,  # removes finished jobs
     "mail.sweep": next_night,  # removes sent mail
     "notices.digest": next_morning,  # writes the daily mail

@@ -17,9 +17,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, event, make_url, select
 
 from cop import create_app
-from cop.base import clock, words
+from cop.base import clock, jobs, words
 from cop.base.action import transaction
 from cop.base.db import Base, configure_engine, db
+from cop.base.email import Email
 from cop.base.fast import prepared
 from cop.base.journal import JournalEntry
 from cop.base.live import socketio
@@ -29,6 +30,7 @@ from cop.chat.live import _lists as lists
 from cop.config import Settings
 from cop.search.models import create_index
 from cop.society.authentication import viewers
+from cop.society.memberships import Membership
 from cop.society.people import Person
 from cop.society.visits import visits
 from tests import speed
@@ -246,6 +248,36 @@ def run_as(app: Flask, cast: SimpleNamespace) -> Any:
             return getattr(result, "id", result)
 
     return run
+
+
+@pytest.fixture
+def outbox(app: Any) -> Any:
+    """Return a function that runs the waiting jobs and lists the emails to an address: `outbox('nieuw@…')`."""
+
+    def emails(to: str) -> list[Email]:
+        with app.app_context():
+            jobs.run_due()
+            return [email for email in db.session.scalars(select(Email).order_by(Email.id)) if to in email.address]
+
+    return emails
+
+
+@pytest.fixture
+def membership(app: Any, cast: Any) -> Any:
+    """Return a function that reads a person's membership of the first community, preferably a current one:
+    `membership('anna')`."""
+
+    def read(who: str | int, community: int | None = None) -> Membership | None:
+        person = getattr(cast, who) if isinstance(who, str) else who
+        with app.app_context():
+            return db.session.scalar(
+                select(Membership)
+                .where(Membership.person_id == person, Membership.community_id == (community or cast.one))
+                .order_by(Membership.ended.is_not(None), Membership.id.desc())
+                .limit(1)
+            )
+
+    return read
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, TypeVar
 
 from cop.access.rights import CURATORS, SYSTEM, WRITERS, Rights, rights
-from cop.access.visibility import leads_organisation, leads_whole_organisation
+from cop.access.visibility import leads_organisation, leads_whole_organisation, leads_whole_person
 from cop.base.errors import Forbidden, SignInNeeded
 from cop.base.words import _
 from cop.society.organisations import Organisation
@@ -63,6 +63,11 @@ def leads_programme_of(rights: Rights, person: Person, thing: Organisation) -> b
 def leads_programmes_of(rights: Rights, person: Person, thing: Organisation) -> bool:
     """The team of every programme in which the organisation takes part."""
     return leads_whole_organisation(rights, thing)
+
+
+def leads_programmes_of_person(rights: Rights, person: Person, thing: Person) -> bool:
+    """The team of every programme in which the person takes part, unless that is an administrator."""
+    return leads_whole_person(rights, thing)
 
 
 def system(rights: Rights, person: Person, thing: object) -> bool:
@@ -172,12 +177,15 @@ RULES: dict[str, Rule] = {
     "partnerships.withdraw_consent": members,
     "people.add": admin,
     "people.change_mail": themselves,
+    "people.come_back": either(admin, leads_programmes_of_person, themselves),
     "people.confirm_mail": system,
     "people.correct": admin,
     "people.deactivate": admin,
     "people.demote": admin,
     "people.edit": themselves,
     "people.enter": themselves,
+    "people.hand_over": either(admin, leads_programmes_of_person),
+    "people.leave": either(admin, leads_programmes_of_person, themselves),
     "people.link": system,
     "people.promote": admin,
     "people.reactivate": admin,

@@ -18,6 +18,7 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    union,
 )
 
 from cop.access.rights import SYSTEM, Rights, rights
@@ -25,7 +26,8 @@ from cop.base.action import unproxied
 from cop.base.db import db
 from cop.base.errors import NotFound, SignInNeeded
 from cop.base.fast.prepared import PreparedQuery
-from cop.society.memberships import Membership, TeamMember
+from cop.society.departures import departure_of
+from cop.society.memberships import Membership, TeamMember, current
 from cop.society.organisations import Organisation
 from cop.society.people import Affiliation, Person
 from cop.society.programmes import Community, PartnerOrganisation, PartnerPerson, Partnership, Programme
@@ -248,6 +250,29 @@ def leads_organisation(own: Rights, organisation: Organisation) -> bool:
         _organisations_of(_people_of(own.led), Partnership.programme_id.in_(own.led)), _recorded_by_team(own.led)
     )
     return db.session.scalar(select(Organisation.id).where(Organisation.id == organisation.id, here)) is not None
+
+
+def leads_whole_person(own: Rights, person: Person) -> bool:
+    """Return whether somebody who is no administrator takes part only in programmes whose team the person is in.
+
+    For somebody who left, those that they left count.
+    """
+    if not own.led or person.is_admin:
+        return False
+    member = select(Community.programme_id).join(Membership, Membership.community_id == Community.id)
+    partner = select(Partnership.programme_id).join(PartnerPerson, PartnerPerson.partnership_id == Partnership.id)
+    programmes = set(
+        db.session.scalars(
+            union(
+                member.where(Membership.person_id == person.id, current()),
+                partner.where(PartnerPerson.person_id == person.id),
+                select(TeamMember.programme_id).where(TeamMember.person_id == person.id),
+            )
+        )
+    )
+    departure = departure_of(person.id)
+    programmes |= set(departure.ended["programmes"]) if departure else set()
+    return bool(programmes) and programmes <= set(own.led)
 
 
 def leads_whole_organisation(own: Rights, organisation: Organisation) -> bool:

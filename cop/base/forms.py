@@ -55,6 +55,11 @@ def _name(value: str) -> str:
     return name
 
 
+def _last(value: Any) -> Any:
+    """Return the last value: a form sends 0 and, when the box is ticked, 1 after it."""
+    return value[-1] if isinstance(value, list) and value else value
+
+
 def _mail(value: str) -> str:
     try:
         return mail_addresses.normalize(value)
@@ -110,8 +115,10 @@ Required = Annotated[
 ]
 Name = Annotated[Required, AfterValidator(_name)]
 OptionalName = Annotated[Line, AfterValidator(_name)]
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=2, max_length=60)]
 Mail = Annotated[str, Whole, StringConstraints(max_length=500), AfterValidator(_mail)]  # normalized: at most 254
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Ticked = Annotated[bool, BeforeValidator(_last)]
 Ids = Annotated[list[Id], Field(max_length=50)]
 Key = Annotated[uuid.UUID, Field(description="made by the client; a retry with the same key gives the same answer")]
 Secret = Annotated[str, Whole, StringConstraints(max_length=300)]

@@ -13,7 +13,7 @@ from cop.base.action import transaction
 from cop.base.errors import Problem
 from cop.cli import manual
 from cop.cli.people import people
-from cop.programmes import actions
+from cop.members import actions
 from cop.society.memberships import ROLES
 from cop.society.programmes import community_by_slug
 

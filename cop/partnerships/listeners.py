@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import delete, exists, func, select
@@ -20,11 +21,12 @@ from cop.partnerships.models import (
     CheckIn,
     CheckInLink,
     HelpQuestion,
+    current_check_in,
     new_check_in_link,
     this_month,
 )
 from cop.society.audience import Audience
-from cop.society.events import PartnershipChanged
+from cop.society.events import PartnershipChanged, PersonLeft
 from cop.society.people import Person
 from cop.society.programmes import PartnerPerson, Partnership, Programme
 from cop.things.removal import before_removal, counted
@@ -69,8 +71,13 @@ def ask_by_mail(event: Event) -> None:
     check_in, partnership = event.result, event.thing
     if db.session.scalar(select(exists().where(CheckInLink.check_in_id == check_in.id))):
         return
+    _ask(partnership, check_in, partnership.people)
+
+
+def _ask(partnership: Partnership, check_in: CheckIn, people: Iterable[Person]) -> None:
+    """Mail people of a partnership a link of their own to a check-in."""
     thread = email.thread_id("partnership", partnership.id)  # mail programs show the months together
-    for person in partnership.people:
+    for person in people:
         if person.is_active and person.entered is not None:
             email.enqueue(
                 "partnerships/check_in",
@@ -83,6 +90,15 @@ def ask_by_mail(event: Event) -> None:
                 partnership=partnership,
                 month=check_in.month,
             )
+
+
+@on("people.leave", "people.hand_over")
+def ask_successor(event: PersonLeft) -> None:
+    """Mail a successor the check-in of this month that waits for an answer."""
+    for id in event.given:
+        partnership, check_in = db.session.get_one(Partnership, id), current_check_in(id)
+        if check_in is not None and check_in.state == "open" and check_in.month == this_month():
+            _ask(partnership, check_in, [db.session.get_one(Person, event.successor)])
 
 
 @email.only_if("partnerships/check_in")

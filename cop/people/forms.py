@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringCo
 
 from cop.base import clock
 from cop.base.errors import Invalid
-from cop.base.forms import LARGEST_ID, Form, Id, Ids, Line, Mail, Name, Out, Required, Secret, Whole
+from cop.base.forms import LARGEST_ID, Form, Id, Ids, Line, Mail, Name, Out, Required, Secret, Ticked, Whole
 from cop.base.words import LANGUAGES, _
 from cop.society.organisations import OrganisationKind
 
@@ -20,11 +20,6 @@ def own_path(value: Any) -> str:
     if not isinstance(value, str) or not value.isprintable() or "\\" in value or len(value) > 500:
         return "/"  # browsers skip tabs and line ends and read \ as /
     return quote(value, safe="/?#[]@!$&'()*+,;=:%~") if re.match(r"/(?!/)", value) else "/"
-
-
-def _last(value: Any) -> Any:
-    """Return the last value: a form sends 0 and, when the box is ticked, 1 after it."""
-    return value[-1] if isinstance(value, list) and value else value
 
 
 def _filled(value: Any) -> Any:
@@ -43,7 +38,6 @@ def _separated(value: Any) -> Any:
 
 Next = Annotated[str, BeforeValidator(own_path)]
 Code = Annotated[str, Whole, AfterValidator(lambda value: re.sub(r"\D", "", value)), StringConstraints(max_length=20)]
-Ticked = Annotated[bool, BeforeValidator(_last)]
 Working = Annotated[int, Field(ge=0, le=LARGEST_ID)]  # an organisation's id, 0 for none
 Others = Annotated[Ids, BeforeValidator(_filled)]
 Theme = Annotated[str, Whole, StringConstraints(max_length=60)]

@@ -1,1 +1,1 @@
-"""Programmes, communities, memberships and roles."""
+"""Programmes, communities and the programme team."""

@@ -8,11 +8,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from cop.base.errors import Invalid
-from cop.base.forms import Day, Form, Id, Ids, Line, Mail, Name, OptionalName, Required, Separated, Whole
+from cop.base.forms import Day, Form, Id, Ids, Line, Mail, Name, OptionalName, Required, Separated, Slug, Whole
 from cop.base.words import _
 from cop.society.programmes import PHASES, Composition
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=2, max_length=60)]
 Prose = Annotated[str, Whole, StringConstraints(strip_whitespace=True, max_length=4000)]
 Phase = Literal["recruiting", "start", "deepening", "harvest", "closing", "archive"]
 Colour = Literal["green", "blue", "purple", "red", "ochre", "grey"]

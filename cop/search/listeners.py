@@ -37,7 +37,7 @@ def index(changes: list[Change]) -> None:
             fulltext.move(change.thing.id)
 
 
-@on("people.enter", "people.edit")
+@on("people.enter", "people.edit", "people.leave", "people.come_back")
 def introduced(event: Event) -> None:
     """Index a person's profile."""
     put_people([event.thing.id])

@@ -21,8 +21,9 @@ from cop.society.people import Person, id_by_mail
 
 email.holds_secret(  # a one-time link
     *(f"people/{name}" for name in ("link", "invitation", "mail_old", "mail_new")),
-    *(f"programmes/{name}" for name in ("invitation", "team")),
+    "members/invitation",
     "partnerships/partner",
+    "programmes/team",
 )
 SESSION_LASTS = timedelta(days=30)
 

@@ -16,6 +16,20 @@ class MembershipChanged(Event):
 
 
 @dataclass
+class PersonLeft(Event):
+    """Somebody left, came back, or got a successor; `member` is their id.
+
+    communities, partnerships: the ids of what ended. given: of the partnerships that the successor came into.
+    """
+
+    member: int = 0
+    successor: int | None = None
+    communities: list[int] = field(default_factory=list)
+    partnerships: list[int] = field(default_factory=list)
+    given: list[int] = field(default_factory=list)
+
+
+@dataclass
 class PartnershipChanged(Event):
     """A partnership changed; `added` and `removed` are the ids of the people who came into it and left it."""
 

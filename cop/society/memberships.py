@@ -87,6 +87,26 @@ def current(today: date | BindParameter[date] | None = None) -> ColumnElement[bo
     return Membership.ended.is_(None) & (Membership.until.is_(None) | (Membership.until >= today))
 
 
+def membership_of(person_id: int, community_id: int) -> Membership | None:
+    """Return the membership that has not ended, whatever its term, else None."""
+    return db.session.scalar(
+        select(Membership).where(
+            Membership.person_id == person_id, Membership.community_id == community_id, Membership.ended.is_(None)
+        )
+    )
+
+
+def enrol(person: Person, community: Community, role: str, until: date | None = None) -> Membership:
+    """Make `person` a member in the running transaction; a current member gets the new role and term."""
+    found = membership_of(person.id, community.id)
+    if found is None:
+        found = Membership(person_id=person.id, community_id=community.id, role=role, until=until)
+        db.session.add(found)
+    else:
+        found.role, found.until, found.warned = role, until, None
+    return found
+
+
 def people_in(audience_id: Any, today: date | BindParameter[date] | None = None) -> CompoundSelect[int]:
     """Return the ids of the people in an audience today, as a select; some twice. The values may be bound.
 

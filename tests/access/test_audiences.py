@@ -14,7 +14,7 @@ from cop.base.db import db
 from cop.partnerships import actions as partnerships
 from cop.programmes import actions as programmes
 from cop.society.audience import Audience
-from cop.society.memberships import audience_size
+from cop.society.memberships import audience_size, enrol
 from cop.society.people import Person
 from cop.society.programmes import Community, Partnership, Programme
 from cop.things import Thing
@@ -72,7 +72,7 @@ def test_roles_in_a_programme_are_the_highest_in_its_communities(cast: Any, app:
 def test_a_second_community_raises_the_role_in_the_programme(cast: Any, app: Any) -> None:
     with app.app_context(), transaction():
         gerda = db.session.get_one(Person, cast.gerda)
-        programmes.enrol(gerda, db.session.get_one(Community, cast.two), "moderator")
+        enrol(gerda, db.session.get_one(Community, cast.two), "moderator")
         db.session.flush()
         mine = access.rights(gerda)
         assert mine.role(cast.audiences.one) == "reader"

@@ -18,9 +18,9 @@ from cop.base.email import Email
 from cop.chat import actions as chat
 from cop.chat.models import ensure_room
 from cop.documents import actions as documents
+from cop.members.listeners import end_terms
 from cop.notices import emails
 from cop.notices.digest import news
-from cop.programmes.listeners import end_terms
 from cop.search.filling import index_all
 from cop.society.audience import Guest
 from cop.society.memberships import audience_size

@@ -52,7 +52,7 @@ def texts(app: Any, id: int) -> tuple[str, str, str]:
         return found.state, found.text, found.html
 
 
-@pytest.mark.parametrize("kind", ["people/link", "programmes/invitation", "notices/mention"])
+@pytest.mark.parametrize("kind", ["people/link", "members/invitation", "notices/mention"])
 @pytest.mark.parametrize(
     ("outcome", "state"),
     [

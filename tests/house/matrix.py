@@ -312,13 +312,19 @@ ENDPOINTS: dict[str, Row] = {
     "people.add": Row(ADMINS, {"mail": "verder@proef.example", "name": "Vera Verder"}),
     "people.change_mail": Row(SIGNED_IN, {"mail": "ander@proef.example"}),
     "people.code": Row(PUBLIC),
+    "people.come_back": Row(PROGRAMME_TEAM.but(member=FORBIDDEN), at={"id": "left"}),
     "people.confirm_mail": Row(PUBLIC, at={"secret": "mail_link"}),
     "people.correct": Row(PROGRAMME_ADMINS, {"name": "Nina Nieuwer"}, at={"id": "newcomer"}),
     "people.deactivate": Row(PROGRAMME_ADMINS),
+    "people.departure": Row(PROGRAMME_TEAM.but(member=OK)),
     "people.demote": Row(PROGRAMME_ADMINS),
     "people.edit": Row(SIGNED_IN, {"function": "Adviseur"}),
     "people.enter": Row(SIGNED_IN, {"name": "Iemand Anders", "rules": "1", "privacy": "1"}),
     "people.entrance": Row(PUBLIC),
+    "people.hand_over": Row(
+        PROGRAMME_TEAM, {"mail": "opvolger@proef.example", "name": "Olga Opvolger"}, at={"id": "left"}
+    ),
+    "people.leave": Row(PROGRAMME_TEAM.but(member=OK), {"named": "1"}),
     "people.link": Row(PUBLIC, {"mail": "anna@proef.example"}),
     "people.link_again": Row(PUBLIC),
     "people.link_page": Row(PUBLIC),
@@ -326,6 +332,7 @@ ENDPOINTS: dict[str, Row] = {
     "people.mail_page": Row(PUBLIC, at={"secret": "mail_link"}),
     "people.me": Row(SIGNED_IN),
     "people.photo": Row(NOBODY),  # Bram has no photo
+    "people.preview_leaving": Row(PROGRAMME_TEAM.but(member=OK), {"named": "1"}),
     "people.promote": Row(PROGRAMME_ADMINS),
     "people.reactivate": Row(PROGRAMME_ADMINS),
     "people.security_txt": Row(PUBLIC),

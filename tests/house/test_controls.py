@@ -40,6 +40,7 @@ WITHOUT_CONTROL = {
     "members.invite_several": "on the page of the checked list, which answers a POST",
     "messages.redact": EDITED,
     "people.enter": "on the page of somebody who enters for the first time",
+    "people.leave": "on the page that shows what a departure ends, which answers a POST",
     "people.link_again": "on the page of a link that was used",
     "posts.redact": EDITED,
     "threads.retract": "on the page to manage a thread without replies",
@@ -121,6 +122,7 @@ def pages(world: Any) -> Iterator[str]:
     yield f"/files/{world.trashed}"
     yield f"/partnerships/{world.partnership}/challenge/versions?version=1"
     yield f"/people/{world.newcomer}"
+    yield f"/people/{world.left}/departure"
     yield f"/communities/{world.empty_community}/removal"
     yield f"/programmes/{world.empty_programme}/removal"
     yield f"/organisations/{world.spare_organisation}/merging?into={world.organisation}"

@@ -135,6 +135,7 @@ def test_writing_endpoints_are_verbs() -> None:
         "partnerships.check_in_by_mail",
         "partnerships.skip_by_mail",
         "people.link_again",
+        "people.preview_leaving",
         "people.sign_in_as",
         "people.sign_in_by_code",
         "people.sign_in_by_password",

@@ -26,6 +26,8 @@ from cop.base.web.pages import bodies
 from cop.chat import actions as chat
 from cop.chat.models import Message, ensure_room
 from cop.documents import actions as documents
+from cop.leaving import actions as leaving
+from cop.members import actions as members
 from cop.notices import emails
 from cop.notices.models import Notice
 from cop.partnerships import actions as partnerships
@@ -34,6 +36,7 @@ from cop.people import actions as people
 from cop.programmes import actions as programmes
 from cop.society.credentials import Token, new_link
 from cop.society.invitations import Invitation
+from cop.society.memberships import Membership
 from cop.society.people import Person
 from cop.society.programmes import Community, PartnerPerson, Partnership, Programme
 from cop.threads import actions as threads
@@ -129,7 +132,7 @@ def _documents(app: Any, w: SimpleNamespace, anna: Person, bram: Person, one: Co
 
 def _programme(app: Any, w: SimpleNamespace, fons: Person, eva: Person, one: Community, cast: Any) -> None:
     programme = db.session.get_one(Programme, cast.programme)
-    w.invitation = programmes.invite(eva, one, mail="nieuw@proef.example", name="Nina Nieuw").id
+    w.invitation = members.invite(eva, one, mail="nieuw@proef.example", name="Nina Nieuw").id
     w.partnership = partnerships.add(
         fons, programme, name="Duo Proefdam", organisations=cast.organisations[:2], people=[cast.anna, cast.bram]
     ).id
@@ -141,6 +144,7 @@ def _programme(app: Any, w: SimpleNamespace, fons: Person, eva: Person, one: Com
     db.session.flush()
     db.session.add(PartnerPerson(partnership_id=w.partnership, person_id=partner.id))
     w.partners = [partner.id]
+    w.left = _left(cast.one)
     w.empty_community = programmes.add_community(fons, programme, name="Lege kring").slug
     empty = programmes.add_programme(SYSTEM, None, name="Leeg programma")
     w.empty_programme = empty.slug
@@ -157,6 +161,17 @@ def _programme(app: Any, w: SimpleNamespace, fons: Person, eva: Person, one: Com
     db.session.add(second)
     db.session.flush()
     w.teammate = programmes.team_add(SYSTEM, programme, member=second.id).id
+
+
+def _left(community: int) -> int:
+    """Return a person who left, of whom nobody took over."""
+    person = Person(mail="lara@proef.example", name="Lara Vertrokken", state="active", entered=clock.now())
+    db.session.add(person)
+    db.session.flush()
+    db.session.add(Membership(person_id=person.id, community_id=community, role="member"))
+    db.session.flush()
+    leaving.leave(SYSTEM, person)
+    return person.id
 
 
 def _partnership(w: SimpleNamespace, anna: Person, duo: Partnership) -> None:

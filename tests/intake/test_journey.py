@@ -87,7 +87,7 @@ def test_from_call_to_partnership(cast: Any, app: Flask, slug: str, applicant: C
         lead = by_mail("lies@zonnedal.example")
         assert lead is not None
         assert len(db.session.scalars(select(Membership).where(Membership.person_id == lead.id)).all()) == 2
-        assert db.session.scalars(select(Email).where(Email.kind == "programmes/invitation")).all()
+        assert db.session.scalars(select(Email).where(Email.kind == "members/invitation")).all()
     assert "Zonnedal" in fons.get(f"{lies.url}/acceptance").text
     undone = fons.post(f"{lies.url}/acceptance/delete")
     assert undone.status_code == 303, undone.text

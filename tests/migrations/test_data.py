@@ -233,7 +233,7 @@ def everything_served(app: Flask, token: str) -> dict[str, Any]:
 def add_what_the_seed_lacks(person: Person) -> None:
     """Add a row to each table that the seeded data leaves empty, and every text that goes into a revision."""
     now = clock.now()
-    mail = Email(kind="members/invitation", address="x@y.example", subject="S", text="T", html="H", headers={"A": "b"})
+    mail = Email(kind="programmes/team", address="x@y.example", subject="S", text="T", html="H", headers={"A": "b"})
     mail.made = now
     db.session.add(mail)
     db.session.flush()
@@ -363,7 +363,7 @@ def test_a_post_a_message_and_their_history_as_the_last_release_reads_them(journ
     assert [row["html"] for row in then["post"] if row["id"] == edited.id] == [EDITED]
     assert [row["version"] for row in then["revision"] if row["post_id"] == edited.id] == [version - 1]
     assert [row["became_id"] for row in then["message"] if row["id"] == link.to_id] == [link.from_id]
-    assert [row["subject"] for row in then["outbox"] if row["kind"] == "members/invitation"] == ["S"]
+    assert [row["subject"] for row in then["outbox"] if row["kind"] == "programmes/team"] == ["S"]
     assert {row["letter_id"] for row in then["invitation"]} >= {row["id"] for row in then["outbox"]}
 
 

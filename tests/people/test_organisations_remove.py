@@ -10,8 +10,8 @@ from sqlalchemy import select
 from cop.base import text
 from cop.base.action import transaction
 from cop.base.db import Base, db
+from cop.members import actions as members
 from cop.partnerships import actions as partnerships
-from cop.programmes import actions as programmes
 from cop.society.organisations import Organisation
 from cop.society.people import Affiliation, Person
 from cop.society.programmes import Community, PartnerOrganisation, Programme
@@ -43,7 +43,7 @@ def used(cast: Any, app: Any, twice: int) -> int:
         for both in ([town, twice], [town, twice, home]):
             partnerships.add(fons, programme, name="Proefdam", organisations=both)
         threads.start(anna, db.session.get_one(Community, cast.one), title="Dag", text=text.render("Dag", "plain"))
-        programmes.invite(
+        members.invite(
             fons, db.session.get_one(Community, cast.one), mail="n@proef.example", name="N", organisation=twice
         )
     return twice

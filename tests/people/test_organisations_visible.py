@@ -9,7 +9,7 @@ import pytest
 
 from cop.base.action import transaction
 from cop.base.db import db
-from cop.programmes import actions as programmes
+from cop.members import actions as members
 from cop.society.memberships import Membership, TeamMember
 from cop.society.organisations import Organisation
 from cop.society.people import Person
@@ -39,7 +39,7 @@ def elsewhere(cast: Any, app: Any) -> SimpleNamespace:
         db.session.add(PartnerOrganisation(partnership_id=partnership.id, organisation_id=partner))
         db.session.flush()
         organisations[2].added_by_id = coach.id  # only somebody who has not entered works for it
-        programmes.invite(coach, community, mail="nieuw@mix.example", organisation=invited)
+        members.invite(coach, community, mail="nieuw@mix.example", organisation=invited)
         return SimpleNamespace(coach=coach.id, member=member, ids=[member, partner, invited], names=names)
 
 

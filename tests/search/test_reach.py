@@ -14,8 +14,8 @@ from cop.chat import actions as chat
 from cop.chat.models import Message
 from cop.documents import actions as documents
 from cop.documents.models import File
+from cop.members import actions as members
 from cop.people import actions as people
-from cop.programmes import actions as programmes
 from cop.search.filling import index_all
 from cop.society.memberships import Membership
 from cop.society.organisations import Organisation
@@ -81,7 +81,7 @@ def test_removed_member_finds_nothing(world: World, written: list[int]) -> None:
     assert sees(world, "bram") == set(WORDS)
     with world.cast.app.app_context():
         membership = db.session.scalars(select(Membership.id).where(Membership.person_id == world.cast.bram)).one()
-    world.run_as("eva", programmes.remove, Membership, membership)
+    world.run_as("eva", members.remove, Membership, membership)
     assert sees(world, "bram") == set()
 
 

@@ -11,7 +11,7 @@ from cop.cli.seeding.stage import Stage, turn_to
 from cop.partnerships import actions as partnerships
 from cop.people import actions as people
 from cop.programmes import actions as programmes
-from cop.programmes.actions.membership import enrol
+from cop.society.memberships import enrol
 from cop.society.people import Affiliation, Person
 from cop.society.programmes import Programme
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cop import access
+from cop.base.db import db
 from cop.base.events import Event, on
 from cop.notices.models import RoleReason
 from cop.notices.notifying import notify_of_role, remove_role
-from cop.society.events import MembershipChanged, PartnershipChanged
+from cop.society.events import MembershipChanged, PartnershipChanged, PersonLeft
+from cop.society.programmes import Partnership
 
 
 @on("team.add")
@@ -27,6 +29,14 @@ def made_partnership(event: PartnershipChanged) -> None:
 def joined_partnership(event: PartnershipChanged) -> None:
     """Notify the people who were added to a partnership."""
     _notify(event, event.added, "partner", event.thing.audience_id)
+
+
+@on("people.leave", "people.hand_over")
+def took_over(event: PersonLeft) -> None:
+    """Notify a successor of the partnerships they came into."""
+    for id in event.given:
+        if event.successor is not None:
+            _notify(event, [event.successor], "partner", db.session.get_one(Partnership, id).audience_id)
 
 
 @on("people.promote")

@@ -51,6 +51,7 @@ def show(id: int) -> Response:
         url_of=kinds.url,
         mine=person.id == current_user.id,
         may=access.may(current_user, "people.deactivate", person),
+        may_leave=access.may(current_user, "people.leave", person),
         refused=g.get("problem"),
         choices=_organisations() if current_user.is_admin and person.state == "invited" else [],
     )

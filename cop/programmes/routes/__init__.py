@@ -1,6 +1,6 @@
-"""Endpoints of programmes, communities and members."""
+"""Endpoints of programmes and communities."""
 
-from cop.programmes.routes import communities, inviting, members, programmes, publishing
+from cop.programmes.routes import communities, programmes, publishing
 from cop.programmes.routes.blueprint import routes
 
-__all__ = ["communities", "inviting", "members", "programmes", "publishing", "routes"]
+__all__ = ["communities", "programmes", "publishing", "routes"]

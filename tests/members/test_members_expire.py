@@ -10,7 +10,7 @@ import pytest
 
 from cop.base import clock, jobs, text
 from cop.base.db import db
-from cop.programmes.listeners import next_midnight
+from cop.members.listeners import next_midnight
 from cop.society.programmes import Community
 from cop.threads import actions as threads
 
@@ -51,7 +51,7 @@ def reads(cast: Any) -> int:
 
 
 def warnings(outbox: Any) -> list[Any]:
-    return [email for email in outbox("dina@proef.example") if email.kind == "programmes/term"]
+    return [email for email in outbox("dina@proef.example") if email.kind == "members/term"]
 
 
 def test_works_and_mails_once_two_weeks_before(

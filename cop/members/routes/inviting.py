@@ -17,11 +17,10 @@ from cop.base.db import db
 from cop.base.errors import Invalid, NotFound
 from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _, n_
-from cop.programmes import actions, address_lists
-from cop.programmes import member_forms as forms
-from cop.programmes.actions.inviting import InvitationsSent, Invitee, Outcome
-from cop.programmes.routes.blueprint import routes
-from cop.programmes.routes.members import inviting, list_
+from cop.members import actions, address_lists, forms
+from cop.members.actions.inviting import InvitationsSent, Invitee, Outcome
+from cop.members.routes.blueprint import routes
+from cop.members.routes.members import inviting, list_
 from cop.society.invitations import Invitation, invitations
 from cop.society.organisations import Organisation
 from cop.society.programmes import Community
@@ -156,7 +155,7 @@ def _preview(community: Community, given: dict[str, Any]) -> Response:
         errors.setdefault("until", _("Geef aan tot en met welke dag deze expert meedoet."))
     return respond_list(
         Slice([_shown(row, outcome) for row, outcome in zip(rows, outcomes, strict=True)]),
-        page="programmes/invite_preview.html",
+        page="members/invite_preview.html",
         community=community,
         errors=errors,
         given=SimpleNamespace(

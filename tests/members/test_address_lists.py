@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cop.base import mail_addresses
-from cop.programmes.address_lists import parse
+from cop.members.address_lists import parse
 
 ANNA = ("anna@gemeente.nl", "Anna Jansen")
 

@@ -16,11 +16,11 @@ from cop.base.db import advisory_lock, db, upsert
 from cop.base.errors import Invalid
 from cop.base.mail_addresses import checked
 from cop.base.words import _, n_
-from cop.programmes.actions.membership import enrol, membership_of, term
+from cop.members.actions.membership import term
 from cop.society.credentials import LINK_LASTS, OneTimeLink, end_links, new_link
 from cop.society.events import MembershipChanged
 from cop.society.invitations import Invitation, missing_partners
-from cop.society.memberships import Membership, TeamMember, current
+from cop.society.memberships import Membership, TeamMember, current, enrol, membership_of
 from cop.society.organisations import Organisation
 from cop.society.people import Affiliation, Person, by_mail
 from cop.society.programmes import Community, PartnerPerson, Partnership, Programme
@@ -163,6 +163,7 @@ def _seat(
         invitation.person, invitation.community = invited, seat.community
         db.session.add(invitation)
         made.append(invitation)
+    access.drop_cached_rights(invited)
     _send(inviter, made, partnership)
     return made
 
@@ -197,7 +198,7 @@ def _send(inviter: Person, invitations: Sequence[Invitation], partnership: Partn
     landing = landing_path(places)
     secret, code = ("", "") if person.entered else new_link(person, "invitation", next=landing)
     sent_email = email.enqueue(
-        "programmes/invitation",
+        "members/invitation",
         to=person.mail,
         name=person.name,
         language=person.language,

@@ -10,11 +10,10 @@ from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_
 
 from cop.base import clock, text
 from cop.base.errors import Invalid
-from cop.base.forms import LARGEST_ID, Day, Form, Id, Ids, Line, Mail, OptionalName, Out, Whole
+from cop.base.forms import LARGEST_ID, Day, Form, Id, Ids, Line, Mail, OptionalName, Out, Slug, Whole
 from cop.base.words import _
-from cop.programmes import address_lists
-from cop.programmes.actions.inviting import Invitee
-from cop.programmes.forms import Slug
+from cop.members import address_lists
+from cop.members.actions.inviting import Invitee
 from cop.society.invitations import Invitation, InvitationState, state_of
 from cop.society.memberships import Membership
 from cop.society.organisations import OrganisationKind

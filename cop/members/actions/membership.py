@@ -15,28 +15,6 @@ from cop.base.words import _
 from cop.society.events import MembershipChanged
 from cop.society.memberships import Membership, current
 from cop.society.people import Person
-from cop.society.programmes import Community
-
-
-def membership_of(person_id: int, community_id: int) -> Membership | None:
-    """Return the membership that has not ended, whatever its term, else None."""
-    return db.session.scalar(
-        select(Membership).where(
-            Membership.person_id == person_id, Membership.community_id == community_id, Membership.ended.is_(None)
-        )
-    )
-
-
-def enrol(person: Person, community: Community, role: str, until: date | None = None) -> Membership:
-    """Make `person` a member in the running transaction; a current member gets the new role and term."""
-    found = membership_of(person.id, community.id)
-    if found is None:
-        found = Membership(person_id=person.id, community_id=community.id, role=role, until=until)
-        db.session.add(found)
-    else:
-        found.role, found.until, found.warned = role, until, None
-    access.drop_cached_rights(person)
-    return found
 
 
 def term(role: str, until: date | None) -> date | None:
@@ -97,17 +75,6 @@ def _refuse_last_moderator(membership: Membership) -> None:
     )
     if not any(other.id != membership.id for other in moderators):
         raise Invalid(errors={"role": _("Dit is de laatste moderator. Wijs eerst een andere moderator aan.")})
-
-
-@action("communities.join")
-def join(person: Person, community: Community) -> Community:
-    """Give an administrator read access, recorded in the journal and shown in the list of members.
-
-    A current member keeps their role.
-    """
-    if access.rights(person).role_for(community) is None:
-        enrol(person, community, "reader")
-    return community
 
 
 @action("members.warn")

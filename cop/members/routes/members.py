@@ -23,10 +23,9 @@ from cop.base.forms import Typed
 from cop.base.web import Slice, cached, endpoint, flash, requested_format, respond, respond_list
 from cop.base.web.pages import part
 from cop.base.words import _
-from cop.programmes import actions
-from cop.programmes import member_forms as forms
-from cop.programmes.address_lists import folded
-from cop.programmes.routes.blueprint import routes
+from cop.members import actions, forms
+from cop.members.address_lists import folded
+from cop.members.routes.blueprint import routes
 from cop.society.invitations import invitations, missing_partners, state_of
 from cop.society.memberships import ROLES, Membership, audience_size, members, surname
 from cop.society.programmes import Community
@@ -45,7 +44,7 @@ def list_(slug: str, asked: dict[str, Any] | None = None, wrong: int | None = No
     listed = _slice([row for row in found if row.name] if requested_format() == "html" else found, asked)
     return respond_list(
         listed,
-        page="programmes/members.html",
+        page="members/members.html",
         context=lambda: {
             "rows": _rows(listed.items, community.url, curates),
             **_page(community, curates, asked, wrong),
@@ -69,7 +68,7 @@ def _rows(people: Sequence[Any], url: str, curates: bool) -> list[Markup]:
     def row(person: Any) -> Markup:
         edits = bool(person.membership_id and (curates or person.id == viewer))
         given = {"person": person, "edits": edits, "url": url}
-        return Markup(part("programmes/_member.html", (person.id, url, edits, clock.today()), lambda: given))
+        return Markup(part("members/_member.html", (person.id, url, edits, clock.today()), lambda: given))
 
     return [row(person) for person in people]
 
@@ -243,11 +242,12 @@ def show(slug: str, person: int) -> Response:
     community = access.find(current_user, Community, slug=slug)
     found = membership(community, person)
     may = {verb: access.may(current_user, f"members.{verb}", found) for verb in ("change", "remove")}
+    may["leave"] = access.may(current_user, "people.leave", found.person)
     if not any(may.values()):
         return respond(found, to=f"/people/{person}")
     return respond(
         found,
-        page="programmes/member.html",
+        page="members/member.html",
         community=community,
         member=found,
         may=may,

@@ -1,0 +1,1 @@
+"""Invitations, memberships and the lists of members."""
