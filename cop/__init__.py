@@ -21,6 +21,8 @@ FEATURES = (
     "threads",
     "documents",
     "chat",
+    "applications",
+    "reviews",
     "search",
     "notices",
     "home",

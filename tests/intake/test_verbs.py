@@ -18,13 +18,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from cop.applications.actions.keeping import erase_expired, remind
 from cop.base import clock
 from cop.base.db import db
 from cop.base.journal import JournalEntry
 from cop.base.questionnaires import Answer, Attachment, Snapshot
-from cop.intake.actions.deciding import end_offers
-from cop.intake.actions.keeping import erase_expired, remind
 from cop.intake.models import Application, Call, Contact
+from cop.reviews.actions.deciding import end_offers
 from tests.intake.conftest import COMPLETE, DUO, Applicant
 
 Apply = Callable[..., Applicant]
