@@ -23,6 +23,7 @@ from cop.base.questionnaires import (
 )
 from cop.base.words import _
 from cop.intake.building import changed, starting_form
+from cop.intake.mailing import write_all
 from cop.intake.models import Application, Call, CallWindow, Review
 from cop.society.people import Person
 from cop.society.programmes import Programme
@@ -115,28 +116,34 @@ def _set_cap(call: Call, cap: int | None) -> None:
 
 
 def _set_window(person: Person, call: Call, opens: datetime | None, closes: datetime | None) -> None:
-    """Set the first time in which the call is open; a call that closed is reopened by a verb of its own."""
-    if len(call.windows) > 1:
-        raise Invalid(
-            errors={"closes": _("Deze oproep is heropend. Heropen hem opnieuw om de sluiting te verschuiven.")}
-        )
+    """Set when the call opens and closes, until it opened; from then on verbs of their own reopen it or move its end."""
     now, window = clock.now(), call.windows[0] if call.windows else None
+    if len(call.windows) > 1 or (window is not None and call.published is not None and window.opens <= now):
+        _refuse_other_times(call, opens, closes)
+        return
     opens = opens or (window.opens if window else now)
     closes = closes or (window.closes if window else None)
     if closes is None:
         raise Invalid(errors={"closes": _("Kies ook wanneer de oproep sluit.")})
     _check_window(opens, closes)
-    if window is not None and call.published is not None and window.opens <= now:
-        if opens != window.opens:
-            raise Invalid(errors={"opens": _("De oproep is al open. Het begin kan niet meer veranderen.")})
-        if window.closes <= now and closes != window.closes:
-            raise Invalid(errors={"closes": _("De oproep is gesloten. U kunt hem heropenen.")})
-        if closes < window.closes and closes <= now:
-            raise Invalid(errors={"closes": _("Kies een moment in de toekomst.")})
     if window is None:
         call.windows.append(CallWindow(call_id=call.id, opens=opens, closes=closes, by_id=person.id))
     else:
         window.opens, window.closes = opens, closes
+
+
+def _refuse_other_times(call: Call, opens: datetime | None, closes: datetime | None) -> None:
+    if not _unchanged(opens, call.opens):
+        raise Invalid(errors={"opens": _("De oproep is al open. Het begin kan niet meer veranderen.")})
+    if not _unchanged(closes, call.closes):
+        if call.closes is not None and call.closes <= clock.now():
+            raise Invalid(errors={"closes": _("De oproep is gesloten. U kunt hem heropenen.")})
+        raise Invalid(errors={"closes": _("De oproep is al open. Verzet de sluiting apart, met een reden.")})
+
+
+def _unchanged(given: datetime | None, now: datetime | None) -> bool:
+    """Return whether a moment is not given, or the same to the precision in which the API gives it."""
+    return given is None or (now is not None and clock.rfc3339(given) == clock.rfc3339(now))
 
 
 def _check_window(opens: datetime, closes: datetime) -> None:
@@ -246,16 +253,68 @@ def unpublish(person: Person, call: Call) -> Call:
 
 @action("calls.reopen")
 def reopen(person: Person, call: Call, *, closes: datetime, reason: str) -> Call:
-    """Open a published call again from now on, with a reason. Raise Invalid when it is open or the time is over."""
-    now = clock.now()
-    if call.published is None or call.closes is None or call.closes > now:
+    """Open a published call again from now on, with a reason, and mail those who have a draft.
+
+    Raise Conflict when it is open, and Invalid when the time is over.
+    """
+    _lock_windows(call)
+    now, before = clock.now(), call.closes
+    if call.published is None or before is None or before > now:
         raise Conflict(_("Deze oproep is niet gesloten."))
+    _add_window(person, call, now, closes, reason)
+    _mail_drafts(call, before)
+    detail(closes=clock.rfc3339(closes))
+    return call
+
+
+@action("calls.move_deadline")
+def move_deadline(person: Person, call: Call, *, closes: datetime, reason: str) -> Call:
+    """Let an open call close earlier or later than was announced, with a reason, and mail those who have a draft.
+
+    The time in which it was open until now ends, and another begins: what was announced before stays on record. Raise
+    Conflict when it is not open, and Invalid for the moment it closes at already or one that is over.
+    """
+    _lock_windows(call)
+    now = clock.now()
+    window = next((one for one in call.windows if one.opens <= now < one.closes), None)
+    if call.published is None or window is None:
+        raise Conflict(_("Deze oproep is niet open."))
+    before = window.closes
+    if _unchanged(closes, before):
+        raise Invalid(errors={"closes": _("De oproep sluit al op dit moment. Kies een ander.")})
+    window.closes = now
+    _add_window(person, call, now, closes, reason)
+    _mail_drafts(call, before)
+    detail(closes=clock.rfc3339(closes), before=clock.rfc3339(before))
+    return call
+
+
+def _lock_windows(call: Call) -> None:
+    """Read the times of a call anew, after another change of them."""
+    db.session.execute(select(Call.id).where(Call.id == call.id).with_for_update())
+    db.session.refresh(call, ["windows"])
+
+
+def _add_window(person: Person, call: Call, now: datetime, closes: datetime, reason: str) -> None:
     if closes <= now:
         raise Invalid(errors={"closes": _("Kies een moment in de toekomst.")})
     _check_window(now, closes)
     call.windows.append(CallWindow(call_id=call.id, opens=now, closes=closes, reason=reason, by_id=person.id))
-    detail(closes=clock.rfc3339(closes))
-    return call
+    db.session.flush()
+
+
+def _mail_drafts(call: Call, before: datetime) -> None:
+    """Mail the contacts of what was not sent in yet and has another deadline than before."""
+    unsent = or_(
+        Application.state == "draft",
+        (Application.state == "submitted") & (Answering.draft > Answering.submitted),
+    )
+    drafts = select(Application).join(Answering, Answering.id == Application.answering_id)
+    for application in db.session.scalars(
+        drafts.where(Application.call_id == call.id, unsent).order_by(Application.id)
+    ):
+        if application.deadline != max(filter(None, (before, application.extension))):
+            write_all("deadline", application, deadline=application.deadline)
 
 
 @action("applications.extend")

@@ -119,6 +119,10 @@ class Reopen(Form):
         return typed_moment(sent, "closes") if isinstance(sent, dict) else sent
 
 
+class MoveDeadline(Reopen):
+    """When an open call closes now, and why."""
+
+
 class Extend(Form):
     """Until when one application can be changed, and why."""
 

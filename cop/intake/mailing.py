@@ -17,7 +17,18 @@ LINK_LASTS = timedelta(days=14)
 email.holds_secret(
     *(
         f"intake/{kind}"
-        for kind in ("contact", "decision", "offer", "receipt", "reminder", "resume", "reviewer", "start")
+        for kind in (
+            "contact",
+            "deadline",
+            "decision",
+            "lead",
+            "offer",
+            "receipt",
+            "reminder",
+            "resume",
+            "reviewer",
+            "start",
+        )
     )
 )
 

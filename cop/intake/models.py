@@ -161,6 +161,11 @@ class Application(_OfCall, Base):
         """The contact who sends in, withdraws and answers an offer."""
         return next((one for one in self.contacts if one.is_lead and one.removed is None), None)
 
+    @property
+    def deadline(self) -> datetime | None:
+        """The first moment at which it is too late."""
+        return max(filter(None, (self.call.closes, self.extension)), default=None)
+
     def open_at(self, moment: datetime) -> bool:
         """Return whether something received at `moment` is in time."""
         return self.call.open_at(moment, self.extension)

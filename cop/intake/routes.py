@@ -132,6 +132,15 @@ def reopen(slug: str, given: dict[str, Any]) -> Response:
     return respond(call, to=f"{call.url}/edit", status=201)
 
 
+@routes.put("/calls/<slug>/deadline")
+@endpoint("calls.move_deadline", takes=forms.MoveDeadline, gives=forms.CallOut, form=settings)
+def move_deadline(slug: str, given: dict[str, Any]) -> Response:
+    """Let an open call close at another moment."""
+    call = actions.move_deadline(viewer(), led_call(slug), **given)
+    flash(_("De sluiting is verzet."))
+    return respond(call, to=f"{call.url}/edit")
+
+
 @routes.get("/calls/<slug>/form")
 @endpoint("calls.form", gives=forms.FormOut)
 def form(slug: str) -> Response:

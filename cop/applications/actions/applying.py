@@ -300,7 +300,7 @@ def remove_contact(system: Person, application: Application, *, member: Contact,
 
 @action("contacts.make_lead")
 def make_lead(system: Person, application: Application, *, member: Contact, contact: Contact) -> Contact:
-    """Hand over sending in, withdrawing and answering an offer. Raise Conflict while the other has not entered."""
+    """Hand over sending in, withdrawing and answering an offer, and mail the other. Raise Conflict while they have not entered."""
     db.session.execute(select(Application.id).where(Application.id == application.id).with_for_update())
     db.session.refresh(contact)
     _require_lead(contact)
@@ -308,6 +308,7 @@ def make_lead(system: Person, application: Application, *, member: Contact, cont
         raise Conflict(_("%(name)s is nog niet binnen. Dat gaat met de link in de mail.", name=member.shown_name))
     contact.is_lead = False
     member.is_lead = True
+    write("lead", application, member, former=contact.shown_name)
     detail(member=member.id, contact=contact.id)
     return member
 

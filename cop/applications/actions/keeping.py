@@ -82,17 +82,11 @@ def erase_expired() -> None:
         over = [
             one.id
             for one in db.session.scalars(query)
-            if (end := erased_after(one, _deadline(one), last)) is not None and end <= now
+            if (end := erased_after(one, one.deadline, last)) is not None and end <= now
         ]
         for id in over:
             with transaction():
                 erase(SYSTEM, db.session.get_one(Application, id))
-
-
-def _deadline(application: Application) -> datetime | None:
-    """Return the first moment at which an application is too late."""
-    closes = application.call.closes
-    return max(filter(None, (closes, application.extension)), default=None)
 
 
 @jobs.job("intake.remind")
@@ -104,6 +98,6 @@ def remind() -> None:
         for id in list(db.session.scalars(drafts)):
             with transaction():
                 application = db.session.get_one(Application, id)
-                deadline = _deadline(application)
+                deadline = application.deadline
                 if deadline and deadline - before <= now < deadline - before + timedelta(hours=1):
                     write_all("reminder", application, deadline=deadline)
