@@ -23,6 +23,8 @@ FEATURES = (
     "threads",
     "documents",
     "chat",
+    "applications",
+    "reviews",
     "search",
     "notices",
     "home",

@@ -109,6 +109,7 @@ RULES: dict[str, Rule] = {
     "calls.build": leads_programme,
     "calls.close_round": leads_programme,
     "calls.edit": leads_programme,
+    "calls.move_deadline": leads_programme,
     "calls.open_round": leads_programme,
     "calls.publish": leads_programme,
     "calls.reopen": leads_programme,

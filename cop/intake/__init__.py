@@ -1,1 +1,1 @@
-"""Calls for applications: the form, applying without an account, reviewing, deciding and accepting."""
+"""Calls for applications: the form of a call, when it is open, its places, and the tables of applications."""

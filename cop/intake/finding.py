@@ -6,20 +6,15 @@ have no conflict with; a member of the team with a conflict sees neither that ap
 
 from __future__ import annotations
 
-import hmac
 from typing import Any
 
-from flask import request
 from flask_login import current_user
-from sqlalchemy import ColumnElement, false, or_, select, true
+from sqlalchemy import ColumnElement, select
 
 from cop import access
-from cop.base import clock
 from cop.base.db import db
 from cop.base.errors import NotFound, SignInNeeded
-from cop.base.web import cookie
-from cop.intake.models import Application, Call, Contact, ContactKey, Review, Reviewer
-from cop.society.credentials import digest
+from cop.intake.models import Application, Call, Review
 from cop.society.people import Person
 
 
@@ -94,82 +89,3 @@ def decided_application(reference: str) -> Application:
     if conflicted(viewer(), found.call):
         raise NotFound
     return found
-
-
-def reviewed_call(slug: str) -> Call:
-    """Return a call that the viewer reviews."""
-    person = viewer()
-    query = select(Call).join(Reviewer, Reviewer.call_id == Call.id)
-    found = db.session.scalar(query.where(Call.slug == slug, Reviewer.person_id == person.id, Reviewer.ended.is_(None)))
-    if found is None:
-        raise NotFound
-    return found
-
-
-def own_review(id: int, *, declaring: bool = False) -> Review:
-    """Return a review of the viewer's own; one with a conflict only while `declaring`."""
-    person = viewer()
-    query = (
-        select(Review)
-        .join(Application, Application.id == Review.application_id)
-        .join(Reviewer, (Reviewer.call_id == Application.call_id) & (Reviewer.person_id == Review.person_id))
-        .where(
-            Review.id == id,
-            Review.person_id == person.id,
-            Reviewer.ended.is_(None),
-            Application.state == "submitted",
-            or_(Review.state != "conflict", true() if declaring else false()),
-        )
-    )
-    found = db.session.scalar(query)
-    if found is None:
-        raise NotFound
-    return found
-
-
-def cookie_name(reference: str) -> str:
-    """Return the name of the cookie of a contact, one for each application."""
-    return f"cop-application-{reference}"
-
-
-def contact_of(reference: str) -> tuple[Application, Contact]:
-    """Return an application with the contact whose browser asks; raise NotFound for everybody else.
-
-    A removed contact and an erased application are gone at once.
-    """
-    secret = cookie(cookie_name(reference))
-    found = contact_by_secret(secret, "session") if secret else None
-    if found is None or not hmac.compare_digest(found[0].reference, reference):
-        raise NotFound
-    return found
-
-
-def is_contact(reference: str) -> bool:
-    """Return whether the browser that asks is that of a contact of the application."""
-    try:
-        contact_of(reference)
-    except NotFound:
-        return False
-    return True
-
-
-def contact_by_secret(secret: str, purpose: str) -> tuple[Application, Contact] | None:
-    """Return the application and the contact of a secret that is still good."""
-    row = db.session.execute(
-        select(Application, Contact)
-        .join(Contact, Contact.application_id == Application.id)
-        .join(ContactKey, ContactKey.contact_id == Contact.id)
-        .where(
-            ContactKey.key == digest(secret),
-            ContactKey.purpose == purpose,
-            ContactKey.expires > clock.now(),
-            Contact.removed.is_(None),
-            Application.state != "erased",
-        )
-    ).first()
-    return (row[0], row[1]) if row else None
-
-
-def remote_address() -> str:
-    """Return the address of the request, to count attempts by."""
-    return request.remote_addr or ""

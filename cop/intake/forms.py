@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 
 from cop.base import clock
 from cop.base.errors import Invalid
-from cop.base.forms import Day, Form, Id, Line, Mail, Name, OptionalName, Required, Secret, Whole
+from cop.base.forms import Day, Form, Mail, Name, Required, Whole
 from cop.base.questionnaires import KINDS, Definition
 from cop.base.words import _
 from cop.intake.building import STEPS
@@ -20,7 +20,7 @@ from cop.society.organisations import ORGANISATION_KINDS
 Prose = Annotated[str, Whole, StringConstraints(strip_whitespace=True, max_length=20_000)]
 Short = Annotated[str, Whole, StringConstraints(strip_whitespace=True, max_length=2000)]
 Key = Annotated[str, StringConstraints(pattern=r"^[a-z]\d{1,5}$")]
-Reference = Annotated[str, StringConstraints(pattern=r"^[A-Z]{1,4}-[A-Z0-9]{5}$")]
+
 _DAY: TypeAdapter[Any] = TypeAdapter(Day)
 _HOUR = re.compile(r"(\d{1,2})[:.](\d{2})")
 
@@ -119,6 +119,10 @@ class Reopen(Form):
         return typed_moment(sent, "closes") if isinstance(sent, dict) else sent
 
 
+class MoveDeadline(Reopen):
+    """When an open call closes now, and why."""
+
+
 class Extend(Form):
     """Until when one application can be changed, and why."""
 
@@ -164,178 +168,6 @@ class Build(Form):
         return {"step": step, "same_meaning": self.same_meaning}
 
 
-class Start(Form):
-    """A mail address to start an application with, or to go on with one; `website` is filled in by robots only."""
-
-    mail: Mail
-    name: OptionalName = ""
-    organisation: OptionalName = ""
-    another: bool = False
-    resume: bool = False
-    website: Line = ""
-
-
-class Enter(Form):
-    """The key of a link in a mail, or the address with the code from it."""
-
-    key: Secret = ""
-    mail: Mail | Literal[""] = ""
-    code: Annotated[str, Whole, StringConstraints(max_length=20)] = ""
-
-
-class EntryQuery(Form):
-    """The key of a link in a mail."""
-
-    key: Secret = ""
-
-
-class Answers(Form):
-    """Answers by block, with the version of each that was seen; `then` is where a form goes on."""
-
-    answers: Annotated[dict[Key, Any], Field(max_length=200)] = {}
-    versions: Annotated[dict[Key, Annotated[int, Field(ge=0)]], Field(max_length=200)] = {}
-    section: Key | Literal["", "criteria"] = ""
-    then: Literal["next", "check", "stay"] = "next"
-
-    @model_validator(mode="before")
-    @classmethod
-    def collected(cls, sent: Any) -> Any:
-        """Collect the fields of a form."""
-        return collect_answers(sent) if isinstance(sent, dict) and "answers" not in sent else sent
-
-
-def collect_answers(sent: dict[str, Any]) -> dict[str, Any]:
-    """Collect the fields `answer-b3`, `answer-b3-0-name` and `version-b3` of each block that `asked` names."""
-    asked = sent.get("asked") or []
-    keys = [key for key in (asked if isinstance(asked, list) else [asked]) if isinstance(key, str)]
-    answers = {key: _answer(sent, key) for key in keys}
-    versions = {key: sent[f"version-{key}"] for key in keys if sent.get(f"version-{key}")}
-    more: dict[str, Any] = {name: sent[name] for name in ("section", "then") if name in sent}
-    return {**more, "answers": answers, "versions": versions}
-
-
-def _answer(sent: dict[str, Any], key: str) -> Any:
-    """Return the value of one block from the fields of a form."""
-    if f"answer-{key}-criterion" in sent:
-        return {"ticked": f"answer-{key}" in sent, "text": sent.get(f"answer-{key}-criterion", "")}
-    rows: dict[int, dict[str, Any]] = {}
-    for name, value in sent.items():
-        if found := re.fullmatch(rf"answer-{re.escape(key)}-(\d{{1,2}})-(\w+)", name):
-            rows.setdefault(int(found[1]), {})[found[2]] = value
-    return [rows[n] for n in sorted(rows)] if rows else sent.get(f"answer-{key}", "")
-
-
-class Attach(Form):
-    """The question that a file answers; the file is sent beside it."""
-
-    block: Key
-
-
-class ContactNew(Form):
-    """Somebody who will work on an application too."""
-
-    mail: Mail
-    name: Name
-    organisation: OptionalName = ""
-
-
-class Submit(Form):
-    """The version of the form that was seen on the page to check."""
-
-    version: Annotated[int, Field(ge=1)]
-
-
-class AnswerOffer(Form):
-    """Whether an offered place is accepted."""
-
-    answer: Literal["accept", "decline"]
-
-
-class ReviewerNew(Form):
-    """Somebody to invite as a reviewer."""
-
-    mail: Mail
-    name: OptionalName = ""
-
-
-class Assign(Form):
-    """Applications for one reviewer, or the number of reviewers that each application gets."""
-
-    applications: Annotated[list[Reference], Field(max_length=1000)] = []
-    reviewer: Id | None = None
-    each: Annotated[int, Field(ge=1, le=10)] | None = None
-
-
-class Declare(Form):
-    """Whether there is a conflict of interest."""
-
-    conflict: bool
-
-
-class ReviewSave(Form):
-    """Scores by criterion, the remarks, and whether the review is finished."""
-
-    scores: Annotated[dict[Key, Annotated[int, Field(ge=1, le=5)]], Field(max_length=30)] = {}
-    for_applicant: Prose = ""
-    for_reviewers: Prose = ""
-    reason: Short = ""
-    finish: Literal["", "done", "abstained"] = ""
-
-    @model_validator(mode="before")
-    @classmethod
-    def collected(cls, sent: Any) -> Any:
-        """Collect the fields `score-c4` of a form."""
-        if not isinstance(sent, dict) or "scores" in sent:
-            return sent
-        scores = {
-            name.removeprefix("score-"): value for name, value in sent.items() if name.startswith("score-") and value
-        }
-        return {**sent, "scores": scores}
-
-
-class Propose(Form):
-    """A proposed outcome, and what the meeting said."""
-
-    outcome: Literal["none", "admit", "reserve", "refuse"] | None = None
-    rank: Annotated[int, Field(ge=1, le=1000)] | None = None
-    reason: Short | None = None
-    shortlisted: bool | None = None
-    note: Short | None = None
-
-
-class EditMail(Form):
-    """The mail that announces an outcome, and the version that was read."""
-
-    subject: Required
-    text: Annotated[str, Whole, StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000)]
-    mail_version: Annotated[int, Field(ge=0)]
-    ready: bool = False
-
-
-class Send(Form):
-    """The mails to send, each as `<reference>:<version that was read>`."""
-
-    mails: Annotated[list[Annotated[str, StringConstraints(max_length=30)]], Field(max_length=1000)] = []
-
-
-class Accept(Form):
-    """The name of the partnership, what each organisation is, and the communities of its people."""
-
-    name: Name
-    matched: Annotated[list[Annotated[int, Field(ge=0, le=2**31 - 1)]], Field(max_length=30)]
-    communities: Annotated[list[Line], Field(max_length=50)]
-
-
-class Filters(Form):
-    """Which applications the table shows."""
-
-    state: Literal["", "draft", "submitted", "withdrawn"] = ""
-    outcome: Literal["", "none", "admit", "reserve", "refuse"] = ""
-    kind: Literal["", *ORGANISATION_KINDS] = ""  # type: ignore[valid-type]
-    sort: Literal["median", "spread", "name", "received"] = "median"
-    shortlisted: bool = False
-
-
 class CallOut(BaseModel):
     """A call in the API."""
 
@@ -368,20 +200,6 @@ class Said(BaseModel):
     words: str
 
 
-class SavedAnswer(BaseModel):
-    """The new version of an answer; `by` and `value` are of the one that it replaced, which was not seen."""
-
-    version: int
-    by: str = ""
-    value: Any = None
-
-
-class SavedOut(BaseModel):
-    """Saved answers by block."""
-
-    saved: dict[str, SavedAnswer]
-
-
 class ApplicationOut(BaseModel):
     """An application in the API, as its contacts see it."""
 
@@ -396,124 +214,3 @@ class ApplicationOut(BaseModel):
     versions: dict[str, int] = {}
     version: int = 0  # of the form
     missing: dict[str, str] = {}
-
-
-class AttachmentOut(BaseModel):
-    """An attached file in the API."""
-
-    id: int
-    block: str
-    name: str
-    size: int
-    media_type: str
-
-
-class ContactOut(BaseModel):
-    """A contact in the API."""
-
-    id: int
-    name: str
-    mail: str
-    organisation: str
-    is_lead: bool
-
-
-class ReviewerOut(BaseModel):
-    """A reviewer in the API."""
-
-    id: int
-    name: str
-    ended: datetime | None
-
-    @model_validator(mode="before")
-    @classmethod
-    def of(cls, row: Any) -> Any:
-        """Return the fields of a row."""
-        return row if isinstance(row, dict) else {"id": row.id, "name": row.person.name, "ended": row.ended}
-
-
-class Assigned(BaseModel):
-    """How many reviews were assigned."""
-
-    assigned: int
-
-
-class ReviewOut(BaseModel):
-    """A review in the API, as its reviewer sees it; the application stays closed until a conflict is denied."""
-
-    id: int
-    reference: str
-    title: str
-    state: str
-    suggested: bool
-    scores: dict[str, int]
-    for_applicant: str
-    for_reviewers: str
-    answers: dict[str, Any] | None = None
-    others: list[dict[str, Any]] | None = None
-
-
-class QueueOut(BaseModel):
-    """The reviews that are assigned to the viewer."""
-
-    items: list[ReviewOut]
-
-
-class DecisionOut(BaseModel):
-    """A proposed decision in the API."""
-
-    reference: str
-    outcome: str
-    rank: int | None
-    reason: str
-    note: str
-    shortlisted: bool
-    subject: str
-    text: str
-    mail_state: str
-    mail_version: int
-
-    @model_validator(mode="before")
-    @classmethod
-    def of(cls, row: Any) -> Any:
-        """Return the fields of a row."""
-        if isinstance(row, dict):
-            return row
-        names = cls.model_fields.keys() - {"reference"}
-        return {"reference": row.application.reference, **{name: getattr(row, name) for name in names}}
-
-
-class Sent(BaseModel):
-    """The references of the applications whose outcome was announced."""
-
-    sent: list[str]
-
-
-class AcceptedOut(BaseModel):
-    """The partnership that an application became."""
-
-    partnership: int
-    url: str
-
-
-class TableRow(BaseModel):
-    """An application in the team's table."""
-
-    reference: str
-    title: str
-    state: str
-    kinds: list[str]
-    region: str
-    submitted: datetime | None
-    median: float | None
-    spread: float | None
-    done: int
-    assigned: int
-    outcome: str
-
-
-class TableOut(BaseModel):
-    """The team's table of a call."""
-
-    items: list[TableRow]
-    composition: dict[str, int]

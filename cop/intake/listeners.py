@@ -2,40 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
-from cop.base import clock
 from cop.base.db import db
-from cop.base.events import Event, on
 from cop.base.words import n_
-from cop.intake.actions.accepting import remove_made
-from cop.intake.models import AcceptedApplication, Call, Contact
+from cop.intake.models import Call
 from cop.society.audience import Audience
-from cop.society.events import ApplicationUndone
 from cop.things.removal import counted
-
-
-@on("people.enter", "people.sign_in")
-def entered(event: Event) -> None:
-    """Note on the acceptance that one of its people entered: from then on it cannot be undone."""
-    mail = event.thing.mail.lower()
-    of = select(Contact.application_id).where(Contact.mail == mail, Contact.removed.is_(None))
-    db.session.execute(
-        update(AcceptedApplication)
-        .where(
-            AcceptedApplication.application_id.in_(of),
-            AcceptedApplication.entered.is_(None),
-            AcceptedApplication.undone.is_(None),
-        )
-        .values(entered=clock.now())
-        .execution_options(synchronize_session=False)
-    )
-
-
-@on("applications.undo")
-def undone(event: ApplicationUndone) -> None:
-    """Delete the partnership and the organisations that the acceptance made, after its people left them."""
-    remove_made(event.result)
 
 
 @counted

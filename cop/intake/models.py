@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cop.base import clock
 from cop.base.db import Base, db
-from cop.base.questionnaires import Answering
+from cop.base.questionnaires import Answering, Snapshot
 from cop.society.people import Person
 from cop.society.programmes import Partnership, Programme
 
@@ -160,6 +160,11 @@ class Application(_OfCall, Base):
     def lead(self) -> Contact | None:
         """The contact who sends in, withdraws and answers an offer."""
         return next((one for one in self.contacts if one.is_lead and one.removed is None), None)
+
+    @property
+    def deadline(self) -> datetime | None:
+        """The first moment at which it is too late."""
+        return max(filter(None, (self.call.closes, self.extension)), default=None)
 
     def open_at(self, moment: datetime) -> bool:
         """Return whether something received at `moment` is in time."""
@@ -334,3 +339,9 @@ def new_reference(prefix: str) -> str:
         reference = f"{prefix}-{''.join(secrets.choice(LETTERS) for _letter in range(5))}"
         if db.session.scalar(select(Application.id).where(Application.reference == reference)) is None:
             return reference
+
+
+def newest_snapshot(application: Application) -> Snapshot:
+    """Return what was sent in last."""
+    query = select(Snapshot).where(Snapshot.answering_id == application.answering_id)
+    return db.session.scalars(query.order_by(Snapshot.number.desc()).limit(1)).one()

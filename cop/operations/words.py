@@ -60,6 +60,7 @@ def _verbs() -> dict[str, str]:
         "calls.build": _("heeft het formulier van een oproep gewijzigd"),
         "calls.close_round": _("heeft een ronde van beoordelen gesloten"),
         "calls.edit": _("heeft een oproep gewijzigd"),
+        "calls.move_deadline": _("heeft de sluiting van een oproep verzet"),
         "calls.open_round": _("heeft een ronde van beoordelen heropend"),
         "calls.publish": _("heeft een oproep gepubliceerd"),
         "calls.reopen": _("heeft een oproep heropend"),
@@ -220,6 +221,8 @@ def _mails() -> dict[str, str]:
     return {
         "intake/start": _("Link voor een nieuwe aanvraag"),
         "intake/resume": _("Link naar een aanvraag"),
+        "intake/deadline": _("Nieuwe sluiting van een oproep"),
+        "intake/lead": _("Overdracht van een aanvraag"),
         "intake/contact": _("Uitnodiging om aan een aanvraag te werken"),
         "intake/receipt": _("Ontvangstbewijs van een aanvraag"),
         "intake/withdrawn": _("Bevestiging van het intrekken"),

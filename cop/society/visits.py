@@ -68,7 +68,8 @@ class Collector:
 
     def __init__(self) -> None:
         self.lock, self.seen = Lock(), dict[int, datetime]()
-        self.timer: Timer | None = None
+        self.timer: Timer | None = None  # that will store what is noted now
+        self.started: list[Timer] = []  # with those that are storing
 
     def note(self, person_id: int) -> None:
         """Note that a person opened a page."""
@@ -80,6 +81,7 @@ class Collector:
             self.timer = Timer(PAUSE, self._store_in, (app,))
             self.timer.daemon = True
             self.timer.start()
+            self.started = [*(one for one in self.started if one.is_alive()), self.timer]
 
     def store(self) -> None:
         """Store what was noted, in a transaction."""
@@ -89,11 +91,13 @@ class Collector:
             _STORE.each([{"person": id, "now": at, "gone": at - GAP} for id, at in sorted(seen.items())])
 
     def close(self) -> None:
-        """Forget what was noted, and store nothing more."""
+        """Forget what was noted, and store nothing more; wait for what is being stored, which holds a connection."""
         with self.lock:
-            if self.timer is not None:
-                self.timer.cancel()
+            started, self.started = self.started, []
             self.seen, self.timer = {}, None
+        for timer in started:
+            timer.cancel()
+            timer.join()
 
     def _store_in(self, app: Flask) -> None:
         try:

@@ -7,7 +7,7 @@ import { WORKER } from "base/trusted.js"
 import * as Turbo from "vendor/turbo.js"
 
 const MODULES = Object.entries({
-  "cop-answers": "intake/cop-answers.js",
+  "cop-answers": "applications/cop-answers.js",
   "cop-chat": "chat/cop-chat.js",
   "cop-composer": "threads/cop-composer.js",
   "cop-copy": "base/cop-copy.js",

@@ -167,6 +167,7 @@ ENDPOINTS: dict[str, Row] = {
     "calls.export": Row(CALL_TEAM),
     "calls.form": Row(CALL_TEAM),
     "calls.list": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN)),
+    "calls.move_deadline": Row(CALL_TEAM, {"closes": At("later"), "reason": "Vakantie"}),
     "calls.open_round": Row(CALL_TEAM),
     "calls.publish": Row(CALL_TEAM, at={"slug": "draft_call"}),
     "calls.reopen": Row(CALL_TEAM, {"closes": At("later"), "reason": "Te weinig"}, at={"slug": "closed_call"}),

@@ -152,6 +152,16 @@ def applicant(app: Flask, slug: str) -> Callable[..., Applicant]:
     return lambda mail="lies@zonnedal.example", call=None: Applicant(app, call or slug, mail)
 
 
+def announce(fons: Any, slug: str, url: str, outcome: str) -> None:
+    """Propose an outcome, release its mail and send it."""
+    made = fons("PUT", f"{url}/decision", {"outcome": outcome, "reason": "Zo besloten"}).json
+    ready = {"subject": made["subject"], "text": made["text"], "mail_version": made["mail_version"], "ready": True}
+    assert fons("PUT", f"{url}/decision/mail", ready).status_code == 200
+    reference = url.rpartition("/")[2]
+    sent = fons("POST", f"/calls/{slug}/announcement", {"mails": [f"{reference}:{made['mail_version'] + 1}"]})
+    assert sent.status_code == 200, sent.text
+
+
 def submitted(call: Call, title: str = "Gemeente Zonnedal") -> Application:
     """Add an application that was sent in, in the running transaction, without its answers."""
     answering = Answering(questionnaire_id=call.questionnaire_id, version=1)
@@ -177,4 +187,4 @@ def submitted(call: Call, title: str = "Gemeente Zonnedal") -> Application:
     return made
 
 
-__all__ = ["COMPLETE", "DUO", "FORM", "Applicant", "SimpleNamespace", "make_call", "submitted"]
+__all__ = ["COMPLETE", "DUO", "FORM", "Applicant", "SimpleNamespace", "announce", "make_call", "submitted"]

@@ -132,7 +132,7 @@ def test_three_withdrawals_make_three_offers(races: Races) -> None:
             decision.outcome, decision.rank = ("admit", None) if admits else ("reserve", rank)
             decision.holds_place, one.outcome, one.announced = admits, decision.outcome, clock.now()
         call.admitted = 3
-        from cop.intake.actions.mailing import new_key
+        from cop.intake.mailing import new_key
 
         keys = [(one.reference, new_key(one.contacts[0], "session", timedelta(days=1))[0]) for one in made[:3]]
 

@@ -18,14 +18,14 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from cop.applications.actions.keeping import erase_expired, remind
 from cop.base import clock
 from cop.base.db import db
 from cop.base.journal import JournalEntry
 from cop.base.questionnaires import Answer, Attachment, Snapshot
-from cop.intake.actions.deciding import end_offers
-from cop.intake.actions.keeping import erase_expired, remind
 from cop.intake.models import Application, Call, Contact
-from tests.intake.conftest import COMPLETE, DUO, Applicant
+from cop.reviews.actions.deciding import end_offers
+from tests.intake.conftest import COMPLETE, DUO, Applicant, announce
 
 Apply = Callable[..., Applicant]
 API = "/api/v1"
@@ -38,16 +38,6 @@ def fons(cast: Any) -> Any:
     return lambda method, path, json=None: client.open(
         f"{API}{path}", method=method, json=json, headers=cast.api("fons")
     )
-
-
-def announce(fons: Any, slug: str, url: str, outcome: str) -> None:
-    """Propose an outcome, release its mail and send it."""
-    made = fons("PUT", f"{url}/decision", {"outcome": outcome, "reason": "Zo besloten"}).json
-    ready = {"subject": made["subject"], "text": made["text"], "mail_version": made["mail_version"], "ready": True}
-    assert fons("PUT", f"{url}/decision/mail", ready).status_code == 200
-    reference = url.rpartition("/")[2]
-    sent = fons("POST", f"/calls/{slug}/announcement", {"mails": [f"{reference}:{made['mail_version'] + 1}"]})
-    assert sent.status_code == 200, sent.text
 
 
 def journalled(app: Flask) -> set[str]:

@@ -1,4 +1,4 @@
-"""Counting words, with the same result as `static/js/intake/words.js` in the browser."""
+"""Counting words, with the same result as `static/js/applications/words.js` in the browser."""
 
 from __future__ import annotations
 

@@ -1,0 +1,1 @@
+"""Applications: applying without an account, keeping and erasing, and becoming a partnership."""

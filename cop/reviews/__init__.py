@@ -1,0 +1,1 @@
+"""Reviewing the applications of a call, deciding on them and announcing the outcomes."""
