@@ -25,6 +25,7 @@ FEATURES = (
     "notices",
     "home",
     "operations",
+    "coach",
     "api",
 )
 
