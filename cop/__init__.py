@@ -29,6 +29,7 @@ FEATURES = (
     "notices",
     "home",
     "operations",
+    "coach",
     "api",
 )
 

@@ -53,6 +53,7 @@ PLAIN_NAME = 60  # the longest name that is not encoded, so that no line is long
 HEADERS = HeaderRegistry()
 HEADERS.map_to_type("to", OneAddressHeader)  # type: ignore[arg-type]  # the registry makes it a BaseHeader
 HEADERS.map_to_type("from", OneAddressHeader)  # type: ignore[arg-type]
+HEADERS.map_to_type("reply-to", OneAddressHeader)  # type: ignore[arg-type]
 HEADERS.map_to_type("list-unsubscribe", UnfoldedHeader)  # type: ignore[arg-type]
 HEADERS.map_to_type("list-id", UnfoldedHeader)  # type: ignore[arg-type]
 RETENTION = timedelta(days=90)  # of emails that were sent or have failed
@@ -145,6 +146,17 @@ def enqueue(
 NO_ADDRESS = "Unmailable: no address that mail can be sent to"
 
 
+def from_person(name: str, address: str) -> dict[str, str]:
+    """Return the headers of a mail that a person writes to another: their name as the sender, replies to them.
+
+    The address of the sender stays that of the platform, whose mail server may send for no other.
+    """
+    own_name, own_address = parseaddr(current_app.config["COP"].mail_from)
+    via = f"{name} via {own_name}" if own_name else name
+    sender, reply = Address(via, addr_spec=own_address), Address(name, addr_spec=mail_addresses.normalize(address))
+    return {"From": str(sender), "Reply-To": str(reply), "Auto-Submitted": "no"}
+
+
 def _line(value: str) -> str:
     """Return `value` on one line and without control characters, so that a name cannot add a header."""
     return CONTROLS.sub("", " ".join(value.split()))
@@ -158,14 +170,14 @@ def to_message(email: Email) -> EmailMessage:
     sender = current_app.config["COP"].mail_from
     mail = EmailMessage(policy=POLICY)
     to = Address(display_name=email.name, addr_spec=mail_addresses.normalize(email.address))
-    mail["From"], mail["To"], mail["Subject"] = sender, to, email.subject
+    mail["From"], mail["To"], mail["Subject"] = email.headers.get("From", sender), to, email.subject
     mail["Date"] = format_datetime(email.made)
     # The same after a crash and a second attempt, so that mail programs see one message.
     host = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
     mail["Message-ID"] = email.headers.get("Message-ID") or f"<email-{email.id}.{int(email.made.timestamp())}@{host}>"
-    mail["Auto-Submitted"] = "auto-generated"
+    mail["Auto-Submitted"] = email.headers.get("Auto-Submitted", "auto-generated")
     for name, value in email.headers.items():
-        if name != "Message-ID":
+        if name not in ("Message-ID", "From", "Auto-Submitted"):
             mail[name] = value
     mail.set_content(email.text)
     mail.add_alternative(email.html, subtype="html")

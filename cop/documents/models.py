@@ -113,7 +113,7 @@ class Version(Base):
     sha256: Mapped[str] = mapped_column(String(64), index=True)
     size: Mapped[int]
     media_type: Mapped[str]
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     made: Mapped[datetime] = mapped_column(default=clock.now)
     client_id: Mapped[str | None] = mapped_column(String(36), unique=True)
 

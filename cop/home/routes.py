@@ -229,7 +229,12 @@ def _administration(viewer: Any) -> Any:
         return None
     # People who may add organisations are programme team or administrator.
     return SimpleNamespace(
-        programmes=organisations, people=people, organisations=organisations, platform=platform, communities=moderated
+        coach=bool(mine.led),
+        programmes=organisations,
+        people=people,
+        organisations=organisations,
+        platform=platform,
+        communities=moderated,
     )
 
 

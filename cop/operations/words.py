@@ -79,6 +79,10 @@ def _verbs() -> dict[str, str]:
         "reviews.save": _("heeft een beoordeling opgeslagen"),
         "backed_up": _("heeft een back-up gemaakt"),
         "denied": _("mocht iets niet doen"),
+        "coach.bring_back": _("heeft iets teruggezet in de lijst van de coach"),
+        "coach.configure": _("heeft ingesteld wanneer iets te lang duurt"),
+        "coach.set_aside": _("heeft iets in de lijst van de coach uitgesteld of afgehandeld"),
+        "coach.write": _("heeft als coach een mail gestuurd"),
         "communities.add": _("heeft een praktijkgemeenschap gemaakt"),
         "communities.edit": _("heeft een praktijkgemeenschap gewijzigd"),
         "communities.join": _("leest als beheerder mee in een praktijkgemeenschap"),
@@ -219,6 +223,7 @@ def _jobs() -> dict[str, str]:
 def _mails() -> dict[str, str]:
     """Return the words of every kind of mail."""
     return {
+        "coach/message": _("Bericht van een coach"),
         "intake/start": _("Link voor een nieuwe aanvraag"),
         "intake/resume": _("Link naar een aanvraag"),
         "intake/deadline": _("Nieuwe sluiting van een oproep"),

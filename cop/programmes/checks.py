@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, union
 
 from cop.base import clock
 from cop.base.db import db
 from cop.base.words import _
-from cop.programmes.models import public_page
+from cop.programmes.models import public_pages
 from cop.society.checklists import Check, checks
-from cop.society.memberships import Membership, current, people_of_programme
+from cop.society.memberships import Membership, TeamMember, current
 from cop.society.people import Person
-from cop.society.programmes import Community, Partnership, Programme
+from cop.society.programmes import Community, PartnerPerson, Partnership, Programme
 
 NAMED = 5  # of those that a check misses
+Checks = Iterator[tuple[Programme, Check]]
 
 
 def _names(missing: list[str]) -> str:
@@ -25,77 +27,110 @@ def _names(missing: list[str]) -> str:
     return _("%(names)s en nog %(n)s", names=shown, n=more) if more > 0 else shown
 
 
-@checks("recruiting")
-def recruiting(programme: Programme) -> Iterator[Check]:
-    """The public page, its contact and its calendar."""
-    page, public = public_page(programme.id), f"{programme.url}/public"
-    yield Check(_("De openbare pagina is openbaar"), programme.published is not None, public)
-    yield Check(_("Er is een contactpersoon met mailadres"), bool(programme.contact_mail), public)
-    yield Check(_("De agenda is ingevuld"), bool(page and page.draft.get("dates")), public)
+def _ids(programmes: Sequence[Programme]) -> list[int]:
+    return [programme.id for programme in programmes]
+
+
+@checks("recruiting", "start", "harvest", "closing")
+def public(programmes: Sequence[Programme]) -> Checks:
+    """What the public page says: contact and calendar, the kick-off, the outcomes."""
+    pages = public_pages(_ids(programmes))
+    for programme in programmes:
+        page, url = pages.get(programme.id), f"{programme.url}/public"
+        draft = page.draft if page else {}
+        if programme.phase == "recruiting":
+            yield programme, Check(_("De openbare pagina is openbaar"), programme.published is not None, url)
+            yield programme, Check(_("Er is een contactpersoon met mailadres"), bool(programme.contact_mail), url)
+            yield programme, Check(_("De agenda is ingevuld"), bool(draft.get("dates")), url)
+        elif programme.phase == "start":
+            since = str(programme.phase_since or clock.today())
+            planned = any(one["day"] >= since for one in draft.get("dates", ()))
+            yield programme, Check(_("De startbijeenkomst is gepland"), planned, url)
+        else:
+            yield programme, Check(_("De opbrengst is beschreven"), bool(draft.get("outcomes")), url)
+            shown = page is not None and page.page is not None and "outcomes" in page.page["texts"]
+            yield programme, Check(_("De opbrengst is openbaar"), shown and programme.published is not None, url)
 
 
 @checks("start")
-def start(programme: Programme) -> Iterator[Check]:
-    """Everybody entered, the kick-off is planned, and each partnership has described its challenge."""
-    invited = select(Person.name, Person.mail).where(people_of_programme(programme.id), Person.entered.is_(None))
-    absent = [name or mail for name, mail in db.session.execute(invited.order_by(Person.name, Person.id))]
-    first = db.session.scalar(
-        select(Community).where(Community.programme_id == programme.id).order_by(Community.position).limit(1)
+def start(programmes: Sequence[Programme]) -> Checks:
+    """Everybody entered, and each partnership has described its challenge."""
+    absent = _absent(programmes)
+    without: defaultdict[int, list[Partnership]] = defaultdict(list)
+    empty = select(Partnership).where(Partnership.programme_id.in_(_ids(programmes)), Partnership.challenge == "")
+    for partnership in db.session.scalars(empty.order_by(Partnership.name)):
+        without[partnership.programme_id].append(partnership)
+    for programme in programmes:
+        names, missing, url = absent[programme.id], without[programme.id], programme.url
+        people = f"{programme.communities[0].url}/members" if programme.communities else url
+        yield programme, Check(_("Iedereen is binnen"), not names, people, _names(names))
+        words, detail = _("Elke samenwerking heeft een lokale opgave"), _names([one.name for one in missing])
+        yield programme, Check(words, not missing, missing[0].url if missing else url, detail)
+
+
+def _absent(programmes: Sequence[Programme]) -> defaultdict[int, list[str]]:
+    """Return the people of each programme who have not entered yet, also those of a partnership alone, by name."""
+    here = _ids(programmes)
+    people = union(
+        select(Community.programme_id, Membership.person_id)
+        .join(Membership, Membership.community_id == Community.id)
+        .where(Community.programme_id.in_(here), current()),
+        select(TeamMember.programme_id, TeamMember.person_id).where(TeamMember.programme_id.in_(here)),
+        select(Partnership.programme_id, PartnerPerson.person_id)
+        .join(PartnerPerson, PartnerPerson.partnership_id == Partnership.id)
+        .where(Partnership.programme_id.in_(here)),
+    ).subquery()
+    rows = db.session.execute(
+        select(people.c.programme_id, Person.name, Person.mail)
+        .join(Person, Person.id == people.c.person_id)
+        .where(Person.entered.is_(None), Person.state != "deactivated")
+        .order_by(Person.name, Person.id)
     )
-    people = f"{first.url}/members" if first else programme.url
-    yield Check(_("Iedereen is binnen"), not absent, people, _names(absent))
-    page = public_page(programme.id)
-    since = str(programme.phase_since or clock.today())
-    planned = any(one["day"] >= since for one in page.draft.get("dates", ())) if page else False
-    yield Check(_("De startbijeenkomst is gepland"), planned, f"{programme.url}/public")
-    empty = select(Partnership).where(Partnership.programme_id == programme.id, Partnership.challenge == "")
-    without = list(db.session.scalars(empty.order_by(Partnership.name)))
-    yield Check(
-        _("Elke samenwerking heeft een lokale opgave"),
-        not without,
-        without[0].url if without else programme.url,
-        _names([one.name for one in without]),
-    )
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    for programme, name, mail in rows:
+        found[programme].append(name or mail)
+    return found
 
 
 @checks("start", "deepening")
-def moderated(programme: Programme) -> Iterator[Check]:
+def moderated(programmes: Sequence[Programme]) -> Checks:
     """Each community has a moderator of its own."""
-    here = select(Community).where(Community.programme_id == programme.id)
-    moderators = select(Membership.community_id).where(Membership.role == "moderator", current())
-    without = list(db.session.scalars(here.where(Community.id.not_in(moderators)).order_by(Community.position)))
-    yield Check(
-        _("Elke praktijkgemeenschap heeft een moderator"),
-        not without,
-        f"{without[0].url}/members" if without else programme.url,
-        _names([one.name for one in without]),
-    )
+    here = select(Membership.community_id).join(Community, Community.id == Membership.community_id)
+    moderators = here.where(Membership.role == "moderator", Community.programme_id.in_(_ids(programmes)), current())
+    having = set(db.session.scalars(moderators))
+    for programme in programmes:
+        without = [one for one in programme.communities if one.id not in having]
+        yield (
+            programme,
+            Check(
+                _("Elke praktijkgemeenschap heeft een moderator"),
+                not without,
+                f"{without[0].url}/members" if without else programme.url,
+                _names([one.name for one in without]),
+            ),
+        )
 
 
 @checks("deepening")
-def emphasised(programme: Programme) -> Iterator[Check]:
+def emphasised(programmes: Sequence[Programme]) -> Checks:
     """The team said what each community emphasises now."""
-    communities = db.session.scalars(select(Community).where(Community.programme_id == programme.id))
-    without = [one for one in communities if not one.emphasis]
-    yield Check(
-        _("Voor elke praktijkgemeenschap is gekozen wat nu telt"),
-        not without,
-        f"{without[0].url}/edit" if without else programme.url,
-        _names([one.name for one in without]),
-    )
-
-
-@checks("harvest", "closing")
-def outcomes(programme: Programme) -> Iterator[Check]:
-    """The outcomes are described, and published."""
-    page, public = public_page(programme.id), f"{programme.url}/public"
-    yield Check(_("De opbrengst is beschreven"), bool(page and page.draft.get("outcomes")), public)
-    shown = page is not None and page.page is not None and "outcomes" in page.page["texts"]
-    yield Check(_("De opbrengst is openbaar"), shown and programme.published is not None, public)
+    for programme in programmes:
+        without = [one for one in programme.communities if not one.emphasis]
+        yield (
+            programme,
+            Check(
+                _("Voor elke praktijkgemeenschap is gekozen wat nu telt"),
+                not without,
+                f"{without[0].url}/edit" if without else programme.url,
+                _names([one.name for one in without]),
+            ),
+        )
 
 
 @checks("closing")
-def closing(programme: Programme) -> Iterator[Check]:
+def closing(programmes: Sequence[Programme]) -> Checks:
     """The day of the archive is known."""
-    planned = any(one.kind == "archive" and one.starts >= clock.today() for one in programme.phases)
-    yield Check(_("De dag waarop het archief begint, staat vast"), planned, f"{programme.url}/edit#programme")
+    for programme in programmes:
+        planned = any(one.kind == "archive" and one.starts >= clock.today() for one in programme.phases)
+        url = f"{programme.url}/edit#programme"
+        yield programme, Check(_("De dag waarop het archief begint, staat vast"), planned, url)

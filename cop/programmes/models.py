@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -27,6 +28,12 @@ class PublicPage(Base):
 def public_page(programme_id: int) -> PublicPage | None:
     """Return the public page of a programme, None before its first draft."""
     return db.session.get(PublicPage, programme_id)
+
+
+def public_pages(programmes: Collection[int]) -> dict[int, PublicPage]:
+    """Return the public pages of programmes, by programme."""
+    pages = db.session.scalars(select(PublicPage).where(PublicPage.programme_id.in_(programmes)))
+    return {page.programme_id: page for page in pages}
 
 
 def published(slug: str) -> tuple[Programme, PublicPage] | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cop.society.programmes import Programme
@@ -19,12 +19,15 @@ class Check:
     detail: str = ""  # what is missing, such as the names
 
 
-Checker = Callable[[Programme], Iterator[Check]]
+Checker = Callable[[Sequence[Programme]], Iterator[tuple[Programme, Check]]]
 _checkers: defaultdict[str, list[Checker]] = defaultdict(list)
 
 
 def checks(*phases: str) -> Callable[[Checker], Checker]:
-    """Add what the function yields for a programme to the checklist of these phases; features register their facts."""
+    """Add what the function yields to the checklists of programmes in these phases; features register their facts.
+
+    The function gets every programme at once, so that the statements do not grow with their number.
+    """
 
     def register(checker: Checker) -> Checker:
         for phase in phases:
@@ -34,6 +37,17 @@ def checks(*phases: str) -> Callable[[Checker], Checker]:
     return register
 
 
+def checklists(programmes: Sequence[Programme]) -> list[tuple[Programme, list[Check]]]:
+    """Return programmes, each with the checklist of the phase that it is in."""
+    found: dict[int, list[Check]] = {programme.id: [] for programme in programmes}
+    for checker in dict.fromkeys(checker for phase in _checkers for checker in _checkers[phase]):
+        here = [programme for programme in programmes if checker in _checkers[programme.phase]]
+        for programme, check in checker(here) if here else ():
+            found[programme.id].append(check)
+    return [(programme, found[programme.id]) for programme in programmes]
+
+
 def checklist(programme: Programme) -> list[Check]:
     """Return the checklist of the phase that a programme is in."""
-    return [check for checker in _checkers[programme.phase] for check in checker(programme)]
+    ((_programme, found),) = checklists([programme])
+    return found

@@ -119,6 +119,7 @@ class Partnership(HasAudience, Base):
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
     name: Mapped[str]
     challenge: Mapped[str] = mapped_column(Text, default="")  # its goal, as far as the programme may read it
+    made: Mapped[datetime | None] = mapped_column(default=clock.now)  # none: before this was recorded
 
     programme: Mapped[Programme] = relationship(back_populates="partnerships")
     organisations: Mapped[list[Organisation]] = relationship(secondary="partner_organisation")

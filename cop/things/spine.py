@@ -51,6 +51,7 @@ class Thing(Base):
         Index("ix_thing_changes", "parent_id", "changed"),
         Index("ix_thing_shelf", "audience_id", "kind", "state"),
         Index("ix_thing_author", "author_id", "id"),
+        Index("ix_thing_signs", "author_id", "audience_id", "made"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -96,6 +96,7 @@ PARTNERS = everyone_signed_in(FORBIDDEN).but(removed=NOT_FOUND, author=OK, membe
 INSIDE = NOBODY.but(author=OK, member=OK, team=OK)
 # Of a call: only the team sees how it is prepared and decided, and only its reviewers what they review (Dina is one).
 CALL_TEAM = NOBODY.but(team=OK)
+TEAM_ALONE = NOBODY.but(team=OK)  # of the coach's desk
 REVIEWER = NOBODY.but(expert=OK)
 CONTACTS = everyone(NOT_FOUND)  # applicants have no account: a cookie of their own opens their application
 # Of something in which nobody takes part yet: only the team and administrators see it.
@@ -174,6 +175,15 @@ ENDPOINTS: dict[str, Row] = {
     "calls.settings": Row(CALL_TEAM),
     "calls.show": Row(PUBLIC),
     "calls.unpublish": Row(CALL_TEAM, at={"slug": "closed_call"}),
+    "coach.bring_back": Row(TEAM_ALONE),
+    "coach.configure": Row(TEAM_ALONE, {"silent_weeks": 6, "answer_days": 5}),
+    "coach.message": Row(TEAM_ALONE),
+    "coach.set_aside": Row(TEAM_ALONE, {"since": "2026-11-01", "days": 7}),
+    "coach.settings": Row(TEAM_ALONE),
+    "coach.show": Row(TEAM_ALONE),
+    "coach.write": Row(
+        TEAM_ALONE, {"people": At("partner_person"), "title": "Hoe gaat het?", "text": "Ik hoor het graag."}
+    ),
     "communities.add": Row(PROGRAMME_TEAM, {"name": "Derde kring", "slug": "drie"}),
     "communities.edit": Row(MODERATORS, {"name": "Kring"}),
     "communities.join": Row(PROGRAMME_ADMINS, {"community": "een"}),

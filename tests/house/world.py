@@ -25,6 +25,7 @@ from cop.base.journal import JournalEntry
 from cop.base.web.pages import bodies
 from cop.chat import actions as chat
 from cop.chat.models import Message, ensure_room
+from cop.coach import actions as coach
 from cop.documents import actions as documents
 from cop.leaving import actions as leaving
 from cop.members import actions as members
@@ -136,7 +137,7 @@ def _programme(app: Any, w: SimpleNamespace, fons: Person, eva: Person, one: Com
     w.partnership = partnerships.add(
         fons, programme, name="Duo Proefdam", organisations=cast.organisations[:2], people=[cast.anna, cast.bram]
     ).id
-    _partnership(w, db.session.get_one(Person, cast.anna), db.session.get_one(Partnership, w.partnership))
+    _partnership(w, fons, db.session.get_one(Person, cast.anna), db.session.get_one(Partnership, w.partnership))
     w.newcomer = db.session.get_one(Invitation, w.invitation).person_id
     w.removed = cast.hans
     partner = Person(mail="paul@proef.example", name="Paul Partner", state="active", entered=clock.now())
@@ -174,11 +175,13 @@ def _left(community: int) -> int:
     return person.id
 
 
-def _partnership(w: SimpleNamespace, anna: Person, duo: Partnership) -> None:
+def _partnership(w: SimpleNamespace, fons: Person, anna: Person, duo: Partnership) -> None:
     partnerships.describe(anna, duo, goal="Tien woningen.")
     partnerships.describe(anna, duo, goal="Twintig woningen.", help_wanted="Wie heeft een convenant?")
     check_in = partnerships.open_month(SYSTEM, duo, month=this_month())
     w.check_in_link = new_check_in_link(check_in, anna)
+    w.signal, w.partner_person = f"silent-{duo.id}", [anna.id]
+    coach.set_aside(fons, duo.programme, key=w.signal, since=clock.today())
 
 
 def _operations(w: SimpleNamespace) -> None:
@@ -235,6 +238,7 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "reviewers": "reviewer",
     "reviews": "review",
     "export": "format",
+    "signals": "signal",
 }
 PART = re.compile(r"(?:(\w[\w-]*)/|/)<(?:[a-z]+(?:\([^)]*\))?:)?(\w+)>")
 
