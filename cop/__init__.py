@@ -24,6 +24,7 @@ FEATURES = (
     "search",
     "notices",
     "home",
+    "directory",
     "operations",
     "api",
 )
