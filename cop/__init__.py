@@ -28,6 +28,7 @@ FEATURES = (
     "search",
     "notices",
     "home",
+    "directory",
     "operations",
     "coach",
     "api",

@@ -157,6 +157,8 @@ RULES: dict[str, Rule] = {
     "members.revoke": curators,
     "members.warn": system,
     "messages.say": members,
+    "municipalities.import": admin,
+    "municipalities.remove": admin,
     "notices.choose": themselves,
     "notices.follow": readers,
     "notices.mute": readers,

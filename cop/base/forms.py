@@ -106,6 +106,12 @@ def _day(value: Any) -> Any:
         return value
 
 
+def read_day(typed: str) -> date | None:
+    """Return the date that was typed as a form takes it, None where it is none."""
+    found = _day(typed)
+    return found if isinstance(found, date) else None
+
+
 Whole = BeforeValidator(_storable)
 Day = Annotated[date, BeforeValidator(_day)]
 Separated = BeforeValidator(_separated)

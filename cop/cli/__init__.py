@@ -28,6 +28,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
         "token": ("cop.cli.people:token", "Print a bearer token for the API."),
     },
     "Data": {
+        "municipalities": ("cop.cli.municipalities:municipalities", "Import municipalities from a CSV file."),
         "backup": ("cop.cli.backup:backup", "Write database and files to one archive."),
         "restore": ("cop.cli.restore:restore", "Restore an archive into an empty platform."),
     },
@@ -55,7 +56,7 @@ class Commands(manual.Group):
         """Write the summaries by section."""
         for title, commands in SECTIONS.items():
             with formatter.section(title):
-                formatter.write_dl([(name.ljust(9), summary) for name, (_place, summary) in commands.items()])
+                formatter.write_dl([(name.ljust(14), summary) for name, (_place, summary) in commands.items()])
 
 
 @click.group(

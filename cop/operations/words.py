@@ -120,6 +120,8 @@ def _verbs() -> dict[str, str]:
         "messages.unhide": _("heeft een verborgen chatbericht weer zichtbaar gemaakt"),
         "notices.choose": _("heeft gekozen waarover mail komt"),
         "notices.unsubscribe": _("heeft een soort mail gestopt via de link in de mail"),
+        "municipalities.import": _("heeft gemeenten geïmporteerd"),
+        "municipalities.remove": _("heeft een gemeente verwijderd"),
         "organisations.add": _("heeft een organisatie toegevoegd"),
         "organisations.edit": _("heeft een organisatie gewijzigd"),
         "organisations.merge": _("heeft twee organisaties samengevoegd"),

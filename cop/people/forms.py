@@ -13,6 +13,7 @@ from cop.base.errors import Invalid
 from cop.base.forms import LARGEST_ID, Form, Id, Ids, Line, Mail, Name, Out, Required, Secret, Ticked, Whole
 from cop.base.words import LANGUAGES, _
 from cop.society.organisations import OrganisationKind
+from cop.society.regions import ProvinceCode, province_of
 
 
 def own_path(value: Any) -> str:
@@ -181,12 +182,21 @@ class Search(Form):
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 
+Municipality = Annotated[
+    str,
+    StringConstraints(pattern=r"^(GM\d{4})?$"),
+    Field(description="the code of the municipality that it is, such as GM0344; its province counts"),
+]
+
+
 class NewOrganisation(Form):
     """An organisation to add."""
 
     name: Name
     kind: OrganisationKind
     region: Line = ""
+    province: ProvinceCode | Literal[""] = ""
+    municipality: Municipality = ""
     about: Prose = ""
 
 
@@ -196,6 +206,8 @@ class EditOrganisation(Form):
     name: Name = ""
     kind: OrganisationKind = "organiser"
     region: Line = ""
+    province: ProvinceCode | Literal[""] = ""
+    municipality: Municipality = ""
     about: Prose = ""
 
 
@@ -211,15 +223,23 @@ class AskMerge(Form):
     into: Id | None = None
 
 
-class OrganisationOut(BaseModel):
-    """An organisation in the API."""
+class OrganisationOut(Out):
+    """An organisation in the API; `province` is that of its municipality, else the one chosen for it."""
 
     id: int
     name: str
     kind: str
     region: str
+    province: str
+    municipality: str | None
     about: str
     url: str
+
+    @classmethod
+    def of(cls, row: Any) -> dict[str, Any]:
+        """Return the fields from an Organisation."""
+        own = {name: getattr(row, name) for name in ("id", "name", "kind", "region", "about", "url")}
+        return {**own, "province": province_of(row), "municipality": row.municipality_code}
 
 
 class Me(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from sqlalchemy import Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.base.db import Base
@@ -33,6 +33,9 @@ class Organisation(Base):
     name: Mapped[str] = mapped_column(index=True)
     region: Mapped[str] = mapped_column(default="")
     about: Mapped[str] = mapped_column(Text, default="")
+    # The municipality that it is; its province counts. `province` is that of an organisation without one.
+    municipality_code: Mapped[str | None] = mapped_column(ForeignKey("municipality.code"), index=True)
+    province: Mapped[str] = mapped_column(String(2), default="", server_default="")
     # The person who recorded it, whose programme team can choose it before anybody takes part for it. Without a foreign
     # key: people refer to organisations.
     added_by_id: Mapped[int | None]

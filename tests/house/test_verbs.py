@@ -38,6 +38,7 @@ COMPUTED = {
     "contact",
     "instead_of",
     "kept",
+    "rows",
     "kind",
     "link",
     "member",

@@ -40,6 +40,7 @@ from cop.society.invitations import Invitation
 from cop.society.memberships import Membership
 from cop.society.people import Person
 from cop.society.programmes import Community, PartnerPerson, Partnership, Programme
+from cop.society.regions import Municipality
 from cop.threads import actions as threads
 from cop.threads.models import Post
 from tests.house import calls
@@ -157,6 +158,9 @@ def _programme(app: Any, w: SimpleNamespace, fons: Person, eva: Person, one: Com
     drawing = io.BytesIO()
     Image.new("RGB", (40, 30), "teal").save(drawing, "PNG")
     programmes.set_logo(SYSTEM, empty, logo=_blob(app, drawing.getvalue()).sha256)
+    w.municipality_list = b"code;naam;provincie\nGM9902;Proefdam;Drenthe"
+    db.session.add(Municipality(code="GM9901", name="Proefveen", province="dr"))
+    w.municipality = "GM9901"
     w.spare_organisation = people.add_organisation(fons, None, name="Dubbele organisatie", kind="other").id
     second = Person(mail="tess@proef.example", name="Tess Team", state="active", entered=clock.now())
     db.session.add(second)
@@ -218,6 +222,7 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "members": "person",
     "team": "teammate",
     "organisations": "organisation",
+    "municipalities": "municipality",
     "partnerships": "partnership",
     "check-in": "check_in_link",
     "consents": "organisation",

@@ -13,6 +13,7 @@ from cop.cli.demo.links import documents_in
 from cop.cli.demo.shapes import Demo, Document, Message, Person, Post, Thread
 from cop.society.organisations import ORGANISATION_KINDS
 from cop.society.programmes import PHASES
+from cop.society.regions import PROVINCES
 from cop.things import REACTIONS
 
 THREAD_KINDS = ("question", "experience", "guidance", "announcement")
@@ -62,6 +63,7 @@ def _society(demo: Demo) -> Iterator[str]:
             yield f"phase {after.kind} starts before {before.kind} is over"
     for one in demo.organisations:
         yield from _unknown(one.key, [one.kind], ORGANISATION_KINDS)
+        yield from _unknown(one.key, [one.province] if one.province else [], PROVINCES)
         if not one.domain.endswith(".example"):
             yield f"{one.key}: its mail could arrive somewhere"
     for duo in demo.partnerships:

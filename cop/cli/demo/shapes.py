@@ -20,6 +20,7 @@ class Organisation:
     region: str
     domain: str
     description: str
+    province: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from cop.access import SYSTEM
 from cop.base.db import db
 from cop.cli.demo import Person as Cast
 from cop.cli.seeding.stage import Stage, turn_to
+from cop.directory import actions as directory
+from cop.directory.municipality_lists import Line
 from cop.partnerships import actions as partnerships
 from cop.people import actions as people
 from cop.programmes import actions as programmes
@@ -28,9 +30,26 @@ def gather(stage: Stage, opening: datetime) -> None:
 
 
 def _organisations(stage: Stage) -> None:
+    """Add the organisations, and as municipalities those that are one, with codes that no real one has."""
+    towns = [one for one in stage.demo.organisations if one.kind == "municipality"]
+    codes = {one.key: f"GM{9900 + number}" for number, one in enumerate(towns, 1)}
+    directory.import_municipalities(
+        SYSTEM,
+        None,
+        rows=[
+            Line(0, codes[one.key], one.name.removeprefix("Gemeente "), one.province, None, None, None) for one in towns
+        ],
+    )
     for one in stage.demo.organisations:
         stage.organisations[one.key] = people.add_organisation(
-            SYSTEM, None, name=one.name, kind=one.kind, region=one.region, about=one.description
+            SYSTEM,
+            None,
+            name=one.name,
+            kind=one.kind,
+            region=one.region,
+            province=one.province,
+            municipality=codes.get(one.key, ""),
+            about=one.description,
         )
 
 

@@ -16,16 +16,26 @@ from cop.people.organisation_uses import Uses
 from cop.society.organisations import Organisation
 from cop.society.people import Affiliation, Person
 from cop.society.programmes import PartnerOrganisation
+from cop.society.regions import Municipality, province_of
 from cop.things import Thing
 
 
 @action("organisations.add")
 def add_organisation(
-    person: Person, thing: None, *, name: str, kind: str, region: str = "", about: str = ""
+    person: Person,
+    thing: None,
+    *,
+    name: str,
+    kind: str,
+    region: str = "",
+    province: str = "",
+    municipality: str = "",
+    about: str = "",
 ) -> Organisation:
     """Record an organisation. Raise Invalid when the person sees one of this name."""
     _refuse_taken(person, name)
     organisation = Organisation(name=name, kind=kind, region=region, about=about, added_by_id=person.id)
+    _place(organisation, {"province": province, "municipality": municipality})
     db.session.add(organisation)
     db.session.flush()
     detail(organisation=organisation.id)
@@ -39,8 +49,32 @@ def edit_organisation(person: Person, organisation: Organisation, /, **fields: o
     if name != organisation.name:
         _refuse_taken(person, name, organisation)
     for field, value in fields.items():
-        setattr(organisation, field, value)
+        if field not in PLACE:
+            setattr(organisation, field, value)
+    _place(organisation, {field: str(value) for field, value in fields.items() if field in PLACE})
     return organisation
+
+
+PLACE = ("province", "municipality")
+
+
+def _place(organisation: Organisation, given: dict[str, str]) -> None:
+    """Set the municipality or the province, as far as given: a municipality has a province of its own.
+
+    Raise Invalid for a municipality that is not known, or of an organisation that is none.
+    """
+    code = given.get("municipality", organisation.municipality_code or "")
+    is_one = organisation.kind == "municipality"
+    if given.get("municipality"):
+        if not is_one:
+            raise Invalid(errors={"municipality": _("Alleen een organisatie van de soort gemeente heeft er een.")})
+        if db.session.get(Municipality, code) is None:
+            raise Invalid(errors={"municipality": _("Kies een gemeente uit de lijst.")})
+    organisation.municipality_code = code if code and is_one else None
+    if organisation.municipality_code:
+        organisation.province = ""
+    else:
+        organisation.province = given.get("province", organisation.province or "")
 
 
 def _refuse_taken(person: Person, name: str, itself: Organisation | None = None) -> None:
@@ -80,6 +114,8 @@ def merge_organisation(person: Person, organisation: Organisation, *, into: int)
     if target is None or target.id == organisation.id or not access.may(person, "organisations.edit", target):
         raise Invalid(errors={"into": _("Kies een organisatie uit de lijst.")})
     uses = Uses.of(organisation)
+    if not target.municipality_code and not target.province:
+        target.province = province_of(organisation)
     _move_people(organisation.id, target.id)
     _move_partnerships(organisation.id, target.id)
     _run(update(Thing).where(Thing.organisation_id == organisation.id), organisation_id=target.id)

@@ -19,6 +19,7 @@ from cop.people.organisation_uses import Uses
 from cop.people.routes.blueprint import routes
 from cop.society.organisations import Organisation
 from cop.society.people import Affiliation, Person
+from cop.society.regions import province_of, towns
 
 ALIKE = 0.6  # names at least this similar come first in the list to merge into
 
@@ -41,7 +42,12 @@ def list_() -> Response:
         .group_by(Person.organisation_id)
     )
     count = {row.organisation_id: row.n for row in db.session.execute(counted)}
-    return respond_list(Slice(every_organisation()), page="people/organisations.html", count=count)
+    return respond_list(
+        Slice(every_organisation()),
+        page="people/organisations.html",
+        count=count,
+        may_import=access.may(current_user, "municipalities.import", None),
+    )
 
 
 @routes.post("/organisations")
@@ -75,6 +81,8 @@ def show(id: int) -> Response:
         page="people/organisation.html",
         organisation=organisation,
         people=people,
+        town=towns().get(organisation.municipality_code or ""),
+        province=province_of(organisation),
         may_edit=access.may(current_user, "organisations.edit", organisation),
         may_remove=access.may(current_user, "organisations.remove", organisation),
     )
@@ -86,7 +94,11 @@ def settings(id: int) -> Response:
     """Show the page to edit an organisation on."""
     organisation = access.find(current_user, Organisation, id)
     access.judge(current_user, "organisations.edit", organisation)
-    return respond(page="people/organisation_edit.html", organisation=organisation)
+    return respond(
+        page="people/organisation_edit.html",
+        organisation=organisation,
+        towns=[town for town in towns().values() if not town.ended or town.code == organisation.municipality_code],
+    )
 
 
 @routes.patch("/organisations/<int:id>")
@@ -116,7 +128,8 @@ def remove(id: int) -> Response:
     """Remove an organisation that nothing uses."""
     organisation = access.find(current_user, Organisation, id)
     actions.remove_organisation(current_user, organisation)
-    fields = {name: getattr(organisation, name) for name in ("name", "kind", "region", "about")}
+    fields = {name: getattr(organisation, name) for name in ("name", "kind", "region", "province", "about")}
+    fields["municipality"] = organisation.municipality_code or ""
     flash(_("%(name)s is verwijderd.", name=organisation.name), undo="/organisations", **fields)
     return respond(to="/organisations")
 

@@ -1,0 +1,1 @@
+"""The directory of a programme: its people, experts, organisations and partnerships, and the municipalities."""

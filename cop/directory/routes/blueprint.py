@@ -1,0 +1,5 @@
+"""The blueprint of the directory."""
+
+from cop.base.web import Routes
+
+routes = Routes("directory", __name__)
