@@ -12,7 +12,7 @@ from typing import NamedTuple
 from cop.base.errors import Invalid
 from cop.base.forms import read_day
 from cop.base.words import _
-from cop.programmes.address_lists import decode, folded
+from cop.members.address_lists import decode, folded
 from cop.society.regions import PROVINCES
 
 LARGEST = 1_000_000  # bytes

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from flask_login import current_user
 from sqlalchemy import func, select, true
@@ -17,33 +18,45 @@ from cop.society.programmes import Programme
 
 
 @checks("recruiting")
-def recruiting(programme: Programme) -> Iterator[Check]:
+def recruiting(programmes: Sequence[Programme]) -> Iterator[tuple[Programme, Check]]:
     """A call was opened, and every application that was sent in has an announced outcome.
 
     What the viewer has a conflict of interest with does not count, as on every other page.
     """
     now = clock.now()
-    published = select(Call).where(Call.programme_id == programme.id, Call.published.is_not(None)).order_by(Call.id)
-    opened = [call for call in db.session.scalars(published) if call.opens is not None and call.opens <= now]
-    yield Check(_("Er is een oproep geopend"), bool(opened), f"{programme.url}/calls")
+    published = (
+        select(Call)
+        .where(Call.programme_id.in_([one.id for one in programmes]), Call.published.is_not(None))
+        .order_by(Call.id)
+    )
+    opened: defaultdict[int, list[Call]] = defaultdict(list)
+    for call in db.session.scalars(published):
+        if call.opens is not None and call.opens <= now:
+            opened[call.programme_id].append(call)
     signed_in = getattr(current_user, "is_authenticated", False)
     counts = (
         select(Application.call_id, func.count(), func.count(Application.outcome))
         .where(
-            Application.call_id.in_([call.id for call in opened]),
+            Application.call_id.in_([call.id for calls in opened.values() for call in calls]),
             Application.state == "submitted",
             without_conflicts(current_user._get_current_object()) if signed_in else true(),
         )
         .group_by(Application.call_id)
     )
-    waiting = {id: all_ - decided for id, all_, decided in db.session.execute(counts)}
-    if not waiting:
-        return
-    first = next((call for call in opened if waiting.get(call.id)), None)
-    left = sum(waiting.values())
-    yield Check(
-        _("Elke ingediende aanvraag heeft een uitkomst"),
-        not left,
-        f"{first.url}/applications" if first else f"{programme.url}/calls",
-        n_("%(n)s aanvraag wacht nog", "%(n)s aanvragen wachten nog", left) if left else "",
-    )
+    waiting = {id: all_ - decided for id, all_, decided in db.session.execute(counts)} if opened else {}
+    for programme in programmes:
+        calls = [call for call in opened[programme.id] if call.id in waiting]
+        yield programme, Check(_("Er is een oproep geopend"), bool(opened[programme.id]), f"{programme.url}/calls")
+        if not calls:
+            continue
+        first = next((call for call in calls if waiting[call.id]), None)
+        left = sum(waiting[call.id] for call in calls)
+        yield (
+            programme,
+            Check(
+                _("Elke ingediende aanvraag heeft een uitkomst"),
+                not left,
+                f"{first.url}/applications" if first else f"{programme.url}/calls",
+                n_("%(n)s aanvraag wacht nog", "%(n)s aanvragen wachten nog", left) if left else "",
+            ),
+        )

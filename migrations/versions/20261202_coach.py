@@ -6,7 +6,7 @@ from alembic import op
 from cop.base.db import UtcDateTime
 
 revision = "20261202_coach"
-down_revision = "20261201_intake"
+down_revision = "20261202_members"
 branch_labels = None
 depends_on = None
 
