@@ -14,9 +14,9 @@ from cop.base.db import db
 from cop.base.email import Email, to_message
 from cop.base.working_days import is_working_day, term_days_before, working_days_after, working_days_before
 from cop.coach.models import CoachMessage
+from cop.members import actions as members
 from cop.partnerships import actions as partnerships
 from cop.partnerships.models import CheckIn
-from cop.programmes import actions as programmes
 from cop.society.invitations import Invitation
 from cop.society.memberships import Membership, TeamMember
 from cop.society.people import Person
@@ -147,7 +147,7 @@ def test_a_question_without_a_reply_waits_in_working_days(app: Any, cast: Any, d
 def test_an_unused_invitation_can_be_sent_again(app: Any, cast: Any, duo: int) -> None:
     with app.app_context(), transaction():
         eva, one = db.session.get_one(Person, cast.eva), db.session.get_one(Community, cast.one)
-        invitation = programmes.invite(eva, one, mail="nina@proef.example", name="Nina Nieuw")
+        invitation = members.invite(eva, one, mail="nina@proef.example", name="Nina Nieuw")
         person, id = invitation.person_id, invitation.id
         invitation.sent = invitation.made = days_ago(20)
     assert signals(cast)[f"invitation-{person}"]["name"] == "Nina Nieuw"
