@@ -105,13 +105,16 @@ def _item(block: Any, one: Any) -> str:
     return labels.get(one, str(one))
 
 
-def as_csv(lines: Iterator[list[Cell]]) -> Iterator[bytes]:
-    """Yield a CSV file for Dutch spreadsheets; no text can run as a formula."""
-    yield b"\xef\xbb\xbf"
+def as_csv(lines: Iterator[list[Cell]]) -> IO[bytes]:
+    """Return a CSV file for Dutch spreadsheets, written row by row; no text can run as a formula."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the response that reads it
+    file.write(b"\xef\xbb\xbf")
     for line in lines:
         buffer = io.StringIO()
         csv.writer(buffer, delimiter=";", lineterminator="\r\n").writerow([_harmless(cell) for cell in line])
-        yield buffer.getvalue().encode()
+        file.write(buffer.getvalue().encode())
+    file.seek(0)
+    return file
 
 
 def _harmless(cell: Cell) -> Cell:

@@ -100,4 +100,5 @@ def test_from_call_to_partnership(cast: Any, app: Flask, slug: str, applicant: C
         with fons.get(f"/calls/{slug}/export/{kind}") as download:
             assert download.status_code == 200
             assert download.data
-    assert "Wij zoeken huizen." in fons.get(f"/calls/{slug}/export/csv").text
+    with fons.get(f"/calls/{slug}/export/csv") as download:
+        assert "Wij zoeken huizen." in download.text

@@ -26,8 +26,8 @@ def download(slug: str, format: str) -> Response:
     """Return all applications of a call as CSV or XLSX, or their attachments as a zip."""
     call, person = decided_call(slug), viewer()
     if format == "csv":
-        lines = list(export.as_csv(export.rows(person, call)))
-        return _download(lines, f"{slug}.csv", "text/csv; charset=utf-8")
+        file = export.as_csv(export.rows(person, call))
+        return _download(FileWrapper(file, 64 * 1024), f"{slug}.csv", "text/csv; charset=utf-8")
     if format == "xlsx":
         file = export.as_xlsx(export.rows(person, call))
         return _download(FileWrapper(file, 64 * 1024), f"{slug}.xlsx", XLSX)
