@@ -18,6 +18,7 @@ FEATURES = (
     "programmes",
     "members",
     "leaving",
+    "access_review",
     "intake",
     "partnerships",
     "threads",

@@ -92,6 +92,8 @@ curators = roles(*CURATORS)
 # The rule of each verb, one line each, in alphabetical order; docs/access.md is printed from it. The corrections of
 # each kind (posts.edit, messages.hide, …) are added by its declaration: access/correcting.py.
 RULES: dict[str, Rule] = {
+    "access_review.confirm": either(admin, leads_programme),
+    "access_review.withdraw": either(admin, leads_programme),
     "applications.accept": leads_programme,
     "applications.answer_offer": applicant,
     "applications.attach": applicant,
@@ -259,6 +261,8 @@ INNER_RULES = {
 # What stands in an archived programme can be read, and withdrawn by its author or a moderator. Its team manages itself,
 # can remove people and withdraw what is public; an administrator takes it out of the archive. Every other verb is refused.
 IN_ARCHIVE = {
+    "access_review.confirm",
+    "access_review.withdraw",
     "communities.join",
     "communities.remove",
     "drafts.drop",

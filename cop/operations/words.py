@@ -138,6 +138,8 @@ def _verbs() -> dict[str, str]:
         "partnerships.restore_challenge": _("heeft een eerdere lokale opgave teruggezet"),
         "partnerships.skip": _("heeft een maand overgeslagen"),
         "partnerships.withdraw_consent": _("heeft de toestemming van een organisatie ingetrokken"),
+        "access_review.confirm": _("heeft bevestigd wie toegang heeft"),
+        "access_review.withdraw": _("heeft een bevestiging van toegang ingetrokken"),
         "people.add": _("heeft iemand toegevoegd"),
         "people.change_mail": _("heeft een ander mailadres aangevraagd"),
         "people.come_back": _("heeft iemand die uit dienst was weer laten meedoen"),

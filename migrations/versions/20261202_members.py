@@ -1,4 +1,4 @@
-"""Departures; the emails of invitations and terms are kinds of members."""
+"""Departures and access reviews; the emails of invitations and terms are kinds of members."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -35,9 +35,36 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("departure", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_departure_person_id"), ["person_id"], unique=False)
+    op.create_table(
+        "access_confirmation",
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_access_confirmation_by_id")),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_access_confirmation_person_id")),
+        sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name=op.f("fk_access_confirmation_programme_id")),
+        sa.PrimaryKeyConstraint("programme_id", "person_id", name=op.f("pk_access_confirmation")),
+    )
+    op.create_table(
+        "access_review",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("programme_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("made", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["person.id"], name=op.f("fk_access_review_by_id")),
+        sa.ForeignKeyConstraint(["programme_id"], ["programme.id"], name=op.f("fk_access_review_programme_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_review")),
+    )
+    with op.batch_alter_table("access_review", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_access_review_programme_id"), ["programme_id"], unique=False)
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("access_review", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_access_review_programme_id"))
+    op.drop_table("access_review")
+    op.drop_table("access_confirmation")
     with op.batch_alter_table("departure", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_departure_person_id"))
     op.drop_table("departure")

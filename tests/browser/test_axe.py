@@ -252,6 +252,7 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "profile, own": (W, lambda known: f"/people/{known.people[W]}"),
     "profile": (W, lambda known: f"/people/{known.people['Elsa']}"),
     "profile, for an administrator": (IRIS, lambda known: f"/people/{known.people[W]}"),
+    "access review": (MARIJKE, f"{PROGRAMME}/access-review"),
     "leaving": (MARIJKE, lambda known: f"/people/{known.people[W]}/departure"),
     "leaving, oneself": (W, lambda known: f"/people/{known.people[W]}/departure"),
     "people": (IRIS, "/people"),

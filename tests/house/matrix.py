@@ -131,6 +131,9 @@ REASON = {"reason": "Persoonsgegevens"}
 BODY = {"body": "Een *andere* tekst."}
 
 ENDPOINTS: dict[str, Row] = {
+    "access_review.confirm": Row(EMPTY, {"everybody": "1"}),
+    "access_review.show": Row(EMPTY),
+    "access_review.withdraw": Row(EMPTY),
     "api.document": Row(PUBLIC),
     "api.show": Row(SIGNED_IN),
     "applications.accept": Row(

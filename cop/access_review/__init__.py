@@ -1,0 +1,1 @@
+"""The access review of a programme: who may what, confirmed or ended by its team."""

@@ -1,0 +1,155 @@
+"""access_review.confirm and access_review.withdraw: who may what, since when, confirmed one by one or all at once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from cop.access_review.checks import reviewed
+from cop.access_review.models import last_review
+from cop.base import clock
+from cop.base.action import transaction
+from cop.base.db import db
+from cop.base.journal import JournalEntry
+from cop.society.memberships import Membership
+from cop.society.people import Person
+from cop.society.programmes import PartnerPerson, Partnership, Programme
+
+PAGE = "/programmes/proef/access-review"
+
+
+def confirm(cast: Any, who: str, **data: Any) -> Any:
+    return cast.client(who).post(PAGE, data=data)
+
+
+def listed(cast: Any, who: str = "fons") -> dict[int, Any]:
+    answer = cast.client(None).get(f"/api/v1{PAGE}", headers=cast.api(who))
+    return {row["id"]: row for row in answer.json["items"]}
+
+
+def test_works(cast: Any) -> None:
+    page = cast.client("fons").get(PAGE).text
+    for words in (
+        "Anna",
+        "Eerste kring",
+        "nog niet eerder helemaal nagekeken",
+        f"/communities/een/members/{cast.anna}",
+    ):
+        assert words in page, words
+    answer = confirm(cast, "fons", people=[cast.anna])
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    shown = cast.client("fons").get(PAGE).text
+    assert f'formaction="{PAGE}/people/{cast.anna}/delete"' in shown
+    assert "nog niet eerder helemaal nagekeken" in shown
+
+
+def test_works_by_api(cast: Any, app: Any) -> None:
+    before = listed(cast)
+    assert {one["role"] for one in before[cast.fons]["places"]} == {"team"}
+    (place,) = before[cast.anna]["places"]
+    assert (place["kind"], place["name"], place["role"]) == ("community", "Eerste kring", "member")
+    assert before[cast.anna]["confirmed"] is None
+    answer = cast.client(None).post(f"/api/v1{PAGE}", headers=cast.api("fons"), json={"people": [cast.anna]})
+    assert answer.status_code in (200, 204)
+    now = listed(cast)
+    assert now[cast.anna]["confirmed"] == clock.today().isoformat()
+    assert now[cast.anna]["confirmed_by"]
+    gone = cast.client(None).delete(f"/api/v1{PAGE}/people/{cast.anna}", headers=cast.api("fons"))
+    assert gone.status_code in (200, 204)
+    assert listed(cast)[cast.anna]["confirmed"] is None
+
+
+def test_partners_experts_and_months_are_shown(cast: Any, app: Any) -> None:
+    with app.app_context(), transaction():
+        duo = Partnership(programme_id=cast.programme, name="Duo Proefdam")
+        db.session.add(duo)
+        db.session.flush()
+        db.session.add(PartnerPerson(partnership_id=duo.id, person_id=cast.anna))
+        expert = db.session.scalars(select(Membership).where(Membership.person_id == cast.dina)).one()
+        expert.until = clock.today() + timedelta(days=30)
+        db.session.get_one(Person, cast.anna).seen = clock.today().replace(day=1)
+    rows = listed(cast)
+    assert {(one["kind"], one["name"]) for one in rows[cast.anna]["places"]} == {
+        ("community", "Eerste kring"),
+        ("partnership", "Duo Proefdam"),
+    }
+    assert rows[cast.anna]["seen"].endswith("-01")
+    assert rows[cast.dina]["places"][0]["until"]
+    assert cast.hans not in rows
+    assert cast.kees not in rows
+
+
+def test_everybody_finishes_the_review(cast: Any, app: Any) -> None:
+    assert confirm(cast, "iris", everybody="1").status_code == 303
+    assert "Laatst afgerond op" in cast.client("fons").get(PAGE).text
+    with app.app_context():
+        programme = db.session.get_one(Programme, cast.programme)
+        last = last_review(cast.programme)
+        assert last is not None
+        assert last.by_id == cast.iris
+        (check,) = reviewed(programme)
+        assert check.done
+    clock.shift(timedelta(days=200))
+    with app.app_context():
+        (check,) = reviewed(db.session.get_one(Programme, cast.programme))
+        assert not check.done
+
+
+def test_one_by_one_finishes_it_too(cast: Any, app: Any) -> None:
+    everybody = list(listed(cast))
+    confirm(cast, "fons", people=everybody[:-1])
+    with app.app_context():
+        assert last_review(cast.programme) is None
+    confirm(cast, "fons", people=everybody[-1:])
+    with app.app_context():
+        assert last_review(cast.programme) is not None
+
+
+def test_statements_do_not_grow_with_the_people(cast: Any, app: Any, count_statements: Any) -> None:
+    client = cast.client("fons")
+    client.get(PAGE)
+    with count_statements() as few:
+        client.get(PAGE)
+    with app.app_context(), transaction():
+        for n in range(40):
+            person = Person(mail=f"p{n}@proef.example", name=f"Persoon {n}", state="active", entered=clock.now())
+            db.session.add(person)
+            db.session.flush()
+            db.session.add(Membership(person_id=person.id, community_id=cast.one, role="member"))
+    client.get("/programmes/proef")  # reads the rights again, which a membership changed
+    with count_statements() as many:
+        assert "Persoon 39" in client.get(PAGE).text
+    assert len(many) <= len(few) + 1
+    assert len(many) <= 12
+
+
+def test_stranger_gets_404(cast: Any) -> None:
+    for who in ("hans", "chris", "anna", "jan", "eva"):
+        assert cast.client(who).get(PAGE).status_code == 404, who
+        assert confirm(cast, who, everybody="1").status_code == 404, who
+
+
+def test_wrong_role_gets_404_too(cast: Any) -> None:
+    """To those who take part in the programme the page does not exist either."""
+    assert cast.client("bram").post(f"{PAGE}/people/{cast.anna}/delete").status_code == 404
+
+
+def test_bad_input_names_the_field(cast: Any) -> None:
+    for people in ([], [cast.hans], [999]):
+        answer = confirm(cast, "fons", people=people)
+        assert answer.status_code == 422
+        assert "Kies mensen uit de lijst." in answer.text
+
+
+def test_is_journalled(cast: Any, app: Any) -> None:
+    confirm(cast, "fons", people=[cast.anna])
+    cast.client("fons").post(f"{PAGE}/people/{cast.anna}/delete")
+    with app.app_context():
+        mine = select(JournalEntry).where(JournalEntry.verb.startswith("access_review.")).order_by(JournalEntry.id)
+        rows = [(row.verb, row.person_id, row.details) for row in db.session.scalars(mine)]
+    assert rows == [
+        ("access_review.confirm", cast.fons, {"people": [cast.anna], "finished": 0}),
+        ("access_review.withdraw", cast.fons, {"member": cast.anna}),
+    ]
