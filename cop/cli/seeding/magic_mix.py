@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -95,7 +95,7 @@ def events(stage: Stage) -> Iterator[Event]:
 
 
 def _utc(local: datetime) -> datetime:
-    return local.replace(tzinfo=clock.AMSTERDAM).astimezone(clock.UTC)
+    return local.replace(tzinfo=clock.AMSTERDAM).astimezone(UTC)
 
 
 def _publish(stage: Stage) -> None:
@@ -109,8 +109,9 @@ def _publish(stage: Stage) -> None:
     programmes.publish(carlijn, programme)
     told = STORY["call"]
     call = actions.add(carlijn, programme, title=told["title"])
-    window = {name: _utc(told[name]) for name in ("opens", "closes")}
-    actions.edit(carlijn, call, intro=told["intro"], cap=told["cap"], **window)
+    actions.edit(
+        carlijn, call, intro=told["intro"], cap=told["cap"], opens=_utc(told["opens"]), closes=_utc(told["closes"])
+    )
     actions.build(carlijn, call, definition=FORM)
     actions.publish(carlijn, call)
 
