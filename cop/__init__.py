@@ -47,6 +47,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from cop.base.hooks import Hooks, install_hooks
     from cop.base.web import assets, guards, offline, pages
     from cop.documents.models import public_documents
+    from cop.intake.demonstration import applicants
     from cop.intake.public import open_calls
     from cop.people import sessions
     from cop.society import credentials
@@ -76,6 +77,7 @@ def create_app(settings: Settings | None = None) -> Flask:
             load_person=sessions.person_of,
             public_calls=open_calls,
             public_documents=public_documents,
+            demo_applicants=applicants,
         ),
     )
     live.open_live(app)

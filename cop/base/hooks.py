@@ -27,6 +27,8 @@ class Hooks:
     # (programme id): its open calls, and the documents that everybody can download (society/public.py)
     public_calls: Callable[[int], Sequence[Any]] = lambda _programme: ()
     public_documents: Callable[[int], Sequence[Any]] = lambda _programme: ()
+    # the applicants of the demonstration: name, organisation, call and url of each
+    demo_applicants: Callable[[], Sequence[Any]] = lambda: ()
 
 
 def install_hooks(app: Flask, hooks: Hooks) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -25,8 +26,10 @@ from cop.chat.models import Message, Room
 from cop.cli import bench_data, seed
 from cop.cli import demo as story
 from cop.cli.demo import Demo
+from cop.cli.seeding import magic_mix
 from cop.config import Settings
 from cop.documents.models import File, Version
+from cop.intake.models import Application, Call, Decision, Review
 from cop.notices.models import Notice, NoticeChoice
 from cop.search.filling import count_missing
 from cop.society.memberships import Membership, TeamMember
@@ -34,6 +37,7 @@ from cop.society.people import Person
 from cop.society.programmes import Community
 from cop.things import Body, Follow, Mark, Reaction, Revision, Thing, ThingLink, body_of
 from cop.threads.models import Post, Thread
+from tests.conftest import Client
 
 HERE = "zachte-landing"  # a community with a hidden post, an edited post and a thread harvested from the chat
 
@@ -86,10 +90,34 @@ def person(mail: str) -> Person:
 @pytest.mark.usefixtures("demo_context")
 class TestTheStory:
     def test_everybody_has_their_role(self, demo: Demo) -> None:
-        assert count(Person, Person.entered.is_not(None), Person.state == "active") == len(demo.people)
+        others = len(magic_mix.STORY["people"])  # the coach and the reviewers of the second programme
+        assert count(Person, Person.entered.is_not(None), Person.state == "active") == len(demo.people) + others
         roles = [role for one in demo.people for role in one.communities.values() if role != "team"]
         assert count(Membership) == len(roles)
-        assert count(TeamMember) == len({one.key for one in demo.people if "team" in one.communities.values()})
+        assert count(TeamMember) == len({one.key for one in demo.people if "team" in one.communities.values()}) + 1
+
+    def test_the_second_programme_has_an_open_call_with_applications_in_every_state(self, demo: Demo) -> None:
+        call = db.session.scalars(select(Call)).one()
+        assert call.open_at(demo.now)
+        assert call.programme.published
+        assert sorted(db.session.scalars(select(Application.state))) == [
+            "draft",
+            "submitted",
+            "submitted",
+            "unverified",
+            "withdrawn",
+        ]
+        assert sorted(db.session.scalars(select(Review.state))) == ["assigned"] * 3 + ["done"] * 3
+        assert db.session.scalars(select(Decision.outcome).where(Decision.outcome != "none")).all() == ["admit"]
+        assert count(Decision, Decision.mail_state == "sent") == 0
+
+    def test_applicants_resume_from_the_cast_page(self, demo_app: Flask) -> None:
+        browser = Client(demo_app, demo_app.response_class)
+        links = re.findall(r'href="(/calls/[^"]+/entry\?key=([^"]+))"', browser.get("/sign-in").text)
+        assert len(links) == 5
+        for link, key in links:
+            entered = browser.post(link.partition("?")[0], data={"key": key})
+            assert browser.get(entered.location).status_code == 200
 
     def test_all_posts_and_files_exist(self, demo: Demo) -> None:
         posts = [post for thread in demo.threads for post in thread.posts]

@@ -10,7 +10,7 @@ from cop.base import clock
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.cli.demo import Demo
-from cop.cli.seeding import documents, partnerships, rooms, society, threads
+from cop.cli.seeding import documents, magic_mix, partnerships, rooms, society, threads
 from cop.cli.seeding.reading import settle
 from cop.cli.seeding.stage import Stage, turn_to
 from cop.notices.models import AT_ONCE, NoticeChoice
@@ -28,10 +28,17 @@ def play(demo: Demo) -> timedelta:
     """
     stage = Stage(demo)
     kept = documents.keep(stage)
-    told = (documents.events(stage, kept), rooms.events(stage), threads.events(stage), partnerships.events(stage))
+    told = (
+        documents.events(stage, kept),
+        rooms.events(stage),
+        threads.events(stage),
+        partnerships.events(stage),
+        magic_mix.events(stage),
+    )
     events = sorted(event for each in told for event in each)
     with transaction() as running:
         society.gather(stage, events[0].at - BEFORE)
+        magic_mix.gather(stage, events[0].at - BEFORE)
         rooms.furnish(stage)
         _quiet(stage)
         for event in events:

@@ -14,6 +14,7 @@ from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.errors import Gone, Invalid, NotFound
 from cop.base.forms import Typed
+from cop.base.hooks import hooks
 from cop.base.web import endpoint, flash, requested_format, respond
 from cop.base.words import _
 from cop.people import actions, forms, passwords, sessions
@@ -46,7 +47,8 @@ def entrance() -> Response:
         return respond(to=_next())
     who = request.args.get("who", "")
     people = cast(who) if current_app.config["COP"].demo else None
-    return respond(page="people/sign_in.html", next=_next(), cast=people, who=who)
+    applicants = hooks().demo_applicants() if people is not None and not who else ()
+    return respond(page="people/sign_in.html", next=_next(), cast=people, who=who, applicants=applicants)
 
 
 @routes.post("/sign-in")
