@@ -97,7 +97,7 @@ class SignalOut(Out):
         }
 
 
-class MessageOut(BaseModel):
+class CoachMessageOut(BaseModel):
     """How many people a message was sent to."""
 
     recipients: int

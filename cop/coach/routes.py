@@ -89,7 +89,7 @@ def message(slug: str, key: str) -> Response:
 
 
 @routes.post("/programmes/<slug>/signals/<key>/message")
-@endpoint("coach.write", takes=forms.Message, gives=forms.MessageOut, form=message, status=201)
+@endpoint("coach.write", takes=forms.Message, gives=forms.CoachMessageOut, form=message, status=201)
 def write(slug: str, key: str, given: dict[str, Any]) -> Response:
     """Mail people about a signal."""
     programme = _led(slug)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select, union
+from sqlalchemy import func, literal, select, union, union_all
 
 from cop.base import clock
 from cop.base.db import db
@@ -55,21 +55,19 @@ def public(programmes: Sequence[Programme]) -> Checks:
 @checks("start")
 def start(programmes: Sequence[Programme]) -> Checks:
     """Everybody entered, and each partnership has described its challenge."""
-    absent = _absent(programmes)
-    without: defaultdict[int, list[Partnership]] = defaultdict(list)
-    empty = select(Partnership).where(Partnership.programme_id.in_(_ids(programmes)), Partnership.challenge == "")
-    for partnership in db.session.scalars(empty.order_by(Partnership.name)):
-        without[partnership.programme_id].append(partnership)
+    missing = _missing(programmes)
     for programme in programmes:
-        names, missing, url = absent[programme.id], without[programme.id], programme.url
-        people = f"{programme.communities[0].url}/members" if programme.communities else url
-        yield programme, Check(_("Iedereen is binnen"), not names, people, _names(names))
-        words, detail = _("Elke samenwerking heeft een lokale opgave"), _names([one.name for one in missing])
-        yield programme, Check(words, not missing, missing[0].url if missing else url, detail)
+        absent, without = missing[programme.id, "person"], missing[programme.id, "partnership"]
+        people = f"{programme.communities[0].url}/members" if programme.communities else programme.url
+        yield programme, Check(_("Iedereen is binnen"), not absent, people, _names([name for _id, name in absent]))
+        words, detail = _("Elke samenwerking heeft een lokale opgave"), _names([name for _id, name in without])
+        url = f"/partnerships/{without[0][0]}" if without else programme.url
+        yield programme, Check(words, not without, url, detail)
 
 
-def _absent(programmes: Sequence[Programme]) -> defaultdict[int, list[str]]:
-    """Return the people of each programme who have not entered yet, also those of a partnership alone, by name."""
+def _missing(programmes: Sequence[Programme]) -> defaultdict[tuple[int, str], list[tuple[int, str]]]:
+    """Return (id, name) of who has not entered yet, also those of a partnership alone, and of the partnerships without a
+    challenge, by programme and by "person" or "partnership"."""
     here = _ids(programmes)
     people = union(
         select(Community.programme_id, Membership.person_id)
@@ -80,15 +78,18 @@ def _absent(programmes: Sequence[Programme]) -> defaultdict[int, list[str]]:
         .join(PartnerPerson, PartnerPerson.partnership_id == Partnership.id)
         .where(Partnership.programme_id.in_(here)),
     ).subquery()
-    rows = db.session.execute(
-        select(people.c.programme_id, Person.name, Person.mail)
+    name = func.coalesce(func.nullif(Person.name, ""), Person.mail).label("name")
+    absent = (
+        select(literal("person").label("kind"), people.c.programme_id, Person.id, name)
         .join(Person, Person.id == people.c.person_id)
         .where(Person.entered.is_(None), Person.state != "deactivated")
-        .order_by(Person.name, Person.id)
     )
-    found: defaultdict[int, list[str]] = defaultdict(list)
-    for programme, name, mail in rows:
-        found[programme].append(name or mail)
+    undescribed = select(literal("partnership"), Partnership.programme_id, Partnership.id, Partnership.name).where(
+        Partnership.programme_id.in_(here), Partnership.challenge == ""
+    )
+    found: defaultdict[tuple[int, str], list[tuple[int, str]]] = defaultdict(list)
+    for kind, programme, id, shown in db.session.execute(union_all(absent, undescribed).order_by("name", "id")):
+        found[programme, kind].append((id, shown))
     return found
 
 

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import Case, ColumnElement, ScalarSelect, TextClause, and_, case, func, literal, select, union_all
+from sqlalchemy import text as sql
 
 from cop.base import clock
 from cop.base.db import db
 from cop.base.words import _, n_
+from cop.society.audience import Audience
 from cop.society.checklists import Check, checks
 from cop.society.programmes import Programme
-from cop.threads.models import Thread
+from cop.threads.models import OPEN, Thread
 
 WAITING = timedelta(days=7)  # of a question without a reply: about five working days
 QUIET = timedelta(weeks=4)
@@ -22,28 +24,41 @@ Facts = dict[str, dict[int, int]]  # the number of live threads, by fact and aud
 
 
 def _facts(programmes: Sequence[Programme]) -> Facts:
-    """Return how many live threads of each community are what the checklists ask about, in one statement."""
-    unsettled = Thread.answer_id.is_(None) & Thread.closed.is_(None) & (Thread.thread_kind == "question")
-    waiting = unsettled & (Thread.replies == 0) & (Thread.made < clock.now() - WAITING)
+    """Return how many questions of each community wait or are open, and 1 where it is busy or has something featured.
+
+    One statement; what is only asked for is read up to the first thread of an index.
+    """
+    waiting = and_(sql(OPEN), Thread.replies == 0, Thread.made < clock.now() - WAITING)
     asked = {
-        "waiting": (waiting, ("deepening", "harvest")),
-        "busy": (Thread.last_at > clock.now() - QUIET, ("deepening",)),
-        "featured": (Thread.featured.is_not(None), ("harvest",)),
-        "open": (unsettled, ("closing",)),
+        "waiting": (_number(waiting), ("deepening", "harvest")),
+        "busy": (_any(Thread.last_at > clock.now() - QUIET), ("deepening",)),
+        "featured": (_any(Thread.featured.is_not(None)), ("harvest",)),
+        "open": (_number(sql(OPEN)), ("closing",)),
     }
     selects = []
-    for name, (condition, phases) in asked.items():
+    for name, (number, phases) in asked.items():
         here = [
             one.audience_id for programme in programmes if programme.phase in phases for one in programme.communities
         ]
         if here:
-            counted = select(literal(name), Thread.audience_id, func.count())
-            live = counted.where(Thread.state == "live", Thread.audience_id.in_(here), condition)
-            selects.append(live.group_by(Thread.audience_id))
+            selects.append(select(literal(name), Audience.id, number).where(Audience.id.in_(here)))
     found: Facts = {name: {} for name in asked}
-    for name, audience, number in db.session.execute(union_all(*selects)) if selects else ():
-        found[name][audience] = number
+    for name, audience, threads in db.session.execute(union_all(*selects)) if selects else ():
+        if threads:
+            found[name][audience] = threads
     return found
+
+
+def _number(condition: ColumnElement[bool] | TextClause) -> ScalarSelect[int]:
+    """Return the number of live threads of an audience for which a condition holds."""
+    live = select(func.count(Thread.id)).where(Thread.audience_id == Audience.id, Thread.state == "live", condition)
+    return live.correlate(Audience).scalar_subquery()
+
+
+def _any(condition: ColumnElement[bool]) -> Case[int]:
+    """Return 1 where the condition holds for a live thread of an audience, else 0."""
+    live = select(Thread.id).where(Thread.audience_id == Audience.id, Thread.state == "live", condition)
+    return case((live.correlate(Audience).exists(), 1), else_=0)
 
 
 def _no_question(words: str, programme: Programme, found: dict[int, int]) -> Check:

@@ -13,7 +13,7 @@ from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.email import Email, to_message
 from cop.base.working_days import is_working_day, term_days_before, working_days_after, working_days_before
-from cop.coach.models import CoachMessage
+from cop.coach.models import CoachMessage, SetAside
 from cop.members import actions as members
 from cop.partnerships import actions as partnerships
 from cop.partnerships.models import CheckIn
@@ -250,6 +250,14 @@ def test_a_signal_is_put_off_or_done_and_comes_back(app: Any, cast: Any, duo: in
     assert signals(cast)[key]["state"] == "act"
     assert post(cast, f"/signals/{key}/aside/delete").status_code == 303
     assert post(cast, f"/signals/{key}/aside/delete").status_code == 404
+
+
+def test_a_removed_partnership_leaves_nothing_on_the_desk(app: Any, cast: Any, duo: int) -> None:
+    post(cast, f"/signals/silent-{duo}/message", people=cast.anna, title="Hoe gaat het?", text="Tekst")
+    post(cast, f"/signals/silent-{duo}/aside", since="2026-01-01")
+    assert cast.client("fons").post(f"/partnerships/{duo}/delete").status_code == 303
+    with app.app_context():
+        assert [db.session.scalars(select(kind)).all() for kind in (SetAside, CoachMessage)] == [[], []]
 
 
 def test_works_by_api(cast: Any, duo: int) -> None:

@@ -133,11 +133,16 @@ def test_every_reference_to_an_owner_is_handled() -> None:
     }
     assert found == {
         ("accepted_application", "partnership"),
+        ("access_confirmation", "programme"),
+        ("access_review", "programme"),
         ("audience", "community"),
         ("audience", "partnership"),
         ("application_text", "partnership"),
         ("audience", "programme"),
         ("call", "programme"),
+        ("coach_message", "programme"),
+        ("desk_settings", "programme"),
+        ("set_aside", "programme"),
         ("challenge_version", "partnership"),
         ("check_in", "partnership"),
         ("community", "programme"),
