@@ -403,8 +403,10 @@ def test_pages_serve(journey: SimpleNamespace) -> None:
     browser = journey.app.test_client()
     browser.set_cookie("cop", journey.cookie)
     with journey.app.app_context():
-        community = db.session.scalars(select(Community).join(Membership).where(Membership.person_id == journey.person))
-        pages = [one.url for one in (first_room(), *map(last, (Thread, Programme, Post)), community.first())]
+        mine = select(Community).join(Membership).where(Membership.person_id == journey.person).limit(1)
+        community = db.session.scalars(mine).one()
+        things = (first_room(), *map(last, (Thread, Post)), community, community.programme)
+        pages = [one.url for one in things]
         db.session.remove()
     for page in ("/", "/notices", "/search?q=woning", *pages):
         answer = browser.get(page, follow_redirects=True, headers={"Accept": "text/html"})
