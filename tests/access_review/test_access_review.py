@@ -89,11 +89,11 @@ def test_everybody_finishes_the_review(cast: Any, app: Any) -> None:
         last = last_review(cast.programme)
         assert last is not None
         assert last.by_id == cast.iris
-        (check,) = reviewed(programme)
+        ((_programme, check),) = reviewed([programme])
         assert check.done
     clock.shift(timedelta(days=200))
     with app.app_context():
-        (check,) = reviewed(db.session.get_one(Programme, cast.programme))
+        ((_programme, check),) = reviewed([db.session.get_one(Programme, cast.programme)])
         assert not check.done
 
 

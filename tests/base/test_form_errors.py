@@ -25,6 +25,7 @@ UNSEEN = {
     "draft_revision",
     "draft_writer",
     "emphasis",
+    "everybody",
     "follows",
     "seen",
     "finish",

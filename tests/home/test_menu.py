@@ -24,7 +24,7 @@ def managed(page: str) -> list[str]:
     ("who", "what"),
     [
         ("iris", ADMINISTERS),
-        ("fons", ["/programmes", "/organisations"]),
+        ("fons", ["/coach", "/programmes", "/organisations"]),
         ("eva", ["/communities/een/edit"]),
         ("jan", ["/communities/twee/edit"]),
         *((who, []) for who in ("anna", "chris", "dina", "gerda", "hans")),

@@ -18,6 +18,7 @@ def test_close_waits_for_a_store_that_runs(
     separate_app: SeparateApp, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A connection that came back after the engine is disposed of would be left open."""
+    visits.close()  # of an earlier test
     monkeypatch.setattr(module, "PAUSE", 0)
     storing = Event()
     with separate_app("visits", tmp_path) as app:

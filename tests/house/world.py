@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 
 from cop import things
 from cop.access import SYSTEM
+from cop.access_review import actions as access_review
 from cop.base import clock, text
 from cop.base.action import transaction
 from cop.base.db import db
@@ -151,6 +152,7 @@ def _programme(app: Any, w: SimpleNamespace, fons: Person, eva: Person, one: Com
     empty = programmes.add_programme(SYSTEM, None, name="Leeg programma")
     w.empty_programme = empty.slug
     programmes.team_add(SYSTEM, empty, member=fons.id)
+    access_review.confirm(fons, programme, people=[eva.id])
     for one_of in (programme, empty):
         programmes.edit_public(SYSTEM, one_of, what="Waar het over gaat.")
     programmes.publish(SYSTEM, empty)
