@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 
 from cop import access
+from cop.access.choosing import person_at
 from cop.base import clock, email
 from cop.base.action import action, detail
 from cop.base.db import advisory_lock, db, upsert
@@ -176,7 +177,7 @@ def _hand_over(
 ) -> list[int]:
     """Give the successor what ended, and return the ids of the partnerships among it."""
     leaver = departure.person or db.session.get_one(Person, departure.person_id)
-    successor = _by_address(mail, name) if mail else _by_id(person, id)
+    successor = person_at(mail, name) if mail else _by_id(person, id)
     if successor.id == leaver.id:
         raise Invalid(errors={"successor": _("Kies iemand anders als opvolger.")})
     if successor.entered is None and successor.organisation_id is None:
@@ -225,22 +226,6 @@ def _by_id(person: Person, id: int | None) -> Person:
     found: Person | None = db.session.scalar(select(Person).where(Person.id == id, access.visible_to(person, Person)))
     if found is None or not found.is_active:
         raise Invalid(errors={"successor": _("Kies iemand uit de lijst, of vul een mailadres in.")})
-    return found
-
-
-def _by_address(mail: str, name: str) -> Person:
-    """Return the person with this address, added if they are new; raise Invalid for a closed account or without a name."""
-    mail = checked(mail)
-    advisory_lock(f"mail:{mail.lower()}")
-    found = by_mail(mail)
-    if found is None:
-        if not name:
-            raise Invalid(errors={"name": _("Vul de naam in. Dit mailadres is nieuw op het platform.")})
-        found = Person(mail=mail, name=name, state="invited")
-        db.session.add(found)
-        db.session.flush()
-    if not found.is_active:
-        raise Invalid(errors={"mail": _("Dit account is afgesloten. Vraag de beheerder het weer te openen.")})
     return found
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from cop import access
+from cop.access.choosing import person_at
 from cop.base.action import action, detail
-from cop.base.db import advisory_lock, db, upsert
+from cop.base.db import db, upsert
 from cop.base.errors import Invalid
 from cop.base.words import _
 from cop.society.events import MembershipChanged
 from cop.society.memberships import TeamMember
-from cop.society.people import Person, by_mail
+from cop.society.people import Person
 from cop.society.programmes import Programme
 from cop.society.telling import tell_of_role
 
@@ -32,7 +33,7 @@ def team_add(
     in yet get a new link. told: they know already, as when a removal is undone. Raise Invalid when the person is not
     visible or not active, or when nobody is given.
     """
-    joined = _by_address(mail, name) if mail else _by_id(person, member)
+    joined = person_at(mail, name) if mail else _by_id(person, member)
     known = db.session.get(TeamMember, (programme.id, joined.id)) is not None
     upsert(TeamMember, {"programme_id": programme.id, "person_id": joined.id}, {})
     access.drop_cached_rights(joined)
@@ -50,22 +51,6 @@ def _by_id(person: Person, id: int | None) -> Person:
         raise Invalid(errors={"member": _("Kies iemand of vul een mailadres in.")})
     if found is None or not found.is_active:
         raise Invalid(errors={"member": _("Kies iemand uit de lijst.")})
-    return found
-
-
-def _by_address(mail: str, name: str) -> Person:
-    """Return the person with this address, added if they are new; raise Invalid for a closed account or a new one without
-    a name."""
-    advisory_lock(f"mail:{mail.strip().lower()}")
-    found = by_mail(mail)
-    if found is None:
-        if not name:
-            raise Invalid(errors={"name": _("Vul de naam in. Dit mailadres is nieuw op het platform.")})
-        found = Person(mail=mail, name=name, state="invited")
-        db.session.add(found)
-        db.session.flush()
-    if not found.is_active:
-        raise Invalid(errors={"mail": _("Dit account is afgesloten. Vraag de beheerder het weer te openen.")})
     return found
 
 

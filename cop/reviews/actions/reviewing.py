@@ -8,18 +8,18 @@ from typing import Any
 
 from sqlalchemy import select, update
 
+from cop.access.choosing import person_at
 from cop.base import clock, email
 from cop.base.action import action, detail
-from cop.base.db import advisory_lock, db
+from cop.base.db import db
 from cop.base.errors import Conflict, Invalid
-from cop.base.mail_addresses import checked
 from cop.base.questionnaires import Definition
 from cop.base.text.folding import fold_name
 from cop.base.words import _
 from cop.intake.models import Application, Call, Review, Reviewer, newest_snapshot
 from cop.society.credentials import LINK_LASTS, new_link
 from cop.society.organisations import Organisation
-from cop.society.people import Affiliation, Person, by_mail
+from cop.society.people import Affiliation, Person
 
 SCORES = range(1, 6)
 
@@ -27,17 +27,7 @@ SCORES = range(1, 6)
 @action("reviewers.add")
 def add_reviewer(person: Person, call: Call, *, mail: str, name: str = "") -> Reviewer:
     """Invite somebody to review a call, also without any other role. Raise Invalid for one who does, or a closed account."""
-    mail = checked(mail)
-    advisory_lock(f"mail:{mail.lower()}")
-    found = by_mail(mail)
-    if found is None:
-        if not name:
-            raise Invalid(errors={"name": _("Dit adres is nieuw op het platform. Vul ook de naam in.")})
-        found = Person(mail=mail, name=name, state="invited")
-        db.session.add(found)
-        db.session.flush()
-    if found.state == "deactivated":
-        raise Invalid(errors={"mail": _("Dit account is afgesloten. Vraag de beheerder het weer te openen.")})
+    found = person_at(mail, name)
     reviewer = db.session.scalar(select(Reviewer).where(Reviewer.call_id == call.id, Reviewer.person_id == found.id))
     if reviewer is not None and reviewer.ended is None:
         raise Invalid(errors={"mail": _("Deze persoon beoordeelt deze oproep al.")})
