@@ -98,7 +98,8 @@ class CopThread extends HTMLElement {
     get(document, "#replies").textContent = counted(this, "replies", replies)
     if (authorOf(post) === this.dataset.viewer) {
       this.#say(word(this, "posted"))
-      requestAnimationFrame(() => post.focus())
+      // By its id: the other of stream and live connection may have replaced it by then.
+      requestAnimationFrame(() => document.getElementById(post.id)?.focus())
       return
     }
     this.#added += 1

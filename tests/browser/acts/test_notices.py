@@ -51,6 +51,7 @@ def test_notices_are_read_and_reopened(browsers: Browsers, mentions: list[str], 
     page.get_by_role("navigation", name="Welke meldingen").get_by_role("link", name="Ongelezen").click()
     expect(page.locator(".notice-row")).to_have_count(before - 1)
     page.get_by_role("button", name="Alles gelezen").click()
+    expect(page.locator("#flash")).to_contain_text("als gelezen gemarkeerd.")
     page.reload()
     expect(page.get_by_role("button", name="Alles gelezen")).to_have_count(0)
     page.goto("/notices?show=unread")
