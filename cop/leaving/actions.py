@@ -19,13 +19,14 @@ from cop.base.mail_addresses import checked
 from cop.base.words import _, translate
 from cop.leaving.carrying import Carried, carried, works_for
 from cop.society.audience import Audience, Guest
-from cop.society.credentials import LINK_LASTS, end_links, end_sessions, new_link
+from cop.society.credentials import end_links, end_sessions
 from cop.society.departures import Departure, departure_of
 from cop.society.events import PersonLeft
 from cop.society.invitations import Invitation
 from cop.society.memberships import Membership, TeamMember, enrol, membership_of
 from cop.society.people import Affiliation, Person, by_mail
 from cop.society.programmes import PartnerPerson, Partnership, Programme
+from cop.society.telling import tell_of_role
 from cop.things import Thing
 from cop.things.reader import Follow
 
@@ -288,19 +289,12 @@ def _mail_successor(
 ) -> None:
     """Mail the successor what they take over, with a link to sign in for somebody who has not entered yet."""
     next = partnerships[0].url if partnerships else memberships[0].community.url if memberships else "/"
-    secret, code = ("", "") if successor.entered else new_link(successor, "invitation", next=next)
-    sent = email.enqueue(
+    sent = tell_of_role(
         "leaving/successor",
-        to=successor.mail,
-        name=successor.name,
-        language=successor.language,
-        person_id=successor.id,
-        secret=secret,
-        code=code,
-        days=LINK_LASTS["invitation"].days,
-        inviter=person.name,
+        person,
+        successor,
+        next,
         leaver=shown,
-        next=next,
         partnerships=partnerships,
         communities=[one.community for one in memberships],
         followed=followed,

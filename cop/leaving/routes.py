@@ -79,10 +79,10 @@ def preview(id: int, given: dict[str, Any]) -> Response:
     """Show what a departure would end and what would go to whom, before anything happens."""
     leaver = _find(id)
     access.judge(current_user, "people.leave", leaver)
-    wants = bool(given.get("successor") or given.get("mail"))
-    if wants:
+    with_successor = bool(given.get("successor") or given.get("mail"))
+    if with_successor:
         access.judge(current_user, "people.hand_over", leaver)
-    successor = actions.successor_name(current_user, leaver, **_chosen(given)) if wants else ""
+    successor = actions.successor_name(current_user, leaver, **_chosen(given)) if with_successor else ""
     organisation = given.get("organisation")
     actions.check(leaver, organisation)
     found = _previewed(carried(leaver, organisation), successor)

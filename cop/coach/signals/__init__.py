@@ -66,6 +66,7 @@ def desks(person: Person) -> list[Desk]:
         return []
     free = {one.programme.id: one.settings.free for one in led}
     aside, mailed = set_aside(free), written(free)
+    patient = {id: working_days_before(clock.today(), PATIENCE, days) for id, days in free.items()}
     found: dict[int, Desk] = {one.programme.id: Desk(one.programme, [], [], []) for one in led}
     for signal in sorted(_signals(led, person), key=lambda one: one.urgency):
         key = (signal.programme_id, signal.kind, signal.subject_id)
@@ -73,8 +74,7 @@ def desks(person: Person) -> list[Desk]:
         away = put is not None and _is_aside(put, signal)
         row = DeskRow(signal, mailed.get(key), put if away else None, by if away else "")
         desk = found[signal.programme_id]
-        patient = working_days_before(clock.today(), PATIENCE, free[signal.programme_id])
-        reacts = row.written and local_day(row.written.at) > patient
+        reacts = row.written and local_day(row.written.at) > patient[signal.programme_id]
         (desk.aside if away else desk.waiting if reacts else desk.act).append(row)
     return list(found.values())
 
