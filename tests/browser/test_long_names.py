@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,12 +15,26 @@ pytestmark = pytest.mark.browser
 
 LONG = ("Verslag_themabijeenkomst_" * 8)[:190]
 WIDTHS = (320, 1280)
+PROGRAMME = "/programmes/weer-thuis-in-de-wijk"
+
+
+@pytest.fixture(scope="module")
+def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """Serve a demonstration of these tests alone: other tests look for people and places by their names."""
+    with Product(tmp_path_factory.mktemp("long-names"), COP_RATE_LIMITS="off") as served:
+        yield served
+
+
+@pytest.fixture(scope="module")
+def people(product: Product) -> dict[str, int]:
+    """Return the ids of its people by first name, as they were."""
+    return {name.split()[0]: id for name, id in product.cast().items()}
 
 
 @pytest.fixture(scope="module")
 def pages(product: Product, people: dict[str, int]) -> list[str]:
     """Give everything that has a name a long one, and return the pages that show them."""
-    marijke = people["Marijke"]
+    marijke, iris = people["Marijke"], people["Iris"]
 
     def api(person: int, method: str, path: str, **given: Any) -> Any:
         status, found = product.call(person, method, path, given)
@@ -52,6 +67,10 @@ def pages(product: Product, people: dict[str, int]) -> list[str]:
     file = json.loads(body)
     api(marijke, "POST", "/communities/procesregie/members", mail=f"{'a' * 60}@{'b' * 60}.example", name=LONG)
     api(marijke, "PATCH", "/communities/procesregie", name=LONG, purpose=LONG)
+    organisation = product.ask(iris, "/organisations")["items"][0]
+    api(iris, "PATCH", organisation["url"], name=LONG)
+    api(iris, "PATCH", "/programmes/weer-thuis-in-de-wijk", name=LONG)
+    api(marijke, "PATCH", "/partnerships/1", name=LONG)
     slug = "/communities/procesregie"
     return [
         "/",
@@ -68,6 +87,28 @@ def pages(product: Product, people: dict[str, int]) -> list[str]:
         "/settings",
         "/notices",
         f"/search?q={LONG[:24]}",
+        "/communities",
+        "/coach",
+        f"/organisations/{organisation['id']}",
+        "/partnerships/1",
+        f"/communities/procesregie/members/{people['Willemijn']}",
+        f"/people/{people['Willemijn']}/departure",
+        *(
+            f"{PROGRAMME}{page}"
+            for page in (
+                "",
+                "/edit",
+                "/public",
+                "/phase",
+                "/calls",
+                "/access-review",
+                "/directory",
+                "/directory/experts",
+                "/directory/organisations",
+                "/directory/partnerships",
+                "/directory/matches",
+            )
+        ),
     ]
 
 

@@ -35,7 +35,7 @@ function server(method, path, given) {
 }
 
 /** A request as a browser makes it: it may fail before or after the server, or come late. */
-globalThis.fetch = async (path, { method, body }) => {
+globalThis.fetch = async (path, { method = "GET", body = "null" }) => {
   if (!online) throw new TypeError("offline")
   const fate = random()
   const given = JSON.parse(body)
@@ -65,6 +65,9 @@ async function open(storage, tabs, place) {
   const on = {
     posted: () => {
       tab.text = ""
+    },
+    found: ({ fields }) => {
+      tab.text = fields.body
     },
   }
   const { id, revision, writer } = draft ?? {}

@@ -20,7 +20,7 @@ beforeEach(() => {
   mock.restoreAll()
   mock.timers.reset()
   mock.timers.enable({ apis: ["setTimeout"] })
-  mock.method(globalThis, "fetch", async (address, { method, body, keepalive }) => {
+  mock.method(globalThis, "fetch", async (address, { method = "GET", body = '{"fields":{}}', keepalive }) => {
     const { fields, revision, base } = JSON.parse(body)
     sent.push({ method, id: address.split("/").at(-1), body: fields.body, revision, base, keepalive })
     const next = answers.shift()
@@ -76,8 +76,40 @@ test("a page that was made before the last save finds it in the browser", async 
   storage = new FakeStorage()
   storage.setItem(draft.key, JSON.stringify(kept))
   assert.equal(store({ ...earlier, revision: 2 }).restore(), undefined)
-  assert.equal(store().restore(), undefined) // it was posted since, or thrown away
   assert.deepEqual(records(), [])
+})
+
+test("a page that was made before the first save asks for it", async () => {
+  const draft = store()
+  draft.keep({ body: "Dag" })
+  await draft.flush() // the page is left, and its successor was made already
+  draft.close()
+  const [kept] = records()
+  const { id, revision, writer } = kept
+  const opened = async (given, ...more) => {
+    storage = new FakeStorage()
+    storage.setItem(draft.key, JSON.stringify(kept))
+    sent = []
+    answers = given
+    const found = []
+    const page = store({ on: { found: ({ fields }) => found.push(fields.body) } })
+    assert.equal(page.restore(), undefined)
+    for (const act of more) act(page)
+    await settle()
+    assert.deepEqual([sent[0].method, sent[0].id], ["GET", id])
+    return [found, records().length, page]
+  }
+  const [found, left, page] = await opened([() => answer(200, { revision, writer })])
+  assert.deepEqual([found, left], [["Dag"], 0])
+  page.keep({ body: "Dag allemaal" })
+  await tick(1_500)
+  assert.deepEqual([sent.at(-1).id, sent.at(-1).revision, sent.at(-1).base], [id, 2, 1])
+  // Posted since, or thrown away; changed elsewhere; not to be asked; and with something else typed meanwhile.
+  assert.deepEqual((await opened([() => answer(404)])).slice(0, 2), [[], 0])
+  assert.deepEqual((await opened([() => answer(200, { revision: 9, writer: "another" })])).slice(0, 2), [[], 0])
+  assert.deepEqual((await opened([OFFLINE])).slice(0, 2), [[], 1])
+  const typed = await opened([() => answer(200, { revision, writer })], (page) => page.keep({ body: "Iets anders" }))
+  assert.deepEqual([typed[0], records().map(({ fields }) => fields.body)], [[], ["Iets anders"]])
 })
 
 test("without a connection the page says so, tries again, and a reload restores the newest text", async () => {
@@ -133,10 +165,12 @@ test("what the server had when a page was left does not come back after it was p
   draft.close()
   await settle()
   const requests = sent.length
-  const next = store({ page: "next" })
+  answers = [() => answer(404)]
+  const found = []
+  const next = store({ page: "next", on: { found: () => found.push(true) } })
   assert.equal(next.restore(), undefined)
   await settle()
-  assert.deepEqual([records(), sent.length], [[], requests])
+  assert.deepEqual([records(), found, sent.slice(requests).map(({ method }) => method)], [[], [], ["GET"]])
 })
 
 test("an older save of the same page is no conflict", async () => {

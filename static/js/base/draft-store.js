@@ -50,6 +50,7 @@ const ARRIVES = 10_000 // by then a page that was asked for has arrived
  * @property {(id: string) => void} [renamed] the draft has a new id
  * @property {(revision: number, writer: string) => void} [stored]
  * @property {(reason: "changed" | "ended", other: string) => void} [forked] the text here became a draft of its own
+ * @property {(record: DraftRecord) => void} [found] the server had this before the page was there, and it is taken up
  * @property {() => void} [posted] this text turned out to be posted
  */
 
@@ -140,14 +141,17 @@ export class DraftStore {
     const mine = this.rendered
     /** @type {DraftRecord | undefined} */
     let taken
+    /** @type {[string, DraftRecord][]} */
+    const stored = []
     for (const [key, record] of this.#left(alive)) {
       const same = record.id === mine.id
       const follows = record.writer === mine.writer ? record.revision > mine.revision : record.base === mine.revision
       const known = same && record.writer === mine.writer && record.revision <= mine.revision
       const wanted = mine.id ? same && follows : !chosen || chosen === record.id
-      // The server has it: where this page shows no earlier revision, it was posted or thrown away since.
-      const ended = record.base >= record.revision && !(same && follows)
-      if (known || ended || (filled && same)) this.#storage.removeItem(key)
+      const has = record.base >= record.revision && !(same && follows) // the server has it, or had it
+      if (known || (filled && same)) this.#storage.removeItem(key)
+      else if (has && wanted && !filled) stored.push([key, record])
+      else if (has) this.#storage.removeItem(key)
       else if (wanted && !filled && !taken) {
         taken = record
         this.#now = { ...record }
@@ -160,8 +164,27 @@ export class DraftStore {
     if (taken) {
       this.#on.renamed?.(this.id)
       this.#schedule(0)
-    }
+    } else if (stored.length) this.#look(stored)
     return taken
+  }
+
+  /**
+   * Take up the newest of these drafts that the server has: it stored them after it made this page, unless they were
+   * posted or thrown away since.
+   * @param {[string, DraftRecord][]} stored
+   */
+  async #look(stored) {
+    for (const [key, record] of stored) {
+      const there = await this.#has(record)
+      if (there === undefined) continue // unknown: a later page asks again
+      this.#storage.removeItem(key)
+      if (!there || this.#closed || this.#dirty || this.#now.revision) continue
+      this.#now = { ...record, posting: undefined }
+      this.#titles = record.titles ?? {}
+      this.#on.renamed?.(this.id)
+      this.#on.stored?.(record.revision, record.writer)
+      this.#on.found?.(record)
+    }
   }
 
   /**
@@ -404,6 +427,23 @@ export class DraftStore {
       return { outcome: "refused" }
     } catch {
       return { outcome: "unreachable" }
+    }
+  }
+
+  /**
+   * Return whether the server has this revision, undefined where it could not be asked.
+   * @param {DraftRecord} record
+   */
+  async #has({ id, revision, writer }) {
+    const headers = { Accept: "application/json", ...viewerHeader(this.#viewer) }
+    try {
+      const response = await fetch(`/api/v1/drafts/${id}`, { headers, signal: AbortSignal.timeout(PATIENCE) })
+      if (response.status === 404) return false
+      if (!response.ok) return undefined
+      const stored = await response.json()
+      return stored.revision === revision && stored.writer === writer
+    } catch {
+      return undefined
     }
   }
 

@@ -39,6 +39,7 @@ export class Draft {
         renamed: (id) => {
           if (this.#idField) this.#idField.value = id
         },
+        found: (record) => this.#apply(record),
         stored: (revision, writer) => Object.assign(form.dataset, { revision, writer }), // for a page that Turbo keeps
       },
     })
