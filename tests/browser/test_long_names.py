@@ -71,6 +71,7 @@ def pages(product: Product, people: dict[str, int]) -> list[str]:
     api(iris, "PATCH", organisation["url"], name=LONG)
     api(iris, "PATCH", "/programmes/weer-thuis-in-de-wijk", name=LONG)
     api(marijke, "PATCH", "/partnerships/1", name=LONG)
+    api(marijke, "POST", f"{PROGRAMME}/access-review", everybody=True)
     slug = "/communities/procesregie"
     return [
         "/",
