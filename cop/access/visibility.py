@@ -80,9 +80,9 @@ def things_visible(
 ) -> ColumnElement[bool]:
     """Return the condition that a person may see a thing.
 
-    They see live things of their audiences and those of which they are a guest, their own drafts, and the hidden and
-    trashed things that they made or curate. A retracted or hidden post keeps its place as a tombstone, whose template
-    leaves out the text, so only things without a parent vanish.
+    They see live things of their audiences and those of which they are a guest, their own drafts, the planned things that
+    they curate, and the hidden and trashed things that they made or curate. A retracted or hidden post keeps its place
+    as a tombstone, whose template leaves out the text, so only things without a parent vanish.
 
     columns: a model of things, or the columns of its table. The other values may be bound parameters.
     """
@@ -91,7 +91,7 @@ def things_visible(
         or_(
             columns.state == "live",
             and_(columns.state.in_(("hidden", "retracted")), columns.parent_id.is_not(None)),
-            and_(columns.state.in_(("hidden", "trashed")), columns.audience_id.in_(curated)),
+            and_(columns.state.in_(("hidden", "trashed", "planned")), columns.audience_id.in_(curated)),
             and_(columns.author_id == person, columns.state.in_(("draft", "hidden", "trashed"))),
         ),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from email.header import Header
@@ -17,10 +17,10 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from flask import current_app
-from sqlalchemy import Text, delete, update
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, Text, delete, select, update
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cop.base import clock, jobs, mail_addresses, words
+from cop.base import calendars, clock, jobs, mail_addresses, words
 from cop.base.db import Base, db
 from cop.base.journal import BigId
 
@@ -60,6 +60,18 @@ RETENTION = timedelta(days=90)  # of emails that were sent or have failed
 POLICY = EmailPolicy(header_factory=HEADERS)
 
 
+class CalendarPart(Base):
+    """An invitation or cancellation for calendar programs, shared by the emails with it; each adds its own attendee."""
+
+    __tablename__ = "calendar_part"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str]
+    sequence: Mapped[int]
+    method: Mapped[calendars.Method] = mapped_column(String(8))
+    text: Mapped[str] = mapped_column(Text)
+
+
 class Email(Base):
     """An email; `state` is waiting, sent or failed.
 
@@ -81,6 +93,10 @@ class Email(Base):
     error: Mapped[str | None]
     made: Mapped[datetime]
     sent: Mapped[datetime | None]
+    calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendar_part.id"), index=True)
+    attendance: Mapped[calendars.Status | None] = mapped_column(String(12))  # of the addressee, in the calendar part
+
+    calendar: Mapped[CalendarPart | None] = relationship()
 
 
 SECRETS: set[str] = set()  # the kinds of email that hold a secret
@@ -97,7 +113,23 @@ def _failed(kind: str) -> dict[str, Any]:
     return {"state": "failed", **({"text": "", "html": ""} if kind in SECRETS else {})}
 
 
-def enqueue(
+def enqueue(kind: str, **given: Any) -> Email:
+    """Compose an email and enqueue it; the arguments are those of `compose`."""
+    email = compose(kind, **given)
+    enqueue_all([email])
+    return email
+
+
+def enqueue_all(emails: Sequence[Email]) -> None:
+    """Enqueue composed emails, in the running transaction."""
+    db.session.add_all(emails)
+    db.session.flush()
+    for email in emails:
+        if email.state == "waiting":
+            jobs.later("mail.send", email.id)
+
+
+def compose(
     kind: str,
     *,
     to: str,
@@ -105,11 +137,14 @@ def enqueue(
     language: str = "nl",
     person_id: int | None = None,
     headers: dict[str, str] | None = None,
+    calendar: CalendarPart | None = None,
+    attendance: calendars.Status | None = None,
     **context: Any,
 ) -> Email:
-    """Enqueue an email from `templates/mail/<kind>.txt` (the first line is the subject) and `.html`.
+    """Return an email from `templates/mail/<kind>.txt` (the first line is the subject) and `.html`.
 
-    An address that mail cannot be sent to gives an email that has failed.
+    calendar: its part for calendar programs, with the attendance of the addressee. An address that mail cannot be sent to
+    gives an email that has failed.
     """
     from cop.base.web.pages import render
 
@@ -131,15 +166,13 @@ def enqueue(
         headers={k: _line(v) for k, v in (headers or {}).items()},
         state="waiting",
         made=clock.now(),
+        calendar=calendar,
+        attendance=attendance,
     )
     if not mail_addresses.comparable(to):
         email.error = NO_ADDRESS
         for name, value in _failed(kind).items():
             setattr(email, name, value)
-    db.session.add(email)
-    db.session.flush()
-    if email.state == "waiting":
-        jobs.later("mail.send", email.id)
     return email
 
 
@@ -182,7 +215,24 @@ def to_message(email: Email) -> EmailMessage:
     mail.set_content(email.text)
     mail.add_alternative(email.html, subtype="html")
     _add_logos(mail, email.html)
+    if email.calendar is not None:
+        _add_calendar(mail, email, to.addr_spec)
     return mail
+
+
+def _add_calendar(mail: EmailMessage, email: Email, address: str) -> None:
+    """Add the part for calendar programs as the last alternative, where they look for it; as bytes, to keep its CRs."""
+    part = email.calendar
+    assert part is not None
+    file = calendars.with_attendee(part.text, address, email.name, email.attendance or "NEEDS-ACTION")
+    mail.add_alternative(
+        file,
+        maintype="text",
+        subtype="calendar",
+        params={"charset": "utf-8", "method": part.method, "component": "VEVENT"},
+    )
+    shown = mail.get_payload()[-1]  # type: ignore[index]
+    del shown["Content-Disposition"]  # type: ignore[union-attr]
 
 
 LOGO = re.compile('src="cid:([0-9a-f]{64})"')
@@ -306,3 +356,5 @@ def sweep() -> None:
             .values(state="failed", text="", html="")
         )
         db.session.execute(delete(Email).where((Email.sent < ago) | ((Email.state == "failed") & (Email.made < ago))))
+        used = select(Email.calendar_id).where(Email.calendar_id.is_not(None))
+        db.session.execute(delete(CalendarPart).where(CalendarPart.id.not_in(used)))

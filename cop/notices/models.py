@@ -33,7 +33,20 @@ from cop.society.people import Person
 from cop.society.programmes import Partnership, Programme
 from cop.things import Follow, Mark, Thing
 
-NoticeReason = Literal["mention", "answer", "reply", "accepted", "announcement", "hidden", "moved", "version"]
+NoticeReason = Literal[
+    "mention",
+    "answer",
+    "reply",
+    "accepted",
+    "announcement",
+    "hidden",
+    "moved",
+    "version",
+    "scheduled",
+    "rescheduled",
+    "cancelled",
+    "seat",
+]
 # Of a notice about a role or a phase, which has no place.
 RoleReason = Literal["team", "partner", "administrator"]
 PhaseReason = Literal[

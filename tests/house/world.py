@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -29,6 +30,8 @@ from cop.chat.models import Message, ensure_room
 from cop.coach import actions as coach
 from cop.documents import actions as documents
 from cop.leaving import actions as leaving
+from cop.meetings import actions as meetings
+from cop.meetings.models import answer_token
 from cop.members import actions as members
 from cop.notices import emails
 from cop.notices.models import Notice
@@ -80,6 +83,7 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         _chat(w, anna, eva, one)
         _documents(app, w, anna, bram, one)
         _programme(app, w, fons, eva, one, cast)
+        _meetings(w, anna, eva, one)
         calls.build(w, fons, db.session.get_one(Programme, cast.programme), _blob(app, "Een plan."))
         w.notice = db.session.scalars(select(Notice.id).where(Notice.person_id == anna.id)).first()
         w.token = db.session.scalars(select(Token.id).where(Token.person_id == anna.id)).first()
@@ -170,6 +174,14 @@ def _programme(app: Any, w: SimpleNamespace, fons: Person, eva: Person, one: Com
     w.teammate = programmes.team_add(SYSTEM, programme, member=second.id).id
 
 
+def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:
+    starts = clock.now() + timedelta(days=40)
+    given: dict[str, Any] = {"kind": "thematic", "starts": starts, "ends": starts + timedelta(hours=6)}
+    w.draft_meeting = meetings.plan(eva, one, title="Een concept", **given).id
+    meeting = meetings.announce(eva, meetings.plan(eva, one, title="Een bijeenkomst", **given))
+    w.meeting, w.rsvp = meeting.id, answer_token(meeting.id, anna.id)
+
+
 def _left(community: int) -> int:
     """Return a person who left, of whom nobody took over."""
     person = Person(mail="lara@proef.example", name="Lara Vertrokken", state="active", entered=clock.now())
@@ -213,6 +225,8 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "communities": "slug",
     "programmes": "programme_slug",
     "threads": "thread",
+    "meetings": "meeting",
+    "rsvp": "rsvp",
     "posts": "post",
     "rooms": "room",
     "messages": "message",
