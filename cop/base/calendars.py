@@ -1,4 +1,4 @@
-"""Invitations and feeds for calendar programs (RFC 5545, RFC 5546).
+"""Invitations for calendar programs (RFC 5545, RFC 5546).
 
 The library's own time zones (`from_tzid`, `add_missing_timezones`) list every change of the clock; programs read the first
 one only and show summer meetings an hour late. `TIMEZONE` says the rule instead.
@@ -7,9 +7,8 @@ one only and show summer meetings an hour late. `TIMEZONE` says the rule instead
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Literal
 
 from icalendar import Calendar, Component, Event, Timezone, vCalAddress
@@ -72,7 +71,7 @@ def invitation(item: Item, method: Method, organizer: str, name: str = "") -> st
     event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
     event["organizer"] = _address(organizer, name)
     calendar.add_component(event)
-    return calendar.to_ical().decode()
+    return str(calendar.to_ical().decode())
 
 
 def with_attendee(file: str, address: str, name: str, status: Status) -> bytes:
@@ -84,23 +83,7 @@ def with_attendee(file: str, address: str, name: str, status: Status) -> bytes:
         who.params["RSVP"] = "TRUE"
     line = Contentline.from_parts("ATTENDEE", Parameters(who.params), who).to_ical()
     before, end, after = file.encode().rpartition(END)
-    return before + line + b"\r\n" + end + after
-
-
-def feed(items: Iterable[Item], name: str) -> bytes:
-    """Return the items as a calendar that programs fetch again and again; nobody is named in it."""
-    calendar = _calendar()
-    calendar.add("method", "PUBLISH")
-    calendar.add("name", _clean(name))
-    calendar.add("x-wr-calname", _clean(name))
-    calendar.add("refresh-interval", timedelta(hours=1), parameters={"VALUE": "DURATION"})
-    calendar.add("x-published-ttl", "PT1H")
-    for item in items:
-        event = _event(item)
-        event.add("status", "CONFIRMED")
-        event.add("last-modified", item.stamp)
-        calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    return bytes(before + line + b"\r\n" + end + after)
 
 
 def _calendar() -> Calendar:
@@ -112,7 +95,7 @@ def _calendar() -> Calendar:
 
 
 def _timezone() -> Component:
-    return Timezone.from_ical(TIMEZONE)  # type: ignore[return-value]  # one component, not a list
+    return Timezone.from_ical(TIMEZONE)
 
 
 def _event(item: Item) -> Event:

@@ -43,7 +43,7 @@ class Meeting(Thing):
     """
 
     __tablename__ = "meeting"
-    __table_args__ = (Index("ix_meeting_ends", "status", "ends"),)
+    __table_args__ = (Index("ix_meeting_ends", "status", "ends"),)  # type: ignore[assignment]  # not those of things
 
     id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True)
     meeting_kind: Mapped[str] = mapped_column(String(12))
@@ -232,7 +232,7 @@ class ListedMeeting(NamedTuple):
 
 
 def _listed(person: Person, audiences: list[int]) -> Select[Any]:
-    return (
+    query: Select[Any] = (
         select(
             Meeting.id,
             Meeting.title,
@@ -252,6 +252,7 @@ def _listed(person: Person, audiences: list[int]) -> Select[Any]:
         .outerjoin(Invitee, (Invitee.meeting_id == Meeting.id) & (Invitee.person_id == person.id))
         .where(Meeting.audience_id.in_(audiences), access.visible_to(person, Meeting))
     )
+    return query
 
 
 def coming(person: Person, audiences: list[int], after: str = "", limit: int = PAGE) -> Slice[ListedMeeting]:

@@ -102,6 +102,7 @@ def test_time_and_place_are_moved_after_the_announcement(meeting: Any, ask: Any,
 
 
 def test_works_for_remove(draft: Any, app: Any, cast: Any, read: Any, ask: Any) -> None:
+    assert ask("eva", "put", f"/api/v1/things/{draft.id}/following").status_code < 300
     assert "niemand heeft er bericht van gehad" in read("eva", f"{draft.url}/removal")
     done = cast.client(None).post(f"{draft.url}/delete", headers={**cast.api("eva"), "Accept": "text/html"})
     assert (done.status_code, done.location) == (303, "/communities/een/meetings")

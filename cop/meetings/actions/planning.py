@@ -15,12 +15,22 @@ from cop.base.errors import Conflict, Invalid
 from cop.base.words import _
 from cop.meetings.actions.seating import promote
 from cop.meetings.events import SeatsChanged
-from cop.meetings.models import MEETING, OPEN, Invitee, Meeting, MeetingKind, Owner, lock
+from cop.meetings.models import MEETING, OPEN, Meeting, MeetingKind, Owner, lock
 from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.things import Follow, Thing, ThingLink, sign
+from cop.things import Follow, Mark, Thing, ThingLink, sign
 
 LONGEST = timedelta(days=14)
+_THING = Thing.__table__
+# The rows of a draft, and those that refer to it, in the order in which they are deleted.
+_OF_A_DRAFT: tuple[tuple[Any, Any], ...] = (
+    (Follow.__table__, Follow.thing_id),
+    (Mark.__table__, Mark.thing_id),
+    (ThingLink.__table__, ThingLink.to_id),
+    (ThingLink.__table__, ThingLink.from_id),
+    (MEETING, MEETING.c.id),
+    (_THING, _THING.c.id),
+)
 TIMED = ("starts", "ends", "venue")  # what `move` changes once it is announced
 
 
@@ -68,7 +78,7 @@ def plan(
 
 
 @action("meetings.edit", event=SeatsChanged)
-def edit(person: Person, meeting: Meeting, *, base_version: int | None = None, **given: Any) -> Meeting:
+def edit(person: Person, meeting: Meeting, /, *, base_version: int | None = None, **given: Any) -> Meeting:
     """Change a meeting; its time and place only while it is a draft.
 
     Raise Conflict when it was changed since `base_version` or is over, Invalid for impossible values.
@@ -104,9 +114,8 @@ def remove(person: Person, meeting: Meeting) -> Meeting:
     if meeting.status != "draft":
         raise Conflict(_("Deze bijeenkomst is aangekondigd. U kunt haar afzeggen, niet verwijderen."))
     connection = db.session.connection()
-    for column in (Follow.thing_id, ThingLink.to_id, ThingLink.from_id, Invitee.meeting_id, MEETING.c.id, Thing.id):
-        table = Thing.__table__ if column is Thing.id else column.table
-        connection.execute(delete(table).where((table.c.id if column is Thing.id else column) == meeting.id))
+    for table, column in _OF_A_DRAFT:
+        connection.execute(delete(table).where(column == meeting.id))
     return meeting
 
 
