@@ -232,7 +232,7 @@ class ListedMeeting(NamedTuple):
 
 
 def _listed(person: Person, audiences: list[int]) -> Select[Any]:
-    query: Select[Any] = (
+    query: Any = (  # SQLAlchemy types ten columns at most
         select(
             Meeting.id,
             Meeting.title,
