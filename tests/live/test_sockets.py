@@ -281,7 +281,7 @@ def test_removed_member_leaves_at_once(
 ) -> None:
     dirk = connect(product.session(people["Dirk"]))
     assert dirk.join(f"room:{room}")["ok"]
-    product.call(people["Marijke"], "DELETE", f"/communities/procesregie/members/{people['Lotte']}")
+    product.call(people["Marijke"], "DELETE", f"/communities/procesregie/members/{people['Dirk']}")
     assert wait(lambda: ("gone", {"place": f"room:{room}"}) in dirk.received, AT_ONCE + 1) <= AT_ONCE
     product.call(people["Daan"], "POST", f"/rooms/{room}/messages", {"body": "zonder Dirk"})
     time.sleep(0.3)
