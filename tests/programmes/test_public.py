@@ -57,6 +57,15 @@ def test_a_draft_is_seen_by_the_team_alone(cast: Any) -> None:
     assert cast.client("hans").get(PATH).status_code == 404
 
 
+def test_publishing_takes_what_is_typed_with_it(cast: Any) -> None:
+    wrong = cast.client("fons").post(f"{PATH}/publication", data={**DRAFT, "contact_mail": "geen mailadres"})
+    assert wrong.status_code == 422
+    assert "Wij zoeken **koplopers**." in wrong.text  # what was typed is still there
+    assert cast.client(None).get(PATH).status_code == 303
+    assert cast.client("fons").post(f"{PATH}/publication", data=DRAFT).status_code == 303
+    assert "Wij zoeken <strong>koplopers</strong>." in cast.client(None).get(PATH).text
+
+
 def test_works_for_everybody(cast: Any, published: None) -> None:
     page = cast.client(None).get(PATH)
     assert page.status_code == 200

@@ -108,10 +108,12 @@ def edit_public(slug: str, given: dict[str, Any]) -> Response:
 
 
 @routes.put("/programmes/<slug>/publication")
-@endpoint("programmes.publish", gives=forms.ProgrammeOut, form=public)
-def publish(slug: str) -> Response:
-    """Make the draft public."""
+@endpoint("programmes.publish", takes=forms.PublicEdit, gives=forms.ProgrammeOut, form=public)
+def publish(slug: str, given: dict[str, Any]) -> Response:
+    """Make the draft public, with the changes that are sent along."""
     programme = access.find(current_user, Programme, slug=slug)
+    if given:
+        actions.edit_public(current_user, programme, **given)
     actions.publish(current_user, programme)
     flash(_("De pagina is openbaar. Iedereen kan haar lezen."), undo=f"{programme.url}/publication/delete")
     return respond(programme, to=f"{programme.url}/public")
