@@ -52,7 +52,8 @@ class Place(NamedTuple):
     role: str
     since: date | None
     until: date | None
-    change_url: str  # of the page on which it is changed or ended; "" for a guest, whose term ends by itself
+    change_url: str  # of the page on which it is changed or ended; "" for a guest, who is ended in the review
+    guest: int | None = None  # the id of the guest
 
 
 class Reviewed(NamedTuple):
@@ -147,27 +148,37 @@ def _places(programme: Programme) -> Iterator[tuple[Row[Any], Place]]:
     yield from _guests(programme, active)
 
 
-def _guests(programme: Programme, active: Any) -> Iterator[tuple[Row[Any], Place]]:
+def guests_in(programme_id: int, of: Select[Any]) -> Select[Any]:
+    """Return a select of guests narrowed to those of things in a programme that are there."""
     thing, owner = Thing.__table__, aliased(Audience)
-    guests = (
-        _person(thing.c.id.label("thing_id"), thing.c.kind.label("thing_kind"), Guest.role, Guest.made, Guest.until)
-        .join(Guest, Guest.person_id == Person.id)
-        .join(thing, thing.c.id == Guest.thing_id)
+    return (
+        of.join(thing, thing.c.id == Guest.thing_id)
         .join(owner, owner.id == thing.c.audience_id)
         .outerjoin(Community, Community.id == owner.community_id)
         .outerjoin(Partnership, Partnership.id == owner.partnership_id)
         .where(
-            func.coalesce(owner.programme_id, Community.programme_id, Partnership.programme_id) == programme.id,
+            func.coalesce(owner.programme_id, Community.programme_id, Partnership.programme_id) == programme_id,
             or_(thing.c.state == "live", thing.c.state == "hidden"),
-            current_guest(),
-            active,
         )
-        .order_by(thing.c.id)
     )
-    for row in db.session.execute(guests):
+
+
+def _guests(programme: Programme, active: Any) -> Iterator[tuple[Row[Any], Place]]:
+    thing = Thing.__table__
+    guests = _person(
+        Guest.id.label("guest_id"),
+        thing.c.id.label("thing_id"),
+        thing.c.kind.label("thing_kind"),
+        Guest.role,
+        Guest.made,
+        Guest.until,
+    ).join(Guest, Guest.person_id == Person.id)
+    for row in db.session.execute(
+        guests_in(programme.id, guests).where(current_guest(), active).order_by(thing.c.id)
+    ):
         kind = kinds.get(row.thing_kind)
-        since = clock.local(row.made).date()
-        yield row, Place("guest", kind.noun(), kinds.url(row.thing_kind, row.thing_id), row.role, since, row.until, "")
+        since, url = clock.local(row.made).date(), kinds.url(row.thing_kind, row.thing_id)
+        yield row, Place("guest", kind.noun(), url, row.role, since, row.until, "", row.guest_id)
 
 
 @removal.before_removal

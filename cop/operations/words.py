@@ -139,6 +139,8 @@ def _verbs() -> dict[str, str]:
         "partnerships.skip": _("heeft een maand overgeslagen"),
         "partnerships.withdraw_consent": _("heeft de toestemming van een organisatie ingetrokken"),
         "access_review.confirm": _("heeft bevestigd wie toegang heeft"),
+        "access_review.end_guest": _("heeft de toegang van een gast beëindigd"),
+        "access_review.restore_guest": _("heeft een gast teruggezet"),
         "access_review.withdraw": _("heeft een bevestiging van toegang ingetrokken"),
         "people.add": _("heeft iemand toegevoegd"),
         "people.change_mail": _("heeft een ander mailadres aangevraagd"),

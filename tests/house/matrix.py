@@ -132,6 +132,8 @@ BODY = {"body": "Een *andere* tekst."}
 
 ENDPOINTS: dict[str, Row] = {
     "access_review.confirm": Row(EMPTY, {"everybody": "1"}),
+    "access_review.end_guest": Row(EMPTY),
+    "access_review.restore_guest": Row(EMPTY, at={"guest": "ended_guest"}),
     "access_review.show": Row(EMPTY),
     "access_review.withdraw": Row(EMPTY),
     "api.document": Row(PUBLIC),

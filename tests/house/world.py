@@ -37,6 +37,7 @@ from cop.partnerships.models import new_check_in_link, this_month
 from cop.people import actions as people
 from cop.programmes import actions as programmes
 from cop.society.credentials import Token, new_link
+from cop.society.audience import Guest
 from cop.society.invitations import Invitation
 from cop.society.memberships import Membership
 from cop.society.people import Person
@@ -147,6 +148,11 @@ def _programme(app: Any, w: SimpleNamespace, fons: Person, eva: Person, one: Com
     db.session.flush()
     db.session.add(PartnerPerson(partnership_id=w.partnership, person_id=partner.id))
     w.partners = [partner.id]
+    guest = Guest(person_id=partner.id, thing_id=w.alone, role="reader")
+    ended = Guest(person_id=partner.id, thing_id=w.thread, role="reader", ended=clock.now())
+    db.session.add_all([guest, ended])
+    db.session.flush()
+    w.guest, w.ended_guest = guest.id, ended.id
     w.left = _left(cast.one)
     w.empty_community = programmes.add_community(fons, programme, name="Lege kring").slug
     empty = programmes.add_programme(SYSTEM, None, name="Leeg programma")
@@ -246,6 +252,7 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "reviews": "review",
     "export": "format",
     "signals": "signal",
+    "guests": "guest",
 }
 PART = re.compile(r"(?:(\w[\w-]*)/|/)<(?:[a-z]+(?:\([^)]*\))?:)?(\w+)>")
 
