@@ -120,10 +120,10 @@ def _person(*more: Any) -> Select[Any]:
 def _places(programme: Programme) -> Iterator[tuple[Row[Any], Place]]:
     """Yield every place in a programme with the person who has it."""
     active = Person.state != "deactivated"
-    team = _person().join(TeamMember, TeamMember.person_id == Person.id)
+    team = _person(TeamMember.since).join(TeamMember, TeamMember.person_id == Person.id)
     for row in db.session.execute(team.where(TeamMember.programme_id == programme.id, active)):
         url = programme.url
-        yield row, Place("team", programme.name, url, "team", None, None, f"{url}/edit")
+        yield row, Place("team", programme.name, url, "team", _day(row.since), None, f"{url}/edit")
     members = (
         _person(Community.name.label("community"), Community.slug, Membership.role, Membership.since, Membership.until)
         .join(Membership, Membership.person_id == Person.id)
@@ -132,11 +132,11 @@ def _places(programme: Programme) -> Iterator[tuple[Row[Any], Place]]:
         .order_by(Community.position)
     )
     for row in db.session.execute(members):
-        url, since = f"/communities/{row.slug}", clock.local(row.since).date()
+        url, since = f"/communities/{row.slug}", _day(row.since)
         change = f"{url}/members/{row.person_id}"
         yield row, Place("community", row.community, url, row.role, since, row.until, change)
     partners = (
-        _person(Partnership.id.label("partnership_id"), Partnership.name.label("partnership"))
+        _person(Partnership.id.label("partnership_id"), Partnership.name.label("partnership"), PartnerPerson.since)
         .join(PartnerPerson, PartnerPerson.person_id == Person.id)
         .join(Partnership, Partnership.id == PartnerPerson.partnership_id)
         .where(Partnership.programme_id == programme.id, active)
@@ -144,8 +144,12 @@ def _places(programme: Programme) -> Iterator[tuple[Row[Any], Place]]:
     )
     for row in db.session.execute(partners):
         url = f"/partnerships/{row.partnership_id}"
-        yield row, Place("partnership", row.partnership, url, "member", None, None, f"{url}/edit")
+        yield row, Place("partnership", row.partnership, url, "member", _day(row.since), None, f"{url}/edit")
     yield from _guests(programme, active)
+
+
+def _day(moment: datetime | None) -> date | None:
+    return clock.local(moment).date() if moment else None
 
 
 def guests_in(programme_id: int, of: Select[Any]) -> Select[Any]:
@@ -177,8 +181,8 @@ def _guests(programme: Programme, active: Any) -> Iterator[tuple[Row[Any], Place
         guests_in(programme.id, guests).where(current_guest(), active).order_by(thing.c.id)
     ):
         kind = kinds.get(row.thing_kind)
-        since, url = clock.local(row.made).date(), kinds.url(row.thing_kind, row.thing_id)
-        yield row, Place("guest", kind.noun(), url, row.role, since, row.until, "", row.guest_id)
+        url = kinds.url(row.thing_kind, row.thing_id)
+        yield row, Place("guest", kind.noun(), url, row.role, _day(row.made), row.until, "", row.guest_id)
 
 
 @removal.before_removal

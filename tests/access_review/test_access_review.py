@@ -82,6 +82,8 @@ def test_partners_experts_and_months_are_shown(cast: Any, app: Any) -> None:
         ("community", "Eerste kring"),
         ("partnership", "Duo Proefdam"),
     }
+    since = {one["kind"]: one["since"] for who in (cast.anna, cast.fons) for one in rows[who]["places"]}
+    assert since == dict.fromkeys(("community", "partnership", "team"), clock.today().isoformat())
     assert rows[cast.anna]["seen"].endswith("-01")
     assert rows[cast.dina]["places"][0]["until"]
     assert cast.hans not in rows
