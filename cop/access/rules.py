@@ -120,6 +120,7 @@ RULES: dict[str, Rule] = {
     "calls.unpublish": leads_programme,
     "coach.bring_back": leads_programme,
     "coach.configure": leads_programme,
+    "coach.invite_again": leads_programme,
     "coach.set_aside": leads_programme,
     "coach.write": leads_programme,
     "communities.add": either(admin, leads_programme),

@@ -177,9 +177,7 @@ def _guests(programme: Programme, active: Any) -> Iterator[tuple[Row[Any], Place
         Guest.made,
         Guest.until,
     ).join(Guest, Guest.person_id == Person.id)
-    for row in db.session.execute(
-        guests_in(programme.id, guests).where(current_guest(), active).order_by(thing.c.id)
-    ):
+    for row in db.session.execute(guests_in(programme.id, guests).where(current_guest(), active).order_by(thing.c.id)):
         kind = kinds.get(row.thing_kind)
         url = kinds.url(row.thing_kind, row.thing_id)
         yield row, Place("guest", kind.noun(), url, row.role, _day(row.made), row.until, "", row.guest_id)

@@ -81,6 +81,7 @@ def _verbs() -> dict[str, str]:
         "denied": _("mocht iets niet doen"),
         "coach.bring_back": _("heeft iets teruggezet in de lijst van de coach"),
         "coach.configure": _("heeft ingesteld wanneer iets te lang duurt"),
+        "coach.invite_again": _("heeft als coach iemand opnieuw uitgenodigd"),
         "coach.set_aside": _("heeft iets in de lijst van de coach uitgesteld of afgehandeld"),
         "coach.write": _("heeft als coach een mail gestuurd"),
         "communities.add": _("heeft een praktijkgemeenschap gemaakt"),

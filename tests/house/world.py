@@ -142,6 +142,7 @@ def _programme(app: Any, w: SimpleNamespace, fons: Person, eva: Person, one: Com
     ).id
     _partnership(w, fons, db.session.get_one(Person, cast.anna), db.session.get_one(Partnership, w.partnership))
     w.newcomer = db.session.get_one(Invitation, w.invitation).person_id
+    w.invited_signal = f"invitation-{w.newcomer}"
     w.removed = cast.hans
     partner = Person(mail="paul@proef.example", name="Paul Partner", state="active", entered=clock.now())
     db.session.add(partner)

@@ -26,7 +26,11 @@ def test_a_stored_label_becomes_a_column_and_back(app: Flask) -> None:
     names = ("Oud-deelnemer", "Former participant", "Anna Adem", "Oud-deelnemer")
     people = zip(names, ("nl", "en", "nl", "nl"), ("deactivated",) * 3 + ("active",), strict=True)
     write(
-        app, *(PERSON.format(id=n, name=name, language=lang, state=state) for n, (name, lang, state) in enumerate(people, 1))
+        app,
+        *(
+            PERSON.format(id=n, name=name, language=lang, state=state)
+            for n, (name, lang, state) in enumerate(people, 1)
+        ),
     )
     move(app, "20261203_former")
     found = [(row["name"], bool(row["former"])) for row in rows(app, "person")["person"]]
@@ -59,7 +63,10 @@ def test_since_when_is_read_from_the_journal(app: Flask) -> None:
         *(PERSON.format(id=id, name="A", language="nl", state="active") for id in (1, 2, 3)),
         *(f"INSERT INTO team_member (programme_id, person_id) VALUES (3, {id})" for id in (1, 2, 3)),
         *(f"INSERT INTO partner_person (partnership_id, person_id) VALUES (4, {id})" for id in (1, 2, 3)),
-        *(ENTRY.format(month=m, verb=verb, id=id, details=details.replace(": ", "\\: ")) for m, verb, id, details in entries),
+        *(
+            ENTRY.format(month=m, verb=verb, id=id, details=details.replace(": ", "\\: "))
+            for m, verb, id, details in entries
+        ),
     )
     before = rows(app, "team_member", "partner_person")
     move(app, "20261203_since")
