@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 
 from cop import access
-from cop.access.choosing import person_at
+from cop.access.choosing import person_at, person_chosen
 from cop.base import clock, email
 from cop.base.action import action, detail
 from cop.base.db import advisory_lock, db, upsert
@@ -178,7 +178,7 @@ def _hand_over(
 ) -> list[int]:
     """Give the successor what ended, and return the ids of the partnerships among it."""
     leaver = departure.person or db.session.get_one(Person, departure.person_id)
-    successor = person_at(mail, name) if mail else _by_id(person, id)
+    successor = person_at(mail, name) if mail else person_chosen(person, id, "successor")
     if successor.id == leaver.id:
         raise Invalid(errors={"successor": _("Kies iemand anders als opvolger.")})
     if successor.entered is None and successor.organisation_id is None:
@@ -204,7 +204,7 @@ def successor_name(
 ) -> str:
     """Return how the successor will be called, without adding anybody. Raise Invalid as handing over does."""
     if not mail:
-        found = _by_id(person, successor)
+        found = person_chosen(person, successor, "successor")
         if found.id == leaver.id:
             raise Invalid(errors={"successor": _("Kies iemand anders als opvolger.")})
         return found.shown_name
@@ -220,14 +220,6 @@ def person_visible(person: Person, other: Person) -> bool:
     return (
         db.session.scalar(select(Person.id).where(Person.id == other.id, access.visible_to(person, Person))) is not None
     )
-
-
-def _by_id(person: Person, id: int | None) -> Person:
-    """Return the active person with this id whom `person` sees; raise Invalid for others."""
-    found: Person | None = db.session.scalar(select(Person).where(Person.id == id, access.visible_to(person, Person)))
-    if found is None or not found.is_active:
-        raise Invalid(errors={"successor": _("Kies iemand uit de lijst, of vul een mailadres in.")})
-    return found
 
 
 def _work_for(person: Person, organisation: int | None) -> None:

@@ -36,8 +36,8 @@ from cop.partnerships import actions as partnerships
 from cop.partnerships.models import new_check_in_link, this_month
 from cop.people import actions as people
 from cop.programmes import actions as programmes
-from cop.society.credentials import Token, new_link
 from cop.society.audience import Guest
+from cop.society.credentials import Token, new_link
 from cop.society.invitations import Invitation
 from cop.society.memberships import Membership
 from cop.society.people import Person

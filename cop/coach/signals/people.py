@@ -104,7 +104,7 @@ def invited(led: Sequence[Led]) -> Iterator[Signal]:
             )
 
 
-def _to_communities(programmes: Collection[int]) -> Select[Any]:
+def _to_communities(programmes: Collection[int]) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Invitation.community_id,
@@ -129,7 +129,7 @@ def _to_communities(programmes: Collection[int]) -> Select[Any]:
     )
 
 
-def _to_teams(programmes: Collection[int]) -> Select[Any]:
+def _to_teams(programmes: Collection[int]) -> Select[*tuple[Any, ...]]:
     """Return the same of the people in the teams, as of the last mail with which they were invited."""
     one = aliased(Email)
     mailed = select(func.max(one.id)).where(one.person_id == Person.id, one.kind == "programmes/team")
