@@ -174,6 +174,13 @@ def test_a_team_member_who_did_not_enter_is_invited_again(
         added = programmes.team_add(fons, programme, mail="tom@proef.example", name="Tom Team").id
     assert f"invitation-{added}" not in signals(cast)
     with app.app_context(), transaction():
+        seeded = Person(mail="uma@proef.example", name="Uma Ooit", state="invited")  # by a command, which mails nobody
+        db.session.add(seeded)
+        db.session.flush()
+        db.session.add(TeamMember(programme_id=cast.programme, person_id=seeded.id, since=days_ago(20)))
+        seeded_id = seeded.id
+    assert signals(cast)[f"invitation-{seeded_id}"]["name"] == "Uma Ooit"
+    with app.app_context(), transaction():
         db.session.execute(update(Email).where(Email.person_id == added).values(made=days_ago(20)))
     found = signals(cast)[f"invitation-{added}"]
     assert (found["name"], found["place"], found["url"]) == ("Tom Team", "Programmateam", "/programmes/proef/edit")
