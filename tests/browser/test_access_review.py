@@ -23,7 +23,7 @@ def add_guest(product: Product, person: int) -> None:
     with closing(sqlite3.connect(product.data / "cop.sqlite3", timeout=30)) as database, database:
         database.execute(
             "INSERT INTO guest (person_id, thing_id, role, until, made)"
-            " VALUES (?, (SELECT min(id) FROM thread), 'reader', '2099-12-31', '2026-01-01 00:00:00')",
+            " VALUES (?, (SELECT min(id) FROM thread), 'reader', '2099-12-31', '2017-01-02 00:00:00')",
             (person,),
         )
 

@@ -65,7 +65,7 @@ def test_a_coach_invites_somebody_again_on_the_desk(browsers: Browsers) -> None:
     run_sql(
         browsers.product,
         "INSERT INTO person (mail, name, function, bio, phone, mail_shown, themes, language, is_admin, state, epoch, made)"
-        " VALUES ('tom@team.example', 'Tom Team', '', '', '', 0, '[]', 'nl', 0, 'invited', 0, '2026-01-01 00:00:00')",
+        " VALUES ('tom@team.example', 'Tom Team', '', '', '', 0, '[]', 'nl', 0, 'invited', 0, '2017-01-02 00:00:00')",
         "INSERT INTO team_member (programme_id, person_id, since) SELECT programme.id, person.id, person.made"
         " FROM programme, person WHERE slug = 'weer-thuis-in-de-wijk' AND mail = 'tom@team.example'",
     )
