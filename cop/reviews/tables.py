@@ -14,7 +14,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 from sqlalchemy import Select, String, cast, func, select
 
 from cop.base.db import db
-from cop.base.fast.cache_versions import token
+from cop.base.fast.cache_versions import has_changes, token
 from cop.base.questionnaires import QuestionnaireVersion, newest_version
 from cop.base.web.pages import BodyCache
 from cop.intake.finding import without_conflicts
@@ -100,7 +100,8 @@ def table(person: Person, call: Call, filters: dict[str, Any] | None = None) -> 
         QuestionnaireVersion.questionnaire_id == call.questionnaire_id
     )
     state = db.session.execute(select(token(INTAKE), version.scalar_subquery())).one()
-    rows: tuple[Row, ...] = kept.get((call.id, person.id, *state), lambda: _rows(person, call))
+    fresh = has_changes()  # of this transaction, whose tokens are renewed at its end
+    rows = _rows(person, call) if fresh else kept.get((call.id, person.id, *state), lambda: _rows(person, call))
     return _sorted(_filtered(rows, filters or {}), (filters or {}).get("sort", "median"))
 
 
