@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -143,6 +144,7 @@ def _programme(app: Any, w: SimpleNamespace, fons: Person, eva: Person, one: Com
     _partnership(w, fons, db.session.get_one(Person, cast.anna), db.session.get_one(Partnership, w.partnership))
     w.newcomer = db.session.get_one(Invitation, w.invitation).person_id
     w.invited_signal = f"invitation-{w.newcomer}"
+    db.session.get_one(Invitation, w.invitation).sent = clock.now() - timedelta(days=30)
     w.removed = cast.hans
     partner = Person(mail="paul@proef.example", name="Paul Partner", state="active", entered=clock.now())
     db.session.add(partner)
