@@ -93,6 +93,8 @@ curators = roles(*CURATORS)
 # each kind (posts.edit, messages.hide, …) are added by its declaration: access/correcting.py.
 RULES: dict[str, Rule] = {
     "access_review.confirm": either(admin, leads_programme),
+    "access_review.end_guest": either(admin, leads_programme),
+    "access_review.restore_guest": either(admin, leads_programme),
     "access_review.withdraw": either(admin, leads_programme),
     "applications.accept": leads_programme,
     "applications.answer_offer": applicant,
@@ -118,6 +120,7 @@ RULES: dict[str, Rule] = {
     "calls.unpublish": leads_programme,
     "coach.bring_back": leads_programme,
     "coach.configure": leads_programme,
+    "coach.invite_again": leads_programme,
     "coach.set_aside": leads_programme,
     "coach.write": leads_programme,
     "communities.add": either(admin, leads_programme),
@@ -262,6 +265,7 @@ INNER_RULES = {
 # can remove people and withdraw what is public; an administrator takes it out of the archive. Every other verb is refused.
 IN_ARCHIVE = {
     "access_review.confirm",
+    "access_review.end_guest",
     "access_review.withdraw",
     "communities.join",
     "communities.remove",

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, case, func, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from cop.base import clock
 from cop.base.db import Base, db
+from cop.base.words import _
 from cop.society.people import Person
 
 SignalKind = Literal[
@@ -116,7 +117,10 @@ def written(programmes: Collection[int]) -> dict[Key, Written]:
             CoachMessage.subject_id,
             CoachMessage.made,
             sender.c.name.label("sender"),
-            func.coalesce(func.nullif(person.c.name, ""), person.c.mail).label("person"),
+            case(
+                (person.c.former & (person.c.name == ""), _("Oud-deelnemer")),
+                else_=func.coalesce(func.nullif(person.c.name, ""), person.c.mail),
+            ).label("person"),
         )
         .join(sender, sender.c.id == CoachMessage.sender_id)
         .join(person, person.c.id == CoachMessage.person_id)

@@ -151,6 +151,13 @@ def remove_for_audience(person_id: int, audience_id: int) -> None:
         db.session.execute(delete(table).where(table.person_id == person_id, table.thing_id.in_(here)))
 
 
+def remove_for_guest(person_id: int, thing: Thing) -> None:
+    """Remove what somebody was notified of and follows in a single thing that they no longer read."""
+    ring(_changed(delete(Notice).where(Notice.person_id == person_id, Notice.place_id == thing.id)))
+    for table in (Follow, NoticeMailed):
+        db.session.execute(delete(table).where(table.person_id == person_id, table.thing_id == thing.id))
+
+
 def remove_for_place(thing: Thing, *, keep: int | None = None) -> None:
     """Remove the notices about a place, except those of `keep`."""
     about = delete(Notice).where(Notice.place_id == thing.id)

@@ -79,6 +79,7 @@ class TeamMember(Base):
 
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    since: Mapped[datetime | None] = mapped_column(default=clock.now)  # None: from before this was kept
 
 
 def current(today: date | BindParameter[date] | None = None) -> ColumnElement[bool]:

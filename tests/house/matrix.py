@@ -132,6 +132,8 @@ BODY = {"body": "Een *andere* tekst."}
 
 ENDPOINTS: dict[str, Row] = {
     "access_review.confirm": Row(EMPTY, {"everybody": "1"}),
+    "access_review.end_guest": Row(EMPTY),
+    "access_review.restore_guest": Row(EMPTY, at={"guest": "ended_guest"}),
     "access_review.show": Row(EMPTY),
     "access_review.withdraw": Row(EMPTY),
     "api.document": Row(PUBLIC),
@@ -180,6 +182,7 @@ ENDPOINTS: dict[str, Row] = {
     "calls.unpublish": Row(CALL_TEAM, at={"slug": "closed_call"}),
     "coach.bring_back": Row(TEAM_ALONE),
     "coach.configure": Row(TEAM_ALONE, {"silent_weeks": 6, "answer_days": 5}),
+    "coach.invite_again": Row(TEAM_ALONE, at={"key": "invited_signal"}),
     "coach.message": Row(TEAM_ALONE),
     "coach.set_aside": Row(TEAM_ALONE, {"since": "2026-11-01", "days": 7}),
     "coach.settings": Row(TEAM_ALONE),

@@ -22,6 +22,7 @@ EDITED = "below the history of a text that was edited"
 IN_MESSAGE = 'the button "Ongedaan maken" in the message after the verb that it undoes'
 BY_CONTACTS = "on the pages of an application, which only the browser of a contact opens: tests/intake"
 WITHOUT_CONTROL = {
+    "access_review.restore_guest": IN_MESSAGE,
     "applications.answer_offer": BY_CONTACTS,
     "applications.attach": BY_CONTACTS,
     "applications.detach": BY_CONTACTS,

@@ -6,6 +6,7 @@ import io
 import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 from uuid import uuid4
@@ -36,6 +37,7 @@ from cop.partnerships import actions as partnerships
 from cop.partnerships.models import new_check_in_link, this_month
 from cop.people import actions as people
 from cop.programmes import actions as programmes
+from cop.society.audience import Guest
 from cop.society.credentials import Token, new_link
 from cop.society.invitations import Invitation
 from cop.society.memberships import Membership
@@ -141,12 +143,19 @@ def _programme(app: Any, w: SimpleNamespace, fons: Person, eva: Person, one: Com
     ).id
     _partnership(w, fons, db.session.get_one(Person, cast.anna), db.session.get_one(Partnership, w.partnership))
     w.newcomer = db.session.get_one(Invitation, w.invitation).person_id
+    w.invited_signal = f"invitation-{w.newcomer}"
+    db.session.get_one(Invitation, w.invitation).sent = clock.now() - timedelta(days=30)
     w.removed = cast.hans
     partner = Person(mail="paul@proef.example", name="Paul Partner", state="active", entered=clock.now())
     db.session.add(partner)
     db.session.flush()
     db.session.add(PartnerPerson(partnership_id=w.partnership, person_id=partner.id))
     w.partners = [partner.id]
+    guest = Guest(person_id=partner.id, thing_id=w.alone, role="reader")
+    ended = Guest(person_id=partner.id, thing_id=w.thread, role="reader", ended=clock.now())
+    db.session.add_all([guest, ended])
+    db.session.flush()
+    w.guest, w.ended_guest = guest.id, ended.id
     w.left = _left(cast.one)
     w.empty_community = programmes.add_community(fons, programme, name="Lege kring").slug
     empty = programmes.add_programme(SYSTEM, None, name="Leeg programma")
@@ -246,6 +255,7 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "reviews": "review",
     "export": "format",
     "signals": "signal",
+    "guests": "guest",
 }
 PART = re.compile(r"(?:(\w[\w-]*)/|/)<(?:[a-z]+(?:\([^)]*\))?:)?(\w+)>")
 

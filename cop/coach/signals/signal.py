@@ -38,7 +38,6 @@ class Signal:
     number: int = 1
     until: date | None = None  # the last day
     details: tuple[str, ...] = ()
-    resend: str = ""  # the address that sends the invitation once more
 
     @property
     def key(self) -> str:
