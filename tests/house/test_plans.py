@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import Connection, event, insert, text
+from sqlalchemy import Connection, event, insert, select, text
 
 from cop.base import clock
 from cop.base.action import transaction
@@ -17,6 +17,7 @@ from cop.base.db import db
 from cop.base.fast.prepared import CompiledShape
 from cop.documents.models import File, Version
 from cop.notices.models import Notice
+from cop.notices.notifying import _READ_HERE as READ_HERE
 from cop.society.credentials import new_session
 from cop.society.memberships import Membership
 from cop.society.people import Person
@@ -44,6 +45,14 @@ PAGES = (
     f"{HERE}/documents?sort=recent",
     "/notices",
     "/notices?show=unread",
+)
+
+PEOPLE = (
+    HERE,
+    f"{HERE}/members",
+    f"/api/v1{HERE}/names?q=a",
+    "/programmes/plannen/directory",
+    "/programmes/plannen/directory/organisations",
 )
 
 
@@ -140,6 +149,20 @@ def test_page_is_read_from_indexes(path: str, grown: tuple[Flask, str], monkeypa
 
 def statements_of(app: Flask, secret: str, path: str, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     """Return the SELECT statements of a page with their parameters."""
+    monkeypatch.setattr("cop.society.visits.visits.note", lambda person: None)
+    with app.app_context():
+        engine = db.engine
+    browser = Client(app, app.response_class)
+    browser.set_cookie("cop", secret)
+
+    def ask() -> None:
+        assert browser.get(path).status_code == 200
+
+    return statements_during(engine, ask, monkeypatch)
+
+
+def statements_during(engine: Any, act: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """Return the SELECT statements that are executed while a function runs, with their parameters."""
     seen: list[tuple[str, Any]] = []
     parameters = CompiledShape.parameters
 
@@ -151,16 +174,11 @@ def statements_of(app: Flask, secret: str, path: str, monkeypatch: pytest.Monkey
     def note(_conn: Any, _cursor: Any, statement: str, given: Any, *_rest: Any) -> None:
         seen.append((statement, given))
 
-    monkeypatch.setattr("cop.society.visits.visits.note", lambda person: None)
-    with app.app_context():
-        engine = db.engine
-    browser = Client(app, app.response_class)
-    browser.set_cookie("cop", secret)
     with monkeypatch.context() as patched:
         patched.setattr(CompiledShape, "parameters", note_prepared)
         event.listen(engine, "before_cursor_execute", note)
         try:
-            assert browser.get(path).status_code == 200
+            act()
         finally:
             event.remove(engine, "before_cursor_execute", note)
     return [one for one in seen if one[0].lstrip().upper().startswith(("SELECT", "WITH"))]
@@ -183,31 +201,58 @@ def test_page_reads_as_little_of_ten_times_as_much(grown: tuple[Flask, str], mon
     app, secret = grown
     # By their SQL, as every page has some that differ in the moment only.
     statements = dict(one for path in PAGES for one in statements_of(app, secret, path, monkeypatch))
-    with app.app_context(), db.engine.connect() as connection:
-        prefer_indexes(connection)
-        before = {sql: cost(connection, sql, given) for sql, given in statements.items()}
-        for model in (Thing, Thread, File, Version, Mark, Follow, Notice):
-            connection.exec_driver_sql(copies(model))
-        connection.exec_driver_sql("ANALYZE")
-        more = [
-            f"{before[sql]} → {after}: {' '.join(sql.split())}"
-            for sql, given in statements.items()
-            if (after := cost(connection, sql, given)) > LIMIT * before[sql] + SMALL
-        ]
-        connection.rollback()
+    more = costs_more(
+        app, statements, *(copies(model) for model in (Thing, Thread, File, Version, Mark, Follow, Notice))
+    )
     assert more == [], "\n".join(more)
 
 
-def copies(model: Any) -> str:
-    """Return the insert of copies of every row of a table, whose ids are higher."""
-    columns = {column.name: column.name for column in model.__table__.columns}
-    for name in {"id", "parent_id", "thing_id", "place_id", "file_id"} & set(columns):
-        columns[name] = f"{name} + n * 1000000"
-    numbers = " UNION ALL ".join(f"SELECT {n} AS n" for n in range(1, TIMES))
-    name = model.__tablename__
-    return (
-        f"INSERT INTO {name} ({', '.join(columns)}) SELECT {', '.join(columns.values())} FROM {name}, ({numbers}) AS n"
-    )
+def test_page_reads_as_little_of_many_more_people(grown: tuple[Flask, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    app, secret = grown
+    statements: dict[str, Any] = {}
+    for path in PEOPLE:
+        statements_of(app, secret, path, monkeypatch)  # what is read once for everybody is cached now
+        statements |= dict(statements_of(app, secret, path, monkeypatch))
+    with app.app_context():
+        place = db.session.execute(select(Thread.id, Thread.audience_id)).first()
+        reader = db.session.scalar(select(Membership.person_id))
+        assert place is not None
+
+        def notify() -> None:
+            assert READ_HERE.rows(people=[reader], audience=place.audience_id, place=place.id, today=clock.today())
+
+        statements |= dict(statements_during(db.engine, notify, monkeypatch))
+    higher, people = " + n * 1000000", {"id": "id + n * 1000000", "mail": "mail || n"}
+    memberships = {"id": f"id{higher}", "person_id": f"person_id{higher}"}
+    more = costs_more(app, statements, copies(Person, 250, people), copies(Membership, 250, memberships))
+    assert more == [], "\n".join(more)
+
+
+def costs_more(app: Flask, statements: dict[str, Any], *inserts: str) -> list[str]:
+    """Return the statements that cost more after these inserts, which are rolled back."""
+    with app.app_context(), db.engine.connect() as connection:
+        prefer_indexes(connection)
+        before = {sql: cost(connection, sql, given) for sql, given in statements.items()}
+        for sql in (*inserts, "ANALYZE"):
+            connection.exec_driver_sql(sql)
+        after = {sql: cost(connection, sql, given) for sql, given in statements.items()}
+        connection.rollback()
+    return [
+        f"{before[sql]} → {after[sql]}: {' '.join(sql.split())}"
+        for sql in statements
+        if after[sql] > LIMIT * before[sql] + SMALL
+    ]
+
+
+def copies(model: Any, times: int = TIMES, changed: dict[str, str] | None = None) -> str:
+    """Return the insert of copies of every row of a table, by default with higher ids of it and of what it is about."""
+    columns = {column.name: f'"{column.name}"' for column in model.__table__.columns}
+    if changed is None:
+        names = {"id", "parent_id", "thing_id", "place_id", "file_id"} & set(columns)
+        changed = {name: f"{name} + n * 1000000" for name in names}
+    numbers = " UNION ALL ".join(f"SELECT {n} AS n" for n in range(1, times))
+    into, values = ", ".join(f'"{name}"' for name in columns), ", ".join((columns | changed).values())
+    return f"INSERT INTO {model.__tablename__} ({into}) SELECT {values} FROM {model.__tablename__}, ({numbers}) AS n"
 
 
 def cost(connection: Connection, sql: str, given: Any) -> int:
