@@ -81,6 +81,6 @@ class ReadOut(BaseModel):
 
 
 class UnreadOut(BaseModel):
-    """The number of unread notices."""
+    """The number of unread notices; 100 stands for that many or more."""
 
     unread: int

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     bindparam,
     func,
+    literal,
     select,
     tuple_,
     union,
@@ -116,10 +117,17 @@ class Digest(Base):
     sent: Mapped[datetime | None]
 
 
+MOST_UNREAD = 100  # unread notices that are counted; a page shows "99+"
 prefetch(
     "unread",
     select(func.count())
-    .where(Notice.person_id == Person.id, Notice.read.is_(None))
+    .select_from(
+        select(literal(1).label("unread"))
+        .where(Notice.person_id == Person.id, Notice.read.is_(None))
+        .limit(MOST_UNREAD)
+        .correlate(Person)
+        .subquery()
+    )
     .correlate(Person)
     .scalar_subquery(),
 )

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Date,
     Integer,
     String,
@@ -26,11 +27,15 @@ from cop.notices.models import PHASE, Notice, NoticeMailed, NoticeReason, RoleRe
 from cop.society.people import Person
 from cop.things import Follow, Thing
 
+_PEOPLE: BindParameter[Any] = bindparam("people", expanding=True)
 _READ_HERE = PreparedQuery(
     select(Person.id).where(
-        Person.id.in_(bindparam("people", expanding=True)),
+        Person.id.in_(_PEOPLE),
         readers_of(
-            bindparam("audience", type_=Integer), bindparam("place", type_=Integer), bindparam("today", type_=Date)
+            bindparam("audience", type_=Integer),
+            bindparam("place", type_=Integer),
+            bindparam("today", type_=Date),
+            among=_PEOPLE,
         ),
     )
 )

@@ -204,10 +204,7 @@ def _with_mentions(thing: Thing, written: text.Text, before: str = "") -> tuple[
     A name that several readers have stays that of the one whom the text before the edit mentioned; else it stays text,
     and the author is told.
     """
-    names = names_in(thing, written.source)
-    if earlier := set(text.mentioned(before)):
-        names = {name: [one for one in ids if one in earlier] or ids for name, ids in names.items()}
-    found = text.mention(written.html, names)
+    found = text.mention(written.html, names_in(thing, written.source), text.mentioned(before))
     if found.unclear and has_request_context():
         flash(
             _(
