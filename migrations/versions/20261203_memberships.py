@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261203_memberships"
-down_revision = "20261202_directory"
+down_revision = "20261203_since"
 branch_labels = None
 depends_on = None
 
