@@ -84,6 +84,7 @@ def show(slug: str) -> Response:
         phases=PHASES,
         may=may,
         manages=manages,
+        takes_part=programme.id in access.rights(current_user).programmes,
         steps=_steps_left(programme) if may["programmes.edit"] else [],
         checks=checklist(programme) if may["programmes.edit"] else [],
         communities=_communities(programme, everything=manages),
