@@ -141,6 +141,7 @@ def settings(slug: str) -> Response:
         colours=COLOURS,
         may={verb: access.may(current_user, verb, programme) for verb in MANAGING},
         page_of=public_page(programme.id),
+        leads=access.rights(current_user).leads(programme.id),
         team=_team(programme),
         steps=_steps_left(programme),
         dates={phase.kind: phase for phase in programme.phases},
