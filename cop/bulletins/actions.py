@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from sqlalchemy import select
 
 from cop.base import clock
@@ -14,7 +16,7 @@ from cop.bulletins.drafting import as_markdown, happened, since_when
 from cop.bulletins.models import BULLETIN, Bulletin
 from cop.society.people import Person
 from cop.society.programmes import Community, Programme
-from cop.things import bodies, sign, write_body
+from cop.things import bodies, end_draft, sign, write_body
 from cop.things.events import BulletinSent
 
 
@@ -53,7 +55,13 @@ def _audience(programme: Programme, slug: str) -> int:
 
 @action("bulletins.save")
 def save(
-    person: Person, bulletin: Bulletin, *, title: str, text: texts.Text, base_version: int | None = None
+    person: Person,
+    bulletin: Bulletin,
+    *,
+    title: str,
+    text: texts.Text,
+    base_version: int | None = None,
+    client_id: UUID | None = None,
 ) -> Bulletin:
     """Replace the subject and the text of a draft; raise Conflict when it was changed after `base_version`."""
     _lock(bulletin)
@@ -62,6 +70,7 @@ def save(
     _require_version(bulletin, base_version)
     bulletin.title = title
     bodies.replace(person, bulletin, text)
+    end_draft(person, client_id)
     detail(bulletin=bulletin.id)
     return bulletin
 
@@ -84,7 +93,13 @@ def send(person: Person, bulletin: Bulletin, *, base_version: int | None = None)
 
 @action("bulletins.correct")
 def correct(
-    person: Person, bulletin: Bulletin, *, title: str, text: texts.Text, base_version: int | None = None
+    person: Person,
+    bulletin: Bulletin,
+    *,
+    title: str,
+    text: texts.Text,
+    base_version: int | None = None,
+    client_id: UUID | None = None,
 ) -> Bulletin:
     """Correct a bulletin that was sent and keep the earlier text; nobody is mailed again."""
     _lock(bulletin)
@@ -93,6 +108,7 @@ def correct(
     _require_version(bulletin, base_version)
     bulletin.title = title
     bodies.rewrite(person, bulletin, text)
+    end_draft(person, client_id)
     detail(bulletin=bulletin.id)
     return bulletin
 

@@ -7,9 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from cop.base import clock
-from cop.base.forms import Form, Id, Line, Out, Required, Written
+from cop.base.forms import Form, Id, Key, Line, Out, Required, Written
 from cop.bulletins.models import PAGE, Bulletin, BulletinRow
 from cop.things import Author, body_of
+from cop.things.forms import Drafted
 
 
 class Draft(Form):
@@ -18,10 +19,11 @@ class Draft(Form):
     community: Line = ""
 
 
-class Edit(Written):
-    """The subject and the text of a bulletin, with the version that they are based on."""
+class Edit(Written, Drafted):
+    """The subject and the text of a bulletin, with the version that they are based on; client_id: of the kept draft."""
 
     title: Required
+    client_id: Key | None = None
     base_version: Id | None = None
 
 

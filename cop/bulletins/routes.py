@@ -99,7 +99,6 @@ def _mail(bulletin: Bulletin, html: str, programme: Programme) -> dict[str, str]
     html = text.for_mail(html, settings.base_url)
     subject, _blank, words = render(
         "mail/notices/bulletin.txt",
-        name=current_user.name,
         title=bulletin.title,
         plain=text.to_markdown(html).strip(),
         url=bulletin.url,
@@ -141,6 +140,7 @@ def save(id: int, given: dict[str, Any]) -> Response:
     """Save a draft."""
     bulletin = _bulletin(id)
     require_base_version("bulletins.save", bulletin, given)
+    things.keep_other_draft(current_user, given)
     actions.save(current_user, bulletin, **given)
     return respond(bulletin, to=bulletin.url)
 
@@ -161,6 +161,7 @@ def correct(id: int, given: dict[str, Any]) -> Response:
     """Correct a bulletin that was sent; nobody is mailed again."""
     bulletin = _bulletin(id)
     require_base_version("bulletins.correct", bulletin, given)
+    things.keep_other_draft(current_user, given)
     actions.correct(current_user, bulletin, **given)
     flash(_("Het weekbericht is gecorrigeerd. Er is geen nieuwe mail verstuurd."))
     return respond(bulletin, to=bulletin.url)

@@ -323,6 +323,10 @@ def test_a_text_is_kept_while_it_is_written(cast: Any, draft: int) -> None:
     client = cast.client("fons")
     assert f"/bulletins/{draft}/edit?draft={key}" in client.get("/drafts").text
     assert "Nog niet af." in client.get(f"/bulletins/{draft}/edit").text
+    version = api(cast, "GET", f"/bulletins/{draft}").json["version"]
+    saved = {**WRITTEN, "client_id": key, "base_version": version}
+    assert client.post(f"/bulletins/{draft}", data=saved).status_code == 303
+    assert api(cast, "GET", "/drafts").json["items"] == []
     api(cast, "PUT", f"/drafts/{key}", "anna", **kept)
     assert f"/bulletins/{draft}" not in cast.client("anna").get("/drafts").text
 
