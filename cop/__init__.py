@@ -26,6 +26,7 @@ FEATURES = (
     "chat",
     "applications",
     "reviews",
+    "bulletins",
     "search",
     "notices",
     "home",

@@ -16,7 +16,17 @@ from cop.base.words import _
 from cop.society.people import Person
 
 SignalKind = Literal[
-    "bounced", "offer", "unsent", "decision", "question", "invitation", "check_in", "silent", "term", "checklist"
+    "bounced",
+    "offer",
+    "unsent",
+    "decision",
+    "question",
+    "invitation",
+    "check_in",
+    "silent",
+    "term",
+    "bulletin",
+    "checklist",
 ]
 REMEMBERED = timedelta(days=90)  # how long the desk says who was written to
 

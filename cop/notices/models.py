@@ -34,7 +34,9 @@ from cop.society.people import Person
 from cop.society.programmes import Partnership, Programme
 from cop.things import Follow, Mark, Thing
 
-NoticeReason = Literal["mention", "answer", "reply", "accepted", "announcement", "hidden", "moved", "version"]
+NoticeReason = Literal[
+    "mention", "answer", "reply", "accepted", "announcement", "hidden", "moved", "version", "bulletin"
+]
 # Of a notice about a role or a phase, which has no place.
 RoleReason = Literal["team", "partner", "administrator"]
 PhaseReason = Literal[
@@ -43,7 +45,7 @@ PhaseReason = Literal[
 PHASE = "phase:"  # the beginning of the reason of a notice about a phase; the name of the phase follows
 AT_ONCE = ("mention", "answer")  # mailed at once unless the person chose otherwise
 SORTS = {"mention": ("mention",), "reply": ("answer", "reply", "accepted")}  # by which the list can be narrowed
-KINDS = (*AT_ONCE, "digest")  # kinds of mail, each of which can be stopped
+KINDS = (*AT_ONCE, "bulletin", "digest")  # kinds of mail, each of which can be stopped
 
 
 class Notice(Base):

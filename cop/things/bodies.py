@@ -229,11 +229,17 @@ def rewrite(person: Person, thing: Thing, written: text.Text) -> list[int]:
             made=thing.edited or thing.made,
         )
     )
+    thing.edited = clock.now()
+    return replace(person, thing, written)
+
+
+def replace(person: Person, thing: Thing, written: text.Text) -> list[int]:
+    """Replace the text of a thing that nobody else has read; return the ids of the people newly mentioned."""
+    body = body_of(thing)
     before = body.html
     body.html, _mentioned = _with_mentions(thing, written, before)
     body.source, body.format, body.plain = written.source, written.format, written.plain
     body.text_version = text.VERSION
-    thing.edited = clock.now()
     end_drafts_with(person, thing.place, written.source)
     attach(thing, person, text.references(body.html))
     return text.newly_mentioned(body.html, before)

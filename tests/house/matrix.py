@@ -97,6 +97,7 @@ INSIDE = NOBODY.but(author=OK, member=OK, team=OK)
 # Of a call: only the team sees how it is prepared and decided, and only its reviewers what they review (Dina is one).
 CALL_TEAM = NOBODY.but(team=OK)
 TEAM_ALONE = NOBODY.but(team=OK)  # of the coach's desk
+BULLETIN = TEAM.but(reader=FORBIDDEN)  # that was sent to the community
 REVIEWER = NOBODY.but(expert=OK)
 CONTACTS = everyone(NOT_FOUND)  # applicants have no account: a cookie of their own opens their application
 # Of something in which nobody takes part yet: only the team and administrators see it.
@@ -166,6 +167,21 @@ ENDPOINTS: dict[str, Row] = {
     "applications.undo": Row(CALL_TEAM, at={"reference": "accepted"}),
     "applications.withdraw": Row(CONTACTS),
     "applications.withdrawal": Row(CONTACTS),
+    "bulletins.correct": Row(BULLETIN, {"title": "Weekbericht", **BODY, "base_version": At("bulletin_version")}),
+    "bulletins.draft": Row(PROGRAMME_TEAM.but(admin=NOT_FOUND), {"community": "een"}),
+    "bulletins.form": Row(BULLETIN),
+    "bulletins.list": Row(PROGRAMME.but(admin=NOT_FOUND)),
+    "bulletins.new": Row(PROGRAMME_TEAM.but(admin=NOT_FOUND)),
+    "bulletins.remove": Row(TEAM_ALONE, at={"id": "draft_bulletin"}),
+    "bulletins.restore": Row(TEAM_ALONE, at={"id": "withdrawn_bulletin"}),
+    "bulletins.save": Row(
+        TEAM_ALONE,
+        {"title": "Weekbericht", **BODY, "base_version": At("draft_version")},
+        at={"id": "draft_bulletin"},
+    ),
+    "bulletins.send": Row(TEAM_ALONE, {"base_version": At("draft_version")}, at={"id": "draft_bulletin"}),
+    "bulletins.show": Row(READERS),
+    "bulletins.withdraw": Row(BULLETIN),
     "calls.add": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN), {"title": "Tweede oproep"}),
     "calls.build": Row(CALL_TEAM, {"step": "add_section", "label": "Meer"}),
     "calls.close_round": Row(CALL_TEAM),

@@ -130,6 +130,8 @@ def pages(world: Any) -> Iterator[str]:
     yield from (f"/calls/{slug}/edit" for slug in (world.draft_call, world.closed_call))
     yield from (f"/applications/{one}/acceptance" for one in (world.admitted, world.accepted))
     yield f"/communities/{world.slug}/documents?folder={world.folder}"
+    yield from (f"/bulletins/{id}" for id in (world.draft_bulletin, world.withdrawn_bulletin))
+    yield f"/bulletins/{world.draft_bulletin}/edit"
 
 
 def name_of(app: Flask, method: str, path: str) -> str | None:

@@ -25,6 +25,7 @@ from cop.base.files import Blob
 from cop.base.jobs import Job
 from cop.base.journal import JournalEntry
 from cop.base.web.pages import bodies
+from cop.bulletins import actions as bulletins
 from cop.chat import actions as chat
 from cop.chat.models import Message, ensure_room
 from cop.coach import actions as coach
@@ -82,6 +83,7 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         _chat(w, anna, eva, one)
         _documents(app, w, anna, bram, one)
         _programme(app, w, fons, eva, one, cast)
+        _bulletins(w, fons, one)
         calls.build(w, fons, db.session.get_one(Programme, cast.programme), _blob(app, "Een plan."))
         w.notice = db.session.scalars(select(Notice.id).where(Notice.person_id == anna.id)).first()
         w.token = db.session.scalars(select(Token.id).where(Token.person_id == anna.id)).first()
@@ -110,6 +112,15 @@ def _threads(w: SimpleNamespace, anna: Person, bram: Person, eva: Person, one: C
     w.alone = threads.start(anna, one, kind="experience", title="Nog niemand", text=_text("Zo ging het.")).id
     secret = threads.start(anna, one, kind="experience", title="Verborgen gesprek", text=_text("Zo ging het niet."))
     w.hidden_thread = threads.hide_thread(eva, secret, reason="Dubbel").id
+
+
+def _bulletins(w: SimpleNamespace, fons: Person, one: Community) -> None:
+    sent, draft, withdrawn = (bulletins.draft(fons, one.programme, community=one.slug) for _number in range(3))
+    for bulletin in (sent, withdrawn):
+        bulletins.send(fons, bulletin)
+    bulletins.withdraw(fons, withdrawn)
+    w.bulletin, w.draft_bulletin, w.withdrawn_bulletin = sent.id, draft.id, withdrawn.id
+    w.bulletin_version, w.draft_version = sent.version, draft.version
 
 
 def _chat(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:
@@ -256,6 +267,7 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "export": "format",
     "signals": "signal",
     "guests": "guest",
+    "bulletins": "bulletin",
 }
 PART = re.compile(r"(?:(\w[\w-]*)/|/)<(?:[a-z]+(?:\([^)]*\))?:)?(\w+)>")
 

@@ -6,6 +6,7 @@ we trust). The result is stored with `VERSION`, so nothing is cleaned when it is
 """
 
 from cop.base.text.lines import clean_filename, clean_line, slug
+from cop.base.text.mailing import for_mail
 from cop.base.text.markdown import editable, loses, to_markdown
 from cop.base.text.mentions import NO_NAMES, NameIndex, as_typed, mention, mentioned, newly_mentioned, unmention
 from cop.base.text.names import has_too_many_marks, is_deceptive
@@ -26,6 +27,7 @@ __all__ = [
     "clean_line",
     "editable",
     "excerpt",
+    "for_mail",
     "has_too_many_marks",
     "is_deceptive",
     "loses",
