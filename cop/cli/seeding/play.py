@@ -38,9 +38,9 @@ def play(demo: Demo) -> timedelta:
     events = sorted(event for each in told for event in each)
     with transaction() as running:
         programme = society.begin(stage, frontrunners.BEGINS)
-        frontrunners.play(stage)
+        admitted = frontrunners.play(stage, programme)
         society.gather(stage, events[0].at - BEFORE, programme)
-        frontrunners.accept(stage)
+        frontrunners.accept(stage, programme, admitted)
         magic_mix.gather(stage, events[0].at - BEFORE)
         rooms.furnish(stage)
         _quiet(stage)
