@@ -283,7 +283,7 @@ def test_the_team_looks_back_on_the_call_and_participants_see_nothing_of_it(demo
         f"{programme}/calls",
         f"{url}/applications",
         f"{url}/decisions",
-        f"/applications/{reference}",
+        f"/applications/{reference}/dossier",
         f"/applications/{reference}/decision",
     ]
     marijke = entered(demo_app, "m.rondvraag@")
@@ -292,10 +292,10 @@ def test_the_team_looks_back_on_the_call_and_participants_see_nothing_of_it(demo
     assert title in shown[pages[0]].text
     assert "Gemeente Wachtbeek" in shown[pages[1]].text
     assert "Gemeente Overmorgen" in shown[pages[2]].text
-    for mail in ("w.voorbeeld@", "e.hypothese@", "h.terzijde@"):
+    for mail in ("w.voorbeeld@", "p.demo@", "h.terzijde@"):
         browser = entered(demo_app, mail)
-        assert [browser.get(page).status_code for page in pages] == [404] * 5, mail
-        for page in ("/", programme, f"{programme}/directory"):
+        assert [browser.get(page).status_code for page in pages] == [403, *[404] * 4], mail
+        for page in ("/", pages[0], programme, f"{programme}/directory"):
             assert title not in browser.get(page).text, page
     outside = Client(demo_app, demo_app.response_class)
     assert [outside.get(page).status_code for page in pages] == [303] * 5
