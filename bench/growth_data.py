@@ -14,7 +14,7 @@ from pathlib import Path
 from bench.product import Installation, installation
 from bench.serving import free_port
 
-CAUGHT_UP, READER = 1, 2  # ids of people: one read everything, the other half of it
+CAUGHT_UP, READER, COACH = 1, 2, 4  # ids of people: one read everything, one half of it, one leads the programme
 FEWEST = 40  # people of the sets from which the others are copied
 
 
@@ -95,6 +95,7 @@ UPDATE thread SET featured = last_at WHERE id IN (SELECT id FROM numbered WHERE 
 INSERT INTO folder (audience_id, name, made)
   SELECT audience.id, 'Map ' || n.value, CURRENT_TIMESTAMP FROM audience, json_each('[1, 2, 3, 4, 5, 6]') AS n
   WHERE audience.community_id IS NOT NULL;
+INSERT INTO team_member (programme_id, person_id) SELECT id, {COACH} FROM programme;
 UPDATE file SET folder_id = (SELECT folder.id FROM folder JOIN thing ON thing.audience_id = folder.audience_id
   WHERE thing.id = file.id AND folder.name = 'Map ' || (file.id % 6 + 1)) WHERE id % 2 = 0;
 DROP TABLE numbered;

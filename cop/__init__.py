@@ -27,6 +27,7 @@ FEATURES = (
     "meetings",
     "applications",
     "reviews",
+    "bulletins",
     "search",
     "notices",
     "home",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from cop.base import attempts, jobs
+from cop.bulletins.drafting import next_monday
 from cop.members.listeners import next_midnight
 from cop.notices.digest import next_morning
 from cop.operations.listeners import next_night
@@ -19,6 +20,7 @@ for name, next_after in {
     "leaving.sweep": lambda now: now + timedelta(hours=6),  # removes profiles to which nobody comes back any more
     "jobs.sweep": next_night,  # removes finished jobs
     "mail.sweep": next_night,  # removes sent mail
+    "bulletins.weekly": next_monday,  # drafts the bulletin of each programme in which something happened
     "notices.digest": next_morning,  # writes the daily mail
     "meetings.hold": lambda now: now + timedelta(minutes=10),  # records meetings whose end is over
     "partnerships.months": next_morning,  # closes the check-ins of last month and opens those of this one

@@ -42,3 +42,11 @@ def person_at(mail: str, name: str) -> Person:
     if not found.is_active:
         raise Invalid(errors={"mail": _("Dit account is afgesloten. Vraag de beheerder het weer te openen.")})
     return found
+
+
+def person_chosen(person: Person, id: int | None, field: str) -> Person:
+    """Return the active person with this id whom `person` sees. Raise Invalid, naming the field, for others."""
+    found: Person | None = db.session.scalar(select(Person).where(Person.id == id, visible_to(person, Person)))
+    if found is None or not found.is_active:
+        raise Invalid(errors={field: _("Kies iemand uit de lijst, of vul een mailadres in.")})
+    return found

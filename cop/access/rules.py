@@ -98,6 +98,8 @@ curators = roles(*CURATORS)
 # each kind (posts.edit, messages.hide, …) are added by its declaration: access/correcting.py.
 RULES: dict[str, Rule] = {
     "access_review.confirm": either(admin, leads_programme),
+    "access_review.end_guest": either(admin, leads_programme),
+    "access_review.restore_guest": either(admin, leads_programme),
     "access_review.withdraw": either(admin, leads_programme),
     "applications.accept": leads_programme,
     "applications.answer_offer": applicant,
@@ -112,6 +114,13 @@ RULES: dict[str, Rule] = {
     "applications.submit": applicant,
     "applications.undo": leads_programme,
     "applications.withdraw": applicant,
+    "bulletins.correct": leads_programme,
+    "bulletins.draft": leads_programme,
+    "bulletins.remove": leads_programme,
+    "bulletins.restore": leads_programme,
+    "bulletins.save": leads_programme,
+    "bulletins.send": leads_programme,
+    "bulletins.withdraw": leads_programme,
     "calls.add": leads_programme,
     "calls.build": leads_programme,
     "calls.close_round": leads_programme,
@@ -123,6 +132,7 @@ RULES: dict[str, Rule] = {
     "calls.unpublish": leads_programme,
     "coach.bring_back": leads_programme,
     "coach.configure": leads_programme,
+    "coach.invite_again": leads_programme,
     "coach.set_aside": leads_programme,
     "coach.write": leads_programme,
     "communities.add": either(admin, leads_programme),
@@ -275,7 +285,9 @@ INNER_RULES = {
 # can remove people and withdraw what is public; an administrator takes it out of the archive. Every other verb is refused.
 IN_ARCHIVE = {
     "access_review.confirm",
+    "access_review.end_guest",
     "access_review.withdraw",
+    "bulletins.withdraw",
     "communities.join",
     "communities.remove",
     "drafts.drop",

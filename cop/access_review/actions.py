@@ -1,19 +1,25 @@
-"""Verbs of the access review: confirming what people may do, and taking that back."""
+"""Verbs of the access review: confirming what people may do, taking that back, and ending what a guest may see."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
-from cop.access_review.models import AccessConfirmation, AccessReview, last_review, people_with_access
+from cop import access
+from cop.access_review.models import AccessConfirmation, AccessReview, guests_in, last_review, people_with_access
 from cop.base import clock
 from cop.base.action import action, detail
 from cop.base.db import db, upsert
-from cop.base.errors import Invalid
+from cop.base.errors import Invalid, NotFound
 from cop.base.words import _
+from cop.society.audience import Guest
+from cop.society.events import MembershipChanged
 from cop.society.people import Person
 from cop.society.programmes import Programme
+
+UNDO_WITHIN = timedelta(days=1)
 
 
 @action("access_review.confirm")
@@ -44,3 +50,40 @@ def withdraw(person: Person, programme: Programme, *, member: int) -> Programme:
     db.session.execute(delete(AccessConfirmation).where(here))
     detail(member=member)
     return programme
+
+
+@action("access_review.end_guest", event=MembershipChanged)
+def end_guest(person: Person, programme: Programme, *, guest: int) -> Guest:
+    """End what a guest may see before the last day; access ends at once."""
+    found = _guest(programme, guest)
+    if found.ended is None:
+        found.ended = clock.now()
+    access.drop_cached_rights(db.session.get_one(Person, found.person_id))
+    detail(member=found.person_id, guest=found.id, target=found.thing_id)
+    return found
+
+
+@action("access_review.restore_guest", event=MembershipChanged)
+def restore_guest(person: Person, programme: Programme, *, guest: int) -> Guest:
+    """Undo the end of what a guest may see, within a day. Raise Invalid when it cannot be undone any more."""
+    found = _guest(programme, guest)
+    again = select(Guest.id).where(
+        Guest.person_id == found.person_id, Guest.thing_id == found.thing_id, Guest.ended.is_(None)
+    )
+    if found.ended is None or db.session.scalar(again) is not None:
+        raise Invalid(errors={"guest": _("Deze gast kan dit al zien.")})
+    over = found.until is not None and found.until < clock.today()
+    if over or found.ended < clock.now() - UNDO_WITHIN:
+        raise Invalid(errors={"guest": _("Dit kan niet meer ongedaan worden gemaakt.")})
+    found.ended = None
+    access.drop_cached_rights(db.session.get_one(Person, found.person_id))
+    detail(member=found.person_id, guest=found.id, target=found.thing_id)
+    return found
+
+
+def _guest(programme: Programme, id: int) -> Guest:
+    """Return the guest with this id of a thing in the programme, current or ended, else raise NotFound."""
+    found: Guest | None = db.session.scalar(guests_in(programme.id, select(Guest)).where(Guest.id == id))
+    if found is None:
+        raise NotFound
+    return found

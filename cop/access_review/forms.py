@@ -27,6 +27,7 @@ class PlaceOut(BaseModel):
     role: str
     since: date | None
     until: date | None
+    guest: int | None  # the id with which a guest is ended
 
 
 class ReviewedOut(Out):

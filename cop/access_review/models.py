@@ -52,7 +52,8 @@ class Place(NamedTuple):
     role: str
     since: date | None
     until: date | None
-    change_url: str  # of the page on which it is changed or ended; "" for a guest, whose term ends by itself
+    change_url: str  # of the page on which it is changed or ended; "" for a guest, who is ended in the review
+    guest: int | None = None  # the id of the guest
 
 
 class Reviewed(NamedTuple):
@@ -119,10 +120,10 @@ def _person(*more: Any) -> Select[Any]:
 def _places(programme: Programme) -> Iterator[tuple[Row[Any], Place]]:
     """Yield every place in a programme with the person who has it."""
     active = Person.state != "deactivated"
-    team = _person().join(TeamMember, TeamMember.person_id == Person.id)
+    team = _person(TeamMember.since).join(TeamMember, TeamMember.person_id == Person.id)
     for row in db.session.execute(team.where(TeamMember.programme_id == programme.id, active)):
         url = programme.url
-        yield row, Place("team", programme.name, url, "team", None, None, f"{url}/edit")
+        yield row, Place("team", programme.name, url, "team", _day(row.since), None, f"{url}/edit")
     members = (
         _person(Community.name.label("community"), Community.slug, Membership.role, Membership.since, Membership.until)
         .join(Membership, Membership.person_id == Person.id)
@@ -131,11 +132,11 @@ def _places(programme: Programme) -> Iterator[tuple[Row[Any], Place]]:
         .order_by(Community.position)
     )
     for row in db.session.execute(members):
-        url, since = f"/communities/{row.slug}", clock.local(row.since).date()
+        url, since = f"/communities/{row.slug}", _day(row.since)
         change = f"{url}/members/{row.person_id}"
         yield row, Place("community", row.community, url, row.role, since, row.until, change)
     partners = (
-        _person(Partnership.id.label("partnership_id"), Partnership.name.label("partnership"))
+        _person(Partnership.id.label("partnership_id"), Partnership.name.label("partnership"), PartnerPerson.since)
         .join(PartnerPerson, PartnerPerson.person_id == Person.id)
         .join(Partnership, Partnership.id == PartnerPerson.partnership_id)
         .where(Partnership.programme_id == programme.id, active)
@@ -143,31 +144,43 @@ def _places(programme: Programme) -> Iterator[tuple[Row[Any], Place]]:
     )
     for row in db.session.execute(partners):
         url = f"/partnerships/{row.partnership_id}"
-        yield row, Place("partnership", row.partnership, url, "member", None, None, f"{url}/edit")
+        yield row, Place("partnership", row.partnership, url, "member", _day(row.since), None, f"{url}/edit")
     yield from _guests(programme, active)
 
 
-def _guests(programme: Programme, active: Any) -> Iterator[tuple[Row[Any], Place]]:
+def _day(moment: datetime | None) -> date | None:
+    return clock.local(moment).date() if moment else None
+
+
+def guests_in(programme_id: int, of: Select[Any]) -> Select[Any]:
+    """Return a select of guests narrowed to those of things in a programme that are there."""
     thing, owner = Thing.__table__, aliased(Audience)
-    guests = (
-        _person(thing.c.id.label("thing_id"), thing.c.kind.label("thing_kind"), Guest.role, Guest.made, Guest.until)
-        .join(Guest, Guest.person_id == Person.id)
-        .join(thing, thing.c.id == Guest.thing_id)
+    return (
+        of.join(thing, thing.c.id == Guest.thing_id)
         .join(owner, owner.id == thing.c.audience_id)
         .outerjoin(Community, Community.id == owner.community_id)
         .outerjoin(Partnership, Partnership.id == owner.partnership_id)
         .where(
-            func.coalesce(owner.programme_id, Community.programme_id, Partnership.programme_id) == programme.id,
+            func.coalesce(owner.programme_id, Community.programme_id, Partnership.programme_id) == programme_id,
             or_(thing.c.state == "live", thing.c.state == "hidden"),
-            current_guest(),
-            active,
         )
-        .order_by(thing.c.id)
     )
-    for row in db.session.execute(guests):
+
+
+def _guests(programme: Programme, active: Any) -> Iterator[tuple[Row[Any], Place]]:
+    thing = Thing.__table__
+    guests = _person(
+        Guest.id.label("guest_id"),
+        thing.c.id.label("thing_id"),
+        thing.c.kind.label("thing_kind"),
+        Guest.role,
+        Guest.made,
+        Guest.until,
+    ).join(Guest, Guest.person_id == Person.id)
+    for row in db.session.execute(guests_in(programme.id, guests).where(current_guest(), active).order_by(thing.c.id)):
         kind = kinds.get(row.thing_kind)
-        since = clock.local(row.made).date()
-        yield row, Place("guest", kind.noun(), kinds.url(row.thing_kind, row.thing_id), row.role, since, row.until, "")
+        url = kinds.url(row.thing_kind, row.thing_id)
+        yield row, Place("guest", kind.noun(), url, row.role, _day(row.made), row.until, "", row.guest_id)
 
 
 @removal.before_removal

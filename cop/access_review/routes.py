@@ -10,9 +10,11 @@ from flask_login import current_user
 from cop import access
 from cop.access_review import actions, forms
 from cop.access_review.models import last_review, people_with_access
+from cop.base.db import db
 from cop.base.errors import NotFound
 from cop.base.web import Routes, Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _, n_
+from cop.society.people import Person
 from cop.society.programmes import Programme
 
 routes = Routes("access_review", __name__)
@@ -63,4 +65,29 @@ def withdraw(slug: str, person: int) -> Response:
     programme = _programme(slug)
     actions.withdraw(current_user, programme, member=person)
     flash(_("De bevestiging is ingetrokken."))
+    return respond(to=f"{programme.url}/access-review")
+
+
+@routes.delete("/programmes/<slug>/access-review/guests/<int:guest>")
+@endpoint("access_review.end_guest", form=lambda slug, guest: show(slug=slug))
+def end_guest(slug: str, guest: int) -> Response:
+    """End what a guest may see."""
+    programme = _programme(slug)
+    ended = actions.end_guest(current_user, programme, guest=guest)
+    person = db.session.get_one(Person, ended.person_id)
+    flash(
+        _("%(name)s is geen gast meer. De toegang is meteen beëindigd.", name=person.name or person.mail),
+        undo=f"{programme.url}/access-review/guests/{ended.id}/restore",
+    )
+    return respond(to=f"{programme.url}/access-review")
+
+
+@routes.post("/programmes/<slug>/access-review/guests/<int:guest>/restore")
+@endpoint("access_review.restore_guest", form=lambda slug, guest: show(slug=slug))
+def restore_guest(slug: str, guest: int) -> Response:
+    """Undo the end of what a guest may see."""
+    programme = _programme(slug)
+    restored = actions.restore_guest(current_user, programme, guest=guest)
+    person = db.session.get_one(Person, restored.person_id)
+    flash(_("%(name)s is weer gast.", name=person.name or person.mail))
     return respond(to=f"{programme.url}/access-review")

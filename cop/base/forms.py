@@ -202,9 +202,9 @@ class Typed:
 
 
 def raw() -> dict[str, Any]:
-    """Return the request's input as a dictionary, from JSON or a form."""
+    """Return the request's input as a dictionary, from JSON or a form; nothing at all is an empty one."""
     if request.is_json:
-        return _json()
+        return _json() if request.content_length or "Transfer-Encoding" in request.headers else {}
     if request.mimetype not in ("", "application/x-www-form-urlencoded", "multipart/form-data"):
         raise BadRequest(_("Stuur JSON als application/json."))
     try:

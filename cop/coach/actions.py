@@ -1,4 +1,7 @@
-"""The verbs of the desk: write to people about a signal, set it aside, bring it back, and say what counts as too long."""
+"""The verbs of the desk.
+
+Write to people about a signal, invite them again, set a signal aside, bring it back, and say what counts as too long.
+"""
 
 from __future__ import annotations
 
@@ -14,8 +17,12 @@ from cop.base.errors import Conflict, Invalid, NotFound
 from cop.base.words import _, moment
 from cop.coach.models import CoachMessage, DeskSettings, SetAside, default_settings, last_message
 from cop.coach.subjects import parse_key, subject_of
+from cop.members import actions as members
+from cop.programmes import actions as programmes
+from cop.society.invitations import Invitation
+from cop.society.memberships import TeamMember
 from cop.society.people import Person
-from cop.society.programmes import Programme
+from cop.society.programmes import Community, Programme
 
 SNOOZED = 7  # days
 
@@ -87,6 +94,39 @@ def _refuse_second(last: int) -> None:
             to=to.name or to.mail,
         )
     )
+
+
+@action("coach.invite_again")
+def invite_again(person: Person, programme: Programme, *, key: str) -> Person:
+    """Send somebody their invitation to a programme once more, to its communities or else to its team.
+
+    Raise NotFound for a signal that is about no invitation, Conflict when there is none any more.
+    """
+    kind, id = parse_key(key)
+    if kind != "invitation":
+        raise NotFound
+    pending = (
+        select(Invitation)
+        .join(Community, Community.id == Invitation.community_id)
+        .where(
+            Invitation.person_id == id,
+            Invitation.accepted.is_(None),
+            Invitation.revoked.is_(None),
+            Community.programme_id == programme.id,
+        )
+        .order_by(Invitation.id.desc())
+    )
+    invitation = db.session.scalars(pending.limit(1)).first()
+    member = db.session.get(TeamMember, (programme.id, id))
+    invited = db.session.get(Person, id) if invitation or member else None
+    if invited is None or invited.entered is not None or not invited.is_active:
+        raise Conflict(_("Deze uitnodiging is al gebruikt of ingetrokken."))
+    if invitation is not None:
+        members.resend(person, invitation)
+    else:
+        programmes.team_add(person, programme, mail=invited.mail)
+    detail(member=id)
+    return invited
 
 
 @action("coach.set_aside")

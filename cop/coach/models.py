@@ -7,15 +7,26 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, func, select
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint, case, func, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from cop.base import clock
 from cop.base.db import Base, db
+from cop.base.words import _
 from cop.society.people import Person
 
 SignalKind = Literal[
-    "bounced", "offer", "unsent", "decision", "question", "invitation", "check_in", "silent", "term", "checklist"
+    "bounced",
+    "offer",
+    "unsent",
+    "decision",
+    "question",
+    "invitation",
+    "check_in",
+    "silent",
+    "term",
+    "bulletin",
+    "checklist",
 ]
 REMEMBERED = timedelta(days=90)  # how long the desk says who was written to
 
@@ -116,7 +127,10 @@ def written(programmes: Collection[int]) -> dict[Key, Written]:
             CoachMessage.subject_id,
             CoachMessage.made,
             sender.c.name.label("sender"),
-            func.coalesce(func.nullif(person.c.name, ""), person.c.mail).label("person"),
+            case(
+                (person.c.former & (person.c.name == ""), _("Oud-deelnemer")),
+                else_=func.coalesce(func.nullif(person.c.name, ""), person.c.mail),
+            ).label("person"),
         )
         .join(sender, sender.c.id == CoachMessage.sender_id)
         .join(person, person.c.id == CoachMessage.person_id)

@@ -99,6 +99,15 @@ def write(slug: str, key: str, given: dict[str, Any]) -> Response:
     return respond({"recipients": len(sent), "last": sent[-1].id}, to=f"/coach#{key}", status=201)
 
 
+@routes.post("/programmes/<slug>/signals/<key>/invitation")
+@endpoint("coach.invite_again", form=lambda slug, key: show())
+def invite_again(slug: str, key: str) -> Response:
+    """Send an invitation once more."""
+    invited = actions.invite_again(current_user, _led(slug), key=key)
+    flash(_("De uitnodiging aan %(name)s is opnieuw verstuurd.", name=invited.name or invited.mail))
+    return respond(to="/coach")
+
+
 @routes.put("/programmes/<slug>/signals/<key>/aside")
 @endpoint("coach.set_aside", takes=forms.Aside, gives=forms.AsideOut)
 def put_aside(slug: str, key: str, given: dict[str, Any]) -> Response:

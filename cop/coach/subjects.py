@@ -17,7 +17,7 @@ from cop.base.words import _, day, month
 from cop.coach.models import SignalKind
 from cop.coach.signals import KINDS
 from cop.society.invitations import Invitation
-from cop.society.memberships import Membership, current
+from cop.society.memberships import Membership, TeamMember, current
 from cop.society.people import Person
 from cop.society.programmes import Community, Partnership, Programme
 from cop.things import Thing
@@ -113,7 +113,8 @@ def _invitation(person: Person, programme: Programme, kind: SignalKind, id: int)
         .where(Invitation.person_id == id, Invitation.revoked.is_(None), Community.programme_id == programme.id)
     )
     found = db.session.get(Person, id)
-    if found is None or not found.is_active or db.session.scalar(invited.limit(1)) is None:
+    known = db.session.get(TeamMember, (programme.id, id)) or db.session.scalar(invited.limit(1))
+    if found is None or not found.is_active or known is None:
         raise NotFound
     text = _(
         "U bent uitgenodigd voor %(programme)s, maar u hebt nog niet ingelogd. Lukt het niet, of hebt u een vraag? Dan help"

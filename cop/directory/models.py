@@ -100,7 +100,7 @@ class Everything:
 
 def everything(programme: Programme) -> Everything:
     """Return what takes part in a programme; cached until a person, organisation or membership changes."""
-    found: Everything = cached(("directory", programme.id, clock.today()), lambda: _read(programme.id))
+    found: Everything = cached(("directory_all", programme.id, clock.today()), lambda: _read(programme.id))
     return found
 
 
@@ -175,37 +175,77 @@ def _roles(programme_id: int) -> list[tuple[int, int | None, str]]:
     ]
 
 
+@dataclass(frozen=True)
+class Visible:
+    """What of `Everything` a person may see."""
+
+    people: list[PersonEntry]
+    organisations: list[OrganisationEntry]  # by name
+    partnerships: list[PartnershipEntry]
+    partners: Pairs
+    staff: Mapping[int, list[PersonEntry]]  # the people of each organisation
+    # What the people have, by which they can be narrowed; a theme is spelled as by the first who named it.
+    themes: list[str]
+    kinds: set[str]
+    provinces: set[str]
+
+
+def _visible(viewer: Person, programme: Programme) -> Visible:
+    """Return what a person may see of a programme; cached, as it takes as long as there are people.
+
+    All who share the programme see the same of it (`access.people_visible`); others, who are only in a partnership of it,
+    see their own people.
+    """
+    alone = None if viewer.is_admin or programme.id in access.rights(viewer).programmes else viewer.id
+    key = ("directory_seen", programme.id, alone, clock.today())
+    found: Visible = cached(key, lambda: _read_visible(viewer, programme))
+    return found
+
+
+def _read_visible(viewer: Person, programme: Programme) -> Visible:
+    found = everything(programme)
+    inside = people_of_programme(programme.id) & access.visible_to(viewer, Person)
+    seen = set(db.session.scalars(select(Person.id).where(inside)))
+    open_ = (Partnership.programme_id == programme.id) & access.visible_to(viewer, Partnership)
+    shown = set(db.session.scalars(select(Partnership.id).where(open_)))
+    people = [one for one in found.people if one.id in seen]
+    partnerships = [one for one in found.partnerships if one.id in shown]
+    staff: dict[int, list[PersonEntry]] = defaultdict(list)
+    for person in people:
+        for id in found.works.get(person.id, ()):
+            staff[id].append(person)
+    takes_part = {organisation.id for one in partnerships for organisation in one.organisations}
+    organisations = sorted(
+        (one for one in found.organisations.values() if one.id in takes_part or one.id in staff),
+        key=lambda one: (one.name.casefold(), one.id),
+    )
+    partners = {id: [one for one in found.partners.get(id, ()) if one in seen] for id in shown}
+    return Visible(
+        people,
+        organisations,
+        partnerships,
+        partners,
+        dict(staff),
+        once(theme for person in people for theme in person.themes),
+        {person.kind for person in people},
+        {person.province for person in people},
+    )
+
+
 class Directory:
     """The people, organisations and partnerships of a programme that a person may see."""
 
     def __init__(self, viewer: Person, programme: Programme):
-        found = everything(programme)
-        inside = people_of_programme(programme.id) & access.visible_to(viewer, Person)
-        seen = set(db.session.scalars(select(Person.id).where(inside)))
-        open_ = (Partnership.programme_id == programme.id) & access.visible_to(viewer, Partnership)
-        shown = set(db.session.scalars(select(Partnership.id).where(open_)))
+        found = _visible(viewer, programme)
         self.viewer, self.programme = viewer, programme
-        self.people = [one for one in found.people if one.id in seen]
-        self.partnerships = [one for one in found.partnerships if one.id in shown]
-        self.roles = _shown_roles(found.roles, viewer)
-        self.partners = {id: [one for one in found.partners.get(id, ()) if one in seen] for id in shown}
-        self.staff: dict[int, list[PersonEntry]] = defaultdict(list)  # the people of each organisation
-        for person in self.people:
-            for id in found.works.get(person.id, ()):
-                self.staff[id].append(person)
-        takes_part = {organisation.id for one in self.partnerships for organisation in one.organisations}
-        self.organisations = sorted(
-            (one for one in found.organisations.values() if one.id in takes_part or one.id in self.staff),
-            key=lambda one: (one.name.casefold(), one.id),
-        )
+        self.people, self.organisations, self.partnerships = found.people, found.organisations, found.partnerships
+        self.partners, self.staff = found.partners, found.staff
+        self.themes, self.kinds, self.provinces = found.themes, found.kinds, found.provinces
+        self.roles = _shown_roles(everything(programme).roles, viewer)
 
     def partnerships_of(self, organisation: OrganisationEntry) -> list[PartnershipEntry]:
         """Return the partnerships in which an organisation takes part."""
         return [one for one in self.partnerships if organisation in one.organisations]
-
-    def themes(self) -> list[str]:
-        """Return the themes of the people, each once, in the spelling of the first who named it."""
-        return once(theme for person in self.people for theme in person.themes)
 
     def strangers(self, most: int = 12) -> list[tuple[PersonEntry, list[str]]]:
         """Return people elsewhere who name a theme of the viewer, with these themes; those with most come first.

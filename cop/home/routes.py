@@ -21,7 +21,7 @@ from cop.home import models, sections
 from cop.home.moderating import moderating
 from cop.home.phases import ProgrammeRow, emphasised, facts_of, programmes_of, shown
 from cop.home.since import news
-from cop.notices.models import listed
+from cop.notices.models import MOST_UNREAD, listed
 from cop.partnerships.models import asked_check_ins, undescribed
 from cop.programmes.forms import CommunityOut
 from cop.programmes.public import every_published, running
@@ -178,13 +178,14 @@ def page_context(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]
     if not viewer.is_authenticated:
         return {"viewer": None}, {"masthead": render("shared/_masthead.html", viewer=None), "places": "", "count": ""}
     unread, theme, here = g.prefetched["unread"], given["theme"], _here(given)
+    counted = str(unread) if unread < MOST_UNREAD else f"{MOST_UNREAD - 1}+"
     inside = _programme(given)
     visits.note(viewer.id)
 
     def masthead() -> dict[str, Any]:
         own = facts_of([one.id for one in programmes_of(access.rights(viewer))])
         current = own.get(inside) if inside else next(iter(own.values())) if len(own) == 1 else None
-        more = {"current": current, "programmes": list(own.values())}
+        more = {"unread_text": counted, "current": current, "programmes": list(own.values())}
         return {"viewer": viewer, "unread": unread, "theme": theme, "own": _administration(viewer), **more}
 
     def places() -> dict[str, Any]:
@@ -193,7 +194,7 @@ def page_context(given: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]
     return {"viewer": viewer}, {
         "masthead": part("shared/_masthead.html", (viewer.id, unread, theme, viewer.entered is None, inside), masthead),
         "places": part("shared/_places.html", (viewer.id, here), places) if viewer.entered else "",
-        "count": f"({unread}) " if unread else "",
+        "count": f"({counted}) " if unread else "",
     }
 
 

@@ -17,12 +17,11 @@ from cop.society.memberships import Membership
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.things import Follow, Mark, Thing, kinds
-from cop.threads.models import Thread
 
 MOST = 500  # things looked at, the newest, after a long absence
 SHOWN = 40  # places
-PLACE, SAID, LATER = Thing.__table__.alias("place"), Thing.__table__.alias("said"), Thing.__table__.alias("later")
-THREAD, FILE, MARK, FOLLOW = Thread.__table__, File.__table__, Mark.__table__, Follow.__table__
+THING, PLACE, LATER = Thing.__table__, Thing.__table__.alias("place"), Thing.__table__.alias("later")
+FILE, MARK, FOLLOW = File.__table__, Mark.__table__, Follow.__table__
 MEMBERSHIP, PERSON, ORGANISATION = Membership.__table__, Person.__table__, Organisation.__table__
 HERE: BindParameter[Any] = bindparam("audiences", expanding=True)
 ME, SINCE = bindparam("person", type_=Integer), bindparam("since", type_=UtcDateTime)
@@ -45,15 +44,28 @@ class NewsRow(NamedTuple):
         return kinds.url(self.kind, self.id)
 
 
-_NEWEST = select(func.max(Thing.__table__.c.id)).scalar_subquery()
-# The last thing before the visit, found from the newest backwards, no further than is looked at: no column but the id is
-# sorted by time.
+_NEWEST = select(func.max(LATER.c.id)).scalar_subquery()
+# The id after which things are looked at: that of the last one before the visit, found from the newest backwards, no
+# further than is looked at, as no column but the id is sorted by time. It is a single bound, as SQLite searches by only one.
 _BEFORE = (
     select(LATER.c.id)
     .where(LATER.c.made <= SINCE, LATER.c.id > _NEWEST - MOST)
     .order_by(LATER.c.id.desc())
     .limit(1)
     .scalar_subquery()
+)
+_SAID = (
+    select(THING.c.id, THING.c.kind, THING.c.parent_id, THING.c.seq)
+    .where(
+        THING.c.id > func.coalesce(_BEFORE, _NEWEST - MOST),
+        (THING.c.audience_id + 0).in_(HERE),  # not by the index of an audience, which would read all that it has
+        THING.c.state == "live",
+        THING.c.kind.not_in(("thread", "room")),  # these are counted by what stands in them
+        THING.c.author_id.is_distinct_from(ME),
+    )
+    .order_by(THING.c.id.desc())
+    .limit(MOST)
+    .subquery("said")
 )
 _NEWS = PreparedQuery(
     select(
@@ -66,26 +78,20 @@ _NEWS = PreparedQuery(
         func.coalesce(func.max(FOLLOW.c.person_id), 0).label("followed"),
     )
     .select_from(
-        SAID.join(PLACE, PLACE.c.id == func.coalesce(SAID.c.parent_id, SAID.c.id))
-        .outerjoin(FILE, FILE.c.id == SAID.c.id)
+        _SAID.join(PLACE, PLACE.c.id == func.coalesce(_SAID.c.parent_id, _SAID.c.id))
+        .outerjoin(FILE, FILE.c.id == _SAID.c.id)
         .outerjoin(MARK, (MARK.c.thing_id == PLACE.c.id) & (MARK.c.person_id == ME))
         .outerjoin(FOLLOW, (FOLLOW.c.thing_id == PLACE.c.id) & (FOLLOW.c.person_id == ME))
     )
     .where(
-        SAID.c.id > func.coalesce(_BEFORE, 0),
-        SAID.c.id > _NEWEST - MOST,
-        (SAID.c.audience_id + 0).in_(HERE),  # not by the index of an audience, which would read all that it has
-        SAID.c.state == "live",
-        SAID.c.kind.not_in(("thread", "room")),  # these are counted by what stands in them
-        SAID.c.author_id.is_distinct_from(ME),
         func.coalesce(FILE.c.attached, False).is_(False),
         func.coalesce(FOLLOW.c.muted, False).is_(False),
         PLACE.c.state == "live",
         # What stands by itself has no position: it is read once its page was opened.
-        or_(SAID.c.seq > func.coalesce(MARK.c.seq, 0), SAID.c.parent_id.is_(None) & MARK.c.seq.is_(None)),
+        or_(_SAID.c.seq > func.coalesce(MARK.c.seq, 0), _SAID.c.parent_id.is_(None) & MARK.c.seq.is_(None)),
     )
     .group_by(PLACE.c.id, PLACE.c.kind, PLACE.c.title, PLACE.c.audience_id, PLACE.c.made)
-    .order_by(func.max(SAID.c.id).desc())
+    .order_by(func.max(_SAID.c.id).desc())
     .limit(SHOWN),
     row=NewsRow,
 )

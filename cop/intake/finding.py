@@ -69,8 +69,9 @@ def conflicted(person: Person, call: Call) -> bool:
 
 def without_conflicts(person: Person) -> ColumnElement[bool]:
     """Return the condition that a person has no conflict of interest with an application."""
-    own = select(Review.application_id).where(Review.person_id == person.id, Review.state == "conflict")
-    return Application.id.not_in(own)
+    review, application = Review.__table__.c, Application.__table__.c
+    own = select(review.application_id).where(review.person_id == person.id, review.state == "conflict")
+    return application.id.not_in(own)
 
 
 def led_application(reference: str) -> Application:

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cop.base import clock
 from cop.base.db import Base, db
+from cop.base.fast.cache_versions import versioned
 from cop.base.questionnaires import Answering, Snapshot
 from cop.society.people import Person
 from cop.society.programmes import Partnership, Programme
 
 # How long a term lasts that the team does not set itself is in `Call`.
+INTAKE = "intake"  # the subject of the cache version of what the table of a call shows
 BLINDNESS = ("always", "after_own", "after_all")  # when a reviewer sees the reviews of others
 OUTCOMES = ("admit", "reserve", "refuse")
 CLOSED_STATES = ("withdrawn", "erased")
@@ -115,6 +117,7 @@ class _OfCall:
         return bool(self.call.archived)
 
 
+@versioned(INTAKE)
 class Application(_OfCall, Base):
     """An application; state is unverified, draft, submitted, withdrawn or erased.
 
@@ -240,6 +243,7 @@ class Reviewer(Base):
         return self.call.audience_id
 
 
+@versioned(INTAKE)
 class Review(_OfCall, Base):
     """The review of an application by one person; state is assigned, draft, done, abstained or conflict.
 
@@ -277,6 +281,7 @@ class Review(_OfCall, Base):
         return f"/reviews/{self.id}"
 
 
+@versioned(INTAKE)
 class Decision(_OfCall, Base):
     """What the team proposes for an application, and the mail that announces it.
 

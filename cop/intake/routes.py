@@ -106,10 +106,13 @@ def edit(slug: str, given: dict[str, Any]) -> Response:
 
 
 @routes.put("/calls/<slug>/publication")
-@endpoint("calls.publish", gives=forms.CallOut, form=settings)
-def publish(slug: str) -> Response:
-    """Publish a call."""
-    call = actions.publish(viewer(), led_call(slug))
+@endpoint("calls.publish", takes=forms.CallEdit, gives=forms.CallOut, form=settings)
+def publish(slug: str, given: dict[str, Any]) -> Response:
+    """Publish a call, with the changes that are sent along."""
+    call = led_call(slug)
+    if given:
+        actions.edit(viewer(), call, **given)
+    actions.publish(viewer(), call)
     flash(_("De oproep is nu voor iedereen te zien."), undo=f"{call.url}/publication/delete")
     return respond(call, to=f"{call.url}/edit")
 
@@ -169,6 +172,7 @@ def build(slug: str, given: dict[str, Any]) -> Response:
     call = led_call(slug)
     actions.build(viewer(), call, **given)
     version = newest_version(call.questionnaire_id)
+    flash(_("Het formulier is opgeslagen."))
     at = (given.get("step") or {}).get("key") or (given.get("step") or {}).get("section")
     return respond(
         {"version": version.number, "definition": version.parsed}, to=f"{call.url}/form{f'#{at}' if at else ''}"

@@ -9,14 +9,14 @@ from typing import Any
 from sqlalchemy import delete, or_, select, update
 
 from cop import access
-from cop.access.choosing import person_at
+from cop.access.choosing import person_at, person_chosen
 from cop.base import clock, email
 from cop.base.action import action, detail
 from cop.base.db import advisory_lock, db, upsert
 from cop.base.email import Email
 from cop.base.errors import Conflict, Forbidden, Invalid
 from cop.base.mail_addresses import checked
-from cop.base.words import _, translate
+from cop.base.words import _
 from cop.leaving.carrying import Carried, carried, works_for
 from cop.society.audience import Audience, Guest
 from cop.society.credentials import end_links, end_sessions
@@ -65,7 +65,7 @@ def leave(
     departure = Departure(
         person_id=leaver.id, by_id=person.id, organisation_id=organisation, ended=_end(leaver, ending, organisation)
     )
-    shown = leaver.name or leaver.mail
+    shown = leaver.shown_name
     if organisation is None:
         departure.profile = _close(leaver, named)
     db.session.add(departure)
@@ -139,7 +139,7 @@ def _close(leaver: Person, named: bool) -> dict[str, Any]:
     profile = {name: getattr(leaver, name) for name in SHOWN} | {"admin": leaver.is_admin}
     leaver.state, leaver.is_admin, leaver.mail_shown, leaver.phone = "deactivated", False, False, ""
     if not named:
-        leaver.name = translate("Oud-deelnemer", leaver.language)
+        leaver.name, leaver.former = "", True
         leaver.function = leaver.bio = ""
         leaver.themes, leaver.photo = [], None
     end_links(leaver)
@@ -167,7 +167,7 @@ def hand_over(
     departure = departure_of(leaver.id)
     if departure is None or departure.successor_id is not None:
         raise Conflict(_("Er is niets meer om over te dragen."))
-    shown = (departure.profile or {}).get("name") or leaver.name or leaver.mail
+    shown = (departure.profile or {}).get("name") or leaver.shown_name
     given = _hand_over(person, departure, shown, successor, mail, name, follows)
     detail(member=leaver.id, successor=departure.successor_id, given=given)
     return departure
@@ -178,7 +178,7 @@ def _hand_over(
 ) -> list[int]:
     """Give the successor what ended, and return the ids of the partnerships among it."""
     leaver = departure.person or db.session.get_one(Person, departure.person_id)
-    successor = person_at(mail, name) if mail else _by_id(person, id)
+    successor = person_at(mail, name) if mail else person_chosen(person, id, "successor")
     if successor.id == leaver.id:
         raise Invalid(errors={"successor": _("Kies iemand anders als opvolger.")})
     if successor.entered is None and successor.organisation_id is None:
@@ -204,10 +204,10 @@ def successor_name(
 ) -> str:
     """Return how the successor will be called, without adding anybody. Raise Invalid as handing over does."""
     if not mail:
-        found = _by_id(person, successor)
+        found = person_chosen(person, successor, "successor")
         if found.id == leaver.id:
             raise Invalid(errors={"successor": _("Kies iemand anders als opvolger.")})
-        return found.name or found.mail
+        return found.shown_name
     known = by_mail(checked(mail))
     if known is None and not name:
         raise Invalid(errors={"name": _("Vul de naam in. Dit mailadres is nieuw op het platform.")})
@@ -220,14 +220,6 @@ def person_visible(person: Person, other: Person) -> bool:
     return (
         db.session.scalar(select(Person.id).where(Person.id == other.id, access.visible_to(person, Person))) is not None
     )
-
-
-def _by_id(person: Person, id: int | None) -> Person:
-    """Return the active person with this id whom `person` sees; raise Invalid for others."""
-    found: Person | None = db.session.scalar(select(Person).where(Person.id == id, access.visible_to(person, Person)))
-    if found is None or not found.is_active:
-        raise Invalid(errors={"successor": _("Kies iemand uit de lijst, of vul een mailadres in.")})
-    return found
 
 
 def _work_for(person: Person, organisation: int | None) -> None:
@@ -352,7 +344,7 @@ def _tell(person: Person, leaver: Person, shown: str, departure: Departure, endi
                 person_id=other.id,
                 leaver=shown,
                 whole=whole,
-                successor=(successor.name or successor.mail) if successor else "",
+                successor=successor.shown_name if successor else "",
                 partnerships=[name for id, name in names.items() if id in theirs[other.id]],
                 next=f"{leaver.url}/departure" if other.id in leads else "",
             )
@@ -404,7 +396,7 @@ def come_back(person: Person, leaver: Person) -> Departure:
                 name=one.name,
                 language=one.language,
                 person_id=one.id,
-                leaver=leaver.name or leaver.mail,
+                leaver=leaver.shown_name,
                 themselves=one.id == leaver.id,
             )
     more = {"successor": departure.successor_id} if departure.successor_id else {}
@@ -451,6 +443,7 @@ def _reopen(person: Person, leaver: Person, departure: Departure) -> None:
             leaver.organisation_id = departure.organisation_id
     if departure.profile is not None:
         leaver.is_admin = bool(departure.profile["admin"] and person.is_admin)
+        leaver.former = False
         for name in SHOWN:
             setattr(leaver, name, departure.profile[name])
     if leaver.state == "deactivated":

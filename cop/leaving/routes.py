@@ -106,7 +106,7 @@ def _chosen(given: dict[str, Any]) -> dict[str, Any]:
 def leave(id: int, given: dict[str, Any]) -> Response:
     """End what somebody carries, altogether or for one organisation."""
     leaver = _find(id)
-    name, mine = leaver.name or leaver.mail, leaver.id == current_user.id
+    name, mine = leaver.shown_name, leaver.id == current_user.id
     made = actions.leave(current_user, leaver, **given)
     if mine and made.organisation_id is None:
         return respond(made, to="/", status=201)
@@ -133,7 +133,7 @@ def hand_over(id: int, given: dict[str, Any]) -> Response:
 
 def _successor_of(made: Departure) -> str:
     successor = db.session.get_one(Person, made.successor_id)
-    return successor.name or successor.mail
+    return successor.shown_name
 
 
 @routes.delete("/people/<int:id>/departure")
@@ -142,5 +142,5 @@ def come_back(id: int) -> Response:
     """Undo a departure within a day."""
     leaver = _find(id)
     made = actions.come_back(current_user, leaver)
-    flash(_("%(name)s doet weer mee. Inloggen kan weer met het eigen mailadres.", name=leaver.name or leaver.mail))
+    flash(_("%(name)s doet weer mee. Inloggen kan weer met het eigen mailadres.", name=leaver.shown_name))
     return respond(made, to=leaver.url)

@@ -13,10 +13,14 @@ from cop.things import kinds
 
 
 class Choose(Form):
-    """The choice of mail for each kind: at once, in the overview or never; when the overview is sent, 0 is Monday."""
+    """The choice of mail for each kind: at once, in the overview or never; when the overview is sent, 0 is Monday.
+
+    bulletin: the weekly bulletin of a programme, which no overview repeats.
+    """
 
     mention: Literal["once", "daily", "never"] = "once"
     answer: Literal["once", "daily", "never"] = "once"
+    bulletin: Literal["once", "never"] = "once"
     digest: Literal["daily", "weekly", "never"] = "daily"
     weekday: Annotated[int, Field(ge=0, le=4)] | None = None
 
@@ -81,6 +85,6 @@ class ReadOut(BaseModel):
 
 
 class UnreadOut(BaseModel):
-    """The number of unread notices."""
+    """The number of unread notices; 100 stands for that many or more."""
 
     unread: int

@@ -14,6 +14,7 @@ from sqlalchemy import (
     String,
     bindparam,
     func,
+    literal,
     select,
     tuple_,
     union,
@@ -42,6 +43,7 @@ NoticeReason = Literal[
     "hidden",
     "moved",
     "version",
+    "bulletin",
     "scheduled",
     "rescheduled",
     "cancelled",
@@ -55,7 +57,7 @@ PhaseReason = Literal[
 PHASE = "phase:"  # the beginning of the reason of a notice about a phase; the name of the phase follows
 AT_ONCE = ("mention", "answer")  # mailed at once unless the person chose otherwise
 SORTS = {"mention": ("mention",), "reply": ("answer", "reply", "accepted")}  # by which the list can be narrowed
-KINDS = (*AT_ONCE, "digest")  # kinds of mail, each of which can be stopped
+KINDS = (*AT_ONCE, "bulletin", "digest")  # kinds of mail, each of which can be stopped
 
 
 class Notice(Base):
@@ -129,10 +131,17 @@ class Digest(Base):
     sent: Mapped[datetime | None]
 
 
+MOST_UNREAD = 100  # unread notices that are counted; a page shows "99+"
 prefetch(
     "unread",
     select(func.count())
-    .where(Notice.person_id == Person.id, Notice.read.is_(None))
+    .select_from(
+        select(literal(1).label("unread"))
+        .where(Notice.person_id == Person.id, Notice.read.is_(None))
+        .limit(MOST_UNREAD)
+        .correlate(Person)
+        .subquery()
+    )
     .correlate(Person)
     .scalar_subquery(),
 )

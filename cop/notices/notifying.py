@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Date,
     Integer,
     String,
@@ -26,11 +27,15 @@ from cop.notices.models import PHASE, Notice, NoticeMailed, NoticeReason, RoleRe
 from cop.society.people import Person
 from cop.things import Follow, Thing
 
+_PEOPLE: BindParameter[Any] = bindparam("people", expanding=True)
 _READ_HERE = PreparedQuery(
     select(Person.id).where(
-        Person.id.in_(bindparam("people", expanding=True)),
+        Person.id.in_(_PEOPLE),
         readers_of(
-            bindparam("audience", type_=Integer), bindparam("place", type_=Integer), bindparam("today", type_=Date)
+            bindparam("audience", type_=Integer),
+            bindparam("place", type_=Integer),
+            bindparam("today", type_=Date),
+            among=_PEOPLE,
         ),
     )
 )
@@ -149,6 +154,13 @@ def remove_for_audience(person_id: int, audience_id: int) -> None:
     ring(_changed(delete(Notice).where(Notice.person_id == person_id, Notice.audience_id == audience_id)))
     for table in (Follow, NoticeMailed):
         db.session.execute(delete(table).where(table.person_id == person_id, table.thing_id.in_(here)))
+
+
+def remove_for_guest(person_id: int, thing: Thing) -> None:
+    """Remove what somebody was notified of and follows in a single thing that they no longer read."""
+    ring(_changed(delete(Notice).where(Notice.person_id == person_id, Notice.place_id == thing.id)))
+    for table in (Follow, NoticeMailed):
+        db.session.execute(delete(table).where(table.person_id == person_id, table.thing_id == thing.id))
 
 
 def remove_for_place(thing: Thing, *, keep: int | None = None) -> None:

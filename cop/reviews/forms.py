@@ -81,7 +81,13 @@ class Send(Form):
     mails: Annotated[list[Annotated[str, StringConstraints(max_length=30)]], Field(max_length=1000)] = []
 
 
-class Filters(Form):
+class Around(Form):
+    """Which page of a list is shown: the one with the application `at`."""
+
+    at: Annotated[str, Field(max_length=40)] = ""
+
+
+class Filters(Around):
     """Which applications the table shows."""
 
     state: Literal["", "draft", "submitted", "withdrawn"] = ""

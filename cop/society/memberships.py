@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date, datetime
+from heapq import nsmallest
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
@@ -27,7 +28,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.fast.cache_versions import versioned
-from cop.base.text import as_typed
+from cop.base.text import NO_NAMES, NameIndex, as_typed
 from cop.base.text.folding import fold_name, matches
 from cop.base.web.pages import cached
 from cop.society.audience import Audience, guests_of
@@ -40,6 +41,9 @@ Role = Literal["member", "expert", "moderator", "team", "reader"]
 
 AUDIENCE, COMMUNITY, PARTNERSHIP = Audience.__table__, Community.__table__, Partnership.__table__
 ROLES = ("member", "expert", "moderator", "reader")  # of a community; `team` is a role in the programme
+
+
+TERM = sql("until IS NOT NULL")
 
 
 @versioned(SOCIETY)
@@ -56,11 +60,13 @@ class Membership(Base):
             sqlite_where=sql("ended IS NULL"),
             postgresql_where=sql("ended IS NULL"),
         ),
+        Index("ix_membership_role", "community_id", "role"),
+        Index("ix_membership_until", "until", sqlite_where=TERM, postgresql_where=TERM),  # of those with a term
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
-    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"), index=True)
+    community_id: Mapped[int] = mapped_column(ForeignKey("community.id"))
     role: Mapped[str] = mapped_column(String(20))
     until: Mapped[date | None]  # the last day of an expert's term
     since: Mapped[datetime] = mapped_column(default=clock.now)
@@ -79,6 +85,7 @@ class TeamMember(Base):
 
     programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    since: Mapped[datetime | None] = mapped_column(default=clock.now)  # None: from before this was kept
 
 
 def current(today: date | BindParameter[date] | None = None) -> ColumnElement[bool]:
@@ -107,8 +114,12 @@ def enrol(person: Person, community: Community, role: str, until: date | None = 
     return found
 
 
-def people_in(audience_id: Any, today: date | BindParameter[date] | None = None) -> CompoundSelect[int]:
+def people_in(
+    audience_id: Any, today: date | BindParameter[date] | None = None, among: BindParameter[Any] | None = None
+) -> CompoundSelect[int]:
     """Return the ids of the people in an audience today, as a select; some twice. The values may be bound.
+
+    among: the ids of a few people, who are then looked up one by one, however many are in the audience.
 
     - a community: its members and the team of its programme
     - a programme: the members of its communities and its team
@@ -128,11 +139,14 @@ def people_in(audience_id: Any, today: date | BindParameter[date] | None = None)
         .where(here),
     )
     partnership = select(AUDIENCE.c.partnership_id).where(here).scalar_subquery()
-    return union_all(
+    people = [
         select(Membership.person_id).where(Membership.community_id.in_(communities), current(today)),
         select(TeamMember.person_id).where(TeamMember.programme_id.in_(programme)),
         select(PartnerPerson.person_id).where(PartnerPerson.partnership_id == partnership),
-    )
+    ]
+    if among is not None:
+        people = [one.where(one.selected_columns[0].in_(among)) for one in people]
+    return union_all(*people)
 
 
 def people_of_programme(programme_id: int) -> ColumnElement[bool]:
@@ -264,26 +278,40 @@ def surname(name: str) -> str:
     return " ".join([*words[1:], *words[:1]])
 
 
-def readers_of(audience_id: Any, place_id: Any = None, today: Any = None) -> ColumnElement[bool]:
+def readers_of(
+    audience_id: Any, place_id: Any = None, today: Any = None, among: BindParameter[Any] | None = None
+) -> ColumnElement[bool]:
     """Return the condition on Person that somebody is in an audience today or a guest of a place in it.
 
-    The values may be bound.
+    The values may be bound. among: the ids of a few people, as in `people_in`.
     """
-    readers = people_in(audience_id, today)
+    readers = people_in(audience_id, today, among)
     if place_id is not None:
         readers = union_all(*readers.selects, guests_of(place_id, today))
     return (Person.state != "deactivated") & Person.id.in_(readers)
 
 
-def names_in(place: Any, source: str) -> dict[str, list[int]]:
-    """Return the ids of the readers of a thread or room by name, for mentions; {} where the source has no @."""
+def names_in(place: Any, source: str) -> NameIndex:
+    """Return the names of the readers of a thread or room, for mentions; none where the source has no @.
+
+    Those of an audience are cached until somebody's data change, since a text names a few of many.
+    """
     if "@" not in source:
-        return {}
-    readers = readers_of(place.audience_id, place.parent_id or place.id)
+        return NO_NAMES
+    top: int = place.parent_id or place.id
+    if db.session.scalar(guests_of(top).limit(1)) is not None:
+        return _names(readers_of(place.audience_id, top))
+    found: NameIndex = cached(
+        ("names", place.audience_id, clock.today()), lambda: _names(readers_of(place.audience_id))
+    )
+    return found
+
+
+def _names(readers: ColumnElement[bool]) -> NameIndex:
     names: dict[str, list[int]] = {}
     for id, name in db.session.execute(select(Person.id, Person.name).where(readers).order_by(Person.id)):
         names.setdefault(name, []).append(id)
-    return names
+    return NameIndex(names)
 
 
 class NamedPerson(NamedTuple):
@@ -298,14 +326,25 @@ class NamedPerson(NamedTuple):
 
 def people_named(audience_id: int, typed: str, most: int = 8) -> list[NamedPerson]:
     """Return the readers of an audience whose name matches what was typed of it, the best first."""
+
+    def make() -> list[NamedPerson]:
+        people: list[NamedPerson] = cached(("named", audience_id, clock.today()), lambda: _mentionable(audience_id))
+        ranked = ((matches(typed, one.name), number) for number, one in enumerate(people))
+        best = nsmallest(most, ((rank, number) for rank, number in ranked if rank is not None))
+        return [people[number] for _rank, number in best]
+
+    # Everybody types the same first letters of a name.
+    found: list[NamedPerson] = cached(("named", audience_id, clock.today(), typed, most), make)
+    return found
+
+
+def _mentionable(audience_id: int) -> list[NamedPerson]:
     rows = db.session.execute(
         select(Person.id, Person.name, Person.function, Organisation.name.label("organisation"))
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .where(readers_of(audience_id), Person.name != "")
     ).all()
     alike = Counter(fold_name(row.name) for row in rows)
-    found = [(rank, row) for row in rows if (rank := matches(typed, row.name)) is not None]
-    found.sort(key=lambda one: (one[0], fold_name(one[1].name), one[1].organisation or "", one[1].id))
     return [
         NamedPerson(
             row.id,
@@ -314,5 +353,5 @@ def people_named(audience_id: int, typed: str, most: int = 8) -> list[NamedPerso
             row.organisation or "",
             as_typed(row.name, row.id) if alike[fold_name(row.name)] > 1 else f"@{row.name}",
         )
-        for _rank, row in found[:most]
+        for row in sorted(rows, key=lambda row: (fold_name(row.name), row.organisation or "", row.id))
     ]

@@ -11,6 +11,7 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     func,
     select,
 )
@@ -20,6 +21,7 @@ from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.fast.cache_versions import versioned
 from cop.base.mail_addresses import comparable
+from cop.base.words import _
 from cop.society.organisations import SOCIETY, Organisation
 
 PersonState = Literal["invited", "active", "deactivated"]
@@ -44,7 +46,8 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # Flask-Login has no types
 
     id: Mapped[int] = mapped_column(primary_key=True)
     mail: Mapped[str] = mapped_column(unique=True)  # as mail_addresses.normalize returns it, compared in lower case
-    name: Mapped[str] = mapped_column(default="")
+    name: Mapped[str] = mapped_column(default="")  # "": invited and not entered yet, or left without it
+    former: Mapped[bool] = mapped_column(default=False, server_default=false())  # left without the name
     function: Mapped[str] = mapped_column(default="")
     bio: Mapped[str] = mapped_column(Text, default="")
     phone: Mapped[str] = mapped_column(default="")
@@ -81,6 +84,11 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # Flask-Login has no types
     @property
     def is_active(self) -> bool:
         return self.state != "deactivated"
+
+    @property
+    def shown_name(self) -> str:
+        """The name, in the reader's language ‘Oud-deelnemer’ for somebody who left without it, else the address."""
+        return self.name or (_("Oud-deelnemer") if self.former else self.mail)
 
     @property
     def short_name(self) -> str:

@@ -156,6 +156,7 @@ class PartnerPerson(Base):
 
     partnership_id: Mapped[int] = mapped_column(ForeignKey("partnership.id"), primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    since: Mapped[datetime | None] = mapped_column(default=clock.now)  # None: from before this was kept
 
 
 # The condition on partnerships of which every organisation agrees that their work is shown outside the programme.

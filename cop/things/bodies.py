@@ -204,10 +204,7 @@ def _with_mentions(thing: Thing, written: text.Text, before: str = "") -> tuple[
     A name that several readers have stays that of the one whom the text before the edit mentioned; else it stays text,
     and the author is told.
     """
-    names = names_in(thing, written.source)
-    if earlier := set(text.mentioned(before)):
-        names = {name: [one for one in ids if one in earlier] or ids for name, ids in names.items()}
-    found = text.mention(written.html, names)
+    found = text.mention(written.html, names_in(thing, written.source), text.mentioned(before))
     if found.unclear and has_request_context():
         flash(
             _(
@@ -232,11 +229,17 @@ def rewrite(person: Person, thing: Thing, written: text.Text) -> list[int]:
             made=thing.edited or thing.made,
         )
     )
+    thing.edited = clock.now()
+    return replace(person, thing, written)
+
+
+def replace(person: Person, thing: Thing, written: text.Text) -> list[int]:
+    """Replace the text of a thing that nobody else has read; return the ids of the people newly mentioned."""
+    body = body_of(thing)
     before = body.html
     body.html, _mentioned = _with_mentions(thing, written, before)
     body.source, body.format, body.plain = written.source, written.format, written.plain
     body.text_version = text.VERSION
-    thing.edited = clock.now()
     end_drafts_with(person, thing.place, written.source)
     attach(thing, person, text.references(body.html))
     return text.newly_mentioned(body.html, before)

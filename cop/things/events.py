@@ -64,3 +64,10 @@ class Moved(Event):
 
     before: int = 0
     after: int = 0
+
+
+@dataclass
+class BulletinSent(Event):
+    """A bulletin was sent to its audience."""
+
+    again: bool = False  # it had been sent before: nothing was sent now

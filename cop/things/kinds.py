@@ -53,6 +53,8 @@ class Kind:
     attaches: it can be attached to a text.
     digest: the daily mail counts it, by its parent or by itself.
     recent: lists of recent things show it, and search suggests it by its title.
+    edited_at: for (person, id), returns the name and the address of the page on which its text is written, for the list of
+    drafts; raises NotFound for a person who may not see it. By default that of its own page.
     """
 
     model: type[Thing]
@@ -74,6 +76,7 @@ class Kind:
     attaches: bool = False
     digest: bool = False
     recent: bool = False
+    edited_at: Callable[[Any, int], tuple[str, str]] | None = None
 
     @property
     def name(self) -> str:

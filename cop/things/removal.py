@@ -31,10 +31,13 @@ def before_removal(cleaner: Cleaner) -> Cleaner:
 
 
 def contents(audience_id: int) -> list[str]:
-    """Return what stands for an audience in words, whatever its state; an empty chat room does not count."""
+    """Return what stands for an audience in words, whatever its state.
+
+    An empty chat room does not count, nor the draft of a bulletin: cop/bulletins/listeners.py counts those that were sent.
+    """
     found = (
         select(Thing.kind, func.count())
-        .where(Thing.audience_id == audience_id, Thing.kind.not_in(("post", "room")))
+        .where(Thing.audience_id == audience_id, Thing.kind.not_in(("post", "room", "bulletin")))
         .group_by(Thing.kind)
     )
     n: dict[str, int] = dict(db.session.execute(found).all())

@@ -342,6 +342,10 @@ def _unanswered(query: Select[Any]) -> Select[Any]:
     return query.where(sql(OPEN))
 
 
+def _unanswered_pinned(query: Select[Any]) -> Select[Any]:
+    return query.where(_PINNED_KIND == "question", THREAD.c.answer_id.is_(None), THREAD.c.closed.is_(None))
+
+
 def _mine(query: Select[Any]) -> Select[Any]:
     return query.where(THREAD.c.author_id == bindparam("person"))
 
@@ -354,6 +358,8 @@ def _followed(query: Select[Any]) -> Select[Any]:
     )
 
 
+# Pinned threads are few and have an index; by a kind as it is, a database would go through all threads of that kind.
+_PINNED_KIND = THREAD.c.thread_kind.concat("")
 _SHOWING: dict[str | None, Callable[[Select[Any]], Select[Any]]] = {
     None: lambda query: query,
     "unanswered": _unanswered,
@@ -396,11 +402,11 @@ def _listed(pinned: bool, kind: bool, after: bool, show: str | None, sort: str) 
         .order_by(*(column.desc() for column in ((THREAD.c.id,) if sort == "newest" else ACTIVITY)))
         .limit(bindparam("most", type_=Integer))
     )
-    query = _SHOWING[show](query)
+    query = (_unanswered_pinned if pinned and show == "unanswered" else _SHOWING[show])(query)
     if pinned:
         query = query.where(THREAD.c.pinned.is_not(None))
     if kind:
-        query = query.where(THREAD.c.thread_kind == bindparam("kind"))
+        query = query.where((_PINNED_KIND if pinned else THREAD.c.thread_kind) == bindparam("kind"))
     if after and sort == "newest":
         query = query.where(THREAD.c.id < bindparam("id", type_=Integer))
     elif after:

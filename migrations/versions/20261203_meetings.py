@@ -6,7 +6,7 @@ from alembic import op
 from cop.base.db import UtcDateTime
 
 revision = "20261203_meetings"
-down_revision = "20261202_directory"
+down_revision = "20261203_bulletins"
 branch_labels = None
 depends_on = None
 

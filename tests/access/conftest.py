@@ -86,7 +86,7 @@ def sees(cast: Any, app: Any, connect: Any) -> Any:
         with app.app_context(), transaction():
             place = db.session.get_one(Thread, thread)
             person = db.session.get_one(Person, getattr(cast, who))
-            found["mention"] = person.name in names_in(place, "@")
+            found["mention"] = person.id in names_in(place, "@").names
             told = notify([person.id], "reply", place=place.id, thing=place.id, actor=None, audience=place.audience_id)
             found["notice"] = told == {person.id}
             db.session.query(Notice).delete()

@@ -1,21 +1,28 @@
-"""access_review.confirm and access_review.withdraw: who may what, since when, confirmed one by one or all at once."""
+"""access_review.confirm, access_review.withdraw, access_review.end_guest and access_review.restore_guest.
+
+Who may what, since when, confirmed one by one or all at once; guests end here.
+"""
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from cop.access_review.checks import reviewed
 from cop.access_review.models import last_review
-from cop.base import clock
+from cop.base import clock, text
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.journal import JournalEntry
-from cop.society.memberships import Membership
+from cop.society.audience import Guest
+from cop.society.memberships import Membership, TeamMember
 from cop.society.people import Person
-from cop.society.programmes import PartnerPerson, Partnership, Programme
+from cop.society.programmes import Community, PartnerPerson, Partnership, Programme
+from cop.things.reader import Follow
+from cop.threads import actions as threads
 
 PAGE = "/programmes/proef/access-review"
 
@@ -75,6 +82,8 @@ def test_partners_experts_and_months_are_shown(cast: Any, app: Any) -> None:
         ("community", "Eerste kring"),
         ("partnership", "Duo Proefdam"),
     }
+    since = {one["kind"]: one["since"] for who in (cast.anna, cast.fons) for one in rows[who]["places"]}
+    assert since == dict.fromkeys(("community", "partnership", "team"), clock.today().isoformat())
     assert rows[cast.anna]["seen"].endswith("-01")
     assert rows[cast.dina]["places"][0]["until"]
     assert cast.hans not in rows
@@ -153,3 +162,78 @@ def test_is_journalled(cast: Any, app: Any) -> None:
         ("access_review.confirm", cast.fons, {"people": [cast.anna], "finished": 0}),
         ("access_review.withdraw", cast.fons, {"member": cast.anna}),
     ]
+
+
+@pytest.fixture
+def guest(app: Any, cast: Any) -> Any:
+    """Return a function that makes Hans, who takes part nowhere, a guest of a thread: the ids of the thread and of him."""
+
+    def make(until: date | None = None) -> tuple[int, int]:
+        with app.app_context(), transaction():
+            anna, one = db.session.get_one(Person, cast.anna), db.session.get_one(Community, cast.one)
+            words = text.render("Wie heeft een model?", "plain")
+            thread = threads.start(anna, one, kind="question", title="Wie heeft een model?", text=words)
+            made = Guest(person_id=cast.hans, thing_id=thread.id, role="expert", until=until, invited_by_id=cast.eva)
+            db.session.add(made)
+            db.session.flush()
+            return thread.id, made.id
+
+    return make
+
+
+def end(cast: Any, who: str, id: int) -> Any:
+    return cast.client(who).post(f"{PAGE}/guests/{id}/delete")
+
+
+def test_a_guest_is_ended_before_the_last_day_and_undone(cast: Any, app: Any, guest: Any) -> None:
+    thread, id = guest(clock.today() + timedelta(days=60))
+    hans = cast.client("hans")
+    assert hans.get(f"/threads/{thread}").status_code == 200
+    with app.app_context(), transaction():
+        db.session.add(Follow(person_id=cast.hans, thing_id=thread))
+    assert f'formaction="{PAGE}/guests/{id}/delete"' in cast.client("fons").get(PAGE).text
+    answer = end(cast, "fons", id)
+    assert (answer.status_code, answer.location) == (303, PAGE)
+    assert hans.get(f"/threads/{thread}").status_code == 404
+    assert cast.hans not in listed(cast)
+    with app.app_context():
+        assert db.session.get(Follow, (cast.hans, thread)) is None
+        rows = db.session.scalars(select(JournalEntry).where(JournalEntry.verb == "access_review.end_guest"))
+        assert [row.details for row in rows] == [{"member": cast.hans, "guest": id, "target": thread}]
+    assert cast.client("fons").post(f"{PAGE}/guests/{id}/restore").status_code == 303
+    assert hans.get(f"/threads/{thread}").status_code == 200
+    again = cast.client("fons").post(f"{PAGE}/guests/{id}/restore")
+    assert again.status_code == 422
+    assert "Deze gast kan dit al zien." in again.text
+
+
+def test_a_guest_is_ended_by_api(cast: Any, guest: Any) -> None:
+    thread, id = guest()
+    (place,) = listed(cast)[cast.hans]["places"]
+    assert (place["kind"], place["guest"]) == ("guest", id)
+    gone = cast.client(None).delete(f"/api/v1{PAGE}/guests/{id}", headers=cast.api("iris"))
+    assert gone.status_code == 204
+    assert cast.client(None).get(f"/api/v1/threads/{thread}", headers=cast.api("hans")).status_code == 404
+
+
+def test_a_guest_is_not_put_back_after_a_day_or_the_last_day(cast: Any, guest: Any) -> None:
+    for until, later in ((None, timedelta(hours=25)), (clock.today(), timedelta(hours=23))):
+        _thread, id = guest(until)
+        end(cast, "fons", id)
+        clock.shift(later)
+        answer = cast.client("fons").post(f"{PAGE}/guests/{id}/restore")
+        assert (answer.status_code, "niet meer ongedaan" in answer.text) == (422, True)
+
+
+def test_only_guests_of_the_programme_are_ended_and_only_by_its_team(cast: Any, app: Any, guest: Any) -> None:
+    thread, id = guest()
+    for who in ("hans", "anna", "eva", "jan"):
+        assert end(cast, who, id).status_code == 404, who
+    with app.app_context(), transaction():
+        other = Programme(slug="ander", name="Ander programma")
+        db.session.add(other)
+        db.session.flush()
+        db.session.add(TeamMember(programme_id=other.id, person_id=cast.fons))
+    assert cast.client("fons").post(f"/programmes/ander/access-review/guests/{id}/delete").status_code == 404
+    assert end(cast, "fons", 999).status_code == 404
+    assert cast.client("hans").get(f"/threads/{thread}").status_code == 200

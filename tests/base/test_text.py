@@ -545,3 +545,16 @@ def test_any_file_name_can_be_stored(value):
     assert 0 < len(name) <= 200
     assert not set("/\\\n\r\0") & set(name)
     assert not any(unicodedata.category(character) in ("Cc", "Cs") for character in name)
+
+
+def test_brackets_in_a_link_stay_words() -> None:
+    html = '<p><a href="/threads/1">Wie heeft [een](/x) [plan]?</a> [echt]</p>'
+    assert text.to_html(text.to_markdown(html), "markdown") == html
+
+
+def test_mail_gets_whole_addresses_and_the_words_of_pictures() -> None:
+    html = '<p><a href="/threads/1">Hier</a>, <a href="https://a.nl/" rel="noopener">daar</a> <img src="/files/7/x" alt="Een plan"></p>'
+    mailed = text.for_mail(html, "https://b.nl")
+    assert mailed == (
+        '<p><a href="https://b.nl/threads/1">Hier</a>, <a href="https://a.nl/" rel="noopener">daar</a> Een plan</p>'
+    )

@@ -111,12 +111,17 @@ class Browsers:
         errors, self.errors = self.errors, []
         return errors
 
-    def close(self) -> None:
-        """Close the browsers and fail if there were errors."""
+    def leave(self) -> list[str]:
+        """Close the browsers; return the errors since the last call."""
         wrong = self.wrong()
         for context in self.contexts:
             context.close()
-        assert wrong == []
+        self.contexts, self.pages = [], []
+        return wrong
+
+    def close(self) -> None:
+        """Close the browsers and fail if there were errors."""
+        assert self.leave() == []
 
 
 @pytest.fixture

@@ -174,6 +174,11 @@ class Known:
         return [*self.sent.cookies(), *self.begun.cookies()]
 
     @cached_property
+    def bulletin(self) -> str:
+        """Return the address of the draft of a bulletin."""
+        return str(self.made(MARIJKE, f"{PROGRAMME}/bulletins", {"community": "woningvoorraad"})["url"])
+
+    @cached_property
     def organisation(self) -> int:
         return int(self.first("Iris", "/organisations")["id"])
 
@@ -327,6 +332,10 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "coach": (MARIJKE, "/coach"),
     "coach, settings": (MARIJKE, f"{PROGRAMME}/desk"),
     "coach, message": (MARIJKE, f"{PROGRAMME}/signals/silent-1/message"),
+    "bulletins": (MARIJKE, f"{PROGRAMME}/bulletins?show=drafts"),
+    "bulletin, new": (MARIJKE, f"{PROGRAMME}/bulletins/new"),
+    "bulletin, draft": (MARIJKE, lambda known: known.bulletin),
+    "bulletin, form": (MARIJKE, lambda known: f"{known.bulletin}/edit"),
     "operations": (IRIS, "/operations"),
     "operations, journal": (IRIS, "/operations/journal"),
     "api": (W, "/api"),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
+
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Browsers, findings
 from tests.browser.presses import presses
+from tests.product import Product
 
 pytestmark = pytest.mark.browser
 
@@ -48,3 +52,31 @@ def test_a_coach_acts_on_what_the_desk_shows(browsers: Browsers, size: dict[str,
     page.get_by_role("button", name="Mail versturen").press("Enter")
     expect(page.locator("#flash")).to_contain_text("Uw mail is verstuurd")
     expect(page.locator(f"#{key}")).to_contain_text("Gemaild op")
+
+
+def run_sql(product: Product, *statements: str) -> None:
+    with closing(sqlite3.connect(product.data / "cop.sqlite3", timeout=30)) as database, database:
+        for statement in statements:
+            database.execute(statement)
+
+
+@presses("coach.invite_again")
+def test_a_coach_invites_somebody_again_on_the_desk(browsers: Browsers) -> None:
+    run_sql(
+        browsers.product,
+        "INSERT INTO person (mail, name, function, bio, phone, mail_shown, themes, language, is_admin, state, epoch, made)"
+        " VALUES ('tom@team.example', 'Tom Team', '', '', '', 0, '[]', 'nl', 0, 'invited', 0, '2017-01-02 00:00:00')",
+        "INSERT INTO team_member (programme_id, person_id, since) SELECT programme.id, person.id, person.made"
+        " FROM programme, person WHERE slug = 'weer-thuis-in-de-wijk' AND mail = 'tom@team.example'",
+    )
+    page = browsers.open("Marijke", "/coach")
+    page.get_by_role("button", name="Opnieuw uitnodigen: Tom Team").click()
+    expect(page.locator("#flash")).to_contain_text("De uitnodiging aan Tom Team is opnieuw verstuurd.")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Wat vraagt uw aandacht?")
+    expect(page.get_by_role("button", name="Opnieuw uitnodigen: Tom Team")).to_have_count(0)
+    tom = "(SELECT id FROM person WHERE mail = 'tom@team.example')"
+    run_sql(
+        browsers.product,
+        f"DELETE FROM team_member WHERE person_id = {tom}",
+        "UPDATE person SET state = 'deactivated' WHERE mail = 'tom@team.example'",
+    )

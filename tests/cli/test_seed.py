@@ -17,24 +17,27 @@ from sqlalchemy import func, select
 
 from bench import workload
 from cop import create_app
+from cop.applications.actions.applying import composition_words
+from cop.applications.actions.keeping import erased_after, last_announcement
 from cop.base import clock
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.email import Email
 from cop.base.jobs import Job
+from cop.base.questionnaires import answers_of, newest_version, problems
 from cop.chat.models import Message, Room
 from cop.cli import bench_data, seed
 from cop.cli import demo as story
 from cop.cli.demo import Demo
-from cop.cli.seeding import magic_mix
+from cop.cli.seeding import frontrunners, magic_mix
 from cop.config import Settings
 from cop.documents.models import File, Version
-from cop.intake.models import Application, Call, Decision, Review
+from cop.intake.models import AcceptedApplication, Application, Call, Decision, Review, newest_snapshot
 from cop.notices.models import Notice, NoticeChoice
 from cop.search.filling import count_missing
 from cop.society.memberships import Membership, TeamMember
 from cop.society.people import Person
-from cop.society.programmes import Community
+from cop.society.programmes import Community, Partnership, Programme
 from cop.things import Body, Follow, Mark, Reaction, Revision, Thing, ThingLink, body_of
 from cop.threads.models import Post, Thread
 from tests.conftest import Client
@@ -83,6 +86,19 @@ def count(kind: Any, *conditions: Any) -> int:
     return db.session.scalar(select(func.count()).select_from(kind).where(*conditions)) or 0
 
 
+def call_of(programme: str) -> Call:
+    return db.session.scalars(select(Call).join(Programme).where(Programme.slug == programme)).one()
+
+
+def entered(app: Flask, mail: str) -> Client:
+    """Return the browser of somebody of the cast."""
+    browser = Client(app, app.response_class)
+    with app.app_context():
+        id = person(mail).id
+    assert browser.post("/sign-in/as", data={"person": id}).status_code == 303
+    return browser
+
+
 def person(mail: str) -> Person:
     return db.session.scalars(select(Person).where(Person.mail.startswith(mail))).one()
 
@@ -90,26 +106,89 @@ def person(mail: str) -> Person:
 @pytest.mark.usefixtures("demo_context")
 class TestTheStory:
     def test_everybody_has_their_role(self, demo: Demo) -> None:
-        others = len(magic_mix.STORY["people"])  # the coach and the reviewers of the second programme
+        # The coach and the reviewers of the second programme, and the reviewers of the first.
+        others = len(magic_mix.STORY["people"]) + len(frontrunners.STORY["reviewers"])
         assert count(Person, Person.entered.is_not(None), Person.state == "active") == len(demo.people) + others
         roles = [role for one in demo.people for role in one.communities.values() if role != "team"]
         assert count(Membership) == len(roles)
         assert count(TeamMember) == len({one.key for one in demo.people if "team" in one.communities.values()}) + 1
 
     def test_the_second_programme_has_an_open_call_with_applications_in_every_state(self, demo: Demo) -> None:
-        call = db.session.scalars(select(Call)).one()
+        call = call_of("leerkring-magic-mix")
         assert call.open_at(demo.now)
         assert call.programme.published
-        assert sorted(db.session.scalars(select(Application.state))) == [
+        here = Application.call_id == call.id
+        assert sorted(db.session.scalars(select(Application.state).where(here))) == [
             "draft",
             "submitted",
             "submitted",
             "unverified",
             "withdrawn",
         ]
-        assert sorted(db.session.scalars(select(Review.state))) == ["assigned"] * 3 + ["done"] * 3
-        assert db.session.scalars(select(Decision.outcome).where(Decision.outcome != "none")).all() == ["admit"]
-        assert count(Decision, Decision.mail_state == "sent") == 0
+        states = select(Review.state).join(Application).where(here)
+        assert sorted(db.session.scalars(states)) == ["assigned"] * 3 + ["done"] * 3
+        decided = (
+            select(Decision.outcome, Decision.mail_state).join(Application).where(here, Decision.outcome != "none")
+        )
+        assert db.session.execute(decided).all() == [("admit", "draft")]
+
+    def test_the_call_of_the_first_programme_is_finished(self, demo: Demo) -> None:
+        call = call_of("weer-thuis-in-de-wijk")
+        assert call.closes is not None
+        assert not call.open_at(demo.now)
+        assert call.round_closed is not None
+        here = Application.call_id == call.id
+        outcomes = [*["admit"] * 10, *["refuse"] * 2, "reserve"]
+        assert sorted(filter(None, db.session.scalars(select(Application.outcome).where(here)))) == outcomes
+        decided = db.session.scalars(select(Decision).join(Application).where(here)).all()
+        assert sorted(one.outcome for one in decided) == outcomes
+        assert {one.mail_state for one in decided} == {"sent"}
+        assert not any("{" in one.subject + one.text for one in decided)
+        assert call.cap == call.admitted == sum(one.holds_place for one in decided) == 10
+        reviews = db.session.scalars(select(Review).join(Application).where(here)).all()
+        assert (len(reviews), {one.state for one in reviews}) == (26, {"done"})
+        assert all(
+            call.opens <= one.submitted < call.closes for one in db.session.scalars(select(Application).where(here))
+        )
+
+    def test_what_was_sent_in_fits_the_form_of_the_call(self) -> None:
+        call = call_of("weer-thuis-in-de-wijk")
+        assert newest_version(call.questionnaire_id).parsed == frontrunners.FORM
+        for application in db.session.scalars(select(Application).where(Application.call_id == call.id)):
+            sent = newest_snapshot(application)
+            assert problems(sent.parsed, sent.answers, {}) == {}
+            assert composition_words(sent.parsed, sent.answers) == ""
+            assert sent.answers == {key: one.value for key, one in answers_of(application.answering_id).items()}
+            assert application.answering.draft == application.answering.submitted
+
+    def test_every_partnership_comes_from_an_admitted_application(self, demo: Demo) -> None:
+        accepted = db.session.scalars(select(AcceptedApplication)).all()
+        partnerships = {one.partnership for one in accepted if one.partnership is not None}
+        assert {one.name for one in partnerships} == {one.name for one in demo.partnerships}
+        assert count(Partnership) == len(accepted) == 10
+        for one in accepted:
+            assert one.partnership is not None
+            assert one.application.outcome == "admit"
+            assert one.application.title.split(", ") == [row.name for row in one.partnership.organisations]
+            members = {person.mail for person in one.partnership.people}
+            assert {contact.mail for contact in one.application.contacts} <= members
+            assert one.entered is not None
+
+    def test_the_finished_call_outlives_the_sweeper(self) -> None:
+        call = call_of("weer-thuis-in-de-wijk")
+        clock.shift(timedelta(0))
+        shift = story.load().now + timedelta(days=180) - clock.now()
+        clock.shift(shift)
+        try:
+            last = last_announcement(call)
+            ends = [
+                erased_after(one, one.deadline, last)
+                for one in db.session.scalars(select(Application).where(Application.call_id == call.id))
+            ]
+            assert all(end is None or end > clock.now() for end in ends)
+            assert sum(end is not None for end in ends) == 2
+        finally:
+            clock.shift(timedelta(0))
 
     def test_applicants_resume_from_the_cast_page(self, demo_app: Flask) -> None:
         browser = Client(demo_app, demo_app.response_class)
@@ -192,6 +271,47 @@ class TestTheStory:
 
     def test_everything_is_indexed_and_the_check_passes(self) -> None:
         assert count_missing() == 0
+
+
+def test_the_team_looks_back_on_the_call_and_participants_see_nothing_of_it(demo_app: Flask) -> None:
+    with demo_app.app_context():
+        call = call_of("weer-thuis-in-de-wijk")
+        title, url, programme = call.title, call.url, call.programme.url
+        refused = select(Application.reference).where(Application.call_id == call.id, Application.outcome == "refuse")
+        reference = db.session.scalars(refused).first()
+    pages = [
+        f"{programme}/calls",
+        f"{url}/applications",
+        f"{url}/decisions",
+        f"/applications/{reference}/dossier",
+        f"/applications/{reference}/decision",
+    ]
+    marijke = entered(demo_app, "m.rondvraag@")
+    shown = {page: marijke.get(page) for page in pages}
+    assert [answer.status_code for answer in shown.values()] == [200] * 5
+    assert title in shown[pages[0]].text
+    assert "Gemeente Wachtbeek" in shown[pages[1]].text
+    assert "Gemeente Overmorgen" in shown[pages[2]].text
+    for mail in ("w.voorbeeld@", "p.demo@", "h.terzijde@"):
+        browser = entered(demo_app, mail)
+        assert [browser.get(page).status_code for page in pages] == [403, *[404] * 4], mail
+        for page in ("/", pages[0], programme, f"{programme}/directory"):
+            assert title not in browser.get(page).text, page
+    outside = Client(demo_app, demo_app.response_class)
+    assert [outside.get(page).status_code for page in pages] == [303] * 5
+
+
+def test_everybody_sees_the_public_page_with_the_partners_that_agree(demo_app: Flask) -> None:
+    outside = Client(demo_app, demo_app.response_class)
+    front = outside.get("/").text
+    assert '<a href="/programmes/weer-thuis-in-de-wijk">' in front
+    assert '<a href="/programmes/leerkring-magic-mix">' in front
+    page = outside.get("/programmes/weer-thuis-in-de-wijk").text
+    for words in ("gewone straat", "Startbijeenkomst", "Slotsymposium", "m.rondvraag@platform31.example"):
+        assert words in page
+    assert "Samenwerking Papierwoude" in page
+    assert "Samenwerking Waterveen" not in page
+    assert frontrunners.STORY["call"]["title"] not in page
 
 
 def test_clock_continues_after_the_story(demo_app: Flask, demo: Demo) -> None:

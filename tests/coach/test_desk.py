@@ -1,4 +1,4 @@
-"""coach.write, coach.set_aside, coach.bring_back and coach.configure: what needs an act, for the team alone."""
+"""coach.write, coach.invite_again, coach.set_aside, coach.bring_back and coach.configure: for the team alone."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from cop.coach.models import CoachMessage, SetAside
 from cop.members import actions as members
 from cop.partnerships import actions as partnerships
 from cop.partnerships.models import CheckIn
+from cop.programmes import actions as programmes
 from cop.society.invitations import Invitation
 from cop.society.memberships import Membership, TeamMember
 from cop.society.people import Person
@@ -144,22 +145,59 @@ def test_a_question_without_a_reply_waits_in_working_days(app: Any, cast: Any, d
     assert key not in signals(cast)
 
 
-def test_an_unused_invitation_can_be_sent_again(app: Any, cast: Any, duo: int) -> None:
+def test_an_unused_invitation_can_be_sent_again(app: Any, cast: Any, duo: int, outbox: Any) -> None:
     with app.app_context(), transaction():
         eva, one = db.session.get_one(Person, cast.eva), db.session.get_one(Community, cast.one)
         invitation = members.invite(eva, one, mail="nina@proef.example", name="Nina Nieuw")
         person, id = invitation.person_id, invitation.id
         invitation.sent = invitation.made = days_ago(20)
     assert signals(cast)[f"invitation-{person}"]["name"] == "Nina Nieuw"
-    assert f"/communities/een/invitations/{id}/sending" in cast.client("fons").get("/coach").text
-    cast.client("fons").post(f"/communities/een/invitations/{id}/sending")
+    path = f"/programmes/proef/signals/invitation-{person}/invitation"
+    assert f'action="{path}"' in cast.client("fons").get("/coach").text
+    answer = cast.client("fons").post(path)
+    assert (answer.status_code, answer.location) == (303, "/coach")
     assert f"invitation-{person}" not in signals(cast)
+    assert len(outbox("nina@proef.example")) == 2
     with app.app_context(), transaction():
         email = db.session.get_one(Invitation, id).email_id
         db.session.execute(update(Email).where(Email.id == email).values(state="failed"))
         db.session.get_one(Invitation, id).sent = days_ago(20)
     found = signals(cast)
     assert (f"invitation-{person}" in found, found[f"bounced-{person}"]["url"]) == (False, "/communities/een/members")
+
+
+def test_a_team_member_who_did_not_enter_is_invited_again(
+    app: Any, cast: Any, duo: int, outbox: Any, journal_entries: Any
+) -> None:
+    with app.app_context(), transaction():
+        fons, programme = db.session.get_one(Person, cast.fons), db.session.get_one(Programme, cast.programme)
+        added = programmes.team_add(fons, programme, mail="tom@proef.example", name="Tom Team").id
+    assert f"invitation-{added}" not in signals(cast)
+    with app.app_context(), transaction():
+        seeded = Person(mail="uma@proef.example", name="Uma Ooit", state="invited")  # by a command, which mails nobody
+        db.session.add(seeded)
+        db.session.flush()
+        db.session.add(TeamMember(programme_id=cast.programme, person_id=seeded.id, since=days_ago(20)))
+        seeded_id = seeded.id
+    assert signals(cast)[f"invitation-{seeded_id}"]["name"] == "Uma Ooit"
+    with app.app_context(), transaction():
+        db.session.execute(update(Email).where(Email.person_id == added).values(made=days_ago(20)))
+    found = signals(cast)[f"invitation-{added}"]
+    assert (found["name"], found["place"], found["url"]) == ("Tom Team", "Programmateam", "/programmes/proef/edit")
+    assert cast.client("fons").get(f"/programmes/proef/signals/invitation-{added}/message").status_code == 200
+    path = f"/api/v1/programmes/proef/signals/invitation-{added}/invitation"
+    assert cast.client(None).post(path, headers=cast.api("fons")).status_code == 204
+    assert f"invitation-{added}" not in signals(cast)
+    assert len(outbox("tom@proef.example")) == 2
+    assert [entry.details for entry in journal_entries("coach.invite_again")] == [{"member": added}]
+    for who, status in (("anna", 404), ("eva", 404)):
+        assert cast.client(None).post(path, headers=cast.api(who)).status_code == status, who
+    with app.app_context(), transaction():
+        db.session.get_one(Person, added).entered = clock.now()
+    assert cast.client(None).post(path, headers=cast.api("fons")).status_code == 409
+    assert (
+        cast.client("fons").post(path.removeprefix("/api/v1").replace("invitation-", "silent-", 1)).status_code == 404
+    )
 
 
 def test_an_expert_whose_term_ends_is_shown(app: Any, cast: Any, duo: int) -> None:

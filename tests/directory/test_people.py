@@ -53,6 +53,18 @@ def test_somebody_of_a_partnership_alone_sees_its_people_and_the_team(
     assert listed("hans", "/experts", q="Dina") == []
 
 
+def test_what_somebody_of_a_partnership_sees_is_not_shared_with_others(
+    app: Any, cast: Any, here: Any, listed: Any
+) -> None:
+    with app.app_context(), transaction():
+        db.session.add(PartnerPerson(partnership_id=here.duo, person_id=cast.hans))
+    everybody = listed("anna")
+    own = listed("hans")
+    assert len(own) < len(everybody)
+    assert listed("anna") == everybody
+    assert listed("hans") == own
+
+
 def test_somebody_who_has_not_entered_or_left_is_not_listed(app: Any, cast: Any, listed: Any) -> None:
     with app.app_context(), transaction():
         db.session.get_one(Person, cast.bram).entered = None

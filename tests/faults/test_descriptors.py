@@ -33,6 +33,7 @@ def test_connections_stay_below_the_limit(monkeypatch: pytest.MonkeyPatch, hard:
 def test_recovery_after_descriptors_ran_out(room: Room) -> None:
     async def scenario(crowd: Crowd) -> None:
         assert room.site.process
+        await crowd.say(crowd.tokens[0], room.site.port)  # whose template is read once
         (worker,) = psutil.Process(room.site.process.pid).children()
         soft, hard = resource.prlimit(worker.pid, resource.RLIMIT_NOFILE)
         used = worker.cpu_times()

@@ -98,6 +98,7 @@ INSIDE = NOBODY.but(author=OK, member=OK, team=OK)
 # Of a call: only the team sees how it is prepared and decided, and only its reviewers what they review (Dina is one).
 CALL_TEAM = NOBODY.but(team=OK)
 TEAM_ALONE = NOBODY.but(team=OK)  # of the coach's desk
+BULLETIN = TEAM.but(reader=FORBIDDEN)  # that was sent to the community
 REVIEWER = NOBODY.but(expert=OK)
 CONTACTS = everyone(NOT_FOUND)  # applicants have no account: a cookie of their own opens their application
 # Of something in which nobody takes part yet: only the team and administrators see it.
@@ -134,6 +135,8 @@ MEETING = {"title": "Plaats maken", "kind": "thematic", "starts": At("later"), "
 
 ENDPOINTS: dict[str, Row] = {
     "access_review.confirm": Row(EMPTY, {"everybody": "1"}),
+    "access_review.end_guest": Row(EMPTY),
+    "access_review.restore_guest": Row(EMPTY, at={"guest": "ended_guest"}),
     "access_review.show": Row(EMPTY),
     "access_review.withdraw": Row(EMPTY),
     "api.document": Row(PUBLIC),
@@ -166,6 +169,21 @@ ENDPOINTS: dict[str, Row] = {
     "applications.undo": Row(CALL_TEAM, at={"reference": "accepted"}),
     "applications.withdraw": Row(CONTACTS),
     "applications.withdrawal": Row(CONTACTS),
+    "bulletins.correct": Row(BULLETIN, {"title": "Weekbericht", **BODY, "base_version": At("bulletin_version")}),
+    "bulletins.draft": Row(PROGRAMME_TEAM.but(admin=NOT_FOUND), {"community": "een"}),
+    "bulletins.form": Row(BULLETIN),
+    "bulletins.list": Row(PROGRAMME.but(admin=NOT_FOUND)),
+    "bulletins.new": Row(PROGRAMME_TEAM.but(admin=NOT_FOUND)),
+    "bulletins.remove": Row(TEAM_ALONE, at={"id": "draft_bulletin"}),
+    "bulletins.restore": Row(TEAM_ALONE, at={"id": "withdrawn_bulletin"}),
+    "bulletins.save": Row(
+        TEAM_ALONE,
+        {"title": "Weekbericht", **BODY, "base_version": At("draft_version")},
+        at={"id": "draft_bulletin"},
+    ),
+    "bulletins.send": Row(TEAM_ALONE, {"base_version": At("draft_version")}, at={"id": "draft_bulletin"}),
+    "bulletins.show": Row(READERS),
+    "bulletins.withdraw": Row(BULLETIN),
     "calls.add": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN), {"title": "Tweede oproep"}),
     "calls.build": Row(CALL_TEAM, {"step": "add_section", "label": "Meer"}),
     "calls.close_round": Row(CALL_TEAM),
@@ -182,6 +200,7 @@ ENDPOINTS: dict[str, Row] = {
     "calls.unpublish": Row(CALL_TEAM, at={"slug": "closed_call"}),
     "coach.bring_back": Row(TEAM_ALONE),
     "coach.configure": Row(TEAM_ALONE, {"silent_weeks": 6, "answer_days": 5}),
+    "coach.invite_again": Row(TEAM_ALONE, at={"key": "invited_signal"}),
     "coach.message": Row(TEAM_ALONE),
     "coach.set_aside": Row(TEAM_ALONE, {"since": "2026-11-01", "days": 7}),
     "coach.settings": Row(TEAM_ALONE),

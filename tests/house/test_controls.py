@@ -22,6 +22,7 @@ EDITED = "below the history of a text that was edited"
 IN_MESSAGE = 'the button "Ongedaan maken" in the message after the verb that it undoes'
 BY_CONTACTS = "on the pages of an application, which only the browser of a contact opens: tests/intake"
 WITHOUT_CONTROL = {
+    "access_review.restore_guest": IN_MESSAGE,
     "applications.answer_offer": BY_CONTACTS,
     "applications.attach": BY_CONTACTS,
     "applications.detach": BY_CONTACTS,
@@ -129,6 +130,8 @@ def pages(world: Any) -> Iterator[str]:
     yield from (f"/calls/{slug}/edit" for slug in (world.draft_call, world.closed_call))
     yield from (f"/applications/{one}/acceptance" for one in (world.admitted, world.accepted))
     yield f"/communities/{world.slug}/documents?folder={world.folder}"
+    yield from (f"/bulletins/{id}" for id in (world.draft_bulletin, world.withdrawn_bulletin))
+    yield f"/bulletins/{world.draft_bulletin}/edit"
 
 
 def name_of(app: Flask, method: str, path: str) -> str | None:

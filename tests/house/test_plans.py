@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import event, insert, text
+from sqlalchemy import Connection, event, insert, select, text
 
 from cop.base import clock
 from cop.base.action import transaction
@@ -17,17 +17,20 @@ from cop.base.db import db
 from cop.base.fast.prepared import CompiledShape
 from cop.documents.models import File, Version
 from cop.notices.models import Notice
+from cop.notices.notifying import _READ_HERE as READ_HERE
 from cop.society.credentials import new_session
 from cop.society.memberships import Membership
 from cop.society.people import Person
 from cop.society.programmes import Community, Programme
+from cop.society.visits import Visit
 from cop.things import Follow, Mark, Thing
 from cop.threads.models import Thread
 from tests.conftest import Client, SeparateApp
 
 GROWING = {"thing", "thread", "body", "file", "version", "notice", "mark", "follow", "thing_link"}
 THREADS, FILES, POSTS = 600, 600, 3
-PAGE = 120  # rows that may be sorted: of a few audiences together
+PAGE = 500  # rows that may be sorted: of a few audiences together, and what home looks at for news
+TIMES, LIMIT, SMALL = 10, 1.2, 500  # rows copied in a test of growth, and what a statement may cost more by it
 HERE = "/communities/groot"
 PAGES = (
     "/",
@@ -42,6 +45,14 @@ PAGES = (
     f"{HERE}/documents?sort=recent",
     "/notices",
     "/notices?show=unread",
+)
+
+PEOPLE = (
+    HERE,
+    f"{HERE}/members",
+    f"/api/v1{HERE}/names?q=a",
+    "/programmes/plannen/directory",
+    "/programmes/plannen/directory/organisations",
 )
 
 
@@ -66,6 +77,8 @@ def fill() -> str:
     db.session.flush()
     for person in (reader, writer):
         person.state = "active"
+    # So long ago that all that home looks at for news is newer.
+    db.session.add(Visit(person_id=reader.id, at=clock.now() - timedelta(days=90)))
     for slug in ("groot", "ander"):
         db.session.add(community := Community(programme_id=programme.id, slug=slug, name=slug))
         db.session.flush()
@@ -136,6 +149,20 @@ def test_page_is_read_from_indexes(path: str, grown: tuple[Flask, str], monkeypa
 
 def statements_of(app: Flask, secret: str, path: str, monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
     """Return the SELECT statements of a page with their parameters."""
+    monkeypatch.setattr("cop.society.visits.visits.note", lambda person: None)
+    with app.app_context():
+        engine = db.engine
+    browser = Client(app, app.response_class)
+    browser.set_cookie("cop", secret)
+
+    def ask() -> None:
+        assert browser.get(path).status_code == 200
+
+    return statements_during(engine, ask, monkeypatch)
+
+
+def statements_during(engine: Any, act: Callable[[], None], monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
+    """Return the SELECT statements that are executed while a function runs, with their parameters."""
     seen: list[tuple[str, Any]] = []
     parameters = CompiledShape.parameters
 
@@ -147,16 +174,11 @@ def statements_of(app: Flask, secret: str, path: str, monkeypatch: pytest.Monkey
     def note(_conn: Any, _cursor: Any, statement: str, given: Any, *_rest: Any) -> None:
         seen.append((statement, given))
 
-    monkeypatch.setattr("cop.society.visits.visits.note", lambda person: None)
-    with app.app_context():
-        engine = db.engine
-    browser = Client(app, app.response_class)
-    browser.set_cookie("cop", secret)
     with monkeypatch.context() as patched:
         patched.setattr(CompiledShape, "parameters", note_prepared)
         event.listen(engine, "before_cursor_execute", note)
         try:
-            assert browser.get(path).status_code == 200
+            act()
         finally:
             event.remove(engine, "before_cursor_execute", note)
     return [one for one in seen if one[0].lstrip().upper().startswith(("SELECT", "WITH"))]
@@ -169,19 +191,110 @@ def problems(app: Flask, sql: str, given: Any) -> list[str]:
             rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", tuple(given)).all()
             wrong = sqlite_problems([str(row.detail) for row in rows])
         else:
-            # The tables of a test are so small that to read them whole is cheaper: a scan that remains has no index.
-            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            prefer_indexes(connection)
             plan = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", given).scalar_one()
             wrong = list(postgresql_problems((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"]))
     return [f"{problem}: {' '.join(sql.split())}" for problem in wrong]
+
+
+def test_page_reads_as_little_of_ten_times_as_much(grown: tuple[Flask, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    app, secret = grown
+    # By their SQL, as every page has some that differ in the moment only.
+    statements = dict(one for path in PAGES for one in statements_of(app, secret, path, monkeypatch))
+    more = costs_more(
+        app, statements, *(copies(model) for model in (Thing, Thread, File, Version, Mark, Follow, Notice))
+    )
+    assert more == [], "\n".join(more)
+
+
+def test_page_reads_as_little_of_many_more_people(grown: tuple[Flask, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    app, secret = grown
+    statements: dict[str, Any] = {}
+    for path in PEOPLE:
+        statements_of(app, secret, path, monkeypatch)  # what is read once for everybody is cached now
+        statements |= dict(statements_of(app, secret, path, monkeypatch))
+    with app.app_context():
+        place = db.session.execute(select(Thread.id, Thread.audience_id)).first()
+        reader = db.session.scalar(select(Membership.person_id))
+        assert place is not None
+
+        def notify() -> None:
+            assert READ_HERE.rows(people=[reader], audience=place.audience_id, place=place.id, today=clock.today())
+
+        statements |= dict(statements_during(db.engine, notify, monkeypatch))
+    higher, people = " + n * 1000000", {"id": "id + n * 1000000", "mail": "mail || n"}
+    memberships = {"id": f"id{higher}", "person_id": f"person_id{higher}"}
+    more = costs_more(app, statements, copies(Person, 250, people), copies(Membership, 250, memberships))
+    assert more == [], "\n".join(more)
+
+
+def costs_more(app: Flask, statements: dict[str, Any], *inserts: str) -> list[str]:
+    """Return the statements that cost more after these inserts, which are rolled back."""
+    with app.app_context(), db.engine.connect() as connection:
+        prefer_indexes(connection)
+        before = {sql: cost(connection, sql, given) for sql, given in statements.items()}
+        for sql in (*inserts, "ANALYZE"):
+            connection.exec_driver_sql(sql)
+        after = {sql: cost(connection, sql, given) for sql, given in statements.items()}
+        connection.rollback()
+    return [
+        f"{before[sql]} → {after[sql]}: {' '.join(sql.split())}"
+        for sql in statements
+        if after[sql] > LIMIT * before[sql] + SMALL
+    ]
+
+
+def copies(model: Any, times: int = TIMES, changed: dict[str, str] | None = None) -> str:
+    """Return the insert of copies of every row of a table, by default with higher ids of it and of what it is about."""
+    columns = {column.name: f'"{column.name}"' for column in model.__table__.columns}
+    if changed is None:
+        names = {"id", "parent_id", "thing_id", "place_id", "file_id"} & set(columns)
+        changed = {name: f"{name} + n * 1000000" for name in names}
+    numbers = " UNION ALL ".join(f"SELECT {n} AS n" for n in range(1, times))
+    into, values = ", ".join(f'"{name}"' for name in columns), ", ".join((columns | changed).values())
+    return f"INSERT INTO {model.__tablename__} ({into}) SELECT {values} FROM {model.__tablename__}, ({numbers}) AS n"
+
+
+def cost(connection: Connection, sql: str, given: Any) -> int:
+    """Return what a statement costs: steps of SQLite's virtual machine, or rows read by the nodes of PostgreSQL's plan."""
+    if connection.dialect.name == "sqlite":
+        steps: list[None] = []
+        driver: Any = connection.connection.driver_connection
+        driver.set_progress_handler(lambda: steps.append(None), 1)
+        connection.exec_driver_sql(sql, tuple(given)).all()
+        driver.set_progress_handler(None, 0)
+        return len(steps)
+    plan = connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {sql}", given).scalar_one()
+    return rows_read((json.loads(plan) if isinstance(plan, str) else plan)[0]["Plan"])
+
+
+def rows_read(node: dict[str, Any]) -> int:
+    """Return how many rows a node of a plan and those below it return or discard."""
+    rows = node["Actual Rows"] + sum(number for name, number in node.items() if name.startswith("Rows Removed"))
+    return int(rows * node["Actual Loops"]) + sum(map(rows_read, node.get("Plans", [])))
+
+
+def prefer_indexes(connection: Connection) -> None:
+    """Make PostgreSQL search by an index wherever there is one: to read the small tables of a test whole is cheaper."""
+    if connection.dialect.name == "postgresql":
+        for setting in (
+            "enable_seqscan = off",
+            "enable_hashjoin = off",
+            "enable_mergejoin = off",
+            "random_page_cost = 0.1",
+        ):
+            connection.exec_driver_sql(f"SET LOCAL {setting}")
 
 
 def sqlite_problems(details: list[str]) -> list[str]:
     """Return the steps that read a growing table from end to end, and sorts of rows that no inner LIMIT bounds."""
     wrong = [step for step in details if step.startswith("SCAN ") and step.split()[1] in GROWING]
     # Of several audiences the first rows of each, which an index gives, are merged.
-    merged = any(step.startswith(("CO-ROUTINE", "MERGE", "COMPOUND QUERY")) for step in details)
-    grows = any(step.startswith(("SCAN ", "SEARCH ")) and step.split()[1] in GROWING for step in details)
+    # What an inner LIMIT has cut is set aside first.
+    merged = any(step.startswith(("CO-ROUTINE", "MATERIALIZE", "MERGE", "COMPOUND QUERY")) for step in details)
+    # What is looked up by its id comes with a row of something else.
+    read = (step for step in details if step.startswith(("SCAN ", "SEARCH ")) and "(rowid=?)" not in step)
+    grows = any(step.split()[1] in GROWING for step in read)
     return wrong + [step for step in details if step == "USE TEMP B-TREE FOR ORDER BY" and grows and not merged]
 
 

@@ -25,6 +25,7 @@ from cop.base.files import Blob
 from cop.base.jobs import Job
 from cop.base.journal import JournalEntry
 from cop.base.web.pages import bodies
+from cop.bulletins import actions as bulletins
 from cop.chat import actions as chat
 from cop.chat.models import Message, ensure_room
 from cop.coach import actions as coach
@@ -39,6 +40,7 @@ from cop.partnerships import actions as partnerships
 from cop.partnerships.models import new_check_in_link, this_month
 from cop.people import actions as people
 from cop.programmes import actions as programmes
+from cop.society.audience import Guest
 from cop.society.credentials import Token, new_link
 from cop.society.invitations import Invitation
 from cop.society.memberships import Membership
@@ -84,6 +86,7 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         _documents(app, w, anna, bram, one)
         _programme(app, w, fons, eva, one, cast)
         _meetings(w, anna, eva, one)
+        _bulletins(w, fons, one)
         calls.build(w, fons, db.session.get_one(Programme, cast.programme), _blob(app, "Een plan."))
         w.notice = db.session.scalars(select(Notice.id).where(Notice.person_id == anna.id)).first()
         w.token = db.session.scalars(select(Token.id).where(Token.person_id == anna.id)).first()
@@ -112,6 +115,15 @@ def _threads(w: SimpleNamespace, anna: Person, bram: Person, eva: Person, one: C
     w.alone = threads.start(anna, one, kind="experience", title="Nog niemand", text=_text("Zo ging het.")).id
     secret = threads.start(anna, one, kind="experience", title="Verborgen gesprek", text=_text("Zo ging het niet."))
     w.hidden_thread = threads.hide_thread(eva, secret, reason="Dubbel").id
+
+
+def _bulletins(w: SimpleNamespace, fons: Person, one: Community) -> None:
+    sent, draft, withdrawn = (bulletins.draft(fons, one.programme, community=one.slug) for _number in range(3))
+    for bulletin in (sent, withdrawn):
+        bulletins.send(fons, bulletin)
+    bulletins.withdraw(fons, withdrawn)
+    w.bulletin, w.draft_bulletin, w.withdrawn_bulletin = sent.id, draft.id, withdrawn.id
+    w.bulletin_version, w.draft_version = sent.version, draft.version
 
 
 def _chat(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:
@@ -145,12 +157,19 @@ def _programme(app: Any, w: SimpleNamespace, fons: Person, eva: Person, one: Com
     ).id
     _partnership(w, fons, db.session.get_one(Person, cast.anna), db.session.get_one(Partnership, w.partnership))
     w.newcomer = db.session.get_one(Invitation, w.invitation).person_id
+    w.invited_signal = f"invitation-{w.newcomer}"
+    db.session.get_one(Invitation, w.invitation).sent = clock.now() - timedelta(days=30)
     w.removed = cast.hans
     partner = Person(mail="paul@proef.example", name="Paul Partner", state="active", entered=clock.now())
     db.session.add(partner)
     db.session.flush()
     db.session.add(PartnerPerson(partnership_id=w.partnership, person_id=partner.id))
     w.partners = [partner.id]
+    guest = Guest(person_id=partner.id, thing_id=w.alone, role="reader")
+    ended = Guest(person_id=partner.id, thing_id=w.thread, role="reader", ended=clock.now())
+    db.session.add_all([guest, ended])
+    db.session.flush()
+    w.guest, w.ended_guest = guest.id, ended.id
     w.left = _left(cast.one)
     w.empty_community = programmes.add_community(fons, programme, name="Lege kring").slug
     empty = programmes.add_programme(SYSTEM, None, name="Leeg programma")
@@ -260,6 +279,8 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "reviews": "review",
     "export": "format",
     "signals": "signal",
+    "guests": "guest",
+    "bulletins": "bulletin",
 }
 PART = re.compile(r"(?:(\w[\w-]*)/|/)<(?:[a-z]+(?:\([^)]*\))?:)?(\w+)>")
 

@@ -59,7 +59,9 @@ def test_works_for_calls(cast: Any, app: Flask, fons: Any) -> None:
     assert fons("PUT", f"{url}/publication").json["published"]
     assert "<em>mee</em>" in cast.client(None).get(url).text
     assert fons("DELETE", f"{url}/publication").json["published"] is None
-    assert fons("PUT", f"{url}/publication").status_code == 200
+    assert fons("PUT", f"{url}/publication", {"intro": ""}).status_code == 409  # and the text stays
+    assert fons("PUT", f"{url}/publication", {"intro": "Doe *nu* mee."}).json["published"]
+    assert "<em>nu</em>" in cast.client(None).get(url).text
     clock.shift(clock.local(clock.now()).replace(year=2026, month=1, day=10) - clock.now())
     clock.shift(timedelta(days=400))
     reopened = fons("POST", f"{url}/windows", {"closes": "2099-01-01T00:00", "reason": "Te weinig"})

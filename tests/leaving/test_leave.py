@@ -126,6 +126,14 @@ def test_contributions_stay_as_former_participant(cast: Any, app: Any, run_as: A
     assert before.name not in shown
     assert "Oud-deelnemer" in shown
     assert before.organisation.name in shown
+    for path in (thread.location, f"/people/{cast.anna}"):  # in the language of the reader, whatever the leaver's was
+        english = cast.client("bram")
+        english.set_cookie("cop-language", "en")
+        in_english = english.get(path).text
+        assert "Former participant" in in_english, path
+        assert "Oud-deelnemer" not in in_english, path
+        assert before.mail not in in_english, path
+    assert person(app, cast.anna).name == ""
     assert before.name not in cast.client("bram").get("/communities/een/members").text
     assert "Wie heeft dit?" in cast.client("bram").get("/search?q=convenant").text
     leave_back = cast.client("fons").post(f"/people/{cast.anna}/departure/delete")

@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flask import Flask
+from sqlalchemy import insert
+
+from cop.base import clock
+from cop.base.action import transaction
+from cop.base.db import db
+from cop.notices.models import MOST_UNREAD, Notice
 
 
 @pytest.fixture
@@ -74,3 +81,14 @@ def test_count_can_be_requested(cast: Any, posting: Any) -> None:
     posting.reply("bram", posting.start("anna"))
     assert cast.client(None).get("/api/v1/notices/unread", headers=cast.api("anna")).json == {"unread": 1}
     assert cast.client("anna").get("/notices/unread").location == "/notices"
+
+
+def test_no_more_are_counted_than_the_bell_shows(app: Flask, cast: Any) -> None:
+    notice = {"person_id": cast.anna, "reason": "role", "at": clock.now()}
+    with app.app_context(), transaction():
+        db.session.execute(insert(Notice), [notice] * (MOST_UNREAD + 1))
+    page = cast.client("anna").get("/notices").text
+    assert 'id="unread">99+<' in page
+    assert 'aria-label="Meldingen, 99+ ongelezen"' in page
+    assert "<title>(99+) " in page
+    assert cast.client(None).get("/api/v1/notices/unread", headers=cast.api("anna")).json == {"unread": MOST_UNREAD}

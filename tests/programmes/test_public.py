@@ -57,6 +57,15 @@ def test_a_draft_is_seen_by_the_team_alone(cast: Any) -> None:
     assert cast.client("hans").get(PATH).status_code == 404
 
 
+def test_publishing_takes_what_is_typed_with_it(cast: Any) -> None:
+    wrong = cast.client("fons").post(f"{PATH}/publication", data={**DRAFT, "contact_mail": "geen mailadres"})
+    assert wrong.status_code == 422
+    assert "Wij zoeken **koplopers**." in wrong.text  # what was typed is still there
+    assert cast.client(None).get(PATH).status_code == 303
+    assert cast.client("fons").post(f"{PATH}/publication", data=DRAFT).status_code == 303
+    assert "Wij zoeken <strong>koplopers</strong>." in cast.client(None).get(PATH).text
+
+
 def test_works_for_everybody(cast: Any, published: None) -> None:
     page = cast.client(None).get(PATH)
     assert page.status_code == 200
@@ -81,7 +90,8 @@ def test_works_by_api(cast: Any, app: Any) -> None:
 
     draft = ask("PATCH", "public", json={"what": "Kort."})
     assert (draft.status_code, draft.json["draft"]) == (200, {"what": "Kort."})
-    assert ask("PUT", "publication").json["published"]
+    # A program that says JSON may send nothing.
+    assert ask("PUT", "publication", data=b"", content_type="application/json").json["published"]
     assert ask("DELETE", "publication").json["published"] is None
     assert ask("PUT", "logo", json={"remove": True}).status_code == 200
 

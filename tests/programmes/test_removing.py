@@ -139,6 +139,7 @@ def test_every_reference_to_an_owner_is_handled() -> None:
         ("audience", "partnership"),
         ("application_text", "partnership"),
         ("audience", "programme"),
+        ("bulletin", "programme"),
         ("call", "programme"),
         ("coach_message", "programme"),
         ("desk_settings", "programme"),

@@ -109,7 +109,7 @@ def test_bad_input_names_the_field_for_add(cast: Any, app: Any, whom: str) -> No
         id = {"kees": cast.kees, "nobody": 999999, "stranger": stranger.id}[whom]
     answer = cast.client(None).post("/api/v1/programmes/proef/team", headers=cast.api("fons"), json={"member": id})
     assert answer.status_code == 422
-    assert answer.json["errors"] == {"member": "Kies iemand uit de lijst."}
+    assert answer.json["errors"] == {"member": "Kies iemand uit de lijst, of vul een mailadres in."}
     page = add(cast, "fons", id)
     assert page.status_code == 422
     assert "Vera Vreemd" not in page.text

@@ -6,8 +6,9 @@ we trust). The result is stored with `VERSION`, so nothing is cleaned when it is
 """
 
 from cop.base.text.lines import clean_filename, clean_line, slug
+from cop.base.text.mailing import for_mail
 from cop.base.text.markdown import editable, loses, to_markdown
-from cop.base.text.mentions import as_typed, mention, mentioned, newly_mentioned, unmention
+from cop.base.text.mentions import NO_NAMES, NameIndex, as_typed, mention, mentioned, newly_mentioned, unmention
 from cop.base.text.names import has_too_many_marks, is_deceptive
 from cop.base.text.reading import excerpt, references, to_plain
 from cop.base.text.refusals import TooDeep, TooLong
@@ -15,7 +16,9 @@ from cop.base.text.rendering import LIMIT, VERSION, Text, render, to_html
 
 __all__ = [
     "LIMIT",
+    "NO_NAMES",
     "VERSION",
+    "NameIndex",
     "Text",
     "TooDeep",
     "TooLong",
@@ -24,6 +27,7 @@ __all__ = [
     "clean_line",
     "editable",
     "excerpt",
+    "for_mail",
     "has_too_many_marks",
     "is_deceptive",
     "loses",

@@ -25,7 +25,8 @@ def to_markdown(html: str) -> str:
         """Escapes a mark only where it would be parsed as one, because people edit the result."""
 
         def escape(self, text: str, parent_tags: set[str]) -> str:
-            return _LINE_MARK.sub(r"\g<0>\\", _MARK.sub(r"\\\g<0>", text))
+            escaped = _LINE_MARK.sub(r"\g<0>\\", _MARK.sub(r"\\\g<0>", text))
+            return escaped.replace("]", r"\]") if "a" in parent_tags else escaped  # it would end the words of the link
 
         def process_text(self, el: Any, parent_tags: set[str] | None = None) -> str:
             """Return the text on one line: in HTML a line end is a space, in Markdown a line break."""

@@ -7,7 +7,7 @@ name typed by hand is the one reader who has it; a name of several readers stays
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from html import escape, unescape
 from typing import NamedTuple
 from unicodedata import normalize
@@ -35,11 +35,14 @@ class Mentions(NamedTuple):
     unclear: list[str]
 
 
-def mention(html: str, names: Names) -> Mentions:
-    """Return the HTML with each mention outside other links, code and quotes as a link; `names`: ids by name."""
+def mention(html: str, names: Names | NameIndex, preferred: Collection[int] = ()) -> Mentions:
+    """Return the HTML with each mention outside other links, code and quotes as a link.
+
+    names: ids by name. preferred: ids of people whose name is theirs, though others have it as well.
+    """
     if "@" not in html:
         return Mentions(html, [], [])
-    search = _Search(names)
+    search = _Search(names if isinstance(names, NameIndex) else NameIndex(names), preferred)
     parts = TAG.split(html)
     literal = 0
     unlinked: list[int] = []
@@ -82,12 +85,10 @@ _NO_BRACKETS = str.maketrans("[]\n", "() ", "*_~`<>&\\")  # the name itself is f
 BEGINNING = 6  # characters of a name by which a search ends early
 
 
-class _Search:
-    """The search for names in one text: who can be mentioned, and who was."""
+class NameIndex:
+    """The people who can be mentioned, by name; made once for many texts."""
 
     def __init__(self, names: Names) -> None:
-        self.ids: dict[int, None] = {}
-        self.unclear: dict[str, None] = {}
         self.names: dict[int, str] = {}
         self.people: dict[str, list[int]] = {}  # by folded name
         self.beginnings = {""}
@@ -100,6 +101,20 @@ class _Search:
                 self.people.setdefault(folded, []).append(id)
             self.beginnings.update(folded[:size] for size in range(1, BEGINNING + 1))
         self.longest = max(map(len, self.people), default=0)
+
+
+NO_NAMES = NameIndex({})
+
+
+class _Search:
+    """The search for names in one text: who can be mentioned, and who was."""
+
+    def __init__(self, index: NameIndex, preferred: Collection[int]) -> None:
+        self.ids: dict[int, None] = {}
+        self.unclear: dict[str, None] = {}
+        self.names, self.people = index.names, index.people
+        self.beginnings, self.longest = index.beginnings, index.longest
+        self.preferred = preferred
 
     def link(self, id: int) -> str:
         """Return the link that mentions a person."""
@@ -125,6 +140,8 @@ class _Search:
     def _best(self, folded: str, written: str) -> list[int]:
         """Return the ids of those with this name, of those who write it exactly so if that is one of them."""
         ids = self.people[folded]
+        if taken := {self.names[id] for id in ids if id in self.preferred}:
+            ids = [id for id in ids if id in self.preferred or self.names[id] not in taken]
         exact = normalize("NFC", unescape(written)).casefold().replace("\n", " ")
         same = [id for id in ids if self.names[id].casefold() == exact] if len(ids) > 1 else ids
         return same if len(same) == 1 else ids

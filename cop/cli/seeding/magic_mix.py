@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -18,7 +18,7 @@ from cop.base.email import Email
 from cop.base.jobs import Job
 from cop.base.questionnaires import Definition, newest_version
 from cop.cli.demo import FILES
-from cop.cli.seeding.stage import Event, Stage, turn_to
+from cop.cli.seeding.stage import Event, Stage, turn_to, utc
 from cop.intake import actions as calls
 from cop.intake.demonstration import offer
 from cop.intake.models import Application, Call, Contact, Decision, Review
@@ -79,25 +79,21 @@ def gather(stage: Stage, at: datetime) -> None:
 
 def events(stage: Stage) -> Iterator[Event]:
     """Yield what happens to the call and its applications, in no order."""
-    opens = _utc(STORY["call"]["opens"])
+    opens = utc(STORY["call"]["opens"])
     yield Event(opens - timedelta(days=3), 0, partial(_publish, stage))
     for one in STORY["applications"]:
-        begun = _utc(one["started"])
+        begun = utc(one["started"])
         yield Event(begun, 0, partial(_start, one))
         if sent := one.get("sent"):
-            yield Event(_utc(sent), 0, partial(_submit, one))
-    reviewed = max(_utc(one["sent"]) for one in STORY["applications"] if "sent" in one) + timedelta(days=1)
+            yield Event(utc(sent), 0, partial(_submit, one))
+    reviewed = max(utc(one["sent"]) for one in STORY["applications"] if "sent" in one) + timedelta(days=1)
     yield Event(reviewed, 0, partial(_review, stage))
     for one in STORY["applications"]:
         if "withdrawn" in one:
-            yield Event(_utc(one["withdrawn"]), 1, partial(_withdraw, one))
+            yield Event(utc(one["withdrawn"]), 1, partial(_withdraw, one))
         if "later" in one:
             yield Event(reviewed + timedelta(days=2), 1, partial(_edit, one))
     yield Event(stage.demo.now - timedelta(hours=12), 9, _send_nothing)
-
-
-def _utc(local: datetime) -> datetime:
-    return local.replace(tzinfo=clock.AMSTERDAM).astimezone(UTC)
 
 
 def _publish(stage: Stage) -> None:
@@ -112,7 +108,7 @@ def _publish(stage: Stage) -> None:
     told = STORY["call"]
     call = calls.add(carlijn, programme, title=told["title"])
     calls.edit(
-        carlijn, call, intro=told["intro"], cap=told["cap"], opens=_utc(told["opens"]), closes=_utc(told["closes"])
+        carlijn, call, intro=told["intro"], cap=told["cap"], opens=utc(told["opens"]), closes=utc(told["closes"])
     )
     calls.build(carlijn, call, definition=FORM)
     calls.publish(carlijn, call)

@@ -10,7 +10,7 @@ from cop.base import clock
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.cli.demo import Demo
-from cop.cli.seeding import documents, magic_mix, partnerships, rooms, society, threads
+from cop.cli.seeding import documents, frontrunners, magic_mix, partnerships, rooms, society, threads
 from cop.cli.seeding.reading import settle
 from cop.cli.seeding.stage import Stage, turn_to
 from cop.notices.models import AT_ONCE, NoticeChoice
@@ -37,7 +37,10 @@ def play(demo: Demo) -> timedelta:
     )
     events = sorted(event for each in told for event in each)
     with transaction() as running:
-        society.gather(stage, events[0].at - BEFORE)
+        programme = society.begin(stage, frontrunners.BEGINS)
+        admitted = frontrunners.play(stage, programme)
+        society.gather(stage, events[0].at - BEFORE, programme)
+        frontrunners.accept(stage, programme, admitted)
         magic_mix.gather(stage, events[0].at - BEFORE)
         rooms.furnish(stage)
         _quiet(stage)

@@ -18,15 +18,30 @@ from cop.society.people import Affiliation, Person
 from cop.society.programmes import Programme
 
 
-def gather(stage: Stage, opening: datetime) -> None:
-    """Add everybody before the first event; they enter one after the other from `opening` on."""
-    turn_to(opening)
+def begin(stage: Stage, at: datetime) -> Programme:
+    """Add the organisations, the programme and its team, as they are before there is anybody else; return the programme."""
+    turn_to(at)
     _organisations(stage)
     programme = _programme(stage)
-    for number, one in enumerate(stage.demo.people):
-        turn_to(opening + timedelta(minutes=7 * number))
-        stage.people[one.key] = _person(stage, one, programme)
+    _enter(stage, at, programme, [one for one in stage.demo.people if _in_team(one)])
+    return programme
+
+
+def gather(stage: Stage, opening: datetime, programme: Programme) -> None:
+    """Add everybody else before the first event, and the partnerships."""
+    _enter(stage, opening, programme, [one for one in stage.demo.people if not _in_team(one)])
     _partnerships(stage, programme)
+
+
+def _in_team(one: Cast) -> bool:
+    return "team" in one.communities.values()
+
+
+def _enter(stage: Stage, at: datetime, programme: Programme, cast: list[Cast]) -> None:
+    """Add people; they enter one after the other from `at` on."""
+    for number, one in enumerate(cast):
+        turn_to(at + timedelta(minutes=7 * number))
+        stage.people[one.key] = _person(stage, one, programme)
 
 
 def _organisations(stage: Stage) -> None:
@@ -90,7 +105,7 @@ def _person(stage: Stage, one: Cast, programme: Programme) -> Person:
     for slug, role in one.communities.items():
         if role != "team":
             enrol(person, stage.communities[slug], role, one.until if role == "expert" else None)
-    if "team" in one.communities.values():
+    if _in_team(one):
         programmes.team_add(SYSTEM, programme, member=person.id)
     people.enter(person, person, name=one.name, function=one.function, organisation=works[0])
     return person

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import insert
 
@@ -68,6 +68,11 @@ class Stage:
         roles: Mapping[str, str] = {one.key: one.communities.get(community, "") for one in self.demo.people}
         key = next((key for role in ("moderator", "team") for key, has in roles.items() if has == role))
         return self.people[key]
+
+
+def utc(local: datetime) -> datetime:
+    """Return a moment of the story, which is in Dutch time, in UTC."""
+    return local.replace(tzinfo=clock.AMSTERDAM).astimezone(UTC)
 
 
 def turn_to(moment: datetime) -> timedelta:

@@ -12,15 +12,17 @@ from cop import access
 from cop.base import clock
 from cop.base.db import db
 from cop.base.working_days import working_days_before
+from cop.bulletins.models import newest_draft
 from cop.coach.models import DeskSettings, SetAside, Written, default_settings, set_aside, written
 from cop.coach.signals.calls import deciding
 from cop.coach.signals.partnerships import missed, silent
 from cop.coach.signals.people import bounced, ending, invited
 from cop.coach.signals.questions import unanswered
-from cop.coach.signals.signal import KINDS, Led, Signal, local_day
+from cop.coach.signals.signal import KINDS, Led, Signal, WaitingDraft, local_day
 from cop.society.checklists import checklists
 from cop.society.people import Person
 from cop.society.programmes import Programme
+from cop.things import Thing
 
 __all__ = ["KINDS", "Desk", "DeskRow", "Signal", "desks", "led_programmes"]
 
@@ -50,13 +52,17 @@ class Desk:
 def led_programmes(person: Person) -> list[Led]:
     """Return the programmes that a person leads, without those in the archive, by name."""
     rows = db.session.execute(
-        select(Programme, DeskSettings)
+        select(Programme, DeskSettings, Thing.id, Thing.title, Thing.made)
         .outerjoin(DeskSettings, DeskSettings.programme_id == Programme.id)
+        .outerjoin(Thing, Thing.id == newest_draft(Programme.id))
         .where(Programme.id.in_(access.rights(person).led), Programme.phase != "archive")
         .options(joinedload(Programme.communities), joinedload(Programme.phases))
         .order_by(Programme.name, Programme.id)
     )
-    return [Led(programme, settings or default_settings(programme.id)) for programme, settings in rows.unique()]
+    return [
+        Led(programme, settings or default_settings(programme.id), WaitingDraft(draft, title, made) if draft else None)
+        for programme, settings, draft, title, made in rows.unique()
+    ]
 
 
 def desks(person: Person) -> list[Desk]:
@@ -92,7 +98,16 @@ def _signals(led: Sequence[Led], person: Person) -> Iterator[Signal]:
     yield from missed(led)
     yield from silent(led)
     yield from ending(led)
+    yield from _bulletins(led)
     yield from _open_checks(led)
+
+
+def _bulletins(led: Sequence[Led]) -> Iterator[Signal]:
+    """Yield the draft of a bulletin that waits in a programme, the newest."""
+    for one in led:
+        if draft := one.bulletin:
+            url = f"/bulletins/{draft.id}"
+            yield Signal(one.programme.id, "bulletin", draft.id, local_day(draft.made), draft.title, url)
 
 
 def _open_checks(led: Sequence[Led]) -> Iterator[Signal]:

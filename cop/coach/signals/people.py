@@ -6,12 +6,13 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Row, func, null, select, union_all
+from sqlalchemy import Integer, Row, Select, String, func, null, select, union_all
 from sqlalchemy.orm import aliased
 
 from cop.base import clock
 from cop.base.db import db
 from cop.base.email import Email
+from cop.base.words import _
 from cop.base.working_days import working_days_before
 from cop.coach.signals.signal import Led, Signal, local_day
 from cop.society.invitations import Invitation
@@ -82,12 +83,32 @@ def invited(led: Sequence[Led]) -> Iterator[Signal]:
     """Yield the people who did not use their invitation for as many working days as the programme says."""
     here = {one.programme.id: one for one in led}
     urls = {one.id: one.url for each in led for one in each.programme.communities}
-    rows = db.session.execute(
+    people: dict[tuple[int, int], list[Any]] = {}
+    for row in db.session.execute(union_all(_to_communities(here), _to_teams(here))):
+        people.setdefault((row.programme_id, row.person_id), []).append(row)
+    for (programme, person), of_one in people.items():
+        settings = here[programme].settings
+        last = max(of_one, key=lambda one: one.sent)
+        since = local_day(last.sent)
+        waits = since <= working_days_before(clock.today(), settings.answer_days, settings.free)
+        if waits and last.email_state != "failed":  # mail that did not arrive is a signal of its own
+            to = urls.get(last.community_id)
+            yield Signal(
+                programme,
+                "invitation",
+                person,
+                since,
+                last.name or last.mail,
+                f"{to}/members#invitations" if to else f"{here[programme].programme.url}/edit",
+                place=", ".join(one.community or _("Programmateam") for one in of_one),
+            )
+
+
+def _to_communities(programmes: Collection[int]) -> Select[*tuple[Any, ...]]:
+    return (
         select(
-            Invitation.id,
             Invitation.community_id,
-            Invitation.sent,
-            Invitation.made,
+            func.coalesce(Invitation.sent, Invitation.made).label("sent"),
             Community.programme_id,
             Community.name.label("community"),
             Person.id.label("person_id"),
@@ -99,34 +120,35 @@ def invited(led: Sequence[Led]) -> Iterator[Signal]:
         .join(Person, Person.id == Invitation.person_id)
         .outerjoin(Email, Email.id == Invitation.email_id)
         .where(
-            Community.programme_id.in_(here),
+            Community.programme_id.in_(programmes),
             Invitation.accepted.is_(None),
             Invitation.revoked.is_(None),
             Person.entered.is_(None),
             Person.state != "deactivated",
         )
-        .order_by(Invitation.id)
     )
-    people: dict[tuple[int, int], list[Any]] = {}
-    for row in rows:
-        people.setdefault((row.programme_id, row.person_id), []).append(row)
-    for (programme, person), of_one in people.items():
-        settings = here[programme].settings
-        last = max(of_one, key=lambda one: one.sent or one.made)
-        since = local_day(last.sent or last.made)
-        waits = since <= working_days_before(clock.today(), settings.answer_days, settings.free)
-        if waits and last.email_state != "failed":  # mail that did not arrive is a signal of its own
-            url = urls[last.community_id]
-            yield Signal(
-                programme,
-                "invitation",
-                person,
-                since,
-                last.name or last.mail,
-                f"{url}/members#invitations",
-                place=", ".join(one.community for one in of_one),
-                resend=f"{url}/invitations/{last.id}/sending",
-            )
+
+
+def _to_teams(programmes: Collection[int]) -> Select[*tuple[Any, ...]]:
+    """Return the same of the people in the teams, as of the last mail with which they were invited."""
+    one = aliased(Email)
+    mailed = select(func.max(one.id)).where(one.person_id == Person.id, one.kind == "programmes/team")
+    last = mailed.correlate(Person).scalar_subquery()
+    return (
+        select(
+            null().cast(Integer),
+            func.coalesce(Email.made, TeamMember.since, Person.made),
+            TeamMember.programme_id,
+            null().cast(String),
+            Person.id,
+            Person.name,
+            Person.mail,
+            Email.state,
+        )
+        .join(Person, Person.id == TeamMember.person_id)
+        .outerjoin(Email, Email.id == last)
+        .where(TeamMember.programme_id.in_(programmes), Person.entered.is_(None), Person.state != "deactivated")
+    )
 
 
 def ending(led: Sequence[Led]) -> Iterator[Signal]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from typing import NamedTuple
 
 from cop.base import clock
 from cop.coach.models import DeskSettings, SignalKind
@@ -20,6 +21,7 @@ KINDS: tuple[SignalKind, ...] = (
     "check_in",
     "silent",
     "term",
+    "bulletin",
     "checklist",
 )
 
@@ -38,7 +40,6 @@ class Signal:
     number: int = 1
     until: date | None = None  # the last day
     details: tuple[str, ...] = ()
-    resend: str = ""  # the address that sends the invitation once more
 
     @property
     def key(self) -> str:
@@ -51,12 +52,21 @@ class Signal:
         return KINDS.index(self.kind), self.since, self.name
 
 
+class WaitingDraft(NamedTuple):
+    """The draft of a bulletin."""
+
+    id: int
+    title: str
+    made: datetime
+
+
 @dataclass(frozen=True)
 class Led:
-    """A programme that the viewer leads, with the settings of its desk."""
+    """A programme that the viewer leads, with the settings of its desk and the draft of a bulletin that waits."""
 
     programme: Programme
     settings: DeskSettings
+    bulletin: WaitingDraft | None = None
 
 
 def midnight(day: date) -> datetime:

@@ -86,6 +86,8 @@ def _in(asked: str, provinces: Iterable[str]) -> bool:
 
 def _says(asked: str, *words: str) -> bool:
     """Return whether every word that was searched occurs."""
+    if not asked:
+        return True
     said = fold_name(" ".join(words))
     return all(word in said for word in fold_name(asked).split())
 
@@ -147,8 +149,9 @@ OUT: dict[str, type] = {
 def people(slug: str, asked: dict[str, Any]) -> Response:
     """List the people of a programme by surname."""
     here = _directory(slug)
-    found = [person for person in here.people if _matches(person, asked)]
-    choices = _choices(here.themes(), (one.kind for one in here.people), (one.province for one in here.people))
+    narrowed = any(asked.get(name) for name in FILTERS)
+    found = [person for person in here.people if _matches(person, asked)] if narrowed else here.people
+    choices = _choices(here.themes, here.kinds, here.provinces)
     return _respond(
         here, "people", asked, _slice(found, asked), lambda one: _person(here, one), total=len(found), **choices
     )
@@ -231,7 +234,7 @@ def organisations(slug: str, asked: dict[str, Any]) -> Response:
         and _says(asked["q"], one.name, one.town)
     ]
     counts = {one.id: (len(here.staff.get(one.id, ())), len(here.partnerships_of(one))) for one in found}
-    choices = _choices(here.themes(), (one.kind for one in rows), (one.province for one in rows))
+    choices = _choices(here.themes, (one.kind for one in rows), (one.province for one in rows))
     return _respond(
         here,
         "organisations",

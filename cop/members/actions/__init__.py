@@ -2,20 +2,15 @@
 
 from cop.members.actions.inviting import (
     AlreadyMember,
-    accept,
     add_partners,
     assess,
-    correct,
     invitable,
     invite,
     invite_several,
-    resend,
-    restore,
-    revoke,
     seats,
-    withdraw,
 )
 from cop.members.actions.membership import change, expire, remove, warn
+from cop.members.actions.pending import accept, correct, resend, restore, revoke, withdraw
 from cop.members.actions.taking_back import take_back
 
 __all__ = [

@@ -9,10 +9,11 @@ from cop.base.db import db
 from cop.base.events import Event, on
 from cop.notices import emails
 from cop.notices.models import Notice
-from cop.notices.notifying import remove_for_audience, remove_for_person
+from cop.notices.notifying import remove_for_audience, remove_for_guest, remove_for_person
 from cop.society.events import MembershipChanged, PartnershipChanged
 from cop.society.people import Person
 from cop.society.programmes import Community, Partnership
+from cop.things import Thing
 from cop.things.removal import before_removal
 
 
@@ -28,6 +29,17 @@ def left_team(event: MembershipChanged) -> None:
     """Do the same for the programme and for every community and partnership in it."""
     here = [select(kind.audience_id).where(kind.programme_id == event.thing.id) for kind in (Community, Partnership)]
     _remove(event.member, [event.thing.audience_id, *db.session.scalars(union_all(*here))])
+
+
+@on("access_review.end_guest")
+def no_guest(event: MembershipChanged) -> None:
+    """Do the same for a single thing of which somebody is no guest any more."""
+    person = db.session.get_one(Person, event.member)
+    access.drop_cached_rights(person)
+    thing = db.session.get_one(Thing, event.result.thing_id)
+    if access.rights(person).role_for(thing) is None:
+        remove_for_guest(person.id, thing)
+        emails.withdraw(person=person.id, place=thing)
 
 
 @on("partnerships.edit")

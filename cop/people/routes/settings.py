@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +16,7 @@ from cop.base.db import db
 from cop.base.errors import Gone, Invalid, NotFound
 from cop.base.forms import parse, raw
 from cop.base.web import Slice, endpoint, flash, requested_format, respond, respond_list
+from cop.base.web.uploaded_pictures import store_picture
 from cop.base.words import _
 from cop.people import actions, forms, passwords, sessions
 from cop.people.devices import device
@@ -122,25 +122,15 @@ def set_photo() -> Response:
     viewer()  # raises before the upload is read
     db.session.rollback()
     request.max_content_length = LARGEST_PHOTO
-    photo = None if parse(forms.Photo, raw()).get("remove") else _portrait()
+    remove = parse(forms.Photo, raw()).get("remove")
+    photo = (
+        None if remove else store_picture("photo", files.portrait, name="portrait.webp", missing=_("Kies een foto."))
+    )
     with transaction():
         person = viewer()
         actions.set_photo(person, person, photo=photo)
     flash(_("Uw foto is verwijderd.") if photo is None else _("Uw foto is opgeslagen."))
     return respond(to="/settings")
-
-
-def _portrait() -> str:
-    """Store the uploaded photo as a portrait and return its SHA-256; raise Invalid when it is no usable picture."""
-    sent = request.files.get("photo")
-    if sent is None or not sent.filename:
-        raise Invalid(errors={"photo": _("Kies een foto.")})
-    try:
-        small = files.portrait(sent.stream)  # type: ignore[arg-type]
-    except files.Refused as refused:
-        raise Invalid(errors={"photo": refused.words}) from None
-    store = current_app.extensions["files"]
-    return str(store.keep(store.spool(io.BytesIO(small), limit=LARGEST_PHOTO, name="portrait.webp")).sha256)
 
 
 @routes.post("/language")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from cop import access
-from cop.access.choosing import person_at
+from cop.access.choosing import person_at, person_chosen
 from cop.base.action import action, detail
 from cop.base.db import db, upsert
 from cop.base.errors import Invalid
@@ -33,7 +33,7 @@ def team_add(
     in yet get a new link. told: they know already, as when a removal is undone. Raise Invalid when the person is not
     visible or not active, or when nobody is given.
     """
-    joined = person_at(mail, name) if mail else _by_id(person, member)
+    joined = person_at(mail, name) if mail else person_chosen(person, member, "member")
     known = db.session.get(TeamMember, (programme.id, joined.id)) is not None
     upsert(TeamMember, {"programme_id": programme.id, "person_id": joined.id}, {})
     access.drop_cached_rights(joined)
@@ -42,16 +42,6 @@ def team_add(
     if news and not told and person is not access.SYSTEM and joined.id != person.id:
         tell_of_role("programmes/team", person, joined, programme.url, programme=programme)
     return joined
-
-
-def _by_id(person: Person, id: int | None) -> Person:
-    """Return the active person with this id whom `person` sees; raise Invalid for others."""
-    found: Person | None = db.session.scalar(select(Person).where(Person.id == id, access.visible_to(person, Person)))
-    if id is None:
-        raise Invalid(errors={"member": _("Kies iemand of vul een mailadres in.")})
-    if found is None or not found.is_active:
-        raise Invalid(errors={"member": _("Kies iemand uit de lijst.")})
-    return found
 
 
 @action("team.remove", event=MembershipChanged)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any
 
 from flask import Response, current_app, request
@@ -13,11 +12,12 @@ from cop import access
 from cop.base import files
 from cop.base.action import transaction
 from cop.base.db import db
-from cop.base.errors import Invalid, NotFound, SignInNeeded
+from cop.base.errors import NotFound, SignInNeeded
 from cop.base.forms import parse, raw
 from cop.base.hooks import hooks
 from cop.base.web import endpoint, flash, requested_format, respond
 from cop.base.web.responses import json
+from cop.base.web.uploaded_pictures import store_picture
 from cop.base.words import _
 from cop.programmes import actions, forms
 from cop.programmes.models import PublicPage, public_page, published
@@ -108,10 +108,12 @@ def edit_public(slug: str, given: dict[str, Any]) -> Response:
 
 
 @routes.put("/programmes/<slug>/publication")
-@endpoint("programmes.publish", gives=forms.ProgrammeOut, form=public)
-def publish(slug: str) -> Response:
-    """Make the draft public."""
+@endpoint("programmes.publish", takes=forms.PublicEdit, gives=forms.ProgrammeOut, form=public)
+def publish(slug: str, given: dict[str, Any]) -> Response:
+    """Make the draft public, with the changes that are sent along."""
     programme = access.find(current_user, Programme, slug=slug)
+    if given:
+        actions.edit_public(current_user, programme, **given)
     actions.publish(current_user, programme)
     flash(_("De pagina is openbaar. Iedereen kan haar lezen."), undo=f"{programme.url}/publication/delete")
     return respond(programme, to=f"{programme.url}/public")
@@ -134,25 +136,13 @@ def set_logo(slug: str) -> Response:
     access.judge(current_user, "programmes.set_logo", access.find(current_user, Programme, slug=slug))
     db.session.rollback()
     request.max_content_length = LARGEST_LOGO
-    logo = None if parse(forms.Logo, raw()).get("remove") else _logo()
+    remove = parse(forms.Logo, raw()).get("remove")
+    logo = None if remove else store_picture("logo", files.logo, name="logo.png", missing=_("Kies een afbeelding."))
     with transaction():
         programme = access.find(current_user, Programme, slug=slug)
         actions.set_logo(current_user, programme, logo=logo)
     flash(_("Het logo is verwijderd.") if logo is None else _("Het logo is opgeslagen."))
     return respond(programme, to=f"{programme.url}/public")
-
-
-def _logo() -> str:
-    """Store the uploaded logo and return its SHA-256; raise Invalid when it is no usable picture."""
-    sent = request.files.get("logo")
-    if sent is None or not sent.filename:
-        raise Invalid(errors={"logo": _("Kies een afbeelding.")})
-    try:
-        small = files.logo(sent.stream)  # type: ignore[arg-type]
-    except files.Refused as refused:
-        raise Invalid(errors={"logo": refused.words}) from None
-    store = current_app.extensions["files"]
-    return str(store.keep(store.spool(io.BytesIO(small), limit=LARGEST_LOGO, name="logo.png")).sha256)
 
 
 @routes.get("/programmes/<slug>/logo")

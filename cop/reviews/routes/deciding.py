@@ -15,12 +15,12 @@ from cop.intake.kinds_of_organisation import kind_words
 from cop.intake.models import AcceptedApplication, Application, Decision
 from cop.reviews import actions, forms
 from cop.reviews.routes.blueprint import routes
-from cop.reviews.tables import composition, table, table_out
+from cop.reviews.tables import composition, part, table, table_out
 
 
 @routes.get("/calls/<slug>/decisions")
-@endpoint("decisions.list", gives=forms.TableOut)
-def sheet(slug: str) -> Response:
+@endpoint("decisions.list", asks=forms.Around, gives=forms.TableOut)
+def sheet(slug: str, asked: dict[str, Any] | None = None) -> Response:
     """Show the sheet with the proposed outcomes, within the number of places."""
     call = decided_call(slug)
     rows = [row for row in table(viewer(), call) if row.state == "submitted"]
@@ -31,13 +31,6 @@ def sheet(slug: str) -> Response:
             .where(Application.call_id == call.id, AcceptedApplication.undone.is_(None))
         )
     )
-    versions: dict[int, int] = dict(
-        db.session.execute(
-            select(Decision.application_id, Decision.mail_version)
-            .join(Application, Application.id == Decision.application_id)
-            .where(Application.call_id == call.id)
-        ).all()  # type: ignore[arg-type]
-    )
     chosen = [row for row in rows if row.outcome == "admit"]
     return respond(
         lambda: table_out(rows, chosen),
@@ -45,8 +38,8 @@ def sheet(slug: str) -> Response:
         call=call,
         programme=call.programme,
         rows=rows,
+        part=part(rows, (asked or {}).get("at", "")),
         ready=[row for row in rows if row.mail_state == "ready"],
-        versions=versions,
         accepted=accepted,
         composition=composition(chosen),
         kind_words=kind_words(),
@@ -76,7 +69,7 @@ def show(reference: str) -> Response:
 def propose(reference: str, given: dict[str, Any]) -> Response:
     """Propose an outcome."""
     decision = actions.propose(viewer(), _decision(reference), **given)
-    return respond(decision, to=f"{decision.call.url}/decisions#{reference}")
+    return respond(decision, to=f"{decision.call.url}/decisions?at={reference}#{reference}")
 
 
 @routes.put("/applications/<reference>/decision/mail")

@@ -21,7 +21,7 @@ from cop.reviews import actions, forms
 from cop.reviews.actions.reviewing import SCORES, weighted
 from cop.reviews.finding import own_review, reviewed_call
 from cop.reviews.routes.blueprint import routes
-from cop.reviews.tables import composition, others_of, table, table_out
+from cop.reviews.tables import FINISHED, assigned, composition, others_of, part, submitted, table, table_out
 
 
 @routes.get("/calls/<slug>/applications")
@@ -36,6 +36,7 @@ def list_applications(slug: str, asked: dict[str, Any]) -> Response:
         call=call,
         programme=call.programme,
         rows=rows,
+        part=part(rows, asked["at"]),
         asked=asked,
         kinds=kind_options(),
         kind_words=kind_words(),
@@ -71,8 +72,8 @@ def dossier_file(reference: str, file: int) -> Response:
 
 
 @routes.get("/calls/<slug>/reviewers")
-@endpoint("reviewers.list")
-def reviewers(slug: str) -> Response:
+@endpoint("reviewers.list", asks=forms.Around)
+def reviewers(slug: str, asked: dict[str, Any] | None = None) -> Response:
     """Show who reviews a call and how far they are, with the forms to invite and to assign."""
     call = led_call(slug)
     found = list(db.session.scalars(select(Reviewer).where(Reviewer.call_id == call.id).order_by(Reviewer.id)))
@@ -82,7 +83,7 @@ def reviewers(slug: str) -> Response:
         programme=call.programme,
         reviewers=[one for one in found if one.ended is None],
         progress=_progress(call),
-        applications=[row for row in table(viewer(), call, {"sort": "name"}) if row.state == "submitted"],
+        part=part(submitted(viewer(), call), (asked or {}).get("at", "")),
     )
 
 
@@ -153,25 +154,25 @@ def open_round(slug: str) -> Response:
 
 
 @routes.get("/calls/<slug>/reviewing")
-@endpoint("reviews.list", gives=forms.QueueOut)
-def queue(slug: str) -> Response:
+@endpoint("reviews.list", asks=forms.Around, gives=forms.QueueOut)
+def queue(slug: str, asked: dict[str, Any]) -> Response:
     """Show a reviewer what is assigned to them; what they have a conflict with does not count."""
     call = reviewed_call(slug)
-    mine = (
-        select(Review)
-        .join(Application, Application.id == Review.application_id)
-        .where(Application.call_id == call.id, Application.state == "submitted", Review.person_id == viewer().id)
-        .order_by(Review.id)
-    )
-    found = list(db.session.scalars(mine))
+    if requested_format() == "json":
+        active = [
+            one for one in db.session.scalars(assigned(select(Review), call, viewer())) if one.state != "conflict"
+        ]
+        return respond({"items": [_as_json(one, with_answers=False) for one in active]})
+    columns = (Review.id, Review.state, Application.reference, Application.title)
+    found = db.session.execute(assigned(select(*columns), call, viewer())).all()
     active = [one for one in found if one.state != "conflict"]
     return respond(
-        lambda: {"items": [_as_json(one, with_answers=False) for one in active]},
         page="reviews/reviewing.html",
         call=call,
         reviews=active,
+        part=part(active, asked["at"] or next((one.reference for one in active if one.state not in FINISHED), "")),
         declared=[one for one in found if one.state == "conflict"],
-        done=sum(one.state in ("done", "abstained") for one in active),
+        done=sum(one.state in FINISHED for one in active),
     )
 
 

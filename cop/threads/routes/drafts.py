@@ -65,6 +65,8 @@ def _where(place: str) -> tuple[str, str | None]:
         if kind == "new":
             community = access.find(current_user, Community, int(id))
             return _("Nieuw gesprek in %(name)s", name=community.name), f"{community.url}/threads/new"
+        if edited_at := kinds.get(kind).edited_at:
+            return edited_at(current_user, int(id))
         thing = access.find(current_user, kinds.get(kind).model, int(id))
         if kind == "post":
             thread = access.find(current_user, kinds.get("thread").model, thing.parent_id)

@@ -32,11 +32,12 @@ class CopNotices extends HTMLElement {
   /** @param {number} unread */
   #show(unread) {
     const counter = get(document, "#unread")
-    counter.textContent = unread > MOST ? `${MOST}+` : String(unread)
+    const n = unread > MOST ? `${MOST}+` : String(unread)
+    counter.textContent = n
     counter.hidden = unread === 0
-    counter.parentElement?.setAttribute("aria-label", word(this, "unread", { n: unread }))
-    const title = document.title.replace(/^\(\d+\) /, "")
-    document.title = unread ? `(${unread}) ${title}` : title
+    counter.parentElement?.setAttribute("aria-label", word(this, "unread", { n }))
+    const title = document.title.replace(/^\(\d+\+?\) /, "")
+    document.title = unread ? `(${n}) ${title}` : title
   }
 
   /** Ask for the number: signals may have been missed while there was no connection. */

@@ -268,6 +268,7 @@ def test_draft_is_thrown_away_and_restored(browsers: Browsers, width: int) -> No
     expect(page.locator("cop-editor .ProseMirror")).to_contain_text("Nog niet af")
     page.goto("/drafts")
     page.locator(".draft-row", has_text=title).get_by_role("button", name="weggooien").click()
+    expect(flash(page)).to_contain_text("is weggegooid.")
     page.reload()
     expect(row).to_have_count(0)
 
