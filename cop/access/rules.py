@@ -82,7 +82,7 @@ def applicant(rights: Rights, person: Person, thing: object) -> bool:
 
 def plans_meetings(rights: Rights, person: Person, thing: object) -> bool:
     """The programme team, and moderators of the community."""
-    return rights.curates(audience_of(rights, thing))
+    return rights.plans(audience_of(rights, thing))
 
 
 members = roles(*WRITERS)
@@ -166,6 +166,8 @@ RULES: dict[str, Rule] = {
     "meetings.cancel": plans_meetings,
     "meetings.edit": plans_meetings,
     "meetings.hold": system,
+    "meetings.invite": system,
+    "meetings.leave_out": system,
     "meetings.move": plans_meetings,
     "meetings.plan": plans_meetings,
     "meetings.remove": plans_meetings,

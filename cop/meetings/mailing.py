@@ -24,7 +24,9 @@ from cop.society.programmes import Programme
 
 ATTENDANCE: dict[str, Status] = {"yes": "ACCEPTED", "maybe": "TENTATIVE", "no": "DECLINED"}
 # With a link by which the addressee answers.
-email.holds_secret("meetings/announced", "meetings/moved", "meetings/answer", "meetings/seat")
+email.holds_secret("meetings/announced", "meetings/moved", "meetings/answer", "meetings/seat", "meetings/address")
+# Without the new state of the meeting: they only take it out of a calendar.
+LEAVING = ("meetings/left", "meetings/former_address")
 
 
 def item_of(meeting: Meeting, sequence: int, stamp: datetime) -> Item:
@@ -51,7 +53,7 @@ class Mailing:
 
     def __init__(self, meeting: Meeting, kind: str, *, sequence: int, stamp: datetime, **about: Any):
         self.meeting, self.kind, self.sequence, self.stamp = meeting, kind, sequence, stamp
-        self.parts: dict[tuple[Method, int], CalendarPart] = {}
+        self.parts: dict[Method, CalendarPart] = {}
         self.emails: list[Email] = []
         audience = access.audience(access.SYSTEM, meeting.audience_id)
         self.content = {
@@ -66,19 +68,21 @@ class Mailing:
         self.sender_name = own_name
         self.headers = {"From": sender, "Reply-To": sender, "In-Reply-To": thread, "References": thread}
 
-    def add(self, invitee: Invitee, person: Person, method: Method | None, sequence: int | None = None) -> None:
-        """Write to a person; `method` puts the meeting in their calendar, takes it out, or is none."""
+    def add(self, invitee: Invitee, person: Person, method: Method | None, address: str | None = None) -> None:
+        """Write to a person; `method` puts the meeting in their calendar, takes it out, or is none.
+
+        address: where to, by default that of the person.
+        """
         if not person.is_active:
             return
         part = None
         if method is not None:
-            number = self.sequence if sequence is None else sequence
-            part = self._part(method, number)
-            invitee.has_item, invitee.sent_sequence = method == "REQUEST", number
+            part = self._part(method)
+            invitee.has_item, invitee.sent_sequence = method == "REQUEST", self.sequence
         self.emails.append(
             email.compose(
                 f"meetings/{self.kind}",
-                to=person.mail,
+                to=address or person.mail,
                 name=person.name,
                 language=person.language,
                 person_id=person.id,
@@ -96,14 +100,12 @@ class Mailing:
         current = invitee.answered_sequence >= self.meeting.time_sequence
         return ATTENDANCE.get(invitee.answer, "NEEDS-ACTION") if current else "NEEDS-ACTION"
 
-    def _part(self, method: Method, sequence: int) -> CalendarPart:
-        key = (method, sequence)
-        if key not in self.parts:
-            file = calendars.invitation(
-                item_of(self.meeting, sequence, self.stamp), method, self.meeting.organizer, self.sender_name
-            )
-            self.parts[key] = CalendarPart(uid=self.meeting.uid, sequence=sequence, method=method, text=file)
-        return self.parts[key]
+    def _part(self, method: Method) -> CalendarPart:
+        if method not in self.parts:
+            item = item_of(self.meeting, self.sequence, self.stamp)
+            file = calendars.invitation(item, method, self.meeting.organizer, self.sender_name)
+            self.parts[method] = CalendarPart(uid=self.meeting.uid, sequence=self.sequence, method=method, text=file)
+        return self.parts[method]
 
     def enqueue(self) -> None:
         """Enqueue the mails, in the running transaction."""
@@ -118,11 +120,12 @@ def write(
     *,
     sequence: int,
     stamp: datetime,
+    address: str | None = None,
     **about: Any,
 ) -> None:
-    """Enqueue a mail about a meeting to one person."""
+    """Enqueue a mail about a meeting to one person, at their own address unless another is given."""
     mailing = Mailing(meeting, kind, sequence=sequence, stamp=stamp, **about)
-    mailing.add(invitee, db.session.get_one(Person, invitee.person_id), method)
+    mailing.add(invitee, db.session.get_one(Person, invitee.person_id), method, address)
     mailing.enqueue()
 
 
@@ -147,7 +150,7 @@ def still_true(mail: Email) -> bool:
     meeting = db.session.get(Meeting, int(found[1])) if found else None
     if person is None or meeting is None or not person.is_active:
         return False
-    if mail.kind == "meetings/left":
+    if mail.kind in LEAVING:
         return True
     access.drop_cached_rights(person)
     if access.rights(person).role_for(meeting) is None:

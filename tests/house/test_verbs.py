@@ -24,6 +24,8 @@ WITHOUT_ENDPOINT = {
     "applications.erase",
     "applications.expire_offer",
     "meetings.hold",
+    "meetings.invite",
+    "meetings.leave_out",
     "members.expire",
     "members.warn",
     "partnerships.close_month",

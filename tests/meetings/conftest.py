@@ -92,11 +92,11 @@ def mails(app: Any) -> Any:
     """`mails('anna')`: the mails about meetings to somebody, oldest first, with `subject`, `text` and `item`, the item of
     their calendar part."""
 
-    def sent(who: str) -> list[SimpleNamespace]:
+    def sent(who: str, host: str = "proef.example") -> list[SimpleNamespace]:
         with app.app_context():
             found = db.session.scalars(
                 select(Email)
-                .where(Email.address == f"{who}@proef.example", Email.kind.startswith("meetings/"))
+                .where(Email.address == f"{who}@{host}", Email.kind.startswith("meetings/"))
                 .order_by(Email.id)
             ).all()
             return [

@@ -63,13 +63,18 @@ def test_a_programme_and_a_partnership_have_meetings(cast: Any, ask: Any, plan: 
     whole = ask("fons", "post", "/api/v1/programmes/proef/meetings", **SENT).json
     of_duo = ask("fons", "post", f"/api/v1/partnerships/{duo}/meetings", **SENT).json
     assert (whole["audience"], of_duo["audience"]) == ("Proefprogramma", "Duo")
-    assert ask("anna", "post", "/api/v1/programmes/proef/meetings", **SENT).status_code == 403
+    for who in ("anna", "eva"):  # a moderator plans for a community, not for the whole programme
+        assert ask(who, "post", "/api/v1/programmes/proef/meetings", **SENT).status_code == 403, who
+        assert ask(who, "get", f"/api/v1{whole['url']}").status_code == 404, who
+        assert whole["url"] not in read(who, "/programmes/proef/meetings")
     for url in (f"/partnerships/{duo}/meetings/new", "/programmes/proef/meetings/new"):
         assert "Nieuwe bijeenkomst" in read("fons", url)
     for url, whose in ((whole["url"], "/programmes/proef"), (of_duo["url"], f"/partnerships/{duo}")):
         assert ask("fons", "put", f"/api/v1{url}/announcement").status_code == 200
         assert url in read("fons", f"{whose}/meetings")
     assert whole["url"] in read("chris", "/communities/twee/meetings")
+    assert ask("eva", "get", f"/api/v1{whole['url']}/answers").status_code == 404
+    assert ask("fons", "get", f"/api/v1{whole['url']}/answers").status_code == 200
     assert of_duo["url"] not in read("chris", "/programmes/proef/meetings")
 
 

@@ -1,7 +1,19 @@
 """Verbs of meetings."""
 
-from cop.meetings.actions.announcing import announce, cancel, hold, move
-from cop.meetings.actions.answering import leave_out, rsvp
+from cop.meetings.actions.announcing import announce, cancel, hold, invite, move
+from cop.meetings.actions.answering import leave_out, readdress, rsvp
 from cop.meetings.actions.planning import edit, plan, remove
 
-__all__ = ["announce", "cancel", "edit", "hold", "leave_out", "move", "plan", "remove", "rsvp"]
+__all__ = [
+    "announce",
+    "cancel",
+    "edit",
+    "hold",
+    "invite",
+    "leave_out",
+    "move",
+    "plan",
+    "readdress",
+    "remove",
+    "rsvp",
+]

@@ -129,8 +129,31 @@ def _mailing(meeting: Meeting, kind: str, **about: object) -> Mailing:
     return Mailing(meeting, kind, sequence=meeting.sequence, stamp=meeting.stamp, **about)
 
 
+@action("meetings.invite")
+def invite(person: Person, meeting: Meeting) -> list[int]:
+    """Invite those who came into the audience of a coming meeting since it was announced; return their ids."""
+    sequence = lock(meeting)
+    new = set(_invite_new(meeting)) if meeting.answerable else set()
+    if new:
+        invitees = [invitee for invitee in _known(meeting) if invitee.person_id in new]
+        mailing = Mailing(meeting, "announced", sequence=sequence, stamp=clock.now())
+        people = people_of(invitees)
+        for invitee in invitees:
+            mailing.add(invitee, people[invitee.person_id], "REQUEST")
+        mailing.enqueue()
+    detail(people=sorted(new))
+    return sorted(new)
+
+
 def _everybody(meeting: Meeting) -> list[Invitee]:
     """Invite those of the audience who are not invited yet; return all invitations."""
+    _invite_new(meeting)
+    return _known(meeting)
+
+
+def _invite_new(meeting: Meeting) -> list[int]:
+    """Store an invitation, without an answer, of those of the audience who have none; return their ids."""
+    db.session.flush()
     here = select(Person.id).where(access.readers_of(meeting.audience_id), Person.state == "active")
     known = set(db.session.scalars(select(Invitee.person_id).where(Invitee.meeting_id == meeting.id)))
     new = sorted(set(db.session.scalars(here)) - known)
@@ -139,7 +162,7 @@ def _everybody(meeting: Meeting) -> list[Invitee]:
         db.session.execute(
             insert(Invitee), [{"meeting_id": meeting.id, "person_id": id, "has_item": False, **nothing} for id in new]
         )
-    return _known(meeting)
+    return new
 
 
 def _known(meeting: Meeting) -> list[Invitee]:

@@ -1,4 +1,4 @@
-"""The verb of answering an invitation; and what happens to the seat of somebody who takes part no longer."""
+"""The verb of answering an invitation; and what follows when somebody takes part no longer or has another address."""
 
 from __future__ import annotations
 
@@ -80,18 +80,29 @@ def _confirm(meeting: Meeting, invitee: Invitee, sequence: int) -> None:
     db.session.flush()
 
 
-def leave_out(meeting: Meeting, person: Person) -> list[int]:
-    """Take somebody who takes part no longer out of a coming meeting; return who got their seat.
+@action("meetings.leave_out", event=SeatsChanged)
+def leave_out(person: Person, meeting: Meeting, *, member: int) -> None:
+    """Take somebody who takes part no longer out of a coming meeting; their seat goes to who waits longest.
 
     Their calendar follows, where they have an account still.
     """
     sequence = lock(meeting)
-    invitee = invitee_of(meeting.id, person.id)
+    invitee = invitee_of(meeting.id, member)
     if invitee is None or not meeting.answerable:
-        return []
+        return
     had = invitee.answer
     if invitee.has_item:
         write("left", meeting, invitee, "CANCEL", sequence=sequence, stamp=clock.now())
     db.session.delete(invitee)
     db.session.flush()
-    return promote(meeting) if had == "yes" else []
+    detail(member=member, promoted=promote(meeting) if had == "yes" else [])
+
+
+def readdress(meeting: Meeting, invitee: Invitee, former: str) -> None:
+    """Take a meeting out of the calendar of somebody's former address and put it in that of their new one."""
+    if not invitee.has_item or not meeting.answerable:
+        return
+    # Two numbers in this order: both mails may end in one calendar.
+    for kind, method, address in (("former_address", "CANCEL", former), ("address", "REQUEST", None)):
+        write(kind, meeting, invitee, method, sequence=lock(meeting), stamp=clock.now(), address=address)
+    db.session.flush()

@@ -32,7 +32,7 @@ def show(id: int) -> Response:
             "before": _before(invitee),
             "link": link_for(person, meeting, invitee),
             "may": {verb: access.may(person, f"meetings.{verb}", meeting) for verb in VERBS},
-            "leads": access.rights(person).curates(meeting.audience_id),
+            "leads": access.rights(person).plans(meeting.audience_id),
             "hosts": is_host(person, meeting),
         },
     )
@@ -63,7 +63,7 @@ def _before(invitee: Invitee | None) -> int:
 def listed_answers(id: int) -> Response:
     """List who comes, for the team and the host; diets and access needs for the team only."""
     meeting, person = find(id), viewer()
-    leads = access.rights(person).curates(meeting.audience_id)
+    leads = access.rights(person).plans(meeting.audience_id)
     if not (leads or is_host(person, meeting)) or meeting.status == "draft":
         raise NotFound
     rows = [

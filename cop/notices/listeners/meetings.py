@@ -29,7 +29,7 @@ def cancelled(event: Event) -> None:
     _notify(invited_ids(event.thing.id), "cancelled", event)
 
 
-@on("meetings.rsvp", "meetings.edit")
+@on("meetings.rsvp", "meetings.edit", "meetings.leave_out")
 def promoted(event: SeatsChanged) -> None:
     """Notify those who got a seat from the waiting list."""
     _notify(event.promoted, "seat", event)
