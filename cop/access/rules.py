@@ -121,6 +121,8 @@ RULES: dict[str, Rule] = {
     "bulletins.save": leads_programme,
     "bulletins.send": leads_programme,
     "bulletins.withdraw": leads_programme,
+    "calendar.make": themselves,
+    "calendar.revoke": themselves,
     "calls.add": leads_programme,
     "calls.build": leads_programme,
     "calls.close_round": leads_programme,

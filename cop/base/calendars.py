@@ -7,17 +7,19 @@ one only and show summer meetings an hour late. `TIMEZONE` says the rule instead
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
-from icalendar import Calendar, Component, Event, Timezone, vCalAddress
+from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vDuration
 from icalendar.parser import Contentline, Parameters
 
 from cop.base import clock
 
 Method = Literal["REQUEST", "CANCEL"]
 Status = Literal["NEEDS-ACTION", "ACCEPTED", "TENTATIVE", "DECLINED"]
+REFRESH = timedelta(hours=1)  # how often programs are asked to fetch a feed; most do so less often
 PRODUCT = "-//cop//meetings//NL"
 TIMEZONE = "\r\n".join(
     (
@@ -72,6 +74,25 @@ def invitation(item: Item, method: Method, organizer: str, name: str = "") -> st
     event["organizer"] = _address(organizer, name)
     calendar.add_component(event)
     return str(calendar.to_ical().decode())
+
+
+def published(name: str, items: Iterable[tuple[Item, datetime]]) -> bytes:
+    """Return the file of a calendar to subscribe to; items come with the moment of their last change.
+
+    It names no organizer and no attendee: some programs would mail them.
+    """
+    calendar = _calendar()
+    calendar.add("method", "PUBLISH")
+    for key in ("name", "x-wr-calname"):
+        calendar.add(key, _clean(name))
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})  # the library leaves the type out
+    calendar.add("x-published-ttl", vDuration(REFRESH))
+    for item, changed in items:
+        event = _event(item)
+        event.add("last-modified", changed)
+        event.add("status", "CONFIRMED")
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
 
 
 def with_attendee(file: str, address: str, name: str, status: Status) -> bytes:

@@ -29,12 +29,15 @@ email.holds_secret("meetings/announced", "meetings/moved", "meetings/answer", "m
 LEAVING = ("meetings/left", "meetings/former_address")
 
 
+def described(purpose: str, online: bool, url: str) -> str:
+    """Return the description of a meeting in calendars; without its video link, for files are passed on."""
+    link = _("Online. De link staat vanaf een dag ervoor op de pagina van de bijeenkomst.") if online else ""
+    return "\n\n".join(part for part in (purpose, link, url) if part)
+
+
 def item_of(meeting: Meeting, sequence: int, stamp: datetime) -> Item:
-    """Return a meeting as an item of a calendar; without its video link, for files are passed on."""
+    """Return a meeting as an item of a calendar."""
     url = f"{current_app.config['COP'].base_url}{meeting.url}"
-    online = (
-        _("Online. De link staat vanaf een dag ervoor op de pagina van de bijeenkomst.") if meeting.video_url else ""
-    )
     return Item(
         uid=meeting.uid,
         sequence=sequence,
@@ -43,7 +46,7 @@ def item_of(meeting: Meeting, sequence: int, stamp: datetime) -> Item:
         ends=meeting.ends,
         title=meeting.title,
         place=meeting.venue,
-        text="\n\n".join(part for part in (meeting.purpose, online, url) if part),
+        text=described(meeting.purpose, bool(meeting.video_url), url),
         url=url,
     )
 

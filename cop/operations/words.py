@@ -63,6 +63,8 @@ def _verbs() -> dict[str, str]:
         "bulletins.save": _("heeft het concept van een weekbericht gewijzigd"),
         "bulletins.send": _("heeft een weekbericht verstuurd"),
         "bulletins.withdraw": _("heeft een weekbericht ingetrokken"),
+        "calendar.make": _("heeft een agenda-abonnement gemaakt"),
+        "calendar.revoke": _("heeft een agenda-abonnement ingetrokken"),
         "calls.add": _("heeft een oproep gemaakt"),
         "calls.build": _("heeft het formulier van een oproep gewijzigd"),
         "calls.close_round": _("heeft een ronde van beoordelen gesloten"),

@@ -198,6 +198,8 @@ def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> 
     given: dict[str, Any] = {"kind": "thematic", "starts": starts, "ends": starts + timedelta(hours=6)}
     w.draft_meeting = meetings.plan(eva, one, title="Een concept", **given).id
     meeting = meetings.announce(eva, meetings.plan(eva, one, title="Een bijeenkomst", **given))
+    feed, w.feed_secret = meetings.make_feed(anna, anna)
+    w.feed = feed.id
     w.meeting, w.rsvp = meeting.id, answer_token(meeting.id, anna.id)
 
 
@@ -246,6 +248,7 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "threads": "thread",
     "meetings": "meeting",
     "rsvp": "rsvp",
+    "calendar-feeds": "feed",
     "posts": "post",
     "rooms": "room",
     "messages": "message",

@@ -3,6 +3,7 @@
 from cop.meetings.actions.announcing import announce, cancel, hold, invite, move
 from cop.meetings.actions.answering import leave_out, readdress, rsvp
 from cop.meetings.actions.planning import edit, plan, remove
+from cop.meetings.actions.subscribing import make_feed, revoke_feed
 
 __all__ = [
     "announce",
@@ -11,9 +12,11 @@ __all__ = [
     "hold",
     "invite",
     "leave_out",
+    "make_feed",
     "move",
     "plan",
     "readdress",
     "remove",
+    "revoke_feed",
     "rsvp",
 ]

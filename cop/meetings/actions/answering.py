@@ -103,6 +103,7 @@ def readdress(meeting: Meeting, invitee: Invitee, former: str) -> None:
     if not invitee.has_item or not meeting.answerable:
         return
     # Two numbers in this order: both mails may end in one calendar.
-    for kind, method, address in (("former_address", "CANCEL", former), ("address", "REQUEST", None)):
-        write(kind, meeting, invitee, method, sequence=lock(meeting), stamp=clock.now(), address=address)
+    number = lock(meeting)
+    write("former_address", meeting, invitee, "CANCEL", sequence=number, stamp=clock.now(), address=former)
+    write("address", meeting, invitee, "REQUEST", sequence=lock(meeting), stamp=clock.now())
     db.session.flush()
