@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from email.utils import parseaddr
 from typing import Any, Literal, NamedTuple
+from urllib.parse import urlsplit
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
@@ -117,6 +119,13 @@ def owner_of(meeting: Meeting) -> Owner:
 def programme_of(owner: Owner) -> Programme:
     """Return the programme of a community or partnership, or the programme itself."""
     return owner if isinstance(owner, Programme) else owner.programme
+
+
+def identify(meeting: Meeting) -> None:
+    """Give a meeting its identity in calendars, which it keeps: its UID, and the address from which it is mailed."""
+    settings = current_app.config["COP"]
+    meeting.uid = f"meeting-{meeting.id}@{urlsplit(settings.base_url).hostname or 'localhost'}"
+    meeting.organizer = parseaddr(settings.mail_from)[1]
 
 
 # Seats. Every change of them begins with `lock`, so that two do not take the same seat.

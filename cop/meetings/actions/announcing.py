@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from email.utils import parseaddr
-from urllib.parse import urlsplit
 
-from flask import current_app
 from sqlalchemy import insert, select
 
 from cop import access
@@ -17,7 +14,7 @@ from cop.base.errors import Conflict
 from cop.base.words import _
 from cop.meetings.actions.planning import check_future, check_times
 from cop.meetings.mailing import Mailing, people_of
-from cop.meetings.models import OPEN, Invitee, Meeting, lock
+from cop.meetings.models import OPEN, Invitee, Meeting, identify, lock
 from cop.society.people import Person
 
 
@@ -31,9 +28,7 @@ def announce(person: Person, meeting: Meeting) -> Meeting:
     if meeting.status != "draft":
         raise Conflict(_("Deze bijeenkomst is al aangekondigd."))
     check_future(meeting.starts)
-    settings = current_app.config["COP"]
-    meeting.uid = f"meeting-{meeting.id}@{urlsplit(settings.base_url).hostname or 'localhost'}"
-    meeting.organizer = parseaddr(settings.mail_from)[1]
+    identify(meeting)
     meeting.status, meeting.state = "announced", "live"
     _supersede(meeting, sequence)
     invitees = _everybody(meeting)
