@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,6 +21,7 @@ from cop.meetings.mailing import item_of
 from cop.meetings.models import Meeting
 from tests.meetings.conftest import HOUR, NOW
 
+JS = Path(__file__).parents[1] / "js"
 ZONES = ("Europe/Amsterdam", "UTC", "America/New_York")
 DAY = timedelta(days=1)
 # From → to, on the clocks of Amsterdam: over the change to summer time and back, and a meeting of several days over one.
@@ -73,6 +78,32 @@ def test_create_move_and_cancel_give_the_same_instants(
         assert len({part.uid for part in parts}) == 1
         assert [part.sequence for part in parts] == sorted({part.sequence for part in parts})
     assert instants(feed) == second
+
+
+@pytest.mark.skipif(not (JS / "node_modules/ical.js").exists(), reason="needs the packages of tests/js")
+def test_other_programs_read_the_same_instants(plan: Any, ask: Any, app: Any) -> None:
+    expected = []
+    for first, second in ((span(*before), span(*after)) for before, after in MOVES.values()):
+        meeting = plan(starts=first[0], ends=first[1])
+        ask("eva", "put", f"{meeting.api}/announcement")
+        ask("eva", "put", f"{meeting.api}/moving", starts=second[0].isoformat(), ends=second[1].isoformat())
+        ask("eva", "put", f"{meeting.api}/cancellation", reason="Storm")
+        expected += [first, second, second]
+    with app.app_context():
+        files = [part.text for part in db.session.query(CalendarPart).order_by(CalendarPart.id)]
+    assert len(files) == len(expected)
+    numbers = [[int(moment.timestamp() * 1000) for moment in both] for both in expected]
+    for zone in ZONES:
+        done = subprocess.run(
+            ["node", "calendar-instants.js"],
+            cwd=JS,
+            env={**os.environ, "TZ": zone},
+            input=json.dumps(files),
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert json.loads(done.stdout) == [[both, both] for both in numbers], zone
 
 
 def test_files_are_the_same_in_every_zone(set_zone: Any, plan: Any, app: Any, run_as: Any) -> None:
