@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -192,3 +193,10 @@ def test_two_hundred_meetings_take_four_statements(
     assert (len(titles(full)), unchanged.status_code) == (200, 304)
     assert len(statements) <= 4, statements
     assert len(again) <= 3, again
+
+
+def test_the_web_server_logs_no_address_of_a_feed() -> None:
+    config = (Path(__file__).parents[2] / "deploy/nginx.conf").read_text()
+    for path in ("/calendar/", "/api/v1/calendar/"):
+        location = config.partition(f"location {path} {{")[2].partition("}")[0]
+        assert "access_log off;" in location, path
