@@ -215,7 +215,7 @@ def to_message(email: Email) -> EmailMessage:
     mail.set_content(email.text)
     mail.add_alternative(email.html, subtype="html")
     _add_logos(mail, email.html)
-    if email.calendar is not None:
+    if email.calendar_id is not None:
         _add_calendar(mail, email, to.addr_spec)
     return mail
 

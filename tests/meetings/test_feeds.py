@@ -175,6 +175,15 @@ def _close(_eva: Person, person: Person) -> None:
     person.state = "deactivated"
 
 
+def test_a_feed_goes_with_its_community(cast: Any, ask: Any, made: Any, fetch: Any) -> None:
+    given = {"name": "Derde kring", "slug": "drie"}
+    assert ask("fons", "post", "/api/v1/programmes/proef/communities", **given).status_code == 201
+    path, all_mine = made("fons", community="drie"), made("fons")
+    assert fetch(path).status_code == 200
+    assert ask("fons", "delete", "/api/v1/communities/drie").status_code == 204
+    assert (fetch(path).status_code, fetch(all_mine).status_code) == (404, 200)
+
+
 def test_two_hundred_meetings_take_four_statements(
     app: Any, cast: Any, made: Any, fetch: Any, count_statements: Any
 ) -> None:
