@@ -11,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
 
+import hypothesis
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -43,6 +44,14 @@ BASE = "http://localhost"
 SeparateApp = Callable[..., AbstractContextManager[Flask]]
 
 speed.keep_builders()
+
+# How long an example takes says how busy the machine is. Nothing of a function's fixtures is changed by one.
+hypothesis.settings.register_profile(
+    "patient",
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture],
+)
+hypothesis.settings.load_profile("patient")
 
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` selects

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from sqlalchemy import select
@@ -67,12 +68,7 @@ def save(
     _lock(bulletin)
     if bulletin.state != "draft":
         raise Conflict(_("Dit is geen concept meer. Uw tekst staat hieronder."))
-    _require_version(bulletin, base_version)
-    bulletin.title = title
-    bodies.replace(person, bulletin, text)
-    end_draft(person, client_id)
-    detail(bulletin=bulletin.id)
-    return bulletin
+    return _write(bodies.replace, person, bulletin, title, text, base_version, client_id)
 
 
 @action("bulletins.send", event=BulletinSent)
@@ -105,12 +101,7 @@ def correct(
     _lock(bulletin)
     if bulletin.sent is None or bulletin.state != "live":
         raise Conflict(_("Alleen een weekbericht dat verstuurd is, kunt u corrigeren."))
-    _require_version(bulletin, base_version)
-    bulletin.title = title
-    bodies.rewrite(person, bulletin, text)
-    end_draft(person, client_id)
-    detail(bulletin=bulletin.id)
-    return bulletin
+    return _write(bodies.rewrite, person, bulletin, title, text, base_version, client_id)
 
 
 @action("bulletins.remove")
@@ -141,6 +132,24 @@ def restore(person: Person, bulletin: Bulletin) -> Bulletin:
     _lock(bulletin)
     if bulletin.state == "retracted":
         bulletin.state = "live" if bulletin.sent else "draft"
+    detail(bulletin=bulletin.id)
+    return bulletin
+
+
+def _write(
+    store: Callable[[Person, Bulletin, texts.Text], object],
+    person: Person,
+    bulletin: Bulletin,
+    title: str,
+    text: texts.Text,
+    base_version: int | None,
+    client_id: UUID | None,
+) -> Bulletin:
+    """Store another subject and text, with what it does to the text of before; end the draft that they were typed in."""
+    _require_version(bulletin, base_version)
+    bulletin.title = title
+    store(person, bulletin, text)
+    end_draft(person, client_id)
     detail(bulletin=bulletin.id)
     return bulletin
 

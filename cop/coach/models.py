@@ -15,6 +15,7 @@ from cop.base.db import Base, db
 from cop.base.words import _
 from cop.society.people import Person
 
+# The most urgent first.
 SignalKind = Literal[
     "bounced",
     "offer",

@@ -319,7 +319,12 @@ def _mail_drafts(call: Call, before: datetime) -> None:
 
 @action("applications.extend")
 def extend(person: Person, application: Application, *, until: datetime, reason: str) -> Application:
-    """Give one application more time, until a moment after the call closes. Raise Invalid for an earlier one."""
+    """Give one application more time, until a moment after the call closes.
+
+    Raise Invalid for an earlier one, Conflict when the outcome was announced.
+    """
+    if application.outcome:
+        raise Conflict(_("De uitkomst van deze aanvraag is al bekendgemaakt."))
     closes = application.call.closes
     if closes is None or until <= max(closes, clock.now()):
         raise Invalid(errors={"until": _("Kies een moment na de sluiting van de oproep.")})

@@ -7,9 +7,10 @@ from functools import cache
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Select, bindparam, delete, exists, func, select, union_all
+from sqlalchemy import Select, bindparam, delete, exists, func, select, text, union_all
+from sqlalchemy.sql.util import find_tables
 
-from cop.base.db import db, insert_of
+from cop.base.db import db, insert_of, is_sqlite
 from cop.base.fast.prepared import PreparedWrite
 from cop.search import fulltext
 from cop.search.models import ENTRY, Entry
@@ -37,6 +38,7 @@ def put_people(ids: Sequence[int]) -> None:
 
 def index_all() -> int:
     """Index what is missing, oldest first, in the running transaction; return how many entries were added."""
+    _gather_statistics()
     people = list(db.session.scalars(select(PERSON.c.id).where(PERSON_MISSING).order_by(PERSON.c.id)))
     count = len(people)
     for first in range(0, len(people), BATCH):
@@ -64,6 +66,16 @@ def count_missing() -> int:
     asked = [select(func.count()).select_from(table).where(missing) for table, missing in lacking]
     asked.append(select(func.count()).select_from(_missing().subquery()))
     return sum(db.session.scalar(ask) or 0 for ask in asked)
+
+
+def _gather_statistics() -> None:
+    """Let PostgreSQL count the rows of what is read, of which many may just have been added.
+
+    It would go on with the plan that it made for the few of before, and compare every row with every other.
+    """
+    if not is_sqlite():
+        read = {table.name for kind in kinds.every() if kind.index is not None for table in find_tables(kind.index)}
+        db.session.execute(text(f"ANALYZE {', '.join(sorted(read))}"))
 
 
 def _missing() -> Select[Any]:

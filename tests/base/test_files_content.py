@@ -8,7 +8,7 @@ import sys
 import zipfile
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -366,7 +366,7 @@ def test_bomb_takes_little_time_and_memory(tmp_path, bomb, reason):
     assert float(megabytes) < 50
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150)
 @given(case=st.sampled_from(sorted(KNOWN)), data=st.data())
 def test_damaged_files_never_raise_unexpected_errors(store, case, data):
     offered = bytearray(KNOWN[case][0][:20_000])

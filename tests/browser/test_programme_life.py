@@ -31,6 +31,10 @@ clock.shift(datetime.fromisoformat(Path(__file__).with_name("begin").read_text()
 class Served(Product):
     """An empty platform whose clock starts where a test puts it."""
 
+    def __enter__(self) -> Served:
+        self.go_to(BEGIN)
+        return self
+
     def go_to(self, moment: datetime) -> None:
         """Start anew at a moment."""
         self.stop()
@@ -44,11 +48,8 @@ class Served(Product):
 def empty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """Serve an empty platform from the first moment on."""
     folder = tmp_path_factory.mktemp("life")
-    served = Served(folder, mode="development", COP_RATE_LIMITS="off", PYTHONPATH=f"{folder / 'clock'}:{ROOT}")
-    served.start = lambda: None  # type: ignore[method-assign]
-    with served:
-        del served.start  # type: ignore[method-assign]
-        served.go_to(BEGIN)
+    path = f"{folder / 'clock'}:{ROOT}"
+    with Served(folder, mode="development", COP_RATE_LIMITS="off", PYTHONPATH=path) as served:
         yield served
 
 
@@ -311,7 +312,7 @@ def write_to_the_silent(coach: Page, product: Product) -> None:
     signal.get_by_role("link", name="Mail schrijven").click()
     coach.get_by_label("Onderwerp").fill("Hoe gaat het in Heuvel?")
     coach.get_by_role("button", name="Mail versturen").click()
-    flash(coach, "")
+    flash(coach, "Uw mail is verstuurd")
     product.post.wait("bas@heuvel.example", "Hoe gaat het in Heuvel?")
 
 

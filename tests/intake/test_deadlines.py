@@ -106,6 +106,15 @@ def test_works_for_reopening(app: Flask, slug: str, applicant: Apply, fons: Any)
     assert told(app) == [lies.mail, lies.mail]
 
 
+def test_no_more_time_after_the_outcome(slug: str, applicant: Apply, fons: Any) -> None:
+    lies = applicant("lies@t.example").start().complete()
+    more = {"until": clock.rfc3339(clock.now() + timedelta(days=60)), "reason": "Ziek"}
+    assert fons("POST", f"{lies.url}/extension", more).status_code == 200
+    announce(fons, slug, lies.url, "admit")
+    refused = fons("POST", f"{lies.url}/extension", more)
+    assert (refused.status_code, refused.json["detail"]) == (409, "De uitkomst van deze aanvraag is al bekendgemaakt.")
+
+
 def test_works_by_api(slug: str, fons: Any) -> None:
     answer = moved(fons, slug, clock.now() + timedelta(days=40))
     assert (answer.status_code, answer.json["slug"]) == (200, slug)

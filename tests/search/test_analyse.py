@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from cop.search import lexicon
@@ -107,20 +107,17 @@ def test_english_words_are_findable() -> None:
 
 
 @given(st.text(max_size=300))
-@settings(deadline=None)
 def test_every_token_is_plain(text: str) -> None:
     for column in astuple(analyse(text)):
         assert not column or re.fullmatch("[a-z0-9]{1,100}( [a-z0-9]{1,100})*", column)
 
 
 @given(st.text(st.characters(categories=["L", "N", "M"]), max_size=60))
-@settings(deadline=None)
 def test_folding_is_idempotent(word: str) -> None:
     assert fold(fold(word)) == fold(word)
 
 
 @given(text=st.text(max_size=200) | st.from_regex("[a-z0-9]{1,60}( [0-9]{1,9}[a-z]{1,3}[0-9]{0,3}){0,9}"))
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_databases_keep_the_tokens_unchanged(index: Index, text: str) -> None:
     for column in astuple(analyse(text)):
         assert index.tokens(column) == set(column.split())

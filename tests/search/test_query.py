@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cop.search.match import to_fts5, to_tsquery
@@ -158,7 +158,7 @@ PIECES = st.lists(st.sampled_from(SIGNS + WORDS), max_size=12).map("".join)
 
 
 @given(typed=st.text(max_size=60) | PIECES, prefix=st.booleans())
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=300)
+@settings(max_examples=300)
 def test_no_text_breaks_a_query(index: Index, typed: str, prefix: bool) -> None:
     index.find(typed, prefix=prefix)
 
@@ -167,7 +167,6 @@ LETTERS = st.text(st.characters(codec="utf-8", categories=["L", "N", "M"]), min_
 
 
 @given(words=st.lists(st.lists(LETTERS, min_size=1, max_size=3).map("-".join) | LETTERS, min_size=1, max_size=8))
-@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_text_is_found_by_its_own_words(index: Index, words: list[str]) -> None:
     text = " ".join(words)
     index.add(text, text)

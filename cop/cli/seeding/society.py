@@ -80,6 +80,7 @@ def _programme(stage: Stage) -> Programme:
     )
     phases = [{"kind": one.kind, "starts": one.starts, "ends": one.ends} for one in entry.phases]
     programmes.edit_programme(SYSTEM, programme, phases=phases)
+    programme.phase_since = next((one.starts for one in entry.phases if one.kind == entry.phase), programme.phase_since)
     for one in stage.demo.communities:
         stage.communities[one.slug] = programmes.add_community(
             SYSTEM, programme, name=one.name, slug=one.slug, purpose=one.purpose, themes=one.themes

@@ -4,26 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, get_args
 
 from cop.base import clock
 from cop.coach.models import DeskSettings, SignalKind
 from cop.society.programmes import Programme
 
-# The most urgent first.
-KINDS: tuple[SignalKind, ...] = (
-    "bounced",
-    "offer",
-    "unsent",
-    "decision",
-    "question",
-    "invitation",
-    "check_in",
-    "silent",
-    "term",
-    "bulletin",
-    "checklist",
-)
+KINDS: tuple[SignalKind, ...] = get_args(SignalKind)
 
 
 @dataclass(frozen=True)

@@ -50,7 +50,7 @@ const ARRIVES = 10_000 // by then a page that was asked for has arrived
  * @property {(id: string) => void} [renamed] the draft has a new id
  * @property {(revision: number, writer: string) => void} [stored]
  * @property {(reason: "changed" | "ended", other: string) => void} [forked] the text here became a draft of its own
- * @property {(record: DraftRecord) => void} [found] the server had this before the page was there, and it is taken up
+ * @property {(record: DraftRecord) => void} [found] the server has this, and it is taken up
  * @property {() => void} [posted] this text turned out to be posted
  */
 
@@ -148,7 +148,7 @@ export class DraftStore {
       const follows = record.writer === mine.writer ? record.revision > mine.revision : record.base === mine.revision
       const known = same && record.writer === mine.writer && record.revision <= mine.revision
       const wanted = mine.id ? same && follows : !chosen || chosen === record.id
-      const has = record.base >= record.revision && !(same && follows) // the server has it, or had it
+      const has = record.base >= record.revision && !(same && follows) // the server, or had
       if (known || (filled && same)) this.#storage.removeItem(key)
       else if (has && wanted && !filled) stored.push([key, record])
       else if (has) this.#storage.removeItem(key)
@@ -164,25 +164,24 @@ export class DraftStore {
     if (taken) {
       this.#on.renamed?.(this.id)
       this.#schedule(0)
-    } else if (stored.length) this.#look(stored)
+    } else this.#look(stored)
     return taken
   }
 
   /**
-   * Take up the newest of these drafts that the server has: it stored them after it made this page, unless they were
-   * posted or thrown away since.
+   * Take up the newest of these drafts that the server has: it stored them after it made this page.
    * @param {[string, DraftRecord][]} stored
    */
   async #look(stored) {
     for (const [key, record] of stored) {
       const there = await this.#has(record)
-      if (there === undefined) continue // unknown: a later page asks again
+      if (there === undefined) continue // a later page asks again
       this.#storage.removeItem(key)
-      if (!there || this.#closed || this.#dirty || this.#now.revision) continue
-      this.#now = { ...record, posting: undefined }
+      if (!there || this.#closed || this.#now.revision) continue
+      this.#now = { ...record }
       this.#titles = record.titles ?? {}
       this.#on.renamed?.(this.id)
-      this.#on.stored?.(record.revision, record.writer)
+      this.#on.stored?.(this.#now.base, record.writer)
       this.#on.found?.(record)
     }
   }
@@ -435,15 +434,14 @@ export class DraftStore {
    * @param {DraftRecord} record
    */
   async #has({ id, revision, writer }) {
-    const headers = { Accept: "application/json", ...viewerHeader(this.#viewer) }
+    const asked = { headers: viewerHeader(this.#viewer), signal: AbortSignal.timeout(PATIENCE) }
     try {
-      const response = await fetch(`/api/v1/drafts/${id}`, { headers, signal: AbortSignal.timeout(PATIENCE) })
-      if (response.status === 404) return false
-      if (!response.ok) return undefined
+      const response = await fetch(`/api/v1/drafts/${id}`, asked)
       const stored = await response.json()
-      return stored.revision === revision && stored.writer === writer
+      if (response.ok) return stored.revision === revision && stored.writer === writer
+      if (response.status === 404) return false
     } catch {
-      return undefined
+      // nobody knows
     }
   }
 
