@@ -345,8 +345,6 @@ def test_more_time_and_an_offered_place(browsers: Browsers, product: Product, te
     n = next(number)
     call = team.open_call(f"Reserve {n}", cap=1, offer_days=5)
     first, second = (Applicant(product, call, f"{who}{n}@t.example").complete() for who in ("een", "twee"))
-    for applicant, outcome in ((first, "admit"), (second, "reserve")):
-        team.decide(call, applicant.reference, outcome)
     page = browsers.open(TEAM, f"{call}/applications", axe=True, viewport=size(width))
     page.get_by_role("row", name=second.reference).get_by_role("link", name="Meer tijd").click()
     heading(page, f"Meer tijd voor {second.reference}")
@@ -358,8 +356,14 @@ def test_more_time_and_an_offered_place(browsers: Browsers, product: Product, te
     page.get_by_label("Laatste dag voor deze aanvraag").fill("1 juli 2018")
     page.get_by_role("button", name="Meer tijd geven").click()
     flash(page, "Deze aanvraag heeft nu meer tijd.")
-    expect(page.get_by_role("row", name=second.reference)).to_contain_text("tot en met zondag 1 juli 2018")
+    row = page.get_by_role("row", name=second.reference)
+    expect(row).to_contain_text("tot en met zondag 1 juli 2018")
 
+    for applicant, outcome in ((first, "admit"), (second, "reserve")):
+        team.decide(call, applicant.reference, outcome)
+    page.reload()
+    expect(row).to_contain_text("reserve")
+    expect(row.get_by_role("link", name="Meer tijd")).to_have_count(0)
     first.ask("DELETE", f"{first.url}/submission")
     product.post.wait(second.mail, "plaats")
     reserve = browsers.open(None, call, axe=True, viewport=size(width))

@@ -15,6 +15,7 @@ from playwright.sync_api import Browser, Page, Route, expect
 
 from cop.base import jobs
 from tests.browser.presses import presses
+from tests.browser.writing import write
 from tests.conftest import SeparateApp
 from tests.documents.site import DocumentSite
 
@@ -303,14 +304,6 @@ def test_posting_waits_for_the_attachments(page: Page, site: DocumentSite) -> No
     choose(page, sent("Later.txt"))
     page.get_by_role("button", name="Plaatsen").click()
     expect(page.locator(".post .attachment")).to_contain_text("Later.txt")
-
-
-def write(page: Page, words: str) -> None:
-    """Type into the editor, which replaces the field on first use."""
-    page.locator("#f-body").focus()
-    editor = page.locator(".ProseMirror")
-    expect(editor).to_be_focused()
-    editor.press_sequentially(words)
 
 
 @presses("files.replace", "files.restore")

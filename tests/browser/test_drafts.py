@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Browsers
+from tests.browser.writing import begin
 
 pytestmark = pytest.mark.browser
 
@@ -22,9 +23,7 @@ def thread_of(page: Page) -> str:
 
 
 def write(page: Page, words: str, saved: str = "Opgeslagen om") -> None:
-    page.locator("#f-body").click()
-    expect(page.locator(".ProseMirror")).to_be_focused()
-    page.keyboard.press("Control+End")
+    begin(page).press("Control+End")
     page.keyboard.type(words)
     expect(page.locator(".saved")).to_contain_text(saved)
 

@@ -18,6 +18,7 @@ import socketio
 from playwright.sync_api import Locator, Page, WebSocketRoute, expect
 
 from tests.browser.conftest import Browsers
+from tests.browser.writing import write
 from tests.product import ROOT, Product
 
 pytestmark = pytest.mark.browser
@@ -55,14 +56,6 @@ class Line:
     def mend(self) -> None:
         self.down = False
         self.page.context.set_offline(False)
-
-
-def write(page: Page, text: str) -> None:
-    """Type in the editor, which replaces the textarea."""
-    page.locator("#f-body").focus()
-    editor = page.locator("cop-editor .ProseMirror")
-    expect(editor).to_be_focused()
-    page.keyboard.type(text)
 
 
 def reply(page: Page, text: str) -> Locator:

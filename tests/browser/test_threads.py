@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Browsers
 from tests.browser.presses import presses
+from tests.browser.writing import write
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
@@ -43,12 +44,6 @@ def choose(page: Page, post: Locator, line: str) -> None:
     page.locator("cop-thread:defined").wait_for()
     post.get_by_role("link", name="Meer opties").click()
     page.get_by_role("menuitem", name=line).click()
-
-
-def write(page: Page, words: str) -> None:
-    page.locator("#f-body").focus()
-    expect(page.locator("cop-editor .ProseMirror")).to_be_focused(timeout=15_000)
-    page.keyboard.type(words)
 
 
 def test_menu_by_keyboard(browsers: Browsers, thread: dict[str, Any]) -> None:

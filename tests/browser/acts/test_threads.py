@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Browsers
 from tests.browser.presses import presses
+from tests.browser.writing import write
 from tests.product import Product
 
 pytestmark = [pytest.mark.browser, pytest.mark.parametrize("width", [360, 1280])]
@@ -31,13 +32,6 @@ def thread(product: Product, people: dict[str, int]) -> dict[str, Any]:
 def sized(browsers: Browsers, who: str, path: str, width: int) -> Page:
     """Open a page in a window of this width."""
     return browsers.open(who, path, viewport={"width": width, "height": 700})
-
-
-def write(page: Page, words: str) -> None:
-    """Type in the editor."""
-    page.locator("#f-body").focus()
-    expect(page.locator("cop-editor .ProseMirror")).to_be_focused(timeout=15_000)
-    page.keyboard.type(words)
 
 
 def choose(post: Locator, line: str) -> None:
@@ -224,6 +218,7 @@ def test_acts_of_a_post(browsers: Browsers, thread: dict[str, Any], width: int) 
     willemijn = sized(browsers, "Willemijn", thread["url"], width)
     post = willemijn.locator(f"#post-{thread['reply'].rpartition('/')[2]}")
     for name, other in (("Bedankt", "Bedankt 1"), ("Bedankt 1", "Bedankt")):
+        willemijn.locator("cop-thread:defined").wait_for()  # before, the button leads to a new page
         post.get_by_role("button", name=name, exact=True).click()
         expect(post.get_by_role("button", name=other, exact=True)).to_be_focused()
         willemijn.reload()
