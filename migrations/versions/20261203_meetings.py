@@ -77,6 +77,10 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_table("invitee")
     op.drop_table("meeting")
+    # What stood for a whole programme has no place before.
+    op.execute("DELETE FROM search_entry WHERE thing_id IN (SELECT id FROM thing WHERE kind = 'meeting')")
+    op.execute("DELETE FROM notice WHERE place_id IN (SELECT id FROM thing WHERE kind = 'meeting')")
+    op.execute("DELETE FROM thing WHERE kind = 'meeting'")
     with op.batch_alter_table("email") as batch:
         batch.drop_index("ix_email_calendar_id")
         batch.drop_constraint(op.f("fk_email_calendar_id"), type_="foreignkey")

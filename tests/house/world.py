@@ -249,6 +249,7 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "meetings": "meeting",
     "rsvp": "rsvp",
     "calendar-feeds": "feed",
+    "calendar": "feed_secret",
     "posts": "post",
     "rooms": "room",
     "messages": "message",
