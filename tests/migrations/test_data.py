@@ -239,8 +239,19 @@ def everything_served(app: Flask, token: str) -> dict[str, Any]:
             inner = {"threads": "posts", "rooms": "messages"}.get(what)
             for item in served[path]["items"][:10] if inner else ():
                 served[f"/{what}/{item['id']}/{inner}"] = get(f"/{what}/{item['id']}/{inner}")
-    served[SEARCH] = get(SEARCH)
+    served[SEARCH] = found(get)
     return served
+
+
+def found(get: Callable[..., Any]) -> list[str]:
+    """Return the titles of all that is found: how rare a word is, and so the order, follows from what else there is."""
+    items: list[Any] = []
+    path = SEARCH
+    while path:
+        page = get(path)
+        items += page["items"]
+        path = (page["next"] or "").removeprefix("/api/v1")
+    return sorted(item["title"] for item in items)
 
 
 def add_what_the_seed_lacks(person: Person) -> None:
@@ -408,8 +419,7 @@ def test_nothing_is_broken(journey: SimpleNamespace) -> None:
 def test_every_address_serves_the_same(journey: SimpleNamespace) -> None:
     assert len(journey.served) > 20
     assert journey.served_again == journey.served
-    hits = journey.served[SEARCH]
-    assert hits["items"], hits
+    assert journey.served[SEARCH]
 
 
 def test_pages_serve(journey: SimpleNamespace) -> None:
