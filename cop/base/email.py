@@ -13,10 +13,12 @@ from email.headerregistry import Address, HeaderRegistry, UniqueSingleAddressHea
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr, quote
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
+from uuid import uuid4
 
 from flask import current_app
+from markupsafe import escape
 from sqlalchemy import ForeignKey, String, Text, delete, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -129,6 +131,40 @@ def enqueue_all(emails: Sequence[Email]) -> None:
             jobs.later("mail.send", email.id)
 
 
+class Wording(NamedTuple):
+    """The subject, text and HTML of an email."""
+
+    subject: str
+    text: str
+    html: str
+
+    def made_out_to(self, name: str, secret: str) -> Wording:
+        """Return the wording of a serial email for one person."""
+        subject, text = (part.replace(NAME, name).replace(SECRET, secret) for part in (self.subject, self.text))
+        return Wording(subject, text, self.html.replace(NAME, escape(name)).replace(SECRET, escape(secret)))
+
+
+# Stand in the wording of a serial email for the name and the secret of each addressee; nobody can type them.
+NAME, SECRET = (f"{what}-{uuid4().hex}" for what in ("name", "secret"))
+
+
+def render_wording(kind: str, language: str, **context: Any) -> Wording:
+    """Return the wording of `templates/mail/<kind>.txt` (the first line is the subject) and `.html` in a language.
+
+    For a serial email, which is rendered once for many people, `name` and `secret` are NAME and SECRET.
+    """
+    from cop.base.web.pages import render
+
+    assert not context.get("secret") or kind in SECRETS, f"{kind} holds a secret: declare it with holds_secret"
+    was = words.language.set(language)
+    try:
+        subject, _blank, text = render(f"mail/{kind}.txt", **context).partition("\n")
+        html = render(f"mail/{kind}.html", subject=subject.strip(), **context)
+    finally:
+        words.language.reset(was)
+    return Wording(subject, text, html)
+
+
 def compose(
     kind: str,
     *,
@@ -139,22 +175,15 @@ def compose(
     headers: dict[str, str] | None = None,
     calendar: CalendarPart | None = None,
     attendance: calendars.Status | None = None,
+    wording: Wording | None = None,
     **context: Any,
 ) -> Email:
-    """Return an email from `templates/mail/<kind>.txt` (the first line is the subject) and `.html`.
+    """Return an email with this wording, or with that of its kind in this context.
 
     calendar: its part for calendar programs, with the attendance of the addressee. An address that mail cannot be sent to
     gives an email that has failed.
     """
-    from cop.base.web.pages import render
-
-    assert not context.get("secret") or kind in SECRETS, f"{kind} holds a secret: declare it with holds_secret"
-    was = words.language.set(language)
-    try:
-        subject, _blank, text = render(f"mail/{kind}.txt", name=name, **context).partition("\n")
-        html = render(f"mail/{kind}.html", name=name, subject=subject.strip(), **context)
-    finally:
-        words.language.reset(was)
+    subject, text, html = wording or render_wording(kind, language, name=name, **context)
     email = Email(
         kind=kind,
         person_id=person_id,

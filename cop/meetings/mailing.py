@@ -57,6 +57,7 @@ class Mailing:
     def __init__(self, meeting: Meeting, kind: str, *, sequence: int, stamp: datetime, **about: Any):
         self.meeting, self.kind, self.sequence, self.stamp = meeting, kind, sequence, stamp
         self.parts: dict[Method, CalendarPart] = {}
+        self.wordings: dict[tuple[str, str, bool], email.Wording] = {}
         self.emails: list[Email] = []
         audience = access.audience(access.SYSTEM, meeting.audience_id)
         self.content = {
@@ -87,16 +88,25 @@ class Mailing:
                 f"meetings/{self.kind}",
                 to=address or person.mail,
                 name=person.name,
-                language=person.language,
                 person_id=person.id,
                 headers=self.headers,
                 calendar=part,
                 attendance=self._attendance(invitee) if part is not None else None,
-                secret=answer_token(self.meeting.id, person.id) if f"meetings/{self.kind}" in email.SECRETS else "",
-                answer=invitee.answer,
-                **self.content,
+                wording=self._wording(invitee, person),
             )
         )
+
+    def _wording(self, invitee: Invitee, person: Person) -> email.Wording:
+        """Return the wording for a person; it is rendered once for all with the same language and answer."""
+        kind = f"meetings/{self.kind}"
+        key = (person.language, invitee.answer, bool(person.name))
+        secret = email.SECRET if kind in email.SECRETS else ""
+        if key not in self.wordings:
+            name = email.NAME if person.name else ""
+            self.wordings[key] = email.render_wording(
+                kind, person.language, name=name, secret=secret, answer=invitee.answer, **self.content
+            )
+        return self.wordings[key].made_out_to(person.name, answer_token(self.meeting.id, person.id) if secret else "")
 
     def _attendance(self, invitee: Invitee) -> Status:
         """Return the answer as calendars say it; one to an earlier time is none."""

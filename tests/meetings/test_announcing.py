@@ -16,7 +16,7 @@ from cop.base.db import db
 from cop.base.email import CalendarPart, Email
 from cop.base.jobs import Job
 from cop.meetings import actions
-from cop.meetings.models import Invitee, Meeting
+from cop.meetings.models import Invitee, Meeting, answer_token
 from cop.society.memberships import Membership
 from cop.society.people import Person
 from tests.meetings.conftest import HOUR, NOW, START, go_to, parts_of
@@ -265,6 +265,27 @@ def test_five_hundred_are_mailed_in_one_short_transaction(draft: Any, app: Any, 
         assert db.session.scalar(select(func.count()).select_from(Invitee)) == 500
         assert db.session.scalar(select(func.count()).select_from(CalendarPart)) == 1
     assert spent < 1.0
+
+
+def test_everybody_is_addressed_by_their_own_name_and_language(draft: Any, app: Any, cast: Any, run_as: Any) -> None:
+    """The mail is rendered once for many: what differs is put in, escaped."""
+    with app.app_context(), transaction():
+        for who, name in (("anna", "Anna <b>&"), ("bram", "")):
+            db.session.get_one(Person, getattr(cast, who)).name = name
+        db.session.get_one(Person, cast.dina).language = "en"
+    run_as("eva", actions.announce, Meeting, draft.id)
+    with app.app_context():
+        sent = {mail.person_id: mail for mail in db.session.scalars(select(Email)).all()}
+        for who, greeting in (
+            ("anna", "Beste Anna <b>&,"),
+            ("bram", "Beste deelnemer,"),
+            ("dina", "Dear Dina Deskundig,"),
+        ):
+            mail = sent[getattr(cast, who)]
+            assert greeting in mail.text
+            assert greeting.replace("&", "&amp;").replace("<b>", "&lt;b&gt;") in mail.html
+            assert f"/rsvp/{answer_token(draft.id, mail.person_id)}?answer=yes" in mail.text
+            assert mail.html.count(answer_token(draft.id, mail.person_id)) == 3
 
 
 @pytest.mark.parametrize("days", [0, 5])
