@@ -24,6 +24,7 @@ FEATURES = (
     "threads",
     "documents",
     "chat",
+    "meetings",
     "applications",
     "reviews",
     "bulletins",

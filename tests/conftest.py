@@ -83,6 +83,12 @@ def rate_limits_are_reset() -> None:
 
 
 @pytest.fixture(autouse=True)
+def clock_is_right() -> None:
+    """Reset a clock that another test shifted: sessions may be over then."""
+    clock.shift(timedelta(0))
+
+
+@pytest.fixture(autouse=True)
 def default_language() -> None:
     """Reset the language that a request of another test may have set."""
     words.language.set(words.SOURCE)

@@ -248,6 +248,8 @@ class Rights:
         self.led = [row.id for row in self.audiences.values() if row.kind == "programme" and row.role == "team"]
         # The audiences in which the person is moderator or programme team.
         self.curated = [id for id, role in self.roles.items() if role in CURATORS]
+        # Those for which the person plans; for a whole programme only its team does.
+        self.planned = [id for id in self.curated if self.roles[id] == "team" or self.audiences[id].kind != "programme"]
 
     def role(self, audience_id: int | None) -> str | None:
         """Return the role in an audience, None for a person who is not in it."""
@@ -264,6 +266,10 @@ class Rights:
     def curates(self, audience_id: int | None) -> bool:
         """Return whether the person is moderator or programme team in an audience."""
         return self.role(audience_id) in CURATORS
+
+    def plans(self, audience_id: int | None) -> bool:
+        """Return whether the person plans for an audience: as its moderator or programme team; for a programme, as team."""
+        return audience_id in self.planned
 
     def leads(self, programme_id: int | None) -> bool:
         """Return whether the person is in the team of a programme."""

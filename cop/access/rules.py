@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from cop.access.rights import CURATORS, SYSTEM, WRITERS, Rights, rights
+from cop.access.rights import CURATORS, SYSTEM, WRITERS, Rights, audience_of, rights
 from cop.access.visibility import leads_organisation, leads_whole_organisation, leads_whole_person
 from cop.base.errors import Forbidden, SignInNeeded
 from cop.base.words import _
@@ -80,6 +80,11 @@ def applicant(rights: Rights, person: Person, thing: object) -> bool:
     return False  # they are no people of the platform, which runs the verb for them
 
 
+def plans_meetings(rights: Rights, person: Person, thing: object) -> bool:
+    """The programme team, and moderators of the community."""
+    return rights.plans(audience_of(rights, thing))
+
+
 members = roles(*WRITERS)
 
 
@@ -116,6 +121,8 @@ RULES: dict[str, Rule] = {
     "bulletins.save": leads_programme,
     "bulletins.send": leads_programme,
     "bulletins.withdraw": leads_programme,
+    "calendar.make": themselves,
+    "calendar.revoke": themselves,
     "calls.add": leads_programme,
     "calls.build": leads_programme,
     "calls.close_round": leads_programme,
@@ -157,6 +164,16 @@ RULES: dict[str, Rule] = {
     "folders.rename": curators,
     "jobs.revive": admin,
     "mail.resend": admin,
+    "meetings.announce": plans_meetings,
+    "meetings.cancel": plans_meetings,
+    "meetings.edit": plans_meetings,
+    "meetings.hold": system,
+    "meetings.invite": system,
+    "meetings.leave_out": system,
+    "meetings.move": plans_meetings,
+    "meetings.plan": plans_meetings,
+    "meetings.remove": plans_meetings,
+    "meetings.rsvp": readers,
     "members.add_partners": curators,
     "members.change": curators,
     "members.correct": curators,

@@ -66,7 +66,7 @@ def visible_to(person: Person, kind: type[object]) -> ColumnElement[bool]:
 
 
 def _things(person: Person, own: Rights, kind: type[Thing]) -> ColumnElement[bool]:
-    seen = things_visible(kind, list(own.roles), own.curated, person.id, list(own.guests))
+    seen = things_visible(kind, list(own.roles), own.curated, own.planned, person.id, list(own.guests))
     # The table implies the kind, but the index on audience, kind and state needs it. A table that has the audience itself
     # has indexes of its own, and there PostgreSQL would expect fewer rows for the condition than there are.
     table = kind.__table__
@@ -76,13 +76,13 @@ def _things(person: Person, own: Rights, kind: type[Thing]) -> ColumnElement[boo
 
 
 def things_visible(
-    columns: Any, audiences: Ids, curated: Ids, person: int | BindParameter[Any], guests: Ids
+    columns: Any, audiences: Ids, curated: Ids, planned: Ids, person: int | BindParameter[Any], guests: Ids
 ) -> ColumnElement[bool]:
     """Return the condition that a person may see a thing.
 
-    They see live things of their audiences and those of which they are a guest, their own drafts, and the hidden and
-    trashed things that they made or curate. A retracted or hidden post keeps its place as a tombstone, whose template
-    leaves out the text, so only things without a parent vanish.
+    They see live things of their audiences and those of which they are a guest, their own drafts, the planned things of
+    audiences for which they plan, and the hidden and trashed things that they made or curate. A retracted or hidden post keeps its place
+    as a tombstone, whose template leaves out the text, so only things without a parent vanish.
 
     columns: a model of things, or the columns of its table. The other values may be bound parameters.
     """
@@ -92,6 +92,7 @@ def things_visible(
             columns.state == "live",
             and_(columns.state.in_(("hidden", "retracted")), columns.parent_id.is_not(None)),
             and_(columns.state.in_(("hidden", "trashed")), columns.audience_id.in_(curated)),
+            and_(columns.state == "planned", columns.audience_id.in_(planned)),
             and_(columns.author_id == person, columns.state.in_(("draft", "hidden", "trashed"))),
         ),
     )
@@ -123,7 +124,9 @@ def _in_audience(columns: Any, audiences: Ids, guests: Ids) -> ColumnElement[boo
 def _visible(guest: bool) -> ColumnElement[bool]:
     """Return the condition that the person with the bound rights may see a thing."""
     guests: Ids = _list("guests") if guest else []
-    return things_visible(Thing.__table__.c, _list("mine"), _list("curated"), bindparam("person"), guests)
+    return things_visible(
+        Thing.__table__.c, _list("mine"), _list("curated"), _list("planned"), bindparam("person"), guests
+    )
 
 
 def _list(name: str) -> BindParameter[Any]:
@@ -160,7 +163,12 @@ class VisibleQuery(Generic[Row]):
 def bound_rights(person: Person) -> dict[str, object]:
     """Return the rights of a person as the values of a statement; `guests` only for a guest."""
     own = rights(person)
-    given: dict[str, object] = {"mine": list(own.roles), "curated": own.curated, "person": person.id}
+    given: dict[str, object] = {
+        "mine": list(own.roles),
+        "curated": own.curated,
+        "planned": own.planned,
+        "person": person.id,
+    }
     return {**given, "guests": list(own.guests)} if own.guests else given
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from email.header import Header
@@ -13,14 +13,16 @@ from email.headerregistry import Address, HeaderRegistry, UniqueSingleAddressHea
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr, quote
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
+from uuid import uuid4
 
 from flask import current_app
-from sqlalchemy import Text, delete, update
-from sqlalchemy.orm import Mapped, mapped_column
+from markupsafe import escape
+from sqlalchemy import ForeignKey, String, Text, delete, select, update
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cop.base import clock, jobs, mail_addresses, words
+from cop.base import calendars, clock, jobs, mail_addresses, words
 from cop.base.db import Base, db
 from cop.base.journal import BigId
 
@@ -60,6 +62,18 @@ RETENTION = timedelta(days=90)  # of emails that were sent or have failed
 POLICY = EmailPolicy(header_factory=HEADERS)
 
 
+class CalendarPart(Base):
+    """An invitation or cancellation for calendar programs, shared by the emails with it; each adds its own attendee."""
+
+    __tablename__ = "calendar_part"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str]
+    sequence: Mapped[int]
+    method: Mapped[calendars.Method] = mapped_column(String(8))
+    text: Mapped[str] = mapped_column(Text)
+
+
 class Email(Base):
     """An email; `state` is waiting, sent or failed.
 
@@ -81,6 +95,10 @@ class Email(Base):
     error: Mapped[str | None]
     made: Mapped[datetime]
     sent: Mapped[datetime | None]
+    calendar_id: Mapped[int | None] = mapped_column(ForeignKey("calendar_part.id"), index=True)
+    attendance: Mapped[calendars.Status | None] = mapped_column(String(12))  # of the addressee, in the calendar part
+
+    calendar: Mapped[CalendarPart | None] = relationship()
 
 
 SECRETS: set[str] = set()  # the kinds of email that hold a secret
@@ -97,7 +115,57 @@ def _failed(kind: str) -> dict[str, Any]:
     return {"state": "failed", **({"text": "", "html": ""} if kind in SECRETS else {})}
 
 
-def enqueue(
+def enqueue(kind: str, **given: Any) -> Email:
+    """Compose an email and enqueue it; the arguments are those of `compose`."""
+    email = compose(kind, **given)
+    enqueue_all([email])
+    return email
+
+
+def enqueue_all(emails: Sequence[Email]) -> None:
+    """Enqueue composed emails, in the running transaction."""
+    db.session.add_all(emails)
+    db.session.flush()
+    for email in emails:
+        if email.state == "waiting":
+            jobs.later("mail.send", email.id)
+
+
+class Wording(NamedTuple):
+    """The subject, text and HTML of an email."""
+
+    subject: str
+    text: str
+    html: str
+
+    def made_out_to(self, name: str, secret: str) -> Wording:
+        """Return the wording of a serial email for one person."""
+        subject, text = (part.replace(NAME, name).replace(SECRET, secret) for part in (self.subject, self.text))
+        return Wording(subject, text, self.html.replace(NAME, escape(name)).replace(SECRET, escape(secret)))
+
+
+# Stand in the wording of a serial email for the name and the secret of each addressee; nobody can type them.
+NAME, SECRET = (f"{what}-{uuid4().hex}" for what in ("name", "secret"))
+
+
+def render_wording(kind: str, language: str, **context: Any) -> Wording:
+    """Return the wording of `templates/mail/<kind>.txt` (the first line is the subject) and `.html` in a language.
+
+    For a serial email, which is rendered once for many people, `name` and `secret` are NAME and SECRET.
+    """
+    from cop.base.web.pages import render
+
+    assert not context.get("secret") or kind in SECRETS, f"{kind} holds a secret: declare it with holds_secret"
+    was = words.language.set(language)
+    try:
+        subject, _blank, text = render(f"mail/{kind}.txt", **context).partition("\n")
+        html = render(f"mail/{kind}.html", subject=subject.strip(), **context)
+    finally:
+        words.language.reset(was)
+    return Wording(subject, text, html)
+
+
+def compose(
     kind: str,
     *,
     to: str,
@@ -105,21 +173,17 @@ def enqueue(
     language: str = "nl",
     person_id: int | None = None,
     headers: dict[str, str] | None = None,
+    calendar: CalendarPart | None = None,
+    attendance: calendars.Status | None = None,
+    wording: Wording | None = None,
     **context: Any,
 ) -> Email:
-    """Enqueue an email from `templates/mail/<kind>.txt` (the first line is the subject) and `.html`.
+    """Return an email with this wording, or with that of its kind in this context.
 
-    An address that mail cannot be sent to gives an email that has failed.
+    calendar: its part for calendar programs, with the attendance of the addressee. An address that mail cannot be sent to
+    gives an email that has failed.
     """
-    from cop.base.web.pages import render
-
-    assert not context.get("secret") or kind in SECRETS, f"{kind} holds a secret: declare it with holds_secret"
-    was = words.language.set(language)
-    try:
-        subject, _blank, text = render(f"mail/{kind}.txt", name=name, **context).partition("\n")
-        html = render(f"mail/{kind}.html", name=name, subject=subject.strip(), **context)
-    finally:
-        words.language.reset(was)
+    subject, text, html = wording or render_wording(kind, language, name=name, **context)
     email = Email(
         kind=kind,
         person_id=person_id,
@@ -131,15 +195,13 @@ def enqueue(
         headers={k: _line(v) for k, v in (headers or {}).items()},
         state="waiting",
         made=clock.now(),
+        calendar=calendar,
+        attendance=attendance,
     )
     if not mail_addresses.comparable(to):
         email.error = NO_ADDRESS
         for name, value in _failed(kind).items():
             setattr(email, name, value)
-    db.session.add(email)
-    db.session.flush()
-    if email.state == "waiting":
-        jobs.later("mail.send", email.id)
     return email
 
 
@@ -182,7 +244,24 @@ def to_message(email: Email) -> EmailMessage:
     mail.set_content(email.text)
     mail.add_alternative(email.html, subtype="html")
     _add_logos(mail, email.html)
+    if email.calendar_id is not None:
+        _add_calendar(mail, email, to.addr_spec)
     return mail
+
+
+def _add_calendar(mail: EmailMessage, email: Email, address: str) -> None:
+    """Add the part for calendar programs as the last alternative, where they look for it; as bytes, to keep its CRs."""
+    part = email.calendar
+    assert part is not None
+    file = calendars.with_attendee(part.text, address, email.name, email.attendance or "NEEDS-ACTION")
+    mail.add_alternative(
+        file,
+        maintype="text",
+        subtype="calendar",
+        params={"charset": "utf-8", "method": part.method, "component": "VEVENT"},
+    )
+    shown = mail.get_payload()[-1]  # type: ignore[index]
+    del shown["Content-Disposition"]  # type: ignore[union-attr]
 
 
 LOGO = re.compile('src="cid:([0-9a-f]{64})"')
@@ -306,3 +385,5 @@ def sweep() -> None:
             .values(state="failed", text="", html="")
         )
         db.session.execute(delete(Email).where((Email.sent < ago) | ((Email.state == "failed") & (Email.made < ago))))
+        used = select(Email.calendar_id).where(Email.calendar_id.is_not(None))
+        db.session.execute(delete(CalendarPart).where(CalendarPart.id.not_in(used)))

@@ -326,6 +326,10 @@ def _message(kind: str, context: dict[str, Any]) -> str:
             | "date_from_datetime_inexact"
         ):
             return _("Dit is geen datum. Schrijf de datum zo: 4 mei 2026 of 04-05-2026.")
+        case "web_address":
+            return _("Dit is geen webadres. Begin met https://.")
+        case "skipped_hour":
+            return _("Deze tijd bestaat niet of komt twee keer voor, door de zomertijd. Kies een ander uur.")
         case "string_type" | "string_unicode":
             return _("Dit moet tekst zijn.")
         case "list_type":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
@@ -51,6 +51,15 @@ HERE: BindParameter[Any] = bindparam("audiences", expanding=True)
 ME = bindparam("person", type_=Integer)
 
 
+class PublishedDate(NamedTuple):
+    """A date of the published calendar of a programme."""
+
+    day: date
+    time: str
+    title: str
+    place: str
+
+
 class ProgrammeFacts(NamedTuple):
     """A programme as the header and home show it."""
 
@@ -62,6 +71,7 @@ class ProgrammeFacts(NamedTuple):
     published: datetime | None
     colour: str
     logo: str | None
+    dates: tuple[PublishedDate, ...]
     emphases: dict[int, tuple[str, ...]]  # of its communities, by id
 
     @property
@@ -79,17 +89,29 @@ def facts_of(ids: Collection[int]) -> dict[int, ProgrammeFacts]:
     """Return programmes by id, in the order of the ids."""
 
     def read() -> tuple[ProgrammeFacts, ...]:
-        columns = [getattr(Programme, name) for name in ProgrammeFacts._fields[:-1]]
-        query = select(*columns, Community.id, Community.emphasis).outerjoin(Community).where(Programme.id.in_(ids))
+        # Publishing changes the programme as well, so the version of what is cached here changes with it.
+        columns = [getattr(Programme, name) for name in ProgrammeFacts._fields[:-2]]
+        query = (
+            select(*columns, PublicPage.page, Community.id, Community.emphasis)
+            .outerjoin(PublicPage, PublicPage.programme_id == Programme.id)
+            .outerjoin(Community, Community.programme_id == Programme.id)
+            .where(Programme.id.in_(ids))
+        )
         found: dict[int, ProgrammeFacts] = {}
-        for *facts, community, emphasis in db.session.execute(query):
-            one = found.setdefault(facts[0], ProgrammeFacts._make([*facts, {}]))
+        for *facts, page, community, emphasis in db.session.execute(query):
+            one = found.setdefault(facts[0], ProgrammeFacts._make([*facts, published_dates(page), {}]))
             if community is not None:
                 one.emphases[community] = tuple(emphasis)
         return tuple(found.values())
 
     found = {one.id: one for one in (_kept(("programmes", *ids), read) if ids else ())}
     return {id: found[id] for id in ids if id in found}
+
+
+def published_dates(page: Mapping[str, Any] | None) -> tuple[PublishedDate, ...]:
+    """Return the dates of a public page, as it was published."""
+    dates = (page or {}).get("dates", ())
+    return tuple(PublishedDate(**{**one, "day": date.fromisoformat(one["day"])}) for one in dates)
 
 
 @dataclass(frozen=True)
@@ -147,7 +169,7 @@ def shown(person: Person, rights: access.Rights, programme: ProgrammeRow) -> dic
         "documents": lambda: models.latest_documents(here),
         "featured": lambda: models.featured(here, 2),
         "people": lambda: _people(person, programme),
-        "dates": lambda: _dates(programme.id),
+        "dates": lambda: _coming(facts),
         "partnerships": lambda: _partnerships(person, programme.id),
     }
     found = {name: read[name]() for name in blocks}
@@ -208,27 +230,10 @@ def _people(person: Person, programme: ProgrammeRow) -> tuple[Face, ...]:
     return found
 
 
-class ComingDate(NamedTuple):
-    """A date of the published calendar of a programme."""
-
-    day: date
-    time: str
-    title: str
-    place: str
-
-
-def _dates(programme_id: int) -> tuple[ComingDate, ...]:
+def _coming(facts: ProgrammeFacts) -> tuple[PublishedDate, ...]:
     """Return the coming dates of the published calendar of a programme."""
     today = clock.today()
-
-    def read() -> tuple[ComingDate, ...]:
-        page = db.session.scalar(select(PublicPage.page).where(PublicPage.programme_id == programme_id))
-        dates = [ComingDate(**{**one, "day": date.fromisoformat(one["day"])}) for one in (page or {}).get("dates", ())]
-        return tuple(one for one in dates if one.day >= today)[:DATES]
-
-    # Publishing changes the programme as well, so the version of what is cached here changes with it.
-    found: tuple[ComingDate, ...] = _kept(("dates", programme_id, today), read)
-    return found
+    return tuple(one for one in facts.dates if one.day >= today)[:DATES]
 
 
 class OwnPartnership(NamedTuple):

@@ -18,6 +18,8 @@ from cop.base.hooks import hooks
 from cop.base.web import Routes, endpoint, render, requested_format, respond
 from cop.base.web.pages import context, part
 from cop.home import models, sections
+from cop.home.meetings import next_meeting
+from cop.home.meetings import section as meeting_section
 from cop.home.moderating import moderating
 from cop.home.phases import ProgrammeRow, emphasised, facts_of, programmes_of, shown
 from cop.home.since import news
@@ -56,6 +58,7 @@ def show() -> Response:
     others, room = sum(row.others for row in rooms), rooms[0].id if len(rooms) == 1 else None
     here = programmes_of(rights)
     featured = sections.featured(models.featured(mine, 2))
+    meeting = next_meeting(person, mine)
     partner = any(row.kind == "partnership" for row in rights.audiences.values())
     return respond(
         page="home/show.html",
@@ -76,6 +79,7 @@ def show() -> Response:
                 rights.audiences,
             ),
             "asked": sections.asked(asked_check_ins(person), undescribed(person)) if partner else "",
+            "meeting": meeting_section(meeting, rights),
             "programmes": sections.programmes([_sections(person, rights, one, len(here)) for one in here], featured),
         },
         communities=rights.communities,
@@ -139,6 +143,7 @@ def community(slug: str) -> Response:
     here, role = [found.audience_id], access.rights(current_user).role_for(found)
     rooms, featured, latest = models.rooms(current_user, here), models.featured(here), models.latest(found.audience_id)
     recent, documents = models.recent(here), models.latest_documents(here)
+    meeting = next_meeting(current_user, [found.audience_id, found.programme.audience_id])
     rows: tuple[list[Any], ...] = (rooms, featured, latest, recent, documents)
     may_write, may_edit = (access.may(current_user, verb, found) for verb in ("threads.start", "communities.edit"))
     out = CommunityOut(
@@ -156,6 +161,7 @@ def community(slug: str) -> Response:
         page="home/community.html",
         # The page is the same for everybody to whom it shows the same rows.
         shell=(found.id, clock.today(), *(tuple(one) for one in rows), tuple(found.emphasis), may_write, may_edit),
+        slots={"meeting": meeting_section(meeting, access.rights(current_user))},
         community=found,
         programme=found.programme,
         rooms=rooms,

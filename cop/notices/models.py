@@ -35,7 +35,19 @@ from cop.society.programmes import Partnership, Programme
 from cop.things import Follow, Mark, Thing
 
 NoticeReason = Literal[
-    "mention", "answer", "reply", "accepted", "announcement", "hidden", "moved", "version", "bulletin"
+    "mention",
+    "answer",
+    "reply",
+    "accepted",
+    "announcement",
+    "hidden",
+    "moved",
+    "version",
+    "bulletin",
+    "scheduled",
+    "rescheduled",
+    "cancelled",
+    "seat",
 ]
 # Of a notice about a role or a phase, which has no place.
 RoleReason = Literal["team", "partner", "administrator"]

@@ -64,7 +64,9 @@ def readable(guest: bool) -> ColumnElement[bool]:
         and_(
             THING.c.state == "live",
             or_(PLACE.c.id.is_(None), PLACE.c.state == "live"),
-            access.things_visible(Thing, _some("mine"), _some("curated"), bindparam("person"), guests),
+            access.things_visible(
+                Thing, _some("mine"), _some("curated"), _some("planned"), bindparam("person"), guests
+            ),
         ),
         readable_people(),
     )

@@ -66,6 +66,7 @@ class Thing(Base):
     title: Mapped[str] = mapped_column(default="")
     # live: shown to the audience · hidden: by a moderator, with a reason · retracted: by its author ·
     # draft: uploaded but not yet posted, shown to its author only · trashed: can be restored
+    # planned: a meeting that is not announced, shown to those who curate its audience
     state: Mapped[str] = mapped_column(String(12), default="live")
     reason: Mapped[str] = mapped_column(default="")  # why it was hidden
     version: Mapped[int] = mapped_column(default=1)

@@ -67,6 +67,20 @@ def test_roles_in_a_programme_are_the_highest_in_its_communities(cast: Any, app:
             mine = access.rights(db.session.get_one(Person, getattr(cast, who)))
             assert mine.role(cast.audiences.programme) == role, who
             assert mine.curates(cast.audiences.programme) == (role in ("moderator", "team"))
+            assert mine.plans(cast.audiences.programme) == (role == "team")
+            assert mine.plans(cast.audiences.one) == (role in ("moderator", "team"))
+
+
+def test_moderators_find_back_what_they_hid_for_a_whole_programme(cast: Any, stand: Any) -> None:
+    thread = stand(cast.audiences.programme)
+    reason = {"reason": "Dubbel"}
+    assert (
+        cast.client(None).put(f"/api/v1/threads/{thread}/hiding", headers=cast.api("eva"), json=reason).status_code
+        == 200
+    )
+    assert cast.client(None).get(f"/api/v1/threads/{thread}", headers=cast.api("anna")).status_code == 404
+    assert cast.client(None).get(f"/api/v1/threads/{thread}", headers=cast.api("eva")).status_code == 200
+    assert cast.client(None).delete(f"/api/v1/threads/{thread}/hiding", headers=cast.api("eva")).status_code == 200
 
 
 def test_a_second_community_raises_the_role_in_the_programme(cast: Any, app: Any) -> None:

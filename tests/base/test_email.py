@@ -103,8 +103,8 @@ def test_every_mail_with_a_secret_is_declared() -> None:
     folder = Path(__file__).parents[2] / "templates" / "mail"
     with_secret = {
         str(file.relative_to(folder).with_suffix(""))
-        for file in folder.rglob("*.txt")
-        if re.search(r"secret|\{\{ link", file.read_text())
+        for file in folder.rglob("[!_]*.txt")
+        if re.search(r"secret|\{\{ link|meetings/_answer", file.read_text())  # that part has one
     }
     assert with_secret == SECRETS
 

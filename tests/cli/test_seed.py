@@ -30,9 +30,11 @@ from cop.cli import bench_data, seed
 from cop.cli import demo as story
 from cop.cli.demo import Demo
 from cop.cli.seeding import frontrunners, magic_mix
+from cop.cli.seeding.stage import turn_to
 from cop.config import Settings
 from cop.documents.models import File, Version
 from cop.intake.models import AcceptedApplication, Application, Call, Decision, Review, newest_snapshot
+from cop.meetings.models import Invitee, Meeting, seats
 from cop.notices.models import Notice, NoticeChoice
 from cop.search.filling import count_missing
 from cop.society.memberships import Membership, TeamMember
@@ -299,6 +301,29 @@ def test_the_team_looks_back_on_the_call_and_participants_see_nothing_of_it(demo
             assert title not in browser.get(page).text, page
     outside = Client(demo_app, demo_app.response_class)
     assert [outside.get(page).status_code for page in pages] == [303] * 5
+
+
+def test_the_year_of_meetings_is_held_and_the_symposium_comes(demo_app: Flask, demo: Demo) -> None:
+    turn_to(demo.now)
+    with demo_app.app_context():
+        rows = db.session.execute(select(Meeting.meeting_kind, Meeting.status).order_by(Meeting.starts)).all()
+        held = [("kick_off", "held"), *[("thematic", "held")] * 3]
+        assert [tuple(row) for row in rows] == [*held, ("symposium", "announced")]
+        symposium = db.session.scalars(select(Meeting).where(Meeting.status == "announced")).one()
+        counted = seats(symposium.id)
+        assert (counted.yes, counted.waiting, counted.maybe, counted.no) == (30, 4, 3, 2)
+        assert counted.open >= 4
+        waiting = select(Invitee.place).where(Invitee.answer == "waiting").order_by(Invitee.place)
+        assert db.session.scalars(waiting).all() == [1, 2, 3, 4]
+        answered = db.session.scalars(select(Invitee.answered).where(Invitee.answered.is_not(None))).all()
+        assert max(answered) < clock.now()  # type: ignore[type-var, operator]
+        address = symposium.url
+        assert count(Email, Email.kind.startswith("meetings/")) == 0
+    member = entered(demo_app, "w.voorbeeld@waterveen.example")
+    home = member.get("/").text
+    assert "Slotsymposium" in home.partition("Volgende bijeenkomst")[2].partition("</section>")[0]
+    assert f'action="{address}/answer"' in home
+    assert "De Kantelaar, Waterveen" in member.get("/programmes/weer-thuis-in-de-wijk/meetings?show=past").text
 
 
 def test_everybody_sees_the_public_page_with_the_partners_that_agree(demo_app: Flask) -> None:

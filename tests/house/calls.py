@@ -40,6 +40,7 @@ def build(w: SimpleNamespace, fons: Person, programme: Programme, blob: Blob) ->
     """Add the calls to the world `w`, in the running transaction."""
     now = clock.now()
     w.later = clock.rfc3339(now + timedelta(days=60))
+    w.later_still = clock.rfc3339(now + timedelta(days=60, hours=2))
     ready = _call(fons, programme, "Koplopers gezocht", now + timedelta(days=14))
     w.open_call = ready.slug
     w.draft_call = calls.unpublish(fons, _call(fons, programme, "In voorbereiding", now + timedelta(days=9))).slug

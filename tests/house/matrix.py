@@ -85,6 +85,7 @@ WRITERS = READERS.but(reader=FORBIDDEN)
 AUTHOR_AND_MODERATORS = WRITERS.but(member=FORBIDDEN, expert=FORBIDDEN)
 AUTHOR = AUTHOR_AND_MODERATORS.but(moderator=FORBIDDEN, team=FORBIDDEN)
 MODERATORS = AUTHOR_AND_MODERATORS.but(author=FORBIDDEN)
+PLANNERS = NOBODY.but(moderator=OK, team=OK)  # of a meeting that is a draft, or of its answers
 TEAM = MODERATORS.but(moderator=FORBIDDEN)
 # Of something in the programme, or in the platform as a whole:
 ADMINS = everyone_signed_in(FORBIDDEN).but(admin=OK)
@@ -130,6 +131,7 @@ class Row:
 FILE = At("upload")
 REASON = {"reason": "Persoonsgegevens"}
 BODY = {"body": "Een *andere* tekst."}
+MEETING = {"title": "Plaats maken", "kind": "thematic", "starts": At("later"), "ends": At("later_still")}
 
 ENDPOINTS: dict[str, Row] = {
     "access_review.confirm": Row(EMPTY, {"everybody": "1"}),
@@ -182,6 +184,10 @@ ENDPOINTS: dict[str, Row] = {
     "bulletins.send": Row(TEAM_ALONE, {"base_version": At("draft_version")}, at={"id": "draft_bulletin"}),
     "bulletins.show": Row(READERS),
     "bulletins.withdraw": Row(BULLETIN),
+    "calendar.feed": Row(PUBLIC, at={"secret": "feed_secret"}),
+    "calendar.list": Row(SIGNED_IN),
+    "calendar.make": Row(SIGNED_IN, {"community": ""}),
+    "calendar.revoke": Row(OWNER),
     "calls.add": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN), {"title": "Tweede oproep"}),
     "calls.build": Row(CALL_TEAM, {"step": "add_section", "label": "Meer"}),
     "calls.close_round": Row(CALL_TEAM),
@@ -272,6 +278,31 @@ ENDPOINTS: dict[str, Row] = {
     "home.sitemap": Row(PUBLIC),
     "jobs.revive": Row(ADMINS),
     "mail.resend": Row(ADMINS),
+    "meetings.announce": Row(PLANNERS, at={"id": "draft_meeting"}),
+    "meetings.announcement": Row(PLANNERS, at={"id": "draft_meeting"}),
+    "meetings.answers": Row(PLANNERS),
+    "meetings.cancel": Row(MODERATORS, {"reason": "Storm"}),
+    "meetings.cancellation": Row(MODERATORS),
+    "meetings.edit": Row(MODERATORS, {"title": "Een andere titel"}),
+    "meetings.list": Row(READERS),
+    "meetings.mailed_answer": Row(PUBLIC),
+    "meetings.mine": Row(SIGNED_IN),
+    "meetings.move": Row(MODERATORS, {"venue": "Elders"}),
+    "meetings.moving": Row(MODERATORS),
+    "meetings.new": Row(MODERATORS),
+    "meetings.new_for_partnership": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN)),
+    "meetings.new_for_programme": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN)),
+    "meetings.of_partnership": Row(PROGRAMME),
+    "meetings.of_programme": Row(PROGRAMME),
+    "meetings.plan": Row(MODERATORS, MEETING),
+    "meetings.plan_for_partnership": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN), MEETING),
+    "meetings.plan_for_programme": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN), MEETING),
+    "meetings.removal": Row(PLANNERS, at={"id": "draft_meeting"}),
+    "meetings.remove": Row(PLANNERS, at={"id": "draft_meeting"}),
+    "meetings.rsvp": Row(READERS, {"answer": "yes"}),
+    "meetings.rsvp_by_mail": Row(PUBLIC, {"answer": "maybe"}),
+    "meetings.settings": Row(MODERATORS),
+    "meetings.show": Row(READERS),
     "members.add_partners": Row(MODERATORS, {"people": At("partners")}),
     "members.change": Row(MODERATORS, {"role": "reader"}),
     "members.correct": Row(MODERATORS, {"name": "Nina Nieuwer"}),

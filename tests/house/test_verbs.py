@@ -23,6 +23,9 @@ pytestmark = pytest.mark.usefixtures("all_features")
 WITHOUT_ENDPOINT = {
     "applications.erase",
     "applications.expire_offer",
+    "meetings.hold",
+    "meetings.invite",
+    "meetings.leave_out",
     "members.expire",
     "members.warn",
     "partnerships.close_month",

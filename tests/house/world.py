@@ -31,6 +31,8 @@ from cop.chat.models import Message, ensure_room
 from cop.coach import actions as coach
 from cop.documents import actions as documents
 from cop.leaving import actions as leaving
+from cop.meetings import actions as meetings
+from cop.meetings.models import answer_token
 from cop.members import actions as members
 from cop.notices import emails
 from cop.notices.models import Notice
@@ -83,6 +85,7 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         _chat(w, anna, eva, one)
         _documents(app, w, anna, bram, one)
         _programme(app, w, fons, eva, one, cast)
+        _meetings(w, anna, eva, one)
         _bulletins(w, fons, one)
         calls.build(w, fons, db.session.get_one(Programme, cast.programme), _blob(app, "Een plan."))
         w.notice = db.session.scalars(select(Notice.id).where(Notice.person_id == anna.id)).first()
@@ -190,6 +193,16 @@ def _programme(app: Any, w: SimpleNamespace, fons: Person, eva: Person, one: Com
     w.teammate = programmes.team_add(SYSTEM, programme, member=second.id).id
 
 
+def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:
+    starts = clock.now() + timedelta(days=40)
+    given: dict[str, Any] = {"kind": "thematic", "starts": starts, "ends": starts + timedelta(hours=6)}
+    w.draft_meeting = meetings.plan(eva, one, title="Een concept", **given).id
+    meeting = meetings.announce(eva, meetings.plan(eva, one, title="Een bijeenkomst", **given))
+    feed, w.feed_secret = meetings.make_feed(anna, anna)
+    w.feed = feed.id
+    w.meeting, w.rsvp = meeting.id, answer_token(meeting.id, anna.id)
+
+
 def _left(community: int) -> int:
     """Return a person who left, of whom nobody took over."""
     person = Person(mail="lara@proef.example", name="Lara Vertrokken", state="active", entered=clock.now())
@@ -233,6 +246,10 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "communities": "slug",
     "programmes": "programme_slug",
     "threads": "thread",
+    "meetings": "meeting",
+    "rsvp": "rsvp",
+    "calendar-feeds": "feed",
+    "calendar": "feed_secret",
     "posts": "post",
     "rooms": "room",
     "messages": "message",

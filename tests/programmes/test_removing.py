@@ -140,6 +140,7 @@ def test_every_reference_to_an_owner_is_handled() -> None:
         ("application_text", "partnership"),
         ("audience", "programme"),
         ("bulletin", "programme"),
+        ("calendar_feed", "audience"),
         ("call", "programme"),
         ("coach_message", "programme"),
         ("desk_settings", "programme"),

@@ -68,8 +68,8 @@ def change_mail(person: Person, themselves: Person, *, address: str) -> None:
 
 
 @action("people.confirm_mail")
-def confirm_mail(system: Person, person: Person, *, link: OneTimeLink) -> bool:
-    """Confirm a change at one address; return True when it was carried out, since the other had confirmed too.
+def confirm_mail(system: Person, person: Person, *, link: OneTimeLink) -> str:
+    """Confirm a change at one address; return the former one when it was carried out, since the other had confirmed too.
 
     Raise Gone when the link was used or has expired.
     """
@@ -88,12 +88,12 @@ def confirm_mail(system: Person, person: Person, *, link: OneTimeLink) -> bool:
     )
     detail(person=person.id, at=link.purpose, done=int(other is not None))
     if other is None:
-        return False
+        return ""
     _refuse_taken(link.address)
-    person.mail = link.address
+    former, person.mail = person.mail, link.address
     end_links(person)
     end_sessions(person)
-    return True
+    return former
 
 
 def _refuse_taken(address: str) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Column, delete, func, select, update
 
 from cop import access
 from cop.base.action import action, detail
-from cop.base.db import advisory_lock, db
+from cop.base.db import Base, advisory_lock, db
 from cop.base.errors import Conflict, Invalid
 from cop.base.words import _
 from cop.people.organisation_uses import Uses
@@ -17,7 +17,6 @@ from cop.society.organisations import Organisation
 from cop.society.people import Affiliation, Person
 from cop.society.programmes import PartnerOrganisation
 from cop.society.regions import Municipality, province_of
-from cop.things import Thing
 
 
 @action("organisations.add")
@@ -102,6 +101,12 @@ def remove_organisation(person: Person, organisation: Organisation) -> Organisat
     return organisation
 
 
+def references() -> list[Column[Any]]:
+    """Return the columns of other tables that refer to one organisation."""
+    keys = (key for table in Base.metadata.tables.values() for key in table.foreign_keys)
+    return [key.parent for key in keys if key.column.table is Organisation.__table__ and not key.parent.primary_key]
+
+
 @action("organisations.merge")
 def merge_organisation(person: Person, organisation: Organisation, *, into: int) -> Organisation:
     """Move the people, partnerships and contributions of an organisation to another, and delete it; return the other.
@@ -118,7 +123,8 @@ def merge_organisation(person: Person, organisation: Organisation, *, into: int)
         target.province = province_of(organisation)
     _move_people(organisation.id, target.id)
     _move_partnerships(organisation.id, target.id)
-    _run(update(Thing).where(Thing.organisation_id == organisation.id), organisation_id=target.id)
+    for column in references():
+        _run(update(column.table).where(column == organisation.id), **{column.name: target.id})
     db.session.expire_all()
     db.session.delete(organisation)
     detail(
@@ -138,7 +144,6 @@ def _move_people(before: int, now: int) -> None:
         delete(Affiliation).where(Affiliation.organisation_id == before, Affiliation.person_id.in_(twice))
     )
     _run(update(Affiliation).where(Affiliation.organisation_id == before), organisation_id=now)
-    _run(update(Person).where(Person.organisation_id == before), organisation_id=now)
 
 
 def _move_partnerships(before: int, now: int) -> None:

@@ -1,0 +1,146 @@
+"""Invitations for calendar programs (RFC 5545, RFC 5546).
+
+The library's own time zones (`from_tzid`, `add_missing_timezones`) list every change of the clock; programs read the first
+one only and show summer meetings an hour late. `TIMEZONE` says the rule instead.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vDuration
+from icalendar.parser import Contentline, Parameters
+
+from cop.base import clock
+
+Method = Literal["REQUEST", "CANCEL"]
+Status = Literal["NEEDS-ACTION", "ACCEPTED", "TENTATIVE", "DECLINED"]
+REFRESH = timedelta(hours=1)  # how often programs are asked to fetch a feed; most do so less often
+PRODUCT = "-//cop//meetings//NL"
+TIMEZONE = "\r\n".join(
+    (
+        "BEGIN:VTIMEZONE",
+        "TZID:Europe/Amsterdam",
+        "BEGIN:DAYLIGHT",
+        "DTSTART:19700329T020000",
+        "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU",
+        "TZNAME:CEST",
+        "TZOFFSETFROM:+0100",
+        "TZOFFSETTO:+0200",
+        "END:DAYLIGHT",
+        "BEGIN:STANDARD",
+        "DTSTART:19701025T030000",
+        "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU",
+        "TZNAME:CET",
+        "TZOFFSETFROM:+0200",
+        "TZOFFSETTO:+0100",
+        "END:STANDARD",
+        "END:VTIMEZONE",
+        "",
+    )
+)
+END = b"END:VEVENT\r\n"
+CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f]")  # the library writes them as they are
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of a calendar; `stamp` is the moment of its last change, never that of writing the file."""
+
+    uid: str
+    sequence: int
+    stamp: datetime
+    starts: datetime
+    ends: datetime
+    title: str
+    place: str
+    text: str
+    url: str
+
+
+def invitation(item: Item, method: Method, organizer: str, name: str = "") -> str:
+    """Return the file that puts an item in a calendar or takes it out, without an attendee.
+
+    organizer: the bare address from which it is mailed, or programs refuse it.
+    """
+    calendar = _calendar()
+    calendar.add("method", method)
+    event = _event(item)
+    event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    event["organizer"] = _address(organizer, name)
+    calendar.add_component(event)
+    return str(calendar.to_ical().decode())
+
+
+def published(name: str, items: Iterable[tuple[Item, datetime]]) -> bytes:
+    """Return the file of a calendar to subscribe to; items come with the moment of their last change.
+
+    It names no organizer and no attendee: some programs would mail them.
+    """
+    calendar = _calendar()
+    calendar.add("method", "PUBLISH")
+    for key in ("name", "x-wr-calname"):
+        calendar.add(key, _clean(name))
+    calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})  # the library leaves the type out
+    calendar.add("x-published-ttl", vDuration(REFRESH))
+    for item, changed in items:
+        event = _event(item)
+        event.add("last-modified", changed)
+        event.add("status", "CONFIRMED")
+        calendar.add_component(event)
+    return bytes(calendar.to_ical())
+
+
+def with_attendee(file: str, address: str, name: str, status: Status) -> bytes:
+    """Return an invitation with its only attendee: every addressee gets a file without the addresses of the others."""
+    who = _address(address, name)
+    who.params["ROLE"] = "REQ-PARTICIPANT"
+    who.params["PARTSTAT"] = status
+    if status == "NEEDS-ACTION":
+        who.params["RSVP"] = "TRUE"
+    line = Contentline.from_parts("ATTENDEE", Parameters(who.params), who).to_ical()
+    before, end, after = file.encode().rpartition(END)
+    return bytes(before + line + b"\r\n" + end + after)
+
+
+def _calendar() -> Calendar:
+    calendar = Calendar()
+    calendar.add("prodid", PRODUCT)
+    calendar.add("version", "2.0")
+    calendar.add_component(_timezone())
+    return calendar
+
+
+def _timezone() -> Component:
+    return Timezone.from_ical(TIMEZONE)
+
+
+def _event(item: Item) -> Event:
+    event = Event()
+    event.add("uid", item.uid)
+    event.add("sequence", item.sequence)
+    event.add("dtstamp", item.stamp)
+    # With the named zone, not its offset: the library would call that zone UTC+02:00.
+    event.add("dtstart", clock.local(item.starts))
+    event.add("dtend", clock.local(item.ends))
+    event.add("summary", _clean(item.title))
+    if item.place:
+        event.add("location", _clean(item.place))
+    event.add("description", _clean(item.text))
+    event.add("url", item.url)
+    return event
+
+
+def _address(address: str, name: str) -> vCalAddress:
+    found = vCalAddress(f"mailto:{address}")
+    if name:
+        found.params["CN"] = " ".join(_clean(name).replace('"', "’").split())
+    return found
+
+
+def _clean(words: str) -> str:
+    return CONTROLS.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))

@@ -1,0 +1,1 @@
+"""Meetings: planned, announced with an item for the calendar, answered, moved, cancelled and held."""

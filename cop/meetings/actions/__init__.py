@@ -1,0 +1,22 @@
+"""Verbs of meetings."""
+
+from cop.meetings.actions.announcing import announce, cancel, hold, invite, move
+from cop.meetings.actions.answering import leave_out, readdress, rsvp
+from cop.meetings.actions.planning import edit, plan, remove
+from cop.meetings.actions.subscribing import make_feed, revoke_feed
+
+__all__ = [
+    "announce",
+    "cancel",
+    "edit",
+    "hold",
+    "invite",
+    "leave_out",
+    "make_feed",
+    "move",
+    "plan",
+    "readdress",
+    "remove",
+    "revoke_feed",
+    "rsvp",
+]

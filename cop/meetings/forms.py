@@ -1,0 +1,271 @@
+"""Input and output models of the endpoints of meetings."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
+
+from cop.base import clock
+from cop.base.errors import Invalid
+from cop.base.forms import LARGEST_ID, Form, Line, Out, Required, Whole
+from cop.base.moments import Moment, typed_moment
+from cop.base.words import _
+from cop.meetings.models import Invitee, ListedMeeting, Meeting, MeetingKind, Seats
+
+Text = Annotated[str, Whole, AfterValidator(lambda v: v.replace("\r\n", "\n").strip()), Field(max_length=4000)]
+Short = Annotated[str, Whole, AfterValidator(lambda v: v.replace("\r\n", "\n").strip()), Field(max_length=1000)]
+Reason = Annotated[Short, Field(min_length=1)]
+Places = Annotated[int, Field(ge=1, le=5000)]
+Version = Annotated[int, Field(ge=0, le=LARGEST_ID)]
+ADDRESS = re.compile(r"https?://[^\s/]+\.[^\s]+")
+
+
+def _address(value: str) -> str:
+    if value and not ADDRESS.fullmatch(value):
+        raise PydanticCustomError("web_address", "not a web address")
+    return value
+
+
+Link = Annotated[str, Whole, StringConstraints(strip_whitespace=True, max_length=1000), AfterValidator(_address)]
+
+
+def _timed(sent: Any) -> Any:
+    """Combine days and times that were typed; a meeting without a last day ends on the day on which it starts."""
+    if not isinstance(sent, dict):
+        return sent
+    for name in ("starts", "ends"):
+        if str(sent.get(f"{name}_day") or "").strip() and not str(sent.get(f"{name}_time") or "").strip():
+            raise Invalid(errors={f"{name}_time": _("Vul dit in.")})
+    if "starts_day" in sent and not str(sent.get("ends_day") or "").strip():
+        sent = {**sent, "ends_day": sent["starts_day"]}
+    for name in ("starts", "ends"):
+        if f"{name}_day" in sent and not str(sent[f"{name}_day"] or "").strip():
+            raise Invalid(errors={f"{name}_day": _("Vul dit in.")})
+    return typed_moment(typed_moment(sent, "starts"), "ends")
+
+
+class _Typed(Form):
+    """Input with the times of a meeting, typed as days and times of Amsterdam or sent as moments."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def typed(cls, sent: Any) -> Any:
+        """Combine days and times; an empty number of places means that there is no limit."""
+        sent = _timed(sent)
+        if isinstance(sent, dict) and "any_number" in sent and not sent.get("capacity"):
+            sent = {**sent, "capacity": None}
+        return sent
+
+
+class Plan(_Typed):
+    """A meeting to plan; times without a zone are those of Amsterdam."""
+
+    title: Required
+    kind: MeetingKind
+    starts: Moment
+    ends: Moment
+    purpose: Text = ""
+    host: Line = ""
+    venue: Line = ""
+    route: Short = ""
+    accessibility: Short = ""
+    parking: Short = ""
+    video_url: Link = ""
+    capacity: Places | None = None
+
+
+class Edit(_Typed):
+    """Changes to a meeting; its time and place only while it is a draft. base_version: the version that is changed."""
+
+    title: Required = ""
+    kind: MeetingKind = "other"
+    starts: Moment | None = None
+    ends: Moment | None = None
+    purpose: Text = ""
+    host: Line = ""
+    venue: Line = ""
+    route: Short = ""
+    accessibility: Short = ""
+    parking: Short = ""
+    video_url: Link = ""
+    capacity: Places | None = None
+    base_version: Version | None = None
+
+
+class Move(_Typed):
+    """Another time or place of a meeting; what is left out stays."""
+
+    starts: Moment | None = None
+    ends: Moment | None = None
+    venue: Line = ""
+
+
+class Cancel(Form):
+    """Why a meeting is cancelled, told to everybody who was invited."""
+
+    reason: Reason
+
+
+class Rsvp(Form):
+    """The answer to an invitation; what is left out stays as it was."""
+
+    answer: Literal["yes", "maybe", "no"]
+    remark: Short = ""
+    diet: Short = ""
+    access_needs: Short = ""
+
+
+class RsvpByMail(Form):
+    """The answer to an invitation by the link in the mail."""
+
+    answer: Literal["yes", "maybe", "no"]
+    remark: Short = ""
+
+
+class Chosen(Form):
+    """The answer whose button in the mail was pressed."""
+
+    answer: Literal["yes", "maybe", "no", ""] = ""
+
+
+class Listing(Form):
+    """Which meetings to list: those to come, or those that are over."""
+
+    show: Literal["coming", "past"] = "coming"
+    after: Line = ""
+    limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+
+class MakeFeed(Form):
+    """Which meetings a calendar to subscribe to has: those of a community by its slug, or all of one's own."""
+
+    community: Line = ""
+
+
+class FeedOut(BaseModel):
+    """A calendar to subscribe to; `name` is that of its community, "" for all meetings."""
+
+    id: int
+    name: str
+    made: datetime
+
+
+class FeedMade(FeedOut):
+    """A new calendar with its address, which is shown only once."""
+
+    address: str
+
+
+class MeetingOut(BaseModel):
+    """A meeting in the API; `answer` is that of the reader, `video_url` is given shortly before to those who come."""
+
+    id: int
+    url: str
+    title: str
+    kind: str
+    status: str
+    audience: str
+    purpose: str = ""
+    host: str
+    venue: str
+    route: str = ""
+    accessibility: str = ""
+    parking: str = ""
+    online: bool
+    video_url: str = ""
+    starts: str
+    ends: str
+    capacity: int | None = None
+    coming: int = 0
+    waiting: int = 0
+    answer: str = ""
+    cancel_reason: str = ""
+    version: int = 0
+
+
+class MeetingRow(Out):
+    """A meeting in a list."""
+
+    id: int
+    url: str
+    title: str
+    kind: str
+    status: str
+    host: str
+    venue: str
+    online: bool
+    starts: str
+    ends: str
+    answer: str
+
+    @classmethod
+    def of(cls, row: ListedMeeting) -> dict[str, Any]:
+        """Return the fields of a meeting."""
+        same = ("id", "url", "title", "status", "host", "venue", "online")
+        return {
+            **{name: getattr(row, name) for name in same},
+            "kind": row.meeting_kind,
+            "starts": clock.rfc3339(row.starts),
+            "ends": clock.rfc3339(row.ends),
+            "answer": row.answer or "",
+        }
+
+
+class AnswerOut(Out):
+    """The answer of one person; `place` is the number on the waiting list."""
+
+    person: int
+    answer: str
+    place: int | None
+    remark: str
+
+    @classmethod
+    def of(cls, row: Invitee) -> dict[str, Any]:
+        """Return the fields of an invitation."""
+        return {"person": row.person_id, "answer": row.answer, "place": row.place, "remark": row.remark}
+
+
+class ListedAnswer(BaseModel):
+    """The answer of one person in the list for team and host; diet and access needs are given to the team only."""
+
+    person: int
+    name: str
+    organisation: str
+    answer: str
+    place: int | None
+    remark: str
+    asked_again: bool
+    diet: str = ""
+    access_needs: str = ""
+
+
+def meeting_out(meeting: Meeting, *, audience: str, link: str, counted: Seats, answer: str) -> MeetingOut:
+    """Return a meeting for the API as one person sees it."""
+    return MeetingOut(
+        id=meeting.id,
+        url=meeting.url,
+        title=meeting.title,
+        kind=meeting.meeting_kind,
+        status=meeting.status,
+        audience=audience,
+        purpose=meeting.purpose,
+        host=meeting.host,
+        venue=meeting.venue,
+        route=meeting.route,
+        accessibility=meeting.accessibility,
+        parking=meeting.parking,
+        online=bool(meeting.video_url),
+        video_url=link,
+        starts=clock.rfc3339(meeting.starts),
+        ends=clock.rfc3339(meeting.ends),
+        capacity=meeting.capacity,
+        coming=counted.yes,
+        waiting=counted.waiting,
+        answer=answer,
+        cancel_reason=meeting.cancel_reason,
+        version=meeting.version,
+    )

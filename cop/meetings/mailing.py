@@ -1,0 +1,171 @@
+"""Mail about meetings, with the part that puts them in the calendar of the addressee or takes them out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from email.headerregistry import Address
+from email.utils import parseaddr
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import select
+
+from cop import access
+from cop.base import calendars, email
+from cop.base.calendars import Item, Method, Status
+from cop.base.db import db
+from cop.base.email import CalendarPart, Email
+from cop.base.words import _
+from cop.meetings.models import Invitee, Meeting, answer_token
+from cop.society.people import Person
+from cop.society.programmes import Programme
+
+ATTENDANCE: dict[str, Status] = {"yes": "ACCEPTED", "maybe": "TENTATIVE", "no": "DECLINED"}
+# With a link by which the addressee answers.
+email.holds_secret("meetings/announced", "meetings/moved", "meetings/answer", "meetings/seat", "meetings/address")
+# Without the new state of the meeting: they only take it out of a calendar.
+LEAVING = ("meetings/left", "meetings/former_address")
+
+
+def described(purpose: str, online: bool, url: str) -> str:
+    """Return the description of a meeting in calendars; without its video link, for files are passed on."""
+    link = _("Online. De link staat vanaf een dag ervoor op de pagina van de bijeenkomst.") if online else ""
+    return "\n\n".join(part for part in (purpose, link, url) if part)
+
+
+def item_of(meeting: Meeting, sequence: int, stamp: datetime) -> Item:
+    """Return a meeting as an item of a calendar."""
+    url = f"{current_app.config['COP'].base_url}{meeting.url}"
+    return Item(
+        uid=meeting.uid,
+        sequence=sequence,
+        stamp=stamp,
+        starts=meeting.starts,
+        ends=meeting.ends,
+        title=meeting.title,
+        place=meeting.venue,
+        text=described(meeting.purpose, bool(meeting.video_url), url),
+        url=url,
+    )
+
+
+class Mailing:
+    """Mails about one change of a meeting; their calendar part is made once and shared."""
+
+    def __init__(self, meeting: Meeting, kind: str, *, sequence: int, stamp: datetime, **about: Any):
+        self.meeting, self.kind, self.sequence, self.stamp = meeting, kind, sequence, stamp
+        self.parts: dict[Method, CalendarPart] = {}
+        self.wordings: dict[tuple[str, str, bool], email.Wording] = {}
+        self.emails: list[Email] = []
+        audience = access.audience(access.SYSTEM, meeting.audience_id)
+        self.content = {
+            "meeting": meeting,
+            "audience": audience,
+            "programme": db.session.get(Programme, audience.programme_id),
+            **about,
+        }
+        own_name, _own = parseaddr(current_app.config["COP"].mail_from)
+        sender = str(Address(own_name, addr_spec=meeting.organizer))
+        thread = email.thread_id("meeting", meeting.id)
+        self.sender_name = own_name
+        self.headers = {"From": sender, "Reply-To": sender, "In-Reply-To": thread, "References": thread}
+
+    def add(self, invitee: Invitee, person: Person, method: Method | None, address: str | None = None) -> None:
+        """Write to a person; `method` puts the meeting in their calendar, takes it out, or is none.
+
+        address: where to, by default that of the person.
+        """
+        if not person.is_active:
+            return
+        part = None
+        if method is not None:
+            part = self._part(method)
+            invitee.has_item, invitee.sent_sequence = method == "REQUEST", self.sequence
+        self.emails.append(
+            email.compose(
+                f"meetings/{self.kind}",
+                to=address or person.mail,
+                name=person.name,
+                person_id=person.id,
+                headers=self.headers,
+                calendar=part,
+                attendance=self._attendance(invitee) if part is not None else None,
+                wording=self._wording(invitee, person),
+            )
+        )
+
+    def _wording(self, invitee: Invitee, person: Person) -> email.Wording:
+        """Return the wording for a person; it is rendered once for all with the same language and answer."""
+        kind = f"meetings/{self.kind}"
+        key = (person.language, invitee.answer, bool(person.name))
+        secret = email.SECRET if kind in email.SECRETS else ""
+        if key not in self.wordings:
+            name = email.NAME if person.name else ""
+            self.wordings[key] = email.render_wording(
+                kind, person.language, name=name, secret=secret, answer=invitee.answer, **self.content
+            )
+        return self.wordings[key].made_out_to(person.name, answer_token(self.meeting.id, person.id) if secret else "")
+
+    def _attendance(self, invitee: Invitee) -> Status:
+        """Return the answer as calendars say it; one to an earlier time is none."""
+        current = invitee.answered_sequence >= self.meeting.time_sequence
+        return ATTENDANCE.get(invitee.answer, "NEEDS-ACTION") if current else "NEEDS-ACTION"
+
+    def _part(self, method: Method) -> CalendarPart:
+        if method not in self.parts:
+            item = item_of(self.meeting, self.sequence, self.stamp)
+            file = calendars.invitation(item, method, self.meeting.organizer, self.sender_name)
+            self.parts[method] = CalendarPart(uid=self.meeting.uid, sequence=self.sequence, method=method, text=file)
+        return self.parts[method]
+
+    def enqueue(self) -> None:
+        """Enqueue the mails, in the running transaction."""
+        email.enqueue_all(self.emails)
+
+
+def write(
+    kind: str,
+    meeting: Meeting,
+    invitee: Invitee,
+    method: Method | None,
+    *,
+    sequence: int,
+    stamp: datetime,
+    address: str | None = None,
+    **about: Any,
+) -> None:
+    """Enqueue a mail about a meeting to one person, at their own address unless another is given."""
+    mailing = Mailing(meeting, kind, sequence=sequence, stamp=stamp, **about)
+    mailing.add(invitee, db.session.get_one(Person, invitee.person_id), method, address)
+    mailing.enqueue()
+
+
+def people_of(invitees: Iterable[Invitee]) -> dict[int, Person]:
+    """Return the people of invitations by id, in one query."""
+    ids = [one.person_id for one in invitees]
+    found = db.session.scalars(select(Person).where(Person.id.in_(ids)))
+    return {person.id: person for person in found}
+
+
+_ID = re.compile(r"<meeting-(\d+)@")
+
+
+@email.only_if("meetings/")
+def still_true(mail: Email) -> bool:
+    """Return whether a mail still says what is true when it is sent.
+
+    Its reader may have lost access, and a meeting that was moved or cancelled meanwhile has a newer mail.
+    """
+    person = db.session.get(Person, mail.person_id)
+    found = _ID.search(mail.headers.get("In-Reply-To", ""))
+    meeting = db.session.get(Meeting, int(found[1])) if found else None
+    if person is None or meeting is None or not person.is_active:
+        return False
+    if mail.kind in LEAVING:
+        return True
+    access.drop_cached_rights(person)
+    if access.rights(person).role_for(meeting) is None:
+        return False
+    return mail.calendar is None or mail.calendar.sequence >= meeting.time_sequence

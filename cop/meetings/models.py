@@ -1,0 +1,375 @@
+"""Meetings and the people invited to them, and the queries on them."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from email.utils import parseaddr
+from typing import Any, Literal, NamedTuple
+from urllib.parse import urlsplit
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy import ForeignKey, Index, Row, Select, String, Table, Text, func, or_, select, tuple_, update
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from cop import access
+from cop.base import clock
+from cop.base.db import Base, db
+from cop.base.web import Slice
+from cop.base.web.pagination import decode_cursor, encode_cursor
+from cop.society.audience import Audience
+from cop.society.organisations import Organisation
+from cop.society.people import Affiliation, Person
+from cop.society.programmes import Community, Partnership, Programme
+from cop.things import Thing
+
+MeetingKind = Literal["kick_off", "thematic", "symposium", "other"]
+# draft: shown to those who curate its audience · announced · moved: announced with another time or place since ·
+# cancelled and held: final
+Status = Literal["draft", "announced", "moved", "cancelled", "held"]
+# "": none yet · waiting: yes, when a seat becomes free
+Answer = Literal["", "yes", "maybe", "no", "waiting"]
+Owner = Community | Programme | Partnership
+
+OPEN: tuple[Status, ...] = ("announced", "moved")
+LINK_SHOWN = timedelta(hours=24)  # before the start, to those who come
+NEEDS_KEPT = timedelta(days=30)  # after the end
+PAGE = 50
+
+
+class Meeting(Thing):
+    """A meeting of the people of an audience; its title, audience and author are those of its thing.
+
+    sequence: of the last message that calendars must follow; time_sequence: of the last one about time or place. stamp:
+    when that was. organizer: the address from which it is mailed, kept when that of the platform changes.
+    """
+
+    __tablename__ = "meeting"
+    __table_args__ = (Index("ix_meeting_ends", "status", "ends"),)  # type: ignore[assignment]  # not those of things
+
+    id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True)
+    meeting_kind: Mapped[str] = mapped_column(String(12))
+    status: Mapped[str] = mapped_column(String(12), default="draft")
+    purpose: Mapped[str] = mapped_column(Text, default="")
+    host: Mapped[str] = mapped_column(default="")
+    host_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id", ondelete="SET NULL"), index=True)
+    venue: Mapped[str] = mapped_column(default="")
+    route: Mapped[str] = mapped_column(Text, default="")
+    accessibility: Mapped[str] = mapped_column(Text, default="")
+    parking: Mapped[str] = mapped_column(Text, default="")
+    video_url: Mapped[str] = mapped_column(Text, default="")
+    starts: Mapped[datetime]
+    ends: Mapped[datetime]
+    capacity: Mapped[int | None]
+    uid: Mapped[str] = mapped_column(default="")
+    organizer: Mapped[str] = mapped_column(default="")
+    sequence: Mapped[int] = mapped_column(default=0)
+    time_sequence: Mapped[int] = mapped_column(default=0)
+    stamp: Mapped[datetime | None]
+    cancel_reason: Mapped[str] = mapped_column(Text, default="")
+
+    __mapper_args__ = {"polymorphic_identity": "meeting"}
+
+    @property
+    def url(self) -> str:
+        return f"/meetings/{self.id}"
+
+    @property
+    def answerable(self) -> bool:
+        """Whether people can say that they come, or change their answer."""
+        return self.status in OPEN and clock.now() < self.starts
+
+
+class Invitee(Base):
+    """A person who is invited to a meeting, with their answer; `place` is that on the waiting list.
+
+    has_item: the meeting stands in their calendar, by the message with `sent_sequence`.
+    """
+
+    __tablename__ = "invitee"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
+    answer: Mapped[str] = mapped_column(String(8), default="")
+    place: Mapped[int | None]
+    remark: Mapped[str] = mapped_column(Text, default="")
+    diet: Mapped[str] = mapped_column(Text, default="")
+    access_needs: Mapped[str] = mapped_column(Text, default="")
+    answered: Mapped[datetime | None]
+    answered_sequence: Mapped[int] = mapped_column(default=0)  # the time_sequence of the meeting then
+    has_item: Mapped[bool] = mapped_column(default=False)
+    sent_sequence: Mapped[int | None]
+
+    person: Mapped[Person] = relationship()
+
+
+MEETING: Table = Meeting.__table__  # type: ignore[assignment]
+
+
+def owner_of(meeting: Meeting) -> Owner:
+    """Return the community, programme or partnership for which a meeting stands."""
+    audience = db.session.get_one(Audience, meeting.audience_id)
+    if audience.community_id:
+        return db.session.get_one(Community, audience.community_id)
+    if audience.partnership_id:
+        return db.session.get_one(Partnership, audience.partnership_id)
+    return db.session.get_one(Programme, audience.programme_id)
+
+
+def programme_of(owner: Owner) -> Programme:
+    """Return the programme of a community or partnership, or the programme itself."""
+    return owner if isinstance(owner, Programme) else owner.programme
+
+
+def identify(meeting: Meeting) -> None:
+    """Give a meeting its identity in calendars, which it keeps: its UID, and the address from which it is mailed."""
+    settings = current_app.config["COP"]
+    meeting.uid = f"meeting-{meeting.id}@{urlsplit(settings.base_url).hostname or 'localhost'}"
+    meeting.organizer = parseaddr(settings.mail_from)[1]
+
+
+# Seats. Every change of them begins with `lock`, so that two do not take the same seat.
+
+
+def lock(meeting: Meeting) -> int:
+    """Lock a meeting until the commit, read it anew, and return the next number of its sequence."""
+    taken: int = db.session.execute(
+        update(MEETING)
+        .where(MEETING.c.id == meeting.id)
+        .values(sequence=MEETING.c.sequence + 1)
+        .returning(MEETING.c.sequence),
+        execution_options={"changes": ()},
+    ).scalar_one()
+    db.session.refresh(meeting)
+    return taken
+
+
+def invitee_of(meeting_id: int, person_id: int) -> Invitee | None:
+    """Return the invitation of a person to a meeting, None where they have none yet."""
+    return db.session.get(Invitee, (meeting_id, person_id), populate_existing=True)
+
+
+class Seats(NamedTuple):
+    """How many people come, wait for a seat, come perhaps, do not come, and have not answered."""
+
+    yes: int
+    waiting: int
+    maybe: int
+    no: int
+    open: int
+
+    def full(self, capacity: int | None) -> bool:
+        """Return whether the next who wants to come waits: no seat is free, or others wait already."""
+        return capacity is not None and (self.yes >= capacity or self.waiting > 0)
+
+
+def seats(meeting_id: int) -> Seats:
+    """Return the numbers of a meeting's answers."""
+    found: dict[str, int] = dict(
+        db.session.execute(
+            select(Invitee.answer, func.count()).where(Invitee.meeting_id == meeting_id).group_by(Invitee.answer)
+        ).all()
+    )
+    return Seats(*(found.get(name, 0) for name in ("yes", "waiting", "maybe", "no", "")))
+
+
+def next_place(meeting_id: int) -> int:
+    """Return the place at the end of the waiting list."""
+    last = db.session.scalar(select(func.max(Invitee.place)).where(Invitee.meeting_id == meeting_id))
+    return (last or 0) + 1
+
+
+def waiting_before(meeting_id: int, place: int) -> int:
+    """Return how many people stand before this place on the waiting list."""
+    return (
+        db.session.scalar(
+            select(func.count()).where(
+                Invitee.meeting_id == meeting_id, Invitee.answer == "waiting", Invitee.place < place
+            )
+        )
+        or 0
+    )
+
+
+def first_waiting(meeting_id: int, most: int | None) -> list[Invitee]:
+    """Return those who have waited longest, at most `most`."""
+    return list(
+        db.session.scalars(
+            select(Invitee)
+            .where(Invitee.meeting_id == meeting_id, Invitee.answer == "waiting")
+            .order_by(Invitee.place)
+            .limit(most)
+            .execution_options(populate_existing=True)
+        )
+    )
+
+
+# Lists
+
+
+class ListedMeeting(NamedTuple):
+    """A meeting as a list shows it to one person, with their answer."""
+
+    id: int
+    title: str
+    audience_id: int
+    meeting_kind: str
+    status: str
+    host: str
+    venue: str
+    online: bool
+    starts: datetime
+    ends: datetime
+    answer: str | None
+    place: int | None
+    answered_sequence: int | None
+    time_sequence: int
+
+    @property
+    def url(self) -> str:
+        return f"/meetings/{self.id}"
+
+    @property
+    def answerable(self) -> bool:
+        """Whether the person can answer it from the list."""
+        return self.status in OPEN and clock.now() < self.starts
+
+    @property
+    def asked_again(self) -> bool:
+        """Whether it was moved to another time since the person answered."""
+        return bool(self.answer) and (self.answered_sequence or 0) < self.time_sequence
+
+
+def _listed(person: Person, audiences: list[int]) -> Select[Any]:
+    query: Any = (  # SQLAlchemy types ten columns at most
+        select(
+            Meeting.id,
+            Meeting.title,
+            Meeting.audience_id,
+            Meeting.meeting_kind,
+            Meeting.status,
+            Meeting.host,
+            Meeting.venue,
+            (Meeting.video_url != "").label("online"),
+            Meeting.starts,
+            Meeting.ends,
+            Invitee.answer,
+            Invitee.place,
+            Invitee.answered_sequence,
+            Meeting.time_sequence,
+        )
+        .outerjoin(Invitee, (Invitee.meeting_id == Meeting.id) & (Invitee.person_id == person.id))
+        .where(Meeting.audience_id.in_(audiences), access.visible_to(person, Meeting))
+    )
+    return query
+
+
+def coming(person: Person, audiences: list[int], after: str = "", limit: int = PAGE) -> Slice[ListedMeeting]:
+    """Return the meetings of these audiences that are not over, the next one first."""
+    query = _listed(person, audiences).where(Meeting.ends > clock.now(), Meeting.status != "held")
+    if after:
+        query = query.where(tuple_(Meeting.starts, Meeting.id) > tuple_(*decode_cursor(after)))
+    return _slice(query.order_by(Meeting.starts, Meeting.id), limit)
+
+
+def past(person: Person, audiences: list[int], after: str = "", limit: int = PAGE) -> Slice[ListedMeeting]:
+    """Return the meetings of these audiences that are over, the newest first."""
+    query = _listed(person, audiences).where(or_(Meeting.ends <= clock.now(), Meeting.status == "held"))
+    if after:
+        query = query.where(tuple_(Meeting.starts, Meeting.id) < tuple_(*decode_cursor(after)))
+    return _slice(query.order_by(Meeting.starts.desc(), Meeting.id.desc()), limit)
+
+
+def _slice(query: Select[Any], limit: int) -> Slice[ListedMeeting]:
+    rows = [ListedMeeting(*row) for row in db.session.execute(query.limit(limit + 1))]
+    items = rows[:limit]
+    return Slice(items, next=encode_cursor(items[-1].starts, items[-1].id) if len(rows) > limit else None)
+
+
+def audiences_of(person: Person, owner: Owner) -> list[int]:
+    """Return the audiences whose meetings the list of a community, programme or partnership shows to a person.
+
+    A community also shows those of its whole programme; a programme those of everything in it that the person is in.
+    """
+    own = access.rights(person)
+    if isinstance(owner, Programme):
+        return sorted(id for id, row in own.audiences.items() if row.programme_id == owner.id)
+    if isinstance(owner, Community):
+        return [owner.audience_id, owner.programme.audience_id]
+    return [owner.audience_id]
+
+
+def host_organisations(person: Person) -> list[str]:
+    """Return the names of the organisations that a person may see, as suggestions for the host."""
+    return list(
+        db.session.scalars(
+            select(Organisation.name).where(access.visible_to(person, Organisation)).order_by(Organisation.name)
+        )
+    )
+
+
+def is_host(person: Person, meeting: Meeting) -> bool:
+    """Return whether a person works for the organisation that hosts a meeting of theirs."""
+    if meeting.host_id is None or access.rights(person).role_for(meeting) is None:
+        return False
+    works = select(Affiliation.person_id).where(
+        Affiliation.organisation_id == meeting.host_id, Affiliation.person_id == person.id
+    )
+    return person.organisation_id == meeting.host_id or db.session.scalar(works) is not None
+
+
+def answers(meeting_id: int) -> list[Row[Any]]:
+    """Return everybody who is invited to a meeting with their answer, by surname; those who wait by their place."""
+    return list(
+        db.session.execute(
+            select(
+                Person.id,
+                Person.name,
+                Person.mail,
+                Organisation.name.label("organisation"),
+                Invitee.answer,
+                Invitee.place,
+                Invitee.remark,
+                Invitee.diet,
+                Invitee.access_needs,
+                Invitee.answered,
+                Invitee.answered_sequence,
+            )
+            .join(Invitee, Invitee.person_id == Person.id)
+            .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+            .where(Invitee.meeting_id == meeting_id)
+        )
+    )
+
+
+def invited_ids(meeting_id: int) -> list[int]:
+    """Return the ids of the people who are invited to a meeting."""
+    return list(db.session.scalars(select(Invitee.person_id).where(Invitee.meeting_id == meeting_id)))
+
+
+# The link in the mail
+
+
+def answer_token(meeting_id: int, person_id: int) -> str:
+    """Return the signed token by which one person answers one meeting without signing in."""
+    return _signer().dumps([meeting_id, person_id])
+
+
+def read_answer_token(token: str) -> tuple[Meeting, Person] | None:
+    """Return the meeting and person of a token, None unless it is valid and they may still see the meeting."""
+    try:
+        meeting_id, person_id = _signer().loads(token)
+    except (BadSignature, ValueError, TypeError):
+        return None
+    person = db.session.get(Person, person_id)
+    if person is None or not person.is_active:
+        return None
+    access.drop_cached_rights(person)
+    meeting = db.session.scalar(select(Meeting).where(Meeting.id == meeting_id, access.visible_to(person, Meeting)))
+    return (meeting, person) if meeting is not None else None
+
+
+def _signer() -> URLSafeSerializer:
+    settings = current_app.config["COP"]
+    former = [key for key in settings.secret_key_fallbacks.split(",") if key]
+    return URLSafeSerializer([*former, settings.secret_key], salt="meeting-answer")

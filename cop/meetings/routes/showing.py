@@ -1,0 +1,86 @@
+"""The page of a meeting, and the list of answers for its team and host."""
+
+from __future__ import annotations
+
+from flask import Response
+
+from cop import access
+from cop.base.errors import NotFound
+from cop.base.web import Slice, endpoint, respond, respond_list
+from cop.meetings import forms
+from cop.meetings.models import Invitee, Meeting, answers, invitee_of, is_host, seats, waiting_before
+from cop.meetings.routes.blueprint import around, find, link_for, routes, viewer
+from cop.society.memberships import surname
+
+VERBS = ("announce", "edit", "move", "cancel", "remove", "rsvp")
+ORDER = ("yes", "waiting", "maybe", "", "no")
+
+
+@routes.get("/meetings/<int:id>")
+@endpoint("meetings.show", gives=forms.MeetingOut)
+def show(id: int) -> Response:
+    """Show a meeting, with the viewer's answer."""
+    meeting, person = find(id), viewer()
+    invitee = invitee_of(meeting.id, person.id)
+    return respond(
+        lambda: described(meeting),
+        page="meetings/show.html",
+        context=lambda: {
+            **around(meeting),
+            "invitee": invitee,
+            "seats": seats(meeting.id),
+            "before": _before(invitee),
+            "link": link_for(person, meeting, invitee),
+            "may": {verb: access.may(person, f"meetings.{verb}", meeting) for verb in VERBS},
+            "leads": access.rights(person).plans(meeting.audience_id),
+            "hosts": is_host(person, meeting),
+        },
+    )
+
+
+def described(meeting: Meeting) -> forms.MeetingOut:
+    """Return a meeting for the API as the viewer sees it; its link to those who come, and to those who plan it."""
+    person = viewer()
+    invitee = invitee_of(meeting.id, person.id)
+    leads = access.may(person, "meetings.edit", meeting)
+    return forms.meeting_out(
+        meeting,
+        audience=access.audience(person, meeting.audience_id).name,
+        link=meeting.video_url if leads else link_for(person, meeting, invitee),
+        counted=seats(meeting.id),
+        answer=invitee.answer if invitee else "",
+    )
+
+
+def _before(invitee: Invitee | None) -> int:
+    """Return how many people wait before this one."""
+    waits = invitee is not None and invitee.place is not None
+    return waiting_before(invitee.meeting_id, invitee.place) if waits else 0  # type: ignore[union-attr, arg-type]
+
+
+@routes.get("/meetings/<int:id>/answers")
+@endpoint("meetings.answers", gives=forms.ListedAnswer, many=True)
+def listed_answers(id: int) -> Response:
+    """List who comes, for the team and the host; diets and access needs for the team only."""
+    meeting, person = find(id), viewer()
+    leads = access.rights(person).plans(meeting.audience_id)
+    if not (leads or is_host(person, meeting)) or meeting.status == "draft":
+        raise NotFound
+    rows = [
+        forms.ListedAnswer(
+            person=row.id,
+            name=row.name or row.mail,
+            organisation=row.organisation or "",
+            answer=row.answer,
+            place=row.place,
+            remark=row.remark,
+            asked_again=bool(row.answer) and row.answered_sequence < meeting.time_sequence,
+            diet=row.diet if leads else "",
+            access_needs=row.access_needs if leads else "",
+        )
+        for row in answers(meeting.id)
+    ]
+    rows.sort(key=lambda row: (ORDER.index(row.answer), row.place or 0, surname(row.name), row.person))
+    return respond_list(
+        Slice(rows), page="meetings/answers.html", leads=leads, seats=seats(meeting.id), order=ORDER, **around(meeting)
+    )
