@@ -481,13 +481,14 @@ def test_scroll_position_stays_while_reading_back(enter: Any, server: ChatServer
 def test_new_messages_are_counted_while_the_tab_is_hidden(enter: Any, server: ChatServer) -> None:
     server.send_message("anna", "Toen je er nog was")
     bram = live(enter("bram"))
-    title = bram.title()
+    title = re.sub(r"^\(\d+\) ", "", bram.title())
+    expect(bram).to_have_title(title)  # what the bell counted was read by coming here
     hide = """(state) => { Object.defineProperty(document, "visibilityState", { value: state, configurable: true })
         document.dispatchEvent(new Event("visibilitychange")) }"""
     bram.evaluate(hide, "hidden")
     server.send_message("anna", "Terwijl je weg was")
     server.send_message("anna", "En nog iets")
-    expect(bram).to_have_title("(2) " + re.sub(r"^\(\d+\) ", "", title))
+    expect(bram).to_have_title(f"(2) {title}")
     expect(bram.locator(".unread-line")).to_have_text("2 nieuwe berichten")
     bram.evaluate(hide, "visible")
     expect(bram).to_have_title(title)

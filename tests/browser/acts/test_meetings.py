@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from contextlib import closing
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -41,13 +39,9 @@ def fits(page: Page) -> None:
 
 def mailed_link(product: Product, title: str, name: str) -> str:
     """Return the address of the button ‘Ja’ in somebody's invitation."""
-    with closing(sqlite3.connect(product.data / "cop.sqlite3", timeout=30)) as database:
-        (text,) = database.execute(
-            "SELECT text FROM email WHERE kind = 'meetings/announced' AND subject = ? AND name LIKE ?",
-            (f"Uitnodiging: {title}", f"{name}%"),
-        ).fetchone()
+    text = product.post.wait(name, f"Uitnodiging: {title}").get_body(("plain",)).get_content()  # type: ignore[union-attr]
     found = re.search(r"(/rsvp/\S+answer=yes)", text)
-    assert found
+    assert found, text
     return found[1]
 
 
