@@ -56,9 +56,9 @@ hypothesis.settings.load_profile("patient")
 
 @pytest.hookimpl(tryfirst=True)  # before `-m` selects
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use a database of the run; the others need not run on each database."""
+    """Mark the tests that use a database of the run; the others, and those marked `once`, run on SQLite alone."""
     for item in items:
-        if "databases" in getattr(item, "fixturenames", ()):
+        if "databases" in getattr(item, "fixturenames", ()) and "once" not in item.keywords:
             item.add_marker("database")
 
 
@@ -72,7 +72,7 @@ def databases() -> Databases:
 def check_database_mark(request: pytest.FixtureRequest) -> Iterator[None]:
     """Fail a test that requests a database dynamically, so that its mark could not be set."""
     yield
-    if "databases" in request.fixturenames and "database" not in request.keywords:
+    if "databases" in request.fixturenames and not {"database", "once"} & set(request.keywords):
         pytest.fail("a database was asked by getfixturevalue; name `databases` among the fixtures")
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TypeVar
 
+# Verbs are pressed on a phone, where most has to fit; the journeys and axe see the desk too (docs/decisions/0028).
+WIDTHS = [int(width) for width in os.environ.get("COP_TEST_WIDTHS", "360").split(",")]
 Test = TypeVar("Test", bound=Callable[..., None])
 
 

@@ -10,12 +10,12 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Browsers
-from tests.browser.presses import presses
+from tests.browser.presses import WIDTHS, presses
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = pytest.mark.parametrize("width", [360, 1280])
+AT_WIDTHS = pytest.mark.parametrize("width", WIDTHS)
 
 
 def add_guest(product: Product, person: int) -> None:
@@ -28,7 +28,7 @@ def add_guest(product: Product, person: int) -> None:
         )
 
 
-@WIDTHS
+@AT_WIDTHS
 @presses("access_review.confirm", "access_review.withdraw", "access_review.end_guest", "access_review.restore_guest")
 def test_a_coach_reviews_access(browsers: Browsers, width: int) -> None:
     add_guest(browsers.product, browsers.people["Willemijn"])

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from flask import abort
+from itsdangerous import URLSafeSerializer
 from playwright.sync_api import Browser, Page, expect
 from sqlalchemy.exc import OperationalError
 from werkzeug.routing import Rule
@@ -179,6 +180,33 @@ class Known:
         return str(self.made(MARIJKE, f"{PROGRAMME}/bulletins", {"community": "woningvoorraad"})["url"])
 
     @cached_property
+    def meeting(self) -> str:
+        """Return the address of a meeting that was announced and comes."""
+        return f"/meetings/{self.first(W, '/meetings')['id']}"
+
+    @cached_property
+    def held_meeting(self) -> str:
+        """Return the address of a meeting that was held."""
+        return f"/meetings/{self.first(W, '/meetings?show=past')['id']}"
+
+    @cached_property
+    def planned_meeting(self) -> str:
+        """Return the address of the draft of a meeting."""
+        given = {
+            "title": "Nog te plannen",
+            "kind": "thematic",
+            "starts": "2018-02-01T10:00",
+            "ends": "2018-02-01T12:00",
+        }
+        return f"/meetings/{self.made(MARIJKE, f'{HOUSING}/meetings', given)['id']}"
+
+    @cached_property
+    def rsvp(self) -> str:
+        """Return the address in Willemijn's invitation to the meeting that comes."""
+        signer = URLSafeSerializer([self.product.environment["COP_SECRET_KEY"]], salt="meeting-answer")
+        return f"/rsvp/{signer.dumps([int(self.meeting.rpartition('/')[2]), self.people[W]])}"
+
+    @cached_property
     def organisation(self) -> int:
         return int(self.first("Iris", "/organisations")["id"])
 
@@ -317,7 +345,23 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "review, conflict": (W, lambda known: f"{known.review(W)}/conflict"),
     "meetings": (W, f"{PROGRAMME}/meetings"),
     "meetings, mine": (W, "/meetings"),
-    "meetings, new": (MARIJKE, f"{HOUSING}/meetings/new"),
+    "meetings of a community": (W, f"{HOUSING}/meetings"),
+    "meetings of a partnership": (W, "/partnerships/1/meetings"),
+    "meetings, held": (W, f"{PROGRAMME}/meetings?show=past"),
+    "meeting, new": (MARIJKE, f"{HOUSING}/meetings/new"),
+    "meeting, new for a programme": (MARIJKE, f"{PROGRAMME}/meetings/new"),
+    "meeting, new for a partnership": (MARIJKE, "/partnerships/1/meetings/new"),
+    "meeting": (W, lambda known: known.meeting),
+    "meeting, held": (W, lambda known: known.held_meeting),
+    "meeting, draft": (MARIJKE, lambda known: known.planned_meeting),
+    "meeting, form": (MARIJKE, lambda known: f"{known.planned_meeting}/edit"),
+    "meeting, announcement": (MARIJKE, lambda known: f"{known.planned_meeting}/announcement"),
+    "meeting, removal": (MARIJKE, lambda known: f"{known.planned_meeting}/removal"),
+    "meeting, answers": (MARIJKE, lambda known: f"{known.meeting}/answers"),
+    "meeting, moving": (MARIJKE, lambda known: f"{known.meeting}/moving"),
+    "meeting, cancellation": (MARIJKE, lambda known: f"{known.meeting}/cancellation"),
+    "meeting, answer by mail": (None, lambda known: known.rsvp),
+    "meeting, link that has ended": (None, "/rsvp/ended"),
     "partnership": (W, "/partnerships/1"),
     "partnership, challenge": (W, "/partnerships/1/challenge"),
     "partnership, versions": (W, "/partnerships/1/challenge/versions"),
@@ -378,6 +422,8 @@ NOT_PAGES = {
     "documents.files_public",
     "partnerships.check_ins",
     "members.export",
+    "meetings.calendar_feed",
+    "meetings.calendar_list",
     "members.invitations",
     "search.similar",
     "search.suggestions",

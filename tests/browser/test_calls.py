@@ -13,10 +13,10 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.calls import Applicant, Team, link_in
 from tests.browser.conftest import Browsers, findings
-from tests.browser.presses import presses
+from tests.browser.presses import WIDTHS, presses
 from tests.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("width", [360, 1280])]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("width", WIDTHS)]
 
 TEAM = "Marijke"
 number = count(1)

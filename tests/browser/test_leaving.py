@@ -8,12 +8,12 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Browsers
-from tests.browser.presses import presses
+from tests.browser.presses import WIDTHS, presses
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = pytest.mark.parametrize("width", [360, 1280])
+AT_WIDTHS = pytest.mark.parametrize("width", WIDTHS)
 
 
 def invited(product: Product, width: int) -> int:
@@ -29,7 +29,7 @@ def fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-@WIDTHS
+@AT_WIDTHS
 @presses("people.leave", "people.preview_leaving", "people.hand_over", "people.come_back")
 def test_a_coach_reports_that_somebody_left(browsers: Browsers, product: Product, width: int) -> None:
     person, name = invited(product, width), f"Lara Vertrek {width}"

@@ -147,6 +147,7 @@ def name_of(app: Flask, method: str, path: str) -> str | None:
     return None
 
 
+@pytest.mark.once
 def test_controls_and_verbs_match(app: Flask, controls: set[tuple[str, str]]) -> None:
     leads = {control: name_of(app, *control) for control in controls}
     assert [control for control, name in leads.items() if name is None] == [], "controls that lead nowhere"

@@ -77,6 +77,7 @@ def test_translations_have_the_same_placeholders() -> None:
     assert wrong == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("language", sorted(words.LANGUAGES))
 def test_every_template_compiles(app: Any, language: str) -> None:
     pages = app.extensions["pages"][language]

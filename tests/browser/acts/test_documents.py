@@ -8,9 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Browsers
-from tests.browser.presses import presses
+from tests.browser.presses import WIDTHS, presses
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("width", [360, 1280])]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("width", WIDTHS)]
 
 SHELF = "/communities/procesregie/documents"
 

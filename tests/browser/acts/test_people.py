@@ -12,12 +12,12 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Browsers
-from tests.browser.presses import presses
+from tests.browser.presses import WIDTHS, presses
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
 
-WIDTHS = pytest.mark.parametrize("width", [360, 1280])
+AT_WIDTHS = pytest.mark.parametrize("width", WIDTHS)
 PASSWORD = "paard batterij nietje correct"
 
 
@@ -53,7 +53,7 @@ def link(product: Product) -> Callable[..., str]:
     return read
 
 
-@WIDTHS
+@AT_WIDTHS
 @presses("people.edit", "people.set_photo")
 def test_profile_and_photo(browsers: Browsers, people: dict[str, int], width: int) -> None:
     page = browsers.open("Nienke", "/settings", viewport={"width": width, "height": 700})
@@ -89,7 +89,7 @@ def test_profile_and_photo(browsers: Browsers, people: dict[str, int], width: in
     expect(page.get_by_role("button", name="Foto verwijderen")).to_have_count(0)
 
 
-@WIDTHS
+@AT_WIDTHS
 @presses("people.set_language", "people.theme")
 def test_language_and_theme(browsers: Browsers, width: int) -> None:
     page = browsers.open("Nienke", "/settings/display", viewport={"width": width, "height": 700})
@@ -183,7 +183,7 @@ def test_address_changes_after_two_confirmations(browsers: Browsers, link: Calla
     expect(page.get_by_text("wacht op bevestiging")).to_have_count(0)
 
 
-@WIDTHS
+@AT_WIDTHS
 @presses("tokens.make", "tokens.revoke")
 def test_token_is_made_and_revoked(browsers: Browsers, width: int) -> None:
     label = f"Agenda {width}"
@@ -205,7 +205,7 @@ def test_token_is_made_and_revoked(browsers: Browsers, width: int) -> None:
     expect(page.locator(".setting-rows li", has_text=label)).to_have_count(0)
 
 
-@WIDTHS
+@AT_WIDTHS
 @presses(
     "people.add",
     "people.enter",
@@ -262,7 +262,7 @@ def test_newcomer_is_added_enters_and_comes_back(
     expect(again.get_by_label("Functie")).to_have_value("Wijkregisseur")
 
 
-@WIDTHS
+@AT_WIDTHS
 @presses("people.correct")
 def test_administrator_corrects_somebody_invited(
     browsers: Browsers, product: Product, link: Callable[..., str], width: int
@@ -295,7 +295,7 @@ def test_administrator_corrects_somebody_invited(
     heading(newcomer, "Welkom")
 
 
-@WIDTHS
+@AT_WIDTHS
 @presses("people.deactivate", "people.demote", "people.promote", "people.reactivate")
 def test_administrator_manages_an_account(browsers: Browsers, people: dict[str, int], width: int) -> None:
     page = browsers.open("Iris", f"/people/{people['Yvonne']}", viewport={"width": width, "height": 700})

@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Browsers
+from tests.browser.presses import WIDTHS
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("width", [360, 1280])]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("width", WIDTHS)]
 
 
 def sized(browsers: Browsers, who: str, path: str, width: int) -> Page:

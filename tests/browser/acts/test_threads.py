@@ -10,11 +10,11 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import Browsers
-from tests.browser.presses import presses
+from tests.browser.presses import WIDTHS, presses
 from tests.browser.writing import write
 from tests.product import Product
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("width", [360, 1280])]
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("width", WIDTHS)]
 
 PLACE = "/communities/woningvoorraad"
 
