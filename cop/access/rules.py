@@ -170,6 +170,7 @@ RULES: dict[str, Rule] = {
     "meetings.hold": system,
     "meetings.invite": system,
     "meetings.leave_out": system,
+    "meetings.remind": system,
     "meetings.move": plans_meetings,
     "meetings.plan": plans_meetings,
     "meetings.remove": plans_meetings,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 
 from sqlalchemy import or_, select, update
 
@@ -12,6 +13,7 @@ from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.events import Event, on
 from cop.meetings import actions
+from cop.meetings.actions.reminding import WEEK, reminder_due
 from cop.meetings.models import NEEDS_KEPT, OPEN, Invitee, Meeting
 from cop.society.events import (
     ApplicationAccepted,
@@ -38,6 +40,16 @@ def hold() -> None:
             .values(diet="", access_needs="")
             .execution_options(synchronize_session=False)
         )
+
+
+@jobs.job("meetings.remind")
+def remind() -> None:
+    """Send the reminders that are due, of each meeting in a transaction of its own."""
+    near = clock.now() + timedelta(days=WEEK + 1)
+    coming = select(Meeting).where(Meeting.status.in_(OPEN), Meeting.starts > clock.now(), Meeting.starts < near)
+    for meeting in db.session.scalars(coming.order_by(Meeting.id)).all():
+        if reminder_due(meeting) is not None:
+            actions.remind(access.SYSTEM, meeting)
 
 
 @on("members.invite", "members.add_partners")

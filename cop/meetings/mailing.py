@@ -24,7 +24,7 @@ from cop.society.programmes import Programme
 
 ATTENDANCE: dict[str, Status] = {"yes": "ACCEPTED", "maybe": "TENTATIVE", "no": "DECLINED"}
 # With a link by which the addressee answers.
-email.holds_secret("meetings/announced", "meetings/moved", "meetings/answer", "meetings/seat", "meetings/address")
+email.holds_secret(*(f"meetings/{kind}" for kind in ("announced", "moved", "answer", "seat", "address", "reminder")))
 # Without the new state of the meeting: they only take it out of a calendar.
 LEAVING = ("meetings/left", "meetings/former_address")
 
@@ -57,7 +57,7 @@ class Mailing:
     def __init__(self, meeting: Meeting, kind: str, *, sequence: int, stamp: datetime, **about: Any):
         self.meeting, self.kind, self.sequence, self.stamp = meeting, kind, sequence, stamp
         self.parts: dict[Method, CalendarPart] = {}
-        self.wordings: dict[tuple[str, str, bool], email.Wording] = {}
+        self.wordings: dict[tuple[str, str, bool, bool], email.Wording] = {}
         self.emails: list[Email] = []
         audience = access.audience(access.SYSTEM, meeting.audience_id)
         self.content = {
@@ -99,12 +99,13 @@ class Mailing:
     def _wording(self, invitee: Invitee, person: Person) -> email.Wording:
         """Return the wording for a person; it is rendered once for all with the same language and answer."""
         kind = f"meetings/{self.kind}"
-        key = (person.language, invitee.answer, bool(person.name))
+        current = invitee.answered_sequence >= self.meeting.time_sequence
+        key = (person.language, invitee.answer, current, bool(person.name))
         secret = email.SECRET if kind in email.SECRETS else ""
         if key not in self.wordings:
             name = email.NAME if person.name else ""
             self.wordings[key] = email.render_wording(
-                kind, person.language, name=name, secret=secret, answer=invitee.answer, **self.content
+                kind, person.language, name=name, secret=secret, answer=invitee.answer, current=current, **self.content
             )
         return self.wordings[key].made_out_to(person.name, answer_token(self.meeting.id, person.id) if secret else "")
 
@@ -168,4 +169,6 @@ def still_true(mail: Email) -> bool:
     access.drop_cached_rights(person)
     if access.rights(person).role_for(meeting) is None:
         return False
+    if mail.kind == "meetings/reminder":
+        return meeting.answerable
     return mail.calendar is None or mail.calendar.sequence >= meeting.time_sequence

@@ -67,6 +67,7 @@ class Meeting(Thing):
     time_sequence: Mapped[int] = mapped_column(default=0)
     stamp: Mapped[datetime | None]
     cancel_reason: Mapped[str] = mapped_column(Text, default="")
+    reminded: Mapped[int | None]  # how many days before this time the last reminder was for
 
     __mapper_args__ = {"polymorphic_identity": "meeting"}
 

@@ -48,6 +48,7 @@ def upgrade() -> None:
         sa.Column("time_sequence", sa.Integer(), nullable=False),
         sa.Column("stamp", UtcDateTime(), nullable=True),
         sa.Column("cancel_reason", sa.Text(), nullable=False),
+        sa.Column("reminded", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["id"], ["thing.id"], name=op.f("fk_meeting_id")),
         sa.ForeignKeyConstraint(["host_id"], ["organisation.id"], name=op.f("fk_meeting_host_id"), ondelete="SET NULL"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),

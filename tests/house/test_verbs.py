@@ -26,6 +26,7 @@ WITHOUT_ENDPOINT = {
     "meetings.hold",
     "meetings.invite",
     "meetings.leave_out",
+    "meetings.remind",
     "members.expire",
     "members.warn",
     "partnerships.close_month",

@@ -3,6 +3,7 @@
 from cop.meetings.actions.announcing import announce, cancel, hold, invite, move
 from cop.meetings.actions.answering import leave_out, readdress, rsvp
 from cop.meetings.actions.planning import edit, plan, remove
+from cop.meetings.actions.reminding import remind
 from cop.meetings.actions.subscribing import make_feed, revoke_feed
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "move",
     "plan",
     "readdress",
+    "remind",
     "remove",
     "revoke_feed",
     "rsvp",

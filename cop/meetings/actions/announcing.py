@@ -67,6 +67,8 @@ def move(
     other_time = now[:2] != before[:2]
     meeting.starts, meeting.ends, meeting.venue = now
     meeting.status = "moved"
+    if other_time:
+        meeting.reminded = None
     confirmed = meeting.time_sequence
     _supersede(meeting, sequence)
     invitees = _everybody(meeting)
