@@ -6,11 +6,13 @@ one only and show summer meetings an hour late. `TIMEZONE` says the rule instead
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Literal
+from datetime import UTC, datetime, timedelta
+from email.message import Message
+from typing import Any, Literal, NamedTuple, cast
 
 from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vDuration
 from icalendar.parser import Contentline, Parameters
@@ -20,6 +22,7 @@ from cop.base import clock
 Method = Literal["REQUEST", "CANCEL"]
 Status = Literal["NEEDS-ACTION", "ACCEPTED", "TENTATIVE", "DECLINED"]
 REFRESH = timedelta(hours=1)  # how often programs are asked to fetch a feed; most do so less often
+CALENDAR_TYPES = ("text/calendar", "application/ics")
 PRODUCT = "-//cop//meetings//NL"
 TIMEZONE = "\r\n".join(
     (
@@ -144,3 +147,78 @@ def _address(address: str, name: str) -> vCalAddress:
 
 def _clean(words: str) -> str:
     return CONTROLS.sub("", words.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+class Reply(NamedTuple):
+    """An answer to an invitation, as the calendar program of an attendee mails it; what programs leave out is None.
+
+    attendee: a bare address in lower case. counter: they propose another time.
+    """
+
+    uid: str
+    attendee: str
+    answer: Status
+    sequence: int | None
+    stamp: datetime | None
+    starts: datetime | None
+    comment: str
+    counter: bool
+
+
+def read_reply(mail: Message) -> Reply | None:
+    """Return the answer in a mail, at whatever depth it stands; None without one that is whole and of one person.
+
+    The organizer is not looked at: Exchange leaves it out.
+    """
+    for part in mail.walk():
+        content = part.get_payload(decode=True)
+        if part.get_content_type() in CALENDAR_TYPES and isinstance(content, bytes):
+            found = _reply_of(content.removeprefix(codecs.BOM_UTF8).strip())
+            if found is not None:
+                return found
+    return None
+
+
+def _reply_of(content: bytes) -> Reply | None:
+    if not content.upper().endswith(b"END:VCALENDAR"):  # the library reads a file that was cut too
+        return None
+    try:
+        calendar = Calendar.from_ical(content)
+        method, events = str(calendar.get("method", "")).upper(), calendar.walk("VEVENT")
+        if method not in ("REPLY", "COUNTER") or len(events) != 1:
+            return None
+        (event,) = events
+        attendee, uid = event.get("attendee"), str(event.get("uid", ""))
+        if attendee is None or isinstance(attendee, list) or not uid:
+            return None
+        answer = str(attendee.params.get("PARTSTAT", "")).upper()
+        if method == "COUNTER":
+            answer = "TENTATIVE"
+        if answer not in ("ACCEPTED", "TENTATIVE", "DECLINED"):
+            return None
+        comment = event.get("comment", "")
+        return Reply(
+            uid=uid,
+            attendee=re.sub("(?i)^mailto:", "", str(attendee)).strip().lower(),
+            answer=cast(Status, answer),
+            sequence=_number(event.get("sequence")),
+            stamp=_moment(event.get("dtstamp")),
+            starts=_moment(event.get("dtstart")),
+            comment=_clean(" ".join(map(str, comment)) if isinstance(comment, list) else str(comment)).strip(),
+            counter=method == "COUNTER",
+        )
+    except (ValueError, AttributeError, LookupError):  # what the library makes of a file that is none
+        return None
+
+
+def _number(value: object) -> int | None:
+    try:
+        return int(value)  # type: ignore[call-overload, no-any-return]
+    except (TypeError, ValueError):
+        return None
+
+
+def _moment(value: Any) -> datetime | None:
+    """Return a moment of a file in UTC, None for a whole day or one without a zone."""
+    found = getattr(value, "dt", None)
+    return found.astimezone(UTC) if isinstance(found, datetime) and found.tzinfo is not None else None

@@ -17,6 +17,7 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     "Serve": {
         "run": ("cop.cli.run:run", "Serve the product and run its jobs."),
         "work": ("cop.cli.work:work", "Run the jobs in a process of their own."),
+        "receive": ("cop.cli.receive:receive", "Take the answer of a calendar program from standard input."),
     },
     "Set up": {
         "migrate": ("cop.cli.migrate:migrate", "Bring the database to the newest revision."),

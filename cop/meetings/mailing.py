@@ -24,7 +24,9 @@ from cop.society.programmes import Programme
 
 ATTENDANCE: dict[str, Status] = {"yes": "ACCEPTED", "maybe": "TENTATIVE", "no": "DECLINED"}
 # With a link by which the addressee answers.
-email.holds_secret(*(f"meetings/{kind}" for kind in ("announced", "moved", "answer", "seat", "address", "reminder")))
+email.holds_secret(
+    *(f"meetings/{kind}" for kind in ("announced", "moved", "answer", "seat", "address", "reminder", "asked"))
+)
 # Without the new state of the meeting: they only take it out of a calendar.
 LEAVING = ("meetings/left", "meetings/former_address")
 
@@ -169,6 +171,6 @@ def still_true(mail: Email) -> bool:
     access.drop_cached_rights(person)
     if access.rights(person).role_for(meeting) is None:
         return False
-    if mail.kind == "meetings/reminder":
+    if mail.kind in ("meetings/reminder", "meetings/asked"):
         return meeting.answerable
     return mail.calendar is None or mail.calendar.sequence >= meeting.time_sequence

@@ -277,6 +277,7 @@ def _mails() -> dict[str, str]:
         "meetings/former_address": _("Afspraak uit de agenda van een oud mailadres"),
         "meetings/left": _("Afspraak uit de agenda van wie niet meer deelneemt"),
         "meetings/moved": _("Bericht dat een bijeenkomst is verplaatst"),
+        "meetings/asked": _("Antwoord uit een agenda dat niet telt"),
         "meetings/reminder": _("Herinnering aan een bijeenkomst"),
         "meetings/seat": _("Plaats voor iemand van de wachtlijst"),
         "members/invitation": _("Uitnodiging"),
