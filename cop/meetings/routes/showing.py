@@ -7,7 +7,7 @@ from flask import Response
 from cop import access
 from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, respond, respond_list
-from cop.meetings import forms
+from cop.meetings import forms, panels
 from cop.meetings.models import Invitee, Meeting, answers, invitee_of, is_host, seats, waiting_before
 from cop.meetings.routes.blueprint import around, find, link_for, routes, viewer
 from cop.society.memberships import surname
@@ -34,6 +34,7 @@ def show(id: int) -> Response:
             "may": {verb: access.may(person, f"meetings.{verb}", meeting) for verb in VERBS},
             "leads": access.rights(person).plans(meeting.audience_id),
             "hosts": is_host(person, meeting),
+            "panels": panels.of_meeting(person, meeting),
         },
     )
 
