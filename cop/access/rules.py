@@ -85,6 +85,11 @@ def plans_meetings(rights: Rights, person: Person, thing: object) -> bool:
     return rights.plans(audience_of(rights, thing))
 
 
+def asker(rights: Rights, person: Person, thing: Any) -> bool:
+    """The person who asked the question, while they may write there."""
+    return thing.person_id == person.id and rights.role_for(thing) in WRITERS
+
+
 members = roles(*WRITERS)
 
 
@@ -101,6 +106,12 @@ RULES: dict[str, Rule] = {
     "access_review.end_guest": either(admin, leads_programme),
     "access_review.restore_guest": either(admin, leads_programme),
     "access_review.withdraw": either(admin, leads_programme),
+    "agenda.add": plans_meetings,
+    "agenda.edit": plans_meetings,
+    "agenda.fill": plans_meetings,
+    "agenda.move": plans_meetings,
+    "agenda.remove": plans_meetings,
+    "agenda.restore": plans_meetings,
     "applications.accept": leads_programme,
     "applications.answer_offer": applicant,
     "applications.attach": applicant,
@@ -165,6 +176,7 @@ RULES: dict[str, Rule] = {
     "jobs.revive": admin,
     "mail.resend": admin,
     "meetings.announce": plans_meetings,
+    "meetings.ask": members,
     "meetings.cancel": plans_meetings,
     "meetings.edit": plans_meetings,
     "meetings.hold": system,
@@ -232,6 +244,8 @@ RULES: dict[str, Rule] = {
     "people.sign_in": system,
     "people.sign_out": themselves,
     "people.sign_out_everywhere": themselves,
+    "preparation.tick": readers,
+    "preparation.untick": readers,
     "programmes.add": admin,
     "programmes.edit": either(admin, leads_programme),
     "programmes.edit_public": either(admin, leads_programme),
@@ -241,6 +255,15 @@ RULES: dict[str, Rule] = {
     "programmes.reopen": admin,
     "programmes.set_logo": either(admin, leads_programme),
     "programmes.unpublish": either(admin, leads_programme),
+    "questions.edit": asker,
+    "questions.hide": curators,
+    "questions.place": plans_meetings,
+    "questions.restore": curators,
+    "questions.set_votes": plans_meetings,
+    "questions.unplace": plans_meetings,
+    "questions.unvote": readers,
+    "questions.vote": readers,
+    "questions.withdraw": asker,
     "reviewers.add": leads_programme,
     "reviewers.remove": leads_programme,
     "reviews.assign": leads_programme,
@@ -310,6 +333,7 @@ IN_ARCHIVE = {
     "programmes.remove",
     "programmes.reopen",
     "programmes.unpublish",
+    "questions.withdraw",
     "rooms.mark",
     "team.add",
     "team.remove",

@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from bench import workload
 from cop import create_app
+from cop.agenda.models import VOTES, MeetingQuestion, QuestionVote, blocks_of, questions_of
 from cop.applications.actions.applying import composition_words
 from cop.applications.actions.keeping import erased_after, last_announcement
 from cop.base import clock
@@ -324,6 +325,26 @@ def test_the_year_of_meetings_is_held_and_the_symposium_comes(demo_app: Flask, d
     assert "Slotsymposium" in home.partition("Volgende bijeenkomst")[2].partition("</section>")[0]
     assert f'action="{address}/answer"' in home
     assert "De Kantelaar, Waterveen" in member.get("/programmes/weer-thuis-in-de-wijk/meetings?show=past").text
+
+
+def test_meetings_have_programmes_and_questions(demo_app: Flask, demo: Demo) -> None:
+    turn_to(demo.now)
+    with demo_app.app_context():
+        for meeting in db.session.scalars(select(Meeting)).all():
+            blocks, questions = blocks_of(meeting.id), questions_of(meeting.id)
+            assert blocks[-1].ends <= meeting.ends, meeting.title
+            assert any(question.block_id for question in questions), meeting.title
+            assert all(question.made < clock.now() for question in questions)
+        given = (
+            select(func.count())
+            .select_from(QuestionVote)
+            .join(MeetingQuestion, MeetingQuestion.id == QuestionVote.question_id)
+        )
+        of_each = given.group_by(MeetingQuestion.meeting_id, QuestionVote.person_id)
+        assert max(db.session.scalars(of_each)) <= VOTES
+        address = db.session.scalars(select(Meeting).where(Meeting.status == "announced")).one().url
+    shown = entered(demo_app, "w.voorbeeld@waterveen.example").get(address).text
+    assert "Wie houdt de kring bij elkaar" in shown
 
 
 def test_everybody_sees_the_public_page_with_the_partners_that_agree(demo_app: Flask) -> None:

@@ -23,6 +23,8 @@ IN_MESSAGE = 'the button "Ongedaan maken" in the message after the verb that it 
 BY_CONTACTS = "on the pages of an application, which only the browser of a contact opens: tests/intake"
 WITHOUT_CONTROL = {
     "access_review.restore_guest": IN_MESSAGE,
+    "agenda.fill": "on the page of a programme without blocks",
+    "agenda.restore": IN_MESSAGE,
     "applications.answer_offer": BY_CONTACTS,
     "applications.attach": BY_CONTACTS,
     "applications.detach": BY_CONTACTS,

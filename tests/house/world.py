@@ -17,6 +17,8 @@ from sqlalchemy import func, select
 from cop import things
 from cop.access import SYSTEM
 from cop.access_review import actions as access_review
+from cop.agenda import actions as agenda
+from cop.agenda.models import MeetingQuestion
 from cop.base import clock, text
 from cop.base.action import transaction
 from cop.base.db import db
@@ -198,6 +200,12 @@ def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> 
     given: dict[str, Any] = {"kind": "thematic", "starts": starts, "ends": starts + timedelta(hours=6)}
     w.draft_meeting = meetings.plan(eva, one, title="Een concept", **given).id
     meeting = meetings.announce(eva, meetings.plan(eva, one, title="Een bijeenkomst", **given))
+    w.block = agenda.add(eva, meeting, kind="news", minutes=45, leader="Anna Adem").id
+    agenda.add(eva, meeting, kind="break", minutes=15)
+    w.question = agenda.ask(anna, meeting, text="Wie betaalt het beheer?").id
+    w.other_question = agenda.ask(db.session.get_one(Person, w.teammate), meeting, text="Een casus?", kind="case").id
+    agenda.place(eva, db.session.get_one(MeetingQuestion, w.question), block=w.block)
+    w.preparation = "room"
     feed, w.feed_secret = meetings.make_feed(anna, anna)
     w.feed = feed.id
     w.meeting, w.rsvp = meeting.id, answer_token(meeting.id, anna.id)
@@ -247,6 +255,9 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "programmes": "programme_slug",
     "threads": "thread",
     "meetings": "meeting",
+    "blocks": "block",
+    "questions": "question",
+    "preparation": "preparation",
     "rsvp": "rsvp",
     "calendar-feeds": "feed",
     "calendar": "feed_secret",

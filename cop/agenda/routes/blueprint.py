@@ -1,4 +1,4 @@
-"""Endpoints of agenda."""
+"""The blueprint of the agenda."""
 
 from __future__ import annotations
 
