@@ -13,7 +13,7 @@ from cop.base import clock, jobs
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.email import Email
-from cop.chat.models import Room
+from cop.chat.models import ensure_room
 from cop.meetings import actions as meetings
 from cop.meetings.models import Meeting
 from cop.society.people import Person
@@ -64,10 +64,10 @@ def meet(app: Any, cast: Any) -> Any:
 
     def met(days: int, title: str = "Plaats maken", owner: Any = Community, id: int | None = None) -> int:
         with app.app_context(), transaction():
-            eva, whose = db.session.get_one(Person, cast.eva), db.session.get_one(owner, id or cast.one)
+            fons, whose = db.session.get_one(Person, cast.fons), db.session.get_one(owner, id or cast.one)
             starts = clock.now() + timedelta(days=days)
             given: dict[str, Any] = {"kind": "thematic", "starts": starts, "ends": starts + timedelta(hours=6)}
-            made: Meeting = meetings.plan(eva, whose, title=title, **given)
+            made: Meeting = meetings.plan(fons, whose, title=title, **given)
             made.status, made.state, made.stamp = ("held" if days < 0 else "announced"), "live", clock.now()
             return made.id
 
@@ -78,16 +78,11 @@ def meet(app: Any, cast: Any) -> Any:
 def sources(app: Any, ask: Any, cast: Any) -> SimpleNamespace:
     """A chat message and a post of Bram."""
     with app.app_context(), transaction():
-        room = Room(audience_id=db.session.get_one(Community, cast.one).audience_id, title="Livegesprek")
-        db.session.add(room)
-        db.session.flush()
-        id = room.id
+        id = ensure_room(db.session.get_one(Community, cast.one)).id
     said = ask("bram", "post", f"/rooms/{id}/messages", body="Ik bel de buren.")
     thread = ask("bram", "post", "/communities/een/threads", title="Sleutels", body="Wie heeft er een?").json
     post = ask("bram", "post", f"/threads/{thread['id']}/posts", body="Wij tekenen **morgen**.").json
-    return SimpleNamespace(
-        message=said.json["id"], room=id, thread=thread["id"], post=post["id"]
-    )
+    return SimpleNamespace(message=said.json["id"], room=id, thread=thread["id"], post=post["id"])
 
 
 @pytest.fixture
