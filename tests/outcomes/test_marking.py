@@ -1,4 +1,4 @@
-"""outcomes.mark: from a chat message, a post and a meeting, linked both ways; and who sees what."""
+"""outcomes.mark, outcomes.edit, outcomes.remove and outcomes.restore: linked with their source both ways; who may what."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from cop.base.action import transaction
 from cop.base.db import db
+from cop.base.journal import JournalEntry
 from cop.notices.models import Notice
 from cop.outcomes.models import Outcome, outcomes_of
 from cop.people import actions as people
@@ -21,7 +22,7 @@ RESULT = {"kind": "outcome", "text": "Tijdelijk verhuren kan."}
 
 
 @pytest.mark.parametrize("kind", ["message", "post"])
-def test_a_source_and_its_outcome_link_to_each_other(
+def test_works_from_a_source_that_links_to_it(
     send: Any, read: Any, ask: Any, sources: Any, cast: Any, kind: str
 ) -> None:
     source = f"/{kind}s/{getattr(sources, kind)}"
@@ -76,14 +77,14 @@ def test_a_guest_of_a_thread_does_not_see_its_outcomes(app: Any, cast: Any, ask:
     assert ask("chris", "get", f"/posts/{sources.post}/outcome").status_code == 403
 
 
-def test_everybody_in_the_audience_of_a_meeting_can_mark(ask: Any, meet: Any) -> None:
+def test_works_by_api_for_everybody_in_the_audience_of_a_meeting(ask: Any, meet: Any) -> None:
     past, coming = meet(-3), meet(3)
     for who, status in (("gerda", 201), ("bram", 201), ("fons", 201), ("chris", 404), ("hans", 404)):
         for id in (past, coming):
             assert ask(who, "post", f"/meetings/{id}/outcome", **RESULT).status_code == status, who
 
 
-def test_readers_do_not_mark_messages(ask: Any, sources: Any) -> None:
+def test_stranger_gets_404_for_a_message(ask: Any, sources: Any) -> None:
     assert ask("gerda", "post", f"/messages/{sources.message}/outcome", **RESULT).status_code == 403
     assert ask("chris", "post", f"/messages/{sources.message}/outcome", **RESULT).status_code == 404
 
@@ -100,7 +101,7 @@ def test_an_outcome_of_a_source_belongs_to_a_meeting_of_the_same_audience(
     assert made["meeting"] == f"/meetings/{own}"
 
 
-def test_an_action_needs_an_owner_and_a_date(ask: Any, send: Any, sources: Any, cast: Any) -> None:
+def test_bad_input_names_the_field(ask: Any, send: Any, sources: Any, cast: Any) -> None:
     url = f"/messages/{sources.message}/outcome"
     for given, fields in (
         ({}, {"owner", "due"}),
@@ -156,7 +157,7 @@ def test_outcomes_of_a_meeting_for_its_minutes(app: Any, ask: Any, meet: Any, so
     assert f"/outcomes/{rows[0].id}" == url
 
 
-def test_who_edits_and_removes(ask: Any, act: Any) -> None:
+def test_wrong_role_gets_403_for_edit_and_remove(ask: Any, act: Any) -> None:
     for who, status in (("chris", 404), ("bram", 403), ("gerda", 403), ("anna", 200), ("eva", 200), ("fons", 200)):
         assert ask(who, "patch", act["url"], text=f"Van {who}").status_code == status, who
     stale = ask("anna", "patch", act["url"], text="Te laat", base_version=1)
@@ -201,3 +202,31 @@ def test_in_the_archive_nothing_is_marked(app: Any, ask: Any, act: Any, sources:
     assert ask("anna", "delete", act["url"]).status_code == 204
     with app.app_context():
         assert db.session.get_one(Outcome, act["id"]).state == "retracted"
+
+
+def test_is_journalled_without_text(app: Any, ask: Any, act: Any) -> None:
+    for method, path, given in (
+        ("patch", "", {"text": "De buren schrijven"}),
+        ("delete", "", {}),
+        ("post", "/restoring", {}),
+        ("put", "/postponement", {"due": in_days(12), "reason": "Druk"}),
+        ("put", "/dropping", {"reason": "Niet nodig"}),
+        ("delete", "/completion", {}),
+        ("put", "/completion", {"remark": "Klaar"}),
+    ):
+        assert ask("eva", method, f"{act['url']}{path}", **given).status_code in (200, 204), path
+    with app.app_context():
+        entries = list(db.session.scalars(select(JournalEntry).order_by(JournalEntry.id)))
+    ours = [one for one in entries if one.verb.startswith(("outcomes.", "tasks."))]
+    assert [one.verb for one in ours] == [
+        "outcomes.mark",
+        "outcomes.edit",
+        "outcomes.remove",
+        "outcomes.restore",
+        "tasks.postpone",
+        "tasks.drop",
+        "tasks.reopen",
+        "tasks.finish",
+    ]
+    assert ours[0].details["outcome"] == act["id"]
+    assert not any(words in str([one.details for one in ours]) for words in ("buren", "Druk", "Klaar", "nodig"))

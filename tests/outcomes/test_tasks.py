@@ -1,4 +1,7 @@
-"""tasks.finish, postpone, drop and reopen: who may, what follows on what, and the reminders."""
+"""tasks.finish, tasks.postpone, tasks.drop and tasks.reopen: who may, what follows on what, and the reminders.
+
+test_marking.py asserts what is journalled.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ LATER = {"due": in_days(20), "reason": "De buren zijn op reis."}
         ("delete", "completion", {}),
     ],
 )
-def test_the_owner_and_the_team_may(ask: Any, act: Any, method: str, path: str, given: Any) -> None:
+def test_wrong_role_gets_403_and_stranger_404(ask: Any, act: Any, method: str, path: str, given: Any) -> None:
     url = f"{act['url']}/{path}"
     for who, status in (("chris", 404), ("hans", 404), ("iris", 404), ("gerda", 403), ("anna", 403), ("dina", 403)):
         assert ask(who, method, url, **given).status_code == status, who
@@ -40,7 +43,7 @@ def test_the_owner_and_the_team_may(ask: Any, act: Any, method: str, path: str, 
         ask("bram", "delete", f"{act['url']}/completion")
 
 
-def test_transitions(ask: Any, act: Any) -> None:
+def test_works_by_api(ask: Any, act: Any) -> None:
     url = act["url"]
     done = ask("bram", "put", f"{url}/completion", remark="Zij doen mee.").json
     assert (done["state"], done["remark"], bool(done["settled"])) == ("done", "Zij doen mee.", True)
@@ -57,7 +60,7 @@ def test_transitions(ask: Any, act: Any) -> None:
     assert ask("bram", "put", f"{url}/dropping", reason=" ").status_code == 422
 
 
-def test_postponing_to_the_past_is_refused_beside_the_field(ask: Any, send: Any, act: Any) -> None:
+def test_bad_input_names_the_field(ask: Any, send: Any, act: Any) -> None:
     for due in (in_days(-1), act["due"]):
         refused = ask("bram", "put", f"{act['url']}/postponement", due=due, reason="Druk")
         assert (refused.status_code, set(refused.json["errors"])) == (422, {"due"})
@@ -66,6 +69,22 @@ def test_postponing_to_the_past_is_refused_beside_the_field(ask: Any, send: Any,
     assert 'id="f-due-error"' in page.text
     assert 'value="1 januari 2020"' in page.text
     assert 'value="Druk"' in page.text
+
+
+def test_works(send: Any, read: Any, act: Any) -> None:
+    assert send("bram", f"{act['url']}/postponement", due=LATER["due"], reason="Druk").status_code == 303
+    assert send("bram", f"{act['url']}/completion", remark="Zij doen mee.").status_code == 303
+    shown = read("dina", act["url"])
+    assert "gedaan op" in shown
+    assert "Zij doen mee." in shown
+    assert send("bram", f"{act['url']}/completion/delete").status_code == 303
+    assert send("bram", f"{act['url']}/dropping", reason="Niet nodig").status_code == 303
+    assert "vervallen op" in read("dina", act["url"])
+
+
+def test_stranger_gets_404(ask: Any, act: Any) -> None:
+    for method, path in (("put", "completion"), ("put", "postponement"), ("put", "dropping"), ("delete", "completion")):
+        assert ask("chris", method, f"{act['url']}/{path}", reason="x", due=in_days(3)).status_code == 404
 
 
 def test_a_decision_is_no_action(ask: Any, sources: Any) -> None:
