@@ -87,8 +87,8 @@ def _form(subject: Subject) -> Response:
 
 
 @routes.post("/messages/<int:id>/outcome")
-@endpoint("outcomes.mark_message", takes=forms.MarkSource, gives=forms.OutcomeOut, form=of_message, status=201)
-def mark_message(id: int, given: dict[str, Any]) -> Response:
+@endpoint("outcomes.mark", takes=forms.MarkSource, gives=forms.OutcomeOut, form=of_message, status=201)
+def mark(id: int, given: dict[str, Any]) -> Response:
     """Mark an outcome from a chat message."""
     return _mark(access.find(_viewer(), Message, id), given)
 
@@ -101,8 +101,8 @@ def mark_post(id: int, given: dict[str, Any]) -> Response:
 
 
 @routes.post("/meetings/<int:id>/outcome")
-@endpoint("outcomes.mark", takes=forms.Mark, gives=forms.OutcomeOut, form=of_meeting, status=201)
-def mark(id: int, given: dict[str, Any]) -> Response:
+@endpoint("outcomes.mark_at_meeting", takes=forms.Mark, gives=forms.OutcomeOut, form=of_meeting, status=201)
+def mark_at_meeting(id: int, given: dict[str, Any]) -> Response:
     """Mark an outcome of a meeting."""
     return _mark(access.find(_viewer(), Meeting, id), given)
 

@@ -39,7 +39,7 @@ def announced(product: Product, people: dict[str, int]) -> str:
     return str(made["url"])
 
 
-@presses("outcomes.mark_message", "tasks.finish", "tasks.postpone", "tasks.drop", "tasks.reopen")
+@presses("outcomes.mark", "tasks.finish", "tasks.postpone", "tasks.drop", "tasks.reopen")
 def test_an_action_from_the_chat_until_it_is_done(browsers: Browsers, product: Product, people: dict[str, int]) -> None:
     meeting = announced(product, people)
     page = browsers.open("Marijke", f"{HOUSING}/rooms", axe=True)
@@ -93,7 +93,7 @@ def test_an_action_from_the_chat_until_it_is_done(browsers: Browsers, product: P
     expect(page.locator("main")).not_to_contain_text(WORDS)
 
 
-@presses("outcomes.mark", "outcomes.mark_post", "outcomes.edit", "outcomes.remove", "outcomes.restore")
+@presses("outcomes.mark_at_meeting", "outcomes.mark_post", "outcomes.edit", "outcomes.remove", "outcomes.restore")
 def test_outcomes_of_a_meeting_and_a_post(browsers: Browsers, product: Product, people: dict[str, int]) -> None:
     meeting = announced(product, people)
     page = browsers.open("Willemijn", meeting, axe=True, viewport=PHONE)

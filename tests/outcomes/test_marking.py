@@ -1,4 +1,7 @@
-"""outcomes.mark, outcomes.edit, outcomes.remove and outcomes.restore: linked with their source both ways; who may what."""
+"""outcomes.mark, outcomes.edit, outcomes.remove and outcomes.restore: linked with their source both ways; who may what.
+
+Also what is journalled of tasks.finish, tasks.postpone, tasks.drop and tasks.reopen.
+"""
 
 from __future__ import annotations
 

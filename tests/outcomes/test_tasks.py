@@ -1,7 +1,4 @@
-"""tasks.finish, tasks.postpone, tasks.drop and tasks.reopen: who may, what follows on what, and the reminders.
-
-test_marking.py asserts what is journalled.
-"""
+"""tasks.finish, tasks.postpone, tasks.drop and tasks.reopen: who may, what follows on what, and the reminders."""
 
 from __future__ import annotations
 

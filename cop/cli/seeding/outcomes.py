@@ -31,15 +31,17 @@ AFTER = timedelta(hours=1)  # the message or the end of the meeting
 def events(stage: Stage) -> Iterator[Event]:
     """Yield what was marked; they are rows, because the verbs would mail the owners."""
     ends = {meeting["title"]: utc(meeting["ends"]) for meeting in MEETINGS}
+    begun = min(post.at for thread in stage.demo.threads for post in thread.posts)  # people are there from then on
     for number, told in enumerate(STORY):
-        yield Event(ends[told["meeting"]] + AFTER, number, partial(_of_meeting, stage, told))
+        made = ends[told["meeting"]] + AFTER
+        yield Event(max(made, begun + AFTER), number, partial(_of_meeting, stage, told, made))
     for talk in stage.demo.rooms:
         for said in talk.messages:
             if said.outcome:
                 yield Event(said.at + AFTER, 0, partial(_of_message, stage, talk, said))
 
 
-def _of_meeting(stage: Stage, told: Table) -> None:
+def _of_meeting(stage: Stage, told: Table, made: datetime) -> None:
     meeting = db.session.scalars(select(Meeting).where(Meeting.title == told["meeting"])).one()
     settled = told.get("done") or told.get("dropped")
     status = "done" if "done" in told else "dropped" if "dropped" in told else "open"
@@ -50,6 +52,7 @@ def _of_meeting(stage: Stage, told: Table) -> None:
         stage.people[told["by"]],
         meeting.audience_id,
         told["text"],
+        made=made,
         outcome_kind=told["kind"],
         meeting_id=meeting.id,
         settled=utc(settled) if settled else None,
@@ -68,6 +71,7 @@ def _of_message(stage: Stage, talk: Talk, said: Said) -> None:
         stage.curator(talk.community),
         message.audience_id,
         words,
+        made=clock.now(),
         outcome_kind="outcome",
         meeting_id=meeting.id if meeting else None,
     )
@@ -75,8 +79,7 @@ def _of_message(stage: Stage, talk: Talk, said: Said) -> None:
 
 
 def _add(by: Person, audience_id: int, words: str, **given: Any) -> Outcome:
-    made: datetime = clock.now()
-    outcome = Outcome(audience_id=audience_id, text=words, title=text.excerpt(words, TITLE), made=made, **given)
+    outcome = Outcome(audience_id=audience_id, text=words, title=text.excerpt(words, TITLE), **given)
     sign(outcome, by, "moderator")
     db.session.add(outcome)
     db.session.flush()
