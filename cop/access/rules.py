@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from cop.access.rights import CURATORS, SYSTEM, WRITERS, Rights, audience_of, rights
+from cop.access.rights import CURATORS, RANKS, SYSTEM, WRITERS, Rights, audience_of, rights
 from cop.access.visibility import leads_organisation, leads_whole_organisation, leads_whole_person
 from cop.base.errors import Forbidden, SignInNeeded
 from cop.base.words import _
@@ -88,6 +88,22 @@ def plans_meetings(rights: Rights, person: Person, thing: object) -> bool:
 def asker(rights: Rights, person: Person, thing: Any) -> bool:
     """The person who asked the question, while they may write there."""
     return thing.person_id == person.id and rights.role_for(thing) in WRITERS
+
+
+def marks_outcomes(rights: Rights, person: Person, thing: Any) -> bool:
+    """Those who write in its audience; of a meeting everybody in it. Guests do not see what they would mark."""
+    role = rights.role(audience_of(rights, thing))
+    return role in (RANKS if getattr(thing, "kind", "") == "meeting" else WRITERS)
+
+
+def marker(rights: Rights, person: Person, thing: Any) -> bool:
+    """Who marked the outcome, while they are in its audience."""
+    return thing.author_id == person.id and rights.role(audience_of(rights, thing)) is not None
+
+
+def owner(rights: Rights, person: Person, thing: Any) -> bool:
+    """The owner of the action, while they are in its audience."""
+    return thing.owner_id == person.id and rights.role(audience_of(rights, thing)) is not None
 
 
 members = roles(*WRITERS)
@@ -212,6 +228,10 @@ RULES: dict[str, Rule] = {
     "organisations.edit": either(admin, leads_programme_of),
     "organisations.merge": either(admin, leads_programmes_of),
     "organisations.remove": either(admin, leads_programmes_of),
+    "outcomes.edit": either(marker, plans_meetings),
+    "outcomes.mark": marks_outcomes,
+    "outcomes.remove": either(marker, plans_meetings),
+    "outcomes.restore": either(marker, plans_meetings),
     "partnerships.add": either(admin, leads_programme),
     "partnerships.ask": members,
     "partnerships.check_in": members,
@@ -271,6 +291,10 @@ RULES: dict[str, Rule] = {
     "reviews.save": themselves,
     "rooms.harvest": members,
     "rooms.mark": readers,
+    "tasks.drop": either(owner, plans_meetings),
+    "tasks.finish": either(owner, plans_meetings),
+    "tasks.postpone": either(owner, plans_meetings),
+    "tasks.reopen": either(owner, plans_meetings),
     "team.add": either(admin, leads_programme),
     "team.remove": either(admin, leads_programme),
     "threads.answer": either(author, curators),
@@ -327,6 +351,7 @@ IN_ARCHIVE = {
     "notices.follow",
     "notices.mute",
     "notices.unfollow",
+    "outcomes.remove",
     "partnerships.remove",
     "partnerships.withdraw_consent",
     "programmes.enter_phase",

@@ -30,6 +30,8 @@ def test_operations_are_named_by_verb(document: dict[str, Any]) -> None:
         "meetings.plan_for_partnership",
         "meetings.plan_for_programme",
         "meetings.rsvp_by_mail",
+        "outcomes.mark_at_meeting",
+        "outcomes.mark_post",
         "partnerships.check_in_by_mail",
         "partnerships.skip_by_mail",
     }

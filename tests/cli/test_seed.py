@@ -37,6 +37,7 @@ from cop.documents.models import File, Version
 from cop.intake.models import AcceptedApplication, Application, Call, Decision, Review, newest_snapshot
 from cop.meetings.models import Invitee, Meeting, seats
 from cop.notices.models import Notice, NoticeChoice
+from cop.outcomes.models import Outcome
 from cop.search.filling import count_missing
 from cop.society.memberships import Membership, TeamMember
 from cop.society.people import Person
@@ -345,6 +346,26 @@ def test_meetings_have_programmes_and_questions(demo_app: Flask, demo: Demo) -> 
         address = db.session.scalars(select(Meeting).where(Meeting.status == "announced")).one().url
     shown = entered(demo_app, "w.voorbeeld@waterveen.example").get(address).text
     assert "Wie houdt de kring bij elkaar" in shown
+
+
+def test_the_meetings_left_outcomes_and_actions(demo_app: Flask, demo: Demo) -> None:
+    turn_to(demo.now)
+    with demo_app.app_context():
+        kinds = db.session.execute(
+            select(Outcome.outcome_kind, Outcome.status, func.count()).group_by(Outcome.outcome_kind, Outcome.status)
+        ).all()
+        assert {(kind, status): n for kind, status, n in kinds} == {
+            ("outcome", ""): 8,
+            ("decision", ""): 3,
+            ("action", "open"): 4,
+            ("action", "done"): 2,
+            ("action", "dropped"): 1,
+        }
+        assert db.session.scalar(select(func.count()).where(ThingLink.kind == "outcome")) == 6
+        assert count(Email, Email.kind.startswith("outcomes/")) == 0
+        symposium = db.session.scalars(select(Meeting).where(Meeting.status == "announced")).one().url
+    member = entered(demo_app, "w.voorbeeld@waterveen.example")
+    assert "Een voorstel maken" in member.get(symposium).text.partition("Nog open van de vorige keer")[2]
 
 
 def test_everybody_sees_the_public_page_with_the_partners_that_agree(demo_app: Flask) -> None:

@@ -86,6 +86,7 @@ AUTHOR_AND_MODERATORS = WRITERS.but(member=FORBIDDEN, expert=FORBIDDEN)
 AUTHOR = AUTHOR_AND_MODERATORS.but(moderator=FORBIDDEN, team=FORBIDDEN)
 MODERATORS = AUTHOR_AND_MODERATORS.but(author=FORBIDDEN)
 PLANNERS = NOBODY.but(moderator=OK, team=OK)  # of a meeting that is a draft, or of its answers
+TASK = MODERATORS.but(member=OK)  # of an action that Bram owns
 TEAM = MODERATORS.but(moderator=FORBIDDEN)
 # Of something in the programme, or in the platform as a whole:
 ADMINS = everyone_signed_in(FORBIDDEN).but(admin=OK)
@@ -132,6 +133,7 @@ FILE = At("upload")
 REASON = {"reason": "Persoonsgegevens"}
 BODY = {"body": "Een *andere* tekst."}
 MEETING = {"title": "Plaats maken", "kind": "thematic", "starts": At("later"), "ends": At("later_still")}
+OUTCOME = {"kind": "decision", "text": "Geen presentaties."}
 
 ENDPOINTS: dict[str, Row] = {
     "access_review.confirm": Row(EMPTY, {"everybody": "1"}),
@@ -368,6 +370,21 @@ ENDPOINTS: dict[str, Row] = {
     "organisations.remove": Row(PROGRAMME_TEAM, at={"id": "spare_organisation"}),
     "organisations.settings": Row(ANY_TEAM),
     "organisations.show": Row(SIGNED_IN),
+    "outcomes.edit": Row(AUTHOR_AND_MODERATORS, {"text": "Anders gezegd."}),
+    "outcomes.form": Row(AUTHOR_AND_MODERATORS),
+    "outcomes.list": Row(READERS),
+    "outcomes.mark": Row(WRITERS, OUTCOME),
+    "outcomes.mark_at_meeting": Row(READERS, OUTCOME),
+    "outcomes.mark_post": Row(WRITERS, OUTCOME),
+    "outcomes.mine": Row(SIGNED_IN),
+    "outcomes.of_meeting": Row(READERS),
+    "outcomes.of_message": Row(WRITERS),
+    "outcomes.of_partnership": Row(PROGRAMME),
+    "outcomes.of_post": Row(WRITERS),
+    "outcomes.of_programme": Row(PROGRAMME),
+    "outcomes.remove": Row(AUTHOR_AND_MODERATORS),
+    "outcomes.restore": Row(PLANNERS.but(author=OK), at={"id": "removed_outcome"}),
+    "outcomes.show": Row(READERS),
     "partnerships.add": Row(PROGRAMME_TEAM, {"name": "Duo", "organisations": At("organisations")}),
     "partnerships.ask": Row(PARTNERS, {"community": "een", "title": "Wie helpt?", "body": "Wij zoeken een convenant."}),
     "partnerships.challenge": Row(INSIDE),
@@ -494,6 +511,11 @@ ENDPOINTS: dict[str, Row] = {
     "search.find": Row(SIGNED_IN),
     "search.similar": Row(READERS),
     "search.suggestions": Row(SIGNED_IN),
+    "tasks.drop": Row(TASK, {"reason": "Niet meer nodig"}),
+    "tasks.dropping": Row(TASK),
+    "tasks.finish": Row(TASK, {"remark": "Zij doen mee"}),
+    "tasks.postpone": Row(TASK, {"due": At("later_day"), "reason": "Zij zijn op reis"}),
+    "tasks.reopen": Row(TASK),
     "team.add": Row(PROGRAMME_TEAM, {"member": At("person")}),
     "team.new": Row(PROGRAMME_TEAM),
     "team.remove": Row(PROGRAMME_TEAM),

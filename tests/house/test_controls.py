@@ -38,6 +38,7 @@ WITHOUT_CONTROL = {
     "drafts.restore": IN_MESSAGE,
     "members.restore": IN_MESSAGE,
     "notices.reopen": IN_MESSAGE,
+    "outcomes.restore": IN_MESSAGE,
     "people.sign_in_as": "on the sign-in page of the demonstration only",
     "members.invite": "the form on the page of members invites one or several: members.invite_several",
     "members.invite_several": "on the page of the checked list, which answers a POST",
@@ -134,6 +135,7 @@ def pages(world: Any) -> Iterator[str]:
     yield f"/communities/{world.slug}/documents?folder={world.folder}"
     yield from (f"/bulletins/{id}" for id in (world.draft_bulletin, world.withdrawn_bulletin))
     yield f"/bulletins/{world.draft_bulletin}/edit"
+    yield f"/outcomes/{world.done_outcome}"
 
 
 def name_of(app: Flask, method: str, path: str) -> str | None:

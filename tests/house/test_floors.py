@@ -142,6 +142,8 @@ def test_writing_endpoints_are_verbs() -> None:
         "meetings.plan_for_programme",
         "meetings.rsvp_by_mail",
         "members.preview",
+        "outcomes.mark_at_meeting",
+        "outcomes.mark_post",
         "partnerships.check_in_by_mail",
         "partnerships.skip_by_mail",
         "people.link_again",

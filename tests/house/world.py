@@ -38,6 +38,7 @@ from cop.meetings.models import answer_token
 from cop.members import actions as members
 from cop.notices import emails
 from cop.notices.models import Notice
+from cop.outcomes import actions as outcomes
 from cop.partnerships import actions as partnerships
 from cop.partnerships.models import new_check_in_link, this_month
 from cop.people import actions as people
@@ -88,6 +89,7 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         _documents(app, w, anna, bram, one)
         _programme(app, w, fons, eva, one, cast)
         _meetings(w, anna, eva, one)
+        _outcomes(w, anna, bram)
         _bulletins(w, fons, one)
         calls.build(w, fons, db.session.get_one(Programme, cast.programme), _blob(app, "Een plan."))
         w.notice = db.session.scalars(select(Notice.id).where(Notice.person_id == anna.id)).first()
@@ -211,6 +213,16 @@ def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> 
     w.meeting, w.rsvp = meeting.id, answer_token(meeting.id, anna.id)
 
 
+def _outcomes(w: SimpleNamespace, anna: Person, bram: Person) -> None:
+    post, message = db.session.get_one(Post, w.post), db.session.get_one(Message, w.message)
+    due = clock.today() + timedelta(days=9)
+    w.later_day = (due + timedelta(days=9)).isoformat()
+    w.outcome = outcomes.mark(anna, post, kind="action", text="De buren bellen", owner=bram.id, due=due).id
+    done = outcomes.mark(anna, message, kind="action", text="De sleutels halen", owner=bram.id, due=due)
+    w.done_outcome = outcomes.finish(bram, done).id
+    w.removed_outcome = outcomes.remove(anna, outcomes.mark(anna, post, kind="decision", text="Toch niet")).id
+
+
 def _left(community: int) -> int:
     """Return a person who left, of whom nobody took over."""
     person = Person(mail="lara@proef.example", name="Lara Vertrokken", state="active", entered=clock.now())
@@ -258,6 +270,7 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "blocks": "block",
     "questions": "question",
     "preparation": "preparation",
+    "outcomes": "outcome",
     "rsvp": "rsvp",
     "calendar-feeds": "feed",
     "calendar": "feed_secret",

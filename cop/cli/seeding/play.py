@@ -10,7 +10,18 @@ from cop.base import clock
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.cli.demo import Demo
-from cop.cli.seeding import agenda, documents, frontrunners, magic_mix, meetings, partnerships, rooms, society, threads
+from cop.cli.seeding import (
+    agenda,
+    documents,
+    frontrunners,
+    magic_mix,
+    meetings,
+    outcomes,
+    partnerships,
+    rooms,
+    society,
+    threads,
+)
 from cop.cli.seeding.reading import settle
 from cop.cli.seeding.stage import Stage, turn_to
 from cop.notices.models import AT_ONCE, NoticeChoice
@@ -36,6 +47,7 @@ def play(demo: Demo) -> timedelta:
         magic_mix.events(stage),
         meetings.events(stage),
         agenda.events(stage),
+        outcomes.events(stage),
     )
     events = sorted(event for each in told for event in each)
     with transaction() as running:
