@@ -39,6 +39,10 @@ from cop.notices.models import Notice
 from cop.partnerships import actions as partnerships
 from cop.partnerships.models import new_check_in_link, this_month
 from cop.people import actions as people
+from cop.polls import actions as polls
+from cop.polls.forms import Slot
+from cop.polls.models import answer_token as poll_token
+from cop.polls.models import options_of
 from cop.programmes import actions as programmes
 from cop.society.audience import Guest
 from cop.society.credentials import Token, new_link
@@ -86,6 +90,7 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         _documents(app, w, anna, bram, one)
         _programme(app, w, fons, eva, one, cast)
         _meetings(w, anna, eva, one)
+        _polls(w, anna, eva, one)
         _bulletins(w, fons, one)
         calls.build(w, fons, db.session.get_one(Programme, cast.programme), _blob(app, "Een plan."))
         w.notice = db.session.scalars(select(Notice.id).where(Notice.person_id == anna.id)).first()
@@ -203,6 +208,16 @@ def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> 
     w.meeting, w.rsvp = meeting.id, answer_token(meeting.id, anna.id)
 
 
+def _polls(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:
+    days = [Slot(clock.now() + timedelta(days=n)) for n in (30, 31)]
+    w.draft_poll = polls.make(eva, one, title="Een concept", kind="other", options=days).id
+    poll = polls.open(eva, polls.make(eva, one, title="Een datum", kind="other", options=days))
+    w.poll_option = options_of(poll.id)[0].id
+    polls.vote(anna, poll, votes={w.poll_option: "yes"})
+    w.poll_day, w.expected = days[0].starts.date().isoformat(), [anna.id]
+    w.poll, w.vote = poll.id, poll_token(poll.id, anna.id)
+
+
 def _left(community: int) -> int:
     """Return a person who left, of whom nobody took over."""
     person = Person(mail="lara@proef.example", name="Lara Vertrokken", state="active", entered=clock.now())
@@ -247,7 +262,9 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "programmes": "programme_slug",
     "threads": "thread",
     "meetings": "meeting",
+    "polls": "poll",
     "rsvp": "rsvp",
+    "vote": "vote",
     "calendar-feeds": "feed",
     "calendar": "feed_secret",
     "posts": "post",
