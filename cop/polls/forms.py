@@ -29,11 +29,17 @@ class Slot(NamedTuple):
 
 
 class Option(Form):
-    """A time to choose from; without `ends` it lasts `hours`."""
+    """A time to choose from, also sent as its start alone; without `ends` it lasts `hours`."""
 
     starts: Moment
     ends: Moment | None = None
     row: int = Field(default=0, exclude=True)
+
+    @model_validator(mode="before")
+    @classmethod
+    def start_alone(cls, sent: Any) -> Any:
+        """Read a start alone."""
+        return {"starts": sent} if isinstance(sent, str) else sent
 
 
 def _rows(sent: Any) -> Any:

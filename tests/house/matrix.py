@@ -131,14 +131,7 @@ class Row:
 FILE = At("upload")
 REASON = {"reason": "Persoonsgegevens"}
 BODY = {"body": "Een *andere* tekst."}
-POLL = {
-    "title": "Wanneer?",
-    "kind": "other",
-    "option_1_starts_day": At("poll_day"),
-    "option_1_starts_time": "9.30",
-    "option_2_starts_day": At("poll_day"),
-    "option_2_starts_time": "13.30",
-}
+POLL = {"title": "Wanneer?", "kind": "other", "options": At("poll_days")}
 MEETING = {"title": "Plaats maken", "kind": "thematic", "starts": At("later"), "ends": At("later_still")}
 
 ENDPOINTS: dict[str, Row] = {

@@ -214,7 +214,7 @@ def _polls(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> Non
     poll = polls.open(eva, polls.make(eva, one, title="Een datum", kind="other", options=days))
     w.poll_option = options_of(poll.id)[0].id
     polls.vote(anna, poll, votes={w.poll_option: "yes"})
-    w.poll_day, w.expected = days[0].starts.date().isoformat(), [anna.id]
+    w.poll_days, w.expected = [clock.rfc3339(day.starts) for day in days], [anna.id]
     w.poll, w.vote = poll.id, poll_token(poll.id, anna.id)
 
 

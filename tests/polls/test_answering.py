@@ -22,7 +22,7 @@ def vote_of(ask: Any, who: str, poll: SimpleNamespace) -> list[str]:
     return [seen[id] for id in poll.options]
 
 
-def test_opening_asks_everybody_in_their_language(draft: SimpleNamespace, ask: Any, read: Any, mails: Any) -> None:
+def test_works_by_api_and_asks_everybody(draft: SimpleNamespace, ask: Any, read: Any, mails: Any) -> None:
     assert "krijgen een mail met de vraag wanneer het kan" in read("eva", f"{draft.url}/opening")
     assert ask("eva", "put", f"{draft.api}/opening").status_code == 200
     (mail,) = mails("anna")
@@ -41,7 +41,7 @@ def test_a_poll_without_two_days_to_come_does_not_open(draft: SimpleNamespace, m
     assert ask("eva", "put", f"{late.api}/opening").status_code == 409, "nobody could answer"
 
 
-def test_answers_are_given_and_changed_on_the_page(
+def test_works_and_is_changed_on_the_page(
     poll: SimpleNamespace, ask: Any, read: Any, send: Any, journal_entries: Any
 ) -> None:
     assert "U hebt nog niet geantwoord." in read("anna", "/meetings")
@@ -54,8 +54,23 @@ def test_answers_are_given_and_changed_on_the_page(
     assert ask("anna", "get", poll.api).json["remark"] == "Liever met de trein"
     assert "U hebt geantwoord." in read("anna", "/meetings")
     assert [entry.details for entry in journal_entries("polls.vote")] == [{"votes": 2}, {"votes": 2}]
-    wrong = send("anna", f"{poll.url}/answer", **{first: "misschien"})
+
+
+def test_bad_input_names_the_field(poll: SimpleNamespace, ask: Any, send: Any) -> None:
+    wrong = send("anna", f"{poll.url}/answer", **{f"vote_{poll.options[0]}": "misschien"})
     assert wrong.status_code == 422
+    refused = ask("anna", "put", f"{poll.api}/answer", votes={poll.options[0]: "maybe"}, remark="x" * 1001)
+    assert set(refused.json["errors"]) == {"votes", "remark"}
+
+
+def test_is_journalled(draft: SimpleNamespace, ask: Any, cast: Any, journal_entries: Any) -> None:
+    ask("eva", "put", f"{draft.api}/opening")
+    ask("anna", "put", f"{draft.api}/answer", votes={draft.options[0]: "no"}, remark="Geheim woord")
+    ask("eva", "post", f"{draft.api}/reminder")
+    found = [
+        (entry.verb, entry.details) for verb in ("open", "vote", "remind") for entry in journal_entries(f"polls.{verb}")
+    ]
+    assert found == [("polls.open", {"asked": 6}), ("polls.vote", {"votes": 1}), ("polls.remind", {"reminded": 5})]
 
 
 def test_the_link_of_the_mail_answers_without_a_session(
@@ -176,9 +191,7 @@ def test_members_see_totals_and_the_team_sees_names(poll: SimpleNamespace, vote:
         assert anna["votes"] == {str(poll.options[0]): "yes"}
 
 
-def test_what_a_person_may_not_see_does_not_exist(
-    poll: SimpleNamespace, draft: SimpleNamespace, make: Any, ask: Any, read: Any
-) -> None:
+def test_stranger_gets_404(poll: SimpleNamespace, draft: SimpleNamespace, make: Any, ask: Any, read: Any) -> None:
     hidden = make(title="Nog geheim")
     for who in ("chris", "hans", "jan", "iris"):
         read(who, poll.url, 404)
@@ -188,7 +201,10 @@ def test_what_a_person_may_not_see_does_not_exist(
     assert "Nog geheim" not in read("anna", "/meetings")
     assert "Nog geheim" in read("eva", "/meetings")
     read("anna", hidden.url, 404)
-    for method, part in (("get", "edit"), ("put", "choice"), ("put", "withdrawal"), ("post", "reminder")):
+
+
+def test_wrong_role_gets_403(poll: SimpleNamespace, ask: Any) -> None:
+    for method, part in (("get", "edit"), ("put", "choice"), ("put", "opening"), ("post", "reminder")):
         given = {"option": poll.options[0]} if part == "choice" else {}
         assert ask("anna", method, f"{poll.api}/{part}", **given).status_code == 403
 

@@ -30,7 +30,7 @@ from tests.conftest import Client, SeparateApp
 from tests.polls.conftest import DAY, FIRST, go_to
 
 
-def test_choosing_announces_the_meeting(
+def test_works_and_announces_the_meeting(
     poll: SimpleNamespace, vote: Any, ask: Any, read: Any, send: Any, mails: Any, journal_entries: Any
 ) -> None:
     vote("anna", poll, "no", "yes")
@@ -58,9 +58,7 @@ def test_choosing_announces_the_meeting(
     assert ask("eva", "patch", poll.api, title="Te laat").status_code == 409
 
 
-def test_an_option_that_is_over_or_gone_cannot_be_chosen(
-    poll: SimpleNamespace, ask: Any, send: Any, mails: Any
-) -> None:
+def test_bad_input_names_the_field(poll: SimpleNamespace, ask: Any, send: Any, mails: Any) -> None:
     go_to(FIRST + timedelta(minutes=1))
     for option, words in ((poll.options[0], "Dit moment is voorbij."), (999, "Deze mogelijkheid is er niet meer.")):
         answer = send("eva", f"{poll.url}/choice", option=option)
@@ -70,7 +68,7 @@ def test_an_option_that_is_over_or_gone_cannot_be_chosen(
     assert [mail.kind for mail in mails("anna")] == ["polls/opened"]
 
 
-def test_withdrawing_tells_those_who_answered_and_it_opens_again(
+def test_works_by_api_and_opens_again(
     poll: SimpleNamespace, vote: Any, ask: Any, read: Any, mails: Any, link: Any, cast: Any
 ) -> None:
     vote("anna", poll, "yes", "yes")
@@ -84,6 +82,31 @@ def test_withdrawing_tells_those_who_answered_and_it_opens_again(
     assert ask("eva", "put", f"{poll.api}/opening").status_code == 200
     assert ask("anna", "get", poll.api).json["options"][0]["vote"] == "yes", "the answers were kept"
     assert [mail.kind for mail in mails("bram")] == ["polls/opened", "polls/opened"]
+
+
+def test_stranger_gets_404(poll: SimpleNamespace, ask: Any) -> None:
+    for who in ("chris", "hans", "jan", "iris"):
+        assert ask(who, "put", f"{poll.api}/choice", option=poll.options[0]).status_code == 404
+        assert ask(who, "put", f"{poll.api}/withdrawal").status_code == 404
+
+
+def test_wrong_role_gets_403(poll: SimpleNamespace, ask: Any) -> None:
+    for who in ("anna", "dina", "gerda"):
+        assert ask(who, "put", f"{poll.api}/choice", option=poll.options[0]).status_code == 403
+        assert ask(who, "put", f"{poll.api}/withdrawal").status_code == 403
+
+
+def test_is_journalled(
+    poll: SimpleNamespace, make: Any, run_as: Any, vote: Any, ask: Any, journal_entries: Any
+) -> None:
+    other = make()
+    run_as("eva", actions.open, Poll, other.id)
+    vote("anna", other, "no")
+    ask("eva", "put", f"{other.api}/withdrawal")
+    chosen = ask("eva", "put", f"{poll.api}/choice", option=poll.options[0]).json
+    (entry,) = journal_entries("polls.choose")
+    assert entry.details == {"option": poll.options[0], "meeting": int(chosen["meeting"].rpartition("/")[2])}
+    assert [entry.details for entry in journal_entries("polls.withdraw")] == [{"told": 1}]
 
 
 def test_a_programme_in_the_archive_is_read_only(

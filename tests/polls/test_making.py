@@ -32,7 +32,7 @@ ROWS = {
 }
 
 
-def test_a_form_makes_a_draft_in_the_time_of_amsterdam(send: Any, read: Any, ask: Any, community: str) -> None:
+def test_works_in_the_time_of_amsterdam(send: Any, read: Any, ask: Any, community: str) -> None:
     answer = send("eva", f"{community}/polls", **ROWS)
     assert answer.status_code == 303, answer.text
     made = ask("eva", "get", f"/api/v1{answer.location}").json
@@ -69,9 +69,7 @@ def test_a_form_makes_a_draft_in_the_time_of_amsterdam(send: Any, read: Any, ask
         ({"hours": "13"}, "hours", ""),
     ],
 )
-def test_what_is_wrong_is_said_beside_its_field(
-    send: Any, community: str, given: dict[str, str], field: str, words: str
-) -> None:
+def test_bad_input_names_the_field(send: Any, community: str, given: dict[str, str], field: str, words: str) -> None:
     answer = send("eva", f"{community}/polls", **ROWS | given)
     assert answer.status_code == 422
     assert f'href="#f-{field}"' in answer.text
@@ -80,8 +78,8 @@ def test_what_is_wrong_is_said_beside_its_field(
     assert 'value="Raadhuis"' in answer.text, "what was typed stays"
 
 
-def test_a_program_sends_moments(ask: Any, community: str) -> None:
-    options = [{"starts": "2027-03-22T09:30"}, {"starts": "2027-03-23T08:30:00Z", "ends": "2027-03-23T10:00:00Z"}]
+def test_works_by_api(ask: Any, community: str) -> None:
+    options = ["2027-03-22T09:30", {"starts": "2027-03-23T08:30:00Z", "ends": "2027-03-23T10:00:00Z"}]
     made = ask("eva", "post", f"/api/v1{community}/polls", title="Uit een programma", kind="other", options=options)
     assert made.status_code == 201, made.text
     assert [one["ends"] for one in made.json["options"]] == ["2027-03-22T10:30:00Z", "2027-03-23T10:00:00Z"]
@@ -172,3 +170,30 @@ def test_who_must_be_there_is_marked(
     assert send("eva", f"{poll.url}/required", people="").status_code == 303
     people = {one["person"]: one["required"] for one in ask("eva", "get", poll.api).json["people"]}
     assert people[cast.anna] is False
+
+
+def test_stranger_gets_404(draft: SimpleNamespace, ask: Any, community: str) -> None:
+    for who in ("anna", "dina", "chris", "jan", "iris"):
+        assert ask(who, "get", draft.api).status_code == 404
+        assert ask(who, "patch", draft.api, title="Mijn titel").status_code == 404
+        assert ask(who, "delete", draft.api).status_code == 404
+        assert ask(who, "put", f"{draft.api}/required", people=[]).status_code == 404
+    given = {"title": "Van buiten", "kind": "other", "options": []}
+    assert ask("hans", "post", f"/api/v1{community}/polls", **given).status_code == 404
+
+
+def test_wrong_role_gets_403(poll: SimpleNamespace, ask: Any, community: str) -> None:
+    given = {"title": "Van een lid", "kind": "other", "options": [{"starts": "2027-03-22T09:30"}] * 2}
+    assert ask("anna", "post", f"/api/v1{community}/polls", **given).status_code == 403
+    for method, part in (("patch", ""), ("delete", ""), ("put", "/required")):
+        assert ask("anna", method, f"{poll.api}{part}").status_code == 403
+
+
+def test_is_journalled(draft: SimpleNamespace, cast: Any, ask: Any, journal_entries: Any) -> None:
+    ask("eva", "patch", draft.api, title="Geheim woord")
+    ask("eva", "put", f"{draft.api}/required", people=[cast.anna])
+    ask("eva", "delete", draft.api)
+    details = [[entry.details for entry in journal_entries(f"polls.{verb}")] for verb in ("make", "edit", "require")]
+    assert details == [[{"poll": draft.id}], [{}], [{"people": [cast.anna]}]]
+    (entry,) = journal_entries("polls.remove")
+    assert (entry.object_kind, entry.object_id, entry.person_id) == ("poll", draft.id, cast.eva)
