@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Any
 
 from cop import access
 from cop.base import email
@@ -21,7 +22,7 @@ def write(kind: str, poll: Poll, people: Iterable[Person]) -> int:
     """Enqueue a mail about a poll to active people, each in their language; return how many."""
     audience = access.audience(access.SYSTEM, poll.audience_id)
     thread = email.thread_id("poll", poll.id)
-    content = {
+    content: dict[str, Any] = {
         "poll": poll,
         "options": [option for option in options_of(poll.id) if not option.over],
         "audience": audience,

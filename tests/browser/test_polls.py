@@ -94,7 +94,7 @@ def test_from_poll_to_announced_meeting(browsers: Browsers, product: Product) ->
     press(coach, "Openen en mailen")
     said(coach, "De datumprikker is open.")
 
-    member = browsers.open("Youssef", f"{HOUSING}/meetings", axe=True, viewport=PHONE)
+    member = browsers.open("Bas", f"{HOUSING}/meetings", axe=True, viewport=PHONE)
     press(member, title)
     choose(member, "Nee", "Ja", "Liever niet")
     fits(member)
