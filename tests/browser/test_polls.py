@@ -54,7 +54,7 @@ def mailed_link(product: Product, title: str, name: str) -> str:
             (f"Wanneer kunt u? {title}", f"{name}%"),
         ).fetchone()
     found = re.search(r"(/vote/\S+)", text)
-    assert found
+    assert found, text
     return found[1]
 
 
@@ -124,6 +124,7 @@ def test_a_poll_is_removed_or_withdrawn(browsers: Browsers) -> None:
     page = browsers.open("Marijke", "/programmes/weer-thuis-in-de-wijk/polls/new", viewport=PHONE)
     fill(page, "Voor allen")
     press(page, "Verwijderen")
+    expect(page.get_by_role("heading", name="Voor allen verwijderen?")).to_be_visible()
     press(page, "Verwijderen")
     said(page, "Het concept is verwijderd.")
     page.goto(page.url.partition("/programmes")[0] + "/partnerships/1/polls/new")
@@ -131,6 +132,7 @@ def test_a_poll_is_removed_or_withdrawn(browsers: Browsers) -> None:
     press(page, "Openen")
     press(page, "Openen en mailen")
     press(page, "Intrekken")
+    expect(page.get_by_role("heading", name="Datumprikker intrekken")).to_be_visible()
     press(page, "Intrekken")
     said(page, "De datumprikker is ingetrokken.")
     press(page, "Opnieuw openen")
