@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-import sqlite3
-from contextlib import closing
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -48,13 +46,9 @@ def fill(page: Page, title: str) -> None:
 
 def mailed_link(product: Product, title: str, name: str) -> str:
     """Return the address in somebody's mail about a poll."""
-    with closing(sqlite3.connect(product.data / "cop.sqlite3", timeout=30)) as database:
-        (text,) = database.execute(
-            "SELECT text FROM email WHERE kind = 'polls/opened' AND subject = ? AND name LIKE ?",
-            (f"Wanneer kunt u? {title}", f"{name}%"),
-        ).fetchone()
-    found = re.search(r"(/vote/\S+)", text)
-    assert found, text
+    mail = product.post.wait(name, f"Wanneer kunt u? {title}").get_body(("plain",))
+    found = re.search(r"(/vote/\S+)", mail.get_content())  # type: ignore[union-attr]
+    assert found
     return found[1]
 
 
