@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -107,8 +107,14 @@ class Invitee(Base):
 MEETING: Table = Meeting.__table__  # type: ignore[assignment]
 
 
-def owner_of(meeting: Meeting) -> Owner:
-    """Return the community, programme or partnership for which a meeting stands."""
+class Planned(Protocol):
+    """What is planned for an audience."""
+
+    audience_id: Any
+
+
+def owner_of(meeting: Planned) -> Owner:
+    """Return the community, programme or partnership for which a meeting, or what precedes one, stands."""
     audience = db.session.get_one(Audience, meeting.audience_id)
     if audience.community_id:
         return db.session.get_one(Community, audience.community_id)

@@ -38,6 +38,7 @@ from cop.intake.models import AcceptedApplication, Application, Call, Decision, 
 from cop.meetings.models import Invitee, Meeting, seats
 from cop.notices.models import Notice, NoticeChoice
 from cop.outcomes.models import Outcome
+from cop.polls.models import Poll, standings
 from cop.search.filling import count_missing
 from cop.society.memberships import Membership, TeamMember
 from cop.society.people import Person
@@ -303,6 +304,14 @@ def test_the_team_looks_back_on_the_call_and_participants_see_nothing_of_it(demo
             assert title not in browser.get(page).text, page
     outside = Client(demo_app, demo_app.response_class)
     assert [outside.get(page).status_code for page in pages] == [303] * 5
+
+
+def test_a_date_poll_of_the_team_is_open(demo_app: Flask, demo: Demo) -> None:
+    with demo_app.app_context():
+        poll = db.session.scalars(select(Poll)).one()
+        assert poll.status == "open"
+        assert [(one.yes, one.rather_not, one.no) for one in standings(poll)] == [(2, 0, 0), (1, 1, 0), (1, 0, 1)]
+        assert count(Email, Email.kind.startswith("polls/")) == 0
 
 
 def test_the_year_of_meetings_is_held_and_the_symposium_comes(demo_app: Flask, demo: Demo) -> None:

@@ -132,6 +132,7 @@ class Row:
 FILE = At("upload")
 REASON = {"reason": "Persoonsgegevens"}
 BODY = {"body": "Een *andere* tekst."}
+POLL = {"title": "Wanneer?", "kind": "other", "options": At("poll_days")}
 MEETING = {"title": "Plaats maken", "kind": "thematic", "starts": At("later"), "ends": At("later_still")}
 OUTCOME = {"kind": "decision", "text": "Geen presentaties."}
 
@@ -450,6 +451,30 @@ ENDPOINTS: dict[str, Row] = {
     "people.sign_out_everywhere": Row(SIGNED_IN),
     "people.theme": Row(PUBLIC, {"theme": "dark"}),
     "people.welcome": Row(SIGNED_IN),
+    "polls.choose": Row(MODERATORS, {"option": At("poll_option")}),
+    "polls.choosing": Row(MODERATORS),
+    "polls.edit": Row(MODERATORS, {"title": "Een andere titel"}),
+    "polls.list": Row(SIGNED_IN),
+    "polls.mailed_answer": Row(PUBLIC),
+    "polls.make": Row(MODERATORS, POLL),
+    "polls.make_for_partnership": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN), POLL),
+    "polls.make_for_programme": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN), POLL),
+    "polls.new": Row(MODERATORS),
+    "polls.new_for_partnership": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN)),
+    "polls.new_for_programme": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN)),
+    "polls.open": Row(PLANNERS, at={"id": "draft_poll"}),
+    "polls.opening": Row(PLANNERS, at={"id": "draft_poll"}),
+    "polls.remind": Row(MODERATORS),
+    "polls.removal": Row(PLANNERS, at={"id": "draft_poll"}),
+    "polls.remove": Row(PLANNERS, at={"id": "draft_poll"}),
+    "polls.require": Row(MODERATORS, {"people": At("expected")}),
+    "polls.requiring": Row(MODERATORS),
+    "polls.settings": Row(MODERATORS),
+    "polls.show": Row(READERS),
+    "polls.vote": Row(READERS, {"remark": "Graag"}),
+    "polls.vote_by_mail": Row(PUBLIC, {"remark": "Graag"}),
+    "polls.withdraw": Row(MODERATORS),
+    "polls.withdrawal": Row(MODERATORS),
     "posts.acts": Row(READERS),
     "posts.edit": Row(AUTHOR, {**BODY, "base_version": 1}),
     "posts.form": Row(AUTHOR),

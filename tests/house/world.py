@@ -42,6 +42,10 @@ from cop.outcomes import actions as outcomes
 from cop.partnerships import actions as partnerships
 from cop.partnerships.models import new_check_in_link, this_month
 from cop.people import actions as people
+from cop.polls import actions as polls
+from cop.polls.forms import Slot
+from cop.polls.models import answer_token as poll_token
+from cop.polls.models import options_of
 from cop.programmes import actions as programmes
 from cop.society.audience import Guest
 from cop.society.credentials import Token, new_link
@@ -90,6 +94,7 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         _programme(app, w, fons, eva, one, cast)
         _meetings(w, anna, eva, one)
         _outcomes(w, anna, bram)
+        _polls(w, anna, eva, one)
         _bulletins(w, fons, one)
         calls.build(w, fons, db.session.get_one(Programme, cast.programme), _blob(app, "Een plan."))
         w.notice = db.session.scalars(select(Notice.id).where(Notice.person_id == anna.id)).first()
@@ -223,6 +228,16 @@ def _outcomes(w: SimpleNamespace, anna: Person, bram: Person) -> None:
     w.removed_outcome = outcomes.remove(anna, outcomes.mark(anna, post, kind="decision", text="Toch niet")).id
 
 
+def _polls(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:
+    days = [Slot(clock.now() + timedelta(days=n)) for n in (30, 31)]
+    w.draft_poll = polls.make(eva, one, title="Een concept", kind="other", options=days).id
+    poll = polls.open(eva, polls.make(eva, one, title="Een datum", kind="other", options=days))
+    w.poll_option = options_of(poll.id)[0].id
+    polls.vote(anna, poll, votes={w.poll_option: "yes"})
+    w.poll_days, w.expected = [clock.rfc3339(day.starts) for day in days], [anna.id]
+    w.poll, w.vote = poll.id, poll_token(poll.id, anna.id)
+
+
 def _left(community: int) -> int:
     """Return a person who left, of whom nobody took over."""
     person = Person(mail="lara@proef.example", name="Lara Vertrokken", state="active", entered=clock.now())
@@ -271,7 +286,9 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "questions": "question",
     "preparation": "preparation",
     "outcomes": "outcome",
+    "polls": "poll",
     "rsvp": "rsvp",
+    "vote": "vote",
     "calendar-feeds": "feed",
     "calendar": "feed_secret",
     "posts": "post",
