@@ -15,10 +15,9 @@ from cop.base.working_days import working_days_before
 from cop.bulletins.models import newest_draft
 from cop.coach.models import DeskSettings, SetAside, Written, default_settings, set_aside, written
 from cop.coach.signals.calls import deciding
-from cop.coach.signals.outcomes import open_actions
 from cop.coach.signals.partnerships import missed, silent
 from cop.coach.signals.people import bounced, ending, invited
-from cop.coach.signals.questions import unanswered
+from cop.coach.signals.questions import unanswered_and_late
 from cop.coach.signals.signal import KINDS, Led, Signal, WaitingDraft, local_day
 from cop.society.checklists import checklists
 from cop.society.people import Person
@@ -94,8 +93,7 @@ def _is_aside(put: SetAside, signal: Signal) -> bool:
 def _signals(led: Sequence[Led], person: Person) -> Iterator[Signal]:
     yield from bounced(led)
     yield from deciding(led, person)
-    yield from unanswered(led)
-    yield from open_actions(led)
+    yield from unanswered_and_late(led)
     yield from invited(led)
     yield from missed(led)
     yield from silent(led)

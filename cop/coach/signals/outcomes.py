@@ -1,14 +1,14 @@
-"""Actions whose date has passed, and those whose owner was erased or left."""
+"""Actions whose date has passed, and those whose owner was erased or left; read with the questions by one statement."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import Select, case, func, or_, select
 
 from cop.base import clock
-from cop.base.db import db
 from cop.coach.signals.signal import Led, Signal, local_day
 from cop.outcomes.models import OUTCOME, OWNER, TAKES_PART, THING
 from cop.society.audience import Audience
@@ -17,16 +17,17 @@ from cop.society.programmes import Community, Partnership
 MOST = 100  # the oldest
 
 
-def open_actions(led: Sequence[Led]) -> Iterator[Signal]:
-    """Yield the open actions that nobody owns any more, and those whose date has passed."""
+def open_actions(led: Sequence[Led]) -> Select[Any]:
+    """Return the query for the open actions that nobody owns any more, and for those whose date has passed."""
     programme = func.coalesce(Audience.programme_id, Community.programme_id, Partnership.programme_id)
     owned = case((TAKES_PART, True), else_=False).label("owned")
     today = clock.today()
-    rows = db.session.execute(
+    return (
         select(
             THING.c.id,
             THING.c.title,
             THING.c.made,
+            THING.c.audience_id,
             programme.label("programme_id"),
             func.coalesce(Community.name, Partnership.name, "").label("place"),
             OUTCOME.c.due,
@@ -46,13 +47,13 @@ def open_actions(led: Sequence[Led]) -> Iterator[Signal]:
         .order_by(OUTCOME.c.due, THING.c.id)
         .limit(MOST)
     )
-    for row in rows:
-        url = f"/outcomes/{row.id}"
-        if not row.owned:
-            since = local_day(row.made)
-            yield Signal(row.programme_id, "ownerless", row.id, since, row.title, f"{url}/edit", place=row.place)
-        else:
-            since = row.due + timedelta(days=1)
-            yield Signal(
-                row.programme_id, "overdue", row.id, since, row.title, url, place=row.place, details=(row.name,)
-            )
+
+
+def signal_of(row: Any) -> Signal:
+    """Return the signal of a row of `open_actions`."""
+    url = f"/outcomes/{row.id}"
+    if not row.owned:
+        since = local_day(row.made)
+        return Signal(row.programme_id, "ownerless", row.id, since, row.title, f"{url}/edit", place=row.place)
+    since = row.due + timedelta(days=1)
+    return Signal(row.programme_id, "overdue", row.id, since, row.title, url, place=row.place, details=(row.name,))
