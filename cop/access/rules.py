@@ -85,6 +85,12 @@ def plans_meetings(rights: Rights, person: Person, thing: object) -> bool:
     return rights.plans(audience_of(rights, thing))
 
 
+def writes_minutes(rights: Rights, person: Person, thing: Any) -> bool:
+    """The programme team and moderators of the community; where members write along, also those."""
+    audience = audience_of(rights, thing)
+    return rights.plans(audience) or (thing.open and rights.role(audience) in WRITERS)
+
+
 members = roles(*WRITERS)
 
 
@@ -186,6 +192,18 @@ RULES: dict[str, Rule] = {
     "members.revoke": curators,
     "members.warn": system,
     "messages.say": members,
+    "minutes.add": writes_minutes,
+    "minutes.begin": plans_meetings,
+    "minutes.edit": writes_minutes,
+    "minutes.hold": writes_minutes,
+    "minutes.move": writes_minutes,
+    "minutes.publish": plans_meetings,
+    "minutes.release": writes_minutes,
+    "minutes.remove": writes_minutes,
+    "minutes.restore": writes_minutes,
+    "minutes.share": plans_meetings,
+    "minutes.take_over": plans_meetings,
+    "minutes.withdraw": plans_meetings,
     "municipalities.import": admin,
     "municipalities.remove": admin,
     "notices.choose": themselves,
@@ -265,6 +283,7 @@ RULES: dict[str, Rule] = {
     "threads.start": members,
     "threads.start_announcement": curators,
     "threads.start_guidance": roles("expert", *CURATORS),
+    "threads.start_minutes": plans_meetings,
     "threads.unanswer": either(author, curators),
     "threads.unfeature": curators,
     "threads.unhide": curators,
@@ -282,6 +301,7 @@ INNER_RULES = {
     "threads.reply_closed": "Reply in a closed thread.",
     "threads.start_announcement": "Start a thread of the kind announcement.",
     "threads.start_guidance": "Start a thread of the kind guidance.",
+    "threads.start_minutes": "Start a thread of the kind minutes; only `minutes.publish` does.",
 }
 
 
@@ -300,6 +320,8 @@ IN_ARCHIVE = {
     "files.untrash",
     "members.remove",
     "members.revoke",
+    "minutes.release",
+    "minutes.withdraw",
     "notices.follow",
     "notices.mute",
     "notices.unfollow",
