@@ -254,7 +254,9 @@ def publish(person: Person, minutes: Minutes, *, change: str = "") -> Minutes:
     db.session.add(
         Publication(minutes_id=minutes.id, version=minutes.published, html=html, change=change, person_id=person.id)
     )
-    note = f"<p><em>{escape(_('Versie %(n)s: %(change)s', n=minutes.published, change=change))}</em></p>" if change else ""
+    note = (
+        f"<p><em>{escape(_('Versie %(n)s: %(change)s', n=minutes.published, change=change))}</em></p>" if change else ""
+    )
     text = texts.render(note + html, "html")
     if thread is None:
         meeting = minutes.meeting

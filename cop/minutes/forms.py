@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints
 
 from cop.base import clock, text
-from cop.base.forms import LARGEST_ID, Form, Id, Key, Line, Out, Required, Whole
 from cop.base.errors import Invalid
+from cop.base.forms import LARGEST_ID, Form, Id, Key, Line, Out, Required, Whole
 from cop.base.words import _
 from cop.minutes.models import BlockRow, PublicationRow, TextRow
 from cop.things.forms import Drafted

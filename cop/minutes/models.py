@@ -371,9 +371,7 @@ def state_of(person: Person, meeting: Meeting) -> State | None:
         .outerjoin(Thing, (Thing.id == Minutes.thread_id) & access.visible_to(person, Thing) & (Thing.state == "live"))
         .outerjoin(
             Publication,
-            (Publication.minutes_id == Minutes.id)
-            & (Publication.version == Minutes.published)
-            & Thing.id.is_not(None),
+            (Publication.minutes_id == Minutes.id) & (Publication.version == Minutes.published) & Thing.id.is_not(None),
         )
         .where(Minutes.id == meeting.id)
     ).first()

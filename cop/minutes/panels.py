@@ -19,9 +19,7 @@ def minutes(person: Person, meeting: Meeting) -> Markup:
     state = state_of(person, meeting)
     own = access.rights(person)
     leads = own.plans(meeting.audience_id)
-    writes = state is not None and (
-        leads or (state.open and own.role(meeting.audience_id) in access.WRITERS)
-    )
+    writes = state is not None and (leads or (state.open and own.role(meeting.audience_id) in access.WRITERS))
     begins = state is None and may_begin(person, meeting)
     if not (writes or begins or (state and state.made)):
         return Markup()

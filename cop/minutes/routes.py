@@ -170,7 +170,9 @@ def form(id: int) -> Response:
 
 
 WORDS = {
-    "changed": lambda: _("Iemand anders heeft dit blok intussen gewijzigd. Uw tekst is bewaard, er is niets overschreven."),
+    "changed": lambda: _(
+        "Iemand anders heeft dit blok intussen gewijzigd. Uw tekst is bewaard, er is niets overschreven."
+    ),
     "held": lambda: _("Iemand anders schrijft nu in dit blok. Uw tekst is bewaard, er is niets overschreven."),
     "removed": lambda: _("Dit blok is intussen weggehaald. Uw tekst is bewaard bij het blok."),
     "cancelled": lambda: _("Deze bijeenkomst is intussen afgezegd. Uw tekst is bewaard bij het blok."),

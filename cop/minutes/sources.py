@@ -61,9 +61,13 @@ def attendance(person: Person, meeting: Meeting) -> list[Proposal]:
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .where(Invitee.meeting_id == meeting.id, Invitee.answer == "yes")
     ).all()
-    names = sorted(((name or mail, organisation) for name, mail, organisation in coming), key=lambda one: surname(one[0]))
-    items = [f"<li>{escape(name + (f' ({organisation})' if organisation else ''))}</li>" for name, organisation in names]
-    return [Proposal(_("Aanwezig"), f"<ul>{''.join(items)}</ul>" if items else "")]
+    names = sorted(
+        ((name or mail, organisation) for name, mail, organisation in coming), key=lambda one: surname(one[0])
+    )
+    items = [
+        f"<li>{escape(name + (f' ({organisation})' if organisation else ''))}</li>" for name, organisation in names
+    ]
+    return [Proposal(_("Aanwezigen"), f"<ul>{''.join(items)}</ul>" if items else "")]
 
 
 @block_source("programme", 20)

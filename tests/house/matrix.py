@@ -132,6 +132,7 @@ FILE = At("upload")
 REASON = {"reason": "Persoonsgegevens"}
 BODY = {"body": "Een *andere* tekst."}
 MEETING = {"title": "Plaats maken", "kind": "thematic", "starts": At("later"), "ends": At("later_still")}
+WRITTEN = {"id": "written_meeting"}  # its minutes are not published: only those who write them see them
 
 ENDPOINTS: dict[str, Row] = {
     "access_review.confirm": Row(EMPTY, {"everybody": "1"}),
@@ -329,6 +330,24 @@ ENDPOINTS: dict[str, Row] = {
     "messages.show": Row(READERS),
     "messages.unhide": Row(MODERATORS, at={"id": "hidden_message"}),
     "messages.unreact": Row(WRITERS),
+    "minutes.add": Row(PLANNERS, {"title": "Projectbezoek"}, at=WRITTEN),
+    "minutes.begin": Row(MODERATORS, at={"id": "silent_meeting"}),
+    "minutes.blocks": Row(PLANNERS, at=WRITTEN),
+    "minutes.edit": Row(PLANNERS, {"title": "Aanwezig", **BODY, "base_version": 2}),
+    "minutes.form": Row(PLANNERS),
+    "minutes.hold": Row(PLANNERS, {"token": At("holder")}),
+    "minutes.move": Row(PLANNERS, {"to": "down"}),
+    "minutes.publication": Row(PLANNERS, at=WRITTEN),
+    "minutes.publish": Row(PLANNERS, at=WRITTEN),
+    "minutes.release": Row(PLANNERS, {"token": At("holder")}),
+    "minutes.remove": Row(PLANNERS),
+    "minutes.restore": Row(PLANNERS),
+    "minutes.share": Row(PLANNERS, {"open": True}, at=WRITTEN),
+    "minutes.show": Row(READERS, at={"id": "published_meeting"}),
+    "minutes.take_over": Row(PLANNERS, {"token": At("holder")}),
+    "minutes.texts": Row(PLANNERS),
+    "minutes.withdraw": Row(PLANNERS, at={"id": "published_meeting"}),
+    "minutes.write": Row(PLANNERS, at=WRITTEN),
     "municipalities.import": Row(ADMINS, {"file": At("municipality_list")}),
     "municipalities.list": Row(NOBODY.but(admin=OK)),
     "municipalities.remove": Row(ADMINS),

@@ -34,6 +34,8 @@ from cop.leaving import actions as leaving
 from cop.meetings import actions as meetings
 from cop.meetings.models import answer_token
 from cop.members import actions as members
+from cop.minutes import actions as minutes
+from cop.minutes.models import Block
 from cop.notices import emails
 from cop.notices.models import Notice
 from cop.partnerships import actions as partnerships
@@ -201,6 +203,24 @@ def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> 
     feed, w.feed_secret = meetings.make_feed(anna, anna)
     w.feed = feed.id
     w.meeting, w.rsvp = meeting.id, answer_token(meeting.id, anna.id)
+    _minutes(w, meeting, eva, given | {"starts": starts - timedelta(days=40), "ends": starts - timedelta(days=39)}, one)
+
+
+def _minutes(w: SimpleNamespace, coming: Any, eva: Person, given: dict[str, Any], one: Community) -> None:
+    """Add meetings of today: one with published minutes, one of which the minutes are written, and one without."""
+    for name in ("published_meeting", "written_meeting", "silent_meeting"):
+        meeting = meetings.plan(eva, one, title="Een bijeenkomst van vandaag", **given)
+        meeting.state, meeting.status = "live", "announced"
+        setattr(w, name, meeting.id)
+        if name == "silent_meeting":
+            continue
+        written = minutes.begin(eva, meeting)
+        block = db.session.scalars(select(Block).where(Block.minutes_id == meeting.id).order_by(Block.position)).first()
+        minutes.edit(eva, block, title="Aanwezig", text=_text("Iedereen was er."), base_version=1)
+        if name == "published_meeting":
+            minutes.publish(eva, written)
+        else:
+            w.block, w.holder = block.id, str(uuid4())
 
 
 def _left(community: int) -> int:
@@ -248,6 +268,7 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "threads": "thread",
     "meetings": "meeting",
     "rsvp": "rsvp",
+    "blocks": "block",
     "calendar-feeds": "feed",
     "calendar": "feed_secret",
     "posts": "post",

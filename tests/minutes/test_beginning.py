@@ -26,7 +26,7 @@ def test_works_by_api_with_the_parts_of_the_day(meeting: Any, ask: Any, read: An
     assert answer.json["open"] is False
     blocks = ask("eva", "get", f"{meeting.api}/minutes/blocks").json["items"]
     assert [one["title"] for one in blocks] == [
-        "Aanwezig",
+        "Aanwezigen",
         "Actualiteiten",
         "Intervisie",
         "Verdieping",
@@ -66,7 +66,7 @@ def test_a_feature_proposes_blocks_of_its_own(meeting: Any, ask: Any, monkeypatc
 
     ask("eva", "post", f"{meeting.api}/minutes")
     blocks = ask("eva", "get", f"{meeting.api}/minutes/blocks").json["items"]
-    assert [one["title"] for one in blocks] == ["Aanwezig", "Fietstocht", "Besluiten en acties", "Vervolg"]
+    assert [one["title"] for one in blocks] == ["Aanwezigen", "Fietstocht", "Besluiten en acties", "Vervolg"]
     assert blocks[1]["html"] == "<p>Wij fietsten.</p>"
 
 

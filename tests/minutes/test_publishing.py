@@ -34,7 +34,7 @@ def test_works(written: Any, ask: Any, read: Any, app: Any, cast: Any) -> None:
     assert "Lees het verslag" in page
     assert "Verder schrijven" not in page
     shown = read("anna", written.url)
-    assert "<h2>Aanwezig</h2>" in shown
+    assert "<h2>Aanwezigen</h2>" in shown
     assert "Drie vragen" in shown
     assert "Verdieping" not in shown  # a block without a text
     listed = read("anna", "/communities/een/threads?kind=minutes")
@@ -42,7 +42,7 @@ def test_works(written: Any, ask: Any, read: Any, app: Any, cast: Any) -> None:
     assert ask("anna", "post", f"/api/v1/threads/{thread}/posts", body="Mooi.").status_code == 201
     with app.app_context():
         reasons = dict(
-            db.session.execute(select(Notice.person_id, Notice.reason).where(Notice.thing_id == thread)).all()
+            db.session.execute(select(Notice.person_id, Notice.reason).where(Notice.place_id == thread)).all()
         )
     assert (reasons[cast.anna], reasons[cast.bram]) == ("announcement", "mention")
 

@@ -49,7 +49,7 @@ def test_works(held: Any, block: int, connect: Any, minutes: Any) -> None:
     (told,) = [one["args"][0] for one in socket.get_received() if one["name"] == "told"]
     assert told["id"] == block
     assert "Anna Adem schrijft nu in dit blok" in told["html"]
-    assert 'data-token' not in told["html"]
+    assert "data-token" not in told["html"]
     answer = held("bram")
     assert answer.status_code == 409
     assert (answer.json["code"], answer.json["holder"]) == ("held", "Anna Adem")
@@ -91,7 +91,10 @@ def test_works_by_api(save: Any, block: int, texts: Any, ask: Any, minutes: Any)
     assert (first.json["version"], first.json["editor"]) == (2, "Anna Adem")
     assert save("bram", block, "Vier vragen.", 2).json["html"] == "<p>Vier vragen.</p>"
     assert texts() == [(False, "<p><strong>Drie</strong> vragen.</p>")]
-    assert save("anna", block, "<p onclick='x'>Vijf.<script>y</script></p>", 3, format="html").json["html"] == "<p>Vijf.</p>"
+    assert (
+        save("anna", block, "<p onclick='x'>Vijf.<script>y</script></p>", 3, format="html").json["html"]
+        == "<p>Vijf.</p>"
+    )
     assert save("anna", block, "", 4).json["html"] == ""
 
 
@@ -183,7 +186,13 @@ def test_a_form_without_javascript_shows_both_texts(save: Any, block: int, cast:
     save("bram", block, "De tekst van Bram.", 1)
     page = cast.client("anna").post(
         f"/minutes/blocks/{block}",
-        data={"title": "Intervisie", "body": "De tekst van Anna.", "format": "markdown", "base_version": "1", "client_id": ""},
+        data={
+            "title": "Intervisie",
+            "body": "De tekst van Anna.",
+            "format": "markdown",
+            "base_version": "1",
+            "client_id": "",
+        },
         headers={"Sec-Fetch-Site": "same-origin"},
     )
     assert page.status_code == 409

@@ -38,7 +38,8 @@ class CopBlock extends HTMLElement {
       forked: () => this.#say("forked"),
     })
     this.#lease = new Lease({
-      url: this.dataset.hold ?? "",
+      hold: this.dataset.hold ?? "",
+      release: this.dataset.release ?? "",
       token: crypto.randomUUID(),
       send: sendJSON,
       tell: (state, holder) => this.#tell(state, holder),
@@ -235,7 +236,7 @@ class CopBlock extends HTMLElement {
       })
     } else
       acts.append(
-        make("a", { class: "button button-secondary", href: `${this.dataset.hold}/texts` }, word(this, "texts")),
+        make("a", { class: "button button-secondary", href: this.dataset.texts }, word(this, "texts")),
       )
     box.append(
       make("p", {}, detail),

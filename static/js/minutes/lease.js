@@ -14,7 +14,8 @@ export const RENEWAL = 10_000 // between two signs that somebody is typing; the 
 export class Lease {
   /** @type {LeaseState} */
   state = "free"
-  #url
+  #hold
+  #release
   #token
   #send
   #now
@@ -23,14 +24,16 @@ export class Lease {
 
   /**
    * @param {object} options
-   * @param {string} options.url of the block
+   * @param {string} options.hold the address that holds the block
+   * @param {string} options.release the one that frees it
    * @param {string} options.token of this page
    * @param {Send} options.send
    * @param {(state: LeaseState, holder: string) => void} options.tell called when the state changes
    * @param {() => number} [options.now]
    */
-  constructor({ url, token, send, tell, now = Date.now }) {
-    this.#url = url
+  constructor({ hold, release, token, send, tell, now = Date.now }) {
+    this.#hold = hold
+    this.#release = release
     this.#token = token
     this.#send = send
     this.#tell = tell
@@ -42,7 +45,7 @@ export class Lease {
     if (this.#now() - this.#last < RENEWAL) return
     this.#last = this.#now()
     try {
-      const response = await this.#send("PUT", `${this.#url}/hold`, { token: this.#token })
+      const response = await this.#send("PUT", this.#hold, { token: this.#token })
       if (response.ok) this.#become("mine")
       else if (response.status === 409) {
         const { code, holder = "" } = await response.json()
@@ -61,7 +64,7 @@ export class Lease {
     if (!held) return
     this.state = "free"
     try {
-      await this.#send("PUT", `${this.#url}/release`, { token: this.#token })
+      await this.#send("PUT", this.#release, { token: this.#token })
     } catch {
       // It runs out by itself.
     }
