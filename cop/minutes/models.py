@@ -199,6 +199,11 @@ class BlockRow(NamedTuple):
         return self.until is not None and self.until > clock.now()
 
     @property
+    def left(self) -> int:
+        """For how many seconds it counts as held from now: the clock of a browser may be another."""
+        return max(0, round((self.until - clock.now()).total_seconds())) if self.until else 0
+
+    @property
     def url(self) -> str:
         return f"/minutes/blocks/{self.id}"
 

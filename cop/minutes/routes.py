@@ -163,6 +163,7 @@ def form(id: int) -> Response:
         both=f"{text.to_markdown(theirs['html'])}\n\n{typed}".strip() if theirs else "",
         draft=draft,
         drafts=others,
+        held_by_other=row.held and row.holder_id != _viewer().id,
         token=uuid4(),
         takes_over=access.may(_viewer(), "minutes.take_over", block.minutes),
         **_around(block.minutes.meeting),

@@ -203,14 +203,14 @@ def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> 
     feed, w.feed_secret = meetings.make_feed(anna, anna)
     w.feed = feed.id
     w.meeting, w.rsvp = meeting.id, answer_token(meeting.id, anna.id)
-    _minutes(w, meeting, eva, given | {"starts": starts - timedelta(days=40), "ends": starts - timedelta(days=39)}, one)
+    _minutes(w, eva, one, given)
 
 
-def _minutes(w: SimpleNamespace, coming: Any, eva: Person, given: dict[str, Any], one: Community) -> None:
+def _minutes(w: SimpleNamespace, eva: Person, one: Community, given: dict[str, Any]) -> None:
     """Add meetings of today: one with published minutes, one of which the minutes are written, and one without."""
     for name in ("published_meeting", "written_meeting", "silent_meeting"):
-        meeting = meetings.plan(eva, one, title="Een bijeenkomst van vandaag", **given)
-        meeting.state, meeting.status = "live", "announced"
+        meeting = meetings.announce(eva, meetings.plan(eva, one, title="Een bijeenkomst van vandaag", **given))
+        meeting.starts, meeting.ends = clock.now(), clock.now() + timedelta(hours=6)
         setattr(w, name, meeting.id)
         if name == "silent_meeting":
             continue
@@ -221,6 +221,7 @@ def _minutes(w: SimpleNamespace, coming: Any, eva: Person, given: dict[str, Any]
             minutes.publish(eva, written)
         else:
             w.block, w.holder = block.id, str(uuid4())
+            w.removed_block = minutes.remove(eva, minutes.add(eva, written, title="Nog iets")).id
 
 
 def _left(community: int) -> int:

@@ -41,7 +41,7 @@ def texts(ask: Any, block: int) -> Any:
     return lambda: [(one["kept"], one["html"]) for one in ask("eva", "get", f"{BLOCKS}/{block}/texts").json["items"]]
 
 
-def test_works(held: Any, block: int, connect: Any, minutes: Any) -> None:
+def test_works(held: Any, block: int, connect: Any, minutes: Any, read: Any) -> None:
     """Those who write see live who holds a block."""
     socket = connect("bram")
     socket.emit("join", {"place": f"minutes:{minutes.id}"})
@@ -50,6 +50,9 @@ def test_works(held: Any, block: int, connect: Any, minutes: Any) -> None:
     assert told["id"] == block
     assert "Anna Adem schrijft nu in dit blok" in told["html"]
     assert "data-token" not in told["html"]
+    held_page, own_page = (read(who, f"/minutes/blocks/{block}/edit") for who in ("eva", "anna"))
+    assert "Anna Adem schrijft nu in dit blok. U kunt typen" in held_page
+    assert "Anna Adem schrijft" not in own_page
     answer = held("bram")
     assert answer.status_code == 409
     assert (answer.json["code"], answer.json["holder"]) == ("held", "Anna Adem")

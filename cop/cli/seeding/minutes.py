@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterator
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -22,8 +23,10 @@ STORY: list[dict[str, Any]] = tomllib.loads((FILES.parent / "minutes.toml").read
 
 def events(stage: Stage) -> Iterator[Event]:
     """Yield the publications, of meetings that were announced in the story before."""
-    for told in STORY:
-        yield Event(utc(told["published"]), 1, partial(_publish, stage, told))
+    begun = min(post.at for thread in stage.demo.threads for post in thread.posts)
+    for number, told in enumerate(STORY):
+        at = max(utc(told["published"]), begun + timedelta(hours=1, minutes=number))
+        yield Event(at, 1, partial(_publish, stage, told))
 
 
 def _publish(stage: Stage, told: dict[str, Any]) -> None:

@@ -11,6 +11,8 @@ class CopMinutes extends HTMLElement {
   #place
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #timer
+  /** @type {WeakMap<Element, number>} when the hold of a block runs out, by the clock of this browser */
+  #ends = new WeakMap()
 
   connectedCallback() {
     const { place = "", seq = 0, url = "" } = this.dataset
@@ -58,9 +60,11 @@ class CopMinutes extends HTMLElement {
   /** Remove the names of those whose hold has run out. */
   #expire() {
     /** @type {NodeListOf<HTMLElement>} */
-    const held = this.querySelectorAll("[data-until]")
+    const held = this.querySelectorAll("[data-left]")
     for (const block of held) {
-      if (Date.parse(block.dataset.until ?? "") < Date.now()) block.querySelector(".minutes-holder")?.remove()
+      const ends = this.#ends.get(block) ?? Date.now() + Number(block.dataset.left) * 1000
+      this.#ends.set(block, ends)
+      if (ends < Date.now()) block.querySelector(".minutes-holder")?.remove()
     }
   }
 }
