@@ -41,7 +41,9 @@ def test_works(written: Any, ask: Any, read: Any, app: Any, cast: Any) -> None:
     assert "Verslag: Plaats maken" in listed
     assert ask("anna", "post", f"/api/v1/threads/{thread}/posts", body="Mooi.").status_code == 201
     with app.app_context():
-        reasons = set(db.session.execute(select(Notice.person_id, Notice.reason).where(Notice.place_id == thread)).tuples())
+        reasons = set(
+            db.session.execute(select(Notice.person_id, Notice.reason).where(Notice.place_id == thread)).tuples()
+        )
     assert {(cast.anna, "announcement"), (cast.bram, "mention")} <= reasons
     assert (cast.bram, "announcement") not in reasons
 

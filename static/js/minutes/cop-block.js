@@ -234,10 +234,7 @@ class CopBlock extends HTMLElement {
         rebase()
         this.#merge(html)
       })
-    } else
-      acts.append(
-        make("a", { class: "button button-secondary", href: this.dataset.texts }, word(this, "texts")),
-      )
+    } else acts.append(make("a", { class: "button button-secondary", href: this.dataset.texts }, word(this, "texts")))
     box.append(
       make("p", {}, detail),
       make("h2", {}, word(this, "theirs")),
