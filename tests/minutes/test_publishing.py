@@ -42,7 +42,7 @@ def test_works(written: Any, ask: Any, read: Any, app: Any, cast: Any) -> None:
     assert ask("anna", "post", f"/api/v1/threads/{thread}/posts", body="Mooi.").status_code == 201
     with app.app_context():
         reasons = set(
-            db.session.execute(select(Notice.person_id, Notice.reason).where(Notice.place_id == thread)).tuples()
+            db.session.execute(select(Notice.person_id, Notice.reason).where(Notice.place_id == thread)).all()
         )
     assert {(cast.anna, "announcement"), (cast.bram, "mention")} <= reasons
     assert (cast.bram, "announcement") not in reasons
