@@ -106,6 +106,12 @@ def owner(rights: Rights, person: Person, thing: Any) -> bool:
     return thing.owner_id == person.id and rights.role(audience_of(rights, thing)) is not None
 
 
+def writes_minutes(rights: Rights, person: Person, thing: Any) -> bool:
+    """The programme team and moderators of the community; where members write along, also those."""
+    audience = audience_of(rights, thing)
+    return rights.plans(audience) or (thing.open and rights.role(audience) in WRITERS)
+
+
 members = roles(*WRITERS)
 
 
@@ -215,6 +221,18 @@ RULES: dict[str, Rule] = {
     "members.revoke": curators,
     "members.warn": system,
     "messages.say": members,
+    "minutes.add": writes_minutes,
+    "minutes.begin": plans_meetings,
+    "minutes.edit": writes_minutes,
+    "minutes.hold": writes_minutes,
+    "minutes.move": writes_minutes,
+    "minutes.publish": plans_meetings,
+    "minutes.release": writes_minutes,
+    "minutes.remove": writes_minutes,
+    "minutes.restore": writes_minutes,
+    "minutes.share": plans_meetings,
+    "minutes.take_over": plans_meetings,
+    "minutes.withdraw": plans_meetings,
     "municipalities.import": admin,
     "municipalities.remove": admin,
     "notices.choose": themselves,
@@ -322,6 +340,7 @@ RULES: dict[str, Rule] = {
     "threads.start": members,
     "threads.start_announcement": curators,
     "threads.start_guidance": roles("expert", *CURATORS),
+    "threads.start_minutes": plans_meetings,
     "threads.unanswer": either(author, curators),
     "threads.unfeature": curators,
     "threads.unhide": curators,
@@ -339,6 +358,7 @@ INNER_RULES = {
     "threads.reply_closed": "Reply in a closed thread.",
     "threads.start_announcement": "Start a thread of the kind announcement.",
     "threads.start_guidance": "Start a thread of the kind guidance.",
+    "threads.start_minutes": "Start a thread of the kind minutes; only `minutes.publish` does.",
 }
 
 
@@ -357,6 +377,8 @@ IN_ARCHIVE = {
     "files.untrash",
     "members.remove",
     "members.revoke",
+    "minutes.release",
+    "minutes.withdraw",
     "notices.follow",
     "notices.mute",
     "notices.unfollow",

@@ -40,7 +40,7 @@ from cop.things.forms import PAGE
 OPEN = "thread_kind = 'question' AND answer_id IS NULL AND closed IS NULL"
 MOST_NEW = 100  # unread posts that are counted in a list
 
-ThreadKind = Literal["question", "experience", "guidance", "announcement"]
+ThreadKind = Literal["question", "experience", "guidance", "announcement", "minutes"]
 
 
 class Thread(Thing):

@@ -42,6 +42,7 @@ def asked(app: Any, cast: Any, meeting: Any, block: Any) -> None:
 def test_few_statements(meeting: Any, crowd: None, asked: None, cast: Any, count_statements: Any) -> None:
     client = cast.client(None)
     for who in ("anna", "bram", "eva", "fons"):
+        client.get("/meetings", headers={**cast.api(who), "Accept": "text/html"})  # who they are is known from any page
         for path in ("", "/agenda", "/questions", "/participants", "/preparation"):
             if path == "/preparation" and who in ("anna", "bram"):
                 continue

@@ -135,6 +135,8 @@ BODY = {"body": "Een *andere* tekst."}
 POLL = {"title": "Wanneer?", "kind": "other", "options": At("poll_days")}
 MEETING = {"title": "Plaats maken", "kind": "thematic", "starts": At("later"), "ends": At("later_still")}
 OUTCOME = {"kind": "decision", "text": "Geen presentaties."}
+WRITTEN_BLOCK = {"id": "written_block"}
+WRITTEN = {"id": "written_meeting"}  # its minutes are not published: only those who write them see them
 
 ENDPOINTS: dict[str, Row] = {
     "access_review.confirm": Row(EMPTY, {"everybody": "1"}),
@@ -342,6 +344,24 @@ ENDPOINTS: dict[str, Row] = {
     "messages.show": Row(READERS),
     "messages.unhide": Row(MODERATORS, at={"id": "hidden_message"}),
     "messages.unreact": Row(WRITERS),
+    "minutes.add": Row(PLANNERS, {"title": "Projectbezoek"}, at=WRITTEN),
+    "minutes.begin": Row(MODERATORS, at={"id": "silent_meeting"}),
+    "minutes.blocks": Row(PLANNERS, at=WRITTEN),
+    "minutes.edit": Row(PLANNERS, {"title": "Aanwezig", **BODY, "base_version": 2}, at=WRITTEN_BLOCK),
+    "minutes.form": Row(PLANNERS, at=WRITTEN_BLOCK),
+    "minutes.hold": Row(PLANNERS, {"token": At("holder")}, at=WRITTEN_BLOCK),
+    "minutes.move": Row(PLANNERS, {"to": "down"}, at=WRITTEN_BLOCK),
+    "minutes.publication": Row(PLANNERS, at=WRITTEN),
+    "minutes.publish": Row(PLANNERS, at=WRITTEN),
+    "minutes.release": Row(PLANNERS, {"token": At("holder")}, at=WRITTEN_BLOCK),
+    "minutes.remove": Row(PLANNERS, at=WRITTEN_BLOCK),
+    "minutes.restore": Row(PLANNERS, at=WRITTEN_BLOCK),
+    "minutes.share": Row(PLANNERS, {"open": True}, at=WRITTEN),
+    "minutes.show": Row(READERS, at={"id": "published_meeting"}),
+    "minutes.take_over": Row(PLANNERS, {"token": At("holder")}, at=WRITTEN_BLOCK),
+    "minutes.texts": Row(PLANNERS, at=WRITTEN_BLOCK),
+    "minutes.withdraw": Row(PLANNERS, at={"id": "published_meeting"}),
+    "minutes.write": Row(PLANNERS, at=WRITTEN),
     "municipalities.import": Row(ADMINS, {"file": At("municipality_list")}),
     "municipalities.list": Row(NOBODY.but(admin=OK)),
     "municipalities.remove": Row(ADMINS),

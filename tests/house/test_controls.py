@@ -50,7 +50,7 @@ WITHOUT_CONTROL = {
     "threads.retract": "on the page to manage a thread without replies",
     "uploads.sweep": "on the page of unused files, where there are some",
 }
-ADDRESSES = ("action", "formaction", "data-act", "data-upload", "data-people", "data-url")
+ADDRESSES = ("action", "formaction", "data-act", "data-upload", "data-people", "data-url", "data-hold", "data-release")
 
 
 class Controls(HTMLParser):
@@ -136,6 +136,8 @@ def pages(world: Any) -> Iterator[str]:
     yield from (f"/bulletins/{id}" for id in (world.draft_bulletin, world.withdrawn_bulletin))
     yield f"/bulletins/{world.draft_bulletin}/edit"
     yield f"/outcomes/{world.done_outcome}"
+    yield from (f"/meetings/{id}" for id in (world.silent_meeting, world.written_meeting))
+    yield f"/minutes/blocks/{world.removed_block}/texts"
 
 
 def name_of(app: Flask, method: str, path: str) -> str | None:

@@ -36,6 +36,8 @@ from cop.leaving import actions as leaving
 from cop.meetings import actions as meetings
 from cop.meetings.models import answer_token
 from cop.members import actions as members
+from cop.minutes import actions as minutes
+from cop.minutes.models import Block
 from cop.notices import emails
 from cop.notices.models import Notice
 from cop.outcomes import actions as outcomes
@@ -216,6 +218,25 @@ def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> 
     feed, w.feed_secret = meetings.make_feed(anna, anna)
     w.feed = feed.id
     w.meeting, w.rsvp = meeting.id, answer_token(meeting.id, anna.id)
+    _minutes(w, eva, one, given)
+
+
+def _minutes(w: SimpleNamespace, eva: Person, one: Community, given: dict[str, Any]) -> None:
+    """Add meetings of today: one with published minutes, one of which the minutes are written, and one without."""
+    for name in ("published_meeting", "written_meeting", "silent_meeting"):
+        meeting = meetings.announce(eva, meetings.plan(eva, one, title="Een bijeenkomst van vandaag", **given))
+        meeting.starts, meeting.ends = clock.now(), clock.now() + timedelta(hours=6)
+        setattr(w, name, meeting.id)
+        if name == "silent_meeting":
+            continue
+        written = minutes.begin(eva, meeting)
+        block = db.session.scalars(select(Block).where(Block.minutes_id == meeting.id).order_by(Block.position)).first()
+        minutes.edit(eva, block, title="Aanwezig", text=_text("Iedereen was er."), base_version=1)
+        if name == "published_meeting":
+            minutes.publish(eva, written)
+        else:
+            w.written_block, w.holder = block.id, str(uuid4())
+            w.removed_block = minutes.remove(eva, minutes.add(eva, written, title="Nog iets")).id
 
 
 def _outcomes(w: SimpleNamespace, anna: Person, bram: Person) -> None:

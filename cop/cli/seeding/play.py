@@ -16,6 +16,7 @@ from cop.cli.seeding import (
     frontrunners,
     magic_mix,
     meetings,
+    minutes,
     outcomes,
     partnerships,
     rooms,
@@ -48,6 +49,7 @@ def play(demo: Demo) -> timedelta:
         meetings.events(stage),
         agenda.events(stage),
         outcomes.events(stage),
+        minutes.events(stage),
     )
     events = sorted(event for each in told for event in each)
     with transaction() as running:
