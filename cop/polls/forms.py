@@ -228,7 +228,7 @@ class PollRow(BaseModel):
     id: int
     url: str
     title: str
-    kind: str = Field(validation_alias="meeting_kind")
+    kind: str
     status: str
     closes: date | None
     answerable: bool

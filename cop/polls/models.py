@@ -294,6 +294,11 @@ class ListedPoll(NamedTuple):
         return f"/polls/{self.id}"
 
     @property
+    def kind(self) -> str:
+        """The kind of its meeting, as in the API."""
+        return self.meeting_kind
+
+    @property
     def answerable(self) -> bool:
         """Whether it can be answered still."""
         return (

@@ -90,5 +90,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.execute("UPDATE thread SET thread_kind = 'announcement' WHERE thread_kind = 'minutes'")
     for table in ("minutes_publication", "minutes_text", "minutes_block", "minutes"):
         op.drop_table(table)
