@@ -152,7 +152,7 @@ class Require(Form):
 class Listing(Form):
     """A part of the list of polls."""
 
-    after: Annotated[int, Field(ge=1)] | None = None
+    after: Id | None = None
     limit: Annotated[int, Field(ge=1, le=100)] = 50
 
 
