@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from cop.access.rights import CURATORS, SYSTEM, WRITERS, Rights, audience_of, rights
+from cop.access.rights import CURATORS, RANKS, SYSTEM, WRITERS, Rights, audience_of, rights
 from cop.access.visibility import leads_organisation, leads_whole_organisation, leads_whole_person
 from cop.base.errors import Forbidden, SignInNeeded
 from cop.base.words import _
@@ -85,6 +85,33 @@ def plans_meetings(rights: Rights, person: Person, thing: object) -> bool:
     return rights.plans(audience_of(rights, thing))
 
 
+def asker(rights: Rights, person: Person, thing: Any) -> bool:
+    """The person who asked the question, while they may write there."""
+    return thing.person_id == person.id and rights.role_for(thing) in WRITERS
+
+
+def marks_outcomes(rights: Rights, person: Person, thing: Any) -> bool:
+    """Those who write in its audience; of a meeting everybody in it. Guests do not see what they would mark."""
+    role = rights.role(audience_of(rights, thing))
+    return role in (RANKS if getattr(thing, "kind", "") == "meeting" else WRITERS)
+
+
+def marker(rights: Rights, person: Person, thing: Any) -> bool:
+    """Who marked the outcome, while they are in its audience."""
+    return thing.author_id == person.id and rights.role(audience_of(rights, thing)) is not None
+
+
+def owner(rights: Rights, person: Person, thing: Any) -> bool:
+    """The owner of the action, while they are in its audience."""
+    return thing.owner_id == person.id and rights.role(audience_of(rights, thing)) is not None
+
+
+def writes_minutes(rights: Rights, person: Person, thing: Any) -> bool:
+    """The programme team and moderators of the community; where members write along, also those."""
+    audience = audience_of(rights, thing)
+    return rights.plans(audience) or (thing.open and rights.role(audience) in WRITERS)
+
+
 members = roles(*WRITERS)
 
 
@@ -101,6 +128,12 @@ RULES: dict[str, Rule] = {
     "access_review.end_guest": either(admin, leads_programme),
     "access_review.restore_guest": either(admin, leads_programme),
     "access_review.withdraw": either(admin, leads_programme),
+    "agenda.add": plans_meetings,
+    "agenda.edit": plans_meetings,
+    "agenda.fill": plans_meetings,
+    "agenda.move": plans_meetings,
+    "agenda.remove": plans_meetings,
+    "agenda.restore": plans_meetings,
     "applications.accept": leads_programme,
     "applications.answer_offer": applicant,
     "applications.attach": applicant,
@@ -165,6 +198,7 @@ RULES: dict[str, Rule] = {
     "jobs.revive": admin,
     "mail.resend": admin,
     "meetings.announce": plans_meetings,
+    "meetings.ask": members,
     "meetings.cancel": plans_meetings,
     "meetings.edit": plans_meetings,
     "meetings.hold": system,
@@ -187,6 +221,18 @@ RULES: dict[str, Rule] = {
     "members.revoke": curators,
     "members.warn": system,
     "messages.say": members,
+    "minutes.add": writes_minutes,
+    "minutes.begin": plans_meetings,
+    "minutes.edit": writes_minutes,
+    "minutes.hold": writes_minutes,
+    "minutes.move": writes_minutes,
+    "minutes.publish": plans_meetings,
+    "minutes.release": writes_minutes,
+    "minutes.remove": writes_minutes,
+    "minutes.restore": writes_minutes,
+    "minutes.share": plans_meetings,
+    "minutes.take_over": plans_meetings,
+    "minutes.withdraw": plans_meetings,
     "municipalities.import": admin,
     "municipalities.remove": admin,
     "notices.choose": themselves,
@@ -200,6 +246,10 @@ RULES: dict[str, Rule] = {
     "organisations.edit": either(admin, leads_programme_of),
     "organisations.merge": either(admin, leads_programmes_of),
     "organisations.remove": either(admin, leads_programmes_of),
+    "outcomes.edit": either(marker, plans_meetings),
+    "outcomes.mark": marks_outcomes,
+    "outcomes.remove": either(marker, plans_meetings),
+    "outcomes.restore": either(marker, plans_meetings),
     "partnerships.add": either(admin, leads_programme),
     "partnerships.ask": members,
     "partnerships.check_in": members,
@@ -232,6 +282,17 @@ RULES: dict[str, Rule] = {
     "people.sign_in": system,
     "people.sign_out": themselves,
     "people.sign_out_everywhere": themselves,
+    "preparation.tick": readers,
+    "preparation.untick": readers,
+    "polls.choose": plans_meetings,
+    "polls.edit": plans_meetings,
+    "polls.make": plans_meetings,
+    "polls.open": plans_meetings,
+    "polls.remind": plans_meetings,
+    "polls.remove": plans_meetings,
+    "polls.require": plans_meetings,
+    "polls.vote": readers,
+    "polls.withdraw": plans_meetings,
     "programmes.add": admin,
     "programmes.edit": either(admin, leads_programme),
     "programmes.edit_public": either(admin, leads_programme),
@@ -241,6 +302,15 @@ RULES: dict[str, Rule] = {
     "programmes.reopen": admin,
     "programmes.set_logo": either(admin, leads_programme),
     "programmes.unpublish": either(admin, leads_programme),
+    "questions.edit": asker,
+    "questions.hide": curators,
+    "questions.place": plans_meetings,
+    "questions.restore": curators,
+    "questions.set_votes": plans_meetings,
+    "questions.unplace": plans_meetings,
+    "questions.unvote": readers,
+    "questions.vote": readers,
+    "questions.withdraw": asker,
     "reviewers.add": leads_programme,
     "reviewers.remove": leads_programme,
     "reviews.assign": leads_programme,
@@ -248,6 +318,10 @@ RULES: dict[str, Rule] = {
     "reviews.save": themselves,
     "rooms.harvest": members,
     "rooms.mark": readers,
+    "tasks.drop": either(owner, plans_meetings),
+    "tasks.finish": either(owner, plans_meetings),
+    "tasks.postpone": either(owner, plans_meetings),
+    "tasks.reopen": either(owner, plans_meetings),
     "team.add": either(admin, leads_programme),
     "team.remove": either(admin, leads_programme),
     "threads.answer": either(author, curators),
@@ -266,6 +340,7 @@ RULES: dict[str, Rule] = {
     "threads.start": members,
     "threads.start_announcement": curators,
     "threads.start_guidance": roles("expert", *CURATORS),
+    "threads.start_minutes": plans_meetings,
     "threads.unanswer": either(author, curators),
     "threads.unfeature": curators,
     "threads.unhide": curators,
@@ -283,6 +358,7 @@ INNER_RULES = {
     "threads.reply_closed": "Reply in a closed thread.",
     "threads.start_announcement": "Start a thread of the kind announcement.",
     "threads.start_guidance": "Start a thread of the kind guidance.",
+    "threads.start_minutes": "Start a thread of the kind minutes; only `minutes.publish` does.",
 }
 
 
@@ -301,15 +377,19 @@ IN_ARCHIVE = {
     "files.untrash",
     "members.remove",
     "members.revoke",
+    "minutes.release",
+    "minutes.withdraw",
     "notices.follow",
     "notices.mute",
     "notices.unfollow",
+    "outcomes.remove",
     "partnerships.remove",
     "partnerships.withdraw_consent",
     "programmes.enter_phase",
     "programmes.remove",
     "programmes.reopen",
     "programmes.unpublish",
+    "questions.withdraw",
     "rooms.mark",
     "team.add",
     "team.remove",

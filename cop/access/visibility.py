@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import cache
 from typing import Any, Generic, TypeVar, cast, overload
 
@@ -343,10 +343,18 @@ def _check_parent(person: Person, thing: Thing) -> None:
         raise NotFound()
 
 
+# The places of features that are no things, such as `minutes:7`: for (person, id), their last seq or None.
+OWN_PLACES: dict[str, Callable[[Person, int], int | None]] = {}
+
+
 def place(person: Person, name: str) -> int | None:
     """Return the last seq of a live place (`thread:7`, `room:2`, `page:3`), None unless the person may join it."""
     kind, _colon, id = name.partition(":")
-    if not id.isdecimal() or len(id) > 9 or kind not in kinds.names(lambda one: one.live):
+    if not id.isdecimal() or len(id) > 9:
+        return None
+    if kind in OWN_PLACES:
+        return OWN_PLACES[kind](person, int(id))
+    if kind not in kinds.names(lambda one: one.live):
         return None
     try:
         thing = find(person, Thing, int(id))

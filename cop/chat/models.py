@@ -17,7 +17,7 @@ from cop.base.web import Slice
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community, Partnership
-from cop.things import NEWEST, Body, KeysetPager, Thing, ThingLink, community_of
+from cop.things import NEWEST, OUTCOME, Body, KeysetPager, Thing, ThingLink, community_of, newest_outcome
 from cop.things.forms import PAGE
 
 QUOTED = 160  # characters of the message that is replied to
@@ -77,7 +77,7 @@ _NEWEST = (
 
 
 class MessageRow(NamedTuple):
-    """A message with its text, its author, the message it replies to and the thread made from it."""
+    """A message with its text, its author, the message it replies to, and the thread and outcome made from it."""
 
     id: int
     seq: int
@@ -102,6 +102,8 @@ class MessageRow(NamedTuple):
     answered_plain: str | None
     became_id: int | None
     became_title: str | None
+    outcome_id: int | None
+    outcome_title: str | None
 
 
 PAGER = KeysetPager(
@@ -131,6 +133,8 @@ PAGER = KeysetPager(
         func.substr(ANSWERED.c.plain, 1, QUOTED + 1).label("answered_plain"),
         BECAME.c.id.label("became_id"),
         BECAME.c.title.label("became_title"),
+        OUTCOME.id.label("outcome_id"),
+        OUTCOME.title.label("outcome_title"),
     ).select_from(
         THING.join(BODY, BODY.c.thing_id == THING.c.id)
         .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
@@ -143,6 +147,7 @@ PAGER = KeysetPager(
             BECAME,
             (BECAME.c.id == _NEWEST) & (BECAME.c.state == "live") & (BECAME.c.audience_id == THING.c.audience_id),
         )
+        .outerjoin(OUTCOME, newest_outcome(THING))
     ),
 )
 

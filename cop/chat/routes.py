@@ -179,6 +179,7 @@ def _acts(id: int, stream: str | None = None) -> Response:
     found = access.find(current_user, Message, id)
     may = access.allowed(current_user, MESSAGES, found)
     may["say"] = access.may(current_user, "messages.say", found)
+    may["mark"] = access.may(current_user, "outcomes.mark", found)
     problem, body = g.get("problem"), things.body_of(found)
     reads = found.state == "live" or found.author_id == current_user.id or (found.state == "hidden" and may["hide"])
     return respond(

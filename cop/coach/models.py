@@ -22,6 +22,8 @@ SignalKind = Literal[
     "unsent",
     "decision",
     "question",
+    "ownerless",
+    "overdue",
     "invitation",
     "check_in",
     "silent",

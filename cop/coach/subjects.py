@@ -16,6 +16,7 @@ from cop.base.errors import NotFound
 from cop.base.words import _, day, month
 from cop.coach.models import SignalKind
 from cop.coach.signals import KINDS
+from cop.outcomes.models import Outcome
 from cop.society.invitations import Invitation
 from cop.society.memberships import Membership, TeamMember, current
 from cop.society.people import Person
@@ -106,6 +107,21 @@ def _question(person: Person, programme: Programme, kind: SignalKind, id: int) -
     return Subject(kind, id, found.title, found.url, list(people), title[:200], _signed(text, person))
 
 
+def _action(person: Person, programme: Programme, kind: SignalKind, id: int) -> Subject:
+    found = db.session.scalar(select(Outcome).where(Outcome.id == id, access.visible_to(person, Outcome)))
+    owner = db.session.get(Person, found.owner_id) if found and found.owner_id else None
+    if found is None or owner is None or access.audience(person, found.audience_id).programme_id != programme.id:
+        raise NotFound
+    if not owner.is_active or access.rights(owner).role(found.audience_id) is None:
+        raise NotFound
+    text = _(
+        "U zou dit doen: ‘%(title)s’. De datum is voorbij. Lukt het nog, of kan ik u helpen?",
+        title=found.title,
+    )
+    title = _("Hoe staat het met uw actie? %(title)s", title=found.title)
+    return Subject(kind, id, found.title, found.url, [owner], title[:200], _signed(text, person))
+
+
 def _invitation(person: Person, programme: Programme, kind: SignalKind, id: int) -> Subject:
     invited = (
         select(Invitation.id)
@@ -149,4 +165,5 @@ FINDERS: dict[SignalKind, Callable[[Person, Programme, SignalKind, int], Subject
     "question": _question,
     "invitation": _invitation,
     "term": _term,
+    "overdue": _action,
 }

@@ -31,7 +31,7 @@ def keep_documents(event: Moved) -> None:
     posts = select(Thing.id).where(Thing.parent_id == event.thing.id)
     attached = select(ThingLink.to_id).where(ThingLink.from_id.in_(posts), ThingLink.kind == "attachment")
     follow_audience(attached)
-    before = db.session.get(Community, event.before)
+    before = db.session.get(Community, event.before) if event.before else None
     if before is None:
         return  # it stood for no community, so it has no documents
     moved = select(File).where(File.id.in_(attached), ~File.attached, File.audience_id == event.thing.audience_id)

@@ -45,7 +45,7 @@ class NextMeeting(NamedTuple):
         return bool(self.answer) and (self.answered_sequence or 0) < self.time_sequence
 
 
-_NEXT = PreparedQuery(
+NEXT = (
     select(
         MEETING.c.id,
         THING.c.title,
@@ -71,9 +71,9 @@ _NEXT = PreparedQuery(
         THING.c.state == "live",
     )
     .order_by(MEETING.c.starts, MEETING.c.id)
-    .limit(1),
-    row=NextMeeting,
+    .limit(1)
 )
+_NEXT = PreparedQuery(NEXT, row=NextMeeting)
 
 
 def next_meeting(person: Person, audiences: Collection[int]) -> NextMeeting | None:

@@ -22,6 +22,8 @@ from cop.home.meetings import next_meeting
 from cop.home.meetings import section as meeting_section
 from cop.home.moderating import moderating
 from cop.home.phases import ProgrammeRow, emphasised, facts_of, programmes_of, shown
+from cop.home.promised import ahead
+from cop.home.promised import section as promised_section
 from cop.home.since import news
 from cop.notices.models import MOST_UNREAD, listed
 from cop.partnerships.models import asked_check_ins, undescribed
@@ -58,7 +60,7 @@ def show() -> Response:
     others, room = sum(row.others for row in rooms), rooms[0].id if len(rooms) == 1 else None
     here = programmes_of(rights)
     featured = sections.featured(models.featured(mine, 2))
-    meeting = next_meeting(person, mine)
+    meeting, own = ahead(person, mine)
     partner = any(row.kind == "partnership" for row in rights.audiences.values())
     return respond(
         page="home/show.html",
@@ -80,6 +82,7 @@ def show() -> Response:
             ),
             "asked": sections.asked(asked_check_ins(person), undescribed(person)) if partner else "",
             "meeting": meeting_section(meeting, rights),
+            "promised": promised_section(own, rights),
             "programmes": sections.programmes([_sections(person, rights, one, len(here)) for one in here], featured),
         },
         communities=rights.communities,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from email.utils import parseaddr
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from flask import current_app
@@ -107,14 +107,25 @@ class Invitee(Base):
 MEETING: Table = Meeting.__table__  # type: ignore[assignment]
 
 
-def owner_of(meeting: Meeting) -> Owner:
-    """Return the community, programme or partnership for which a meeting stands."""
-    audience = db.session.get_one(Audience, meeting.audience_id)
-    if audience.community_id:
-        return db.session.get_one(Community, audience.community_id)
-    if audience.partnership_id:
-        return db.session.get_one(Partnership, audience.partnership_id)
-    return db.session.get_one(Programme, audience.programme_id)
+class Planned(Protocol):
+    """What is planned for an audience."""
+
+    audience_id: Any
+
+
+def owner_of(meeting: Planned) -> Owner:
+    """Return the community, programme or partnership for which a meeting, or what precedes one, stands."""
+    # The programme is read along: the pages and mails name it, and then it is there.
+    programme = func.coalesce(Audience.programme_id, Community.programme_id, Partnership.programme_id)
+    community, partnership, whole = db.session.execute(
+        select(Community, Partnership, Programme)
+        .select_from(Audience)
+        .outerjoin(Community, Community.id == Audience.community_id)
+        .outerjoin(Partnership, Partnership.id == Audience.partnership_id)
+        .join(Programme, Programme.id == programme)
+        .where(Audience.id == meeting.audience_id)
+    ).one()
+    return community or partnership or whole
 
 
 def programme_of(owner: Owner) -> Programme:
@@ -172,6 +183,19 @@ def seats(meeting_id: int) -> Seats:
         ).all()
     )
     return Seats(*(found.get(name, 0) for name in ("yes", "waiting", "maybe", "no", "")))
+
+
+def seats_and_own(meeting_id: int, person_id: int) -> tuple[Seats, Invitee | None]:
+    """Return the numbers of a meeting's answers and the invitation of a person, by one statement."""
+    counts = (func.count().filter(Invitee.answer == name) for name in ("yes", "waiting", "maybe", "no", ""))
+    total = select(*(count.label(f"n{place}") for place, count in enumerate(counts)))
+    numbers = total.where(Invitee.meeting_id == meeting_id).subquery()
+    mine = (Invitee.meeting_id == meeting_id) & (Invitee.person_id == person_id)
+    *found, own = db.session.execute(
+        select(*numbers.c, Invitee).select_from(numbers).outerjoin(Invitee, mine),
+        execution_options={"populate_existing": True},
+    ).one()
+    return Seats(*found), own
 
 
 def next_place(meeting_id: int) -> int:

@@ -48,6 +48,7 @@ NoticeReason = Literal[
     "rescheduled",
     "cancelled",
     "seat",
+    "action",
 ]
 # Of a notice about a role or a phase, which has no place.
 RoleReason = Literal["team", "partner", "administrator"]

@@ -16,7 +16,7 @@ from cop.things.drafts import (
     save_draft,
 )
 from cop.things.kinds import Change, Fragment, Kind
-from cop.things.linking import Attachment, ThingLink, attach, attachments, visible_sources
+from cop.things.linking import OUTCOME, Attachment, ThingLink, attach, attachments, newest_outcome, visible_sources
 from cop.things.pager import NEWEST, KeysetPager
 from cop.things.pictures import COPIES, Picture
 from cop.things.reacting import REACTIONS, Reaction, ReactionRow, react, reactions, reactors
@@ -38,6 +38,7 @@ __all__ = [
     "COPIES",
     "CORRECTIONS",
     "NEWEST",
+    "OUTCOME",
     "REACTIONS",
     "Attachment",
     "Author",
@@ -74,6 +75,7 @@ __all__ = [
     "followed_by",
     "keep_other_draft",
     "mark",
+    "newest_outcome",
     "on_change",
     "react",
     "reactions",

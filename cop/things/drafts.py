@@ -7,6 +7,7 @@ names the revision that it builds on; one that builds on another than the stored
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
@@ -37,6 +38,9 @@ from cop.society.people import Person
 from cop.things.spine import Thing
 
 DraftFields = dict[str, str | list[str]]  # as a form sends them
+# The places of features whose texts are no things, such as `block:7`: for (person, id), the name and the address of the
+# page on which the text is written, as `Kind.edited_at`.
+DRAFT_PLACES: dict[str, Callable[[Any, int], tuple[str, str]]] = {}
 KEPT = timedelta(days=30)  # how long a draft that was thrown away can be restored
 
 

@@ -71,3 +71,10 @@ class BulletinSent(Event):
     """A bulletin was sent to its audience."""
 
     again: bool = False  # it had been sent before: nothing was sent now
+
+
+@dataclass
+class ActionAssigned(Event):
+    """An outcome was marked or edited."""
+
+    assigned: int | None = None  # the id of the person who got an action by this

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from sqlalchemy import ForeignKey, String, UniqueConstraint, bindparam, select
+from sqlalchemy import ColumnElement, ForeignKey, FromClause, String, UniqueConstraint, bindparam, func, select
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from cop.base.db import Base, db
 from cop.base.errors import Invalid
 from cop.base.fast.prepared import PreparedQuery
 from cop.base.words import _
+from cop.society.audience import Guest
 from cop.society.people import Person
 from cop.things import kinds
 from cop.things.pictures import Picture
@@ -19,9 +20,13 @@ from cop.things.spine import Thing
 from cop.things.versions import shown_on
 
 
-@shown_on(lambda link: [link.from_id, link.to_id] if link.kind == "source" else [link.from_id])
+@shown_on(lambda link: [link.from_id] if link.kind == "attachment" else [link.from_id, link.to_id])
 class ThingLink(Base):
-    """A link from one thing to another: `attachment` (a file of a post) or `source` (a message of a thread made from it)."""
+    """A link from one thing to another.
+
+    `attachment`: to a file of a post; `source`: of a thread to a message that it was made from; `outcome`: of an outcome to
+    the message or post that it was marked from.
+    """
 
     __tablename__ = "thing_link"
     __table_args__ = (UniqueConstraint("from_id", "to_id", "kind"),)
@@ -30,6 +35,33 @@ class ThingLink(Base):
     from_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), index=True)
     to_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), index=True)
     kind: Mapped[str] = mapped_column(String(12))
+
+
+# An outcome that was marked from a message or post, to show beside it.
+OUTCOME = aliased(Thing, name="marked_outcome")
+
+
+def newest_outcome(source: FromClause) -> ColumnElement[bool]:
+    """Return the condition that OUTCOME is the newest that was marked from a row of `source`, a table of things.
+
+    Everybody who reads the source must see it: it stands for the same audience, and there are no guests.
+    """
+    one, link = aliased(Thing), aliased(ThingLink)
+    guests = select(Guest.id).where(Guest.thing_id.in_((source.c.id, source.c.parent_id)), Guest.ended.is_(None))
+    newest = (
+        select(func.max(link.from_id))
+        .join(one, one.id == link.from_id)
+        .where(
+            link.to_id == source.c.id,
+            link.kind == "outcome",
+            one.state == "live",
+            one.audience_id == source.c.audience_id,
+            ~guests.correlate(source).exists(),
+        )
+        .correlate(source)
+        .scalar_subquery()
+    )
+    return OUTCOME.id == newest
 
 
 class Attachment(NamedTuple):

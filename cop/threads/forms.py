@@ -16,7 +16,7 @@ from cop.threads.models import ListedThread, PostRow, Thread, ThreadKind, Thread
 class Start(Written, Drafted):
     """A new thread."""
 
-    kind: ThreadKind = "question"
+    kind: Literal["question", "experience", "guidance", "announcement"] = "question"
     title: Required
     client_id: Key | None = None
     files: Ids = []
@@ -59,7 +59,7 @@ class Chosen(Form):
 class DraftIn(Form):
     """A revision of a draft; `base` is the stored revision that it builds on, `writer` names the page that saves it."""
 
-    place: Annotated[str, Field(pattern=r"^(thread|room|new|post|bulletin):[0-9]{1,10}$")]
+    place: Annotated[str, Field(pattern=r"^(thread|room|new|post|bulletin|block):[0-9]{1,10}$")]
     fields: dict[Annotated[str, Field(max_length=40)], Annotated[str, Whole, Field(max_length=100_000)] | list[str]]
     revision: Annotated[int, Field(ge=1, le=LARGEST_ID)] = 1
     base: Annotated[int, Field(ge=0, le=LARGEST_ID)] = 0
@@ -108,7 +108,7 @@ class Listing(Form):
     """The threads of a community to list."""
 
     after: Annotated[str, Field(max_length=40)] | None = None
-    kind: Literal["question", "experience", "guidance", "announcement"] | None = None
+    kind: ThreadKind | None = None
     show: Literal["unanswered", "mine", "following"] | None = None
     sort: Literal["activity", "newest"] = "activity"
     limit: Annotated[int, Field(ge=1, le=100)] = 20

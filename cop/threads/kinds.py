@@ -81,6 +81,7 @@ THREADS = kinds.register(
             "experience": "ervaring ervaringen praktijkervaring praktijkervaringen experience experiences",
             "guidance": "handreiking handreikingen guidance",
             "announcement": "aankondiging aankondigingen announcement announcements",
+            "minutes": "verslag verslagen minutes",
         },
         recent=True,
     )

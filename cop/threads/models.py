@@ -40,7 +40,7 @@ from cop.things.forms import PAGE
 OPEN = "thread_kind = 'question' AND answer_id IS NULL AND closed IS NULL"
 MOST_NEW = 100  # unread posts that are counted in a list
 
-ThreadKind = Literal["question", "experience", "guidance", "announcement"]
+ThreadKind = Literal["question", "experience", "guidance", "announcement", "minutes"]
 
 
 class Thread(Thing):
@@ -109,7 +109,7 @@ ORGANISATION = Organisation.__table__
 
 
 class PostRow(NamedTuple):
-    """A post with its text and the names of its author."""
+    """A post with its text, the names of its author and the outcome marked from it."""
 
     id: int
     seq: int
@@ -128,6 +128,8 @@ class PostRow(NamedTuple):
     author_name: str | None
     author_photo: str | None
     organisation_name: str | None
+    outcome_id: int | None
+    outcome_title: str | None
 
 
 PAGER = KeysetPager(
@@ -151,10 +153,13 @@ PAGER = KeysetPager(
         PERSON.c.name.label("author_name"),
         PERSON.c.photo.label("author_photo"),
         ORGANISATION.c.name.label("organisation_name"),
+        things.OUTCOME.id.label("outcome_id"),
+        things.OUTCOME.title.label("outcome_title"),
     ).select_from(
         THING.join(BODY, BODY.c.thing_id == THING.c.id)
         .outerjoin(PERSON, PERSON.c.id == THING.c.author_id)
         .outerjoin(ORGANISATION, ORGANISATION.c.id == THING.c.organisation_id)
+        .outerjoin(things.OUTCOME, things.newest_outcome(THING))
     ),
 )
 

@@ -8,13 +8,16 @@ import * as Turbo from "vendor/turbo.js"
 
 const MODULES = Object.entries({
   "cop-answers": "applications/cop-answers.js",
+  "cop-block": "minutes/cop-block.js",
   "cop-chat": "chat/cop-chat.js",
   "cop-composer": "threads/cop-composer.js",
   "cop-copy": "base/cop-copy.js",
   "cop-editor": "base/editor.js",
   "cop-filter": "people/cop-filter.js",
   "cop-mention": "base/mention.js",
+  "cop-minutes": "minutes/cop-minutes.js",
   "cop-notices": "notices/cop-notices.js",
+  "cop-print": "minutes/cop-print.js",
   "cop-similar": "search/cop-similar.js",
   "cop-suggest": "search/cop-suggest.js",
   "cop-thread": "threads/cop-thread.js",

@@ -201,6 +201,48 @@ class Known:
         return f"/meetings/{self.made(MARIJKE, f'{HOUSING}/meetings', given)['id']}"
 
     @cached_property
+    def block(self) -> str:
+        """Return the address of a block of its agenda."""
+        return f"/blocks/{self.first(MARIJKE, f'{self.meeting}/agenda')['id']}"
+
+    @cached_property
+    def question(self) -> str:
+        """Return the address of a question to it."""
+        return f"/questions/{self.first(W, f'{self.meeting}/questions')['id']}"
+
+    @cached_property
+    def action(self) -> str:
+        """Return the address of an open action."""
+        return str(self.first(MARIJKE, f"{PROGRAMME}/outcomes?state=open")["url"])
+
+    @cached_property
+    def written(self) -> str:
+        """Return the address of a block of minutes."""
+        blocks = self.product.ask(self.people[MARIJKE], f"{self.held_meeting}/minutes/blocks")["items"]
+        return f"/minutes/blocks/{blocks[0]['id']}"
+
+    @cached_property
+    def planned_poll(self) -> str:
+        """Return the address of the draft of a date poll."""
+        days = ["2018-02-01T10:00", "2018-02-02T10:00"]
+        given = {"title": "Wanneer?", "kind": "other", "options": days}
+        return str(self.made(MARIJKE, f"{HOUSING}/polls", given)["url"])
+
+    @cached_property
+    def poll(self) -> str:
+        """Return the address of a date poll that can be answered."""
+        days = ["2018-03-01T10:00", "2018-03-02T10:00"]
+        made = self.made(MARIJKE, f"{HOUSING}/polls", {"title": "Welke dag?", "kind": "other", "options": days})
+        assert self.product.call(self.people[MARIJKE], "PUT", f"{made['url']}/opening")[0] == 200
+        return str(made["url"])
+
+    @cached_property
+    def vote(self) -> str:
+        """Return the address in Willemijn's mail about the poll."""
+        signer = URLSafeSerializer([self.product.environment["COP_SECRET_KEY"]], salt="poll-answer")
+        return f"/vote/{signer.dumps([int(self.poll.rpartition('/')[2]), self.people[W]])}"
+
+    @cached_property
     def rsvp(self) -> str:
         """Return the address in Willemijn's invitation to the meeting that comes."""
         signer = URLSafeSerializer([self.product.environment["COP_SECRET_KEY"]], salt="meeting-answer")
@@ -362,6 +404,40 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "meeting, cancellation": (MARIJKE, lambda known: f"{known.meeting}/cancellation"),
     "meeting, answer by mail": (None, lambda known: known.rsvp),
     "meeting, link that has ended": (None, "/rsvp/ended"),
+    "agenda": (MARIJKE, lambda known: f"{known.meeting}/agenda"),
+    "agenda, block": (MARIJKE, lambda known: f"{known.block}/edit"),
+    "agenda, questions": (W, lambda known: f"{known.meeting}/questions"),
+    "agenda, question": (MARIJKE, lambda known: known.question),
+    "agenda, participants": (W, lambda known: f"{known.meeting}/participants"),
+    "agenda, preparation": (MARIJKE, lambda known: f"{known.meeting}/preparation"),
+    "outcomes": (W, f"{HOUSING}/outcomes"),
+    "outcomes of a programme": (MARIJKE, f"{PROGRAMME}/outcomes"),
+    "outcomes of a partnership": (W, "/partnerships/1/outcomes"),
+    "outcomes, mine": (W, "/outcomes"),
+    "outcome": (MARIJKE, lambda known: known.action),
+    "outcome, form": (MARIJKE, lambda known: f"{known.action}/edit"),
+    "outcome, dropping": (MARIJKE, lambda known: f"{known.action}/dropping"),
+    "outcome of a meeting": (MARIJKE, lambda known: f"{known.held_meeting}/outcome"),
+    "outcome of a post": (W, lambda known: f"{known.post}/outcome"),
+    "outcome of a message": (W, lambda known: f"{known.message}/outcome"),
+    "minutes": (W, lambda known: f"{known.held_meeting}/minutes"),
+    "minutes, writing": (MARIJKE, lambda known: f"{known.held_meeting}/minutes/edit"),
+    "minutes, block": (MARIJKE, lambda known: f"{known.written}/edit"),
+    "minutes, texts of a block": (MARIJKE, lambda known: f"{known.written}/texts"),
+    "minutes, publication": (MARIJKE, lambda known: f"{known.held_meeting}/minutes/publication"),
+    "polls": (W, "/polls"),
+    "poll": (W, lambda known: known.poll),
+    "poll, for the team": (MARIJKE, lambda known: known.poll),
+    "poll, new": (MARIJKE, f"{HOUSING}/polls/new"),
+    "poll, new for a programme": (MARIJKE, f"{PROGRAMME}/polls/new"),
+    "poll, new for a partnership": (MARIJKE, "/partnerships/1/polls/new"),
+    "poll, form": (MARIJKE, lambda known: f"{known.planned_poll}/edit"),
+    "poll, opening": (MARIJKE, lambda known: f"{known.planned_poll}/opening"),
+    "poll, removal": (MARIJKE, lambda known: f"{known.planned_poll}/removal"),
+    "poll, who must be there": (MARIJKE, lambda known: f"{known.poll}/required"),
+    "poll, choice": (MARIJKE, lambda known: f"{known.poll}/choice"),
+    "poll, withdrawal": (MARIJKE, lambda known: f"{known.poll}/withdrawal"),
+    "poll, answer by mail": (None, lambda known: known.vote),
     "partnership": (W, "/partnerships/1"),
     "partnership, challenge": (W, "/partnerships/1/challenge"),
     "partnership, versions": (W, "/partnerships/1/challenge/versions"),
@@ -423,6 +499,7 @@ NOT_PAGES = {
     "partnerships.check_ins",
     "members.export",
     "meetings.calendar_feed",
+    "minutes.blocks",
     "meetings.calendar_list",
     "members.invitations",
     "search.similar",

@@ -23,6 +23,8 @@ IN_MESSAGE = 'the button "Ongedaan maken" in the message after the verb that it 
 BY_CONTACTS = "on the pages of an application, which only the browser of a contact opens: tests/intake"
 WITHOUT_CONTROL = {
     "access_review.restore_guest": IN_MESSAGE,
+    "agenda.fill": "on the page of a programme without blocks",
+    "agenda.restore": IN_MESSAGE,
     "applications.answer_offer": BY_CONTACTS,
     "applications.attach": BY_CONTACTS,
     "applications.detach": BY_CONTACTS,
@@ -36,6 +38,7 @@ WITHOUT_CONTROL = {
     "drafts.restore": IN_MESSAGE,
     "members.restore": IN_MESSAGE,
     "notices.reopen": IN_MESSAGE,
+    "outcomes.restore": IN_MESSAGE,
     "people.sign_in_as": "on the sign-in page of the demonstration only",
     "members.invite": "the form on the page of members invites one or several: members.invite_several",
     "members.invite_several": "on the page of the checked list, which answers a POST",
@@ -47,7 +50,7 @@ WITHOUT_CONTROL = {
     "threads.retract": "on the page to manage a thread without replies",
     "uploads.sweep": "on the page of unused files, where there are some",
 }
-ADDRESSES = ("action", "formaction", "data-act", "data-upload", "data-people", "data-url")
+ADDRESSES = ("action", "formaction", "data-act", "data-upload", "data-people", "data-url", "data-hold", "data-release")
 
 
 class Controls(HTMLParser):
@@ -132,6 +135,9 @@ def pages(world: Any) -> Iterator[str]:
     yield f"/communities/{world.slug}/documents?folder={world.folder}"
     yield from (f"/bulletins/{id}" for id in (world.draft_bulletin, world.withdrawn_bulletin))
     yield f"/bulletins/{world.draft_bulletin}/edit"
+    yield f"/outcomes/{world.done_outcome}"
+    yield from (f"/meetings/{id}" for id in (world.silent_meeting, world.written_meeting))
+    yield f"/minutes/blocks/{world.removed_block}/texts"
 
 
 def name_of(app: Flask, method: str, path: str) -> str | None:

@@ -17,6 +17,8 @@ from sqlalchemy import func, select
 from cop import things
 from cop.access import SYSTEM
 from cop.access_review import actions as access_review
+from cop.agenda import actions as agenda
+from cop.agenda.models import MeetingQuestion
 from cop.base import clock, text
 from cop.base.action import transaction
 from cop.base.db import db
@@ -34,11 +36,18 @@ from cop.leaving import actions as leaving
 from cop.meetings import actions as meetings
 from cop.meetings.models import answer_token
 from cop.members import actions as members
+from cop.minutes import actions as minutes
+from cop.minutes.models import Block
 from cop.notices import emails
 from cop.notices.models import Notice
+from cop.outcomes import actions as outcomes
 from cop.partnerships import actions as partnerships
 from cop.partnerships.models import new_check_in_link, this_month
 from cop.people import actions as people
+from cop.polls import actions as polls
+from cop.polls.forms import Slot
+from cop.polls.models import answer_token as poll_token
+from cop.polls.models import options_of
 from cop.programmes import actions as programmes
 from cop.society.audience import Guest
 from cop.society.credentials import Token, new_link
@@ -86,6 +95,8 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         _documents(app, w, anna, bram, one)
         _programme(app, w, fons, eva, one, cast)
         _meetings(w, anna, eva, one)
+        _outcomes(w, anna, bram)
+        _polls(w, anna, eva, one)
         _bulletins(w, fons, one)
         calls.build(w, fons, db.session.get_one(Programme, cast.programme), _blob(app, "Een plan."))
         w.notice = db.session.scalars(select(Notice.id).where(Notice.person_id == anna.id)).first()
@@ -198,9 +209,54 @@ def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> 
     given: dict[str, Any] = {"kind": "thematic", "starts": starts, "ends": starts + timedelta(hours=6)}
     w.draft_meeting = meetings.plan(eva, one, title="Een concept", **given).id
     meeting = meetings.announce(eva, meetings.plan(eva, one, title="Een bijeenkomst", **given))
+    w.block = agenda.add(eva, meeting, kind="news", minutes=45, leader="Anna Adem").id
+    agenda.add(eva, meeting, kind="break", minutes=15)
+    w.question = agenda.ask(anna, meeting, text="Wie betaalt het beheer?").id
+    w.other_question = agenda.ask(db.session.get_one(Person, w.teammate), meeting, text="Een casus?", kind="case").id
+    agenda.place(eva, db.session.get_one(MeetingQuestion, w.question), block=w.block)
+    w.preparation = "room"
     feed, w.feed_secret = meetings.make_feed(anna, anna)
     w.feed = feed.id
     w.meeting, w.rsvp = meeting.id, answer_token(meeting.id, anna.id)
+    _minutes(w, eva, one, given)
+
+
+def _minutes(w: SimpleNamespace, eva: Person, one: Community, given: dict[str, Any]) -> None:
+    """Add meetings of today: one with published minutes, one of which the minutes are written, and one without."""
+    for name in ("published_meeting", "written_meeting", "silent_meeting"):
+        meeting = meetings.announce(eva, meetings.plan(eva, one, title="Een bijeenkomst van vandaag", **given))
+        meeting.starts, meeting.ends = clock.now(), clock.now() + timedelta(hours=6)
+        setattr(w, name, meeting.id)
+        if name == "silent_meeting":
+            continue
+        written = minutes.begin(eva, meeting)
+        block = db.session.scalars(select(Block).where(Block.minutes_id == meeting.id).order_by(Block.position)).first()
+        minutes.edit(eva, block, title="Aanwezig", text=_text("Iedereen was er."), base_version=1)
+        if name == "published_meeting":
+            minutes.publish(eva, written)
+        else:
+            w.written_block, w.holder = block.id, str(uuid4())
+            w.removed_block = minutes.remove(eva, minutes.add(eva, written, title="Nog iets")).id
+
+
+def _outcomes(w: SimpleNamespace, anna: Person, bram: Person) -> None:
+    post, message = db.session.get_one(Post, w.post), db.session.get_one(Message, w.message)
+    due = clock.today() + timedelta(days=9)
+    w.later_day = (due + timedelta(days=9)).isoformat()
+    w.outcome = outcomes.mark(anna, post, kind="action", text="De buren bellen", owner=bram.id, due=due).id
+    done = outcomes.mark(anna, message, kind="action", text="De sleutels halen", owner=bram.id, due=due)
+    w.done_outcome = outcomes.finish(bram, done).id
+    w.removed_outcome = outcomes.remove(anna, outcomes.mark(anna, post, kind="decision", text="Toch niet")).id
+
+
+def _polls(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:
+    days = [Slot(clock.now() + timedelta(days=n)) for n in (30, 31)]
+    w.draft_poll = polls.make(eva, one, title="Een concept", kind="other", options=days).id
+    poll = polls.open(eva, polls.make(eva, one, title="Een datum", kind="other", options=days))
+    w.poll_option = options_of(poll.id)[0].id
+    polls.vote(anna, poll, votes={w.poll_option: "yes"})
+    w.poll_days, w.expected = [clock.rfc3339(day.starts) for day in days], [anna.id]
+    w.poll, w.vote = poll.id, poll_token(poll.id, anna.id)
 
 
 def _left(community: int) -> int:
@@ -247,7 +303,13 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "programmes": "programme_slug",
     "threads": "thread",
     "meetings": "meeting",
+    "blocks": "block",
+    "questions": "question",
+    "preparation": "preparation",
+    "outcomes": "outcome",
+    "polls": "poll",
     "rsvp": "rsvp",
+    "vote": "vote",
     "calendar-feeds": "feed",
     "calendar": "feed_secret",
     "posts": "post",

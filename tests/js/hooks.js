@@ -4,6 +4,6 @@ const SOCKET = "data:text/javascript,export const io = () => globalThis.socketOf
 
 export function resolve(specifier, context, next) {
   if (specifier === "vendor/socket.io.js") return { url: SOCKET, shortCircuit: true }
-  if (!/^(base|chat|documents|notices|threads)\//.test(specifier)) return next(specifier, context)
+  if (!/^(base|chat|documents|minutes|notices|threads)\//.test(specifier)) return next(specifier, context)
   return { url: new URL(specifier, STATIC).href, format: "module", shortCircuit: true }
 }

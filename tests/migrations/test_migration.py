@@ -31,9 +31,9 @@ from cop.config import Settings
 
 folder, *arguments = sys.argv[1:]
 create_app(Settings.read({}, mode="development", data=folder + "/data"))
-poll = sa.Table("poll", Base.metadata, sa.Column("id", sa.Integer, primary_key=True))
-poll.append_column(sa.Column("thread_id", sa.ForeignKey("thread.id", ondelete="CASCADE"), index=True))
-poll.append_column(sa.Column("closes", UtcDateTime, nullable=True))
+ballot = sa.Table("ballot", Base.metadata, sa.Column("id", sa.Integer, primary_key=True))
+ballot.append_column(sa.Column("thread_id", sa.ForeignKey("thread.id", ondelete="CASCADE"), index=True))
+ballot.append_column(sa.Column("closes", UtcDateTime, nullable=True))
 person = Base.metadata.tables["person"]
 person.append_column(sa.Column("mood", sa.String(20), nullable=False, server_default="calm"))
 migrate.place = lambda name: Path(folder) / name
@@ -79,25 +79,27 @@ def write(folder: Path, name: str, up: str, down: str) -> None:
 @pytest.mark.slow
 def test_a_migration_is_made_and_checked_with_data(folder: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-c", CHANGED, str(folder), "migration", "Add polls"],
+        [sys.executable, "-c", CHANGED, str(folder), "migration", "Add ballots"],
         capture_output=True,
         text=True,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    (made,) = (folder / "migrations" / "versions").glob("*_add_polls.py")
-    assert re.fullmatch(r"20\d{6}_add_polls\.py", made.name)
+    (made,) = (folder / "migrations" / "versions").glob("*_add_ballots.py")
+    assert re.fullmatch(r"20\d{6}_add_ballots\.py", made.name)
     lines = done.stdout.splitlines()
     assert lines[:4] == [
         f"Wrote {made}:",
-        "  create table poll",
-        "  add index ix_poll_thread_id on poll",
+        "  create table ballot",
+        "  add index ix_ballot_thread_id on ballot",
         "  add column person.mood",
     ]
     assert re.match(r"SQLite: up, down and up again with [\d,]+ rows of the demo: in order", lines[4])
     assert re.match("PostgreSQL: ", done.stdout.splitlines()[5] if len(lines) > 5 else done.stderr)
     source = made.read_text()
-    assert source.startswith('"""Add polls."""\n\nimport sqlalchemy as sa\nfrom alembic import op\n\nfrom cop.base.db')
+    assert source.startswith(
+        '"""Add ballots."""\n\nimport sqlalchemy as sa\nfrom alembic import op\n\nfrom cop.base.db'
+    )
     assert "###" not in source
     assert f'down_revision = "{ScriptDirectory(str(ROOT / "migrations")).get_current_head()}"' in source
     subprocess.run([sys.executable, "-m", "ruff", "format", "--check", "--quiet", str(made)], check=True, cwd=ROOT)
@@ -158,5 +160,5 @@ def test_a_change_is_said_in_words() -> None:
     assert in_words([("modify_nullable", None, "thread", "title", {}, True, False)]) == (
         "change nullable of thread.title from True to False"
     )
-    table: Any = type("Table", (), {"name": "poll"})
-    assert in_words(("remove_table", table)) == "drop table poll"
+    table: Any = type("Table", (), {"name": "ballot"})
+    assert in_words(("remove_table", table)) == "drop table ballot"

@@ -157,6 +157,7 @@ def test_every_reference_to_an_owner_is_handled() -> None:
         ("partner_person", "partnership"),
         ("partnership", "programme"),
         ("phase", "programme"),
+        ("poll", "audience"),
         ("public_page", "programme"),
         ("team_member", "programme"),
         ("thing", "audience"),

@@ -142,9 +142,9 @@ def test_menu_has_the_lines_of_its_reader(cast: Any, thread: Any) -> None:
         return re.findall(r'role="menuitem"[^>]*>.*?</svg>([^<]+)', page.text)
 
     assert lines("gerda") == ["Kopieer de link"]
-    assert lines("bram") == ["Kopieer de link", "Citeren", "Bewerken", "Intrekken"]
-    assert lines("anna") == ["Kopieer de link", "Citeren", "Dit is het antwoord"]
-    assert lines("eva") == ["Kopieer de link", "Citeren", "Dit is het antwoord", "Verbergen …"]
+    assert lines("bram") == ["Kopieer de link", "Citeren", "Bewerken", "Opbrengst vastleggen", "Intrekken"]
+    assert lines("anna") == ["Kopieer de link", "Citeren", "Dit is het antwoord", "Opbrengst vastleggen"]
+    assert lines("eva") == ["Kopieer de link", "Citeren", "Dit is het antwoord", "Opbrengst vastleggen", "Verbergen …"]
     cast.client("anna").post(f"/posts/{thread.reply}/reactions/thanks")
     assert "Wie waardeerden dit?" in lines("gerda")
 

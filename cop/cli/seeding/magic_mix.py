@@ -23,6 +23,9 @@ from cop.intake import actions as calls
 from cop.intake.demonstration import offer
 from cop.intake.models import Application, Call, Contact, Decision, Review
 from cop.people import actions as people
+from cop.polls import actions as polls
+from cop.polls.forms import Slot
+from cop.polls.models import options_of
 from cop.programmes import actions as programmes
 from cop.reviews import actions as reviews
 from cop.society.people import Affiliation, Person
@@ -93,6 +96,7 @@ def events(stage: Stage) -> Iterator[Event]:
             yield Event(utc(one["withdrawn"]), 1, partial(_withdraw, one))
         if "later" in one:
             yield Event(reviewed + timedelta(days=2), 1, partial(_edit, one))
+    yield Event(utc(STORY["poll"]["made"]), 0, partial(_ask_for_a_date, stage))
     yield Event(stage.demo.now - timedelta(hours=12), 9, _send_nothing)
 
 
@@ -112,6 +116,20 @@ def _publish(stage: Stage) -> None:
     )
     calls.build(carlijn, call, definition=FORM)
     calls.publish(carlijn, call)
+
+
+def _ask_for_a_date(stage: Stage) -> None:
+    """Open a date poll of the team, and answer it."""
+    carlijn, told = stage.people["carlijn"], STORY["poll"]
+    programme = db.session.scalars(select(Programme).where(Programme.slug == STORY["programme"]["slug"])).one()
+    given = {name: told[name] for name in ("title", "kind", "closes", "hours", "venue", "purpose")}
+    poll = polls.make(carlijn, programme, options=[Slot(utc(at)) for at in told["options"]], **given)
+    polls.require(carlijn, poll, people=[stage.people[key].id for key in told["required"]])
+    polls.open(carlijn, poll)
+    options = [option.id for option in options_of(poll.id)]
+    for key, votes in told["votes"].items():
+        remark = told["remark"] if "no" in votes else ""
+        polls.vote(stage.people[key], poll, votes=dict(zip(options, votes, strict=True)), remark=remark)
 
 
 def _call() -> Call:
@@ -194,8 +212,9 @@ def _edit(one: Table) -> None:
 
 
 def _send_nothing() -> None:
-    """Drop the mails to applicants and reviewers: they are of weeks ago, and their links are on the cast page."""
-    mails = list(db.session.scalars(select(Email.id).where(Email.kind.startswith("intake/"))))
+    """Drop the mails to applicants, reviewers and the team: they are of weeks ago, and links are on the cast page."""
+    told = Email.kind.startswith("intake/") | Email.kind.startswith("polls/")
+    mails = list(db.session.scalars(select(Email.id).where(told)))
     waiting = db.session.scalars(select(Job).where(Job.name == "mail.send", Job.state == "waiting")).all()
     for job in waiting:
         if job.arguments[0] in mails:

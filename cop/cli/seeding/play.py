@@ -10,7 +10,19 @@ from cop.base import clock
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.cli.demo import Demo
-from cop.cli.seeding import documents, frontrunners, magic_mix, meetings, partnerships, rooms, society, threads
+from cop.cli.seeding import (
+    agenda,
+    documents,
+    frontrunners,
+    magic_mix,
+    meetings,
+    minutes,
+    outcomes,
+    partnerships,
+    rooms,
+    society,
+    threads,
+)
 from cop.cli.seeding.reading import settle
 from cop.cli.seeding.stage import Stage, turn_to
 from cop.notices.models import AT_ONCE, NoticeChoice
@@ -35,6 +47,9 @@ def play(demo: Demo) -> timedelta:
         partnerships.events(stage),
         magic_mix.events(stage),
         meetings.events(stage),
+        agenda.events(stage),
+        outcomes.events(stage),
+        minutes.events(stage),
     )
     events = sorted(event for each in told for event in each)
     with transaction() as running:

@@ -17,7 +17,7 @@ from cop.coach.models import DeskSettings, SetAside, Written, default_settings, 
 from cop.coach.signals.calls import deciding
 from cop.coach.signals.partnerships import missed, silent
 from cop.coach.signals.people import bounced, ending, invited
-from cop.coach.signals.questions import unanswered
+from cop.coach.signals.questions import unanswered_and_late
 from cop.coach.signals.signal import KINDS, Led, Signal, WaitingDraft, local_day
 from cop.society.checklists import checklists
 from cop.society.people import Person
@@ -93,7 +93,7 @@ def _is_aside(put: SetAside, signal: Signal) -> bool:
 def _signals(led: Sequence[Led], person: Person) -> Iterator[Signal]:
     yield from bounced(led)
     yield from deciding(led, person)
-    yield from unanswered(led)
+    yield from unanswered_and_late(led)
     yield from invited(led)
     yield from missed(led)
     yield from silent(led)

@@ -8,7 +8,7 @@ from flask import Response
 
 from cop import access
 from cop.base.web import endpoint, requested_format, respond_list
-from cop.meetings import forms
+from cop.meetings import forms, panels
 from cop.meetings.feeds import feeds_of
 from cop.meetings.models import Owner, audiences_of, coming, past, programme_of
 from cop.meetings.routes.blueprint import routes, viewer
@@ -76,5 +76,6 @@ def _listed(audiences: list[int], asked: dict[str, Any], **given: Any) -> Respon
         show=show,
         after=after,
         audiences=access.rights(person).audiences,
+        panels=[] if show == "past" or after or requested_format() == "json" else panels.of_list(person, audiences),
         **given,
     )

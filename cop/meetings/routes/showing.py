@@ -7,8 +7,8 @@ from flask import Response
 from cop import access
 from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, respond, respond_list
-from cop.meetings import forms
-from cop.meetings.models import Invitee, Meeting, answers, invitee_of, is_host, seats, waiting_before
+from cop.meetings import forms, panels
+from cop.meetings.models import Invitee, Meeting, answers, is_host, seats, seats_and_own, waiting_before
 from cop.meetings.routes.blueprint import around, find, link_for, routes, viewer
 from cop.society.memberships import surname
 
@@ -21,19 +21,21 @@ ORDER = ("yes", "waiting", "maybe", "", "no")
 def show(id: int) -> Response:
     """Show a meeting, with the viewer's answer."""
     meeting, person = find(id), viewer()
-    invitee = invitee_of(meeting.id, person.id)
+    counted, invitee = seats_and_own(meeting.id, person.id)
+    leads = access.rights(person).plans(meeting.audience_id)
     return respond(
         lambda: described(meeting),
         page="meetings/show.html",
         context=lambda: {
             **around(meeting),
             "invitee": invitee,
-            "seats": seats(meeting.id),
+            "seats": counted,
             "before": _before(invitee),
             "link": link_for(person, meeting, invitee),
             "may": {verb: access.may(person, f"meetings.{verb}", meeting) for verb in VERBS},
-            "leads": access.rights(person).plans(meeting.audience_id),
-            "hosts": is_host(person, meeting),
+            "leads": leads,
+            "hosts": not leads and is_host(person, meeting),
+            "panels": panels.of_meeting(person, meeting),
         },
     )
 
@@ -41,13 +43,13 @@ def show(id: int) -> Response:
 def described(meeting: Meeting) -> forms.MeetingOut:
     """Return a meeting for the API as the viewer sees it; its link to those who come, and to those who plan it."""
     person = viewer()
-    invitee = invitee_of(meeting.id, person.id)
+    counted, invitee = seats_and_own(meeting.id, person.id)
     leads = access.may(person, "meetings.edit", meeting)
     return forms.meeting_out(
         meeting,
         audience=access.audience(person, meeting.audience_id).name,
         link=meeting.video_url if leads else link_for(person, meeting, invitee),
-        counted=seats(meeting.id),
+        counted=counted,
         answer=invitee.answer if invitee else "",
     )
 

@@ -1,5 +1,5 @@
 """Listeners of notices: they turn the events of other features into notices and mail."""
 
-from cop.notices.listeners import access, bulletins, documents, meetings, phases, roles, texts, threads
+from cop.notices.listeners import access, bulletins, documents, meetings, outcomes, phases, roles, texts, threads
 
-__all__ = ["access", "bulletins", "documents", "meetings", "phases", "roles", "texts", "threads"]
+__all__ = ["access", "bulletins", "documents", "meetings", "outcomes", "phases", "roles", "texts", "threads"]

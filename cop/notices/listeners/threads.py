@@ -20,14 +20,14 @@ FIRST = 10  # followers who get their notice in the transaction of a reply; a jo
 
 @on("threads.start")
 def started(event: ThreadWritten) -> None:
-    """Make the author follow, notify mentioned people, and everybody of an announcement or guidance."""
+    """Make the author follow, notify mentioned people, and everybody of an announcement, guidance or minutes."""
     if event.again:
         return
     thread: Thread = event.result
     post = event.post
     models.follow([thread.author_id], thread.id)
     mentioned = mention(event.mentions, thread, post, thread.author_id, {thread.author_id})
-    if thread.thread_kind in ("announcement", "guidance"):
+    if thread.thread_kind in ("announcement", "guidance", "minutes"):
         readers = set(db.session.scalars(select(Person.id).where(readers_of(thread.audience_id))))
         notify_about(readers - mentioned - {thread.author_id}, "announcement", thread, post, thread.author_id)
 

@@ -12,18 +12,18 @@ from cop.base.errors import Invalid
 from cop.base.text import Text
 from cop.base.words import _
 from cop.society.people import Person
-from cop.society.programmes import Community
+from cop.society.programmes import Community, Partnership, Programme
 from cop.things.events import ThreadWritten
 from cop.threads.models import Post, Thread, count_reply, opening_post, post_rows
 
 # Kinds of threads with a rule of their own, threads.start_<kind>.
-RESTRICTED = ("guidance", "announcement")
+RESTRICTED = ("guidance", "announcement", "minutes")
 
 
 @action("threads.start", event=ThreadWritten)
 def start(
     person: Person,
-    community: Community,
+    community: Community | Programme | Partnership,
     *,
     kind: str = "question",
     title: str,

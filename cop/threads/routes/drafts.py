@@ -15,6 +15,7 @@ from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.society.programmes import Community
 from cop.things import kinds
+from cop.things.drafts import DRAFT_PLACES
 from cop.threads import actions
 from cop.threads.forms import DraftIn, DraftOut, DraftsAsked
 from cop.threads.routes.blueprint import routes
@@ -65,7 +66,7 @@ def _where(place: str) -> tuple[str, str | None]:
         if kind == "new":
             community = access.find(current_user, Community, int(id))
             return _("Nieuw gesprek in %(name)s", name=community.name), f"{community.url}/threads/new"
-        if edited_at := kinds.get(kind).edited_at:
+        if edited_at := DRAFT_PLACES.get(kind) or kinds.get(kind).edited_at:
             return edited_at(current_user, int(id))
         thing = access.find(current_user, kinds.get(kind).model, int(id))
         if kind == "post":

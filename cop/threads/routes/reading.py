@@ -265,6 +265,7 @@ def acts(id: int) -> Response:
     may["reply"] = access.may(current_user, "threads.reply", thread) and (
         not thread.closed or access.may(current_user, "threads.reply_closed", thread)
     )
+    may["mark"] = access.may(current_user, "outcomes.mark", found)
     reads = found.state == "live" or found.author_id == current_user.id or may["hide"]
     return respond(
         page="threads/acts.html",

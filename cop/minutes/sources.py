@@ -1,0 +1,97 @@
+"""What new minutes begin with: who said that they would come, the agenda, and the outcomes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from typing import NamedTuple
+
+from sqlalchemy import select
+
+from cop.agenda.models import QuestionRow, blocks_of, questions_of
+from cop.base.db import db
+from cop.base.words import _, day
+from cop.meetings.models import Invitee, Meeting
+from cop.outcomes.models import OutcomeOfMeeting, outcomes_of
+from cop.society.memberships import surname
+from cop.society.organisations import Organisation
+from cop.society.people import Person
+
+
+class Proposal(NamedTuple):
+    """A block to begin minutes with: its heading, and its text as HTML, which is cleaned when it is stored."""
+
+    heading: str
+    html: str = ""
+
+
+def proposed(meeting: Meeting) -> list[Proposal]:
+    """Return the blocks to begin the minutes of a meeting with, in their order."""
+    return [_attendance(meeting), *_programme(meeting), *_outcomes(meeting), Proposal(_("Vervolg"))]
+
+
+def _attendance(meeting: Meeting) -> Proposal:
+    """Propose who is present: those who said that they would come, with their organisation."""
+    coming = db.session.execute(
+        select(Person.name, Person.mail, Organisation.name)
+        .join(Invitee, Invitee.person_id == Person.id)
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .where(Invitee.meeting_id == meeting.id, Invitee.answer == "yes")
+    ).all()
+    names = sorted(
+        ((name or mail, organisation) for name, mail, organisation in coming), key=lambda one: surname(one[0])
+    )
+    return Proposal(
+        _("Aanwezigen"),
+        _list(escape(name + (f" ({organisation})" if organisation else "")) for name, organisation in names),
+    )
+
+
+def _programme(meeting: Meeting) -> list[Proposal]:
+    """Propose a block for each of the agenda, breaks apart, with the questions that are put on it; without an agenda the
+    parts that a meeting usually has."""
+    kinds = {
+        "news": _("Actualiteiten"),
+        "peer_review": _("Intervisie"),
+        "deep_dive": _("Verdieping"),
+        "site_visit": _("Projectbezoek"),
+        "own": _("Eigen onderdeel"),
+    }
+    asked: dict[int | None, list[QuestionRow]] = {}
+    for question in questions_of(meeting.id):
+        asked.setdefault(question.block_id, []).append(question)
+    blocks = [block for block in blocks_of(meeting.id) if block.kind != "break"]
+    return [
+        Proposal(
+            block.title or kinds[block.kind],
+            _list(escape(f"{question.text} ({question.name})") for question in asked.get(block.id, [])),
+        )
+        for block in blocks
+    ] or [Proposal(kinds[kind]) for kind in ("news", "peer_review", "deep_dive")]
+
+
+def _outcomes(meeting: Meeting) -> list[Proposal]:
+    """Propose what was learnt, where something was marked, and the decisions and actions."""
+    marked = outcomes_of(meeting.id)
+    learnt = _list(_linked(one) for one in marked if one.outcome_kind == "outcome")
+    agreed = _list(_linked(one) + _who(one) for one in marked if one.outcome_kind != "outcome")
+    first = [Proposal(_("Opbrengsten"), learnt)] if learnt else []
+    return [*first, Proposal(_("Besluiten en acties"), agreed)]
+
+
+def _linked(outcome: OutcomeOfMeeting) -> str:
+    return f'<a href="/outcomes/{outcome.id}">{escape(outcome.text)}</a>'
+
+
+def _who(outcome: OutcomeOfMeeting) -> str:
+    """Return who does an action and when, "" for a decision."""
+    if outcome.due is None:
+        return ""
+    name = outcome.owner_name or _("Oud-deelnemer")
+    return escape(f" – {_('%(name)s, %(day)s', name=name, day=day(outcome.due))}")
+
+
+def _list(items: Iterable[str]) -> str:
+    """Return HTML items as a list, "" without any."""
+    inside = "".join(f"<li>{item}</li>" for item in items)
+    return f"<ul>{inside}</ul>" if inside else ""

@@ -1,0 +1,1 @@
+"""Outcomes of meetings and conversations: what was learnt, decisions, and actions until they are done."""

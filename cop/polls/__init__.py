@@ -1,0 +1,1 @@
+"""Date polls: which day suits most people, before a meeting is planned."""

@@ -1,0 +1,29 @@
+"""What polls show on the pages of meetings: those to answer above a list, and by which one a day was chosen."""
+
+from __future__ import annotations
+
+from markupsafe import Markup
+
+from cop import access
+from cop.base.web.pages import render
+from cop.meetings.models import Meeting
+from cop.meetings.panels import list_panel, meeting_panel
+from cop.polls.models import above_meetings, poll_of_meeting
+from cop.society.people import Person
+
+
+@list_panel(10)
+def open_polls(person: Person, audiences: list[int]) -> Markup:
+    """Return the polls that the person can answer, and for those who plan also drafts and those without a choice."""
+    rows = above_meetings(person, audiences)
+    if not rows:
+        return Markup("")
+    own = access.rights(person)
+    return Markup(render("polls/_panel.html", rows=rows, audiences=own.audiences, planned=own.planned))
+
+
+@meeting_panel(10)
+def chosen_by(person: Person, meeting: Meeting) -> Markup:
+    """Return a link to the poll by which the day of a meeting was chosen."""
+    poll = poll_of_meeting(person, meeting.id)
+    return Markup(render("polls/_chosen_by.html", poll=poll)) if poll is not None else Markup("")

@@ -1,0 +1,35 @@
+"""The blueprint of polls, and what their pages have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_login import current_user
+
+from cop import access
+from cop.base.web import Routes
+from cop.meetings.models import owner_of, programme_of
+from cop.polls.models import Poll, find_poll
+from cop.society.people import Person
+
+routes = Routes("polls", __name__)
+
+
+def viewer() -> Person:
+    """Return the person who is signed in."""
+    person: Person = current_user._get_current_object()
+    return person
+
+
+def find(id: int) -> Poll:
+    """Return a poll that the viewer may see; raise NotFound for others."""
+    return find_poll(viewer(), id)
+
+
+def around(poll: Poll) -> dict[str, Any]:
+    """Return what every page of a poll shows around it: whose it is, and its programme."""
+    return {
+        "poll": poll,
+        "audience": access.audience(viewer(), poll.audience_id),
+        "programme": programme_of(owner_of(poll)),
+    }
