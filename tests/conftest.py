@@ -233,6 +233,32 @@ def cast(app: Flask, cast_database: tuple[Engine, SimpleNamespace]) -> SimpleNam
 
 
 @pytest.fixture
+def read(cast: SimpleNamespace) -> Any:
+    """Return a function that reads a page as somebody: `read('anna', '/meetings')`.
+
+    It sends their token, so that it works when the clock has gone on beyond their session.
+    """
+
+    def reading(who: str, url: str, status: int = 200) -> str:
+        answer = cast.client(None).get(url, headers={**cast.api(who), "Accept": "text/html"})
+        assert answer.status_code == status, answer.status
+        return str(answer.text)
+
+    return reading
+
+
+@pytest.fixture
+def ask(cast: SimpleNamespace) -> Any:
+    """Return a function that asks the API as somebody: `ask('anna', 'put', url, answer='yes')`."""
+
+    def asking(who: str, method: str, url: str, **given: Any) -> Any:
+        more = {"json": given} if method != "get" else {}
+        return getattr(cast.client(None), method)(url, headers=cast.api(who), **more)
+
+    return asking
+
+
+@pytest.fixture
 def connect(app: Flask, cast: SimpleNamespace) -> Iterator[Any]:
     """Return a function that opens a socket with the session of a person or a given browser: `connect('anna')`.
 

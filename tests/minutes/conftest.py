@@ -76,29 +76,6 @@ def minutes(meeting: SimpleNamespace, run_as: Any, app: Any) -> SimpleNamespace:
 
 
 @pytest.fixture
-def read(cast: Any) -> Any:
-    """`read('anna', '/meetings')`: a page as somebody whose session does not expire when the clock goes on."""
-
-    def asked(who: str, url: str, status: int = 200) -> str:
-        answer = cast.client(None).get(url, headers={**cast.api(who), "Accept": "text/html"})
-        assert answer.status_code == status, answer.status
-        return str(answer.text)
-
-    return asked
-
-
-@pytest.fixture
-def ask(cast: Any) -> Any:
-    """`ask('anna', 'put', url, answer='yes')`: a request to the API."""
-
-    def asked(who: str, method: str, url: str, **given: Any) -> Any:
-        more = {"json": given} if method != "get" else {}
-        return getattr(cast.client(None), method)(url, headers=cast.api(who), **more)
-
-    return asked
-
-
-@pytest.fixture
 def save(ask: Any) -> Any:
     """`save('eva', block, 'Een tekst', base=1)`: save the text of a block over the API."""
 

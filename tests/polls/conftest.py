@@ -87,28 +87,6 @@ def link(app: Any, cast: Any) -> Any:
 
 
 @pytest.fixture
-def read(cast: Any) -> Any:
-    """`read('anna', '/polls')`: a page as somebody whose session does not expire when the clock goes on."""
-
-    def asked(who: str, url: str, status: int = 200) -> str:
-        answer = cast.client(None).get(url, headers={**cast.api(who), "Accept": "text/html"})
-        assert answer.status_code == status, answer.status
-        return str(answer.text)
-
-    return asked
-
-
-@pytest.fixture
-def ask(cast: Any) -> Any:
-    """`ask('anna', 'put', url, remark='…')`: a request to the API."""
-
-    def asked(who: str, method: str, url: str, **given: Any) -> Any:
-        return getattr(cast.client(None), method)(url, headers=cast.api(who), json=given)
-
-    return asked
-
-
-@pytest.fixture
 def mails(app: Any) -> Any:
     """`mails('anna')`: the mails about polls and meetings to somebody, oldest first, by kind, subject and text."""
 
