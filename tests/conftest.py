@@ -45,10 +45,12 @@ SeparateApp = Callable[..., AbstractContextManager[Flask]]
 
 speed.keep_builders()
 
-# How long an example takes says how busy the machine is. Nothing of a function's fixtures is changed by one.
+# How long an example takes says how busy the machine is. Nothing of a function's fixtures is changed by one. A run judges a
+# change, so its examples are the same each time; COP_TEST_EXPLORE=1 looks for new ones.
 hypothesis.settings.register_profile(
     "patient",
     deadline=None,
+    derandomize="COP_TEST_EXPLORE" not in os.environ,
     suppress_health_check=[hypothesis.HealthCheck.too_slow, hypothesis.HealthCheck.function_scoped_fixture],
 )
 hypothesis.settings.load_profile("patient")

@@ -177,6 +177,7 @@ SOUP = [
 @pytest.mark.parametrize("format", FORMATS)
 @settings(max_examples=400, deadline=None)
 @example(pieces=["a.nl", ".", "https://", "javascript:"])
+@example(pieces=["<b>", "<table>", "<pre>", "\n", "\n"])
 @given(pieces=some.lists(some.sampled_from(SOUP), max_size=20))
 def test_random_markup_is_cleaned(format, pieces):
     for _, html in rendered(["".join(pieces)], format):

@@ -116,7 +116,13 @@ def visits(app: Flask, cast: Any) -> Iterator[Visits]:
     return Visits(app, cast)
 
 
-@pytest.mark.parametrize("share", range(SHARES))
+@pytest.mark.parametrize(
+    "share",
+    [
+        0,
+        *(pytest.param(share, marks=pytest.mark.once) for share in range(1, SHARES)),
+    ],  # one shows that PostgreSQL agrees
+)
 def test_every_response_matches_the_table(share: int, visits: Visits) -> None:
     wrong = []
     for name, row in sorted(TABLE.items())[share::SHARES]:
