@@ -17,7 +17,6 @@ const MODULES = Object.entries({
   "cop-mention": "base/mention.js",
   "cop-minutes": "minutes/cop-minutes.js",
   "cop-notices": "notices/cop-notices.js",
-  "cop-print": "minutes/cop-print.js",
   "cop-similar": "search/cop-similar.js",
   "cop-suggest": "search/cop-suggest.js",
   "cop-thread": "threads/cop-thread.js",

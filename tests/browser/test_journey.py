@@ -85,6 +85,7 @@ def test_journey_in_two_browsers(browsers: Browsers, product: Product, people: d
 
     # A question with an attachment that mentions the expert.
     willemijn.get_by_role("link", name="Stel een vraag").click()
+    expect(willemijn.get_by_role("heading", level=1)).not_to_have_text("Wat vraagt uw aandacht?")
     willemijn.get_by_role("main").get_by_role("link", name=HOUSING).click()
     willemijn.get_by_label("Titel").fill(f"Hoe regelt u de {word}?")
     write(willemijn, "Wij zoeken een voorbeeld. @Elsa")

@@ -28,7 +28,7 @@ def test_sign_in_by_mail(browsers: Browsers, product: Product) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("Inloggen")
     page.get_by_label("Mailadres").first.fill("h.testema@noorderbrug.example")
     page.get_by_role("button", name="Stuur mij een mail").click()
-    email = product.post.wait("h.testema@noorderbrug.example")
+    email = product.post.wait("h.testema@noorderbrug.example", "Inloggen bij")
     text = email.get_body(("plain",)).get_content()  # type: ignore[union-attr]
     assert text.splitlines()[:2] == ["Beste Henk Testema,", ""]
     address = re.search(rf"{re.escape(product.address)}/sign-in/\S+", text)[0]  # type: ignore[index]
