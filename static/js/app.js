@@ -28,12 +28,22 @@ const HELPERS = [
   "cop-composer:not(:has(> form:is([data-revision], [data-refused]))), cop-editor:not([data-html])",
 ].join()
 
+/**
+ * Fetch the modules of the custom elements in `root`, itself included.
+ * @param {Document | Element} root
+ * @param {string} [which] a selector that they match besides
+ */
+function fetchModules(root, which = "") {
+  const wanted = MODULES.filter(([tag]) => {
+    const selector = `${tag}:not(:defined)${which}`
+    return root.querySelector(selector) || ("matches" in root && root.matches(selector))
+  })
+  return wanted.map(([, module]) => import(module))
+}
+
 /** Fetch the modules of the custom elements in the page. */
 function define() {
-  for (const [tag, module] of MODULES) {
-    const wanted = `${tag}:not(:defined):not(${HELPERS})`
-    if (document.querySelector(wanted)) import(module)
-  }
+  fetchModules(document, `:not(${HELPERS})`)
   if (hasDraft()) import("threads/cop-composer.js")
   defineHelpers(document.activeElement)
 }
@@ -50,24 +60,14 @@ function hasDraft() {
   }
 }
 
-/** Fetch the modules of all custom elements in the page, helpers included. */
-function defineAll() {
-  const wanted = MODULES.filter(([tag]) => document.querySelector(`${tag}:not(:defined)`))
-  return Promise.allSettled(wanted.map(([, module]) => import(module)))
-}
-
 /**
  * Fetch the modules of the helpers in the form around `target`.
  * @param {EventTarget | null} target
  */
 function defineHelpers(target) {
   const form = target instanceof Element && (target.closest("cop-composer") ?? target.closest("form"))
-  if (!form) return
-  for (const [tag, module] of MODULES) {
-    const wanted = `${tag}:not(:defined)`
-    // Without a connection the next event tries again; what the helpers do needs one too.
-    if (form.matches(wanted) || form.querySelector(wanted)) import(module).catch(() => {})
-  }
+  // Without a connection the next event tries again; what the helpers do needs one too.
+  if (form) Promise.allSettled(fetchModules(form))
 }
 
 Turbo.config.drive.progressBarDelay = 300
@@ -116,7 +116,7 @@ for (const type of ["change", "reset"]) {
     import("base/chosen-files.js").then(({ showChosen }) => showChosen(target, type)).catch(() => {})
   })
 }
-watchOfferedFiles(defineAll)
+watchOfferedFiles(() => Promise.allSettled(fetchModules(document)))
 // A menu closes when the reader goes on elsewhere, or by Escape.
 document.addEventListener("click", ({ target }) => {
   const link = target instanceof Element && target.closest("a[href^='#']") // as from an error to its field

@@ -25,6 +25,11 @@ def test_compact_removes_only_comments_and_line_breaks(source: str, sent: str) -
     assert compact(source) == sent
 
 
+def test_scripts_are_served_without_casts() -> None:
+    script = b'const a = /** @type {Set<"x"> | null} */ (b), c = /** @type {any} */ (d) // kept'
+    assert without_comments(script) == b"const a = (b), c = (d) // kept"
+
+
 def test_scripts_are_served_without_comments_on_the_same_lines() -> None:
     script = b'/** Types.\n * @param {string} a */\n// Why.\nconst a = 1 // kept: it shares its line\n  // more\nconst url = "http://x"\n'
     assert without_comments(script) == b'\n\n\nconst a = 1 // kept: it shares its line\n\nconst url = "http://x"\n'

@@ -883,5 +883,5 @@ def test_first_view_loads_few_modules(enter: Any, server: ChatServer) -> None:
     # What keeps and sends a text comes after the first view, before the connection may be lost.
     writing = ("base/drafts.js", "base/draft-store.js", "chat/outbox.js")
     assert sum(size for url, size in sizes.items() if not url.endswith(writing)) <= 55_000
-    assert sum(sizes.values()) <= 62_600
+    assert sum(sizes.values()) <= 62_500
     assert len([url for url in sizes if "/vendor/" not in url]) <= 17

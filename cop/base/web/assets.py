@@ -18,8 +18,10 @@ NEEDLESS_BREAK = re.compile(r"(?<=[{};,])\s*\n\s*")
 BREAK = re.compile(r"\s*\n\s*")
 LAYERS = "@layer reset, base, parts, features, utilities, print;\n"
 TEXT = {".css", ".js", ".svg", ".json", ".txt", ".webmanifest"}
-# Comments of a script that stand on lines of their own, JSDoc included.
-COMMENTS = re.compile(r"^[ \t]*//[^\n]*$|^[ \t]*/\*\*(?:(?!\*/)[\s\S])*\*/[ \t]*$", re.MULTILINE)
+# Comments of a script that stand on lines of their own, JSDoc included, and the casts within a line.
+COMMENTS = re.compile(
+    r"^[ \t]*//[^\n]*$|^[ \t]*/\*\*(?:(?!\*/)[\s\S])*\*/[ \t]*$|/\*\* @type \{(?:(?!\*/).)*\*/ ?", re.MULTILINE
+)
 files = Blueprint("assets", __name__)
 
 
@@ -86,7 +88,7 @@ def compact(css: str) -> str:
 
 
 def without_comments(script: bytes) -> bytes:
-    """Return a script without the comments that have lines of their own; the numbers of its lines stay."""
+    """Return a script without the comments that have lines of their own, and without casts; the numbers of its lines stay."""
     return COMMENTS.sub(lambda found: "\n" * found[0].count("\n"), script.decode()).encode()
 
 
