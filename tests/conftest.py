@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from copy import deepcopy
-from datetime import timedelta
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 from unittest.mock import Mock
@@ -102,6 +102,12 @@ def settings(folder: Any, **given: Any) -> Settings:
         {},
         **{"mode": "development", "data": str(folder), "secret_key": SECRET, "base_url": BASE, **given},
     )
+
+
+def go_to(moment: datetime) -> None:
+    """Set the clock of a test."""
+    clock.shift(timedelta(0))
+    clock.shift(moment - clock.now())
 
 
 @pytest.fixture(scope="session")

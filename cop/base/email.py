@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from email.header import Header
@@ -13,6 +13,7 @@ from email.headerregistry import Address, HeaderRegistry, UniqueSingleAddressHea
 from email.message import EmailMessage
 from email.policy import EmailPolicy
 from email.utils import format_datetime, parseaddr, quote
+from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
@@ -131,6 +132,24 @@ def enqueue_all(emails: Sequence[Email]) -> None:
             jobs.later("mail.send", email.id)
 
 
+def compose(
+    kind: str,
+    *,
+    to: str,
+    name: str = "",
+    language: str = "nl",
+    person_id: int | None = None,
+    headers: dict[str, str] | None = None,
+    **context: Any,
+) -> Email:
+    """Return an email from `templates/mail/<kind>.txt` (the first line is the subject) and `.html`.
+
+    An address that mail cannot be sent to gives an email that has failed.
+    """
+    wording = _render(kind, language, name=name, **context)
+    return _addressed(kind, wording, to=to, name=name, person_id=person_id, headers=headers)
+
+
 class Wording(NamedTuple):
     """The subject, text and HTML of an email."""
 
@@ -138,21 +157,47 @@ class Wording(NamedTuple):
     text: str
     html: str
 
-    def made_out_to(self, name: str, secret: str) -> Wording:
-        """Return the wording of a serial email for one person."""
-        subject, text = (part.replace(NAME, name).replace(SECRET, secret) for part in (self.subject, self.text))
-        return Wording(subject, text, self.html.replace(NAME, escape(name)).replace(SECRET, escape(secret)))
 
+class Serial:
+    """An email to many people, rendered once for all who read the same; what is personal is put in for each.
 
-# Stand in the wording of a serial email for the name and the secret of each addressee; nobody can type them.
-NAME, SECRET = (f"{what}-{uuid4().hex}" for what in ("name", "secret"))
-
-
-def render_wording(kind: str, language: str, **context: Any) -> Wording:
-    """Return the wording of `templates/mail/<kind>.txt` (the first line is the subject) and `.html` in a language.
-
-    For a serial email, which is rendered once for many people, `name` and `secret` are NAME and SECRET.
+    `content` is what templates get for everybody.
     """
+
+    def __init__(self, kind: str, **content: Any) -> None:
+        self.kind, self.content = kind, content
+        self.wordings: dict[tuple[object, ...], Wording] = {}
+        self.marks: dict[str, str] = {}  # personal value → what stands for it; nobody can type it
+
+    def compose(
+        self,
+        *,
+        to: str,
+        name: str = "",
+        language: str = "nl",
+        personal: Mapping[str, str] = MappingProxyType({}),
+        shared: Mapping[str, Hashable] = MappingProxyType({}),
+        **given: Any,
+    ) -> Email:
+        """Return the email to one person, as the function `compose` does.
+
+        personal: values that templates only print, besides the name. shared: values on which the words depend.
+        """
+        values = {"name": name, **personal}
+        key = (language, *shared.items(), *(bool(value) for value in values.values()))
+        if key not in self.wordings:
+            marks = {one: self.marks.setdefault(one, f"{one}-{uuid4().hex}") if values[one] else "" for one in values}
+            self.wordings[key] = _render(self.kind, language, **marks, **shared, **self.content)
+        subject, text, html = self.wordings[key]
+        for one, value in values.items():
+            if value:
+                mark = self.marks[one]
+                subject, text = subject.replace(mark, value), text.replace(mark, value)
+                html = html.replace(mark, escape(value))
+        return _addressed(self.kind, Wording(subject, text, html), to=to, name=name, **given)
+
+
+def _render(kind: str, language: str, **context: Any) -> Wording:
     from cop.base.web.pages import render
 
     assert not context.get("secret") or kind in SECRETS, f"{kind} holds a secret: declare it with holds_secret"
@@ -165,33 +210,26 @@ def render_wording(kind: str, language: str, **context: Any) -> Wording:
     return Wording(subject, text, html)
 
 
-def compose(
+def _addressed(
     kind: str,
+    wording: Wording,
     *,
     to: str,
-    name: str = "",
-    language: str = "nl",
+    name: str,
     person_id: int | None = None,
     headers: dict[str, str] | None = None,
     calendar: CalendarPart | None = None,
     attendance: calendars.Status | None = None,
-    wording: Wording | None = None,
-    **context: Any,
 ) -> Email:
-    """Return an email with this wording, or with that of its kind in this context.
-
-    calendar: its part for calendar programs, with the attendance of the addressee. An address that mail cannot be sent to
-    gives an email that has failed.
-    """
-    subject, text, html = wording or render_wording(kind, language, name=name, **context)
+    """Return an email with a wording; calendar: its part for calendar programs, with the attendance of the addressee."""
     email = Email(
         kind=kind,
         person_id=person_id,
         address=_line(to),
         name=_line(name),
-        subject=_line(subject),
-        text=text.strip() + "\n",
-        html=html,
+        subject=_line(wording.subject),
+        text=wording.text.strip() + "\n",
+        html=wording.html,
         headers={k: _line(v) for k, v in (headers or {}).items()},
         state="waiting",
         made=clock.now(),
@@ -200,8 +238,8 @@ def compose(
     )
     if not mail_addresses.comparable(to):
         email.error = NO_ADDRESS
-        for name, value in _failed(kind).items():
-            setattr(email, name, value)
+        for field, value in _failed(kind).items():
+            setattr(email, field, value)
     return email
 
 
@@ -279,6 +317,12 @@ def _add_logos(mail: EmailMessage, html: str) -> None:
 def thread_id(kind: str, id: int) -> str:
     """Return the Message-ID of a thing, for References and In-Reply-To."""
     return f"<{kind}-{id}@{urlsplit(current_app.config['COP'].base_url).hostname or 'localhost'}>"
+
+
+def thing_of(email: Email, kind: str) -> int | None:
+    """Return the id of the thing of a kind in whose thread an email stands, by its In-Reply-To; None for another."""
+    found = re.match(rf"<{kind}-(\d+)@", email.headers.get("In-Reply-To", ""))
+    return int(found[1]) if found else None
 
 
 Gate = Callable[[Email], bool]

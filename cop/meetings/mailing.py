@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from datetime import datetime
 from email.headerregistry import Address
@@ -57,17 +56,12 @@ class Mailing:
     """Mails about one change of a meeting; their calendar part is made once and shared."""
 
     def __init__(self, meeting: Meeting, kind: str, *, sequence: int, stamp: datetime, **about: Any):
-        self.meeting, self.kind, self.sequence, self.stamp = meeting, kind, sequence, stamp
+        self.meeting, self.sequence, self.stamp = meeting, sequence, stamp
         self.parts: dict[Method, CalendarPart] = {}
-        self.wordings: dict[tuple[str, str, bool, bool], email.Wording] = {}
         self.emails: list[Email] = []
         audience = access.audience(access.SYSTEM, meeting.audience_id)
-        self.content = {
-            "meeting": meeting,
-            "audience": audience,
-            "programme": db.session.get(Programme, audience.programme_id),
-            **about,
-        }
+        programme = db.session.get(Programme, audience.programme_id)
+        self.serial = email.Serial(f"meetings/{kind}", meeting=meeting, audience=audience, programme=programme, **about)
         own_name, _own = parseaddr(current_app.config["COP"].mail_from)
         sender = str(Address(own_name, addr_spec=meeting.organizer))
         thread = email.thread_id("meeting", meeting.id)
@@ -85,36 +79,21 @@ class Mailing:
         if method is not None:
             part = self._part(method)
             invitee.has_item, invitee.sent_sequence = method == "REQUEST", self.sequence
+        current = invitee.answers(self.meeting)  # one to an earlier time is none for a calendar
+        holds_secret = self.serial.kind in email.SECRETS
         self.emails.append(
-            email.compose(
-                f"meetings/{self.kind}",
+            self.serial.compose(
                 to=address or person.mail,
                 name=person.name,
+                language=person.language,
+                personal={"secret": answer_token(self.meeting.id, person.id) if holds_secret else ""},
+                shared={"answer": invitee.answer, "current": current},
                 person_id=person.id,
                 headers=self.headers,
                 calendar=part,
-                attendance=self._attendance(invitee) if part is not None else None,
-                wording=self._wording(invitee, person),
+                attendance=None if part is None else ATTENDANCE.get(invitee.answer if current else "", "NEEDS-ACTION"),
             )
         )
-
-    def _wording(self, invitee: Invitee, person: Person) -> email.Wording:
-        """Return the wording for a person; it is rendered once for all with the same language and answer."""
-        kind = f"meetings/{self.kind}"
-        current = invitee.answered_sequence >= self.meeting.time_sequence
-        key = (person.language, invitee.answer, current, bool(person.name))
-        secret = email.SECRET if kind in email.SECRETS else ""
-        if key not in self.wordings:
-            name = email.NAME if person.name else ""
-            self.wordings[key] = email.render_wording(
-                kind, person.language, name=name, secret=secret, answer=invitee.answer, current=current, **self.content
-            )
-        return self.wordings[key].made_out_to(person.name, answer_token(self.meeting.id, person.id) if secret else "")
-
-    def _attendance(self, invitee: Invitee) -> Status:
-        """Return the answer as calendars say it; one to an earlier time is none."""
-        current = invitee.answered_sequence >= self.meeting.time_sequence
-        return ATTENDANCE.get(invitee.answer, "NEEDS-ACTION") if current else "NEEDS-ACTION"
 
     def _part(self, method: Method) -> CalendarPart:
         if method not in self.parts:
@@ -152,9 +131,6 @@ def people_of(invitees: Iterable[Invitee]) -> dict[int, Person]:
     return {person.id: person for person in found}
 
 
-_ID = re.compile(r"<meeting-(\d+)@")
-
-
 @email.only_if("meetings/")
 def still_true(mail: Email) -> bool:
     """Return whether a mail still says what is true when it is sent.
@@ -162,8 +138,8 @@ def still_true(mail: Email) -> bool:
     Its reader may have lost access, and a meeting that was moved or cancelled meanwhile has a newer mail.
     """
     person = db.session.get(Person, mail.person_id)
-    found = _ID.search(mail.headers.get("In-Reply-To", ""))
-    meeting = db.session.get(Meeting, int(found[1])) if found else None
+    id = email.thing_of(mail, "meeting")
+    meeting = db.session.get(Meeting, id) if id is not None else None
     if person is None or meeting is None or not person.is_active:
         return False
     if mail.kind in LEAVING:

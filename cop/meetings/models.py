@@ -8,7 +8,6 @@ from typing import Any, Literal, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
 from flask import current_app
-from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import ForeignKey, Index, Row, Select, String, Table, Text, func, or_, select, tuple_, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -17,6 +16,7 @@ from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.web import Slice
 from cop.base.web.pagination import decode_cursor, encode_cursor
+from cop.meetings import answer_links
 from cop.society.audience import Audience
 from cop.society.organisations import Organisation
 from cop.society.people import Affiliation, Person
@@ -102,6 +102,10 @@ class Invitee(Base):
     sent_sequence: Mapped[int | None]
 
     person: Mapped[Person] = relationship()
+
+    def answers(self, meeting: Meeting) -> bool:
+        """Return whether the answer is about the time of the meeting as it is now."""
+        return self.answered_sequence >= meeting.time_sequence
 
 
 MEETING: Table = Meeting.__table__  # type: ignore[assignment]
@@ -374,27 +378,19 @@ def invited_ids(meeting_id: int) -> list[int]:
 
 # The link in the mail
 
+LINKS = "meeting-answer"
+
 
 def answer_token(meeting_id: int, person_id: int) -> str:
     """Return the signed token by which one person answers one meeting without signing in."""
-    return _signer().dumps([meeting_id, person_id])
+    return answer_links.sign(LINKS, meeting_id, person_id)
 
 
 def read_answer_token(token: str) -> tuple[Meeting, Person] | None:
     """Return the meeting and person of a token, None unless it is valid and they may still see the meeting."""
-    try:
-        meeting_id, person_id = _signer().loads(token)
-    except (BadSignature, ValueError, TypeError):
+    found = answer_links.read(LINKS, token)
+    if found is None:
         return None
-    person = db.session.get(Person, person_id)
-    if person is None or not person.is_active:
-        return None
-    access.drop_cached_rights(person)
-    meeting = db.session.scalar(select(Meeting).where(Meeting.id == meeting_id, access.visible_to(person, Meeting)))
+    id, person = found
+    meeting = db.session.scalar(select(Meeting).where(Meeting.id == id, access.visible_to(person, Meeting)))
     return (meeting, person) if meeting is not None else None
-
-
-def _signer() -> URLSafeSerializer:
-    settings = current_app.config["COP"]
-    former = [key for key in settings.secret_key_fallbacks.split(",") if key]
-    return URLSafeSerializer([*former, settings.secret_key], salt="meeting-answer")

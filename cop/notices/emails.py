@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from flask import current_app
-from itsdangerous import BadSignature, URLSafeSerializer
+from itsdangerous import BadSignature
 from sqlalchemy import delete, func, select
 
 from cop import access
 from cop.base import email
 from cop.base.db import db, upsert
 from cop.base.email import Email
+from cop.base.signing import signer
 from cop.notices.models import KINDS, NoticeMailed, choices
 from cop.notices.overview import WHOLE, beginning
 from cop.society.organisations import Organisation
@@ -21,25 +22,21 @@ from cop.society.people import Person
 from cop.society.programmes import Programme
 from cop.things import Body, Thing, kinds
 
+SALT = "unsubscribe"
+
 
 def token(person_id: int, kind: str) -> str:
     """Return a signed token that allows stopping mail of one kind without signing in."""
-    return _signer().dumps([person_id, kind])
+    return signer(SALT).dumps([person_id, kind])
 
 
 def read_token(token: str) -> tuple[int, str] | None:
     """Return (person id, kind) of a token, None when it is not valid."""
     try:
-        person, kind = _signer().loads(token)
+        person, kind = signer(SALT).loads(token)
     except (BadSignature, ValueError, TypeError):
         return None
     return (person, kind) if isinstance(person, int) and kind in KINDS else None
-
-
-def _signer() -> URLSafeSerializer:
-    settings = current_app.config["COP"]
-    former = [k for k in settings.secret_key_fallbacks.split(",") if k]
-    return URLSafeSerializer([*former, settings.secret_key], salt="unsubscribe")
 
 
 def stop_address(person_id: int, kind: str) -> str:
@@ -70,22 +67,24 @@ def enqueue(kind: str, people: Iterable[int], place: Thing, thing_id: int) -> No
         return
     thing, body = db.session.get_one(Thing, thing_id), db.session.get(Body, thing_id)
     audience = access.audience(access.SYSTEM, place.audience_id)
-    content = {
-        "title": place.title,
-        "url": kinds.url(thing.kind, thing_id),
-        "community": audience,
-        "programme": db.session.get(Programme, audience.programme_id),
-        "author": db.session.get(Person, thing.author_id) if thing.author_id else None,
-        "organisation": db.session.get(Organisation, thing.organisation_id) if thing.organisation_id else None,
-        "lines": beginning(body.plain if body else "", WHOLE),
-    }
+    serial = email.Serial(
+        f"notices/{kind}",
+        title=place.title,
+        url=kinds.url(thing.kind, thing_id),
+        community=audience,
+        programme=db.session.get(Programme, audience.programme_id),
+        author=db.session.get(Person, thing.author_id) if thing.author_id else None,
+        organisation=db.session.get(Organisation, thing.organisation_id) if thing.organisation_id else None,
+        lines=beginning(body.plain if body else "", WHOLE),
+    )
     in_reply_to, message_id = email.thread_id(place.kind, place.id), email.thread_id(thing.kind, thing_id)
-    for person in db.session.scalars(select(Person).where(Person.id.in_(wanted), Person.state == "active")).all():
-        email.enqueue(
-            f"notices/{kind}",
+    readers = db.session.scalars(select(Person).where(Person.id.in_(wanted), Person.state == "active")).all()
+    mails = [
+        serial.compose(
             to=person.mail,
             name=person.name,
             language=person.language,
+            personal={"stop": stop_address(person.id, kind)},
             person_id=person.id,
             headers={
                 **list_headers(person.id, kind, audience.list_name),
@@ -93,9 +92,11 @@ def enqueue(kind: str, people: Iterable[int], place: Thing, thing_id: int) -> No
                 "References": in_reply_to,
                 "Message-ID": message_id.replace("@", f"-{person.id}@"),
             },
-            stop=stop_address(person.id, kind),
-            **content,
         )
+        for person in readers
+    ]
+    email.enqueue_all(mails)
+    for person in readers:
         upsert(NoticeMailed, {"person_id": person.id, "thing_id": thing_id}, {})
 
 

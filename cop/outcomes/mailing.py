@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from cop import access
@@ -14,7 +13,6 @@ from cop.society.people import Person
 from cop.society.programmes import Programme
 
 Mail = Literal["assigned", "soon", "overdue"]
-_ID = re.compile(r"<outcome-(\d+)@")
 
 
 def write_to_owner(kind: Mail, outcome: Outcome, *, by: Person | None = None) -> None:
@@ -42,8 +40,8 @@ def write_to_owner(kind: Mail, outcome: Outcome, *, by: Person | None = None) ->
 def still_true(mail: Email) -> bool:
     """Return whether the action is still open and that of the addressee, who still sees it, when a mail is sent."""
     person = db.session.get(Person, mail.person_id)
-    found = _ID.search(mail.headers.get("In-Reply-To", ""))
-    outcome = db.session.get(Outcome, int(found[1])) if found else None
+    id = email.thing_of(mail, "outcome")
+    outcome = db.session.get(Outcome, id) if id is not None else None
     if person is None or outcome is None or not person.is_active:
         return False
     access.drop_cached_rights(person)

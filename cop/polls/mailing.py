@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
-from typing import Any
 
 from cop import access
 from cop.base import email
@@ -22,22 +20,21 @@ def write(kind: str, poll: Poll, people: Iterable[Person]) -> int:
     """Enqueue a mail about a poll to active people, each in their language; return how many."""
     audience = access.audience(access.SYSTEM, poll.audience_id)
     thread = email.thread_id("poll", poll.id)
-    content: dict[str, Any] = {
-        "poll": poll,
-        "options": [option for option in options_of(poll.id) if not option.over],
-        "audience": audience,
-        "programme": db.session.get(Programme, audience.programme_id),
-    }
+    serial = email.Serial(
+        f"polls/{kind}",
+        poll=poll,
+        options=[option for option in options_of(poll.id) if not option.over],
+        audience=audience,
+        programme=db.session.get(Programme, audience.programme_id),
+    )
     emails = [
-        email.compose(
-            f"polls/{kind}",
+        serial.compose(
             to=person.mail,
             name=person.name,
             language=person.language,
+            personal={"secret": answer_token(poll.id, person.id) if serial.kind in email.SECRETS else ""},
             person_id=person.id,
             headers={"In-Reply-To": thread, "References": thread},
-            secret=answer_token(poll.id, person.id) if f"polls/{kind}" in email.SECRETS else "",
-            **content,
         )
         for person in people
         if person.state == "active"
@@ -46,15 +43,12 @@ def write(kind: str, poll: Poll, people: Iterable[Person]) -> int:
     return len(emails)
 
 
-_ID = re.compile(r"<poll-(\d+)@")
-
-
 @email.only_if("polls/")
 def still_true(mail: Email) -> bool:
     """Return whether a mail still says what is true when it is sent: its reader takes part, and it was not overtaken."""
     person = db.session.get(Person, mail.person_id)
-    found = _ID.search(mail.headers.get("In-Reply-To", ""))
-    poll = db.session.get(Poll, int(found[1])) if found else None
+    id = email.thing_of(mail, "poll")
+    poll = db.session.get(Poll, id) if id is not None else None
     if person is None or poll is None or not person.is_active:
         return False
     access.drop_cached_rights(person)

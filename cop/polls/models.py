@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
-from flask import current_app
-from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import ColumnElement, ForeignKey, Select, String, Text, UniqueConstraint, and_, func, or_, select, true
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,6 +15,7 @@ from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.errors import NotFound
 from cop.base.web import Slice
+from cop.meetings import answer_links
 from cop.society.memberships import surname
 from cop.society.organisations import Organisation
 from cop.society.people import Person
@@ -366,27 +365,19 @@ def poll_of_meeting(person: Person, meeting_id: int) -> Poll | None:
 
 # The link in the mail
 
+LINKS = "poll-answer"
+
 
 def answer_token(poll_id: int, person_id: int) -> str:
     """Return the signed token by which one person answers one poll without signing in."""
-    return _signer().dumps([poll_id, person_id])
+    return answer_links.sign(LINKS, poll_id, person_id)
 
 
 def read_answer_token(token: str) -> tuple[Poll, Person] | None:
     """Return the poll and person of a token, None unless it is valid and they may still see the poll."""
-    try:
-        poll_id, person_id = _signer().loads(token)
-    except (BadSignature, ValueError, TypeError):
+    found = answer_links.read(LINKS, token)
+    if found is None:
         return None
-    person = db.session.get(Person, person_id)
-    if person is None or not person.is_active:
-        return None
-    access.drop_cached_rights(person)
-    poll = db.session.scalar(select(Poll).where(Poll.id == poll_id, visible(person)))
+    id, person = found
+    poll = db.session.scalar(select(Poll).where(Poll.id == id, visible(person)))
     return (poll, person) if poll is not None else None
-
-
-def _signer() -> URLSafeSerializer:
-    settings = current_app.config["COP"]
-    former = [key for key in settings.secret_key_fallbacks.split(",") if key]
-    return URLSafeSerializer([*former, settings.secret_key], salt="poll-answer")

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from tests.meetings.conftest import ask, at_the_desk, draft, go_to, mails, meeting, plan, read
+from tests.meetings.conftest import at_the_desk, draft, mails, meeting, plan
 
-__all__ = ["ask", "at_the_desk", "draft", "go_to", "mails", "meeting", "plan", "read"]  # fixtures of meetings
+__all__ = ["at_the_desk", "draft", "mails", "meeting", "plan"]  # fixtures of meetings
 
 
 @pytest.fixture

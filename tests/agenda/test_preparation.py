@@ -10,7 +10,8 @@ from cop.base.db import db
 from cop.meetings.models import Meeting
 from cop.society.people import Person
 from cop.society.programmes import Partnership
-from tests.meetings.conftest import START, go_to
+from tests.conftest import go_to
+from tests.meetings.conftest import START
 
 
 def items(ask: Any, meeting: Any, who: str = "eva") -> dict[str, Any]:

@@ -12,7 +12,8 @@ from cop.agenda.models import AgendaBlock, MeetingQuestion
 from cop.base.db import db
 from cop.meetings import actions as meetings
 from cop.meetings.models import Meeting
-from tests.meetings.conftest import HOUR, START, go_to
+from tests.conftest import go_to
+from tests.meetings.conftest import HOUR, START
 
 
 def hours(ask: Any, meeting: Any, who: str = "anna") -> list[tuple[str, str, str]]:

@@ -8,7 +8,8 @@ from typing import Any
 
 from cop.meetings import actions as meetings
 from cop.meetings.models import Meeting
-from tests.meetings.conftest import HOUR, START, go_to
+from tests.conftest import go_to
+from tests.meetings.conftest import HOUR, START
 
 
 def path(question: Any, more: str = "") -> str:

@@ -12,7 +12,7 @@ import pytest
 from icalendar import Calendar
 from sqlalchemy import select
 
-from cop.base import clock, jobs
+from cop.base import jobs
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.email import Email, to_message
@@ -20,16 +20,11 @@ from cop.meetings import actions
 from cop.meetings.models import Meeting
 from cop.society.people import Person
 from cop.society.programmes import Community
+from tests.conftest import go_to
 
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
 START = datetime(2027, 3, 26, 8, 30, tzinfo=UTC)  # 9.30 in Amsterdam, in winter time
 HOUR = timedelta(hours=1)
-
-
-def go_to(moment: datetime) -> None:
-    """Set the clock."""
-    clock.shift(timedelta(0))
-    clock.shift(moment - clock.now())
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,8 @@ from cop.meetings import actions
 from cop.meetings.models import Invitee, Meeting, answer_token
 from cop.society.memberships import Membership
 from cop.society.people import Person
-from tests.meetings.conftest import HOUR, NOW, START, go_to, parts_of
+from tests.conftest import go_to
+from tests.meetings.conftest import HOUR, NOW, START, parts_of
 
 INVITED = ("anna", "bram", "dina", "eva", "fons", "gerda")
 LATER = START + timedelta(days=5)  # after the clock goes on to summer time

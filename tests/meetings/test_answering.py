@@ -13,7 +13,8 @@ from cop.base.db import db
 from cop.meetings.models import Invitee, answer_token
 from cop.members import actions as members
 from cop.society.memberships import Membership
-from tests.meetings.conftest import HOUR, NOW, START, go_to
+from tests.conftest import go_to
+from tests.meetings.conftest import HOUR, NOW, START
 
 
 def answer(ask: Any, meeting: Any, who: str, given: str = "yes", **more: Any) -> Any:

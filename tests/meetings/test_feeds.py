@@ -20,7 +20,8 @@ from cop.society.credentials import end_sessions
 from cop.society.memberships import Membership
 from cop.society.people import Person
 from cop.society.programmes import Community
-from tests.meetings.conftest import HOUR, NOW, START, go_to
+from tests.conftest import go_to
+from tests.meetings.conftest import HOUR, NOW, START
 
 
 @pytest.fixture

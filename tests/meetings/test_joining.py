@@ -18,7 +18,8 @@ from cop.society.credentials import OneTimeLink
 from cop.society.memberships import Membership
 from cop.society.people import Person
 from cop.society.programmes import Community, Programme
-from tests.meetings.conftest import HOUR, START, go_to
+from tests.conftest import go_to
+from tests.meetings.conftest import HOUR, START
 
 
 @pytest.fixture

@@ -11,7 +11,8 @@ from cop.base import jobs
 from cop.base.db import db
 from cop.base.email import Email
 from cop.meetings.mailing import still_true
-from tests.meetings.conftest import NOW, START, go_to
+from tests.conftest import go_to
+from tests.meetings.conftest import NOW, START
 
 HOUR = timedelta(hours=1)
 WEEK_BEFORE = START - timedelta(days=7) + HOUR  # 10.30 in Amsterdam

@@ -14,8 +14,8 @@ from cop.base.db import db
 from cop.cli.receive import receive
 from cop.meetings.models import Meeting, invitee_of
 from cop.meetings.replies import take
-from tests.conftest import BASE, SECRET
-from tests.meetings.conftest import NOW, go_to
+from tests.conftest import BASE, SECRET, go_to
+from tests.meetings.conftest import NOW
 
 HEAD = "BEGIN:VCALENDAR\r\nPRODID:-//Calendar//EN\r\nVERSION:2.0\r\nMETHOD:{method}\r\nBEGIN:VEVENT\r\n"
 TAIL = "END:VEVENT\r\nEND:VCALENDAR\r\n"

@@ -19,14 +19,9 @@ from cop.minutes import actions
 from cop.minutes.models import blocks_of
 from cop.society.people import Person
 from cop.society.programmes import Community
+from tests.conftest import go_to
 
 START = (datetime.now(UTC) + timedelta(days=5)).replace(hour=8, minute=30, second=0, microsecond=0)
-
-
-def go_to(moment: datetime) -> None:
-    """Set the clock."""
-    clock.shift(timedelta(0))
-    clock.shift(moment - clock.now())
 
 
 @pytest.fixture(autouse=True)

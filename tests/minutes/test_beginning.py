@@ -7,7 +7,8 @@ from typing import Any
 
 from cop.meetings import actions as meetings
 from cop.meetings.models import Meeting
-from tests.minutes.conftest import START, go_to
+from tests.conftest import go_to
+from tests.minutes.conftest import START
 
 BLOCKS = "/api/v1/minutes/blocks"
 

@@ -83,7 +83,8 @@ def test_works_to_take_it_back(written: Any, ask: Any, read: Any) -> None:
 
 
 def test_works_for_a_whole_programme(announce: Any, ask: Any, cast: Any, save: Any, app: Any, read: Any) -> None:
-    from tests.minutes.conftest import START, go_to
+    from tests.conftest import go_to
+    from tests.minutes.conftest import START
 
     meeting = announce("fons", Programme, cast.programme)
     go_to(START)

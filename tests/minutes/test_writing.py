@@ -10,7 +10,8 @@ import pytest
 
 from cop.meetings import actions as meetings
 from cop.meetings.models import Meeting
-from tests.minutes.conftest import START, go_to
+from tests.conftest import go_to
+from tests.minutes.conftest import START
 
 BLOCKS = "/api/v1/minutes/blocks"
 MINUTE = timedelta(minutes=1)

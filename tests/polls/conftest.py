@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from cop.base import clock
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.email import Email
@@ -18,17 +17,12 @@ from cop.polls.forms import Slot
 from cop.polls.models import Poll, answer_token, options_of
 from cop.society.people import Person
 from cop.society.programmes import Community
+from tests.conftest import go_to
 
 NOW = datetime(2027, 3, 1, 8, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 FIRST = datetime(2027, 3, 22, 8, 30, tzinfo=UTC)  # 9.30 in Amsterdam, in winter time
 DAYS = [Slot(FIRST + n * DAY) for n in range(3)]
-
-
-def go_to(moment: datetime) -> None:
-    """Set the clock."""
-    clock.shift(timedelta(0))
-    clock.shift(moment - clock.now())
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,8 @@ from cop.polls import actions
 from cop.polls.forms import Slot
 from cop.polls.models import Poll, Standing, ranked
 from cop.society.memberships import Membership
-from tests.polls.conftest import DAY, FIRST, NOW, go_to
+from tests.conftest import go_to
+from tests.polls.conftest import DAY, FIRST, NOW
 
 
 def vote_of(ask: Any, who: str, poll: SimpleNamespace) -> list[str]:

@@ -26,8 +26,8 @@ from cop.society.credentials import new_session
 from cop.society.memberships import Membership
 from cop.society.people import Person
 from cop.society.programmes import Community, Programme
-from tests.conftest import Client, SeparateApp
-from tests.polls.conftest import DAY, FIRST, go_to
+from tests.conftest import Client, SeparateApp, go_to
+from tests.polls.conftest import DAY, FIRST
 
 
 def test_works_and_announces_the_meeting(

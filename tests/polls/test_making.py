@@ -15,7 +15,8 @@ from cop.polls import actions
 from cop.polls.models import Poll
 from cop.society.people import Person
 from cop.society.programmes import Partnership, Programme
-from tests.polls.conftest import DAY, FIRST, NOW, go_to
+from tests.conftest import go_to
+from tests.polls.conftest import DAY, FIRST, NOW
 
 ROWS = {
     "title": "Plaats maken",

@@ -14,7 +14,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from werkzeug.datastructures import FileStorage
 
 from cop import access
-from cop.base import text
+from cop.base import signing, text
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.errors import Conflict, Invalid, Problem
@@ -198,9 +198,7 @@ def replace(id: int, given: dict[str, Any]) -> Response:
 
 
 def _signer() -> URLSafeTimedSerializer:
-    settings = current_app.config["COP"]
-    former = [key for key in settings.secret_key_fallbacks.split(",") if key]
-    return URLSafeTimedSerializer([*former, settings.secret_key], salt="stored upload")
+    return URLSafeTimedSerializer(signing.keys(), salt="stored upload")
 
 
 def _key(stored: StoredUpload) -> str:

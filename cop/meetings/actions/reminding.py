@@ -39,17 +39,13 @@ def remind(person: Person, meeting: Meeting) -> None:
     answers = ("yes", "maybe", "") if days == WEEK else ("yes", "maybe")
     invited = select(Invitee).where(Invitee.meeting_id == meeting.id).order_by(Invitee.person_id)
     # An answer to an earlier time is none.
-    invitees = [one for one in db.session.scalars(invited) if (one.answer if _current(one, meeting) else "") in answers]
+    invitees = [one for one in db.session.scalars(invited) if (one.answer if one.answers(meeting) else "") in answers]
     mailing = Mailing(meeting, "reminder", sequence=meeting.sequence, stamp=clock.now(), days=days)
     people = people_of(invitees)
     for invitee in invitees:
         mailing.add(invitee, people[invitee.person_id], None)
     mailing.enqueue()
     detail(days=days, people=len(invitees))
-
-
-def _current(invitee: Invitee, meeting: Meeting) -> bool:
-    return invitee.answered_sequence >= meeting.time_sequence
 
 
 def _take(meeting: Meeting, days: int) -> bool:

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, g
+from flask import Response
 
 from cop import access
-from cop.base.errors import Gone
-from cop.base.forms import Typed
-from cop.base.forms import raw as sent
-from cop.base.web import endpoint, flash, requested_format, respond
+from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
-from cop.meetings import actions, forms
+from cop.meetings import actions, answer_links, forms
 from cop.meetings.models import Invitee, invitee_of, read_answer_token, waiting_before
 from cop.meetings.routes.blueprint import find, routes, viewer
 from cop.meetings.routes.showing import show
@@ -50,7 +47,7 @@ def mailed(token: str, asked: dict[str, Any] | None = None) -> Response:
     """Show the form to whoever has the link of the mail, with the answer whose button was pressed."""
     found = read_answer_token(token)
     if found is None:
-        return _ended()
+        return answer_links.ended()
     meeting, person = found
     invitee = invitee_of(meeting.id, person.id)
     audience = access.audience(person, meeting.audience_id)
@@ -72,16 +69,8 @@ def rsvp_by_mail(token: str, given: dict[str, Any]) -> Response:
     """Answer an invitation by the link of the mail, without signing in."""
     found = read_answer_token(token)
     if found is None:
-        return _ended()
+        return answer_links.ended()
     meeting, person = found
     invitee = actions.rsvp(person, meeting, **given)
     flash(words_of(invitee))
     return respond(invitee, to=f"/rsvp/{token}")
-
-
-def _ended() -> Response:
-    """Respond to a link that does not work, or works no longer."""
-    if requested_format() == "json":
-        raise Gone(_("Deze link geldt niet meer. Log in om verder te gaan."))
-    typed = g.get("typed") or Typed(sent() if g.endpoint.takes else {})
-    return respond(page="meetings/link_ended.html", status=410, typed=typed)

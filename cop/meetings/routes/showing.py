@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Response
 
 from cop import access
@@ -11,6 +13,7 @@ from cop.meetings import forms, panels
 from cop.meetings.models import Invitee, Meeting, answers, is_host, seats, seats_and_own, waiting_before
 from cop.meetings.routes.blueprint import around, find, link_for, routes, viewer
 from cop.society.memberships import surname
+from cop.society.people import Person
 
 VERBS = ("announce", "edit", "move", "cancel", "remove", "rsvp")
 ORDER = ("yes", "waiting", "maybe", "", "no")
@@ -21,23 +24,24 @@ ORDER = ("yes", "waiting", "maybe", "", "no")
 def show(id: int) -> Response:
     """Show a meeting, with the viewer's answer."""
     meeting, person = find(id), viewer()
+    return respond(lambda: described(meeting), page="meetings/show.html", context=lambda: _shown(person, meeting))
+
+
+def _shown(person: Person, meeting: Meeting) -> dict[str, Any]:
+    """Return what the page of a meeting shows to a person."""
     counted, invitee = seats_and_own(meeting.id, person.id)
     leads = access.rights(person).plans(meeting.audience_id)
-    return respond(
-        lambda: described(meeting),
-        page="meetings/show.html",
-        context=lambda: {
-            **around(meeting),
-            "invitee": invitee,
-            "seats": counted,
-            "before": _before(invitee),
-            "link": link_for(person, meeting, invitee),
-            "may": {verb: access.may(person, f"meetings.{verb}", meeting) for verb in VERBS},
-            "leads": leads,
-            "hosts": not leads and is_host(person, meeting),
-            "panels": panels.of_meeting(person, meeting),
-        },
-    )
+    return {
+        **around(meeting),
+        "invitee": invitee,
+        "seats": counted,
+        "before": _before(invitee),
+        "link": link_for(person, meeting, invitee),
+        "may": {verb: access.may(person, f"meetings.{verb}", meeting) for verb in VERBS},
+        "leads": leads,
+        "hosts": not leads and is_host(person, meeting),
+        "panels": panels.of_meeting(person, meeting),
+    }
 
 
 def described(meeting: Meeting) -> forms.MeetingOut:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import current_app
 from sqlalchemy import select
 
@@ -35,23 +33,22 @@ def sent(event: BulletinSent) -> None:
     chosen = models.choices({one.id for one in people}, "bulletin")
     audience = access.audience(access.SYSTEM, bulletin.audience_id)
     html = text.for_mail(body_of(bulletin).html, current_app.config["COP"].base_url)
-    content: dict[str, Any] = {
-        "title": bulletin.title,
-        "html": html,
-        "plain": text.to_markdown(html).strip(),
-        "url": bulletin.url,
-        "programme": db.session.get_one(Programme, bulletin.programme_id),
-        "coach": sender.name,
-    }
+    serial = email.Serial(
+        "notices/bulletin",
+        title=bulletin.title,
+        html=html,
+        plain=text.to_markdown(html).strip(),
+        url=bulletin.url,
+        programme=db.session.get_one(Programme, bulletin.programme_id),
+        coach=sender.name,
+    )
     message_id = email.thread_id(bulletin.kind, bulletin.id)
-    for person in people:
-        if chosen.get(person.id, "once") == "never":
-            continue
-        email.enqueue(
-            "notices/bulletin",
+    mails = [
+        serial.compose(
             to=person.mail,
             name=person.name,
             language=person.language,
+            personal={"stop": emails.stop_address(person.id, "bulletin")},
             person_id=person.id,
             headers={
                 **email.from_person(sender.name, sender.mail),
@@ -59,9 +56,11 @@ def sent(event: BulletinSent) -> None:
                 **emails.list_headers(person.id, "bulletin", audience.list_name),
                 "Message-ID": message_id.replace("@", f"-{person.id}@"),
             },
-            stop=emails.stop_address(person.id, "bulletin"),
-            **content,
         )
+        for person in people
+        if chosen.get(person.id, "once") != "never"
+    ]
+    email.enqueue_all(mails)
 
 
 @on("bulletins.withdraw")

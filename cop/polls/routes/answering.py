@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, g
+from flask import Response
 
 from cop import access
-from cop.base.errors import Gone
-from cop.base.forms import Typed
-from cop.base.forms import raw as sent
-from cop.base.web import endpoint, flash, requested_format, respond
+from cop.base.web import endpoint, flash, respond
 from cop.base.words import _, n_
+from cop.meetings import answer_links
 from cop.polls import actions, forms
 from cop.polls.actions import Ballot
 from cop.polls.models import read_answer_token
@@ -48,7 +46,7 @@ def mailed(token: str) -> Response:
     """Show the form to whoever has the link of the mail."""
     found = read_answer_token(token)
     if found is None:
-        return _ended()
+        return answer_links.ended()
     poll, person = found
     return respond(
         page="polls/mailed_answer.html",
@@ -67,16 +65,8 @@ def vote_by_mail(token: str, given: dict[str, Any]) -> Response:
     """Answer a poll by the link of the mail, without signing in."""
     found = read_answer_token(token)
     if found is None:
-        return _ended()
+        return answer_links.ended()
     poll, person = found
     stored = actions.vote(person, poll, **given)
     flash(_words(stored))
     return respond(stored, to=f"/vote/{token}")
-
-
-def _ended() -> Response:
-    """Respond to a link that does not work, or works no longer."""
-    if requested_format() == "json":
-        raise Gone(_("Deze link geldt niet meer. Log in om verder te gaan."))
-    typed = g.get("typed") or Typed(sent() if g.endpoint.takes else {})
-    return respond(page="meetings/link_ended.html", status=410, typed=typed)
