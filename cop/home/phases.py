@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any, NamedTuple
 
-from flask import g
 from sqlalchemy import BindParameter, Integer, bindparam, func, select
 
 from cop import access
@@ -80,11 +79,6 @@ class ProgrammeFacts(NamedTuple):
         return f"/programmes/{self.slug}"
 
 
-def _kept(key: tuple[Hashable, ...], read: Callable[[], Any]) -> Any:
-    """Return what depends on people and programmes only: cached by the version of those, or read where it is unknown."""
-    return read() if g.get("cache_token") is None else cached(key, read)
-
-
 def facts_of(ids: Collection[int]) -> dict[int, ProgrammeFacts]:
     """Return programmes by id, in the order of the ids."""
 
@@ -104,7 +98,7 @@ def facts_of(ids: Collection[int]) -> dict[int, ProgrammeFacts]:
                 one.emphases[community] = tuple(emphasis)
         return tuple(found.values())
 
-    found = {one.id: one for one in (_kept(("programmes", *ids), read) if ids else ())}
+    found = {one.id: one for one in (cached(("programmes", *ids), read) if ids else ())}
     return {id: found[id] for id in ids if id in found}
 
 
@@ -226,7 +220,7 @@ def _people(person: Person, programme: ProgrammeRow) -> tuple[Face, ...]:
         )
         return tuple(Face._make(row) for row in db.session.execute(query))
 
-    found: tuple[Face, ...] = _kept(("people", person.id, *communities), read) if communities else ()
+    found: tuple[Face, ...] = cached(("people", person.id, *communities), read) if communities else ()
     return found
 
 
@@ -256,7 +250,7 @@ def _partnerships(person: Person, programme_id: int) -> tuple[OwnPartnership, ..
         )
         return tuple(OwnPartnership._make(row) for row in db.session.execute(query))
 
-    found: tuple[OwnPartnership, ...] = _kept(("partnerships", person.id, programme_id), read)
+    found: tuple[OwnPartnership, ...] = cached(("partnerships", person.id, programme_id), read)
     return found
 
 

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cop import access
 from cop.base import clock
 from cop.base.db import Base, db
-from cop.base.web import Slice
+from cop.base.web import Slice, cached
 from cop.base.web.pagination import decode_cursor, encode_cursor
 from cop.meetings import answer_links
 from cop.society.audience import Audience
@@ -344,7 +344,9 @@ def is_host(person: Person, meeting: Meeting) -> bool:
     works = select(Affiliation.person_id).where(
         Affiliation.organisation_id == meeting.host_id, Affiliation.person_id == person.id
     )
-    return person.organisation_id == meeting.host_id or db.session.scalar(works) is not None
+    return person.organisation_id == meeting.host_id or bool(
+        cached(("host", person.id, meeting.host_id), lambda: db.session.scalar(works) is not None)
+    )
 
 
 def answers(meeting_id: int) -> list[Row[Any]]:

@@ -115,6 +115,12 @@ class BlockOut(Out):
         }
 
 
+def _written(row: TextRow | PublicationRow, *names: str) -> dict[str, Any]:
+    """Return these fields of a text, with who wrote it and when."""
+    same = {name: getattr(row, name) for name in names}
+    return {**same, "author": row.author or "", "made": clock.rfc3339(row.made)}
+
+
 class TextOut(Out):
     """An earlier or kept text of a block."""
 
@@ -129,11 +135,7 @@ class TextOut(Out):
     @classmethod
     def of(cls, row: TextRow) -> dict[str, Any]:
         """Return the fields of a text."""
-        return {
-            **{name: getattr(row, name) for name in ("id", "version", "kept", "title", "html")},
-            "author": row.author or "",
-            "made": clock.rfc3339(row.made),
-        }
+        return _written(row, "id", "version", "kept", "title", "html")
 
 
 class PublicationOut(Out):
@@ -148,11 +150,7 @@ class PublicationOut(Out):
     @classmethod
     def of(cls, row: PublicationRow) -> dict[str, Any]:
         """Return the fields of a version."""
-        return {
-            **{name: getattr(row, name) for name in ("version", "html", "change")},
-            "author": row.author or "",
-            "made": clock.rfc3339(row.made),
-        }
+        return _written(row, "version", "html", "change")
 
 
 class MinutesOut(Form):

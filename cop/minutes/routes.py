@@ -15,7 +15,8 @@ from cop.base.db import db
 from cop.base.errors import Conflict, NotFound
 from cop.base.web import Routes, Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
-from cop.meetings.models import Meeting, owner_of, programme_of
+from cop.meetings.models import Meeting
+from cop.meetings.routes.blueprint import around
 from cop.minutes import actions, forms, live, panels
 from cop.minutes.models import (
     Block,
@@ -55,15 +56,6 @@ def _block(id: int) -> Block:
 
 def _row(block: Block) -> BlockRow:
     return block_rows(block.minutes_id, ids=[block.id])[0]
-
-
-def _around(meeting: Meeting) -> dict[str, Any]:
-    """Return what every page of minutes shows around them."""
-    return {
-        "meeting": meeting,
-        "audience": access.audience(_viewer(), meeting.audience_id),
-        "programme": programme_of(owner_of(meeting)),
-    }
 
 
 def _edited_at(person: Any, id: int) -> tuple[str, str]:
@@ -107,7 +99,7 @@ def write(id: int) -> Response:
         blocks=rows,
         state=state,
         may={name: access.may(person, f"minutes.{name}", minutes) for name in ("add", "share", "publish", "withdraw")},
-        **_around(minutes.meeting),
+        **around(minutes.meeting),
     )
 
 
@@ -166,7 +158,7 @@ def form(id: int) -> Response:
         held_by_other=row.held and row.holder_id != _viewer().id,
         token=uuid4(),
         takes_over=access.may(_viewer(), "minutes.take_over", block.minutes),
-        **_around(block.minutes.meeting),
+        **around(block.minutes.meeting),
     )
 
 
@@ -258,7 +250,7 @@ def texts(id: int) -> Response:
     """List the earlier and kept texts of a block, to those who write."""
     block = _block(id)
     return respond_list(
-        Slice(texts_of(block.id)), page="minutes/texts.html", block=_row(block), **_around(block.minutes.meeting)
+        Slice(texts_of(block.id)), page="minutes/texts.html", block=_row(block), **around(block.minutes.meeting)
     )
 
 
@@ -282,7 +274,7 @@ def show(id: int, asked: dict[str, Any]) -> Response:
         versions=versions,
         state=state,
         writes=writes(person, minutes),
-        **_around(meeting),
+        **around(meeting),
     )
 
 
@@ -299,7 +291,7 @@ def publication(id: int) -> Response:
         html=actions.published_html(minutes),
         withdrawn=thread is not None and thread.state != "live",
         audience_size=audience_size(minutes.audience_id),
-        **_around(minutes.meeting),
+        **around(minutes.meeting),
     )
 
 
