@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, PlainSerializer
+from pydantic import BaseModel, Field, PlainSerializer
 
 from cop.agenda.models import LONGEST, BlockKind, BlockRow, Participant, PreparationItem, QuestionKind, QuestionRow
 from cop.base import clock
-from cop.base.forms import LARGEST_ID, Form, Id, Line, Out, Whole
+from cop.base.forms import LARGEST_ID, Form, Id, Line, Lines, Out
 
-Text = Annotated[str, Whole, AfterValidator(lambda v: v.replace("\r\n", "\n").strip()), Field(max_length=2000)]
-Short = Annotated[str, Whole, AfterValidator(lambda v: v.replace("\r\n", "\n").strip()), Field(max_length=600)]
+Text = Annotated[Lines, Field(max_length=2000)]
+Short = Annotated[Lines, Field(max_length=600)]
 Asked = Annotated[Short, Field(min_length=1)]
 Minutes = Annotated[int, Field(ge=1, le=LONGEST)]
 Version = Annotated[int, Field(ge=1, le=LARGEST_ID)]

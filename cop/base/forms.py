@@ -119,11 +119,14 @@ Line = Annotated[str, Whole, AfterValidator(_line), StringConstraints(max_length
 Required = Annotated[
     str, Whole, AfterValidator(_line), AfterValidator(lambda v: _filled(v)), StringConstraints(max_length=200)
 ]
+# A text of several lines, without spaces around it; a form gives it a length.
+Lines = Annotated[str, Whole, AfterValidator(lambda v: v.replace("\r\n", "\n").strip())]
 Name = Annotated[Required, AfterValidator(_name)]
 OptionalName = Annotated[Line, AfterValidator(_name)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=2, max_length=60)]
 Mail = Annotated[str, Whole, StringConstraints(max_length=500), AfterValidator(_mail)]  # normalized: at most 254
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Version = Annotated[int, Field(ge=0, le=LARGEST_ID)]
 Ticked = Annotated[bool, BeforeValidator(_last)]
 Ids = Annotated[list[Id], Field(max_length=50)]
 Key = Annotated[uuid.UUID, Field(description="made by the client; a retry with the same key gives the same answer")]

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from cop.base import clock
-from cop.base.forms import LARGEST_ID, Form, Id, Key, Line, Name, Out, Required, Whole
+from cop.base.forms import LARGEST_ID, Form, Id, Key, Line, Lines, Name, Out, Required, Whole
 from cop.base.words import _
 from cop.documents.models import PAGE, Sort
 from cop.things import Author
 
-Text = Annotated[
-    str, Whole, AfterValidator(lambda v: v.replace("\r\n", "\n").strip()), StringConstraints(max_length=2000)
-]
+Text = Annotated[Lines, StringConstraints(max_length=2000)]
 Base = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Place = Annotated[int, Field(ge=0, le=LARGEST_ID, description="id of a folder; 0 for the top level")]
 

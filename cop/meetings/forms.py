@@ -11,16 +11,15 @@ from pydantic_core import PydanticCustomError
 
 from cop.base import clock
 from cop.base.errors import Invalid
-from cop.base.forms import LARGEST_ID, Form, Line, Out, Required, Whole
+from cop.base.forms import Form, Line, Lines, Out, Required, Version, Whole
 from cop.base.moments import Moment, typed_moment
 from cop.base.words import _
 from cop.meetings.models import Invitee, ListedMeeting, Meeting, MeetingKind, Seats
 
-Text = Annotated[str, Whole, AfterValidator(lambda v: v.replace("\r\n", "\n").strip()), Field(max_length=4000)]
-Short = Annotated[str, Whole, AfterValidator(lambda v: v.replace("\r\n", "\n").strip()), Field(max_length=1000)]
+Text = Annotated[Lines, Field(max_length=4000)]
+Short = Annotated[Lines, Field(max_length=1000)]
 Reason = Annotated[Short, Field(min_length=1)]
 Places = Annotated[int, Field(ge=1, le=5000)]
-Version = Annotated[int, Field(ge=0, le=LARGEST_ID)]
 ADDRESS = re.compile(r"https?://[^\s/]+\.[^\s]+")
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import BeforeValidator, Field
 
 from cop.base import clock
-from cop.base.forms import LARGEST_ID, Day, Form, Id, Line, Out, Whole
+from cop.base.forms import Day, Form, Id, Line, Lines, Out, Version
 from cop.outcomes.models import LONGEST, PAGE, OutcomeKind, OutcomeRow
 
 
@@ -17,11 +17,10 @@ def _chosen(value: Any) -> Any:
     return None if isinstance(value, str) and not value.strip() else value
 
 
-Words = Annotated[str, Whole, AfterValidator(lambda v: v.replace("\r\n", "\n").strip()), Field(max_length=LONGEST)]
+Words = Annotated[Lines, Field(max_length=LONGEST)]
 Filled = Annotated[Words, Field(min_length=1)]
 ChosenId = Annotated[Id | None, BeforeValidator(_chosen)]
 ChosenDay = Annotated[Day | None, BeforeValidator(_chosen)]
-Version = Annotated[int, Field(ge=0, le=LARGEST_ID)]
 
 
 class Mark(Form):

@@ -5,16 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field, StringConstraints
 
 from cop.base import clock
-from cop.base.forms import LARGEST_ID, Form, Id, Ids, Key, Line, Name, Out, Required, Whole
+from cop.base.forms import LARGEST_ID, Form, Id, Ids, Key, Line, Lines, Name, Out, Required, Version, Whole
 from cop.partnerships.models import ChallengeField, ChallengeVersion, CheckIn, CheckInState
 
 Prose = Annotated[str, Whole, StringConstraints(strip_whitespace=True, max_length=4000)]
-Text = Annotated[str, Whole, AfterValidator(lambda v: v.replace("\r\n", "\n").strip()), Field(max_length=4000)]
+Text = Annotated[Lines, Field(max_length=4000)]
 Written = Annotated[Text, Field(min_length=1)]
-Version = Annotated[int, Field(ge=0, le=LARGEST_ID)]
 Number = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 

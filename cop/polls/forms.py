@@ -9,10 +9,10 @@ from typing import Annotated, Any, Literal, NamedTuple
 from pydantic import BaseModel, Field, model_validator
 
 from cop.base.errors import Invalid
-from cop.base.forms import Day, Form, Id, Ids, Line, Required
+from cop.base.forms import Day, Form, Id, Ids, Line, Required, Version
 from cop.base.moments import Moment, typed_moment
 from cop.base.words import _
-from cop.meetings.forms import Short, Text, Version
+from cop.meetings.forms import Short, Text
 from cop.meetings.models import MeetingKind
 from cop.polls.models import MOST, Standing
 
