@@ -134,6 +134,7 @@ class Member:
         self.away = False  # while the page is closed on purpose
         self.transport: asyncio.Transport | None = None
         self.connections = self.gaps = 0
+        self.present = 0  # people in the room, by the last list that came
 
     def cut(self) -> None:
         """Cut the connection, as a tunnel does."""
@@ -190,6 +191,8 @@ class Member:
                 self.shown.append(event["id"])
             elif event["seq"] > self.seq:
                 await self._catch_up(event["seq"])
+        elif packet.startswith('42["present",'):
+            self.present = json.loads(packet[2:])[1]["count"]
 
     async def _catch_up(self, due: int) -> None:
         """Fetch page by page until nothing more comes."""

@@ -94,22 +94,21 @@ def send(place: str) -> None:
     people = people_in(_room(place) or 0)
     db.session.remove()
     ids = [person.id for person in people]
+    if ids != sent.ids or sent.has_newcomer:
+        shown = people[:SHOWN]
+        live.emit(
+            place,
+            "present",
+            lambda: {
+                "place": place,
+                "count": len(people),
+                "people": [{"id": person.id, "name": person.name} for person in shown],
+                "html": render("chat/_present.html", people=shown, more=len(people) - len(shown)),
+            },
+        )
     if ids:
         with _lock:
             _lists.setdefault(place, PresenceList()).ids = ids
-    if ids == sent.ids and not sent.has_newcomer:
-        return
-    shown = people[:SHOWN]
-    live.emit(
-        place,
-        "present",
-        lambda: {
-            "place": place,
-            "count": len(people),
-            "people": [{"id": person.id, "name": person.name} for person in shown],
-            "html": render("chat/_present.html", people=shown, more=len(people) - len(shown)),
-        },
-    )
 
 
 live.on_enter(entered)

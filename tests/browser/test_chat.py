@@ -550,6 +550,21 @@ def test_page_empties_when_access_ends(enter: Any, server: ChatServer) -> None:
         expect(gone.get_by_role("button", name=name)).to_have_count(0)
 
 
+def test_answer_on_its_way_when_access_ends_is_not_shown(enter: Any, server: ChatServer) -> None:
+    gone = live(enter("lid16"))
+    answers: list[tuple[Any, Any]] = []
+    gone.route("**/people", lambda route: answers.append((route, route.fetch())))
+    with gone.expect_request("**/people"):
+        gone.evaluate("() => window.dispatchEvent(new Event('online'))")  # asks who is there
+    server.api("eva", "DELETE", f"/communities/een/members/{server.ids['lid16']}")
+    expect(gone.get_by_role("alert").filter(has_text="U doet niet meer mee")).to_be_visible()
+    ((route, answer),) = answers
+    assert "Lid" in answer.text()
+    with gone.expect_event("requestfinished", lambda request: request.url.endswith("/people")):
+        route.fulfill(response=answer)
+    expect(gone.locator("#present")).to_be_empty()
+
+
 def test_text_can_be_copied_when_access_ends(enter: Any, server: ChatServer) -> None:
     gone = live(enter("lid12"))
     gone.locator("#f-message").press_sequentially("Nog niet verstuurd")

@@ -33,7 +33,9 @@ def test_connections_stay_below_the_limit(monkeypatch: pytest.MonkeyPatch, hard:
 def test_recovery_after_descriptors_ran_out(room: Room) -> None:
     async def scenario(crowd: Crowd) -> None:
         assert room.site.process
-        await crowd.say(crowd.tokens[0], room.site.port)  # whose template is read once
+        # Templates are read once: that of a message, and that of the list of people, which comes a moment after they do.
+        await crowd.say(crowd.tokens[0], room.site.port)
+        await crowd.until(lambda: all(one.present == len(crowd.members) for one in crowd.members), 20)
         (worker,) = psutil.Process(room.site.process.pid).children()
         soft, hard = resource.prlimit(worker.pid, resource.RLIMIT_NOFILE)
         used = worker.cpu_times()

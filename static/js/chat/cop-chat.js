@@ -310,6 +310,7 @@ class Presence {
   /** @type {Map<number, { name: string, timer: ReturnType<typeof setTimeout> }>} */
   #typists = new Map()
   #stops
+  #closed = false
 
   /** @param {HTMLElement} room the <cop-chat> */
   constructor(room) {
@@ -322,6 +323,7 @@ class Presence {
   }
 
   close() {
+    this.#closed = true // an answer may still be on its way
     for (const stop of this.#stops) stop()
   }
 
@@ -334,7 +336,7 @@ class Presence {
   /** Ask who is there: signals may have been missed while there was no connection. */
   async refresh() {
     const { response, text } = await request(`${this.#room.dataset.url}/people`, { headers: { Accept: STREAM } })
-    if (!response?.ok || response.redirected) return
+    if (this.#closed || !response?.ok || response.redirected) return
     const stream = get(fragmentOf(text), "turbo-stream")
     this.#show(get(stream, "template", HTMLTemplateElement).content, stream.dataset.count ?? "")
   }

@@ -243,6 +243,7 @@ export class Log {
     const address = `${this.#room.dataset.url}/messages?before=${this.#first}&limit=${PAGE}`
     const { response, text } = await request(address, { headers: { Accept: STREAM } })
     this.#fetching = false
+    if (this.#earlier.hidden) return // emptied meanwhile
     const content = response?.ok && !response.redirected && contentOf(text) // else scrolling up again, or the link, asks
     if (content) this.#placeEarlier(content)
   }

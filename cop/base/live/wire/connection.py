@@ -237,7 +237,11 @@ class Connection:
             if self._handling:
                 return
             self._handling = True
-        self._pool.submit(self._handle)
+        self._submit()
+
+    def _submit(self) -> None:
+        with suppress(RuntimeError):  # the process ends, and its pool takes no more
+            self._pool.submit(self._handle)
 
     def _handle(self) -> None:
         for _turn in range(TURN):
@@ -252,7 +256,7 @@ class Connection:
             else:
                 self._on_message(message)
         else:
-            self._pool.submit(self._handle)
+            self._submit()
             return
         if paused:
             self.loop.call(self._resume)
