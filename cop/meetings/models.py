@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 from typing import Any, Literal, NamedTuple, Protocol
 from urllib.parse import urlsplit
@@ -115,6 +115,23 @@ class Planned(Protocol):
     """What is planned for an audience."""
 
     audience_id: Any
+
+
+class MeetingDay(NamedTuple):
+    """A day of a meeting, with its hours."""
+
+    starts: datetime
+    ends: datetime
+
+    @property
+    def date(self) -> date:
+        """The day in Amsterdam."""
+        return clock.local(self.starts).date()
+
+
+def days_of(meeting: Meeting) -> list[MeetingDay]:
+    """Return the days of a meeting, the first one first."""
+    return [MeetingDay(meeting.starts, meeting.ends)]
 
 
 def owner_of(meeting: Planned) -> Owner:

@@ -1,0 +1,1 @@
+"""Calendars: meetings by month, and calendars to subscribe to."""

@@ -1,0 +1,1 @@
+"""The chat room of a meeting, its rounds and its photos."""

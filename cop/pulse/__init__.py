@@ -1,0 +1,1 @@
+"""What people think of a meeting afterwards, and their certificates of attendance."""
