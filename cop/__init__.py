@@ -55,7 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from cop.base import clock, files, live
     from cop.base.db import open_database
     from cop.base.hooks import Hooks, install_hooks
-    from cop.base.web import assets, guards, offline, pages
+    from cop.base.web import addresses, assets, guards, offline, pages
     from cop.documents.models import public_documents
     from cop.intake.demonstration import applicants
     from cop.intake.public import open_calls
@@ -67,6 +67,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.demo and settings.demo_clock.exists():
         clock.shift(timedelta(seconds=float(settings.demo_clock.read_text())))
     app = Flask("cop", static_folder=None, template_folder=None, instance_path=tempfile.gettempdir())
+    app.url_rule_class = addresses.UnbuiltRule
     app.config["COP"] = settings
     app.config["SECRET_KEY"] = settings.secret_key
     app.debug = False

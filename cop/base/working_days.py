@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from datetime import date, timedelta
 from functools import lru_cache
-
-from holidays import country_holidays
+from typing import Any
 
 REGIONS = {"north": "Noord", "middle": "Midden", "south": "Zuid"}  # of school holidays, as the library calls them
 DAY = timedelta(days=1)
@@ -18,14 +17,19 @@ def holidays(year: int) -> frozenset[date]:
 
     5 May counts every year, and Good Friday too (Algemene termijnenwet, article 3).
     """
-    return frozenset(country_holidays("NL", years=year, categories=("public", "optional"), language="nl"))
+    return _days(year, categories=("public", "optional"))
 
 
 @lru_cache(maxsize=32)
 def school_holidays(region: str, year: int) -> frozenset[date]:
     """Return the days of the school holidays of a region; none for years that the library does not know."""
-    days = country_holidays("NL", subdiv=REGIONS[region], years=year, categories=("school",), language="nl")
-    return frozenset(days)
+    return _days(year, subdiv=REGIONS[region], categories=("school",))
+
+
+def _days(year: int, **options: Any) -> frozenset[date]:
+    from holidays import country_holidays  # large, and needed by few requests
+
+    return frozenset(country_holidays("NL", years=year, language="nl", **options))
 
 
 def is_working_day(day: date, free: Collection[date] = ()) -> bool:

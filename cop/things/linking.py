@@ -48,14 +48,14 @@ def newest_outcome(source: FromClause) -> ColumnElement[bool]:
     """
     one, link = aliased(Thing), aliased(ThingLink)
     guests = select(Guest.id).where(Guest.thing_id.in_((source.c.id, source.c.parent_id)), Guest.ended.is_(None))
+    # Not joined: SQLite would read every thing of the audience for each source, of which hardly any has an outcome.
+    live = select(one.id).where(one.id == link.from_id, one.state == "live", one.audience_id == source.c.audience_id)
     newest = (
         select(func.max(link.from_id))
-        .join(one, one.id == link.from_id)
         .where(
             link.to_id == source.c.id,
             link.kind == "outcome",
-            one.state == "live",
-            one.audience_id == source.c.audience_id,
+            live.correlate(link, source).exists(),
             ~guests.correlate(source).exists(),
         )
         .correlate(source)
