@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 
 from holidays import country_holidays
 
 REGIONS = {"north": "Noord", "middle": "Midden", "south": "Zuid"}  # of school holidays, as the library calls them
+HOLIDAY_LANGUAGES = {"nl": "nl", "en": "en_US"}
 DAY = timedelta(days=1)
 
 
@@ -18,7 +19,14 @@ def holidays(year: int) -> frozenset[date]:
 
     5 May counts every year, and Good Friday too (Algemene termijnenwet, article 3).
     """
-    return frozenset(country_holidays("NL", years=year, categories=("public", "optional"), language="nl"))
+    return frozenset(holiday_names(year))
+
+
+@lru_cache(maxsize=32)
+def holiday_names(year: int, language: str = "nl") -> Mapping[date, str]:
+    """Return the names of the holidays of a year, in Dutch or English."""
+    names = country_holidays("NL", years=year, categories=("public", "optional"), language=HOLIDAY_LANGUAGES[language])
+    return dict(names)
 
 
 @lru_cache(maxsize=32)
