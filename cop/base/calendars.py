@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta
 from email.message import Message
 from typing import Any, Literal, NamedTuple, cast
 
-from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vDuration
+from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vDuration, vText
 from icalendar.parser import Contentline, Parameters
 
 from cop.base import clock
@@ -87,7 +87,7 @@ def published(name: str, items: Iterable[tuple[Item, datetime]]) -> bytes:
     calendar = _calendar()
     calendar.add("method", "PUBLISH")
     for key in ("name", "x-wr-calname"):
-        calendar.add(key, _clean(name))
+        calendar.add(key, vText(" ".join(_clean(name).split())))  # without the type the library escapes nothing
     calendar.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})  # the library leaves the type out
     calendar.add("x-published-ttl", vDuration(REFRESH))
     for item, changed in items:

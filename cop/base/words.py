@@ -150,6 +150,11 @@ def month(day: datetime | date) -> str:
     return f"{_names(language.get())[2][then.month]} {then.year}"
 
 
+def whole_month(day: date) -> str:
+    """Return the month of a date in full: `november 2017`."""
+    return f"{_names(language.get())[1][day.month]} {day.year}"
+
+
 def ago(moment: datetime) -> str:
     """Return how long ago a moment was: `3 dagen geleden`."""
     return format_timedelta(moment - clock.now(), add_direction=True, locale=language.get())

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 from functools import lru_cache
 from typing import Any
 
 REGIONS = {"north": "Noord", "middle": "Midden", "south": "Zuid"}  # of school holidays, as the library calls them
+HOLIDAY_LANGUAGES = {"nl": "nl", "en": "en_US"}
 DAY = timedelta(days=1)
 
 
@@ -17,19 +18,25 @@ def holidays(year: int) -> frozenset[date]:
 
     5 May counts every year, and Good Friday too (Algemene termijnenwet, article 3).
     """
-    return _days(year, categories=("public", "optional"))
+    return frozenset(holiday_names(year))
+
+
+@lru_cache(maxsize=32)
+def holiday_names(year: int, language: str = "nl") -> Mapping[date, str]:
+    """Return the names of the holidays of a year, in Dutch or English."""
+    return _days(year, categories=("public", "optional"), language=HOLIDAY_LANGUAGES[language])
 
 
 @lru_cache(maxsize=32)
 def school_holidays(region: str, year: int) -> frozenset[date]:
     """Return the days of the school holidays of a region; none for years that the library does not know."""
-    return _days(year, subdiv=REGIONS[region], categories=("school",))
+    return frozenset(_days(year, subdiv=REGIONS[region], categories=("school",), language="nl"))
 
 
-def _days(year: int, **options: Any) -> frozenset[date]:
+def _days(year: int, **options: Any) -> dict[date, str]:
     from holidays import country_holidays  # large, and needed by few requests
 
-    return frozenset(country_holidays("NL", years=year, language="nl", **options))
+    return dict(country_holidays("NL", years=year, **options))
 
 
 def is_working_day(day: date, free: Collection[date] = ()) -> bool:

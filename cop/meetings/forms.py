@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
@@ -137,26 +136,6 @@ class Listing(Form):
     show: Literal["coming", "past"] = "coming"
     after: Line = ""
     limit: Annotated[int, Field(ge=1, le=100)] = 50
-
-
-class MakeFeed(Form):
-    """Which meetings a calendar to subscribe to has: those of a community by its slug, or all of one's own."""
-
-    community: Line = ""
-
-
-class FeedOut(BaseModel):
-    """A calendar to subscribe to; `name` is that of its community, "" for all meetings."""
-
-    id: int
-    name: str
-    made: datetime
-
-
-class FeedMade(FeedOut):
-    """A new calendar with its address, which is shown only once."""
-
-    address: str
 
 
 class MeetingOut(BaseModel):

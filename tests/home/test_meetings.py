@@ -10,6 +10,8 @@ import pytest
 from cop.base import clock
 from cop.meetings import actions
 from cop.meetings.models import Meeting
+from cop.partnerships import actions as partnerships
+from cop.society.programmes import Programme
 
 DAY = timedelta(days=1)
 PAGES = ("/", "/communities/een")
@@ -82,3 +84,19 @@ def test_a_community_shows_the_meeting_of_its_programme(cast: Any, announce: Any
     assert "Van het hele programma" in cast.client("chris").get("/communities/twee").text
     assert "Van het hele programma" in cast.client("chris").get("/").text
     assert "Van het hele programma" not in cast.client("iris").get("/").text
+
+
+@pytest.mark.parametrize("kind", ["partnership", "programme"])
+def test_home_takes_the_answer_for_every_audience(kind: str, cast: Any, announce: Any, run_as: Any) -> None:
+    given = {"name": "Duo", "organisations": cast.organisations[:2], "people": [cast.anna]}
+    owner = "programmes/proef"
+    if kind == "partnership":
+        owner = f"partnerships/{run_as('fons', partnerships.add, Programme, cast.programme, **given)}"
+    id = announce("Met elkaar", 2, "fons", owner)
+    home = cast.client("anna").get("/").text.partition("Volgende bijeenkomst")[2].partition("</section>")[0]
+    assert home.count(f'action="/meetings/{id}/answer"') == 1
+    assert home.count('name="answer"') == 3
+    assert 'href="/calendar"' in home
+    assert cast.client("anna").post(f"/meetings/{id}/answer", data={"answer": "maybe"}).status_code == 303
+    assert "U komt misschien." in cast.client("anna").get("/").text
+    assert ("Met elkaar" in cast.client("bram").get("/").text) == (kind == "programme")

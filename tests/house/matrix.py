@@ -200,6 +200,8 @@ ENDPOINTS: dict[str, Row] = {
     "calendar.feed": Row(PUBLIC, at={"secret": "feed_secret"}),
     "calendar.list": Row(SIGNED_IN),
     "calendar.make": Row(SIGNED_IN, {"community": ""}),
+    "calendar.mine": Row(SIGNED_IN),
+    "calendar.of_programme": Row(PROGRAMME),
     "calendar.revoke": Row(OWNER),
     "calls.add": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN), {"title": "Tweede oproep"}),
     "calls.build": Row(CALL_TEAM, {"step": "add_section", "label": "Meer"}),

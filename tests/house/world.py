@@ -28,6 +28,7 @@ from cop.base.jobs import Job
 from cop.base.journal import JournalEntry
 from cop.base.web.pages import bodies
 from cop.bulletins import actions as bulletins
+from cop.calendars import actions as calendars
 from cop.chat import actions as chat
 from cop.chat.models import Message, ensure_room
 from cop.coach import actions as coach
@@ -215,7 +216,7 @@ def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> 
     w.other_question = agenda.ask(db.session.get_one(Person, w.teammate), meeting, text="Een casus?", kind="case").id
     agenda.place(eva, db.session.get_one(MeetingQuestion, w.question), block=w.block)
     w.preparation = "room"
-    feed, w.feed_secret = meetings.make_feed(anna, anna)
+    feed, w.feed_secret = calendars.make_feed(anna, anna)
     w.feed = feed.id
     w.meeting, w.rsvp = meeting.id, answer_token(meeting.id, anna.id)
     _minutes(w, eva, one, given)

@@ -92,6 +92,7 @@ def open_pages(app: Flask, folder: str) -> None:
             "moment": words.moment,
             "short": words.short,
             "month": words.month,
+            "whole_month": words.whole_month,
             "readable_mail": mail_addresses.readable,
             "ago": words.ago,
             "hour": words.hour,

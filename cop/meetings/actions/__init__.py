@@ -4,7 +4,6 @@ from cop.meetings.actions.announcing import announce, cancel, hold, invite, move
 from cop.meetings.actions.answering import leave_out, readdress, rsvp
 from cop.meetings.actions.planning import edit, plan, remove
 from cop.meetings.actions.reminding import remind
-from cop.meetings.actions.subscribing import make_feed, revoke_feed
 
 __all__ = [
     "announce",
@@ -13,12 +12,10 @@ __all__ = [
     "hold",
     "invite",
     "leave_out",
-    "make_feed",
     "move",
     "plan",
     "readdress",
     "remind",
     "remove",
-    "revoke_feed",
     "rsvp",
 ]

@@ -9,7 +9,6 @@ from flask import Response
 from cop import access
 from cop.base.web import endpoint, requested_format, respond_list
 from cop.meetings import forms, panels
-from cop.meetings.feeds import feeds_of
 from cop.meetings.models import Owner, audiences_of, coming, past, programme_of
 from cop.meetings.routes.blueprint import routes, viewer
 from cop.society.programmes import Community, Partnership, Programme
@@ -38,19 +37,10 @@ def of_partnership(id: int, asked: dict[str, Any]) -> Response:
 
 @routes.get("/meetings")
 @endpoint("meetings.mine", asks=forms.Listing, gives=forms.MeetingRow, many=True)
-def mine(asked: dict[str, Any] | None = None) -> Response:
-    """List the meetings of everything that the viewer takes part in, and their calendars to subscribe to."""
-    return my_meetings(asked or {})
-
-
-def my_meetings(asked: dict[str, Any], *, made: forms.FeedMade | None = None, status: int = 200) -> Response:
-    """Return the page of the viewer's meetings; `made`: the calendar that was just made, with its address."""
-    person = viewer()
-    own = access.rights(person)
-    given: dict[str, Any] = {}
-    if requested_format() != "json":
-        given = {"feeds": feeds_of(person), "made": made, "communities": own.communities}
-    return _listed(sorted(own.audiences), asked, path="/meetings", owner=None, may_plan=False, status=status, **given)
+def mine(asked: dict[str, Any]) -> Response:
+    """List the meetings of everything that the viewer takes part in."""
+    own = sorted(access.rights(viewer()).audiences)
+    return _listed(own, asked, path="/meetings", owner=None, may_plan=False)
 
 
 def _list(owner: Owner, asked: dict[str, Any]) -> Response:

@@ -45,21 +45,6 @@ def mailed_link(product: Product, title: str, name: str) -> str:
     return found[1]
 
 
-@presses("calendar.make", "calendar.revoke")
-def test_a_calendar_address_is_made_and_revoked(browsers: Browsers) -> None:
-    page = browsers.open("Marijke", "/meetings", viewport=PHONE)
-    fits(page)
-    press(page, "Agenda-adres maken")
-    shown = page.locator("#calendar code")
-    expect(shown).to_contain_text("/calendar/")
-    fits(page)
-    address = shown.inner_text()
-    assert page.request.get(address).text().startswith("BEGIN:VCALENDAR")
-    page.get_by_role("button", name="Adres intrekken").first.click()
-    expect(page.locator("#flash")).to_contain_text("Het agenda-adres werkt niet meer")
-    assert page.request.get(address).status == 404
-
-
 @presses(
     "meetings.plan",
     "meetings.edit",

@@ -1,4 +1,4 @@
-"""Endpoints of calendars to subscribe to: made and revoked on the page of one's own meetings, fetched by their address."""
+"""Endpoints of calendars to subscribe to: made and revoked on a page of their own, fetched by their address."""
 
 from __future__ import annotations
 
@@ -7,37 +7,43 @@ from typing import Any
 from flask import Response, request
 from sqlalchemy import update
 
+from cop import access
 from cop.base import calendars, clock, words
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, flash, requested_format, respond, respond_list
 from cop.base.words import _
-from cop.meetings import actions, feeds, forms
-from cop.meetings.feeds import CalendarFeed
-from cop.meetings.routes.blueprint import routes, viewer
-from cop.meetings.routes.listing import mine, my_meetings
+from cop.calendars import actions, feeds, forms
+from cop.calendars.feeds import CalendarFeed
+from cop.calendars.routes.blueprint import routes, viewer
 from cop.society.credentials import digest
 
 
 @routes.get("/calendar-feeds")
 @endpoint("calendar.list", gives=forms.FeedOut, many=True)
 def listed() -> Response:
-    """List the viewer's calendars to subscribe to."""
-    if requested_format() != "json":
-        return respond(to="/meetings#calendar")
-    return respond_list(Slice(feeds.feeds_of(viewer())))
+    """List the viewer's calendars to subscribe to, with the form that makes one."""
+    return _page()
+
+
+def _page(made: forms.FeedMade | None = None, status: int = 200) -> Response:
+    """Return the page of the viewer's calendars; `made`: the one that was just made, with its address."""
+    person = viewer()
+    listed = Slice(feeds.feeds_of(person))
+    communities = access.rights(person).communities
+    return respond_list(listed, page="calendars/feeds.html", communities=communities, made=made, status=status)
 
 
 @routes.post("/calendar-feeds")
-@endpoint("calendar.make", takes=forms.MakeFeed, gives=forms.FeedMade, form=mine, status=201)
+@endpoint("calendar.make", takes=forms.MakeFeed, gives=forms.FeedMade, form=listed, status=201)
 def make(given: dict[str, Any]) -> Response:
     """Make a calendar to subscribe to; its address is shown only once."""
     person = viewer()
     feed, secret = actions.make_feed(person, person, **given)
     (made,) = (row for row in feeds.feeds_of(person) if row.id == feed.id)
     shown = forms.FeedMade(**made._asdict(), address=feeds.address_of(secret))
-    return respond(shown, status=201) if requested_format() == "json" else my_meetings({}, made=shown, status=201)
+    return respond(shown, status=201) if requested_format() == "json" else _page(made=shown, status=201)
 
 
 @routes.delete("/calendar-feeds/<int:id>")
@@ -49,7 +55,7 @@ def revoke(id: int) -> Response:
         raise NotFound
     actions.revoke_feed(person, feed)
     flash(_("Het agenda-adres werkt niet meer."))
-    return respond(to="/meetings#calendar")
+    return respond(to="/calendar-feeds")
 
 
 @routes.get("/calendar/<secret>.ics")

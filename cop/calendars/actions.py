@@ -9,7 +9,7 @@ from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Conflict, Invalid
 from cop.base.words import _
-from cop.meetings.feeds import FEEDS, CalendarFeed, new_secret
+from cop.calendars.feeds import FEEDS, CalendarFeed, new_secret
 from cop.society.credentials import digest
 from cop.society.people import Person
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from icalendar import Calendar
 
-from cop.base import clock
+from cop.base import calendars, clock
 from cop.base.action import transaction
 from cop.base.db import db
+from cop.calendars.feeds import day_items
 from cop.meetings import actions
-from cop.meetings.models import Meeting
+from cop.meetings.models import Meeting, MeetingDay
 from cop.members import actions as members
 from cop.society.credentials import end_sessions
 from cop.society.memberships import Membership
@@ -22,6 +24,8 @@ from cop.society.people import Person
 from cop.society.programmes import Community
 from tests.conftest import go_to
 from tests.meetings.conftest import HOUR, NOW, START
+
+DAY = timedelta(days=1)
 
 
 @pytest.fixture
@@ -52,18 +56,18 @@ def titles(answer: Any) -> list[str]:
 
 
 def test_works(meeting: Any, cast: Any, read: Any, fetch: Any) -> None:
-    assert "8 tot 24 uur" in read("anna", "/meetings")
+    assert "8 tot 24 uur" in read("anna", "/calendar-feeds")
     headers = {**cast.api("anna"), "Accept": "text/html"}
     page = cast.client(None).post("/calendar-feeds", data={"community": ""}, headers=headers)
     assert page.status_code == 201
     path = re.findall(r"http://localhost(/calendar/[^<]+\.ics)", page.text)[0]
-    assert path not in read("anna", "/meetings"), "shown once"
+    assert path not in read("anna", "/calendar-feeds"), "shown once"
     answer = fetch(path)
     assert titles(answer) == ["Plaats maken"]
     assert answer.content_type == "text/calendar; charset=utf-8"
-    id = re.findall(r"/calendar-feeds/(\d+)/delete", read("anna", "/meetings"))[0]
+    id = re.findall(r"/calendar-feeds/(\d+)/delete", read("anna", "/calendar-feeds"))[0]
     done = cast.client(None).post(f"/calendar-feeds/{id}/delete", headers=headers)
-    assert (done.status_code, done.location) == (303, "/meetings#calendar")
+    assert (done.status_code, done.location) == (303, "/calendar-feeds")
     assert fetch(path).status_code == 404
 
 
@@ -210,3 +214,26 @@ def test_the_web_server_logs_no_address_of_a_feed() -> None:
     for path in ("/calendar/", "/api/v1/calendar/"):
         location = config.partition(f"location {path} {{")[2].partition("}")[0]
         assert "access_log off;" in location, path
+
+
+def test_each_day_of_a_meeting_is_an_item(app: Any, meeting: Any) -> None:
+    with app.app_context():
+        row: Any = SimpleNamespace(
+            id=7,
+            uid="meeting-7@localhost",
+            time_sequence=3,
+            stamp=NOW,
+            title="Reis",
+            venue="",
+            purpose="",
+            online=False,
+        )
+        days = [MeetingDay(START + n * DAY, START + n * DAY + 6 * HOUR) for n in range(3)]
+        items = list(day_items(row, days))
+        file = calendars.published("Mijn", [(item, NOW) for item in items])
+    events = Calendar.from_ical(file).walk("VEVENT")
+    assert [str(event["UID"]) for event in events] == [f"meeting-7@localhost{end}" for end in ("", "-d2", "-d3")]
+    assert [event.decoded("DTSTART") for event in events] == [day.starts for day in days]
+    assert [event.decoded("DTEND") for event in events] == [day.ends for day in days]
+    assert [str(event["SUMMARY"]) for event in events] == [f"Reis (dag {n} van 3)" for n in (1, 2, 3)]
+    assert {event["SEQUENCE"] for event in events} == {3}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
@@ -17,8 +17,9 @@ from cop.base import clock
 from cop.base.calendars import Item
 from cop.base.db import Base, db
 from cop.base.words import _
+from cop.calendars.days import days_of_each
 from cop.meetings.mailing import described
-from cop.meetings.models import OPEN, Invitee, Meeting
+from cop.meetings.models import OPEN, Invitee, Meeting, MeetingDay
 from cop.society.audience import Audience
 from cop.society.credentials import digest
 from cop.society.people import Person
@@ -92,9 +93,9 @@ def find_feed(secret: str) -> tuple[CalendarFeed, Person] | None:
 
 
 def items_of(feed: CalendarFeed, person: Person) -> list[tuple[Item, datetime]]:
-    """Return the meetings of a feed that the person may see now, without cancelled ones, and when each last changed.
+    """Return the days of the meetings of a feed that the person may see now, and when each meeting last changed.
 
-    Of all their meetings, those to which they answered no are left out.
+    Cancelled meetings are left out, and of all their meetings those to which they answered no.
     """
     own = access.rights(person).audiences
     audiences = list(own)
@@ -127,7 +128,9 @@ def items_of(feed: CalendarFeed, person: Person) -> list[tuple[Item, datetime]]:
     if feed.audience_id is None:
         declined = select(Invitee.meeting_id).where(Invitee.person_id == person.id, Invitee.answer == "no")
         query = query.where(Meeting.id.not_in(declined))
-    return [(_item(row), max(row.edited or row.stamp, row.stamp)) for row in db.session.execute(query)]
+    rows = db.session.execute(query).all()
+    days = days_of_each(rows)
+    return [(item, max(row.edited or row.stamp, row.stamp)) for row in rows for item in day_items(row, days[row.id])]
 
 
 def _whole(row: access.AudienceRow, one: access.AudienceRow) -> bool:
@@ -135,19 +138,24 @@ def _whole(row: access.AudienceRow, one: access.AudienceRow) -> bool:
     return row.kind == "programme" and row.programme_id == one.programme_id
 
 
-def _item(row: Any) -> Item:
+def day_items(row: Any, days: list[MeetingDay]) -> Iterator[Item]:
+    """Yield an item for each day of a meeting: with one UID, calendar programs would keep only one of them."""
     url = f"{current_app.config['COP'].base_url}/meetings/{row.id}"
-    return Item(
-        uid=row.uid,
-        sequence=row.time_sequence,
-        stamp=row.stamp,
-        starts=row.starts,
-        ends=row.ends,
-        title=row.title,
-        place=row.venue,
-        text=described(row.purpose, row.online, url),
-        url=url,
-    )
+    for number, day in enumerate(days, 1):
+        title = row.title
+        if len(days) > 1:
+            title = _("%(title)s (dag %(n)s van %(total)s)", title=title, n=number, total=len(days))
+        yield Item(
+            uid=row.uid if number == 1 else f"{row.uid}-d{number}",
+            sequence=row.time_sequence,
+            stamp=row.stamp,
+            starts=day.starts,
+            ends=day.ends,
+            title=title,
+            place=row.venue,
+            text=described(row.purpose, row.online, url),
+            url=url,
+        )
 
 
 def etag_of(name: str, items: Iterable[tuple[Item, datetime]]) -> str:
