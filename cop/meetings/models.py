@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 from typing import Any, Literal, NamedTuple, Protocol
@@ -21,7 +22,7 @@ from cop.society.audience import Audience
 from cop.society.organisations import Organisation
 from cop.society.people import Affiliation, Person
 from cop.society.programmes import Community, Partnership, Programme
-from cop.things import Thing
+from cop.things import Thing, shown_on
 
 MeetingKind = Literal["kick_off", "thematic", "symposium", "other"]
 # draft: shown to those who curate its audience · announced · moved: announced with another time or place since ·
@@ -34,6 +35,7 @@ Owner = Community | Programme | Partnership
 OPEN: tuple[Status, ...] = ("announced", "moved")
 LINK_SHOWN = timedelta(hours=24)  # before the start, to those who come
 NEEDS_KEPT = timedelta(days=30)  # after the end
+MOST_DAYS = 10
 PAGE = 50
 
 
@@ -69,6 +71,10 @@ class Meeting(Thing):
     cancel_reason: Mapped[str] = mapped_column(Text, default="")
     reminded: Mapped[int | None]  # how many days before this time the last reminder was for
 
+    day_rows: Mapped[list[MeetingDayRow]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="MeetingDayRow.starts"
+    )
+
     __mapper_args__ = {"polymorphic_identity": "meeting"}
 
     @property
@@ -79,6 +85,17 @@ class Meeting(Thing):
     def answerable(self) -> bool:
         """Whether people can say that they come, or change their answer."""
         return self.status in OPEN and clock.now() < self.starts
+
+
+@shown_on("meeting_id")
+class MeetingDayRow(Base):
+    """A day of a meeting of several days; a meeting of one day has none."""
+
+    __tablename__ = "meeting_day"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
+    starts: Mapped[datetime] = mapped_column(primary_key=True)
+    ends: Mapped[datetime]
 
 
 class Invitee(Base):
@@ -130,8 +147,32 @@ class MeetingDay(NamedTuple):
 
 
 def days_of(meeting: Meeting) -> list[MeetingDay]:
-    """Return the days of a meeting, the first one first."""
-    return [MeetingDay(meeting.starts, meeting.ends)]
+    """Return the days of a meeting, the first one first; reads nothing for a meeting that ends on the day it starts."""
+    whole = MeetingDay(meeting.starts, meeting.ends)
+    if whole.date == clock.local(meeting.ends).date():
+        return [whole]
+    return [MeetingDay(row.starts, row.ends) for row in meeting.day_rows] or [whole]
+
+
+def days_by_meeting(ids: Iterable[int]) -> dict[int, list[MeetingDay]]:
+    """Return the days of the meetings of several days among these, by id."""
+    found: dict[int, list[MeetingDay]] = {}
+    rows = select(MeetingDayRow).where(MeetingDayRow.meeting_id.in_(list(ids))).order_by(MeetingDayRow.starts)
+    for row in db.session.scalars(rows):
+        found.setdefault(row.meeting_id, []).append(MeetingDay(row.starts, row.ends))
+    return found
+
+
+def set_days(meeting: Meeting, days: Sequence[MeetingDay]) -> None:
+    """Give a meeting these days; it lasts from the start of the first to the end of the last."""
+    meeting.starts, meeting.ends = days[0].starts, days[-1].ends
+    kept = {row.starts: row for row in meeting.day_rows}
+    rows = []
+    for day in days if len(days) > 1 else ():
+        row = kept.get(day.starts) or MeetingDayRow(starts=day.starts)
+        row.ends = day.ends
+        rows.append(row)
+    meeting.day_rows = rows
 
 
 def owner_of(meeting: Planned) -> Owner:
@@ -270,6 +311,12 @@ class ListedMeeting(NamedTuple):
     place: int | None
     answered_sequence: int | None
     time_sequence: int
+    several: tuple[MeetingDay, ...] = ()
+
+    @property
+    def days(self) -> tuple[MeetingDay, ...]:
+        """The days of the meeting, the first one first."""
+        return self.several or (MeetingDay(self.starts, self.ends),)
 
     @property
     def url(self) -> str:
@@ -329,6 +376,10 @@ def past(person: Person, audiences: list[int], after: str = "", limit: int = PAG
 def _slice(query: Select[Any], limit: int) -> Slice[ListedMeeting]:
     rows = [ListedMeeting(*row) for row in db.session.execute(query.limit(limit + 1))]
     items = rows[:limit]
+    longer = [row.id for row in items if clock.local(row.starts).date() != clock.local(row.ends).date()]
+    if longer:
+        days = days_by_meeting(longer)
+        items = [row._replace(several=tuple(days.get(row.id, ()))) for row in items]
     return Slice(items, next=encode_cursor(items[-1].starts, items[-1].id) if len(rows) > limit else None)
 
 
