@@ -201,6 +201,7 @@ RULES: dict[str, Rule] = {
     "meetings.ask": members,
     "meetings.cancel": plans_meetings,
     "meetings.edit": plans_meetings,
+    "meetings.hand_over": readers,
     "meetings.hold": system,
     "meetings.invite": system,
     "meetings.leave_out": system,

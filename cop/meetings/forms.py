@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from cop.base import clock
 from cop.base.errors import Invalid
-from cop.base.forms import Form, Line, Lines, Out, Required, Version, Whole
+from cop.base.forms import Form, Id, Line, Lines, Out, Required, Version, Whole
 from cop.base.moments import Moment, typed_moment
 from cop.base.words import _
 from cop.meetings.models import MOST_DAYS, Invitee, ListedMeeting, Meeting, MeetingDay, MeetingKind, Seats, days_of
@@ -176,6 +176,18 @@ class RsvpByMail(Form):
 
     answer: Literal["yes", "maybe", "no"]
     remark: Short = ""
+
+
+class HandOver(Form):
+    """The colleague who comes, or waits for a seat, instead."""
+
+    member: Id
+
+
+class Search(Form):
+    """The name of a colleague, or a part of it."""
+
+    q: Line = ""
 
 
 class Chosen(Form):

@@ -24,7 +24,10 @@ from cop.society.programmes import Programme
 ATTENDANCE: dict[str, Status] = {"yes": "ACCEPTED", "maybe": "TENTATIVE", "no": "DECLINED"}
 # With a link by which the addressee answers.
 email.holds_secret(
-    *(f"meetings/{kind}" for kind in ("announced", "moved", "answer", "seat", "address", "reminder", "asked"))
+    *(
+        f"meetings/{kind}"
+        for kind in ("announced", "moved", "answer", "seat", "address", "reminder", "asked", "handed_over", "instead")
+    )
 )
 # Without the new state of the meeting: they only take it out of a calendar.
 LEAVING = ("meetings/left", "meetings/former_address")

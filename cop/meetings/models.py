@@ -223,6 +223,14 @@ def invitee_of(meeting_id: int, person_id: int) -> Invitee | None:
     return db.session.get(Invitee, (meeting_id, person_id), populate_existing=True)
 
 
+def new_invitee(meeting_id: int, person_id: int) -> Invitee:
+    """Add an invitation of a person who was not invited, without an answer."""
+    invitee = Invitee(meeting_id=meeting_id, person_id=person_id, answered_sequence=0, has_item=False)
+    invitee.answer, invitee.remark, invitee.diet, invitee.access_needs = "", "", "", ""
+    db.session.add(invitee)
+    return invitee
+
+
 class Seats(NamedTuple):
     """How many people come, wait for a seat, come perhaps, do not come, and have not answered."""
 

@@ -10,7 +10,17 @@ from cop.base.words import _
 from cop.meetings.actions.seating import promote
 from cop.meetings.events import SeatsChanged
 from cop.meetings.mailing import write
-from cop.meetings.models import Answer, Invitee, Meeting, invitee_of, lock, next_place, seats, waiting_before
+from cop.meetings.models import (
+    Answer,
+    Invitee,
+    Meeting,
+    invitee_of,
+    lock,
+    new_invitee,
+    next_place,
+    seats,
+    waiting_before,
+)
 from cop.society.people import Person
 
 
@@ -32,11 +42,7 @@ def rsvp(
     sequence = lock(meeting)
     if not meeting.answerable:
         raise Conflict(_("Aanmelden en afmelden kan niet meer: de bijeenkomst is begonnen, voorbij of afgezegd."))
-    invitee = invitee_of(meeting.id, person.id)
-    if invitee is None:
-        invitee = Invitee(meeting_id=meeting.id, person_id=person.id, answered_sequence=0, has_item=False)
-        invitee.answer, invitee.remark, invitee.diet, invitee.access_needs = "", "", "", ""
-        db.session.add(invitee)
+    invitee = invitee_of(meeting.id, person.id) or new_invitee(meeting.id, person.id)
     before, asked_again = invitee.answer, invitee.answered_sequence < meeting.time_sequence
     invitee.answer = _seated(meeting, before) if answer == "yes" else answer
     if invitee.answer != "waiting":
