@@ -207,6 +207,7 @@ RULES: dict[str, Rule] = {
     "meetings.leave_out": system,
     "meetings.remind": system,
     "meetings.move": plans_meetings,
+    "meetings.pass_on": system,
     "meetings.plan": plans_meetings,
     "meetings.remove": plans_meetings,
     "meetings.rsvp": readers,

@@ -260,6 +260,7 @@ class MeetingOut(BaseModel):
     coming: int = 0
     waiting: int = 0
     answer: str = ""
+    offered_until: str = ""
     cancel_reason: str = ""
     version: int = 0
 
@@ -295,17 +296,30 @@ class MeetingRow(Out):
 
 
 class AnswerOut(Out):
-    """The answer of one person; `place` is the number on the waiting list."""
+    """The answer of one person; `place` is the number on the waiting list, `offered_until` until when a seat is held."""
 
     person: int
     answer: str
     place: int | None
+    offered_until: str
     remark: str
 
     @classmethod
     def of(cls, row: Invitee) -> dict[str, Any]:
         """Return the fields of an invitation."""
-        return {"person": row.person_id, "answer": row.answer, "place": row.place, "remark": row.remark}
+        return {
+            "person": row.person_id,
+            "answer": row.answer,
+            "place": row.place,
+            "offered_until": offered_out(row),
+            "remark": row.remark,
+        }
+
+
+def offered_out(invitee: Invitee | None) -> str:
+    """Return until when a seat is held for somebody, "" where none is."""
+    held = invitee is not None and invitee.is_offered and invitee.offered_until
+    return clock.rfc3339(held) if held else ""
 
 
 class ListedAnswer(BaseModel):
@@ -316,13 +330,14 @@ class ListedAnswer(BaseModel):
     organisation: str
     answer: str
     place: int | None
+    offered_until: datetime | None = None
     remark: str
     asked_again: bool
     diet: str = ""
     access_needs: str = ""
 
 
-def meeting_out(meeting: Meeting, *, audience: str, link: str, counted: Seats, answer: str) -> MeetingOut:
+def meeting_out(meeting: Meeting, *, audience: str, link: str, counted: Seats, invitee: Invitee | None) -> MeetingOut:
     """Return a meeting for the API as one person sees it."""
     return MeetingOut(
         id=meeting.id,
@@ -345,7 +360,8 @@ def meeting_out(meeting: Meeting, *, audience: str, link: str, counted: Seats, a
         capacity=meeting.capacity,
         coming=counted.yes,
         waiting=counted.waiting,
-        answer=answer,
+        answer=invitee.answer if invitee else "",
+        offered_until=offered_out(invitee),
         cancel_reason=meeting.cancel_reason,
         version=meeting.version,
     )

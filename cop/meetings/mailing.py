@@ -17,7 +17,7 @@ from cop.base.calendars import Item, Method, Status
 from cop.base.db import db
 from cop.base.email import CalendarPart, Email
 from cop.base.words import _
-from cop.meetings.models import Invitee, Meeting, MeetingDay, answer_token, days_of
+from cop.meetings.models import Invitee, Meeting, MeetingDay, answer_token, days_of, invitee_of
 from cop.society.people import Person
 from cop.society.programmes import Programme
 
@@ -26,7 +26,18 @@ ATTENDANCE: dict[str, Status] = {"yes": "ACCEPTED", "maybe": "TENTATIVE", "no": 
 email.holds_secret(
     *(
         f"meetings/{kind}"
-        for kind in ("announced", "moved", "answer", "seat", "address", "reminder", "asked", "handed_over", "instead")
+        for kind in (
+            "announced",
+            "moved",
+            "answer",
+            "seat",
+            "address",
+            "reminder",
+            "asked",
+            "handed_over",
+            "instead",
+            "offer",
+        )
     )
 )
 # Without the new state of the meeting: they only take it out of a calendar.
@@ -164,6 +175,9 @@ def still_true(mail: Email) -> bool:
     access.drop_cached_rights(person)
     if access.rights(person).role_for(meeting) is None:
         return False
+    if mail.kind == "meetings/offer":
+        invitee = invitee_of(meeting.id, person.id)
+        return meeting.answerable and invitee is not None and invitee.is_offered
     if mail.kind in ("meetings/reminder", "meetings/asked"):
         return meeting.answerable
     return mail.calendar is None or mail.calendar.sequence >= meeting.time_sequence

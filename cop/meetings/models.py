@@ -101,6 +101,7 @@ class MeetingDayRow(Base):
 class Invitee(Base):
     """A person who is invited to a meeting, with their answer; `place` is that on the waiting list.
 
+    offered_until: of somebody who waits, until when a free seat is held for them; once over, they are not asked again.
     has_item: the meeting stands in their calendar, by the message with `sent_sequence`.
     """
 
@@ -110,6 +111,7 @@ class Invitee(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     answer: Mapped[str] = mapped_column(String(8), default="")
     place: Mapped[int | None]
+    offered_until: Mapped[datetime | None]
     remark: Mapped[str] = mapped_column(Text, default="")
     diet: Mapped[str] = mapped_column(Text, default="")
     access_needs: Mapped[str] = mapped_column(Text, default="")
@@ -119,6 +121,11 @@ class Invitee(Base):
     sent_sequence: Mapped[int | None]
 
     person: Mapped[Person] = relationship()
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether a free seat is held for them until they answer."""
+        return self.answer == "waiting" and self.offered_until is not None and clock.now() < self.offered_until
 
     def answers(self, meeting: Meeting) -> bool:
         """Return whether the answer is about the time of the meeting as it is now."""
@@ -286,12 +293,24 @@ def waiting_before(meeting_id: int, place: int) -> int:
     )
 
 
+def held_and_unasked(meeting_id: int, person_id: int = 0) -> tuple[int, int]:
+    """Return how many seats are held for people who wait, and how many others than this person wait without an offer."""
+    waits, until = Invitee.answer == "waiting", Invitee.offered_until
+    held, unasked = db.session.execute(
+        select(
+            func.count().filter(waits, until > clock.now()),
+            func.count().filter(waits, until.is_(None), Invitee.person_id != person_id),
+        ).where(Invitee.meeting_id == meeting_id)
+    ).one()
+    return held, unasked
+
+
 def first_waiting(meeting_id: int, most: int | None) -> list[Invitee]:
-    """Return those who have waited longest, at most `most`."""
+    """Return those who have waited longest and were not offered a seat, at most `most`."""
     return list(
         db.session.scalars(
             select(Invitee)
-            .where(Invitee.meeting_id == meeting_id, Invitee.answer == "waiting")
+            .where(Invitee.meeting_id == meeting_id, Invitee.answer == "waiting", Invitee.offered_until.is_(None))
             .order_by(Invitee.place)
             .limit(most)
             .execution_options(populate_existing=True)
@@ -436,6 +455,7 @@ def answers(meeting_id: int) -> list[Row[Any]]:
                 Organisation.name.label("organisation"),
                 Invitee.answer,
                 Invitee.place,
+                Invitee.offered_until,
                 Invitee.remark,
                 Invitee.diet,
                 Invitee.access_needs,

@@ -1,4 +1,4 @@
-"""The days of meetings of several days."""
+"""The days of meetings of several days, and seats that are offered to who waits."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -22,7 +22,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("meeting_id", "starts", name=op.f("pk_meeting_day")),
     )
+    op.add_column("invitee", sa.Column("offered_until", UtcDateTime(), nullable=True))
 
 
 def downgrade() -> None:
+    op.drop_column("invitee", "offered_until")
     op.drop_table("meeting_day")

@@ -5,6 +5,7 @@ from cop.meetings.actions.answering import leave_out, readdress, rsvp
 from cop.meetings.actions.handing_over import hand_over
 from cop.meetings.actions.planning import edit, plan, remove
 from cop.meetings.actions.reminding import remind
+from cop.meetings.actions.seating import pass_on
 from cop.meetings.actions.subscribing import make_feed, revoke_feed
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "leave_out",
     "make_feed",
     "move",
+    "pass_on",
     "plan",
     "readdress",
     "remind",

@@ -78,6 +78,8 @@ def move(
     for invitee in invitees:
         if not other_time and invitee.answered_sequence >= confirmed:
             invitee.answered_sequence = meeting.time_sequence  # the answer holds at another place too
+        if other_time:
+            invitee.offered_until = None
         waits, declined = invitee.answer == "waiting", invitee.answer == "no" and not other_time
         if not declined:
             mailing.add(invitee, people[invitee.person_id], None if waits else "REQUEST")

@@ -11,6 +11,7 @@ from cop.base.calendars import Method
 from cop.base.db import db
 from cop.base.errors import Conflict, Invalid
 from cop.base.words import _
+from cop.meetings.actions.seating import offer
 from cop.meetings.mailing import write
 from cop.meetings.models import Invitee, Meeting, invitee_of, lock, new_invitee
 from cop.society.people import Person
@@ -36,6 +37,7 @@ def hand_over(person: Person, meeting: Meeting, *, member: int) -> Invitee:
             _("%(name)s komt al, of staat al op de wachtlijst. Kies een andere collega.", name=colleague.name)
         )
     theirs.answer, theirs.place, theirs.answered_sequence = own.answer, own.place, own.answered_sequence
+    theirs.offered_until, own.offered_until = own.offered_until, None
     own.answer, own.place, own.answered_sequence = "no", None, meeting.time_sequence
     own.answered = theirs.answered = clock.now()
     db.session.flush()
@@ -53,6 +55,8 @@ def hand_over(person: Person, meeting: Meeting, *, member: int) -> Invitee:
     write(
         "instead", meeting, theirs, method, sequence=lock(meeting), stamp=clock.now(), giver=person.name or person.mail
     )
+    if theirs.is_offered and theirs.offered_until is not None:
+        offer(meeting, theirs, theirs.offered_until)
     db.session.flush()
     detail(member=colleague.id, answer=theirs.answer)
     return own
