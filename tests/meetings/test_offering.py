@@ -1,4 +1,4 @@
-"""Seats that become free within a day of the start: offered to who waits longest, held for a while, passed on in order."""
+"""meetings.pass_on: a seat that becomes free within a day of the start is offered, held for a while, and passed on."""
 
 from __future__ import annotations
 
@@ -104,19 +104,27 @@ def test_no_passes_it_on_at_once(full: Any, ask: Any, app: Any, cast: Any) -> No
 
 
 def test_the_job_passes_it_on_in_order_when_the_term_is_over(
-    full: Any, ask: Any, app: Any, cast: Any, pass_on: Any, mails: Any, journal_entries: Any
+    full: Any, ask: Any, app: Any, cast: Any, pass_on: Any, mails: Any
 ) -> None:
+    answer(ask, full, "anna", "no")
+    go_to(MORNING + 3 * HOUR)
+    pass_on()
+    pass_on()
+    assert offered(app, full)[cast.eva] == MORNING + 6 * HOUR
+    assert [mail.kind for mail in mails("eva")].count("meetings/offer") == 1
+    assert answer(ask, full, "dina").json["answer"] == "waiting", "Eva is asked now"
+    assert answer(ask, full, "eva").json["answer"] == "yes"
+
+
+def test_is_journalled(full: Any, ask: Any, cast: Any, pass_on: Any, journal_entries: Any) -> None:
     answer(ask, full, "anna", "no")
     pass_on()
     assert journal_entries("meetings.pass_on") == [], "nothing is free"
     go_to(MORNING + 3 * HOUR)
     pass_on()
     pass_on()
-    assert [entry.details for entry in journal_entries("meetings.pass_on")] == [{"offered": [cast.eva]}]
-    assert offered(app, full)[cast.eva] == MORNING + 6 * HOUR
-    assert [mail.kind for mail in mails("eva")].count("meetings/offer") == 1
-    assert answer(ask, full, "dina").json["answer"] == "waiting", "Eva is asked now"
-    assert answer(ask, full, "eva").json["answer"] == "yes"
+    (entry,) = journal_entries("meetings.pass_on")
+    assert (entry.object_id, entry.details) == (full.id, {"offered": [cast.eva]})
 
 
 def test_who_was_too_late_has_the_seat_that_nobody_else_wants(full: Any, ask: Any, pass_on: Any) -> None:
