@@ -23,6 +23,7 @@ for name, next_after in {
     "bulletins.weekly": next_monday,  # drafts the bulletin of each programme in which something happened
     "notices.digest": next_morning,  # writes the daily mail
     "meetings.hold": lambda now: now + timedelta(minutes=10),  # records meetings whose end is over
+    "meetings.offer": lambda now: now + timedelta(minutes=5),  # offers seats that nobody took in time to the next
     "meetings.remind": lambda now: now + timedelta(minutes=30),  # reminds of meetings a week and a day before
     "outcomes.remind": next_morning,  # mails the owners of actions whose date comes near or has passed
     "partnerships.months": next_morning,  # closes the check-ins of last month and opens those of this one

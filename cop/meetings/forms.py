@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, model_validator
@@ -10,10 +12,10 @@ from pydantic_core import PydanticCustomError
 
 from cop.base import clock
 from cop.base.errors import Invalid
-from cop.base.forms import Form, Line, Lines, Out, Required, Version, Whole
+from cop.base.forms import Form, Id, Line, Lines, Out, Required, Version, Whole
 from cop.base.moments import Moment, typed_moment
 from cop.base.words import _
-from cop.meetings.models import Invitee, ListedMeeting, Meeting, MeetingKind, Seats
+from cop.meetings.models import MOST_DAYS, Invitee, ListedMeeting, Meeting, MeetingDay, MeetingKind, Seats, days_of
 
 Text = Annotated[Lines, Field(max_length=4000)]
 Short = Annotated[Lines, Field(max_length=1000)]
@@ -32,9 +34,14 @@ Link = Annotated[str, Whole, StringConstraints(strip_whitespace=True, max_length
 
 
 def _timed(sent: Any) -> Any:
-    """Combine days and times that were typed; a meeting without a last day ends on the day on which it starts."""
+    """Combine days and times that were typed; a meeting without a last day ends on the day on which it starts.
+
+    Raise Invalid without errors where the button for another day was pressed: the form is shown again with one more.
+    """
     if not isinstance(sent, dict):
         return sent
+    if "another_day" in sent:
+        raise Invalid
     for name in ("starts", "ends"):
         if str(sent.get(f"{name}_day") or "").strip() and not str(sent.get(f"{name}_time") or "").strip():
             raise Invalid(errors={f"{name}_time": _("Vul dit in.")})
@@ -43,7 +50,44 @@ def _timed(sent: Any) -> Any:
     for name in ("starts", "ends"):
         if f"{name}_day" in sent and not str(sent[f"{name}_day"] or "").strip():
             raise Invalid(errors={f"{name}_day": _("Vul dit in.")})
-    return typed_moment(typed_moment(sent, "starts"), "ends")
+    sent = typed_moment(typed_moment(sent, "starts"), "ends")
+    return _days(sent) if "starts_day" in sent else sent
+
+
+def _days(sent: dict[str, Any]) -> dict[str, Any]:
+    """Combine the rows of a form for the days after the first, each with its hours; an empty row is left out."""
+    days = [{"starts": sent["starts"], "ends": sent["ends"]}]
+    errors: dict[str, str] = {}
+    for number in range(2, MOST_DAYS + 1):
+        begins, ends = f"day_{number}_starts", f"day_{number}_ends"
+        typed = {
+            name: str(sent.get(name) or "").strip() for name in (f"{begins}_day", f"{begins}_time", f"{ends}_time")
+        }
+        if not any(typed.values()):
+            continue
+        errors |= {name: _("Vul dit in.") for name, value in typed.items() if not value}
+        if all(typed.values()):
+            try:
+                day = typed_moment(typed_moment(typed | {f"{ends}_day": typed[f"{begins}_day"]}, begins), ends)
+            except Invalid as invalid:
+                errors |= invalid.errors
+            else:
+                days.append({"starts": day[begins], "ends": day[ends]})
+                if day[ends] <= day[begins]:
+                    errors[f"{ends}_time"] = _("Het einde ligt na het begin.")
+    if errors:
+        raise Invalid(errors=errors)
+    return {**sent, "days": days}
+
+
+class Day(Form):
+    """A day of a meeting, with its hours."""
+
+    starts: Moment
+    ends: Moment
+
+
+Days = Annotated[list[Day], Field(max_length=MOST_DAYS)]
 
 
 class _Typed(Form):
@@ -58,14 +102,22 @@ class _Typed(Form):
             sent = {**sent, "capacity": None}
         return sent
 
+    def given(self) -> dict[str, Any]:
+        """Return the fields that were sent, with the days as those of meetings."""
+        given = super().given()
+        if "days" in given:
+            given["days"] = [MeetingDay(day.starts, day.ends) for day in given["days"]]
+        return given
+
 
 class Plan(_Typed):
-    """A meeting to plan; times without a zone are those of Amsterdam."""
+    """A meeting to plan, with `starts` and `ends`, or with `days`; times without a zone are those of Amsterdam."""
 
     title: Required
     kind: MeetingKind
-    starts: Moment
-    ends: Moment
+    starts: Moment | None = None
+    ends: Moment | None = None
+    days: Days = []
     purpose: Text = ""
     host: Line = ""
     venue: Line = ""
@@ -83,6 +135,7 @@ class Edit(_Typed):
     kind: MeetingKind = "other"
     starts: Moment | None = None
     ends: Moment | None = None
+    days: Days = []
     purpose: Text = ""
     host: Line = ""
     venue: Line = ""
@@ -95,10 +148,11 @@ class Edit(_Typed):
 
 
 class Move(_Typed):
-    """Another time or place of a meeting; what is left out stays."""
+    """Another time or place of a meeting; what is left out stays. days: all of them, of a meeting of several."""
 
     starts: Moment | None = None
     ends: Moment | None = None
+    days: Days = []
     venue: Line = ""
 
 
@@ -124,6 +178,18 @@ class RsvpByMail(Form):
     remark: Short = ""
 
 
+class HandOver(Form):
+    """The colleague who comes, or waits for a seat, instead."""
+
+    member: Id
+
+
+class Search(Form):
+    """The name of a colleague, or a part of it."""
+
+    q: Line = ""
+
+
 class Chosen(Form):
     """The answer whose button in the mail was pressed."""
 
@@ -136,6 +202,18 @@ class Listing(Form):
     show: Literal["coming", "past"] = "coming"
     after: Line = ""
     limit: Annotated[int, Field(ge=1, le=100)] = 50
+
+
+class DayOut(BaseModel):
+    """A day of a meeting."""
+
+    starts: str
+    ends: str
+
+
+def days_out(days: Iterable[MeetingDay]) -> list[DayOut]:
+    """Return the days of a meeting for the API."""
+    return [DayOut(starts=clock.rfc3339(day.starts), ends=clock.rfc3339(day.ends)) for day in days]
 
 
 class MeetingOut(BaseModel):
@@ -157,10 +235,12 @@ class MeetingOut(BaseModel):
     video_url: str = ""
     starts: str
     ends: str
+    days: list[DayOut]
     capacity: int | None = None
     coming: int = 0
     waiting: int = 0
     answer: str = ""
+    offered_until: str = ""
     cancel_reason: str = ""
     version: int = 0
 
@@ -178,6 +258,7 @@ class MeetingRow(Out):
     online: bool
     starts: str
     ends: str
+    days: list[DayOut]
     answer: str
 
     @classmethod
@@ -189,22 +270,36 @@ class MeetingRow(Out):
             "kind": row.meeting_kind,
             "starts": clock.rfc3339(row.starts),
             "ends": clock.rfc3339(row.ends),
+            "days": days_out(row.days),
             "answer": row.answer or "",
         }
 
 
 class AnswerOut(Out):
-    """The answer of one person; `place` is the number on the waiting list."""
+    """The answer of one person; `place` is the number on the waiting list, `offered_until` until when a seat is held."""
 
     person: int
     answer: str
     place: int | None
+    offered_until: str
     remark: str
 
     @classmethod
     def of(cls, row: Invitee) -> dict[str, Any]:
         """Return the fields of an invitation."""
-        return {"person": row.person_id, "answer": row.answer, "place": row.place, "remark": row.remark}
+        return {
+            "person": row.person_id,
+            "answer": row.answer,
+            "place": row.place,
+            "offered_until": offered_out(row),
+            "remark": row.remark,
+        }
+
+
+def offered_out(invitee: Invitee | None) -> str:
+    """Return until when a seat is held for somebody, "" where none is."""
+    held = invitee is not None and invitee.is_offered and invitee.offered_until
+    return clock.rfc3339(held) if held else ""
 
 
 class ListedAnswer(BaseModel):
@@ -215,13 +310,14 @@ class ListedAnswer(BaseModel):
     organisation: str
     answer: str
     place: int | None
+    offered_until: datetime | None = None
     remark: str
     asked_again: bool
     diet: str = ""
     access_needs: str = ""
 
 
-def meeting_out(meeting: Meeting, *, audience: str, link: str, counted: Seats, answer: str) -> MeetingOut:
+def meeting_out(meeting: Meeting, *, audience: str, link: str, counted: Seats, invitee: Invitee | None) -> MeetingOut:
     """Return a meeting for the API as one person sees it."""
     return MeetingOut(
         id=meeting.id,
@@ -240,10 +336,12 @@ def meeting_out(meeting: Meeting, *, audience: str, link: str, counted: Seats, a
         video_url=link,
         starts=clock.rfc3339(meeting.starts),
         ends=clock.rfc3339(meeting.ends),
+        days=days_out(days_of(meeting)),
         capacity=meeting.capacity,
         coming=counted.yes,
         waiting=counted.waiting,
-        answer=answer,
+        answer=invitee.answer if invitee else "",
+        offered_until=offered_out(invitee),
         cancel_reason=meeting.cancel_reason,
         version=meeting.version,
     )

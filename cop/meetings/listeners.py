@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from cop import access
 from cop.base import clock, jobs
@@ -14,6 +14,7 @@ from cop.base.db import db
 from cop.base.events import Event, on
 from cop.meetings import actions
 from cop.meetings.actions.reminding import WEEK, reminder_due
+from cop.meetings.actions.seating import NO_LONGER_OFFERED
 from cop.meetings.models import NEEDS_KEPT, OPEN, Invitee, Meeting
 from cop.society.events import (
     ApplicationAccepted,
@@ -50,6 +51,21 @@ def remind() -> None:
     for meeting in db.session.scalars(coming.order_by(Meeting.id)).all():
         if reminder_due(meeting) is not None:
             actions.remind(access.SYSTEM, meeting)
+
+
+@jobs.job("meetings.offer")
+def offer() -> None:
+    """Offer or give the seats that are free to those who wait, of each meeting in a transaction of its own."""
+    here = Invitee.meeting_id == Meeting.id
+    waits, now = Invitee.answer == "waiting", clock.now()
+    taken = select(func.count()).where(here, or_(Invitee.answer == "yes", waits & (Invitee.offered_until > now)))
+    unasked = select(Invitee.person_id).where(here, waits, Invitee.offered_until.is_(None))
+    free = or_(Meeting.capacity.is_(None), Meeting.capacity > taken.scalar_subquery())
+    coming = select(Meeting).where(
+        Meeting.status.in_(OPEN), Meeting.starts > now + NO_LONGER_OFFERED, unasked.exists(), free
+    )
+    for meeting in db.session.scalars(coming.order_by(Meeting.id)).all():
+        actions.pass_on(access.SYSTEM, meeting)
 
 
 @on("members.invite", "members.add_partners")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.utils import parseaddr
@@ -12,28 +12,55 @@ from flask import current_app
 from sqlalchemy import select
 
 from cop import access
-from cop.base import calendars, email
+from cop.base import calendars, email, words
 from cop.base.calendars import Item, Method, Status
 from cop.base.db import db
 from cop.base.email import CalendarPart, Email
 from cop.base.words import _
-from cop.meetings.models import Invitee, Meeting, answer_token
+from cop.meetings.models import Invitee, Meeting, MeetingDay, answer_token, days_of, invitee_of
 from cop.society.people import Person
 from cop.society.programmes import Programme
 
 ATTENDANCE: dict[str, Status] = {"yes": "ACCEPTED", "maybe": "TENTATIVE", "no": "DECLINED"}
 # With a link by which the addressee answers.
 email.holds_secret(
-    *(f"meetings/{kind}" for kind in ("announced", "moved", "answer", "seat", "address", "reminder", "asked"))
+    *(
+        f"meetings/{kind}"
+        for kind in (
+            "announced",
+            "moved",
+            "answer",
+            "seat",
+            "address",
+            "reminder",
+            "asked",
+            "handed_over",
+            "instead",
+            "offer",
+        )
+    )
 )
 # Without the new state of the meeting: they only take it out of a calendar.
 LEAVING = ("meetings/left", "meetings/former_address")
 
 
-def described(purpose: str, online: bool, url: str) -> str:
-    """Return the description of a meeting in calendars; without its video link, for files are passed on."""
+def described(purpose: str, online: bool, url: str, days: Sequence[MeetingDay] = ()) -> str:
+    """Return the description of a meeting in calendars; without its video link, for files are passed on.
+
+    days: of a meeting of several, whose hours its one item does not tell.
+    """
     link = _("Online. De link staat vanaf een dag ervoor op de pagina van de bijeenkomst.") if online else ""
-    return "\n\n".join(part for part in (purpose, link, url) if part)
+    hours = "\n".join(
+        _(
+            "%(day)s, %(begin)s tot %(end)s uur",
+            day=words.day(one.starts),
+            begin=words.hour(one.starts),
+            end=words.hour(one.ends),
+        )
+        for one in days
+        if len(days) > 1
+    )
+    return "\n\n".join(part for part in (hours, purpose, link, url) if part)
 
 
 def item_of(meeting: Meeting, sequence: int, stamp: datetime) -> Item:
@@ -47,7 +74,7 @@ def item_of(meeting: Meeting, sequence: int, stamp: datetime) -> Item:
         ends=meeting.ends,
         title=meeting.title,
         place=meeting.venue,
-        text=described(meeting.purpose, bool(meeting.video_url), url),
+        text=described(meeting.purpose, bool(meeting.video_url), url, days_of(meeting)),
         url=url,
     )
 
@@ -61,7 +88,8 @@ class Mailing:
         self.emails: list[Email] = []
         audience = access.audience(access.SYSTEM, meeting.audience_id)
         programme = db.session.get(Programme, audience.programme_id)
-        self.serial = email.Serial(f"meetings/{kind}", meeting=meeting, audience=audience, programme=programme, **about)
+        about |= {"meeting": meeting, "dates": days_of(meeting), "audience": audience, "programme": programme}
+        self.serial = email.Serial(f"meetings/{kind}", **about)
         own_name, _own = parseaddr(current_app.config["COP"].mail_from)
         sender = str(Address(own_name, addr_spec=meeting.organizer))
         thread = email.thread_id("meeting", meeting.id)
@@ -147,6 +175,9 @@ def still_true(mail: Email) -> bool:
     access.drop_cached_rights(person)
     if access.rights(person).role_for(meeting) is None:
         return False
+    if mail.kind == "meetings/offer":
+        invitee = invitee_of(meeting.id, person.id)
+        return meeting.answerable and invitee is not None and invitee.is_offered
     if mail.kind in ("meetings/reminder", "meetings/asked"):
         return meeting.answerable
     return mail.calendar is None or mail.calendar.sequence >= meeting.time_sequence

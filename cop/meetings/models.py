@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 from typing import Any, Literal, NamedTuple, Protocol
@@ -21,7 +22,7 @@ from cop.society.audience import Audience
 from cop.society.organisations import Organisation
 from cop.society.people import Affiliation, Person
 from cop.society.programmes import Community, Partnership, Programme
-from cop.things import Thing
+from cop.things import Thing, shown_on
 
 MeetingKind = Literal["kick_off", "thematic", "symposium", "other"]
 # draft: shown to those who curate its audience · announced · moved: announced with another time or place since ·
@@ -34,6 +35,7 @@ Owner = Community | Programme | Partnership
 OPEN: tuple[Status, ...] = ("announced", "moved")
 LINK_SHOWN = timedelta(hours=24)  # before the start, to those who come
 NEEDS_KEPT = timedelta(days=30)  # after the end
+MOST_DAYS = 10
 PAGE = 50
 
 
@@ -69,6 +71,10 @@ class Meeting(Thing):
     cancel_reason: Mapped[str] = mapped_column(Text, default="")
     reminded: Mapped[int | None]  # how many days before this time the last reminder was for
 
+    day_rows: Mapped[list[MeetingDayRow]] = relationship(
+        cascade="all, delete-orphan", passive_deletes=True, order_by="MeetingDayRow.starts"
+    )
+
     __mapper_args__ = {"polymorphic_identity": "meeting"}
 
     @property
@@ -81,9 +87,21 @@ class Meeting(Thing):
         return self.status in OPEN and clock.now() < self.starts
 
 
+@shown_on("meeting_id")
+class MeetingDayRow(Base):
+    """A day of a meeting of several days; a meeting of one day has none."""
+
+    __tablename__ = "meeting_day"
+
+    meeting_id: Mapped[int] = mapped_column(ForeignKey("meeting.id", ondelete="CASCADE"), primary_key=True)
+    starts: Mapped[datetime] = mapped_column(primary_key=True)
+    ends: Mapped[datetime]
+
+
 class Invitee(Base):
     """A person who is invited to a meeting, with their answer; `place` is that on the waiting list.
 
+    offered_until: of somebody who waits, until when a free seat is held for them; once over, they are not asked again.
     has_item: the meeting stands in their calendar, by the message with `sent_sequence`.
     """
 
@@ -93,6 +111,7 @@ class Invitee(Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True, index=True)
     answer: Mapped[str] = mapped_column(String(8), default="")
     place: Mapped[int | None]
+    offered_until: Mapped[datetime | None]
     remark: Mapped[str] = mapped_column(Text, default="")
     diet: Mapped[str] = mapped_column(Text, default="")
     access_needs: Mapped[str] = mapped_column(Text, default="")
@@ -102,6 +121,11 @@ class Invitee(Base):
     sent_sequence: Mapped[int | None]
 
     person: Mapped[Person] = relationship()
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether a free seat is held for them until they answer."""
+        return self.answer == "waiting" and self.offered_until is not None and clock.now() < self.offered_until
 
     def answers(self, meeting: Meeting) -> bool:
         """Return whether the answer is about the time of the meeting as it is now."""
@@ -130,8 +154,32 @@ class MeetingDay(NamedTuple):
 
 
 def days_of(meeting: Meeting) -> list[MeetingDay]:
-    """Return the days of a meeting, the first one first."""
-    return [MeetingDay(meeting.starts, meeting.ends)]
+    """Return the days of a meeting, the first one first; reads nothing for a meeting that ends on the day it starts."""
+    whole = MeetingDay(meeting.starts, meeting.ends)
+    if whole.date == clock.local(meeting.ends).date():
+        return [whole]
+    return [MeetingDay(row.starts, row.ends) for row in meeting.day_rows] or [whole]
+
+
+def days_by_meeting(ids: Iterable[int]) -> dict[int, list[MeetingDay]]:
+    """Return the days of the meetings of several days among these, by id."""
+    found: dict[int, list[MeetingDay]] = {}
+    rows = select(MeetingDayRow).where(MeetingDayRow.meeting_id.in_(list(ids))).order_by(MeetingDayRow.starts)
+    for row in db.session.scalars(rows):
+        found.setdefault(row.meeting_id, []).append(MeetingDay(row.starts, row.ends))
+    return found
+
+
+def set_days(meeting: Meeting, days: Sequence[MeetingDay]) -> None:
+    """Give a meeting these days; it lasts from the start of the first to the end of the last."""
+    meeting.starts, meeting.ends = days[0].starts, days[-1].ends
+    kept = {row.starts: row for row in meeting.day_rows}
+    rows = []
+    for day in days if len(days) > 1 else ():
+        row = kept.get(day.starts) or MeetingDayRow(starts=day.starts)
+        row.ends = day.ends
+        rows.append(row)
+    meeting.day_rows = rows
 
 
 def owner_of(meeting: Planned) -> Owner:
@@ -180,6 +228,14 @@ def lock(meeting: Meeting) -> int:
 def invitee_of(meeting_id: int, person_id: int) -> Invitee | None:
     """Return the invitation of a person to a meeting, None where they have none yet."""
     return db.session.get(Invitee, (meeting_id, person_id), populate_existing=True)
+
+
+def new_invitee(meeting_id: int, person_id: int) -> Invitee:
+    """Add an invitation of a person who was not invited, without an answer."""
+    invitee = Invitee(meeting_id=meeting_id, person_id=person_id, answered_sequence=0, has_item=False)
+    invitee.answer, invitee.remark, invitee.diet, invitee.access_needs = "", "", "", ""
+    db.session.add(invitee)
+    return invitee
 
 
 class Seats(NamedTuple):
@@ -237,12 +293,24 @@ def waiting_before(meeting_id: int, place: int) -> int:
     )
 
 
+def held_and_unasked(meeting_id: int, person_id: int = 0) -> tuple[int, int]:
+    """Return how many seats are held for people who wait, and how many others than this person wait without an offer."""
+    waits, until = Invitee.answer == "waiting", Invitee.offered_until
+    held, unasked = db.session.execute(
+        select(
+            func.count().filter(waits, until > clock.now()),
+            func.count().filter(waits, until.is_(None), Invitee.person_id != person_id),
+        ).where(Invitee.meeting_id == meeting_id)
+    ).one()
+    return held, unasked
+
+
 def first_waiting(meeting_id: int, most: int | None) -> list[Invitee]:
-    """Return those who have waited longest, at most `most`."""
+    """Return those who have waited longest and were not offered a seat, at most `most`."""
     return list(
         db.session.scalars(
             select(Invitee)
-            .where(Invitee.meeting_id == meeting_id, Invitee.answer == "waiting")
+            .where(Invitee.meeting_id == meeting_id, Invitee.answer == "waiting", Invitee.offered_until.is_(None))
             .order_by(Invitee.place)
             .limit(most)
             .execution_options(populate_existing=True)
@@ -270,6 +338,12 @@ class ListedMeeting(NamedTuple):
     place: int | None
     answered_sequence: int | None
     time_sequence: int
+    several: tuple[MeetingDay, ...] = ()
+
+    @property
+    def days(self) -> tuple[MeetingDay, ...]:
+        """The days of the meeting, the first one first."""
+        return self.several or (MeetingDay(self.starts, self.ends),)
 
     @property
     def url(self) -> str:
@@ -329,6 +403,10 @@ def past(person: Person, audiences: list[int], after: str = "", limit: int = PAG
 def _slice(query: Select[Any], limit: int) -> Slice[ListedMeeting]:
     rows = [ListedMeeting(*row) for row in db.session.execute(query.limit(limit + 1))]
     items = rows[:limit]
+    longer = [row.id for row in items if clock.local(row.starts).date() != clock.local(row.ends).date()]
+    if longer:
+        days = days_by_meeting(longer)
+        items = [row._replace(several=tuple(days.get(row.id, ()))) for row in items]
     return Slice(items, next=encode_cursor(items[-1].starts, items[-1].id) if len(rows) > limit else None)
 
 
@@ -377,6 +455,7 @@ def answers(meeting_id: int) -> list[Row[Any]]:
                 Organisation.name.label("organisation"),
                 Invitee.answer,
                 Invitee.place,
+                Invitee.offered_until,
                 Invitee.remark,
                 Invitee.diet,
                 Invitee.access_needs,

@@ -27,6 +27,7 @@ def test_operations_are_named_by_verb(document: dict[str, Any]) -> None:
     others = {  # a verb at another address
         "files.upload_to_partnership",
         "folders.add_to_partnership",
+        "meetings.hand_over_by_mail",
         "meetings.plan_for_partnership",
         "meetings.plan_for_programme",
         "meetings.rsvp_by_mail",

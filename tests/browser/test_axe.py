@@ -402,6 +402,8 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "meeting, form": (MARIJKE, lambda known: f"{known.planned_meeting}/edit"),
     "meeting, announcement": (MARIJKE, lambda known: f"{known.planned_meeting}/announcement"),
     "meeting, removal": (MARIJKE, lambda known: f"{known.planned_meeting}/removal"),
+    "meeting, colleague": (W, lambda known: f"{known.meeting}/colleague"),
+    "meeting, colleague by mail": (None, lambda known: f"{known.rsvp}/colleague"),
     "meeting, answers": (MARIJKE, lambda known: f"{known.meeting}/answers"),
     "meeting, moving": (MARIJKE, lambda known: f"{known.meeting}/moving"),
     "meeting, cancellation": (MARIJKE, lambda known: f"{known.meeting}/cancellation"),

@@ -26,6 +26,7 @@ WITHOUT_ENDPOINT = {
     "meetings.hold",
     "meetings.invite",
     "meetings.leave_out",
+    "meetings.pass_on",
     "meetings.remind",
     "members.expire",
     "members.warn",

@@ -219,6 +219,13 @@ def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> 
     feed, w.feed_secret = calendars.make_feed(anna, anna)
     w.feed = feed.id
     w.meeting, w.rsvp = meeting.id, answer_token(meeting.id, anna.id)
+    meetings.rsvp(anna, meeting, answer="yes")
+    taken = meetings.announce(eva, meetings.plan(eva, one, title="Een bijeenkomst met aanmeldingen", **given))
+    for name in ("gerda", "anna", "bram", "dina", "eva", "fons"):
+        meetings.rsvp(
+            db.session.scalars(select(Person).where(Person.mail == f"{name}@proef.example")).one(), taken, answer="yes"
+        )
+    w.answered_meeting = taken.id
     _minutes(w, eva, one, given)
 
 

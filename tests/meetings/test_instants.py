@@ -34,6 +34,21 @@ MOVES = {
 }
 
 
+# Three days with hours of their own, the last of which is after the clocks change.
+DAYS = (
+    [
+        (datetime(2027, 3, 26, 9, 30), 6 * HOUR),
+        (datetime(2027, 3, 27, 10, 0), 5 * HOUR),
+        (datetime(2027, 3, 28, 11, 0), HOUR),
+    ],
+    [
+        (datetime(2027, 10, 29, 14, 0), 3 * HOUR),
+        (datetime(2027, 10, 30, 9, 0), 8 * HOUR),
+        (datetime(2027, 10, 31, 9, 0), HOUR),
+    ],
+)
+
+
 @pytest.fixture
 def set_zone(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
     """`set_zone('UTC')`: set the time zone of this process until the end of the test."""
@@ -55,6 +70,29 @@ def instants(file: str | bytes) -> tuple[datetime, datetime]:
 def span(begin: datetime, lasts: timedelta) -> tuple[datetime, datetime]:
     """Return begin and end in UTC; days are those of the clock on the wall."""
     return clock.from_local(begin), clock.from_local(begin + lasts)
+
+
+def sent(days: list[tuple[datetime, timedelta]]) -> list[dict[str, str]]:
+    """Return days as they are sent: in the time of Amsterdam, without a zone."""
+    return [{"starts": begin.isoformat(), "ends": (begin + lasts).isoformat()} for begin, lasts in days]
+
+
+def whole(days: list[tuple[datetime, timedelta]]) -> tuple[datetime, datetime]:
+    """Return the start of the first day and the end of the last in UTC."""
+    return span(*days[0])[0], span(*days[-1])[1]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_several_days_give_the_same_instants(zone: str, set_zone: Any, ask: Any, app: Any) -> None:
+    set_zone(zone)
+    first, second = DAYS
+    given = {"title": "Drie dagen", "kind": "thematic", "days": sent(first)}
+    url = ask("eva", "post", "/api/v1/communities/een/meetings", **given).json["url"]
+    ask("eva", "put", f"/api/v1{url}/announcement")
+    assert ask("eva", "put", f"/api/v1{url}/moving", days=sent(second)).status_code == 200
+    with app.app_context():
+        parts = db.session.query(CalendarPart).order_by(CalendarPart.id).all()
+        assert [instants(part.text) for part in parts] == [whole(first), whole(second)]
 
 
 @pytest.mark.parametrize("name", MOVES)
@@ -89,6 +127,12 @@ def test_other_programs_read_the_same_instants(plan: Any, ask: Any, app: Any) ->
         ask("eva", "put", f"{meeting.api}/moving", starts=second[0].isoformat(), ends=second[1].isoformat())
         ask("eva", "put", f"{meeting.api}/cancellation", reason="Storm")
         expected += [first, second, second]
+    for first_days, second_days in (DAYS, DAYS[::-1]):
+        given = {"title": "Drie dagen", "kind": "thematic", "days": sent(first_days)}
+        url = ask("eva", "post", "/api/v1/communities/een/meetings", **given).json["url"]
+        ask("eva", "put", f"/api/v1{url}/announcement")
+        ask("eva", "put", f"/api/v1{url}/moving", days=sent(second_days))
+        expected += [whole(first_days), whole(second_days)]
     with app.app_context():
         files = [part.text for part in db.session.query(CalendarPart).order_by(CalendarPart.id)]
     assert len(files) == len(expected)

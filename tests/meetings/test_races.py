@@ -15,7 +15,7 @@ from cop.base import clock
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.meetings import actions
-from cop.meetings.models import Invitee, answer_token
+from cop.meetings.models import Invitee, Meeting, answer_token
 from cop.society.credentials import new_session
 from cop.society.memberships import Membership, TeamMember
 from cop.society.people import Person
@@ -84,6 +84,33 @@ def test_exactly_the_seats_are_taken(crowd: tuple[Flask, int, list[str], list[st
         assert set(pool.map(lambda n: say(n, "no"), leaving)) == {303}
     rows = _check(app, id, PEOPLE - len(leaving))
     assert {row.person_id for row in rows if row.answer == "yes"} == {*coming[10:], *order[:10]}, "first in, first out"
+
+
+def test_offered_seats_are_taken_by_those_who_were_asked(crowd: tuple[Flask, int, list[str], list[str]]) -> None:
+    """On the day before, ten give their seat back at once; then everybody who waits says yes at once."""
+    app, id, _cookies, links = crowd
+
+    def say(n: int, given: str = "yes") -> int:
+        return Client(app, app.response_class).post(links[n], data={"answer": given}).status_code
+
+    with ThreadPoolExecutor(THREADS) as pool:
+        assert set(pool.map(say, range(PEOPLE))) == {303}
+    with app.app_context(), transaction():
+        db.session.get_one(Meeting, id).starts = clock.now() + timedelta(hours=20)
+    with app.app_context():
+        first = min(row.person_id for row in _rows(id))
+        coming = [row.person_id for row in _rows(id) if row.answer == "yes"]
+        order = [row.person_id for row in sorted(_rows(id), key=lambda row: row.place or 0) if row.answer == "waiting"]
+    with ThreadPoolExecutor(THREADS) as pool:
+        assert set(pool.map(lambda person: say(person - first, "no"), coming[:10])) == {303}
+    with app.app_context():
+        assert {row.person_id for row in _rows(id) if row.is_offered} == set(order[:10]), "asked in order, each once"
+        assert sum(row.answer == "yes" for row in _rows(id)) == SEATS - 10
+        db.session.expunge_all()
+    with ThreadPoolExecutor(THREADS) as pool:
+        assert set(pool.map(lambda person: say(person - first), reversed(order))) == {303}
+    rows = _check(app, id, PEOPLE - 10)
+    assert {row.person_id for row in rows if row.answer == "yes"} == {*coming[10:], *order[:10]}
 
 
 def _rows(id: int) -> list[Invitee]:

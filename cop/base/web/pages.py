@@ -255,7 +255,7 @@ def page(
     """
     here = g._get_current_object()  # the proxy resolves it for every attribute
     theme, token, flash = cookie("cop-theme"), here.get("cache_token"), here.pop("flash", None)
-    known: dict[str, Any] = {"path": request.path, "theme": theme, "typed": here.get("typed") or NOTHING_TYPED}
+    known: dict[str, Any] = {"path": request.path, "theme": theme, "typed": here.get("typed", NOTHING_TYPED)}
     filled: dict[str, SlotText] = {
         "nonce": nonce(),
         "flash": render("shared/_flash.html", flash=flash) if flash else "",

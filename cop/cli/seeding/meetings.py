@@ -14,7 +14,7 @@ from cop import access
 from cop.base.db import db
 from cop.cli.demo import FILES
 from cop.cli.seeding.stage import Event, Stage, utc
-from cop.meetings.models import Invitee, Meeting, Status, identify
+from cop.meetings.models import Invitee, Meeting, MeetingDay, Status, identify, set_days
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Programme
@@ -63,6 +63,8 @@ def _announce(stage: Stage, told: Table) -> None:
     )
     sign(meeting, stage.people["marijke"], "team")
     db.session.add(meeting)
+    if "days" in told:
+        set_days(meeting, [MeetingDay(*map(utc, hours)) for hours in told["days"]])
     db.session.flush()
     identify(meeting)
     db.session.execute(insert(Invitee), _answers(stage, told, meeting, announced))

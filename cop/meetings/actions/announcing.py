@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import insert, select
@@ -12,9 +13,9 @@ from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Conflict
 from cop.base.words import _
-from cop.meetings.actions.planning import check_future, check_times
+from cop.meetings.actions.planning import changed_days, check_future
 from cop.meetings.mailing import Mailing, people_of
-from cop.meetings.models import OPEN, Invitee, Meeting, identify, lock
+from cop.meetings.models import OPEN, Invitee, Meeting, MeetingDay, days_of, identify, lock, set_days
 from cop.society.people import Person
 
 
@@ -48,6 +49,7 @@ def move(
     *,
     starts: datetime | None = None,
     ends: datetime | None = None,
+    days: Sequence[MeetingDay] | None = None,
     venue: str | None = None,
 ) -> Meeting:
     """Move an announced meeting to another time or place, and tell those who are invited.
@@ -58,30 +60,31 @@ def move(
     sequence = lock(meeting)
     if not meeting.answerable:
         raise Conflict(_("Alleen een aangekondigde bijeenkomst die nog niet is begonnen, kunt u verplaatsen."))
-    before = (meeting.starts, meeting.ends, meeting.venue)
-    now = (starts or meeting.starts, ends or meeting.ends, meeting.venue if venue is None else venue)
-    if now == before:
+    now, place = changed_days(meeting, starts, ends, days), meeting.venue if venue is None else venue
+    other_time, other_place = now != days_of(meeting), place != meeting.venue
+    if not other_time and not other_place:
         raise Conflict(_("Er is niets veranderd. Kies een andere tijd of een andere plaats."))
-    check_times(now[0], now[1])
-    check_future(now[0])
-    other_time = now[:2] != before[:2]
-    meeting.starts, meeting.ends, meeting.venue = now
+    check_future(now[0].starts)
+    set_days(meeting, now)
+    meeting.venue = place
     meeting.status = "moved"
     if other_time:
         meeting.reminded = None
     confirmed = meeting.time_sequence
     _supersede(meeting, sequence)
     invitees = _everybody(meeting)
-    mailing = _mailing(meeting, "moved", before=before, other_time=other_time)
+    mailing = _mailing(meeting, "moved", other_time=other_time)
     people = people_of(invitees)
     for invitee in invitees:
         if not other_time and invitee.answered_sequence >= confirmed:
             invitee.answered_sequence = meeting.time_sequence  # the answer holds at another place too
+        if other_time:
+            invitee.offered_until = None
         waits, declined = invitee.answer == "waiting", invitee.answer == "no" and not other_time
         if not declined:
             mailing.add(invitee, people[invitee.person_id], None if waits else "REQUEST")
     mailing.enqueue()
-    detail(time=int(other_time), place=int(now[2] != before[2]))
+    detail(time=int(other_time), place=int(other_place))
     return meeting
 
 

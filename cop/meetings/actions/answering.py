@@ -7,10 +7,19 @@ from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Conflict
 from cop.base.words import _
-from cop.meetings.actions.seating import promote
+from cop.meetings.actions.seating import promote, seated
 from cop.meetings.events import SeatsChanged
 from cop.meetings.mailing import write
-from cop.meetings.models import Answer, Invitee, Meeting, invitee_of, lock, next_place, seats, waiting_before
+from cop.meetings.models import (
+    Answer,
+    Invitee,
+    Meeting,
+    invitee_of,
+    lock,
+    new_invitee,
+    next_place,
+    waiting_before,
+)
 from cop.society.people import Person
 
 
@@ -32,15 +41,12 @@ def rsvp(
     sequence = lock(meeting)
     if not meeting.answerable:
         raise Conflict(_("Aanmelden en afmelden kan niet meer: de bijeenkomst is begonnen, voorbij of afgezegd."))
-    invitee = invitee_of(meeting.id, person.id)
-    if invitee is None:
-        invitee = Invitee(meeting_id=meeting.id, person_id=person.id, answered_sequence=0, has_item=False)
-        invitee.answer, invitee.remark, invitee.diet, invitee.access_needs = "", "", "", ""
-        db.session.add(invitee)
+    invitee = invitee_of(meeting.id, person.id) or new_invitee(meeting.id, person.id)
     before, asked_again = invitee.answer, invitee.answered_sequence < meeting.time_sequence
-    invitee.answer = _seated(meeting, before) if answer == "yes" else answer
+    had_seat = before == "yes" or invitee.is_offered
+    invitee.answer = seated(meeting, invitee) if answer == "yes" else answer
     if invitee.answer != "waiting":
-        invitee.place = None
+        invitee.place = invitee.offered_until = None
     elif before != "waiting":
         invitee.place = next_place(meeting.id)
     for name, value in (("remark", remark), ("diet", diet), ("access_needs", access_needs)):
@@ -50,16 +56,9 @@ def rsvp(
     db.session.flush()
     if before != invitee.answer or asked_again:
         _confirm(meeting, invitee, sequence)
-    promoted = promote(meeting) if before == "yes" and invitee.answer != "yes" else []
+    promoted = promote(meeting) if had_seat and invitee.answer != "yes" else []
     detail(answer=invitee.answer, promoted=promoted)
     return invitee
-
-
-def _seated(meeting: Meeting, before: str) -> str:
-    """Return whether somebody who wants to come has a seat or waits for one; who has a seat or waits already, stays so."""
-    if before in ("yes", "waiting"):
-        return before
-    return "waiting" if seats(meeting.id).full(meeting.capacity) else "yes"
 
 
 def _confirm(meeting: Meeting, invitee: Invitee, sequence: int) -> None:
@@ -90,12 +89,12 @@ def leave_out(person: Person, meeting: Meeting, *, member: int) -> None:
     invitee = invitee_of(meeting.id, member)
     if invitee is None or not meeting.answerable:
         return
-    had = invitee.answer
+    had_seat = invitee.answer == "yes" or invitee.is_offered
     if invitee.has_item:
         write("left", meeting, invitee, "CANCEL", sequence=sequence, stamp=clock.now())
     db.session.delete(invitee)
     db.session.flush()
-    detail(member=member, promoted=promote(meeting) if had == "yes" else [])
+    detail(member=member, promoted=promote(meeting) if had_seat else [])
 
 
 def readdress(meeting: Meeting, invitee: Invitee, former: str) -> None:

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import delete, func, select
 
 from cop import access
-from cop.base import clock
+from cop.base import clock, words
 from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Conflict, Invalid
 from cop.base.words import _
 from cop.meetings.actions.seating import promote
 from cop.meetings.events import SeatsChanged
-from cop.meetings.models import MEETING, OPEN, Meeting, MeetingKind, Owner, lock
+from cop.meetings.models import (
+    MEETING,
+    MOST_DAYS,
+    OPEN,
+    Meeting,
+    MeetingDay,
+    MeetingKind,
+    Owner,
+    days_of,
+    lock,
+    set_days,
+)
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.things import Follow, Mark, Thing, ThingLink, sign
@@ -31,7 +44,6 @@ _OF_A_DRAFT: tuple[tuple[Any, Any], ...] = (
     (MEETING, MEETING.c.id),
     (_THING, _THING.c.id),
 )
-TIMED = ("starts", "ends", "venue")  # what `move` changes once it is announced
 
 
 @action("meetings.plan")
@@ -41,8 +53,9 @@ def plan(
     *,
     title: str,
     kind: MeetingKind,
-    starts: datetime,
-    ends: datetime,
+    starts: datetime | None = None,
+    ends: datetime | None = None,
+    days: Sequence[MeetingDay] = (),
     purpose: str = "",
     host: str = "",
     venue: str = "",
@@ -52,15 +65,18 @@ def plan(
     video_url: str = "",
     capacity: int | None = None,
 ) -> Meeting:
-    """Plan a meeting as a draft, for those of a community, programme or partnership. Raise Invalid for impossible times."""
-    check_times(starts, ends)
+    """Plan a meeting as a draft, for those of a community, programme or partnership; `days`: of one that lasts several.
+
+    Raise Invalid for impossible times.
+    """
+    planned = _planned(starts, ends, days)
     meeting = Meeting(
         audience_id=owner.audience_id,
         title=title,
         state="planned",
         meeting_kind=kind,
-        starts=starts,
-        ends=ends,
+        starts=planned[0].starts,
+        ends=planned[-1].ends,
         purpose=purpose,
         venue=venue,
         route=route,
@@ -72,6 +88,7 @@ def plan(
     )
     sign(meeting, person, access.rights(person).role_for(owner) or "team")
     db.session.add(meeting)
+    set_days(meeting, planned)
     db.session.flush()
     detail(meeting=meeting.id, kind=kind)
     return meeting
@@ -92,9 +109,11 @@ def edit(person: Person, meeting: Meeting, /, *, base_version: int | None = None
         )
     if meeting.status not in ("draft", *OPEN):
         raise Conflict(_("Deze bijeenkomst is voorbij of afgezegd. U kunt haar niet meer wijzigen."))
-    if meeting.status != "draft" and any(name in given and given[name] != getattr(meeting, name) for name in TIMED):
+    days = changed_days(meeting, *(given.pop(name, None) for name in ("starts", "ends", "days")))
+    elsewhere = given.get("venue", meeting.venue) != meeting.venue
+    if meeting.status != "draft" and (elsewhere or days != days_of(meeting)):
         raise Conflict(_("Deze bijeenkomst is aangekondigd. Verplaats haar, dan hoort iedereen het."))
-    check_times(given.get("starts", meeting.starts), given.get("ends", meeting.ends))
+    set_days(meeting, days)
     if "host" in given:
         given |= _hosted(person, given["host"])
     if "kind" in given:
@@ -119,12 +138,59 @@ def remove(person: Person, meeting: Meeting) -> Meeting:
     return meeting
 
 
+def _planned(starts: datetime | None, ends: datetime | None, days: Sequence[MeetingDay]) -> list[MeetingDay]:
+    if days:
+        planned = sorted(days)
+    elif starts and ends:
+        planned = [MeetingDay(starts, ends)]
+    else:
+        raise Invalid(
+            errors={name: _("Vul dit in.") for name, value in (("starts", starts), ("ends", ends)) if not value}
+        )
+    check_days(planned)
+    return planned
+
+
+def changed_days(
+    meeting: Meeting, starts: datetime | None, ends: datetime | None, days: Sequence[MeetingDay] | None
+) -> list[MeetingDay]:
+    """Return the days of a meeting as they are to be: those given, or its own day with another start or end.
+
+    Raise Invalid for impossible times.
+    """
+    now = days_of(meeting)
+    if days:
+        now = sorted(days)
+    elif (starts or ends) and len(now) > 1:
+        raise Invalid(errors={"days": _("Deze bijeenkomst duurt meer dagen. Geef alle dagen met hun tijden.")})
+    elif starts or ends:
+        now = [MeetingDay(starts or meeting.starts, ends or meeting.ends)]
+    check_days(now)
+    return now
+
+
 def check_times(starts: datetime, ends: datetime) -> None:
-    """Raise Invalid unless a meeting ends after its start, and within two weeks."""
-    if ends <= starts:
-        raise Invalid(errors={"ends": _("Het einde ligt na het begin.")})
-    if ends - starts > LONGEST:
-        raise Invalid(errors={"ends": _("Een bijeenkomst duurt hoogstens twee weken.")})
+    """Raise Invalid unless a meeting of one day ends after its start, and within two weeks."""
+    check_days([MeetingDay(starts, ends)])
+
+
+def check_days(days: Sequence[MeetingDay]) -> None:
+    """Raise Invalid unless the days, the first one first, are apart, end after they start, and last two weeks at most."""
+    if any(day.ends <= day.starts for day in days):
+        raise Invalid(errors={"ends" if len(days) == 1 else "days": _("Het einde ligt na het begin.")})
+    if days[-1].ends - days[0].starts > LONGEST:
+        raise Invalid(errors={"ends" if len(days) == 1 else "days": _("Een bijeenkomst duurt hoogstens twee weken.")})
+    if len(days) > MOST_DAYS:
+        raise Invalid(errors={"days": _("Een bijeenkomst duurt hoogstens %(n)s dagen.", n=MOST_DAYS)})
+    for before, after in pairwise(days):
+        if after.starts < before.ends or after.date == before.date:
+            raise Invalid(
+                errors={
+                    "days": _(
+                        "Op %(day)s staan twee dagen. Kies voor elke dag een andere datum.", day=words.day(after.starts)
+                    )
+                }
+            )
 
 
 def check_future(starts: datetime) -> None:

@@ -10,7 +10,7 @@ from cop import access
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
 from cop.meetings import actions, answer_links, forms
-from cop.meetings.models import Invitee, invitee_of, read_answer_token, waiting_before
+from cop.meetings.models import Invitee, days_of, invitee_of, read_answer_token, waiting_before
 from cop.meetings.routes.blueprint import find, routes, viewer
 from cop.meetings.routes.showing import show
 
@@ -54,6 +54,7 @@ def mailed(token: str, asked: dict[str, Any] | None = None) -> Response:
     return respond(
         page="meetings/mailed_answer.html",
         meeting=meeting,
+        days=days_of(meeting),
         person=person,
         audience=audience,
         invitee=invitee,

@@ -9,7 +9,7 @@ from flask_login import current_user
 from cop import access
 from cop.base import clock
 from cop.base.web import Routes
-from cop.meetings.models import LINK_SHOWN, Invitee, Meeting, owner_of, programme_of
+from cop.meetings.models import LINK_SHOWN, Invitee, Meeting, days_of, owner_of, programme_of
 from cop.society.people import Person
 
 routes = Routes("meetings", __name__)
@@ -31,6 +31,7 @@ def around(meeting: Meeting) -> dict[str, Any]:
     owner = owner_of(meeting)
     return {
         "meeting": meeting,
+        "days": days_of(meeting),
         "audience": access.audience(viewer(), meeting.audience_id),
         "programme": programme_of(owner),
     }

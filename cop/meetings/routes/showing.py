@@ -54,7 +54,7 @@ def described(meeting: Meeting) -> forms.MeetingOut:
         audience=access.audience(person, meeting.audience_id).name,
         link=meeting.video_url if leads else link_for(person, meeting, invitee),
         counted=counted,
-        answer=invitee.answer if invitee else "",
+        invitee=invitee,
     )
 
 
@@ -79,6 +79,7 @@ def listed_answers(id: int) -> Response:
             organisation=row.organisation or "",
             answer=row.answer,
             place=row.place,
+            offered_until=row.offered_until if row.answer == "waiting" else None,
             remark=row.remark,
             asked_again=bool(row.answer) and row.answered_sequence < meeting.time_sequence,
             diet=row.diet if leads else "",
