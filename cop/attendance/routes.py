@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from flask import Response, current_app
+from flask import Response, current_app, redirect
 from flask_login import current_user
 
 from cop import access
@@ -56,7 +56,7 @@ def scan(token: str, asked: dict[str, Any] | None = None) -> Response:
         if requested_format() == "json":
             raise SignInNeeded
         kept = f"/here/{quote(token)}?{urlencode({'scan': scan})}"
-        return respond(to=f"/sign-in?next={quote(kept)}")
+        return redirect(f"/sign-in?next={quote(kept)}", 303)  # type: ignore[return-value]  # Werkzeug's class
     found = _scanned(token)
     if found is None:
         if requested_format() == "json":

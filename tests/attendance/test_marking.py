@@ -52,7 +52,7 @@ def test_a_stream_brings_the_row_and_the_count(meeting: Any, cast: Any) -> None:
 
 
 def test_somebody_who_did_not_sign_up_is_found_and_added(meeting: Any, mark: Any, states: Any, read: Any) -> None:
-    assert states("?q=dina") == {"Dina Dorp": ""} or len(states("?q=dina")) == 1
+    assert list(states("?q=dina").values()) == [""]
     assert "Niet aangemeld" in read("eva", f"{meeting.url}/attendance?q=Dina")
     assert "Verder is niemand" in read("eva", f"{meeting.url}/attendance?q=Chris")
     assert "Verder is niemand" in read("eva", f"{meeting.url}/attendance?q=%25"), "a wildcard is a character"
@@ -91,7 +91,7 @@ def test_the_list_opens_on_the_day_and_stays_open(meeting: Any, mark: Any, read:
     assert "De lijst gaat open op de dag zelf." in read("eva", f"{meeting.url}/attendance")
     go_to(START + timedelta(days=30))
     assert mark("anna").status_code == 200
-    run_as("fons", programmes.enter_phase, Programme, cast.programme, phase="archived")
+    run_as("fons", programmes.enter_phase, Programme, cast.programme, phase="archive")
     assert mark("anna", "absent").status_code == 403
     assert "in het archief" in read("eva", f"{meeting.url}/attendance")
 

@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from cop.base.action import transaction
+from cop.base.db import db
 from cop.meetings import actions as meetings
 from cop.meetings.models import Meeting
+from cop.society.credentials import new_session
+from cop.society.people import Person
 from tests.agenda.test_statements import asked
 from tests.conftest import go_to
 from tests.meetings.conftest import HOUR, START
@@ -61,7 +65,7 @@ def test_the_screen_for_everybody_has_no_private_data(day: Any, ask: Any, read: 
     assert all(f"{day.url}/{path}" in coach for path in ("attendance", "screen", "outcome", "questions"))
 
 
-def test_a_screen_fetches_its_state_when_it_changed(day: Any, ask: Any, cast: Any, mark: Any, connect: Any) -> None:
+def test_a_screen_fetches_its_state_when_it_changed(day: Any, ask: Any, cast: Any, mark: Any) -> None:
     def fetch(path: str, after: int) -> str:
         headers = {**cast.api("eva"), "Accept": "text/vnd.turbo-stream.html"}
         return str(cast.client(None).get(f"{day.url}/{path}?changed_after={after}&limit=100", headers=headers).text)
@@ -74,13 +78,25 @@ def test_a_screen_fetches_its_state_when_it_changed(day: Any, ask: Any, cast: An
     assert "wall-state" not in fetch("screen", before + 1)
 
 
-def test_open_screens_are_told_of_changes(day: Any, ask: Any, cast: Any, mark: Any, connect: Any, run_as: Any) -> None:
-    go_to(START - 2 * HOUR)
-    socket, place = connect("eva"), f"day:{day.id}"
+@pytest.fixture
+def listen(app: Any, cast: Any, connect: Any) -> Any:
+    """`listen('eva')`: open a socket with a session of the day itself."""
+
+    def opened(who: str) -> Any:
+        browser = cast.client(None)
+        with app.app_context(), transaction():
+            browser.set_cookie("cop", new_session(db.session.get_one(Person, getattr(cast, who))))
+        return connect(browser)
+
+    return opened
+
+
+def test_open_screens_are_told_of_changes(day: Any, ask: Any, mark: Any, listen: Any, run_as: Any) -> None:
+    socket, place = listen("eva"), f"day:{day.id}"
     joined = socket.emit("join", {"place": place}, callback=True)
     assert joined["ok"] is True
     for who in ("anna", "gerda", "chris", "iris"):
-        assert "error" in connect(who).emit("join", {"place": place}, callback=True)
+        assert "error" in listen(who).emit("join", {"place": place}, callback=True)
 
     def heard() -> list[int]:
         events = [one["args"][0] for one in socket.get_received() if one["name"] == "changed"]
