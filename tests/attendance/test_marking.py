@@ -26,7 +26,7 @@ def test_works(meeting: Any, post: Any, read: Any, cast: Any) -> None:
     assert answer.location == f"{meeting.url}/attendance?day={DAY}&q=Anna#person-{cast.anna}"
     shown = read("fons", f"{meeting.url}/attendance")
     assert "1 van 2 aanwezig" in shown
-    assert "<strong>Te laat</strong>, 09.30" in shown
+    assert "<strong>Kwam later</strong>, 09.30" in shown
     assert post("fons", f"{row}/delete?day={DAY}").status_code == 303
     assert "0 van 2 aanwezig" in read("eva", f"{meeting.url}/attendance")
 

@@ -18,9 +18,9 @@ from sqlalchemy import func, select
 from bench import workload
 from cop import create_app
 from cop.agenda.models import VOTES, MeetingQuestion, QuestionVote, blocks_of, questions_of
-from cop.attendance.models import attended
 from cop.applications.actions.applying import composition_words
 from cop.applications.actions.keeping import erased_after, last_announcement
+from cop.attendance.models import attended
 from cop.base import clock
 from cop.base.action import transaction
 from cop.base.db import db
