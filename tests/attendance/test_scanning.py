@@ -86,9 +86,7 @@ def test_signed_out_gets_sign_in_for_every_code(meeting: Any, cast: Any) -> None
     assert client.post(f"/api/v1{meeting.code}").status_code == 401
 
 
-def test_a_wrong_and_a_foreign_code_explain_themselves(
-    meeting: Any, read: Any, ask: Any, app: Any, states: Any
-) -> None:
+def test_stranger_gets_404(meeting: Any, read: Any, ask: Any, app: Any, states: Any) -> None:
     with app.app_context():
         yesterday = f"/here/{token_of(meeting.id, START.date() - timedelta(days=1))}"
     for code in (yesterday, f"/here/{meeting.id}-aaaaaaaa", "/here/999-aaaaaaaa", "/here/x", f"/here/{meeting.id}-é"):
@@ -99,6 +97,12 @@ def test_a_wrong_and_a_foreign_code_explain_themselves(
         assert shown[0] == shown[1], "nothing of the meeting is told"
         assert ask(who, "post", f"/api/v1{meeting.code}").status_code == 404
     assert set(states().values()) == {""}
+
+
+def test_bad_input_names_the_field(meeting: Any, ask: Any) -> None:
+    answer = ask("anna", "post", f"/api/v1{meeting.code}", scan="x" * 301)
+    assert answer.status_code == 422
+    assert "scan" in answer.json["errors"]
 
 
 def test_a_cancelled_meeting_says_so(meeting: Any, read: Any, run_as: Any) -> None:

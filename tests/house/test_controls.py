@@ -138,6 +138,7 @@ def pages(world: Any) -> Iterator[str]:
     yield f"/outcomes/{world.done_outcome}"
     yield from (f"/meetings/{id}" for id in (world.silent_meeting, world.written_meeting))
     yield f"/minutes/blocks/{world.removed_block}/texts"
+    yield f"/meetings/{world.silent_meeting}/attendance?q=Bram"
 
 
 def name_of(app: Flask, method: str, path: str) -> str | None:

@@ -36,10 +36,12 @@ WITHOUT_ENDPOINT = {
 COMPUTED = {
     "address",
     "agent",
+    "at",
     "attachment",
     "blob",
     "by",
     "contact",
+    "day",
     "instead_of",
     "kept",
     "rows",
