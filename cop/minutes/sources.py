@@ -1,4 +1,4 @@
-"""What new minutes begin with: who said that they would come, the agenda, and the outcomes."""
+"""What new minutes begin with: who was there, the agenda, and the outcomes."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from cop.agenda.models import QuestionRow, blocks_of, questions_of
+from cop.attendance.models import attended
 from cop.base.db import db
 from cop.base.words import _, day
 from cop.meetings.models import Invitee, Meeting
@@ -31,15 +32,20 @@ def proposed(meeting: Meeting) -> list[Proposal]:
 
 
 def _attendance(meeting: Meeting) -> Proposal:
-    """Propose who is present: those who said that they would come, with their organisation."""
-    coming = db.session.execute(
-        select(Person.name, Person.mail, Organisation.name)
-        .join(Invitee, Invitee.person_id == Person.id)
+    """Propose who is present, with their organisation: those who were there, else those who said that they would come."""
+    there = attended(meeting.id)
+    coming = select(Invitee.person_id).where(Invitee.meeting_id == meeting.id, Invitee.answer == "yes")
+    people = db.session.execute(
+        select(Person.name, Person.mail, Person.former, Organisation.name)
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .where(Invitee.meeting_id == meeting.id, Invitee.answer == "yes")
+        .where(Person.id.in_(there or coming))
     ).all()
     names = sorted(
-        ((name or mail, organisation) for name, mail, organisation in coming), key=lambda one: surname(one[0])
+        (
+            (name or (_("Oud-deelnemer") if former else mail), organisation)
+            for name, mail, former, organisation in people
+        ),
+        key=lambda one: surname(one[0]),
     )
     return Proposal(
         _("Aanwezigen"),

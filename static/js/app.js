@@ -8,10 +8,12 @@ import * as Turbo from "vendor/turbo.js"
 
 const MODULES = Object.entries({
   "cop-answers": "applications/cop-answers.js",
+  "cop-attendance": "attendance/cop-attendance.js",
   "cop-block": "minutes/cop-block.js",
   "cop-chat": "chat/cop-chat.js",
   "cop-composer": "threads/cop-composer.js",
   "cop-copy": "base/cop-copy.js",
+  "cop-day": "attendance/cop-day.js",
   "cop-editor": "base/editor.js",
   "cop-filter": "people/cop-filter.js",
   "cop-mention": "base/mention.js",

@@ -190,6 +190,12 @@ class Known:
         return f"/meetings/{self.first(W, '/meetings?show=past')['id']}"
 
     @cached_property
+    def code_of_day(self) -> str:
+        """Return the address of the code of the meeting that comes."""
+        address = str(self.product.ask(self.people[MARIJKE], f"{self.meeting}/attendance/code")["address"])
+        return f"/here/{address.partition('/here/')[2]}"
+
+    @cached_property
     def planned_meeting(self) -> str:
         """Return the address of the draft of a meeting."""
         given = {
@@ -415,6 +421,12 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "agenda, question": (MARIJKE, lambda known: known.question),
     "agenda, participants": (W, lambda known: f"{known.meeting}/participants"),
     "agenda, preparation": (MARIJKE, lambda known: f"{known.meeting}/preparation"),
+    "attendance": (MARIJKE, lambda known: f"{known.held_meeting}/attendance"),
+    "attendance, code": (MARIJKE, lambda known: f"{known.held_meeting}/attendance/code"),
+    "attendance, day": (MARIJKE, lambda known: f"{known.meeting}/day"),
+    "attendance, screen": (MARIJKE, lambda known: f"{known.meeting}/screen"),
+    "attendance, scan": (W, lambda known: known.code_of_day),
+    "attendance, unknown code": (W, "/here/1-aaaaaaaa"),
     "outcomes": (W, f"{HOUSING}/outcomes"),
     "outcomes of a programme": (MARIJKE, f"{PROGRAMME}/outcomes"),
     "outcomes of a partnership": (W, "/partnerships/1/outcomes"),

@@ -20,6 +20,7 @@ from cop import create_app
 from cop.agenda.models import VOTES, MeetingQuestion, QuestionVote, blocks_of, questions_of
 from cop.applications.actions.applying import composition_words
 from cop.applications.actions.keeping import erased_after, last_announcement
+from cop.attendance.models import attended
 from cop.base import clock
 from cop.base.action import transaction
 from cop.base.db import db
@@ -360,6 +361,15 @@ def test_meetings_have_programmes_and_questions(demo_app: Flask, demo: Demo) -> 
         address = db.session.scalars(select(Meeting).where(Meeting.status == "announced")).one().url
     shown = entered(demo_app, "w.voorbeeld@waterveen.example").get(address).text
     assert "Wie houdt de kring bij elkaar" in shown
+
+
+def test_the_meetings_that_were_held_have_attendance(demo_app: Flask, demo: Demo) -> None:
+    with demo_app.app_context():
+        for meeting in db.session.scalars(select(Meeting)).all():
+            held, there = meeting.status == "held", attended(meeting.id)
+            assert bool(there) == held, meeting.title
+            coming = select(Invitee.person_id).where(Invitee.meeting_id == meeting.id, Invitee.answer == "yes")
+            assert not held or len(there) < len(list(db.session.scalars(coming))), "somebody did not come"
 
 
 def test_the_meetings_left_outcomes_and_actions(demo_app: Flask, demo: Demo) -> None:

@@ -134,6 +134,7 @@ REASON = {"reason": "Persoonsgegevens"}
 BODY = {"body": "Een *andere* tekst."}
 POLL = {"title": "Wanneer?", "kind": "other", "options": At("poll_days")}
 MEETING = {"title": "Plaats maken", "kind": "thematic", "starts": At("later"), "ends": At("later_still")}
+TODAY = {"id": "silent_meeting"}
 OUTCOME = {"kind": "decision", "text": "Geen presentaties."}
 WRITTEN_BLOCK = {"id": "written_block"}
 WRITTEN = {"id": "written_meeting"}  # its minutes are not published: only those who write them see them
@@ -182,6 +183,13 @@ ENDPOINTS: dict[str, Row] = {
     "applications.undo": Row(CALL_TEAM, at={"reference": "accepted"}),
     "applications.withdraw": Row(CONTACTS),
     "applications.withdrawal": Row(CONTACTS),
+    "attendance.code": Row(PLANNERS),
+    "attendance.day": Row(PLANNERS, at=TODAY),
+    "attendance.list": Row(PLANNERS, at=TODAY),
+    "attendance.mark": Row(PLANNERS, {"state": "present"}, at=TODAY),
+    "attendance.scan": Row(READERS),
+    "attendance.screen": Row(PLANNERS, at=TODAY),
+    "attendance.unmark": Row(PLANNERS, at=TODAY),
     "bulletins.correct": Row(BULLETIN, {"title": "Weekbericht", **BODY, "base_version": At("bulletin_version")}),
     "bulletins.draft": Row(PROGRAMME_TEAM.but(admin=NOT_FOUND), {"community": "een"}),
     "bulletins.form": Row(BULLETIN),
@@ -296,6 +304,7 @@ ENDPOINTS: dict[str, Row] = {
     "meetings.announce": Row(PLANNERS, at={"id": "draft_meeting"}),
     "meetings.announcement": Row(PLANNERS, at={"id": "draft_meeting"}),
     "meetings.answers": Row(PLANNERS),
+    "meetings.attend": Row(READERS),
     "meetings.ask": Row(WRITERS, {"text": "Wie betaalt het?"}),
     "meetings.cancel": Row(MODERATORS, {"reason": "Storm"}),
     "meetings.cancellation": Row(MODERATORS),
@@ -604,6 +613,7 @@ EVENTS: dict[str, Row] = {
     "join thread": Row(READERS),
     "join room": Row(READERS),
     "join hidden thread": Row(OWNER.but(moderator=OK, team=OK), at={"id": "hidden_thread"}),
+    "join day": Row(PLANNERS, at={"id": "meeting"}),
     "leave": Row(SIGNED_IN),  # leaving a place that was not joined does nothing
     "typing": Row(READERS),
     "disconnect": Row(SIGNED_IN),

@@ -140,6 +140,7 @@ def pages(world: Any) -> Iterator[str]:
     yield f"/minutes/blocks/{world.removed_block}/texts"
     yield f"/meetings/{world.answered_meeting}/colleague?q=tess"
     yield f"/rsvp/{world.rsvp}/colleague?q=tess"
+    yield f"/meetings/{world.silent_meeting}/attendance?q=Bram"
 
 
 def name_of(app: Flask, method: str, path: str) -> str | None:

@@ -37,10 +37,12 @@ WITHOUT_ENDPOINT = {
 COMPUTED = {
     "address",
     "agent",
+    "at",
     "attachment",
     "blob",
     "by",
     "contact",
+    "day",
     "instead_of",
     "kept",
     "rows",

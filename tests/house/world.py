@@ -19,6 +19,7 @@ from cop.access import SYSTEM
 from cop.access_review import actions as access_review
 from cop.agenda import actions as agenda
 from cop.agenda.models import MeetingQuestion
+from cop.attendance.codes import token_of
 from cop.base import clock, text
 from cop.base.action import transaction
 from cop.base.db import db
@@ -227,6 +228,7 @@ def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> 
         )
     w.answered_meeting = taken.id
     _minutes(w, eva, one, given)
+    w.code_of_day = token_of(w.silent_meeting, clock.today())
 
 
 def _minutes(w: SimpleNamespace, eva: Person, one: Community, given: dict[str, Any]) -> None:
@@ -314,6 +316,8 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "blocks": "block",
     "questions": "question",
     "preparation": "preparation",
+    "attendance": "person",
+    "here": "code_of_day",
     "outcomes": "outcome",
     "polls": "poll",
     "rsvp": "rsvp",

@@ -12,6 +12,7 @@ from cop.base.db import db
 from cop.cli.demo import Demo
 from cop.cli.seeding import (
     agenda,
+    attendance,
     documents,
     frontrunners,
     magic_mix,
@@ -48,6 +49,7 @@ def play(demo: Demo) -> timedelta:
         magic_mix.events(stage),
         meetings.events(stage),
         agenda.events(stage),
+        attendance.events(stage),
         outcomes.events(stage),
         minutes.events(stage),
     )
