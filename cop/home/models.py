@@ -13,7 +13,7 @@ from sqlalchemy import text as sql
 from cop.base import clock
 from cop.base.db import UtcDateTime
 from cop.base.fast.prepared import PreparedQuery
-from cop.chat.models import Presence, Room
+from cop.chat.models import ROOM, Presence
 from cop.documents.models import File, Version
 from cop.society.organisations import Organisation
 from cop.society.people import Person
@@ -233,8 +233,8 @@ _PRESENT = (
 )
 _ROOMS = PreparedQuery(
     select(THING.c.id, THING.c.audience_id, _PRESENT.label("others"))
-    .join(Room, Room.id == THING.c.id)
-    .where(THING.c.audience_id.in_(HERE), THING.c.kind == "room", THING.c.state == "live", Room.closed.is_(None)),
+    .join(ROOM, ROOM.c.id == THING.c.id)
+    .where(THING.c.audience_id.in_(HERE), THING.c.kind == "room", THING.c.state == "live", ROOM.c.closed.is_(None)),
     row=RoomRow,
 )
 

@@ -11,7 +11,7 @@ from cop.base.db import db
 from cop.base.events import Event, on
 from cop.base.web import cached
 from cop.base.words import _
-from cop.chat.models import Room
+from cop.chat.models import ROOM, Room
 from cop.chat.subjects import Subject, subject_finder
 from cop.documents.actions.sweeping import keeps_blobs
 from cop.meeting_rooms import actions
@@ -34,8 +34,8 @@ def open_and_close() -> None:
     over = (
         select(Meeting, MeetingRoom.reopened)
         .join(MeetingRoom, MeetingRoom.meeting_id == Meeting.id)
-        .join(Room, Room.id == MeetingRoom.room_id)
-        .where(Room.closed.is_(None), or_(Meeting.ends <= now - AFTER, Meeting.status == "cancelled"))
+        .join(ROOM, ROOM.c.id == MeetingRoom.room_id)
+        .where(ROOM.c.closed.is_(None), or_(Meeting.ends <= now - AFTER, Meeting.status == "cancelled"))
         .order_by(Meeting.id)
     )
     for meeting, reopened in db.session.execute(over).all():

@@ -11,7 +11,7 @@ from sqlalchemy import Integer, String, bindparam, case, func, literal, null, se
 
 from cop.base.db import UtcDateTime
 from cop.base.fast.prepared import PreparedQuery
-from cop.chat.models import Room
+from cop.chat.models import ROOM
 from cop.meeting_rooms.models.photos import MeetingPhoto
 from cop.meeting_rooms.models.rooms import MeetingRoom
 from cop.meeting_rooms.models.rounds import AnswerRow, MeetingRound, RoundAnswer, RoundRow, answer_name, seen_by
@@ -64,15 +64,15 @@ _PARTS = PreparedQuery(
     union_all(
         select(
             literal("room").label("what"),
-            Room.__table__.c.id.label("id"),
+            ROOM.c.id.label("id"),
             _NUMBER.label("number"),
             _NUMBER.label("total"),
             _NUMBER.label("person_id"),
             _WORDS.label("name"),
             _WORDS.label("text"),
-            Room.closed.label("at"),
+            ROOM.c.closed.label("at"),
         )
-        .select_from(MeetingRoom.__table__.join(Room.__table__, Room.__table__.c.id == MeetingRoom.room_id))
+        .select_from(MeetingRoom.__table__.join(ROOM, ROOM.c.id == MeetingRoom.room_id))
         .where(MeetingRoom.meeting_id == _MEETING),
         select(
             literal("round"),
