@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import io
 from typing import Any, BinaryIO, cast
 
 from flask import Response, current_app, g, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
-from werkzeug.datastructures import FileStorage
 
 from cop import access
 from cop.base import files, signing
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.errors import Invalid, NotFound
-from cop.base.files import pictures
 from cop.base.hooks import hooks
 from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.web.guards import app_view
@@ -23,11 +20,10 @@ from cop.meeting_rooms import actions, forms
 from cop.meeting_rooms.actions.picturing import Copies
 from cop.meeting_rooms.models import ALT, ROWS, MeetingPhoto, find_photo, open_for_adding, photos_of
 from cop.meeting_rooms.routes.blueprint import find_inside, routes
+from cop.meeting_rooms.storing import LARGEST, store_photo
 from cop.meetings.models import Meeting
 from cop.meetings.routes.blueprint import around, viewer
 
-LARGEST = 20_000_000  # bytes of a photo as it comes from the camera
-WIDTHS = [480, 1600]  # pixels of the small and the large copy
 KEPT_FOR = 24 * 3600  # seconds that a photo waits for its words; unused ones are removed after two days
 NAMES = ["", *(f"_{number}" for number in range(2, ROWS + 1))]  # the ends of the names of the fields
 
@@ -109,7 +105,7 @@ def _sent(given: dict[str, Any]) -> tuple[dict[str, tuple[Copies, str]], dict[st
         if file is None and not kept and not alt:
             continue
         try:
-            photos[end] = (_stored(file) if file else _read(kept), alt)
+            photos[end] = (store_photo(cast(BinaryIO, file.stream)) if file else _read(kept), alt)
         except Invalid as problem:  # also Refused
             errors[f"photo{end}"] = problem.words or next(iter(problem.errors.values()))
         if not alt:
@@ -119,22 +115,6 @@ def _sent(given: dict[str, Any]) -> tuple[dict[str, tuple[Copies, str]], dict[st
     if not photos and not errors:
         errors["photo"] = _("Kies eerst een foto.")
     return photos, errors
-
-
-def _stored(file: FileStorage) -> Copies:
-    """Store a photo as a small and a large copy without metadata; raise Refused for anything else."""
-    stream = cast(BinaryIO, file.stream)
-    if stream.seek(0, io.SEEK_END) > LARGEST:
-        raise files.TooLarge(LARGEST)
-    (full, high), made = pictures.copies(stream, WIDTHS)
-    width = min(full, max(WIDTHS))
-    small, large = (_keep(made[key]) for key in (min(made), max(made)))
-    return Copies(small, large, width, max(1, round(high * width / full)))
-
-
-def _keep(content: bytes) -> str:
-    store = current_app.extensions["files"]
-    return str(store.keep(store.spool(io.BytesIO(content), limit=len(content), name="foto.webp")).sha256)
 
 
 def _signer() -> URLSafeTimedSerializer:
