@@ -83,10 +83,11 @@ class RoundOut(Out):
     @classmethod
     def of(cls, row: RoundRow) -> dict[str, Any]:
         """Return the fields of a round."""
-        same = ("id", "url", "prompt", "shown", "closed", "version", "count", "own")
+        same = ("id", "url", "prompt", "shown", "closed", "version", "own")
         return {
             **{name: getattr(row, name) for name in same},
             "meeting": f"/meetings/{row.meeting_id}",
+            "count": row.total,
             "answers": [
                 AnswerOut(person=one.person_id, name=one.name, text=one.text, at=one.at) for one in row.answers
             ],

@@ -68,20 +68,20 @@ def test_a_round_is_answered_on_a_phone(browsers: Browsers, meeting: str) -> Non
 
     member = browsers.open("Willemijn", meeting, axe=True, viewport=PHONE)
     accessible(member)
-    member.get_by_label("Uw antwoord", exact=True).fill("Eerst bellen.")
+    member.get_by_label("Uw antwoord op deze vraag").fill("Eerst bellen.")
     press(member, "Antwoord geven")
     flash(member, "Uw antwoord staat erbij.")
     expect(coach.locator("#rounds-now")).to_contain_text("Eerst bellen.")  # without a reload
     press(member, "Antwoord intrekken")
     flash(member, "Uw antwoord is ingetrokken.")
     expect(coach.locator("#rounds-now")).to_contain_text("0 antwoorden")
-    member.get_by_label("Uw antwoord", exact=True).fill("Nog niet klaar")
+    member.get_by_label("Uw antwoord op deze vraag").fill("Nog niet klaar")
 
     accessible(coach)
     press(coach, "Rondje sluiten")
     flash(coach, "Het rondje is gesloten.")
     expect(member.locator("[data-other]")).to_be_visible()
-    expect(member.get_by_label("Uw antwoord", exact=True)).to_have_value("Nog niet klaar")
+    expect(member.get_by_label("Uw antwoord op deze vraag")).to_have_value("Nog niet klaar")
     coach.get_by_role("link", name="Wat neemt u vandaag mee?").click()
     accessible(coach)
     press(coach, "Weer openen")

@@ -33,7 +33,7 @@ def test_works(today: Any, post: Any, read: Any) -> None:
     assert post("anna", f"{url}/answer", text="Eerst bellen.").location == day
     shown = read("bram", today.url)
     assert all(words in shown for words in ("1 antwoord", "Eerst bellen.", "Anna Adem"))
-    assert "Antwoord wijzigen" in read("anna", today.url)
+    assert "Antwoord opslaan" in read("anna", today.url)
     assert post("anna", f"{url}/answer", text="Altijd eerst bellen.").status_code == 303
     assert "Altijd eerst bellen." in read("bram", url)
     assert post("anna", f"{url}/answer/delete").location == day

@@ -141,7 +141,7 @@ def parts_of(meeting_id: int, person_id: int) -> Parts:
             known = SimpleNamespace(
                 id=row.id, meeting_id=meeting_id, version=row.number, prompt=row.text, shown=row.name, closed=row.at
             )
-            round = seen_by(person_id, known, answers if row.at is None else [])._replace(count=row.total or 0)
+            round = seen_by(person_id, known, answers if row.at is None else [])._replace(total=row.total or 0)
             if row.at is None:
                 found.open_round = round
             else:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, select, update
+from sqlalchemy import ForeignKey, Index, String, Table, Text, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cop import access
@@ -73,7 +73,7 @@ class RoundAnswer(Base):
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
-ROUND = MeetingRound.__table__
+ROUND: Table = MeetingRound.__table__  # type: ignore[assignment]
 
 
 class AnswerRow(NamedTuple):
@@ -95,7 +95,7 @@ class RoundRow(NamedTuple):
     prompt: str
     shown: str
     closed: datetime | None
-    count: int
+    total: int
     answers: list[AnswerRow]
     own: str | None
 

@@ -45,7 +45,7 @@ def listed(id: int, asked: dict[str, Any] | None = None) -> Response:
     )
 
 
-def _may(meeting: Meeting, open_round: RoundRow | None) -> dict[str, bool]:
+def _may(meeting: Meeting, open_round: RoundRow | None) -> dict[str, Any]:
     """Return what the viewer may do with the rounds of a meeting."""
     person = viewer()
     led = leads(person, meeting) and access.may(person, "rounds.start", meeting)
