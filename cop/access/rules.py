@@ -101,6 +101,16 @@ def marker(rights: Rights, person: Person, thing: Any) -> bool:
     return thing.author_id == person.id and rights.role(audience_of(rights, thing)) is not None
 
 
+def in_audience(rights: Rights, person: Person, thing: Any) -> bool:
+    """Everybody in its audience."""
+    return rights.role(audience_of(rights, thing)) is not None
+
+
+def uploader(rights: Rights, person: Person, thing: Any) -> bool:
+    """Who added the picture, while they are in its audience."""
+    return thing.person_id == person.id and in_audience(rights, person, thing)
+
+
 def owner(rights: Rights, person: Person, thing: Any) -> bool:
     """The owner of the action, while they are in its audience."""
     return thing.owner_id == person.id and rights.role(audience_of(rights, thing)) is not None
@@ -289,6 +299,9 @@ RULES: dict[str, Rule] = {
     "people.sign_out_everywhere": themselves,
     "preparation.tick": readers,
     "preparation.untick": readers,
+    "photos.add": in_audience,
+    "photos.remove": either(uploader, plans_meetings),
+    "photos.restore": either(uploader, plans_meetings),
     "polls.choose": plans_meetings,
     "polls.edit": plans_meetings,
     "polls.make": plans_meetings,
@@ -321,8 +334,17 @@ RULES: dict[str, Rule] = {
     "reviews.assign": leads_programme,
     "reviews.declare": themselves,
     "reviews.save": themselves,
+    "rooms.close": plans_meetings,
     "rooms.harvest": members,
     "rooms.mark": readers,
+    "rooms.open": plans_meetings,
+    "rounds.answer": in_audience,
+    "rounds.close": in_audience,
+    "rounds.remove": in_audience,
+    "rounds.reopen": in_audience,
+    "rounds.restore": in_audience,
+    "rounds.start": in_audience,
+    "rounds.withdraw": in_audience,
     "tasks.drop": either(owner, plans_meetings),
     "tasks.finish": either(owner, plans_meetings),
     "tasks.postpone": either(owner, plans_meetings),
@@ -394,8 +416,11 @@ IN_ARCHIVE = {
     "programmes.remove",
     "programmes.reopen",
     "programmes.unpublish",
+    "photos.remove",
     "questions.withdraw",
+    "rooms.close",
     "rooms.mark",
+    "rounds.withdraw",
     "team.add",
     "team.remove",
     "threads.mark",

@@ -67,6 +67,7 @@ class RoomOut(Out):
     version: int
     state: str
     seq: int
+    closed: str | None
 
     @classmethod
     def of(cls, row: RoomRow | Room) -> dict[str, object]:
@@ -81,6 +82,7 @@ class RoomOut(Out):
             "version": row.version,
             "state": row.state,
             "seq": row.last_seq,
+            "closed": clock.rfc3339(row.closed) if row.closed else None,
         }
 
 

@@ -12,8 +12,10 @@ from sqlalchemy.orm import Mapped, mapped_column
 from cop import access
 from cop.base import clock
 from cop.base.db import Base, UtcDateTime, db, upsert
+from cop.base.errors import Conflict
 from cop.base.fast.prepared import PreparedQuery
 from cop.base.web import Slice
+from cop.base.words import _
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community, Partnership
@@ -24,12 +26,13 @@ QUOTED = 160  # characters of the message that is replied to
 
 
 class Room(Thing):
-    """A chat room of a community or a partnership."""
+    """A chat room of a community or a partnership, or of a meeting (cop/meeting_rooms); one that is closed is only read."""
 
     __tablename__ = "room"
 
     id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True)
     purpose: Mapped[str] = mapped_column(Text, default="")
+    closed: Mapped[datetime | None]
 
     __mapper_args__ = {"polymorphic_identity": "room"}
 
@@ -250,6 +253,7 @@ class RoomRow(NamedTuple):
     audience_id: int
     community_id: int | None
     purpose: str
+    closed: datetime | None
 
 
 _ROOMS = access.VisibleQuery(
@@ -263,16 +267,17 @@ _ROOMS = access.VisibleQuery(
         THING.c.audience_id,
         community_of(THING.c.audience_id).label("community_id"),
         ROOM.c.purpose,
+        ROOM.c.closed,
     )
     .select_from(THING.join(ROOM, ROOM.c.id == THING.c.id))
-    .where(THING.c.audience_id == bindparam("audience"), THING.c.kind == "room")
+    .where(THING.c.audience_id == bindparam("audience"), THING.c.kind == "room", ROOM.c.closed.is_(None))
     .order_by(THING.c.id),
     row=RoomRow,
 )
 
 
 def rooms(person: Person, audience_id: int) -> list[RoomRow]:
-    """Return the rooms of an audience that the person may see, oldest first."""
+    """Return the open rooms of an audience that the person may see, oldest first."""
     return access.rows(person, _ROOMS, audience=audience_id)
 
 
@@ -285,6 +290,12 @@ def ensure_room(owner: Community | Partnership, title: str = "", purpose: str = 
     room.title, room.purpose = title or room.title, purpose or room.purpose
     db.session.flush()
     return room
+
+
+def require_open(room: Room) -> None:
+    """Raise Conflict for a room that is closed."""
+    if room.closed is not None:
+        raise Conflict(_("Deze chat is gesloten. U kunt alles nog lezen, maar niets meer toevoegen of wijzigen."))
 
 
 def enter(room_id: int, person_id: int, process: str, until: datetime) -> None:

@@ -33,6 +33,7 @@ from cop.chat.forms import (
 )
 from cop.chat.live import SHOWN
 from cop.chat.models import Message, MessageRow, Room, address, message_rows, messages, people_in, rooms
+from cop.chat.subjects import subject_of
 from cop.society.memberships import audience_size
 from cop.society.programmes import Community
 from cop.things.forms import Paging, Seq
@@ -103,7 +104,8 @@ def _room_context(room: Room) -> dict[str, Any]:
         "people": people[:SHOWN],
         "more_people": len(people) - len(people[:SHOWN]),
         "count_people": len(people),
-        "may_say": access.may(current_user, "messages.say", room),
+        "may_say": room.closed is None and access.may(current_user, "messages.say", room),
+        "subject": subject_of(room),
         "longest": LONGEST,
         "may_hide": access.may(current_user, "messages.hide", room),
         "may_harvest": place.is_community and access.may(current_user, "rooms.harvest", room),
@@ -177,8 +179,11 @@ def acts(id: int) -> Response:
 def _acts(id: int, stream: str | None = None) -> Response:
     """Respond with the page about a message, or with its menu."""
     found = access.find(current_user, Message, id)
+    room = db.session.get_one(Room, found.parent_id)
     may = access.allowed(current_user, MESSAGES, found)
     may["say"] = access.may(current_user, "messages.say", found)
+    if room.closed is not None:
+        may |= dict.fromkeys(("say", "edit", "restore", "react", "unreact"), False)
     may["mark"] = access.may(current_user, "outcomes.mark", found)
     problem, body = g.get("problem"), things.body_of(found)
     reads = found.state == "live" or found.author_id == current_user.id or (found.state == "hidden" and may["hide"])
@@ -191,7 +196,7 @@ def _acts(id: int, stream: str | None = None) -> Response:
         row=message_rows([found.id])[0],
         may=may,
         reads=reads,
-        room=db.session.get_one(Room, found.parent_id),
+        room=room,
         reactors=things.reactors(found.id),
         body=body,
         source=text.to_markdown(body.html) if body.format == "html" else body.source,

@@ -10,6 +10,7 @@ from cop.base.db import Base
 from cop.base.files import Blob
 from cop.base.questionnaires import Attachment
 from cop.documents.models import Version
+from cop.meeting_rooms.models import MeetingPhoto
 from cop.society.people import Person
 from cop.society.programmes import Programme
 from cop.things import Picture
@@ -24,7 +25,7 @@ def counts(connection: Connection, tables: Iterable[str] = ()) -> dict[str, int]
 
 
 def blobs(connection: Connection) -> Iterator[Blob]:
-    """Yield every version of every file, attachment, portrait, logo and copy of a picture; each content once."""
+    """Yield every version of every file, attachment, portrait, logo, photo and copy of a picture; each content once."""
     seen: set[str] = set()
     for kind in (Version, Attachment):
         files = select(kind.sha256, kind.size, kind.media_type).distinct()
@@ -32,7 +33,8 @@ def blobs(connection: Connection) -> Iterator[Blob]:
             if row.sha256 not in seen:
                 seen.add(row.sha256)
                 yield Blob(row.sha256, row.size, row.media_type)
-    for column in (Person.photo, Picture.small, Picture.medium, Picture.large, Programme.logo):
+    photos = (MeetingPhoto.small, MeetingPhoto.large)
+    for column in (Person.photo, Picture.small, Picture.medium, Picture.large, *photos, Programme.logo):
         media_type = "image/png" if column is Programme.logo else "image/webp"
         for drawn in connection.scalars(select(column).distinct()):
             if drawn and drawn not in seen:

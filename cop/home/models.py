@@ -13,7 +13,7 @@ from sqlalchemy import text as sql
 from cop.base import clock
 from cop.base.db import UtcDateTime
 from cop.base.fast.prepared import PreparedQuery
-from cop.chat.models import Presence
+from cop.chat.models import ROOM, Presence
 from cop.documents.models import File, Version
 from cop.society.organisations import Organisation
 from cop.society.people import Person
@@ -232,15 +232,15 @@ _PRESENT = (
     .scalar_subquery()
 )
 _ROOMS = PreparedQuery(
-    select(THING.c.id, THING.c.audience_id, _PRESENT.label("others")).where(
-        THING.c.audience_id.in_(HERE), THING.c.kind == "room", THING.c.state == "live"
-    ),
+    select(THING.c.id, THING.c.audience_id, _PRESENT.label("others"))
+    .join(ROOM, ROOM.c.id == THING.c.id)
+    .where(THING.c.audience_id.in_(HERE), THING.c.kind == "room", THING.c.state == "live", ROOM.c.closed.is_(None)),
     row=RoomRow,
 )
 
 
 def rooms(person: Person, audiences: Iterable[int]) -> list[RoomRow]:
-    """Return the chat rooms of these audiences, oldest first."""
+    """Return the open chat rooms of these audiences, oldest first."""
     # Sorted here: for a sort by id a database may read all things.
     return sorted(_ROOMS.rows(person=person.id, audiences=list(audiences), now=clock.now()))
 

@@ -12,6 +12,7 @@ from cop.agenda.models import QuestionRow, blocks_of, questions_of
 from cop.attendance.models import attended
 from cop.base.db import db
 from cop.base.words import _, day
+from cop.meeting_rooms.models import closed_rounds
 from cop.meetings.models import Invitee, Meeting
 from cop.outcomes.models import OutcomeOfMeeting, outcomes_of
 from cop.society.memberships import surname
@@ -28,7 +29,7 @@ class Proposal(NamedTuple):
 
 def proposed(meeting: Meeting) -> list[Proposal]:
     """Return the blocks to begin the minutes of a meeting with, in their order."""
-    return [_attendance(meeting), *_programme(meeting), *_outcomes(meeting), Proposal(_("Vervolg"))]
+    return [_attendance(meeting), *_programme(meeting), *_rounds(meeting), *_outcomes(meeting), Proposal(_("Vervolg"))]
 
 
 def _attendance(meeting: Meeting) -> Proposal:
@@ -74,6 +75,14 @@ def _programme(meeting: Meeting) -> list[Proposal]:
         )
         for block in blocks
     ] or [Proposal(kinds[kind]) for kind in ("news", "peer_review", "deep_dive")]
+
+
+def _rounds(meeting: Meeting) -> list[Proposal]:
+    """Propose a block for each closed round: its answers, and who gave them."""
+    return [
+        Proposal(prompt, _list(escape(f"{one.text} ({one.name})") for one in answers))
+        for prompt, answers in closed_rounds(meeting.id)
+    ]
 
 
 def _outcomes(meeting: Meeting) -> list[Proposal]:

@@ -9,10 +9,12 @@ from flask_login import current_user
 
 from cop import access
 from cop.base import clock, text
+from cop.base.db import db
 from cop.base.errors import NotFound
 from cop.base.web import Routes, Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
-from cop.chat.models import Message
+from cop.chat.models import Message, Room
+from cop.chat.subjects import subject_of
 from cop.meetings.models import Meeting, Owner, audiences_of, programme_of
 from cop.outcomes import actions, forms, panels
 from cop.outcomes.actions import Subject
@@ -73,6 +75,7 @@ def _form(subject: Subject) -> Response:
     access.judge(_viewer(), "outcomes.mark", subject)
     meeting = subject if isinstance(subject, Meeting) else None
     listed = rows_of(subject.id) if meeting else rows_from(subject.id)
+    about = subject_of(db.session.get_one(Room, subject.parent_id)) if isinstance(subject, Message) else None
     return respond_list(
         Slice(listed),
         page="outcomes/new.html",
@@ -82,6 +85,7 @@ def _form(subject: Subject) -> Response:
         audience=access.audience(_viewer(), subject.audience_id),
         people=possible_owners(subject.audience_id),
         meetings=[] if meeting else meetings_for(subject.audience_id),
+        proposed=about.id if about else "",
         local=clock.local,
     )
 

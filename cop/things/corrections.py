@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from cop.base import text as texts
@@ -19,11 +20,14 @@ CORRECTIONS = ("edit", "retract", "restore", "hide", "unhide", "redact", "react"
 
 
 class Corrections(Generic[K]):
-    """The verbs that correct the things of one kind, named `<plural>.edit` and so on."""
+    """The verbs that correct the things of one kind, named `<plural>.edit` and so on.
 
-    def __init__(self, kind: type[K], plural: str):
+    check: raises Conflict for a thing that stands where nothing is added or changed; it can be withdrawn and hidden.
+    """
+
+    def __init__(self, kind: type[K], plural: str, check: Callable[[K], None] = lambda _thing: None):
         self.kind, self.plural = kind, plural
-        verbs = _Verbs[K]()
+        verbs = _Verbs[K](check)
         self.edit = action(f"{plural}.edit", event=TextEdited)(verbs.edit)
         self.retract = action(f"{plural}.retract", event=TextRetracted)(verbs.retract)
         self.restore = action(f"{plural}.restore", event=TextShown)(verbs.restore)
@@ -37,8 +41,12 @@ class Corrections(Generic[K]):
 class _Verbs(Generic[K]):
     """The functions behind the verbs; each returns the thing."""
 
+    def __init__(self, check: Callable[[K], None]):
+        self.check = check
+
     def edit(self, person: Person, thing: K, *, text: texts.Text, base_version: int | None = None) -> K:
         """Replace the text; raise Conflict when it was edited after `base_version`."""
+        self.check(thing)
         if base_version is not None and base_version != thing.version:
             raise Conflict(
                 _("Dit bericht is intussen gewijzigd. Uw tekst staat hieronder; vergelijk en sla opnieuw op."),
@@ -58,6 +66,7 @@ class _Verbs(Generic[K]):
 
     def restore(self, person: Person, thing: K) -> K:
         """Restore a retracted text."""
+        self.check(thing)
         if thing.state == "retracted":
             thing.state = "live"
         _detail(thing)
@@ -84,12 +93,14 @@ class _Verbs(Generic[K]):
 
     def react(self, person: Person, thing: K, *, kind: str) -> K:
         """Add a reaction."""
+        self.check(thing)
         _require_live(thing, "kind")
         reacting.react(thing, person, kind)
         return thing
 
     def unreact(self, person: Person, thing: K, *, kind: str) -> K:
         """Remove a reaction."""
+        self.check(thing)
         reacting.react(thing, person, kind, on=False)
         return thing
 

@@ -19,6 +19,7 @@ const MODULES = Object.entries({
   "cop-mention": "base/mention.js",
   "cop-minutes": "minutes/cop-minutes.js",
   "cop-notices": "notices/cop-notices.js",
+  "cop-rounds": "meeting_rooms/cop-rounds.js",
   "cop-similar": "search/cop-similar.js",
   "cop-suggest": "search/cop-suggest.js",
   "cop-thread": "threads/cop-thread.js",

@@ -217,6 +217,11 @@ class Known:
         return f"/questions/{self.first(W, f'{self.meeting}/questions')['id']}"
 
     @cached_property
+    def round(self) -> str:
+        """Return the address of a round of the meeting that was held."""
+        return str(self.first(MARIJKE, f"{self.held_meeting}/rounds")["url"])
+
+    @cached_property
     def action(self) -> str:
         """Return the address of an open action."""
         return str(self.first(MARIJKE, f"{PROGRAMME}/outcomes?state=open")["url"])
@@ -437,6 +442,10 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "outcome of a meeting": (MARIJKE, lambda known: f"{known.held_meeting}/outcome"),
     "outcome of a post": (W, lambda known: f"{known.post}/outcome"),
     "outcome of a message": (W, lambda known: f"{known.message}/outcome"),
+    "rounds of a meeting": (W, lambda known: f"{known.held_meeting}/rounds"),
+    "round": (MARIJKE, lambda known: known.round),
+    "photos of a meeting": (W, lambda known: f"{known.held_meeting}/photos"),
+    "chat of a meeting": (W, lambda known: f"{known.held_meeting}/room"),
     "minutes": (W, lambda known: f"{known.held_meeting}/minutes"),
     "minutes, writing": (MARIJKE, lambda known: f"{known.held_meeting}/minutes/edit"),
     "minutes, block": (MARIJKE, lambda known: f"{known.written}/edit"),
@@ -495,6 +504,8 @@ NOT_PAGES = {
     "documents.files_list",
     "documents.files_picture",
     "documents.folders_list",
+    "meeting_rooms.photos_picture",
+    "meeting_rooms.photos_show",
     "notices.open",
     "notices.unread",
     "offline.worker",

@@ -36,6 +36,7 @@ from cop.cli.seeding.stage import turn_to
 from cop.config import Settings
 from cop.documents.models import File, Version
 from cop.intake.models import AcceptedApplication, Application, Call, Decision, Review, newest_snapshot
+from cop.meeting_rooms.models import room_of
 from cop.meetings.models import Invitee, Meeting, seats
 from cop.minutes.models import Minutes
 from cop.notices.models import Notice, NoticeChoice
@@ -392,6 +393,23 @@ def test_the_meetings_left_outcomes_and_actions(demo_app: Flask, demo: Demo) -> 
         symposium = db.session.scalars(select(Meeting).where(Meeting.status == "announced")).one().url
     member = entered(demo_app, "w.voorbeeld@waterveen.example")
     assert "Een voorstel maken" in member.get(symposium).text.partition("Nog open van de vorige keer")[2]
+
+
+def test_a_held_meeting_has_its_chat_a_round_and_photos(demo_app: Flask, demo: Demo) -> None:
+    turn_to(demo.now)
+    member = entered(demo_app, "w.voorbeeld@waterveen.example")
+    with demo_app.app_context():
+        held = db.session.scalars(select(Meeting).where(Meeting.title == "Werkatelier voor bestuurders")).one()
+        room, url = room_of(held.id), held.url
+        assert room is not None
+        said = select(func.count()).where(Thing.parent_id == room.id)
+        assert (room.closed is not None, db.session.scalar(said)) == (True, 4)
+        coming = db.session.scalars(select(Meeting).where(Meeting.status == "announced")).one().url
+    shown = member.get(url).text
+    assert all(words in shown for words in ("Lees de chat", "Wat neemt u mee naar uw eigen bestuur?", "alle 2 foto’s"))
+    picture = re.findall(r'src="(/photos/\d+/picture\?size=small)"', shown)[0]
+    assert 1_000 < len(member.get(picture).data) < 40_000
+    assert "Tijdens de bijeenkomst" not in member.get(coming).text
 
 
 def test_everybody_sees_the_public_page_with_the_partners_that_agree(demo_app: Flask) -> None:

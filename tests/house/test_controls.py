@@ -46,7 +46,9 @@ WITHOUT_CONTROL = {
     "people.enter": "on the page of somebody who enters for the first time",
     "people.leave": "on the page that shows what a departure ends, which answers a POST",
     "people.link_again": "on the page of a link that was used",
+    "photos.restore": IN_MESSAGE,
     "posts.redact": EDITED,
+    "rounds.restore": IN_MESSAGE,
     "threads.retract": "on the page to manage a thread without replies",
     "uploads.sweep": "on the page of unused files, where there are some",
 }
@@ -137,6 +139,7 @@ def pages(world: Any) -> Iterator[str]:
     yield f"/bulletins/{world.draft_bulletin}/edit"
     yield f"/outcomes/{world.done_outcome}"
     yield from (f"/meetings/{id}" for id in (world.silent_meeting, world.written_meeting))
+    yield f"/rounds/{world.closed_round}"
     yield f"/minutes/blocks/{world.removed_block}/texts"
     yield f"/meetings/{world.answered_meeting}/colleague?q=tess"
     yield f"/rsvp/{world.rsvp}/colleague?q=tess"

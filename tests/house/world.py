@@ -35,8 +35,11 @@ from cop.chat.models import Message, ensure_room
 from cop.coach import actions as coach
 from cop.documents import actions as documents
 from cop.leaving import actions as leaving
+from cop.meeting_rooms import actions as rooms
+from cop.meeting_rooms.actions.picturing import Copies
+from cop.meeting_rooms.models import MeetingPhoto
 from cop.meetings import actions as meetings
-from cop.meetings.models import answer_token
+from cop.meetings.models import Meeting, answer_token
 from cop.members import actions as members
 from cop.minutes import actions as minutes
 from cop.minutes.models import Block
@@ -97,6 +100,7 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         _documents(app, w, anna, bram, one)
         _programme(app, w, fons, eva, one, cast)
         _meetings(w, anna, eva, one)
+        _day(app, w, anna, eva)
         _outcomes(w, anna, bram)
         _polls(w, anna, eva, one)
         _bulletins(w, fons, one)
@@ -249,6 +253,24 @@ def _minutes(w: SimpleNamespace, eva: Person, one: Community, given: dict[str, A
             w.removed_block = minutes.remove(eva, minutes.add(eva, written, title="Nog iets")).id
 
 
+def _day(app: Any, w: SimpleNamespace, anna: Person, eva: Person) -> None:
+    """Add a chat, rounds and photos to a meeting of today."""
+    meeting = db.session.get_one(Meeting, w.silent_meeting)
+    rooms.open_room(eva, meeting)
+    removed = rooms.start(eva, meeting, prompt="Vergissing?")
+    w.removed_round = rooms.remove(eva, removed).id
+    w.closed_round = rooms.close(eva, rooms.start(eva, meeting, prompt="Hoe kwam u hier?")).id
+    w.round = rooms.answer(anna, rooms.start(eva, meeting, prompt="Wat neemt u mee?"), text="Geduld").id
+    drawing = io.BytesIO()
+    Image.new("RGB", (40, 30), "teal").save(drawing, "WEBP")
+    digest = _blob(app, drawing.getvalue()).sha256
+    w.photo, w.removed_photo = (
+        rooms.add_photo(anna, meeting, alt="Een tuin", photo=Copies(digest, digest, 40, 30)).id for _number in range(2)
+    )
+    rooms.remove_photo(anna, db.session.get_one(MeetingPhoto, w.removed_photo))
+    w.photo_file = drawing.getvalue()
+
+
 def _outcomes(w: SimpleNamespace, anna: Person, bram: Person) -> None:
     post, message = db.session.get_one(Post, w.post), db.session.get_one(Message, w.message)
     due = clock.today() + timedelta(days=9)
@@ -319,6 +341,8 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "attendance": "person",
     "here": "code_of_day",
     "outcomes": "outcome",
+    "rounds": "round",
+    "photos": "photo",
     "polls": "poll",
     "rsvp": "rsvp",
     "vote": "vote",

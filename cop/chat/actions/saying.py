@@ -11,7 +11,7 @@ from cop.base.db import db
 from cop.base.errors import Invalid
 from cop.base.text import Text
 from cop.base.words import _
-from cop.chat.models import Message, Room, message_rows
+from cop.chat.models import Message, Room, message_rows, require_open
 from cop.society.people import Person
 from cop.things.events import TextWritten
 
@@ -26,7 +26,7 @@ def say(
     reply_to: int | None = None,
     files: Sequence[int] = (),
 ) -> Message:
-    """Add a message; the same client_id returns the same message again."""
+    """Add a message; the same client_id returns the same message again. Raise Conflict in a closed room."""
     before = things.find_repeated(
         person,
         Message,
@@ -39,6 +39,7 @@ def say(
     )
     if before is not None:
         return before
+    require_open(room)
     if reply_to is not None:
         _require_message(reply_to, room)
     role = access.rights(person).role_for(room) or "member"

@@ -16,6 +16,7 @@ from cop.cli.seeding import (
     documents,
     frontrunners,
     magic_mix,
+    meeting_rooms,
     meetings,
     minutes,
     outcomes,
@@ -40,7 +41,7 @@ def play(demo: Demo) -> timedelta:
     Afterwards the clock of this process stands at the end of the story. Nobody gets mail.
     """
     stage = Stage(demo)
-    kept = documents.keep(stage)
+    kept, photos = documents.keep(stage), meeting_rooms.keep()
     told = (
         documents.events(stage, kept),
         rooms.events(stage),
@@ -51,6 +52,7 @@ def play(demo: Demo) -> timedelta:
         agenda.events(stage),
         attendance.events(stage),
         outcomes.events(stage),
+        meeting_rooms.events(stage, photos),
         minutes.events(stage),
     )
     events = sorted(event for each in told for event in each)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import islice
+from typing import Any
 
 from flask import current_app
 from sqlalchemy import delete, select
@@ -34,6 +35,12 @@ _DIGESTS = (
     Picture.large,
     Attachment.sha256,
 )
+_more_digests: list[Any] = []
+
+
+def keeps_blobs(*columns: Any) -> None:
+    """Let a feature name columns with digests of stored files that are in use."""
+    _more_digests.extend(columns)
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,11 @@ def _remove(id: int) -> bool:
 def _unused_blobs(store: Store) -> Iterator[str]:
     """Yield the digests of blobs older than two days that no version, portrait, copy of a picture or attachment uses."""
     for batch in _batches(store.each(OLD)):
-        used = {used for digest in _DIGESTS for used in db.session.scalars(select(digest).where(digest.in_(batch)))}
+        used = {
+            used
+            for digest in (*_DIGESTS, *_more_digests)
+            for used in db.session.scalars(select(digest).where(digest.in_(batch)))
+        }
         yield from (sha256 for sha256 in batch if sha256 not in used)
 
 

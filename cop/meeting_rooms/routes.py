@@ -1,7 +1,0 @@
-"""Endpoints of the feature."""
-
-from __future__ import annotations
-
-from cop.base.web import Routes
-
-routes = Routes("meeting_rooms", __name__)
