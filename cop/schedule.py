@@ -24,6 +24,8 @@ for name, next_after in {
     "notices.digest": next_morning,  # writes the daily mail
     "meetings.hold": lambda now: now + timedelta(minutes=10),  # records meetings whose end is over
     "meetings.remind": lambda now: now + timedelta(minutes=30),  # reminds of meetings a week and a day before
+    "pulse.ask": lambda now: now + timedelta(minutes=30),  # asks who was at a meeting the questions after it
+    "pulse.close": lambda now: now + timedelta(hours=1),  # makes answers untraceable once they cannot be changed
     "outcomes.remind": next_morning,  # mails the owners of actions whose date comes near or has passed
     "partnerships.months": next_morning,  # closes the check-ins of last month and opens those of this one
     "documents.sweep": lambda now: now + timedelta(days=1),  # removes attachments that were never posted
