@@ -326,6 +326,7 @@ RULES: dict[str, Rule] = {
     "rooms.mark": readers,
     "tasks.drop": either(owner, plans_meetings),
     "tasks.finish": either(owner, plans_meetings),
+    "tasks.hand_over": system,
     "tasks.postpone": either(owner, plans_meetings),
     "tasks.reopen": either(owner, plans_meetings),
     "team.add": either(admin, leads_programme),

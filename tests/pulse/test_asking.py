@@ -22,6 +22,8 @@ from cop.society.programmes import Programme
 from tests.conftest import go_to
 from tests.pulse.conftest import DAY, ENDS, HOUR, TUESDAY
 
+VERBS = (("put", "skipping"), ("delete", "skipping"), ("post", "sending"))
+
 
 def test_works_by_itself_on_the_working_day_after(held: SimpleNamespace, run_job: Any, mailed: Any, read: Any) -> None:
     """Not in the evening, not on Good Friday, in the weekend or on Easter Monday, and not at night."""
@@ -78,8 +80,8 @@ def test_nobody_is_asked_where_nobody_was(meeting: SimpleNamespace, ask: Any, ru
     assert ask("eva", "get", f"{meeting.api}/pulse").json["state"] == "waiting"
 
 
-def test_the_team_turns_it_off_and_on_and_sends_it_now(
-    held: SimpleNamespace, ask: Any, read: Any, run_job: Any, mailed: Any, journal_entries: Any
+def test_works_by_api_to_turn_it_off_and_on_and_to_send_it_now(
+    held: SimpleNamespace, ask: Any, read: Any, run_job: Any, mailed: Any
 ) -> None:
     assert ask("eva", "put", f"{held.api}/pulse/skipping").json["state"] == "off"
     assert "De vragen staan uit" in read("eva", held.pulse)
@@ -89,19 +91,33 @@ def test_the_team_turns_it_off_and_on_and_sends_it_now(
     assert ask("eva", "put", f"{held.api}/pulse/skipping").status_code == 200
     sent = ask("eva", "post", f"{held.api}/pulse/sending").json
     assert (sent["state"], sent["asked"], sent["sends"]) == ("open", 3, None)
-    for method, path in (("post", "sending"), ("put", "skipping"), ("delete", "skipping")):
+    for method, path in VERBS:
         assert ask("eva", method, f"{held.api}/pulse/{path}").status_code == 409
     run_job("pulse.ask", TUESDAY + HOUR)
     assert mailed() == ["anna", "bram", "gerda"]
-    (entry,) = journal_entries("pulse.ask")
-    assert entry.details == {"people": 3}
 
 
-def test_only_the_team_decides_and_only_after_the_meeting(held: SimpleNamespace, ask: Any) -> None:
-    for who, status in (("anna", 403), ("gerda", 403), ("chris", 404), ("jan", 404), ("iris", 404)):
-        for method, path in (("post", "sending"), ("put", "skipping"), ("delete", "skipping")):
-            assert ask(who, method, f"{held.api}/pulse/{path}").status_code == status, (who, path)
+def test_is_journalled(held: SimpleNamespace, ask: Any, journal_entries: Any) -> None:
+    for method, path in VERBS:
+        assert ask("eva", method, f"{held.api}/pulse/{path}").status_code == 200
+    details = [entry.details for verb in ("skip", "resume", "ask") for entry in journal_entries(f"pulse.{verb}")]
+    assert details == [{}, {}, {"people": 3}]
+
+
+def test_wrong_role_gets_403(held: SimpleNamespace, ask: Any) -> None:
+    for who in ("anna", "gerda"):
+        for method, path in VERBS:
+            assert ask(who, method, f"{held.api}/pulse/{path}").status_code == 403, (who, path)
         assert ask(who, "get", f"{held.api}/pulse").status_code == 404, "nothing was asked yet"
+
+
+def test_stranger_gets_404(held: SimpleNamespace, ask: Any) -> None:
+    for who in ("chris", "jan", "iris"):
+        for method, path in VERBS:
+            assert ask(who, method, f"{held.api}/pulse/{path}").status_code == 404, (who, path)
+
+
+def test_nothing_is_decided_before_the_end(held: SimpleNamespace, ask: Any) -> None:
     go_to(ENDS - HOUR)
     assert ask("eva", "post", f"{held.api}/pulse/sending").status_code == 409
     assert ask("eva", "get", f"{held.api}/pulse").status_code == 404

@@ -19,6 +19,7 @@ from cop.cli.seeding import (
     minutes,
     outcomes,
     partnerships,
+    pulse,
     rooms,
     society,
     threads,
@@ -50,6 +51,7 @@ def play(demo: Demo) -> timedelta:
         agenda.events(stage),
         outcomes.events(stage),
         minutes.events(stage),
+        pulse.events(stage),
     )
     events = sorted(event for each in told for event in each)
     with transaction() as running:
