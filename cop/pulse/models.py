@@ -9,7 +9,7 @@ from hashlib import sha256
 from secrets import token_hex
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Date, ForeignKey, Select, String, Text, and_, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Date, ForeignKey, String, Text, and_, exists, func, or_, select, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop import access
@@ -182,7 +182,7 @@ class Results(NamedTuple):
     """What was answered: how many people, how many per answer, and the lines in an order that tells nothing."""
 
     answers: int
-    totals: dict[str, int]
+    totals: dict[Useful, int]
     takes: list[str]
     wants: list[str]
 
@@ -206,7 +206,7 @@ def _place(mark: str, question: str) -> str:
     return sha256(f"{question}:{mark}".encode()).hexdigest()
 
 
-def totals_of(pulse: Pulse) -> dict[str, int] | None:
+def totals_of(pulse: Pulse) -> dict[Useful, int] | None:
     """Return the totals that everybody in the audience sees: once they cannot change any more, of five answers or more.
 
     Until then two totals after each other would tell what the person between them answered.
@@ -245,7 +245,7 @@ def afterwards(person: Person, meeting: Meeting) -> Afterwards:
     noted = exists().where(
         Attendance.meeting_id == meeting.id, Attendance.person_id == person.id, Attendance.state != "absent"
     )
-    query: Select[Any] = (
+    query: Any = (  # SQLAlchemy types another number of columns
         select(
             Pulse.sent,
             Pulse.closes,
