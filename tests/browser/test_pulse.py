@@ -64,6 +64,7 @@ def mailed_link(product: Product, name: str, useful: str) -> str:
 
 
 @presses("pulse.skip", "pulse.resume", "pulse.ask", "pulse.answer", "pulse.withdraw")
+@presses("pulse.answer_by_mail", "pulse.withdraw_by_mail")
 def test_from_the_questions_to_the_answers(browsers: Browsers, product: Product, meeting: str) -> None:
     coach = browsers.open("Marijke", f"{meeting}/pulse", axe=True, viewport=PHONE)
     press(coach, "Niet versturen")
@@ -97,6 +98,8 @@ def test_from_the_questions_to_the_answers(browsers: Browsers, product: Product,
     said(member, "Uw antwoord is verwijderd.")
     coach.reload()
     expect(results).to_contain_text("1 antwoord")
+    press(guest, "Mijn antwoord verwijderen")
+    said(guest, "Uw antwoord is verwijderd.")
 
     member.goto(meeting)
     member.get_by_role("link", name="Uw bewijs van deelname").click()
