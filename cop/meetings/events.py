@@ -9,6 +9,10 @@ from cop.base.events import Event
 
 @dataclass
 class SeatsChanged(Event):
-    """An answer or the number of seats changed; `promoted` are the ids of those who got a seat from the waiting list."""
+    """An answer or the number of seats changed; `promoted` are the ids of those who got a seat from the waiting list.
+
+    member: the id of who was taken out of the meeting, 0 for nobody.
+    """
 
     promoted: list[int] = field(default_factory=list)
+    member: int = 0

@@ -20,6 +20,7 @@ from cop.minutes.events import BlocksChanged
 from cop.minutes.models import Block, BlockText, Minutes, Publication, blocks_of, next_seq, store, take
 from cop.minutes.sources import proposed
 from cop.society.people import Person
+from cop.things.events import MinutesPublished
 from cop.threads import actions as threads
 from cop.threads.models import Thread, opening_post
 
@@ -234,7 +235,7 @@ def require_meeting(minutes: Minutes) -> None:
         raise Conflict(_("Deze bijeenkomst is afgezegd. Het verslag kan niet meer worden gewijzigd."))
 
 
-@action("minutes.publish")
+@action("minutes.publish", event=MinutesPublished)
 def publish(person: Person, minutes: Minutes, *, change: str = "") -> Minutes:
     """Publish the text as it is now: the first time as a thread of its audience, later as its next version."""
     next_seq(minutes)

@@ -50,8 +50,8 @@ NoticeReason = Literal[
     "seat",
     "action",
 ]
-# Of a notice about a role or a phase, which has no place.
-RoleReason = Literal["team", "partner", "administrator"]
+# Of a notice about a role, a phase, or the meetings that wait for somebody who joined, which has no place.
+RoleReason = Literal["team", "partner", "administrator", "meetings"]
 PhaseReason = Literal[
     "phase:recruiting", "phase:start", "phase:deepening", "phase:harvest", "phase:closing", "phase:archive"
 ]

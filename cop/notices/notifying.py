@@ -98,6 +98,22 @@ def notify_of_role(person: int, reason: RoleReason, *, actor: int | None, audien
     ring([person])
 
 
+def notify_of_meetings(person: int, number: int) -> None:
+    """Add one notice of how many meetings wait for a person who joined, in the running transaction; it replaces an earlier one."""
+    remove_role(person, "meetings", None)
+    if number:
+        db.session.add(Notice(person_id=person, reason="meetings", times=number, at=clock.now()))
+        ring([person])
+
+
+def recount_meetings(person: int, number: int) -> None:
+    """Change the number in the notice of the meetings that wait for a person, and remove it when none does."""
+    if not number:
+        remove_role(person, "meetings", None)
+    mine = update(Notice).where(Notice.person_id == person, Notice.reason == "meetings")
+    db.session.execute(mine.values(times=number).execution_options(synchronize_session=False))
+
+
 def remove_role(person: int, reason: RoleReason, audience: int | None) -> None:
     """Remove the notice about a role of a person."""
     same = (Notice.person_id == person) & (Notice.reason == reason) & Notice.audience_id.is_not_distinct_from(audience)

@@ -64,7 +64,7 @@ def open_(id: int) -> Response:
     """Redirect to what a notice is about."""
     said = aliased(Thing)
     row = db.session.execute(
-        select(Notice.thing_id, Notice.audience_id, said.kind)
+        select(Notice.thing_id, Notice.audience_id, Notice.reason, said.kind)
         .outerjoin(Thing, Thing.id == Notice.place_id)
         .outerjoin(said, said.id == Notice.thing_id)
         .where(Notice.id == id, Notice.person_id == current_user.id)
@@ -72,6 +72,8 @@ def open_(id: int) -> Response:
     ).first()
     if row is None:
         raise NotFound()
+    if row.reason == "meetings":
+        return respond(to="/meetings")
     if row.thing_id is None:  # about a role or a phase
         role = access.audience(current_user, row.audience_id) if row.audience_id else None
         return respond(to=role.url or "/" if role else "/programmes")

@@ -150,6 +150,15 @@ def reopen(person: Person, outcome: Outcome) -> Outcome:
     return outcome
 
 
+@action("tasks.hand_over", event=ActionAssigned)
+def hand_over(person: Person, outcome: Outcome, *, owner: int, by: Person) -> Outcome:
+    """Give an open action to the successor of its owner, who left the audience, and tell them; its date stays."""
+    _require_open(_lock(outcome))
+    outcome.owner_id = owner
+    _tell(by, outcome)
+    return outcome
+
+
 def _settle(outcome: Outcome, status: str, remark: str) -> None:
     _require_open(outcome)
     outcome.status, outcome.settled, outcome.remark = status, clock.now(), remark

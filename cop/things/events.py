@@ -74,6 +74,15 @@ class BulletinSent(Event):
 
 
 @dataclass
+class MinutesPublished(Event):
+    """Minutes were published, as this version of the thread with this id."""
+
+    again: bool = False  # nothing was new: no version was made
+    version: int = 0
+    thread: int = 0
+
+
+@dataclass
 class ActionAssigned(Event):
     """An outcome was marked or edited."""
 

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261207_attendance"
-down_revision = "20261206_attendance"
+down_revision = "20261207_planning"
 branch_labels = None
 depends_on = None
 

@@ -6,7 +6,7 @@ from alembic import op
 from cop.base.db import UtcDateTime
 
 revision = "20261207_meeting_rooms"
-down_revision = "20261206_attendance"
+down_revision = "20261207_attendance"
 branch_labels = None
 depends_on = None
 

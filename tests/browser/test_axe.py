@@ -254,6 +254,12 @@ class Known:
         return f"/vote/{signer.dumps([int(self.poll.rpartition('/')[2]), self.people[W]])}"
 
     @cached_property
+    def pulse(self) -> str:
+        """Return the address in Willemijn's mail with the questions after a meeting."""
+        signer = URLSafeSerializer([self.product.environment["COP_SECRET_KEY"]], salt="pulse-answer")
+        return f"/pulse/{signer.dumps([int(self.held_meeting.rpartition('/')[2]), self.people[W]])}"
+
+    @cached_property
     def rsvp(self) -> str:
         """Return the address in Willemijn's invitation to the meeting that comes."""
         signer = URLSafeSerializer([self.product.environment["COP_SECRET_KEY"]], salt="meeting-answer")
@@ -446,6 +452,12 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "round": (MARIJKE, lambda known: known.round),
     "photos of a meeting": (W, lambda known: f"{known.held_meeting}/photos"),
     "chat of a meeting": (W, lambda known: f"{known.held_meeting}/room"),
+    "pulse": (W, lambda known: f"{known.held_meeting}/pulse"),
+    "pulse, for the team": (MARIJKE, lambda known: f"{known.held_meeting}/pulse"),
+    "pulse, answer by mail": (None, lambda known: known.pulse),
+    "certificate": (W, lambda known: f"{known.held_meeting}/certificate"),
+    "certificates": (MARIJKE, lambda known: f"{known.held_meeting}/certificates"),
+    "certificate of another": (MARIJKE, lambda known: f"{known.held_meeting}/certificates/{known.people[W]}"),
     "minutes": (W, lambda known: f"{known.held_meeting}/minutes"),
     "minutes, writing": (MARIJKE, lambda known: f"{known.held_meeting}/minutes/edit"),
     "minutes, block": (MARIJKE, lambda known: f"{known.written}/edit"),

@@ -42,6 +42,7 @@ from cop.minutes.models import Minutes
 from cop.notices.models import Notice, NoticeChoice
 from cop.outcomes.models import Outcome
 from cop.polls.models import Poll, standings
+from cop.pulse.models import Pulse, results_of
 from cop.search.filling import count_missing
 from cop.society.memberships import Membership, TeamMember
 from cop.society.people import Person
@@ -410,6 +411,22 @@ def test_a_held_meeting_has_its_chat_a_round_and_photos(demo_app: Flask, demo: D
     picture = re.findall(r'src="(/photos/\d+/picture\?size=small)"', shown)[0]
     assert 1_000 < len(member.get(picture).data) < 40_000
     assert "Tijdens de bijeenkomst" not in member.get(coming).text
+
+
+def test_the_questions_after_meetings_were_answered(demo_app: Flask, demo: Demo) -> None:
+    turn_to(demo.now)
+    with demo_app.app_context():
+        held = db.session.scalars(select(Meeting).where(Meeting.status == "held").order_by(Meeting.starts)).all()
+        assert [results_of(meeting.id).answers for meeting in held] == [7, 6, 5, 3]
+        assert all(pulse.sealed and pulse.closed for pulse in db.session.scalars(select(Pulse)))
+        assert count(Email, Email.kind.startswith("pulse/")) == 0
+        address, few = held[2].url, held[3].url
+    member, coach = (
+        entered(demo_app, mail) for mail in ("w.voorbeeld@waterveen.example", "m.rondvraag@platform31.example")
+    )
+    assert "<dd>4</dd>" in member.get(f"{address}/pulse").text
+    assert "Bewijs van deelname" in member.get(f"{address}/certificate").text
+    assert "minder dan vijf antwoorden" in coach.get(f"{few}/pulse").text
 
 
 def test_everybody_sees_the_public_page_with_the_partners_that_agree(demo_app: Flask) -> None:

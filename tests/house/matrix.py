@@ -135,6 +135,8 @@ BODY = {"body": "Een *andere* tekst."}
 POLL = {"title": "Wanneer?", "kind": "other", "options": At("poll_days")}
 MEETING = {"title": "Plaats maken", "kind": "thematic", "starts": At("later"), "ends": At("later_still")}
 TODAY = {"id": "silent_meeting"}
+ASKED = {"id": "asked_meeting"}  # the questions after it were sent; the author and the member were there
+OVER = {"id": "over_meeting"}  # the questions after it were not sent yet
 OUTCOME = {"kind": "decision", "text": "Geen presentaties."}
 WRITTEN_BLOCK = {"id": "written_block"}
 WRITTEN = {"id": "written_meeting"}  # its minutes are not published: only those who write them see them
@@ -518,6 +520,20 @@ ENDPOINTS: dict[str, Row] = {
     "polls.vote_by_mail": Row(PUBLIC, {"remark": "Graag"}),
     "polls.withdraw": Row(MODERATORS),
     "polls.withdrawal": Row(MODERATORS),
+    "pulse.answer": Row(
+        READERS.but(reader=FORBIDDEN, expert=FORBIDDEN, moderator=FORBIDDEN, team=FORBIDDEN), {"useful": "yes"}, ASKED
+    ),
+    "pulse.answer_by_mail": Row(PUBLIC, {"useful": "yes"}),
+    "pulse.ask": Row(MODERATORS, at=OVER),
+    "pulse.certificate": Row(NOBODY.but(author=OK, member=OK), at=ASKED),
+    "pulse.certificate_of": Row(PLANNERS, at=ASKED),
+    "pulse.certificates": Row(PLANNERS, at=ASKED),
+    "pulse.mailed_answer": Row(PUBLIC),
+    "pulse.resume": Row(MODERATORS, at=OVER),
+    "pulse.show": Row(READERS, at=ASKED),
+    "pulse.skip": Row(MODERATORS, at=OVER),
+    "pulse.withdraw": Row(READERS, at=ASKED),
+    "pulse.withdraw_by_mail": Row(PUBLIC),
     "posts.acts": Row(READERS),
     "posts.edit": Row(AUTHOR, {**BODY, "base_version": 1}),
     "posts.form": Row(AUTHOR),

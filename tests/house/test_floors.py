@@ -150,6 +150,8 @@ def test_writing_endpoints_are_verbs() -> None:
         "polls.make_for_partnership",
         "polls.make_for_programme",
         "polls.vote_by_mail",
+        "pulse.answer_by_mail",
+        "pulse.withdraw_by_mail",
         "people.link_again",
         "people.preview_leaving",
         "people.sign_in_as",

@@ -32,6 +32,8 @@ WITHOUT_ENDPOINT = {
     "members.warn",
     "partnerships.close_month",
     "partnerships.open_month",
+    "pulse.close",
+    "tasks.hand_over",
 }
 # Arguments that an endpoint computes from the fields, the address or an uploaded file.
 COMPUTED = {

@@ -20,6 +20,7 @@ from cop.access_review import actions as access_review
 from cop.agenda import actions as agenda
 from cop.agenda.models import MeetingQuestion
 from cop.attendance.codes import token_of
+from cop.attendance.models import Attendance
 from cop.base import clock, text
 from cop.base.action import transaction
 from cop.base.db import db
@@ -54,6 +55,8 @@ from cop.polls.forms import Slot
 from cop.polls.models import answer_token as poll_token
 from cop.polls.models import options_of
 from cop.programmes import actions as programmes
+from cop.pulse import actions as pulse
+from cop.pulse.models import answer_token as pulse_token
 from cop.society.audience import Guest
 from cop.society.credentials import Token, new_link
 from cop.society.invitations import Invitation
@@ -233,6 +236,24 @@ def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> 
     w.answered_meeting = taken.id
     _minutes(w, eva, one, given)
     w.code_of_day = token_of(w.silent_meeting, clock.today())
+    _afterwards(w, anna, eva, one, given)
+
+
+def _afterwards(w: SimpleNamespace, anna: Person, eva: Person, one: Community, given: dict[str, Any]) -> None:
+    """Add meetings that are over, at which Anna and Bram were: after one the questions were sent, after one not yet."""
+    for name in ("asked_meeting", "over_meeting"):
+        meeting = meetings.announce(eva, meetings.plan(eva, one, title="Een bijeenkomst van gisteren", **given))
+        meeting.starts, meeting.ends = clock.now() - timedelta(hours=26), clock.now() - timedelta(hours=25)
+        meeting.status = "held"
+        day = clock.local(meeting.starts).date()
+        for id in (anna.id, w.person):
+            db.session.add(Attendance(meeting_id=meeting.id, person_id=id, day=day, state="present", at=clock.now()))
+        setattr(w, name, meeting.id)
+    db.session.flush()
+    asked = db.session.get_one(Meeting, w.asked_meeting)
+    pulse.ask(eva, asked)
+    pulse.answer(anna, asked, useful="yes")
+    w.pulse = pulse_token(asked.id, anna.id)
 
 
 def _minutes(w: SimpleNamespace, eva: Person, one: Community, given: dict[str, Any]) -> None:
@@ -346,6 +367,8 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "polls": "poll",
     "rsvp": "rsvp",
     "vote": "vote",
+    "pulse": "pulse",
+    "certificates": "person",
     "calendar-feeds": "feed",
     "calendar": "feed_secret",
     "posts": "post",

@@ -12,6 +12,7 @@ from cop.base.db import db
 from cop.meetings import actions
 from cop.meetings.models import Invitee, Meeting
 from cop.members import actions as members
+from cop.notices.models import Notice
 from cop.people import actions as people
 from cop.programmes import actions as programmes
 from cop.society.credentials import OneTimeLink
@@ -37,6 +38,30 @@ def test_works(meeting: Any, plan: Any, invite: Any, mails: Any, read: Any, ask:
     assert mail.item.uid == before[0].item.uid
     assert len(mails("anna")) == len(before), "the others hear nothing"
     assert ask("hans", "put", f"{meeting.api}/answer", answer="yes").json["answer"] == "yes"
+
+
+def test_who_joins_gets_one_notice_of_all_meetings(
+    meeting: Any, plan: Any, invite: Any, run_as: Any, membership: Any, app: Any, cast: Any, read: Any, ask: Any
+) -> None:
+    run_as("eva", actions.announce, Meeting, plan(title="Nog een").id)
+    programme = {"who": "fons", "owner": Programme, "id": cast.programme}
+    run_as("fons", actions.announce, Meeting, plan(title="Van het programma", **programme).id)
+
+    def told(who: str) -> list[int]:
+        with app.app_context():
+            mine = select(Notice.times).where(
+                Notice.person_id == getattr(cast, who), Notice.reason == "meetings", Notice.read.is_(None)
+            )
+            return list(db.session.scalars(mine))
+
+    assert told("anna") == [], "she was there when they were announced"
+    invite("hans")
+    assert told("hans") == [3]
+    assert "Er staan 3 bijeenkomsten voor u klaar" in read("hans", "/notices")
+    (notice,) = [one for one in ask("hans", "get", "/api/v1/notices").json["items"] if one["reason"] == "meetings"]
+    assert read("hans", notice["url"], 302).count("/meetings")
+    run_as("eva", members.remove, Membership, membership("hans").id)
+    assert told("hans") == [], "it leaves with what it is about"
 
 
 def test_nobody_is_invited_to_a_meeting_that_started(meeting: Any, invite: Any, mails: Any) -> None:

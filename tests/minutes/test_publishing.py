@@ -69,6 +69,34 @@ def test_works_by_api(written: Any, ask: Any, save: Any, read: Any) -> None:
     assert comment["html"] == "<p>Er mist een vraag.</p>"
 
 
+def test_followers_get_a_notice_of_a_new_version(written: Any, ask: Any, save: Any, app: Any, cast: Any) -> None:
+    """Once per version: not of the first, which is a new thread, and not when nothing is new."""
+    thread = publish(ask, written).json["thread"]
+    ask("anna", "post", f"/api/v1/threads/{thread}/posts", body="Er mist een vraag.")
+
+    def told() -> list[tuple[int, int]]:
+        with app.app_context():
+            mine = select(Notice.person_id, Notice.times).where(Notice.place_id == thread, Notice.reason == "version")
+            return [tuple(row) for row in db.session.execute(mine)]
+
+    publish(ask, written)
+    assert told() == []
+    save("eva", written.blocks[2], "Vier vragen.", 2)
+    for _again in range(2):
+        publish(ask, written, change="De vierde vraag staat erbij.")
+    assert sorted(told()) == [(cast.anna, 1), (cast.bram, 1)], "who commented and who is named; not who published it"
+    save("eva", written.blocks[2], "Vijf vragen.", 3)
+    publish(ask, written, change="En een vijfde.")
+    assert sorted(told()) == [(cast.anna, 2), (cast.bram, 2)]
+
+
+def test_minutes_are_found_as_their_thread(written: Any, ask: Any) -> None:
+    thread = publish(ask, written).json["thread"]
+    found = ask("anna", "get", "/api/v1/search?q=vragen").json["items"]
+    assert f"/threads/{thread}" in str(found)
+    assert f"/threads/{thread}" not in str(ask("chris", "get", "/api/v1/search?q=vragen").json["items"])
+
+
 def test_works_to_take_it_back(written: Any, ask: Any, read: Any) -> None:
     thread = publish(ask, written).json["thread"]
     assert ask("eva", "delete", f"{written.api}/publication").status_code == 200

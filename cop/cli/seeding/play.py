@@ -21,6 +21,7 @@ from cop.cli.seeding import (
     minutes,
     outcomes,
     partnerships,
+    pulse,
     rooms,
     society,
     threads,
@@ -54,6 +55,7 @@ def play(demo: Demo) -> timedelta:
         outcomes.events(stage),
         meeting_rooms.events(stage, photos),
         minutes.events(stage),
+        pulse.events(stage),
     )
     events = sorted(event for each in told for event in each)
     with transaction() as running:

@@ -1,5 +1,16 @@
 """Listeners of notices: they turn the events of other features into notices and mail."""
 
-from cop.notices.listeners import access, bulletins, documents, meetings, outcomes, phases, roles, texts, threads
+from cop.notices.listeners import (
+    access,
+    bulletins,
+    documents,
+    meetings,
+    minutes,
+    outcomes,
+    phases,
+    roles,
+    texts,
+    threads,
+)
 
-__all__ = ["access", "bulletins", "documents", "meetings", "outcomes", "phases", "roles", "texts", "threads"]
+__all__ = ["access", "bulletins", "documents", "meetings", "minutes", "outcomes", "phases", "roles", "texts", "threads"]

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from sqlalchemy import func, select
+
+from cop.base import clock
+from cop.base.db import db
 from cop.base.events import Event, on
 from cop.meetings.events import SeatsChanged
-from cop.meetings.models import Meeting, invited_ids
+from cop.meetings.models import OPEN, Invitee, Meeting, invited_ids
 from cop.notices import notifying
 from cop.notices.models import NoticeReason
 
@@ -33,6 +37,32 @@ def cancelled(event: Event) -> None:
 def promoted(event: SeatsChanged) -> None:
     """Notify those who got a seat from the waiting list."""
     _notify(event.promoted, "seat", event)
+
+
+@on("meetings.invite")
+def invited(event: Event) -> None:
+    """Tell those who joined in one notice how many meetings wait for their answer."""
+    for person, number in _waiting(event.result).items():
+        notifying.notify_of_meetings(person, number)
+
+
+@on("meetings.leave_out")
+def left_out(event: SeatsChanged) -> None:
+    """Keep the number right for somebody who takes part no longer."""
+    notifying.recount_meetings(event.member, _waiting([event.member])[event.member])
+
+
+def _waiting(people: list[int]) -> dict[int, int]:
+    """Return how many coming meetings wait for the answer of each of these people."""
+    db.session.flush()
+    counted = (
+        select(Invitee.person_id, func.count())
+        .join(Meeting, Meeting.id == Invitee.meeting_id)
+        .where(Invitee.person_id.in_(people), Invitee.answer == "")
+        .where(Meeting.status.in_(OPEN), Meeting.starts > clock.now())
+        .group_by(Invitee.person_id)
+    )
+    return dict.fromkeys(people, 0) | dict(db.session.execute(counted).all())
 
 
 def _notify(people: Iterable[int], reason: NoticeReason, event: Event) -> None:

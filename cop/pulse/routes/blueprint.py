@@ -1,4 +1,4 @@
-"""Endpoints of the feature."""
+"""The blueprint of the questions after a meeting."""
 
 from __future__ import annotations
 
