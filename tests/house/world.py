@@ -219,6 +219,7 @@ def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> 
     w.feed = feed.id
     w.meeting, w.rsvp = meeting.id, answer_token(meeting.id, anna.id)
     _minutes(w, eva, one, given)
+    w.file_format = "odt"  # the quickest to make
 
 
 def _minutes(w: SimpleNamespace, eva: Person, one: Community, given: dict[str, Any]) -> None:

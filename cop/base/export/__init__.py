@@ -2,8 +2,8 @@
 its own with limits. A feature gives the text, cleaned, and the pictures that its reader may see; it decides who may.
 """
 
-from cop.base.export.document import FORMATS, Document, Format
+from cop.base.export.document import FORMATS, Document, Format, pictures_in
 from cop.base.export.running import Failed, available, export, missing
 from cop.base.export.serving import download
 
-__all__ = ["FORMATS", "Document", "Failed", "Format", "available", "download", "export", "missing"]
+__all__ = ["FORMATS", "Document", "Failed", "Format", "available", "download", "export", "missing", "pictures_in"]

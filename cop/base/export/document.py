@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
 from cop.base import clock
-from cop.base.words import translate
+from cop.base.words import _, language
 
 Format = Literal["pdf", "docx", "odt", "epub"]
 LARGEST = 200_000  # characters of HTML, about 70 pages
@@ -119,12 +119,22 @@ class Document:
 
     def _margins(self) -> str:
         """Return the rules for what stands above and below each page."""
-        counted = {"page": '" counter(page) "', "pages": '" counter(pages) "'}
-        numbers = f'"{translate("Bladzijde %(page)s van %(pages)s", self.language) % counted}"'
+        of_document = language.set(self.language)
+        try:
+            counted = _("Bladzijde %(page)s van %(pages)s", page='" counter(page) "', pages='" counter(pages) "')
+        finally:
+            language.reset(of_document)
+        numbers = f'"{counted}"'
         return (
             f"@page {{ @top-left {{ content: {_string(self.programme)} }} "
             f"@top-right {{ content: {_string(self.title)} }} @bottom-right {{ content: {numbers} }} }}\n"
         )
+
+
+def pictures_in(html: str) -> list[int]:
+    """Return the ids of the files that a text shows as pictures, in order, without duplicates."""
+    found = (_SRC.search(tag) for tag in _PICTURE.findall(html))
+    return list(dict.fromkeys(int(one[1]) for one in found if one))
 
 
 @cache
