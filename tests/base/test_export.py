@@ -27,8 +27,9 @@ RICH = f"""<h2>Aanwezigen</h2><ul><li>Anna Adem</li><li><p>שָׁלוֹם אבר
 <table><thead><tr><th></th><th>Woningen</th></tr></thead><tbody><tr><th scope="row">Q1</th><td>12 😀</td></tr></tbody></table>
 <table><tbody><tr><th>alleen</th><th>koppen</th></tr></tbody></table>
 <p>Zie <a href="/outcomes/3" rel="nofollow">het besluit</a> en <a href="https://example.org/a">https://example.org/a</a>.</p>
-<p><img src="/files/7/content" alt="Een &quot;rode&quot; plattegrond"><img src="/files/8/content" alt="Niet voor u"></p>
-<p>{LONG}</p>"""
+<p><img src="/files/7/content" alt="Een &quot;rode&quot; plattegrond"><img src="/files/8/content" alt="Niet voor u"><img src="/files/7/content?version=2" alt=""></p>
+<p>{LONG} <a id="r1" href="#n1" role="doc-noteref"><sup>1</sup></a></p>
+<section role="doc-endnotes"><ol><li id="n1"><p>Een noot.</p></li></ol></section>"""
 
 
 def picture(mode: str = "RGB", size: tuple[int, int] = (60, 40), format: str = "WEBP") -> bytes:
@@ -95,10 +96,13 @@ def test_pdf_is_tagged(files: dict[Format, bytes], rich: Document) -> None:
     assert b'pdfuaid:part="1"' in root["/Metadata"].get_data()
     found = [*elements(root["/StructTreeRoot"])]
     kinds = [one["/S"] for one in found]
-    for kind, times in {"/H1": 1, "/H2": 2, "/H3": 1, "/L": 2, "/LI": 3, "/Table": 2, "/TH": 2, "/Figure": 1}.items():
+    for kind, times in {"/H1": 1, "/H2": 2, "/H3": 1, "/L": 3, "/LI": 4, "/Table": 2, "/TH": 2, "/Figure": 2}.items():
         assert kinds.count(kind) == times, kind
     assert kinds.count("/TD") == 4  # the empty corner, the cell, and the two that head nothing
-    assert [one["/Alt"] for one in found if one["/S"] == "/Figure"] == ['Een "rode" plattegrond']
+    assert [one["/Alt"] for one in found if one["/S"] == "/Figure"] == [
+        'Een "rode" plattegrond',
+        "Afbeelding",
+    ]
     text = "".join(page.extract_text() for page in read.pages)
     for part in ("Magic ‘Mix’", "Bladzijde 1 van", "(https://weerthuis.example/outcomes/3)", "Niet voor u"):
         assert part in text, part
@@ -112,6 +116,7 @@ def test_docx_keeps_structure(files: dict[Format, bytes]) -> None:
     assert re.findall(r'pStyle w:val="(Title|Heading\d)"', body) == ["Title", "Heading1", "Heading1", "Heading2"]
     assert "<w:tblHeader" in body
     assert "<w:numPr>" in body
+    assert "<w:footnoteReference" in body
     assert 'descr="Een &quot;rode&quot; plattegrond"' in body
     assert "Niet voor u" in body
     assert LONG in body

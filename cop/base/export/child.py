@@ -79,8 +79,8 @@ def repair(root: Any) -> None:
     for link in root.iter("a"):
         href, text = link.get("href", ""), "".join(link.itertext()).strip()
         if not _HREF.match(href):
-            link.attrib.pop("href", None)
-        elif text and text in (href, href.removeprefix("mailto:"), href.removeprefix("https://")):
+            link.attrib.pop("href", None)  # WeasyPrint does not tag a link within the document
+        elif text in (href, href.removeprefix("mailto:"), href.removeprefix("https://")):
             link.set("class", "plain")
 
 

@@ -82,7 +82,14 @@ class Document:
         return hashlib.sha256(json.dumps([*parts, self.language, *pictures]).encode()).hexdigest()
 
     def request(self, format: Format) -> dict[str, Any]:
-        """Return what the program is asked for."""
+        """Return what the program is asked for, with our own words in the language of the document."""
+        of_reader = language.set(self.language)
+        try:
+            return self._request(format)
+        finally:
+            language.reset(of_reader)
+
+    def _request(self, format: Format) -> dict[str, Any]:
         facts = self.facts if format == "pdf" else (self.programme, *self.facts)  # which has it above each page
         body = "".join(f'<p class="fact">{escape(fact)}</p>' for fact in facts if fact)
         body += _PICTURE.sub(self._picture, self._with_whole_addresses())
@@ -101,11 +108,14 @@ class Document:
         return _OWN_ADDRESS.sub(lambda found: found[1] + escape(self.base_url), self.html)
 
     def _picture(self, tag: re.Match[str]) -> str:
-        """Return a picture under the address that the program gives it; its words where it has not got it."""
+        """Return a picture under the address that the program gives it; its words where it has not got it.
+
+        A picture without words says that it is one: in PDF/UA each needs words.
+        """
         file, words = _SRC.search(tag[0]), "".join(_ALT.findall(tag[0])[:1])
         if file is None or int(file[1]) not in self.pictures:
             return words
-        return f'<img src="picture:{int(file[1])}" alt="{words}">'
+        return f'<img src="picture:{int(file[1])}" alt="{words or escape(_("Afbeelding"))}">'
 
     def _page(self, body: str) -> str:
         """Return the document as a page of its own."""
@@ -119,11 +129,7 @@ class Document:
 
     def _margins(self) -> str:
         """Return the rules for what stands above and below each page."""
-        of_document = language.set(self.language)
-        try:
-            counted = _("Bladzijde %(page)s van %(pages)s", page='" counter(page) "', pages='" counter(pages) "')
-        finally:
-            language.reset(of_document)
+        counted = _("Bladzijde %(page)s van %(pages)s", page='" counter(page) "', pages='" counter(pages) "')
         numbers = f'"{counted}"'
         return (
             f"@page {{ @top-left {{ content: {_string(self.programme)} }} "
