@@ -9,6 +9,7 @@ from flask import Response, g
 from flask_login import current_user
 
 from cop import access, things
+from cop.base import export as exports
 from cop.base import text
 from cop.base.action import transaction
 from cop.base.db import db
@@ -17,11 +18,13 @@ from cop.base.web import Routes, Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.meetings.models import Meeting
 from cop.meetings.routes.blueprint import around
-from cop.minutes import actions, forms, live, panels
+from cop.minutes import actions, exporting, forms, live, panels
 from cop.minutes.models import (
     Block,
     BlockRow,
     Minutes,
+    PublicationRow,
+    State,
     block_rows,
     find_block,
     find_minutes,
@@ -259,14 +262,9 @@ def texts(id: int) -> Response:
 def show(id: int, asked: dict[str, Any]) -> Response:
     """Show the published minutes, the newest version or an earlier one; the page prints as a document."""
     meeting, person = access.find(_viewer(), Meeting, id), _viewer()
-    state = state_of(person, meeting)
-    if state is None or state.made is None:
-        raise NotFound
-    versions = publications(meeting.id)
-    chosen = next((one for one in versions if one.version == (asked["version"] or state.published)), None)
-    if chosen is None:
-        raise NotFound
+    state, versions, chosen = _published(meeting, asked["version"])
     minutes = db.session.get_one(Minutes, meeting.id)
+    leads = access.rights(person).plans(meeting.audience_id)
     return respond(
         chosen,
         page="minutes/show.html",
@@ -274,8 +272,37 @@ def show(id: int, asked: dict[str, Any]) -> Response:
         versions=versions,
         state=state,
         writes=writes(person, minutes),
+        formats={format: exports.FORMATS[format].name for format in exports.available()},
+        missing=exporting.missing() if leads or person.is_admin else [],
         **around(meeting),
     )
+
+
+def _published(meeting: Meeting, version: int | None) -> tuple[State, list[PublicationRow], PublicationRow]:
+    """Return what of the minutes of a meeting the viewer may read: the state, all versions, and this or the newest one.
+
+    Raise NotFound where that is nothing.
+    """
+    state = state_of(_viewer(), meeting)
+    if state is None or state.made is None:
+        raise NotFound
+    versions = publications(meeting.id)
+    chosen = next((one for one in versions if one.version == (version or state.published)), None)
+    if chosen is None:
+        raise NotFound
+    return state, versions, chosen
+
+
+@routes.get("/meetings/<int:id>/minutes/export/<format>")
+@endpoint("minutes.export", asks=forms.Version, binary=True)
+def export(id: int, format: exports.Format, asked: dict[str, Any]) -> Response:
+    """Return the published minutes, the newest version or an earlier one, as PDF, DOCX, ODT or EPUB."""
+    if format not in exports.FORMATS:
+        raise NotFound
+    meeting = access.find(_viewer(), Meeting, id)
+    state, _versions, chosen = _published(meeting, asked["version"])
+    name = exporting.file_name(meeting, chosen if chosen.version != state.published else None)
+    return exports.download(exporting.document(_viewer(), meeting, chosen), format, name)
 
 
 @routes.get("/meetings/<int:id>/minutes/publication")

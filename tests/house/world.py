@@ -235,6 +235,7 @@ def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> 
         )
     w.answered_meeting = taken.id
     _minutes(w, eva, one, given)
+    w.file_format = "odt"  # the quickest to make
     w.code_of_day = token_of(w.silent_meeting, clock.today())
     _afterwards(w, anna, eva, one, given)
 

@@ -68,6 +68,14 @@ def _before(invitee: Invitee | None) -> int:
 @endpoint("meetings.answers", gives=forms.ListedAnswer, many=True)
 def listed_answers(id: int) -> Response:
     """List who comes, for the team and the host; diets and access needs for the team only."""
+    meeting, leads, rows = answer_rows(id)
+    return respond_list(
+        Slice(rows), page="meetings/answers.html", leads=leads, seats=seats(meeting.id), order=ORDER, **around(meeting)
+    )
+
+
+def answer_rows(id: int) -> tuple[Meeting, bool, list[forms.ListedAnswer]]:
+    """Return a meeting, whether the viewer leads it, and the answers as they may see them; raise NotFound for others."""
     meeting, person = find(id), viewer()
     leads = access.rights(person).plans(meeting.audience_id)
     if not (leads or is_host(person, meeting)) or meeting.status == "draft":
@@ -88,6 +96,4 @@ def listed_answers(id: int) -> Response:
         for row in answers(meeting.id)
     ]
     rows.sort(key=lambda row: (ORDER.index(row.answer), row.place or 0, surname(row.name), row.person))
-    return respond_list(
-        Slice(rows), page="meetings/answers.html", leads=leads, seats=seats(meeting.id), order=ORDER, **around(meeting)
-    )
+    return meeting, leads, rows
