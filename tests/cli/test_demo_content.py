@@ -179,7 +179,15 @@ def test_files_contain_no_personal_data_and_name_the_cast(content: Demo) -> None
 
 @pytest.mark.parametrize(
     "name",
-    ["frontrunners.toml", "magic-mix.toml", "meetings.toml", "agenda.toml", "outcomes.toml", "meeting_days.toml", "pulse.toml"],
+    [
+        "frontrunners.toml",
+        "magic-mix.toml",
+        "meetings.toml",
+        "agenda.toml",
+        "outcomes.toml",
+        "meeting_days.toml",
+        "pulse.toml",
+    ],
 )
 def test_calls_of_the_demo_contain_no_personal_data(name: str) -> None:
     assert checks.personal((FILES.parent / name).read_text()) == []
