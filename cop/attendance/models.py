@@ -64,14 +64,6 @@ def attended(meeting_id: int) -> list[int]:
     )
 
 
-def was_there(meeting_id: int, person_id: int) -> bool:
-    """Return whether a person was at a meeting, on any of its days."""
-    own = select(Attendance.state).where(
-        Attendance.meeting_id == meeting_id, Attendance.person_id == person_id, Attendance.state != "absent"
-    )
-    return db.session.scalar(own.limit(1)) is not None
-
-
 def mark_of(meeting_id: int, person_id: int, day: date) -> Attendance | None:
     """Return what is noted of a person on a day of a meeting, None while nothing is."""
     return db.session.get(Attendance, (meeting_id, person_id, day), populate_existing=True)

@@ -1,4 +1,4 @@
-"""The day of a meeting on its page: the ways to its screens for who runs it, and afterwards who was there."""
+"""The day of a meeting on its page: the ways to its screens for who runs it, and afterwards how many were there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from markupsafe import Markup
 
-from cop.attendance.models import attended, runs_day, was_there
+from cop.attendance.models import attended, runs_day
 from cop.base import clock
 from cop.base.web import render
 from cop.meetings.models import Meeting
@@ -18,13 +18,10 @@ BEFORE = timedelta(days=1)  # the start: from then on the ways to the screens ar
 
 @meeting_panel(15)
 def day(person: Person, meeting: Meeting) -> Markup:
-    """Return the section of a meeting's page; "" long before it, and for a member who was not there."""
+    """Return the section of a meeting's page for who runs its day; "" for others, and long before it."""
     now = clock.now()
-    if now < meeting.starts - BEFORE or meeting.status in ("draft", "cancelled"):
+    if now < meeting.starts - BEFORE or meeting.status in ("draft", "cancelled") or not runs_day(person, meeting):
         return Markup()
-    over, runs = meeting.ends <= now, runs_day(person, meeting)
-    there = len(attended(meeting.id)) if over and runs else None
-    own = over and not runs and was_there(meeting.id, person.id)
-    if not (runs or own):
-        return Markup()
-    return Markup(render("attendance/_panel.html", meeting=meeting, over=over, runs=runs, there=there))
+    over = meeting.ends <= now
+    there = len(attended(meeting.id)) if over else None
+    return Markup(render("attendance/_panel.html", meeting=meeting, over=over, there=there))

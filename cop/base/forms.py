@@ -277,7 +277,7 @@ def _as_sent_by_forms(model: type[Form], given: dict[str, Any]) -> dict[str, Any
 def _list_and_optional_fields(model: type[Form]) -> tuple[set[str], set[str]]:
     """Return the fields that are lists, and those for which an empty input means that nothing was sent."""
     fields = model.model_fields.items()
-    lists = {name for name, field in fields if "list" in str(field.annotation)}
+    lists = {name for name, field in fields if "list[" in str(field.annotation)}
     return lists, {name for name, field in fields if not field.is_required() and field.default is None}
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cop import access
 from cop.base import clock
 from cop.base.db import Base, db
+from cop.base.fast.rows import set_loaded
 from cop.base.web import Slice, cached
 from cop.base.web.pagination import decode_cursor, encode_cursor
 from cop.meetings import answer_links
@@ -184,7 +185,7 @@ def set_days(meeting: Meeting, days: Sequence[MeetingDay]) -> None:
 
 def owner_of(meeting: Planned) -> Owner:
     """Return the community, programme or partnership for which a meeting, or what precedes one, stands."""
-    # The programme is read along: the pages and mails name it, and then it is there.
+    # The programme is read along, as pages and mails name it.
     programme = func.coalesce(Audience.programme_id, Community.programme_id, Partnership.programme_id)
     community, partnership, whole = db.session.execute(
         select(Community, Partnership, Programme)
@@ -194,7 +195,10 @@ def owner_of(meeting: Planned) -> Owner:
         .join(Programme, Programme.id == programme)
         .where(Audience.id == meeting.audience_id)
     ).one()
-    return community or partnership or whole
+    owner: Owner = community or partnership or whole
+    if owner is not whole:
+        set_loaded(owner, "programme", whole)
+    return owner
 
 
 def programme_of(owner: Owner) -> Programme:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from markupsafe import Markup
 
 from cop import access
+from cop.base import clock
 from cop.base.web.pages import render
 from cop.meetings.models import Meeting
 from cop.meetings.panels import list_panel, meeting_panel
@@ -24,6 +25,6 @@ def open_polls(person: Person, audiences: list[int]) -> Markup:
 
 @meeting_panel(10)
 def chosen_by(person: Person, meeting: Meeting) -> Markup:
-    """Return a link to the poll by which the day of a meeting was chosen."""
-    poll = poll_of_meeting(person, meeting.id)
+    """Return a link to the poll by which the day of a meeting was chosen, until it is over."""
+    poll = poll_of_meeting(person, meeting.id) if clock.now() < meeting.ends else None
     return Markup(render("polls/_chosen_by.html", poll=poll)) if poll is not None else Markup("")

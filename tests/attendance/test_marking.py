@@ -122,9 +122,8 @@ def test_the_page_of_the_meeting_says_who_was_there(meeting: Any, mark: Any, rea
     mark("anna")
     mark("bram", "absent")
     assert "1 persoon was er." in read("eva", meeting.url)
-    assert "U was erbij." in read("anna", meeting.url)
     for who in ("bram", "gerda"):
-        assert all(words not in read(who, meeting.url) for words in ("U was erbij.", "was er."))
+        assert "was er." not in read(who, meeting.url)
 
 
 def test_new_minutes_name_who_was_there(meeting: Any, mark: Any, ask: Any) -> None:

@@ -31,6 +31,9 @@ UNSEEN = {
     "format",
     "help",
     "inline",
+    "kept",
+    "kept_2",
+    "kept_3",
     "key",
     "limit",
     "mail_shown",
@@ -48,6 +51,7 @@ UNSEEN = {
     "roles",
     "rows",
     "same_name",
+    "scan",
     "section",
     "several",
     "shortlisted",
@@ -82,8 +86,10 @@ def test_form_may_rename_a_field(cast: Any, app: Any) -> None:
         assert "<li>Kies een naam.</li>" in forms.errors({"": "Kies een naam."})
 
 
-# Fields that a page names above its form by words that come with their data: texts of a public page, questions of a call.
+# Fields that a page names above its form by words that come with their data: texts of a public page, questions of a call,
+# one of several photos.
 FROM_DATA = {"answers", "conditions", "criteria", "extended", "for_whom", "outcomes", "scores", "what"}
+FROM_DATA |= {f"{name}_{number}" for name in ("photo", "alt") for number in (2, 3)}
 NAMED = re.compile(r"'(\w+)': _\(|\('(\w+)', _\(")
 
 

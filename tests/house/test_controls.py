@@ -144,6 +144,7 @@ def pages(world: Any) -> Iterator[str]:
     yield f"/meetings/{world.answered_meeting}/colleague?q=tess"
     yield f"/rsvp/{world.rsvp}/colleague?q=tess"
     yield f"/meetings/{world.silent_meeting}/attendance?q=Bram"
+    yield from (f"/meetings/{id}/pulse" for id in (world.over_meeting, world.unasked_meeting))
 
 
 def name_of(app: Flask, method: str, path: str) -> str | None:

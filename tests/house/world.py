@@ -241,8 +241,9 @@ def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> 
 
 
 def _afterwards(w: SimpleNamespace, anna: Person, eva: Person, one: Community, given: dict[str, Any]) -> None:
-    """Add meetings that are over, at which Anna and Bram were: after one the questions were sent, after one not yet."""
-    for name in ("asked_meeting", "over_meeting"):
+    """Add meetings that are over, at which Anna and Bram were: after one the questions were sent, after one not yet, and
+    after one they are off."""
+    for name in ("asked_meeting", "over_meeting", "unasked_meeting"):
         meeting = meetings.announce(eva, meetings.plan(eva, one, title="Een bijeenkomst van gisteren", **given))
         meeting.starts, meeting.ends = clock.now() - timedelta(hours=26), clock.now() - timedelta(hours=25)
         meeting.status = "held"
@@ -253,6 +254,7 @@ def _afterwards(w: SimpleNamespace, anna: Person, eva: Person, one: Community, g
     db.session.flush()
     asked = db.session.get_one(Meeting, w.asked_meeting)
     pulse.ask(eva, asked)
+    pulse.skip(eva, db.session.get_one(Meeting, w.unasked_meeting))
     pulse.answer(anna, asked, useful="yes")
     w.pulse = pulse_token(asked.id, anna.id)
 

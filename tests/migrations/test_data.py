@@ -107,7 +107,7 @@ def former(table: str, column: str) -> str:
 def without_what_goes(rows: Rows) -> Rows:
     """Return the rows without what the way down removes: meetings, outcomes, and the empty chat rooms of partnerships.
 
-    The rooms are made again on the way up. Minutes become announcements.
+    Those rooms are made again on the way up. Minutes become announcements, and the rooms of meetings ordinary ones.
     """
     elsewhere = {row["id"] for row in rows["audience"] if row["kind"] == "partnership"}
     rooms = {row["id"] for row in rows["thing"] if row["kind"] == "room" and row["audience_id"] in elsewhere}
@@ -435,8 +435,19 @@ def test_nothing_is_broken(journey: SimpleNamespace) -> None:
 def test_every_address_serves_the_same(journey: SimpleNamespace) -> None:
     assert len(journey.served) > 20
     before = json.dumps(journey.served).replace('"kind": "minutes"', '"kind": "announcement"')  # as on the way down
-    assert journey.served_again == json.loads(before)
+    assert without_rooms_of_meetings(journey.served_again, journey.served) == json.loads(before)
     assert journey.served["search"]
+
+
+def without_rooms_of_meetings(now: dict[str, Any], before: dict[str, Any]) -> dict[str, Any]:
+    """Return what is served without the rooms that were closed and not listed: they are ordinary ones now."""
+    lists = [path for path in now if path.endswith("/rooms")]
+    listed = {path: {room["id"] for room in before[path]["items"]} for path in lists}
+    added = {room["id"] for path in lists for room in now[path]["items"] if room["id"] not in listed[path]}
+    kept = {path: shown for path, shown in now.items() if path not in {f"/rooms/{id}/messages" for id in added}}
+    for path in lists:
+        kept[path] = now[path] | {"items": [room for room in now[path]["items"] if room["id"] in listed[path]]}
+    return kept
 
 
 def test_pages_serve(journey: SimpleNamespace) -> None:

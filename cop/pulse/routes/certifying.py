@@ -47,7 +47,7 @@ def _certificate(meeting: Meeting, person: Person) -> Response:
         page="pulse/certificate.html",
         person=person,
         own=person.id == viewer().id,
-        days=days,
+        attended=days,
         **about,
     )
 

@@ -4,7 +4,7 @@ import { fragmentOf } from "base/dom.js"
 export const STREAM = "text/vnd.turbo-stream.html"
 
 // The elements that a stream can change. The server sends a stream only to a page that has them, else a redirect.
-const TARGETS = ["blocks", "posts", "messages", "present", "rounds"]
+const TARGETS = ["attendance", "attendance-count", "blocks", "day", "posts", "messages", "present", "rounds", "wall"]
 
 /**
  * The headers that say which streams this page can take, and for whom it was made: the server stores nothing where
