@@ -12,6 +12,7 @@ from flask_login import current_user
 from cop import access
 from cop.attendance import actions, codes, forms, live, panels
 from cop.attendance.models import (
+    AROUND,
     TOP,
     DayState,
     count_of,
@@ -251,6 +252,7 @@ def screen(id: int, asked: dict[str, Any]) -> Response:
         stream="attendance/screen.stream.html",
         **_given(meeting, state, asked),
         top=state.chosen[:TOP],
+        scans=clock.now() <= state.day.ends + AROUND,
         address=address,
         picture=codes.picture(address),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
@@ -15,6 +16,17 @@ def test_no_line_is_too_long() -> None:
         if file.suffix in (".html", ".txt")
         for number, line in enumerate(file.read_text().splitlines(), 1)
         if len(line) > LONGEST
+    ]
+    assert wrong == []
+
+
+def test_text_after_a_condition_is_a_word_of_its_own() -> None:
+    """A line break after a tag is not shown, so that what ends a line needs `+%}` where a sentence or link follows."""
+    glued = re.compile(r"[^\s>]\{% endif %\}\n\s*(?:\{\{ n?_\(|<a )")
+    wrong = [
+        f"{file.relative_to(TEMPLATES)}: {found[0]}"
+        for file in sorted(TEMPLATES.rglob("*.html"))
+        for found in glued.finditer(file.read_text())
     ]
     assert wrong == []
 
