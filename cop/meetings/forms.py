@@ -178,11 +178,14 @@ def _dates(sent: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 class PlanSeries(_WithDays):
-    """A series to plan: one meeting for each of `days`, which share everything else."""
+    """A series to plan, one meeting for each day: `days`, or `dates` with the hours that they share."""
 
     title: Required
     kind: MeetingKind
     days: Annotated[list[Day], Field(max_length=MOST_DATES)] = []
+    dates: Annotated[list[Line], Field(max_length=MOST_DATES)] = []
+    begin_time: Line = ""
+    end_time: Line = ""
     purpose: Text = ""
     host: Line = ""
     venue: Line = ""
@@ -200,11 +203,18 @@ class PlanSeries(_WithDays):
             return sent
         if "another_day" in sent:
             raise Invalid
-        if "begin_time" in sent:
-            sent = {**sent, "days": _dates(sent)}
+        if isinstance(sent.get("dates"), list):
+            sent = sent | {f"date_{number}": day for number, day in enumerate(sent["dates"], 1)}
+        if "dates" in sent or "begin_time" in sent:
+            sent = sent | {"days": _dates(sent)}
         if "any_number" in sent and not sent.get("capacity"):
             sent = {**sent, "capacity": None}
         return sent
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that were sent, with days in the place of dates and hours."""
+        given = super().given()
+        return {name: value for name, value in given.items() if name not in ("dates", "begin_time", "end_time")}
 
 
 class Edit(_Typed):

@@ -65,7 +65,7 @@ def seen_series(person: Person, id: int | None) -> SeenSeries | None:
 
 
 def _seen(person: Person) -> Select[Any]:
-    query: Select[Any] = (
+    query: Any = (  # SQLAlchemy would type each column
         select(
             MeetingSeries.title,
             Meeting.id,

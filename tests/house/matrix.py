@@ -133,14 +133,8 @@ FILE = At("upload")
 REASON = {"reason": "Persoonsgegevens"}
 BODY = {"body": "Een *andere* tekst."}
 POLL = {"title": "Wanneer?", "kind": "other", "options": At("poll_days")}
-SERIES = {
-    "title": "Leerkring",
-    "kind": "thematic",
-    "begin_time": "9.30",
-    "end_time": "12.00",
-    "date_1": "1 mei 2030",
-    "date_2": "8 mei 2030",
-}
+DATES = {"dates": ["2030-05-01", "2030-05-08"], "begin_time": "9.30", "end_time": "12.00"}
+SERIES = {"title": "Leerkring", "kind": "thematic", **DATES}
 MEETING = {"title": "Plaats maken", "kind": "thematic", "starts": At("later"), "ends": At("later_still")}
 TODAY = {"id": "silent_meeting"}
 ASKED = {"id": "asked_meeting"}  # the questions after it were sent; the author and the member were there

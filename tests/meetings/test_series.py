@@ -192,7 +192,7 @@ def test_works(cast: Any, read: Any) -> None:
     assert "vrijdag 26 maart 2027, 09.30 tot 12.00 uur" in shown
 
 
-def test_refuses_impossible_dates(cast: Any, ask: Any) -> None:
+def test_bad_input_names_the_field(cast: Any, ask: Any) -> None:
     for wrong, name in (
         ({"date_2": ""}, "date_2"),
         ({"date_3": "31-2-2027"}, "date_3"),
@@ -209,6 +209,10 @@ def test_refuses_impossible_dates(cast: Any, ask: Any) -> None:
 
 
 def test_works_by_api(series: Any, ask: Any, read: Any) -> None:
+    shared = {"dates": [*DATES], "begin_time": "9.30", "end_time": "12.00"}
+    made = ask("eva", "post", "/api/v1/communities/een/series", title="Samen", kind="other", **shared)
+    same = [(row["starts"], row["ends"]) for row in series.meetings]
+    assert [(row["starts"], row["ends"]) for row in made.json["meetings"]] == same
     assert [row["starts"][:10] for row in series.meetings] == sorted(DATES)
     second = ask("eva", "get", f"/api/v1{series.meetings[1]['url']}").json
     assert second["series"] == {"id": series.id, "url": series.url, "title": "Leerkring", "number": 2, "of": 3}
@@ -264,10 +268,26 @@ def test_announces_all_or_none(series: Any, ask: Any, mails: Any, app: Any) -> N
         assert set(db.session.scalars(select(Meeting.status))) == {"draft"}
 
 
-def test_only_planners_announce(series: Any, ask: Any) -> None:
-    assert ask("anna", "put", f"{series.api}/announcement").status_code == 404
+def test_stranger_gets_404(series: Any, ask: Any) -> None:
+    for who in ("anna", "chris", "hans"):
+        assert ask(who, "put", f"{series.api}/announcement").status_code == 404, who
+    given = {"title": "x", "kind": "other", "days": DAYS}
+    assert ask("chris", "post", "/api/v1/communities/een/series", **given).status_code == 404
+
+
+def test_wrong_role_gets_403(series: Any, ask: Any) -> None:
     assert ask("eva", "put", f"{series.api}/announcement").status_code == 200
     assert ask("anna", "put", f"{series.api}/announcement").status_code == 403
+    given = {"title": "x", "kind": "other", "days": DAYS}
+    assert ask("anna", "post", "/api/v1/communities/een/series", **given).status_code == 403
+
+
+def test_is_journalled(series: Any, ask: Any, journal_entries: Any) -> None:
+    ask("eva", "put", f"{series.api}/announcement")
+    (planned,) = journal_entries("meetings.plan_series")
+    (announced,) = journal_entries("meetings.announce_series")
+    assert planned.details == announced.details == {"series": series.id, "meetings": 3}
+    assert len(journal_entries("meetings.announce")) == 3
 
 
 def test_a_meeting_leaves_and_joins(series: Any, plan: Any, ask: Any, read: Any, cast: Any, app: Any) -> None:
