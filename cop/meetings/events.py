@@ -16,3 +16,10 @@ class SeatsChanged(Event):
 
     promoted: list[int] = field(default_factory=list)
     member: int = 0
+
+
+@dataclass
+class MeetingPlanned(Event):
+    """A draft was made; `copied_from` is the id of the meeting of which it is a copy, 0 for none."""
+
+    copied_from: int = 0

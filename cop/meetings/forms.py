@@ -16,6 +16,8 @@ from cop.base.forms import Form, Id, Line, Lines, Out, Required, Version, Whole
 from cop.base.moments import Moment, typed_moment
 from cop.base.words import _
 from cop.meetings.models import MOST_DAYS, Invitee, ListedMeeting, Meeting, MeetingDay, MeetingKind, Seats, days_of
+from cop.meetings.series import FEWEST_DATES, MOST_DATES, SeenSeries
+from cop.meetings.templates import Template
 
 Text = Annotated[Lines, Field(max_length=4000)]
 Short = Annotated[Lines, Field(max_length=1000)]
@@ -90,7 +92,18 @@ class Day(Form):
 Days = Annotated[list[Day], Field(max_length=MOST_DAYS)]
 
 
-class _Typed(Form):
+class _WithDays(Form):
+    """Input with days."""
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that were sent, with the days as those of meetings."""
+        given = super().given()
+        if "days" in given:
+            given["days"] = [MeetingDay(day.starts, day.ends) for day in given["days"]]
+        return given
+
+
+class _Typed(_WithDays):
     """Input with the times of a meeting, typed as days and times of Amsterdam or sent as moments."""
 
     @model_validator(mode="before")
@@ -102,16 +115,19 @@ class _Typed(Form):
             sent = {**sent, "capacity": None}
         return sent
 
-    def given(self) -> dict[str, Any]:
-        """Return the fields that were sent, with the days as those of meetings."""
-        given = super().given()
-        if "days" in given:
-            given["days"] = [MeetingDay(day.starts, day.ends) for day in given["days"]]
-        return given
+
+class New(Form):
+    """What the form of a new meeting begins with: a template, or a copy of the meeting with this id."""
+
+    template: Template | Literal[""] = ""
+    copy_of: Annotated[Id | None, Field(alias="copy")] = None
 
 
 class Plan(_Typed):
-    """A meeting to plan, with `starts` and `ends`, or with `days`; times without a zone are those of Amsterdam."""
+    """A meeting to plan, with `starts` and `ends`, or with `days`; times without a zone are those of Amsterdam.
+
+    copied_from: the meeting of which it is a copy, which gives it its programme.
+    """
 
     title: Required
     kind: MeetingKind
@@ -126,10 +142,86 @@ class Plan(_Typed):
     parking: Short = ""
     video_url: Link = ""
     capacity: Places | None = None
+    copied_from: Id | None = None
+
+
+def _dates(sent: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the dates of a form, each as a day with the hours that are typed once; an empty row is left out."""
+    errors = {name: _("Vul dit in.") for name in ("begin_time", "end_time") if not str(sent.get(name) or "").strip()}
+    days = []
+    for number in range(1, MOST_DATES + 1):
+        day = str(sent.get(f"date_{number}") or "").strip()
+        if not day and number > FEWEST_DATES:
+            continue
+        if not day:
+            errors[f"date_{number}"] = _("Vul dit in.")
+            continue
+        typed = {
+            "begin_day": day,
+            "end_day": day,
+            "begin_time": sent.get("begin_time"),
+            "end_time": sent.get("end_time"),
+        }
+        try:
+            typed = typed_moment(typed_moment(typed, "begin"), "end")
+        except Invalid as invalid:
+            errors |= {
+                f"date_{number}" if name.endswith("_day") else name: words for name, words in invalid.errors.items()
+            }
+        else:
+            days.append({"starts": typed["begin"], "ends": typed["end"]})
+            if typed["end"] <= typed["begin"]:
+                errors["end_time"] = _("Het einde ligt na het begin.")
+    if errors:
+        raise Invalid(errors=errors)
+    return days
+
+
+class PlanSeries(_WithDays):
+    """A series to plan, one meeting for each day: `days`, or `dates` with the hours that they share."""
+
+    title: Required
+    kind: MeetingKind
+    days: Annotated[list[Day], Field(max_length=MOST_DATES)] = []
+    dates: Annotated[list[Line], Field(max_length=MOST_DATES)] = []
+    begin_time: Line = ""
+    end_time: Line = ""
+    purpose: Text = ""
+    host: Line = ""
+    venue: Line = ""
+    route: Short = ""
+    accessibility: Short = ""
+    parking: Short = ""
+    video_url: Link = ""
+    capacity: Places | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def typed(cls, sent: Any) -> Any:
+        """Combine dates and hours of a form. Raise Invalid without errors where another date was asked for."""
+        if not isinstance(sent, dict):
+            return sent
+        if "another_day" in sent:
+            raise Invalid
+        if isinstance(sent.get("dates"), list):
+            sent = sent | {f"date_{number}": day for number, day in enumerate(sent["dates"], 1)}
+        if "dates" in sent or "begin_time" in sent:
+            sent = sent | {"days": _dates(sent)}
+        if "any_number" in sent and not sent.get("capacity"):
+            sent = {**sent, "capacity": None}
+        return sent
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that were sent, with days in the place of dates and hours."""
+        given = super().given()
+        return {name: value for name, value in given.items() if name not in ("dates", "begin_time", "end_time")}
 
 
 class Edit(_Typed):
-    """Changes to a meeting; its time and place only while it is a draft. base_version: the version that is changed."""
+    """Changes to a meeting; its time and place only while it is a draft. base_version: the version that is changed.
+
+    series: the id of the series to which it belongs, 0 for none.
+    """
 
     title: Required = ""
     kind: MeetingKind = "other"
@@ -144,6 +236,7 @@ class Edit(_Typed):
     parking: Short = ""
     video_url: Link = ""
     capacity: Places | None = None
+    series: Version = 0
     base_version: Version | None = None
 
 
@@ -216,6 +309,52 @@ def days_out(days: Iterable[MeetingDay]) -> list[DayOut]:
     return [DayOut(starts=clock.rfc3339(day.starts), ends=clock.rfc3339(day.ends)) for day in days]
 
 
+class SeriesPlace(BaseModel):
+    """The series of a meeting, with its number among those that the reader sees, the first one first."""
+
+    id: int
+    url: str
+    title: str
+    number: int
+    of: int
+
+
+class SeriesMeetingOut(BaseModel):
+    """A meeting of a series."""
+
+    id: int
+    url: str
+    title: str
+    status: str
+    starts: str
+    ends: str
+
+
+class SeriesOut(BaseModel):
+    """A series, with the meetings that the reader sees, the first one first."""
+
+    id: int
+    url: str
+    title: str
+    meetings: list[SeriesMeetingOut]
+
+
+def series_out(series: SeenSeries) -> SeriesOut:
+    """Return a series for the API."""
+    meetings = [
+        SeriesMeetingOut(
+            id=row.id,
+            url=row.url,
+            title=row.title,
+            status=row.status,
+            starts=clock.rfc3339(row.starts),
+            ends=clock.rfc3339(row.ends),
+        )
+        for row in series.meetings
+    ]
+    return SeriesOut(id=series.id, url=series.url, title=series.title, meetings=meetings)
+
+
 class MeetingOut(BaseModel):
     """A meeting in the API; `answer` is that of the reader, `video_url` is given shortly before to those who come."""
 
@@ -242,6 +381,7 @@ class MeetingOut(BaseModel):
     answer: str = ""
     offered_until: str = ""
     cancel_reason: str = ""
+    series: SeriesPlace | None = None
     version: int = 0
 
 
@@ -317,8 +457,14 @@ class ListedAnswer(BaseModel):
     access_needs: str = ""
 
 
-def meeting_out(meeting: Meeting, *, audience: str, link: str, counted: Seats, invitee: Invitee | None) -> MeetingOut:
+def meeting_out(
+    meeting: Meeting, *, audience: str, link: str, counted: Seats, invitee: Invitee | None, series: SeenSeries | None
+) -> MeetingOut:
     """Return a meeting for the API as one person sees it."""
+    place = None
+    if series is not None:
+        number, of = series.number(meeting.id), len(series.meetings)
+        place = SeriesPlace(id=series.id, url=series.url, title=series.title, number=number, of=of)
     return MeetingOut(
         id=meeting.id,
         url=meeting.url,
@@ -343,5 +489,6 @@ def meeting_out(meeting: Meeting, *, audience: str, link: str, counted: Seats, i
         answer=invitee.answer if invitee else "",
         offered_until=offered_out(invitee),
         cancel_reason=meeting.cancel_reason,
+        series=place,
         version=meeting.version,
     )

@@ -40,6 +40,20 @@ MOST_DAYS = 10
 PAGE = 50
 
 
+class MeetingSeries(Base):
+    """Meetings that belong together, numbered by date; it stands for the audience for which it was planned."""
+
+    __tablename__ = "meeting_series"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audience_id: Mapped[int] = mapped_column(ForeignKey("audience.id"), index=True)
+    title: Mapped[str]
+
+    @property
+    def url(self) -> str:
+        return f"/series/{self.id}"
+
+
 class Meeting(Thing):
     """A meeting of the people of an audience; its title, audience and author are those of its thing.
 
@@ -70,6 +84,7 @@ class Meeting(Thing):
     time_sequence: Mapped[int] = mapped_column(default=0)
     stamp: Mapped[datetime | None]
     cancel_reason: Mapped[str] = mapped_column(Text, default="")
+    series_id: Mapped[int | None] = mapped_column(ForeignKey("meeting_series.id", ondelete="SET NULL"), index=True)
     reminded: Mapped[int | None]  # how many days before this time the last reminder was for
 
     day_rows: Mapped[list[MeetingDayRow]] = relationship(

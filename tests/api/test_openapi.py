@@ -30,6 +30,8 @@ def test_operations_are_named_by_verb(document: dict[str, Any]) -> None:
         "meetings.hand_over_by_mail",
         "meetings.plan_for_partnership",
         "meetings.plan_for_programme",
+        "meetings.plan_series_for_partnership",
+        "meetings.plan_series_for_programme",
         "meetings.rsvp_by_mail",
         "outcomes.mark_at_meeting",
         "outcomes.mark_post",

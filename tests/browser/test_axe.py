@@ -207,6 +207,13 @@ class Known:
         return f"/meetings/{self.made(MARIJKE, f'{HOUSING}/meetings', given)['id']}"
 
     @cached_property
+    def planned_series(self) -> str:
+        """Return the address of a series of drafts."""
+        days = [{"starts": f"2018-02-{day}T10:00", "ends": f"2018-02-{day}T12:00"} for day in ("06", "13")]
+        given = {"title": "Leerkring", "kind": "thematic", "days": days}
+        return f"/series/{self.made(MARIJKE, f'{HOUSING}/series', given)['id']}"
+
+    @cached_property
     def block(self) -> str:
         """Return the address of a block of its agenda."""
         return f"/blocks/{self.first(MARIJKE, f'{self.meeting}/agenda')['id']}"
@@ -413,6 +420,12 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "meeting, new": (MARIJKE, f"{HOUSING}/meetings/new"),
     "meeting, new for a programme": (MARIJKE, f"{PROGRAMME}/meetings/new"),
     "meeting, new for a partnership": (MARIJKE, "/partnerships/1/meetings/new"),
+    "meeting, new from a template": (MARIJKE, f"{HOUSING}/meetings/new?template=thematic"),
+    "series, new": (MARIJKE, f"{HOUSING}/series/new"),
+    "series, new for a programme": (MARIJKE, f"{PROGRAMME}/series/new"),
+    "series, new for a partnership": (MARIJKE, "/partnerships/1/series/new"),
+    "series": (MARIJKE, lambda known: known.planned_series),
+    "series, announcement": (MARIJKE, lambda known: f"{known.planned_series}/announcement"),
     "meeting": (W, lambda known: known.meeting),
     "meeting, held": (W, lambda known: known.held_meeting),
     "meeting, draft": (MARIJKE, lambda known: known.planned_meeting),

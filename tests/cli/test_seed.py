@@ -345,6 +345,8 @@ def test_the_year_of_meetings_is_held_and_the_symposium_comes(demo_app: Flask, d
     assert "Slotsymposium" in home.partition("Volgende bijeenkomst")[2].partition("</section>")[0]
     assert f'action="{address}/answer"' in home
     assert "De Kantelaar, Waterveen" in member.get("/programmes/weer-thuis-in-de-wijk/meetings?show=past").text
+    team = entered(demo_app, "m.rondvraag@")
+    assert "Bijeenkomst 5 van 5" in team.get(address).text
 
 
 def test_meetings_have_programmes_and_questions(demo_app: Flask, demo: Demo) -> None:

@@ -133,6 +133,8 @@ FILE = At("upload")
 REASON = {"reason": "Persoonsgegevens"}
 BODY = {"body": "Een *andere* tekst."}
 POLL = {"title": "Wanneer?", "kind": "other", "options": At("poll_days")}
+DATES = {"dates": ["2030-05-01", "2030-05-08"], "begin_time": "9.30", "end_time": "12.00"}
+SERIES = {"title": "Leerkring", "kind": "thematic", **DATES}
 MEETING = {"title": "Plaats maken", "kind": "thematic", "starts": At("later"), "ends": At("later_still")}
 TODAY = {"id": "silent_meeting"}
 ASKED = {"id": "asked_meeting"}  # the questions after it were sent; the author and the member were there
@@ -305,6 +307,7 @@ ENDPOINTS: dict[str, Row] = {
     "mail.resend": Row(ADMINS),
     "meetings.announce": Row(PLANNERS, at={"id": "draft_meeting"}),
     "meetings.announcement": Row(PLANNERS, at={"id": "draft_meeting"}),
+    "meetings.announce_series": Row(PLANNERS, at={"id": "draft_series"}),
     "meetings.answers": Row(PLANNERS),
     "meetings.attend": Row(READERS),
     "meetings.badges": Row(PLANNERS),
@@ -325,16 +328,24 @@ ENDPOINTS: dict[str, Row] = {
     "meetings.new": Row(MODERATORS),
     "meetings.new_for_partnership": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN)),
     "meetings.new_for_programme": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN)),
+    "meetings.new_series": Row(MODERATORS),
+    "meetings.new_series_for_partnership": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN)),
+    "meetings.new_series_for_programme": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN)),
     "meetings.of_partnership": Row(PROGRAMME),
     "meetings.of_programme": Row(PROGRAMME),
     "meetings.participants": Row(READERS),
     "meetings.plan": Row(MODERATORS, MEETING),
     "meetings.plan_for_partnership": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN), MEETING),
     "meetings.plan_for_programme": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN), MEETING),
+    "meetings.plan_series": Row(MODERATORS, SERIES),
+    "meetings.plan_series_for_partnership": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN), SERIES),
+    "meetings.plan_series_for_programme": Row(PROGRAMME_TEAM.but(admin=FORBIDDEN), SERIES),
     "meetings.removal": Row(PLANNERS, at={"id": "draft_meeting"}),
     "meetings.remove": Row(PLANNERS, at={"id": "draft_meeting"}),
     "meetings.rsvp": Row(READERS, {"answer": "yes"}),
     "meetings.rsvp_by_mail": Row(PUBLIC, {"answer": "maybe"}),
+    "meetings.series": Row(READERS),
+    "meetings.series_announcement": Row(PLANNERS, at={"id": "draft_series"}),
     "meetings.settings": Row(MODERATORS),
     "meetings.show": Row(READERS),
     "members.add_partners": Row(MODERATORS, {"people": At("partners")}),

@@ -142,6 +142,8 @@ def test_writing_endpoints_are_verbs() -> None:
         "meetings.plan_for_partnership",
         "meetings.plan_for_programme",
         "meetings.rsvp_by_mail",
+        "meetings.plan_series_for_partnership",
+        "meetings.plan_series_for_programme",
         "members.preview",
         "outcomes.mark_at_meeting",
         "outcomes.mark_post",

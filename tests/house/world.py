@@ -40,7 +40,7 @@ from cop.meeting_rooms import actions as rooms
 from cop.meeting_rooms.actions.picturing import Copies
 from cop.meeting_rooms.models import MeetingPhoto
 from cop.meetings import actions as meetings
-from cop.meetings.models import Meeting, answer_token
+from cop.meetings.models import Meeting, MeetingDay, MeetingSeries, answer_token
 from cop.members import actions as members
 from cop.minutes import actions as minutes
 from cop.minutes.models import Block
@@ -216,6 +216,11 @@ def _programme(app: Any, w: SimpleNamespace, fons: Person, eva: Person, one: Com
 def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:
     starts = clock.now() + timedelta(days=40)
     given: dict[str, Any] = {"kind": "thematic", "starts": starts, "ends": starts + timedelta(hours=6)}
+    first, second = (MeetingDay(starts + timedelta(days=n), starts + timedelta(days=n, hours=6)) for n in (0, 7))
+    w.series, w.draft_series = (
+        meetings.plan_series(eva, one, title="Een reeks", kind="other", days=[first, second]).id for _number in range(2)
+    )
+    meetings.announce_series(eva, db.session.get_one(MeetingSeries, w.series))
     w.draft_meeting = meetings.plan(eva, one, title="Een concept", **given).id
     meeting = meetings.announce(eva, meetings.plan(eva, one, title="Een bijeenkomst", **given))
     w.block = agenda.add(eva, meeting, kind="news", minutes=45, leader="Anna Adem").id
@@ -359,6 +364,7 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "programmes": "programme_slug",
     "threads": "thread",
     "meetings": "meeting",
+    "series": "series",
     "blocks": "block",
     "questions": "question",
     "preparation": "preparation",

@@ -14,7 +14,7 @@ from cop import access
 from cop.base.db import db
 from cop.cli.demo import FILES
 from cop.cli.seeding.stage import Event, Stage, utc
-from cop.meetings.models import Invitee, Meeting, MeetingDay, Status, identify, set_days
+from cop.meetings.models import Invitee, Meeting, MeetingDay, MeetingSeries, Status, identify, set_days
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Programme
@@ -22,6 +22,7 @@ from cop.things import sign
 
 Table = dict[str, Any]
 STORY: list[Table] = tomllib.loads((FILES.parent / "meetings.toml").read_text())["meetings"]
+SERIES = "Het leerjaar: van de start tot het symposium"
 TEXTS = ("title", "purpose", "host", "venue", "route", "accessibility", "parking")
 
 
@@ -59,6 +60,7 @@ def _announce(stage: Stage, told: Table) -> None:
         time_sequence=1,
         stamp=announced,
         made=announced,
+        series_id=_series(stage),
         **{name: told.get(name, "") for name in TEXTS},
     )
     sign(meeting, stage.people["marijke"], "team")
@@ -68,6 +70,18 @@ def _announce(stage: Stage, told: Table) -> None:
     db.session.flush()
     identify(meeting)
     db.session.execute(insert(Invitee), _answers(stage, told, meeting, announced))
+
+
+def _series(stage: Stage) -> int:
+    """Return the id of the series of the year, which is made with its first meeting."""
+    found = db.session.scalar(select(MeetingSeries.id).where(MeetingSeries.title == SERIES))
+    if found is None:
+        programme = db.session.scalars(select(Programme).where(Programme.slug == stage.demo.programme.slug)).one()
+        series = MeetingSeries(audience_id=programme.audience_id, title=SERIES)
+        db.session.add(series)
+        db.session.flush()
+        found = series.id
+    return found
 
 
 def _answers(stage: Stage, told: Table, meeting: Meeting, announced: datetime) -> list[Table]:

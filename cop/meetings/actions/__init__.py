@@ -6,9 +6,11 @@ from cop.meetings.actions.handing_over import hand_over
 from cop.meetings.actions.planning import edit, plan, remove
 from cop.meetings.actions.reminding import remind
 from cop.meetings.actions.seating import pass_on
+from cop.meetings.actions.series import announce_series, plan_series
 
 __all__ = [
     "announce",
+    "announce_series",
     "cancel",
     "edit",
     "hand_over",
@@ -18,6 +20,7 @@ __all__ = [
     "move",
     "pass_on",
     "plan",
+    "plan_series",
     "readdress",
     "remind",
     "remove",

@@ -16,7 +16,7 @@ from cop.base.db import db
 from cop.base.errors import Conflict, Invalid
 from cop.base.words import _
 from cop.meetings.actions.seating import promote
-from cop.meetings.events import SeatsChanged
+from cop.meetings.events import MeetingPlanned, SeatsChanged
 from cop.meetings.models import (
     MEETING,
     MOST_DAYS,
@@ -29,6 +29,7 @@ from cop.meetings.models import (
     lock,
     set_days,
 )
+from cop.meetings.series import choose_series, remove_empty
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.things import Follow, Mark, Thing, ThingLink, sign
@@ -46,7 +47,7 @@ _OF_A_DRAFT: tuple[tuple[Any, Any], ...] = (
 )
 
 
-@action("meetings.plan")
+@action("meetings.plan", event=MeetingPlanned)
 def plan(
     person: Person,
     owner: Owner,
@@ -64,11 +65,15 @@ def plan(
     parking: str = "",
     video_url: str = "",
     capacity: int | None = None,
+    copied_from: int | None = None,
 ) -> Meeting:
     """Plan a meeting as a draft, for those of a community, programme or partnership; `days`: of one that lasts several.
 
-    Raise Invalid for impossible times.
+    copied_from: the meeting of the same audience of which it is a copy. Raise Invalid for impossible times, Conflict for
+    a meeting of which the person can make no copy.
     """
+    if copied_from is not None and find_original(person, owner, copied_from) is None:
+        raise Conflict(_("De bijeenkomst waarvan u een kopie maakt, is er niet meer."))
     planned = _planned(starts, ends, days)
     meeting = Meeting(
         audience_id=owner.audience_id,
@@ -90,8 +95,17 @@ def plan(
     db.session.add(meeting)
     set_days(meeting, planned)
     db.session.flush()
-    detail(meeting=meeting.id, kind=kind)
+    detail(meeting=meeting.id, kind=kind, **({"copied_from": copied_from} if copied_from else {}))
     return meeting
+
+
+def find_original(person: Person, owner: Owner, id: int) -> Meeting | None:
+    """Return the meeting of an audience of which a person can make a copy, None where they see no such meeting."""
+    seen = select(Meeting).where(
+        Meeting.id == id, Meeting.audience_id == owner.audience_id, access.visible_to(person, Meeting)
+    )
+    found: Meeting | None = db.session.scalar(seen)
+    return found
 
 
 @action("meetings.edit", event=SeatsChanged)
@@ -114,6 +128,8 @@ def edit(person: Person, meeting: Meeting, /, *, base_version: int | None = None
     if meeting.status != "draft" and (elsewhere or days != days_of(meeting)):
         raise Conflict(_("Deze bijeenkomst is aangekondigd. Verplaats haar, dan hoort iedereen het."))
     set_days(meeting, days)
+    if "series" in given:
+        choose_series(person, meeting, given.pop("series"))
     if "host" in given:
         given |= _hosted(person, given["host"])
     if "kind" in given:
@@ -135,6 +151,7 @@ def remove(person: Person, meeting: Meeting) -> Meeting:
     connection = db.session.connection()
     for table, column in _OF_A_DRAFT:
         connection.execute(delete(table).where(column == meeting.id))
+    remove_empty(meeting.series_id)
     return meeting
 
 

@@ -8,43 +8,53 @@ from flask import Response
 
 from cop import access
 from cop.base import clock
-from cop.base.errors import Conflict
+from cop.base.errors import Conflict, NotFound
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
 from cop.meetings import actions, forms
+from cop.meetings.actions.planning import find_original
 from cop.meetings.models import OPEN, Meeting, Owner, host_organisations, owner_of, programme_of
 from cop.meetings.routes.blueprint import around, find, routes, viewer
 from cop.meetings.routes.showing import described
+from cop.meetings.series import choices
+from cop.meetings.templates import TEMPLATES, copy_of, names
 from cop.society.programmes import Community, Partnership, Programme
 
 
 @routes.get("/communities/<slug>/meetings/new")
-@endpoint("meetings.new")
-def new(slug: str) -> Response:
+@endpoint("meetings.new", asks=forms.New)
+def new(slug: str, asked: dict[str, Any] | None = None) -> Response:
     """Show the form for a meeting of a community."""
-    return _form(access.find(viewer(), Community, slug=slug))
+    return _form(access.find(viewer(), Community, slug=slug), asked or {})
 
 
 @routes.get("/programmes/<slug>/meetings/new")
-@endpoint("meetings.new_for_programme")
-def new_for_programme(slug: str) -> Response:
+@endpoint("meetings.new_for_programme", asks=forms.New)
+def new_for_programme(slug: str, asked: dict[str, Any] | None = None) -> Response:
     """Show the form for a meeting of a whole programme."""
-    return _form(access.find(viewer(), Programme, slug=slug))
+    return _form(access.find(viewer(), Programme, slug=slug), asked or {})
 
 
 @routes.get("/partnerships/<int:id>/meetings/new")
-@endpoint("meetings.new_for_partnership")
-def new_for_partnership(id: int) -> Response:
+@endpoint("meetings.new_for_partnership", asks=forms.New)
+def new_for_partnership(id: int, asked: dict[str, Any] | None = None) -> Response:
     """Show the form for a meeting of a partnership."""
-    return _form(access.find(viewer(), Partnership, id))
+    return _form(access.find(viewer(), Partnership, id), asked or {})
 
 
-def _form(owner: Owner) -> Response:
+def _form(owner: Owner, asked: dict[str, Any]) -> Response:
     access.judge(viewer(), "meetings.plan", owner)
+    template, copied = asked.get("template", ""), asked.get("copy_of")
+    original = None if copied is None else find_original(viewer(), owner, copied)
+    if copied is not None and original is None:
+        raise NotFound
     return respond(
         page="meetings/new.html",
         owner=owner,
-        meeting=None,
+        meeting=copy_of(original) if original else TEMPLATES[template]() if template else None,
+        copied_from=copied,
+        chosen=template,
+        templates=names(),
         community=owner if isinstance(owner, Community) else None,
         programme=programme_of(owner),
         organisations=host_organisations(viewer()),
@@ -90,7 +100,11 @@ def settings(id: int) -> Response:
     if meeting.status not in ("draft", *OPEN):
         raise Conflict(_("Deze bijeenkomst is voorbij of afgezegd. U kunt haar niet meer wijzigen."))
     return respond(
-        page="meetings/edit.html", organisations=host_organisations(viewer()), local=clock.local, **around(meeting)
+        page="meetings/edit.html",
+        organisations=host_organisations(viewer()),
+        local=clock.local,
+        choices=choices(viewer(), meeting),
+        **around(meeting),
     )
 
 

@@ -12,6 +12,7 @@ from cop.base.web import Slice, endpoint, respond, respond_list
 from cop.meetings import forms, panels
 from cop.meetings.models import Invitee, Meeting, answers, is_host, seats, seats_and_own, waiting_before
 from cop.meetings.routes.blueprint import around, find, link_for, routes, viewer
+from cop.meetings.series import seen_series
 from cop.society.memberships import surname
 from cop.society.people import Person
 
@@ -40,6 +41,7 @@ def _shown(person: Person, meeting: Meeting) -> dict[str, Any]:
         "may": {verb: access.may(person, f"meetings.{verb}", meeting) for verb in VERBS},
         "leads": leads,
         "hosts": not leads and is_host(person, meeting),
+        "series": seen_series(person, meeting.series_id),
         "panels": panels.of_meeting(person, meeting),
     }
 
@@ -55,6 +57,7 @@ def described(meeting: Meeting) -> forms.MeetingOut:
         link=meeting.video_url if leads else link_for(person, meeting, invitee),
         counted=counted,
         invitee=invitee,
+        series=seen_series(person, meeting.series_id),
     )
 
 
