@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import secrets
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ForeignKey, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cop import access
 from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.mail_addresses import comparable
 from cop.society.people import GUEST, Person
-
-if TYPE_CHECKING:
-    from cop.meetings.models import Meeting
 
 MOST = 50  # of one meeting
 KEPT = timedelta(days=30)  # after the end of the meeting
@@ -55,14 +51,6 @@ def new_person(name: str) -> Person:
     db.session.add(person)
     db.session.flush()
     return person
-
-
-def is_invited(person: Person, meeting: Meeting) -> bool:
-    """Return whether somebody may answer an invitation: they are in the audience, or a guest of the meeting."""
-    if person.state != GUEST:
-        return access.rights(person).role_for(meeting) is not None
-    kept = clock.now() < meeting.ends + KEPT and meeting.state == "live"
-    return kept and guest_of(meeting.id, person.id) is not None
 
 
 def guest_of(meeting_id: int, person_id: int) -> MeetingGuest | None:

@@ -17,8 +17,8 @@ from cop.base.calendars import Item, Method, Status
 from cop.base.db import db
 from cop.base.email import CalendarPart, Email
 from cop.base.words import _
-from cop.meetings.guests import addresses, is_invited
-from cop.meetings.models import Invitee, Meeting, MeetingDay, answer_token, days_of, invitee_of
+from cop.meetings.guests import addresses
+from cop.meetings.models import Invitee, Meeting, MeetingDay, answer_token, days_of, invitee_of, is_invited
 from cop.society.people import GUEST, Person
 from cop.society.programmes import Programme
 

@@ -18,7 +18,8 @@ from cop.base.db import Base, db
 from cop.base.web import Slice, cached
 from cop.base.web.pagination import decode_cursor, encode_cursor
 from cop.meetings import answer_links
-from cop.meetings.guests import MeetingGuest, is_guest, is_invited
+from cop.meetings.guests import KEPT as GUESTS_KEPT
+from cop.meetings.guests import MeetingGuest, guest_of, is_guest
 from cop.society.audience import Audience
 from cop.society.organisations import Organisation
 from cop.society.people import GUEST, Affiliation, Person
@@ -487,6 +488,14 @@ def invited_ids(meeting_id: int) -> list[int]:
     """Return the ids of the people of its audience who are invited to a meeting."""
     invited = select(Invitee.person_id).where(Invitee.meeting_id == meeting_id, ~is_guest(Invitee.person_id))
     return list(db.session.scalars(invited))
+
+
+def is_invited(person: Person, meeting: Meeting) -> bool:
+    """Return whether somebody may answer an invitation: they are in the audience, or a guest of the meeting."""
+    if person.state != GUEST:
+        return access.rights(person).role_for(meeting) is not None
+    kept = clock.now() < meeting.ends + GUESTS_KEPT and meeting.state == "live"
+    return kept and guest_of(meeting.id, person.id) is not None
 
 
 # The link in the mail

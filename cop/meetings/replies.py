@@ -17,9 +17,9 @@ from cop.base.calendars import Reply, read_reply
 from cop.base.db import db
 from cop.base.mail_addresses import comparable
 from cop.meetings import actions
-from cop.meetings.guests import guest_at, is_invited
+from cop.meetings.guests import guest_at
 from cop.meetings.mailing import write
-from cop.meetings.models import Answer, Invitee, Meeting, invitee_of
+from cop.meetings.models import Answer, Invitee, Meeting, invitee_of, is_invited
 from cop.society.people import Person, by_mail
 
 # answered: taken as the answer · asked: the person got a mail with the buttons, for the sender may be somebody else, or

@@ -361,6 +361,7 @@ def _mails() -> dict[str, str]:
         "meetings/offer": _("Aanbod van een vrije plaats"),
         "meetings/reminder": _("Herinnering aan een bijeenkomst"),
         "pulse/asked": _("Vragen na een bijeenkomst"),
+        "meetings/uninvited": _("Bericht aan een gast dat de uitnodiging is ingetrokken"),
         "meetings/seat": _("Plaats voor iemand van de wachtlijst"),
         "outcomes/assigned": _("Bericht over een nieuwe actie"),
         "outcomes/overdue": _("Herinnering aan een actie waarvan de datum voorbij is"),

@@ -1,5 +1,5 @@
-"""meetings.invite_guest, invite_guest_again, correct_guest, uninvite_guest, admit_guest and erase_guests: guests of a
-meeting, invited by mail and without an account."""
+"""meetings.invite_guest, meetings.invite_guest_again, meetings.correct_guest, meetings.uninvite_guest, meetings.admit_guest
+and meetings.erase_guests: guests of a meeting, invited by mail and without an account."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ def test_answers_from_the_calendar(meeting: Any, invite: Any, sent: Any, ask: An
     assert listed(ask, meeting)["Gast van Buiten"]["answer"] == "yes"
 
 
-def test_corrections(meeting: Any, invite: Any, ask: Any, cast: Any, sent: Any) -> None:
+def test_works_by_api(meeting: Any, invite: Any, ask: Any, cast: Any, sent: Any) -> None:
     """The name alone sends nothing; another address moves the item there and ends the link."""
     person = invite(meeting)
     old = sent()[0]
@@ -196,7 +196,7 @@ def test_uninviting_ends_the_link(meeting: Any, invite: Any, ask: Any, cast: Any
 
 
 @pytest.mark.parametrize("who", ["anna", "chris", "iris"])
-def test_others_cannot(meeting: Any, invite: Any, ask: Any, who: str) -> None:
+def test_stranger_gets_404(meeting: Any, invite: Any, ask: Any, who: str) -> None:
     person = invite(meeting)
     assert ask(who, "get", f"{meeting.api}/guests").status_code == 404
     assert ask(who, "post", f"{meeting.api}/guests", **GUEST).status_code == 404
@@ -231,6 +231,30 @@ def test_addresses_that_are_known(meeting: Any, invite: Any, ask: Any, cast: Any
     assert ask("chris", "get", meeting.api).status_code == 404
     twice = ask("eva", "post", f"{meeting.api}/guests", **(GUEST | {"mail": "GAST@elders.example"}))
     assert "al een gast" in twice.json["errors"]["mail"]
+
+
+def test_bad_input_names_the_field(meeting: Any, invite: Any, ask: Any) -> None:
+    person = invite(meeting)
+    for path, method in ((f"{meeting.api}/guests", "post"), (f"{meeting.api}/guests/{person}", "patch")):
+        refused = ask("eva", method, path, **(GUEST | {"mail": "geen adres"}))
+        assert (refused.status_code, refused.content_type) == (422, "application/problem+json")
+        assert "mail" in refused.json["errors"]
+
+
+def test_is_journalled(meeting: Any, invite: Any, ask: Any, app: Any) -> None:
+    """With ids alone."""
+    person = invite(meeting)
+    new = ask("eva", "patch", f"{meeting.api}/guests/{person}", mail="nieuw@elders.example").json["person"]
+    ask("eva", "post", f"{meeting.api}/guests/{new}/invitation")
+    ask("eva", "delete", f"{meeting.api}/guests/{new}")
+    with app.app_context():
+        found = select(JournalEntry.verb, JournalEntry.details).where(JournalEntry.verb.contains("guest"))
+        assert [tuple(row) for row in db.session.execute(found.order_by(JournalEntry.id))] == [
+            ("meetings.invite_guest", {"guest": person}),
+            ("meetings.correct_guest", {"guest": person, "person": new}),
+            ("meetings.invite_guest_again", {"guest": new}),
+            ("meetings.uninvite_guest", {"guest": new, "promoted": []}),
+        ]
 
 
 def test_limits(meeting: Any, invite: Any, ask: Any, app: Any) -> None:

@@ -12,13 +12,13 @@ from cop.base.action import action, detail
 from cop.base.calendars import Method
 from cop.base.db import db
 from cop.base.email import Email
-from cop.base.errors import Conflict, Forbidden, Invalid
+from cop.base.errors import Conflict, Forbidden, Invalid, NotFound
 from cop.base.mail_addresses import checked, comparable
 from cop.base.words import _
 from cop.meetings.actions.answering import readdress
 from cop.meetings.actions.seating import promote
 from cop.meetings.events import SeatsChanged
-from cop.meetings.guests import MOST, MeetingGuest, count_of, guest_at, new_person
+from cop.meetings.guests import MOST, MeetingGuest, count_of, guest_at, guest_of, new_person
 from cop.meetings.mailing import write
 from cop.meetings.models import Invitee, Meeting, invitee_of, is_host, lock, new_invitee
 from cop.society.people import Person
@@ -52,15 +52,15 @@ def invite_guest(person: Person, meeting: Meeting, *, name: str, mail: str, orga
 
 
 @action("meetings.invite_guest_again")
-def invite_guest_again(person: Person, meeting: Meeting, *, guest: MeetingGuest) -> MeetingGuest:
+def invite_guest_again(person: Person, meeting: Meeting, *, guest: int) -> MeetingGuest:
     """Mail a guest the invitation once more; who said no, or waits, gets no calendar item by it."""
-    sequence = _begin(person, meeting)
-    _count_mail(person, guest.mail)
+    sequence, known = _begin(person, meeting), find_guest(meeting, guest)
+    _count_mail(person, known.mail)
     invitee = _invitation(meeting, guest)
     method: Method | None = None if invitee.answer in ("no", "waiting") else "REQUEST"
     write("announced", meeting, invitee, method, sequence=sequence, stamp=clock.now())
-    detail(guest=guest.person_id)
-    return guest
+    detail(guest=guest)
+    return known
 
 
 @action("meetings.correct_guest")
@@ -68,7 +68,7 @@ def correct_guest(
     person: Person,
     meeting: Meeting,
     *,
-    guest: MeetingGuest,
+    guest: int,
     name: str | None = None,
     mail: str | None = None,
     organisation: str | None = None,
@@ -78,22 +78,23 @@ def correct_guest(
     With another address the calendar item and the invitation move there, and the links in earlier mails end.
     """
     _begin(person, meeting)
-    known = db.session.get_one(Person, guest.person_id)
+    found = find_guest(meeting, guest)
+    known = db.session.get_one(Person, guest)
     if name is not None:
         known.name = name
     if organisation is not None:
-        guest.organisation = organisation
-    mail = guest.mail if mail is None else checked(mail)
-    if mail != guest.mail:
-        if comparable(mail) != comparable(guest.mail):
+        found.organisation = organisation
+    mail = found.mail if mail is None else checked(mail)
+    if mail != found.mail:
+        if comparable(mail) != comparable(found.mail):
             _check_unknown(meeting, mail)
         _count_mail(person, mail)
-        _move_to(person, meeting, guest, known, mail)
-    detail(guest=guest.person_id)
-    return guest
+        _move_to(meeting, found, known, mail)
+    detail(guest=guest, person=found.person_id)
+    return found
 
 
-def _move_to(person: Person, meeting: Meeting, guest: MeetingGuest, known: Person, mail: str) -> None:
+def _move_to(meeting: Meeting, guest: MeetingGuest, known: Person, mail: str) -> None:
     """Give a guest another address and, so that no link to the former one works, another person."""
     former, successor = guest.mail, new_person(known.name)
     invitee = _pass_on(meeting, known.id, successor.id)
@@ -108,11 +109,13 @@ def _move_to(person: Person, meeting: Meeting, guest: MeetingGuest, known: Perso
 
 
 @action("meetings.uninvite_guest", event=SeatsChanged)
-def uninvite_guest(person: Person, meeting: Meeting, *, guest: MeetingGuest) -> None:
+def uninvite_guest(person: Person, meeting: Meeting, *, guest: int) -> None:
     """Take back the invitation of a guest, tell them, and give their seat to who waits longest."""
-    sequence, invitee = _begin(person, meeting), _invitation(meeting, guest)
-    had_seat, id = invitee.answer == "yes" or invitee.is_offered, guest.person_id
-    db.session.execute(delete(Email).where(Email.person_id == id))
+    sequence = _begin(person, meeting)
+    find_guest(meeting, guest)
+    invitee = _invitation(meeting, guest)
+    had_seat = invitee.answer == "yes" or invitee.is_offered
+    db.session.execute(delete(Email).where(Email.person_id == guest))
     write(
         "uninvited",
         meeting,
@@ -122,9 +125,9 @@ def uninvite_guest(person: Person, meeting: Meeting, *, guest: MeetingGuest) -> 
         stamp=clock.now(),
     )
     db.session.delete(invitee)
-    _forget([id])
+    _forget([guest])
     db.session.flush()
-    detail(guest=id, promoted=promote(meeting) if had_seat else [])
+    detail(guest=guest, promoted=promote(meeting) if had_seat else [])
 
 
 @action("meetings.admit_guest")
@@ -187,16 +190,23 @@ def _count_mail(person: Person, mail: str) -> None:
     attempts.count(f"guest invitations by {person.id}", HOUR, BY_INVITER)
 
 
-def _invitation(meeting: Meeting, guest: MeetingGuest) -> Invitee:
-    invitee = invitee_of(meeting.id, guest.person_id)
+def find_guest(meeting: Meeting, id: int) -> MeetingGuest:
+    """Return a guest of a meeting; raise NotFound for others."""
+    guest = guest_of(meeting.id, id)
+    if guest is None:
+        raise NotFound
+    return guest
+
+
+def _invitation(meeting: Meeting, guest: int) -> Invitee:
+    invitee = invitee_of(meeting.id, guest)
     assert invitee is not None, "a guest is invited"
     return invitee
 
 
 def _pass_on(meeting: Meeting, former: int, successor: int) -> Invitee:
     """Give the invitation of one person, with answer and place, to another."""
-    invitee = invitee_of(meeting.id, former)
-    assert invitee is not None, "a guest is invited"
+    invitee = _invitation(meeting, former)
     invitee.person_id = successor
     db.session.flush()
     db.session.expire(invitee, ["person"])

@@ -13,7 +13,7 @@ from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.meetings import actions, forms
-from cop.meetings.guests import MOST, ListedGuest, MeetingGuest, guest_of
+from cop.meetings.guests import MOST, ListedGuest, MeetingGuest
 from cop.meetings.models import Invitee, Meeting, is_host
 from cop.meetings.routes.blueprint import around, find, routes, viewer
 from cop.society.memberships import surname
@@ -35,49 +35,49 @@ def guests(id: int) -> Response:
 def invite_guest(id: int, given: dict[str, Any]) -> Response:
     """Invite somebody by mail to one meeting."""
     meeting = _led(id)
-    guest = actions.invite_guest(viewer(), meeting, **given)
+    invited = actions.invite_guest(viewer(), meeting, **given)
     flash(_("De gast krijgt een uitnodiging per mail."))
-    return respond(lambda: _out(meeting, guest), to=f"{meeting.url}/guests", status=201)
+    return respond(lambda: _out(meeting, invited.person_id), to=f"{meeting.url}/guests", status=201)
 
 
-@routes.get("/meetings/<int:id>/guests/<int:person>")
+@routes.get("/meetings/<int:id>/guests/<int:guest>")
 @endpoint("meetings.guest", gives=forms.GuestOut)
-def guest(id: int, person: int) -> Response:
+def show_guest(id: int, guest: int) -> Response:
     """Show a guest, to correct, to invite again or to uninvite."""
     meeting = _led(id)
-    found = _out(meeting, _found(meeting, person))
+    found = _out(meeting, guest)
     may = access.may(viewer(), "meetings.correct_guest", meeting) and meeting.answerable
     return respond(
         lambda: found, page="meetings/guest.html", context=lambda: {"guest": found, "may": may, **around(meeting)}
     )
 
 
-@routes.patch("/meetings/<int:id>/guests/<int:person>")
-@endpoint("meetings.correct_guest", takes=forms.CorrectGuest, gives=forms.GuestOut, form=guest)
-def correct_guest(id: int, person: int, given: dict[str, Any]) -> Response:
+@routes.patch("/meetings/<int:id>/guests/<int:guest>")
+@endpoint("meetings.correct_guest", takes=forms.CorrectGuest, gives=forms.GuestOut, form=show_guest)
+def correct_guest(id: int, guest: int, given: dict[str, Any]) -> Response:
     """Correct the name, organisation or address of a guest; another address gives them another id."""
     meeting = _led(id)
-    found = actions.correct_guest(viewer(), meeting, guest=_found(meeting, person), **given)
+    found = actions.correct_guest(viewer(), meeting, guest=guest, **given)
     flash(_("De gegevens van de gast zijn opgeslagen."))
-    return respond(lambda: _out(meeting, found), to=f"{meeting.url}/guests")
+    return respond(lambda: _out(meeting, found.person_id), to=f"{meeting.url}/guests")
 
 
-@routes.post("/meetings/<int:id>/guests/<int:person>/invitation")
-@endpoint("meetings.invite_guest_again", gives=forms.GuestOut, form=guest)
-def invite_guest_again(id: int, person: int) -> Response:
+@routes.post("/meetings/<int:id>/guests/<int:guest>/invitation")
+@endpoint("meetings.invite_guest_again", gives=forms.GuestOut, form=show_guest)
+def invite_guest_again(id: int, guest: int) -> Response:
     """Mail a guest the invitation once more."""
     meeting = _led(id)
-    found = actions.invite_guest_again(viewer(), meeting, guest=_found(meeting, person))
+    found = actions.invite_guest_again(viewer(), meeting, guest=guest)
     flash(_("De gast krijgt de uitnodiging opnieuw."))
-    return respond(lambda: _out(meeting, found), to=f"{meeting.url}/guests")
+    return respond(lambda: _out(meeting, found.person_id), to=f"{meeting.url}/guests")
 
 
-@routes.delete("/meetings/<int:id>/guests/<int:person>")
-@endpoint("meetings.uninvite_guest", form=guest)
-def uninvite_guest(id: int, person: int) -> Response:
+@routes.delete("/meetings/<int:id>/guests/<int:guest>")
+@endpoint("meetings.uninvite_guest", form=show_guest)
+def uninvite_guest(id: int, guest: int) -> Response:
     """Take back the invitation of a guest."""
     meeting = _led(id)
-    actions.uninvite_guest(viewer(), meeting, guest=_found(meeting, person))
+    actions.uninvite_guest(viewer(), meeting, guest=guest)
     flash(_("De uitnodiging is ingetrokken. De gast krijgt hierover een mail."))
     return respond(to=f"{meeting.url}/guests", status=204)
 
@@ -89,13 +89,6 @@ def _led(id: int) -> Meeting:
     if not leads or meeting.status == "draft":
         raise NotFound
     return meeting
-
-
-def _found(meeting: Meeting, person: int) -> MeetingGuest:
-    guest = guest_of(meeting.id, person)
-    if guest is None:
-        raise NotFound
-    return guest
 
 
 def _listed(meeting: Meeting) -> list[ListedGuest]:
@@ -110,6 +103,9 @@ def _listed(meeting: Meeting) -> list[ListedGuest]:
     return sorted((ListedGuest(*row) for row in found), key=lambda row: (surname(row.name), row.person))
 
 
-def _out(meeting: Meeting, guest: MeetingGuest) -> forms.GuestOut:
-    (row,) = (row for row in _listed(meeting) if row.person == guest.person_id)
-    return forms.GuestOut(**row._asdict())
+def _out(meeting: Meeting, guest: int) -> forms.GuestOut:
+    """Return a guest; raise NotFound for others."""
+    for row in _listed(meeting):
+        if row.person == guest:
+            return forms.GuestOut(**row._asdict())
+    raise NotFound
