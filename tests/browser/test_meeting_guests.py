@@ -28,6 +28,7 @@ def test_a_guest_is_invited(browsers: Browsers, product: Product, people: dict[s
     assert findings(page) == []
 
     page.get_by_role("link", name="Gast van Buiten").click()
+    expect(page.get_by_role("heading", name="Gast van Buiten")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     page.get_by_label("Organisatie").fill("Universiteit Proefstad")
     page.get_by_role("button", name="Opslaan").click()
