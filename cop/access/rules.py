@@ -10,7 +10,7 @@ from cop.access.visibility import leads_organisation, leads_whole_organisation, 
 from cop.base.errors import Forbidden, SignInNeeded
 from cop.base.words import _
 from cop.society.organisations import Organisation
-from cop.society.people import Person
+from cop.society.people import GUEST, Person
 from cop.society.programmes import Programme
 from cop.things import CORRECTIONS, AuthorRow, Corrections, Thing
 
@@ -83,6 +83,11 @@ def applicant(rights: Rights, person: Person, thing: object) -> bool:
 def plans_meetings(rights: Rights, person: Person, thing: object) -> bool:
     """The programme team, and moderators of the community."""
     return rights.plans(audience_of(rights, thing))
+
+
+def guest(rights: Rights, person: Person, thing: object) -> bool:
+    """A guest of the meeting, who has no account, by the link in their mail."""
+    return person.state == GUEST
 
 
 def asker(rights: Rights, person: Person, thing: Any) -> bool:
@@ -209,15 +214,20 @@ RULES: dict[str, Rule] = {
     "folders.rename": curators,
     "jobs.revive": admin,
     "mail.resend": admin,
+    "meetings.admit_guest": system,
     "meetings.announce": plans_meetings,
     "meetings.announce_series": plans_meetings,
     "meetings.ask": members,
     "meetings.attend": readers,
     "meetings.cancel": plans_meetings,
+    "meetings.correct_guest": readers,  # the verb refuses who neither leads nor hosts the meeting
     "meetings.edit": plans_meetings,
+    "meetings.erase_guests": system,
     "meetings.hand_over": readers,
     "meetings.hold": system,
     "meetings.invite": system,
+    "meetings.invite_guest": readers,
+    "meetings.invite_guest_again": readers,
     "meetings.leave_out": system,
     "meetings.remind": system,
     "meetings.move": plans_meetings,
@@ -225,7 +235,8 @@ RULES: dict[str, Rule] = {
     "meetings.plan": plans_meetings,
     "meetings.plan_series": plans_meetings,
     "meetings.remove": plans_meetings,
-    "meetings.rsvp": readers,
+    "meetings.rsvp": either(readers, guest),  # who has found the meeting by their link
+    "meetings.uninvite_guest": readers,
     "members.add_partners": curators,
     "members.change": curators,
     "members.correct": curators,

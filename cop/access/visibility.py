@@ -29,7 +29,7 @@ from cop.base.fast.prepared import PreparedQuery
 from cop.society.departures import departure_of
 from cop.society.memberships import Membership, TeamMember, current
 from cop.society.organisations import Organisation
-from cop.society.people import Affiliation, Person
+from cop.society.people import GUEST, Affiliation, Person
 from cop.society.programmes import Community, PartnerOrganisation, PartnerPerson, Partnership, Programme
 from cop.things import Thing, ThingLink, as_read, kinds, reading
 
@@ -59,7 +59,7 @@ def visible_to(person: Person, kind: type[object]) -> ColumnElement[bool]:
             true() if person.is_admin else false(),
         )
     if kind is Person:
-        return true() if person.is_admin else people_visible(own.programmes, person.id)
+        return Person.state != GUEST if person.is_admin else people_visible(own.programmes, person.id)
     if kind is Organisation:
         return true() if person.is_admin else _organisations(own, person.id)
     raise TypeError(f"no rule says who may see a {kind.__name__}")

@@ -81,6 +81,7 @@ class ListedOut(BaseModel):
     state: str
     at: Instant | None
     own: bool
+    guest: bool
 
 
 class BlockNow(BaseModel):

@@ -21,7 +21,14 @@ OWN_PLACES["day"] = last_seq
     *("agenda.add", "agenda.edit", "agenda.fill", "agenda.move", "agenda.remove", "agenda.restore"),
     *("meetings.ask", "questions.edit", "questions.hide", "questions.restore", "questions.withdraw"),
     *("questions.place", "questions.unplace", "questions.vote", "questions.unvote"),
-    *("meetings.edit", "meetings.move", "meetings.rsvp", "meetings.leave_out", "meetings.hold"),
+    *(
+        "meetings.edit",
+        "meetings.move",
+        "meetings.rsvp",
+        "meetings.leave_out",
+        "meetings.uninvite_guest",
+        "meetings.hold",
+    ),
 )
 def changed(event: Event) -> None:
     """Count the change, and tell the open screens once it is stored."""

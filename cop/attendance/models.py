@@ -13,10 +13,11 @@ from cop.agenda.models import BlockRow, QuestionRow, blocks_of, prepares, questi
 from cop.base import clock
 from cop.base.db import Base, db, insert_of
 from cop.base.words import _
+from cop.meetings.guests import MeetingGuest
 from cop.meetings.models import Invitee, Meeting, MeetingDay, days_of
 from cop.society.memberships import surname
 from cop.society.organisations import Organisation
-from cop.society.people import Person
+from cop.society.people import GUEST, Person
 
 State = Literal["present", "late", "absent"]
 
@@ -90,6 +91,7 @@ class ListedPerson(NamedTuple):
     """Somebody on the list of a day: who said that they would come, or who was there on one of its days.
 
     state: "" while nothing is noted. own: they said themselves that they are here.
+    guest: invited by mail, without an account.
     """
 
     person: int
@@ -99,6 +101,7 @@ class ListedPerson(NamedTuple):
     state: str
     at: datetime | None
     own: bool
+    guest: bool
 
 
 class Count(NamedTuple):
@@ -171,13 +174,15 @@ def _rows(meeting_id: int, day: date) -> Select[Any]:
             Person.name,
             Person.mail,
             Person.former,
-            Organisation.name.label("organisation"),
+            (Person.state == GUEST).label("guest"),
+            func.coalesce(MeetingGuest.organisation, Organisation.name).label("organisation"),
             Invitee.answer,
             Attendance.state,
             Attendance.at,
             Attendance.marked_by,
         )
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .outerjoin(MeetingGuest, MeetingGuest.person_id == Person.id)
         .outerjoin(Invitee, invited)
         .outerjoin(Attendance, noted)
     )
@@ -187,12 +192,13 @@ def _rows(meeting_id: int, day: date) -> Select[Any]:
 def _listed(row: Any) -> ListedPerson:
     return ListedPerson(
         row.id,
-        row.name or (_("Oud-deelnemer") if row.former else row.mail),
+        row.name or (_("Gast") if row.guest else _("Oud-deelnemer") if row.former else row.mail),
         row.organisation or "",
         row.answer == "yes",
         row.state or "",
         row.at,
         row.state is not None and row.marked_by is None,
+        bool(row.guest),
     )
 
 

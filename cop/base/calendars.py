@@ -134,7 +134,8 @@ def _event(item: Item) -> Event:
     if item.place:
         event.add("location", _clean(item.place))
     event.add("description", _clean(item.text))
-    event.add("url", item.url)
+    if item.url:
+        event.add("url", item.url)
     return event
 
 

@@ -19,7 +19,7 @@ from cop.cli import manual
 from cop.people import actions
 from cop.society.credentials import new_link
 from cop.society.memberships import Membership, TeamMember, current
-from cop.society.people import Person, by_mail
+from cop.society.people import GUEST, Person, by_mail
 from cop.society.programmes import Community
 
 
@@ -79,7 +79,7 @@ def list_(as_json: bool) -> None:
                 "state": p.state,
                 "organisation": p.organisation.name if p.organisation else None,
             }
-            for p in db.session.scalars(select(Person).order_by(Person.id))
+            for p in db.session.scalars(select(Person).where(Person.state != GUEST).order_by(Person.id))
         ]
     click.echo(
         jsons.dumps(rows, ensure_ascii=False)

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from cop.base import clock
 from cop.base.errors import Invalid
-from cop.base.forms import Form, Id, Line, Lines, Out, Required, Version, Whole
+from cop.base.forms import Form, Id, Line, Lines, Mail, Name, Out, Required, Version, Whole
 from cop.base.moments import Moment, typed_moment
 from cop.base.words import _
 from cop.meetings.models import MOST_DAYS, Invitee, ListedMeeting, Meeting, MeetingDay, MeetingKind, Seats, days_of
@@ -269,6 +269,34 @@ class RsvpByMail(Form):
 
     answer: Literal["yes", "maybe", "no"]
     remark: Short = ""
+    diet: Short = ""  # these two of guests only: others tell them on the page of the meeting
+    access_needs: Short = ""
+
+
+class InviteGuest(Form):
+    """Somebody to invite to one meeting by mail, without an account; organisation: in words."""
+
+    name: Name
+    mail: Mail
+    organisation: Line = ""
+
+
+class CorrectGuest(Form):
+    """Corrections of a guest; what is left out stays."""
+
+    name: Name = ""
+    mail: Mail = ""
+    organisation: Line = ""
+
+
+class GuestOut(BaseModel):
+    """A guest of a meeting, for its team and host; `person` is the id in the list of answers."""
+
+    person: int
+    name: str
+    mail: str
+    organisation: str
+    answer: str
 
 
 class HandOver(Form):
@@ -448,6 +476,7 @@ class ListedAnswer(BaseModel):
     person: int
     name: str
     organisation: str
+    guest: bool = False
     answer: str
     place: int | None
     offered_until: datetime | None = None

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import delete, func, or_, select, update
 
 from cop import access
 from cop.base import clock, jobs
 from cop.base.action import transaction
 from cop.base.db import db
+from cop.base.email import Email
 from cop.base.events import Event, on
-from cop.meetings import actions
+from cop.base.mail_addresses import comparable
+from cop.meetings import actions, guests
 from cop.meetings.actions.reminding import WEEK, reminder_due
 from cop.meetings.actions.seating import NO_LONGER_OFFERED
+from cop.meetings.guests import MeetingGuest
 from cop.meetings.models import NEEDS_KEPT, OPEN, Invitee, Meeting
 from cop.society.events import (
     ApplicationAccepted,
@@ -23,7 +26,7 @@ from cop.society.events import (
     PartnershipChanged,
     PersonLeft,
 )
-from cop.society.people import Person
+from cop.society.people import GUEST, Person
 from cop.society.programmes import PartnerPerson
 
 
@@ -41,6 +44,19 @@ def hold() -> None:
             .values(diet="", access_needs="")
             .execution_options(synchronize_session=False)
         )
+    _erase_guests()
+
+
+def _erase_guests() -> None:
+    """Erase who the guests of meetings were, a month after; and the mails that told others that they are none any more."""
+    left = select(MeetingGuest.meeting_id)
+    over = select(Meeting).where(Meeting.id.in_(left), Meeting.ends <= clock.now() - guests.KEPT).order_by(Meeting.id)
+    for meeting in db.session.scalars(over).all():
+        actions.erase_guests(access.SYSTEM, meeting)
+    gone = select(Person.id).where(Person.state == GUEST, Person.id.not_in(select(MeetingGuest.person_id)))
+    with transaction():
+        told = delete(Email).where(Email.person_id.in_(gone), Email.state != "waiting")
+        db.session.execute(told.execution_options(synchronize_session=False))
 
 
 @jobs.job("meetings.remind")
@@ -127,6 +143,7 @@ def _join(people: Iterable[int]) -> None:
         if person is None or person.state != "active":
             continue
         access.drop_cached_rights(person)
+        _admit(person)
         invited = select(Invitee.meeting_id).where(Invitee.person_id == id)
         missing = (
             select(Meeting)
@@ -140,6 +157,18 @@ def _join(people: Iterable[int]) -> None:
         )
         for meeting in db.session.scalars(missing).all():
             actions.invite(access.SYSTEM, meeting)
+
+
+def _admit(person: Person) -> None:
+    """Let somebody who was a guest at coming meetings of their audiences, with the same address, keep their seats."""
+    as_guest = select(MeetingGuest.meeting_id).where(func.lower(MeetingGuest.mail) == comparable(person.mail))
+    coming = select(Meeting).where(
+        Meeting.id.in_(as_guest),
+        Meeting.starts > clock.now(),
+        Meeting.audience_id.in_(list(access.rights(person).roles)),
+    )
+    for meeting in db.session.scalars(coming.order_by(Meeting.id)).all():
+        actions.admit_guest(access.SYSTEM, meeting, member=person.id)
 
 
 @on("people.confirm_mail")

@@ -17,8 +17,9 @@ from cop.base.calendars import Item, Method, Status
 from cop.base.db import db
 from cop.base.email import CalendarPart, Email
 from cop.base.words import _
-from cop.meetings.models import Invitee, Meeting, MeetingDay, answer_token, days_of, invitee_of
-from cop.society.people import Person
+from cop.meetings.guests import addresses
+from cop.meetings.models import Invitee, Meeting, MeetingDay, answer_token, days_of, invitee_of, is_invited
+from cop.society.people import GUEST, Person
 from cop.society.programmes import Programme
 
 ATTENDANCE: dict[str, Status] = {"yes": "ACCEPTED", "maybe": "TENTATIVE", "no": "DECLINED"}
@@ -42,6 +43,7 @@ email.holds_secret(
 )
 # Without the new state of the meeting: they only take it out of a calendar.
 LEAVING = ("meetings/left", "meetings/former_address")
+UNINVITED = "meetings/uninvited"  # to a guest who is none any more
 
 
 def described(purpose: str, online: bool, url: str, days: Sequence[MeetingDay] = ()) -> str:
@@ -63,9 +65,9 @@ def described(purpose: str, online: bool, url: str, days: Sequence[MeetingDay] =
     return "\n\n".join(part for part in (hours, purpose, link, url) if part)
 
 
-def item_of(meeting: Meeting, sequence: int, stamp: datetime) -> Item:
-    """Return a meeting as an item of a calendar."""
-    url = f"{current_app.config['COP'].base_url}{meeting.url}"
+def item_of(meeting: Meeting, sequence: int, stamp: datetime, guest: bool = False) -> Item:
+    """Return a meeting as an item of a calendar; that of a guest does not name the page, which they cannot open."""
+    url = "" if guest else f"{current_app.config['COP'].base_url}{meeting.url}"
     return Item(
         uid=meeting.uid,
         sequence=sequence,
@@ -84,7 +86,8 @@ class Mailing:
 
     def __init__(self, meeting: Meeting, kind: str, *, sequence: int, stamp: datetime, **about: Any):
         self.meeting, self.sequence, self.stamp = meeting, sequence, stamp
-        self.parts: dict[Method, CalendarPart] = {}
+        self.parts: dict[tuple[Method, bool], CalendarPart] = {}
+        self.guests: dict[int, str] | None = None  # their addresses, read for the first of them
         self.emails: list[Email] = []
         audience = access.audience(access.SYSTEM, meeting.audience_id)
         programme = db.session.get(Programme, audience.programme_id)
@@ -103,9 +106,13 @@ class Mailing:
         """
         if not person.is_active:
             return
-        part = None
+        part, guest = None, person.state == GUEST
+        if guest and self.guests is None:
+            self.guests = addresses(self.meeting.id)
+        if guest and address is None:
+            address = (self.guests or {})[person.id]
         if method is not None:
-            part = self._part(method)
+            part = self._part(method, guest)
             invitee.has_item, invitee.sent_sequence = method == "REQUEST", self.sequence
         current = invitee.answers(self.meeting)  # one to an earlier time is none for a calendar
         holds_secret = self.serial.kind in email.SECRETS
@@ -115,7 +122,7 @@ class Mailing:
                 name=person.name,
                 language=person.language,
                 personal={"secret": answer_token(self.meeting.id, person.id) if holds_secret else ""},
-                shared={"answer": invitee.answer, "current": current},
+                shared={"answer": invitee.answer, "current": current, "guest": guest},
                 person_id=person.id,
                 headers=self.headers,
                 calendar=part,
@@ -123,12 +130,13 @@ class Mailing:
             )
         )
 
-    def _part(self, method: Method) -> CalendarPart:
-        if method not in self.parts:
-            item = item_of(self.meeting, self.sequence, self.stamp)
+    def _part(self, method: Method, guest: bool) -> CalendarPart:
+        if (method, guest) not in self.parts:
+            item = item_of(self.meeting, self.sequence, self.stamp, guest)
             file = calendars.invitation(item, method, self.meeting.organizer, self.sender_name)
-            self.parts[method] = CalendarPart(uid=self.meeting.uid, sequence=self.sequence, method=method, text=file)
-        return self.parts[method]
+            part = CalendarPart(uid=self.meeting.uid, sequence=self.sequence, method=method, text=file)
+            self.parts[method, guest] = part
+        return self.parts[method, guest]
 
     def enqueue(self) -> None:
         """Enqueue the mails, in the running transaction."""
@@ -165,6 +173,8 @@ def still_true(mail: Email) -> bool:
 
     Its reader may have lost access, and a meeting that was moved or cancelled meanwhile has a newer mail.
     """
+    if mail.kind == UNINVITED:
+        return True
     person = db.session.get(Person, mail.person_id)
     id = email.thing_of(mail, "meeting")
     meeting = db.session.get(Meeting, id) if id is not None else None
@@ -173,7 +183,7 @@ def still_true(mail: Email) -> bool:
     if mail.kind in LEAVING:
         return True
     access.drop_cached_rights(person)
-    if access.rights(person).role_for(meeting) is None:
+    if not is_invited(person, meeting):
         return False
     if mail.kind == "meetings/offer":
         invitee = invitee_of(meeting.id, person.id)

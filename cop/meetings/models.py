@@ -19,9 +19,11 @@ from cop.base.fast.rows import set_loaded
 from cop.base.web import Slice, cached
 from cop.base.web.pagination import decode_cursor, encode_cursor
 from cop.meetings import answer_links
+from cop.meetings.guests import KEPT as GUESTS_KEPT
+from cop.meetings.guests import MeetingGuest, guest_of, is_guest
 from cop.society.audience import Audience
 from cop.society.organisations import Organisation
-from cop.society.people import Affiliation, Person
+from cop.society.people import GUEST, Affiliation, Person
 from cop.society.programmes import Community, Partnership, Programme
 from cop.things import Thing, shown_on
 
@@ -464,14 +466,15 @@ def is_host(person: Person, meeting: Meeting) -> bool:
 
 
 def answers(meeting_id: int) -> list[Row[Any]]:
-    """Return everybody who is invited to a meeting with their answer, by surname; those who wait by their place."""
+    """Return everybody who is invited to a meeting with their answer; of a guest with the organisation in words."""
     return list(
         db.session.execute(
             select(
                 Person.id,
                 Person.name,
                 Person.mail,
-                Organisation.name.label("organisation"),
+                func.coalesce(MeetingGuest.organisation, Organisation.name).label("organisation"),
+                (Person.state == GUEST).label("guest"),
                 Invitee.answer,
                 Invitee.place,
                 Invitee.offered_until,
@@ -483,14 +486,35 @@ def answers(meeting_id: int) -> list[Row[Any]]:
             )
             .join(Invitee, Invitee.person_id == Person.id)
             .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+            .outerjoin(MeetingGuest, MeetingGuest.person_id == Person.id)
             .where(Invitee.meeting_id == meeting_id)
         )
     )
 
 
+def coming_ids(meeting_id: int, *, guests: bool) -> Select[Any]:
+    """Return the ids of the people of the audience, or of the guests, who said that they come to a meeting, as a select."""
+    here = select(Invitee.person_id).where(Invitee.meeting_id == meeting_id, Invitee.answer == "yes")
+    return here.where(is_guest(Invitee.person_id) if guests else ~is_guest(Invitee.person_id))
+
+
+def guests_coming(meeting_id: int) -> int:
+    """Return how many guests said that they come to a meeting; they count on when who they were is erased."""
+    return db.session.scalar(select(func.count()).select_from(coming_ids(meeting_id, guests=True).subquery())) or 0
+
+
 def invited_ids(meeting_id: int) -> list[int]:
-    """Return the ids of the people who are invited to a meeting."""
-    return list(db.session.scalars(select(Invitee.person_id).where(Invitee.meeting_id == meeting_id)))
+    """Return the ids of the people of its audience who are invited to a meeting."""
+    invited = select(Invitee.person_id).where(Invitee.meeting_id == meeting_id, ~is_guest(Invitee.person_id))
+    return list(db.session.scalars(invited))
+
+
+def is_invited(person: Person, meeting: Meeting) -> bool:
+    """Return whether somebody may answer an invitation: they are in the audience, or a guest of the meeting."""
+    if person.state != GUEST:
+        return access.rights(person).role_for(meeting) is not None
+    kept = clock.now() < meeting.ends + GUESTS_KEPT and meeting.state == "live"
+    return kept and guest_of(meeting.id, person.id) is not None
 
 
 # The link in the mail
@@ -509,5 +533,8 @@ def read_answer_token(token: str) -> tuple[Meeting, Person] | None:
     if found is None:
         return None
     id, person = found
+    if person.state == GUEST:
+        meeting = db.session.get(Meeting, id)
+        return (meeting, person) if meeting is not None and is_invited(person, meeting) else None
     meeting = db.session.scalar(select(Meeting).where(Meeting.id == id, access.visible_to(person, Meeting)))
     return (meeting, person) if meeting is not None else None

@@ -17,8 +17,9 @@ from cop.base.calendars import Reply, read_reply
 from cop.base.db import db
 from cop.base.mail_addresses import comparable
 from cop.meetings import actions
+from cop.meetings.guests import guest_at
 from cop.meetings.mailing import write
-from cop.meetings.models import Answer, Invitee, Meeting, invitee_of
+from cop.meetings.models import Answer, Invitee, Meeting, invitee_of, is_invited
 from cop.society.people import Person, by_mail
 
 # answered: taken as the answer · asked: the person got a mail with the buttons, for the sender may be somebody else, or
@@ -45,7 +46,9 @@ def take(mail: Message, received: datetime | None = None) -> Outcome:
         meeting = db.session.scalar(select(Meeting).where(Meeting.uid == reply.uid))
         if meeting is None:
             return "foreign"
-        sender, attendee = _person(parseaddr(str(mail.get("From", "")))[1]), _person(reply.attendee)
+        sender, attendee = (
+            _person(meeting, address) for address in (parseaddr(str(mail.get("From", "")))[1], reply.attendee)
+        )
         invited = {person.id: person for person in (sender, attendee) if person and _is_invited(meeting, person)}
         if not invited:
             return "foreign"
@@ -68,17 +71,17 @@ def _take(reply: Reply, meeting: Meeting, person: Person, received: datetime, kn
     return "answered"
 
 
-def _person(address: str) -> Person | None:
-    return by_mail(address) if comparable(address) else None
+def _person(meeting: Meeting, address: str) -> Person | None:
+    """Return the guest of the meeting with this address, else whoever on the platform has it."""
+    if not comparable(address):
+        return None
+    guest = guest_at(meeting.id, address)
+    return by_mail(address) if guest is None else db.session.get_one(Person, guest.person_id)
 
 
 def _is_invited(meeting: Meeting, person: Person) -> bool:
     access.drop_cached_rights(person)
-    return (
-        person.is_active
-        and access.rights(person).role_for(meeting) is not None
-        and invitee_of(meeting.id, person.id) is not None
-    )
+    return person.is_active and is_invited(person, meeting) and invitee_of(meeting.id, person.id) is not None
 
 
 def _is_forged(mail: Message) -> bool:

@@ -6,18 +6,18 @@ from collections.abc import Iterable
 from html import escape
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from cop.agenda.models import QuestionRow, blocks_of, questions_of
 from cop.attendance.models import attended
 from cop.base.db import db
-from cop.base.words import _, day
+from cop.base.words import _, day, n_
 from cop.meeting_rooms.models import closed_rounds
-from cop.meetings.models import Invitee, Meeting
+from cop.meetings.models import Meeting, coming_ids, guests_coming
 from cop.outcomes.models import OutcomeOfMeeting, outcomes_of
 from cop.society.memberships import surname
 from cop.society.organisations import Organisation
-from cop.society.people import Person
+from cop.society.people import GUEST, Person
 
 
 class Proposal(NamedTuple):
@@ -35,11 +35,15 @@ def proposed(meeting: Meeting) -> list[Proposal]:
 def _attendance(meeting: Meeting) -> Proposal:
     """Propose who is present, with their organisation: those who were there, else those who said that they would come."""
     there = attended(meeting.id)
-    coming = select(Invitee.person_id).where(Invitee.meeting_id == meeting.id, Invitee.answer == "yes")
+    coming = coming_ids(meeting.id, guests=False)
+    guests = db.session.scalar(
+        select(func.count()).select_from(Person).where(Person.id.in_(there), Person.state == GUEST)
+    )
+    guests = guests if there else guests_coming(meeting.id)
     people = db.session.execute(
         select(Person.name, Person.mail, Person.former, Organisation.name)
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .where(Person.id.in_(there or coming))
+        .where(Person.id.in_(there or coming), Person.state != GUEST)
     ).all()
     names = sorted(
         (
@@ -50,7 +54,12 @@ def _attendance(meeting: Meeting) -> Proposal:
     )
     return Proposal(
         _("Aanwezigen"),
-        _list(escape(name + (f" ({organisation})" if organisation else "")) for name, organisation in names),
+        _list(
+            [
+                *(escape(name + (f" ({organisation})" if organisation else "")) for name, organisation in names),
+                *([escape(n_("%(n)s gast", "%(n)s gasten", guests))] if guests else []),
+            ]
+        ),
     )
 
 

@@ -32,7 +32,7 @@ from cop.search.filters import Filters
 from cop.search.fulltext import Part
 from cop.search.models import ENTRY
 from cop.search.scope import Scope, each, months
-from cop.society.people import Person
+from cop.society.people import GUEST, Person
 from cop.things import Thing, ThingLink, kinds
 
 THING, PERSON = Thing.__table__, Person.__table__
@@ -77,6 +77,7 @@ def readable_people() -> ColumnElement[bool]:
     """Return the condition that the reader may see the person of an entry, with the values of `reader`."""
     return and_(
         PERSON.c.state != "deactivated",
+        PERSON.c.state != GUEST,
         or_(bindparam("everybody", type_=Boolean), access.people_visible(_some("programmes"), bindparam("person"))),
     )
 

@@ -22,7 +22,7 @@ from cop.base.fast.prepared import PreparedQuery
 from cop.base.fast.rows import attach_row, columns_of, loaded_row, set_loaded
 from cop.society.credentials import Session, Token, digest
 from cop.society.organisations import SOCIETY
-from cop.society.people import Person
+from cop.society.people import GUEST, Person
 
 
 @dataclass(frozen=True)
@@ -69,6 +69,7 @@ def _auth_query(kind: type[Session] | type[Token]) -> PreparedQuery[Any]:
             kind.key == bindparam("key"),
             kind.epoch == Person.epoch,
             Person.state != "deactivated",
+            Person.state != GUEST,
             unexpired if kind is Session else or_(kind.expires.is_(None), unexpired),
         )
     )

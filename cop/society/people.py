@@ -24,7 +24,8 @@ from cop.base.mail_addresses import comparable
 from cop.base.words import _
 from cop.society.organisations import SOCIETY, Organisation
 
-PersonState = Literal["invited", "active", "deactivated"]
+PersonState = Literal["invited", "active", "deactivated", "guest"]
+GUEST: PersonState = "guest"  # invited to one meeting by mail: no account, no sign-in, in no list of people
 
 
 @versioned(SOCIETY)
@@ -88,6 +89,8 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # Flask-Login has no types
     @property
     def shown_name(self) -> str:
         """The name, in the reader's language ‘Oud-deelnemer’ for somebody who left without it, else the address."""
+        if self.state == GUEST:
+            return self.name or _("Gast")
         return self.name or (_("Oud-deelnemer") if self.former else self.mail)
 
     @property
@@ -113,7 +116,8 @@ class Acceptance(Base):
 
 def by_mail(mail: str) -> Person | None:
     """Return the person with this mail address, ignoring case, else None."""
-    return db.session.scalar(select(Person).where(func.lower(Person.mail) == comparable(mail)))
+    known = select(Person).where(func.lower(Person.mail) == comparable(mail), Person.state != GUEST)
+    return db.session.scalar(known)
 
 
 def id_by_mail(mail: str) -> int:
@@ -121,5 +125,6 @@ def id_by_mail(mail: str) -> int:
 
     The same amount of work for every address, so that timing does not reveal who exists.
     """
-    active = select(Person.id).where(func.lower(Person.mail) == comparable(mail), Person.state != "deactivated")
+    has_account = Person.state.not_in(("deactivated", GUEST))
+    active = select(Person.id).where(func.lower(Person.mail) == comparable(mail), has_account)
     return db.session.scalar(active) or 0

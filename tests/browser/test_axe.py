@@ -185,6 +185,11 @@ class Known:
         return f"/meetings/{self.first(W, '/meetings')['id']}"
 
     @cached_property
+    def guest(self) -> int:
+        """Return the id of the guest of that meeting."""
+        return int(self.first(MARIJKE, f"{self.meeting}/guests")["person"])
+
+    @cached_property
     def held_meeting(self) -> str:
         """Return the address of a meeting that was held."""
         return f"/meetings/{self.first(W, '/meetings?show=past')['id']}"
@@ -435,6 +440,8 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "meeting, colleague": (W, lambda known: f"{known.meeting}/colleague"),
     "meeting, colleague by mail": (None, lambda known: f"{known.rsvp}/colleague"),
     "meeting, answers": (MARIJKE, lambda known: f"{known.meeting}/answers"),
+    "meeting, guest": (MARIJKE, lambda known: f"{known.meeting}/guests/{known.guest}"),
+    "meeting, guests": (MARIJKE, lambda known: f"{known.meeting}/guests"),
     "meeting, badges": (MARIJKE, lambda known: f"{known.meeting}/badges"),
     "meeting, moving": (MARIJKE, lambda known: f"{known.meeting}/moving"),
     "meeting, cancellation": (MARIJKE, lambda known: f"{known.meeting}/cancellation"),

@@ -37,6 +37,7 @@ from cop.config import Settings
 from cop.documents.models import File, Version
 from cop.intake.models import AcceptedApplication, Application, Call, Decision, Review, newest_snapshot
 from cop.meeting_rooms.models import MeetingRoom, room_of
+from cop.meetings.guests import MeetingGuest
 from cop.meetings.models import Invitee, Meeting, seats
 from cop.minutes.models import Minutes
 from cop.notices.models import Notice, NoticeChoice
@@ -340,6 +341,7 @@ def test_the_year_of_meetings_is_held_and_the_symposium_comes(demo_app: Flask, d
         assert max(answered) < clock.now()  # type: ignore[type-var, operator]
         address = symposium.url
         assert count(Email, Email.kind.startswith("meetings/")) == 0
+        assert count(MeetingGuest, MeetingGuest.meeting_id == symposium.id) == 1
     member = entered(demo_app, "w.voorbeeld@waterveen.example")
     home = member.get("/").text
     assert "Slotsymposium" in home.partition("Volgende bijeenkomst")[2].partition("</section>")[0]

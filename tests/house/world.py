@@ -233,6 +233,7 @@ def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> 
     w.feed = feed.id
     w.meeting, w.rsvp = meeting.id, answer_token(meeting.id, anna.id)
     meetings.rsvp(anna, meeting, answer="yes")
+    w.meeting_guest = meetings.invite_guest(eva, meeting, name="Gast van Buiten", mail="gast@elders.example").person_id
     taken = meetings.announce(eva, meetings.plan(eva, one, title="Een bijeenkomst met aanmeldingen", **given))
     for name in ("gerda", "anna", "bram", "dina", "eva", "fons"):
         meetings.rsvp(

@@ -61,7 +61,7 @@ def test_badges_are_of_those_who_come(answered: Any, read: Any, ask: Any, run_as
     assert page.count('class="name-badge"') == 1
     assert "Anna Adem" in page
     (badge,) = ask("eva", "get", f"{answered.api}/badges").json["items"]
-    assert badge == {"person": cast.anna, "name": "Anna Adem", "organisation": badge["organisation"]}
+    assert badge == {"person": cast.anna, "name": "Anna Adem", "organisation": badge["organisation"], "guest": False}
     assert badge["organisation"] in page
     run_as("anna", actions.rsvp, Meeting, answered.id, answer="no")
     run_as("dina", actions.rsvp, Meeting, answered.id, answer="no")

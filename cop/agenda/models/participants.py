@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from cop import access
 from cop.agenda.models.blocks import shown_name
 from cop.base.db import db
-from cop.meetings.models import Invitee, Meeting, owner_of, programme_of
+from cop.meetings.models import Meeting, coming_ids, owner_of, programme_of
 from cop.society.memberships import Membership, TeamMember, current, surname
 from cop.society.organisations import Organisation
 from cop.society.people import Person
@@ -31,7 +31,7 @@ class Participant(NamedTuple):
 
 def participants(person: Person, meeting: Meeting) -> list[Participant]:
     """Return those who said that they come, by surname, as a person reads them."""
-    comes = select(Invitee.person_id).where(Invitee.meeting_id == meeting.id, Invitee.answer == "yes")
+    comes = coming_ids(meeting.id, guests=False)
     rows = db.session.execute(
         select(Person.id, Person.name, Person.former, Person.function, Organisation.name.label("organisation"))
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)

@@ -9,6 +9,7 @@ from cop.agenda.models import participants
 from cop.agenda.routes.blueprint import routes
 from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, respond_list
+from cop.meetings.models import guests_coming
 from cop.meetings.routes.blueprint import around, find, viewer
 
 
@@ -20,4 +21,6 @@ def listed(id: int) -> Response:
     if meeting.status in ("draft", "cancelled"):
         raise NotFound
     rows = [forms.participant_out(row) for row in participants(viewer(), meeting)]
-    return respond_list(Slice(rows), page="agenda/participants.html", **around(meeting))
+    return respond_list(
+        Slice(rows), page="agenda/participants.html", guests=guests_coming(meeting.id), **around(meeting)
+    )

@@ -14,7 +14,8 @@ from cop import access
 from cop.base.db import db
 from cop.cli.demo import FILES
 from cop.cli.seeding.stage import Event, Stage, utc
-from cop.meetings.models import Invitee, Meeting, MeetingDay, MeetingSeries, Status, identify, set_days
+from cop.meetings.guests import MeetingGuest, new_person
+from cop.meetings.models import Invitee, Meeting, MeetingDay, MeetingSeries, Status, identify, new_invitee, set_days
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Programme
@@ -70,6 +71,18 @@ def _announce(stage: Stage, told: Table) -> None:
     db.session.flush()
     identify(meeting)
     db.session.execute(insert(Invitee), _answers(stage, told, meeting, announced))
+    for number, guest in enumerate(told.get("guests", ()), 1):
+        _invite_guest(stage, meeting, guest, announced + timedelta(days=number))
+
+
+def _invite_guest(stage: Stage, meeting: Meeting, told: Table, at: datetime) -> None:
+    """Add a guest who has not answered yet."""
+    person = new_person(told["name"])
+    invited_by, rest = stage.people["marijke"].id, {"mail": told["mail"], "organisation": told["organisation"]}
+    db.session.add(MeetingGuest(person_id=person.id, meeting_id=meeting.id, invited_by_id=invited_by, made=at, **rest))
+    invitee = new_invitee(meeting.id, person.id)
+    invitee.has_item, invitee.sent_sequence = True, meeting.sequence
+    db.session.flush()
 
 
 def _series(stage: Stage) -> int:

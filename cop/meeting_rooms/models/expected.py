@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from sqlalchemy import select
-
 from cop.base.db import db
-from cop.meetings.models import Invitee, Meeting
+from cop.meetings.models import Meeting, coming_ids
 
 # The ids of the people whom a feature expects, None where it does not know.
 ExpectedPeople = Callable[[Meeting], list[int] | None]
@@ -25,5 +23,4 @@ def expected_ids(meeting: Meeting) -> list[int]:
     for finder in reversed(_finders):
         if (found := finder(meeting)) is not None:
             return found
-    coming = select(Invitee.person_id).where(Invitee.meeting_id == meeting.id, Invitee.answer == "yes")
-    return list(db.session.scalars(coming))
+    return list(db.session.scalars(coming_ids(meeting.id, guests=False)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cop.base import clock
 from cop.base.action import action, detail
 from cop.base.db import db
-from cop.base.errors import Conflict
+from cop.base.errors import Conflict, Forbidden
 from cop.base.words import _
 from cop.meetings.actions.seating import promote, seated
 from cop.meetings.events import SeatsChanged
@@ -20,7 +20,7 @@ from cop.meetings.models import (
     next_place,
     waiting_before,
 )
-from cop.society.people import Person
+from cop.society.people import GUEST, Person
 
 
 @action("meetings.rsvp", event=SeatsChanged)
@@ -41,7 +41,10 @@ def rsvp(
     sequence = lock(meeting)
     if not meeting.answerable:
         raise Conflict(_("Aanmelden en afmelden kan niet meer: de bijeenkomst is begonnen, voorbij of afgezegd."))
-    invitee = invitee_of(meeting.id, person.id) or new_invitee(meeting.id, person.id)
+    invitee = invitee_of(meeting.id, person.id)
+    if invitee is None and person.state == GUEST:
+        raise Forbidden
+    invitee = invitee or new_invitee(meeting.id, person.id)
     before, asked_again = invitee.answer, invitee.answered_sequence < meeting.time_sequence
     had_seat = before == "yes" or invitee.is_offered
     invitee.answer = seated(meeting, invitee) if answer == "yes" else answer

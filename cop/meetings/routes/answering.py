@@ -11,8 +11,9 @@ from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
 from cop.meetings import actions, answer_links, forms
 from cop.meetings.models import Invitee, days_of, invitee_of, read_answer_token, waiting_before
-from cop.meetings.routes.blueprint import find, routes, viewer
+from cop.meetings.routes.blueprint import find, link_for, routes, viewer
 from cop.meetings.routes.showing import show
+from cop.society.people import GUEST
 
 
 @routes.put("/meetings/<int:id>/answer")
@@ -50,6 +51,7 @@ def mailed(token: str, asked: dict[str, Any] | None = None) -> Response:
         return answer_links.ended()
     meeting, person = found
     invitee = invitee_of(meeting.id, person.id)
+    guest = person.state == GUEST
     audience = access.audience(person, meeting.audience_id)
     return respond(
         page="meetings/mailed_answer.html",
@@ -61,6 +63,8 @@ def mailed(token: str, asked: dict[str, Any] | None = None) -> Response:
         before=waiting_before(meeting.id, invitee.place) if invitee and invitee.place is not None else 0,
         chosen=(asked or {}).get("answer", ""),
         token=token,
+        guest=guest,
+        link=link_for(person, meeting, invitee) if guest else "",
     )
 
 
@@ -72,6 +76,8 @@ def rsvp_by_mail(token: str, given: dict[str, Any]) -> Response:
     if found is None:
         return answer_links.ended()
     meeting, person = found
+    if person.state != GUEST:
+        given = {name: value for name, value in given.items() if name not in ("diet", "access_needs")}
     invitee = actions.rsvp(person, meeting, **given)
     flash(words_of(invitee))
     return respond(invitee, to=f"/rsvp/{token}")

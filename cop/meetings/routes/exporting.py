@@ -23,6 +23,7 @@ class Badge(BaseModel):
     person: int
     name: str
     organisation: str
+    guest: bool
 
 
 @routes.get("/meetings/<int:id>/badges")
@@ -56,10 +57,11 @@ def spreadsheet(rows: list[forms.ListedAnswer], leads: bool) -> bytes:
         + ([_("Dieetwensen"), _("Nodig om mee te doen")] if leads else [])
     ]
     for row in rows:
-        moved = _("Antwoordde voordat de tijd veranderde.") if row.asked_again else ""
+        notes = [_("Gast")] if row.guest else []
+        notes += [_("Antwoordde voordat de tijd veranderde.")] if row.asked_again else []
         place = str(row.place) if row.place is not None else ""
         needs = [row.diet, row.access_needs] if leads else []
-        lines.append([row.name, row.organisation, names[row.answer], place, row.remark, moved, *needs])
+        lines.append([row.name, row.organisation, names[row.answer], place, row.remark, "; ".join(notes), *needs])
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
         sheet = book.add_worksheet(_("Deelnemers"))

@@ -13,7 +13,7 @@ from cop.meetings import actions, answer_links, forms
 from cop.meetings.colleagues import colleagues
 from cop.meetings.models import Meeting, invitee_of, read_answer_token
 from cop.meetings.routes.blueprint import find, routes, viewer
-from cop.society.people import Person
+from cop.society.people import GUEST, Person
 
 
 @routes.get("/meetings/<int:id>/colleague")
@@ -40,7 +40,7 @@ def hand_over(id: int, given: dict[str, Any]) -> Response:
 def mailed_handing_over(token: str, asked: dict[str, Any] | None = None) -> Response:
     """Show who can come instead of the addressee of an invitation."""
     found = read_answer_token(token)
-    if found is None:
+    if found is None or found[1].state == GUEST:
         return answer_links.ended()
     return _choice(*found, f"/rsvp/{token}", (asked or {}).get("q", ""))
 
@@ -52,7 +52,7 @@ def mailed_handing_over(token: str, asked: dict[str, Any] | None = None) -> Resp
 def hand_over_by_mail(token: str, given: dict[str, Any]) -> Response:
     """Let a colleague come instead of the addressee of an invitation, without signing in."""
     found = read_answer_token(token)
-    if found is None:
+    if found is None or found[1].state == GUEST:
         return answer_links.ended()
     meeting, person = found
     invitee = actions.hand_over(person, meeting, **given)

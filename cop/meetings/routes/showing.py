@@ -9,6 +9,7 @@ from flask import Response
 from cop import access
 from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, respond, respond_list
+from cop.base.words import _
 from cop.meetings import forms, panels
 from cop.meetings.models import Invitee, Meeting, answers, is_host, seats, seats_and_own, waiting_before
 from cop.meetings.routes.blueprint import around, find, link_for, routes, viewer
@@ -86,8 +87,9 @@ def answer_rows(id: int) -> tuple[Meeting, bool, list[forms.ListedAnswer]]:
     rows = [
         forms.ListedAnswer(
             person=row.id,
-            name=row.name or row.mail,
+            name=row.name or (_("Gast") if row.guest else row.mail),
             organisation=row.organisation or "",
+            guest=row.guest,
             answer=row.answer,
             place=row.place,
             offered_until=row.offered_until if row.answer == "waiting" else None,

@@ -33,13 +33,13 @@ def cancelled(event: Event) -> None:
     _notify(invited_ids(event.thing.id), "cancelled", event)
 
 
-@on("meetings.rsvp", "meetings.edit", "meetings.leave_out")
+@on("meetings.rsvp", "meetings.edit", "meetings.leave_out", "meetings.uninvite_guest")
 def promoted(event: SeatsChanged) -> None:
     """Notify those who got a seat from the waiting list."""
     _notify(event.promoted, "seat", event)
 
 
-@on("meetings.invite")
+@on("meetings.invite", "meetings.admit_guest")
 def invited(event: Event) -> None:
     """Tell those who joined in one notice how many meetings wait for their answer."""
     for person, number in _waiting(event.result).items():

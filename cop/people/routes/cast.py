@@ -8,7 +8,7 @@ from cop.base.db import db
 from cop.base.words import _
 from cop.society.memberships import Membership, TeamMember, current
 from cop.society.organisations import Organisation
-from cop.society.people import Person
+from cop.society.people import GUEST, Person
 
 
 def cast(who: str = "") -> list[tuple[str, list[Person]]]:
@@ -25,7 +25,7 @@ def cast(who: str = "") -> list[tuple[str, list[Person]]]:
     everybody = (
         select(Person)
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .where(Person.state != "deactivated")
+        .where(Person.state.not_in(("deactivated", GUEST)))
         .order_by(Organisation.name, Person.name)
     )
     for person in db.session.scalars(everybody):

@@ -19,7 +19,7 @@ from cop.people.routes.blueprint import routes
 from cop.people.routes.organisations import every_organisation
 from cop.people.routes.profiles import show
 from cop.society.organisations import Organisation
-from cop.society.people import Person
+from cop.society.people import GUEST, Person
 
 
 @routes.get("/people")
@@ -38,7 +38,8 @@ def list_(asked: dict[str, Any] | None = None) -> Response:
 def _matching(q: str, after: int | None, limit: int) -> Slice:
     """Return the people whose name, address or organisation contains every word of `q`, after person `after`."""
     name = func.lower(Person.name)
-    wanted = select(Person).outerjoin(Organisation, Organisation.id == Person.organisation_id).order_by(name, Person.id)
+    wanted = select(Person).outerjoin(Organisation, Organisation.id == Person.organisation_id)
+    wanted = wanted.where(Person.state != GUEST).order_by(name, Person.id)
     for word in q.lower().split():
         like = f"%{word.replace('/', '//').replace('%', '/%').replace('_', '/_')}%"
         wanted = wanted.where(
