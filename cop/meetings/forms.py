@@ -145,6 +145,18 @@ class Plan(_Typed):
     copied_from: Id | None = None
 
 
+def _days_of_dates(sent: dict[str, Any]) -> dict[str, Any]:
+    """Return the days of the dates that a program sent; nothing where these are no texts, which is said later."""
+    dates, hours = sent["dates"], {name: sent.get(name, "") for name in ("begin_time", "end_time")}
+    if not isinstance(dates, list) or not all(isinstance(one, str) for one in (*dates, *hours.values())):
+        return {}
+    try:
+        return {"days": _dates(hours | {f"date_{number}": day for number, day in enumerate(dates, 1)})}
+    except Invalid as invalid:
+        errors = {"dates" if name.startswith("date_") else name: words for name, words in invalid.errors.items()}
+        raise Invalid(errors=errors) from None
+
+
 def _dates(sent: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the dates of a form, each as a day with the hours that are typed once; an empty row is left out."""
     errors = {name: _("Vul dit in.") for name in ("begin_time", "end_time") if not str(sent.get(name) or "").strip()}
@@ -203,9 +215,9 @@ class PlanSeries(_WithDays):
             return sent
         if "another_day" in sent:
             raise Invalid
-        if isinstance(sent.get("dates"), list):
-            sent = sent | {f"date_{number}": day for number, day in enumerate(sent["dates"], 1)}
-        if "dates" in sent or "begin_time" in sent:
+        if "dates" in sent:
+            sent = sent | _days_of_dates(sent)
+        elif "begin_time" in sent:
             sent = sent | {"days": _dates(sent)}
         if "any_number" in sent and not sent.get("capacity"):
             sent = {**sent, "capacity": None}

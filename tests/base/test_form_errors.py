@@ -18,6 +18,7 @@ UNSEEN = {
     "client_id",
     "conflict",
     "contents",
+    "copied_from",
     "definition",
     "draft",
     "draft_base",

@@ -151,6 +151,7 @@ def test_every_reference_to_an_owner_is_handled() -> None:
         ("folder", "audience"),
         ("help_question", "partnership"),
         ("invitation", "community"),
+        ("meeting_series", "audience"),
         ("membership", "community"),
         ("notice", "audience"),
         ("partner_organisation", "partnership"),
