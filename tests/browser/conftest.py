@@ -15,7 +15,6 @@ from tests.product import CHROMIUM, FLAGS, Product
 expect.set_options(timeout=15_000)  # as the pages: other tests may take the processors
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-COLOUR = ["color-contrast", "link-in-text-block"]  # the rules whose result depends on the colour scheme
 # Transitions are off while a page is examined, so that colours are final.
 STILL = """
 const still = new CSSStyleSheet()

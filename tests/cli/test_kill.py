@@ -22,7 +22,7 @@ from tests.cli.test_run import free_port
 from tests.conftest import SECRET
 
 ROOT = Path(__file__).parents[2]
-KILLS = 20
+KILLS = 20 if "COP_TEST_EXPLORE" in os.environ else 10
 WRITERS = 3
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
