@@ -10,23 +10,21 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from typing import IO, Any
 
-import xlsxwriter
 from sqlalchemy import select
 
 from cop.base import clock
 from cop.base.db import db
 from cop.base.files import Store
 from cop.base.questionnaires import Attachment, Definition, QuestionnaireVersion, Snapshot
+from cop.base.spreadsheets import Cell
 from cop.base.words import _
 from cop.intake.kinds_of_organisation import kind_words
 from cop.intake.models import Application, Call
 from cop.reviews.tables import table
 from cop.society.people import Person
 
-CELL = 32_767  # characters that a cell of XLSX holds; a longer text goes on in the next column
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 BATCH = 50
-Cell = str | float | int | None
 
 
 def columns(call: Call) -> list[tuple[str, str]]:
@@ -121,35 +119,6 @@ def _harmless(cell: Cell) -> Cell:
     if isinstance(cell, str) and cell.startswith(FORMULA):
         return f"'{cell}"
     return str(cell).replace(".", ",") if isinstance(cell, float) else cell
-
-
-def as_xlsx(lines: Iterator[list[Cell]]) -> IO[bytes]:
-    """Return an XLSX file, written row by row; strings are strings, and a long one goes on in further columns."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the response that reads it
-    with xlsxwriter.Workbook(
-        file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    ) as book:
-        sheet = book.add_worksheet(_("Aanvragen"))
-        sheet.freeze_panes(1, 2)
-        for number, line in enumerate(lines):
-            column = 0
-            for cell in line:
-                column = _write(sheet, number, column, cell)
-    file.seek(0)
-    return file
-
-
-def _write(sheet: Any, row: int, column: int, cell: Cell) -> int:
-    """Write a cell and return the next column; only a text that is too long takes more than one."""
-    if isinstance(cell, (int, float)):
-        sheet.write_number(row, column, cell)
-        return column + 1
-    text = cell or ""
-    for start in range(0, max(1, len(text)), CELL):
-        if part := text[start : start + CELL]:
-            sheet.write_string(row, column, part)
-        column += 1
-    return column
 
 
 class _Sink(io.RawIOBase):

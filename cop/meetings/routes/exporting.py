@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Iterator
 
 from flask import Response
 from pydantic import BaseModel
 
 from cop.base import clock, files, text
+from cop.base.spreadsheets import XLSX, as_xlsx
 from cop.base.web import Slice, endpoint, respond_list
 from cop.base.words import _
 from cop.meetings import forms
 from cop.meetings.routes.blueprint import around, routes
 from cop.meetings.routes.showing import answer_rows
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Badge(BaseModel):
@@ -42,33 +41,21 @@ def export_answers(id: int) -> Response:
     meeting, leads, rows = answer_rows(id)
     parts = ["deelnemers", text.slug(meeting.title), f"{clock.local(meeting.starts):%Y-%m-%d}"]
     name = "-".join(filter(None, parts))
-    response = Response(spreadsheet(rows, leads), headers=files.headers(f"{name}.xlsx", XLSX), content_type=XLSX)
+    with as_xlsx(_lines(rows, leads), _("Deelnemers")) as file:
+        response = Response(file.read(), headers=files.headers(f"{name}.xlsx", XLSX), content_type=XLSX)
     response.headers["Cache-Control"] = "private, no-store"
     return response
 
 
-def spreadsheet(rows: list[forms.ListedAnswer], leads: bool) -> bytes:
-    """Return answers as XLSX; every cell is a text, which can be no formula and no link."""
-    import xlsxwriter
-
+def _lines(rows: list[forms.ListedAnswer], leads: bool) -> Iterator[list[str]]:
     names = {"yes": _("Ja"), "maybe": _("Misschien"), "no": _("Nee"), "waiting": _("Wachtlijst"), "": ""}
-    lines = [
+    yield (
         [_("Naam"), _("Organisatie"), _("Antwoord"), _("Plaats op de wachtlijst"), _("Opmerking"), _("Let op")]
         + ([_("Dieetwensen"), _("Nodig om mee te doen")] if leads else [])
-    ]
+    )
     for row in rows:
         notes = [_("Gast")] if row.guest else []
         notes += [_("Antwoordde voordat de tijd veranderde.")] if row.asked_again else []
         place = str(row.place) if row.place is not None else ""
         needs = [row.diet, row.access_needs] if leads else []
-        lines.append([row.name, row.organisation, names[row.answer], place, row.remark, "; ".join(notes), *needs])
-    out = io.BytesIO()
-    with xlsxwriter.Workbook(out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        sheet = book.add_worksheet(_("Deelnemers"))
-        sheet.freeze_panes(1, 1)
-        sheet.set_column(0, len(lines[0]) - 1, 24)
-        for number, line in enumerate(lines):
-            for column, cell in enumerate(line):
-                if cell:
-                    sheet.write_string(number, column, cell[:32_767])
-    return out.getvalue()
+        yield [row.name, row.organisation, names[row.answer], place, row.remark, "; ".join(notes), *needs]

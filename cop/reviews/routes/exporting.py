@@ -6,12 +6,12 @@ from flask import Response, current_app
 from werkzeug.wsgi import FileWrapper
 
 from cop.base.errors import NotFound
+from cop.base.spreadsheets import XLSX, as_xlsx
 from cop.base.web import endpoint
+from cop.base.words import _
 from cop.intake.finding import decided_call, viewer
 from cop.reviews import export
 from cop.reviews.routes.blueprint import routes
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def _download(content: object, name: str, kind: str) -> Response:
@@ -29,7 +29,7 @@ def download(slug: str, format: str) -> Response:
         file = export.as_csv(export.rows(person, call))
         return _download(FileWrapper(file, 64 * 1024), f"{slug}.csv", "text/csv; charset=utf-8")
     if format == "xlsx":
-        file = export.as_xlsx(export.rows(person, call))
+        file = as_xlsx(export.rows(person, call), _("Aanvragen"), frozen=2)
         return _download(FileWrapper(file, 64 * 1024), f"{slug}.xlsx", XLSX)
     if format == "attachments":
         store = current_app.extensions["files"]
