@@ -11,11 +11,10 @@ from cop.agenda.models import (
     open_for_questions,
     over_by,
     panel_questions,
-    prepares,
 )
 from cop.base.forms import Typed
 from cop.base.web.pages import render
-from cop.meetings.models import OPEN, Meeting
+from cop.meetings.models import OPEN, Meeting, prepares
 from cop.meetings.panels import meeting_panel
 from cop.society.people import Person
 

@@ -9,7 +9,7 @@ from cop.access.visibility import OWN_PLACES
 from cop.attendance.models import last_seq, raise_seq, seq_of
 from cop.base import live
 from cop.base.action import on_commit
-from cop.base.db import db
+from cop.base.db import end_reading
 from cop.base.events import Event, on
 from cop.meetings.models import Meeting
 
@@ -42,8 +42,7 @@ def _tell(meetings: list[Any]) -> None:
         place = f"day:{id}"
         if live.has_listeners(place):
             live.emit(place, "changed", partial(dict, place=place, seq=seq_of(id)))
-    if (session := db.session()).in_transaction():
-        session.rollback()
+    end_reading()
 
 
 @on("meetings.cancel")

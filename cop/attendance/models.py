@@ -9,12 +9,12 @@ from sqlalchemy import Date, ForeignKey, Select, String, func, or_, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop import access
-from cop.agenda.models import BlockRow, QuestionRow, blocks_of, prepares, questions_of
+from cop.agenda.models import BlockRow, QuestionRow, blocks_of, questions_of
 from cop.base import clock
 from cop.base.db import Base, db, insert_of
 from cop.base.words import _
 from cop.meetings.guests import MeetingGuest
-from cop.meetings.models import Invitee, Meeting, MeetingDay, days_of
+from cop.meetings.models import Invitee, Meeting, MeetingDay, days_of, prepares
 from cop.society.memberships import surname
 from cop.society.organisations import Organisation
 from cop.society.people import GUEST, Person

@@ -15,6 +15,7 @@ from cop.attendance.models import (
     AROUND,
     TOP,
     DayState,
+    ListedPerson,
     count_of,
     day_state,
     list_of,
@@ -186,7 +187,7 @@ def mark(id: int, person: int, given: dict[str, Any], asked: dict[str, Any]) -> 
     actions.mark(viewer(), meeting, member=person, day=day, **given)
     row = listed_person(meeting.id, day, person)
     flash(f"{row.name}: {STATES[row.state]()}.")
-    return _noted(meeting, day, person, asked)
+    return _noted(meeting, day, row, asked)
 
 
 @routes.delete("/meetings/<int:id>/attendance/<int:person>")
@@ -198,17 +199,17 @@ def unmark(id: int, person: int, asked: dict[str, Any]) -> Response:
     actions.unmark(viewer(), meeting, member=person, day=day)
     row = listed_person(meeting.id, day, person)
     flash(_("%(name)s: weer open.", name=row.name))
-    return _noted(meeting, day, person, asked)
+    return _noted(meeting, day, row, asked)
 
 
-def _noted(meeting: Meeting, date: date, person: int, asked: dict[str, Any]) -> Response:
+def _noted(meeting: Meeting, date: date, row: ListedPerson, asked: dict[str, Any]) -> Response:
     """Respond with the row of the list that changed."""
-    row, day = listed_person(meeting.id, date, person), _chosen(meeting, date)
+    day = _chosen(meeting, date)
     query = _query(day, asked.get("q", ""))
     return respond(
         lambda: forms.listed_out(row),
         stream="attendance/mark.stream.html",
-        to=f"{meeting.url}/attendance?{query}#person-{person}",
+        to=f"{meeting.url}/attendance?{query}#person-{row.person}",
         context=lambda: {
             "row": row,
             "meeting": meeting,

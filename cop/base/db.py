@@ -98,6 +98,12 @@ def current_session() -> Session:
     return running.session if running is not None else db.session()
 
 
+def end_reading() -> None:
+    """End the transaction that was opened by reading, if there is one: it would keep what it read, and a connection."""
+    if (session := db.session()).in_transaction():
+        session.rollback()
+
+
 def open_database(app: Flask, url: str) -> None:
     """Bind the session of this app to the database at `url`."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url

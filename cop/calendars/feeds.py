@@ -17,9 +17,8 @@ from cop.base import clock
 from cop.base.calendars import Item
 from cop.base.db import Base, db
 from cop.base.words import _
-from cop.calendars.days import days_of_each
 from cop.meetings.mailing import described
-from cop.meetings.models import OPEN, Invitee, Meeting, MeetingDay
+from cop.meetings.models import OPEN, Invitee, Meeting, MeetingDay, days_of_each
 from cop.society.audience import Audience
 from cop.society.credentials import digest
 from cop.society.people import Person

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cop.access.visibility import OWN_PLACES
 from cop.base import live
-from cop.base.db import db
+from cop.base.db import end_reading
 from cop.base.events import Event, after
 from cop.meeting_rooms.events import RoundChanged
 from cop.meeting_rooms.models import last_seq, seq_of
@@ -18,8 +18,7 @@ def changed(event: RoundChanged) -> None:
     place = f"rounds:{event.meeting}"
     if live.has_listeners(place):
         live.publish(place, seq_of(event.meeting), event.verb, event.round, str)
-    if (session := db.session()).in_transaction():
-        session.rollback()
+    end_reading()
 
 
 @after("meetings.cancel")

@@ -9,8 +9,8 @@ from cop.base import clock
 from cop.base.forms import Typed
 from cop.base.web import cached
 from cop.base.web.pages import render
-from cop.meeting_rooms.models import ADDING, EARLIEST, Parts, leads, open_for_adding, opens_room, parts_of
-from cop.meetings.models import Meeting
+from cop.meeting_rooms.models import ADDING, EARLIEST, Parts, open_for_adding, opens_room, parts_of
+from cop.meetings.models import Meeting, prepares
 from cop.meetings.panels import meeting_panel
 from cop.society.people import Person
 
@@ -23,7 +23,7 @@ def day(person: Person, meeting: Meeting) -> Markup:
     if clock.now() < meeting.starts - EARLIEST:
         return Markup()
     parts = _parts(person, meeting)
-    adds, led, opens = open_for_adding(meeting), leads(person, meeting), _opens(person, meeting, parts)
+    adds, led, opens = open_for_adding(meeting), prepares(person, meeting), _opens(person, meeting, parts)
     if not (parts or adds or opens):
         return Markup()
     return Markup(

@@ -109,10 +109,28 @@ class _Typed(_WithDays):
     @model_validator(mode="before")
     @classmethod
     def typed(cls, sent: Any) -> Any:
-        """Combine days and times; an empty number of places means that there is no limit."""
-        sent = _timed(sent)
+        """Combine days and times."""
+        return _timed(sent)
+
+
+class _Described(Form):
+    """What is said of a meeting besides its title, kind and times."""
+
+    purpose: Text = ""
+    host: Line = ""
+    venue: Line = ""
+    route: Short = ""
+    accessibility: Short = ""
+    parking: Short = ""
+    video_url: Link = ""
+    capacity: Places | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def unlimited(cls, sent: Any) -> Any:
+        """Read an empty number of places as no limit."""
         if isinstance(sent, dict) and "any_number" in sent and not sent.get("capacity"):
-            sent = {**sent, "capacity": None}
+            return {**sent, "capacity": None}
         return sent
 
 
@@ -123,7 +141,7 @@ class New(Form):
     copy_of: Annotated[Id | None, Field(alias="copy")] = None
 
 
-class Plan(_Typed):
+class Plan(_Typed, _Described):
     """A meeting to plan, with `starts` and `ends`, or with `days`; times without a zone are those of Amsterdam.
 
     copied_from: the meeting of which it is a copy, which gives it its programme.
@@ -134,14 +152,6 @@ class Plan(_Typed):
     starts: Moment | None = None
     ends: Moment | None = None
     days: Days = []
-    purpose: Text = ""
-    host: Line = ""
-    venue: Line = ""
-    route: Short = ""
-    accessibility: Short = ""
-    parking: Short = ""
-    video_url: Link = ""
-    capacity: Places | None = None
     copied_from: Id | None = None
 
 
@@ -189,7 +199,7 @@ def _dates(sent: dict[str, Any]) -> list[dict[str, Any]]:
     return days
 
 
-class PlanSeries(_WithDays):
+class PlanSeries(_WithDays, _Described):
     """A series to plan, one meeting for each day: `days`, or `dates` with the hours that they share."""
 
     title: Required
@@ -198,14 +208,6 @@ class PlanSeries(_WithDays):
     dates: Annotated[list[Line], Field(max_length=MOST_DATES)] = []
     begin_time: Line = ""
     end_time: Line = ""
-    purpose: Text = ""
-    host: Line = ""
-    venue: Line = ""
-    route: Short = ""
-    accessibility: Short = ""
-    parking: Short = ""
-    video_url: Link = ""
-    capacity: Places | None = None
 
     @model_validator(mode="before")
     @classmethod
@@ -219,8 +221,6 @@ class PlanSeries(_WithDays):
             sent = sent | _days_of_dates(sent)
         elif "begin_time" in sent:
             sent = sent | {"days": _dates(sent)}
-        if "any_number" in sent and not sent.get("capacity"):
-            sent = {**sent, "capacity": None}
         return sent
 
     def given(self) -> dict[str, Any]:
@@ -229,7 +229,7 @@ class PlanSeries(_WithDays):
         return {name: value for name, value in given.items() if name not in ("dates", "begin_time", "end_time")}
 
 
-class Edit(_Typed):
+class Edit(_Typed, _Described):
     """Changes to a meeting; its time and place only while it is a draft. base_version: the version that is changed.
 
     series: the id of the series to which it belongs, 0 for none.
@@ -240,14 +240,6 @@ class Edit(_Typed):
     starts: Moment | None = None
     ends: Moment | None = None
     days: Days = []
-    purpose: Text = ""
-    host: Line = ""
-    venue: Line = ""
-    route: Short = ""
-    accessibility: Short = ""
-    parking: Short = ""
-    video_url: Link = ""
-    capacity: Places | None = None
     series: Version = 0
     base_version: Version | None = None
 

@@ -145,6 +145,11 @@ class Invitee(Base):
         """Whether a free seat is held for them until they answer."""
         return self.answer == "waiting" and self.offered_until is not None and clock.now() < self.offered_until
 
+    @property
+    def has_seat(self) -> bool:
+        """Whether a seat is theirs, or held for them."""
+        return self.answer == "yes" or self.is_offered
+
     def answers(self, meeting: Meeting) -> bool:
         """Return whether the answer is about the time of the meeting as it is now."""
         return self.answered_sequence >= meeting.time_sequence
@@ -179,12 +184,16 @@ def days_of(meeting: Meeting) -> list[MeetingDay]:
     return [MeetingDay(row.starts, row.ends) for row in meeting.day_rows] or [whole]
 
 
-def days_by_meeting(ids: Iterable[int]) -> dict[int, list[MeetingDay]]:
-    """Return the days of the meetings of several days among these, by id."""
-    found: dict[int, list[MeetingDay]] = {}
-    rows = select(MeetingDayRow).where(MeetingDayRow.meeting_id.in_(list(ids))).order_by(MeetingDayRow.starts)
-    for row in db.session.scalars(rows):
-        found.setdefault(row.meeting_id, []).append(MeetingDay(row.starts, row.ends))
+def days_of_each(meetings: Iterable[Any]) -> dict[int, list[MeetingDay]]:
+    """Return the days of meetings by id, as `days_of` does, by one statement at most; rows need `id`, `starts`, `ends`."""
+    found = {row.id: [MeetingDay(row.starts, row.ends)] for row in meetings}
+    longer = [id for id, (whole,) in found.items() if whole.date != clock.local(whole.ends).date()]
+    if longer:
+        several: dict[int, list[MeetingDay]] = {}
+        rows = select(MeetingDayRow).where(MeetingDayRow.meeting_id.in_(longer)).order_by(MeetingDayRow.starts)
+        for row in db.session.scalars(rows):
+            several.setdefault(row.meeting_id, []).append(MeetingDay(row.starts, row.ends))
+        found |= several
     return found
 
 
@@ -359,12 +368,7 @@ class ListedMeeting(NamedTuple):
     place: int | None
     answered_sequence: int | None
     time_sequence: int
-    several: tuple[MeetingDay, ...] = ()
-
-    @property
-    def days(self) -> tuple[MeetingDay, ...]:
-        """The days of the meeting, the first one first."""
-        return self.several or (MeetingDay(self.starts, self.ends),)
+    days: tuple[MeetingDay, ...] = ()
 
     @property
     def url(self) -> str:
@@ -424,10 +428,8 @@ def past(person: Person, audiences: list[int], after: str = "", limit: int = PAG
 def _slice(query: Select[Any], limit: int) -> Slice[ListedMeeting]:
     rows = [ListedMeeting(*row) for row in db.session.execute(query.limit(limit + 1))]
     items = rows[:limit]
-    longer = [row.id for row in items if clock.local(row.starts).date() != clock.local(row.ends).date()]
-    if longer:
-        days = days_by_meeting(longer)
-        items = [row._replace(several=tuple(days.get(row.id, ()))) for row in items]
+    days = days_of_each(items)
+    items = [row._replace(days=tuple(days[row.id])) for row in items]
     return Slice(items, next=encode_cursor(items[-1].starts, items[-1].id) if len(rows) > limit else None)
 
 
@@ -463,6 +465,11 @@ def is_host(person: Person, meeting: Meeting) -> bool:
     return person.organisation_id == meeting.host_id or bool(
         cached(("host", person.id, meeting.host_id), lambda: db.session.scalar(works) is not None)
     )
+
+
+def prepares(person: Person, meeting: Meeting) -> bool:
+    """Return whether a person prepares and leads a meeting: its team, and the people of its host."""
+    return access.rights(person).plans(meeting.audience_id) or is_host(person, meeting)
 
 
 def answers(meeting_id: int) -> list[Row[Any]]:

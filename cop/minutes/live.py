@@ -6,7 +6,7 @@ from functools import partial
 
 from cop.access.visibility import OWN_PLACES
 from cop.base import live
-from cop.base.db import db
+from cop.base.db import end_reading
 from cop.base.events import Event, after
 from cop.base.web import render
 from cop.minutes.events import BlocksChanged
@@ -22,8 +22,7 @@ def show(event: BlocksChanged) -> None:
     if live.has_listeners(place):
         for row in sorted(block_rows(event.minutes, ids=event.blocks), key=lambda one: one.seq):
             live.publish(place, row.seq, event.verb, row.id, partial(render, "minutes/_block.html", block=row))
-    if (session := db.session()).in_transaction():
-        session.rollback()
+    end_reading()
 
 
 @after("minutes.share")

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, inspect
 
 from cop.base import live
-from cop.base.db import db
+from cop.base.db import end_reading
 from cop.things.spine import Thing
 
 
@@ -178,8 +178,7 @@ def publish(changed: list[Published]) -> None:
         if live.has_listeners(place):
             for name, verbs in kinds_here.items():
                 _publish_fragments(place, _kinds[name], verbs)
-    if (session := db.session()).in_transaction():
-        session.rollback()
+    end_reading()
 
 
 def _publish_fragments(place: str, kind: Kind, verbs: dict[int, str]) -> None:

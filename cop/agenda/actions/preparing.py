@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from cop.agenda.actions.locking import lock_agenda
-from cop.agenda.models import ITEMS, PreparationTick, prepares
+from cop.agenda.models import ITEMS, PreparationTick
 from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Conflict, NotFound
 from cop.base.words import _
-from cop.meetings.models import Meeting
+from cop.meetings.models import Meeting, prepares
 from cop.society.people import Person
 
 

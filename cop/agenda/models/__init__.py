@@ -19,7 +19,6 @@ from cop.agenda.models.preparation import (
     PreparationItem,
     PreparationTick,
     checklist,
-    prepares,
 )
 from cop.agenda.models.questions import (
     ASKED,
@@ -70,7 +69,6 @@ __all__ = [
     "over_by",
     "panel_questions",
     "participants",
-    "prepares",
     "question_row",
     "questions_of",
     "usual_day",

@@ -9,11 +9,10 @@ from typing import NamedTuple
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cop import access
 from cop.agenda.models.blocks import BlockRow, over_by, shown_name
 from cop.base import clock
 from cop.base.db import Base, db
-from cop.meetings.models import Meeting, is_host
+from cop.meetings.models import Meeting
 from cop.society.people import Person
 
 
@@ -65,11 +64,6 @@ class PreparationItem(NamedTuple):
     def late(self) -> bool:
         """Whether it is not done and its day is over."""
         return not self.done and self.due < clock.today()
-
-
-def prepares(person: Person, meeting: Meeting) -> bool:
-    """Return whether a person prepares a meeting: its team, and the people of its host."""
-    return access.rights(person).plans(meeting.audience_id) or is_host(person, meeting)
 
 
 def checklist(meeting: Meeting, blocks: list[BlockRow], placed: int) -> list[PreparationItem]:

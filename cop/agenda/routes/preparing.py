@@ -6,11 +6,11 @@ from flask import Response
 
 from cop import access
 from cop.agenda import actions, forms
-from cop.agenda.models import PreparationItem, blocks_of, checklist, panel_questions, prepares
+from cop.agenda.models import PreparationItem, blocks_of, checklist, panel_questions
 from cop.agenda.routes.blueprint import routes
 from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, respond, respond_list
-from cop.meetings.models import Meeting
+from cop.meetings.models import Meeting, prepares
 from cop.meetings.routes.blueprint import around, find, viewer
 
 

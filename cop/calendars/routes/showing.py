@@ -12,11 +12,10 @@ from cop.base import clock, words
 from cop.base.web import Slice, endpoint, requested_format, respond_list
 from cop.base.working_days import holiday_names
 from cop.calendars import forms
-from cop.calendars.days import days_of_each
 from cop.calendars.models import by_day, deadlines_of, meetings_of
 from cop.calendars.months import Month
 from cop.calendars.routes.blueprint import routes, viewer
-from cop.meetings.models import audiences_of
+from cop.meetings.models import audiences_of, days_of_each
 from cop.society.programmes import Programme
 
 

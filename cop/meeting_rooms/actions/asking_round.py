@@ -17,11 +17,10 @@ from cop.meeting_rooms.models import (
     MeetingRound,
     RoundAnswer,
     Shown,
-    leads,
     next_version,
     open_for_adding,
 )
-from cop.meetings.models import Meeting
+from cop.meetings.models import Meeting, prepares
 from cop.society.people import Person
 
 
@@ -116,7 +115,7 @@ def restore(person: Person, round: MeetingRound) -> MeetingRound:
 
 
 def _require_leader(person: Person, meeting: Meeting) -> None:
-    if not leads(person, meeting):
+    if not prepares(person, meeting):
         raise Forbidden(_("Alleen het team en de gastorganisatie leiden een rondje."))
 
 

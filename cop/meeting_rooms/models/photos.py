@@ -8,10 +8,10 @@ from typing import NamedTuple
 from sqlalchemy import ForeignKey, Index, String, Text, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from cop import access
 from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.errors import NotFound
+from cop.meeting_rooms.models.rooms import find_meeting
 from cop.meeting_rooms.models.rounds import answer_name
 from cop.meetings.models import Meeting
 from cop.society.people import Person
@@ -106,7 +106,5 @@ def find_photo(person: Person, id: int, *, removed: bool = False) -> MeetingPhot
     photo = db.session.get(MeetingPhoto, id)
     if photo is None or (photo.removed is not None and not removed):
         raise NotFound
-    meeting = access.find(person, Meeting, photo.meeting_id)
-    if access.rights(person).role(meeting.audience_id) is None:
-        raise NotFound  # a guest of the meeting
+    find_meeting(person, photo.meeting_id)
     return photo

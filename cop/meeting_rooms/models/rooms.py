@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import ForeignKey, select
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from cop import access
 from cop.base import clock
 from cop.base.db import Base, db
+from cop.base.errors import NotFound
 from cop.chat.models import Room
 from cop.meetings.models import OPEN, Meeting
+from cop.society.people import Person
 
 BEFORE = timedelta(hours=1)  # the start, when a room opens by itself
 EARLIEST = timedelta(days=7)  # before the start, when the team can open it
@@ -37,6 +40,14 @@ def room_of(meeting_id: int) -> Room | None:
     return db.session.scalar(
         select(Room).join(MeetingRoom, MeetingRoom.room_id == Room.id).where(MeetingRoom.meeting_id == meeting_id)
     )
+
+
+def find_meeting(person: Person, id: int) -> Meeting:
+    """Return an announced meeting in whose audience a person is; raise NotFound for others, and for its guests."""
+    meeting = access.find(person, Meeting, id)
+    if meeting.status == "draft" or access.rights(person).role(meeting.audience_id) is None:
+        raise NotFound
+    return meeting
 
 
 def opens_room(meeting: Meeting) -> bool:

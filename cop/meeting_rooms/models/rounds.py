@@ -15,7 +15,8 @@ from cop.base.db import Base, db
 from cop.base.errors import NotFound
 from cop.base.words import _
 from cop.meeting_rooms.models.expected import expected_ids
-from cop.meetings.models import Meeting, is_host
+from cop.meeting_rooms.models.rooms import find_meeting
+from cop.meetings.models import Meeting
 from cop.society.memberships import surname
 from cop.society.people import Person
 
@@ -131,11 +132,6 @@ def seen_by(person_id: int, row: Any, answers: Sequence[AnswerRow]) -> RoundRow:
     )
 
 
-def leads(person: Person, meeting: Meeting) -> bool:
-    """Return whether a person starts and closes the rounds of a meeting: its team, and the people of its host."""
-    return access.rights(person).plans(meeting.audience_id) or is_host(person, meeting)
-
-
 def rounds_of(person: Person, meeting_id: int, id: int | None = None) -> list[RoundRow]:
     """Return the rounds of a meeting as a person sees them, the newest first; with an id only that one."""
     query = select(MeetingRound).where(MeetingRound.meeting_id == meeting_id, MeetingRound.removed.is_(None))
@@ -197,9 +193,7 @@ def find_round(person: Person, id: int, *, removed: bool = False) -> MeetingRoun
     round = db.session.get(MeetingRound, id)
     if round is None or (round.removed is not None and not removed):
         raise NotFound
-    meeting = access.find(person, Meeting, round.meeting_id)
-    if access.rights(person).role(meeting.audience_id) is None:
-        raise NotFound  # a guest of the meeting
+    find_meeting(person, round.meeting_id)
     return round
 
 
@@ -218,8 +212,6 @@ def seq_of(meeting_id: int) -> int:
 def last_seq(person: Person, id: int) -> int | None:
     """Return the last change of the rounds of a meeting, None for those who do not see them: of a live place."""
     try:
-        meeting = access.find(person, Meeting, id)
+        return seq_of(find_meeting(person, id).id)
     except NotFound:
         return None
-    sees = access.rights(person).role(meeting.audience_id) is not None and meeting.status != "draft"
-    return seq_of(id) if sees else None

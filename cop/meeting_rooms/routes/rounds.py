@@ -15,7 +15,6 @@ from cop.meeting_rooms.models import (
     MeetingRound,
     RoundRow,
     find_round,
-    leads,
     open_for_adding,
     parts_of,
     rounds_of,
@@ -23,7 +22,7 @@ from cop.meeting_rooms.models import (
     silent,
 )
 from cop.meeting_rooms.routes.blueprint import find_inside, routes
-from cop.meetings.models import Meeting
+from cop.meetings.models import Meeting, prepares
 from cop.meetings.routes.blueprint import around, find, viewer
 
 
@@ -48,7 +47,7 @@ def listed(id: int, asked: dict[str, Any] | None = None) -> Response:
 def _may(meeting: Meeting, open_round: RoundRow | None) -> dict[str, Any]:
     """Return what the viewer may do with the rounds of a meeting."""
     person = viewer()
-    led = leads(person, meeting) and access.may(person, "rounds.start", meeting)
+    led = prepares(person, meeting) and access.may(person, "rounds.start", meeting)
     return {
         "answers": access.may(person, "rounds.answer", meeting),
         "leads": led,
@@ -134,7 +133,7 @@ def remove(id: int) -> Response:
 def restore(id: int) -> Response:
     """Put a round back that was removed."""
     found = find_round(viewer(), id, removed=True)
-    if not leads(viewer(), found.meeting):
+    if not prepares(viewer(), found.meeting):
         raise NotFound  # a removed round exists for those who lead it only
     round = actions.restore(viewer(), found)
     flash(_("Het rondje staat er weer, gesloten."))

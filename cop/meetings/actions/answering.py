@@ -46,7 +46,7 @@ def rsvp(
         raise Forbidden
     invitee = invitee or new_invitee(meeting.id, person.id)
     before, asked_again = invitee.answer, invitee.answered_sequence < meeting.time_sequence
-    had_seat = before == "yes" or invitee.is_offered
+    had_seat = invitee.has_seat
     invitee.answer = seated(meeting, invitee) if answer == "yes" else answer
     if invitee.answer != "waiting":
         invitee.place = invitee.offered_until = None
@@ -92,7 +92,7 @@ def leave_out(person: Person, meeting: Meeting, *, member: int) -> None:
     invitee = invitee_of(meeting.id, member)
     if invitee is None or not meeting.answerable:
         return
-    had_seat = invitee.answer == "yes" or invitee.is_offered
+    had_seat = invitee.has_seat
     if invitee.has_item:
         write("left", meeting, invitee, "CANCEL", sequence=sequence, stamp=clock.now())
     db.session.delete(invitee)

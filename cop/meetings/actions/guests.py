@@ -20,7 +20,7 @@ from cop.meetings.actions.seating import promote
 from cop.meetings.events import SeatsChanged
 from cop.meetings.guests import MOST, MeetingGuest, count_of, guest_at, guest_of, new_person
 from cop.meetings.mailing import write
-from cop.meetings.models import Invitee, Meeting, invitee_of, is_host, lock, new_invitee
+from cop.meetings.models import Invitee, Meeting, invitee_of, lock, new_invitee, prepares
 from cop.society.people import Person
 
 HOUR = timedelta(hours=1)
@@ -114,7 +114,7 @@ def uninvite_guest(person: Person, meeting: Meeting, *, guest: int) -> None:
     sequence = _begin(person, meeting)
     find_guest(meeting, guest)
     invitee = _invitation(meeting, guest)
-    had_seat = invitee.answer == "yes" or invitee.is_offered
+    had_seat = invitee.has_seat
     db.session.execute(delete(Email).where(Email.person_id == guest))
     write(
         "uninvited",
@@ -163,9 +163,7 @@ def erase_guests(person: Person, meeting: Meeting) -> None:
 def _begin(person: Person, meeting: Meeting) -> int:
     """Lock a meeting and return the next number of its sequence; raise Forbidden for who neither leads nor hosts it,
     Conflict unless it is announced and still to come."""
-    if person is not access.SYSTEM and not (
-        access.rights(person).plans(meeting.audience_id) or is_host(person, meeting)
-    ):
+    if person is not access.SYSTEM and not prepares(person, meeting):
         raise Forbidden(_("Alleen het team en de gastorganisatie nodigen gasten uit."))
     sequence = lock(meeting)
     if not meeting.answerable:

@@ -63,7 +63,7 @@ def held_until(now: datetime, starts: datetime) -> datetime:
 
 def seated(meeting: Meeting, invitee: Invitee) -> str:
     """Return whether somebody who wants to come has a seat, or waits for one."""
-    if invitee.answer == "yes" or invitee.is_offered or meeting.capacity is None:
+    if invitee.has_seat or meeting.capacity is None:
         return "yes"
     held, unasked = held_and_unasked(meeting.id, invitee.person_id)
     others_first = unasked > 0 and not _is_soon(meeting, NO_LONGER_OFFERED)

@@ -14,7 +14,7 @@ from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.meetings import actions, forms
 from cop.meetings.guests import MOST, ListedGuest, MeetingGuest
-from cop.meetings.models import Invitee, Meeting, is_host
+from cop.meetings.models import Invitee, Meeting, prepares
 from cop.meetings.routes.blueprint import around, find, routes, viewer
 from cop.society.memberships import surname
 from cop.society.people import Person
@@ -84,9 +84,8 @@ def uninvite_guest(id: int, guest: int) -> Response:
 
 def _led(id: int) -> Meeting:
     """Return a meeting that the viewer leads or hosts, once it is announced; raise NotFound for others."""
-    meeting, person = find(id), viewer()
-    leads = access.rights(person).plans(meeting.audience_id) or is_host(person, meeting)
-    if not leads or meeting.status == "draft":
+    meeting = find(id)
+    if meeting.status == "draft" or not prepares(viewer(), meeting):
         raise NotFound
     return meeting
 

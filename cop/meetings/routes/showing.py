@@ -11,7 +11,7 @@ from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, respond, respond_list
 from cop.base.words import _
 from cop.meetings import forms, panels
-from cop.meetings.models import Invitee, Meeting, answers, is_host, seats, seats_and_own, waiting_before
+from cop.meetings.models import Invitee, Meeting, answers, is_host, prepares, seats, seats_and_own, waiting_before
 from cop.meetings.routes.blueprint import around, find, link_for, routes, viewer
 from cop.meetings.series import seen_series
 from cop.society.memberships import surname
@@ -81,9 +81,9 @@ def listed_answers(id: int) -> Response:
 def answer_rows(id: int) -> tuple[Meeting, bool, list[forms.ListedAnswer]]:
     """Return a meeting, whether the viewer leads it, and the answers as they may see them; raise NotFound for others."""
     meeting, person = find(id), viewer()
-    leads = access.rights(person).plans(meeting.audience_id)
-    if not (leads or is_host(person, meeting)) or meeting.status == "draft":
+    if meeting.status == "draft" or not prepares(person, meeting):
         raise NotFound
+    leads = access.rights(person).plans(meeting.audience_id)
     rows = [
         forms.ListedAnswer(
             person=row.id,
