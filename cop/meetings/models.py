@@ -536,7 +536,12 @@ def answer_token(meeting_id: int, person_id: int) -> str:
 
 def read_answer_token(token: str) -> tuple[Meeting, Person] | None:
     """Return the meeting and person of a token, None unless it is valid and they may still see the meeting."""
-    found = answer_links.read(LINKS, token)
+    return read_link(LINKS, token)
+
+
+def read_link(salt: str, token: str) -> tuple[Meeting, Person] | None:
+    """Return the meeting and person of a token of this kind, None unless it is valid and they may still see the meeting."""
+    found = answer_links.read(salt, token)
     if found is None:
         return None
     id, person = found

@@ -19,7 +19,7 @@ from cop.base.db import Base, db
 from cop.base.signing import keys
 from cop.base.working_days import is_working_day, working_days_after
 from cop.meetings import answer_links
-from cop.meetings.models import MEETING, OPEN, Invitee, Meeting, MeetingDay, days_of
+from cop.meetings.models import MEETING, OPEN, Invitee, Meeting, MeetingDay, days_of, read_link
 from cop.society.memberships import surname
 from cop.society.organisations import Organisation
 from cop.society.people import Person
@@ -306,9 +306,4 @@ def answer_token(meeting_id: int, person_id: int) -> str:
 
 def read_answer_token(token: str) -> tuple[Meeting, Person] | None:
     """Return the meeting and person of a token, None unless it is valid and they may still see the meeting."""
-    found = answer_links.read(LINKS, token)
-    if found is None:
-        return None
-    id, person = found
-    meeting = db.session.scalar(select(Meeting).where(Meeting.id == id, access.visible_to(person, Meeting)))
-    return (meeting, person) if meeting is not None else None
+    return read_link(LINKS, token)
