@@ -132,12 +132,22 @@ def browsers(browser: Browser, product: Product, people: dict[str, int]) -> Iter
 
 
 def findings(page: Page, rules: list[str] = WCAG, part: str = "html") -> list[str]:
-    """Return the violations that axe finds in a page or a part of it; the page was opened with `axe=True`."""
-    page.locator("html:not([aria-busy])").wait_for(state="attached")  # Turbo says so while it fetches a page
-    found = page.evaluate(
-        """([part, runOnly]) => axe.run(part, { runOnly, resultTypes: ["violations"], preload: false, selectors: false })""",
-        [part, rules],
-    )
+    """Return the violations that axe finds in a page or a part of it; the page was opened with `axe=True`.
+
+    A page that Turbo replaces meanwhile is examined once more: it carries attributes then that are not ours.
+    """
+    found: dict[str, Any] = {}
+    while not found.get("settled"):
+        page.locator("html:not([aria-busy])").wait_for(state="attached")
+        found = page.evaluate(
+            """async ([part, runOnly]) => {
+              const body = document.body
+              const found = await axe.run(part, { runOnly, resultTypes: ["violations"], preload: false, selectors: false })
+              const settled = body === document.body && !document.documentElement.hasAttribute("aria-busy")
+              return { settled, violations: found.violations }
+            }""",
+            [part, rules],
+        )
     return [
         f"{one['id']}: {one['help']}: {node['html'][:160]} {node.get('failureSummary', '')[:300]}"
         for one in found["violations"]

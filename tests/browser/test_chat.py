@@ -558,10 +558,10 @@ def test_answer_on_its_way_when_access_ends_is_not_shown(enter: Any, server: Cha
         gone.evaluate("() => window.dispatchEvent(new Event('online'))")  # asks who is there
     server.api("eva", "DELETE", f"/communities/een/members/{server.ids['lid16']}")
     expect(gone.get_by_role("alert").filter(has_text="U doet niet meer mee")).to_be_visible()
-    ((route, answer),) = answers
-    assert "Lid" in answer.text()
-    with gone.expect_event("requestfinished", lambda request: request.url.endswith("/people")):
-        route.fulfill(response=answer)
+    assert "Lid" in answers[0][1].text()  # the page may have asked more than once
+    with gone.expect_event("requestfinished", lambda request: request == answers[0][0].request):
+        for route, answer in answers:
+            route.fulfill(response=answer)
     expect(gone.locator("#present")).to_be_empty()
 
 

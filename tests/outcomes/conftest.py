@@ -65,7 +65,7 @@ def meet(app: Any, cast: Any) -> Any:
     def met(days: int, title: str = "Plaats maken", owner: Any = Community, id: int | None = None) -> int:
         with app.app_context(), transaction():
             fons, whose = db.session.get_one(Person, cast.fons), db.session.get_one(owner, id or cast.one)
-            starts = clock.now() + timedelta(days=days)
+            starts = clock.local(clock.now()).replace(hour=9, minute=30) + timedelta(days=days)  # and over by night
             given: dict[str, Any] = {"kind": "thematic", "starts": starts, "ends": starts + timedelta(hours=6)}
             made: Meeting = meetings.plan(fons, whose, title=title, **given)
             made.status, made.state, made.stamp = ("held" if days < 0 else "announced"), "live", clock.now()

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Response
 from sqlalchemy import func, select
+from sqlalchemy.orm import lazyload
 
 from cop.base.db import db
 from cop.base.errors import NotFound
@@ -76,12 +77,12 @@ def dossier_file(reference: str, file: int) -> Response:
 def reviewers(slug: str, asked: dict[str, Any] | None = None) -> Response:
     """Show who reviews a call and how far they are, with the forms to invite and to assign."""
     call = led_call(slug)
-    found = list(db.session.scalars(select(Reviewer).where(Reviewer.call_id == call.id).order_by(Reviewer.id)))
+    active = select(Reviewer).where(Reviewer.call_id == call.id, Reviewer.ended.is_(None)).order_by(Reviewer.id)
     return respond(
         page="reviews/reviewers.html",
         call=call,
         programme=call.programme,
-        reviewers=[one for one in found if one.ended is None],
+        reviewers=db.session.scalars(active.options(lazyload(Reviewer.call))).all(),  # the call is loaded
         progress=_progress(call),
         part=part(submitted(viewer(), call), (asked or {}).get("at", "")),
     )
