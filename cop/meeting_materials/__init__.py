@@ -1,0 +1,1 @@
+"""Materials of meetings: the documents and threads that belong to a meeting."""
