@@ -91,7 +91,7 @@ def _reading(room: Room, asked: dict[str, Any]) -> dict[str, Any]:
         "muted": state.following == "mute",
         "draft": state.draft,
         "files": things.unposted(current_user, state.draft.get("files", [])),
-        "audience_size": cached(("audience_size", room.audience_id), lambda: audience_size(room.audience_id)),
+        "audience_size": audience_size(room.audience_id),
     }
 
 

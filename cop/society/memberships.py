@@ -12,10 +12,14 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     CompoundSelect,
+    Date,
     ForeignKey,
     Index,
+    Integer,
     Row,
+    Select,
     String,
+    bindparam,
     case,
     func,
     or_,
@@ -28,6 +32,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.fast.cache_versions import versioned
+from cop.base.fast.prepared import PreparedQuery
 from cop.base.text import NO_NAMES, NameIndex, as_typed
 from cop.base.text.folding import fold_name, matches
 from cop.base.web.pages import cached
@@ -168,19 +173,26 @@ class AudienceSize(NamedTuple):
 
 def audience_size(audience_id: int) -> AudienceSize:
     """Return how many people and organisations can read what stands for an audience, and how many are only invited."""
-    found: AudienceSize = cached(("audience_size", audience_id, clock.today()), lambda: _audience_size(audience_id))
+    today = clock.today()
+    found: AudienceSize = cached(("audience_size", audience_id, today), lambda: _counted(audience_id, today))
     return found
 
 
-def _audience_size(audience_id: int) -> AudienceSize:
-    inside = case((Person.entered.is_not(None), Person.id))
-    organisations = case((Person.entered.is_not(None), Person.organisation_id))
-    row = db.session.execute(
-        select(func.count(inside), func.count(func.distinct(organisations)), func.count(Person.id)).where(
-            Person.id.in_(people_in(audience_id)), Person.state != "deactivated"
-        )
-    ).one()
-    return AudienceSize(row[0], row[1], row[2] - row[0])
+def _counted(audience_id: int, today: date) -> AudienceSize:
+    return _SIZE.rows(audience=audience_id, today=today)[0]
+
+
+def _size() -> Select[int, int, int]:
+    has_entered = Person.entered.is_not(None)
+    here = people_in(bindparam("audience", type_=Integer), bindparam("today", type_=Date))
+    return select(
+        func.count(case((has_entered, Person.id))).label("people"),
+        func.count(func.distinct(case((has_entered, Person.organisation_id)))).label("organisations"),
+        func.count(case((Person.entered.is_(None), Person.id))).label("invited"),
+    ).where(Person.id.in_(here), Person.state != "deactivated")
+
+
+_SIZE = PreparedQuery(_size, AudienceSize)
 
 
 def members(community: Community) -> tuple[Row[Any], ...]:
