@@ -70,7 +70,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.demo and settings.demo_clock.exists():
         clock.shift(timedelta(seconds=float(settings.demo_clock.read_text())))
     app = Flask("cop", static_folder=None, template_folder=None, instance_path=tempfile.gettempdir())
-    app.url_rule_class = addresses.UnbuiltRule
+    app.url_rule_class = addresses.LightRule
     app.config["COP"] = settings
     app.config["SECRET_KEY"] = settings.secret_key
     app.debug = False
