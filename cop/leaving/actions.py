@@ -215,6 +215,14 @@ def successor_name(
     return f"{known.name if known is not None and seen and known.name else name or mail} ({mail})"
 
 
+def known_successor(person: Person, *, successor: int | None = None, mail: str | None = None) -> int | None:
+    """Return the id of the successor, None for somebody who is new, or whom the person does not see."""
+    if not mail:
+        return successor
+    known = by_mail(checked(mail))
+    return known.id if known is not None and person_visible(person, known) else None
+
+
 def person_visible(person: Person, other: Person) -> bool:
     """Return whether a person may see another."""
     return (
