@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
@@ -11,7 +10,7 @@ from sqlalchemy import delete, or_, select, update
 from cop import access
 from cop.access.choosing import person_at, person_chosen
 from cop.base import clock, email
-from cop.base.action import action, detail
+from cop.base.action import UNDO_WITHIN, action, detail
 from cop.base.db import advisory_lock, db, upsert
 from cop.base.email import Email
 from cop.base.errors import Conflict, Forbidden, Invalid
@@ -31,7 +30,6 @@ from cop.things import Thing
 from cop.things.reader import Follow
 
 email.holds_secret("leaving/successor")
-UNDO_WITHIN = timedelta(days=1)
 SHOWN = ("name", "function", "bio", "phone", "mail_shown", "themes", "photo")  # of a profile
 
 

@@ -10,6 +10,7 @@ from flask_login import current_user
 from cop import access
 from cop.access.choosing import people_to_choose
 from cop.base import clock
+from cop.base.action import UNDO_WITHIN
 from cop.base.db import db
 from cop.base.web import Routes, endpoint, flash, respond
 from cop.base.words import _
@@ -45,7 +46,7 @@ def departure(id: int) -> Response:
         page="leaving/departure.html",
         leaver=leaver,
         departure=made,
-        undoable=made is not None and made.made >= clock.now() - actions.UNDO_WITHIN,
+        undoable=made is not None and made.made >= clock.now() - UNDO_WITHIN,
         may={verb: access.may(current_user, f"people.{verb}", leaver) for verb in ("hand_over", "come_back")},
         mine=leaver.id == current_user.id,
         organisations=works_for(leaver),
