@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from sqlalchemy import delete, select
 
 from cop import access
 from cop.access_review.models import AccessConfirmation, AccessReview, guests_in, last_review, people_with_access
 from cop.base import clock
-from cop.base.action import action, detail
+from cop.base.action import UNDO_WITHIN, action, detail
 from cop.base.db import db, upsert
 from cop.base.errors import Invalid, NotFound
 from cop.base.words import _
@@ -18,8 +17,6 @@ from cop.society.audience import Guest
 from cop.society.events import MembershipChanged
 from cop.society.people import Person
 from cop.society.programmes import Programme
-
-UNDO_WITHIN = timedelta(days=1)
 
 
 @action("access_review.confirm")

@@ -16,7 +16,7 @@ from cop.base.signing import keys, signer
 from cop.meetings.models import Meeting, MeetingDay, days_of
 
 SCAN = "attendance-scan"
-KEPT = timedelta(hours=12)  # how long a scan waits for who signs in
+KEPT = timedelta(minutes=45)  # how long a scan waits for who signs in: a link to sign in lasts half an hour
 BYTES = 5  # of the signature: eight characters, which can be typed over from a screen
 
 
@@ -59,14 +59,15 @@ def sign_scan(token: str) -> str:
 
 
 def scanned_at(token: str, scan: str) -> datetime:
-    """Return the moment of a scan; now, where it is not of this token, not signed by us, or too long ago."""
+    """Return the moment of a scan; now, where it is not of this token, not signed by us, of another day or too long ago."""
     now = clock.now()
     try:
         scanned, seconds = signer(SCAN).loads(scan)
         at = datetime.fromtimestamp(seconds, UTC)
     except (BadSignature, ValueError, TypeError):
         return now
-    return at if scanned == token and now - KEPT <= at <= now else now
+    same_day = clock.local(at).date() == clock.local(now).date()
+    return at if scanned == token and same_day and now - KEPT <= at <= now else now
 
 
 @lru_cache(maxsize=64)

@@ -12,12 +12,11 @@ from cop import access
 from cop.agenda.models import BlockRow, QuestionRow, blocks_of, questions_of
 from cop.base import clock
 from cop.base.db import Base, db, insert_of
-from cop.base.words import _
 from cop.meetings.guests import MeetingGuest
 from cop.meetings.models import Invitee, Meeting, MeetingDay, days_of, prepares
 from cop.society.memberships import surname
 from cop.society.organisations import Organisation
-from cop.society.people import GUEST, Person
+from cop.society.people import GUEST, Person, shown_name
 
 State = Literal["present", "late", "absent"]
 
@@ -192,7 +191,7 @@ def _rows(meeting_id: int, day: date) -> Select[Any]:
 def _listed(row: Any) -> ListedPerson:
     return ListedPerson(
         row.id,
-        row.name or (_("Gast") if row.guest else _("Oud-deelnemer") if row.former else row.mail),
+        shown_name(row.name, row.former, guest=bool(row.guest), mail=row.mail),
         row.organisation or "",
         row.answer == "yes",
         row.state or "",

@@ -55,10 +55,7 @@ def scan(token: str, asked: dict[str, Any] | None = None) -> Response:
     """
     scan = (asked or {}).get("scan") or codes.sign_scan(token)
     if not current_user.is_authenticated:
-        if requested_format() == "json":
-            raise SignInNeeded
-        kept = f"/here/{quote(token)}?{urlencode({'scan': scan})}"
-        return redirect(f"/sign-in?next={quote(kept)}", 303)  # type: ignore[return-value]  # Werkzeug's class
+        return _sign_in(token, scan)
     found = _scanned(token)
     if found is None:
         if requested_format() == "json":
@@ -80,6 +77,14 @@ def scan(token: str, asked: dict[str, Any] | None = None) -> Response:
     )
 
 
+def _sign_in(token: str, scan: str) -> Response:
+    """Redirect to the page to sign in, which leads back to the scan with its moment."""
+    if requested_format() == "json":
+        raise SignInNeeded
+    kept = f"/here/{quote(token)}?{urlencode({'scan': scan})}"
+    return redirect(f"/sign-in?next={quote(kept)}", 303)  # type: ignore[return-value]  # Werkzeug's class
+
+
 def _scanned(token: str) -> tuple[Meeting, MeetingDay] | None:
     """Return the meeting and day of a token, None unless it is ours and the viewer is in the audience."""
     id = codes.meeting_of(token)
@@ -92,9 +97,14 @@ def _scanned(token: str) -> tuple[Meeting, MeetingDay] | None:
 
 
 @routes.post("/here/<token>")
-@endpoint("meetings.attend", takes=forms.Scan, gives=forms.HereOut, form=scan)
+@endpoint("meetings.attend", takes=forms.Scan, gives=forms.HereOut, form=scan, open=True)
 def attend(token: str, given: dict[str, Any]) -> Response:
-    """Say that one is at the meeting whose code was scanned; a second time is the same."""
+    """Say that one is at the meeting whose code was scanned; a second time is the same.
+
+    Whoever has to sign in again comes back to the button, with the moment of the scan.
+    """
+    if not current_user.is_authenticated:
+        return _sign_in(token, given.get("scan") or codes.sign_scan(token))
     found, person = _scanned(token), viewer()
     if found is None:
         raise NotFound

@@ -8,6 +8,7 @@ from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, fields
+from datetime import timedelta
 from threading import Event as Flag
 from threading import Lock
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -23,6 +24,8 @@ from cop.base.events import Event, after_commit, in_transaction
 from cop.base.fast import cache_versions
 from cop.base.hooks import hooks
 from cop.base.words import _
+
+UNDO_WITHIN = timedelta(days=1)  # of a verb that ends or gives access, such as leaving or accepting an application
 
 log = logging.getLogger(__name__)
 

@@ -94,7 +94,9 @@ def find_feed(secret: str) -> tuple[CalendarFeed, Person] | None:
 def items_of(feed: CalendarFeed, person: Person) -> list[tuple[Item, datetime]]:
     """Return the days of the meetings of a feed that the person may see now, and when each meeting last changed.
 
-    Cancelled meetings are left out, and of all their meetings those to which they answered no.
+    Cancelled meetings are left out, and of all their meetings those to which they answered no. So are days from which
+    one has still to be chosen: most of them vanish again, and a calendar program would show them as busy until it fetches
+    the address the next time, up to a day later.
     """
     own = access.rights(person).audiences
     audiences = list(own)

@@ -15,6 +15,7 @@ from cop.base.db import UtcDateTime, db
 from cop.calendars.months import Month
 from cop.intake.models import Call, CallWindow
 from cop.meetings.models import OPEN, Invitee, Meeting, MeetingDay
+from cop.meetings.tentative import TentativeTime, times_between
 from cop.society.people import Person
 from cop.society.programmes import Phase, Programme
 
@@ -104,7 +105,7 @@ def by_day(
     for meeting in meetings:
         each = days[meeting.id]
         for number, day in enumerate(each, 1):
-            for date_ in _dates(day):
+            for date_ in _dates(day.starts, day.ends):
                 if Month.of(date_) == month:
                     found[date_].append(Occasion(meeting, day.starts, day.ends, number, len(each)))
     for occasions in found.values():
@@ -112,11 +113,11 @@ def by_day(
     return dict(sorted(found.items()))
 
 
-def _dates(day: MeetingDay) -> Iterable[date]:
-    """Yield the dates in Amsterdam that a day of a meeting touches."""
-    last = clock.local(max(day.starts, day.ends - MOMENT)).date()
-    for number in range((last - day.date).days + 1):
-        yield day.date + timedelta(days=number)
+def _dates(starts: datetime, ends: datetime) -> Iterable[date]:
+    """Yield the dates in Amsterdam that a time touches."""
+    first, last = clock.local(starts).date(), clock.local(max(starts, ends - MOMENT)).date()
+    for number in range((last - first).days + 1):
+        yield first + timedelta(days=number)
 
 
 def _rank(meeting: CalendarMeeting) -> int:
@@ -124,6 +125,19 @@ def _rank(meeting: CalendarMeeting) -> int:
     if meeting.status == "cancelled":
         return NOT_COMING
     return RANKS.get(meeting.answer or "", OPEN_ANSWER)
+
+
+def tentative_by_day(
+    person: Person, month: Month, audiences: list[int] | None = None
+) -> dict[date, list[TentativeTime]]:
+    """Return the times of a month at which a meeting may be, by day: of these audiences, or of all of a person's."""
+    own = list(access.rights(person).roles) if audiences is None else audiences
+    found: defaultdict[date, list[TentativeTime]] = defaultdict(list)
+    for time in times_between(person, month.begins, month.ends, own):
+        for day in _dates(time.starts, time.ends):
+            if Month.of(day) == month:
+                found[day].append(time)
+    return dict(sorted(found.items()))
 
 
 class Deadline(NamedTuple):

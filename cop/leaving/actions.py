@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, or_, select, update
@@ -11,7 +10,7 @@ from sqlalchemy import delete, or_, select, update
 from cop import access
 from cop.access.choosing import person_at, person_chosen
 from cop.base import clock, email
-from cop.base.action import action, detail
+from cop.base.action import UNDO_WITHIN, action, detail
 from cop.base.db import advisory_lock, db, upsert
 from cop.base.email import Email
 from cop.base.errors import Conflict, Forbidden, Invalid
@@ -31,7 +30,6 @@ from cop.things import Thing
 from cop.things.reader import Follow
 
 email.holds_secret("leaving/successor")
-UNDO_WITHIN = timedelta(days=1)
 SHOWN = ("name", "function", "bio", "phone", "mail_shown", "themes", "photo")  # of a profile
 
 
@@ -213,6 +211,14 @@ def successor_name(
         raise Invalid(errors={"name": _("Vul de naam in. Dit mailadres is nieuw op het platform.")})
     seen = known is not None and person_visible(person, known)
     return f"{known.name if known is not None and seen and known.name else name or mail} ({mail})"
+
+
+def known_successor(person: Person, *, successor: int | None = None, mail: str | None = None) -> int | None:
+    """Return the id of the successor, None for somebody who is new, or whom the person does not see."""
+    if not mail:
+        return successor
+    known = by_mail(checked(mail))
+    return known.id if known is not None and person_visible(person, known) else None
 
 
 def person_visible(person: Person, other: Person) -> bool:

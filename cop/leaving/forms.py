@@ -28,7 +28,7 @@ class Leave(Successor):
 
 
 class PreviewOut(BaseModel):
-    """What a departure ends, and who gets it; `last` names where nobody leads after it."""
+    """What a departure ends, and who gets it; `last` names where nobody leads after it, `also` says what else moves."""
 
     communities: list[str]
     partnerships: list[str]
@@ -37,6 +37,7 @@ class PreviewOut(BaseModel):
     last: list[str]
     successor: str
     goes_over: list[str]
+    also: list[str] = []
 
 
 class DepartureOut(Out):

@@ -7,10 +7,9 @@ from sqlalchemy.sql import null
 
 from cop import access
 from cop.base import clock, jobs, live
-from cop.base.action import transaction
+from cop.base.action import UNDO_WITHIN, transaction
 from cop.base.db import db
 from cop.base.events import after
-from cop.leaving.actions import UNDO_WITHIN
 from cop.society.departures import Departure
 from cop.society.events import PersonLeft
 from cop.society.people import Person

@@ -10,11 +10,13 @@ from flask_login import current_user
 from cop import access
 from cop.access.choosing import people_to_choose
 from cop.base import clock
+from cop.base.action import UNDO_WITHIN
 from cop.base.db import db
 from cop.base.web import Routes, endpoint, flash, respond
 from cop.base.words import _
 from cop.leaving import actions, forms
-from cop.leaving.carrying import Carried, carried, works_for
+from cop.leaving.carrying import carried, works_for
+from cop.leaving.handovers import Handover, also_moved
 from cop.society.departures import Departure, departure_of
 from cop.society.people import Person
 
@@ -40,11 +42,11 @@ def departure(id: int) -> Response:
     access.judge(current_user, "people.leave", leaver)
     made = departure_of(leaver.id)
     return respond(
-        lambda: _previewed(carried(leaver), ""),
+        lambda: _previewed(Handover(leaver, carried(leaver), whole=True)),
         page="leaving/departure.html",
         leaver=leaver,
         departure=made,
-        undoable=made is not None and made.made >= clock.now() - actions.UNDO_WITHIN,
+        undoable=made is not None and made.made >= clock.now() - UNDO_WITHIN,
         may={verb: access.may(current_user, f"people.{verb}", leaver) for verb in ("hand_over", "come_back")},
         mine=leaver.id == current_user.id,
         organisations=works_for(leaver),
@@ -59,7 +61,8 @@ def _others(leaver: Person) -> list[Person]:
     return [one for one in people_to_choose(current_user) if one.id != leaver.id]
 
 
-def _previewed(ending: Carried, successor: str) -> forms.PreviewOut:
+def _previewed(handover: Handover) -> forms.PreviewOut:
+    ending, successor = handover.ending, handover.named
     partnerships = [one.name for one in ending.partnerships]
     communities = [one.community.name for one in ending.memberships]
     return forms.PreviewOut(
@@ -70,6 +73,7 @@ def _previewed(ending: Carried, successor: str) -> forms.PreviewOut:
         last=[one.name for one in ending.last],
         successor=successor,
         goes_over=[*partnerships, *communities] if successor else [],
+        also=also_moved(handover),
     )
 
 
@@ -85,7 +89,8 @@ def preview(id: int, given: dict[str, Any]) -> Response:
     successor = actions.successor_name(current_user, leaver, **_chosen(given)) if with_successor else ""
     organisation = given.get("organisation")
     actions.check(leaver, organisation)
-    found = _previewed(carried(leaver, organisation), successor)
+    known = actions.known_successor(current_user, **{k: v for k, v in _chosen(given).items() if k != "name"})
+    found = _previewed(Handover(leaver, carried(leaver, organisation), organisation is None, successor, known))
     return respond(
         found,
         page="leaving/preview.html",

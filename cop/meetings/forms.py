@@ -294,13 +294,17 @@ class CorrectGuest(Form):
 
 
 class GuestOut(BaseModel):
-    """A guest of a meeting, for its team and host; `person` is the id in the list of answers."""
+    """A guest of a meeting, for its team and host; `person` is the id in the list of answers.
+
+    mail_state: of their last mail: `bounced` when their address refused it, `delayed` while the mail server has not taken it.
+    """
 
     person: int
     name: str
     mail: str
     organisation: str
     answer: str
+    mail_state: str = ""
 
 
 class HandOver(Form):

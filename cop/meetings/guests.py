@@ -36,13 +36,17 @@ class MeetingGuest(Base):
 
 
 class ListedGuest(NamedTuple):
-    """A guest with their answer, for the team and the host."""
+    """A guest with their answer, for the team and the host.
+
+    mail_state: of the last mail to their present address: bounced where it was refused, delayed while it is tried again.
+    """
 
     person: int
     name: str
     mail: str
     organisation: str
     answer: str
+    mail_state: str
 
 
 def new_person(name: str) -> Person:

@@ -17,7 +17,7 @@ from cop.meetings.models import Meeting, coming_ids, guests_coming
 from cop.outcomes.models import OutcomeOfMeeting, outcomes_of
 from cop.society.memberships import surname
 from cop.society.organisations import Organisation
-from cop.society.people import GUEST, Person
+from cop.society.people import GUEST, Person, shown_name
 
 
 class Proposal(NamedTuple):
@@ -46,10 +46,7 @@ def _attendance(meeting: Meeting) -> Proposal:
         .where(Person.id.in_(there or coming), Person.state != GUEST)
     ).all()
     names = sorted(
-        (
-            (name or (_("Oud-deelnemer") if former else mail), organisation)
-            for name, mail, former, organisation in people
-        ),
+        ((shown_name(name, former, mail=mail), organisation) for name, mail, former, organisation in people),
         key=lambda one: surname(one[0]),
     )
     return Proposal(

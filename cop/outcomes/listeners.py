@@ -7,6 +7,8 @@ from sqlalchemy import select
 from cop import access
 from cop.base.db import db
 from cop.base.events import on
+from cop.base.words import n_
+from cop.leaving.handovers import Handover, handover_preview
 from cop.outcomes import actions
 from cop.outcomes.models import Outcome
 from cop.society.events import PersonLeft
@@ -25,6 +27,34 @@ def taken_over(event: PersonLeft) -> None:
             given.append(outcome.id)
     departure = event.result
     departure.given = {**(departure.given or {}), "actions": given}
+
+
+@handover_preview
+def to_be_taken_over(handover: Handover) -> list[str]:
+    """Say how many open actions go to the successor, and how many nobody owns afterwards."""
+    goes = left = 0
+    for outcome in _open_of(handover.leaver.id):
+        if handover.leaver_stays(outcome.audience_id):
+            continue
+        if handover.successor_takes_part(outcome.audience_id):
+            goes += 1
+        else:
+            left += 1
+    said = []
+    if goes:
+        words = n_(
+            "%(n)s open actie gaat naar %(name)s.", "%(n)s open acties gaan naar %(name)s.", goes, name=handover.named
+        )
+        said.append(words)
+    if left:
+        said.append(
+            n_(
+                "%(n)s open actie is daarna van niemand. Het team ziet dat en kiest wie die overneemt.",
+                "%(n)s open acties zijn daarna van niemand. Het team ziet dat en kiest wie die overneemt.",
+                left,
+            )
+        )
+    return said
 
 
 @on("people.come_back")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
@@ -28,6 +28,7 @@ Vote = Literal["yes", "rather_not", "no"]
 CHANGEABLE: tuple[Status, ...] = ("draft", "open", "withdrawn")
 MOST = 12  # options of one poll
 PAGE = 50
+SHOWN = 200  # options in a month of a calendar
 
 
 class Poll(Base):
@@ -361,6 +362,29 @@ def polls_of(person: Person, before: int | None = None, limit: int = PAGE) -> Sl
 def poll_of_meeting(person: Person, meeting_id: int) -> Poll | None:
     """Return the poll by which the day of a meeting was chosen, None unless there is one that the person may see."""
     return db.session.scalar(select(Poll).where(Poll.meeting_id == meeting_id, visible(person)))
+
+
+def options_between(
+    person: Person, begins: datetime, ends: datetime, audiences: Collection[int]
+) -> list[tuple[Poll, PollOption, str]]:
+    """Return the coming options between two moments of polls without a choice, with what a person thinks of each."""
+    query = (
+        select(Poll, PollOption, PollVote.vote)
+        .join(PollOption, PollOption.poll_id == Poll.id)
+        .outerjoin(PollVote, (PollVote.option_id == PollOption.id) & (PollVote.person_id == person.id))
+        .where(
+            Poll.audience_id.in_(audiences),
+            Poll.status == "open",
+            visible(person),
+            PollOption.removed.is_(False),
+            PollOption.starts < ends,
+            PollOption.ends > begins,
+            PollOption.starts > clock.now(),
+        )
+        .order_by(PollOption.starts, PollOption.id)
+        .limit(SHOWN)
+    )
+    return [(poll, option, vote or "") for poll, option, vote in db.session.execute(query)]
 
 
 # The link in the mail

@@ -1,6 +1,9 @@
-"""What polls show on the pages of meetings: those to answer above a list, and by which one a day was chosen."""
+"""What polls show on the pages of meetings and calendars: those to answer, by which one a day was chosen, and their days."""
 
 from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
 
 from markupsafe import Markup
 
@@ -9,7 +12,8 @@ from cop.base import clock
 from cop.base.web.pages import render
 from cop.meetings.models import Meeting
 from cop.meetings.panels import list_panel, meeting_panel
-from cop.polls.models import above_meetings, poll_of_meeting
+from cop.meetings.tentative import TentativeTime, tentative_times
+from cop.polls.models import above_meetings, options_between, poll_of_meeting
 from cop.society.people import Person
 
 
@@ -28,3 +32,12 @@ def chosen_by(person: Person, meeting: Meeting) -> Markup:
     """Return a link to the poll by which the day of a meeting was chosen, until it is over."""
     poll = poll_of_meeting(person, meeting.id) if clock.now() < meeting.ends else None
     return Markup(render("polls/_chosen_by.html", poll=poll)) if poll is not None else Markup("")
+
+
+@tentative_times
+def options(person: Person, begins: datetime, ends: datetime, audiences: Collection[int]) -> list[TentativeTime]:
+    """Return the options from which no day was chosen yet."""
+    return [
+        TentativeTime(option.starts, option.ends, poll.title, poll.url, poll.audience_id, poll.answerable, answer)
+        for poll, option, answer in options_between(person, begins, ends, audiences)
+    ]

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel
 
 from cop.base.forms import Form, Line
+from cop.meetings.forms import DayOut
 from cop.pulse.models import Useful
 
 
@@ -61,15 +62,11 @@ class PulseOut(BaseModel):
     results: ResultsOut | None = None
 
 
-class DayOut(BaseModel):
-    """A day of a meeting on which somebody was there."""
-
-    starts: datetime
-    ends: datetime
-
-
 class CertificateOut(BaseModel):
-    """A certificate of attendance; `name` is "" for a person without a name, who has to fill it in first."""
+    """A certificate of attendance, with the days on which somebody was there.
+
+    `name` is "" for a person without a name, who has to fill it in first.
+    """
 
     name: str
     organisation: str

@@ -89,9 +89,7 @@ class Person(UserMixin, Base):  # type: ignore[misc]  # Flask-Login has no types
     @property
     def shown_name(self) -> str:
         """The name, in the reader's language ‘Oud-deelnemer’ for somebody who left without it, else the address."""
-        if self.state == GUEST:
-            return self.name or _("Gast")
-        return self.name or (_("Oud-deelnemer") if self.former else self.mail)
+        return shown_name(self.name, self.former, guest=self.state == GUEST, mail=self.mail)
 
     @property
     def short_name(self) -> str:
@@ -112,6 +110,16 @@ class Acceptance(Base):
     document: Mapped[str]
     version: Mapped[str]
     at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+def shown_name(name: str | None, former: bool, *, guest: bool = False, mail: str = "") -> str:
+    """Return the name of a person, or how somebody without one is called in the reader's language.
+
+    mail: their address, for pages on which it may be read; it stands for the name of neither a guest nor somebody who left.
+    """
+    if name:
+        return name
+    return _("Gast") if guest else _("Oud-deelnemer") if former else mail or _("Deelnemer")
 
 
 def by_mail(mail: str) -> Person | None:

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 import pytest
 
-from cop.attendance.codes import token_of
+from cop.attendance.codes import scanned_at, sign_scan, token_of
 from cop.meetings import actions as meetings
 from cop.meetings.models import Meeting
 from tests.conftest import go_to
@@ -22,9 +22,7 @@ def test_works(meeting: Any, post: Any, read: Any, states: Any) -> None:
     shown = read("anna", meeting.code)
     assert "Ik ben er" in shown
     assert states()["Anna Adem"] == "", "a GET changes nothing"
-    scan = re.search(r'name="scan" value="([^"]+)"', shown)
-    assert scan is not None
-    assert post("anna", meeting.code, scan=scan[1]).location == meeting.code
+    assert post("anna", meeting.code, scan=_scan_on(shown)).location == meeting.code
     assert "Gemeld om 09.30 uur." in read("anna", meeting.code)
     assert states()["Anna Adem"] == "present"
     assert "zelf gemeld" in read("eva", f"{meeting.url}/attendance")
@@ -63,6 +61,12 @@ def test_the_code_works_from_an_hour_before_to_an_hour_after(meeting: Any, ask: 
     assert "gold tot 16.30 uur" in refused.text
 
 
+def _scan_on(shown: str) -> str:
+    found = re.search(r'name="scan" value="([^"]+)"', shown)
+    assert found is not None
+    return found[1]
+
+
 def test_a_slow_sign_in_keeps_the_moment_of_the_scan(
     meeting: Any, cast: Any, read: Any, post: Any, states: Any
 ) -> None:
@@ -70,13 +74,60 @@ def test_a_slow_sign_in_keeps_the_moment_of_the_scan(
     assert sent.startswith("/sign-in?next=/here/")
     back = unquote(sent.partition("next=")[2])
     go_to(START + 40 * MINUTE)
-    scan = re.search(r'name="scan" value="([^"]+)"', read("anna", back))
-    assert scan is not None
-    post("anna", meeting.code, scan=scan[1])
-    post("bram", meeting.code, scan="x" + scan[1])
-    assert states() == {"Anna Adem": "present", "Bram Baan": "late"}
-    go_to(START + 13 * HOUR)
-    assert post("gerda", meeting.code, scan=scan[1]).status_code == 409, "a scan is kept for twelve hours"
+    scan = _scan_on(read("anna", back))
+    post("anna", meeting.code, scan=scan)
+    assert "Gemeld om 09.30 uur." in read("anna", meeting.code)
+    assert states() == {"Anna Adem": "present", "Bram Baan": ""}
+
+
+def test_a_session_that_ends_before_the_press_keeps_the_moment_of_the_scan(
+    meeting: Any, cast: Any, read: Any, post: Any, states: Any
+) -> None:
+    scan = _scan_on(read("anna", meeting.code))
+    go_to(START + 20 * MINUTE)
+    sent = cast.client(None).post(meeting.code, data={"scan": scan})
+    assert (sent.status_code, states()["Anna Adem"]) == (303, ""), "nothing is noted of who is signed out"
+    post("anna", meeting.code, scan=_scan_on(read("anna", unquote(sent.location.partition("next=")[2]))))
+    assert states()["Anna Adem"] == "present"
+
+
+def test_no_other_moment_counts_than_that_of_a_recent_scan_of_this_code(
+    meeting: Any, plan: Any, run_as: Any, app: Any, post: Any, read: Any, states: Any, mark: Any
+) -> None:
+    other = plan(title="Een andere bijeenkomst", starts=START + HOUR)
+    run_as("eva", meetings.announce, Meeting, other.id)
+    scan = _scan_on(read("anna", meeting.code))
+    with app.app_context():
+        code = f"/here/{token_of(other.id, START.date())}"
+    of_another = _scan_on(read("anna", code))
+    go_to(START + 40 * MINUTE)
+    payload, _dot, signature = scan.rpartition(".")
+    for forged in (
+        "x" + scan,
+        scan[:-1],
+        of_another,
+        f"{payload}.{signature[::-1]}",
+        f"{of_another.split('.')[0]}.{signature}",
+        "",
+    ):
+        post("bram", meeting.code, scan=forged)
+        assert states()["Bram Baan"] == "late", forged
+        mark("bram", "")
+    go_to(START + 46 * MINUTE)
+    post("bram", meeting.code, scan=scan)
+    assert states()["Bram Baan"] == "late", "a scan is kept for 45 minutes"
+
+
+def test_a_scan_does_not_count_for_another_day(meeting: Any, app: Any) -> None:
+    token = meeting.code.rpartition("/")[2]
+    with app.app_context():
+        before_midnight = START + timedelta(hours=14, minutes=20)
+        go_to(before_midnight)
+        scan = sign_scan(token)
+        go_to(before_midnight + 9 * MINUTE)
+        assert scanned_at(token, scan) == before_midnight
+        go_to(before_midnight + 11 * MINUTE)
+        assert scanned_at(token, scan) >= before_midnight + 11 * MINUTE
 
 
 def test_signed_out_gets_sign_in_for_every_code(meeting: Any, cast: Any) -> None:

@@ -4,14 +4,18 @@ and meetings.erase_guests: guests of a meeting, invited by mail and without an a
 from __future__ import annotations
 
 import re
+import smtplib
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from sqlalchemy import func, select
 
-from cop.base import clock, jobs
+from cop.base import clock, email, jobs
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.email import Email
@@ -231,6 +235,58 @@ def test_addresses_that_are_known(meeting: Any, invite: Any, ask: Any, cast: Any
     assert ask("chris", "get", meeting.api).status_code == 404
     twice = ask("eva", "post", f"{meeting.api}/guests", **(GUEST | {"mail": "GAST@elders.example"}))
     assert "al een gast" in twice.json["errors"]["mail"]
+
+
+@pytest.fixture
+def deliver(app: Any, sent: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """`deliver(failure)`: send the last mail to the guest, which their mail server refuses or takes."""
+    monkeypatch.setitem(app.config, "COP", replace(app.config["COP"], smtp_url="smtp://localhost"))
+
+    def delivered(failure: Exception | None, who: str = "gast") -> None:
+        monkeypatch.setattr(email, "_deliver", Mock(side_effect=failure))
+        with app.app_context(), suppress(OSError):
+            email.send(sent(who)[-1].id)
+
+    return delivered
+
+
+UNKNOWN = smtplib.SMTPRecipientsRefused({"gast@elders.example": (550, b"unknown")})
+
+
+def test_a_mail_that_is_not_delivered_shows_beside_the_guest(
+    meeting: Any, invite: Any, deliver: Any, ask: Any, read: Any
+) -> None:
+    """What to do about it leads to the guest, and inviting again or correcting the address ends it."""
+    person = invite(meeting)
+    state = lambda: ask("eva", "get", f"{meeting.api}/guests").json["items"][0]["mail_state"]
+    page, guest = f"{meeting.url}/guests", f"{meeting.url}/guests/{person}"
+    deliver(OSError("no mail server"))
+    assert state() == "delayed"
+    assert "Mail wacht op de mailserver" in read("eva", page)
+    deliver(UNKNOWN)
+    assert state() == "bounced"
+    shown = read("eva", page)
+    assert "Mail niet bezorgd" in shown
+    assert f'<a href="{guest}">Adres verbeteren of opnieuw uitnodigen' in shown
+    assert "niet bezorgd op gast@elders.example" in read("eva", guest)
+    ask("eva", "post", f"{meeting.api}/guests/{person}/invitation")
+    assert state() == ""
+    deliver(None)
+    assert state() == ""
+
+
+def test_a_corrected_address_is_not_blamed_for_the_former_one(
+    meeting: Any, invite: Any, deliver: Any, ask: Any, read: Any
+) -> None:
+    """Also when the message that takes the meeting out of the wrong calendar is refused last."""
+    person = invite(meeting)
+    deliver(UNKNOWN)
+    ask("eva", "patch", f"{meeting.api}/guests/{person}", mail="goed@elders.example")
+    deliver(None, "goed")
+    deliver(UNKNOWN)
+    (row,) = ask("eva", "get", f"{meeting.api}/guests").json["items"]
+    assert (row["mail"], row["mail_state"]) == ("goed@elders.example", "")
+    assert "niet bezorgd" not in read("eva", f"{meeting.url}/guests")
 
 
 def test_bad_input_names_the_field(meeting: Any, invite: Any, ask: Any) -> None:

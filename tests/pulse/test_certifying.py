@@ -29,6 +29,7 @@ def test_works_for_who_was_there(held: SimpleNamespace, read: Any, ask: Any) -> 
     certificate = ask("anna", "get", f"{held.api}/certificate").json
     assert (certificate["name"], len(certificate["days"])) == ("Anna Adem", 1)
     assert certificate["programme"] in page
+    assert certificate["days"] == ask("anna", "get", held.api).json["days"], "a day is written as that of the meeting"
 
 
 def test_the_team_opens_those_of_everybody(held: SimpleNamespace, read: Any, ask: Any, cast: Any) -> None:

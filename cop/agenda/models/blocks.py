@@ -12,9 +12,8 @@ from cop import access
 from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.errors import NotFound
-from cop.base.words import _
 from cop.meetings.models import MEETING, Meeting
-from cop.society.people import Person
+from cop.society.people import Person, shown_name
 
 # news: actualiteiten · peer_review: intervisie · deep_dive: verdieping · site_visit: projectbezoek · own: by its title
 BlockKind = Literal["news", "peer_review", "deep_dive", "site_visit", "break", "own"]
@@ -108,11 +107,6 @@ def blocks_of(meeting_id: int) -> list[BlockRow]:
             )
         )
     return blocks
-
-
-def shown_name(name: str, former: bool) -> str:
-    """Return the name of a person, or what stands for that of somebody who left without it."""
-    return name or (_("Oud-deelnemer") if former else _("Deelnemer"))
 
 
 def over_by(meeting: Meeting, blocks: list[BlockRow]) -> int:

@@ -7,12 +7,11 @@ from typing import NamedTuple
 from sqlalchemy import func, select
 
 from cop import access
-from cop.agenda.models.blocks import shown_name
 from cop.base.db import db
 from cop.meetings.models import Meeting, coming_ids, owner_of, programme_of
 from cop.society.memberships import Membership, TeamMember, current, surname
 from cop.society.organisations import Organisation
-from cop.society.people import Person
+from cop.society.people import Person, shown_name
 from cop.society.programmes import Community, PartnerPerson, Partnership
 
 _ORDER = ("team", "moderator", "expert", "reader", "member")

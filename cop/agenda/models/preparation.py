@@ -9,11 +9,11 @@ from typing import NamedTuple
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cop.agenda.models.blocks import BlockRow, over_by, shown_name
+from cop.agenda.models.blocks import BlockRow, over_by
 from cop.base import clock
 from cop.base.db import Base, db
 from cop.meetings.models import Meeting
-from cop.society.people import Person
+from cop.society.people import Person, shown_name
 
 
 class PreparationTick(Base):

@@ -10,7 +10,7 @@ from sqlalchemy import ForeignKey, Index, Select, String, Text, false, func, or_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cop import access
-from cop.agenda.models.blocks import AgendaBlock, shown_name
+from cop.agenda.models.blocks import AgendaBlock
 from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.errors import Invalid, NotFound
@@ -18,7 +18,7 @@ from cop.base.web import Slice
 from cop.base.words import _
 from cop.meetings.models import OPEN, Meeting
 from cop.society.organisations import Organisation
-from cop.society.people import Person
+from cop.society.people import Person, shown_name
 
 QuestionKind = Literal["question", "case"]  # case: for intervisie
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -12,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from cop import access
 from cop.base import clock
-from cop.base.action import action, detail
+from cop.base.action import UNDO_WITHIN, action, detail
 from cop.base.db import db
 from cop.base.errors import Conflict, Invalid
 from cop.base.questionnaires import Snapshot
@@ -24,8 +23,6 @@ from cop.society.organisations import Organisation
 from cop.society.people import Person, by_mail
 from cop.society.programmes import Community, Partnership
 from cop.things import removal
-
-UNDO_WITHIN = timedelta(days=1)
 
 
 @action("applications.accept", event=ApplicationAccepted)

@@ -9,9 +9,10 @@ from sqlalchemy import func, select
 
 from cop import access
 from cop.applications import actions, forms
-from cop.applications.actions.accepting import UNDO_WITHIN, named_organisations
+from cop.applications.actions.accepting import named_organisations
 from cop.applications.routes.blueprint import routes
 from cop.base import clock
+from cop.base.action import UNDO_WITHIN
 from cop.base.db import db
 from cop.base.errors import NotFound
 from cop.base.text.folding import fold_name

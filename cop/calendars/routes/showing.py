@@ -12,7 +12,7 @@ from cop.base import clock, words
 from cop.base.web import Slice, endpoint, requested_format, respond_list
 from cop.base.working_days import holiday_names
 from cop.calendars import forms
-from cop.calendars.models import by_day, deadlines_of, meetings_of
+from cop.calendars.models import by_day, deadlines_of, meetings_of, tentative_by_day
 from cop.calendars.months import Month
 from cop.calendars.routes.blueprint import routes, viewer
 from cop.meetings.models import audiences_of, days_of_each
@@ -39,7 +39,8 @@ def _shown(asked: dict[str, Any], path: str, programmes: Iterable[int], programm
     """Return the calendar of a month; without a programme that of the viewer."""
     person, today = viewer(), clock.today()
     month = Month.read(asked["month"]) if asked["month"] else Month.of(today)
-    meetings = meetings_of(person, month, audiences_of(person, programme) if programme else None)
+    audiences = audiences_of(person, programme) if programme else None
+    meetings = meetings_of(person, month, audiences)
     days = by_day(meetings, days_of_each(meetings), month, mine_first=programme is None)
     listed = Slice([one for occasions in days.values() for one in occasions])
     if requested_format() == "json":
@@ -53,6 +54,7 @@ def _shown(asked: dict[str, Any], path: str, programmes: Iterable[int], programm
         today=today,
         current=Month.of(today),
         days=days,
+        tentative=tentative_by_day(person, month, audiences),
         deadlines=deadlines_of(programmes, month),
         holidays=holiday_names(month.year, words.language.get()),
         audiences=access.rights(person).audiences,

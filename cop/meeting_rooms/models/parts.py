@@ -14,8 +14,8 @@ from cop.base.fast.prepared import PreparedQuery
 from cop.chat.models import ROOM
 from cop.meeting_rooms.models.photos import MeetingPhoto
 from cop.meeting_rooms.models.rooms import MeetingRoom
-from cop.meeting_rooms.models.rounds import AnswerRow, MeetingRound, RoundAnswer, RoundRow, answer_name, seen_by
-from cop.society.people import Person
+from cop.meeting_rooms.models.rounds import AnswerRow, MeetingRound, RoundAnswer, RoundRow, seen_by
+from cop.society.people import Person, shown_name
 
 SHOWN = 4  # photos
 _NUMBER, _WORDS, _MOMENT = null().cast(Integer), null().cast(String), null().cast(UtcDateTime)
@@ -126,7 +126,7 @@ def parts_of(meeting_id: int, person_id: int) -> Parts:
     rows = _PARTS.rows(meeting=meeting_id)
     found = Parts()
     answers = [
-        AnswerRow(row.id, row.person_id or 0, answer_name(row.name, bool(row.number)), row.text or "", row.at)  # type: ignore[arg-type]
+        AnswerRow(row.id, row.person_id or 0, shown_name(row.name, bool(row.number)), row.text or "", row.at)  # type: ignore[arg-type]
         for row in rows
         if row.what == "answer"
     ]

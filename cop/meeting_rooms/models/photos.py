@@ -12,9 +12,8 @@ from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.errors import NotFound
 from cop.meeting_rooms.models.rooms import find_meeting
-from cop.meeting_rooms.models.rounds import answer_name
 from cop.meetings.models import Meeting
-from cop.society.people import Person
+from cop.society.people import Person, shown_name
 
 ALT = 300  # characters that say what is to be seen
 ROWS = 3  # photos that one form takes
@@ -91,7 +90,7 @@ def photos_of(meeting_id: int, id: int | None = None) -> list[PhotoRow]:
             row.id,
             row.meeting_id,
             row.person_id,
-            answer_name(row.name, row.former),
+            shown_name(row.name, row.former),
             row.alt,
             row.width,
             row.height,

@@ -13,12 +13,11 @@ from cop import access
 from cop.base import clock
 from cop.base.db import Base, db
 from cop.base.errors import NotFound
-from cop.base.words import _
 from cop.meeting_rooms.models.expected import expected_ids
 from cop.meeting_rooms.models.rooms import find_meeting
 from cop.meetings.models import Meeting
 from cop.society.memberships import surname
-from cop.society.people import Person
+from cop.society.people import Person, shown_name
 
 # When everybody reads the answers: as they come, or once the round is closed.
 Shown = Literal["at_once", "afterwards"]
@@ -110,11 +109,6 @@ class RoundRow(NamedTuple):
         return self.shown == "at_once" or self.closed is not None
 
 
-def answer_name(name: str | None, former: bool) -> str:
-    """Return the name of a person, or what stands for that of somebody who left without it."""
-    return name or (_("Oud-deelnemer") if former else _("Deelnemer"))
-
-
 def seen_by(person_id: int, row: Any, answers: Sequence[AnswerRow]) -> RoundRow:
     """Return a round as a person sees it: until they are shown to everybody, only their own answer."""
     mine = [one for one in answers if one.person_id == person_id]
@@ -153,7 +147,7 @@ def _answers(ids: Sequence[int]) -> dict[int, list[AnswerRow]]:
         .order_by(RoundAnswer.at, RoundAnswer.person_id)
     )
     for row in rows:
-        name = answer_name(row.name, row.former)
+        name = shown_name(row.name, row.former)
         found.setdefault(row.round_id, []).append(AnswerRow(row.round_id, row.person_id, name, row.text, row.at))
     return found
 
@@ -185,7 +179,7 @@ def silent(round: MeetingRound) -> list[str]:
             access.readers_of(round.meeting.audience_id),
         )
     )
-    return sorted((answer_name(*row) for row in rows), key=surname)
+    return sorted((shown_name(*row) for row in rows), key=surname)
 
 
 def find_round(person: Person, id: int, *, removed: bool = False) -> MeetingRound:

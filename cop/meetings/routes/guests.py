@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from sqlalchemy import select
+from sqlalchemy import case, func, select
 
 from cop import access
 from cop.base.db import db
+from cop.base.email import Email
 from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
@@ -93,10 +94,16 @@ def _led(id: int) -> Meeting:
 def _listed(meeting: Meeting) -> list[ListedGuest]:
     """Return the guests of a meeting by surname."""
     here = (Invitee.meeting_id == MeetingGuest.meeting_id) & (Invitee.person_id == MeetingGuest.person_id)
+    # Not to a former address: that it refused mail is why it was corrected.
+    to_them = (Email.person_id == MeetingGuest.person_id) & (Email.address == MeetingGuest.mail)
+    last = select(func.max(Email.id)).where(to_them).correlate(MeetingGuest).scalar_subquery()
+    waits = (Email.state == "waiting") & Email.error.is_not(None)
+    state = case((Email.state == "failed", "bounced"), (waits, "delayed"), else_="")
     found = db.session.execute(
-        select(Person.id, Person.name, MeetingGuest.mail, MeetingGuest.organisation, Invitee.answer)
+        select(Person.id, Person.name, MeetingGuest.mail, MeetingGuest.organisation, Invitee.answer, state)
         .join(MeetingGuest, MeetingGuest.person_id == Person.id)
         .join(Invitee, here)
+        .outerjoin(Email, Email.id == last)
         .where(MeetingGuest.meeting_id == meeting.id)
     )
     return sorted((ListedGuest(*row) for row in found), key=lambda row: (surname(row.name), row.person))

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, delete, select, update
 
 from cop import access
 from cop.base import clock
-from cop.base.action import action, detail
+from cop.base.action import UNDO_WITHIN, action, detail
 from cop.base.db import advisory_lock, db
 from cop.base.errors import Invalid
 from cop.base.mail_addresses import checked
@@ -22,7 +22,6 @@ from cop.society.memberships import Membership, TeamMember, membership_of
 from cop.society.people import Affiliation, Person, by_mail
 from cop.society.programmes import Community, PartnerPerson, Partnership
 
-UNDO_WITHIN = timedelta(days=1)
 REVOKED_WITHIN = timedelta(seconds=1)  # of the end of the membership: both happen in one transaction
 
 

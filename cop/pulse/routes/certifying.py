@@ -10,6 +10,7 @@ from cop import access
 from cop.base.db import db
 from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, respond, respond_list
+from cop.meetings.forms import days_out
 from cop.meetings.models import Meeting, MeetingDay
 from cop.meetings.routes.blueprint import around, find, viewer
 from cop.pulse import forms
@@ -62,7 +63,7 @@ def _described(meeting: Meeting, person: Person, days: list[MeetingDay], about: 
         audience=about["audience"].name,
         host=meeting.host,
         venue=meeting.venue,
-        days=[forms.DayOut(starts=day.starts, ends=day.ends) for day in days],
+        days=days_out(days),
     )
 
 
