@@ -381,6 +381,7 @@ def _mails() -> dict[str, str]:
         "notices/answer": _("Reactie op een vraag"),
         "notices/bulletin": _("Weekbericht"),
         "notices/digest": _("Overzicht"),
+        "notices/flag": _("Bericht dat een melding is bekeken"),
         "notices/mention": _("Vermelding"),
         "people/administrator": _("Bericht aan een nieuwe beheerder"),
         "people/invitation": _("Uitnodiging voor het platform"),
