@@ -35,6 +35,7 @@ from cop.cli.seeding import frontrunners, magic_mix
 from cop.cli.seeding.stage import turn_to
 from cop.config import Settings
 from cop.documents.models import File, Version
+from cop.flags.models import Flag, FlagCase
 from cop.intake.models import AcceptedApplication, Application, Call, Decision, Review, newest_snapshot
 from cop.meeting_rooms.models import MeetingRoom, room_of
 from cop.meetings.guests import MeetingGuest
@@ -400,6 +401,19 @@ def test_the_meetings_left_outcomes_and_actions(demo_app: Flask, demo: Demo) -> 
         symposium = db.session.scalars(select(Meeting).where(Meeting.status == "announced")).one().url
     member = entered(demo_app, "w.voorbeeld@waterveen.example")
     assert "Een voorstel maken" in member.get(symposium).text.partition("Nog open van de vorige keer")[2]
+
+
+def test_a_flag_waits_for_a_moderator(demo_app: Flask, demo: Demo) -> None:
+    turn_to(demo.now)
+    with demo_app.app_context():
+        case, author = db.session.execute(
+            select(FlagCase, Person.name).join(Person, Person.id == FlagCase.about_id).where(FlagCase.state == "open")
+        ).one()
+        assert [reason for (reason,) in db.session.execute(select(Flag.reason).where(Flag.case_id == case.id))] == [
+            "personal"
+        ]
+    moderator = entered(demo_app, "m.rondvraag@")
+    assert author in moderator.get("/desk").text
 
 
 def test_a_held_meeting_has_its_chat_a_round_and_photos(demo_app: Flask, demo: Demo) -> None:

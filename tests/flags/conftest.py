@@ -42,10 +42,12 @@ def written(app: Any, cast: Any) -> SimpleNamespace:
     """A thread, its opening post, a reply, a chat message and a document, all of Bram."""
     with app.app_context(), transaction():
         bram, one = db.session.get_one(Person, cast.bram), db.session.get_one(Community, cast.one)
-        thread = threads.start(bram, one, kind="experience", title="Verhuizen", text=text.render("Zo ging het."))
+        thread = threads.start(
+            bram, one, kind="experience", title="Verhuizen", text=text.render("Zo ging het.", "markdown")
+        )
         opening = db.session.scalars(select(Post.id).where(Post.parent_id == thread.id)).one()
-        post = threads.reply(bram, thread, text=text.render(f"{SECRET} verhuisde."))
-        message = chat.say(bram, ensure_room(one), text=text.render("Bel haar even."))
+        post = threads.reply(bram, thread, text=text.render(f"{SECRET} verhuisde.", "markdown"))
+        message = chat.say(bram, ensure_room(one), text=text.render("Bel haar even.", "markdown"))
         file: File = documents.upload(bram, one, blob=_blob(app, "Een lijst met namen."), name="lijst.txt")
         return SimpleNamespace(thread=thread.id, opening=opening, post=post.id, message=message.id, file=file.id)
 

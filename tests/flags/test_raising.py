@@ -19,7 +19,9 @@ def test_works(cast: Any, written: SimpleNamespace, read: Any, notices: Any) -> 
     assert f'href="/things/{written.post}/flag"' in page
     assert "Meld dit bericht" in read("anna", f"/things/{written.post}/flag")
     client = cast.client("anna")
-    answer = client.post(f"/things/{written.post}/flag", data={"reason": "personal", "text": TEXT}, follow_redirects=True)
+    answer = client.post(
+        f"/things/{written.post}/flag", data={"reason": "personal", "text": TEXT}, follow_redirects=True
+    )
     assert "Dank u. De moderator bekijkt het" in answer.text
     assert "Wacht op de moderator" in answer.text
     assert "Wacht op de moderator" in read("anna", "/flags")

@@ -31,7 +31,14 @@ def test_works(cast: Any, flag: Any, desk: Any, read: Any, notices: Any, outbox:
     flag(text="Haar naam staat erin.")
     flag("dina")
     page = read("eva", "/desk")
-    for words in (SECRET, "Verhuizen", "Anna Adem", "Dina Deskundig", "Haar naam staat erin.", "door 2 personen gemeld"):
+    for words in (
+        SECRET,
+        "Verhuizen",
+        "Anna Adem",
+        "Dina Deskundig",
+        "Haar naam staat erin.",
+        "door 2 personen gemeld",
+    ):
         assert words in page, words
     assert "2 meldingen" not in read("eva", "/")
     assert "1 melding wacht op u" in read("eva", "/")
@@ -147,7 +154,9 @@ def test_stranger_gets_404(ask: Any, flag: Any, desk: Any) -> None:
     assert desk("jan") == []
 
 
-def test_nobody_decides_on_what_is_about_them(ask: Any, cast: Any, flag: Any, desk: Any, notices: Any, read: Any) -> None:
+def test_nobody_decides_on_what_is_about_them(
+    ask: Any, cast: Any, flag: Any, desk: Any, notices: Any, read: Any
+) -> None:
     thread = ask("eva", "post", "/communities/een/threads", title="Van Eva", body="Een mening.").json
     flag("anna", thread["id"])
     assert (desk("eva"), len(desk("fons"))) == ([], 1)
@@ -170,7 +179,7 @@ def test_a_programme_is_for_its_team(ask: Any, app: Any, cast: Any, desk: Any, n
 
 def test_a_moved_thread_takes_its_flags_along(ask: Any, flag: Any, desk: Any, written: SimpleNamespace) -> None:
     flag()
-    moved = ask("fons", "put", f"/threads/{written.thread}/community", community="twee")
+    moved = ask("fons", "post", f"/threads/{written.thread}/move", community="twee")
     assert moved.status_code == 200, moved.text
     assert (desk("eva"), len(desk("jan"))) == ([], 1)
 
@@ -212,7 +221,14 @@ def test_a_full_desk_is_read_in_few_statements(
         db.session.flush()
         day = clock.now() - timedelta(days=9)
         rows = [
-            {"audience_id": cast.audiences.one, "member_id": one.id, "about_id": one.id, "state": "open", "opened": day, "word": ""}
+            {
+                "audience_id": cast.audiences.one,
+                "member_id": one.id,
+                "about_id": one.id,
+                "state": "open",
+                "opened": day,
+                "word": "",
+            }
             for one in people
         ]
         db.session.execute(insert(FlagCase), rows)
@@ -232,9 +248,11 @@ def test_a_full_desk_is_read_in_few_statements(
     assert [row["opened"] for row in first] == sorted(row["opened"] for row in first)
     seen, after = 0, ""
     while after is not None:
-        answer = cast.client(None).get(
-            "/api/v1/desk", headers=cast.api("eva"), query_string={"limit": 100, "after": after}
-        ).json
+        answer = (
+            cast.client(None)
+            .get("/api/v1/desk", headers=cast.api("eva"), query_string={"limit": 100, "after": after})
+            .json
+        )
         seen += len(answer["items"])
         after = answer["next"].partition("after=")[2] if answer["next"] else None
     assert seen == MANY + 1
