@@ -10,7 +10,7 @@ from cop import access
 from cop.base.db import db
 from cop.base.events import Event, on
 from cop.flags import actions
-from cop.flags.models import CASE, FLAG, THING, FlagCase
+from cop.flags.models import CASE, THING, Flag, FlagCase
 from cop.things.events import Moved, TextHidden, TextRetracted, TextShown
 from cop.things.removal import before_removal
 
@@ -64,5 +64,5 @@ def moved(event: Moved) -> None:
 def remove_cases(audience_id: int) -> None:
     """Delete the cases of an audience that is removed, with their flags."""
     here = select(CASE.c.id).where(CASE.c.audience_id == audience_id)
-    db.session.execute(delete(FLAG).where(FLAG.c.case_id.in_(here)))
-    db.session.execute(delete(CASE).where(CASE.c.audience_id == audience_id))
+    db.session.execute(delete(Flag).where(Flag.case_id.in_(here)))
+    db.session.execute(delete(FlagCase).where(FlagCase.audience_id == audience_id))

@@ -13,7 +13,9 @@ from cop.base import clock
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.flags.models import Flag, FlagCase
+from cop.programmes import actions as programmes
 from cop.society.people import Person
+from cop.society.programmes import Community, Programme
 from cop.things import Thing
 from tests.flags.conftest import SECRET
 
@@ -71,12 +73,11 @@ def test_works_by_api(ask: Any, flag: Any, desk: Any, written: SimpleNamespace, 
         assert db.session.get_one(Thing, written.thread).state == "hidden"
     assert ask("anna", "get", f"/threads/{written.thread}").status_code == 404
     assert len(ask("anna", "get", "/flags").json["items"]) == 4
-    assert "Uw melding is bekeken: verborgen" in _page(ask, "anna")
-
-
-def _page(ask: Any, who: str) -> str:
-    reasons = [one["reason"] for one in ask(who, "get", "/notices").json["items"]]
-    return "Uw melding is bekeken: verborgen" if "flag:hidden" in reasons else str(reasons)
+    told = {
+        (one["reason"], one["url"]) for one in ask("anna", "get", "/notices").json["items"] if "flag" in one["reason"]
+    }
+    assert {reason for reason, _url in told} == {"flag:hidden", "flag:removed"}
+    assert all(url.startswith("/notices/") for _reason, url in told), "a thing that is gone"
 
 
 def test_dismissing_says_why(ask: Any, flag: Any, desk: Any, written: SimpleNamespace, app: Any) -> None:
@@ -92,7 +93,6 @@ def test_dismissing_says_why(ask: Any, flag: Any, desk: Any, written: SimpleName
 
 
 def test_mail_follows_the_choice(ask: Any, cast: Any, flag: Any, desk: Any, outbox: Any, notices: Any) -> None:
-    ask("anna", "post", "/settings/notices", flag="never")
     cast.client("anna").post("/settings/notices", data={"flag": "never"})
     flag()
     ask("eva", "put", f"{case_of(desk)}/ruling", ruling="settle")
@@ -242,8 +242,6 @@ def test_a_full_desk_is_read_in_few_statements(
     assert page.count("door 1 persoon gemeld") == 25
     assert SECRET not in page  # the newest
     assert "100" in read("eva", "/")
-    with app.app_context():
-        pass
     first = desk(limit=100)
     assert [row["opened"] for row in first] == sorted(row["opened"] for row in first)
     seen, after = 0, ""
@@ -256,3 +254,17 @@ def test_a_full_desk_is_read_in_few_statements(
         seen += len(answer["items"])
         after = answer["next"].partition("after=")[2] if answer["next"] else None
     assert seen == MANY + 1
+
+
+def test_removing_a_community_takes_its_flags_along(app: Any, cast: Any, run_as: Any) -> None:
+    slug = "leeg"
+    run_as("fons", programmes.add_community, Programme, cast.programme, name="Lege kring", slug=slug)
+    with app.app_context(), transaction():
+        empty = db.session.scalars(select(Community).where(Community.slug == slug)).one()
+        case = FlagCase(audience_id=empty.audience_id, member_id=cast.bram, about_id=cast.bram)
+        db.session.add(case)
+        db.session.flush()
+        db.session.add(Flag(case_id=case.id, person_id=cast.anna, reason="rude"))
+    assert cast.client("fons").post(f"/communities/{slug}/delete").status_code == 303
+    with app.app_context():
+        assert db.session.scalars(select(FlagCase)).all() == db.session.scalars(select(Flag)).all() == []
