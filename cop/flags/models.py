@@ -37,7 +37,7 @@ from cop.society.people import Person
 from cop.society.programmes import Community
 from cop.things import Body, Thing, kinds
 
-Reason = Literal["personal", "wrong", "rude", "misplaced", "other"]
+Reason = Literal["privacy", "wrong", "rude", "misplaced", "other"]
 # open: waits for a moderator · hidden, removed: the thing was, by whatever verb · settled: solved in another way ·
 # dismissed: nothing had to be done · withdrawn: by everybody who flagged it
 State = Literal["open", "hidden", "removed", "settled", "dismissed", "withdrawn"]

@@ -57,7 +57,7 @@ def flag(ask: Any, written: SimpleNamespace) -> Any:
     """`flag('anna')`: a flag of somebody on the reply, or on another thing."""
 
     def flagged(who: str = "anna", thing: int | None = None, **given: Any) -> dict[str, Any]:
-        answer = ask(who, "post", f"/things/{thing or written.post}/flag", **{"reason": "personal", **given})
+        answer = ask(who, "post", f"/things/{thing or written.post}/flag", **{"reason": "privacy", **given})
         assert answer.status_code == 201, answer.text
         made: dict[str, Any] = answer.json
         return made

@@ -20,7 +20,7 @@ def test_works(cast: Any, written: SimpleNamespace, read: Any, notices: Any) -> 
     assert "Meld dit bericht" in read("anna", f"/things/{written.post}/flag")
     client = cast.client("anna")
     answer = client.post(
-        f"/things/{written.post}/flag", data={"reason": "personal", "text": TEXT}, follow_redirects=True
+        f"/things/{written.post}/flag", data={"reason": "privacy", "text": TEXT}, follow_redirects=True
     )
     assert "Dank u. De moderator bekijkt het" in answer.text
     assert "Wacht op de moderator" in answer.text
@@ -40,7 +40,7 @@ def test_works(cast: Any, written: SimpleNamespace, read: Any, notices: Any) -> 
 @pytest.mark.parametrize("what", ["opening", "post", "message", "file", "thread"])
 def test_works_by_api(ask: Any, flag: Any, written: SimpleNamespace, desk: Any, what: str) -> None:
     made = flag("gerda", getattr(written, what), text=TEXT)
-    assert (made["state"], made["reason"], made["text"], made["word"]) == ("open", "personal", TEXT, "")
+    assert (made["state"], made["reason"], made["text"], made["word"]) == ("open", "privacy", TEXT, "")
     assert ask("gerda", "get", made["url"]).json == made
     (row,) = desk()
     assert [(one["name"], one["text"]) for one in row["flags"]] == [("Gerda Gids", TEXT)]
