@@ -111,6 +111,17 @@ def in_audience(rights: Rights, person: Person, thing: Any) -> bool:
     return rights.role(audience_of(rights, thing)) is not None
 
 
+def flags_others(rights: Rights, person: Person, thing: Any) -> bool:
+    """Everybody who reads it, unless they wrote it or are the member."""
+    own = person.id in (getattr(thing, "author_id", None), getattr(thing, "person_id", None))
+    return rights.role_for(thing) in RANKS and not own
+
+
+def decides_on_flags(rights: Rights, person: Person, thing: Any) -> bool:
+    """The moderators of the community; of a programme or partnership its team; nobody on a flag about themselves."""
+    return rights.plans(audience_of(rights, thing)) and thing.about_id != person.id
+
+
 def uploader(rights: Rights, person: Person, thing: Any) -> bool:
     """Who added the picture, while they are in its audience."""
     return thing.person_id == person.id and in_audience(rights, person, thing)
@@ -209,6 +220,13 @@ RULES: dict[str, Rule] = {
     "files.unpublish": roles("team"),
     "files.untrash": either(author, curators),
     "files.upload": members,
+    "flags.edit": themselves,
+    "flags.raise": flags_others,
+    "flags.recall": system,
+    "flags.reopen": decides_on_flags,
+    "flags.resolve": system,
+    "flags.rule": decides_on_flags,
+    "flags.withdraw": themselves,
     "folders.add": members,
     "folders.remove": curators,
     "folders.rename": curators,
@@ -422,6 +440,11 @@ IN_ARCHIVE = {
     "files.trash",
     "files.unpublish",
     "files.untrash",
+    "flags.edit",
+    "flags.raise",
+    "flags.reopen",
+    "flags.rule",
+    "flags.withdraw",
     "members.remove",
     "members.revoke",
     "minutes.release",

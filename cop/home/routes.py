@@ -76,7 +76,7 @@ def show() -> Response:
             "attention": sections.attention(
                 news(person, mine, [c.id for c in rights.communities], since) if since and mine else None,
                 listed(person, limit=5, show="unread").items,
-                moderating([c.audience_id for c in curated], [c.id for c in curated]) if curated else None,
+                moderating(person, [c.audience_id for c in curated], [c.id for c in curated]) if curated else None,
                 rights.communities,
                 rights.audiences,
             ),
@@ -235,11 +235,12 @@ def _administration(viewer: Any) -> Any:
     )
     mine = access.rights(viewer)
     moderated = [community for community in mine.communities if community.role == "moderator"]
-    if not (people or organisations or platform or moderated):
+    if not (people or organisations or platform or moderated or mine.planned):
         return None
     # People who may add organisations are programme team or administrator.
     return SimpleNamespace(
         coach=bool(mine.led),
+        desk=bool(mine.planned),
         programmes=organisations,
         people=people,
         organisations=organisations,

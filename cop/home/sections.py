@@ -37,7 +37,7 @@ def attention(
         shown = (news.since, *map(tuple, (news.followed, news.begun, news.others, news.documents, news.rooms)))
         found.append(_section("_news", (*shown, tuple(news.newcomers)), news=news, audiences=audiences))
     if notices:
-        found.append(_section("_notices", tuple(notices), notices=notices))
+        found.append(_section("_notices", tuple(notices), notices=notices, audiences=audiences))
     if moderating:
         found.append(render("home/_moderating.html", moderating=moderating, communities=communities))
     return "\n".join(found)

@@ -53,11 +53,12 @@ def choose(
     mention: str | None = None,
     answer: str | None = None,
     bulletin: str | None = None,
+    flag: str | None = None,
     digest: str | None = None,
     weekday: int | None = None,
 ) -> None:
     """Choose per kind whether mail is sent at once, daily, weekly or never; what is not given stays."""
-    given = {"mention": mention, "answer": answer, "bulletin": bulletin, "digest": digest}
+    given = {"mention": mention, "answer": answer, "bulletin": bulletin, "flag": flag, "digest": digest}
     chosen = {kind: how for kind, how in given.items() if how}
     for kind, how in chosen.items():
         upsert(NoticeChoice, {"person_id": person.id, "kind": kind}, {"how": how})

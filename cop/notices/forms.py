@@ -8,19 +8,20 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from cop.base import clock
 from cop.base.forms import Form, Id, Out
-from cop.notices.models import NoticeReason, PhaseReason, RoleReason
+from cop.notices.models import FLAG, FlagReason, NoticeReason, PhaseReason, RoleReason
 from cop.things import kinds
 
 
 class Choose(Form):
     """The choice of mail for each kind: at once, in the overview or never; when the overview is sent, 0 is Monday.
 
-    bulletin: the weekly bulletin of a programme, which no overview repeats.
+    bulletin: the weekly bulletin of a programme, which no overview repeats. flag: what came of something that one flagged.
     """
 
     mention: Literal["once", "daily", "never"] = "once"
     answer: Literal["once", "daily", "never"] = "once"
     bulletin: Literal["once", "never"] = "once"
+    flag: Literal["once", "never"] = "once"
     digest: Literal["daily", "weekly", "never"] = "daily"
     weekday: Annotated[int, Field(ge=0, le=4)] | None = None
 
@@ -56,7 +57,7 @@ class NoticeOut(Out):
 
     id: int
     kind: str = "notice"
-    reason: NoticeReason | RoleReason | PhaseReason
+    reason: NoticeReason | RoleReason | PhaseReason | FlagReason
     title: str
     url: str
     times: int
@@ -71,10 +72,15 @@ class NoticeOut(Out):
             "reason": row.reason,
             "title": row.title,
             "times": row.times,
-            "url": kinds.url(row.thing_kind, row.thing_id) if row.thing_id else f"/notices/{row.id}",
+            "url": f"/notices/{row.id}" if _elsewhere(row) else kinds.url(row.thing_kind, row.thing_id),
             "at": clock.rfc3339(row.at),
             "read": row.read is not None,
         }
+
+
+def _elsewhere(row: Any) -> bool:
+    """Return whether a notice leads to another page than that of its thing, which whoever flagged it may not see."""
+    return row.thing_id is None or row.reason.startswith(FLAG)
 
 
 class ReadOut(BaseModel):

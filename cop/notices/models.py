@@ -55,10 +55,14 @@ RoleReason = Literal["team", "partner", "administrator", "meetings"]
 PhaseReason = Literal[
     "phase:recruiting", "phase:start", "phase:deepening", "phase:harvest", "phase:closing", "phase:archive"
 ]
+FlagReason = Literal["flag", "flag:hidden", "flag:removed", "flag:settled", "flag:dismissed"]
+FLAG: Literal["flag"] = (
+    "flag"  # something waits for a moderator; with ":" and the ruling behind it, for whoever flagged it
+)
 PHASE = "phase:"  # the beginning of the reason of a notice about a phase; the name of the phase follows
 AT_ONCE = ("mention", "answer")  # mailed at once unless the person chose otherwise
 SORTS = {"mention": ("mention",), "reply": ("answer", "reply", "accepted")}  # by which the list can be narrowed
-KINDS = (*AT_ONCE, "bulletin", "digest")  # kinds of mail, each of which can be stopped
+KINDS = (*AT_ONCE, "bulletin", "flag", "digest")  # kinds of mail, each of which can be stopped
 
 
 class Notice(Base):

@@ -23,7 +23,7 @@ from cop.base import clock
 from cop.base.db import UtcDateTime, db
 from cop.base.fast.prepared import PreparedQuery, PreparedWrite
 from cop.notices.bell import ring
-from cop.notices.models import PHASE, Notice, NoticeMailed, NoticeReason, RoleReason
+from cop.notices.models import FLAG, PHASE, FlagReason, Notice, NoticeMailed, NoticeReason, RoleReason
 from cop.society.people import Person
 from cop.things import Follow, Thing
 
@@ -87,6 +87,36 @@ def notify(
     _INSERT.each([{"person_id": id, "reason": reason, "times": 1, "at": now, **columns} for id in new])
     ring(readers)
     return set(readers)
+
+
+def notify_of_flag(people: Iterable[int], reason: FlagReason, *, audience: int, thing: int | None) -> set[int]:
+    """Add a notice for each of these people who may read in the audience; return who got one.
+
+    It has no place, so that it is shown to whoever flagged a thing that is hidden now.
+    """
+    readers = select(Person.id).where(Person.id.in_(set(people)), readers_of(audience))
+    told = sorted(db.session.scalars(readers))
+    same = {"reason": reason, "place_id": None, "thing_id": thing, "actor_id": None, "audience_id": audience}
+    _INSERT.each([{"person_id": id, "times": 1, "at": clock.now(), **same} for id in told])
+    ring(told)
+    return set(told)
+
+
+def remove_flags(audience: int, thing: int | None, *, ruled: bool) -> None:
+    """Remove the unread notices about a thing that was flagged: those of its moderators, or of whoever flagged it.
+
+    Those about a member do not say who it is, and stay until they are read.
+    """
+    if thing is not None:
+        reasons = Notice.reason.startswith(f"{FLAG}:") if ruled else Notice.reason == FLAG
+        about = (Notice.audience_id == audience) & (Notice.thing_id == thing)
+        ring(_changed(delete(Notice).where(about, reasons, Notice.read.is_(None))))
+
+
+def remove_flags_for(person: int, audience: int) -> None:
+    """Remove what waits in an audience from the notices of somebody who does not moderate it any more."""
+    waits = (Notice.person_id == person) & (Notice.audience_id == audience) & (Notice.reason == FLAG)
+    ring(_changed(delete(Notice).where(waits)))
 
 
 def notify_of_role(person: int, reason: RoleReason, *, actor: int | None, audience: int | None = None) -> None:

@@ -154,6 +154,27 @@ def people_in(
     return union_all(*people)
 
 
+def moderators_of(audience_id: int) -> CompoundSelect[int]:
+    """Return the ids of who decides for an audience, as a select: moderators of a community, and the programme's team."""
+    here = AUDIENCE.c.id == audience_id
+    programme = (
+        select(func.coalesce(AUDIENCE.c.programme_id, COMMUNITY.c.programme_id, PARTNERSHIP.c.programme_id))
+        .select_from(
+            AUDIENCE.outerjoin(COMMUNITY, COMMUNITY.c.id == AUDIENCE.c.community_id).outerjoin(
+                PARTNERSHIP, PARTNERSHIP.c.id == AUDIENCE.c.partnership_id
+            )
+        )
+        .where(here)
+        .scalar_subquery()
+    )
+    community = select(AUDIENCE.c.community_id).where(here).scalar_subquery()
+    moderators = Membership.community_id == community, Membership.role == "moderator", current()
+    return union_all(
+        select(Membership.person_id).where(*moderators),
+        select(TeamMember.person_id).where(TeamMember.programme_id == programme),
+    )
+
+
 def people_of_programme(programme_id: int) -> ColumnElement[bool]:
     """Return the condition on Person that somebody takes part in a programme today, also in a partnership of it alone."""
     partners = select(PartnerPerson.person_id).join(Partnership, Partnership.id == PartnerPerson.partnership_id)

@@ -87,3 +87,23 @@ class ActionAssigned(Event):
     """An outcome was marked or edited."""
 
     assigned: int | None = None  # the id of the person who got an action by this
+
+
+@dataclass
+class FlagRaised(Event):
+    """Something was flagged; `first`: it waits for its moderators from now on.
+
+    flagged: the id of the thing, None for a member; about: the person whom it is about.
+    """
+
+    first: bool = False
+    audience: int = 0
+    flagged: int | None = None
+    about: int | None = None
+
+
+@dataclass
+class FlagRuled(Event):
+    """A case of flags was closed; without a ruling, another event of the same transaction closed it."""
+
+    ruling: str = ""

@@ -26,6 +26,7 @@ def test_operations_are_named_by_verb(document: dict[str, Any]) -> None:
     reads = {"members.preview"}  # its list is too long for a query string
     others = {  # a verb at another address
         "files.upload_to_partnership",
+        "flags.raise_for_member",
         "folders.add_to_partnership",
         "meetings.hand_over_by_mail",
         "meetings.plan_for_partnership",

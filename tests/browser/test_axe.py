@@ -237,6 +237,24 @@ class Known:
         return str(self.first(MARIJKE, f"{self.held_meeting}/rounds")["url"])
 
     @cached_property
+    def case(self) -> str:
+        """Return the address of what was flagged and waits for a moderator."""
+        return str(self.first(MARIJKE, "/desk")["url"])
+
+    @cached_property
+    def flagged(self) -> str:
+        """Return the id of the post that it is about."""
+        return str(self.first(MARIJKE, "/desk")["about"]).rpartition("/")[2]
+
+    @cached_property
+    def own_flag(self) -> str:
+        """Return the address of a flag by Willemijn, on a member."""
+        given = {"reason": "misplaced", "text": "Stuurt steeds reclame."}
+        status, _made = self.product.call(self.people[W], "POST", f"{HOUSING}/members/{self.people['Bas']}/flag", given)
+        assert status in (201, 409), status
+        return str(self.first(W, "/flags")["url"])
+
+    @cached_property
     def action(self) -> str:
         """Return the address of an open action."""
         return str(self.first(MARIJKE, f"{PROGRAMME}/outcomes?state=open")["url"])
@@ -462,6 +480,11 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "attendance, screen": (MARIJKE, lambda known: f"{known.meeting}/screen"),
     "attendance, scan": (W, lambda known: known.code_of_day),
     "attendance, unknown code": (W, "/here/1-aaaaaaaa"),
+    "flag, form": (W, lambda known: f"/things/{known.flagged}/flag"),
+    "flag": (W, lambda known: known.own_flag),
+    "flags, mine": (W, "/flags"),
+    "desk": (MARIJKE, "/desk"),
+    "desk, one": (MARIJKE, lambda known: known.case),
     "outcomes": (W, f"{HOUSING}/outcomes"),
     "outcomes of a programme": (MARIJKE, f"{PROGRAMME}/outcomes"),
     "outcomes of a partnership": (W, "/partnerships/1/outcomes"),

@@ -35,6 +35,7 @@ from cop.cli.seeding import frontrunners, magic_mix
 from cop.cli.seeding.stage import turn_to
 from cop.config import Settings
 from cop.documents.models import File, Version
+from cop.flags.models import Flag, FlagCase
 from cop.intake.models import AcceptedApplication, Application, Call, Decision, Review, newest_snapshot
 from cop.meeting_rooms.models import MeetingRoom, room_of
 from cop.meetings.guests import MeetingGuest
@@ -466,6 +467,8 @@ def test_the_whole_story_can_be_played(platform: Any) -> None:
             one: count(Notice, Notice.person_id == person(one).id, Notice.read.is_(None))
             for one in ("w.voorbeeld@", "e.hypothese@", "m.rondvraag@", "b.verzonnen@")
         }
+        waits = select(FlagCase.state, Flag.reason).join(Flag, Flag.case_id == FlagCase.id)
+        assert [tuple(row) for row in db.session.execute(waits)] == [("open", "privacy")]
     assert all(0 < number < 10 for number in unread.values()), unread
 
 

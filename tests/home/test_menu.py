@@ -24,9 +24,9 @@ def managed(page: str) -> list[str]:
     ("who", "what"),
     [
         ("iris", ADMINISTERS),
-        ("fons", ["/coach", "/programmes", "/organisations"]),
-        ("eva", ["/communities/een/edit"]),
-        ("jan", ["/communities/twee/edit"]),
+        ("fons", ["/desk", "/coach", "/programmes", "/organisations"]),
+        ("eva", ["/communities/een/edit", "/desk"]),
+        ("jan", ["/communities/twee/edit", "/desk"]),
         *((who, []) for who in ("anna", "chris", "dina", "gerda", "hans")),
     ],
 )
@@ -43,7 +43,7 @@ def test_menu_shows_what_a_person_manages(cast: Any, who: str, what: list[str]) 
 def test_menu_of_a_team_member_who_is_also_moderator(cast: Any) -> None:
     joined = {"mail": "iris@proef.example", "name": "Iris Inzicht", "role": "moderator"}
     cast.client(None).post("/api/v1/communities/een/members", headers=cast.api("eva"), json=joined)
-    assert managed(cast.client("iris").get("/settings").text) == ["/communities/een/edit", *ADMINISTERS]
+    assert managed(cast.client("iris").get("/settings").text) == ["/communities/een/edit", "/desk", *ADMINISTERS]
 
 
 def test_menu_in_english(cast: Any) -> None:

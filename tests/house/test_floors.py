@@ -137,6 +137,7 @@ def test_writing_endpoints_are_verbs() -> None:
     """An endpoint that is not a verb only accepts GET."""
     free = {
         "files.upload_to_partnership",
+        "flags.raise_for_member",
         "folders.add_to_partnership",
         "meetings.hand_over_by_mail",
         "meetings.plan_for_partnership",

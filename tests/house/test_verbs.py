@@ -23,6 +23,8 @@ pytestmark = pytest.mark.usefixtures("all_features")
 WITHOUT_ENDPOINT = {
     "applications.erase",
     "applications.expire_offer",
+    "flags.recall",
+    "flags.resolve",
     "meetings.admit_guest",
     "meetings.erase_guests",
     "meetings.hold",

@@ -35,6 +35,7 @@ from cop.chat import actions as chat
 from cop.chat.models import Message, ensure_room
 from cop.coach import actions as coach
 from cop.documents import actions as documents
+from cop.flags import actions as flags
 from cop.leaving import actions as leaving
 from cop.meeting_rooms import actions as rooms
 from cop.meeting_rooms.actions.picturing import Copies
@@ -60,7 +61,7 @@ from cop.pulse.models import answer_token as pulse_token
 from cop.society.audience import Guest
 from cop.society.credentials import Token, new_link
 from cop.society.invitations import Invitation
-from cop.society.memberships import Membership
+from cop.society.memberships import Membership, membership_of
 from cop.society.people import Person
 from cop.society.programmes import Community, PartnerPerson, Partnership, Programme
 from cop.society.regions import Municipality
@@ -106,6 +107,7 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         _day(app, w, anna, eva)
         _outcomes(w, anna, bram)
         _polls(w, anna, eva, one)
+        _flags(w, anna, bram, eva, one)
         _bulletins(w, fons, one)
         calls.build(w, fons, db.session.get_one(Programme, cast.programme), _blob(app, "Een plan."))
         w.notice = db.session.scalars(select(Notice.id).where(Notice.person_id == anna.id)).first()
@@ -311,6 +313,15 @@ def _outcomes(w: SimpleNamespace, anna: Person, bram: Person) -> None:
     w.removed_outcome = outcomes.remove(anna, outcomes.mark(anna, post, kind="decision", text="Toch niet")).id
 
 
+def _flags(w: SimpleNamespace, anna: Person, bram: Person, eva: Person, one: Community) -> None:
+    flag = flags.raise_flag(anna, db.session.get_one(Post, w.answer), reason="wrong", text="Dit klopt niet.")
+    w.flag, w.flag_case = flag.id, flag.case_id
+    member = membership_of(bram.id, one.id)
+    assert member is not None
+    ruled = flags.raise_flag(anna, member, reason="rude").case
+    w.ruled_case = flags.rule(eva, ruled, ruling="dismiss", word="Wij spraken hem.").id
+
+
 def _polls(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:
     days = [Slot(clock.now() + timedelta(days=n)) for n in (30, 31)]
     w.draft_poll = polls.make(eva, one, title="Een concept", kind="other", options=days).id
@@ -372,6 +383,8 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "attendance": "person",
     "here": "code_of_day",
     "outcomes": "outcome",
+    "flags": "flag",
+    "desk": "flag_case",
     "rounds": "round",
     "photos": "photo",
     "polls": "poll",

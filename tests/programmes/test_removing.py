@@ -148,6 +148,7 @@ def test_every_reference_to_an_owner_is_handled() -> None:
         ("challenge_version", "partnership"),
         ("check_in", "partnership"),
         ("community", "programme"),
+        ("flag_case", "audience"),
         ("folder", "audience"),
         ("help_question", "partnership"),
         ("invitation", "community"),

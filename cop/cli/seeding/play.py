@@ -14,6 +14,7 @@ from cop.cli.seeding import (
     agenda,
     attendance,
     documents,
+    flags,
     frontrunners,
     magic_mix,
     meeting_rooms,
@@ -56,6 +57,7 @@ def play(demo: Demo) -> timedelta:
         meeting_rooms.events(stage, photos),
         minutes.events(stage),
         pulse.events(stage),
+        flags.events(stage),
     )
     events = sorted(event for each in told for event in each)
     with transaction() as running:

@@ -187,7 +187,10 @@ def show(id: int) -> Response:
         url=shelf_url(community),
         remark=forms.remark,
         may={verb: access.may(current_user, f"files.{verb}", file) for verb in verbs}
-        | {"follow": access.may(current_user, "notices.follow", file)},
+        | {
+            "follow": access.may(current_user, "notices.follow", file),
+            "flag": access.may(current_user, "flags.raise", file),
+        },
         citations=citations(id, access.visible_to(current_user, Thing)),
         theirs=problem.extra if problem else {},
         shown=kinds.served_as(row.media_type)[1] == "inline",

@@ -4,6 +4,7 @@ from cop.notices.listeners import (
     access,
     bulletins,
     documents,
+    flags,
     meetings,
     minutes,
     outcomes,
@@ -13,4 +14,16 @@ from cop.notices.listeners import (
     threads,
 )
 
-__all__ = ["access", "bulletins", "documents", "meetings", "minutes", "outcomes", "phases", "roles", "texts", "threads"]
+__all__ = [
+    "access",
+    "bulletins",
+    "documents",
+    "flags",
+    "meetings",
+    "minutes",
+    "outcomes",
+    "phases",
+    "roles",
+    "texts",
+    "threads",
+]

@@ -270,6 +270,7 @@ def acts(id: int) -> Response:
         not thread.closed or access.may(current_user, "threads.reply_closed", thread)
     )
     may["mark"] = access.may(current_user, "outcomes.mark", found)
+    may["flag"] = access.may(current_user, "flags.raise", found)
     reads = found.state == "live" or found.author_id == current_user.id or may["hide"]
     return respond(
         page="threads/acts.html",

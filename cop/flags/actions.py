@@ -1,0 +1,210 @@
+"""Verbs of flags: raise, edit and withdraw; and of their cases: rule, reopen and resolve."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Literal
+
+from sqlalchemy import func, select
+
+from cop.base import attempts, clock
+from cop.base.action import action, detail
+from cop.base.db import advisory_lock, db
+from cop.base.errors import Conflict, Invalid
+from cop.base.words import _
+from cop.chat.actions import MESSAGES
+from cop.chat.models import Message
+from cop.documents.actions import trash
+from cop.documents.models import File
+from cop.flags.models import CASE, RULED, Flag, FlagCase, Reason
+from cop.society.memberships import Membership
+from cop.society.people import Person
+from cop.things import Thing
+from cop.things.events import FlagRaised, FlagRuled
+from cop.threads.actions import POSTS, hide_thread
+from cop.threads.models import Post, Thread
+
+MOST, PER = 20, timedelta(hours=1)  # flags of a person
+Subject = Post | Message | File | Membership
+Ruling = Literal["hide", "settle", "dismiss"]
+STATES = {"settle": "settled", "dismiss": "dismissed"}
+
+
+@action("flags.raise", event=FlagRaised)
+def raise_flag(person: Person, subject: Subject, *, reason: Reason, text: str = "") -> Flag:
+    """Flag a thing, or a member of a community, for its moderators.
+
+    Raise Conflict for what the person flagged already, and for a thing that is not shown; TooMany beyond `MOST` in an hour.
+    """
+    if isinstance(subject, Thing) and subject.state != "live":
+        raise Conflict(_("Dit is al ingetrokken of verborgen."), code="gone")
+    case = _open_case(subject)
+    standing = select(Flag).where(Flag.case_id == case.id, Flag.person_id == person.id, Flag.withdrawn.is_(None))
+    if db.session.scalar(standing) is not None:
+        raise Conflict(_("U hebt dit al gemeld. U kunt uw uitleg nog wijzigen."), code="flagged")
+    attempts.count(f"flags:{person.id}", per=PER, most=MOST)
+    first = not case.flaggers
+    flag = Flag(case_id=case.id, person_id=person.id, reason=reason, text=text)
+    db.session.add(flag)
+    db.session.flush()
+    detail(case=case.id, flag=flag.id, reason=reason)
+    _announce(case, first)
+    return flag
+
+
+def _announce(case: FlagCase, first: bool) -> None:
+    """Say in the event of the running verb whether a case waits now, and where, for its moderators."""
+    detail(first=first, audience=case.audience_id, flagged=case.thing_id, about=case.about_id)
+
+
+def _open_case(subject: Subject) -> FlagCase:
+    """Return the open case of what is flagged, or begin one."""
+    thing = subject if isinstance(subject, Thing) else None
+    audience = thing.audience_id if thing else subject.community.audience_id  # type: ignore[union-attr]
+    member = None if thing else subject.person_id  # type: ignore[union-attr]
+    advisory_lock(f"flag:{thing.id if thing else ''}:{audience}:{member or ''}")
+    query = select(FlagCase).where(FlagCase.state == "open")
+    if thing is not None:
+        query = query.where(FlagCase.thing_id == thing.id)
+    else:
+        query = query.where(FlagCase.member_id == member, FlagCase.audience_id == audience)
+    # Locked, so that no moderator decides at the same moment on a case that gets another flag.
+    found = db.session.scalar(query.with_for_update().execution_options(populate_existing=True))
+    if found is None:
+        about = thing.author_id if thing else member
+        found = FlagCase(audience_id=audience, thing_id=thing.id if thing else None, member_id=member, about_id=about)
+        db.session.add(found)
+        db.session.flush()
+    return found
+
+
+@action("flags.edit")
+def edit(person: Person, flag: Flag, *, reason: Reason | None = None, text: str | None = None) -> Flag:
+    """Change why something was flagged, until a moderator has decided; what is left out stays."""
+    _require_open(_lock(flag.case_id), flag)
+    if reason is not None:
+        flag.reason = reason
+    if text is not None:
+        flag.text = text
+    detail(reason=flag.reason)
+    return flag
+
+
+@action("flags.withdraw")
+def withdraw(person: Person, flag: Flag) -> Flag:
+    """Withdraw a flag until a moderator has decided; a case without flags leaves the desk. A second time changes nothing."""
+    case = _lock(flag.case_id)
+    if flag.withdrawn is not None:
+        return flag
+    _require_open(case, flag)
+    flag.withdrawn = clock.now()
+    db.session.flush()
+    if not case.flaggers:
+        case.state = "withdrawn"
+    detail(case=case.id, left=len(case.flaggers))
+    return flag
+
+
+def _require_open(case: FlagCase, flag: Flag) -> None:
+    if flag.withdrawn is not None:
+        raise Conflict(_("U hebt deze melding ingetrokken. Meld het opnieuw als dat nodig is."))
+    if case.state != "open":
+        raise Conflict(_("Een moderator heeft uw melding al bekeken. U kunt haar niet meer wijzigen."))
+
+
+# Moderators
+
+
+@action("flags.rule", event=FlagRuled)
+def rule(person: Person, case: FlagCase, *, ruling: Ruling, word: str = "", reason: str = "") -> FlagCase:
+    """Decide on a case: hide the thing by the verb of its kind, or settle or dismiss it, with a word to those who flagged it.
+
+    A thread is hidden as a whole when its opening post was flagged; a document goes to the trash. Raise Conflict when
+    somebody else was first, Invalid where the reason or the word is missing.
+    """
+    _lock(case.id)
+    if case.state != "open":
+        by = db.session.get(Person, case.ruled_by_id) if case.ruled_by_id else None
+        raise Conflict(
+            _("%(name)s heeft deze melding al afgehandeld.", name=by.name or _("Een oud-deelnemer"))
+            if by
+            else _("Deze melding is al ingetrokken of afgehandeld."),
+            code="ruled",
+        )
+    detail(case=case.id)
+    if ruling == "hide":
+        case.word = word
+        _hide(person, case, reason)  # its event resolves the case: cop/flags/listeners.py
+        return case
+    if ruling == "dismiss" and not word:
+        raise Invalid(errors={"word": _("Schrijf aan de melder waarom u niets doet.")})
+    _decide(case, STATES[ruling], word, person.id)
+    detail(ruling=case.state)
+    return case
+
+
+def _hide(person: Person, case: FlagCase, reason: str) -> None:
+    thing = db.session.get(Thing, case.thing_id) if case.thing_id else None
+    if thing is None or thing.state != "live":
+        raise Invalid(errors={"ruling": _("Dit kunt u niet verbergen. Kies een ander besluit.")})
+    if not reason and not isinstance(thing, File):
+        raise Invalid(errors={"reason": _("Schrijf waarom u dit verbergt.")})
+    if isinstance(thing, File):
+        trash(person, thing)
+    elif isinstance(thing, Post) and thing.seq == 1:
+        hide_thread(person, db.session.get_one(Thread, thing.parent_id), reason=reason)
+    elif isinstance(thing, Post):
+        POSTS.hide(person, thing, reason=reason)
+    elif isinstance(thing, Message):
+        MESSAGES.hide(person, thing, reason=reason)
+
+
+def _decide(case: FlagCase, state: str, word: str, by: int | None) -> None:
+    case.state, case.word, case.ruled, case.ruled_by_id = state, word, clock.now(), by
+
+
+@action("flags.reopen")
+def reopen(person: Person, case: FlagCase) -> FlagCase:
+    """Open a case again on which was decided; what was hidden stays so, and has a verb of its own to show it.
+
+    Raise Conflict when the same was flagged anew meanwhile.
+    """
+    _lock(case.id)
+    if case.state in RULED:
+        same = FlagCase.thing_id == case.thing_id
+        if case.thing_id is None:
+            same = (FlagCase.member_id == case.member_id) & (FlagCase.audience_id == case.audience_id)
+        if db.session.scalar(select(FlagCase.id).where(same, FlagCase.state == "open")) is not None:
+            raise Conflict(_("Dit is intussen opnieuw gemeld. Die melding staat al op uw lijst."))
+        case.state, case.word, case.ruled, case.ruled_by_id = "open", "", None, None
+    return case
+
+
+@action("flags.resolve", event=FlagRuled)
+def resolve(person: Person, case: FlagCase, *, ruling: Literal["hidden", "removed"], by: int | None) -> FlagCase:
+    """Record that the thing of an open case was hidden or removed, by whatever verb."""
+    _lock(case.id)
+    if case.state == "open":
+        _decide(case, ruling, case.word, by)
+        detail(case=case.id, ruling=ruling)
+    return case
+
+
+@action("flags.recall", event=FlagRaised)
+def recall(person: Person, case: FlagCase) -> FlagCase:
+    """Open a case again whose thing was removed and is back, unless the same was flagged anew."""
+    _lock(case.id)
+    same = select(func.count()).where(FlagCase.thing_id == case.thing_id, FlagCase.state == "open")
+    if case.state == "removed" and not db.session.scalar(same):
+        case.state, case.word, case.ruled, case.ruled_by_id = "open", "", None, None
+        _announce(case, first=True)
+    return case
+
+
+def _lock(id: int) -> FlagCase:
+    """Lock a case and read it again, so that of two people who act at once the second sees what the first did."""
+    db.session.flush()
+    db.session.execute(select(CASE.c.id).where(CASE.c.id == id).with_for_update())
+    case = db.session.get_one(FlagCase, id)
+    db.session.refresh(case)
+    return case

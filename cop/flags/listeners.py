@@ -1,0 +1,68 @@
+"""What follows from other verbs: a flagged thing that is hidden, removed, shown again or moved; an audience that goes."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from sqlalchemy import delete, or_, select, update
+
+from cop import access
+from cop.base.db import db
+from cop.base.events import Event, on
+from cop.flags import actions
+from cop.flags.models import CASE, THING, Flag, FlagCase
+from cop.things.events import Moved, TextHidden, TextRetracted, TextShown
+from cop.things.removal import before_removal
+
+
+@on(TextHidden, "threads.hide")
+def hidden(event: Event) -> None:
+    """Resolve the open cases of a text that a moderator hid, or of the posts of a thread."""
+    _resolve(event, "hidden")
+
+
+@on(TextRetracted, "threads.retract", "files.trash")
+def removed(event: Event) -> None:
+    """Resolve the open cases of a text that its author retracted, and of a document in the trash."""
+    _resolve(event, "removed")
+
+
+def _resolve(event: Event, ruling: Literal["hidden", "removed"]) -> None:
+    for case in _cases(event, "open"):
+        actions.resolve(access.SYSTEM, case, ruling=ruling, by=event.person.id)
+
+
+@on(TextShown, "files.untrash")
+def back(event: Event) -> None:
+    """Open the newest case again of a thing that was removed and is back: nobody had decided on it."""
+    for case in _cases(event, "removed")[-1:]:
+        actions.recall(access.SYSTEM, case)
+
+
+def _cases(event: Event, state: str) -> list[FlagCase]:
+    """Return the cases in a state of a thing and of what stands in it, in the order of their ids."""
+    here = select(THING.c.id).where(or_(THING.c.id == event.thing.id, THING.c.parent_id == event.thing.id))
+    found = select(FlagCase).where(FlagCase.thing_id.in_(here), FlagCase.state == state)
+    return list(db.session.scalars(found.order_by(FlagCase.id)))
+
+
+@on(Moved)
+def moved(event: Moved) -> None:
+    """Give the cases of the posts and documents of a thread that moved to the moderators of the other community."""
+    audience = event.thing.audience_id
+    db.session.flush()
+    here = select(THING.c.id).where(THING.c.audience_id == audience)
+    db.session.execute(
+        update(FlagCase)
+        .where(FlagCase.audience_id != audience, FlagCase.thing_id.in_(here))
+        .values(audience_id=audience)
+        .execution_options(synchronize_session=False)
+    )
+
+
+@before_removal
+def remove_cases(audience_id: int) -> None:
+    """Delete the cases of an audience that is removed, with their flags."""
+    here = select(CASE.c.id).where(CASE.c.audience_id == audience_id)
+    db.session.execute(delete(Flag).where(Flag.case_id.in_(here)))
+    db.session.execute(delete(FlagCase).where(FlagCase.audience_id == audience_id))

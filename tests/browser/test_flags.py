@@ -1,0 +1,108 @@
+"""Flags in a browser: a member flags a post from its menu, the moderator decides on the desk, and the member hears it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Browsers, findings
+from tests.browser.presses import presses
+from tests.product import Product
+
+pytestmark = pytest.mark.browser
+
+HOUSING = "/communities/woningvoorraad"
+PHONE = {"width": 360, "height": 800}
+WORDS = "Hier staat wie het is."
+
+
+def accessible(page: Page) -> None:
+    """Expect a page without violations that does not scroll sideways."""
+    assert findings(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
+
+
+def post_by(product: Product, person: int, words: str) -> tuple[str, str]:
+    """Return the addresses of a new thread and of its reply, by somebody."""
+    status, thread = product.call(
+        person, "POST", f"{HOUSING}/threads", {"title": "Een verhaal", "body": "Zo ging het."}
+    )
+    assert status == 201, thread
+    status, post = product.call(person, "POST", f"{thread['url']}/posts", {"body": words})
+    assert status == 201, post
+    return str(thread["url"]), str(post["url"])
+
+
+def press(page: Page, name: str) -> None:
+    page.locator("main").get_by_role("button", name=name, exact=True).first.click()
+
+
+@presses("flags.raise", "flags.rule", "flags.reopen", "flags.edit", "flags.withdraw")
+def test_a_post_is_flagged_hidden_and_its_flagger_hears(
+    browsers: Browsers, product: Product, people: dict[str, int]
+) -> None:
+    thread, url = post_by(product, people["Bas"], "De buurman van nummer 12 is opgenomen.")
+    post = url.rpartition("/")[2]
+    page = browsers.open("Willemijn", thread, axe=True, viewport=PHONE)
+    said = page.locator(f"#post-{post}")
+    page.locator("cop-acts-menu:defined, cop-thread:defined").first.wait_for(state="attached")
+    said.locator("[data-act=acts]").click()
+    page.get_by_role("menu").get_by_text("Meld dit bericht").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Meld dit bericht")
+    accessible(page)
+    page.get_by_label(re.compile("^Persoonsgegevens van een cliënt")).check()
+    page.get_by_label("Toelichting").fill("Wie is dit?")
+    press(page, "Melden")
+    expect(page.locator("#flash")).to_contain_text("De moderator bekijkt het")
+    accessible(page)
+    page.get_by_label("Toelichting").fill(WORDS)
+    press(page, "Opslaan")
+    expect(page.locator("#flash")).to_contain_text("opgeslagen")
+    press(page, "Melding intrekken")
+    expect(page.locator("#flash")).to_contain_text("ingetrokken")
+    page.get_by_role("link", name="Opnieuw melden").click()
+    page.get_by_label(re.compile("^Persoonsgegevens van een cliënt")).check()
+    page.get_by_label("Toelichting").fill(WORDS)
+    press(page, "Melden")
+    expect(page.locator("main")).to_contain_text("Wacht op de moderator")
+
+    desk = browsers.open("Marijke", "/notices", axe=True, viewport=PHONE)
+    desk.get_by_role("link", name="Er is iets gemeld in").first.click()
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Wat er is gemeld")
+    accessible(desk)
+    case = desk.locator("li").filter(has_text="nummer 12").filter(has_text="Een verhaal")
+    expect(case).to_contain_text(WORDS)
+    case.locator("summary").filter(has_text="Antwoorden aan de melder").click()
+    case.get_by_label("Uw bericht aan de melder").fill("Wij kijken ernaar.")
+    case.get_by_role("button", name="Opgelost").click()
+    expect(desk.locator("#flash")).to_contain_text("Afgehandeld")
+    desk.get_by_role("button", name="Ongedaan maken").click()
+    expect(desk.locator("#flash")).to_contain_text("weer op uw lijst")
+    accessible(desk)
+    desk.locator("summary").filter(has_text="Verbergen").click()
+    desk.get_by_label("Waarom verbergt u dit?").fill("Persoonsgegevens")
+    press(desk, "Verbergen")
+    expect(desk.locator("#flash")).to_contain_text("Afgehandeld")
+    expect(desk.locator("main")).not_to_contain_text("nummer 12")
+
+    page.goto("/notices")
+    page.get_by_role("link", name="Uw melding is bekeken: verborgen").first.click()
+    expect(page.locator("main .entries")).to_contain_text("Verborgen")
+    accessible(page)
+    page.goto(thread)
+    expect(page.locator("main")).not_to_contain_text("nummer 12")
+
+
+@presses("flags.raise_for_member")
+def test_a_member_is_flagged_from_the_list(browsers: Browsers, people: dict[str, int]) -> None:
+    page = browsers.open("Willemijn", f"{HOUSING}/members?q=Joris", axe=True, viewport=PHONE)
+    page.get_by_role("link", name=re.compile("^Joris .* melden bij de moderator$")).first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Meld deze deelnemer")
+    accessible(page)
+    page.get_by_label(re.compile("^Onheus")).check()
+    press(page, "Melden")
+    expect(page.locator("#flash")).to_contain_text("De moderator bekijkt het")
+    press(page, "Melding intrekken")
+    expect(page.locator("#flash")).to_contain_text("ingetrokken")
