@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from types import SimpleNamespace
 from typing import Any
@@ -427,3 +428,110 @@ def nobody_reads_the_address_of_another(served: Served) -> None:
             methods.add((str(received["Subject"]).partition(":")[0], item.method))
     assert methods >= {("Uitnodiging", "REQUEST"), ("Verplaatst", "REQUEST"), ("U komt", "REQUEST")}
     assert methods >= {("U komt niet", "CANCEL"), ("Wachtlijst", "CANCEL"), ("Afgezegd", "CANCEL")}
+
+
+# Without JavaScript, and by the API
+
+
+class Operations:
+    """The API, by the ids of its operations."""
+
+    def __init__(self, product: Product, people: dict[str, int]):
+        self.product, self.people = product, people
+        document = json.loads(product.request("GET", "/api/v1/openapi.json")[2])
+        self.paths = {
+            operation["operationId"]: (method.upper(), path)
+            for path, operations in document["paths"].items()
+            for method, operation in operations.items()
+        }
+
+    def __call__(self, who: str, operation: str, *, status: int = 200, at: dict[str, Any], **given: Any) -> Any:
+        """Return the response to an operation by a person; `at` fills its path."""
+        method, path = self.paths[operation]
+        got, answer = self.product.call(self.people[who], method, path.format(**at), given or None)
+        assert got == status, f"{operation}: {got} {answer}"
+        return answer
+
+    def plan(self, title: str, minutes: int) -> dict[str, int]:
+        """Plan and announce a meeting that begins in so many minutes by the clock of the demonstration."""
+        shift = timedelta(seconds=float((self.product.data / "demo-clock").read_text()))
+        starts = datetime.now(UTC) + shift + timedelta(minutes=minutes)
+        times = {"starts": starts.isoformat(), "ends": (starts + timedelta(hours=2)).isoformat()}
+        given = {"title": title, "kind": "thematic", **times}
+        meeting = self("Marijke", "meetings.plan", status=201, at={"slug": "woningvoorraad"}, **given)
+        at = {"id": meeting["id"]}
+        assert self("Marijke", "meetings.announce", at=at)["status"] == "announced"
+        return at
+
+    def publish(self, at: dict[str, int], words: str) -> None:
+        """Write minutes with these words, and publish them."""
+        self("Marijke", "minutes.begin", status=201, at=at)
+        block = self("Marijke", "minutes.blocks", at=at)["items"][-1]
+        given = {"title": block["title"], "body": words, "base_version": block["version"]}
+        self("Marijke", "minutes.edit", at={"id": block["id"]}, **given)
+        self("Marijke", "minutes.publish", at=at)
+
+
+@pytest.fixture
+def operations(product: Product, people: dict[str, int]) -> Operations:
+    """Return the API of the demonstration."""
+    return Operations(product, people)
+
+
+def test_a_meeting_without_javascript_on_a_phone(browsers: Browsers, operations: Operations) -> None:
+    at = operations.plan("Zonder script bij elkaar", 600)
+    page = browsers.open("Willemijn", f"/meetings/{at['id']}", java_script_enabled=False, viewport=PHONE)
+    page.get_by_role("radio", name="Ja", exact=True).check()
+    page.get_by_label("Opmerking").fill("Ik kom met de trein.")
+    press(page, "Antwoord opslaan")
+    flash(page, "U komt.")
+    page.get_by_label("Wat is uw vraag?").fill("Waar is de ingang?")
+    press(page, "Vraag insturen")
+    flash(page, "Uw vraag staat erbij.")
+    expect(page.locator("#questions")).to_contain_text("Waar is de ingang?")
+    fits(page)
+    page.get_by_role("radio", name="Nee", exact=True).check()
+    press(page, "Antwoord opslaan")
+    flash(page, "U komt niet.")
+    operations.publish(at, "De ingang is **achter** het station.")
+    page.reload()
+    press(page, "Lees het verslag")
+    expect(page.locator("main .prose strong")).to_have_text("achter")
+    fits(page)
+
+
+def test_a_meeting_by_the_api(product: Product, operations: Operations) -> None:
+    feed = operations("Willemijn", "calendar.make", status=201, at={}, community="")["address"]
+    assert operations.paths["calendar.feed"] == ("GET", "/calendar/{secret}.ics")
+    today, later = operations.plan("Een dag per programma", 30), operations.plan("Een dag die niet komt", 3000)
+    moved = operations("Marijke", "meetings.move", at=later, venue="Elders, Proefhoek")
+    assert (moved["status"], moved["venue"]) == ("moved", "Elders, Proefhoek")
+    assert {"Een dag per programma", "Een dag die niet komt"} <= feed_of(product, feed)
+    assert operations("Marijke", "meetings.cancel", at=later, reason="Storm")["status"] == "cancelled"
+    assert "Een dag die niet komt" not in feed_of(product, feed)
+
+    assert operations("Willemijn", "meetings.rsvp", at=today, answer="yes")["answer"] == "yes"
+    asked = operations("Willemijn", "meetings.ask", status=201, at=today, text=QUESTION, kind="question")
+    assert asked["text"] == QUESTION
+    address = operations("Marijke", "attendance.code", at=today)["address"]
+    scanned = {"token": address.rpartition("/")[2]}
+    operations("Willemijn", "meetings.attend", at=scanned, scan="")
+    listed = operations("Marijke", "attendance.list", at=today)["items"]
+    assert [(one["name"], one["state"]) for one in listed] == [("Willemijn Voorbeeld", "present")]
+
+    room = operations("Marijke", "rooms.open", at=today)
+    said = operations("Willemijn", "messages.say", status=201, at={"id": room["id"]}, body="Ik deel de lijst.")
+    action = {"kind": "action", "text": ACTION, "due": "2031-01-13", "owner": operations.people["Willemijn"]}
+    marked = operations("Marijke", "outcomes.mark", status=201, at={"id": said["id"]}, meeting=today["id"], **action)
+    assert (marked["state"], marked["meeting"]) == ("open", f"/meetings/{today['id']}")
+    done = operations("Willemijn", "tasks.finish", at={"id": marked["id"]}, remark="Per mail")
+    assert (done["state"], done["remark"]) == ("done", "Per mail")
+    operations.publish(today, "De gemeente betaalt.")
+    assert "De gemeente betaalt." in operations("Elsa", "minutes.show", at=today)["html"]
+
+
+def feed_of(product: Product, address: str) -> set[str]:
+    """Return the titles in a calendar to subscribe to, fetched as a calendar program does."""
+    status, headers, content = product.request("GET", address.removeprefix(product.address))
+    assert (status, headers.get_content_type()) == (200, "text/calendar")
+    return {str(one["SUMMARY"]) for one in Calendar.from_ical(content).walk("VEVENT")}
