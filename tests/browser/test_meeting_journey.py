@@ -89,10 +89,31 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
         yield product
 
 
+class People(Browsers):
+    """The browsers of the people, one for each: the coach at a desk, the others with a phone."""
+
+    def __init__(self, browser: Browser, product: Product, people: dict[str, int]):
+        super().__init__(browser, product, people)
+        self.known: dict[str | None, Page] = {}
+
+    def at(self, who: str | None, path: str) -> Page:
+        """Open a page as a person, or signed out without a name; a second time in the same browser."""
+        if who not in self.known:
+            self.known[who] = self.open(who, path, **({} if who == "Marijke" else {"viewport": PHONE}))
+        else:
+            self.known[who].goto(path)
+        return self.known[who]
+
+    def put_away(self) -> None:
+        """Close all browsers; fail if there were errors."""
+        assert self.leave() == []
+        self.known.clear()
+
+
 @pytest.fixture
-def opened(browser: Browser, served: Served) -> Iterator[Browsers]:
-    """Return browsers on it; fail at the end if there were errors."""
-    browsers = Browsers(browser, served, {name.split()[0]: id for name, id in served.cast().items()})
+def opened(browser: Browser, served: Served) -> Iterator[People]:
+    """Return the people of the demonstration; fail at the end if there were errors."""
+    browsers = People(browser, served, {name.split()[0]: id for name, id in served.cast().items()})
     yield browsers
     browsers.close()
 
@@ -130,27 +151,27 @@ def answer(page: Page, label: str, words: str) -> None:
     flash(page, words)
 
 
-def test_from_the_date_poll_to_the_pulse(opened: Browsers, served: Served) -> None:
+def test_from_the_date_poll_to_the_pulse(opened: People, served: Served) -> None:
     meeting = choose_a_date(opened, served)
     fill_the_seats(opened, served, meeting)
     move(opened, served, meeting)
     prepare(opened, served, meeting)
-    assert opened.leave() == []
+    opened.put_away()
     served.go_to(THE_DAY)
     meet(opened, served, meeting)
-    assert opened.leave() == []
+    opened.put_away()
     served.go_to(THE_DAY_AFTER)
     look_back(opened, served, meeting)
     cancel_the_next(opened, served)
     nobody_reads_the_address_of_another(served)
 
 
-def choose_a_date(opened: Browsers, served: Served) -> str:
+def choose_a_date(opened: People, served: Served) -> str:
     """The coach asks when people can; they answer on the page and by the link in the mail; the meeting is announced.
 
     Return the address of its page.
     """
-    coach = opened.open("Marijke", f"{HOUSING}/polls/new")
+    coach = opened.at("Marijke", f"{HOUSING}/polls/new")
     coach.locator("#f-title").fill(TITLE)
     coach.locator("#f-venue").fill("De Kantelaar, Proefhoek")
     for number, day in ((1, "11 december 2017"), (2, "12 december 2017"), (3, "19 december 2017")):
@@ -162,9 +183,9 @@ def choose_a_date(opened: Browsers, served: Served) -> str:
     press(coach, "Openen en mailen")
     flash(coach, "De datumprikker is open.")
 
-    partner = opened.open("Willemijn", f"{HOUSING}/meetings", viewport=PHONE)
+    partner = opened.at("Willemijn", f"{HOUSING}/meetings")
     press(partner, TITLE)
-    expert = opened.open(None, served.link(ELSA, f"Wanneer kunt u? {TITLE}", r"/vote/\S+"), viewport=PHONE)
+    expert = opened.at(None, served.link(ELSA, f"Wanneer kunt u? {TITLE}", r"/vote/\S+"))
     for page in (partner, expert):
         for number, choice in enumerate(("Nee", "Ja", "Liever niet")):
             page.locator(".poll-option").nth(number).get_by_label(choice, exact=True).check()
@@ -186,7 +207,7 @@ def choose_a_date(opened: Browsers, served: Served) -> str:
     return coach.url.removeprefix(served.address)
 
 
-def fill_the_seats(opened: Browsers, served: Served, meeting: str) -> None:
+def fill_the_seats(opened: People, served: Served, meeting: str) -> None:
     """Everybody is invited and answers in their way: by a button in the mail, a calendar program, or the page.
 
     A guest waits, until an expert cannot come after all.
@@ -200,7 +221,7 @@ def fill_the_seats(opened: Browsers, served: Served, meeting: str) -> None:
     assert headers["Auto-Submitted"] == "auto-generated"
     assert headers["In-Reply-To"] == headers["References"] == f"<meeting-{meeting.rpartition('/')[2]}@127.0.0.1>"
 
-    partner = opened.open(None, served.link(WILLEMIJN, "Uitnodiging", r"/rsvp/\S+answer=yes"), viewport=PHONE)
+    partner = opened.at(None, served.link(WILLEMIJN, "Uitnodiging", r"/rsvp/\S+answer=yes"))
     expect(partner.get_by_label("Ja", exact=True)).to_be_checked()
     press(partner, "Antwoord opslaan")
     flash(partner, "U komt.")
@@ -212,7 +233,7 @@ def fill_the_seats(opened: Browsers, served: Served, meeting: str) -> None:
         "DTSTAMP:20171204T080000Z",
     )
     assert served.command("receive", given=mail(file(item.uid, *outlook), ELSA).as_string()) == "answered\n"
-    host = opened.open("Bas", meeting, viewport=PHONE)
+    host = opened.at("Bas", meeting)
     answer(host, "Ja", "U komt.")
     expect(host.locator("main")).to_contain_text("3 van 3 plaatsen bezet")
     host.get_by_role("link", name="Wie komt er?").click()
@@ -220,17 +241,17 @@ def fill_the_seats(opened: Browsers, served: Served, meeting: str) -> None:
     heading(host, "Gasten")
     fits(host)
 
-    coach = opened.open("Marijke", f"{meeting}/guests")
+    coach = opened.at("Marijke", f"{meeting}/guests")
     coach.get_by_label("Naam").fill("Gonda van Buiten")
     coach.get_by_label("Mailadres").fill(GUEST)
     press(coach, "Uitnodigen")
     flash(coach, "De gast krijgt een uitnodiging per mail.")
-    guest = opened.open(None, served.link(GUEST, "Uitnodiging", r"/rsvp/\S+answer=yes"), viewport=PHONE)
+    guest = opened.at(None, served.link(GUEST, "Uitnodiging", r"/rsvp/\S+answer=yes"))
     press(guest, "Antwoord opslaan")
     flash(guest, "U staat op de wachtlijst")
     assert served.mail_about(GUEST, "Wachtlijst").item.method == "CANCEL"
 
-    expert = opened.open("Elsa", meeting, viewport=PHONE)
+    expert = opened.at("Elsa", meeting)
     expect(expert.get_by_label("Ja", exact=True)).to_be_checked()
     answer(expert, "Nee", "U komt niet.")
     seat = served.mail_about(GUEST, f"Er is plaats voor u: {TITLE}").item
@@ -239,10 +260,10 @@ def fill_the_seats(opened: Browsers, served: Served, meeting: str) -> None:
     expect(guest.locator("main")).to_contain_text("U komt.")
 
 
-def move(opened: Browsers, served: Served, meeting: str) -> None:
+def move(opened: People, served: Served, meeting: str) -> None:
     """The meeting is moved by a day: the same item of the calendar shifts, and people are asked again."""
     before = served.mail_about(WILLEMIJN, f"Uitnodiging: {TITLE}").item
-    coach = opened.open("Marijke", f"{meeting}/moving")
+    coach = opened.at("Marijke", f"{meeting}/moving")
     for name, value in (("starts_day", "13 december 2017"), ("starts_time", "13.00"), ("ends_time", "15.30")):
         coach.locator(f"#f-{name}").fill(value)
     coach.locator("#f-ends_day").fill("")
@@ -254,23 +275,23 @@ def move(opened: Browsers, served: Served, meeting: str) -> None:
         assert moved.item.sequence > before.sequence
         assert f"{moved.item.starts:%d-%m %H:%M}" == "13-12 13:00"
         assert "Uw plaats blijft van u" in moved.text
-    partner = opened.open(None, served.link(WILLEMIJN, "Verplaatst", r"/rsvp/\S+answer=yes"), viewport=PHONE)
+    partner = opened.at(None, served.link(WILLEMIJN, "Verplaatst", r"/rsvp/\S+answer=yes"))
     press(partner, "Antwoord opslaan")
     flash(partner, "U komt.")
 
 
-def prepare(opened: Browsers, served: Served, meeting: str) -> None:
+def prepare(opened: People, served: Served, meeting: str) -> None:
     """Who cannot come asks a question, another votes for it, and the coach puts it on the programme."""
-    coach = opened.open("Marijke", f"{meeting}/agenda")
+    coach = opened.at("Marijke", f"{meeting}/agenda")
     coach.get_by_label("Soort").select_option("news")
     coach.get_by_label("Minuten").fill("120")
     press(coach, "Toevoegen")
     flash(coach, "Het onderdeel is toegevoegd.")
-    expert = opened.open("Elsa", meeting, viewport=PHONE)
+    expert = opened.at("Elsa", meeting)
     expert.get_by_label("Wat is uw vraag?").fill(QUESTION)
     press(expert, "Vraag insturen")
     flash(expert, "Uw vraag staat erbij.")
-    partner = opened.open("Willemijn", meeting, viewport=PHONE)
+    partner = opened.at("Willemijn", meeting)
     partner.get_by_role("button", name=re.compile("^Stem op")).click()
     expect(partner.get_by_role("button", name=re.compile("^Stem terugnemen"))).to_be_visible()
     fits(partner)
@@ -282,24 +303,22 @@ def prepare(opened: Browsers, served: Served, meeting: str) -> None:
     flash(coach, "De vraag staat in het programma.")
 
 
-def meet(opened: Browsers, served: Served, meeting: str) -> None:
+def meet(opened: People, served: Served, meeting: str) -> None:
     """The day: the screen of the room follows, people say that they are there, answer a round, talk, and agree."""
-    wall = opened.open("Marijke", f"{meeting}/screen")
+    wall = opened.at("Marijke", f"{meeting}/screen")
     expect(wall.locator("#wall-state")).to_contain_text("Actualiteiten")
     expect(wall.locator(".wall-questions")).to_contain_text(QUESTION)
-    partner = opened.open(
-        "Willemijn", "/here/" + wall.locator(".qr-address").inner_text().partition("/here/")[2], viewport=PHONE
-    )
+    partner = opened.at("Willemijn", "/here/" + wall.locator(".qr-address").inner_text().partition("/here/")[2])
     fits(partner)
     press(partner, "Ik ben er")
     flash(partner, "U staat op de lijst.")
     expect(wall.locator("#wall-state")).to_contain_text("1 aanwezig")
-    host = opened.open("Bas", f"{meeting}/attendance", viewport=PHONE)
+    host = opened.at("Bas", f"{meeting}/attendance")
     for who in ("Gonda", "Bas"):
         host.get_by_role("button", name=f"Is er: {who}").click()
     expect(wall.locator("#wall-state")).to_contain_text("3 aanwezig")
 
-    coach = opened.open("Marijke", meeting)
+    coach = opened.at("Marijke", meeting)
     coach.get_by_label("Wat is de vraag?").fill("Wat neemt u mee?")
     press(coach, "Rondje beginnen")
     flash(coach, "Het rondje is begonnen.")
@@ -338,9 +357,9 @@ def meet(opened: Browsers, served: Served, meeting: str) -> None:
     expect(partner.locator(".message").filter(has_text="Ik deel de lijst")).to_contain_text(ACTION)
 
 
-def look_back(opened: Browsers, served: Served, meeting: str) -> None:
+def look_back(opened: People, served: Served, meeting: str) -> None:
     """The day after: the minutes are published and read, the action is reminded of, and the questions are answered."""
-    coach = opened.open("Marijke", meeting)
+    coach = opened.at("Marijke", meeting)
     press(coach, "Verslag beginnen")
     for words in ("1 gast", QUESTION, "Eerst bellen, dan mailen.", ACTION, "Leegstand melden werkt alleen samen."):
         expect(coach.locator("#blocks")).to_contain_text(words)
@@ -356,7 +375,7 @@ def look_back(opened: Browsers, served: Served, meeting: str) -> None:
     press(coach, "Publiceren")
     flash(coach, "Het verslag is gepubliceerd.")
 
-    partner = opened.open("Willemijn", meeting, viewport=PHONE)
+    partner = opened.at("Willemijn", meeting)
     press(partner, "Lees het verslag")
     expect(partner.locator("main .prose")).to_contain_text("De gemeente betaalt.")
     fits(partner)
@@ -381,7 +400,7 @@ def look_back(opened: Browsers, served: Served, meeting: str) -> None:
     expect(partner.get_by_role("link", name=ACTION)).to_have_count(0)
 
     useful = served.link(WILLEMIJN, f"Hoe was het? {TITLE}", r"/pulse/\S+useful=yes")
-    stranger = opened.open(None, useful, viewport=PHONE)
+    stranger = opened.at(None, useful)
     stranger.get_by_label("Wat neemt u mee?").fill("Een lijst met panden.")
     fits(stranger)
     press(stranger, "Antwoord opslaan")
@@ -390,13 +409,13 @@ def look_back(opened: Browsers, served: Served, meeting: str) -> None:
     expect(coach.locator("main")).to_contain_text("Een lijst met panden.")
 
 
-def cancel_the_next(opened: Browsers, served: Served) -> None:
+def cancel_the_next(opened: People, served: Served) -> None:
     """A meeting that is cancelled goes out of the calendars that people subscribe to, and out of their own."""
-    partner = opened.open("Willemijn", "/calendar-feeds", viewport=PHONE)
+    partner = opened.at("Willemijn", "/calendar-feeds")
     press(partner, "Agenda-adres maken")
     address = partner.locator("main code").inner_text()
     assert NEXT in summaries(partner, address)
-    coach = opened.open("Marijke", f"{HOUSING}/meetings")
+    coach = opened.at("Marijke", f"{HOUSING}/meetings")
     press(coach, NEXT)
     press(coach, "Afzeggen")
     coach.get_by_label("Reden").fill("De zaal staat onder water.")

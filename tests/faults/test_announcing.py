@@ -31,7 +31,7 @@ from tests.product import MailServer
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
 PEOPLE = 120  # of the community, and one more of the team
-KILLS = 6
+KILLS = 4
 PATIENCE = 120  # seconds
 
 
