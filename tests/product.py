@@ -137,12 +137,13 @@ class Product:
         self.log.flush()
         return (self.data / "served.log").read_text()
 
-    def command(self, *words: str) -> str:
-        """Run `cop …` beside the server and return its output."""
+    def command(self, *words: str, given: str | None = None) -> str:
+        """Run `cop …` beside the server, with this on its standard input, and return its output."""
         done = subprocess.run(
             [sys.executable, "-m", "cop.cli", *words],
             cwd=ROOT,
             env=self.environment,
+            input=given,
             capture_output=True,
             text=True,
             timeout=PATIENCE,

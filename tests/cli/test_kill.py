@@ -79,11 +79,11 @@ class Served:
         os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
 
-    def ask(self, path: str, token: str, **sent: Any) -> Any:
-        """Return the response of the API."""
+    def ask(self, path: str, token: str, method: str | None = None, **sent: Any) -> Any:
+        """Return the response of the API; without a method, to a POST of what is sent, else to a GET."""
         body = json.dumps(sent).encode() if sent else None
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
-        with urlopen(Request(f"{self.base}/api/v1{path}", body, headers), timeout=10) as answer:
+        with urlopen(Request(f"{self.base}/api/v1{path}", body, headers, method=method), timeout=10) as answer:
             return json.load(answer)
 
 
