@@ -235,7 +235,8 @@ def day_state(meeting: Meeting) -> DayState:
     """Return what the screens of a meeting's day show now."""
     day, now = present_day(meeting), clock.now()
     seq = seq_of(meeting.id)  # read first: what changes meanwhile is shown again
-    blocks = blocks_of(meeting.id)
+    number = days_of(meeting).index(day) + 1
+    blocks = [one for one in blocks_of(meeting.id) if one.day == number]
     current = next((one for one in blocks if one.starts <= now < one.ends), None)
     following = next((one for one in blocks if one.starts > now), None)
     changes = current.ends if current else following.starts if following else day.ends
