@@ -73,10 +73,15 @@ def mark_of(meeting_id: int, person_id: int, day: date) -> Attendance | None:
 # Days
 
 
+def code_window(day: MeetingDay) -> MeetingDay:
+    """Return from when until when the code of a day works; of a whole day exactly that."""
+    return day if day.all_day else MeetingDay(day.starts - AROUND, day.ends + AROUND)
+
+
 def present_day(meeting: Meeting) -> MeetingDay:
     """Return the day of a meeting that is now or comes next, after its end the last."""
     days = days_of(meeting)
-    return next((one for one in days if clock.now() < one.ends + AROUND), days[-1])
+    return next((one for one in days if clock.now() < code_window(one).ends), days[-1])
 
 
 def runs_day(person: Person, meeting: Meeting) -> bool:

@@ -14,12 +14,11 @@ from cop.base import clock
 from cop.base.db import UtcDateTime, db
 from cop.calendars.months import Month
 from cop.intake.models import Call, CallWindow
-from cop.meetings.models import OPEN, Invitee, Meeting, MeetingDay
+from cop.meetings.models import MOMENT, OPEN, Invitee, Meeting, MeetingDay
 from cop.society.people import Person
 from cop.society.programmes import Phase, Programme
 
 MOST = 500  # meetings in one month
-MOMENT = timedelta(microseconds=1)
 # Whose meetings of a day come first on a person's own calendar: by their answer.
 COMING, OPEN_ANSWER, NOT_COMING = 0, 1, 2
 RANKS = {"yes": COMING, "maybe": COMING, "waiting": COMING, "no": NOT_COMING}
@@ -64,6 +63,11 @@ class Occasion(NamedTuple):
     ends: datetime
     number: int
     total: int
+
+    @property
+    def all_day(self) -> bool:
+        """Whether it lasts from midnight to midnight."""
+        return clock.whole_days(self.starts, self.ends) is not None
 
 
 def meetings_of(person: Person, month: Month, audiences: list[int] | None = None) -> list[CalendarMeeting]:
@@ -114,8 +118,7 @@ def by_day(
 
 def _dates(day: MeetingDay) -> Iterable[date]:
     """Yield the dates in Amsterdam that a day of a meeting touches."""
-    last = clock.local(max(day.starts, day.ends - MOMENT)).date()
-    for number in range((last - day.date).days + 1):
+    for number in range((day.last_date - day.date).days + 1):
         yield day.date + timedelta(days=number)
 
 

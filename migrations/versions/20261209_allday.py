@@ -1,4 +1,4 @@
-"""The day of each block of a programme."""
+"""The day of each block of a programme, and the text of a series of meetings."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,8 +12,12 @@ depends_on = None
 def upgrade() -> None:
     with op.batch_alter_table("agenda_block") as block:
         block.add_column(sa.Column("day", sa.Integer(), nullable=False, server_default="1"))
+    with op.batch_alter_table("meeting_series") as series:
+        series.add_column(sa.Column("text", sa.Text(), nullable=False, server_default=""))
 
 
 def downgrade() -> None:
+    with op.batch_alter_table("meeting_series") as series:
+        series.drop_column("text")
     with op.batch_alter_table("agenda_block") as block:
         block.drop_column("day")

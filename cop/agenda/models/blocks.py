@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Literal, NamedTuple
 
 from sqlalchemy import ForeignKey, Index, String, Text, select
@@ -20,6 +20,7 @@ from cop.society.people import Person
 BlockKind = Literal["news", "peer_review", "deep_dive", "site_visit", "break", "own"]
 
 LONGEST = 24 * 60  # minutes of a block
+WHOLE_DAY_BEGINS = time(9, 30)
 # The usual day from 9.30 to 16.30 in minutes, which becomes longer or shorter with the meeting.
 _USUAL: tuple[tuple[BlockKind, int], ...] = (
     ("news", 45),
@@ -104,7 +105,7 @@ def blocks_of(meeting_id: int) -> list[BlockRow]:
     passed: dict[int, datetime] = {}  # until when the blocks of a day last
     for block, name, former in rows:
         day = min(block.day, len(days))
-        starts = passed.get(day) or days[day - 1].starts
+        starts = passed.get(day) or begin_of(days[day - 1])
         passed[day] = starts + timedelta(minutes=block.minutes)
         leader = block.leader if block.leader_id is None else shown_name(name, former)
         blocks.append(
@@ -125,6 +126,11 @@ def blocks_of(meeting_id: int) -> list[BlockRow]:
             )
         )
     return blocks
+
+
+def begin_of(day: MeetingDay) -> datetime:
+    """Return when the first block of a day begins: with the day, of a whole day at the hour of the usual one."""
+    return clock.from_local(datetime.combine(day.date, WHOLE_DAY_BEGINS)) if day.all_day else day.starts
 
 
 def shown_name(name: str, former: bool) -> str:
