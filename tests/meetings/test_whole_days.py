@@ -155,7 +155,8 @@ def test_other_programs_read_the_same_dates(
     def fetch() -> str:
         return str(cast.client(None).get(feed).text)
 
-    files, expected = [fetch()], [(SATURDAY, SUNDAY)]
+    files = [fetch()]
+    expected: list[tuple[date, ...]] = [(SATURDAY, SUNDAY)]
     days = [{"starts": f"2027-10-{n}", "ends": f"2027-10-{n}"} for n in (30, 31)]
     ask("eva", "put", f"/api/v1{excursion}/moving", all_day=True, days=days)
     files.append(fetch())
