@@ -240,6 +240,7 @@ RULES: dict[str, Rule] = {
     "meetings.cancel": plans_meetings,
     "meetings.correct_guest": readers,  # the verb refuses who neither leads nor hosts the meeting
     "meetings.edit": plans_meetings,
+    "meetings.edit_series": plans_meetings,
     "meetings.erase_guests": system,
     "meetings.hand_over": readers,
     "meetings.hold": system,

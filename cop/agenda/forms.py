@@ -10,23 +10,29 @@ from pydantic import BaseModel, Field, PlainSerializer
 from cop.agenda.models import LONGEST, BlockKind, BlockRow, Participant, PreparationItem, QuestionKind, QuestionRow
 from cop.base import clock
 from cop.base.forms import LARGEST_ID, Form, Id, Line, Lines, Out
+from cop.meetings.models import MOST_DAYS
 
 Text = Annotated[Lines, Field(max_length=2000)]
 Short = Annotated[Lines, Field(max_length=600)]
 Asked = Annotated[Short, Field(min_length=1)]
 Minutes = Annotated[int, Field(ge=1, le=LONGEST)]
 Version = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Day = Annotated[int, Field(ge=1, le=MOST_DAYS)]
 Instant = Annotated[datetime, PlainSerializer(clock.rfc3339, return_type=str)]
 
 
 class AddBlock(Form):
-    """A block to add to a programme; `leader`: the name of somebody of the audience, or other words."""
+    """A block to add to a programme; `leader`: the name of somebody of the audience, or other words.
+
+    day: the number of its day in the meeting, the first one 1.
+    """
 
     kind: BlockKind
     minutes: Minutes
     title: Line = ""
     leader: Line = ""
     text: Text = ""
+    day: Day = 1
 
 
 class EditBlock(Form):
@@ -37,13 +43,21 @@ class EditBlock(Form):
     title: Line = ""
     leader: Line = ""
     text: Text = ""
+    day: Day = 1
     base_version: Version | None = None
 
 
-class MoveBlock(Form):
-    """Where a block moves: one place up, or down."""
+class FillDay(Form):
+    """The number of the day that gets the blocks of the usual day."""
 
-    to: Literal["up", "down"]
+    day: Day = 1
+
+
+class MoveBlock(Form):
+    """Where a block moves: one place up or down, or to the end of a day."""
+
+    to: Literal["up", "down"] | None = None
+    day: Day | None = None
 
 
 class Ask(Form):
@@ -92,9 +106,13 @@ class From(Form):
 
 
 class BlockOut(BaseModel):
-    """A block of a programme with its times, which follow from the start of the meeting; `person` leads it, if known."""
+    """A block of a programme with its times, which follow from the start of its day; `person` leads it, if known.
+
+    displaced: its day was taken out of the meeting, and it is on the last one.
+    """
 
     id: int
+    day: int
     position: int
     kind: str
     title: str
@@ -105,6 +123,7 @@ class BlockOut(BaseModel):
     version: int
     starts: Instant
     ends: Instant
+    displaced: bool
 
 
 class QuestionOut(Out):

@@ -29,6 +29,7 @@ def copied(event: MeetingPlanned) -> None:
         db.session.add(
             AgendaBlock(
                 meeting_id=meeting.id,
+                day=block.day,
                 position=position,
                 kind=block.kind,
                 title=block.title,

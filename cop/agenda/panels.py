@@ -8,8 +8,8 @@ from cop import access
 from cop.agenda.models import (
     blocks_of,
     checklist,
+    days_with,
     open_for_questions,
-    over_by,
     panel_questions,
 )
 from cop.base.forms import Typed
@@ -36,7 +36,7 @@ def agenda(person: Person, meeting: Meeting) -> Markup:
             typed=Typed(),  # what was refused is shown again on the page of questions
             blocks=blocks,
             questions=questions,
-            over=over_by(meeting, blocks),
+            programme_days=days_with(meeting, blocks),
             open=open,
             asks=open and access.may(person, "meetings.ask", meeting),
             votes=open and access.may(person, "questions.vote", meeting),

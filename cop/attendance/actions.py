@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from cop.agenda.actions.locking import lock_agenda
-from cop.attendance.models import AROUND, LATE, Attendance, State, mark_of, may_be_listed, runs_day
+from cop.attendance.models import LATE, Attendance, State, code_window, mark_of, may_be_listed, runs_day
 from cop.base import clock
 from cop.base.action import action, detail
 from cop.base.db import db
@@ -27,19 +27,21 @@ def attend(person: Person, meeting: Meeting, *, day: MeetingDay, at: datetime) -
     found = mark_of(meeting.id, person.id, day.date)
     if found is not None and found.state != "absent":
         return found
-    return _note(meeting, person.id, day.date, "late" if at > day.starts + LATE else "present", at=at, by=None)
+    late = at > day.starts + LATE and not day.all_day
+    return _note(meeting, person.id, day.date, "late" if late else "present", at=at, by=None)
 
 
 def refused(meeting: Meeting, day: MeetingDay, at: datetime) -> str:
     """Return why a code that was scanned at a moment does not work, "" where it does."""
     if meeting.status in ("draft", "cancelled"):
         return _("Deze bijeenkomst gaat niet door.")
-    if at < day.starts - AROUND:
-        return _("U bent vroeg. U kunt u op de dag zelf melden vanaf %(hour)s uur.", hour=hour(day.starts - AROUND))
-    if at > day.ends + AROUND:
+    works = code_window(day)
+    if at < works.starts:
+        return _("U bent vroeg. U kunt u op de dag zelf melden vanaf %(hour)s uur.", hour=hour(works.starts))
+    if at > works.ends:
         return _(
             "Deze code gold tot %(hour)s uur. Was u er wel? Vraag de begeleider u op de lijst te zetten.",
-            hour=hour(day.ends + AROUND),
+            hour=hour(works.ends),
         )
     return ""
 

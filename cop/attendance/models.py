@@ -72,10 +72,15 @@ def mark_of(meeting_id: int, person_id: int, day: date) -> Attendance | None:
 # Days
 
 
+def code_window(day: MeetingDay) -> MeetingDay:
+    """Return from when until when the code of a day works; of a whole day exactly that."""
+    return day if day.all_day else MeetingDay(day.starts - AROUND, day.ends + AROUND)
+
+
 def present_day(meeting: Meeting) -> MeetingDay:
     """Return the day of a meeting that is now or comes next, after its end the last."""
     days = days_of(meeting)
-    return next((one for one in days if clock.now() < one.ends + AROUND), days[-1])
+    return next((one for one in days if clock.now() < code_window(one).ends), days[-1])
 
 
 def runs_day(person: Person, meeting: Meeting) -> bool:
@@ -234,7 +239,8 @@ def day_state(meeting: Meeting) -> DayState:
     """Return what the screens of a meeting's day show now."""
     day, now = present_day(meeting), clock.now()
     seq = seq_of(meeting.id)  # read first: what changes meanwhile is shown again
-    blocks = blocks_of(meeting.id)
+    number = days_of(meeting).index(day) + 1
+    blocks = [one for one in blocks_of(meeting.id) if one.day == number]
     current = next((one for one in blocks if one.starts <= now < one.ends), None)
     following = next((one for one in blocks if one.starts > now), None)
     changes = current.ends if current else following.starts if following else day.ends

@@ -12,10 +12,10 @@ from flask_login import current_user
 from cop import access
 from cop.attendance import actions, codes, forms, live, panels
 from cop.attendance.models import (
-    AROUND,
     TOP,
     DayState,
     ListedPerson,
+    code_window,
     count_of,
     day_state,
     list_of,
@@ -263,7 +263,7 @@ def screen(id: int, asked: dict[str, Any]) -> Response:
         stream="attendance/screen.stream.html",
         **_given(meeting, state, asked),
         top=state.chosen[:TOP],
-        scans=clock.now() <= state.day.ends + AROUND,
+        scans=clock.now() <= code_window(state.day).ends,
         address=address,
         picture=codes.picture(address),
     )

@@ -10,7 +10,7 @@ import codecs
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.message import Message
 from typing import Any, Literal, NamedTuple, cast
 
@@ -52,7 +52,10 @@ CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f]")  # the library writes them as 
 
 @dataclass(frozen=True)
 class Item:
-    """An item of a calendar; `stamp` is the moment of its last change, never that of writing the file."""
+    """An item of a calendar; `stamp` is the moment of its last change, never that of writing the file.
+
+    One from midnight to midnight is written as whole days, which have no time zone.
+    """
 
     uid: str
     sequence: int
@@ -127,9 +130,14 @@ def _event(item: Item) -> Event:
     event.add("uid", item.uid)
     event.add("sequence", item.sequence)
     event.add("dtstamp", item.stamp)
-    # With the named zone, not its offset: the library would call that zone UTC+02:00.
-    event.add("dtstart", clock.local(item.starts))
-    event.add("dtend", clock.local(item.ends))
+    if whole := clock.whole_days(item.starts, item.ends):
+        first, last = whole
+        event.add("dtstart", first)
+        event.add("dtend", last + timedelta(days=1))  # the day after the last
+    else:
+        # With the named zone, not its offset: the library would call that zone UTC+02:00.
+        event.add("dtstart", clock.local(item.starts))
+        event.add("dtend", clock.local(item.ends))
     event.add("summary", _clean(item.title))
     if item.place:
         event.add("location", _clean(item.place))
@@ -220,6 +228,8 @@ def _number(value: object) -> int | None:
 
 
 def _moment(value: Any) -> datetime | None:
-    """Return a moment of a file in UTC, None for a whole day or one without a zone."""
+    """Return a moment of a file in UTC, that at which a whole day begins, None for one without a zone."""
     found = getattr(value, "dt", None)
+    if isinstance(found, date) and not isinstance(found, datetime):
+        return clock.midnight(found)
     return found.astimezone(UTC) if isinstance(found, datetime) and found.tzinfo is not None else None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -40,6 +40,19 @@ def from_local(moment: datetime) -> datetime:
     if first.utcoffset() != second.utcoffset():
         raise ValueError("an hour that summer time skips or repeats")
     return first.astimezone(UTC)
+
+
+def whole_days(starts: datetime, ends: datetime) -> tuple[date, date] | None:
+    """Return the first and the last date in Amsterdam of a time from midnight to midnight, None for any other."""
+    first, after = local(starts), local(ends)
+    if starts >= ends or any(moment.time() != time.min for moment in (first, after)):
+        return None
+    return first.date(), after.date() - timedelta(days=1)
+
+
+def midnight(day: date) -> datetime:
+    """Return the moment at which a day begins in Amsterdam."""
+    return from_local(datetime(day.year, day.month, day.day))
 
 
 def rfc3339(moment: datetime) -> str:

@@ -40,6 +40,7 @@ class CalendarDay(Out):
     online: bool
     starts: str
     ends: str
+    all_day: bool
     day: int
     days: int
     answer: str
@@ -53,6 +54,7 @@ class CalendarDay(Out):
             "kind": meeting.meeting_kind,
             "starts": clock.rfc3339(row.starts),
             "ends": clock.rfc3339(row.ends),
+            "all_day": row.all_day,
             "day": row.number,
             "days": row.total,
             "answer": meeting.answer or "",

@@ -14,13 +14,12 @@ from cop.base import clock
 from cop.base.db import UtcDateTime, db
 from cop.calendars.months import Month
 from cop.intake.models import Call, CallWindow
-from cop.meetings.models import OPEN, Invitee, Meeting, MeetingDay
+from cop.meetings.models import MOMENT, OPEN, Invitee, Meeting, MeetingDay
 from cop.meetings.tentative import TentativeTime, times_between
 from cop.society.people import Person
 from cop.society.programmes import Phase, Programme
 
 MOST = 500  # meetings in one month
-MOMENT = timedelta(microseconds=1)
 # Whose meetings of a day come first on a person's own calendar: by their answer.
 COMING, OPEN_ANSWER, NOT_COMING = 0, 1, 2
 RANKS = {"yes": COMING, "maybe": COMING, "waiting": COMING, "no": NOT_COMING}
@@ -65,6 +64,11 @@ class Occasion(NamedTuple):
     ends: datetime
     number: int
     total: int
+
+    @property
+    def all_day(self) -> bool:
+        """Whether it lasts from midnight to midnight."""
+        return clock.whole_days(self.starts, self.ends) is not None
 
 
 def meetings_of(person: Person, month: Month, audiences: list[int] | None = None) -> list[CalendarMeeting]:

@@ -15,7 +15,17 @@ from cop.base.errors import Invalid
 from cop.base.forms import Form, Id, Line, Lines, Mail, Name, Out, Required, Version, Whole
 from cop.base.moments import Moment, typed_moment
 from cop.base.words import _
-from cop.meetings.models import MOST_DAYS, Invitee, ListedMeeting, Meeting, MeetingDay, MeetingKind, Seats, days_of
+from cop.meetings.models import (
+    MOST_DAYS,
+    Invitee,
+    ListedMeeting,
+    Meeting,
+    MeetingDay,
+    MeetingKind,
+    Seats,
+    days_of,
+    whole_dates,
+)
 from cop.meetings.series import FEWEST_DATES, MOST_DATES, SeenSeries
 from cop.meetings.templates import Template
 
@@ -44,6 +54,8 @@ def _timed(sent: Any) -> Any:
         return sent
     if "another_day" in sent:
         raise Invalid
+    if sent.get("all_day") and "starts_day" in sent:
+        sent = _without_hours(sent)
     for name in ("starts", "ends"):
         if str(sent.get(f"{name}_day") or "").strip() and not str(sent.get(f"{name}_time") or "").strip():
             raise Invalid(errors={f"{name}_time": _("Vul dit in.")})
@@ -54,6 +66,16 @@ def _timed(sent: Any) -> Any:
             raise Invalid(errors={f"{name}_day": _("Vul dit in.")})
     sent = typed_moment(typed_moment(sent, "starts"), "ends")
     return _days(sent) if "starts_day" in sent else sent
+
+
+def _without_hours(sent: dict[str, Any]) -> dict[str, Any]:
+    """Return a form of whole days with the hours that make them so, in the place of those that were typed."""
+    rows = range(2, MOST_DAYS + 1)
+    hours = {f"day_{number}_{end}_time": "" for number in rows for end in ("starts", "ends")}
+    for number in rows:
+        if str(sent.get(f"day_{number}_starts_day") or "").strip():
+            hours |= {f"day_{number}_starts_time": "0:00", f"day_{number}_ends_time": "23:59"}
+    return {**sent, **hours, "starts_time": "0:00", "ends_time": "23:59"}
 
 
 def _days(sent: dict[str, Any]) -> dict[str, Any]:
@@ -93,13 +115,24 @@ Days = Annotated[list[Day], Field(max_length=MOST_DAYS)]
 
 
 class _WithDays(Form):
-    """Input with days."""
+    """Input with days; all_day: they are whole days, whose hours are not looked at."""
+
+    all_day: bool = False
 
     def given(self) -> dict[str, Any]:
-        """Return the fields that were sent, with the days as those of meetings."""
+        """Return the fields that were sent, with the days as those of meetings, each date a day of its own if whole."""
         given = super().given()
+        all_day = given.pop("all_day", False)
         if "days" in given:
             given["days"] = [MeetingDay(day.starts, day.ends) for day in given["days"]]
+        if all_day:
+            starts, ends = given.pop("starts", None), given.pop("ends", None)
+            planned = given.get("days") or ([MeetingDay(starts, ends or starts)] if starts else [])
+            if not planned:
+                raise Invalid(errors={"starts": _("Vul dit in.")})
+            if any(day.ends < day.starts for day in planned):
+                raise Invalid(errors={"ends": _("Het einde ligt na het begin.")})
+            given["days"] = [date for day in planned for date in whole_dates(day.starts, day.ends)]
         return given
 
 
@@ -158,6 +191,8 @@ class Plan(_Typed, _Described):
 def _days_of_dates(sent: dict[str, Any]) -> dict[str, Any]:
     """Return the days of the dates that a program sent; nothing where these are no texts, which is said later."""
     dates, hours = sent["dates"], {name: sent.get(name, "") for name in ("begin_time", "end_time")}
+    if sent.get("all_day"):
+        hours = {"begin_time": "0:00", "end_time": "24:00"}
     if not isinstance(dates, list) or not all(isinstance(one, str) for one in (*dates, *hours.values())):
         return {}
     try:
@@ -169,6 +204,8 @@ def _days_of_dates(sent: dict[str, Any]) -> dict[str, Any]:
 
 def _dates(sent: dict[str, Any]) -> list[dict[str, Any]]:
     """Return the dates of a form, each as a day with the hours that are typed once; an empty row is left out."""
+    if sent.get("all_day"):
+        sent = {**sent, "begin_time": "0:00", "end_time": "24:00"}
     errors = {name: _("Vul dit in.") for name in ("begin_time", "end_time") if not str(sent.get(name) or "").strip()}
     days = []
     for number in range(1, MOST_DATES + 1):
@@ -219,7 +256,7 @@ class PlanSeries(_WithDays, _Described):
             raise Invalid
         if "dates" in sent:
             sent = sent | _days_of_dates(sent)
-        elif "begin_time" in sent:
+        elif "begin_time" in sent or "date_1" in sent:
             sent = sent | {"days": _dates(sent)}
         return sent
 
@@ -227,6 +264,13 @@ class PlanSeries(_WithDays, _Described):
         """Return the fields that were sent, with days in the place of dates and hours."""
         given = super().given()
         return {name: value for name, value in given.items() if name not in ("dates", "begin_time", "end_time")}
+
+
+class EditSeries(Form):
+    """Changes to a series; its meetings keep their own titles."""
+
+    title: Required = ""
+    text: Short = ""
 
 
 class Edit(_Typed, _Described):
@@ -372,6 +416,7 @@ class SeriesOut(BaseModel):
     id: int
     url: str
     title: str
+    text: str
     meetings: list[SeriesMeetingOut]
 
 
@@ -388,7 +433,7 @@ def series_out(series: SeenSeries) -> SeriesOut:
         )
         for row in series.meetings
     ]
-    return SeriesOut(id=series.id, url=series.url, title=series.title, meetings=meetings)
+    return SeriesOut(id=series.id, url=series.url, title=series.title, text=series.text, meetings=meetings)
 
 
 class MeetingOut(BaseModel):
@@ -411,6 +456,7 @@ class MeetingOut(BaseModel):
     starts: str
     ends: str
     days: list[DayOut]
+    all_day: bool
     capacity: int | None = None
     coming: int = 0
     waiting: int = 0
@@ -435,6 +481,7 @@ class MeetingRow(Out):
     starts: str
     ends: str
     days: list[DayOut]
+    all_day: bool
     answer: str
 
     @classmethod
@@ -447,6 +494,7 @@ class MeetingRow(Out):
             "starts": clock.rfc3339(row.starts),
             "ends": clock.rfc3339(row.ends),
             "days": days_out(row.days),
+            "all_day": all(day.all_day for day in row.days),
             "answer": row.answer or "",
         }
 
@@ -520,6 +568,7 @@ def meeting_out(
         starts=clock.rfc3339(meeting.starts),
         ends=clock.rfc3339(meeting.ends),
         days=days_out(days_of(meeting)),
+        all_day=meeting.all_day,
         capacity=meeting.capacity,
         coming=counted.yes,
         waiting=counted.waiting,

@@ -52,17 +52,15 @@ def described(purpose: str, online: bool, url: str, days: Sequence[MeetingDay] =
     days: of a meeting of several, whose hours its one item does not tell.
     """
     link = _("Online. De link staat vanaf een dag ervoor op de pagina van de bijeenkomst.") if online else ""
-    hours = "\n".join(
-        _(
-            "%(day)s, %(begin)s tot %(end)s uur",
-            day=words.day(one.starts),
-            begin=words.hour(one.starts),
-            end=words.hour(one.ends),
-        )
-        for one in days
-        if len(days) > 1
-    )
+    hours = "\n".join(_hours(one) for one in days if len(days) > 1)
     return "\n\n".join(part for part in (hours, purpose, link, url) if part)
+
+
+def _hours(day: MeetingDay) -> str:
+    date = words.day(day.starts)
+    if day.all_day:
+        return _("%(day)s, hele dag", day=date)
+    return _("%(day)s, %(begin)s tot %(end)s uur", day=date, begin=words.hour(day.starts), end=words.hour(day.ends))
 
 
 def item_of(meeting: Meeting, sequence: int, stamp: datetime, guest: bool = False) -> Item:

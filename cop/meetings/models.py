@@ -39,6 +39,7 @@ OPEN: tuple[Status, ...] = ("announced", "moved")
 LINK_SHOWN = timedelta(hours=24)  # before the start, to those who come
 NEEDS_KEPT = timedelta(days=30)  # after the end
 MOST_DAYS = 10
+MOMENT = timedelta(microseconds=1)
 PAGE = 50
 
 
@@ -50,6 +51,7 @@ class MeetingSeries(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     audience_id: Mapped[int] = mapped_column(ForeignKey("audience.id"), index=True)
     title: Mapped[str]
+    text: Mapped[str] = mapped_column(Text, default="")
 
     @property
     def url(self) -> str:
@@ -98,6 +100,11 @@ class Meeting(Thing):
     @property
     def url(self) -> str:
         return f"/meetings/{self.id}"
+
+    @property
+    def all_day(self) -> bool:
+        """Whether it lasts whole days: each of its days from midnight to midnight."""
+        return all(day.all_day for day in days_of(self))
 
     @property
     def answerable(self) -> bool:
@@ -165,21 +172,38 @@ class Planned(Protocol):
 
 
 class MeetingDay(NamedTuple):
-    """A day of a meeting, with its hours."""
+    """A day of a meeting, with its hours; a whole day lasts from midnight to midnight."""
 
     starts: datetime
     ends: datetime
+
+    @property
+    def last_date(self) -> date:
+        """The date in Amsterdam of its last moment."""
+        return clock.local(self.ends - MOMENT).date()
 
     @property
     def date(self) -> date:
         """The day in Amsterdam."""
         return clock.local(self.starts).date()
 
+    @property
+    def all_day(self) -> bool:
+        """Whether it lasts from midnight to midnight."""
+        return clock.whole_days(self.starts, self.ends) is not None
+
+
+def whole_dates(starts: datetime, ends: datetime) -> list[MeetingDay]:
+    """Return the dates in Amsterdam that a time touches, as whole days; one more than a meeting can have at most."""
+    first, last = clock.local(starts).date(), clock.local(max(starts, ends - MOMENT)).date()
+    dates = [first + timedelta(days=number) for number in range(min((last - first).days, MOST_DAYS) + 1)]
+    return [MeetingDay(clock.midnight(one), clock.midnight(one + timedelta(days=1))) for one in dates]
+
 
 def days_of(meeting: Meeting) -> list[MeetingDay]:
     """Return the days of a meeting, the first one first; reads nothing for a meeting that ends on the day it starts."""
     whole = MeetingDay(meeting.starts, meeting.ends)
-    if whole.date == clock.local(meeting.ends).date():
+    if whole.date == whole.last_date:
         return [whole]
     return [MeetingDay(row.starts, row.ends) for row in meeting.day_rows] or [whole]
 
@@ -187,7 +211,7 @@ def days_of(meeting: Meeting) -> list[MeetingDay]:
 def days_of_each(meetings: Iterable[Any]) -> dict[int, list[MeetingDay]]:
     """Return the days of meetings by id, as `days_of` does, by one statement at most; rows need `id`, `starts`, `ends`."""
     found = {row.id: [MeetingDay(row.starts, row.ends)] for row in meetings}
-    longer = [id for id, (whole,) in found.items() if whole.date != clock.local(whole.ends).date()]
+    longer = [id for id, (whole,) in found.items() if whole.date != whole.last_date]
     if longer:
         several: dict[int, list[MeetingDay]] = {}
         rows = select(MeetingDayRow).where(MeetingDayRow.meeting_id.in_(longer)).order_by(MeetingDayRow.starts)

@@ -38,6 +38,7 @@ class SeenSeries(NamedTuple):
 
     id: int
     title: str
+    text: str
     meetings: tuple[SeriesMeeting, ...]
 
     @property
@@ -57,17 +58,18 @@ def seen_series(person: Person, id: int | None) -> SeenSeries | None:
     if id is None:
         return None
     rows = db.session.execute(_seen(person).where(Meeting.series_id == id)).all()
-    meetings = tuple(SeriesMeeting(*row[1:]) for row in rows)
+    meetings = tuple(SeriesMeeting(*row[2:]) for row in rows)
     plans = access.rights(person).plans
     if len(meetings) < 2 and not any(plans(row.audience_id) for row in meetings):
         return None
-    return SeenSeries(id, rows[0][0], meetings)
+    return SeenSeries(id, rows[0][0], rows[0][1], meetings)
 
 
 def _seen(person: Person) -> Select[Any]:
     query: Any = (  # SQLAlchemy would type each column
         select(
             MeetingSeries.title,
+            MeetingSeries.text,
             Meeting.id,
             Meeting.title,
             Meeting.status,

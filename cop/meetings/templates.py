@@ -27,6 +27,7 @@ class Prefilled(NamedTuple):
     parking: str = ""
     video_url: str = ""
     capacity: int | None = None
+    all_day: bool = False
 
 
 def names() -> dict[Template, str]:
@@ -79,7 +80,10 @@ def copy_of(meeting: Meeting) -> Prefilled:
     return Prefilled(
         meeting.title,
         meeting.meeting_kind,
-        tuple((f"{clock.local(day.starts):%H:%M}", f"{clock.local(day.ends):%H:%M}") for day in days_of(meeting)),
+        tuple(
+            ("", "") if meeting.all_day else (f"{clock.local(day.starts):%H:%M}", f"{clock.local(day.ends):%H:%M}")
+            for day in days_of(meeting)
+        ),
         meeting.purpose,
         meeting.host,
         meeting.venue,
@@ -88,4 +92,5 @@ def copy_of(meeting: Meeting) -> Prefilled:
         meeting.parking,
         meeting.video_url,
         meeting.capacity,
+        meeting.all_day,
     )

@@ -13,7 +13,7 @@ from cop.attendance.models import attended
 from cop.base.db import db
 from cop.base.words import _, day, n_
 from cop.meeting_rooms.models import closed_rounds
-from cop.meetings.models import Meeting, coming_ids, guests_coming
+from cop.meetings.models import Meeting, coming_ids, days_of, guests_coming
 from cop.outcomes.models import OutcomeOfMeeting, outcomes_of
 from cop.society.memberships import surname
 from cop.society.organisations import Organisation
@@ -62,7 +62,7 @@ def _attendance(meeting: Meeting) -> Proposal:
 
 def _programme(meeting: Meeting) -> list[Proposal]:
     """Propose a block for each of the agenda, breaks apart, with the questions that are put on it; without an agenda the
-    parts that a meeting usually has."""
+    parts that a meeting usually has. Of several days, the heading names the day."""
     kinds = {
         "news": _("Actualiteiten"),
         "peer_review": _("Intervisie"),
@@ -74,13 +74,19 @@ def _programme(meeting: Meeting) -> list[Proposal]:
     for question in questions_of(meeting.id):
         asked.setdefault(question.block_id, []).append(question)
     blocks = [block for block in blocks_of(meeting.id) if block.kind != "break"]
+    several = len(days_of(meeting)) > 1
     return [
         Proposal(
-            block.title or kinds[block.kind],
+            _on_day(block.day if several else 0, block.title or kinds[block.kind]),
             _list(escape(f"{question.text} ({question.name})") for question in asked.get(block.id, [])),
         )
         for block in blocks
     ] or [Proposal(kinds[kind]) for kind in ("news", "peer_review", "deep_dive")]
+
+
+def _on_day(number: int, title: str) -> str:
+    """Return the title of a block with the number of its day, 0 where the meeting has one day."""
+    return _("Dag %(n)s: %(title)s", n=number, title=title) if number else title
 
 
 def _rounds(meeting: Meeting) -> list[Proposal]:

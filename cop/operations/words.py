@@ -161,6 +161,7 @@ def _verbs() -> dict[str, str]:
         "meetings.pass_on": _("heeft vrije plaatsen bij een bijeenkomst aangeboden"),
         "meetings.plan": _("heeft een bijeenkomst gepland"),
         "meetings.plan_series": _("heeft een reeks bijeenkomsten gepland"),
+        "meetings.edit_series": _("heeft een reeks bijeenkomsten gewijzigd"),
         "meetings.remind": _("heeft aan een bijeenkomst herinnerd"),
         "meetings.remove": _("heeft een concept van een bijeenkomst verwijderd"),
         "meetings.rsvp": _("heeft op een uitnodiging voor een bijeenkomst geantwoord"),

@@ -204,7 +204,7 @@ def test_is_journalled(meeting: Any, block: Any, ask: Any, journal_entries: Any)
     ask("eva", "post", f"{meeting.api}/usual-day")
     ask("eva", "post", f"{path}/restoring")
     (added,) = journal_entries("agenda.add")
-    assert added.details == {"block": made["id"], "kind": "news", "minutes": 60}
+    assert added.details == {"block": made["id"], "kind": "news", "minutes": 60, "day": 1}
     for verb in ("edit", "move", "remove", "restore", "fill"):
         assert len(journal_entries(f"agenda.{verb}")) == 1, verb
 

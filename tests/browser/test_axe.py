@@ -451,6 +451,7 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "series, new for a programme": (MARIJKE, f"{PROGRAMME}/series/new"),
     "series, new for a partnership": (MARIJKE, "/partnerships/1/series/new"),
     "series": (MARIJKE, lambda known: known.planned_series),
+    "series, edit": (MARIJKE, lambda known: f"{known.planned_series}/edit"),
     "series, announcement": (MARIJKE, lambda known: f"{known.planned_series}/announcement"),
     "meeting": (W, lambda known: known.meeting),
     "meeting, held": (W, lambda known: known.held_meeting),

@@ -214,7 +214,7 @@ def test_the_command_takes_a_mail(tmp_path: Any, monkeypatch: pytest.MonkeyPatch
 
 def test_numbers_and_moments_that_are_none() -> None:
     found = read_reply(
-        mail(file("u", f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{ANNA}", "SEQUENCE:x", "DTSTART;VALUE=DATE:20270326"))
+        mail(file("u", f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{ANNA}", "SEQUENCE:x", "DTSTART:20270326T093000"))
     )
     assert found is not None
     assert (found.sequence, found.stamp, found.starts) == (None, None, None)

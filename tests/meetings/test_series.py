@@ -1,4 +1,4 @@
-"""Templates, copies and series of meetings: meetings.plan_series and meetings.announce_series."""
+"""Templates, copies and series of meetings: meetings.plan_series, meetings.edit_series and meetings.announce_series."""
 
 from __future__ import annotations
 
@@ -382,3 +382,36 @@ def test_2500_mails_in_one_transaction(app: Any, cast: Any, run_as: Any, monkeyp
         assert db.session.scalar(select(func.count()).select_from(Notice)) == 5 * 499
     print(f"2500 mails: {used:.2f} s of CPU")
     assert used < 15
+
+
+# Its title and text
+
+
+def test_a_series_gets_another_title(
+    series: SimpleNamespace, ask: Any, cast: Any, read: Any, journal_entries: Any
+) -> None:
+    first = series.meetings[0]
+    assert ask("eva", "put", f"{series.api}/announcement").status_code == 200
+    assert "Reeks wijzigen" in read("eva", series.url)
+    assert "Reeks wijzigen" not in read("anna", series.url)
+    given = {"title": "Leerkring <wonen>", "text": "Drie keer over\nde wijk"}
+    assert post(cast, "eva", series.url, **given).location == series.url
+    for page in (read("anna", series.url), read("anna", first["url"])):
+        assert "Leerkring &lt;wonen&gt;" in page
+        assert "Drie keer over" in page
+    shown = ask("anna", "get", series.api).json
+    assert (shown["title"], shown["text"]) == (given["title"], given["text"])
+    assert ask("anna", "get", f"/api/v1{first['url']}").json["title"] == "Leerkring", "of the meeting itself"
+    back = ask("eva", "patch", series.api, title="Leerkring").json
+    assert (back["title"], back["text"]) == ("Leerkring", given["text"])
+    assert [entry.details for entry in journal_entries("meetings.edit_series")] == [{"series": series.id}] * 2
+
+
+def test_who_does_not_plan_changes_no_series(series: SimpleNamespace, ask: Any, cast: Any) -> None:
+    assert ask("anna", "patch", series.api, title="X").status_code == 404, "of drafts"
+    ask("eva", "put", f"{series.api}/announcement")
+    assert ask("anna", "patch", series.api, title="X").status_code == 403
+    assert ask("chris", "patch", series.api, title="X").status_code == 404
+    refused = post(cast, "eva", series.url, title="", text="Blijft staan")
+    assert (refused.status_code, "Blijft staan" in refused.text) == (422, True)
+    assert list(ask("eva", "patch", series.api, title=" ").json["errors"]) == ["title"]

@@ -11,13 +11,13 @@ from sqlalchemy import func, select
 
 from cop import access
 from cop.agenda.actions.locking import lock_open_agenda
-from cop.agenda.models import AgendaBlock, BlockKind, has_blocks, last_position, neighbour, usual_day
+from cop.agenda.models import AgendaBlock, BlockKind, put, settle, usual_day
 from cop.base import clock
 from cop.base.action import action, detail
 from cop.base.db import db
 from cop.base.errors import Conflict, Invalid
 from cop.base.words import _
-from cop.meetings.models import Meeting
+from cop.meetings.models import Meeting, MeetingDay, days_of
 from cop.society.people import Person
 
 MOST = 60  # blocks of a meeting
@@ -33,63 +33,71 @@ def add(
     title: str = "",
     leader: str = "",
     text: str = "",
+    day: int = 1,
 ) -> AgendaBlock:
-    """Add a block at the end of a meeting's programme. Raise Invalid for an own block without a title."""
+    """Add a block at the end of a day of a meeting. Raise Invalid for an own block without a title, or a day it lacks."""
     lock_open_agenda(meeting)
-    position = last_position(meeting.id) + 1
-    if position > MOST:
+    _day(meeting, day)
+    blocks = settle(meeting)
+    if len(blocks) >= MOST:
         raise Conflict(_("Het programma is vol. Wijzig een onderdeel dat er al staat."))
     _check_title(kind, title)
     block = AgendaBlock(
         meeting_id=meeting.id,
-        position=position,
         kind=kind,
         title=title,
         minutes=minutes,
         text=text,
         **_led(meeting, leader),
     )
+    put(blocks, block, day)
     db.session.add(block)
     db.session.flush()
-    detail(block=block.id, kind=kind, minutes=minutes)
+    detail(block=block.id, kind=kind, minutes=minutes, day=day)
     return block
 
 
 @action("agenda.fill")
-def fill(person: Person, meeting: Meeting) -> list[AgendaBlock]:
-    """Add the blocks of the usual day to an empty programme, as long together as the meeting.
+def fill(person: Person, meeting: Meeting, *, day: int = 1) -> list[AgendaBlock]:
+    """Add the blocks of the usual day to an empty day of a meeting, as long together as that.
 
-    Raise Conflict when there are blocks, or the meeting is too short.
+    Raise Conflict when there are blocks, or the day is too short; Invalid for a day that the meeting does not have.
     """
     lock_open_agenda(meeting)
-    if has_blocks(meeting.id):
+    usual, blocks = usual_day(_day(meeting, day)), settle(meeting)
+    if any(block.day == day and block.removed is None for block in blocks):
         raise Conflict(_("Er staat al een programma. Wijzig de onderdelen die er staan."))
-    day, before = usual_day(meeting), last_position(meeting.id)
-    if not day:
+    if not usual:
         raise Conflict(_("Deze bijeenkomst is te kort voor een hele dag. Voeg zelf onderdelen toe."))
-    blocks = [
-        AgendaBlock(meeting_id=meeting.id, position=before + number, kind=kind, minutes=minutes, leader="", title="")
-        for number, (kind, minutes) in enumerate(day, 1)
+    added = [
+        AgendaBlock(meeting_id=meeting.id, kind=kind, minutes=minutes, leader="", title="") for kind, minutes in usual
     ]
-    db.session.add_all(blocks)
+    for block in added:
+        put(blocks, block, day)
+    db.session.add_all(added)
     db.session.flush()
-    detail(blocks=len(blocks))
-    return blocks
+    detail(blocks=len(added), day=day)
+    return added
 
 
 @action("agenda.edit")
 def edit(person: Person, block: AgendaBlock, /, *, base_version: int | None = None, **given: Any) -> AgendaBlock:
-    """Change a block; those after it shift with its length.
+    """Change a block; those after it on its day shift with its length. On another day it becomes the last.
 
-    Raise Conflict when it was changed since `base_version`, Invalid for an own block without a title.
+    Raise Conflict when it was changed since `base_version`, Invalid for an own block without a title, or a day that the
+    meeting does not have.
     """
-    _lock(block)
+    blocks = _lock(block)
     if base_version is not None and base_version != block.version:
         raise Conflict(
             _("Een collega heeft dit onderdeel intussen gewijzigd. Uw tekst staat er nog; kijk wat er nu staat."),
             version=block.version,
         )
     _check_title(given.get("kind", block.kind), given.get("title", block.title))
+    day = given.pop("day", block.day)
+    _day(block.meeting, day)
+    if day != block.day:
+        put(blocks, block, day)
     if "leader" in given:
         given |= _led(block.meeting, given["leader"])
     for name, value in given.items():
@@ -100,14 +108,36 @@ def edit(person: Person, block: AgendaBlock, /, *, base_version: int | None = No
 
 
 @action("agenda.move")
-def move(person: Person, block: AgendaBlock, *, to: Literal["up", "down"]) -> AgendaBlock:
-    """Move a block before the one above it, or after the one below it; at the end it stays."""
-    _lock(block)
-    other = neighbour(block, earlier=to == "up")
-    if other is not None:
-        block.position, other.position = other.position, block.position
-    detail(to=to)
+def move(
+    person: Person, block: AgendaBlock, *, to: Literal["up", "down"] | None = None, day: int | None = None
+) -> AgendaBlock:
+    """Move a block before the one above it or after the one below it, from the edge of a day to the next; or to a day.
+
+    At an end of the programme it stays. Raise Invalid for a day that the meeting does not have.
+    """
+    blocks = _lock(block)
+    if to is None and day is None:
+        raise Invalid(errors={"to": _("Vul dit in.")})
+    if day is not None:
+        _day(block.meeting, day)
+        if day != block.day:
+            put(blocks, block, day)
+    else:
+        _step(blocks, block, earlier=to == "up")
+    detail(to=to or "day", day=block.day)
     return block
+
+
+def _step(blocks: list[AgendaBlock], block: AgendaBlock, *, earlier: bool) -> None:
+    """Move a block one place, or to the near end of the day before or after its own."""
+    shown = [one for one in blocks if one.day == block.day and one.removed is None]
+    place = shown.index(block) + (-1 if earlier else 1)
+    day = block.day + (-1 if earlier else 1)
+    if 0 <= place < len(shown):
+        other = shown[place]
+        block.position, other.position = other.position, block.position
+    elif 1 <= day <= len(days_of(block.meeting)):
+        put(blocks, block, day, first=not earlier)
 
 
 @action("agenda.remove")
@@ -122,17 +152,26 @@ def remove(person: Person, block: AgendaBlock) -> AgendaBlock:
 def restore(person: Person, block: AgendaBlock) -> AgendaBlock:
     """Put a block that was removed back where it was."""
     lock_open_agenda(block.meeting)
-    db.session.refresh(block)
+    settle(block.meeting)
     block.removed = None
     return block
 
 
-def _lock(block: AgendaBlock) -> None:
-    """Lock the programme of a block and read the block anew; raise Conflict for one that was removed."""
+def _lock(block: AgendaBlock) -> list[AgendaBlock]:
+    """Lock the programme of a block and return its blocks, read anew; raise Conflict for a block that was removed."""
     lock_open_agenda(block.meeting)
-    db.session.refresh(block)
+    blocks = settle(block.meeting)
     if block.removed is not None:
         raise Conflict(_("Dit onderdeel is verwijderd."))
+    return blocks
+
+
+def _day(meeting: Meeting, number: int) -> MeetingDay:
+    """Return a day of a meeting; raise Invalid where it has fewer."""
+    days = days_of(meeting)
+    if not 1 <= number <= len(days):
+        raise Invalid(errors={"day": _("Kies een dag uit de lijst.")})
+    return days[number - 1]
 
 
 def _check_title(kind: str, title: str) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from cop.agenda.models.blocks import BlockRow, over_by
+from cop.agenda.models.blocks import BlockRow, days_with
 from cop.base import clock
 from cop.base.db import Base, db
 from cop.meetings.models import Meeting
@@ -39,7 +39,10 @@ class _Known(NamedTuple):
 ITEMS: dict[str, tuple[int, Callable[[_Known], bool] | None]] = {
     "announced": (21, lambda known: known.meeting.status != "draft"),
     "place": (21, lambda known: bool(known.meeting.venue or known.meeting.video_url)),
-    "agenda": (21, lambda known: bool(known.blocks) and not over_by(known.meeting, known.blocks)),
+    "agenda": (
+        21,
+        lambda known: bool(known.blocks) and not any(day.over for day in days_with(known.meeting, known.blocks)),
+    ),
     "speakers": (21, None),
     "route": (7, lambda known: bool(known.meeting.route) or not known.meeting.venue),
     "questions": (7, lambda known: known.placed > 0),

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from cop import access
 from cop.agenda import actions, forms
-from cop.agenda.models import BlockRow, blocks_of, find_block, over_by, usual_day
+from cop.agenda.models import BlockRow, blocks_of, days_with, find_block
 from cop.agenda.routes.blueprint import routes
 from cop.base.db import db
 from cop.base.errors import NotFound
@@ -33,9 +33,8 @@ def show(id: int) -> Response:
         Slice([forms.block_out(block) for block in blocks]),
         page="agenda/show.html",
         blocks=blocks,
-        over=over_by(meeting, blocks),
+        programme_days=days_with(meeting, blocks),
         edits=edits,
-        usual=bool(usual_day(meeting)),
         people=_suggested(meeting) if edits else [],
         **around(meeting),
     )
@@ -49,7 +48,7 @@ def may_edit(meeting: Meeting) -> bool:
 @routes.post("/meetings/<int:id>/blocks")
 @endpoint("agenda.add", takes=forms.AddBlock, gives=forms.BlockOut, form=show, status=201)
 def add(id: int, given: dict[str, Any]) -> Response:
-    """Add a block at the end of the programme."""
+    """Add a block at the end of a day of the programme."""
     meeting = find(id)
     block = actions.add(viewer(), meeting, **given)
     flash(_("Het onderdeel is toegevoegd."))
@@ -57,13 +56,14 @@ def add(id: int, given: dict[str, Any]) -> Response:
 
 
 @routes.post("/meetings/<int:id>/usual-day")
-@endpoint("agenda.fill", gives=forms.BlockOut, form=show)
-def fill(id: int) -> Response:
-    """Add the blocks of the usual day to an empty programme."""
+@endpoint("agenda.fill", takes=forms.FillDay, gives=forms.BlockOut, form=show)
+def fill(id: int, given: dict[str, Any]) -> Response:
+    """Add the blocks of the usual day to an empty day."""
     meeting = find(id)
-    blocks = actions.fill(viewer(), meeting)
+    blocks = actions.fill(viewer(), meeting, **given)
     flash(_("De gebruikelijke dag staat in het programma."))
-    return respond(lambda: _shown(meeting.id, blocks[0].id), to=f"{meeting.url}/agenda")
+    first = blocks[0].id
+    return respond(lambda: _shown(meeting.id, first), to=f"{meeting.url}/agenda#block-{first}")
 
 
 @routes.get("/blocks/<int:id>/edit")
@@ -93,7 +93,7 @@ def edit(id: int, given: dict[str, Any]) -> Response:
 @routes.put("/blocks/<int:id>/position")
 @endpoint("agenda.move", takes=forms.MoveBlock, gives=forms.BlockOut, form=form)
 def move(id: int, given: dict[str, Any]) -> Response:
-    """Move a block one place up or down."""
+    """Move a block one place up or down, or to another day."""
     block = actions.move(viewer(), find_block(viewer(), id), **given)
     return _done(block.meeting_id, id)
 

@@ -112,6 +112,7 @@ def open_pages(app: Flask, folder: str) -> None:
             "base_url": settings.base_url,
             "contact": settings.contact,
             "now": clock.now,
+            "whole_days": clock.whole_days,
         }
         app.extensions["pages"][lang] = pages
         # Fetched when somebody starts to write or chooses a file, so that pages do not carry them.

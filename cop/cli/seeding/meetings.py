@@ -24,6 +24,7 @@ from cop.things import sign
 Table = dict[str, Any]
 STORY: list[Table] = tomllib.loads((FILES.parent / "meetings.toml").read_text())["meetings"]
 SERIES = "Het leerjaar: van de start tot het symposium"
+ABOUT = "De bijeenkomsten van dit jaar voor alle praktijkgemeenschappen van het programma."
 TEXTS = ("title", "purpose", "host", "venue", "route", "accessibility", "parking")
 
 
@@ -90,7 +91,7 @@ def _series(stage: Stage) -> int:
     found = db.session.scalar(select(MeetingSeries.id).where(MeetingSeries.title == SERIES))
     if found is None:
         programme = db.session.scalars(select(Programme).where(Programme.slug == stage.demo.programme.slug)).one()
-        series = MeetingSeries(audience_id=programme.audience_id, title=SERIES)
+        series = MeetingSeries(audience_id=programme.audience_id, title=SERIES, text=ABOUT)
         db.session.add(series)
         db.session.flush()
         found = series.id

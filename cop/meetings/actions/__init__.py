@@ -14,7 +14,7 @@ from cop.meetings.actions.handing_over import hand_over
 from cop.meetings.actions.planning import edit, plan, remove
 from cop.meetings.actions.reminding import remind
 from cop.meetings.actions.seating import pass_on
-from cop.meetings.actions.series import announce_series, plan_series
+from cop.meetings.actions.series import announce_series, edit_series, plan_series
 
 __all__ = [
     "admit_guest",
@@ -23,6 +23,7 @@ __all__ = [
     "cancel",
     "correct_guest",
     "edit",
+    "edit_series",
     "erase_guests",
     "hand_over",
     "hold",

@@ -195,7 +195,10 @@ def check_days(days: Sequence[MeetingDay]) -> None:
     """Raise Invalid unless the days, the first one first, are apart, end after they start, and last two weeks at most."""
     if any(day.ends <= day.starts for day in days):
         raise Invalid(errors={"ends" if len(days) == 1 else "days": _("Het einde ligt na het begin.")})
-    if days[-1].ends - days[0].starts > LONGEST:
+    first, last = clock.local(days[0].starts), clock.local(days[-1].ends)
+    if (
+        last.replace(tzinfo=None) - first.replace(tzinfo=None) > LONGEST
+    ):  # on the clock, over changes of summer time too
         raise Invalid(errors={"ends" if len(days) == 1 else "days": _("Een bijeenkomst duurt hoogstens twee weken.")})
     if len(days) > MOST_DAYS:
         raise Invalid(errors={"days": _("Een bijeenkomst duurt hoogstens %(n)s dagen.", n=MOST_DAYS)})

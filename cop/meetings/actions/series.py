@@ -1,4 +1,4 @@
-"""Verbs of series: several meetings are planned by one form, and announced by one act."""
+"""Verbs of series: several meetings are planned by one form, and announced by one act; the series has a title and a text."""
 
 from __future__ import annotations
 
@@ -33,12 +33,21 @@ def plan_series(
             raise Invalid(
                 errors={"days": _("%(day)s staat er twee keer. Kies andere data.", day=words.day(after.starts))}
             )
-    series = MeetingSeries(audience_id=owner.audience_id, title=title)
+    series = MeetingSeries(audience_id=owner.audience_id, title=title, text="")
     db.session.add(series)
     db.session.flush()
     for day in planned:
         plan(person, owner, title=title, starts=day.starts, ends=day.ends, **given).series_id = series.id
     detail(series=series.id, meetings=len(planned))
+    return series
+
+
+@action("meetings.edit_series")
+def edit_series(person: Person, series: MeetingSeries, /, **given: str) -> MeetingSeries:
+    """Change the title of a series, or what it is about; its meetings keep their own titles."""
+    for name, value in given.items():
+        setattr(series, name, value)
+    detail(series=series.id)
     return series
 
 

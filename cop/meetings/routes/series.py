@@ -105,11 +105,36 @@ def show(id: int) -> Response:
         lambda: forms.series_out(seen),
         page="meetings/series.html",
         series=seen,
+        may_edit=access.may(viewer(), "meetings.edit_series", series),
         may_announce=access.may(viewer(), "meetings.announce_series", series)
         and any(row.status == "draft" for row in seen.meetings),
         audience=access.audience(viewer(), seen.meetings[0].audience_id),
         programme=programme_of(owner_of(series)),
     )
+
+
+@routes.get("/series/<int:id>/edit")
+@endpoint("meetings.series_form")
+def form(id: int) -> Response:
+    """Show the form for the title and the text of a series."""
+    series, seen = find_series(viewer(), id)
+    access.judge(viewer(), "meetings.edit_series", series)
+    return respond(
+        page="meetings/series_edit.html",
+        series=seen,
+        audience=access.audience(viewer(), series.audience_id),
+        programme=programme_of(owner_of(series)),
+    )
+
+
+@routes.patch("/series/<int:id>")
+@endpoint("meetings.edit_series", takes=forms.EditSeries, gives=forms.SeriesOut, form=form)
+def edit(id: int, given: dict[str, Any]) -> Response:
+    """Change the title or the text of a series."""
+    series, _seen = find_series(viewer(), id)
+    actions.edit_series(viewer(), series, **given)
+    flash(_("De reeks is gewijzigd."))
+    return respond(lambda: _described(series.id), to=series.url)
 
 
 @routes.get("/series/<int:id>/announcement")
