@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261209_allday"
-down_revision = "20261208_guests"
+down_revision = "20261209_flags"
 branch_labels = None
 depends_on = None
 
