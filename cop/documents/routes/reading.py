@@ -188,6 +188,7 @@ def show(id: int) -> Response:
         remark=forms.remark,
         may={verb: access.may(current_user, f"files.{verb}", file) for verb in verbs}
         | {"follow": access.may(current_user, "notices.follow", file)},
+        belongs=things.places_of(current_user, id),
         citations=citations(id, access.visible_to(current_user, Thing)),
         theirs=problem.extra if problem else {},
         shown=kinds.served_as(row.media_type)[1] == "inline",
