@@ -42,8 +42,8 @@ def list_(id: int) -> Response:
 
 @routes.get("/meetings/<int:id>/materials/new")
 @endpoint("meeting_materials.choices", asks=forms.Search, gives=forms.MaterialOut, many=True)
-def show_choices(id: int, asked: dict[str, Any] | None = None) -> Response:
-    """Show threads and documents to attach to a meeting, for its team and host."""
+def show_choices(id: int, asked: dict[str, Any] | None = None, thing: int = 0) -> Response:
+    """Show threads and documents to attach to a meeting, for its team and host; also after `thing` was refused."""
     person, meeting = _viewer(), _find(id)
     asked = asked or ask(forms.Search)
     access.judge(person, "meeting_materials.attach", meeting)

@@ -546,3 +546,19 @@ def test_small_bench(platform: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     token = platform.cop("token", "lid005@bench.example").stdout.strip()
     answer = browser.get("/api/v1/communities/zorg/threads", headers={"Authorization": f"Bearer {token}"})
     assert [thread["replies"] for thread in answer.json["items"]] == [49]
+
+
+def test_meetings_have_threads_and_documents(demo_app: Flask, demo: Demo) -> None:
+    turn_to(demo.now)
+    member = entered(demo_app, "w.voorbeeld@waterveen.example")
+    with demo_app.app_context():
+        found = {
+            one.title: one.url
+            for one in db.session.scalars(
+                select(Meeting).where(Meeting.title.in_(("Slotsymposium", "Werkatelier voor bestuurders")))
+            )
+        }
+    shown = {title: member.get(url).text.partition('id="materials"')[2] for title, url in found.items()}
+    assert "Uitstroomconvenant voorbeeld" in shown["Slotsymposium"]
+    assert "Verslag werkatelier" in shown["Werkatelier voor bestuurders"]
+    assert "Aankondiging: werkatelier bestuurders" in shown["Werkatelier voor bestuurders"]

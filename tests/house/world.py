@@ -66,7 +66,7 @@ from cop.society.people import Person
 from cop.society.programmes import Community, PartnerPerson, Partnership, Programme
 from cop.society.regions import Municipality
 from cop.threads import actions as threads
-from cop.threads.models import Post
+from cop.threads.models import Post, Thread
 from tests.house import calls
 
 
