@@ -28,5 +28,5 @@ def events(stage: Stage) -> Iterator[Event]:
 def _attach(stage: Stage, told: Table) -> None:
     meeting = db.session.scalars(select(Meeting).where(Meeting.title == told["meeting"])).one()
     for thing in (*map(stage.threads.get, told["threads"]), *map(stage.files.get, told["documents"])):
-        assert thing is not None, "it was made in the story before"
-        actions.attach(stage.people["marijke"], meeting, thing=thing)
+        if thing is not None:  # a reduced story leaves some out
+            actions.attach(stage.people["marijke"], meeting, thing=thing)
