@@ -232,6 +232,8 @@ RULES: dict[str, Rule] = {
     "folders.rename": curators,
     "jobs.revive": admin,
     "mail.resend": admin,
+    "meeting_materials.attach": readers,  # the verb refuses who neither leads nor hosts the meeting
+    "meeting_materials.detach": readers,
     "meetings.admit_guest": system,
     "meetings.announce": plans_meetings,
     "meetings.announce_series": plans_meetings,

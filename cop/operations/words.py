@@ -143,6 +143,8 @@ def _verbs() -> dict[str, str]:
         "jobs.revive": _("heeft een mislukte taak opnieuw gestart"),
         "mail.resend": _("heeft een mail opnieuw verstuurd"),
         "meetings.admit_guest": _("heeft een gast van een bijeenkomst als deelnemer opgenomen"),
+        "meeting_materials.attach": _("heeft een stuk of gesprek bij een bijeenkomst gezet"),
+        "meeting_materials.detach": _("heeft een stuk of gesprek bij een bijeenkomst weggehaald"),
         "meetings.announce": _("heeft een bijeenkomst aangekondigd"),
         "meetings.announce_series": _("heeft een reeks bijeenkomsten aangekondigd"),
         "meetings.ask": _("heeft een vraag voor een bijeenkomst ingestuurd"),

@@ -1,6 +1,7 @@
 """The spine: what all things have in common, their bodies, files, reactions and versions, and the state of readers."""
 
 from cop.things.asking import start_question, starts_questions
+from cop.things.belonging import belonging, places_of
 from cop.things.bodies import Body, Revision, body_of, find_repeated, revisions, text_entries, write, write_body
 from cop.things.corrections import CORRECTIONS, Corrections
 from cop.things.drafts import (
@@ -64,6 +65,7 @@ __all__ = [
     "as_read",
     "attach",
     "attachments",
+    "belonging",
     "body_of",
     "community_of",
     "drafts_of",
@@ -77,6 +79,7 @@ __all__ = [
     "mark",
     "newest_outcome",
     "on_change",
+    "places_of",
     "react",
     "reactions",
     "reactors",

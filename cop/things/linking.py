@@ -20,12 +20,22 @@ from cop.things.spine import Thing
 from cop.things.versions import shown_on
 
 
-@shown_on(lambda link: [link.from_id] if link.kind == "attachment" else [link.from_id, link.to_id])
+def _shown_on(link: ThingLink) -> list[int]:
+    """Return the ids of the things whose version rises with a link.
+
+    The versions of a meeting and of a document are those on which an edit is based: a material does not raise them.
+    """
+    ids = {"attachment": [link.from_id], "material": [link.to_id], "document": []}
+    return ids.get(link.kind, [link.from_id, link.to_id])
+
+
+@shown_on(_shown_on)
 class ThingLink(Base):
     """A link from one thing to another.
 
     `attachment`: to a file of a post; `source`: of a thread to a message that it was made from; `outcome`: of an outcome to
-    the message or post that it was marked from.
+    the message or post that it was marked from; `material` and `document`: of a meeting to a thread and to a file that
+    belong to it.
     """
 
     __tablename__ = "thing_link"

@@ -34,6 +34,7 @@ def test_operations_are_named_by_verb(document: dict[str, Any]) -> None:
         "meetings.plan_series_for_partnership",
         "meetings.plan_series_for_programme",
         "meetings.rsvp_by_mail",
+        "meeting_materials.attach_address",
         "outcomes.mark_at_meeting",
         "outcomes.mark_post",
         "partnerships.check_in_by_mail",

@@ -464,6 +464,8 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "meeting, answers": (MARIJKE, lambda known: f"{known.meeting}/answers"),
     "meeting, guest": (MARIJKE, lambda known: f"{known.meeting}/guests/{known.guest}"),
     "meeting, guests": (MARIJKE, lambda known: f"{known.meeting}/guests"),
+    "meeting, materials to choose": (MARIJKE, lambda known: f"{known.meeting}/materials/new"),
+    "meeting, materials found": (MARIJKE, lambda known: f"{known.meeting}/materials/new?q=huis"),
     "meeting, badges": (MARIJKE, lambda known: f"{known.meeting}/badges"),
     "meeting, moving": (MARIJKE, lambda known: f"{known.meeting}/moving"),
     "meeting, cancellation": (MARIJKE, lambda known: f"{known.meeting}/cancellation"),

@@ -549,3 +549,15 @@ def test_small_bench(platform: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     token = platform.cop("token", "lid005@bench.example").stdout.strip()
     answer = browser.get("/api/v1/communities/zorg/threads", headers={"Authorization": f"Bearer {token}"})
     assert [thread["replies"] for thread in answer.json["items"]] == [49]
+
+
+def test_meetings_have_threads_and_documents(demo_app: Flask, demo: Demo) -> None:
+    turn_to(demo.now)
+    team = entered(demo_app, "m.rondvraag@platform31.example")
+    checklist = "Checklist eerste 100 dagen"
+    expected = {"Slotsymposium": [checklist, "Aankondiging: slotsymposium"], "Startbijeenkomst": [checklist]}
+    for title, words in expected.items():
+        with demo_app.app_context():
+            url = db.session.scalars(select(Meeting).where(Meeting.title == title)).one().url
+        shown = team.get(url).text.partition('id="materials"')[2].partition("</section>")[0]
+        assert all(word in shown for word in words), title

@@ -139,6 +139,7 @@ def test_writing_endpoints_are_verbs() -> None:
         "files.upload_to_partnership",
         "flags.raise_for_member",
         "folders.add_to_partnership",
+        "meeting_materials.attach_address",
         "meetings.hand_over_by_mail",
         "meetings.plan_for_partnership",
         "meetings.plan_for_programme",

@@ -37,6 +37,7 @@ from cop.coach import actions as coach
 from cop.documents import actions as documents
 from cop.flags import actions as flags
 from cop.leaving import actions as leaving
+from cop.meeting_materials import actions as materials
 from cop.meeting_rooms import actions as rooms
 from cop.meeting_rooms.actions.picturing import Copies
 from cop.meeting_rooms.models import MeetingPhoto
@@ -66,7 +67,7 @@ from cop.society.people import Person
 from cop.society.programmes import Community, PartnerPerson, Partnership, Programme
 from cop.society.regions import Municipality
 from cop.threads import actions as threads
-from cop.threads.models import Post
+from cop.threads.models import Post, Thread
 from tests.house import calls
 
 
@@ -233,6 +234,8 @@ def _meetings(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> 
     w.preparation = "room"
     feed, w.feed_secret = calendars.make_feed(anna, anna)
     w.feed = feed.id
+    materials.attach(eva, meeting, thing=db.session.get_one(Thread, w.thread))
+    w.material_address = f"/threads/{w.thread}"
     w.meeting, w.rsvp = meeting.id, answer_token(meeting.id, anna.id)
     meetings.rsvp(anna, meeting, answer="yes")
     w.meeting_guest = meetings.invite_guest(eva, meeting, name="Gast van Buiten", mail="gast@elders.example").person_id
@@ -376,6 +379,7 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "programmes": "programme_slug",
     "threads": "thread",
     "meetings": "meeting",
+    "materials": "thread",
     "series": "series",
     "blocks": "block",
     "questions": "question",

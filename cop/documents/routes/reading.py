@@ -191,6 +191,7 @@ def show(id: int) -> Response:
             "follow": access.may(current_user, "notices.follow", file),
             "flag": access.may(current_user, "flags.raise", file),
         },
+        belongs=things.places_of(current_user, id),
         citations=citations(id, access.visible_to(current_user, Thing)),
         theirs=problem.extra if problem else {},
         shown=kinds.served_as(row.media_type)[1] == "inline",

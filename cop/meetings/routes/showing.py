@@ -11,7 +11,17 @@ from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, respond, respond_list
 from cop.base.words import _
 from cop.meetings import forms, panels
-from cop.meetings.models import Invitee, Meeting, answers, is_host, prepares, seats, seats_and_own, waiting_before
+from cop.meetings.models import (
+    Invitee,
+    Meeting,
+    answers,
+    days_of,
+    is_host,
+    prepares,
+    seats,
+    seats_and_own,
+    waiting_before,
+)
 from cop.meetings.routes.blueprint import around, find, link_for, routes, viewer
 from cop.meetings.series import seen_series
 from cop.society.memberships import surname
@@ -34,7 +44,10 @@ def _shown(person: Person, meeting: Meeting) -> dict[str, Any]:
     counted, invitee = seats_and_own(meeting.id, person.id)
     leads = access.rights(person).plans(meeting.audience_id)
     return {
-        **around(meeting),
+        # Not `around`, which reads the programme: that it is in the archive, the audience says too.
+        "meeting": meeting,
+        "days": days_of(meeting),
+        "audience": access.audience(person, meeting.audience_id),
         "invitee": invitee,
         "seats": counted,
         "before": _before(invitee),
