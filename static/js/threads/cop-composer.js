@@ -83,12 +83,13 @@ class CopComposer extends HTMLElement {
   /**
    * @param {import("base/draft-store.js").DraftState} state
    * @param {Date} at
+   * @param {string} [words] why the server refused the draft
    */
-  #showState(state, at) {
-    this.#state = [state, at]
+  #showState(state, at, words) {
+    this.#state = [state, at, words]
     const place = get(this, ".saved")
     const time = at.toLocaleTimeString(document.documentElement.lang, TIME).replace(":", ".")
-    place.textContent = this.#word(state, { time })
+    place.textContent = words ? this.#word("not-saved", { words }) : this.#word(state, { time })
     place.classList.toggle("is-away", state !== "saved")
   }
 
