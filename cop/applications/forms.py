@@ -39,7 +39,9 @@ class EntryQuery(Form):
 class Answers(Form):
     """Answers by block, with the version of each that was seen; `then` is where a form goes on."""
 
-    answers: Annotated[dict[Key, Any], Field(max_length=200), Unjudged()] = {}  # `save` judges them with their questions
+    answers: Annotated[
+        dict[Key, Any], Field(max_length=200), Unjudged()
+    ] = {}  # `save` judges them with their questions
     versions: Annotated[dict[Key, Annotated[int, Field(ge=0)]], Field(max_length=200)] = {}
     section: Key | Literal["", "criteria"] = ""
     then: Literal["next", "check", "stay"] = "next"

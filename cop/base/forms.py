@@ -131,7 +131,9 @@ Lines = Annotated[str, Whole, AfterValidator(lambda v: v.replace("\r\n", "\n").s
 Name = Annotated[Required, AfterValidator(_name)]
 OptionalName = Annotated[Line, AfterValidator(_name)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=2, max_length=60)]
-Mail = Annotated[str, Whole, StringConstraints(max_length=500), AfterValidator(_mail), Unjudged()]  # normalized: at most 254
+Mail = Annotated[
+    str, Whole, StringConstraints(max_length=500), AfterValidator(_mail), Unjudged()
+]  # normalized: at most 254
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Version = Annotated[int, Field(ge=0, le=LARGEST_ID)]
 Ticked = Annotated[bool, BeforeValidator(_last)]
@@ -286,8 +288,10 @@ def judged_fields(model: type[BaseModel]) -> frozenset[str]:
 
 def _metadata(annotation: Any) -> Iterator[Any]:
     """Yield what is annotated in the parts of a type."""
-    yield from getattr(annotation, "__metadata__", ())
-    for part in get_args(annotation):
+    if isinstance(annotation, (type, str)):
+        return
+    for part in get_args(annotation):  # of Annotated, also what is annotated
+        yield part
         yield from _metadata(part)
 
 

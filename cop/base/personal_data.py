@@ -66,7 +66,7 @@ _PLURAL = re.compile("nummers|nrs", re.IGNORECASE)
 _LISTED = re.compile(rf"(?<![^\W_])(?:{_STRONG})-?(?:nummers|nrs)\b(?:[\s:.,;/&\d]|en\b|of\b)*$", re.IGNORECASE)
 # Nine digits, or 3-3-3 and 4-2-3 with one separator, not within a longer number or code.
 _NINE = re.compile(
-    r"(?<![\w])(?<!\d[.,/-])(?:\d{9}|(?<!\d )(?:\d{3}([ .])\d{3}\1\d{3}|\d{4}([ .])\d{2}\2\d{3})(?![ ]\d))(?![\w]|[.,/-]\d)"
+    r"(?<![^\W_])(?<!\d[.,/-])(?:\d{9}|(?<!\d )(?:\d{3}([ .])\d{3}\1\d{3}|\d{4}([ .])\d{2}\2\d{3})(?![ ]\d))(?![^\W_]|[.,/-]\d)"
 )
 _BSN_GLUED = re.compile(r"(?<=bsn)\d{9}(?!\d)", re.IGNORECASE)
 _IBAN = re.compile(r"(?<![^\W_])NL[ .-]?\d{2}[ .-]?[A-Z]{4}[ .-]?(?:\d[ .-]?){9}\d(?![^\W_])", re.IGNORECASE)
@@ -121,9 +121,7 @@ def check(text: str) -> Findings:
     """Return what may not stand in a text, and what its author should look at."""
     plain = judged(text)
     numbers = list(_numbers(plain))
-    doubtful = [
-        Finding(kind, *match.span()) for kind, pattern in _WARNINGS for match in pattern.finditer(plain)
-    ]
+    doubtful = [Finding(kind, *match.span()) for kind, pattern in _WARNINGS for match in pattern.finditer(plain)]
     return Findings(
         [one for one in numbers if one.kind in ("bsn", "iban")],
         [*(one for one in numbers if one.kind == "number"), *doubtful],

@@ -28,7 +28,9 @@ class Choose(Form):
 class Following(Form):
     """The page of this site to return to; without one, that of the thing."""
 
-    next: Annotated[str, Field(pattern=r"^/([A-Za-z0-9?][A-Za-z0-9/?&=_.-]*)?$", max_length=500), Unjudged()] | None = None
+    next: Annotated[str, Field(pattern=r"^/([A-Za-z0-9?][A-Za-z0-9/?&=_.-]*)?$", max_length=500), Unjudged()] | None = (
+        None
+    )
 
 
 class Read(Form):

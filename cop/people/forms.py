@@ -38,7 +38,9 @@ def _separated(value: Any) -> Any:
 
 
 Next = Annotated[str, BeforeValidator(own_path), Unjudged()]
-Code = Annotated[str, Whole, AfterValidator(lambda value: re.sub(r"\D", "", value)), StringConstraints(max_length=20), Unjudged()]
+Code = Annotated[
+    str, Whole, AfterValidator(lambda value: re.sub(r"\D", "", value)), StringConstraints(max_length=20), Unjudged()
+]
 Working = Annotated[int, Field(ge=0, le=LARGEST_ID)]  # an organisation's id, 0 for none
 Others = Annotated[Ids, BeforeValidator(_filled)]
 Theme = Annotated[str, Whole, StringConstraints(max_length=60)]

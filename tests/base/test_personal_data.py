@@ -16,8 +16,20 @@ from cop.base.text import render
     "text",
     [
         *("111222333", "123.456.782", "1234 56 782", "NL91 ABNA 0417 1643 00", "nl91abna0417164300"),
-        *("Haar nummer is 111222333.", "(111222333)", "bsn111222333", "zaak 12 (BSN: 111222333)", "111222333, zie boven"),
-        *("zaaknummer onbekend, bsn 111222333", "111\u00a0222\u00a0333", "111\u00ad222\u200b333", "１１１２２２３３３", "١١١٢٢٢٣٣٣"),
+        *(
+            "Haar nummer is 111222333.",
+            "(111222333)",
+            "bsn111222333",
+            "zaak 12 (BSN: 111222333)",
+            "111222333, zie boven",
+        ),
+        *(
+            "zaaknummer onbekend, bsn 111222333",
+            "111\u00a0222\u00a0333",
+            "111\u00ad222\u200b333",
+            "１１１２２２３３３",
+            "١١١٢٢٢٣٣٣",
+        ),
         *("KvK 12345678 en dan 111222333", "op 3 mei 111222333", "Van de zaak: mevrouw, 111222333"),
     ],
 )
@@ -92,7 +104,15 @@ def test_question_says_what_the_number_in_its_answer_is() -> None:
 
 
 CONTEXTS = [
-    *("RSIN {}", "RSIN: {}", "het RSIN is {}", "RSIN-nummer {}", "btw NL{}B01", "btw-nummer: NL{}B01", "btw-id NL{}B01"),
+    *(
+        "RSIN {}",
+        "RSIN: {}",
+        "het RSIN is {}",
+        "RSIN-nummer {}",
+        "btw NL{}B01",
+        "btw-nummer: NL{}B01",
+        "btw-id NL{}B01",
+    ),
     *("zaaknummer {}", "zaak {}", "Zaaknr. {}", "zaaknummer: {}.", "in zaak nr. {} besloten", "onder kenmerk {}"),
     *("ons kenmerk {}", "factuur {}", "factuurnummer {}", "factuurnr.: {}", "ordernummer {}", "bestelling {}"),
     *("€ {}", "€{}", "{} euro", "EUR {}", "een bedrag van € {},00", "{},00", "{},-", "{} inwoners", "begroting {}"),
@@ -126,7 +146,9 @@ def test_ordinary_numbers_are_rarely_blocked_in_a_large_set() -> None:
     assert _share_blocked(200_000) < 0.01
 
 
-ORDINARY = "In de gemeente staan 1.200 woningen; de begroting is € 3.000.000 en zaak 111222333 van mevrouw Jansen loopt. "
+ORDINARY = (
+    "In de gemeente staan 1.200 woningen; de begroting is € 3.000.000 en zaak 111222333 van mevrouw Jansen loopt. "
+)
 
 
 @pytest.mark.parametrize(

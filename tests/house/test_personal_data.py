@@ -52,7 +52,9 @@ READS_REQUESTS = {
 
 
 def _models() -> list[type[Form]]:
-    return sorted({one.takes for one in ENDPOINTS.values() if one.takes}, key=lambda model: f"{model.__module__}.{model}")
+    return sorted(
+        {one.takes for one in ENDPOINTS.values() if one.takes}, key=lambda model: f"{model.__module__}.{model}"
+    )
 
 
 def _holds_text(annotation: Any) -> bool:

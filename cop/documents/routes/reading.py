@@ -186,7 +186,8 @@ def show(id: int) -> Response:
         way=path(known, row.folder_id),
         url=shelf_url(community),
         remark=forms.remark,
-        may={verb: access.may(current_user, f"files.{verb}", file) for verb in verbs}
+        may={"breach": access.may(current_user, "breaches.report", file)}
+        | {verb: access.may(current_user, f"files.{verb}", file) for verb in verbs}
         | {"follow": access.may(current_user, "notices.follow", file)},
         citations=citations(id, access.visible_to(current_user, Thing)),
         theirs=problem.extra if problem else {},
