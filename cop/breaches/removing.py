@@ -64,9 +64,15 @@ def remove(thing: Thing, placeholder: Blob | None = None, number: int | None = N
 def _note(removed: Removed, said: str, title: bool = False) -> None:
     """Note by what copies of a text are found: the numbers in it, and a title as a whole."""
     plain = personal_data.judged(said)
-    removed.said |= {plain[one.begin : one.end] for one in personal_data.check(said).blocks}
+    removed.said |= {plain[one.begin : one.end] for one in _telling(plain)}
     if title and len(said) >= SHORTEST and said not in (TITLE, FILE):
         removed.said.add(said)
+
+
+def _telling(plain: str) -> list[personal_data.Finding]:
+    """Return the numbers in a text by which its copies are found; names and addresses are in too many other texts."""
+    found = personal_data.check(plain)
+    return [*found.blocks, *(one for one in found.warnings if one.kind in ("number", "mobile"))]
 
 
 def _remove_text(thing: Thing, removed: Removed) -> None:
@@ -113,20 +119,20 @@ def _remove_drafts(thing: Thing, said: Iterable[str]) -> int:
 
 
 def _remove_mails(thing: Thing, said: Iterable[str]) -> int:
-    """Delete mail about the thing that was not sent, and empty the subjects of sent mail that say it; return how many."""
+    """Delete mail about the thing that was not sent, and empty what is kept of sent mail; return how many were deleted."""
     about = re.compile(rf"{re.escape(kinds.url(thing.kind, thing.id))}(?!\d)")
-    waiting = db.session.execute(
-        select(Email.id, Email.subject, Email.text, Email.html).where(Email.state != "sent")
-    ).all()
-    gone = [
-        mail.id
-        for mail in waiting
+    kept = select(Email.id, Email.state, Email.subject, Email.text, Email.html).where(Email.text != "")
+    found = [
+        mail
+        for mail in db.session.execute(kept)
         if about.search(mail.text) or any(one in part for one in said for part in (mail.subject, mail.text, mail.html))
     ]
+    gone = [mail.id for mail in found if mail.state != "sent"]
     db.session.execute(delete(Email).where(Email.id.in_(gone)))
+    db.session.execute(update(Email).where(Email.id.in_([mail.id for mail in found])).values(text="", html=""))
     for one in said:
         says = Email.subject.contains(one, autoescape=True)
-        db.session.execute(update(Email).where(Email.state == "sent", says).values(subject=TITLE))
+        db.session.execute(update(Email).where(says).values(subject=TITLE))
     return len(gone)
 
 
