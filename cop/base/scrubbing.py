@@ -35,10 +35,9 @@ def scrub() -> None:
     with writer_lock():
         connection = db.engine.raw_connection()
         try:
-            cursor = connection.cursor()
-            cursor.execute("VACUUM")
-            (busy, *_pages) = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            cursor.close()
+            driver = connection.driver_connection
+            driver.execute("VACUUM")
+            (busy, *_pages) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
             connection.close()
     if busy:

@@ -25,7 +25,7 @@ class CopComposer extends HTMLElement {
     this.#form = get(this, "form", HTMLFormElement)
     this.#fetchWords()
     this.#draft = new Draft(this.dataset.place ?? "", this.#form, FIELDS, {
-      state: (state, at) => this.#showState(state, at),
+      state: (state, at, words) => this.#showState(state, at, words),
       forked: (reason, other) => this.#tellForked(reason, other),
       posted: () => this.#tellPosted(),
     })
