@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import text
 
@@ -33,12 +34,12 @@ def scrub() -> None:
             connection.execute(text("VACUUM"))
         return
     with writer_lock():
-        connection = db.engine.raw_connection()
+        lent = db.engine.raw_connection()
         try:
-            driver = connection.driver_connection
+            driver: Any = lent.driver_connection
             driver.execute("VACUUM")
             (busy, *_pages) = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
-            connection.close()
+            lent.close()
     if busy:
         raise RuntimeError("a reader keeps the write-ahead log of before the scrub")

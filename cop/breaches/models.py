@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Literal
 
-from sqlalchemy import JSON, ForeignKey, Select, String, Text, func, select, update
+from sqlalchemy import JSON, ForeignKey, String, Text, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from cop.base import clock
@@ -80,7 +80,7 @@ LISTED = 50
 
 def breaches(before: int | None = None) -> list[Breach]:
     """Return the breaches, newest first, one more than a page shows; `before`: those older than the one with this id."""
-    query: Select[tuple[Breach]] = select(Breach).order_by(Breach.id.desc()).limit(LISTED + 1)
+    query = select(Breach).order_by(Breach.id.desc()).limit(LISTED + 1)
     return list(db.session.scalars(query.where(Breach.id < before) if before else query))
 
 

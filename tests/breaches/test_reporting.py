@@ -64,13 +64,20 @@ def test_works(app: Any, cast: Any, ask: Any, post: int, outbox: Any, run_as: An
     assert GONE in cast.client("bram").get(answer.location, follow_redirects=True).text
     assert ask("bram", "get", f"/api/v1/search?q={BSN}").json["items"] == []
     found = breach(app)
-    assert (found.kind, found.what, found.place, found.author_id) == ("post", ["bsn", "health"], "Eerste kring", cast.anna)
+    assert (found.kind, found.what, found.place, found.author_id) == (
+        "post",
+        ["bsn", "health"],
+        "Eerste kring",
+        cast.anna,
+    )
     assert found.removed == {"versions": 2, "drafts": 1, "mails": waiting}
     assert (found.readers, found.seen, found.mailed, len(found.copies)) == (6, 1, 1, 1)
     assert found.due == found.reported + timedelta(hours=72)
     (mail,) = outbox("iris")
     assert f"/breaches/{found.id}" in mail.text
-    run_as("anna", threads.POSTS.edit, Post, post, text=render("Zij wil verhuizen.", "plain"))  # it can be written again
+    run_as(
+        "anna", threads.POSTS.edit, Post, post, text=render("Zij wil verhuizen.", "plain")
+    )  # it can be written again
     assert "Zij wil verhuizen." in cast.client("bram").get(answer.location, follow_redirects=True).text
 
 
@@ -126,7 +133,9 @@ def test_is_journalled(cast: Any, ask: Any, post: int, journal_entries: Any) -> 
         assert not {"Gebeld.", "Klaar."} & set(map(str, entry.details.values()))
 
 
-def test_title_of_a_thread_is_removed_with_the_subjects_of_mail(app: Any, cast: Any, ask: Any, post: int, outbox: Any) -> None:
+def test_title_of_a_thread_is_removed_with_the_subjects_of_mail(
+    app: Any, cast: Any, ask: Any, post: int, outbox: Any
+) -> None:
     with app.app_context():
         thread = db.session.get_one(Post, post).parent_id
     assert any("Wie belt er?" in mail.subject + mail.text for mail in outbox("bram"))
