@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
-from cop.base.forms import Form, Line, Mail, Name, OptionalName, Secret, Whole
+from cop.base.forms import Form, Line, Mail, Name, OptionalName, Secret, Unjudged, Whole
 from cop.intake.forms import Key
 
 
@@ -27,7 +27,7 @@ class Enter(Form):
 
     key: Secret = ""
     mail: Mail | Literal[""] = ""
-    code: Annotated[str, Whole, StringConstraints(max_length=20)] = ""
+    code: Annotated[str, Whole, StringConstraints(max_length=20), Unjudged()] = ""
 
 
 class EntryQuery(Form):
@@ -39,7 +39,9 @@ class EntryQuery(Form):
 class Answers(Form):
     """Answers by block, with the version of each that was seen; `then` is where a form goes on."""
 
-    answers: Annotated[dict[Key, Any], Field(max_length=200)] = {}
+    answers: Annotated[
+        dict[Key, Any], Field(max_length=200), Unjudged()
+    ] = {}  # `save` judges them with their questions
     versions: Annotated[dict[Key, Annotated[int, Field(ge=0)]], Field(max_length=200)] = {}
     section: Key | Literal["", "criteria"] = ""
     then: Literal["next", "check", "stay"] = "next"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
 from functools import cache, lru_cache
-from typing import Annotated, Any, Literal, LiteralString, cast
+from typing import Annotated, Any, Literal, LiteralString, cast, get_args
 
 from babel.dates import get_month_names
 from flask import request
@@ -25,7 +25,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from cop.base import mail_addresses, text
+from cop.base import mail_addresses, personal_data, text
 from cop.base.errors import BadRequest, Invalid, TooLarge
 from cop.base.words import LANGUAGES, _
 
@@ -112,6 +112,13 @@ def read_day(typed: str) -> date | None:
     return found if isinstance(found, date) else None
 
 
+class Unjudged:
+    """Marks a field whose texts may hold any number: nobody else reads it, or it is no text of a person.
+
+    Every other text of an input model is judged by `cop/base/personal_data.py`.
+    """
+
+
 Whole = BeforeValidator(_storable)
 Day = Annotated[date, BeforeValidator(_day)]
 Separated = BeforeValidator(_separated)
@@ -124,13 +131,15 @@ Lines = Annotated[str, Whole, AfterValidator(lambda v: v.replace("\r\n", "\n").s
 Name = Annotated[Required, AfterValidator(_name)]
 OptionalName = Annotated[Line, AfterValidator(_name)]
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", min_length=2, max_length=60)]
-Mail = Annotated[str, Whole, StringConstraints(max_length=500), AfterValidator(_mail)]  # normalized: at most 254
+Mail = Annotated[
+    str, Whole, StringConstraints(max_length=500), AfterValidator(_mail), Unjudged()
+]  # normalized: at most 254
 Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Version = Annotated[int, Field(ge=0, le=LARGEST_ID)]
 Ticked = Annotated[bool, BeforeValidator(_last)]
 Ids = Annotated[list[Id], Field(max_length=50)]
 Key = Annotated[uuid.UUID, Field(description="made by the client; a retry with the same key gives the same answer")]
-Secret = Annotated[str, Whole, StringConstraints(max_length=300)]
+Secret = Annotated[str, Whole, StringConstraints(max_length=300), Unjudged()]
 
 
 def _filled(value: str) -> str:
@@ -250,7 +259,56 @@ def _query(model: type[Form], query: bytes) -> dict[str, Any]:
 
 def parse(model: type[Form], given: dict[str, Any]) -> dict[str, Any]:
     """Return `given` by `model`; a single value counts as a list of one, as forms send it."""
-    return _validated(model, given if request.is_json else _as_sent_by_forms(model, given)).given()
+    form = _validated(model, given if request.is_json else _as_sent_by_forms(model, given))
+    refuse_personal_data(form)
+    return form.given()
+
+
+def refuse_personal_data(form: Form) -> None:
+    """Raise Invalid, with errors per field, where a text of the input has a number that may not be written down."""
+    errors = {}
+    for name in sorted(form.model_fields_set & judged_fields(type(form))):
+        for written in texts(getattr(form, name)):
+            if kind := personal_data.blocked_in_markup(written):
+                errors[name] = personal_data.explain(kind)
+                break
+    if errors:
+        raise Invalid(errors=errors)
+
+
+@cache
+def judged_fields(model: type[BaseModel]) -> frozenset[str]:
+    """Return the fields of a model whose texts are judged."""
+    return frozenset(
+        name
+        for name, field in model.model_fields.items()
+        if not any(isinstance(one, Unjudged) for one in (*field.metadata, *_metadata(field.annotation)))
+    )
+
+
+def _metadata(annotation: Any) -> Iterator[Any]:
+    """Yield what is annotated in the parts of a type."""
+    if isinstance(annotation, (type, str)):
+        return
+    for part in get_args(annotation):  # of Annotated, also what is annotated
+        yield part
+        yield from _metadata(part)
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Yield the texts in the value of a field."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, BaseModel):
+        for name in judged_fields(type(value)):
+            yield from texts(getattr(value, name))
+    elif isinstance(value, dict):
+        for key, one in value.items():
+            yield from texts(key)
+            yield from texts(one)
+    elif isinstance(value, (list, tuple, set)):
+        for one in value:
+            yield from texts(one)
 
 
 def _validated(model: type[Form], given: dict[str, Any]) -> Form:

@@ -186,6 +186,7 @@ def _acts(id: int, stream: str | None = None) -> Response:
         may |= dict.fromkeys(("say", "edit", "restore", "react", "unreact"), False)
     may["mark"] = access.may(current_user, "outcomes.mark", found)
     may["flag"] = access.may(current_user, "flags.raise", found)
+    may["breach"] = access.may(current_user, "breaches.report", found)
     problem, body = g.get("problem"), things.body_of(found)
     reads = found.state == "live" or found.author_id == current_user.id or (found.state == "hidden" and may["hide"])
     return respond(

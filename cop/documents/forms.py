@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, StringConstraints
 
 from cop.base import clock
-from cop.base.forms import LARGEST_ID, Form, Id, Key, Line, Lines, Name, Out, Required, Whole
+from cop.base.forms import LARGEST_ID, Form, Id, Key, Line, Lines, Name, Out, Required, Unjudged, Whole
 from cop.base.words import _
 from cop.documents.models import PAGE, Sort
 from cop.things import Author
@@ -17,7 +17,7 @@ Base = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 Place = Annotated[int, Field(ge=0, le=LARGEST_ID, description="id of a folder; 0 for the top level")]
 
 
-StoredKey = Annotated[str, Whole, StringConstraints(max_length=1000)]
+StoredKey = Annotated[str, Whole, StringConstraints(max_length=1000), Unjudged()]
 
 
 class Upload(Form):

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, Field, PlainSerializer
 
 from cop.base import clock
-from cop.base.forms import Form, Id, Line, Lines, Out, Ticked
+from cop.base.forms import Form, Id, Line, Lines, Out, Ticked, Unjudged
 from cop.meeting_rooms.models import LONGEST, PROMPT, PhotoRow, RoundRow, Shown
 
 Instant = Annotated[datetime, PlainSerializer(clock.rfc3339, return_type=str)]
@@ -44,9 +44,9 @@ class AddPhotos(Form):
     alt: Lines = ""
     alt_2: Lines = ""
     alt_3: Lines = ""
-    kept: Annotated[str, Field(max_length=2000)] = ""
-    kept_2: Annotated[str, Field(max_length=2000)] = ""
-    kept_3: Annotated[str, Field(max_length=2000)] = ""
+    kept: Annotated[str, Field(max_length=2000), Unjudged()] = ""
+    kept_2: Annotated[str, Field(max_length=2000), Unjudged()] = ""
+    kept_3: Annotated[str, Field(max_length=2000), Unjudged()] = ""
     nobody: Ticked = False
 
 

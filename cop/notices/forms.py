@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AwareDatetime, BaseModel, Field
 
 from cop.base import clock
-from cop.base.forms import Form, Id, Out
+from cop.base.forms import Form, Id, Out, Unjudged
 from cop.notices.models import FLAG, FlagReason, NoticeReason, PhaseReason, RoleReason
 from cop.things import kinds
 
@@ -29,7 +29,9 @@ class Choose(Form):
 class Following(Form):
     """The page of this site to return to; without one, that of the thing."""
 
-    next: Annotated[str, Field(pattern=r"^/([A-Za-z0-9?][A-Za-z0-9/?&=_.-]*)?$", max_length=500)] | None = None
+    next: Annotated[str, Field(pattern=r"^/([A-Za-z0-9?][A-Za-z0-9/?&=_.-]*)?$", max_length=500), Unjudged()] | None = (
+        None
+    )
 
 
 class Read(Form):

@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, StringCo
 
 from cop.base import clock
 from cop.base.errors import Invalid
-from cop.base.forms import LARGEST_ID, Form, Id, Ids, Line, Mail, Name, Out, Required, Secret, Ticked, Whole
+from cop.base.forms import LARGEST_ID, Form, Id, Ids, Line, Mail, Name, Out, Required, Secret, Ticked, Unjudged, Whole
 from cop.base.words import LANGUAGES, _
 from cop.society.organisations import OrganisationKind
 from cop.society.regions import ProvinceCode, province_of
@@ -37,8 +37,10 @@ def _separated(value: Any) -> Any:
     return list(dict.fromkeys(word for word in words if word != ""))
 
 
-Next = Annotated[str, BeforeValidator(own_path)]
-Code = Annotated[str, Whole, AfterValidator(lambda value: re.sub(r"\D", "", value)), StringConstraints(max_length=20)]
+Next = Annotated[str, BeforeValidator(own_path), Unjudged()]
+Code = Annotated[
+    str, Whole, AfterValidator(lambda value: re.sub(r"\D", "", value)), StringConstraints(max_length=20), Unjudged()
+]
 Working = Annotated[int, Field(ge=0, le=LARGEST_ID)]  # an organisation's id, 0 for none
 Others = Annotated[Ids, BeforeValidator(_filled)]
 Theme = Annotated[str, Whole, StringConstraints(max_length=60)]

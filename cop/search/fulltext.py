@@ -286,6 +286,12 @@ def _backend() -> FullText:
     return _sqlite() if is_sqlite() else _postgres()
 
 
+def merge() -> None:
+    """Merge the parts of the full-text index of SQLite; VACUUM does the same for PostgreSQL."""
+    if is_sqlite():
+        db.session.execute(text("INSERT INTO search_fts (search_fts) VALUES ('optimize')"))
+
+
 def create_index(connection: Connection | None = None) -> None:
     """Create the full-text part where it is missing; a migration passes its own connection.
 

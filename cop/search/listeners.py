@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from cop.base.db import db
 from cop.base.events import Event, on
+from cop.base.scrubbing import before_scrub
 from cop.search import fulltext
 from cop.search.filling import put_people, put_things
 from cop.society.people import Person
@@ -35,6 +36,12 @@ def index(changes: list[Change]) -> None:
     for change in changes:
         if not change.new and change.names & SCOPED:
             fulltext.move(change.thing.id)
+
+
+@before_scrub
+def merge() -> None:
+    """Drop the words of deleted texts, which the index of SQLite keeps until its parts are merged."""
+    fulltext.merge()
 
 
 @on("people.enter", "people.edit", "people.leave", "people.come_back")

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Protocol
 from pydantic import Field
 
 from cop.base import clock
-from cop.base.forms import LARGEST_ID, Form, Out, Required, Whole
+from cop.base.forms import LARGEST_ID, Form, Out, Required, Unjudged, Whole
 from cop.things.reacting import reactions
 from cop.things.spine import Author, AuthorRow
 
@@ -27,7 +27,7 @@ class Drafted(Form):
 
     draft_base: Annotated[int, Field(ge=0, le=LARGEST_ID)] | None = None
     draft_revision: Annotated[int, Field(ge=0, le=LARGEST_ID)] = 0
-    draft_writer: Annotated[str, Whole, Field(max_length=36)] = ""
+    draft_writer: Annotated[str, Whole, Field(max_length=36), Unjudged()] = ""
 
 
 class React(Form):

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from cop.base import clock
-from cop.base.forms import LARGEST_ID, Form, Id, Ids, Key, Line, Out, Required, Whole, Written
+from cop.base.forms import LARGEST_ID, Form, Id, Ids, Key, Line, Out, Required, Unjudged, Whole, Written
 from cop.things import Author, StoredDraft
 from cop.things.forms import Drafted, TextOut
 from cop.threads.models import ListedThread, PostRow, Thread, ThreadKind, ThreadRow
@@ -59,11 +59,11 @@ class Chosen(Form):
 class DraftIn(Form):
     """A revision of a draft; `base` is the stored revision that it builds on, `writer` names the page that saves it."""
 
-    place: Annotated[str, Field(pattern=r"^(thread|room|new|post|bulletin|block):[0-9]{1,10}$")]
+    place: Annotated[str, Field(pattern=r"^(thread|room|new|post|bulletin|block):[0-9]{1,10}$"), Unjudged()]
     fields: dict[Annotated[str, Field(max_length=40)], Annotated[str, Whole, Field(max_length=100_000)] | list[str]]
     revision: Annotated[int, Field(ge=1, le=LARGEST_ID)] = 1
     base: Annotated[int, Field(ge=0, le=LARGEST_ID)] = 0
-    writer: Annotated[str, Whole, Field(max_length=36)] = ""
+    writer: Annotated[str, Whole, Field(max_length=36), Unjudged()] = ""
 
 
 class DraftOut(Out):

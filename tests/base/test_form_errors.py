@@ -40,7 +40,6 @@ UNSEEN = {
     "mail_shown",
     "mail_version",
     "next",
-    "number",
     "partnership_before",
     "personal",
     "ready",

@@ -260,6 +260,17 @@ class Known:
         return str(self.first(MARIJKE, f"{PROGRAMME}/outcomes?state=open")["url"])
 
     @cached_property
+    def breach(self) -> str:
+        """Return the address of the note of a breach."""
+        return f"/breaches/{self.made(W, f'/things/{self.breached}/breach', {'what': ['contact']})['id']}"
+
+    @cached_property
+    def breached(self) -> int:
+        """Return the id of a post that its author can remove."""
+        thread = self.made(W, f"{HOUSING}/threads", {"title": "Wie belt er?", "body": "Jan Jansen."})
+        return int(self.first(W, f"/threads/{thread['id']}/posts")["id"])
+
+    @cached_property
     def written(self) -> str:
         """Return the address of a block of minutes."""
         blocks = self.product.ask(self.people[MARIJKE], f"{self.held_meeting}/minutes/blocks")["items"]
@@ -546,6 +557,9 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "bulletin, form": (MARIJKE, lambda known: f"{known.bulletin}/edit"),
     "operations": (IRIS, "/operations"),
     "operations, journal": (IRIS, "/operations/journal"),
+    "breach, form": (W, lambda known: f"/things/{known.breached}/breach"),
+    "breach": (IRIS, lambda known: known.breach),
+    "breaches": (IRIS, "/breaches"),
     "api": (W, "/api"),
     "mailbox": (None, "/dev/mail"),
     "mailbox, an email": (None, "/dev/mail/1"),

@@ -29,10 +29,11 @@ from cop.base.files import Blob
 from cop.base.jobs import Job
 from cop.base.journal import JournalEntry
 from cop.base.web.pages import bodies
+from cop.breaches import actions as breaches
 from cop.bulletins import actions as bulletins
 from cop.calendars import actions as calendars
 from cop.chat import actions as chat
-from cop.chat.models import Message, ensure_room
+from cop.chat.models import Message, Room, ensure_room
 from cop.coach import actions as coach
 from cop.documents import actions as documents
 from cop.flags import actions as flags
@@ -117,6 +118,7 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         w.link, w.code = new_link(bram, "sign-in")
         w.mail_link, _code = new_link(anna, "mail-new", address="anna.nieuw@proef.example")
         _operations(w)
+        _breach(w, anna)
         w.draft = str(uuid4())
         for person in db.session.scalars(select(Person)).all():
             things.save_draft(person, w.draft, place="new:1", fields={"body": "Nog niet af"}, revision=1)
@@ -372,6 +374,12 @@ def _operations(w: SimpleNamespace) -> None:
     w.email, w.job = email.id, job.id
 
 
+def _breach(w: SimpleNamespace, anna: Person) -> None:
+    message = chat.say(anna, db.session.get_one(Room, w.room), text=_text("Haar naam is weg."))
+    w.breach = breaches.report(anna, message, what=["contact"]).id
+    w.closed_breach = breaches.close(SYSTEM, breaches.report(anna, message, what=["other"]), reason="Dubbel.").id
+
+
 # Addresses
 
 UNDER = {  # a part of an address → the name in the world of the value that follows
@@ -433,6 +441,7 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "signals": "signal",
     "guests": "guest",
     "bulletins": "bulletin",
+    "breaches": "breach",
 }
 PART = re.compile(r"(?:(\w[\w-]*)/|/)<(?:[a-z]+(?:\([^)]*\))?:)?(\w+)>")
 

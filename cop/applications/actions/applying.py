@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 from sqlalchemy import delete, func, select, update
 
-from cop.base import clock
+from cop.base import clock, personal_data
+from cop.base import forms as base_forms
 from cop.base.action import action, detail
 from cop.base.db import advisory_lock, db
 from cop.base.errors import Conflict, Forbidden, Gone, Invalid
@@ -16,6 +17,7 @@ from cop.base.files import Blob
 from cop.base.questionnaires import (
     Answering,
     Attachment,
+    Block,
     Definition,
     Saved,
     answers_of,
@@ -186,6 +188,8 @@ def save(
             value = cleaned(block, answers[key])
         except ValueError:
             raise Invalid(errors={f"answer-{key}": _("Dit klopt niet. Controleer wat u hebt ingevuld.")}) from None
+        if kind := _number_in(value, block):
+            raise Invalid(errors={f"answer-{key}": personal_data.explain(kind)})
         saved[key] = save_answer(
             application.answering,
             key,
@@ -195,6 +199,15 @@ def save(
             by_name=contact.shown_name,
         )
     return saved
+
+
+def _number_in(value: Any, block: Block | None) -> personal_data.Blocked | None:
+    """Return the kind of the number in an answer that may not be written down; the question may say what it is."""
+    if block is not None and block.kind in ("number", "date"):
+        return None
+    about = f"{block.label} {block.help}" if block else ""
+    found = (personal_data.blocked(written, about) for written in base_forms.texts(value))
+    return next(filter(None, found), None)
 
 
 @action("applications.attach")

@@ -26,6 +26,7 @@ class Reason(StrEnum):
     OUTSIDE = "outside"
     PATHS = "paths"
     TIFF = "tiff"
+    PERSONAL_NUMBER = "personal_number"
 
 
 class Refused(errors.Invalid):
@@ -68,5 +69,8 @@ def sentence(reason: Reason) -> str:
         ),
         Reason.PATHS: _("In deze zip verwijst een bestand naar een andere map. Maak de zip opnieuw."),
         Reason.TIFF: _("TIFF kunt u hier niet delen. Sla de afbeelding op als JPEG of PNG."),
+        Reason.PERSONAL_NUMBER: _(
+            "In de naam van dit bestand staat een burgerservicenummer of bankrekeningnummer. Geef het een andere naam."
+        ),
         Reason.DAMAGED: _("Dit bestand is beschadigd of onvolledig."),
     }[reason]

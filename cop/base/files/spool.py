@@ -16,6 +16,7 @@ from cop.base.files.content import HEAD, sniff
 from cop.base.files.kinds import ALLOWED, DOCX, LIMITS, refusal
 from cop.base.files.metadata import FILMS, STRIPPED, Metadata, strip, strip_film, with_orientation
 from cop.base.files.reasons import Reason, Refused, TooLarge
+from cop.base.personal_data import blocked
 
 CHUNK = 256 * 1024  # bytes in memory per upload
 PREFIX = "upload-"
@@ -136,7 +137,7 @@ def _digest(file: BinaryIO) -> tuple[str, int]:
 
 def check(spooled: Spooled, name: str) -> None:
     """Raise Refused or TooLarge when the type or size is not allowed."""
-    reason = refusal(spooled.media_type, name, spooled.size)
+    reason = Reason.PERSONAL_NUMBER if blocked(name) else refusal(spooled.media_type, name, spooled.size)
     if reason is Reason.TOO_LARGE:
         raise TooLarge(LIMITS[ALLOWED[spooled.media_type].kind])
     if reason:

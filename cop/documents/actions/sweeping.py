@@ -114,12 +114,17 @@ def _remove(id: int) -> bool:
 def _unused_blobs(store: Store) -> Iterator[str]:
     """Yield the digests of blobs older than two days that no version, portrait, copy of a picture or attachment uses."""
     for batch in _batches(store.each(OLD)):
-        used = {
-            used
-            for digest in (*_DIGESTS, *_more_digests)
-            for used in db.session.scalars(select(digest).where(digest.in_(batch)))
-        }
+        used = in_use(batch)
         yield from (sha256 for sha256 in batch if sha256 not in used)
+
+
+def in_use(digests: list[str]) -> set[str]:
+    """Return which of these digests a version, portrait, copy of a picture or attachment uses."""
+    return {
+        used
+        for digest in (*_DIGESTS, *_more_digests)
+        for used in db.session.scalars(select(digest).where(digest.in_(digests)))
+    }
 
 
 def _batches(digests: Iterable[str]) -> Iterator[list[str]]:

@@ -29,6 +29,7 @@ def desk(id: int) -> Response:
         verb: access.may(current_user, f"threads.{verb}", thread)
         for verb in ("pin", "close", "feature", "move", "retitle", "hide", "retract")
     }
+    may["breach"] = access.may(current_user, "breaches.report", thread)
     elsewhere = [
         c
         for c in access.rights(current_user).communities

@@ -272,6 +272,7 @@ def acts(id: int) -> Response:
     )
     may["mark"] = access.may(current_user, "outcomes.mark", found)
     may["flag"] = access.may(current_user, "flags.raise", found)
+    may["breach"] = access.may(current_user, "breaches.report", found)
     reads = found.state == "live" or found.author_id == current_user.id or may["hide"]
     return respond(
         page="threads/acts.html",

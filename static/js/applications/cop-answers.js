@@ -109,7 +109,9 @@ class CopAnswers extends HTMLElement {
       return false
     }
     if (!response.ok) {
-      this.say(response.status === 409 ? "closed" : "refused", true)
+      const { errors = {} } = response.status === 422 ? await response.json() : {}
+      const why = Object.values(errors).join(" ")
+      this.say(response.status === 409 ? "closed" : why ? "wrong" : "refused", true, { why })
       return true
     }
     const { saved } = await response.json()

@@ -35,18 +35,21 @@ const ARRIVES = 10_000 // by then a page that was asked for has arrived
  * @typedef {"stored" | "changed" | "posted" | "dropped" | "unreachable" | "signed-out" | "refused"} SaveOutcome
  */
 
-/** @typedef {{ outcome: SaveOutcome, stored?: { revision: number, writer: string } }} SaveAnswer */
+/**
+ * `words` say why a save was refused.
+ * @typedef {{ outcome: SaveOutcome, stored?: { revision: number, writer: string }, words?: string }} SaveAnswer
+ */
 
 /**
  * "saved" on the server, "local" in this browser only, "signed-out" the same after a session that ended, "unsaved"
- * nowhere.
- * @typedef {"saved" | "local" | "signed-out" | "unsaved"} DraftState
+ * nowhere, "refused" when the server says what is wrong with the text.
+ * @typedef {"saved" | "local" | "signed-out" | "unsaved" | "refused"} DraftState
  */
 
 /**
  * Called by a store.
  * @typedef {object} DraftHandlers
- * @property {(state: DraftState, at: Date) => void} [state]
+ * @property {(state: DraftState, at: Date, words?: string) => void} [state]
  * @property {(id: string) => void} [renamed] the draft has a new id
  * @property {(revision: number, writer: string) => void} [stored]
  * @property {(reason: "changed" | "ended", other: string) => void} [forked] the text here became a draft of its own
@@ -351,7 +354,7 @@ export class DraftStore {
    * @param {boolean} leaving the next page may have been made before the server had this: it takes up what stays here
    */
   async #receive(sent, answer, leaving) {
-    const { outcome, stored } = await answer
+    const { outcome, stored, words } = await answer
     if (sent.id !== this.id) return // posted, or under a new id since
     if (outcome === "stored" || (outcome === "changed" && stored?.writer === sent.writer)) {
       this.#failures = 0
@@ -373,6 +376,8 @@ export class DraftStore {
     } else if (outcome === "changed" || outcome === "posted" || outcome === "dropped") {
       this.fork()
       this.#on.forked?.(outcome === "changed" ? "changed" : "ended", sent.id)
+    } else if (outcome === "refused" && words) {
+      this.#on.state?.("refused", new Date(), words)
     } else {
       this.#on.state?.(this.#kept ? (outcome === "signed-out" ? outcome : "local") : "unsaved", new Date())
       if (outcome === "unreachable" && !this.#closed) {
@@ -420,7 +425,8 @@ export class DraftStore {
       if (response.ok) return { outcome: "stored" }
       if (response.status === 401) return { outcome: "signed-out" }
       if (response.status >= 500 || response.status === 429) return { outcome: "unreachable" }
-      const { code, stored } = await response.json()
+      const { code, stored, errors } = await response.json()
+      if (response.status === 422) return { outcome: "refused", words: errors?.fields }
       if (response.status === 409 && stored) return { outcome: "changed", stored }
       if (response.status === 410) return { outcome: code === "posted" ? "posted" : "dropped" }
       return { outcome: "refused" }

@@ -181,8 +181,20 @@ export class Composer {
       this.#form.dataset.revision = "0"
     }
     this.outbox.open()
-    this.#draft = new Draft(place, this.#form, ["body", "reply_to", "files"])
+    this.#draft = new Draft(place, this.#form, ["body", "reply_to", "files"], { state: this.#showDraft })
     if (changed && this.#text.value) this.#draft.keep() // typed meanwhile
+  }
+
+  /**
+   * Say why the server did not keep the text that stands here.
+   * @param {import("base/draft-store.js").DraftState} state
+   * @param {Date} _at
+   * @param {string} [words]
+   */
+  #showDraft = (state, _at, words) => {
+    const place = get(this.#form, ".composer-unkept")
+    place.hidden = state !== "refused"
+    place.textContent = words ? word(this.#room, "not-saved", { words }) : ""
   }
 
   /** The draft of the browser may answer a message of which the server knew nothing when it rendered the page. */

@@ -34,7 +34,7 @@ class CopBlock extends HTMLElement {
   connectedCallback() {
     this.#form = get(this, "form.composer", HTMLFormElement)
     this.#draft = new Draft(this.dataset.place ?? "", this.#form, FIELDS, {
-      state: (state, at) => this.#showDraft(state, at),
+      state: (state, at, words) => this.#showDraft(state, at, words),
       forked: () => this.#say("forked"),
     })
     this.#lease = new Lease({
@@ -134,11 +134,12 @@ class CopBlock extends HTMLElement {
   /**
    * @param {import("base/draft-store.js").DraftState} state
    * @param {Date} at
+   * @param {string} [words] why the server refused the draft
    */
-  #showDraft(state, at) {
+  #showDraft(state, at, words) {
     const time = at.toLocaleTimeString(document.documentElement.lang, TIME).replace(":", ".")
     const place = get(this, ".saved")
-    place.textContent = word(this, state, { time })
+    place.textContent = words ? word(this, "not-saved", { words }) : word(this, state, { time })
     place.classList.toggle("is-away", state !== "saved")
   }
 

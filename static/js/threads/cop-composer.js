@@ -25,7 +25,7 @@ class CopComposer extends HTMLElement {
     this.#form = get(this, "form", HTMLFormElement)
     this.#fetchWords()
     this.#draft = new Draft(this.dataset.place ?? "", this.#form, FIELDS, {
-      state: (state, at) => this.#showState(state, at),
+      state: (state, at, words) => this.#showState(state, at, words),
       forked: (reason, other) => this.#tellForked(reason, other),
       posted: () => this.#tellPosted(),
     })
@@ -83,12 +83,13 @@ class CopComposer extends HTMLElement {
   /**
    * @param {import("base/draft-store.js").DraftState} state
    * @param {Date} at
+   * @param {string} [words] why the server refused the draft
    */
-  #showState(state, at) {
-    this.#state = [state, at]
+  #showState(state, at, words) {
+    this.#state = [state, at, words]
     const place = get(this, ".saved")
     const time = at.toLocaleTimeString(document.documentElement.lang, TIME).replace(":", ".")
-    place.textContent = this.#word(state, { time })
+    place.textContent = words ? this.#word("not-saved", { words }) : this.#word(state, { time })
     place.classList.toggle("is-away", state !== "saved")
   }
 
