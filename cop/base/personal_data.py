@@ -162,20 +162,6 @@ def explain(kind: str) -> str:
     )
 
 
-def warn(kind: str) -> str:
-    """Return what a warning of this kind is about."""
-    match kind:
-        case "address":
-            return _("een adres")
-        case "birth":
-            return _("een geboortedatum")
-        case "name":
-            return _("de naam van een persoon")
-        case "mobile":
-            return _("een mobiel nummer")
-    return _("een nummer dat een burgerservicenummer kan zijn")
-
-
 def _numbers(plain: str) -> Iterator[Finding]:
     """Yield the accounts, the numbers of citizens (`bsn`) and those that may be one (`number`)."""
     if _MAYBE.search(plain) is None:

@@ -27,9 +27,16 @@ def removed(event: Event) -> None:
     _resolve(event, "removed")
 
 
-def _resolve(event: Event, ruling: Literal["hidden", "removed"]) -> None:
+@on("breaches.report")
+def removed_as_breach(event: Event) -> None:
+    """Resolve the open cases of a text or document that was removed as a data breach; what stands in it stays."""
+    _resolve(event, "removed", whole=False)
+
+
+def _resolve(event: Event, ruling: Literal["hidden", "removed"], whole: bool = True) -> None:
     for case in _cases(event, "open"):
-        actions.resolve(access.SYSTEM, case, ruling=ruling, by=event.person.id)
+        if whole or case.thing_id == event.thing.id:
+            actions.resolve(access.SYSTEM, case, ruling=ruling, by=event.person.id)
 
 
 @on(TextShown, "files.untrash")

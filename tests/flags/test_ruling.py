@@ -60,6 +60,15 @@ def test_works(cast: Any, flag: Any, desk: Any, read: Any, notices: Any, outbox:
     assert not [mail for mail in outbox("bram@") if mail.kind == "notices/flag"]
 
 
+def test_removing_as_a_data_breach_settles_it(ask: Any, flag: Any, desk: Any, written: SimpleNamespace) -> None:
+    other = flag("anna", written.opening)
+    made = flag("anna")
+    assert ask("fons", "post", f"/things/{written.post}/breach", what=["bsn"]).status_code == 201
+    assert ask("fons", "post", f"/things/{written.thread}/breach", what=["bsn"]).status_code == 201
+    assert ask("anna", "get", made["url"]).json["state"] == "removed"
+    assert ask("anna", "get", other["url"]).json["state"] == "open", "only the title was removed"
+
+
 def test_works_by_api(ask: Any, flag: Any, desk: Any, written: SimpleNamespace, app: Any) -> None:
     for name, state in (("post", "hidden"), ("message", "hidden"), ("file", "trashed"), ("opening", "live")):
         made = flag("anna", getattr(written, name))
