@@ -22,7 +22,7 @@ VOTERS, QUESTIONS = 4, 6
 
 def test_the_limit_holds(crowd: Any) -> None:
     """Four people vote for six questions each at once, three votes a person; then two coaches change the programme."""
-    app, id, cookies, _links = crowd
+    app, cookies, (id, _links) = crowd.app, crowd.cookies, crowd.invited()
     with app.app_context(), transaction():
         meeting = db.session.get_one(Meeting, id)
         people = db.session.scalars(select(Person).order_by(Person.id)).all()

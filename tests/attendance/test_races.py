@@ -23,7 +23,7 @@ SCANS = 20
 
 def test_one_row(crowd: Any) -> None:
     """One person scans twenty times while the coach marks them ten times, and another person's phone scans once."""
-    app, id, cookies, _links = crowd
+    app, cookies, (id, _links) = crowd.app, crowd.cookies, crowd.invited()
     with app.app_context(), transaction():
         meeting = db.session.get_one(Meeting, id)
         meeting.starts, meeting.ends = clock.now(), clock.now() + timedelta(hours=2)

@@ -24,7 +24,7 @@ PEOPLE = 30
 
 def test_one_answer_each(crowd: Any) -> None:
     """Thirty people send two answers each at once; six coaches open the room and start a round at once."""
-    app, id, cookies, _links = crowd
+    app, cookies, (id, _links) = crowd.app, crowd.cookies, crowd.invited()
     with app.app_context(), transaction():
         meeting = db.session.get_one(Meeting, id)
         meeting.starts, meeting.ends = clock.now(), clock.now() + timedelta(hours=2)

@@ -141,10 +141,18 @@ def test_menu_has_the_lines_of_its_reader(cast: Any, thread: Any) -> None:
         assert page.content_type.startswith(STREAM)
         return re.findall(r'role="menuitem"[^>]*>.*?</svg>([^<]+)', page.text)
 
-    assert lines("gerda") == ["Kopieer de link"]
-    assert lines("bram") == ["Kopieer de link", "Citeren", "Bewerken", "Opbrengst vastleggen", "Intrekken"]
-    assert lines("anna") == ["Kopieer de link", "Citeren", "Dit is het antwoord", "Opbrengst vastleggen"]
-    assert lines("eva") == ["Kopieer de link", "Citeren", "Dit is het antwoord", "Opbrengst vastleggen", "Verbergen …"]
+    assert lines("gerda") == ["Kopieer de link", "Meld dit bericht"]
+    assert lines("bram") == [
+        "Kopieer de link",
+        "Citeren",
+        "Bewerken",
+        "Opbrengst vastleggen",
+        "Intrekken",
+        "Verwijder en meld …",
+    ]
+    reads = ["Kopieer de link", "Citeren", "Dit is het antwoord", "Opbrengst vastleggen", "Meld dit bericht"]
+    assert lines("anna") == reads
+    assert lines("eva") == [*reads, "Verbergen …", "Verwijder en meld …"]
     cast.client("anna").post(f"/posts/{thread.reply}/reactions/thanks")
     assert "Wie waardeerden dit?" in lines("gerda")
 
