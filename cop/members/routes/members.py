@@ -67,9 +67,8 @@ def _rows(people: Sequence[Any], url: str, curates: bool) -> list[Markup]:
 
     def row(person: Any) -> Markup:
         edits = bool(person.membership_id and (curates or person.id == viewer))
-        flags = bool(person.membership_id and person.id != viewer)
-        given = {"person": person, "edits": edits, "flags": flags, "url": url}
-        return Markup(part("members/_member.html", (person.id, url, edits, flags, clock.today()), lambda: given))
+        given = {"person": person, "edits": edits, "url": url}
+        return Markup(part("members/_member.html", (person.id, url, edits, clock.today()), lambda: given))
 
     return [row(person) for person in people]
 

@@ -84,7 +84,10 @@ def organisations_of(person: Person) -> list[Organisation]:
 
 
 def _communities(person: Person) -> list[SimpleNamespace]:
-    """Return name, slug, role and last day of the communities shared with the viewer (an administrator: all)."""
+    """Return name, slug, role and last day of the communities shared with the viewer (an administrator: all).
+
+    flag: where the viewer flags the person for the moderators of the community, "" where they may not.
+    """
     mine = Community.id.is_not(None) if current_user.is_admin else access.visible_to(current_user, Community)
     team = select(TeamMember.programme_id).where(TeamMember.person_id == person.id)
     here = (Membership.community_id == Community.id) & (Membership.person_id == person.id) & current()
@@ -92,8 +95,7 @@ def _communities(person: Person) -> list[SimpleNamespace]:
         select(
             Community.name,
             Community.slug,
-            Membership.role,
-            Membership.until,
+            Membership,
             Community.programme_id.in_(team).label("team"),
         )
         .outerjoin(Membership, here)
@@ -104,8 +106,11 @@ def _communities(person: Person) -> list[SimpleNamespace]:
         SimpleNamespace(
             name=row.name,
             slug=row.slug,
-            role="team" if row.team else row.role,
-            until=_noon(row.until) if row.until and not row.team else None,
+            role="team" if row.team else row.Membership.role,
+            until=_noon(row.Membership.until) if row.Membership and row.Membership.until and not row.team else None,
+            flag=f"/communities/{row.slug}/members/{person.id}/flag"
+            if row.Membership and access.may(current_user, "flags.raise", row.Membership)
+            else "",
         )
         for row in rows
     ]
