@@ -225,6 +225,7 @@ RULES: dict[str, Rule] = {
     "files.untrash": either(author, curators),
     "files.upload": members,
     "flags.edit": themselves,
+    "flags.explain": system,
     "flags.raise": flags_others,
     "flags.recall": system,
     "flags.reopen": decides_on_flags,

@@ -11,7 +11,7 @@ from functools import cache, lru_cache
 from typing import Annotated, Any, Literal, LiteralString, cast, get_args
 
 from babel.dates import get_month_names
-from flask import request
+from flask import g, has_request_context, request
 from pydantic import (
     AfterValidator,
     BaseModel,
@@ -199,6 +199,26 @@ class Written(Form):
         return given
 
 
+class Considered(Form):
+    """Base class of input whose author is asked about what may point at one person, and says why it stays.
+
+    despite: that explanation. It is not for the verb that writes: `explanation` gives it to whoever listens.
+    """
+
+    despite: Annotated[Line, StringConstraints(max_length=500)] = ""
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that were sent, without the explanation."""
+        given = super().given()
+        g.despite = given.pop("despite", "")
+        return given
+
+
+def explanation() -> str:
+    """Return why the text of the running request stays, as its author says; "" where nobody asked."""
+    return str(g.get("despite", "")) if has_request_context() else ""
+
+
 class Typed:
     """The values of a form and its errors, for the page that shows the form again."""
 
@@ -261,6 +281,8 @@ def parse(model: type[Form], given: dict[str, Any]) -> dict[str, Any]:
     """Return `given` by `model`; a single value counts as a list of one, as forms send it."""
     form = _validated(model, given if request.is_json else _as_sent_by_forms(model, given))
     refuse_personal_data(form)
+    if isinstance(form, Considered) and not form.despite:
+        ask_about_personal_data(form)
     return form.given()
 
 
@@ -274,6 +296,19 @@ def refuse_personal_data(form: Form) -> None:
                 break
     if errors:
         raise Invalid(errors=errors)
+
+
+def ask_about_personal_data(form: Considered) -> None:
+    """Raise Invalid, with a question at `despite`, where a text of the input has what may point at one person."""
+    judged = sorted(form.model_fields_set & judged_fields(type(form)))
+    found = {
+        finding.kind
+        for name in judged
+        for written in texts(getattr(form, name))
+        for finding in personal_data.check(written).warnings
+    }
+    if found:
+        raise Invalid(errors={"despite": personal_data.ask(found)})
 
 
 @cache

@@ -11,7 +11,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal, NamedTuple
 
 from stdnum import iban
@@ -159,6 +159,21 @@ def explain(kind: str) -> str:
     return _(
         "Hier staat een burgerservicenummer (BSN). Haal het weg: dat mag hier niet staan. Is het een ander nummer? Schrijf dan "
         "ervoor wat het is, zoals zaaknummer of RSIN."
+    )
+
+
+def ask(kinds: Iterable[str]) -> str:
+    """Return the question to the author of a text in which these were found."""
+    words = {
+        "address": _("een adres"),
+        "birth": _("een geboortedatum"),
+        "name": _("de naam van een persoon"),
+        "mobile": _("een mobiel nummer"),
+        "number": _("een nummer dat een burgerservicenummer kan zijn"),
+    }
+    return _(
+        "Staat hier iemand in die te herkennen is? Wij zagen: %(what)s. Haal het weg, of schrijf hier waarom het kan blijven staan.",
+        what=", ".join(words[kind] for kind in sorted(set(kinds))),
     )
 
 

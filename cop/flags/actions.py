@@ -1,4 +1,4 @@
-"""Verbs of flags: raise, edit and withdraw; and of their cases: rule, reopen and resolve."""
+"""Verbs of flags: raise, edit, withdraw and explain; and of their cases: rule, reopen and resolve."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def raise_flag(person: Person, subject: Subject, *, reason: Reason, text: str = 
     if db.session.scalar(standing) is not None:
         raise Conflict(_("U hebt dit al gemeld. U kunt uw uitleg nog wijzigen."), code="flagged")
     attempts.count(f"flags:{person.id}", per=PER, most=MOST)
-    first = not case.flaggers
+    first = not case.flaggers and not case.explanation
     flag = Flag(case_id=case.id, person_id=person.id, reason=reason, text=text)
     db.session.add(flag)
     db.session.flush()
@@ -99,7 +99,7 @@ def withdraw(person: Person, flag: Flag) -> Flag:
     _require_open(case, flag)
     flag.withdrawn = clock.now()
     db.session.flush()
-    if not case.flaggers:
+    if not case.flaggers and not case.explanation:
         case.state = "withdrawn"
     detail(case=case.id, left=len(case.flaggers))
     return flag
@@ -110,6 +110,17 @@ def _require_open(case: FlagCase, flag: Flag) -> None:
         raise Conflict(_("U hebt deze melding ingetrokken. Meld het opnieuw als dat nodig is."))
     if case.state != "open":
         raise Conflict(_("Een moderator heeft uw melding al bekeken. U kunt haar niet meer wijzigen."))
+
+
+@action("flags.explain", event=FlagRaised)
+def explain(person: Person, post: Post, *, text: str) -> FlagCase:
+    """Lay a post before its moderators with its author's explanation of what may point at one person in it."""
+    case = _open_case(post)
+    first = not case.flaggers and not case.explanation
+    case.explanation = text
+    detail(case=case.id)
+    _announce(case, first)
+    return case
 
 
 # Moderators
@@ -136,7 +147,7 @@ def rule(person: Person, case: FlagCase, *, ruling: Ruling, word: str = "", reas
         case.word = word
         _hide(person, case, reason)  # its event resolves the case: cop/flags/listeners.py
         return case
-    if ruling == "dismiss" and not word:
+    if ruling == "dismiss" and not word and case.flaggers:
         raise Invalid(errors={"word": _("Schrijf aan de melder waarom u niets doet.")})
     _decide(case, STATES[ruling], word, person.id)
     detail(ruling=case.state)

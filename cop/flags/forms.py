@@ -86,7 +86,10 @@ class FlaggerOut(BaseModel):
 
 
 class CaseOut(Out):
-    """What was flagged, for a moderator: `number` people did so, the first of whom are named."""
+    """What was flagged, for a moderator: `number` people did so, the first of whom are named.
+
+    explanation: of its author, asked about what may point at one person; "" where nobody asked.
+    """
 
     id: int
     kind: str = "flag_case"
@@ -98,12 +101,13 @@ class CaseOut(Out):
     number: int
     flags: list[FlaggerOut]
     word: str
+    explanation: str
 
     @classmethod
     def of(cls, found: tuple[CaseRow, list[FlagInCase]]) -> dict[str, Any]:
         """Return the fields of a case with its flags."""
         row, flags = found
-        same = ("id", "url", "about", "excerpt", "state", "number", "word")
+        same = ("id", "url", "about", "excerpt", "state", "number", "word", "explanation")
         named = [
             FlaggerOut(name=flag.name, reason=flag.reason, text=flag.text, at=clock.rfc3339(flag.at))  # type: ignore[arg-type]
             for flag in flags

@@ -9,10 +9,12 @@ from sqlalchemy import delete, or_, select, update
 from cop import access
 from cop.base.db import db
 from cop.base.events import Event, on
+from cop.base.forms import explanation
 from cop.flags import actions
 from cop.flags.models import CASE, THING, Flag, FlagCase
-from cop.things.events import Moved, TextHidden, TextRetracted, TextShown
+from cop.things.events import Moved, TextEdited, TextHidden, TextRetracted, TextShown, ThreadWritten
 from cop.things.removal import before_removal
+from cop.threads.models import Post, Thread
 
 
 @on(TextHidden, "threads.hide")
@@ -29,8 +31,25 @@ def removed(event: Event) -> None:
 
 @on("breaches.report")
 def removed_as_breach(event: Event) -> None:
-    """Resolve the open cases of a text or document that was removed as a data breach; what stands in it stays."""
+    """Resolve the open cases of a text or document that was removed as a data breach, and remove what was said about it.
+
+    What stands in it stays.
+    """
     _resolve(event, "removed", whole=False)
+    about = select(CASE.c.id).where(CASE.c.thing_id == event.thing.id)
+    still = {"synchronize_session": False}
+    db.session.execute(update(FlagCase).where(FlagCase.id.in_(about)).values(explanation=""), execution_options=still)
+    db.session.execute(update(Flag).where(Flag.case_id.in_(about)).values(text=""), execution_options=still)
+
+
+@on(ThreadWritten, TextEdited)
+def explained(event: Event) -> None:
+    """Lay a text before its moderators whose author explained what may point at one person in it."""
+    if text := explanation():
+        written = event.result
+        if isinstance(written, Thread):
+            written = db.session.scalars(select(Post).where(Post.parent_id == written.id, Post.seq == 1)).one()
+        actions.explain(access.SYSTEM, written, text=text)
 
 
 def _resolve(event: Event, ruling: Literal["hidden", "removed"], whole: bool = True) -> None:

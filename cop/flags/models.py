@@ -50,7 +50,7 @@ NAMED = 5  # flags of a case that the desk shows; its page shows them all
 
 
 class FlagCase(Base):
-    """A thing or a member that was flagged, from its first flag until a moderator decides.
+    """A thing or a member that was flagged, or that its author explained, until a moderator decides.
 
     about_id: its author, or the member, who never sees the case.
     """
@@ -85,6 +85,7 @@ class FlagCase(Base):
     ruled: Mapped[datetime | None]
     ruled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     word: Mapped[str] = mapped_column(Text, default="")  # to those who flagged it
+    explanation: Mapped[str] = mapped_column(Text, default="")  # of the author: why what may point at a person stays
 
     @property
     def url(self) -> str:
@@ -229,6 +230,7 @@ class CaseRow(NamedTuple):
     opened: datetime
     ruled: datetime | None
     word: str
+    explanation: str
     about_name: str | None
     ruler_name: str | None
     thing_kind: str | None
@@ -289,7 +291,7 @@ _NUMBER = (
 def _cases(*chosen: Any, page: bool = False) -> Select[Any]:
     """Return the query for cases as rows; a page is chosen by its ids alone, before anything is joined."""
     query = select(
-        *(CASE.c[name] for name in ("id", "audience_id", "thing_id", "member_id", "state", "opened", "ruled", "word")),
+        *(CASE.c[name] for name in CaseRow._fields[:9]),
         _ABOUT.c.name.label("about_name"),
         _RULER.c.name.label("ruler_name"),
         THING.c.kind.label("thing_kind"),

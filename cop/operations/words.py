@@ -135,6 +135,7 @@ def _verbs() -> dict[str, str]:
         "files.untrash": _("heeft een document uit de prullenbak gehaald"),
         "files.upload": _("heeft een document geplaatst"),
         "flags.edit": _("heeft een eigen melding gewijzigd"),
+        "flags.explain": _("heeft een bericht met een uitleg aan de moderator voorgelegd"),
         "flags.raise": _("heeft iets bij de moderator gemeld"),
         "flags.recall": _("heeft een melding heropend van iets dat terug is"),
         "flags.reopen": _("heeft een melding heropend"),

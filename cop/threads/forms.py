@@ -7,13 +7,13 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from cop.base import clock
-from cop.base.forms import LARGEST_ID, Form, Id, Ids, Key, Line, Out, Required, Unjudged, Whole, Written
+from cop.base.forms import LARGEST_ID, Considered, Form, Id, Ids, Key, Line, Out, Required, Unjudged, Whole, Written
 from cop.things import Author, StoredDraft
 from cop.things.forms import Drafted, TextOut
 from cop.threads.models import ListedThread, PostRow, Thread, ThreadKind, ThreadRow
 
 
-class Start(Written, Drafted):
+class Start(Written, Drafted, Considered):
     """A new thread."""
 
     kind: Literal["question", "experience", "guidance", "announcement"] = "question"
@@ -23,7 +23,7 @@ class Start(Written, Drafted):
     sources: Ids = []
 
 
-class Reply(Written, Drafted):
+class Reply(Written, Drafted, Considered):
     """A new post."""
 
     client_id: Key | None = None
@@ -31,7 +31,7 @@ class Reply(Written, Drafted):
     files: Ids = []
 
 
-class Edit(Written):
+class Edit(Written, Considered):
     """A new text for a post, with the version it is based on."""
 
     base_version: Id | None = None

@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("ruled", UtcDateTime(), nullable=True),
         sa.Column("ruled_by_id", sa.Integer(), nullable=True),
         sa.Column("word", sa.Text(), nullable=False),
+        sa.Column("explanation", sa.Text(), nullable=False),
         sa.ForeignKeyConstraint(["audience_id"], ["audience.id"], name=op.f("fk_flag_case_audience_id")),
         sa.ForeignKeyConstraint(["thing_id"], ["thing.id"], name=op.f("fk_flag_case_thing_id")),
         sa.ForeignKeyConstraint(["member_id"], ["person.id"], name=op.f("fk_flag_case_member_id")),

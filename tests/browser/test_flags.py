@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Browsers, findings
 from tests.browser.presses import presses
+from tests.browser.writing import write
 from tests.product import Product
 
 pytestmark = pytest.mark.browser
@@ -106,3 +107,28 @@ def test_a_member_is_flagged_from_their_page(browsers: Browsers, people: dict[st
     expect(page.locator("#flash")).to_contain_text("De moderator bekijkt het")
     press(page, "Melding intrekken")
     expect(page.locator("#flash")).to_contain_text("ingetrokken")
+
+
+@presses("threads.reply")
+def test_an_author_is_asked_about_an_address(browsers: Browsers, product: Product, people: dict[str, int]) -> None:
+    thread, _url = post_by(product, people["Bas"], "Hoe ging het verder?")
+    page = browsers.open("Willemijn", thread, axe=True, viewport=PHONE)
+    write(page, "Zij woont nu op Dorpsstraat 12.")
+    press(page, "Plaatsen")
+    why = page.get_by_label("Waarom kan dit blijven staan?")
+    expect(why).to_be_visible()
+    expect(page.locator("main")).to_contain_text("Wij zagen: een adres.")
+    expect(page.locator("cop-editor")).to_contain_text("Dorpsstraat 12")
+    accessible(page)
+    why.fill("Het is het adres van het complex.")
+    press(page, "Plaatsen")
+    expect(page.locator("#posts")).to_contain_text("Zij woont nu op Dorpsstraat 12.")
+    expect(page.get_by_label("Waarom kan dit blijven staan?")).to_have_count(0)
+
+    desk = browsers.open("Marijke", "/desk", axe=True, viewport=PHONE)
+    case = desk.locator("li").filter(has_text="Het is het adres van het complex.")
+    accessible(desk)
+    case.locator("summary").filter(has_text="Laten staan").click()
+    case.get_by_role("button", name="Er is niets nodig").click()
+    expect(desk.locator("#flash")).to_contain_text("Afgehandeld")
+    expect(desk.locator("main")).not_to_contain_text("Het is het adres van het complex.")

@@ -17,7 +17,7 @@ class CopComposer extends HTMLElement {
   #draft
   /** @type {Record<string, string>} */
   #words = {}
-  /** @type {[import("base/draft-store.js").DraftState, Date] | undefined} */
+  /** @type {[import("base/draft-store.js").DraftState, Date, string?] | undefined} */
   #state
   #busy = false
 
@@ -203,6 +203,7 @@ class CopComposer extends HTMLElement {
     const { id } = this.#draft
     this.#form.reset()
     for (const added of this.#form.querySelectorAll("input[name=files], input[name=sources]")) added.remove()
+    this.#form.querySelector("#f-despite")?.closest(".field")?.remove()
     this.#replyTo("") // a hidden field is not reset
     const field = this.#field("client_id")
     if (field) field.value = id
@@ -218,7 +219,7 @@ class CopComposer extends HTMLElement {
   }
 
   /**
-   * Show the errors of the page that came back beside the fields; the text that was typed stays.
+   * Show the errors of the page that came back beside the fields, and a field with a further question; what was typed stays.
    * @param {Response} response
    * @param {string} text
    */
@@ -228,8 +229,11 @@ class CopComposer extends HTMLElement {
     if (said) this.#form.before(said)
     for (const error of page.querySelectorAll(".field-error")) {
       const field = this.#form.querySelector(`[aria-describedby~="${error.id}"], #${error.id.replace(/-error$/, "")}`)
-      field?.closest(".field")?.append(error)
-      field?.setAttribute("aria-invalid", "true")
+      const asked = error.closest(".field")
+      if (field) {
+        field.closest(".field")?.append(error)
+        field.setAttribute("aria-invalid", "true")
+      } else if (asked) get(this, ".composer-foot").before(asked)
     }
     if (said instanceof HTMLElement) said.focus()
     this.#fail(response.status >= 500 || !said ? "broken" : "refused")
