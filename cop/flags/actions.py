@@ -54,7 +54,7 @@ def raise_flag(person: Person, subject: Subject, *, reason: Reason, text: str = 
 
 def _announce(case: FlagCase, first: bool) -> None:
     """Say in the event of the running verb whether a case waits now, and where, for its moderators."""
-    detail(first=first, audience=case.audience_id, flagged=case.thing_id, about=case.about_id)
+    detail(audience=case.audience_id if first else 0, flagged=case.thing_id, about=case.about_id)
 
 
 def _open_case(subject: Subject) -> FlagCase:

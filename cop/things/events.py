@@ -91,12 +91,12 @@ class ActionAssigned(Event):
 
 @dataclass
 class FlagRaised(Event):
-    """Something was flagged; `first`: it waits for its moderators from now on.
+    """Something was flagged, or waits for its moderators in another way.
 
-    flagged: the id of the thing, None for a member; about: the person whom it is about.
+    audience: whose moderators did not have it before, 0 where they did; flagged: the id of the thing, None for a member;
+    about: the person whom it is about.
     """
 
-    first: bool = False
     audience: int = 0
     flagged: int | None = None
     about: int | None = None

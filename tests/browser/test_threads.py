@@ -56,7 +56,7 @@ def test_menu_by_keyboard(browsers: Browsers, thread: dict[str, Any]) -> None:
     menu = page.get_by_role("menu", name="Meer opties")
     expect(menu.get_by_role("menuitem").first).to_be_focused()
     page.keyboard.press("End")
-    expect(menu.get_by_role("menuitem", name="Intrekken")).to_be_focused()
+    expect(menu.get_by_role("menuitem", name="Verwijder en meld")).to_be_focused()
     page.keyboard.press("ArrowDown")
     expect(menu.get_by_role("menuitem", name="Kopieer de link")).to_be_focused()
     page.keyboard.press("Escape")

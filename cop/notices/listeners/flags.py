@@ -22,7 +22,7 @@ from cop.things.events import FlagRaised, FlagRuled
 @on(FlagRaised)
 def raised(event: FlagRaised) -> None:
     """Notify the moderators once of each case, except whoever flagged it and whom it is about."""
-    if event.first:
+    if event.audience:
         people = set(db.session.scalars(moderators_of(event.audience))) - {event.person.id, event.about}
         notifying.notify_of_flag(people, FLAG, audience=event.audience, thing=event.flagged)
 
