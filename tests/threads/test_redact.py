@@ -12,7 +12,7 @@ from cop.things import revisions
 @pytest.fixture
 def post(cast: Any) -> int:
     """The id of a post by Anna with a name in its first version."""
-    sent = {"title": "Vraag", "body": "Over mevrouw Verzonnen"}
+    sent = {"title": "Vraag", "body": "Over mevrouw Verzonnen", "despite": "Zij is verzonnen."}
     thread = cast.client(None).post("/api/v1/communities/een/threads", headers=cast.api("anna"), json=sent).json
     listed = cast.client(None).get(f"/api/v1/threads/{thread['id']}/posts", headers=cast.api("anna"))
     id = int(listed.json["items"][0]["id"])
