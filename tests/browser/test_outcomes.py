@@ -44,7 +44,7 @@ def test_an_action_from_the_chat_until_it_is_done(browsers: Browsers, product: P
     meeting = announced(product, people)
     page = browsers.open("Marijke", f"{HOUSING}/rooms", axe=True)
     said = page.locator(".message").filter(has_text="Ik hoop op").last
-    page.locator("cop-chat:defined").wait_for()  # before, the link leads to a page of its own
+    page.locator("cop-chat:defined").wait_for(state="attached")  # before, the link leads to a page of its own
     said.hover()
     said.locator("[data-act=acts]").click()
     page.get_by_role("menu").get_by_text("Opbrengst vastleggen").click()
