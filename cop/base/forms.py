@@ -302,10 +302,10 @@ def ask_about_personal_data(form: Considered) -> None:
     """Raise Invalid, with a question at `despite`, where a text of the input has what may point at one person."""
     judged = sorted(form.model_fields_set & judged_fields(type(form)))
     found = {
-        finding.kind
+        kind
         for name in judged
         for written in texts(getattr(form, name))
-        for finding in personal_data.check(written).warnings
+        for kind in personal_data.doubtful_in_markup(written)
     }
     if found:
         raise Invalid(errors={"despite": personal_data.ask(found)})

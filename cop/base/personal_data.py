@@ -141,11 +141,19 @@ def blocked(text: str, about: str = "") -> Blocked | None:
 
 def blocked_in_markup(source: str) -> Blocked | None:
     """Return what `blocked` does for Markdown or HTML: as it is written, and as readers see it."""
-    found = blocked(source)
-    if found or _MARKUP.search(source) is None:
-        return found
-    shown = _INLINE.sub("", html.unescape(source))
-    return blocked(_TAG.sub("\n", shown))
+    return next(filter(None, map(blocked, _readings(source))), None)
+
+
+def doubtful_in_markup(source: str) -> set[str]:
+    """Return the kinds of what `check` warns of in Markdown or HTML: as it is written, and as readers see it."""
+    return {one.kind for reading in _readings(source) for one in check(reading).warnings}
+
+
+def _readings(source: str) -> Iterator[str]:
+    """Yield Markdown or HTML as it is written, and as readers see it where that may differ."""
+    yield source
+    if _MARKUP.search(source) is not None:
+        yield _TAG.sub("\n", _INLINE.sub("", html.unescape(source)))
 
 
 def _says_what(question: str) -> bool:

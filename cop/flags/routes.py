@@ -214,7 +214,8 @@ def case(id: int) -> Response:
 def rule(id: int, given: dict[str, Any]) -> Response:
     """Decide on what was flagged; those who flagged it hear it."""
     found = actions.rule(_viewer(), find_case(_viewer(), id), **given)
-    flash(_("Afgehandeld. Wie dit meldde, krijgt bericht."), undo=f"{found.url}/ruling/delete")
+    words = _("Afgehandeld. Wie dit meldde, krijgt bericht.") if found.flaggers else _("Afgehandeld.")
+    flash(words, undo=f"{found.url}/ruling/delete")
     return respond(lambda: _row(found), to="/desk")
 
 

@@ -80,3 +80,10 @@ def test_a_flag_and_an_explanation_are_one_case(
     with app.app_context():
         (left,) = db.session.query(FlagCase).all()
         assert (left.state, left.explanation) == ("removed", "")
+
+
+@pytest.mark.parametrize("body", ["**Mevrouw** De Wit belde.", "<p>Mevrouw&nbsp;De Wit belde.</p>"])
+def test_formatting_hides_nobody(ask: Any, written: SimpleNamespace, body: str) -> None:
+    kind = "html" if body.startswith("<") else "markdown"
+    refused = ask("bram", "post", f"/threads/{written.thread}/posts", body=body, format=kind)
+    assert set(refused.json["errors"]) == {"despite"}
