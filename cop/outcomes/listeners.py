@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sqlalchemy import select
 
 from cop import access
@@ -33,13 +35,13 @@ def taken_over(event: PersonLeft) -> None:
 def to_be_taken_over(handover: Handover) -> list[str]:
     """Say how many open actions go to the successor, and how many nobody owns afterwards."""
     goes = left = 0
-    for outcome in _open_of(handover.leaver.id):
-        if handover.leaver_stays(outcome.audience_id):
+    for audience, number in Counter(outcome.audience_id for outcome in _open_of(handover.leaver.id)).items():
+        if handover.leaver_stays(audience):
             continue
-        if handover.successor_takes_part(outcome.audience_id):
-            goes += 1
+        if handover.successor_takes_part(audience):
+            goes += number
         else:
-            left += 1
+            left += number
     said = []
     if goes:
         words = n_(

@@ -44,6 +44,7 @@ def show(id: int) -> Response:
         mail=_mail(person),
         organisations=organisations_of(person),
         communities=_communities(person),
+        flag_url=_flag_url(person),
         partnerships=_partnerships(person),
         written=_written(person),
         audiences=access.rights(current_user).audiences,
@@ -84,10 +85,7 @@ def organisations_of(person: Person) -> list[Organisation]:
 
 
 def _communities(person: Person) -> list[SimpleNamespace]:
-    """Return name, slug, role and last day of the communities shared with the viewer (an administrator: all).
-
-    flag: where the viewer flags the person for the moderators of the community, "" where they may not.
-    """
+    """Return name, slug, role and last day of the communities shared with the viewer (an administrator: all)."""
     mine = Community.id.is_not(None) if current_user.is_admin else access.visible_to(current_user, Community)
     team = select(TeamMember.programme_id).where(TeamMember.person_id == person.id)
     here = (Membership.community_id == Community.id) & (Membership.person_id == person.id) & current()
@@ -95,7 +93,8 @@ def _communities(person: Person) -> list[SimpleNamespace]:
         select(
             Community.name,
             Community.slug,
-            Membership,
+            Membership.role,
+            Membership.until,
             Community.programme_id.in_(team).label("team"),
         )
         .outerjoin(Membership, here)
@@ -106,14 +105,27 @@ def _communities(person: Person) -> list[SimpleNamespace]:
         SimpleNamespace(
             name=row.name,
             slug=row.slug,
-            role="team" if row.team else row.Membership.role,
-            until=_noon(row.Membership.until) if row.Membership and row.Membership.until and not row.team else None,
-            flag=f"/communities/{row.slug}/members/{person.id}/flag"
-            if row.Membership and access.may(current_user, "flags.raise", row.Membership)
-            else "",
+            role="team" if row.team else row.role,
+            until=_noon(row.until) if row.until and not row.team else None,
         )
         for row in rows
     ]
+
+
+def _flag_url(person: Person) -> str:
+    """Return where the viewer flags a person as a member of a community that both see, "" where they may not."""
+    if not person.name:
+        return ""
+    shared = (
+        select(Membership)
+        .join(Community, Community.id == Membership.community_id)
+        .where(Membership.person_id == person.id, current(), access.visible_to(current_user, Community))
+        .order_by(Community.programme_id, Community.position)
+    )
+    membership = db.session.scalar(shared.limit(1))
+    if membership is None or not access.may(current_user, "flags.raise", membership):
+        return ""
+    return f"{membership.community.url}/members/{person.id}/flag"
 
 
 def _partnerships(person: Person) -> list[Partnership]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
-from functools import cache, partial
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Response, g, request
@@ -15,7 +14,7 @@ from cop.base.db import db
 from cop.base.forms import Typed
 from cop.base.web import Slice, cached, endpoint, render, requested_format, respond, respond_list
 from cop.base.web.pages import fragment, part
-from cop.society.memberships import AudienceSize, audience_size, people_named
+from cop.society.memberships import audience_size, people_named
 from cop.society.people import Person
 from cop.society.programmes import Community
 from cop.things.forms import PAGE, Paging, Seq
@@ -91,19 +90,18 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     version = (thread.id, thread.version, *paging.values())
     community = access.audience(viewer, thread.audience_id)
     body, ends, starts = cached(("thread", *version), lambda: _body(thread, paging))
-    readers = cache(partial(audience_size, thread.audience_id))
     return respond(
         page="threads/show.html",
         shell=("thread", *version, community.url),
-        slots={"body": _divided(body, starts, thread), **_reader_slots(viewer, thread, community, readers)},
+        slots={"body": _divided(body, starts, thread), **_reader_slots(viewer, thread, community)},
         thread=thread,
         ends=ends,
         community=community,
-        facts=lambda: _facts(thread, community, readers),
+        facts=lambda: _facts(thread, community),
     )
 
 
-def _facts(thread: ThreadRow, community: access.AudienceRow, readers: Callable[[], AudienceSize]) -> dict[str, Any]:
+def _facts(thread: ThreadRow, community: access.AudienceRow) -> dict[str, Any]:
     """Return what stands beside a thread: who wrote in it, its files, and who can read it."""
     written = contributions(thread.id)
     people = {one.author_id: one for one in reversed(written)}
@@ -111,14 +109,12 @@ def _facts(thread: ThreadRow, community: access.AudienceRow, readers: Callable[[
         "people": list(people.values()),
         "experts": [one for one in written if one.author_role == "expert"][:3],
         "files": files_in(thread.id),
-        "size": readers(),
+        "size": audience_size(thread.audience_id),
         "members": f"{community.url}/members" if community.is_community and community.url else "",
     }
 
 
-def _reader_slots(
-    person: Person, thread: ThreadRow, community: access.AudienceRow, readers: Callable[[], AudienceSize]
-) -> dict[str, Any]:
+def _reader_slots(person: Person, thread: ThreadRow, community: access.AudienceRow) -> dict[str, Any]:
     """Return the slots of a thread's page that differ by reader."""
     state = things.state_from_row(thread)
     here = {"thread": thread, "url": f"/threads/{thread.id}"}
@@ -144,7 +140,7 @@ def _reader_slots(
             "typed": g.get("typed") or Typed(),
             "files": things.unposted(person, draft.get("files", [])),
             "community": community,
-            "audience_size": readers(),
+            "audience_size": audience_size(thread.audience_id),
             **here,
         }
 
