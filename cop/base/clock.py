@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -48,6 +49,19 @@ def whole_days(starts: datetime, ends: datetime) -> tuple[date, date] | None:
     if starts >= ends or any(moment.time() != time.min for moment in (first, after)):
         return None
     return first.date(), after.date() - timedelta(days=1)
+
+
+def last_date(ends: datetime) -> date:
+    """Return the date in Amsterdam of the last moment before `ends`."""
+    return local(ends - timedelta(microseconds=1)).date()
+
+
+def dates(starts: datetime, ends: datetime) -> Iterator[date]:
+    """Yield the dates in Amsterdam that a time touches; of one that ends before it starts, the first."""
+    first = day = local(starts).date()
+    while day == first or day <= last_date(ends):
+        yield day
+        day += timedelta(days=1)
 
 
 def midnight(day: date) -> datetime:

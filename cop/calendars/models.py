@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Date, func, literal, null, select, union_all
@@ -14,7 +14,7 @@ from cop.base import clock
 from cop.base.db import UtcDateTime, db
 from cop.calendars.months import Month
 from cop.intake.models import Call, CallWindow
-from cop.meetings.models import MOMENT, OPEN, Invitee, Meeting, MeetingDay
+from cop.meetings.models import OPEN, Invitee, Meeting, MeetingDay
 from cop.meetings.tentative import TentativeTime, times_between
 from cop.society.people import Person
 from cop.society.programmes import Phase, Programme
@@ -109,19 +109,12 @@ def by_day(
     for meeting in meetings:
         each = days[meeting.id]
         for number, day in enumerate(each, 1):
-            for date_ in _dates(day.starts, day.ends):
+            for date_ in clock.dates(day.starts, day.ends):
                 if Month.of(date_) == month:
                     found[date_].append(Occasion(meeting, day.starts, day.ends, number, len(each)))
     for occasions in found.values():
         occasions.sort(key=lambda one: (_rank(one.meeting) if mine_first else 0, one.starts, one.meeting.id))
     return dict(sorted(found.items()))
-
-
-def _dates(starts: datetime, ends: datetime) -> Iterable[date]:
-    """Yield the dates in Amsterdam that a time touches."""
-    first, last = clock.local(starts).date(), clock.local(max(starts, ends - MOMENT)).date()
-    for number in range((last - first).days + 1):
-        yield first + timedelta(days=number)
 
 
 def _rank(meeting: CalendarMeeting) -> int:
@@ -138,7 +131,7 @@ def tentative_by_day(
     own = list(access.rights(person).roles) if audiences is None else audiences
     found: defaultdict[date, list[TentativeTime]] = defaultdict(list)
     for time in times_between(person, month.begins, month.ends, own):
-        for day in _dates(time.starts, time.ends):
+        for day in clock.dates(time.starts, time.ends):
             if Month.of(day) == month:
                 found[day].append(time)
     return dict(sorted(found.items()))
@@ -181,6 +174,6 @@ def deadlines_of(programmes: Iterable[int], month: Month) -> dict[date, list[Dea
     for row in db.session.execute(union_all(phases, calls)):
         path = "programmes" if row.kind == "phase" else "calls"
         # What closes at midnight can be sent in on the whole day before.
-        day = row.day or clock.local(row.closes - MOMENT).date()
+        day = row.day or clock.last_date(row.closes)
         found[day].append(Deadline(day, row.kind, row.name, f"/{path}/{row.slug}", row.programme))
     return {day: sorted(found[day]) for day in sorted(found)}

@@ -43,7 +43,7 @@ def raise_flag(person: Person, subject: Subject, *, reason: Reason, text: str = 
     if db.session.scalar(standing) is not None:
         raise Conflict(_("U hebt dit al gemeld. U kunt uw uitleg nog wijzigen."), code="flagged")
     attempts.count(f"flags:{person.id}", per=PER, most=MOST)
-    first = not case.flaggers and not case.explanation
+    first = not case.has_reason
     flag = Flag(case_id=case.id, person_id=person.id, reason=reason, text=text)
     db.session.add(flag)
     db.session.flush()
@@ -99,7 +99,7 @@ def withdraw(person: Person, flag: Flag) -> Flag:
     _require_open(case, flag)
     flag.withdrawn = clock.now()
     db.session.flush()
-    if not case.flaggers and not case.explanation:
+    if not case.has_reason:
         case.state = "withdrawn"
     detail(case=case.id, left=len(case.flaggers))
     return flag
@@ -116,7 +116,7 @@ def _require_open(case: FlagCase, flag: Flag) -> None:
 def explain(person: Person, post: Post, *, text: str) -> FlagCase:
     """Lay a post before its moderators with its author's explanation of what may point at one person in it."""
     case = _open_case(post)
-    first = not case.flaggers and not case.explanation
+    first = not case.has_reason
     case.explanation = text
     detail(case=case.id)
     _announce(case, first)

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import (
-    BindParameter,
     ForeignKey,
     Index,
     Integer,
@@ -90,6 +89,11 @@ class FlagCase(Base):
     @property
     def url(self) -> str:
         return f"/desk/{self.id}"
+
+    @property
+    def has_reason(self) -> bool:
+        """Whether it is there for something: a flag that stands, or the explanation of the author."""
+        return bool(self.flaggers or self.explanation)
 
     @property
     def flaggers(self) -> dict[int, int]:
@@ -320,13 +324,10 @@ def _cases(*chosen: Any, page: bool = False) -> Select[Any]:
     return query.where(CASE.c.id.in_(ids.limit(bindparam("most", type_=Integer)))).order_by(CASE.c.opened, CASE.c.id)
 
 
-_HERE: BindParameter[Any] = bindparam("audiences", expanding=True)
-
-
-def _waits(columns: Any) -> Any:
-    """Return the condition that a case waits for a person: in what they moderate, and not about themselves."""
+def waits(columns: Any) -> Any:
+    """Return the condition that a case waits for `person`: in what they moderate (`moderated`), and not about themselves."""
     return (
-        columns.audience_id.in_(_HERE)
+        columns.audience_id.in_(bindparam("moderated", expanding=True))
         & (columns.state == "open")
         & or_(columns.about_id.is_(None), columns.about_id != bindparam("person", type_=Integer))
     )
@@ -337,8 +338,8 @@ def _later(columns: Any) -> Any:
     return tuple_(columns.opened, columns.id) > at
 
 
-_FIRST = PreparedQuery(_cases(_waits, page=True), row=CaseRow)
-_NEXT = PreparedQuery(_cases(_waits, _later, page=True), row=CaseRow)
+_FIRST = PreparedQuery(_cases(waits, page=True), row=CaseRow)
+_NEXT = PreparedQuery(_cases(waits, _later, page=True), row=CaseRow)
 _ONE = PreparedQuery(_cases(CASE.c.id == bindparam("id", type_=Integer)), row=CaseRow)
 
 
@@ -346,7 +347,7 @@ def desk(
     person: Person, audiences: Collection[int], *, after: str = "", limit: int = PAGE
 ) -> tuple[Slice[CaseRow], dict[int, list[FlagInCase]]]:
     """Return a page of the cases that wait for a moderator, the oldest first, and the first flags of each."""
-    given: dict[str, Any] = {"audiences": list(audiences), "person": person.id, "most": limit + 1}
+    given: dict[str, Any] = {"moderated": list(audiences), "person": person.id, "most": limit + 1}
     if after:
         given |= dict(zip(("opened", "id"), decode_cursor(after), strict=True))
     rows = (_NEXT if after else _FIRST).rows(**given)

@@ -14,7 +14,7 @@ from cop.base import clock
 from cop.base.db import UtcDateTime
 from cop.base.email import Email
 from cop.base.fast.prepared import PreparedQuery
-from cop.flags.models import CASE
+from cop.flags.models import CASE, waits
 from cop.society.memberships import Membership
 from cop.society.people import Person
 from cop.things import Thing
@@ -97,16 +97,7 @@ _QUESTIONS = (
 # One statement for both, with a row for the number where no question waits.
 _FLAGGED = select(
     select(func.count())
-    .select_from(
-        select(CASE.c.id)
-        .where(
-            CASE.c.audience_id.in_(bindparam("planned", expanding=True)),
-            CASE.c.state == "open",
-            or_(CASE.c.about_id.is_(None), CASE.c.about_id != bindparam("person", type_=Integer)),
-        )
-        .limit(MOST_FLAGGED)
-        .subquery()
-    )
+    .select_from(select(CASE.c.id).where(waits(CASE.c)).limit(MOST_FLAGGED).subquery())
     .scalar_subquery()
     .label("flagged")
 ).subquery("flagged")
@@ -141,7 +132,7 @@ def moderating(person: Person, audiences: Iterable[int], communities: Iterable[i
         audiences=list(audiences),
         before=clock.now() - PATIENCE,
         most=SHOWN,
-        planned=access.rights(person).planned,
+        moderated=access.rights(person).planned,
         person=person.id,
     )
     found = sorted(people.values(), key=lambda row: row.since)

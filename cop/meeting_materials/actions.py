@@ -22,9 +22,7 @@ def attach(person: Person, meeting: Meeting, *, thing: Thing) -> Thing:
     Raise Forbidden for who neither leads nor hosts the meeting, NotFound for what cannot be attached, Invalid for a thing
     of another programme, Conflict for a meeting that is cancelled or has as many as it can have.
     """
-    check_prepares(person, meeting)
-    if meeting.status == "cancelled":
-        raise Conflict(_("Deze bijeenkomst gaat niet door. U kunt er niets meer aan toevoegen."))
+    check_attaches(person, meeting)
     if thing.kind not in LINKS or thing.state != "live":
         raise NotFound
     here, there = (access.audience(person, one.audience_id) for one in (meeting, thing))
@@ -55,6 +53,13 @@ def detach(person: Person, meeting: Meeting, *, thing: Thing) -> None:
     db.session.delete(link)
     db.session.flush()
     detail(material=thing.id)
+
+
+def check_attaches(person: Person, meeting: Meeting) -> None:
+    """Raise Forbidden for who neither leads nor hosts a meeting, Conflict for a meeting that is cancelled."""
+    check_prepares(person, meeting)
+    if meeting.status == "cancelled":
+        raise Conflict(_("Deze bijeenkomst gaat niet door. U kunt er niets meer aan toevoegen."))
 
 
 def check_prepares(person: Person, meeting: Meeting) -> None:

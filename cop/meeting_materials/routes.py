@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from flask_login import current_user
 
 from cop import access
-from cop.base.errors import Conflict, NotFound
+from cop.base.errors import NotFound
 from cop.base.forms import ask
 from cop.base.web import Routes, Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
@@ -16,40 +15,29 @@ from cop.meeting_materials import actions, forms, panels
 from cop.meeting_materials.addresses import find_by_address
 from cop.meeting_materials.models import MOST, MaterialRow, choices, left_out, materials_of
 from cop.meetings.models import Meeting
-from cop.society.people import Person
+from cop.meetings.routes.blueprint import find, viewer
 from cop.things import Thing
 
 routes = Routes("meeting_materials", __name__)
 assert panels  # imported to register the section of a meeting's page
 
 
-def _viewer() -> Person:
-    person: Person = current_user._get_current_object()
-    return person
-
-
-def _find(id: int) -> Meeting:
-    return access.find(_viewer(), Meeting, id)
-
-
 @routes.get("/meetings/<int:id>/materials")
 @endpoint("meeting_materials.list", gives=forms.MaterialOut, many=True)
 def list_(id: int) -> Response:
     """List the materials of a meeting that the viewer may see; a browser is sent to its page."""
-    meeting = _find(id)
-    return respond_list(Slice(materials_of(_viewer(), meeting)), to=f"{meeting.url}#materials")
+    meeting = find(id)
+    return respond_list(Slice(materials_of(viewer(), meeting)), to=f"{meeting.url}#materials")
 
 
 @routes.get("/meetings/<int:id>/materials/new")
 @endpoint("meeting_materials.choices", asks=forms.Search, gives=forms.MaterialOut, many=True)
 def show_choices(id: int, asked: dict[str, Any] | None = None, thing: int = 0) -> Response:
     """Show threads and documents to attach to a meeting, for its team and host; also after `thing` was refused."""
-    person, meeting = _viewer(), _find(id)
+    person, meeting = viewer(), find(id)
     asked = asked or ask(forms.Search)
     access.judge(person, "meeting_materials.attach", meeting)
-    actions.check_prepares(person, meeting)
-    if meeting.status == "cancelled":
-        raise Conflict(_("Deze bijeenkomst gaat niet door. U kunt er niets meer aan toevoegen."))
+    actions.check_attaches(person, meeting)
     found = choices(person, meeting, asked["q"])
     return respond_list(
         Slice(found),
@@ -66,7 +54,7 @@ def show_choices(id: int, asked: dict[str, Any] | None = None, thing: int = 0) -
 @endpoint("meeting_materials.attach", gives=forms.MaterialOut, form=show_choices)
 def attach(id: int, thing: int) -> Response:
     """Attach a thread or document to a meeting."""
-    return _attached(_find(id), access.find(_viewer(), Thing, thing), status=200)
+    return _attached(find(id), access.find(viewer(), Thing, thing), status=200)
 
 
 @routes.post("/meetings/<int:id>/materials")
@@ -79,15 +67,15 @@ def attach(id: int, thing: int) -> Response:
 )
 def attach_address(id: int, given: dict[str, Any]) -> Response:
     """Attach the thread or document at an address to a meeting."""
-    person, meeting = _viewer(), _find(id)
+    person, meeting = viewer(), find(id)
     access.judge(person, "meeting_materials.attach", meeting)
     actions.check_prepares(person, meeting)  # before anything is said about the address
     return _attached(meeting, find_by_address(person, given["address"]), status=201)
 
 
 def _attached(meeting: Meeting, thing: Thing, status: int) -> Response:
-    actions.attach(_viewer(), meeting, thing=thing)
-    only = left_out(_viewer(), meeting, thing.audience_id)
+    actions.attach(viewer(), meeting, thing=thing)
+    only = left_out(viewer(), meeting, thing.audience_id)
     if only is None:
         flash(_("Toegevoegd. Iedereen die is uitgenodigd, kan het openen."))
     elif only:
@@ -103,7 +91,7 @@ def _attached(meeting: Meeting, thing: Thing, status: int) -> Response:
 
 
 def _row(meeting: Meeting, id: int) -> MaterialRow:
-    found = next((row for row in materials_of(_viewer(), meeting) if row.id == id), None)
+    found = next((row for row in materials_of(viewer(), meeting) if row.id == id), None)
     if found is None:
         raise NotFound
     return found
@@ -113,8 +101,8 @@ def _row(meeting: Meeting, id: int) -> MaterialRow:
 @endpoint("meeting_materials.detach")
 def detach(id: int, thing: int) -> Response:
     """Detach a thread or document from a meeting; it can be attached again."""
-    meeting = _find(id)
-    actions.detach(_viewer(), meeting, thing=access.find(_viewer(), Thing, thing))
+    meeting = find(id)
+    actions.detach(viewer(), meeting, thing=access.find(viewer(), Thing, thing))
     flash(
         _("Weggehaald bij de bijeenkomst. Het gesprek of document zelf is er nog."),
         undo=f"{meeting.url}/materials/{thing}",

@@ -191,12 +191,11 @@ class Plan(_Typed, _Described):
 def _days_of_dates(sent: dict[str, Any]) -> dict[str, Any]:
     """Return the days of the dates that a program sent; nothing where these are no texts, which is said later."""
     dates, hours = sent["dates"], {name: sent.get(name, "") for name in ("begin_time", "end_time")}
-    if sent.get("all_day"):
-        hours = {"begin_time": "0:00", "end_time": "24:00"}
     if not isinstance(dates, list) or not all(isinstance(one, str) for one in (*dates, *hours.values())):
         return {}
     try:
-        return {"days": _dates(hours | {f"date_{number}": day for number, day in enumerate(dates, 1)})}
+        rows = {f"date_{number}": day for number, day in enumerate(dates, 1)}
+        return {"days": _dates({**hours, **rows, "all_day": sent.get("all_day")})}
     except Invalid as invalid:
         errors = {"dates" if name.startswith("date_") else name: words for name, words in invalid.errors.items()}
         raise Invalid(errors=errors) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
+from itertools import islice
 from typing import Any, Literal, NamedTuple, Protocol
 from urllib.parse import urlsplit
 
@@ -39,7 +40,6 @@ OPEN: tuple[Status, ...] = ("announced", "moved")
 LINK_SHOWN = timedelta(hours=24)  # before the start, to those who come
 NEEDS_KEPT = timedelta(days=30)  # after the end
 MOST_DAYS = 10
-MOMENT = timedelta(microseconds=1)
 PAGE = 50
 
 
@@ -180,7 +180,7 @@ class MeetingDay(NamedTuple):
     @property
     def last_date(self) -> date:
         """The date in Amsterdam of its last moment."""
-        return clock.local(self.ends - MOMENT).date()
+        return clock.last_date(self.ends)
 
     @property
     def date(self) -> date:
@@ -195,8 +195,7 @@ class MeetingDay(NamedTuple):
 
 def whole_dates(starts: datetime, ends: datetime) -> list[MeetingDay]:
     """Return the dates in Amsterdam that a time touches, as whole days; one more than a meeting can have at most."""
-    first, last = clock.local(starts).date(), clock.local(max(starts, ends - MOMENT)).date()
-    dates = [first + timedelta(days=number) for number in range(min((last - first).days, MOST_DAYS) + 1)]
+    dates = islice(clock.dates(starts, ends), MOST_DAYS + 1)
     return [MeetingDay(clock.midnight(one), clock.midnight(one + timedelta(days=1))) for one in dates]
 
 

@@ -131,12 +131,6 @@ def people_in(
     - a partnership: its people and the team of its programme
     """
     here = AUDIENCE.c.id == audience_id
-    owners = (
-        (AUDIENCE.c.programme_id, AUDIENCE),
-        (COMMUNITY.c.programme_id, AUDIENCE.join(COMMUNITY, COMMUNITY.c.id == AUDIENCE.c.community_id)),
-        (PARTNERSHIP.c.programme_id, AUDIENCE.join(PARTNERSHIP, PARTNERSHIP.c.id == AUDIENCE.c.partnership_id)),
-    )
-    programme = union_all(*(select(programme).select_from(owner).where(here) for programme, owner in owners))
     communities = union_all(
         select(AUDIENCE.c.community_id).where(here),
         select(COMMUNITY.c.id)
@@ -146,7 +140,7 @@ def people_in(
     partnership = select(AUDIENCE.c.partnership_id).where(here).scalar_subquery()
     people = [
         select(Membership.person_id).where(Membership.community_id.in_(communities), current(today)),
-        select(TeamMember.person_id).where(TeamMember.programme_id.in_(programme)),
+        select(TeamMember.person_id).where(TeamMember.programme_id.in_(_programme_of(audience_id))),
         select(PartnerPerson.person_id).where(PartnerPerson.partnership_id == partnership),
     ]
     if among is not None:
@@ -154,24 +148,24 @@ def people_in(
     return union_all(*people)
 
 
+def _programme_of(audience_id: Any) -> CompoundSelect[Any]:
+    """Return the id of the programme of an audience, as a select."""
+    owners = (
+        (AUDIENCE.c.programme_id, AUDIENCE),
+        (COMMUNITY.c.programme_id, AUDIENCE.join(COMMUNITY, COMMUNITY.c.id == AUDIENCE.c.community_id)),
+        (PARTNERSHIP.c.programme_id, AUDIENCE.join(PARTNERSHIP, PARTNERSHIP.c.id == AUDIENCE.c.partnership_id)),
+    )
+    here = AUDIENCE.c.id == audience_id
+    return union_all(*(select(programme).select_from(owner).where(here) for programme, owner in owners))
+
+
 def moderators_of(audience_id: int) -> CompoundSelect[int]:
     """Return the ids of who decides for an audience, as a select: moderators of a community, and the programme's team."""
-    here = AUDIENCE.c.id == audience_id
-    programme = (
-        select(func.coalesce(AUDIENCE.c.programme_id, COMMUNITY.c.programme_id, PARTNERSHIP.c.programme_id))
-        .select_from(
-            AUDIENCE.outerjoin(COMMUNITY, COMMUNITY.c.id == AUDIENCE.c.community_id).outerjoin(
-                PARTNERSHIP, PARTNERSHIP.c.id == AUDIENCE.c.partnership_id
-            )
-        )
-        .where(here)
-        .scalar_subquery()
-    )
-    community = select(AUDIENCE.c.community_id).where(here).scalar_subquery()
+    community = select(AUDIENCE.c.community_id).where(AUDIENCE.c.id == audience_id).scalar_subquery()
     moderators = Membership.community_id == community, Membership.role == "moderator", current()
     return union_all(
         select(Membership.person_id).where(*moderators),
-        select(TeamMember.person_id).where(TeamMember.programme_id == programme),
+        select(TeamMember.person_id).where(TeamMember.programme_id.in_(_programme_of(audience_id))),
     )
 
 
