@@ -1,0 +1,1 @@
+"""Bookmarks: what a person keeps, with a note and a reminder."""

@@ -1,0 +1,1 @@
+"""Questions to experts: routing, terms, answers, and the desk of an expert."""

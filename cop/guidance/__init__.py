@@ -1,0 +1,1 @@
+"""Guidance: handreikingen with their sources, reviews and versions."""

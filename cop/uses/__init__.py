@@ -1,0 +1,1 @@
+"""Uses: what members did with guidance, answers and documents."""
