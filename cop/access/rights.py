@@ -30,7 +30,7 @@ from cop.base.fast.prepared import PreparedQuery
 from cop.society.audience import Audience, Guest, current_guest
 from cop.society.memberships import Membership, TeamMember, current
 from cop.society.people import Person
-from cop.society.programmes import Community, PartnerPerson, Partnership, Programme
+from cop.society.programmes import GROUPED, Community, CommunityGroup, PartnerPerson, Partnership, Programme
 from cop.things import Thing
 
 CURATORS = ("moderator", "team")
@@ -54,9 +54,10 @@ SYSTEM: Any = System()  # passes as a person
 
 @dataclass(frozen=True, slots=True)
 class AudienceRow:
-    """An audience as a page shows it to one person; `id` is that of its community, programme or partnership.
+    """An audience as a page shows it to one person; `id` is that of its community, group, programme or partnership.
 
-    A person who is not in it has no role and sees only its name: `url` and `slug` are "".
+    A person who is not in it has no role and sees only its name: `url` and `slug` are "". The address of a group of
+    communities is that of their programme.
     """
 
     audience_id: int
@@ -82,7 +83,7 @@ class AudienceRow:
     @property
     def has_shelf(self) -> bool:
         """Whether it has documents, those of a community or a partnership, and the person is in it."""
-        return bool(self.url) and self.kind != "programme"
+        return bool(self.url) and self.kind in ("community", "partnership")
 
     @property
     def is_community(self) -> bool:
@@ -111,8 +112,11 @@ def _roles() -> Subquery:
     )
     return union_all(
         member.join(Audience, Audience.community_id == Membership.community_id),
+        member.join(GROUPED, GROUPED.c.community_id == Membership.community_id).join(
+            Audience, Audience.group_id == GROUPED.c.group_id
+        ),
         member.join(Community, Community.id == Membership.community_id).join(
-            Audience, Audience.programme_id == Community.programme_id
+            Audience, (Audience.programme_id == Community.programme_id) & (Audience.kind == "programme")
         ),
         team.join(Audience, Audience.programme_id == TeamMember.programme_id),
         team.join(Community, Community.programme_id == TeamMember.programme_id).join(
@@ -153,15 +157,18 @@ def _described(source: FromClause | type[Audience], *more: ColumnElement[Any]) -
         select(
             Audience.id.label("audience_id"),
             Audience.kind,
-            func.coalesce(Audience.community_id, Audience.programme_id, Audience.partnership_id).label("id"),
+            func.coalesce(
+                Audience.community_id, Audience.group_id, Audience.programme_id, Audience.partnership_id
+            ).label("id"),
             func.coalesce(Community.slug, Programme.slug).label("slug"),
-            func.coalesce(Community.name, Programme.name, Partnership.name).label("name"),
+            func.coalesce(Community.name, CommunityGroup.name, Programme.name, Partnership.name).label("name"),
             programme_id.label("programme_id"),
             (owner.c.phase == "archive").label("archived"),
             *more,
         )
         .select_from(source)
         .outerjoin(Community, Community.id == Audience.community_id)
+        .outerjoin(CommunityGroup, CommunityGroup.id == Audience.group_id)
         .outerjoin(Programme, Programme.id == Audience.programme_id)
         .outerjoin(Partnership, Partnership.id == Audience.partnership_id)
         .outerjoin(owner, owner.c.id == programme_id)
@@ -215,7 +222,12 @@ def _as_audience(row: DescribedAudience | RoleRow, role: str | None) -> Audience
     )
 
 
-_PATHS = {"community": "communities", "programme": "programmes", "partnership": "partnerships"}
+_PATHS = {
+    "community": "communities",
+    "group": "programmes",
+    "programme": "programmes",
+    "partnership": "partnerships",
+}
 
 
 class ThingRow(Protocol):
@@ -248,8 +260,12 @@ class Rights:
         self.led = [row.id for row in self.audiences.values() if row.kind == "programme" and row.role == "team"]
         # The audiences in which the person is moderator or programme team.
         self.curated = [id for id, role in self.roles.items() if role in CURATORS]
-        # Those for which the person plans; for a whole programme only its team does.
-        self.planned = [id for id in self.curated if self.roles[id] == "team" or self.audiences[id].kind != "programme"]
+        # Those for which the person plans; for a whole programme or several communities only the team does.
+        self.planned = [
+            id
+            for id in self.curated
+            if self.roles[id] == "team" or self.audiences[id].kind not in ("group", "programme")
+        ]
 
     def role(self, audience_id: int | None) -> str | None:
         """Return the role in an audience, None for a person who is not in it."""

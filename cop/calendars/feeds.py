@@ -21,6 +21,7 @@ from cop.meetings.mailing import described
 from cop.meetings.models import OPEN, Invitee, Meeting, MeetingDay, days_of_each
 from cop.society.audience import Audience
 from cop.society.credentials import digest
+from cop.society.memberships import audiences_of_groups
 from cop.society.people import Person
 from cop.society.programmes import Community
 
@@ -102,7 +103,7 @@ def items_of(feed: CalendarFeed, person: Person) -> list[tuple[Item, datetime]]:
     audiences = list(own)
     if feed.audience_id is not None:
         one = own.get(feed.audience_id)
-        audiences = [] if one is None else [id for id, row in own.items() if id == feed.audience_id or _whole(row, one)]
+        audiences = [] if one is None else _around(one, own)
     query = (
         select(
             Meeting.uid,
@@ -134,9 +135,14 @@ def items_of(feed: CalendarFeed, person: Person) -> list[tuple[Item, datetime]]:
     return [(item, max(row.edited or row.stamp, row.stamp)) for row in rows for item in day_items(row, days[row.id])]
 
 
-def _whole(row: access.AudienceRow, one: access.AudienceRow) -> bool:
-    """Return whether an audience is the whole programme of a community."""
-    return row.kind == "programme" and row.programme_id == one.programme_id
+def _around(one: access.AudienceRow, own: dict[int, access.AudienceRow]) -> list[int]:
+    """Return an audience and, as far as they are a person's own, its whole programme and the groups that it is in."""
+    groups = audiences_of_groups(one.id) if one.kind == "community" else []
+    return [
+        id
+        for id, row in own.items()
+        if id == one.audience_id or id in groups or (row.kind == "programme" and row.programme_id == one.programme_id)
+    ]
 
 
 def day_items(row: Any, days: list[MeetingDay]) -> Iterator[Item]:

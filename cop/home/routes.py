@@ -56,7 +56,7 @@ def show() -> Response:
     writes = [c for c in rights.communities if c.writable]
     leads = [row for row in rights.audiences.values() if row.kind == "programme" and row.role == "team"]
     # Programmes and partnerships of people who are in no community yet.
-    others_here = [row for row in rights.audiences.values() if row.kind != "community"]
+    others_here = [row for row in rights.audiences.values() if row.kind in ("programme", "partnership")]
     others, room = sum(row.others for row in rooms), rooms[0].id if len(rooms) == 1 else None
     here = programmes_of(rights)
     featured = sections.featured(models.featured(mine, 2))

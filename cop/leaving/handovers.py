@@ -11,9 +11,9 @@ from cop import access
 from cop.base.db import db
 from cop.leaving.carrying import Carried
 from cop.society.audience import Audience
-from cop.society.memberships import Membership, TeamMember, current
+from cop.society.memberships import Membership, TeamMember, communities_of, current, programme_of
 from cop.society.people import Person
-from cop.society.programmes import Community, PartnerPerson, Partnership
+from cop.society.programmes import PartnerPerson
 
 
 @dataclass(frozen=True)
@@ -33,17 +33,14 @@ class Handover:
         """Return whether the leaver still takes part in an audience afterwards."""
         if self.whole:
             return False
-        audience = db.session.get_one(Audience, audience_id)
-        community, partnership = Membership.community_id, PartnerPerson.partnership_id
+        audience, partnership = db.session.get_one(Audience, audience_id), PartnerPerson.partnership_id
         ways = [
             select(TeamMember.person_id).where(
-                TeamMember.person_id == self.leaver.id, TeamMember.programme_id == _programme_of(audience)
+                TeamMember.person_id == self.leaver.id, TeamMember.programme_id.in_(programme_of(audience_id))
             ),
-            select(Membership.person_id)
-            .join(Community, Community.id == community)
-            .where(
+            select(Membership.person_id).where(
                 Membership.person_id == self.leaver.id,
-                (community == audience.community_id) | (Community.programme_id == audience.programme_id),
+                Membership.community_id.in_(communities_of(audience_id)),
                 Membership.id.not_in([one.id for one in self.ending.memberships]),
                 current(),
             ),
@@ -60,22 +57,13 @@ class Handover:
         if not self.named:
             return False
         audience = db.session.get_one(Audience, audience_id)
-        communities = [one.community for one in self.ending.memberships if not one.community.archived]
-        if any(
-            audience.community_id == one.id or audience.programme_id == one.programme_id for one in communities
-        ) or any(audience.partnership_id == one.id for one in self.ending.partnerships if not one.archived):
+        communities = {one.community_id for one in self.ending.memberships if not one.community.archived}
+        if communities.intersection(db.session.scalars(communities_of(audience_id))) or any(
+            audience.partnership_id == one.id for one in self.ending.partnerships if not one.archived
+        ):
             return True
         here = select(Person.id).where(Person.id == self.successor, access.readers_of(audience_id))
         return self.successor is not None and db.session.scalar(here) is not None
-
-
-def _programme_of(audience: Audience) -> int | None:
-    """Return the id of the programme of an audience."""
-    if audience.community_id is not None:
-        return db.session.get_one(Community, audience.community_id).programme_id
-    if audience.partnership_id is not None:
-        return db.session.get_one(Partnership, audience.partnership_id).programme_id
-    return audience.programme_id
 
 
 Preview = Callable[[Handover], list[str]]

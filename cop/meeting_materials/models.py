@@ -122,7 +122,7 @@ def left_out(person: Person, meeting: Meeting, audience_id: int) -> str | None:
     invited, seen = own.audiences.get(meeting.audience_id), own.audiences.get(audience_id)
     if audience_id == meeting.audience_id:
         return None
-    if invited and seen and (invited.kind, seen.kind) == ("community", "programme"):
+    if invited and seen and invited.kind in ("community", "group") and seen.kind == "programme":
         return None if invited.programme_id == seen.programme_id else seen.name
     return seen.name if seen else ""
 

@@ -12,7 +12,7 @@ from pydantic_core import PydanticCustomError
 
 from cop.base import clock
 from cop.base.errors import Invalid
-from cop.base.forms import Form, Id, Line, Lines, Mail, Name, Out, Required, Version, Whole
+from cop.base.forms import Form, Id, Line, Lines, Mail, Name, Out, Required, Slug, Version, Whole
 from cop.base.moments import Moment, typed_moment
 from cop.base.words import _
 from cop.meetings.models import (
@@ -112,6 +112,7 @@ class Day(Form):
 
 
 Days = Annotated[list[Day], Field(max_length=MOST_DAYS)]
+Communities = Annotated[list[Slug], Field(max_length=50)]
 
 
 class _WithDays(Form):
@@ -177,7 +178,8 @@ class New(Form):
 class Plan(_Typed, _Described):
     """A meeting to plan, with `starts` and `ends`, or with `days`; times without a zone are those of Amsterdam.
 
-    copied_from: the meeting of which it is a copy, which gives it its programme.
+    communities: of a programme, the slugs of those for which it is; none for everybody. copied_from: the meeting of which
+    it is a copy, which gives it its programme.
     """
 
     title: Required
@@ -185,6 +187,7 @@ class Plan(_Typed, _Described):
     starts: Moment | None = None
     ends: Moment | None = None
     days: Days = []
+    communities: Communities = []
     copied_from: Id | None = None
 
 
@@ -242,6 +245,7 @@ class PlanSeries(_WithDays, _Described):
     kind: MeetingKind
     days: Annotated[list[Day], Field(max_length=MOST_DATES)] = []
     dates: Annotated[list[Line], Field(max_length=MOST_DATES)] = []
+    communities: Communities = []
     begin_time: Line = ""
     end_time: Line = ""
 
@@ -273,8 +277,9 @@ class EditSeries(Form):
 
 
 class Edit(_Typed, _Described):
-    """Changes to a meeting; its time and place only while it is a draft. base_version: the version that is changed.
+    """Changes to a meeting; its time, its place and its communities only while it is a draft.
 
+    base_version: the version that is changed. communities: as in Plan.
     series: the id of the series to which it belongs, 0 for none.
     """
 
@@ -283,6 +288,7 @@ class Edit(_Typed, _Described):
     starts: Moment | None = None
     ends: Moment | None = None
     days: Days = []
+    communities: Communities = []
     series: Version = 0
     base_version: Version | None = None
 

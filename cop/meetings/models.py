@@ -23,9 +23,10 @@ from cop.meetings import answer_links
 from cop.meetings.guests import KEPT as GUESTS_KEPT
 from cop.meetings.guests import MeetingGuest, guest_of, is_guest
 from cop.society.audience import Audience
+from cop.society.memberships import audiences_of_groups
 from cop.society.organisations import Organisation
 from cop.society.people import GUEST, Affiliation, Person
-from cop.society.programmes import Community, Partnership, Programme
+from cop.society.programmes import AudienceOwner, Community, CommunityGroup, Partnership, Programme
 from cop.things import Thing, shown_on
 
 MeetingKind = Literal["kick_off", "thematic", "symposium", "other"]
@@ -34,7 +35,7 @@ MeetingKind = Literal["kick_off", "thematic", "symposium", "other"]
 Status = Literal["draft", "announced", "moved", "cancelled", "held"]
 # "": none yet · waiting: yes, when a seat becomes free
 Answer = Literal["", "yes", "maybe", "no", "waiting"]
-Owner = Community | Programme | Partnership
+Owner = AudienceOwner
 
 OPEN: tuple[Status, ...] = ("announced", "moved")
 LINK_SHOWN = timedelta(hours=24)  # before the start, to those who come
@@ -233,25 +234,27 @@ def set_days(meeting: Meeting, days: Sequence[MeetingDay]) -> None:
 
 
 def owner_of(meeting: Planned) -> Owner:
-    """Return the community, programme or partnership for which a meeting, or what precedes one, stands."""
+    """Return the community, group of communities, programme or partnership for which a meeting, or what precedes one,
+    stands."""
     # The programme is read along, as pages and mails name it.
     programme = func.coalesce(Audience.programme_id, Community.programme_id, Partnership.programme_id)
-    community, partnership, whole = db.session.execute(
-        select(Community, Partnership, Programme)
+    community, group, partnership, whole = db.session.execute(
+        select(Community, CommunityGroup, Partnership, Programme)
         .select_from(Audience)
         .outerjoin(Community, Community.id == Audience.community_id)
+        .outerjoin(CommunityGroup, CommunityGroup.id == Audience.group_id)
         .outerjoin(Partnership, Partnership.id == Audience.partnership_id)
         .join(Programme, Programme.id == programme)
         .where(Audience.id == meeting.audience_id)
     ).one()
-    owner: Owner = community or partnership or whole
+    owner: Owner = community or group or partnership or whole
     if owner is not whole:
         set_loaded(owner, "programme", whole)
     return owner
 
 
 def programme_of(owner: Owner) -> Programme:
-    """Return the programme of a community or partnership, or the programme itself."""
+    """Return the programme of a community, group or partnership, or the programme itself."""
     return owner if isinstance(owner, Programme) else owner.programme
 
 
@@ -459,13 +462,14 @@ def _slice(query: Select[Any], limit: int) -> Slice[ListedMeeting]:
 def audiences_of(person: Person, owner: Owner) -> list[int]:
     """Return the audiences whose meetings the list of a community, programme or partnership shows to a person.
 
-    A community also shows those of its whole programme; a programme those of everything in it that the person is in.
+    A community also shows those of its whole programme and of the groups that it is in; a programme those of everything in
+    it that the person is in.
     """
     own = access.rights(person)
     if isinstance(owner, Programme):
         return sorted(id for id, row in own.audiences.items() if row.programme_id == owner.id)
     if isinstance(owner, Community):
-        return [owner.audience_id, owner.programme.audience_id]
+        return [owner.audience_id, owner.programme.audience_id, *audiences_of_groups(owner.id)]
     return [owner.audience_id]
 
 

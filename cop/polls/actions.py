@@ -16,6 +16,7 @@ from cop.base.errors import Conflict, Invalid
 from cop.base.words import _
 from cop.meetings import actions as meetings
 from cop.meetings.actions.planning import check_future, check_times
+from cop.meetings.groups import chosen_owner
 from cop.meetings.models import Meeting, MeetingKind, Owner, owner_of
 from cop.polls.forms import Slot
 from cop.polls.mailing import write
@@ -49,12 +50,16 @@ def make(
     purpose: str = "",
     venue: str = "",
     closes: date | None = None,
+    communities: Sequence[str] | None = None,
 ) -> Poll:
-    """Make a date poll as a draft, for those of a community, programme or partnership. Raise Invalid for impossible times."""
+    """Make a date poll as a draft, for those of a community, programme or partnership. Raise Invalid for impossible times.
+
+    communities: the slugs of those of the programme for which it is, none for all of it.
+    """
     times = _checked(options, hours, set())
     _check_closes(closes)
     poll = Poll(
-        audience_id=owner.audience_id,
+        audience_id=chosen_owner(person, owner, communities).audience_id,
         title=title,
         meeting_kind=kind,
         purpose=purpose,
@@ -89,6 +94,11 @@ def edit(person: Person, poll: Poll, /, *, base_version: int | None = None, **gi
     if given.get("closes") and given["closes"] != poll.closes:
         _check_closes(given["closes"])
     slots = given.pop("options", None)
+    if (communities := given.pop("communities", None)) is not None:
+        chosen = chosen_owner(person, owner_of(poll), communities)
+        if chosen.audience_id != poll.audience_id and poll.status != "draft":
+            raise Conflict(_("Deze datumprikker is geopend. Voor wie hij is, kunt u niet meer wijzigen."))
+        poll.audience_id = chosen.audience_id
     if "kind" in given:
         given["meeting_kind"] = given.pop("kind")
     for name, value in given.items():

@@ -12,7 +12,7 @@ from cop.base.errors import Invalid
 from cop.base.forms import Day, Form, Id, Ids, Line, Required, Version
 from cop.base.moments import Moment, typed_moment
 from cop.base.words import _
-from cop.meetings.forms import Short, Text
+from cop.meetings.forms import Communities, Short, Text
 from cop.meetings.models import MeetingKind
 from cop.polls.models import MOST, Standing
 
@@ -100,6 +100,7 @@ class Make(_Typed):
     purpose: Text = ""
     venue: Line = ""
     closes: Day | None = None
+    communities: Communities = []
 
 
 class Edit(_Typed):
@@ -112,6 +113,7 @@ class Edit(_Typed):
     purpose: Text = ""
     venue: Line = ""
     closes: Day | None = None
+    communities: Communities = []
     base_version: Version | None = None
 
 

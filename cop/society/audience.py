@@ -15,29 +15,44 @@ from cop.base.fast.cache_versions import versioned
 from cop.base.fast.rows import set_loaded
 from cop.society.organisations import SOCIETY
 
-AudienceKind = Literal["community", "programme", "partnership"]
+AudienceKind = Literal["community", "group", "programme", "partnership"]
 GuestRole = Literal["reader", "member", "expert"]
 
 
 @versioned(SOCIETY)
 class Audience(Base):
-    """The people for whom something stands: those of a community, of a whole programme or of a partnership."""
+    """The people for whom something stands: those of a community, of several, of a whole programme or of a partnership.
+
+    programme_id: the programme whose audience it is; of a group of communities, the programme that they are in.
+    """
 
     __tablename__ = "audience"
     __table_args__ = (
         CheckConstraint(
-            "(kind = 'community' AND community_id IS NOT NULL AND programme_id IS NULL AND partnership_id IS NULL)"
-            " OR (kind = 'programme' AND programme_id IS NOT NULL AND community_id IS NULL AND partnership_id IS NULL)"
-            " OR (kind = 'partnership' AND partnership_id IS NOT NULL AND community_id IS NULL"
+            "(kind = 'community' AND community_id IS NOT NULL AND group_id IS NULL AND programme_id IS NULL"
+            " AND partnership_id IS NULL)"
+            " OR (kind = 'group' AND group_id IS NOT NULL AND programme_id IS NOT NULL AND community_id IS NULL"
+            " AND partnership_id IS NULL)"
+            " OR (kind = 'programme' AND programme_id IS NOT NULL AND community_id IS NULL AND group_id IS NULL"
+            " AND partnership_id IS NULL)"
+            " OR (kind = 'partnership' AND partnership_id IS NOT NULL AND community_id IS NULL AND group_id IS NULL"
             " AND programme_id IS NULL)",
             name="owner",
+        ),
+        Index(
+            "uq_audience_whole_programme",
+            "programme_id",
+            unique=True,
+            sqlite_where=sql("kind = 'programme'"),
+            postgresql_where=sql("kind = 'programme'"),
         ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(12))
     community_id: Mapped[int | None] = mapped_column(ForeignKey("community.id"), unique=True)
-    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"), unique=True)
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("community_group.id"), unique=True)
+    programme_id: Mapped[int | None] = mapped_column(ForeignKey("programme.id"), index=True)
     partnership_id: Mapped[int | None] = mapped_column(ForeignKey("partnership.id"), unique=True)
 
 
@@ -78,13 +93,15 @@ class HasAudience:
 def audience_id_of(kind: AudienceKind, id: Any) -> MappedSQLExpression[int]:
     """Map the id of the audience of a row of this kind, read with the row."""
     own = Audience.__table__.alias()
-    found = select(own.c.id).where(own.c[f"{kind}_id"] == id).correlate_except(own)
+    found = select(own.c.id).where(own.c[f"{kind}_id"] == id, own.c.kind == kind).correlate_except(own)
     return column_property(found.scalar_subquery(), expire_on_flush=False)
 
 
 @event.listens_for(HasAudience, "after_insert", propagate=True)
 def _add_audience(_mapper: Any, connection: Any, row: HasAudience) -> None:
     values = {"kind": row.kind, f"{row.kind}_id": row.id}
+    if row.kind == "group":
+        values["programme_id"] = cast(Any, row).programme_id
     made = connection.scalar(insert(Audience).values(values).returning(Audience.id))
     set_loaded(cast(Base, row), "audience_id", made)
 

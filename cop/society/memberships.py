@@ -39,7 +39,7 @@ from cop.base.web.pages import cached
 from cop.society.audience import Audience, guests_of
 from cop.society.organisations import SOCIETY, Organisation
 from cop.society.people import Person
-from cop.society.programmes import Community, PartnerPerson, Partnership
+from cop.society.programmes import GROUPED, Community, PartnerPerson, Partnership
 
 Role = Literal["member", "expert", "moderator", "team", "reader"]
 
@@ -127,20 +127,14 @@ def people_in(
     among: the ids of a few people, who are then looked up one by one, however many are in the audience.
 
     - a community: its members and the team of its programme
+    - a group of communities: the members of these and the team of their programme
     - a programme: the members of its communities and its team
     - a partnership: its people and the team of its programme
     """
-    here = AUDIENCE.c.id == audience_id
-    communities = union_all(
-        select(AUDIENCE.c.community_id).where(here),
-        select(COMMUNITY.c.id)
-        .select_from(AUDIENCE.join(COMMUNITY, COMMUNITY.c.programme_id == AUDIENCE.c.programme_id))
-        .where(here),
-    )
-    partnership = select(AUDIENCE.c.partnership_id).where(here).scalar_subquery()
+    partnership = select(AUDIENCE.c.partnership_id).where(AUDIENCE.c.id == audience_id).scalar_subquery()
     people = [
-        select(Membership.person_id).where(Membership.community_id.in_(communities), current(today)),
-        select(TeamMember.person_id).where(TeamMember.programme_id.in_(_programme_of(audience_id))),
+        select(Membership.person_id).where(Membership.community_id.in_(communities_of(audience_id)), current(today)),
+        select(TeamMember.person_id).where(TeamMember.programme_id.in_(programme_of(audience_id))),
         select(PartnerPerson.person_id).where(PartnerPerson.partnership_id == partnership),
     ]
     if among is not None:
@@ -148,7 +142,32 @@ def people_in(
     return union_all(*people)
 
 
-def _programme_of(audience_id: Any) -> CompoundSelect[Any]:
+def communities_of(audience_id: Any) -> CompoundSelect[Any]:
+    """Return the ids of the communities whose members are in an audience, as a select; a partnership has none."""
+    here = AUDIENCE.c.id == audience_id
+    return union_all(
+        select(AUDIENCE.c.community_id).where(here),
+        select(GROUPED.c.community_id)
+        .select_from(AUDIENCE.join(GROUPED, GROUPED.c.group_id == AUDIENCE.c.group_id))
+        .where(here),
+        select(COMMUNITY.c.id)
+        .select_from(AUDIENCE.join(COMMUNITY, COMMUNITY.c.programme_id == AUDIENCE.c.programme_id))
+        .where(here, AUDIENCE.c.kind == "programme"),
+    )
+
+
+def audiences_of_groups(community_id: int) -> list[int]:
+    """Return the audiences of the groups that a community is in."""
+    found = (
+        select(AUDIENCE.c.id)
+        .select_from(AUDIENCE.join(GROUPED, GROUPED.c.group_id == AUDIENCE.c.group_id))
+        .where(GROUPED.c.community_id == community_id)
+    )
+    ids: list[int] = cached(("audiences_of_groups", community_id), lambda: list(db.session.scalars(found)))
+    return ids
+
+
+def programme_of(audience_id: Any) -> CompoundSelect[Any]:
     """Return the id of the programme of an audience, as a select."""
     owners = (
         (AUDIENCE.c.programme_id, AUDIENCE),
@@ -165,14 +184,16 @@ def moderators_of(audience_id: int) -> CompoundSelect[int]:
     moderators = Membership.community_id == community, Membership.role == "moderator", current()
     return union_all(
         select(Membership.person_id).where(*moderators),
-        select(TeamMember.person_id).where(TeamMember.programme_id.in_(_programme_of(audience_id))),
+        select(TeamMember.person_id).where(TeamMember.programme_id.in_(programme_of(audience_id))),
     )
 
 
 def people_of_programme(programme_id: int) -> ColumnElement[bool]:
     """Return the condition on Person that somebody takes part in a programme today, also in a partnership of it alone."""
     partners = select(PartnerPerson.person_id).join(Partnership, Partnership.id == PartnerPerson.partnership_id)
-    audience = select(Audience.id).where(Audience.programme_id == programme_id).scalar_subquery()
+    audience = (
+        select(Audience.id).where(Audience.programme_id == programme_id, Audience.kind == "programme").scalar_subquery()
+    )
     return (Person.state != "deactivated") & or_(
         Person.id.in_(people_in(audience)), Person.id.in_(partners.where(Partnership.programme_id == programme_id))
     )

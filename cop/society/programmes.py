@@ -6,8 +6,10 @@ from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import (
+    Column,
     ForeignKey,
     String,
+    Table,
     Text,
     exists,
     select,
@@ -27,6 +29,15 @@ COLOURS = ("green", "blue", "purple", "red", "ochre", "grey")
 EMPHASES = ("conversations", "documents", "expertise", "meetings", "projects", "relationships")
 # frontrunners: a municipality with a housing corporation, a care provider or both · free: any organisations, at least one
 Composition = Literal["frontrunners", "free"]
+
+
+# The communities of each group.
+GROUPED = Table(
+    "community_in_group",
+    Base.metadata,
+    Column("group_id", ForeignKey("community_group.id"), primary_key=True),
+    Column("community_id", ForeignKey("community.id"), primary_key=True, index=True),
+)
 
 
 @versioned(SOCIETY)
@@ -96,6 +107,7 @@ class Community(HasAudience, Base):
     emphasis: Mapped[list[str]] = mapped_column(default=list, server_default="[]")  # of EMPHASES; none: all alike
 
     programme: Mapped[Programme] = relationship(back_populates="communities")
+    groups: Mapped[list[CommunityGroup]] = relationship(secondary=GROUPED, back_populates="communities")
 
     @property
     def url(self) -> str:
@@ -105,6 +117,37 @@ class Community(HasAudience, Base):
     def archived(self) -> bool:
         """Whether its programme is in the archive."""
         return self.programme.archived
+
+
+@versioned(SOCIETY)
+class CommunityGroup(HasAudience, Base):
+    """Some of the communities of a programme, for which something stands together; its communities never change."""
+
+    __tablename__ = "community_group"
+    kind = "group"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    audience_id: Mapped[int] = audience_id_of("group", id)
+    programme_id: Mapped[int] = mapped_column(ForeignKey("programme.id"), index=True)
+    name: Mapped[str]  # those of its communities
+
+    programme: Mapped[Programme] = relationship()
+    communities: Mapped[list[Community]] = relationship(
+        secondary=GROUPED, order_by=Community.position, back_populates="groups"
+    )
+
+    @property
+    def url(self) -> str:
+        return self.programme.url
+
+    @property
+    def archived(self) -> bool:
+        """Whether its programme is in the archive."""
+        return self.programme.archived
+
+    def rename(self) -> None:
+        """Set the name to those of its communities."""
+        self.name = " + ".join(community.name for community in self.communities)
 
 
 @versioned(SOCIETY)
@@ -163,6 +206,9 @@ class PartnerPerson(Base):
 MAY_LEAVE_PROGRAMME = ~exists().where(
     PartnerOrganisation.partnership_id == Partnership.id, PartnerOrganisation.consent != "given"
 )
+
+
+AudienceOwner = Community | CommunityGroup | Programme | Partnership
 
 
 def may_leave_programme(partnership: Partnership) -> bool:

@@ -21,7 +21,7 @@ from cop.base.web import flash
 from cop.base.words import _
 from cop.society.memberships import names_in
 from cop.society.people import Person
-from cop.society.programmes import Community, Partnership, Programme
+from cop.society.programmes import AudienceOwner
 from cop.things.drafts import end_draft, end_drafts_with
 from cop.things.linking import attach, attachments
 from cop.things.reader import mark
@@ -126,7 +126,7 @@ def write(
 def find_repeated(
     person: Person,
     kind: type[T],
-    place: Thing | Community | Programme | Partnership,
+    place: Thing | AudienceOwner,
     client_id: UUID | None,
     written: text.Text,
     *,

@@ -32,7 +32,7 @@ from cop.base.words import _
 from cop.society.audience import Audience
 from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.society.programmes import Community, Partnership, Programme
+from cop.society.programmes import AudienceOwner, Community
 
 
 def community_of(audience_id: ColumnElement[Any] | Mapped[int]) -> ScalarSelect[int | None]:
@@ -207,7 +207,7 @@ _BY_CLIENT_ID = PreparedQuery(select(Thing.id).where(Thing.client_id == bindpara
 
 
 def find_by_client_id(
-    person: Person, kind: type[T], client_id: UUID | str | None, place: Thing | Community | Programme | Partnership
+    person: Person, kind: type[T], client_id: UUID | str | None, place: Thing | AudienceOwner
 ) -> T | None:
     """Return the thing that an earlier request of the person made in the place with this client_id, None if there is none.
 

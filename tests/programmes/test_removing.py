@@ -160,6 +160,8 @@ def test_every_reference_to_an_owner_is_handled() -> None:
         ("partnership", "programme"),
         ("phase", "programme"),
         ("poll", "audience"),
+        ("community_group", "programme"),
+        ("community_in_group", "community"),
         ("public_page", "programme"),
         ("team_member", "programme"),
         ("thing", "audience"),

@@ -12,7 +12,7 @@ from cop.meetings.models import Meeting, coming_ids, owner_of, programme_of
 from cop.society.memberships import Membership, TeamMember, current, surname
 from cop.society.organisations import Organisation
 from cop.society.people import Person, shown_name
-from cop.society.programmes import Community, PartnerPerson, Partnership
+from cop.society.programmes import Community, CommunityGroup, PartnerPerson, Partnership
 
 _ORDER = ("team", "moderator", "expert", "reader", "member")
 
@@ -38,13 +38,15 @@ def participants(person: Person, meeting: Meeting) -> list[Participant]:
     ).all()
     owner = owner_of(meeting)
     programme = programme_of(owner).id
-    here = isinstance(owner, Community)
+    communities = {owner.id} if isinstance(owner, Community) else None
+    if isinstance(owner, CommunityGroup):
+        communities = {community.id for community in owner.communities}
     roles: dict[int, set[str]] = {}
     shared: dict[int, list[str]] = {}
     mine = {
         row.id: row.name
         for row in access.rights(person).communities
-        if row.role is not None and not (here and row.id == owner.id)
+        if row.role is not None and communities != {row.id}
     }
     memberships = (
         select(Membership.person_id, Membership.role, Membership.community_id)
@@ -53,7 +55,7 @@ def participants(person: Person, meeting: Meeting) -> list[Participant]:
         .order_by(Community.name)
     )
     for id, role, community in db.session.execute(memberships):
-        if not here or community == owner.id:
+        if communities is None or community in communities:
             roles.setdefault(id, set()).add(role)
         if community in mine:
             shared.setdefault(id, []).append(mine[community])

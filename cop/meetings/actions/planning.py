@@ -17,6 +17,7 @@ from cop.base.errors import Conflict, Invalid
 from cop.base.words import _
 from cop.meetings.actions.seating import promote
 from cop.meetings.events import MeetingPlanned, SeatsChanged
+from cop.meetings.groups import chosen_owner
 from cop.meetings.models import (
     MEETING,
     MOST_DAYS,
@@ -27,11 +28,13 @@ from cop.meetings.models import (
     Owner,
     days_of,
     lock,
+    owner_of,
     set_days,
 )
 from cop.meetings.series import choose_series, remove_empty
 from cop.society.organisations import Organisation
 from cop.society.people import Person
+from cop.society.programmes import CommunityGroup, Programme
 from cop.things import Follow, Mark, Thing, ThingLink, sign
 
 LONGEST = timedelta(days=14)
@@ -65,18 +68,20 @@ def plan(
     parking: str = "",
     video_url: str = "",
     capacity: int | None = None,
+    communities: Sequence[str] | None = None,
     copied_from: int | None = None,
 ) -> Meeting:
     """Plan a meeting as a draft, for those of a community, programme or partnership; `days`: of one that lasts several.
 
-    copied_from: the meeting of the same audience of which it is a copy. Raise Invalid for impossible times, Conflict for
-    a meeting of which the person can make no copy.
+    communities: the slugs of those of the programme for which it is, none for all of it. copied_from: the meeting of the
+    same owner of which it is a copy. Raise Invalid for impossible times, Conflict for a meeting of which the person can
+    make no copy.
     """
     if copied_from is not None and find_original(person, owner, copied_from) is None:
         raise Conflict(_("De bijeenkomst waarvan u een kopie maakt, is er niet meer."))
     planned = _planned(starts, ends, days)
     meeting = Meeting(
-        audience_id=owner.audience_id,
+        audience_id=chosen_owner(person, owner, communities).audience_id,
         title=title,
         state="planned",
         meeting_kind=kind,
@@ -100,9 +105,17 @@ def plan(
 
 
 def find_original(person: Person, owner: Owner, id: int) -> Meeting | None:
-    """Return the meeting of an audience of which a person can make a copy, None where they see no such meeting."""
+    """Return the meeting of an owner of which a person can make a copy, None where they see no such meeting.
+
+    Those of several communities of a programme are also the programme's.
+    """
+    audiences = [owner.audience_id]
+    if isinstance(owner, Programme):
+        audiences += db.session.scalars(
+            select(CommunityGroup.audience_id).where(CommunityGroup.programme_id == owner.id)
+        )
     seen = select(Meeting).where(
-        Meeting.id == id, Meeting.audience_id == owner.audience_id, access.visible_to(person, Meeting)
+        Meeting.id == id, Meeting.audience_id.in_(audiences), access.visible_to(person, Meeting)
     )
     found: Meeting | None = db.session.scalar(seen)
     return found
@@ -110,7 +123,7 @@ def find_original(person: Person, owner: Owner, id: int) -> Meeting | None:
 
 @action("meetings.edit", event=SeatsChanged)
 def edit(person: Person, meeting: Meeting, /, *, base_version: int | None = None, **given: Any) -> Meeting:
-    """Change a meeting; its time and place only while it is a draft.
+    """Change a meeting; its time, its place and for whom it is only while it is a draft.
 
     Raise Conflict when it was changed since `base_version` or is over, Invalid for impossible values.
     """
@@ -127,6 +140,8 @@ def edit(person: Person, meeting: Meeting, /, *, base_version: int | None = None
     elsewhere = given.get("venue", meeting.venue) != meeting.venue
     if meeting.status != "draft" and (elsewhere or days != days_of(meeting)):
         raise Conflict(_("Deze bijeenkomst is aangekondigd. Verplaats haar, dan hoort iedereen het."))
+    if (communities := given.pop("communities", None)) is not None:
+        _choose_owner(person, meeting, communities)
     set_days(meeting, days)
     if "series" in given:
         choose_series(person, meeting, given.pop("series"))
@@ -140,6 +155,16 @@ def edit(person: Person, meeting: Meeting, /, *, base_version: int | None = None
     if meeting.status in OPEN:
         detail(promoted=promote(meeting))
     return meeting
+
+
+def _choose_owner(person: Person, meeting: Meeting, communities: Sequence[str]) -> None:
+    """Plan a draft for other communities of its programme."""
+    chosen = chosen_owner(person, owner_of(meeting), communities)
+    if chosen.audience_id == meeting.audience_id:
+        return
+    if meeting.status != "draft":
+        raise Conflict(_("Deze bijeenkomst is aangekondigd. Voor wie zij is, kunt u niet meer wijzigen."))
+    meeting.audience_id = chosen.audience_id
 
 
 @action("meetings.remove")

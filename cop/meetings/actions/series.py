@@ -13,6 +13,7 @@ from cop.base.errors import Conflict, Invalid
 from cop.base.words import _
 from cop.meetings.actions.announcing import announce
 from cop.meetings.actions.planning import plan
+from cop.meetings.groups import chosen_owner
 from cop.meetings.models import MeetingDay, MeetingSeries, Owner
 from cop.meetings.series import FEWEST_DATES, MOST_DATES, drafts_of
 from cop.society.people import Person
@@ -20,9 +21,19 @@ from cop.society.people import Person
 
 @action("meetings.plan_series")
 def plan_series(
-    person: Person, owner: Owner, /, *, title: str, days: Sequence[MeetingDay] = (), **given: Any
+    person: Person,
+    owner: Owner,
+    /,
+    *,
+    title: str,
+    days: Sequence[MeetingDay] = (),
+    communities: Sequence[str] | None = None,
+    **given: Any,
 ) -> MeetingSeries:
-    """Plan a series of meetings as drafts, one for each of the days. Raise Invalid for impossible days."""
+    """Plan a series of meetings as drafts, one for each of the days. Raise Invalid for impossible days.
+
+    communities: the slugs of those of the programme for which they are, none for all of it.
+    """
     planned = sorted(days)
     if not FEWEST_DATES <= len(planned) <= MOST_DATES:
         raise Invalid(errors={"days": _("Een reeks heeft twee tot acht data.")})
@@ -33,11 +44,12 @@ def plan_series(
             raise Invalid(
                 errors={"days": _("%(day)s staat er twee keer. Kies andere data.", day=words.day(after.starts))}
             )
-    series = MeetingSeries(audience_id=owner.audience_id, title=title, text="")
+    series = MeetingSeries(audience_id=chosen_owner(person, owner, communities).audience_id, title=title, text="")
     db.session.add(series)
     db.session.flush()
     for day in planned:
-        plan(person, owner, title=title, starts=day.starts, ends=day.ends, **given).series_id = series.id
+        meeting = plan(person, owner, title=title, starts=day.starts, ends=day.ends, communities=communities, **given)
+        meeting.series_id = series.id
     detail(series=series.id, meetings=len(planned))
     return series
 

@@ -13,6 +13,7 @@ from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
 from cop.meetings import actions, forms
 from cop.meetings.actions.planning import find_original
+from cop.meetings.groups import changed_choice, new_choice
 from cop.meetings.models import OPEN, Meeting, Owner, host_organisations, owner_of, programme_of
 from cop.meetings.routes.blueprint import around, find, routes, viewer
 from cop.meetings.routes.showing import described
@@ -53,12 +54,13 @@ def _form(owner: Owner, asked: dict[str, Any]) -> Response:
         owner=owner,
         meeting=copy_of(original) if original else TEMPLATES[template]() if template else None,
         copied_from=copied,
-        chosen=template,
+        chosen_template=template,
         templates=names(),
         community=owner if isinstance(owner, Community) else None,
         programme=programme_of(owner),
         organisations=host_organisations(viewer()),
         local=clock.local,
+        **new_choice(owner, original),
     )
 
 
@@ -104,6 +106,7 @@ def settings(id: int) -> Response:
         organisations=host_organisations(viewer()),
         local=clock.local,
         choices=choices(viewer(), meeting),
+        **changed_choice(viewer(), meeting, meeting.status == "draft"),
         **around(meeting),
     )
 

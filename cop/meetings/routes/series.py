@@ -12,6 +12,7 @@ from cop.base.errors import Conflict
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _, n_
 from cop.meetings import actions, forms
+from cop.meetings.groups import new_choice
 from cop.meetings.models import Owner, host_organisations, owner_of, programme_of
 from cop.meetings.routes.blueprint import routes, viewer
 from cop.meetings.series import MOST_DATES, drafts_of, find_series, reach, seen_series
@@ -49,6 +50,7 @@ def _form(owner: Owner) -> Response:
         organisations=host_organisations(viewer()),
         local=clock.local,
         most=MOST_DATES,
+        **new_choice(owner),
     )
 
 

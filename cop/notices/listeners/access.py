@@ -11,23 +11,27 @@ from cop.notices import emails
 from cop.notices.models import Notice
 from cop.notices.notifying import remove_for_audience, remove_for_guest, remove_for_person
 from cop.society.events import MembershipChanged, PartnershipChanged
+from cop.society.memberships import audiences_of_groups
 from cop.society.people import Person
-from cop.society.programmes import Community, Partnership
+from cop.society.programmes import Community, CommunityGroup, Partnership
 from cop.things import Thing
 from cop.things.removal import before_removal
+
+_PLACES = (Community, CommunityGroup, Partnership)
 
 
 @on("members.remove", "members.expire", "members.revoke")
 def left(event: MembershipChanged) -> None:
     """Remove notices, follows and unsent mail about a community the person has left."""
     community = db.session.get_one(Community, event.thing.community_id)
-    _remove(event.member, [community.audience_id, community.programme.audience_id])
+    around = [community.programme.audience_id, *audiences_of_groups(community.id)]
+    _remove(event.member, [community.audience_id, *around])
 
 
 @on("team.remove")
 def left_team(event: MembershipChanged) -> None:
-    """Do the same for the programme and for every community and partnership in it."""
-    here = [select(kind.audience_id).where(kind.programme_id == event.thing.id) for kind in (Community, Partnership)]
+    """Do the same for the programme and for everything in it that has an audience."""
+    here = [select(kind.audience_id).where(kind.programme_id == event.thing.id) for kind in _PLACES]
     _remove(event.member, [event.thing.audience_id, *db.session.scalars(union_all(*here))])
 
 

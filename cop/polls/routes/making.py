@@ -11,6 +11,7 @@ from cop.base import clock
 from cop.base.errors import Conflict
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
+from cop.meetings.groups import changed_choice, new_choice
 from cop.meetings.models import Owner, owner_of, programme_of
 from cop.polls import actions, forms
 from cop.polls.models import CHANGEABLE, MOST, Poll, everybody, options_of
@@ -50,6 +51,7 @@ def _form(owner: Owner) -> Response:
         options=[],
         most=MOST,
         local=clock.local,
+        **new_choice(owner),
     )
 
 
@@ -85,7 +87,14 @@ def _make(owner: Owner, given: dict[str, Any]) -> Response:
 def settings(id: int) -> Response:
     """Show the form to change a poll."""
     poll = _changeable(id, "polls.edit")
-    return respond(page="polls/edit.html", options=options_of(poll.id), most=MOST, local=clock.local, **around(poll))
+    return respond(
+        page="polls/edit.html",
+        options=options_of(poll.id),
+        most=MOST,
+        local=clock.local,
+        **changed_choice(viewer(), poll, poll.status == "draft"),
+        **around(poll),
+    )
 
 
 @routes.patch("/polls/<int:id>")

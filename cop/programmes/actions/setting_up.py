@@ -119,6 +119,8 @@ def edit_community(
     """Change a community's name, purpose, themes or what it emphasises now; its slug stays."""
     lists = {"themes": themes, "emphasis": emphasis}
     _set(community, name=name, purpose=purpose, **{k: None if v is None else list(v) for k, v in lists.items()})
+    for group in community.groups if name is not None else ():
+        group.rename()
     return community
 
 
@@ -128,6 +130,8 @@ def remove_community(person: Person, community: Community) -> Community:
     refuse_used(uses_of_community(community))
     for kind in (Invitation, Membership):
         db.session.execute(delete(kind).where(kind.community_id == community.id))
+    for group in list(community.groups):
+        removal.remove_owner(group, group.audience_id)
     removal.remove_owner(community, community.audience_id)
     return community
 
@@ -151,7 +155,8 @@ def uses_of_community(community: Community) -> list[str]:
         .where(Membership.community_id == community.id, current(), Person.state != "deactivated")
     )
     people = [n_("%(n)s deelnemer", "%(n)s deelnemers", members)] if members else []
-    return [*removal.contents(community.audience_id), *people]
+    audiences = [community.audience_id, *(group.audience_id for group in community.groups)]
+    return [*(words for id in audiences for words in removal.contents(id)), *people]
 
 
 def uses_of_programme(programme: Programme) -> list[str]:

@@ -12,7 +12,7 @@ from cop.base.errors import Invalid
 from cop.base.text import Text
 from cop.base.words import _
 from cop.society.people import Person
-from cop.society.programmes import Community, Partnership, Programme
+from cop.society.programmes import AudienceOwner
 from cop.things.events import ThreadWritten
 from cop.threads.models import Post, Thread, count_reply, opening_post, post_rows
 
@@ -23,7 +23,7 @@ RESTRICTED = ("guidance", "announcement", "minutes")
 @action("threads.start", event=ThreadWritten)
 def start(
     person: Person,
-    community: Community | Programme | Partnership,
+    community: AudienceOwner,
     *,
     kind: str = "question",
     title: str,

@@ -95,3 +95,25 @@ def test_a_programme_and_a_partnership_plan(browsers: Browsers) -> None:
     expect(page.locator("#flash")).to_contain_text("Het concept is verwijderd.")
     page.goto(page.url.partition("/programmes")[0] + "/partnerships/1/meetings/new")
     plan(page, "Voor het duo")
+
+
+SUPPLY = "Nieuwe en tijdelijke goedkope woningvoorraad"
+DIRECTION = "Procesregie"
+LANDING = "Zachte landing in de wijk"
+
+
+@presses("meetings.plan_for_programme", "meetings.edit", "meetings.remove")
+def test_some_communities_of_a_programme_are_chosen(browsers: Browsers) -> None:
+    page = browsers.open("Marijke", "/programmes/weer-thuis-in-de-wijk/meetings/new")
+    page.get_by_label(SUPPLY, exact=True).check()
+    page.get_by_label(DIRECTION, exact=True).check()
+    plan(page, "Voor twee")
+    expect(page.locator("main")).to_contain_text(f"{SUPPLY} + {DIRECTION}")
+    press(page, "Wijzigen")
+    expect(page.get_by_label(DIRECTION, exact=True)).to_be_checked()
+    page.get_by_label(DIRECTION, exact=True).uncheck()
+    page.get_by_label(LANDING, exact=True).check()
+    press(page, "Opslaan")
+    expect(page.locator("main")).to_contain_text(f"{SUPPLY} + {LANDING}")
+    press(page, "Verwijderen")
+    press(page, "Verwijderen")
