@@ -1,5 +1,6 @@
 """Access: the rights of people, the rule table of verbs, and the visibility of rows."""
 
+from cop.access.desk import DeskItem, DeskQueue, desk_queue, desk_queues
 from cop.access.rights import (
     CURATORS,
     SYSTEM,
@@ -31,6 +32,8 @@ __all__ = [
     "SYSTEM",
     "WRITERS",
     "AudienceRow",
+    "DeskItem",
+    "DeskQueue",
     "Rights",
     "Rule",
     "System",
@@ -38,6 +41,8 @@ __all__ = [
     "allowed",
     "audience",
     "bound_rights",
+    "desk_queue",
+    "desk_queues",
     "drop_cached_rights",
     "find",
     "find_row",

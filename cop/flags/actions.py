@@ -1,4 +1,4 @@
-"""Verbs of flags: raise, edit, withdraw and explain; and of their cases: rule, reopen and resolve."""
+"""Verbs of flags: raise, edit, withdraw and explain; and of their cases: rule (`rulings.make`), reopen and resolve."""
 
 from __future__ import annotations
 
@@ -126,8 +126,8 @@ def explain(person: Person, post: Post, *, text: str) -> FlagCase:
 # Moderators
 
 
-@action("flags.rule", event=FlagRuled)
-def rule(person: Person, case: FlagCase, *, ruling: Ruling, word: str = "", reason: str = "") -> FlagCase:
+@action("rulings.make", event=FlagRuled)
+def make_ruling(person: Person, case: FlagCase, *, ruling: Ruling, word: str = "", reason: str = "") -> FlagCase:
     """Decide on a case: hide the thing by the verb of its kind, or settle or dismiss it, with a word to those who flagged it.
 
     A thread is hidden as a whole when its opening post was flagged; a document goes to the trash. Raise Conflict when

@@ -40,6 +40,7 @@ from cop.threads.models import Post, Thread, opening_post
 
 routes = Routes("flags", __name__)
 OF_CASE = 200  # flags that the page of a case shows
+QUEUED = 25  # items of each queue that the desk shows, those that wait longest
 
 
 def _viewer() -> Person:
@@ -173,19 +174,31 @@ def withdraw(id: int) -> Response:
 @routes.get("/desk")
 @endpoint("flags.desk", asks=forms.Desk, gives=forms.CaseOut, many=True)
 def desk_(asked: dict[str, Any]) -> Response:
-    """List what was flagged and waits for the viewer, in everything that they moderate, the oldest first."""
+    """List what was flagged and waits for the viewer, in everything that they moderate, the oldest first.
+
+    A browser also gets what waits of other kinds.
+    """
     person = _viewer()
     audiences, chosen = moderated(person), asked["audience"]
     if chosen is not None and chosen not in audiences:
         raise NotFound
     found, flags = desk(person, audiences if chosen is None else [chosen], after=asked["after"], limit=asked["limit"])
     known = access.rights(person).audiences
+
+    def queues() -> list[tuple[str, str, list[access.DeskItem]]]:
+        if asked["after"]:
+            return []
+        here = audiences if chosen is None else [chosen]
+        found = [(one.name, one.title(), one.items(person, here, QUEUED)) for one in access.desk_queues()]
+        return [queue for queue in found if queue[2]]
+
     return respond_list(
         Slice([(row, flags[row.id]) for row in found.items], next=found.next),
         page="flags/desk.html",
         asked=asked,
         audiences=known,
         choices=[known[id] for id in audiences],
+        queues=queues,
     )
 
 
@@ -210,10 +223,10 @@ def case(id: int) -> Response:
 
 
 @routes.put("/desk/<int:id>/ruling")
-@endpoint("flags.rule", takes=forms.Rule, gives=forms.CaseOut, form=case)
-def rule(id: int, given: dict[str, Any]) -> Response:
+@endpoint("rulings.make", takes=forms.Rule, gives=forms.CaseOut, form=case)
+def make_ruling(id: int, given: dict[str, Any]) -> Response:
     """Decide on what was flagged; those who flagged it hear it."""
-    found = actions.rule(_viewer(), find_case(_viewer(), id), **given)
+    found = actions.make_ruling(_viewer(), find_case(_viewer(), id), **given)
     words = _("Afgehandeld. Wie dit meldde, krijgt bericht.") if found.flaggers else _("Afgehandeld.")
     flash(words, undo=f"{found.url}/ruling/delete")
     return respond(lambda: _row(found), to="/desk")

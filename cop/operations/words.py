@@ -140,7 +140,7 @@ def _verbs() -> dict[str, str]:
         "flags.recall": _("heeft een melding heropend van iets dat terug is"),
         "flags.reopen": _("heeft een melding heropend"),
         "flags.resolve": _("heeft een melding gesloten van iets dat er niet meer staat"),
-        "flags.rule": _("heeft over een melding besloten"),
+        "rulings.make": _("heeft over een melding besloten"),
         "flags.withdraw": _("heeft een eigen melding ingetrokken"),
         "folders.add": _("heeft een map gemaakt"),
         "folders.remove": _("heeft een map verwijderd"),

@@ -40,7 +40,7 @@ def press(page: Page, name: str) -> None:
     page.locator("main").get_by_role("button", name=name, exact=True).first.click()
 
 
-@presses("flags.raise", "flags.rule", "flags.reopen", "flags.edit", "flags.withdraw")
+@presses("flags.raise", "rulings.make", "flags.reopen", "flags.edit", "flags.withdraw")
 def test_a_post_is_flagged_hidden_and_its_flagger_hears(
     browsers: Browsers, product: Product, people: dict[str, int]
 ) -> None:
@@ -71,7 +71,7 @@ def test_a_post_is_flagged_hidden_and_its_flagger_hears(
 
     desk = browsers.open("Marijke", "/notices", axe=True, viewport=PHONE)
     desk.get_by_role("link", name="Er is iets gemeld in").first.click()
-    expect(desk.get_by_role("heading", level=1)).to_have_text("Wat er is gemeld")
+    expect(desk.get_by_role("heading", level=1)).to_have_text("Te modereren")
     accessible(desk)
     case = desk.locator("li").filter(has_text="nummer 12").filter(has_text="Een verhaal")
     expect(case).to_contain_text(WORDS)

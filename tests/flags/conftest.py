@@ -92,7 +92,7 @@ def notices(app: Any, cast: Any) -> Any:
 
 @pytest.fixture
 def journal(app: Any) -> Any:
-    """`journal('flags.rule')`: the details of the entries of a verb."""
+    """`journal('rulings.make')`: the details of the entries of a verb."""
 
     def entries(verb: str) -> list[dict[str, Any]]:
         with app.app_context():

@@ -71,6 +71,6 @@ def test_one_case_and_one_decision(separate_app: SeparateApp, tmp_path: Any) -> 
         with ThreadPoolExecutor(THREADS) as pool:
             assert sorted(pool.map(lambda n: send(n, url, **how[n]), range(2))) == [303, 409]
         with app.app_context():
-            ruled = db.session.scalar(select(func.count()).where(JournalEntry.verb == "flags.rule"))
+            ruled = db.session.scalar(select(func.count()).where(JournalEntry.verb == "rulings.make"))
             told = db.session.scalar(select(func.count()).where(Notice.reason.startswith("flag:")))
             assert (ruled, told) == (1, PEOPLE - 2)

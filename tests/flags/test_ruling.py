@@ -1,4 +1,4 @@
-"""flags.rule, flags.reopen, flags.resolve and flags.recall: the desk, what follows from a decision, and who hears it."""
+"""rulings.make, flags.reopen, flags.resolve and flags.recall: the desk, what follows from a decision, and who hears it."""
 
 from __future__ import annotations
 
@@ -216,7 +216,8 @@ def test_is_journalled(ask: Any, flag: Any, desk: Any, journal: Any, written: Si
     ask("eva", "delete", f"{url}/ruling")
     ask("bram", "delete", f"/posts/{written.post}")
     ask("bram", "post", f"/posts/{written.post}/restoring")
-    entries = [one for verb in ("rule", "reopen", "resolve", "recall") for one in journal(f"flags.{verb}")]
+    verbs = ("rulings.make", "flags.reopen", "flags.resolve", "flags.recall")
+    entries = [one for verb in verbs for one in journal(verb)]
     assert len(entries) == 4
     assert "gesprek" not in json.dumps(entries)
 

@@ -311,7 +311,7 @@ ENDPOINTS: dict[str, Row] = {
     "flags.raise": Row(READERS.but(author=FORBIDDEN), {"reason": "rude"}),
     "flags.raise_for_member": Row(READERS.but(member=FORBIDDEN), {"reason": "rude"}),
     "flags.reopen": Row(PLANNERS, at={"id": "ruled_case"}),
-    "flags.rule": Row(PLANNERS, {"ruling": "settle"}),
+    "rulings.make": Row(PLANNERS, {"ruling": "settle"}),
     "flags.show": Row(OWNER),
     "flags.withdraw": Row(OWNER),
     "folders.add": Row(WRITERS, {"name": "Verslagen"}),

@@ -324,7 +324,7 @@ def _flags(w: SimpleNamespace, anna: Person, bram: Person, eva: Person, one: Com
     member = membership_of(bram.id, one.id)
     assert member is not None
     ruled = flags.raise_flag(anna, member, reason="rude").case
-    w.ruled_case = flags.rule(eva, ruled, ruling="dismiss", word="Wij spraken hem.").id
+    w.ruled_case = flags.make_ruling(eva, ruled, ruling="dismiss", word="Wij spraken hem.").id
 
 
 def _polls(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:
