@@ -8,8 +8,8 @@ from pydantic import BaseModel, BeforeValidator, Field
 
 from cop.base import clock
 from cop.base.forms import Form, Id, Line, Lines, Out
-from cop.flags.actions import Ruling
-from cop.flags.models import LONGEST, PAGE, CaseRow, FlagInCase, FlagRow, Reason, State
+from cop.flags.actions import Decision
+from cop.flags.models import LONGEST, PAGE, CaseRow, FlagInCase, FlagRow, Reason, RulingKind, RulingRow, State
 
 
 def _chosen(value: Any) -> Any:
@@ -35,10 +35,13 @@ class Edit(Form):
 
 
 class Rule(Form):
-    """A decision on flags. reason: why it is hidden, for everybody; word: to those who flagged it."""
+    """A decision on flags; word: to those who flagged it.
 
-    ruling: Ruling
-    reason: Annotated[Line, Field(max_length=200)] = ""
+    reason: why something is hidden, for everybody; for `ask` and `warn`, to the person whom it is about.
+    """
+
+    ruling: Decision
+    reason: Words = ""
     word: Words = ""
 
 
@@ -113,3 +116,51 @@ class CaseOut(Out):
             for flag in flags
         ]
         return {**{name: getattr(row, name) for name in same}, "opened": clock.rfc3339(row.opened), "flags": named}
+
+
+class Appeal(Form):
+    """Why a person disagrees with a ruling about them."""
+
+    appeal: Annotated[Lines, Field(min_length=1, max_length=LONGEST)]
+
+
+class DecideAppeal(Form):
+    """A decision on an appeal. upheld: the ruling stands; word: to the person."""
+
+    upheld: bool
+    word: Annotated[Lines, Field(min_length=1, max_length=LONGEST)]
+
+
+class RulingOut(Out):
+    """What a moderator told somebody, their appeal and what came of it; a name is "" for somebody who left without it."""
+
+    id: int
+    kind: str = "ruling"
+    url: str
+    ruling: RulingKind
+    state: str
+    about: str
+    excerpt: str
+    reason: str
+    person: str
+    by: str
+    at: str
+    changed: str | None
+    appeal: str
+    word: str
+
+    @classmethod
+    def of(cls, row: RulingRow) -> dict[str, Any]:
+        """Return the fields of a ruling."""
+        ruling = row.ruling
+        same = ("id", "url", "state", "reason", "appeal", "word")
+        return {
+            **{name: getattr(ruling, name) for name in same},
+            "ruling": ruling.kind,
+            "about": row.about,
+            "excerpt": row.excerpt,
+            "person": row.person_name,
+            "by": row.by_name or "",
+            "at": clock.rfc3339(ruling.at),
+            "changed": clock.rfc3339(ruling.changed) if ruling.changed else None,
+        }

@@ -134,6 +134,7 @@ def moderating(person: Person, audiences: Iterable[int], communities: Iterable[i
         most=SHOWN,
         moderated=access.rights(person).planned,
         person=person.id,
+        now=clock.now(),
     )
     found = sorted(people.values(), key=lambda row: row.since)
     return Moderating(

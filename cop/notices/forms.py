@@ -8,7 +8,7 @@ from pydantic import AwareDatetime, BaseModel, Field
 
 from cop.base import clock
 from cop.base.forms import Form, Id, Out, Unjudged
-from cop.notices.models import FLAG, FlagReason, NoticeReason, PhaseReason, RoleReason
+from cop.notices.models import FLAG, RULING, FlagReason, NoticeReason, PhaseReason, RoleReason, RulingReason
 from cop.things import kinds
 
 
@@ -59,7 +59,7 @@ class NoticeOut(Out):
 
     id: int
     kind: str = "notice"
-    reason: NoticeReason | RoleReason | PhaseReason | FlagReason
+    reason: NoticeReason | RoleReason | PhaseReason | FlagReason | RulingReason
     title: str
     url: str
     times: int
@@ -81,8 +81,8 @@ class NoticeOut(Out):
 
 
 def _elsewhere(row: Any) -> bool:
-    """Return whether a notice leads to another page than that of its thing, which whoever flagged it may not see."""
-    return row.thing_id is None or row.reason.startswith(FLAG)
+    """Return whether a notice leads to another page than that of its thing, which its reader may not see."""
+    return row.thing_id is None or row.reason.startswith((FLAG, RULING))
 
 
 class ReadOut(BaseModel):

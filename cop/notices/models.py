@@ -56,6 +56,8 @@ PhaseReason = Literal[
     "phase:recruiting", "phase:start", "phase:deepening", "phase:harvest", "phase:closing", "phase:archive"
 ]
 FlagReason = Literal["flag", "flag:hidden", "flag:removed", "flag:settled", "flag:dismissed"]
+RulingReason = Literal["ruling:ask", "ruling:warn", "ruling:hide", "ruling:upheld", "ruling:reversed"]
+RULING = "ruling:"  # the beginning of the reason of a notice for the person whom a ruling is about
 FLAG: Literal["flag"] = (
     "flag"  # something waits for a moderator; with ":" and the ruling behind it, for whoever flagged it
 )

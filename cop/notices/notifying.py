@@ -23,7 +23,17 @@ from cop.base import clock
 from cop.base.db import UtcDateTime, db
 from cop.base.fast.prepared import PreparedQuery, PreparedWrite
 from cop.notices.bell import ring
-from cop.notices.models import FLAG, PHASE, FlagReason, Notice, NoticeMailed, NoticeReason, RoleReason
+from cop.notices.models import (
+    FLAG,
+    PHASE,
+    RULING,
+    FlagReason,
+    Notice,
+    NoticeMailed,
+    NoticeReason,
+    RoleReason,
+    RulingReason,
+)
 from cop.society.people import Person
 from cop.things import Follow, Thing
 
@@ -89,7 +99,9 @@ def notify(
     return set(readers)
 
 
-def notify_of_flag(people: Iterable[int], reason: FlagReason, *, audience: int, thing: int | None) -> set[int]:
+def notify_of_flag(
+    people: Iterable[int], reason: FlagReason | RulingReason, *, audience: int, thing: int | None
+) -> set[int]:
     """Add a notice for each of these people who may read in the audience; return who got one.
 
     It has no place, so that it is shown to whoever flagged a thing that is hidden now.
@@ -117,6 +129,13 @@ def remove_flags_for(person: int, audience: int) -> None:
     """Remove what waits in an audience from the notices of somebody who does not moderate it any more."""
     waits = (Notice.person_id == person) & (Notice.audience_id == audience) & (Notice.reason == FLAG)
     ring(_changed(delete(Notice).where(waits)))
+
+
+def remove_rulings(person: int, thing: int | None) -> None:
+    """Remove the unread notices of a person about rulings on a thing, or on themselves."""
+    about = (Notice.person_id == person) & Notice.reason.startswith(RULING)
+    about &= Notice.thing_id.is_(None) if thing is None else Notice.thing_id == thing
+    ring(_changed(delete(Notice).where(about, Notice.read.is_(None))))
 
 
 def notify_of_role(person: int, reason: RoleReason, *, actor: int | None, audience: int | None = None) -> None:

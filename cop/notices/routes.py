@@ -19,7 +19,7 @@ from cop.base.web import Routes, endpoint, flash, respond, respond_list
 from cop.base.words import _, n_
 from cop.notices import actions, forms
 from cop.notices.emails import read_token
-from cop.notices.models import FLAG, Notice, NoticeChoice, NoticeRow, listed
+from cop.notices.models import FLAG, RULING, Notice, NoticeChoice, NoticeRow, listed
 from cop.society.people import Person
 from cop.things import Thing, kinds
 
@@ -74,6 +74,8 @@ def open_(id: int) -> Response:
         raise NotFound()
     if row.reason.startswith(FLAG):
         return respond(to="/desk" if row.reason == FLAG else "/flags")
+    if row.reason.startswith(RULING):
+        return respond(to="/rulings")
     if row.reason == "meetings":
         return respond(to="/meetings")
     if row.thing_id is None:  # about a role or a phase

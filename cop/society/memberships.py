@@ -178,8 +178,11 @@ def programme_of(audience_id: Any) -> CompoundSelect[Any]:
     return union_all(*(select(programme).select_from(owner).where(here) for programme, owner in owners))
 
 
-def moderators_of(audience_id: int) -> CompoundSelect[int]:
-    """Return the ids of who decides for an audience, as a select: moderators of a community, and the programme's team."""
+def moderators_of(audience_id: Any) -> CompoundSelect[int]:
+    """Return the ids of who decides for an audience, as a select: moderators of a community, and the programme's team.
+
+    The id may be a column.
+    """
     community = select(AUDIENCE.c.community_id).where(AUDIENCE.c.id == audience_id).scalar_subquery()
     moderators = Membership.community_id == community, Membership.role == "moderator", current()
     return union_all(

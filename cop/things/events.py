@@ -103,6 +103,13 @@ class FlagRaised(Event):
 
 
 @dataclass
+class RulingTold(Event):
+    """A moderator told somebody something, or decided on their appeal; the result is the ruling."""
+
+    ruling: int = 0
+
+
+@dataclass
 class FlagRuled(Event):
     """A case of flags was closed; without a ruling, another event of the same transaction closed it."""
 

@@ -498,6 +498,7 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "flag, form of a member": (W, lambda known: f"{HOUSING}/members/{known.people['Joris']}/flag"),
     "flag": (W, lambda known: known.own_flag),
     "flags, mine": (W, "/flags"),
+    "flags, rulings": (W, "/rulings"),
     "desk": (MARIJKE, "/desk"),
     "desk, one": (MARIJKE, lambda known: known.case),
     "outcomes": (W, f"{HOUSING}/outcomes"),

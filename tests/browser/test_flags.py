@@ -132,3 +132,53 @@ def test_an_author_is_asked_about_an_address(browsers: Browsers, product: Produc
     case.get_by_role("button", name="Er is niets nodig").click()
     expect(desk.locator("#flash")).to_contain_text("Afgehandeld")
     expect(desk.locator("main")).not_to_contain_text("Het is het adres van het complex.")
+
+
+@presses("rulings.withdraw", "rulings.appeal", "rulings.withdraw_appeal", "rulings.decide", "rulings.reconsider")
+def test_an_author_is_asked_appeals_and_another_moderator_decides(
+    browsers: Browsers, product: Product, people: dict[str, int]
+) -> None:
+    _thread, url = post_by(product, people["Bas"], "De buurvrouw van nummer 14 is verhuisd.")
+    status, _flag = product.call(
+        people["Willemijn"], "POST", f"/things/{url.rpartition('/')[2]}/flag", {"reason": "privacy"}
+    )
+    assert status == 201
+    desk = browsers.open("Marijke", "/desk", axe=True, viewport=PHONE)
+    case = desk.locator("li").filter(has_text="nummer 14")
+    case.locator("summary").filter(has_text="De schrijver vragen").click()
+    case.get_by_label("Wat moet er anders?").fill("Laat het huisnummer weg.")
+    case.get_by_role("button", name="Vraag versturen").click()
+    expect(desk.locator("#flash")).to_contain_text("Uw vraag is verstuurd")
+    expect(desk.locator("main")).not_to_contain_text("nummer 14")
+    desk.get_by_role("button", name="Ongedaan maken").click()
+    expect(desk.locator("main")).to_contain_text("Ingetrokken")
+    accessible(desk)
+    desk.goto("/desk")
+    case.locator("summary").filter(has_text="Waarschuwen").click()
+    case.get_by_label("Waarvoor waarschuwt u?").fill("Noem geen huisnummers.")
+    case.get_by_role("button", name="Waarschuwing versturen").click()
+    expect(desk.locator("#flash")).to_contain_text("De waarschuwing is verstuurd")
+
+    page = browsers.open("Bas", "/rulings", axe=True, viewport=PHONE)
+    accessible(page)
+    page.get_by_role("link", name="Gewaarschuwd").first.click()
+    expect(page.locator("main")).to_contain_text("Noem geen huisnummers.")
+    accessible(page)
+    page.get_by_label("Uw bezwaar").fill("Het nummer is verzonnen.")
+    press(page, "Bezwaar versturen")
+    expect(page.locator("#flash")).to_contain_text("Een andere moderator bekijkt het")
+    press(page, "Bezwaar intrekken")
+    expect(page.locator("#flash")).to_contain_text("ingetrokken")
+    page.get_by_label("Uw bezwaar").fill("Het nummer is toch verzonnen.")
+    press(page, "Bezwaar versturen")
+    expect(page.locator("#flash")).to_contain_text("Een andere moderator bekijkt het")
+
+    other = browsers.open("Tom", "/desk", axe=True, viewport=PHONE)
+    other.get_by_role("link", name=re.compile("^Bas")).first.click()
+    accessible(other)
+    other.get_by_label("Het besluit blijft staan").check()
+    other.get_by_label("Aan de deelnemer").fill("Ook een verzonnen nummer maakt mensen ongerust.")
+    press(other, "Beslissen")
+    expect(other.locator("#flash")).to_contain_text("De deelnemer krijgt bericht")
+    press(other, "Opnieuw beslissen")
+    expect(other.locator("#flash")).to_contain_text("wacht weer op een besluit")

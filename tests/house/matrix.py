@@ -86,6 +86,8 @@ AUTHOR_AND_MODERATORS = WRITERS.but(member=FORBIDDEN, expert=FORBIDDEN)
 AUTHOR = AUTHOR_AND_MODERATORS.but(moderator=FORBIDDEN, team=FORBIDDEN)
 MODERATORS = AUTHOR_AND_MODERATORS.but(author=FORBIDDEN)
 PLANNERS = NOBODY.but(moderator=OK, team=OK)  # of a meeting that is a draft, or of its answers
+JUDGES = PLANNERS.but(author=FORBIDDEN)  # of a ruling about Anna
+JUDGED = JUDGES.but(author=OK, moderator=FORBIDDEN, team=FORBIDDEN)
 TASK = MODERATORS.but(member=OK)  # of an action that Bram owns
 TEAM = MODERATORS.but(moderator=FORBIDDEN)
 # Of something in the programme, or in the platform as a whole:
@@ -311,7 +313,6 @@ ENDPOINTS: dict[str, Row] = {
     "flags.raise": Row(READERS.but(author=FORBIDDEN), {"reason": "rude"}),
     "flags.raise_for_member": Row(READERS.but(member=FORBIDDEN), {"reason": "rude"}),
     "flags.reopen": Row(PLANNERS, at={"id": "ruled_case"}),
-    "rulings.make": Row(PLANNERS, {"ruling": "settle"}),
     "flags.show": Row(OWNER),
     "flags.withdraw": Row(OWNER),
     "folders.add": Row(WRITERS, {"name": "Verslagen"}),
@@ -650,6 +651,14 @@ ENDPOINTS: dict[str, Row] = {
     "rounds.show": Row(READERS),
     "rounds.start": Row(MODERATORS, {"prompt": "En nu?"}, at={"id": "published_meeting"}),
     "rounds.withdraw": Row(READERS),
+    "rulings.appeal": Row(JUDGED, {"appeal": "Dit klopt niet."}, at={"id": "ruling"}),
+    "rulings.decide": Row(JUDGES, {"upheld": True, "word": "Het blijft zo."}, at={"id": "appealed_ruling"}),
+    "rulings.list": Row(SIGNED_IN),
+    "rulings.make": Row(PLANNERS, {"ruling": "settle"}),
+    "rulings.reconsider": Row(JUDGES, at={"id": "decided_ruling"}),
+    "rulings.show": Row(JUDGES.but(author=OK), at={"id": "ruling"}),
+    "rulings.withdraw": Row(JUDGES, at={"id": "ruling"}),
+    "rulings.withdraw_appeal": Row(JUDGED, at={"id": "appealed_ruling"}),
     "search.find": Row(SIGNED_IN),
     "search.similar": Row(READERS),
     "search.suggestions": Row(SIGNED_IN),

@@ -325,6 +325,12 @@ def _flags(w: SimpleNamespace, anna: Person, bram: Person, eva: Person, one: Com
     assert member is not None
     ruled = flags.raise_flag(anna, member, reason="rude").case
     w.ruled_case = flags.make_ruling(eva, ruled, ruling="dismiss", word="Wij spraken hem.").id
+    told = {"kind": "warn", "audience": one.audience_id, "by": None, "reason": "Noem geen namen."}
+    rulings = [flags.tell(SYSTEM, anna, **told) for _ in range(3)]
+    for one_of_them in rulings[1:]:
+        flags.appeal(anna, one_of_them, appeal="Ik noemde niemand.")
+    flags.decide(eva, rulings[2], upheld=True, word="Toch wel.")
+    w.ruling, w.appealed_ruling, w.decided_ruling = (row.id for row in rulings)
 
 
 def _polls(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:

@@ -149,6 +149,7 @@ def test_every_reference_to_an_owner_is_handled() -> None:
         ("check_in", "partnership"),
         ("community", "programme"),
         ("flag_case", "audience"),
+        ("ruling", "audience"),
         ("folder", "audience"),
         ("help_question", "partnership"),
         ("invitation", "community"),

@@ -8,17 +8,15 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from cop.access import SYSTEM
 from cop.applications import actions as applications
 from cop.base import clock
 from cop.base.db import db
-from cop.base.email import Email
-from cop.base.jobs import Job
 from cop.base.questionnaires import Definition, newest_version
 from cop.cli.demo import FILES
-from cop.cli.seeding.stage import Event, Stage, turn_to, utc
+from cop.cli.seeding.stage import Event, Stage, drop_mails, turn_to, utc
 from cop.intake import actions as calls
 from cop.intake.demonstration import offer
 from cop.intake.models import Application, Call, Contact, Decision, Review
@@ -97,7 +95,7 @@ def events(stage: Stage) -> Iterator[Event]:
         if "later" in one:
             yield Event(reviewed + timedelta(days=2), 1, partial(_edit, one))
     yield Event(utc(STORY["poll"]["made"]), 0, partial(_ask_for_a_date, stage))
-    yield Event(stage.demo.now - timedelta(hours=12), 9, _send_nothing)
+    yield Event(stage.demo.now - timedelta(hours=12), 9, lambda: drop_mails("intake/", "polls/"))
 
 
 def _publish(stage: Stage) -> None:
@@ -209,15 +207,3 @@ def _edit(one: Table) -> None:
     """Change an answer after it was sent in; nobody reads it before it is sent in again."""
     application = _application(one)
     _save(application, application.contacts[0], {"b2": one["later"]})
-
-
-def _send_nothing() -> None:
-    """Drop the mails to applicants, reviewers and the team: they are of weeks ago, and links are on the cast page."""
-    told = Email.kind.startswith("intake/") | Email.kind.startswith("polls/")
-    mails = list(db.session.scalars(select(Email.id).where(told)))
-    waiting = db.session.scalars(select(Job).where(Job.name == "mail.send", Job.state == "waiting")).all()
-    for job in waiting:
-        if job.arguments[0] in mails:
-            db.session.delete(job)
-    db.session.flush()
-    db.session.execute(delete(Email).where(Email.id.in_(mails)))

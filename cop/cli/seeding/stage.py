@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import insert
+from sqlalchemy import delete, insert, or_, select
 
 from cop.base import clock, text
 from cop.base.db import db
+from cop.base.email import Email
+from cop.base.jobs import Job
 from cop.base.text import Text
 from cop.chat.models import Message
 from cop.cli.demo import Demo, linked
@@ -81,3 +83,15 @@ def turn_to(moment: datetime) -> timedelta:
     by = moment - clock.now()
     clock.shift(by)
     return by
+
+
+def drop_mails(*kinds: str) -> None:
+    """Drop the mails whose kinds begin so: they are of weeks ago, and what they link to is on the cast page."""
+    told = or_(*(Email.kind.startswith(kind) for kind in kinds))
+    mails = list(db.session.scalars(select(Email.id).where(told)))
+    waiting = db.session.scalars(select(Job).where(Job.name == "mail.send", Job.state == "waiting")).all()
+    for job in waiting:
+        if job.arguments[0] in mails:
+            db.session.delete(job)
+    db.session.flush()
+    db.session.execute(delete(Email).where(Email.id.in_(mails)))

@@ -13,7 +13,7 @@ from cop.base.db import db
 from cop.cli.demo import Post as Said
 from cop.cli.demo import Thread as Talk
 from cop.cli.seeding.reading import read_on
-from cop.cli.seeding.stage import Event, Stage
+from cop.cli.seeding.stage import Event, Stage, drop_mails
 from cop.threads import actions
 from cop.threads.models import Post
 
@@ -69,7 +69,12 @@ def _later(stage: Stage, talk: Talk, said: Said) -> Iterator[Event]:
     if said.retracted:
         yield Event(said.retracted, 2, lambda: actions.POSTS.retract(stage.people[said.author], post()))
     if hiding := said.hidden:
-        yield Event(hiding.at, 2, lambda: actions.POSTS.hide(stage.people[hiding.by], post(), reason=hiding.reason))
+
+        def hide() -> None:
+            actions.POSTS.hide(stage.people[hiding.by], post(), reason=hiding.reason)
+            drop_mails("notices/ruling")
+
+        yield Event(hiding.at, 2, hide)
     if talk.answer == said.number:
         yield Event(
             min(said.at + SOON, stage.demo.now),

@@ -10,6 +10,7 @@ from cop.notices.listeners import (
     outcomes,
     phases,
     roles,
+    rulings,
     texts,
     threads,
 )
@@ -24,6 +25,7 @@ __all__ = [
     "outcomes",
     "phases",
     "roles",
+    "rulings",
     "texts",
     "threads",
 ]

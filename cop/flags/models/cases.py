@@ -85,6 +85,7 @@ class FlagCase(Base):
     ruled_by_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)
     word: Mapped[str] = mapped_column(Text, default="")  # to those who flagged it
     explanation: Mapped[str] = mapped_column(Text, default="")  # of the author: why what may point at a person stays
+    waits_until: Mapped[datetime | None]  # it is kept off the desk while its author is asked to change the text
 
     @property
     def url(self) -> str:
@@ -325,10 +326,14 @@ def _cases(*chosen: Any, page: bool = False) -> Select[Any]:
 
 
 def waits(columns: Any) -> Any:
-    """Return the condition that a case waits for `person`: in what they moderate (`moderated`), and not about themselves."""
+    """Return the condition that a case waits for `person`: in what they moderate (`moderated`), and not about themselves.
+
+    One whose author was asked to change the text does not wait until `now` is later than their term.
+    """
     return (
         columns.audience_id.in_(bindparam("moderated", expanding=True))
         & (columns.state == "open")
+        & or_(columns.waits_until.is_(None), columns.waits_until <= bindparam("now", type_=UtcDateTime))
         & or_(columns.about_id.is_(None), columns.about_id != bindparam("person", type_=Integer))
     )
 
@@ -347,7 +352,7 @@ def desk(
     person: Person, audiences: Collection[int], *, after: str = "", limit: int = PAGE
 ) -> tuple[Slice[CaseRow], dict[int, list[FlagInCase]]]:
     """Return a page of the cases that wait for a moderator, the oldest first, and the first flags of each."""
-    given: dict[str, Any] = {"moderated": list(audiences), "person": person.id, "most": limit + 1}
+    given: dict[str, Any] = {"moderated": list(audiences), "person": person.id, "now": clock.now(), "most": limit + 1}
     if after:
         given |= dict(zip(("opened", "id"), decode_cursor(after), strict=True))
     rows = (_NEXT if after else _FIRST).rows(**given)
