@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from cop.base import clock
 from cop.base.db import db
@@ -15,7 +15,6 @@ from cop.uses import telling
 from cop.uses.models import ThingUse
 
 assert telling  # imported for its jobs
-QUIETLY = {"synchronize_session": False}
 
 
 @on("breaches.report")
@@ -30,16 +29,9 @@ def removed_as_breach(event: Event) -> None:
         return
     if isinstance(thing, File) and event.result.removed.get("versions", 0) < thing.number:
         return
-    here = update(ThingUse).where(ThingUse.thing_id == thing.id)
-    # The versions that show a use rise with the text that was removed.
-    options = {**QUIETLY, "changes": ()}
-    db.session.execute(here.values(purpose="", changed="", remark=""), execution_options=options)
-    db.session.execute(
-        here.where(ThingUse.withdrawn.is_(None)).values(withdrawn=clock.now()), execution_options=options
-    )
-    for use in list(db.session.identity_map.values()):
-        if isinstance(use, ThingUse):
-            db.session.expire(use)
+    for use in db.session.scalars(select(ThingUse).where(ThingUse.thing_id == thing.id)).all():
+        use.purpose = use.changed = use.remark = ""
+        use.withdrawn = use.withdrawn or clock.now()
 
 
 @before_removal

@@ -162,6 +162,7 @@ def test_every_reference_to_an_owner_is_handled() -> None:
         ("poll", "audience"),
         ("public_page", "programme"),
         ("team_member", "programme"),
+        ("thing_use", "partnership"),
         ("thing", "audience"),
     }
 
