@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from itertools import groupby
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, select, update
 
 from cop import access
 from cop.base import clock, jobs
@@ -45,10 +45,10 @@ def tell() -> None:
     )
     for author in db.session.scalars(waiting).all():
         with transaction():
-            _tell(author, now)
+            _tell(author or 0, now)
 
 
-def _untold(now: datetime) -> tuple[object, ...]:
+def _untold(now: datetime) -> tuple[ColumnElement[bool], ...]:
     return (
         ThingUse.told.is_(None),
         ThingUse.withdrawn.is_(None),
