@@ -62,7 +62,7 @@ def test_works(cast: Any, use: Any, read: Any, shared: SimpleNamespace) -> None:
     )
     assert "Uw antwoord is opgeslagen" in page
     assert f'action="{made["url"]}/outcome/delete"' in page
-    assert "Deels opgelost: <bdi>Bewoners lezen ze nu</bdi>" in re.sub(
+    assert "<b>Deels opgelost</b>. <bdi>Bewoners lezen ze nu</bdi>" in re.sub(
         r"\s+", " ", read("gerda", f"/things/{shared.post}/uses")
     )
 
