@@ -9,6 +9,7 @@ from cop.bulletins.drafting import next_monday
 from cop.members.listeners import next_midnight
 from cop.notices.digest import next_morning
 from cop.operations.listeners import next_night
+from cop.uses.telling import next_friday
 
 for name, next_after in {
     "terms.end": next_midnight,  # ends memberships whose last day was yesterday
@@ -29,6 +30,8 @@ for name, next_after in {
     "pulse.ask": lambda now: now + timedelta(minutes=30),  # asks who was at a meeting the questions after it
     "pulse.close": lambda now: now + timedelta(hours=1),  # makes answers untraceable once they cannot be changed
     "outcomes.remind": next_morning,  # mails the owners of actions whose date comes near or has passed
+    "uses.tell": next_friday,  # mails authors who used what of theirs
+    "uses.ask": next_morning,  # asks who used something six weeks ago what came of it
     "partnerships.months": next_morning,  # closes the check-ins of last month and opens those of this one
     "documents.sweep": lambda now: now + timedelta(days=1),  # removes attachments that were never posted
     "people.sweep": lambda now: now + timedelta(days=1),  # removes expired sessions, tokens and links

@@ -122,6 +122,16 @@ def decides_on_flags(rights: Rights, person: Person, thing: Any) -> bool:
     return rights.plans(audience_of(rights, thing)) and thing.about_id != person.id
 
 
+def uses_others(rights: Rights, person: Person, thing: Any) -> bool:
+    """Everybody in its audience, unless they wrote it."""
+    return in_audience(rights, person, thing) and thing.author_id != person.id
+
+
+def user(rights: Rights, person: Person, thing: Any) -> bool:
+    """Who used it, while they are in its audience."""
+    return thing.person_id == person.id and in_audience(rights, person, thing)
+
+
 def uploader(rights: Rights, person: Person, thing: Any) -> bool:
     """Who added the picture, while they are in its audience."""
     return thing.person_id == person.id and in_audience(rights, person, thing)
@@ -429,6 +439,13 @@ RULES: dict[str, Rule] = {
     "tokens.make": themselves,
     "tokens.revoke": themselves,
     "uploads.sweep": admin,
+    "uses.answers": in_audience,
+    "uses.clear_outcome": user,
+    "uses.edit": user,
+    "uses.follow_up": user,
+    "uses.report": uses_others,
+    "uses.restore": either(user, plans_meetings),
+    "uses.withdraw": either(user, plans_meetings),
 }
 
 
@@ -493,6 +510,8 @@ IN_ARCHIVE = {
     "team.add",
     "team.remove",
     "threads.mark",
+    "uses.clear_outcome",
+    "uses.withdraw",
 }
 WITHDRAWING = ("hide", "redact", "restore", "retract", "unhide")  # of every kind
 

@@ -37,5 +37,6 @@ FILES = kinds.register(
         index_names=frozenset({"title", "description"}),
         typed="document documenten bestand bestanden file files",
         attaches=True,
+        usable=True,
     )
 )

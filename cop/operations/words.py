@@ -316,6 +316,13 @@ def _verbs() -> dict[str, str]:
         "tokens.make": _("heeft een API-token gemaakt"),
         "tokens.revoke": _("heeft een API-token ingetrokken"),
         "uploads.sweep": _("heeft ongebruikte bestanden opgeruimd"),
+        "uses.answers": _("heeft gezegd dat iets een vraag beantwoordt"),
+        "uses.clear_outcome": _("heeft weggehaald wat gebruik opleverde"),
+        "uses.edit": _("heeft gewijzigd waarvoor iets is gebruikt"),
+        "uses.follow_up": _("heeft gezegd wat gebruik opleverde"),
+        "uses.report": _("heeft gezegd iets te hebben gebruikt"),
+        "uses.restore": _("heeft een ingetrokken gebruik teruggezet"),
+        "uses.withdraw": _("heeft een gebruik ingetrokken"),
     }
 
 
@@ -352,6 +359,8 @@ def _jobs() -> dict[str, str]:
         "people.sweep": _("Verlopen sessies en links opruimen"),
         "phases.enter": _("Fasen van programma’s beginnen"),
         "terms.end": _("Deelname van experts beëindigen"),
+        "uses.ask": _("Vragen wat gebruik opleverde"),
+        "uses.tell": _("Schrijvers vertellen wie iets van hen gebruikte"),
     }
 
 
@@ -415,6 +424,8 @@ def _mails() -> dict[str, str]:
         "polls/withdrawn": _("Bericht dat een datumprikker is ingetrokken"),
         "programmes/team": _("Bericht aan een nieuw teamlid"),
         "programmes/phase": _("Nieuwe fase van een programma"),
+        "uses/asked": _("Vraag wat gebruik opleverde"),
+        "uses/told": _("Bericht aan een schrijver dat iets is gebruikt"),
     }
 
 

@@ -33,6 +33,7 @@ from cop.things.reader import (
     unposted,
 )
 from cop.things.spine import Author, AuthorRow, Thing, as_read, community_of, find_by_client_id, reading, sign
+from cop.things.usage import Usage, usage_counter, usage_of
 from cop.things.versions import on_change, shown_on
 
 __all__ = [
@@ -62,6 +63,7 @@ __all__ = [
     "StoredDraft",
     "Thing",
     "ThingLink",
+    "Usage",
     "as_read",
     "attach",
     "attachments",
@@ -96,6 +98,8 @@ __all__ = [
     "state_from_row",
     "text_entries",
     "unposted",
+    "usage_counter",
+    "usage_of",
     "visible_sources",
     "write",
     "write_body",

@@ -51,6 +51,7 @@ class Kind:
     rank: the points that search adds to a hit.
     present: returns the ids of the people who have one open, in any process; by default nobody.
     attaches: it can be attached to a text.
+    usable: people can say that they used it in their own work.
     digest: the daily mail counts it, by its parent or by itself.
     recent: lists of recent things show it, and search suggests it by its title.
     edited_at: for (person, id), returns the name and the address of the page on which its text is written, for the list of
@@ -74,6 +75,7 @@ class Kind:
     rank: int = 0
     present: Callable[[int], set[int]] | None = None
     attaches: bool = False
+    usable: bool = False
     digest: bool = False
     recent: bool = False
     edited_at: Callable[[Any, int], tuple[str, str]] | None = None

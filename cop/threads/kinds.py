@@ -99,6 +99,7 @@ POSTS = kinds.register(
         index_names=frozenset({"body", "state"}),
         indexed_as=lambda post: [post.id if post.seq > 1 else post.parent_id or 0],
         typed="reactie reacties bericht berichten antwoord antwoorden reply replies post posts",
+        usable=True,
         digest=True,
     )
 )

@@ -44,6 +44,7 @@ def test_operations_are_named_by_verb(document: dict[str, Any]) -> None:
         "polls.vote_by_mail",
         "pulse.answer_by_mail",
         "pulse.withdraw_by_mail",
+        "uses.follow_up_by_mail",
     }
     assert [
         n for n in unsafe if n not in VERBS.keys() | reads | others and not n.startswith(("people.", "operations."))

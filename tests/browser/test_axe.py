@@ -255,6 +255,31 @@ class Known:
         return str(self.first(W, "/flags")["url"])
 
     @cached_property
+    def used(self) -> str:
+        """Return the address of something that people used, which Willemijn did not write."""
+        return str(self.first(W, f"{HOUSING}/files", lambda file: "huisregels" in file["title"])["url"])
+
+    @cached_property
+    def use(self) -> str:
+        """Return the address of a use by Willemijn."""
+        if not self.product.ask(self.people[W], f"/things/{self.used_id}/uses?limit=1")["items"]:
+            raise AssertionError("the demo has uses")
+        given = {"purpose": "Ons eigen complex", "changed": "Punt 4."}
+        status, made = self.product.call(self.people[W], "POST", f"/things/{self.used_id}/uses", given)
+        assert status == 201, made
+        return str(made["url"])
+
+    @cached_property
+    def used_id(self) -> str:
+        return self.used.rpartition("/")[2]
+
+    @cached_property
+    def use_link(self) -> str:
+        """Return the address in Willemijn's mail with the question what came of it."""
+        signer = URLSafeSerializer([self.product.environment["COP_SECRET_KEY"]], salt="use-outcome")
+        return f"/used/{signer.dumps([int(self.use.rpartition('/')[2]), self.people[W]])}"
+
+    @cached_property
     def action(self) -> str:
         """Return the address of an open action."""
         return str(self.first(MARIJKE, f"{PROGRAMME}/outcomes?state=open")["url"])
@@ -501,6 +526,13 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "flags, rulings": (W, "/rulings"),
     "desk": (MARIJKE, "/desk"),
     "desk, one": (MARIJKE, lambda known: known.case),
+    "document, used": (W, lambda known: known.used),
+    "uses": (W, lambda known: f"/things/{known.used_id}/uses"),
+    "uses, question answered": (W, lambda known: f"/things/{known.used_id}/answered"),
+    "use": (W, lambda known: known.use),
+    "use, of another": (MARIJKE, lambda known: known.use),
+    "use, outcome by mail": (None, lambda known: known.use_link),
+    "use, link that has ended": (None, "/used/ended"),
     "outcomes": (W, f"{HOUSING}/outcomes"),
     "outcomes of a programme": (MARIJKE, f"{PROGRAMME}/outcomes"),
     "outcomes of a partnership": (W, "/partnerships/1/outcomes"),

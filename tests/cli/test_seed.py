@@ -51,6 +51,7 @@ from cop.society.people import Person
 from cop.society.programmes import Community, Partnership, Programme
 from cop.things import Body, Follow, Mark, Reaction, Revision, Thing, ThingLink, body_of
 from cop.threads.models import Post, Thread
+from cop.uses.models import ThingUse
 from tests.conftest import Client
 
 HERE = "zachte-landing"  # a community with a hidden post, an edited post and a thread harvested from the chat
@@ -549,6 +550,17 @@ def test_small_bench(platform: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     token = platform.cop("token", "lid005@bench.example").stdout.strip()
     answer = browser.get("/api/v1/communities/zorg/threads", headers={"Authorization": f"Bearer {token}"})
     assert [thread["replies"] for thread in answer.json["items"]] == [49]
+
+
+def test_three_partnerships_used_each_thing(demo_app: Flask, demo: Demo) -> None:
+    turn_to(demo.now)
+    team = entered(demo_app, "m.rondvraag@platform31.example")
+    with demo_app.app_context():
+        used = set(db.session.scalars(select(ThingUse.thing_id)))
+    assert used
+    for thing in used:
+        page = team.get(f"/things/{thing}/uses").text
+        assert "Dit is gebruikt door 3 samenwerkingen." in page
 
 
 def test_meetings_have_threads_and_documents(demo_app: Flask, demo: Demo) -> None:

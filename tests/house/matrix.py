@@ -696,6 +696,18 @@ ENDPOINTS: dict[str, Row] = {
     "tokens.revoke": Row(OWNER),
     "tokens.settings": Row(SIGNED_IN),
     "uploads.sweep": Row(ADMINS),
+    "uses.answered_form": Row(READERS),
+    "uses.answers": Row(READERS, {"title": "Wie heeft huisregels?"}),
+    "uses.clear_outcome": Row(AUTHOR),
+    "uses.edit": Row(AUTHOR, {"purpose": "De huisregels"}),
+    "uses.follow_up": Row(AUTHOR, {"outcome": "solved"}),
+    "uses.follow_up_by_mail": Row(PUBLIC, {"outcome": "solved"}),
+    "uses.list": Row(READERS, at={"id": "file"}),
+    "uses.mailed_outcome": Row(PUBLIC),
+    "uses.report": Row(READERS.but(author=FORBIDDEN), {"purpose": "De huisregels"}, at={"id": "file"}),
+    "uses.restore": Row(PLANNERS.but(author=OK), at={"id": "withdrawn_use"}),
+    "uses.show": Row(READERS),
+    "uses.withdraw": Row(AUTHOR_AND_MODERATORS),
 }
 
 # Socket events, and joining each kind of place. NOT_FOUND is the answer `{error}`; SIGN_IN refuses the connection.

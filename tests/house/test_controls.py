@@ -139,6 +139,7 @@ def pages(world: Any) -> Iterator[str]:
     yield f"/bulletins/{world.draft_bulletin}/edit"
     yield f"/outcomes/{world.done_outcome}"
     yield from (f"/rulings/{id}" for id in (world.appealed_ruling, world.decided_ruling))
+    yield f"/uses/{world.withdrawn_use}"
     yield from (f"/meetings/{id}" for id in (world.silent_meeting, world.written_meeting))
     yield f"/rounds/{world.closed_round}"
     yield f"/minutes/blocks/{world.removed_block}/texts"

@@ -162,6 +162,7 @@ def test_writing_endpoints_are_verbs() -> None:
         "people.sign_in_by_code",
         "people.sign_in_by_password",
         "people.theme",
+        "uses.follow_up_by_mail",
     }  # these run a verb at another address, people.link or people.sign_in, only set a cookie, or only read
     wrong = [
         name

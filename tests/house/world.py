@@ -69,6 +69,8 @@ from cop.society.programmes import Community, PartnerPerson, Partnership, Progra
 from cop.society.regions import Municipality
 from cop.threads import actions as threads
 from cop.threads.models import Post, Thread
+from cop.uses import actions as uses
+from cop.uses.models import answer_token as outcome_token
 from tests.house import calls
 
 
@@ -110,6 +112,7 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         _outcomes(w, anna, bram)
         _polls(w, anna, eva, one)
         _flags(w, anna, bram, eva, one)
+        _uses(w, anna)
         _bulletins(w, fons, one)
         calls.build(w, fons, db.session.get_one(Programme, cast.programme), _blob(app, "Een plan."))
         w.notice = db.session.scalars(select(Notice.id).where(Notice.person_id == anna.id)).first()
@@ -333,6 +336,14 @@ def _flags(w: SimpleNamespace, anna: Person, bram: Person, eva: Person, one: Com
     w.ruling, w.appealed_ruling, w.decided_ruling = (row.id for row in rulings)
 
 
+def _uses(w: SimpleNamespace, anna: Person) -> None:
+    answer = db.session.get_one(Post, w.answer)
+    withdrawn = uses.report(anna, answer, purpose="Vergissing", partnership=w.partnership)
+    w.withdrawn_use = uses.withdraw(anna, withdrawn).id
+    w.use = uses.report(anna, answer, purpose="Ons eigen convenant").id
+    w.used = outcome_token(w.use, anna.id)
+
+
 def _polls(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:
     days = [Slot(clock.now() + timedelta(days=n)) for n in (30, 31)]
     w.draft_poll = polls.make(eva, one, title="Een concept", kind="other", options=days).id
@@ -448,6 +459,8 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "guests": "guest",
     "bulletins": "bulletin",
     "breaches": "breach",
+    "uses": "use",
+    "used": "used",
 }
 PART = re.compile(r"(?:(\w[\w-]*)/|/)<(?:[a-z]+(?:\([^)]*\))?:)?(\w+)>")
 

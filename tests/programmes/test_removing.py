@@ -165,6 +165,7 @@ def test_every_reference_to_an_owner_is_handled() -> None:
         ("community_in_group", "community"),
         ("public_page", "programme"),
         ("team_member", "programme"),
+        ("thing_use", "partnership"),
         ("thing", "audience"),
     }
 

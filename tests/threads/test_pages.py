@@ -141,7 +141,7 @@ def test_menu_has_the_lines_of_its_reader(cast: Any, thread: Any) -> None:
         assert page.content_type.startswith(STREAM)
         return re.findall(r'role="menuitem"[^>]*>.*?</svg>([^<]+)', page.text)
 
-    assert lines("gerda") == ["Kopieer de link", "Meld dit bericht"]
+    assert lines("gerda") == ["Kopieer de link", "Ik heb dit gebruikt", "Meld dit bericht"]
     assert lines("bram") == [
         "Kopieer de link",
         "Citeren",
@@ -150,7 +150,8 @@ def test_menu_has_the_lines_of_its_reader(cast: Any, thread: Any) -> None:
         "Intrekken",
         "Verwijder en meld …",
     ]
-    reads = ["Kopieer de link", "Citeren", "Dit is het antwoord", "Opbrengst vastleggen", "Meld dit bericht"]
+    used = ["Opbrengst vastleggen", "Ik heb dit gebruikt", "Meld dit bericht"]
+    reads = ["Kopieer de link", "Citeren", "Dit is het antwoord", *used]
     assert lines("anna") == reads
     assert lines("eva") == [*reads, "Verbergen …", "Verwijder en meld …"]
     cast.client("anna").post(f"/posts/{thread.reply}/reactions/thanks")

@@ -27,6 +27,7 @@ from cop.cli.seeding import (
     rooms,
     society,
     threads,
+    uses,
 )
 from cop.cli.seeding.reading import settle
 from cop.cli.seeding.stage import Stage, turn_to
@@ -60,6 +61,7 @@ def play(demo: Demo) -> timedelta:
         minutes.events(stage),
         pulse.events(stage),
         flags.events(stage),
+        uses.events(stage),
     )
     events = sorted(event for each in told for event in each)
     with transaction() as running:

@@ -190,6 +190,7 @@ def show(id: int) -> Response:
         | {
             "follow": access.may(current_user, "notices.follow", file),
             "flag": access.may(current_user, "flags.raise", file),
+            "use": access.may(current_user, "uses.report", file),
             "breach": access.may(current_user, "breaches.report", file),
         },
         belongs=things.places_of(current_user, id),
