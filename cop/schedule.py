@@ -29,6 +29,7 @@ for name, next_after in {
     "pulse.ask": lambda now: now + timedelta(minutes=30),  # asks who was at a meeting the questions after it
     "pulse.close": lambda now: now + timedelta(hours=1),  # makes answers untraceable once they cannot be changed
     "outcomes.remind": next_morning,  # mails the owners of actions whose date comes near or has passed
+    "guidance.remind": next_morning,  # asks the owners of guidance whether it still holds, when its date comes near
     "partnerships.months": next_morning,  # closes the check-ins of last month and opens those of this one
     "documents.sweep": lambda now: now + timedelta(days=1),  # removes attachments that were never posted
     "people.sweep": lambda now: now + timedelta(days=1),  # removes expired sessions, tokens and links

@@ -267,6 +267,7 @@ def acts(id: int) -> Response:
         not thread.closed or access.may(current_user, "threads.reply_closed", thread)
     )
     may["mark"] = access.may(current_user, "outcomes.mark", found)
+    may["take"] = access.may(current_user, "guidance.take", found)
     may["flag"] = access.may(current_user, "flags.raise", found)
     may["breach"] = access.may(current_user, "breaches.report", found)
     reads = found.state == "live" or found.author_id == current_user.id or may["hide"]
