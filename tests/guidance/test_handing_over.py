@@ -26,7 +26,7 @@ def test_works(ask: Any, cast: Any, adopted: dict[str, Any], leave: Any, notices
 
 def test_is_journalled(ask: Any, cast: Any, adopted: dict[str, Any], leave: Any, journalled: Any) -> None:
     leave(successor=cast.eva)
-    assert journalled("guidance.hand_over") == ("", {"people": [cast.eva], "why": "card_owner"})
+    assert journalled("guidance.hand_over") == ("", {"card": adopted["id"], "people": [cast.eva], "why": "card_owner"})
 
 
 def test_without_a_successor_its_moderators_assign_it(

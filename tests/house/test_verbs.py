@@ -26,6 +26,8 @@ WITHOUT_ENDPOINT = {
     "flags.explain",
     "flags.recall",
     "flags.resolve",
+    "guidance.hand_over",
+    "guidance.mark_source",
     "meetings.admit_guest",
     "meetings.erase_guests",
     "meetings.hold",
