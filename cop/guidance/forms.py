@@ -121,7 +121,7 @@ class Advise(Form):
     """What the reviewer finds, with words to the owner."""
 
     advice: Advice
-    text: Words = ""
+    word: Words = ""
 
 
 class Comment(Form):

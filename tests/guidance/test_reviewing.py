@@ -25,7 +25,7 @@ def test_works(read: Any, send: Any, cast: Any, draft: dict[str, Any], notices: 
     page = read("dina", url)
     assert "Noem ook de huismeester." in page
     assert "bij ‘Wat werkt’" in page
-    assert send("eva", f"{url}/advice", advice="changes", text="Maak de stappen korter.").status_code == 303
+    assert send("eva", f"{url}/advice", advice="changes", word="Maak de stappen korter.").status_code == 303
     assert notices("dina") == ["card_comment", "card_changes"]
     assert "Maak de stappen korter." in read("dina", url)
     assert "Laten beoordelen" in read("dina", url)
@@ -104,7 +104,7 @@ def test_bad_input_names_the_field(ask: Any, send: Any, cast: Any, draft: dict[s
     assert set(ask("anna", "post", f"{url}/comments", text=" ").json["errors"]) == {"text"}
     assert set(ask("anna", "post", f"{url}/comments", text="x" * 1001).json["errors"]) == {"text"}
     ask("dina", "put", f"{url}/review", reviewer=cast.eva)
-    assert set(ask("eva", "put", f"{url}/advice", advice="changes").json["errors"]) == {"text"}
+    assert set(ask("eva", "put", f"{url}/advice", advice="changes").json["errors"]) == {"word"}
     assert set(ask("eva", "put", f"{url}/advice", advice="misschien").json["errors"]) == {"advice"}
     page = send("anna", f"{url}/comments", text="Zij heeft 111222333, en dat hoort hier niet.")
     assert page.status_code == 422

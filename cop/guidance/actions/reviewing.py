@@ -55,15 +55,15 @@ def withdraw(person: Person, card: Card) -> Card:
 
 
 @action("guidance.advise", event=GuidanceNoted)
-def advise(person: Person, card: Card, *, advice: Advice, text: str = "") -> Card:
+def advise(person: Person, card: Card, *, advice: Advice, word: str = "") -> Card:
     """Approve guidance in review, or ask for changes with what should change: then it is a draft again. Its owner is told."""
     lock(card)
     if card.status != "review":
         raise Conflict(_("Deze handreiking ligt niet meer ter beoordeling."))
-    if advice == "changes" and not text:
-        raise Invalid(errors={"text": _("Schrijf wat er anders moet.")})
-    if text:
-        db.session.add(CardComment(card_id=card.id, text=text, person_id=person.id))
+    if advice == "changes" and not word:
+        raise Invalid(errors={"word": _("Schrijf wat er anders moet.")})
+    if word:
+        db.session.add(CardComment(card_id=card.id, text=word, person_id=person.id))
     if advice == "approved":
         card.approved, card.approved_by_id = clock.now(), person.id
     else:
