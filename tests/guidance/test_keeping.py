@@ -90,15 +90,25 @@ def test_readers_see_the_adopted_version_while_it_is_revised(
         assert ask("anna", "get", url, version=wrong).status_code == 404
 
 
-def test_a_revision_that_is_stopped_leaves_what_was_adopted(ask: Any, adopted: dict[str, Any]) -> None:
-    url = adopted["url"]
+def test_a_revision_that_is_stopped_leaves_what_was_adopted(
+    ask: Any, adopted: dict[str, Any], sources: SimpleNamespace, read: Any
+) -> None:
+    url, source = adopted["url"], adopted["sources"][0]["id"]
+    fixed = ask("dina", "delete", f"/guidance/sources/{source}")
+    assert (fixed.status_code, fixed.json["code"]) == (409, "fixed")
     before = {one["name"]: one["html"] for one in adopted["sections"]}
     work = ask("dina", "put", f"{url}/revision").json
     version = next(one["version"] for one in work["sections"] if one["name"] == "works")
     ask("dina", "patch", url, works="Anders.", works_base=version)
+    ask("dina", "delete", f"/guidance/sources/{source}")
+    ask("dina", "post", f"/things/{sources.message}/guidance", card=work["id"])
+    assert "Eerst de buren" not in read("anna", f"/threads/{sources.thread}")
     assert ask("dina", "delete", f"{url}/revision").json["status"] == "adopted"
     again = ask("dina", "put", f"{url}/revision").json
     assert {one["name"]: one["html"] for one in again["sections"]} == before
+    assert [one["thing_id"] for one in again["sources"]] == [sources.post]
+    assert "Eerst de buren" in read("anna", f"/threads/{sources.thread}")
+    assert "Eerst de buren" not in read("anna", f"/messages/{sources.message}/acts")
     # An edit that was begun before the revision stopped meets a newer version.
     assert ask("dina", "patch", url, works="Nog anders.", works_base=version + 1).status_code == 409
 

@@ -13,6 +13,7 @@ from cop.base.db import db
 from cop.base.errors import Conflict, Invalid
 from cop.base.words import _
 from cop.guidance.actions.drafting import lock, void_approval
+from cop.guidance.actions.sourcing import set_left
 from cop.guidance.models import SECTIONS, Card, CardSource, CardVersion, sections_of
 from cop.society.people import Person
 from cop.things.events import GuidanceNoted
@@ -72,7 +73,7 @@ def revise(person: Person, card: Card) -> Card:
 
 @action("guidance.unrevise")
 def unrevise(person: Person, card: Card) -> Card:
-    """End a revision: the text of the adopted version is put back. Raise Conflict where none is being written."""
+    """End a revision: the text and sources of the adopted version are put back. Raise Conflict where none is being written."""
     lock(card)
     if not card.revised:
         raise Conflict(_("Er is geen herziening om te stoppen."))
@@ -84,6 +85,9 @@ def unrevise(person: Person, card: Card) -> Card:
         if one.source != adopted["source"]:
             one.source, one.html, one.plain = adopted["source"], adopted["html"], adopted["plain"]
             one.version += 1
+    for source in db.session.scalars(select(CardSource).where(CardSource.card_id == card.id)):
+        if (source.left is not None) == (source.id in content["sources"]):
+            set_left(source, left=source.id not in content["sources"])
     card.status, card.review_asked = "adopted", None
     void_approval(card)
     detail(card=card.id, number=card.number)

@@ -81,19 +81,30 @@ def _refresh(source: CardSource, thing: Thing) -> None:
 
 @action("guidance.leave_out")
 def leave_out(person: Person, source: CardSource) -> Card:
-    """Leave a source out of guidance; earlier versions still name it, and it can be taken again."""
+    """Leave a source out of guidance that is being written; earlier versions still name it, and it can be taken again."""
     card = lock(source.card)
+    require_editable(card)
     if source.left is None:
-        source.left = clock.now()
-        link = (
-            (ThingLink.from_id == card.id) & (ThingLink.to_id == source.thing_id) & ThingLink.kind.in_(LINKS.values())
-        )
-        shown = [source.thing_id] if LINKS[source.thing.kind] == "guidance" else []
-        db.session.execute(delete(ThingLink).where(link), execution_options={"changes": shown})
-        if card.editable:
-            void_approval(card)
+        set_left(source, left=True)
+        void_approval(card)
     detail(card=card.id, source=source.id)
     return card
+
+
+def set_left(source: CardSource, *, left: bool) -> None:
+    """Leave a source out, or put it back, with the link that its own page shows."""
+    kind = LINKS[source.thing.kind]
+    source.left = clock.now() if left else None
+    if not left:
+        db.session.add(ThingLink(from_id=source.card_id, to_id=source.thing_id, kind=kind))
+        return
+    link = (
+        (ThingLink.from_id == source.card_id)
+        & (ThingLink.to_id == source.thing_id)
+        & ThingLink.kind.in_(LINKS.values())
+    )
+    shown = [source.thing_id] if kind == "guidance" else []
+    db.session.execute(delete(ThingLink).where(link), execution_options={"changes": shown})
 
 
 @action("guidance.affirm")
