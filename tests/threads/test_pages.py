@@ -152,7 +152,8 @@ def test_menu_has_the_lines_of_its_reader(cast: Any, thread: Any) -> None:
     ]
     reads = ["Kopieer de link", "Citeren", "Dit is het antwoord", "Opbrengst vastleggen", "Meld dit bericht"]
     assert lines("anna") == reads
-    assert lines("eva") == [*reads, "Verbergen …", "Verwijder en meld …"]
+    drafts = [*reads[:-1], "In handreiking gebruiken", reads[-1]]
+    assert lines("eva") == [*drafts, "Verbergen …", "Verwijder en meld …"]
     cast.client("anna").post(f"/posts/{thread.reply}/reactions/thanks")
     assert "Wie waardeerden dit?" in lines("gerda")
 

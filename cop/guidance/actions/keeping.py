@@ -53,7 +53,7 @@ def adopt(person: Person, card: Card, *, review_by: date | None = None, remark: 
     )
     card.status, card.adopted, card.review_by, card.reminded = "adopted", clock.now(), due, None
     card.plain = "\n".join(one.plain for one in sections.values() if one.plain)
-    people = {source.author_id for source in sources} | {card.approved_by_id, card.owner_id}
+    people = {source.author_id for source in sources} | {card.owner_id}
     told = sorted(id for id in people if id is not None and id != person.id)
     detail(card=card.id, number=card.number, people=told, why="card_adopted")
     return card
