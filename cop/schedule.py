@@ -32,6 +32,7 @@ for name, next_after in {
     "outcomes.remind": next_morning,  # mails the owners of actions whose date comes near or has passed
     "uses.tell": next_friday,  # mails authors who used what of theirs
     "uses.ask": next_morning,  # asks who used something six weeks ago what came of it
+    "guidance.remind": next_morning,  # asks the owners of guidance whether it still holds, when its date comes near
     "partnerships.months": next_morning,  # closes the check-ins of last month and opens those of this one
     "documents.sweep": lambda now: now + timedelta(days=1),  # removes attachments that were never posted
     "people.sweep": lambda now: now + timedelta(days=1),  # removes expired sessions, tokens and links

@@ -138,8 +138,24 @@ def uploader(rights: Rights, person: Person, thing: Any) -> bool:
 
 
 def owner(rights: Rights, person: Person, thing: Any) -> bool:
-    """The owner of the action, while they are in its audience."""
+    """The owner of the action or guidance, while they are in its audience."""
     return thing.owner_id == person.id and rights.role(audience_of(rights, thing)) is not None
+
+
+def drafts_guidance(rights: Rights, person: Person, thing: Any) -> bool:
+    """Experts, moderators and the programme team, in a community."""
+    here = rights.audiences.get(audience_of(rights, thing) or 0)
+    return here is not None and here.kind == "community" and here.role in ("expert", *CURATORS)
+
+
+def reviews_guidance(rights: Rights, person: Person, thing: Any) -> bool:
+    """The expert or moderator who was asked, or without a name any moderator and the programme team; never its owner."""
+    audience = audience_of(rights, thing)
+    if thing.owner_id == person.id:
+        return False
+    if thing.reviewer_id is None:
+        return rights.plans(audience)
+    return thing.reviewer_id == person.id and rights.role(audience) in ("expert", *CURATORS)
 
 
 def writes_minutes(rights: Rights, person: Person, thing: Any) -> bool:
@@ -244,6 +260,31 @@ RULES: dict[str, Rule] = {
     "folders.add": members,
     "folders.remove": curators,
     "folders.rename": curators,
+    "guidance.adopt": either(owner, plans_meetings),
+    "guidance.advise": reviews_guidance,
+    "guidance.affirm": either(owner, plans_meetings),
+    "guidance.assign": either(owner, plans_meetings),
+    "guidance.comment": members,
+    "guidance.confirm": either(owner, plans_meetings),
+    "guidance.draft": drafts_guidance,
+    "guidance.edit": either(owner, plans_meetings),
+    "guidance.expire": either(owner, plans_meetings),
+    "guidance.hand_over": system,
+    "guidance.leave_out": either(owner, plans_meetings),
+    "guidance.mark_source": system,
+    "guidance.reinstate": either(owner, plans_meetings),
+    "guidance.remove": either(owner, plans_meetings),
+    "guidance.reopen": either(owner, plans_meetings),
+    "guidance.restore": either(owner, plans_meetings),
+    "guidance.restore_name": in_audience,  # the verb refuses who did not contribute
+    "guidance.review": either(owner, plans_meetings),
+    "guidance.revise": either(owner, plans_meetings),
+    "guidance.settle": either(owner, plans_meetings),
+    "guidance.take": drafts_guidance,
+    "guidance.uncomment": either(themselves, plans_meetings),
+    "guidance.unrevise": either(owner, plans_meetings),
+    "guidance.withdraw": either(owner, plans_meetings),
+    "guidance.withdraw_name": in_audience,
     "jobs.revive": admin,
     "mail.resend": admin,
     "meeting_materials.attach": readers,  # the verb refuses who neither leads nor hosts the meeting
@@ -481,6 +522,9 @@ IN_ARCHIVE = {
     "flags.raise",
     "flags.reopen",
     "flags.withdraw",
+    "guidance.remove",
+    "guidance.uncomment",
+    "guidance.withdraw_name",
     "members.remove",
     "members.revoke",
     "minutes.release",

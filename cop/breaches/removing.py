@@ -145,7 +145,7 @@ def copies_of(thing: Thing, removed: Removed) -> list[int]:
 
 
 def _copies(thing: Thing, removed: Removed) -> Iterator[Iterable[int]]:
-    made = ThingLink.kind.in_(("outcome", "source"))
+    made = ThingLink.kind.in_(("outcome", "source", "guidance", "basis"))
     yield db.session.scalars(select(ThingLink.from_id).where(ThingLink.to_id == thing.id, made).limit(MOST_COPIES))
     if isinstance(thing, (Post, Message)):
         yield db.session.scalars(select(Body.thing_id).where(Body.reply_to_id == thing.id).limit(MOST_COPIES))

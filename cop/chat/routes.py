@@ -185,6 +185,7 @@ def _acts(id: int, stream: str | None = None) -> Response:
     if room.closed is not None:
         may |= dict.fromkeys(("say", "edit", "restore", "react", "unreact"), False)
     may["mark"] = access.may(current_user, "outcomes.mark", found)
+    may["take"] = access.may(current_user, "guidance.take", found)
     may["flag"] = access.may(current_user, "flags.raise", found)
     may["breach"] = access.may(current_user, "breaches.report", found)
     problem, body = g.get("problem"), things.body_of(found)
@@ -204,6 +205,7 @@ def _acts(id: int, stream: str | None = None) -> Response:
         source=text.to_markdown(body.html) if body.format == "html" else body.source,
         history=things.revisions(found.id) if reads else [],
         theirs=problem.extra if problem and "version" in problem.extra else None,
+        belongs=lambda: things.places_of(current_user._get_current_object(), found.id),
     )
 
 

@@ -49,6 +49,14 @@ NoticeReason = Literal[
     "cancelled",
     "seat",
     "action",
+    "card_review",
+    "card_approved",
+    "card_changes",
+    "card_comment",
+    "card_credited",
+    "card_source",
+    "card_adopted",
+    "card_owner",
 ]
 # Of a notice about a role, a phase, or the meetings that wait for somebody who joined, which has no place.
 RoleReason = Literal["team", "partner", "administrator", "meetings"]

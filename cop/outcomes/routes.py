@@ -31,7 +31,7 @@ from cop.outcomes.models import (
 )
 from cop.society.people import Person
 from cop.society.programmes import Community, Partnership, Programme
-from cop.things import body_of
+from cop.things import body_of, places_of
 from cop.threads.models import Post
 
 routes = Routes("outcomes", __name__)
@@ -131,7 +131,8 @@ def show(id: int) -> Response:
         page="outcomes/show.html",
         row=row,
         audience=access.audience(person, row.audience_id),
-        may={verb.partition(".")[2]: access.may(person, verb, row) for verb in verbs},
+        may={verb.partition(".")[2]: access.may(person, verb, row) for verb in (*verbs, "guidance.take")},
+        belongs=places_of(person, id),
         today=clock.today(),
     )
 

@@ -57,6 +57,7 @@ MOST = {
     "inflected": MOST_CANDIDATES,
     "guidance": 100,
 }
+GUIDANCE = ("kcard", "kguidance")  # the scopes of guidance, and of threads of that kind
 PER_PLACE = 3  # hits of one thread or chat room on a page
 LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
@@ -131,7 +132,7 @@ def rank(person: Person, query: Query, narrowed: Filters) -> Ranking:
 
 def _classes(query: Query, scope: Scope, people: bool) -> tuple[Classes, bool]:
     """Return the classes of the hits among things, and whether there are any among people, if asked."""
-    parts, guidance = _parts(query), scope.also(["kguidance"])
+    parts, guidance = _parts(query), scope.also(GUIDANCE)
     asked = {"all": Asked((Part(query),), scope, MOST_CANDIDATES + 1)}
     asked |= {
         name: Asked(parts[name], scope, MOST[name]) for name in ("title", "partly_title", "typed") if name in parts
@@ -158,7 +159,7 @@ def _complete(query: Query, classes: Classes, parts: dict[str, tuple[Part, ...]]
     if len(classes.all) > MOST_CANDIDATES:
         if classes.all[0] - classes.all[-1] < DENSE * MOST_CANDIDATES:
             asked["all"] = Asked((Part(query),), scope, MOST_COUNTED + 1)
-        guidance = scope.also(["kguidance"])
+        guidance = scope.also(GUIDANCE)
         for name in ("typed", "inflected"):  # an old title or guidance comes after the newest of all
             if unclear & classes.title:
                 asked[f"{name} title"] = Asked(parts[name] + parts["title"], scope, MOST["title"])

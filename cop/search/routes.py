@@ -17,7 +17,7 @@ from cop.search.find import find as find_
 from cop.search.forms import HitOut, Search, SuggestionOut, Typing
 from cop.search.query import words
 from cop.society.programmes import Community
-from cop.things import kinds
+from cop.things import Kind, kinds
 
 routes = Routes("search", __name__)
 
@@ -42,12 +42,18 @@ def find(asked: dict[str, Any]) -> Response:
 
 
 def _tabs() -> list[tuple[str | None, str]]:
-    """Return the kinds by which the page filters, with their names; what stands in a thread goes with threads."""
-    indexed = [kind for kind in kinds.every() if kind.index is not None]
+    """Return the kinds by which the page filters, with their names; what stands in a thread goes with threads.
+
+    A kind that lets threads of a subkind through comes next to threads.
+    """
+    indexed = sorted((kind for kind in kinds.every() if kind.index is not None), key=_order)
     names = {kind.name for kind in indexed}
-    tabs = [(kind.name, kind.plural()) for kind in indexed if kind.place not in names]
-    tabs.insert(1, ("guidance", _("Handreikingen")))
+    tabs: list[tuple[str | None, str]] = [(kind.name, kind.plural()) for kind in indexed if kind.place not in names]
     return [(None, _("Alles")), *tabs, ("person", _("Deelnemers"))]
+
+
+def _order(kind: Kind) -> int:
+    return 0 if kind.subkinds else 1 if kind.also else 2
 
 
 def _link_builder(asked: dict[str, Any]) -> Callable[..., str]:

@@ -114,3 +114,11 @@ class FlagRuled(Event):
     """A case of flags was closed; without a ruling, another event of the same transaction closed it."""
 
     ruling: str = ""
+
+
+@dataclass
+class GuidanceNoted(Event):
+    """Something about guidance of which people are notified: `people` by their ids, `why` is the reason of the notice."""
+
+    people: list[int] = field(default_factory=list)
+    why: str = ""

@@ -48,6 +48,7 @@ class Kind:
     indexed_as: returns the ids to index again after a change of a thing; by default its own.
     typed: the words that people type after `type:` in search, in any language, separated by spaces.
     subkinds: the values of `kind` that `index` selects, each with the words typed for it; by default its name.
+    also: subkinds of another kind that the filter by this kind lets through.
     rank: the points that search adds to a hit.
     present: returns the ids of the people who have one open, in any process; by default nobody.
     attaches: it can be attached to a text.
@@ -72,6 +73,7 @@ class Kind:
     indexed_as: Callable[[Thing], list[int]] | None = None
     typed: str = ""
     subkinds: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
     rank: int = 0
     present: Callable[[int], set[int]] | None = None
     attaches: bool = False
@@ -135,7 +137,7 @@ def entry_kinds(name: str) -> tuple[str, ...]:
     if name not in _kinds:
         return (name,)
     inside = [kind.name for kind in _kinds.values() if kind.place == name and kind.index is not None]
-    return (*(_kinds[name].subkinds or (name,)), *inside)
+    return (*(_kinds[name].subkinds or (name,)), *inside, *_kinds[name].also)
 
 
 def of_entry(entry_kind: str) -> Kind:

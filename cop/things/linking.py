@@ -23,9 +23,15 @@ from cop.things.versions import shown_on
 def _shown_on(link: ThingLink) -> list[int]:
     """Return the ids of the things whose version rises with a link.
 
-    The versions of a meeting and of a document are those on which an edit is based: a material does not raise them.
+    The versions of a meeting, a document and an outcome are those on which an edit is based: a link does not raise them.
     """
-    ids = {"attachment": [link.from_id], "material": [link.to_id], "document": []}
+    ids = {
+        "attachment": [link.from_id],
+        "material": [link.to_id],
+        "document": [],
+        "guidance": [link.to_id],
+        "basis": [],
+    }
     return ids.get(link.kind, [link.from_id, link.to_id])
 
 
@@ -35,7 +41,7 @@ class ThingLink(Base):
 
     `attachment`: to a file of a post; `source`: of a thread to a message that it was made from; `outcome`: of an outcome to
     the message or post that it was marked from; `material` and `document`: of a meeting to a thread and to a file that
-    belong to it.
+    belong to it; `guidance` and `basis`: of guidance to a post or message, and to an outcome or file, on which it rests.
     """
 
     __tablename__ = "thing_link"

@@ -284,6 +284,17 @@ class Known:
         """Return the address of an open action."""
         return str(self.first(MARIJKE, f"{PROGRAMME}/outcomes?state=open")["url"])
 
+    def guidance(self, status: str) -> str:
+        """Return the address of guidance in this state."""
+        return str(self.first(MARIJKE, f"{LANDING}/guidance?status={status}")["url"])
+
+    @cached_property
+    def guidance_answer(self) -> str:
+        """Return the address in the mail to the owner of adopted guidance."""
+        card = self.first(MARIJKE, f"{LANDING}/guidance?status=adopted")
+        signer = URLSafeSerializer([self.product.environment["COP_SECRET_KEY"]], salt="guidance-confirmation")
+        return f"/guidance/confirmation/{signer.dumps([card['id'], card['owner_id']])}"
+
     @cached_property
     def breach(self) -> str:
         """Return the address of the note of a breach."""
@@ -340,6 +351,7 @@ class Known:
 
 
 HOUSING = "/communities/woningvoorraad"
+LANDING = "/communities/zachte-landing"
 EMPTY = "/communities/lege-kring"
 PROGRAMME = "/programmes/weer-thuis-in-de-wijk"
 OURS = "styleguide"  # the style guide shows every component with its name in the code
@@ -533,6 +545,14 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "use, of another": (MARIJKE, lambda known: known.use),
     "use, outcome by mail": (None, lambda known: known.use_link),
     "use, link that has ended": (None, "/used/ended"),
+    "guidance": (MARIJKE, f"{LANDING}/guidance"),
+    "guidance, new": (MARIJKE, f"{LANDING}/guidance/new"),
+    "guidance, adopted": (MARIJKE, lambda known: known.guidance("adopted")),
+    "guidance, in review": (MARIJKE, lambda known: known.guidance("review")),
+    "guidance, form": (MARIJKE, lambda known: f"{known.guidance('review')}/edit"),
+    "guidance, versions": (MARIJKE, lambda known: f"{known.guidance('adopted')}/versions"),
+    "guidance, source": (MARIJKE, lambda known: f"/things/{known.post.rpartition('/')[2]}/guidance"),
+    "guidance, answer by mail": (None, lambda known: known.guidance_answer),
     "outcomes": (W, f"{HOUSING}/outcomes"),
     "outcomes of a programme": (MARIJKE, f"{PROGRAMME}/outcomes"),
     "outcomes of a partnership": (W, "/partnerships/1/outcomes"),

@@ -184,6 +184,7 @@ def test_files_contain_no_personal_data_and_name_the_cast(content: Demo) -> None
         "magic-mix.toml",
         "meetings.toml",
         "agenda.toml",
+        "guidance.toml",
         "outcomes.toml",
         "meeting_days.toml",
         "pulse.toml",

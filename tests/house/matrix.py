@@ -89,6 +89,7 @@ PLANNERS = NOBODY.but(moderator=OK, team=OK)  # of a meeting that is a draft, or
 JUDGES = PLANNERS.but(author=FORBIDDEN)  # of a ruling about Anna
 JUDGED = JUDGES.but(author=OK, moderator=FORBIDDEN, team=FORBIDDEN)
 TASK = MODERATORS.but(member=OK)  # of an action that Bram owns
+DRAFTERS = MODERATORS.but(expert=OK)  # of guidance
 TEAM = MODERATORS.but(moderator=FORBIDDEN)
 # Of something in the programme, or in the platform as a whole:
 ADMINS = everyone_signed_in(FORBIDDEN).but(admin=OK)
@@ -455,6 +456,39 @@ ENDPOINTS: dict[str, Row] = {
     "organisations.remove": Row(PROGRAMME_TEAM, at={"id": "spare_organisation"}),
     "organisations.settings": Row(ANY_TEAM),
     "organisations.show": Row(SIGNED_IN),
+    "guidance.adopt": Row(AUTHOR_AND_MODERATORS, at={"id": "approved_card"}),
+    "guidance.advise": Row(MODERATORS, {"advice": "approved"}, at={"id": "card_in_review"}),
+    "guidance.affirm": Row(AUTHOR_AND_MODERATORS),
+    "guidance.assign": Row(AUTHOR_AND_MODERATORS, {"owner": At("person")}),
+    "guidance.comment": Row(WRITERS, {"text": "Noem ook de buren."}),
+    "guidance.confirm": Row(AUTHOR_AND_MODERATORS, at={"id": "adopted_card"}),
+    "guidance.confirm_by_mail": Row(PUBLIC),
+    "guidance.draft": Row(DRAFTERS, {"title": "Zo doet u dat"}),
+    "guidance.edit": Row(AUTHOR_AND_MODERATORS, {"title": "Zo doet u het"}),
+    "guidance.expire": Row(AUTHOR_AND_MODERATORS, REASON, at={"id": "adopted_card"}),
+    "guidance.form": Row(AUTHOR_AND_MODERATORS),
+    "guidance.leave_out": Row(AUTHOR_AND_MODERATORS),
+    "guidance.list": Row(READERS),
+    "guidance.mailed": Row(PUBLIC),
+    "guidance.new": Row(DRAFTERS),
+    "guidance.reinstate": Row(AUTHOR_AND_MODERATORS, at={"id": "expired_card"}),
+    "guidance.remove": Row(AUTHOR_AND_MODERATORS),
+    "guidance.reopen": Row(AUTHOR_AND_MODERATORS),
+    "guidance.restore": Row(PLANNERS.but(author=OK), at={"id": "removed_card"}),
+    "guidance.restore_name": Row(AUTHOR),
+    "guidance.review": Row(AUTHOR_AND_MODERATORS),
+    "guidance.revise": Row(AUTHOR_AND_MODERATORS, at={"id": "adopted_card"}),
+    "guidance.revise_by_mail": Row(PUBLIC),
+    "guidance.settle": Row(AUTHOR_AND_MODERATORS),
+    "guidance.show": Row(READERS),
+    "guidance.sourcing": Row(DRAFTERS),
+    "guidance.take": Row(DRAFTERS, {"title": "Zo doet u dat"}),
+    "guidance.take_address": Row(MODERATORS, {"address": At("post_url")}),
+    "guidance.uncomment": Row(AUTHOR_AND_MODERATORS),
+    "guidance.unrevise": Row(AUTHOR_AND_MODERATORS, at={"id": "revised_card"}),
+    "guidance.versions": Row(READERS, at={"id": "adopted_card"}),
+    "guidance.withdraw": Row(AUTHOR_AND_MODERATORS, at={"id": "card_in_review"}),
+    "guidance.withdraw_name": Row(AUTHOR),
     "outcomes.edit": Row(AUTHOR_AND_MODERATORS, {"text": "Anders gezegd."}),
     "outcomes.form": Row(AUTHOR_AND_MODERATORS),
     "outcomes.list": Row(READERS),

@@ -36,6 +36,8 @@ WITHOUT_CONTROL = {
     "contacts.remove": BY_CONTACTS,
     "contacts.sign_out": BY_CONTACTS,
     "drafts.restore": IN_MESSAGE,
+    "guidance.affirm": "beside a source that changed: tests/guidance",
+    "guidance.restore": IN_MESSAGE,
     "members.restore": IN_MESSAGE,
     "notices.reopen": IN_MESSAGE,
     "outcomes.restore": IN_MESSAGE,
@@ -140,6 +142,11 @@ def pages(world: Any) -> Iterator[str]:
     yield f"/outcomes/{world.done_outcome}"
     yield from (f"/rulings/{id}" for id in (world.appealed_ruling, world.decided_ruling))
     yield f"/uses/{world.withdrawn_use}"
+    yield from (
+        f"/guidance/{card}"
+        for card in (world.card_in_review, world.approved_card, world.adopted_card, world.expired_card)
+    )
+    yield f"/guidance/{world.revised_card}?version=0"
     yield from (f"/meetings/{id}" for id in (world.silent_meeting, world.written_meeting))
     yield f"/rounds/{world.closed_round}"
     yield f"/minutes/blocks/{world.removed_block}/texts"

@@ -29,6 +29,8 @@ WITHOUT_ENDPOINT = {
     "rulings.lapse",
     "rulings.tell",
     "flags.resolve",
+    "guidance.hand_over",
+    "guidance.mark_source",
     "meetings.admit_guest",
     "meetings.erase_guests",
     "meetings.hold",

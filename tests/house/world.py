@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from types import SimpleNamespace
@@ -37,6 +37,8 @@ from cop.chat.models import Message, Room, ensure_room
 from cop.coach import actions as coach
 from cop.documents import actions as documents
 from cop.flags import actions as flags
+from cop.guidance import actions as guidance
+from cop.guidance.models import Card, CardSource, confirmation_token
 from cop.leaving import actions as leaving
 from cop.meeting_materials import actions as materials
 from cop.meeting_rooms import actions as rooms
@@ -110,6 +112,7 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         _meetings(w, anna, eva, one)
         _day(app, w, anna, eva)
         _outcomes(w, anna, bram)
+        _guidance(w, anna, eva, fons, one)
         _polls(w, anna, eva, one)
         _flags(w, anna, bram, eva, one)
         _uses(w, anna)
@@ -321,6 +324,38 @@ def _outcomes(w: SimpleNamespace, anna: Person, bram: Person) -> None:
     w.removed_outcome = outcomes.remove(anna, outcomes.mark(anna, post, kind="decision", text="Toch niet")).id
 
 
+def _guidance(w: SimpleNamespace, anna: Person, eva: Person, fons: Person, one: Community) -> None:
+    """Make guidance in each of its states; Anna owns it."""
+
+    def made(*verbs: Callable[[Card], object]) -> int:
+        card = guidance.draft(eva, one, title="Zo doet u dat")
+        written = {"works": guidance.Written(_text("Bel eerst."), 1)}
+        guidance.edit(eva, guidance.assign(eva, card, owner=anna.id), text=written)
+        for verb in verbs:
+            verb(card)
+        return card.id
+
+    def asked(card: Card) -> object:
+        return guidance.review(anna, card)
+
+    def approved(card: Card) -> object:
+        return guidance.advise(eva, asked(card), advice="approved")
+
+    def adopted(card: Card) -> object:
+        return guidance.adopt(anna, approved(card))
+
+    post = db.session.get_one(Post, w.post)
+    w.card, w.post_url = made(lambda card: guidance.take(eva, post, card=card)), f"/posts/{w.post}"
+    card = db.session.get_one(Card, w.card)
+    w.card_source = db.session.scalars(select(CardSource.id).where(CardSource.card_id == w.card)).one()
+    w.card_comment = guidance.comment(anna, card, text="Noem ook de buren.").id
+    w.card_in_review, w.approved_card, w.adopted_card = made(asked), made(approved), made(adopted)
+    w.revised_card = made(lambda card: guidance.revise(anna, adopted(card)))
+    w.expired_card = made(lambda card: guidance.expire(anna, adopted(card), reason="Oud."))
+    w.removed_card = made(lambda card: guidance.remove(anna, card))
+    w.card_answer = confirmation_token(w.adopted_card, anna.id)
+
+
 def _flags(w: SimpleNamespace, anna: Person, bram: Person, eva: Person, one: Community) -> None:
     flag = flags.raise_flag(anna, db.session.get_one(Post, w.answer), reason="wrong", text="Dit klopt niet.")
     w.flag, w.flag_case = flag.id, flag.case_id
@@ -412,6 +447,10 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "attendance": "person",
     "here": "code_of_day",
     "outcomes": "outcome",
+    "guidance": "card",
+    "sources": "card_source",
+    "comments": "card_comment",
+    "confirmation": "card_answer",
     "flags": "flag",
     "desk": "flag_case",
     "rounds": "round",

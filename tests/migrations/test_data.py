@@ -105,14 +105,14 @@ def former(table: str, column: str) -> str:
 
 
 def without_what_goes(rows: Rows) -> Rows:
-    """Return the rows without what the way down removes: meetings, outcomes, and the empty chat rooms of partnerships.
+    """Return the rows without what the way down removes: meetings, outcomes, guidance, and the empty chat rooms of partnerships.
 
     Those rooms are made again on the way up. Minutes become announcements, the rooms of meetings ordinary ones, and guests
     people whose account ended.
     """
     elsewhere = {row["id"] for row in rows["audience"] if row["kind"] == "partnership"}
     rooms = {row["id"] for row in rows["thing"] if row["kind"] == "room" and row["audience_id"] in elsewhere}
-    meetings = {row["id"] for row in rows["thing"] if row["kind"] in ("meeting", "outcome")}
+    meetings = {row["id"] for row in rows["thing"] if row["kind"] in ("meeting", "outcome", "card")}
     entries = {row["id"] for row in rows["search_entry"] if row["thing_id"] in meetings}
     announced = [row | {"thread_kind": row["thread_kind"].replace("minutes", "announcement")} for row in rows["thread"]]
     people = [row | {"state": row["state"].replace("guest", "deactivated")} for row in rows["person"]]

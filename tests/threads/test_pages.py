@@ -153,7 +153,8 @@ def test_menu_has_the_lines_of_its_reader(cast: Any, thread: Any) -> None:
     used = ["Opbrengst vastleggen", "Ik heb dit gebruikt", "Meld dit bericht"]
     reads = ["Kopieer de link", "Citeren", "Dit is het antwoord", *used]
     assert lines("anna") == reads
-    assert lines("eva") == [*reads, "Verbergen …", "Verwijder en meld …"]
+    drafts = [*reads[:-1], "In handreiking gebruiken", reads[-1]]
+    assert lines("eva") == [*drafts, "Verbergen …", "Verwijder en meld …"]
     cast.client("anna").post(f"/posts/{thread.reply}/reactions/thanks")
     assert "Wie waardeerden dit?" in lines("gerda")
 

@@ -16,6 +16,7 @@ from cop.cli.seeding import (
     documents,
     flags,
     frontrunners,
+    guidance,
     magic_mix,
     materials,
     meeting_rooms,
@@ -62,6 +63,7 @@ def play(demo: Demo) -> timedelta:
         pulse.events(stage),
         flags.events(stage),
         uses.events(stage),
+        guidance.events(stage),
     )
     events = sorted(event for each in told for event in each)
     with transaction() as running:

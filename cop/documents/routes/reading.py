@@ -189,6 +189,7 @@ def show(id: int) -> Response:
         may={verb: access.may(current_user, f"files.{verb}", file) for verb in verbs}
         | {
             "follow": access.may(current_user, "notices.follow", file),
+            "take": access.may(current_user, "guidance.take", file),
             "flag": access.may(current_user, "flags.raise", file),
             "use": access.may(current_user, "uses.report", file),
             "breach": access.may(current_user, "breaches.report", file),

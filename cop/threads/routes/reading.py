@@ -268,6 +268,7 @@ def acts(id: int) -> Response:
     )
     may["mark"] = access.may(current_user, "outcomes.mark", found)
     may["use"] = (found.seq > 1 or thread.thread_kind != "question") and access.may(current_user, "uses.report", found)
+    may["take"] = access.may(current_user, "guidance.take", found)
     may["flag"] = access.may(current_user, "flags.raise", found)
     may["breach"] = access.may(current_user, "breaches.report", found)
     reads = found.state == "live" or found.author_id == current_user.id or may["hide"]
