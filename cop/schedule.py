@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from cop.base import attempts, jobs
 from cop.bulletins.drafting import next_monday
+from cop.experts.mailing import next_thursday
 from cop.members.listeners import next_midnight
 from cop.notices.digest import next_morning
 from cop.operations.listeners import next_night
@@ -29,6 +30,8 @@ for name, next_after in {
     "pulse.ask": lambda now: now + timedelta(minutes=30),  # asks who was at a meeting the questions after it
     "pulse.close": lambda now: now + timedelta(hours=1),  # makes answers untraceable once they cannot be changed
     "outcomes.remind": next_morning,  # mails the owners of actions whose date comes near or has passed
+    "experts.remind": next_morning,  # reminds experts of questions, and tells moderators when a term ends
+    "experts.weekly": next_thursday,  # mails experts all that waits for them
     "partnerships.months": next_morning,  # closes the check-ins of last month and opens those of this one
     "documents.sweep": lambda now: now + timedelta(days=1),  # removes attachments that were never posted
     "people.sweep": lambda now: now + timedelta(days=1),  # removes expired sessions, tokens and links
