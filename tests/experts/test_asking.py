@@ -13,7 +13,9 @@ DINA = "Dina Deskundig"
 def test_works(ask: Any, cast: Any, question: Any, read: Any, outbox: Any) -> None:
     thread = question()
     assert "Vraag een expert" in read("anna", f"/threads/{thread}")
-    page = cast.client("anna").post(f"/threads/{thread}/expert", data={"expert": "", "theme": ""}, follow_redirects=True)
+    page = cast.client("anna").post(
+        f"/threads/{thread}/expert", data={"expert": "", "theme": ""}, follow_redirects=True
+    )
     assert page.status_code == 200
     assert f"Gevraagd aan {DINA} (Kennisinstituut Proef): antwoord verwacht uiterlijk" in page.text
     assert f"Gevraagd aan {DINA}" in read("bram", f"/threads/{thread}")  # everybody who reads the question
@@ -50,7 +52,11 @@ def test_wrong_role_gets_403(ask: Any, asked: Any, question: Any) -> None:
 
 def test_bad_input_names_the_field(ask: Any, cast: Any, question: Any) -> None:
     thread = question()
-    for given, field in (({"theme": "Onbekend"}, "theme"), ({"expert": cast.bram}, "expert"), ({"expert": cast.anna}, "expert")):
+    for given, field in (
+        ({"theme": "Onbekend"}, "theme"),
+        ({"expert": cast.bram}, "expert"),
+        ({"expert": cast.anna}, "expert"),
+    ):
         answer = ask("anna", "post", f"/api/v1/threads/{thread}/expert", **given)
         assert answer.status_code == 422
         assert list(answer.json["errors"]) == [field]
@@ -110,7 +116,9 @@ def test_a_new_question_with_its_request(ask: Any, cast: Any) -> None:
     made = ask("anna", "post", "/api/v1/communities/een/expert", **given)
     assert made.status_code == 201
     assert (made.json["title"], made.json["state"]) == ("Een nieuwe vraag", "asked")
-    refused = cast.client("anna").post("/communities/een/expert", data={"title": "Wel een titel", "expert": cast.bram, "body": "Tekst"})
+    refused = cast.client("anna").post(
+        "/communities/een/expert", data={"title": "Wel een titel", "expert": cast.bram, "body": "Tekst"}
+    )
     assert refused.status_code == 422
     assert "Wel een titel" in refused.text
     titles = [one["title"] for one in ask("anna", "get", "/api/v1/communities/een/threads").json["items"]]
