@@ -138,7 +138,7 @@ def test_story_two_questions_in_one_mail_answered_from_the_train(
 
 
 def test_reminder_on_day_three_and_escalation_on_day_five(
-    app: Any, ask: Any, cast: Any, asked: Any, run: Any, outbox: Any, read: Any, journal_entries: Any
+    app: Any, ask: Any, cast: Any, asked: Any, run: Any, outbox: Any, read: Any
 ) -> None:
     go_to(MONDAY - timedelta(days=3))  # a Friday
     made = asked()
@@ -167,6 +167,14 @@ def test_reminder_on_day_three_and_escalation_on_day_five(
         told = select(Notice.person_id).where(Notice.reason == "expert_late")
         assert set(db.session.scalars(told)) == {cast.eva, cast.fons}
     assert "De moderator weet ervan." in read("anna", f"/threads/{made['thread']}")
+
+
+def test_is_journalled(cast: Any, asked: Any, run: Any, journal_entries: Any) -> None:
+    go_to(MONDAY)
+    made = asked()
+    for days in (3, 7):
+        go_to(MONDAY + timedelta(days=days))
+        run("experts.remind")
     about = {"request": made["id"], "thread": made["thread"], "expert": cast.dina}
     for verb in ("experts.remind", "experts.escalate"):
         assert [one.details for one in journal_entries(verb)] == [about]

@@ -36,6 +36,9 @@ from cop.chat import actions as chat
 from cop.chat.models import Message, Room, ensure_room
 from cop.coach import actions as coach
 from cop.documents import actions as documents
+from cop.experts import actions as experts
+from cop.experts.models import answer_token as expert_token
+from cop.experts.models import decide_token, turn_of
 from cop.flags import actions as flags
 from cop.leaving import actions as leaving
 from cop.meeting_materials import actions as materials
@@ -110,6 +113,7 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         _outcomes(w, anna, bram)
         _polls(w, anna, eva, one)
         _flags(w, anna, bram, eva, one)
+        _experts(w, anna, eva, one)
         _bulletins(w, fons, one)
         calls.build(w, fons, db.session.get_one(Programme, cast.programme), _blob(app, "Een plan."))
         w.notice = db.session.scalars(select(Notice.id).where(Notice.person_id == anna.id)).first()
@@ -327,6 +331,19 @@ def _flags(w: SimpleNamespace, anna: Person, bram: Person, eva: Person, one: Com
     w.ruled_case = flags.rule(eva, ruled, ruling="dismiss", word="Wij spraken hem.").id
 
 
+def _experts(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:
+    w.open_question = threads.start(anna, one, kind="question", title="Wie weet het?", text=_text("Wij niet.")).id
+    thread = threads.start(anna, one, kind="question", title="Wie is de expert?", text=_text("Dina?"))
+    request = experts.ask(anna, thread)
+    w.expert_thread, w.expert_request = thread.id, request.id
+    turn = turn_of(request)
+    assert turn is not None
+    w.asked_expert, w.answering_expert = decide_token(turn), expert_token(turn)
+    until = clock.today() + timedelta(days=30)
+    guest = experts.invite_guest(eva, thread, mail="peil@elders.example", name="Petra Peil", until=until)
+    w.thread_guest, w.thread_guest_person = guest.id, guest.person_id
+
+
 def _polls(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:
     days = [Slot(clock.now() + timedelta(days=n)) for n in (30, 31)]
     w.draft_poll = polls.make(eva, one, title="Een concept", kind="other", options=days).id
@@ -395,6 +412,9 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "attendance": "person",
     "here": "code_of_day",
     "outcomes": "outcome",
+    "expert": "expert_request",
+    "asked": "asked_expert",
+    "answer": "answering_expert",
     "flags": "flag",
     "desk": "flag_case",
     "rounds": "round",
