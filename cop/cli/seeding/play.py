@@ -14,6 +14,7 @@ from cop.cli.seeding import (
     agenda,
     attendance,
     documents,
+    experts,
     flags,
     frontrunners,
     magic_mix,
@@ -60,6 +61,7 @@ def play(demo: Demo) -> timedelta:
         minutes.events(stage),
         pulse.events(stage),
         flags.events(stage),
+        experts.events(stage),
     )
     events = sorted(event for each in told for event in each)
     with transaction() as running:
