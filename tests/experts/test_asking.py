@@ -123,3 +123,21 @@ def test_a_new_question_with_its_request(ask: Any, cast: Any) -> None:
     assert "Wel een titel" in refused.text
     titles = [one["title"] for one in ask("anna", "get", "/api/v1/communities/een/threads").json["items"]]
     assert "Wel een titel" not in titles  # nothing was started
+
+
+def test_what_points_at_one_person_is_asked_about(cast: Any) -> None:
+    given = {
+        "title": "Een vraag",
+        "body": "Mijn cliënt is geboren op 3 mei 1961 en woont op 1234 AB 12.",
+        "format": "plain",
+    }
+    asked_about = cast.client("anna").post("/communities/een/expert", data=given)
+    assert asked_about.status_code == 422
+    assert "Waarom kan dit blijven staan?" in asked_about.text
+    explained = {**given, "despite": "Een verzonnen voorbeeld."}
+    assert cast.client("anna").post("/communities/een/expert", data=explained).status_code == 303
+
+
+def test_an_expert_finds_the_desk_in_the_menu(read: Any) -> None:
+    assert 'href="/expert"' in read("dina", "/")
+    assert 'href="/expert"' not in read("anna", "/")

@@ -323,7 +323,9 @@ ENDPOINTS: dict[str, Row] = {
     "experts.hand_on": Row(ASKED_EXPERT, {"expert": At("thread_guest_person")}),
     "experts.hand_on_by_mail": Row(PUBLIC, {"expert": At("thread_guest_person")}),
     "experts.invite_guest": Row(
-        MODERATORS, {"mail": "gast@buiten.example", "name": "Gast", "until": At("later_day")}, at={"id": "open_question"}
+        MODERATORS,
+        {"mail": "gast@buiten.example", "name": "Gast", "until": At("later_day")},
+        at={"id": "open_question"},
     ),
     "experts.mailed": Row(PUBLIC),
     "experts.new": Row(WRITERS),

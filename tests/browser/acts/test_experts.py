@@ -47,7 +47,7 @@ def ask_new(page: Page, title: str, expert: str) -> None:
     page.get_by_label("Uw vraag", exact=True).fill("Wij weten het niet.")
     option = page.get_by_label("Aan wie?").locator("option").filter(has_text=expert)
     page.get_by_label("Aan wie?").select_option(value=option.get_attribute("value"))
-    press(page, "Vragen")
+    press(page, "Vraag stellen")
     expect(flash(page)).to_contain_text(f"Uw vraag ligt bij {expert}")
 
 
@@ -70,7 +70,7 @@ def test_a_question_is_asked_accepted_handed_on_and_declined(
     asker.locator(".page-acts summary").click()
     asker.get_by_role("link", name="Vraag een expert").click()
     asker.get_by_label("Aan wie?").select_option(label="Elsa Hypothese (Trimbos-instituut)")
-    press(asker, "Vragen")
+    press(asker, "Vraag stellen")
     expect(flash(asker)).to_contain_text("Uw vraag ligt bij Elsa Hypothese")
     press(asker, "Intrekken")
     expect(flash(asker)).to_contain_text("Ingetrokken. Uw vraag blijft staan.")
