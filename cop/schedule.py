@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from cop.base import attempts, jobs
 from cop.bulletins.drafting import next_monday
+from cop.experts.mailing import next_thursday
 from cop.members.listeners import next_midnight
 from cop.notices.digest import next_morning
 from cop.operations.listeners import next_night
@@ -33,6 +34,8 @@ for name, next_after in {
     "uses.tell": next_friday,  # mails authors who used what of theirs
     "uses.ask": next_morning,  # asks who used something six weeks ago what came of it
     "guidance.remind": next_morning,  # asks the owners of guidance whether it still holds, when its date comes near
+    "experts.remind": next_morning,  # reminds experts of questions, and tells moderators when a term ends
+    "experts.weekly": next_thursday,  # mails experts all that waits for them
     "partnerships.months": next_morning,  # closes the check-ins of last month and opens those of this one
     "documents.sweep": lambda now: now + timedelta(days=1),  # removes attachments that were never posted
     "people.sweep": lambda now: now + timedelta(days=1),  # removes expired sessions, tokens and links

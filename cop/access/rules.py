@@ -164,6 +164,12 @@ def writes_minutes(rights: Rights, person: Person, thing: Any) -> bool:
     return rights.plans(audience) or (thing.open and rights.role(audience) in WRITERS)
 
 
+def asked_expert(rights: Rights, person: Person, thing: Any) -> bool:
+    """The expert to whom the question was put, while they may write there."""
+    role = rights.role(thing.audience_id) or rights.guests.get(thing.thread_id)
+    return thing.expert_id == person.id and role in WRITERS
+
+
 members = roles(*WRITERS)
 
 
@@ -242,6 +248,21 @@ RULES: dict[str, Rule] = {
     "drafts.drop": themselves,
     "drafts.restore": themselves,
     "drafts.save": themselves,
+    "experts.accept": asked_expert,
+    "experts.ask": either(author, curators),
+    "experts.decline": asked_expert,
+    "experts.drop": system,
+    "experts.end_guest": curators,
+    "experts.escalate": system,
+    "experts.extend_guest": curators,
+    "experts.give_up": system,
+    "experts.hand_on": asked_expert,
+    "experts.invite_guest": curators,
+    "experts.pass_on": system,
+    "experts.put": system,
+    "experts.remind": system,
+    "experts.settle": system,
+    "experts.withdraw": either(asker, curators),
     "files.describe": either(author, curators),
     "files.publish": roles("team"),
     "files.replace": members,
@@ -515,6 +536,8 @@ IN_ARCHIVE = {
     "communities.join",
     "communities.remove",
     "drafts.drop",
+    "experts.end_guest",
+    "experts.withdraw",
     "files.trash",
     "files.unpublish",
     "files.untrash",

@@ -235,10 +235,12 @@ def _administration(viewer: Any) -> Any:
     )
     mine = access.rights(viewer)
     moderated = [community for community in mine.communities if community.role == "moderator"]
-    if not (people or organisations or platform or moderated or mine.planned):
+    expert = "expert" in {*mine.roles.values(), *mine.guests.values()}
+    if not (people or organisations or platform or moderated or mine.planned or expert):
         return None
     # People who may add organisations are programme team or administrator.
     return SimpleNamespace(
+        expert=expert,
         coach=bool(mine.led),
         desk=bool(mine.planned),
         programmes=organisations,

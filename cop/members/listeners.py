@@ -41,7 +41,15 @@ def left_altogether(event: PersonLeft) -> None:
         actions.withdraw(event.member, community)
 
 
-@after("members.change", "members.remove", "members.expire", "members.revoke", "team.remove", "access_review.end_guest")
+@after(
+    "members.change",
+    "members.remove",
+    "members.expire",
+    "members.revoke",
+    "team.remove",
+    "access_review.end_guest",
+    "experts.end_guest",
+)
 def recheck_places(event: MembershipChanged) -> None:
     """Remove the person from the live places they may no longer join."""
     person = db.session.get(Person, event.member)

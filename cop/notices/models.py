@@ -57,6 +57,12 @@ NoticeReason = Literal[
     "card_source",
     "card_adopted",
     "card_owner",
+    "expert_asked",
+    "expert_put",
+    "expert_accepted",
+    "expert_declined",
+    "expert_late",
+    "expert_gone",
 ]
 # Of a notice about a role, a phase, or the meetings that wait for somebody who joined, which has no place.
 RoleReason = Literal["team", "partner", "administrator", "meetings"]

@@ -333,6 +333,12 @@ class Known:
         signer = URLSafeSerializer([self.product.environment["COP_SECRET_KEY"]], salt="poll-answer")
         return f"/vote/{signer.dumps([int(self.poll.rpartition('/')[2]), self.people[W]])}"
 
+    def expert_link(self, purpose: str, page: str) -> str:
+        """Return an address in Elsa's mail about the question that waits for her; its turn has the same number in the demo."""
+        signer = URLSafeSerializer([self.product.environment["COP_SECRET_KEY"]], salt=f"expert-{purpose}")
+        waiting = self.first("Elsa", "/expert")["id"]
+        return f"/expert/{page}/{signer.dumps([waiting, self.people['Elsa']])}"
+
     @cached_property
     def pulse(self) -> str:
         """Return the address in Willemijn's mail with the questions after a meeting."""
@@ -578,6 +584,16 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "minutes, block": (MARIJKE, lambda known: f"{known.written}/edit"),
     "minutes, texts of a block": (MARIJKE, lambda known: f"{known.written}/texts"),
     "minutes, publication": (MARIJKE, lambda known: f"{known.held_meeting}/minutes/publication"),
+    "expert, desk": ("Elsa", "/expert"),
+    "expert, answers": ("Elsa", "/expert/answers"),
+    "expert, request": ("Elsa", lambda known: str(known.first("Elsa", "/expert")["url"])),
+    "expert, new question": (W, f"{HOUSING}/expert"),
+    "expert, asking": (MARIJKE, lambda known: known.thread(lambda one: one["kind"] == "question") + "/expert"),
+    "expert, by mail": (None, lambda known: known.expert_link("decide", "asked")),
+    "expert, answer by mail": (None, lambda known: known.expert_link("answer", "answer")),
+    "expert, done": (None, "/expert/done"),
+    "expert, link that ended": (None, "/expert/asked/dit-is-geen-link"),
+    "thread, guests": (MARIJKE, lambda known: known.thread() + "/guests"),
     "polls": (W, "/polls"),
     "poll": (W, lambda known: known.poll),
     "poll, for the team": (MARIJKE, lambda known: known.poll),

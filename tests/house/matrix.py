@@ -91,6 +91,7 @@ JUDGED = JUDGES.but(author=OK, moderator=FORBIDDEN, team=FORBIDDEN)
 TASK = MODERATORS.but(member=OK)  # of an action that Bram owns
 DRAFTERS = MODERATORS.but(expert=OK)  # of guidance
 TEAM = MODERATORS.but(moderator=FORBIDDEN)
+ASKED_EXPERT = AUTHOR.but(author=FORBIDDEN, expert=OK)  # of a question that was put to Dina
 # Of something in the programme, or in the platform as a whole:
 ADMINS = everyone_signed_in(FORBIDDEN).but(admin=OK)
 PROGRAMME_ADMINS = ADMINS.but(removed=NOT_FOUND)
@@ -143,6 +144,7 @@ TODAY = {"id": "silent_meeting"}
 ASKED = {"id": "asked_meeting"}  # the questions after it were sent; the author and the member were there
 OVER = {"id": "over_meeting"}  # the questions after it were not sent yet
 OUTCOME = {"kind": "decision", "text": "Geen presentaties."}
+INVITED = {"id": "expert_thread", "guest": "thread_guest"}
 WRITTEN_BLOCK = {"id": "written_block"}
 WRITTEN = {"id": "written_meeting"}  # its minutes are not published: only those who write them see them
 
@@ -305,6 +307,33 @@ ENDPOINTS: dict[str, Row] = {
     "files.untrash": Row(OWNER.but(moderator=OK, team=OK), at={"id": "trashed"}),
     "files.upload": Row(WRITERS, {"file": FILE}),
     "files.upload_to_partnership": Row(INSIDE, {"file": FILE}),
+    "experts.accept": Row(ASKED_EXPERT),
+    "experts.accept_by_mail": Row(PUBLIC),
+    "experts.answer_by_mail": Row(PUBLIC, BODY),
+    "experts.answer_form": Row(PUBLIC),
+    "experts.answers": Row(SIGNED_IN),
+    "experts.ask": Row(AUTHOR_AND_MODERATORS, at={"id": "open_question"}),
+    # Dina is the only expert, and cannot ask herself.
+    "experts.ask_new": Row(WRITERS.but(expert=INVALID), {"title": "Nog een vraag", **BODY}),
+    "experts.decline": Row(ASKED_EXPERT, {"reason": "time"}),
+    "experts.decline_by_mail": Row(PUBLIC, {"reason": "time"}),
+    "experts.desk": Row(SIGNED_IN),
+    "experts.done": Row(PUBLIC),
+    "experts.end_guest": Row(MODERATORS, at=INVITED),
+    "experts.extend_guest": Row(MODERATORS, {"until": At("later_day")}, at=INVITED),
+    "experts.form": Row(AUTHOR_AND_MODERATORS, at={"id": "open_question"}),
+    "experts.guests": Row(MODERATORS, at={"id": "expert_thread"}),
+    "experts.hand_on": Row(ASKED_EXPERT, {"expert": At("thread_guest_person")}),
+    "experts.hand_on_by_mail": Row(PUBLIC, {"expert": At("thread_guest_person")}),
+    "experts.invite_guest": Row(
+        MODERATORS,
+        {"mail": "gast@buiten.example", "name": "Gast", "until": At("later_day")},
+        at={"id": "open_question"},
+    ),
+    "experts.mailed": Row(PUBLIC),
+    "experts.new": Row(WRITERS),
+    "experts.show": Row(READERS),
+    "experts.withdraw": Row(AUTHOR_AND_MODERATORS),
     "flags.case": Row(PLANNERS),
     "flags.desk": Row(PLANNERS.but(outside_moderator=OK)),
     "flags.edit": Row(OWNER, {"text": "Het gaat om de naam in de tweede zin."}),

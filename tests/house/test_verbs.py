@@ -23,6 +23,13 @@ pytestmark = pytest.mark.usefixtures("all_features")
 WITHOUT_ENDPOINT = {
     "applications.erase",
     "applications.expire_offer",
+    "experts.drop",
+    "experts.escalate",
+    "experts.give_up",
+    "experts.pass_on",
+    "experts.put",
+    "experts.remind",
+    "experts.settle",
     "flags.explain",
     "flags.recall",
     "rulings.answer",

@@ -36,6 +36,9 @@ from cop.chat import actions as chat
 from cop.chat.models import Message, Room, ensure_room
 from cop.coach import actions as coach
 from cop.documents import actions as documents
+from cop.experts import actions as experts
+from cop.experts.models import answer_token as expert_token
+from cop.experts.models import decide_token, turn_of
 from cop.flags import actions as flags
 from cop.guidance import actions as guidance
 from cop.guidance.models import Card, CardSource, confirmation_token
@@ -116,6 +119,7 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         _polls(w, anna, eva, one)
         _flags(w, anna, bram, eva, one)
         _uses(w, anna)
+        _experts(w, anna, eva, one)
         _bulletins(w, fons, one)
         calls.build(w, fons, db.session.get_one(Programme, cast.programme), _blob(app, "Een plan."))
         w.notice = db.session.scalars(select(Notice.id).where(Notice.person_id == anna.id)).first()
@@ -379,6 +383,19 @@ def _uses(w: SimpleNamespace, anna: Person) -> None:
     w.used = outcome_token(w.use, anna.id)
 
 
+def _experts(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:
+    w.open_question = threads.start(anna, one, kind="question", title="Wie weet het?", text=_text("Wij niet.")).id
+    thread = threads.start(anna, one, kind="question", title="Wie is de expert?", text=_text("Dina?"))
+    request = experts.ask(anna, thread)
+    w.expert_thread, w.expert_request = thread.id, request.id
+    turn = turn_of(request)
+    assert turn is not None
+    w.asked_expert, w.answering_expert = decide_token(turn), expert_token(turn)
+    until = clock.today() + timedelta(days=30)
+    guest = experts.invite_guest(eva, thread, mail="peil@elders.example", name="Petra Peil", until=until)
+    w.thread_guest, w.thread_guest_person = guest.id, guest.person_id
+
+
 def _polls(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:
     days = [Slot(clock.now() + timedelta(days=n)) for n in (30, 31)]
     w.draft_poll = polls.make(eva, one, title="Een concept", kind="other", options=days).id
@@ -451,6 +468,9 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "sources": "card_source",
     "comments": "card_comment",
     "confirmation": "card_answer",
+    "expert": "expert_request",
+    "asked": "asked_expert",
+    "answer": "answering_expert",
     "flags": "flag",
     "desk": "flag_case",
     "rounds": "round",

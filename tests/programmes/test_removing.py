@@ -159,6 +159,7 @@ def test_every_reference_to_an_owner_is_handled() -> None:
         ("partner_organisation", "partnership"),
         ("partner_person", "partnership"),
         ("partnership", "programme"),
+        ("expert_request", "audience"),
         ("phase", "programme"),
         ("poll", "audience"),
         ("community_group", "programme"),

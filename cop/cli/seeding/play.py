@@ -14,6 +14,7 @@ from cop.cli.seeding import (
     agenda,
     attendance,
     documents,
+    experts,
     flags,
     frontrunners,
     guidance,
@@ -64,6 +65,7 @@ def play(demo: Demo) -> timedelta:
         flags.events(stage),
         uses.events(stage),
         guidance.events(stage),
+        experts.events(stage),
     )
     events = sorted(event for each in told for event in each)
     with transaction() as running:

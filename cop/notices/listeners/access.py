@@ -35,7 +35,7 @@ def left_team(event: MembershipChanged) -> None:
     _remove(event.member, [event.thing.audience_id, *db.session.scalars(union_all(*here))])
 
 
-@on("access_review.end_guest")
+@on("access_review.end_guest", "experts.end_guest")
 def no_guest(event: MembershipChanged) -> None:
     """Do the same for a single thing of which somebody is no guest any more."""
     person = db.session.get_one(Person, event.member)

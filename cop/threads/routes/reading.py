@@ -124,6 +124,9 @@ def _reader_slots(person: Person, thread: ThreadRow, community: access.AudienceR
     reacts, hides = (access.may(person, f"posts.{verb}", thread) for verb in ("react", "hide"))
     acts = {
         "desk": may["close"] or may["retitle"] or may["retract"],
+        "asks_expert": thread.thread_kind == "question"
+        and not (thread.closed or thread.answer_id)
+        and access.may(person, "experts.ask", thread),
         "following": state.following,
         "replies": replies,
         "unread": _first_unread(thread, state.mark) if 0 < state.mark < thread.last_post else "",
