@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
@@ -14,6 +13,7 @@ from cop import access
 from cop.base.db import db
 from cop.base.fast.prepared import PreparedQuery
 from cop.search import fulltext
+from cop.search.excerpt import Marker
 from cop.search.filters import Filters
 from cop.search.fulltext import Asked, Part
 from cop.search.models import ENTRY
@@ -25,7 +25,7 @@ from cop.threads.models import THREAD, Thread
 
 MOST = 5
 FEWEST = 5  # readable threads; with fewer, the list of threads tells what was asked before
-MOST_CANDIDATES = 100  # the newest, of titles with all words and of those with any
+MOST_CANDIDATES = 100  # the newest, of titles with all words, of those with any, and of guidance with any
 ANSWERS = "uses.answers"  # the verb with which somebody says that a thread answers their question
 LONGEST_TITLE = 8  # words of a title that are compared
 
@@ -93,19 +93,22 @@ def similar(person: Person, audience_id: int, typed: str) -> list[Similar]:
     if not wanted:
         return []
     threads = frozenset(name for kind in kinds.every() for name in kind.subkinds)
-    scope = scope_of(person, Filters(kinds=threads))
-    queries = [Query(wanted=wanted).either(), Query(wanted=wanted), *(Query(wanted=(term,)) for term in wanted)]
-    some, any_word, all_words, *each = fulltext.newest(
+    scope, query = scope_of(person, Filters(kinds=threads)), Query(wanted=wanted)
+    any_word = (Part(query.either(), title=True),)
+    some, *found = fulltext.newest(
         [
             Asked((), scope, FEWEST),
-            *(Asked((Part(query, title=True),), scope, MOST_CANDIDATES) for query in queries),
+            Asked(any_word, scope, MOST_CANDIDATES),
+            Asked(any_word, scope.also(["kguidance"]), MOST_CANDIDATES),
+            Asked((Part(query, title=True),), scope, MOST_CANDIDATES),
         ]
     )
     if len(some) < FEWEST:
         return []
-    shared = Counter(id for ids in each for id in ids)
-    shared.update({id: len(wanted) - shared[id] for id in all_words})
-    rows = [row for row in _titled(person, {*any_word, *all_words}) if shared[row.entry_id] * 3 >= len(wanted)]
+    terms_in = Marker(query).terms_in
+    read = _titled(person, {id for ids in found for id in ids})
+    shared = {row.entry_id: len(terms_in(row.title)) for row in read}
+    rows = [row for row in read if shared[row.entry_id] * 3 >= len(wanted)]
 
     def points(row: Titled) -> tuple[Any, ...]:
         here = row.audience_id == audience_id
