@@ -345,6 +345,7 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "community": (W, HOUSING),
     "community, nothing yet": (NEW, EMPTY),
     "community, settings": (MARIJKE, f"{HOUSING}/edit"),
+    "community, questions for a new thread": (MARIJKE, f"{HOUSING}/forms/question"),
     "community, new": (IRIS, f"{PROGRAMME}/communities/new"),
     "threads": (W, f"{HOUSING}/threads"),
     "threads, questions": (W, f"{HOUSING}/threads?kind=question"),

@@ -7,7 +7,20 @@ import { Draft } from "base/drafts.js"
 import { request, STREAM, sendJSON } from "base/http.js"
 import * as Turbo from "vendor/turbo.js"
 
-const FIELDS = ["kind", "title", "body", "format", "client_id", "reply_to", "base_version", "sources", "files"]
+const FIELDS = [
+  "kind",
+  "title",
+  "situation",
+  "tried",
+  "wanted",
+  "body",
+  "format",
+  "client_id",
+  "reply_to",
+  "base_version",
+  "sources",
+  "files",
+]
 const TIME = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit" })
 
 class CopComposer extends HTMLElement {
