@@ -183,6 +183,11 @@ class Written(Form):
     body: Annotated[str, Whole, StringConstraints(max_length=text.LIMIT)]
     format: Literal["markdown", "html", "plain"] = "markdown"
 
+    @property
+    def needs_body(self) -> bool:
+        """Whether the input is refused without a text."""
+        return True
+
     def given(self) -> dict[str, Any]:
         """Return the fields that were sent, with `text` instead of body and format."""
         given = super().given()
@@ -195,7 +200,9 @@ class Written(Form):
             except text.TooDeep:
                 raise Invalid(errors={"body": _("De opmaak is te diep genest. Maak de tekst eenvoudiger.")}) from None
             if not given["text"].plain.strip() and "<img" not in given["text"].html:
-                raise Invalid(errors={"body": _("Schrijf eerst een tekst.")})
+                if self.needs_body:
+                    raise Invalid(errors={"body": _("Schrijf eerst een tekst.")})
+                del given["text"]
         return given
 
 

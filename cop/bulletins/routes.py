@@ -86,7 +86,7 @@ def show(id: int) -> Response:
         programme=programme,
         body=body,
         mail=_mail(bulletin, body.html, programme) if bulletin.state == "draft" else None,
-        history=things.revisions(bulletin.id) if bulletin.edited else [],
+        history=things.history(bulletin) if bulletin.edited else [],
         audience=access.audience(current_user, bulletin.audience_id),
         audience_size=audience_size(bulletin.audience_id),
         may={verb: access.may(current_user, f"bulletins.{verb}", bulletin) for verb in verbs},

@@ -203,7 +203,7 @@ def _acts(id: int, stream: str | None = None) -> Response:
         reactors=things.reactors(found.id),
         body=body,
         source=text.to_markdown(body.html) if body.format == "html" else body.source,
-        history=things.revisions(found.id) if reads else [],
+        history=things.history(found) if reads else [],
         theirs=problem.extra if problem and "version" in problem.extra else None,
         belongs=lambda: things.places_of(current_user._get_current_object(), found.id),
     )

@@ -66,6 +66,10 @@ class Marker:
         segments += [(text[at:end], False), (" …" if end < len(text) else "", False)]
         return [(segment, found) for segment, found in segments if segment]
 
+    def terms_in(self, plain: str) -> set[int]:
+        """Return the numbers of the wanted terms that a text has."""
+        return set().union(*self._hits(list(WRITTEN_WORD.finditer(clean(plain)))).values())
+
     def _hits(self, written: list[re.Match[str]]) -> dict[int, set[int]]:
         """Return index of a written word → numbers of the terms it is a hit of."""
         hits: dict[int, set[int]] = defaultdict(set)

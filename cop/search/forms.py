@@ -105,3 +105,18 @@ class SuggestionOut(Out):
             "title": row.title,
             "noun": _noun(row.kind),
         }
+
+
+class SimilarOut(SuggestionOut):
+    """A thread like the title of a new one: where it stands, whether it is guidance or answered, and where a form posts that
+    it answers the question (null for whom that is not possible)."""
+
+    place: str
+    helps: bool
+    answers: str | None
+
+    @classmethod
+    def of(cls, row: Any) -> dict[str, Any]:
+        """Return the fields from a row of `suggest.similar`."""
+        answers = f"/things/{row.id}/answered" if row.may_answer else None
+        return {**super().of(row), "place": row.place, "helps": row.helps, "answers": answers}

@@ -14,7 +14,7 @@ from cop.base.web import Routes, Slice, endpoint, respond_list
 from cop.base.words import _
 from cop.search import suggest
 from cop.search.find import find as find_
-from cop.search.forms import HitOut, Search, SuggestionOut, Typing
+from cop.search.forms import HitOut, Search, SimilarOut, SuggestionOut, Typing
 from cop.search.query import words
 from cop.society.programmes import Community
 from cop.things import Kind, kinds
@@ -76,9 +76,12 @@ def suggestions(asked: dict[str, Any]) -> Response:
 
 
 @routes.get("/communities/<slug>/similar")
-@endpoint("search.similar", asks=Typing, gives=SuggestionOut, many=True)
+@endpoint("search.similar", asks=Typing, gives=SimilarOut, many=True)
 def similar(slug: str, asked: dict[str, Any]) -> Response:
-    """Return threads of a community like the title of a new one."""
+    """Show threads like the title of a new one, of all communities of the viewer."""
     community = access.find(current_user, Community, slug=slug)
     items = suggest.similar(current_user, community.audience_id, asked["q"])
-    return respond_list(Slice(items), to=f"/search?{urlencode({**asked, 'in': slug})}")
+    may_start = access.may(current_user, "threads.start", community)
+    return respond_list(
+        Slice(items), page="search/similar.html", community=community, typed_title=asked["q"], may_start=may_start
+    )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from typing import Any, NamedTuple
@@ -10,8 +9,11 @@ from typing import Any, NamedTuple
 from sqlalchemy import case, func, or_, select, type_coerce
 from sqlalchemy.types import NullType
 
+from cop import access
+from cop.base.db import db
 from cop.base.fast.prepared import PreparedQuery
 from cop.search import fulltext
+from cop.search.excerpt import Marker
 from cop.search.filters import Filters
 from cop.search.fulltext import Asked, Part
 from cop.search.models import ENTRY
@@ -19,10 +21,12 @@ from cop.search.query import Column, Query, terms
 from cop.search.reading import ENTRIES, MADE, PEOPLE, THING, among, listed, people_matching, readable, reader, scope_of
 from cop.society.people import Person
 from cop.things import kinds
-from cop.threads.models import THREAD
+from cop.threads.models import THREAD, Thread
 
 MOST = 5
-MOST_CANDIDATES = 100  # the newest, of titles with all words and of those with any
+FEWEST = 5  # readable threads; with fewer, the list of threads tells what was asked before
+MOST_CANDIDATES = 100  # the newest, of titles with all words, of those with any, and of guidance with any
+ANSWERS = "uses.answers"  # the verb with which somebody says that a thread answers their question
 LONGEST_TITLE = 8  # words of a title that are compared
 
 
@@ -34,6 +38,20 @@ class Suggestion(NamedTuple):
     title: str
 
 
+class Similar(NamedTuple):
+    """A thread like the title of a new one, with the name of its audience.
+
+    `helps`: it is guidance or an answered question; `may_answer`: the reader may say that it answers theirs.
+    """
+
+    kind: str
+    id: int
+    title: str
+    place: str
+    helps: bool
+    may_answer: bool
+
+
 class Titled(NamedTuple):
     """A readable entry with its title; `helps` is 1 for guidance and answered questions."""
 
@@ -41,6 +59,7 @@ class Titled(NamedTuple):
     kind: str
     id: int
     title: str
+    audience_id: int | None
     made: Any  # as the database has it: only its order counts
     helps: int
 
@@ -64,25 +83,57 @@ def suggestions(person: Person, typed: str) -> list[Suggestion]:
     return [Suggestion(row.kind, row.id, row.title) for row in rows[:MOST]]
 
 
-def similar(person: Person, audience_id: int, typed: str) -> list[Suggestion]:
-    """Return threads of an audience that share at least a third of the words of a title, best first.
+def similar(person: Person, audience_id: int, typed: str) -> list[Similar]:
+    """Return threads that the person may read and that share at least a third of the words of a title, best first.
 
-    Guidance and answered questions count as one word more.
+    Guidance and answered questions count as one word more, and come before the others. At equal points threads of the
+    audience in which the new one is to stand go before those of other audiences. Nothing where few can be read.
     """
     wanted = terms(typed).wanted[:LONGEST_TITLE]
     if not wanted:
         return []
     threads = frozenset(name for kind in kinds.every() for name in kind.subkinds)
-    scope = scope_of(person, Filters(audiences=frozenset({audience_id}), kinds=threads))
-    queries = [Query(wanted=wanted).either(), Query(wanted=wanted), *(Query(wanted=(term,)) for term in wanted)]
-    any_word, all_words, *each = fulltext.newest(
-        [Asked((Part(query, title=True),), scope, MOST_CANDIDATES) for query in queries]
+    scope, query = scope_of(person, Filters(kinds=threads)), Query(wanted=wanted)
+    any_word = (Part(query.either(), title=True),)
+    some, *found = fulltext.newest(
+        [
+            Asked((), scope, FEWEST),
+            Asked(any_word, scope, MOST_CANDIDATES),
+            Asked(any_word, scope.also(["kguidance"]), MOST_CANDIDATES),
+            Asked((Part(query, title=True),), scope, MOST_CANDIDATES),
+        ]
     )
-    shared = Counter(id for ids in each for id in ids)
-    shared.update({id: len(wanted) - shared[id] for id in all_words})
-    rows = [row for row in _titled(person, {*any_word, *all_words}) if shared[row.entry_id] * 3 >= len(wanted)]
-    rows.sort(key=lambda row: (shared[row.entry_id] + row.helps, row.helps, row.made, row.entry_id), reverse=True)
-    return [Suggestion(row.kind, row.id, row.title) for row in rows[:MOST]]
+    if len(some) < FEWEST:
+        return []
+    terms_in = Marker(query).terms_in
+    read = _titled(person, {id for ids in found for id in ids})
+    shared = {row.entry_id: len(terms_in(row.title)) for row in read}
+    rows = [row for row in read if shared[row.entry_id] * 3 >= len(wanted)]
+
+    def points(row: Titled) -> tuple[Any, ...]:
+        here = row.audience_id == audience_id
+        return shared[row.entry_id] + row.helps, row.helps, here, row.made, row.entry_id
+
+    best = sorted(rows, key=points, reverse=True)[:MOST]
+    best.sort(key=lambda row: row.helps, reverse=True)
+    answers = _answering(person, [row.id for row in best])
+    return [
+        Similar(row.kind, row.id, row.title, _place(person, row), bool(row.helps), row.id in answers) for row in best
+    ]
+
+
+def _place(person: Person, row: Titled) -> str:
+    """Return the name of the audience of a thread; "" for a guest, who is in none."""
+    audience = access.rights(person).audiences.get(row.audience_id or 0)
+    return audience.name if audience else ""
+
+
+def _answering(person: Person, ids: list[int]) -> set[int]:
+    """Return those of these threads of which the person may say that they answer a question of theirs."""
+    if ANSWERS not in access.RULES or not ids:
+        return set()
+    threads = db.session.scalars(select(Thread).where(Thread.id.in_(ids)))
+    return {thread.id for thread in threads if access.may(person, ANSWERS, thread)}
 
 
 def _suggested() -> list[str]:
@@ -100,6 +151,7 @@ def _titled_statement(guest: bool) -> PreparedQuery[Titled]:
                 ENTRY.c.kind,
                 func.coalesce(ENTRY.c.thing_id, ENTRY.c.person_id).label("id"),
                 ENTRY.c.title,
+                THING.c.audience_id,
                 type_coerce(MADE, NullType).label("made"),
                 case((or_(ENTRY.c.kind == "guidance", THREAD.c.answer_id.is_not(None)), 1), else_=0).label("helps"),
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import (
     Column,
@@ -105,6 +105,8 @@ class Community(HasAudience, Base):
     themes: Mapped[list[str]] = mapped_column(default=list)
     position: Mapped[int] = mapped_column(default=0)
     emphasis: Mapped[list[str]] = mapped_column(default=list, server_default="[]")  # of EMPHASES; none: all alike
+    # What a new thread of a kind is asked, labels by field (`cop/threads/asking.py`).
+    asked: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
 
     programme: Mapped[Programme] = relationship(back_populates="communities")
     groups: Mapped[list[CommunityGroup]] = relationship(secondary=GROUPED, back_populates="communities")

@@ -2,7 +2,18 @@
 
 from cop.things.asking import start_question, starts_questions
 from cop.things.belonging import belonging, places_of
-from cop.things.bodies import Body, Revision, body_of, find_repeated, revisions, text_entries, write, write_body
+from cop.things.bodies import (
+    Body,
+    EarlierText,
+    Revision,
+    body_of,
+    find_repeated,
+    history,
+    revisions,
+    text_entries,
+    write,
+    write_body,
+)
 from cop.things.corrections import CORRECTIONS, Corrections
 from cop.things.drafts import (
     Draft,
@@ -50,6 +61,7 @@ __all__ = [
     "Corrections",
     "Draft",
     "DraftFields",
+    "EarlierText",
     "Follow",
     "Fragment",
     "KeysetPager",
@@ -77,6 +89,7 @@ __all__ = [
     "find_draft",
     "find_repeated",
     "followed_by",
+    "history",
     "keep_other_draft",
     "mark",
     "newest_outcome",

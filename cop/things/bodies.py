@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any, TypedDict, TypeVar
+from typing import Any, NamedTuple, TypedDict, TypeVar
 from uuid import UUID
 
 from flask import has_request_context
@@ -90,6 +90,34 @@ def revisions(thing_id: int) -> list[Revision]:
     return list(
         db.session.scalars(select(Revision).where(Revision.thing_id == thing_id).order_by(Revision.version.desc()))
     )
+
+
+class EarlierText(NamedTuple):
+    """An earlier text of a thing, and what the edit after it changed; nothing of a text that was redacted."""
+
+    made: datetime
+    redacted: datetime | None
+    html: str
+    changes: list[text.Piece]
+
+    @property
+    def reworded(self) -> bool:
+        """Whether the edit after it changed words, not only their form."""
+        return any(piece.kind != "same" for piece in self.changes)
+
+
+def history(thing: Thing) -> list[EarlierText]:
+    """Return the earlier texts of a thing, newest first, each compared with the one that replaced it.
+
+    Where one was redacted, all before it were.
+    """
+    found: list[EarlierText] = []
+    later = body_of(thing).html
+    for one in revisions(thing.id):
+        changes = [] if one.redacted else text.compare(text.to_plain(one.html), text.to_plain(later))
+        found.append(EarlierText(one.made, one.redacted, one.html, changes))
+        later = one.html
+    return found
 
 
 def write(

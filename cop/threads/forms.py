@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, Field, model_validator
 
-from cop.base import clock
-from cop.base.forms import LARGEST_ID, Considered, Form, Id, Ids, Key, Line, Out, Required, Unjudged, Whole, Written
+from cop.base import clock, text
+from cop.base.errors import Invalid
+from cop.base.forms import (
+    LARGEST_ID,
+    Considered,
+    Form,
+    Id,
+    Ids,
+    Key,
+    Line,
+    Lines,
+    Out,
+    Required,
+    Unjudged,
+    Whole,
+    Written,
+)
+from cop.base.words import _
 from cop.things import Author, StoredDraft
 from cop.things.forms import Drafted, TextOut
+from cop.threads.asking import ANSWERS
 from cop.threads.models import ListedThread, PostRow, Thread, ThreadKind, ThreadRow
+
+Answer = Annotated[Lines, Field(max_length=10_000)]
+Label = Annotated[Line, Field(max_length=100)]
 
 
 class Start(Written, Drafted, Considered):
@@ -21,6 +41,57 @@ class Start(Written, Drafted, Considered):
     client_id: Key | None = None
     files: Ids = []
     sources: Ids = []
+    body: Annotated[str, Whole, Field(max_length=text.LIMIT)] = ""
+    situation: Answer = ""
+    tried: Answer = ""
+    wanted: Answer = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_body(cls, values: Any) -> Any:
+        """Count a text that was not sent as an empty one."""
+        return {"body": "", **values} if isinstance(values, dict) else values
+
+    @property
+    def needs_body(self) -> bool:
+        """Whether nothing was answered either."""
+        return not any(getattr(self, name) for name in ANSWERS)
+
+    def given(self) -> dict[str, Any]:
+        """Return the fields that were sent, with the answers as clean HTML."""
+        given, errors = super().given(), {}
+        for name in ANSWERS:
+            try:
+                given[name] = text.to_html(getattr(self, name), "markdown")
+            except text.TooDeep:
+                errors[name] = _("De opmaak is te diep genest. Maak de tekst eenvoudiger.")
+        if errors:
+            raise Invalid(errors=errors)
+        return given
+
+
+class FormIn(Form):
+    """What a new thread of a kind is asked; an empty question is not."""
+
+    situation: Label = ""
+    tried: Label = ""
+    wanted: Label = ""
+
+    def given(self) -> dict[str, Any]:
+        """Return the questions; raise Invalid where there are none."""
+        asked = {name: getattr(self, name) for name in ANSWERS}
+        if not any(asked.values()):
+            raise Invalid(errors={"situation": _("Vul minstens één vraag in, of kies Vragen uitzetten.")})
+        return asked
+
+
+class FormOut(BaseModel):
+    """What a new thread of a kind is asked; all empty where its form is off."""
+
+    kind: str
+    situation: str
+    tried: str
+    wanted: str
 
 
 class Reply(Written, Drafted, Considered):

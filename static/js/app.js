@@ -8,6 +8,7 @@ import * as Turbo from "vendor/turbo.js"
 
 const MODULES = Object.entries({
   "cop-answers": "applications/cop-answers.js",
+  "cop-asked": "threads/cop-asked.js",
   "cop-attendance": "attendance/cop-attendance.js",
   "cop-block": "minutes/cop-block.js",
   "cop-chat": "chat/cop-chat.js",

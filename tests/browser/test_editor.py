@@ -480,6 +480,58 @@ def test_paste_from_office_programs(page: Page, html: str, kept: str) -> None:
     assert value(page).replace("&nbsp;", "\u00a0") == kept
 
 
+LIST = "<ul><li><p>Eerste</p><ul><li><p>Onder</p></li></ul></li><li><p>Tweede</p></li></ul>"
+HEAD = "<table><tbody><tr><td><p><strong>Wie</strong></p></td><td><p><strong>Wat</strong></p></td></tr>"
+TABLE = f"{HEAD}<tr><td><p>Gemeente</p></td><td><p>Regie</p></td></tr></tbody></table>"
+PLAN = '<a href="https://voorbeeld.example/plan">het plan</a>'
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        (
+            "word",
+            f"<h2>Plan van aanpak</h2><h2>Aanleiding</h2><p>Er is een <strong>convenant</strong> en een <em>bijlage</em>; "
+            f"zie {PLAN}.</p><h2>Tussenkop van een eigen stijl</h2>{LIST}{TABLE}",
+        ),
+        (
+            "word-online",
+            f"<h2>Aanleiding</h2><p><strong>Let op</strong>: zie {PLAN}</p>{LIST}"
+            "<table><tbody><tr><td><p>Wie</p></td><td><p>Wat</p></td></tr></tbody></table>",
+        ),
+        (
+            "outlook",
+            f'<p>Beste allen,</p>{LIST}<p>Zie <a href="https://voorbeeld.example/plan?a=1">het plan</a>.</p>'
+            "<p><strong>Van:</strong> Anna<br><strong>Onderwerp:</strong> Plan</p>",
+        ),
+        (
+            "excel",
+            '<table><tbody><tr><td colspan="2"><p>Wijk en stad</p></td><td><p>Aantal</p></td></tr>'
+            "<tr><td><p>Noord<br>Oost</p></td><td><p></p></td><td><p>1.200</p></td></tr><tr><td><p>"
+            '<a href="https://voorbeeld.example/">site</a></p></td><td><p>\u00a0</p></td><td><p>3,5%</p></td></tr></tbody></table>',
+        ),
+        ("google-docs", f"<h2>Aanleiding</h2><p><strong>Let op</strong>: zie {PLAN}</p>{LIST}{TABLE}"),
+    ],
+)
+def test_paste_of_whole_documents(page: Page, name: str, kept: str) -> None:
+    """What the clipboard holds after copying from these programs: headings, lists, tables and links stay."""
+    text = start(page)
+    paste(text, html=(Path(__file__).parent / "pasted" / f"{name}.html").read_text(), plain="tekst")
+    expect(page.locator("#new textarea")).not_to_have_value("")
+    assert value(page).replace("&nbsp;", "\u00a0") == kept
+
+
+def test_paste_of_a_scanned_link_is_judged_by_where_it_leads(page: Page) -> None:
+    text = start(page)
+    scanner = "https://eur01.safelinks.protection.outlook.com/?url"
+    paste(
+        text,
+        html=f'<p>a <a href="{scanner}=javascript%3Ahit()">een</a> <a href="{scanner}">twee</a></p>',
+        plain="tekst",
+    )
+    assert value(page) == f'<p>a een <a href="{scanner}">twee</a></p>'
+
+
 @pytest.mark.parametrize("width", [360, 1280])
 def test_nothing_moves_when_the_editor_comes(visit: Callable[..., Page], width: int) -> None:
     page = visit(viewport={"width": width, "height": 800})

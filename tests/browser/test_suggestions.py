@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.browser.conftest import Browsers
 
@@ -47,4 +47,48 @@ def test_shortcuts_are_listed(browsers: Browsers) -> None:
 def test_similar_threads_are_shown_below_the_title(browsers: Browsers) -> None:
     page = browsers.open("Bas", "/communities/procesregie/threads/new")
     page.get_by_label("Titel").press_sequentially("Wie heeft een convenant over uitstroom")
-    expect(page.locator("cop-similar a").first).to_be_visible()
+    expect(page.locator("cop-similar li a").first).to_be_visible()
+
+
+def test_thread_that_answers_ends_the_draft(browsers: Browsers) -> None:
+    """The endpoint is of another feature: here it is answered by the browser."""
+    page = browsers.open("Fatima")
+    page.route(
+        "**/api/v1/communities/procesregie/similar?**",
+        lambda route: route.fulfill(
+            json={
+                "items": [
+                    {
+                        "kind": "guidance",
+                        "id": 1,
+                        "url": "/threads/1",
+                        "title": "Een convenant maken",
+                        "noun": "Gesprek",
+                        "place": "Procesregie",
+                        "helps": True,
+                        "answers": "/things/1/answered",
+                    }
+                ]
+            }
+        ),
+    )
+    sent: list[str] = []
+
+    def answered(route: Route) -> None:
+        sent.append(route.request.post_data or "")
+        route.fulfill(status=303, headers={"Location": "/communities/procesregie/threads"})
+
+    page.route("**/things/1/answered", answered)
+    page.goto("/communities/procesregie/threads/new")
+    title = page.get_by_label("Titel")
+    title.press_sequentially("Hoe maken wij een convenant")
+    expect(page.locator("cop-similar [role=status]")).to_have_text("1 gesprek lijkt op uw titel")
+    expect(title).to_be_focused()
+    expect(page.locator("cop-similar small")).to_have_text("Handreiking · Procesregie")
+    expect(page.locator(".saved")).to_contain_text("Opgeslagen")
+    with page.expect_response(lambda response: response.request.method == "DELETE"):
+        page.get_by_role("button", name="Dit beantwoordt mijn vraag: Een convenant maken").click()
+    expect(page).to_have_url(re.compile("/communities/procesregie/threads$"))
+    assert sent == ["title=Hoe+maken+wij+een+convenant"]
+    page.goto("/communities/procesregie/threads/new")
+    expect(page.get_by_label("Titel")).to_have_value("")

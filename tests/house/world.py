@@ -106,9 +106,11 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
             organisation=cast.organisations[0],
             organisations=cast.organisations[:2],
             older=1,
+            form_kind="question",
             upload=b"Een blad met tekst.",
         )
         _threads(w, anna, bram, eva, one)
+        threads.set_form(eva, one, kind=w.form_kind, wanted="Wat zoekt u?")
         _chat(w, anna, eva, one)
         _documents(app, w, anna, bram, one)
         _programme(app, w, fons, eva, one, cast)
@@ -515,6 +517,7 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "reviews": "review",
     "export": "format",
     "signals": "signal",
+    "forms": "form_kind",
     "guests": "guest",
     "bulletins": "bulletin",
     "breaches": "breach",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from cop.access import RULES
 from cop.threads import actions as threads
 from cop.threads.models import Thread
 
@@ -104,9 +105,63 @@ def test_similar_threads_are_suggested_for_a_new_title(world: World, titles: dic
     assert offered(world, "zeppelin", similar) == []
 
 
-def test_similar_threads_are_from_this_community(world: World, titles: dict[str, int]) -> None:
+def test_similar_threads_are_from_all_communities_one_may_read(world: World, titles: dict[str, int]) -> None:
     other = world.start("jan", "Nazorg elders", community="two")
-    assert [item["id"] for item in world.ask("fons", "nazorg", "/communities/twee/similar")["items"]] == [other]
-    assert "Nazorg elders" not in offered(world, "nazorg", "/communities/een/similar", "fons")
+    asked = world.ask("fons", "nazorg elders", "/communities/een/similar")["items"]
+    assert [(item["id"], item["place"]) for item in asked if item["place"] == "Tweede kring"] == [
+        (other, "Tweede kring")
+    ]
+    assert "Nazorg elders" not in offered(world, "nazorg", "/communities/een/similar")
     assert world.cast.client("anna").get("/communities/twee/similar?q=nazorg").status_code == 404
-    assert world.cast.client("fons").get("/communities/twee/similar?q=nazorg").location == "/search?q=nazorg&in=twee"
+
+
+def test_no_similar_threads_where_few_can_be_read(world: World) -> None:
+    for n in range(4):
+        world.start("jan", f"Nazorg {n}", community="two")
+    assert offered(world, "nazorg", "/communities/twee/similar", "jan") == []
+    world.start("jan", "Nog een", community="two")
+    assert len(offered(world, "nazorg", "/communities/twee/similar", "jan")) == 4
+    world.start("anna", "Nazorg in een")
+    assert offered(world, "nazorg", "/communities/een/similar") == []
+
+
+def test_guidance_and_answered_threads_come_first(world: World, titles: dict[str, int]) -> None:
+    """A thread with all words stays among them, below those that help."""
+    for _n in range(5):
+        world.start("dina", "Een handreiking over nazorg", kind="guidance")
+    world.start("anna", "Nazorg in de wijk na detentie")
+    found = world.ask("bram", "Nazorg wijk na detentie", "/communities/een/similar")["items"]
+    assert [item["helps"] for item in found] == [True] * 4 + [False]
+    assert found[-1]["title"] == "Nazorg in de wijk na detentie"
+
+
+def test_page_of_similar_threads_works_without_script(world: World, titles: dict[str, int]) -> None:
+    client = world.cast.client("anna")
+    page = client.get("/communities/een/similar?q=nazorgplan").text
+    assert f'<a href="/threads/{titles["Een nazorgplan maken"]}"><bdi>Een nazorgplan maken</bdi></a>' in page
+    assert "Nog geen gesprek gevonden" in client.get("/communities/een/similar?q=zeppelin").text
+    assert "Typ uw vraag" in client.get("/communities/een/similar").text
+    assert 'href="/communities/een/similar"' in client.get("/communities/een/threads/new").text
+
+
+def test_only_who_may_say_so_is_offered_an_answer(
+    world: World, titles: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The verb is of another feature; without its rule nothing is offered."""
+    thread = titles["Een nazorgplan maken"]
+    monkeypatch.delitem(RULES, "uses.answers", raising=False)
+    found = {
+        item["id"]: item["answers"]
+        for item in world.ask("anna", "nazorgplan of nazorg", "/communities/een/similar")["items"]
+    }
+    assert set(found.values()) == {None}
+    monkeypatch.setitem(RULES, "uses.answers", lambda _rights, _person, thing: thing.thread_kind == "guidance")
+    found = {
+        item["id"]: item["answers"]
+        for item in world.ask("anna", "nazorgplan of nazorg", "/communities/een/similar")["items"]
+    }
+    assert found.pop(thread) == f"/things/{thread}/answered"
+    assert set(found.values()) == {None}
+    page = world.cast.client("anna").get("/communities/een/similar?q=nazorgplan").text
+    assert page.count('/answered"') == 1
+    assert '<input type="hidden" name="title" value="nazorgplan">' in page

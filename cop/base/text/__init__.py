@@ -5,6 +5,7 @@ we trust). The result is stored with `VERSION`, so nothing is cleaned when it is
 `clean_filename` and `slug` take what people type; the other functions take what `render` returned.
 """
 
+from cop.base.text.comparing import Piece, compare
 from cop.base.text.lines import clean_filename, clean_line, slug
 from cop.base.text.mailing import for_mail
 from cop.base.text.markdown import editable, loses, to_markdown
@@ -19,12 +20,14 @@ __all__ = [
     "NO_NAMES",
     "VERSION",
     "NameIndex",
+    "Piece",
     "Text",
     "TooDeep",
     "TooLong",
     "as_typed",
     "clean_filename",
     "clean_line",
+    "compare",
     "editable",
     "excerpt",
     "for_mail",

@@ -9,10 +9,10 @@ from flask_login import current_user
 
 from cop import access
 from cop.base.errors import NotFound
+from cop.base.text import compare
 from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.partnerships import actions, forms
-from cop.partnerships.comparing import compare
 from cop.partnerships.models import CHALLENGE, challenge_of, challenge_versions
 from cop.partnerships.routes.blueprint import find_inside, routes
 from cop.society.programmes import Partnership

@@ -1,5 +1,6 @@
 """The verbs of threads: posting, correcting, curating, reading."""
 
+from cop.threads.actions.asking import drop_form, set_form
 from cop.threads.actions.correcting import POSTS
 from cop.threads.actions.curating import (
     answer,
@@ -26,6 +27,7 @@ __all__ = [
     "answer",
     "close",
     "drop_draft",
+    "drop_form",
     "feature",
     "hide_thread",
     "mark",
@@ -37,6 +39,7 @@ __all__ = [
     "retitle",
     "retract_thread",
     "save_draft",
+    "set_form",
     "start",
     "unanswer",
     "unfeature",

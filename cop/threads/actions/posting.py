@@ -14,6 +14,7 @@ from cop.base.words import _
 from cop.society.people import Person
 from cop.society.programmes import AudienceOwner
 from cop.things.events import ThreadWritten
+from cop.threads.asking import with_sections
 from cop.threads.models import Post, Thread, count_reply, opening_post, post_rows
 
 # Kinds of threads with a rule of their own, threads.start_<kind>.
@@ -27,12 +28,19 @@ def start(
     *,
     kind: str = "question",
     title: str,
-    text: Text,
+    text: Text | None = None,
+    situation: str = "",
+    tried: str = "",
+    wanted: str = "",
     client_id: uuid.UUID | None = None,
     files: Sequence[int] = (),
     sources: Sequence[int] = (),
 ) -> Thread:
-    """Start a thread with its first post; `sources` are the messages it was made from."""
+    """Start a thread with its first post; `sources` are the messages it was made from.
+
+    situation, tried, wanted: the answers to what its form asked, clean HTML; they come before the text.
+    """
+    text = with_sections(community, kind, {"situation": situation, "tried": tried, "wanted": wanted}, text)
     before = things.find_repeated(
         person,
         Thread,

@@ -1,6 +1,6 @@
 """The endpoints of threads."""
 
-from cop.threads.routes import correcting, curating, drafts, reading, writing
+from cop.threads.routes import asking, correcting, curating, drafts, reading, writing
 from cop.threads.routes.blueprint import routes
 
-__all__ = ["correcting", "curating", "drafts", "reading", "routes", "writing"]
+__all__ = ["asking", "correcting", "curating", "drafts", "reading", "routes", "writing"]

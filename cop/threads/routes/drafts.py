@@ -17,6 +17,7 @@ from cop.society.programmes import Community
 from cop.things import kinds
 from cop.things.drafts import DRAFT_PLACES
 from cop.threads import actions
+from cop.threads.asking import ANSWERS
 from cop.threads.forms import DraftIn, DraftOut, DraftsAsked
 from cop.threads.routes.blueprint import routes
 
@@ -50,6 +51,7 @@ def _shown(draft: things.StoredDraft) -> ShownDraft:
     body, title = str(fields.get("body", "")), str(fields.get("title", ""))
     if fields.get("format") == "html":
         body = text.to_plain(body)
+    body = "\n".join(filter(None, [*(str(fields.get(name, "")) for name in ANSWERS), body]))
     return ShownDraft(
         draft, title or text.excerpt(body, 90), text.excerpt(body, 200) if title else "", place, url and _at(url, draft)
     )

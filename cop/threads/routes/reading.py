@@ -286,7 +286,7 @@ def acts(id: int) -> Response:
         reactors=things.reactors(found.id),
         body=things.body_of(found),
         typed=g.get("typed") or Typed(),
-        history=things.revisions(found.id) if reads else [],
+        history=things.history(found) if reads else [],
     )
 
 

@@ -11,7 +11,7 @@ from cop import access, things
 from cop.base.web import endpoint, respond
 from cop.society.memberships import audience_size
 from cop.society.programmes import Community
-from cop.threads import actions
+from cop.threads import actions, asking
 from cop.threads.forms import PostOut, Reply, Start, ThreadOut
 from cop.threads.models import Post, Thread, address, post_rows
 from cop.threads.routes.blueprint import routes
@@ -46,6 +46,9 @@ def new(slug: str) -> Response:
             if kind not in actions.RESTRICTED or access.may(current_user, f"threads.start_{kind}", community)
         ],
         chosen=request.args.get("kind", "question"),
+        asked={kind: labels for kind in KINDS if (labels := asking.labels(community, kind))},
+        usual=asking.usual_labels(),
+        may_set_form=access.may(current_user, "communities.set_form", community),
     )
 
 

@@ -58,7 +58,10 @@ const ARRIVES = 10_000 // by then a page that was asked for has arrived
  */
 
 /** @param {Fields} fields */
-const isBlank = (fields) => ![fields.body, fields.title, fields.files?.length].some((value) => value)
+const isBlank = (fields) =>
+  ![fields.body, fields.title, fields.situation, fields.tried, fields.wanted, fields.files?.length].some(
+    (value) => value,
+  )
 
 /**
  * Return the storage of this browser, or one that keeps nothing where it has none.

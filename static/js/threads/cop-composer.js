@@ -4,10 +4,23 @@
 import "base/editor.js"
 import { fill, fragmentOf, get, make } from "base/dom.js"
 import { Draft } from "base/drafts.js"
-import { request, STREAM } from "base/http.js"
+import { request, STREAM, sendJSON } from "base/http.js"
 import * as Turbo from "vendor/turbo.js"
 
-const FIELDS = ["kind", "title", "body", "format", "client_id", "reply_to", "base_version", "sources", "files"]
+const FIELDS = [
+  "kind",
+  "title",
+  "situation",
+  "tried",
+  "wanted",
+  "body",
+  "format",
+  "client_id",
+  "reply_to",
+  "base_version",
+  "sources",
+  "files",
+]
 const TIME = /** @type {const} */ ({ hour: "2-digit", minute: "2-digit" })
 
 class CopComposer extends HTMLElement {
@@ -31,6 +44,7 @@ class CopComposer extends HTMLElement {
     })
     this.#form.addEventListener("submit", this.#submit)
     this.#form.addEventListener("keydown", this.#key)
+    this.addEventListener("cop:answered", this.#end)
     document.addEventListener("cop:quote", this.#quote)
   }
 
@@ -38,6 +52,7 @@ class CopComposer extends HTMLElement {
     this.#draft.close()
     this.#form.removeEventListener("submit", this.#submit)
     this.#form.removeEventListener("keydown", this.#key)
+    this.removeEventListener("cop:answered", this.#end)
     document.removeEventListener("cop:quote", this.#quote)
   }
 
@@ -141,6 +156,13 @@ class CopComposer extends HTMLElement {
     const field = this.#field("reply_to")
     if (field) field.value = id
     this.querySelector(".composer-quote")?.remove()
+  }
+
+  /** The text need not be posted: its draft ends, and can be taken back like one that was thrown away. */
+  #end = () => {
+    const { id } = this.#draft
+    this.#draft.clear()
+    sendJSON("DELETE", `/api/v1/drafts/${id}`).catch(() => {}) // then it stays, to be thrown away by hand
   }
 
   // Posting

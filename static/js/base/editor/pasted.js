@@ -32,11 +32,11 @@ export function readable(html) {
   /** @type {NodeListOf<HTMLElement>} */
   const styled = template.content.querySelectorAll("[data-style]")
   for (const element of styled) {
-    if (element.matches("b, strong") && says(element, /font-weight:\s*(normal|400)/)) {
+    if (element.matches("b, strong") && says(element, /(?<![\w-])font-weight:\s*(normal|400)/)) {
       element.replaceWith(...element.childNodes)
     } else if (element.matches("span")) {
-      if (says(element, /font-weight:\s*(bold|[6-9]00)/)) enclose(element, "strong")
-      if (says(element, /font-style:\s*italic/)) enclose(element, "em")
+      if (says(element, /(?<![\w-])font-weight:\s*(bold|[6-9]00)/)) enclose(element, "strong")
+      if (says(element, /(?<![\w-])font-style:\s*italic/)) enclose(element, "em")
     }
   }
   return template.innerHTML
