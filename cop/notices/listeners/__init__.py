@@ -3,6 +3,7 @@
 from cop.notices.listeners import (
     access,
     bulletins,
+    curation,
     documents,
     flags,
     meetings,
@@ -17,6 +18,7 @@ from cop.notices.listeners import (
 __all__ = [
     "access",
     "bulletins",
+    "curation",
     "documents",
     "flags",
     "meetings",
