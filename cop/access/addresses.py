@@ -14,7 +14,9 @@ from cop.society.people import Person
 from cop.things import Thing, kinds
 
 
-def find_by_address(person: Person, address: str, names: Collection[str], refused: str, field: str = "address") -> Thing:
+def find_by_address(
+    person: Person, address: str, names: Collection[str], refused: str, field: str = "address"
+) -> Thing:
     """Return the thing of one of these kinds at an address of this platform; of a post its thread, where threads count.
 
     Raise Invalid at this field of the form for another address, and with `refused` for anything else or what the person may

@@ -128,9 +128,9 @@ def _entries(later: bool) -> access.VisibleQuery[LogRow]:
             case((JOURNAL.c.person_id.is_(None), "system"), (team, "team"), else_="moderator").label("role"),
         )
         .select_from(
-            JOURNAL.join(THING, (THING.c.id == JOURNAL.c.object_id) & (THING.c.kind == JOURNAL.c.object_kind)).outerjoin(
-                PLACE, PLACE.c.id == THING.c.parent_id
-            )
+            JOURNAL.join(
+                THING, (THING.c.id == JOURNAL.c.object_id) & (THING.c.kind == JOURNAL.c.object_kind)
+            ).outerjoin(PLACE, PLACE.c.id == THING.c.parent_id)
         )
         .where(
             JOURNAL.c.community_id == bindparam("community", type_=Integer),

@@ -189,7 +189,10 @@ class NoteRow(NamedTuple):
 
 
 _NOTES = select(
-    *(NOTE.c[name] for name in NoteRow._fields[:5]), PERSON.c.name.label("author_name"), NOTE.c.thing_id, NOTE.c.member_id
+    *(NOTE.c[name] for name in NoteRow._fields[:5]),
+    PERSON.c.name.label("author_name"),
+    NOTE.c.thing_id,
+    NOTE.c.member_id,
 ).select_from(NOTE.outerjoin(PERSON, PERSON.c.id == NOTE.c.person_id))
 
 

@@ -29,7 +29,9 @@ def lock(*threads: Thread) -> None:
     for thread in threads:
         db.session.refresh(thread)
         if thread.state != "live":
-            raise Conflict(_("Dit gesprek is net verborgen, ingetrokken of samengevoegd. Kijk eerst hoe het er nu staat."))
+            raise Conflict(
+                _("Dit gesprek is net verborgen, ingetrokken of samengevoegd. Kijk eerst hoe het er nu staat.")
+            )
 
 
 def require_pair(thread: Thread, other: Thread) -> None:
@@ -48,7 +50,7 @@ def shift(source: Thread, target: Thread, by: int, where: ColumnElement[bool] = 
         moved.values(parent_id=target.id, seq=Thing.seq + by, changed=Thing.changed + by),
         execution_options={**_STILL, "changes": [source.id, target.id]},
     )
-    _forget_posts()
+    db.session.expire_all()  # what the session knows of the posts is not true any more
 
 
 def append(source: Thread, target: Thread, ids: Sequence[int]) -> None:
@@ -57,21 +59,12 @@ def append(source: Thread, target: Thread, ids: Sequence[int]) -> None:
     order = func.row_number().over(order_by=THING.c.seq)
     moved = select(THING.c.id, (order + literal(base)).label("seq")).where(THING.c.id.in_(ids)).subquery("moved")
     db.session.execute(
-        update(Thing)
-        .where(Thing.id == moved.c.id)
-        .values(parent_id=target.id, seq=moved.c.seq, changed=moved.c.seq),
+        update(Thing).where(Thing.id == moved.c.id).values(parent_id=target.id, seq=moved.c.seq, changed=moved.c.seq),
         execution_options={**_STILL, "changes": [source.id, target.id]},
     )
     target.last_seq = base + len(ids)
     db.session.flush()
-    _forget_posts()
-
-
-def _forget_posts() -> None:
-    """Have the posts that this session knows read again when they are asked."""
-    for one in list(db.session.identity_map.values()):
-        if isinstance(one, Post):
-            db.session.expire(one)
+    db.session.expire_all()  # what the session knows of the posts is not true any more
 
 
 def recount(thread: Thread, replies: int) -> None:

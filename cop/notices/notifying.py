@@ -247,7 +247,9 @@ def move_to_place(before: int, after: int) -> None:
         .exists()
     )
     ring(_changed(delete(Notice).where(*moved, Notice.read.is_(None), twice)))
-    db.session.execute(update(Notice).where(*moved).values(place_id=after), execution_options={"synchronize_session": False})
+    db.session.execute(
+        update(Notice).where(*moved).values(place_id=after), execution_options={"synchronize_session": False}
+    )
 
 
 def _changed(statement: Any) -> list[int]:

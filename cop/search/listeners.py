@@ -46,7 +46,8 @@ def moved(event: PostsMoved) -> None:
     db.session.flush()
     here = select(Thing.id).where(Thing.parent_id.in_((event.source, event.target)), Thing.kind == "post")
     db.session.execute(
-        delete(Entry).where(Entry.thing_id.in_(here.where(Thing.seq == 1))), execution_options={"synchronize_session": False}
+        delete(Entry).where(Entry.thing_id.in_(here.where(Thing.seq == 1))),
+        execution_options={"synchronize_session": False},
     )
     lacking = here.where(Thing.seq > 1, ~exists().where(Entry.thing_id == Thing.id))
     put_things(kinds.get("thread"), [event.source, event.target])

@@ -103,7 +103,7 @@ def test_a_thread_closes_after_its_last_day(app: Any, cast: Any, ask: Any, pair:
 
 def test_a_slow_thread_asks_for_time(cast: Any, ask: Any, pair: SimpleNamespace) -> None:
     ask("eva", "put", f"/threads/{pair.b}/pace", minutes=15)
-    assert "15 minuten tussen twee reacties" in cast.client("gerda").get(f"/threads/{pair.b}").text
+    assert "15 minuten tussen uw reacties" in cast.client("gerda").get(f"/threads/{pair.b}").text
     assert ask("bram", "post", f"/threads/{pair.b}/posts", body="Eerste").status_code == 201
     answer = ask("bram", "post", f"/threads/{pair.b}/posts", body="Tweede")
     assert (answer.status_code, list(answer.json["errors"])) == (422, ["body"])

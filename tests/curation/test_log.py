@@ -62,7 +62,9 @@ def test_pages_go_on_where_the_last_ended(ask: Any, pair: SimpleNamespace) -> No
     assert rest["next"] is None
 
 
-def test_the_log_takes_at_most_six_statements(cast: Any, ask: Any, pair: SimpleNamespace, count_statements: Any) -> None:
+def test_the_log_takes_at_most_six_statements(
+    cast: Any, ask: Any, pair: SimpleNamespace, count_statements: Any
+) -> None:
     for _n in range(3):
         ask("eva", "put", f"/threads/{pair.a}/closure")
         ask("eva", "delete", f"/threads/{pair.a}/closure")

@@ -42,7 +42,9 @@ def test_stranger_gets_404(ask: Any, pair: SimpleNamespace) -> None:
     note = write(ask, pair).json
     assert write(ask, pair, "chris").status_code == 404
     for who in ("chris", "anna", "gerda", "jan"):
-        assert [ask(who, method, note["url"], text="x").status_code for method in ("patch", "delete")] == [404, 404], who
+        assert [ask(who, method, note["url"], text="x").status_code for method in ("patch", "delete")] == [404, 404], (
+            who
+        )
 
 
 def test_wrong_role_gets_403(ask: Any, pair: SimpleNamespace) -> None:
@@ -54,7 +56,11 @@ def test_wrong_role_gets_403(ask: Any, pair: SimpleNamespace) -> None:
 
 def test_bad_input_names_the_field(ask: Any, pair: SimpleNamespace) -> None:
     note = write(ask, pair).json
-    for answer in (write(ask, pair, text=""), write(ask, pair, text="x" * 2001), ask("eva", "patch", note["url"], text="")):
+    for answer in (
+        write(ask, pair, text=""),
+        write(ask, pair, text="x" * 2001),
+        ask("eva", "patch", note["url"], text=""),
+    ):
         assert (answer.status_code, list(answer.json["errors"])) == (422, ["text"])
     assert list(write(ask, pair, text="Haar bsn is 111222333").json["errors"]) == ["text"]
 

@@ -43,7 +43,9 @@ def split(
     chosen = _chosen(thread, posts, since)
     first = db.session.get_one(Post, chosen[0].id)
     if first.state != "live":
-        raise Invalid(errors={"posts": _("Het eerste bericht is verborgen of ingetrokken. Begin met een ander bericht.")})
+        raise Invalid(
+            errors={"posts": _("Het eerste bericht is verborgen of ingetrokken. Begin met een ander bericht.")}
+        )
     new = Thread(
         audience_id=thread.audience_id,
         thread_kind=kind,
@@ -105,7 +107,9 @@ def _chosen(thread: Thread, posts: Sequence[int], since: int | None) -> list[_Ch
     if not found or not set(posts) <= {post.id for post in found}:
         raise Invalid(errors={"posts": _("Kies een of meer berichten uit dit gesprek.")})
     if found[0].seq == 1:
-        raise Invalid(errors={"posts": _("Het eerste bericht blijft. Wilt u alles verplaatsen, voeg de gesprekken dan samen.")})
+        raise Invalid(
+            errors={"posts": _("Het eerste bericht blijft. Wilt u alles verplaatsen, voeg de gesprekken dan samen.")}
+        )
     if len(found) > moving.MOST:
         raise Invalid(errors={"posts": _("U kunt hoogstens %(n)s berichten tegelijk verplaatsen.", n=moving.MOST)})
     return found

@@ -97,9 +97,7 @@ def splitting(id: int, asked: dict[str, Any] | None = None) -> Response:
         listed=listed,
         asked=asked,
         kinds=[
-            kind
-            for kind in KINDS
-            if kind not in RESTRICTED or access.may(viewer(), f"threads.start_{kind}", thread)
+            kind for kind in KINDS if kind not in RESTRICTED or access.may(viewer(), f"threads.start_{kind}", thread)
         ],
     )
 
@@ -181,7 +179,9 @@ def keep_open(id: int) -> Response:
 def slow(id: int, given: dict[str, Any]) -> Response:
     """Ask for time between two replies of one person in a thread."""
     thread = actions.slow(viewer(), find(id), **given)
-    words = n_("Tussen twee reacties zit nu %(n)s minuut.", "Tussen twee reacties zitten nu %(n)s minuten.", thread.pace)
+    words = n_(
+        "Tussen twee reacties zit nu %(n)s minuut.", "Tussen twee reacties zitten nu %(n)s minuten.", thread.pace
+    )
     flash(words, undo=f"{thread.url}/pace/delete")
     return respond(thread, to=thread.url)
 

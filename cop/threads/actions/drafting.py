@@ -23,7 +23,9 @@ def save_draft(
     writer: str = "",
 ) -> None:
     """Store a revision of a draft of the person."""
-    things.save_draft(person, id, place=current_place(place), fields=fields, revision=revision, base=base, writer=writer)
+    things.save_draft(
+        person, id, place=current_place(place), fields=fields, revision=revision, base=base, writer=writer
+    )
 
 
 @action("drafts.drop", quiet=True)
