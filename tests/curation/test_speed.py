@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import insert, select
 
-from cop.base import clock
+from cop.base import clock, text
 from cop.base.action import transaction
 from cop.base.db import db
+from cop.search.filling import index_all
 from cop.society.programmes import Community
 from cop.things import Body, Mark, Thing
 from cop.threads.models import Thread
@@ -58,12 +59,21 @@ def make(app: Any, cast: Any, title: str) -> int:
         ids = list(db.session.scalars(select(Thing.id).where(Thing.parent_id == thread.id).order_by(Thing.seq)))
         words = f"Wij bellen huiseigenaren elke week. {title}"
         bodies = [
-            {"thing_id": id, "source": words, "format": "plain", "html": f"<p>{words}</p>", "plain": words}
+            {
+                "thing_id": id,
+                "text_version": text.VERSION,
+                "source": words,
+                "format": "plain",
+                "html": f"<p>{words}</p>",
+                "plain": words,
+            }
             for id in ids
         ]
         db.session.execute(insert(Body.__table__), bodies, execution_options={"changes": []})
         for who in ("gerda", "dina", "fons"):
             db.session.add(Mark(person_id=getattr(cast, who), thing_id=thread.id, seq=MANY))
+        db.session.flush()
+        index_all()
         return thread.id
 
 
