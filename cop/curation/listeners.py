@@ -39,7 +39,7 @@ def renew_relations(found: list[Change]) -> None:
         or_(RELATION.c.source_id.in_(ids), RELATION.c.target_id.in_(ids))
     )
     others = {id for pair in db.session.execute(pairs) for id in pair} - set(ids)
-    changes().note(others, [RELATION.name])
+    changes().note(others, [ThreadRelation.__tablename__])
 
 
 @on(Moved)

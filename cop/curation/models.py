@@ -198,7 +198,7 @@ _NOTES = select(
 
 def note_row(id: int) -> NoteRow:
     """Return a note as moderators read it."""
-    return NoteRow(*db.session.execute(_NOTES.where(NOTE.c.id == id)).one())
+    return NoteRow._make(db.session.execute(_NOTES.where(NOTE.c.id == id)).one())
 
 
 def notes(*, thing: int | None = None, member: int | None = None, audience: int | None = None) -> Sequence[NoteRow]:
@@ -208,7 +208,7 @@ def notes(*, thing: int | None = None, member: int | None = None, audience: int 
         query = query.where(NOTE.c.thing_id == thing)
     else:
         query = query.where(NOTE.c.member_id == member, NOTE.c.audience_id == audience)
-    return [NoteRow(*row) for row in db.session.execute(query.order_by(NOTE.c.id.desc()).limit(MOST_NOTES))]
+    return [NoteRow._make(row) for row in db.session.execute(query.order_by(NOTE.c.id.desc()).limit(MOST_NOTES))]
 
 
 def find_note(person: Person, id: int) -> StaffNote:
