@@ -132,6 +132,11 @@ def user(rights: Rights, person: Person, thing: Any) -> bool:
     return thing.person_id == person.id and in_audience(rights, person, thing)
 
 
+def wrote_note(rights: Rights, person: Person, thing: Any) -> bool:
+    """Who wrote the note, while they moderate its audience."""
+    return thing.person_id == person.id and rights.curates(thing.audience_id)
+
+
 def uploader(rights: Rights, person: Person, thing: Any) -> bool:
     """Who added the picture, while they are in its audience."""
     return thing.person_id == person.id and in_audience(rights, person, thing)
@@ -362,6 +367,9 @@ RULES: dict[str, Rule] = {
     "minutes.withdraw": plans_meetings,
     "municipalities.import": admin,
     "municipalities.remove": admin,
+    "notes.edit": wrote_note,
+    "notes.remove": curators,
+    "notes.write": curators,
     "notices.choose": themselves,
     "notices.follow": readers,
     "notices.mute": readers,
@@ -481,17 +489,25 @@ RULES: dict[str, Rule] = {
     "team.remove": either(admin, leads_programme),
     "threads.answer": either(author, curators),
     "threads.close": curators,
+    "threads.close_at": curators,
     "threads.feature": curators,
     "threads.hide": curators,
+    "threads.keep_open": curators,
     "threads.mark": readers,
+    "threads.mark_duplicate": curators,
+    "threads.merge": curators,
     "threads.move": curators,
+    "threads.move_posts": curators,
     "threads.pin": curators,
     "threads.reopen": curators,
     "threads.move_here": curators,
     "threads.reply": members,
+    "threads.reply_at_once": curators,
     "threads.reply_closed": curators,
     "threads.retitle": either(author, curators),
     "threads.retract": author,
+    "threads.slow": curators,
+    "threads.split": curators,
     "threads.start": members,
     "threads.start_announcement": curators,
     "threads.start_guidance": roles("expert", *CURATORS),
@@ -499,7 +515,10 @@ RULES: dict[str, Rule] = {
     "threads.unanswer": either(author, curators),
     "threads.unfeature": curators,
     "threads.unhide": curators,
+    "threads.unmark_duplicate": curators,
+    "threads.unmerge": curators,
     "threads.unpin": curators,
+    "threads.unslow": curators,
     "tokens.make": themselves,
     "tokens.revoke": themselves,
     "uploads.sweep": admin,
@@ -517,6 +536,7 @@ RULES: dict[str, Rule] = {
 INNER_RULES = {
     "programmes.reopen": "Take a programme out of the archive.",
     "threads.move_here": "Move a thread to this community.",
+    "threads.reply_at_once": "Reply without the pause that a thread asks of everybody else.",
     "threads.reply_closed": "Reply in a closed thread.",
     "threads.start_announcement": "Start a thread of the kind announcement.",
     "threads.start_guidance": "Start a thread of the kind guidance.",

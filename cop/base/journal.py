@@ -7,7 +7,7 @@ import json
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Integer, bindparam, insert, select, update
+from sqlalchemy import BigInteger, Index, Integer, bindparam, insert, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from cop.base import clock
@@ -22,6 +22,7 @@ class JournalEntry(Base):
     """A verb that succeeded; `details` holds ids, enums and numbers, never typed text."""
 
     __tablename__ = "journal_entry"
+    __table_args__ = (Index("ix_journal_entry_community", "community_id", "verb", "id"),)
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     at: Mapped[datetime]

@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
-from flask import current_app
-
-from cop import access
-from cop.base.errors import Invalid, NotFound
+from cop.access.addresses import find_by_address as find
 from cop.base.words import _
 from cop.meeting_materials.models import LINKS
 from cop.society.people import Person
-from cop.things import Thing, kinds
+from cop.things import Thing
 
 
 def find_by_address(person: Person, address: str) -> Thing:
@@ -19,26 +14,5 @@ def find_by_address(person: Person, address: str) -> Thing:
 
     Raise Invalid for another address, and for a thing that the person may not see.
     """
-    refused = Invalid(
-        errors={
-            "address": _("Hier staat geen gesprek of document dat u mag zien. Kopieer het adres van de pagina zelf.")
-        }
-    )
-    try:
-        parts = urlsplit(address if "//" in address or address.startswith("/") else f"//{address}")
-    except ValueError:
-        raise refused from None
-    own = urlsplit(current_app.config["COP"].base_url)
-    if parts.netloc and parts.netloc != own.netloc:
-        raise Invalid(errors={"address": _("Dit adres is niet van dit platform.")})
-    path, _slash, last = parts.path.rstrip("/").rpartition("/")
-    if not last.isdecimal() or len(last) > 9:
-        raise refused
-    kind = next((kind for kind in kinds.every() if kind.path == path), None)
-    if kind is None or kind.name not in (*LINKS, "post"):
-        raise refused
-    try:
-        found = access.find(person, kind.model, int(last))
-        return access.find(person, Thing, found.parent_id) if kind.name == "post" else found
-    except NotFound:
-        raise refused from None
+    refused = _("Hier staat geen gesprek of document dat u mag zien. Kopieer het adres van de pagina zelf.")
+    return find(person, address, LINKS, refused)

@@ -247,6 +247,30 @@ def move_to_audience(thing: Thing) -> set[int]:
     return lost
 
 
+def move_to_place(before: int, after: int) -> None:
+    """Let the notices about posts that went from one thread to another name the thread in which these stand now.
+
+    Of two unread ones of a person for the same reason, the one that names the other thread already stays.
+    """
+    moved = (Notice.place_id == before, Notice.thing_id.in_(select(Thing.id).where(Thing.parent_id == after)))
+    there = Notice.__table__.alias("there")
+    twice = (
+        select(there.c.id)
+        .where(
+            there.c.person_id == Notice.person_id,
+            there.c.place_id == after,
+            there.c.reason == Notice.reason,
+            there.c.read.is_(None),
+        )
+        .correlate(Notice)
+        .exists()
+    )
+    ring(_changed(delete(Notice).where(*moved, Notice.read.is_(None), twice)))
+    db.session.execute(
+        update(Notice).where(*moved).values(place_id=after), execution_options={"synchronize_session": False}
+    )
+
+
 def _changed(statement: Any) -> list[int]:
     """Run an update or delete of notices; return the id of the person of each notice that changed."""
     changed = statement.returning(Notice.person_id).execution_options(synchronize_session=False)

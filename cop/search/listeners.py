@@ -6,15 +6,17 @@ them from the things and people themselves too, for what it shows.
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import delete, exists, select
 
 from cop.base.db import db
 from cop.base.events import Event, on
 from cop.base.scrubbing import before_scrub
 from cop.search import fulltext
 from cop.search.filling import put_people, put_things
+from cop.search.models import Entry
 from cop.society.people import Person
-from cop.things import Change, kinds, on_change
+from cop.things import Change, Thing, kinds, on_change
+from cop.things.events import PostsMoved
 
 # The columns that `scope` reads; a bulk statement on the spine is reported by the name of the table.
 SCOPED = frozenset({"state", "audience_id", "parent_id", "author_id", "made", "thing"})
@@ -36,6 +38,20 @@ def index(changes: list[Change]) -> None:
     for change in changes:
         if not change.new and change.names & SCOPED:
             fulltext.move(change.thing.id)
+
+
+@on(PostsMoved)
+def moved(event: PostsMoved) -> None:
+    """Index what became the opening of a thread with that thread, and what is no opening any more by itself."""
+    db.session.flush()
+    here = select(Thing.id).where(Thing.parent_id.in_((event.source, event.target)), Thing.kind == "post")
+    db.session.execute(
+        delete(Entry).where(Entry.thing_id.in_(here.where(Thing.seq == 1))),
+        execution_options={"synchronize_session": False},
+    )
+    lacking = here.where(Thing.seq > 1, ~exists().where(Entry.thing_id == Thing.id))
+    put_things(kinds.get("thread"), [event.source, event.target])
+    put_things(kinds.get("post"), list(db.session.scalars(lacking)))
 
 
 @before_scrub

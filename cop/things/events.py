@@ -67,6 +67,15 @@ class Moved(Event):
 
 
 @dataclass
+class PostsMoved(Event):
+    """Posts went from one thread to another of the same audience, by their ids."""
+
+    source: int = 0
+    target: int = 0
+    whole: int = 0  # 1: all of them, so that the source is gone
+
+
+@dataclass
 class BulletinSent(Event):
     """A bulletin was sent to its audience."""
 

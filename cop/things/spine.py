@@ -66,6 +66,7 @@ class Thing(Base):
     title: Mapped[str] = mapped_column(default="")
     # live: shown to the audience · hidden: by a moderator, with a reason · retracted: by its author ·
     # draft: uploaded but not yet posted, shown to its author only · trashed: can be restored
+    # merged: a thread whose posts stand in another one, shown to nobody
     # planned: a meeting that is not announced, shown to those who curate its audience
     state: Mapped[str] = mapped_column(String(12), default="live")
     reason: Mapped[str] = mapped_column(default="")  # why it was hidden
@@ -120,13 +121,14 @@ def _move(thing: Thing, value: int, before: object, _initiator: object) -> None:
 class _PlaceRow(NamedTuple):
     last_seq: int
     version: int
+    state: str
 
 
 _NEXT = PreparedWrite(
     update(Thing)
     .where(Thing.id == bindparam("place"))
     .values(last_seq=Thing.last_seq + 1, version=Thing.version + 1)
-    .returning(Thing.last_seq, Thing.version),
+    .returning(Thing.last_seq, Thing.version, Thing.state),
     row=_PlaceRow,
     changes="",
 )
@@ -148,10 +150,26 @@ def as_read(kind: type[T], row: Any) -> T:
 
 def next_seq(place: Thing) -> int:
     """Return the next position in `place`, and raise the version of the place; every change in a place takes one."""
+    return _next(place).last_seq
+
+
+def new_seq(place: Thing) -> int:
+    """Return the position for a new thing in `place`; raise Merged where its posts went to another place meanwhile."""
+    row = _next(place)
+    if row.state == "merged":
+        raise Merged(_("Dit gesprek is net met een ander samengevoegd. Plaats uw reactie daar."), code="merged")
+    return row.last_seq
+
+
+def _next(place: Thing) -> _PlaceRow:
     (row,) = _NEXT.rows(place=place.id)
     set_loaded(place, "last_seq", row.last_seq)
     set_loaded(place, "version", row.version)
-    return row.last_seq
+    return row
+
+
+class Merged(Conflict):
+    """Something is added to a thread that was merged into another at the same moment."""
 
 
 class AuthorRow(Protocol):

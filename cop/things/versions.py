@@ -24,7 +24,7 @@ from cop.base.fast.prepared import PreparedWrite, track_writes, tracker
 from cop.base.fast.rows import fill, insert_row, set_loaded
 from cop.things import kinds
 from cop.things.kinds import Change
-from cop.things.spine import Thing, next_seq
+from cop.things.spine import Thing, new_seq, next_seq
 
 Model = TypeVar("Model", bound=type[Base])
 
@@ -136,7 +136,7 @@ _track(OWN)
 
 def add(thing: Thing, place: Thing) -> None:
     """Insert a new thing at the end of a place."""
-    seq = next_seq(place)
+    seq = new_seq(place)
     fill(thing, seq=seq, changed=seq)
     insert_row(thing)
     noted = changes()

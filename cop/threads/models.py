@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, Literal, NamedTuple
 
@@ -63,6 +63,8 @@ class Thread(Thing):
     # Position of the last live post; 1 is the opening. A thread is unread while the reader's mark is behind this: an edit,
     # a reaction or a pin also takes a seq, but makes nothing unread.
     last_post: Mapped[int] = mapped_column(default=1)
+    closes: Mapped[datetime | None]  # when it closes by itself
+    pace: Mapped[int] = mapped_column(default=0, server_default="0")  # minutes between two replies of one person
 
     __mapper_args__ = {"polymorphic_identity": "thread"}
 
@@ -116,6 +118,7 @@ class PostRow(NamedTuple):
     changed: int
     state: str
     reason: str
+    title: str  # that of a thread which this post opened before it was merged into this one
     version: int
     made: datetime
     edited: datetime | None
@@ -141,6 +144,7 @@ PAGER = KeysetPager(
         THING.c.changed,
         THING.c.state,
         THING.c.reason,
+        THING.c.title,
         THING.c.version,
         THING.c.made,
         THING.c.edited,
@@ -190,9 +194,16 @@ class ThreadRow(NamedTuple):
     author_name: str | None
     organisation_name: str | None
     last_post: int  # position of the last live post
+    closes: datetime | None
+    pace: int
     mark: int | None
     muted: bool | None
     draft: things.DraftFields | None
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which people can reply, of a thread that closes by itself."""
+        return clock.last_date(self.closes) if self.closes else None
 
 
 _SHOWN = access.VisibleQuery(
@@ -207,6 +218,8 @@ _SHOWN = access.VisibleQuery(
         PERSON.c.name.label("author_name"),
         ORGANISATION.c.name.label("organisation_name"),
         THREAD.c.last_post,
+        THREAD.c.closes,
+        THREAD.c.pace,
         *things.reader_columns(THING.c.id),
     )
     .select_from(

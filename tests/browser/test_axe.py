@@ -307,6 +307,19 @@ class Known:
         return int(self.first(W, f"/threads/{thread['id']}/posts")["id"])
 
     @cached_property
+    def noted(self) -> str:
+        """Return the address of a thread with a note of a moderator, which was closed too."""
+        thread = self.made(W, f"{HOUSING}/threads", {"title": "Wie schrijft er?", "body": "Wij niet."})
+        assert self.product.call(self.people[MARIJKE], "PUT", f"{thread['url']}/closure")[0] == 200
+        self.made(MARIJKE, f"{thread['url']}/notes", {"text": "Gebeld over de toon."})
+        return str(thread["url"])
+
+    @cached_property
+    def note(self) -> str:
+        """Return the address of that note."""
+        return str(self.first(MARIJKE, f"{self.noted}/notes")["url"])
+
+    @cached_property
     def written(self) -> str:
         """Return the address of a block of minutes."""
         blocks = self.product.ask(self.people[MARIJKE], f"{self.held_meeting}/minutes/blocks")["items"]
@@ -400,6 +413,11 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "thread, long": (W, lambda known: known.long),
     "thread, for a reader": ("Hanneke", lambda known: known.thread(lambda thread: not thread["closed"])),
     "thread, curation": (MARIJKE, lambda known: f"{known.thread()}/curation"),
+    "thread, arranging": (MARIJKE, lambda known: f"{known.long}/arranging"),
+    "thread, splitting": (MARIJKE, lambda known: f"{known.long}/splitting"),
+    "thread, notes": (MARIJKE, lambda known: f"{known.noted}/notes"),
+    "thread, note": (MARIJKE, lambda known: known.note),
+    "what moderators did": (W, lambda known: known.note and f"{HOUSING}/moderation"),
     "post, acts and history": (W, lambda known: f"{known.post}/acts"),
     "post, acts of a moderator": (MARIJKE, lambda known: f"{known.post}/acts"),
     "post, edit": (W, lambda known: f"{known.post}/edit"),

@@ -135,6 +135,7 @@ class Row:
 
 FILE = At("upload")
 REASON = {"reason": "Persoonsgegevens"}
+OTHER = {"into": At("other_thread")}
 BODY = {"body": "Een *andere* tekst."}
 POLL = {"title": "Wanneer?", "kind": "other", "options": At("poll_days")}
 DATES = {"dates": ["2030-05-01", "2030-05-08"], "begin_time": "9.30", "end_time": "12.00"}
@@ -268,6 +269,7 @@ ENDPOINTS: dict[str, Row] = {
     "contacts.make_lead": Row(CONTACTS),
     "contacts.remove": Row(CONTACTS),
     "contacts.sign_out": Row(CONTACTS),
+    "curation.log": Row(READERS),
     "decisions.edit_mail": Row(
         CALL_TEAM, {"subject": "Uw aanvraag", "text": "Beste Lies", "mail_version": At("mail_version")}
     ),
@@ -462,6 +464,13 @@ ENDPOINTS: dict[str, Row] = {
     "municipalities.import": Row(ADMINS, {"file": At("municipality_list")}),
     "municipalities.list": Row(NOBODY.but(admin=OK)),
     "municipalities.remove": Row(ADMINS),
+    "notes.edit": Row(NOBODY.but(moderator=OK, team=FORBIDDEN), {"text": "Toch anders."}),
+    "notes.list": Row(MODERATORS),
+    "notes.list_on_member": Row(MODERATORS),
+    "notes.remove": Row(PLANNERS),
+    "notes.show": Row(PLANNERS),
+    "notes.write": Row(MODERATORS, {"text": "Gebeld."}),
+    "notes.write_on_member": Row(MODERATORS, {"text": "Gebeld."}),
     "notices.choose": Row(SIGNED_IN, {"digest": "never"}),
     "notices.follow": Row(READERS),
     "notices.list": Row(SIGNED_IN),
@@ -737,13 +746,19 @@ ENDPOINTS: dict[str, Row] = {
     "team.new": Row(PROGRAMME_TEAM),
     "team.remove": Row(PROGRAMME_TEAM),
     "threads.answer": Row(AUTHOR_AND_MODERATORS, {"post": At("answer")}),
+    "threads.arranging": Row(MODERATORS),
     "threads.close": Row(MODERATORS),
+    "threads.close_at": Row(MODERATORS, {"day": "2027-06-01"}),
     "threads.desk": Row(READERS),
     "threads.feature": Row(MODERATORS),
     "threads.hide": Row(MODERATORS, REASON),
+    "threads.keep_open": Row(MODERATORS),
     "threads.list": Row(READERS),
     "threads.mark": Row(READERS, {"seq": "1"}),
+    "threads.mark_duplicate": Row(MODERATORS, OTHER),
+    "threads.merge": Row(MODERATORS, OTHER, at={"thread": "repeated"}),
     "threads.move": Row(MODERATORS.but(moderator=INVALID), {"community": "twee"}),  # Eva does not moderate there
+    "threads.move_posts": Row(MODERATORS, {**OTHER, "posts": At("moving")}),
     "threads.new": Row(WRITERS),
     "threads.pin": Row(MODERATORS),
     "threads.posts": Row(READERS),
@@ -752,11 +767,17 @@ ENDPOINTS: dict[str, Row] = {
     "threads.retitle": Row(AUTHOR_AND_MODERATORS, {"title": "Wie heeft een werkend convenant?", "base_version": 1}),
     "threads.retract": Row(AUTHOR, at={"id": "alone"}),
     "threads.show": Row(READERS),
+    "threads.slow": Row(MODERATORS, {"minutes": 15}),
+    "threads.split": Row(MODERATORS, {"title": "Afgesplitst", "posts": At("moving")}),
+    "threads.splitting": Row(MODERATORS),
     "threads.start": Row(WRITERS, {"title": "Nog een vraag", **BODY}),
     "threads.unanswer": Row(AUTHOR_AND_MODERATORS),
     "threads.unfeature": Row(MODERATORS),
     "threads.unhide": Row(OWNER.but(author=FORBIDDEN, moderator=OK, team=OK), at={"id": "hidden_thread"}),
+    "threads.unmark_duplicate": Row(MODERATORS, at={"id": "repeated"}),
+    "threads.unmerge": Row(MODERATORS),
     "threads.unpin": Row(MODERATORS),
+    "threads.unslow": Row(MODERATORS),
     "tokens.list": Row(SIGNED_IN),
     "tokens.make": Row(SIGNED_IN, {"label": "Script"}),
     "tokens.revoke": Row(OWNER),

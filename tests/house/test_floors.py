@@ -155,6 +155,7 @@ def test_writing_endpoints_are_verbs() -> None:
         "meetings.plan_series_for_partnership",
         "meetings.plan_series_for_programme",
         "members.preview",
+        "notes.write_on_member",
         "outcomes.mark_at_meeting",
         "outcomes.mark_post",
         "partnerships.check_in_by_mail",

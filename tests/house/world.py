@@ -35,6 +35,8 @@ from cop.calendars import actions as calendars
 from cop.chat import actions as chat
 from cop.chat.models import Message, Room, ensure_room
 from cop.coach import actions as coach
+from cop.curation import actions as curation
+from cop.curation.actions import notes
 from cop.documents import actions as documents
 from cop.experts import actions as experts
 from cop.experts.models import answer_token as expert_token
@@ -152,6 +154,20 @@ def _threads(w: SimpleNamespace, anna: Person, bram: Person, eva: Person, one: C
     w.alone = threads.start(anna, one, kind="experience", title="Nog niemand", text=_text("Zo ging het.")).id
     secret = threads.start(anna, one, kind="experience", title="Verborgen gesprek", text=_text("Zo ging het niet."))
     w.hidden_thread = threads.hide_thread(eva, secret, reason="Dubbel").id
+    _curation(w, anna, eva, one, thread)
+
+
+def _curation(w: SimpleNamespace, anna: Person, eva: Person, one: Community, thread: Thread) -> None:
+    def start(title: str) -> Thread:
+        return threads.start(anna, one, kind="question", title=title, text=_text("Weet iemand dit?"))
+
+    other = start("Een ander gesprek")
+    gone = start("Hetzelfde gesprek")
+    curation.merge(eva, thread, thread=gone)
+    w.moving = [w.answer]
+    w.other_thread, w.merged = other.url, gone.id
+    w.repeated = curation.mark_duplicate(eva, start("Nog eens hetzelfde"), into=other).id
+    w.note = notes.write(eva, thread, text="Gebeld over de toon.").id
 
 
 def _bulletins(w: SimpleNamespace, fons: Person, one: Community) -> None:
@@ -523,6 +539,8 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "breaches": "breach",
     "uses": "use",
     "used": "used",
+    "merges": "merged",
+    "notes": "note",
 }
 PART = re.compile(r"(?:(\w[\w-]*)/|/)<(?:[a-z]+(?:\([^)]*\))?:)?(\w+)>")
 

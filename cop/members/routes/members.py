@@ -243,6 +243,7 @@ def show(slug: str, person: int) -> Response:
     found = membership(community, person)
     may = {verb: access.may(current_user, f"members.{verb}", found) for verb in ("change", "remove")}
     may["leave"] = access.may(current_user, "people.leave", found.person)
+    may["note"] = found.person_id != current_user.id and access.may(current_user, "notes.write", found)
     if not any(may.values()):
         return respond(found, to=f"/people/{person}")
     return respond(

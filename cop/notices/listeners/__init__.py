@@ -3,6 +3,7 @@
 from cop.notices.listeners import (
     access,
     bulletins,
+    curation,
     documents,
     experts,
     flags,
@@ -20,6 +21,7 @@ from cop.notices.listeners import (
 __all__ = [
     "access",
     "bulletins",
+    "curation",
     "documents",
     "experts",
     "flags",

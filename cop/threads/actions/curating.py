@@ -54,6 +54,7 @@ def unpin(person: Person, thread: Thread) -> Thread:
 @action("threads.close")
 def close(person: Person, thread: Thread) -> Thread:
     """Close a thread: nobody but moderators can reply."""
+    thread.closes = None
     return _set(thread, "closed", True)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from cop import things
 from cop.base.action import action
 from cop.society.people import Person
+from cop.threads.redirects import current_place
 
 
 @action("drafts.save", quiet=True)
@@ -22,7 +23,9 @@ def save_draft(
     writer: str = "",
 ) -> None:
     """Store a revision of a draft of the person."""
-    things.save_draft(person, id, place=place, fields=fields, revision=revision, base=base, writer=writer)
+    things.save_draft(
+        person, id, place=current_place(place), fields=fields, revision=revision, base=base, writer=writer
+    )
 
 
 @action("drafts.drop", quiet=True)

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import func, select
 
 from cop import access, things
+from cop.base import clock
 from cop.base.action import action, detail
-from cop.base.db import db
+from cop.base.db import advisory_lock, db
 from cop.base.errors import Invalid
 from cop.base.text import Text
-from cop.base.words import _
+from cop.base.words import _, moment
 from cop.society.people import Person
 from cop.society.programmes import AudienceOwner
 from cop.things.events import ThreadWritten
@@ -96,12 +100,33 @@ def reply(
             thread,
             _("Dit gesprek is gesloten. Begin een nieuw gesprek of vraag de moderator het te heropenen."),
         )
+    if thread.pace:
+        _keep_pace(person, thread)
     if reply_to is not None:
         _require_post(reply_to, thread)
     role = access.rights(person).role_for(thread) or "member"
     post = things.write(person, Post(), thread, text, role, reply_to=reply_to, client_id=client_id, files=files)
     count_reply(thread, post)
     return post
+
+
+def _keep_pace(person: Person, thread: Thread) -> None:
+    """Raise Invalid where the person replied less than `pace` minutes ago, unless they moderate the thread."""
+    if access.may(person, "threads.reply_at_once", thread):
+        return
+    advisory_lock(f"pace:{thread.id}:{person.id}")
+    # Everything counts that they wrote here, also what they retracted or a moderator hid.
+    last = db.session.scalar(
+        select(func.max(Post.made)).where(Post.parent_id == thread.id, Post.author_id == person.id)
+    )
+    again = last + timedelta(minutes=thread.pace) if last else None
+    if again and again > clock.now():
+        words = _(
+            "In dit gesprek zit er tijd tussen twee reacties van dezelfde persoon. U kunt weer reageren op %(when)s. "
+            "Uw tekst blijft hier staan.",
+            when=moment(again + timedelta(seconds=59)),
+        )
+        raise Invalid(errors={"body": words})
 
 
 def _require_post(id: int, thread: Thread) -> None:

@@ -27,7 +27,7 @@ def desk(id: int) -> Response:
     thread = access.find(current_user, Thread, id)
     may = {
         verb: access.may(current_user, f"threads.{verb}", thread)
-        for verb in ("pin", "close", "feature", "move", "retitle", "hide", "retract")
+        for verb in ("pin", "close", "feature", "move", "merge", "retitle", "hide", "retract")
     }
     may["breach"] = access.may(current_user, "breaches.report", thread)
     elsewhere = [

@@ -6,11 +6,12 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from flask import Response, g, request
+from flask import Response, g, jsonify, redirect, request
 from flask_login import current_user
 
 from cop import access, things
 from cop.base.db import db
+from cop.base.errors import NotFound
 from cop.base.forms import Typed
 from cop.base.web import Slice, cached, endpoint, render, requested_format, respond, respond_list
 from cop.base.web.pages import fragment, part
@@ -33,6 +34,7 @@ from cop.threads.models import (
     shown,
     threads,
 )
+from cop.threads.redirects import moved_post
 from cop.threads.routes.blueprint import routes
 from cop.threads.routes.drafts import choose_draft
 from cop.threads.routes.rows import rows_html
@@ -81,7 +83,10 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
     """Show a thread with a slice of its posts."""
     asked = asked or Paging().model_dump()
     viewer = current_user._get_current_object()
-    thread = shown(viewer, id)
+    try:
+        thread = shown(viewer, id)
+    except NotFound:
+        return _moved(viewer, id)
     if requested_format() == "json":
         return respond(thread)
     paging = {k: asked[k] for k in ("after", "before", "limit")}
@@ -99,6 +104,18 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
         community=community,
         facts=lambda: _facts(thread, community),
     )
+
+
+def _moved(person: Person, id: int) -> Response:
+    """Redirect from a thread that was merged into another to its opening there, for good; programs get `moved_to` too."""
+    post = moved_post(person, id)
+    if requested_format() != "json":
+        return redirect(address(post), 301)  # type: ignore[return-value]  # Werkzeug's class
+    to = f"/threads/{post.parent_id}"
+    response = jsonify({"moved_to": to, "post": post.id})
+    response.status_code = 308
+    response.headers["Location"] = request.path.replace(f"/threads/{id}", to)
+    return response
 
 
 def _facts(thread: ThreadRow, community: access.AudienceRow) -> dict[str, Any]:
@@ -231,7 +248,10 @@ def shown_posts(thread: Thread, ids: Sequence[int]) -> dict[str, Any]:
 @endpoint("threads.posts", asks=Paging, gives=PostOut, many=True)
 def posts_(id: int, asked: dict[str, Any]) -> Response:
     """List the posts of a thread by position, or those that changed after a seq."""
-    thread = access.find(current_user, Thread, id)
+    try:
+        thread = access.find(current_user, Thread, id)
+    except NotFound:
+        return _moved(current_user, id)
     listed = posts(thread.id, **asked)
     ids = [row.id for row in listed.items]
     return respond_list(

@@ -8,12 +8,15 @@ from flask import Response, request
 from flask_login import current_user
 
 from cop import access, things
+from cop.base.db import db
 from cop.base.web import endpoint, respond
 from cop.society.memberships import audience_size
 from cop.society.programmes import Community
+from cop.things.spine import Merged
 from cop.threads import actions, asking
 from cop.threads.forms import PostOut, Reply, Start, ThreadOut
-from cop.threads.models import Post, Thread, address, post_rows
+from cop.threads.models import Post, address, post_rows
+from cop.threads.redirects import find_thread
 from cop.threads.routes.blueprint import routes
 from cop.threads.routes.drafts import choose_draft
 from cop.threads.routes.reading import show
@@ -66,9 +69,16 @@ def start(slug: str, given: dict[str, Any]) -> Response:
 @endpoint("threads.reply", takes=Reply, gives=PostOut, form=show, status=201)
 def reply(id: int, given: dict[str, Any]) -> Response:
     """Add a post to a thread."""
-    thread = access.find(current_user, Thread, id)
+    thread = find_thread(
+        current_user, id
+    )  # the page may be of a thread that was merged meanwhile: nothing typed is lost
     things.keep_other_draft(current_user, given)
-    post: Post = actions.reply(current_user, thread, **given)
+    try:
+        post: Post = actions.reply(current_user, thread, **given)
+    except Merged:  # at this very moment
+        db.session.expire_all()
+        thread = find_thread(current_user, id)
+        post = actions.reply(current_user, thread, **given)
     return respond(
         lambda: post_rows([post.id])[0],
         stream="threads/reply.stream.html",

@@ -68,8 +68,14 @@ class CopThread extends HTMLElement {
     get(this, "#said").textContent = words
   }
 
-  /** The reader has no access any more. */
-  #close() {
+  /** The reader has no access any more, or the thread goes on in another: then a reply that is being written lands there. */
+  async #close() {
+    const url = this.dataset.url ?? ""
+    const found = await fetch(url, { method: "HEAD" }).catch(() => undefined)
+    if (found?.ok && found.redirected) {
+      get(this, ":scope > [role=status]").replaceChildren(make("a", { href: url }, word(this, "merged")))
+      return
+    }
     this.#posts.replaceChildren()
     this.#setStatus(word(this, "gone"))
     document.querySelector("cop-composer")?.remove()

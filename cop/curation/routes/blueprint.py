@@ -1,0 +1,35 @@
+"""The blueprint of curation, and finding what its endpoints are about."""
+
+from __future__ import annotations
+
+from flask_login import current_user
+
+from cop import access
+from cop.access.addresses import find_by_address
+from cop.base.errors import Invalid
+from cop.base.web import Routes
+from cop.base.words import _
+from cop.society.people import Person
+from cop.threads.models import Thread
+
+routes = Routes("curation", __name__)
+
+
+def viewer() -> Person:
+    """Return the person who asks."""
+    person: Person = current_user._get_current_object()
+    return person
+
+
+def find(id: int) -> Thread:
+    """Return a thread that the viewer may see, else raise NotFound."""
+    return access.find(viewer(), Thread, id)
+
+
+def find_other(address: str) -> Thread:
+    """Return the thread at an address that the viewer pasted; raise Invalid for any other."""
+    refused = _("Hier staat geen gesprek dat u mag zien. Kopieer het adres van de pagina van het gesprek zelf.")
+    found = find_by_address(viewer(), address, ("thread",), refused, "into")
+    if not isinstance(found, Thread):
+        raise Invalid(errors={"into": refused})
+    return found
