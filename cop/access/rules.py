@@ -235,6 +235,11 @@ RULES: dict[str, Rule] = {
     "folders.add": members,
     "folders.remove": curators,
     "folders.rename": curators,
+    "imports.begin": system,
+    "imports.end": system,
+    "imports.undo": system,
+    "imports.withdraw": system,
+    "imports.write": system,
     "jobs.revive": admin,
     "mail.resend": admin,
     "meeting_materials.attach": readers,  # the verb refuses who neither leads nor hosts the meeting

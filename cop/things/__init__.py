@@ -18,6 +18,7 @@ from cop.things.drafts import (
 )
 from cop.things.kinds import Change, Fragment, Kind
 from cop.things.linking import OUTCOME, Attachment, ThingLink, attach, attachments, newest_outcome, visible_sources
+from cop.things.origins import ImportOrigin, ImportRun, imported, origins_of, things_of
 from cop.things.pager import NEWEST, KeysetPager
 from cop.things.pictures import COPIES, Picture
 from cop.things.reacting import REACTIONS, Reaction, ReactionRow, react, reactions, reactors
@@ -51,6 +52,8 @@ __all__ = [
     "DraftFields",
     "Follow",
     "Fragment",
+    "ImportOrigin",
+    "ImportRun",
     "KeysetPager",
     "Kind",
     "Mark",
@@ -75,10 +78,12 @@ __all__ = [
     "find_draft",
     "find_repeated",
     "followed_by",
+    "imported",
     "keep_other_draft",
     "mark",
     "newest_outcome",
     "on_change",
+    "origins_of",
     "places_of",
     "react",
     "reactions",
@@ -95,6 +100,7 @@ __all__ = [
     "starts_questions",
     "state_from_row",
     "text_entries",
+    "things_of",
     "unposted",
     "visible_sources",
     "write",

@@ -1,4 +1,4 @@
-"""The verbs of threads: posting, correcting, curating, reading."""
+"""The verbs of threads: posting, correcting, curating, reading, importing."""
 
 from cop.threads.actions.correcting import POSTS
 from cop.threads.actions.curating import (
@@ -17,6 +17,14 @@ from cop.threads.actions.curating import (
     unpin,
 )
 from cop.threads.actions.drafting import drop_draft, restore_draft, save_draft
+from cop.threads.actions.importing import (
+    begin_import,
+    end_import,
+    note_file,
+    undo_import,
+    withdraw_import,
+    write_import,
+)
 from cop.threads.actions.posting import RESTRICTED, reply, start
 from cop.threads.actions.reading import mark
 
@@ -24,12 +32,15 @@ __all__ = [
     "POSTS",
     "RESTRICTED",
     "answer",
+    "begin_import",
     "close",
     "drop_draft",
+    "end_import",
     "feature",
     "hide_thread",
     "mark",
     "move",
+    "note_file",
     "pin",
     "reopen",
     "reply",
@@ -39,7 +50,10 @@ __all__ = [
     "save_draft",
     "start",
     "unanswer",
+    "undo_import",
     "unfeature",
     "unhide_thread",
     "unpin",
+    "withdraw_import",
+    "write_import",
 ]
