@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from html import escape
 from itertools import islice
 
 from flask import current_app
@@ -19,10 +20,10 @@ from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.files import Blob, Refused, Store
 from cop.base.text import Text
-from cop.cli.importing.matching import Matching
+from cop.cli.importing.matching import Matched, Matching
 from cop.cli.importing.report import Report
-from cop.cli.importing.sources import FIRST, Markup, Source, SourceFile, SourcePost, SourceTopic
-from cop.documents import actions as documents_actions
+from cop.cli.importing.sources import FIRST, Source, SourceFile, SourcePost, SourceTopic, Target
+from cop.documents import actions as documents
 from cop.society.people import Person
 from cop.society.programmes import Community, community_by_slug
 from cop.things import ImportRun
@@ -39,15 +40,29 @@ _MARKS, _ESCAPED = re.compile(r"([*_`<>~|\[\]\\])"), r"\\\1"
 _LINKED = re.compile(r"\[((?:[^\[\]\\]|\\.)*)\]\(/(?:posts|threads)/(9\d{14})\)")
 
 
-@dataclass(frozen=True)
+@dataclass
 class Prepared:
-    """A post that is ready to be written, with its files."""
+    """A post that is ready to be compared; rendered, and with its files taken, when it is to be written.
+
+    said: its source, with the name of its author where that is wanted.
+    """
 
     source: SourcePost
-    markup: Markup
-    rendered: Text
-    author: int | None
-    files: Sequence[tuple[SourceFile, Blob]]
+    said: str
+    author: Matched | None
+    targets: Sequence[Target] = ()
+    files: Sequence[tuple[SourceFile, Blob]] = ()
+    rendered: Text | None = None
+
+    @property
+    def sha(self) -> str:
+        """The SHA-256 of what it says, links to and has attached."""
+        keys = (*(target.key for target in self.targets), *(file.key for file in self.source.files))
+        return importing.digest("\0".join((self.said, *keys)))
+
+    def withhold(self, words: str) -> None:
+        """Let words stand in its place."""
+        self.targets, self.files, self.rendered = (), (), text.render(words, "plain")
 
 
 class Writer:
@@ -61,36 +76,41 @@ class Writer:
 
     def write(self, community: Community) -> None:
         """Write all topics, and then those again whose links lead to later ones."""
-        run = None
         if not self.dry_run:
-            run = actions.begin_import(access.SYSTEM, community, system=self.source.system)
-            self.report.run = run.id
+            self.report.run = actions.begin_import(access.SYSTEM, community, system=self.source.system).id
         for topic in self.source.topics():
-            self._topic(topic, self.report.run)
+            self._topic(topic)
+        if self.report.run is None:
+            return
         for key in list(self.pending):
-            self._topic(self.source.topic(key), self.report.run, again=True)
-        if self.report.run is not None:
-            with transaction():
-                actions.end_import(access.SYSTEM, db.session.get_one(ImportRun, self.report.run))
+            self._follow(self.source.topic(key))
+        with transaction():
+            actions.end_import(access.SYSTEM, db.session.get_one(ImportRun, self.report.run))
 
-    def _topic(self, topic: SourceTopic, run: int | None, again: bool = False) -> None:
-        posts = topic.posts()
-        first, fates = True, set[str]()
-        title = self._title(topic)
+    def _topic(self, topic: SourceTopic) -> None:
+        """Write a topic, or count what would be written."""
+        posts, title = topic.posts(), self._title(topic)
+        opens, fates = True, set[importing.Fate]()
         while chunk := list(islice(posts, CHUNK)):
-            prepared = [
-                one
-                for number, post in enumerate(chunk)
-                if (one := self._prepare(post, opens=first and number == 0, again=again))
-            ]
-            first = False
-            if prepared:
-                fates |= self._write(topic, title, prepared, run, again)
+            ready = [self._prepare(post, opens and post is chunk[0]) for post in chunk]
+            found = self._compare(topic, title, [one for one in ready if one], opens)
+            opens = False
+            self.report.posts.update(found.values())
+            fates |= set(found.values())
             db.session.rollback()
             db.session.expunge_all()  # nothing of one topic is needed for the next
-        if fates and not again:
-            known = "new" if fates == {"new"} else "changed" if fates - {"same", "kept"} else "same"
-            self.report.topics[known] += 1
+        if fates:
+            changed = "changed" if fates - {"same", "kept"} else "same"
+            self.report.topics["new" if fates == {"new"} else changed] += 1
+
+    def _follow(self, topic: SourceTopic) -> None:
+        """Write those posts of a topic again whose links lead to what came later."""
+        posts = (post for post in topic.posts() if post.markup.targets)
+        while chunk := list(islice(posts, CHUNK)):
+            prepared = [Prepared(post, *self._signed(post), post.markup.targets) for post in chunk]
+            self._compare(topic, self._title(topic), prepared, opens=False, again=True)
+            db.session.rollback()
+            db.session.expunge_all()
 
     def _title(self, topic: SourceTopic) -> str:
         title = text.clean_line(topic.title)
@@ -103,44 +123,48 @@ class Writer:
 
     # Preparing a post
 
-    def _prepare(self, post: SourcePost, opens: bool, again: bool) -> Prepared | None:
-        """Return a post as it is to be written, None for one that is left out; an opening is never left out."""
-        person = self.matching.person(post.author)
-        markup, files = post.markup, list(self._files(post, again))
-        refused = False
-        if kind := personal_data.blocked_in_markup(markup.source):
-            if not again:
-                self.report.refuse(post.place, kind)
-            markup, files, refused = Markup(REFUSED, "plain"), [], True
-        try:
-            rendered = text.render(self._signed(markup, post, person), markup.format)
-        except (text.TooLong, text.TooDeep):
-            self._leave_out("longer than a text can be here", post, again)
-            markup, refused = Markup(WITHHELD, "plain"), True
-            rendered = text.render(WITHHELD, "plain")
-        if not refused and not rendered.plain and not files:
-            self._leave_out("empty", post, again)
-            markup, refused = Markup(WITHHELD, "plain"), True
-            rendered = text.render(WITHHELD, "plain")
-        if refused and not opens:
-            return None
-        if not again and not refused:
-            self.report.wrote(post.author, person.id if person else None)
-            for remark in post.remarks:
-                self.report.leave_out(remark, post.place, 0)
-            if kinds := personal_data.doubtful_in_markup(markup.source):
-                self.report.doubtful.append({"place": post.place, "kinds": sorted(kinds)})
-        return Prepared(post, markup, rendered, person.id if person else None, files)
+    def _prepare(self, post: SourcePost, opens: bool) -> Prepared | None:
+        """Return a post as it is to be compared, None for one with the number of a person; an opening is never left out."""
+        if kind := personal_data.blocked_in_markup(post.markup.source):
+            self.report.refuse(post.place, kind)
+            if not opens:
+                return None
+            opening = Prepared(post, "", self.matching.person(post.author))
+            opening.withhold(REFUSED)
+            return opening
+        said, author = self._signed(post)
+        self.report.wrote(post.author, author.id if author else None)
+        for remark in post.remarks:
+            self.report.leave_out(remark, post.place, 0)
+        if kinds := personal_data.doubtful_in_markup(post.markup.source):
+            self.report.doubtful.append({"place": post.place, "kinds": sorted(kinds)})
+        return Prepared(post, said, author, post.markup.targets)
 
-    def _signed(self, markup: Markup, post: SourcePost, person: Person | None) -> str:
-        """Return the source with the name of its author, where they are not here and the coach wants names."""
+    def _signed(self, post: SourcePost) -> tuple[str, Matched | None]:
+        """Return the source with the name of its author where they are not here and the coach wants names; and who it is."""
+        source, person = post.markup.source, self.matching.person(post.author)
         name = text.clean_line(post.author.name)[:LONGEST_TITLE]
-        if person is not None or not self.names or not name or markup.source in (REFUSED, WITHHELD):
-            return markup.source
+        if person is not None or not self.names or not name:
+            return source, person
         words = f"Geïmporteerd van {name}"
-        if markup.format == "html":
-            return f"<p><em>{_escaped(words)}</em></p>{markup.source}"
-        return f"*{_MARKS.sub(_ESCAPED, words)}*\n\n{markup.source}"
+        if post.markup.format == "html":
+            return f"<p><em>{escape(words)}</em></p>{source}", None
+        return f"*{_MARKS.sub(_ESCAPED, words)}*\n\n{source}", None
+
+    def _render(self, one: Prepared, opens: bool, again: bool) -> bool:
+        """Render a post that is to be written and take its files; return whether it can be written."""
+        one.files = list(self._files(one.source, again))
+        try:
+            one.rendered = text.render(one.said, one.source.markup.format)
+            reason = "" if one.rendered.plain or one.files else "empty"
+        except (text.TooLong, text.TooDeep):
+            reason = "longer than a text can be here"
+        if not reason:
+            return True
+        self.report.leave_out(reason, one.source.place)
+        if opens:
+            one.withhold(WITHHELD)
+        return opens
 
     def _files(self, post: SourcePost, again: bool) -> Iterator[tuple[SourceFile, Blob]]:
         for file in post.files:
@@ -150,32 +174,35 @@ class Writer:
                 if not again:
                     self.report.leave_out(f"file: {refusal.reason.value}", post.place, 0)
 
-    def _leave_out(self, reason: str, post: SourcePost, again: bool) -> None:
-        if not again:
-            self.report.leave_out(reason, post.place)
-
     # Writing posts
 
-    def _write(
-        self, topic: SourceTopic, title: str, prepared: Sequence[Prepared], run: int | None, again: bool
-    ) -> set[str]:
-        """Write some posts of a topic, if anything is to be written; return what became of them."""
+    def _compare(
+        self, topic: SourceTopic, title: str, prepared: list[Prepared], opens: bool, again: bool = False
+    ) -> dict[str, importing.Fate]:
+        """Write some posts of a topic, if anything is to be written; return what became of each."""
+        if not prepared:
+            return {}
         thread = self._thread(topic, title, prepared)
         posts = [self._post(one, ()) for one in prepared]
         origins = things.origins_of(self.source.system, importing.keys_of(thread, posts))
         fates = importing.fates(posts, origins)
-        topic_origin = origins.get(topic.key)
-        retitled = topic_origin is not None and topic_origin.sha != importing.digest(title)
-        if self.dry_run or run is None:
-            self._count(fates, again, [file.key for one in prepared for file, _blob in one.files])
-            return set(fates.values())
-        if any(fate not in ("same", "kept") for fate in fates.values()) or retitled or topic_origin is None:
+        for one in [one for one in prepared if fates[one.source.key] in ("new", "changed") and one.rendered is None]:
+            if not self._render(one, opens and one is prepared[0], again):
+                del fates[one.source.key]
+                prepared.remove(one)
+        known = origins.get(topic.key)
+        is_new = known is None or known.sha != importing.digest(title) or known.undone is not None
+        write = any(fate not in ("same", "kept") for fate in fates.values()) or (
+            is_new and bool(prepared) and not again
+        )
+        if write and self.report.run is not None:
             community = community_by_slug(topic.community)
             assert community is not None
             with transaction():
-                fates = self._store(topic, title, prepared, run, community)
-        self._count(fates, again)
-        return set(fates.values())
+                fates = self._store(topic, title, prepared, self.report.run, community)
+        elif self.dry_run:
+            self.report.files["new"] += sum(len(one.files) for one in prepared if fates[one.source.key] == "new")
+        return fates
 
     def _store(
         self, topic: SourceTopic, title: str, prepared: Sequence[Prepared], run_id: int, community: Community
@@ -183,10 +210,7 @@ class Writer:
         """Write some posts with their files in the running transaction."""
         run = db.session.get_one(ImportRun, run_id)
         audience = self._audience(topic, prepared) or community.audience_id
-        posts = []
-        for one in prepared:
-            author = db.session.get(Person, one.author) if one.author else None
-            posts.append(self._post(one, [self._file(run, audience, one, author, *file) for file in one.files]))
+        posts = [self._post(one, [self._file(run, audience, one, *file) for file in one.files]) for one in prepared]
         outcome = actions.write_import(
             access.SYSTEM, community, run=run, thread=self._thread(topic, title, prepared), posts=posts
         )
@@ -200,92 +224,69 @@ class Writer:
         here = things.things_of(things.origins_of(self.source.system, keys).values())
         return next((thing.audience_id for thing in here.values()), None)
 
-    def _file(
-        self, run: ImportRun, audience: int, post: Prepared, author: Person | None, file: SourceFile, blob: Blob
-    ) -> int:
+    def _file(self, run: ImportRun, audience: int, post: Prepared, file: SourceFile, blob: Blob) -> int:
         """Return the id of a file, added where the audience does not have it from there."""
         key = f"{file.key}@{audience}"
         origin = things.origins_of(self.source.system, [key]).get(key)
-        if origin is None:
-            made = documents_actions.add_imported(
-                audience, blob=blob, name=file.name, author=author, made=post.source.made
-            )
-            actions.note_file(run, key, made)
-            self.report.files["new"] += 1
-            return made.id
-        self.report.files["same"] += 1
-        return origin.thing_id
+        if origin is not None:
+            return origin.thing_id
+        author = _person(post.author)
+        made = documents.add_imported(audience, blob=blob, name=file.name, author=author, made=post.source.made)
+        actions.note_file(run, key, made)
+        self.report.files["new"] += 1
+        return made.id
 
     def _thread(self, topic: SourceTopic, title: str, prepared: Sequence[Prepared]) -> ImportedThread:
-        author = self.matching.person(topic.author)
         return ImportedThread(
             topic.key,
             title,
             min(topic.made, prepared[0].source.made),
-            author,
+            _person(self.matching.person(topic.author)),
             kind="question" if topic.answer else "experience",
             closed=topic.closed,
             answer=topic.answer,
         )
 
     def _post(self, one: Prepared, files: Sequence[int]) -> ImportedPost:
+        own = {file.key for file in one.source.files}
         numbers = {file.key: id for (file, _blob), id in zip(one.files, files, strict=False)}
-
-        def resolve(known: Lookup) -> Resolved:
-            return _resolved(one, {**known, **numbers})
-
-        inside = {target.key for target in one.markup.targets}
-        said = "\0".join((one.rendered.source, *(target.key for target in one.markup.targets), *_keys(one)))
         return ImportedPost(
             key=one.source.key,
-            sha=importing.digest(said),
+            sha=one.sha,
             made=one.source.made,
-            author=db.session.get(Person, one.author) if one.author else None,
-            text=resolve,
-            targets=[key for key in inside if key not in {file.key for file, _blob in one.files}],
+            author=_person(one.author),
+            text=lambda known: _resolved(one, {**known, **numbers}),
+            targets=[target.key for target in one.targets if target.key not in own],
             reply_to=one.source.reply_to,
             files=files,
         )
 
-    def _count(self, fates: dict[str, importing.Fate], again: bool, files: Sequence[str] = ()) -> None:
-        if not again:
-            self.report.posts.update(fates.values())
-            self.report.files["new"] += len(files)
 
-
-def _keys(one: Prepared) -> list[str]:
-    return [file.key for file, _blob in one.files]
+def _person(matched: Matched | None) -> Person | None:
+    return db.session.get(Person, matched.id) if matched else None
 
 
 def _resolved(one: Prepared, known: Lookup) -> Resolved:
     """Return the text of a post with the addresses of what it links to; what is not here keeps the address it had."""
-    targets = one.markup.targets
-    source, html = one.rendered.source, one.rendered.html
+    assert one.rendered is not None
+    targets, rendered = one.targets, one.rendered
 
-    def id_of(number: str) -> int | None:
+    def target(number: str) -> Target | None:
         index = int(number) - FIRST
-        return known.get(targets[index].key) if 0 <= index < len(targets) else None
+        return targets[index] if 0 <= index < len(targets) else None
 
     def address(found: re.Match[str]) -> str:
-        id = id_of(found[2])
+        id = known.get(there.key) if (there := target(found[2])) else None
         return found[0] if id is None else f"/{found[1]}/{id}"
 
-    if all(target.key in known for target in targets):
-        written = Text(
-            _PLACEHOLDER.sub(address, source), one.rendered.format, _PLACEHOLDER.sub(address, html), one.rendered.plain
-        )
-        return Resolved(written, False)
-
     def elsewhere(found: re.Match[str]) -> str:
-        index = int(found[2]) - FIRST
-        if not 0 <= index < len(targets) or targets[index].key in known:
+        there = target(found[2])
+        if there is None or there.key in known:
             return found[0]
-        there = targets[index].address
-        return f"[{found[1]}]({there})" if there.startswith(("http://", "https://")) else found[1]
+        return f"[{found[1]}]({there.address})" if there.address.startswith(("http://", "https://")) else found[1]
 
-    source = _PLACEHOLDER.sub(address, _LINKED.sub(elsewhere, source))
-    return Resolved(text.render(source, one.rendered.format), True)
-
-
-def _escaped(words: str) -> str:
-    return words.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    if all(one.key in known for one in targets):
+        source, html = (_PLACEHOLDER.sub(address, said) for said in (rendered.source, rendered.html))
+        return Resolved(Text(source, rendered.format, html, rendered.plain), False)
+    source = _PLACEHOLDER.sub(address, _LINKED.sub(elsewhere, rendered.source))
+    return Resolved(text.render(source, rendered.format), True)
