@@ -58,8 +58,12 @@ def _decoded(value: str) -> str:
 
 
 def characters(raw: bytes, charset: str | None) -> str:
-    """Return bytes as characters: in the charset that they claim, else as UTF-8 or Windows-1252."""
-    for name in (charset, "utf-8"):
+    """Return bytes as characters: in the charset that they claim, else as UTF-8 or Windows-1252.
+
+    What claims to be Latin-1 is Windows-1252, as in browsers: mail programs wrote € and curly quotes in it.
+    """
+    claimed = "cp1252" if (charset or "").lower().replace("_", "-") in ("iso-8859-1", "latin-1", "latin1") else charset
+    for name in (claimed, charset, "utf-8"):
         try:
             if name:
                 return raw.decode(name)

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from html import escape
 from itertools import pairwise
 
+DEEPEST = 10  # quotations inside each other
 MOST_JOINED = 60  # a line of at least this length goes on in the next one: mail programs break lines at 72
 
 _SIGNATURE = re.compile(
@@ -123,8 +124,8 @@ def unflowed(source: str) -> list[str]:
     return lines
 
 
-def as_html(lines: Sequence[str]) -> str:
-    """Return lines as HTML: paragraphs, whose broken lines are joined, and quotations."""
+def as_html(lines: Sequence[str], depth: int = 0) -> str:
+    """Return lines as HTML: paragraphs, whose broken lines are joined, and quotations, up to ten inside each other."""
     blocks: list[str] = []
     paragraph: list[str] = []
     quoted: list[str] = []
@@ -134,11 +135,11 @@ def as_html(lines: Sequence[str]) -> str:
             blocks.append(f"<p>{_joined(paragraph)}</p>")
             paragraph.clear()
         if quoted:
-            blocks.append(f"<blockquote>{as_html(quoted)}</blockquote>")
+            blocks.append(f"<blockquote>{as_html(quoted, depth + 1)}</blockquote>")
             quoted.clear()
 
     for line in lines:
-        is_quoted = line.startswith(">") and len(blocks) < 5_000
+        is_quoted = line.startswith(">") and depth < DEEPEST
         if not line.strip() or is_quoted != bool(quoted):
             end()
         if is_quoted:
