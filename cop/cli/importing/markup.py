@@ -54,7 +54,7 @@ class Forum(Protocol):
 
 
 _CODE = re.compile(
-    r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^(?P=fence)[`~]*[ \t]*$|\Z)|\[code\].*?\[/code\]|(?P<tick>`+)(?!`).+?(?<!`)(?P=tick)(?!`)",
+    r"^(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^(?P=fence)[`~]*[ \t]*$|\Z)|\[code\].*?\[/code\]|(?<!`)(?P<tick>`++).{1,2000}?(?<!`)(?P=tick)(?!`)",
     re.S | re.M | re.I,
 )
 _HELD = re.compile("\ue000(\\d+)\ue001")
