@@ -32,7 +32,7 @@ EXITS = {1: "The source cannot be read, or there is no such community; the reaso
     "import",
     cls=manual.Group,
     examples=[
-        ("What would come:", "cop import discourse forum.tar.gz --community uitstroom --dry-run"),
+        ("What would come:", "cop import discourse forum.tar.gz --community procesregie --dry-run"),
         ("Take the third import back:", "cop import undo 3"),
     ],
 )
@@ -61,10 +61,10 @@ def _shared(command: Command) -> Command:
 @import_.command(
     arguments={"PATH": "Backup of Discourse: .tar.gz with uploads, or .sql.gz without."},
     examples=[
-        ("Everything into one community:", "cop import discourse forum.tar.gz --community uitstroom"),
+        ("Everything into one community:", "cop import discourse forum.tar.gz --community procesregie"),
         (
             "One category elsewhere, and one not at all:",
-            "cop import discourse forum.tar.gz --community uitstroom --category 'Wonen=woningvoorraad' --category 'Kantine='",
+            "cop import discourse forum.tar.gz --community procesregie --category 'Wonen=woningvoorraad' --category 'Kantine='",
         ),
     ],
     exits=EXITS,
@@ -96,7 +96,7 @@ def discourse(path: Path, slug: str, dry_run: bool, names: bool, as_json: bool, 
 
 @import_.command(
     arguments={"PATH": "Archive of mails in the format mbox."},
-    examples=[("The archive of a mailing list:", "cop import mbox lijst.mbox --community uitstroom")],
+    examples=[("The archive of a mailing list:", "cop import mbox lijst.mbox --community procesregie")],
     exits=EXITS,
 )
 @click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))

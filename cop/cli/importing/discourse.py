@@ -23,7 +23,7 @@ from cop.base.files import LARGEST, Blob, Refused, Store, check, pictures
 from cop.cli.importing import postgres_dump
 from cop.cli.importing.markup import Named, Upload, convert
 from cop.cli.importing.matching import Matching
-from cop.cli.importing.sources import Author, LeftOut, SourceFile, SourcePost, SourceTopic, Unreadable
+from cop.cli.importing.sources import Author, LeftOut, SourceFile, SourcePost, SourceTopic, Unreadable, why
 from cop.cli.importing.staging import Staging
 
 SCHEMA = """
@@ -199,7 +199,7 @@ class Discourse:
             stage.run(f"UPDATE topic SET reason = ? WHERE {condition}", reason)
         counted = "SELECT t.reason, t.id, COUNT(p.id) FROM topic t LEFT JOIN post p ON p.topic = t.id WHERE"
         for reason, id, posts in stage.rows(f"{counted} t.reason IS NOT NULL GROUP BY t.id ORDER BY t.id"):
-            self.left_out.append(LeftOut(reason, f"topic {id}", posts))
+            self.left_out.append(LeftOut(reason, f"topic {id}", number=posts))
         for reason, topic, number in stage.rows(
             "SELECT p.reason, p.topic, p.number FROM post p JOIN topic t ON t.id = p.topic"
             " WHERE p.reason IS NOT NULL AND t.reason IS NULL ORDER BY p.topic, p.number"
@@ -350,7 +350,7 @@ class Discourse:
             if id := self._upload_id(address):
                 row = self.staging.first("SELECT sha256, refused FROM upload WHERE id = ?", id)
                 if row and row[0] is None:
-                    yield f"file: {row[1] or 'not in the archive'}"
+                    yield why(row[1])
 
     # What the converter asks
 

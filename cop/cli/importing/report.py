@@ -49,9 +49,9 @@ class Report:
         else:
             self.matched.add(str(person))
 
-    def leave_out(self, reason: str, place: str, posts: int = 1) -> None:
-        """Note something that is not imported."""
-        self.left_out.append(LeftOut(reason, place, posts))
+    def leave_out(self, reason: str, place: str, what: str = "posts") -> None:
+        """Note a post or file that is not imported."""
+        self.left_out.append(LeftOut(reason, place, what))
 
     def refuse(self, place: str, kind: str) -> None:
         """Note a text with a number that may not stand here; never the number itself."""
@@ -93,15 +93,17 @@ class Report:
         yield f"  topics   {_counted(self.topics)}"
         yield f"  posts    {_counted(self.posts)}"
         yield f"  files    {_counted(self.files)}"
-        yield f"  authors  {len(self.matched)} of whom are here, {len(self.unmatched)} who are not and stay unnamed"
+        yield f"  authors  {len(self.matched)} found here by their mail address, {len(self.unmatched)} not found"
         yield from _list(
-            "Authors who are not here, or have not entered yet:",
-            (f"{mail}: {posts} posts" for mail, posts in self.unmatched.most_common()),
+            "Posts of authors who are not here, or have not entered yet:",
+            (f"{posts:>6} of {mail}" for mail, posts in self.unmatched.most_common()),
         )
-        reasons: Counter[str] = Counter()
-        for one in self.left_out:
-            reasons[one.reason] += one.posts
-        yield from _list("Left out (posts):", (f"{number:>6}  {reason}" for reason, number in reasons.most_common()))
+        for what in ("posts", "files"):
+            reasons: Counter[str] = Counter()
+            for one in self.left_out:
+                if one.what == what:
+                    reasons[one.reason] += one.number
+            yield from _list(f"Left out, {what}:", (f"{n:>6} {reason}" for reason, n in reasons.most_common()))
         yield from _list(
             "Left out, for a number of a person:",
             (f"{one['place']}: {NUMBERS.get(one['kind'], one['kind'])}" for one in self.numbers),

@@ -82,11 +82,30 @@ class SourceTopic:
 
 @dataclass
 class LeftOut:
-    """Something that is not imported: why, where it stands, and how many posts it has."""
+    """Something that is not imported: why, where it stands, what it is (`posts` or `files`), and how many."""
 
     reason: str
     place: str
-    posts: int = 1
+    what: str = "posts"
+    number: int = 1
+
+
+# Why a file is not shared here, for an administrator; people read those of cop/base/files/reasons.py.
+_WHY = {
+    "empty": "empty",
+    "too_large": "too large",
+    "kind": "of a kind that is not shared here",
+    "executable": "programs",
+    "macros": "with macros",
+    "encrypted": "with a password",
+    "damaged": "damaged",
+    "personal_number": "with a number of a person in the name",
+}
+
+
+def why(reason: str | None) -> str:
+    """Return why a file is left out; None: the archive does not have it."""
+    return "not in the archive" if reason is None else _WHY.get(reason, f"not safe: {reason}")
 
 
 class Source(Protocol):

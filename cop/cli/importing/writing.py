@@ -22,7 +22,7 @@ from cop.base.files import Blob, Refused, Store
 from cop.base.text import Text
 from cop.cli.importing.matching import Matched, Matching
 from cop.cli.importing.report import Report
-from cop.cli.importing.sources import FIRST, Source, SourceFile, SourcePost, SourceTopic, Target
+from cop.cli.importing.sources import FIRST, Source, SourceFile, SourcePost, SourceTopic, Target, why
 from cop.documents import actions as documents
 from cop.society.people import Person
 from cop.society.programmes import Community, community_by_slug
@@ -135,7 +135,7 @@ class Writer:
         said, author = self._signed(post)
         self.report.wrote(post.author, author.id if author else None)
         for remark in post.remarks:
-            self.report.leave_out(remark, post.place, 0)
+            self.report.leave_out(remark, post.place, "files")
         if kinds := personal_data.doubtful_in_markup(post.markup.source):
             self.report.doubtful.append({"place": post.place, "kinds": sorted(kinds)})
         return Prepared(post, said, author, post.markup.targets)
@@ -172,7 +172,7 @@ class Writer:
                 yield file, file.take(self.store, not self.dry_run)
             except Refused as refusal:
                 if not again:
-                    self.report.leave_out(f"file: {refusal.reason.value}", post.place, 0)
+                    self.report.leave_out(why(refusal.reason.value), post.place, "files")
 
     # Writing posts
 
