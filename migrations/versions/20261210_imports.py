@@ -33,9 +33,7 @@ def upgrade() -> None:
         sa.Column("pending", sa.Boolean(), nullable=False),
         sa.Column("undone", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["run_id"], ["import_run.id"], name=op.f("fk_import_origin_run_id")),
-        sa.ForeignKeyConstraint(
-            ["thing_id"], ["thing.id"], name=op.f("fk_import_origin_thing_id"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["thing_id"], ["thing.id"], name=op.f("fk_import_origin_thing_id"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("system", "key", name=op.f("pk_import_origin")),
     )
     for column in ("run_id", "thing_id"):

@@ -186,6 +186,8 @@ class Writer:
         posts = [self._post(one, ()) for one in prepared]
         origins = things.origins_of(self.source.system, importing.keys_of(thread, posts))
         fates = importing.fates(posts, origins)
+        if any(post.key in origins and origins[post.key].pending for post in posts):
+            self.pending[topic.key] = None  # of an import that was interrupted before it came to its links
         for one in [one for one in prepared if fates[one.source.key] in ("new", "changed") and one.rendered is None]:
             if not self._render(one, opens and one is prepared[0], again):
                 del fates[one.source.key]
