@@ -313,6 +313,11 @@ RULES: dict[str, Rule] = {
     "guidance.unrevise": either(owner, plans_meetings),
     "guidance.withdraw": either(owner, plans_meetings),
     "guidance.withdraw_name": in_audience,
+    "imports.begin": system,
+    "imports.end": system,
+    "imports.undo": system,
+    "imports.withdraw": system,
+    "imports.write": system,
     "jobs.revive": admin,
     "mail.resend": admin,
     "meeting_materials.attach": readers,  # the verb refuses who neither leads nor hosts the meeting

@@ -30,6 +30,10 @@ SECTIONS: dict[str, dict[str, tuple[str, str]]] = {
     },
     "Data": {
         "municipalities": ("cop.cli.municipalities:municipalities", "Import municipalities from a CSV file."),
+        "import": (
+            "cop.cli.importing.commands:import_",
+            "Import threads from a Discourse backup or a mail archive.",
+        ),
         "backup": ("cop.cli.backup:backup", "Write database and files to one archive."),
         "restore": ("cop.cli.restore:restore", "Restore an archive into an empty platform."),
     },

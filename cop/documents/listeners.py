@@ -18,11 +18,19 @@ from cop.things.events import Moved, TextHidden, TextRetracted, TextShown
 from cop.things.removal import counted
 
 
-@on(TextHidden, TextRetracted, TextShown, "threads.hide", "threads.unhide", "threads.retract")
+@on(TextHidden, TextRetracted, TextShown, "threads.hide", "threads.unhide", "threads.retract", "imports.withdraw")
 def follow_attachment(event: Event) -> None:
     """Hide a file that is attached to nothing readable any more, and show it again when it is."""
     for file in attachments_in(event.thing):
         file.state = "live" if is_attached_to_live(file) else "hidden"
+
+
+@on("imports.write")
+def show_restored(event: Event) -> None:
+    """Show the attachments of what was imported again after its import was undone."""
+    if "restored" in event.result.fates.values():
+        for file in attachments_in(event.result.thread):
+            file.state = "live" if is_attached_to_live(file) else "hidden"
 
 
 @on("threads.move")

@@ -16,7 +16,7 @@ from cop.documents.models import File, Version
 from cop.notices.models import AT_ONCE, Notice, NoticeChoice, NoticeMailed
 from cop.society.organisations import Organisation
 from cop.society.people import Person
-from cop.things import Body, Follow, Mark, Thing, kinds
+from cop.things import Body, Follow, Mark, Thing, imported, kinds
 from cop.threads.models import Thread
 
 MOST = 12  # most threads in one mail, and most documents
@@ -120,7 +120,7 @@ def addressed(person: Person) -> dict[int, Item]:
 def news(person: Person, since: int) -> tuple[list[Item], int]:
     """Return threads with unread posts after thing `since`, newest first, and how many more there are.
 
-    Posts that were mailed before and muted threads are left out.
+    Posts that were mailed before or imported and muted threads are left out.
     """
     rows = db.session.execute(
         select(
@@ -150,6 +150,7 @@ def news(person: Person, since: int) -> tuple[list[Item], int]:
             _seen(person),
             PLACE.c.id.not_in(_muted(person)),
             SAID.c.id.not_in(_mailed(person)),
+            SAID.c.id.not_in(imported()),
         )
         .group_by(PLACE.c.id, PLACE.c.title, PLACE.c.audience_id, THREAD.c.thread_kind)
         .order_by(func.max(SAID.c.id).desc())

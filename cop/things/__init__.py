@@ -29,6 +29,7 @@ from cop.things.drafts import (
 )
 from cop.things.kinds import Change, Fragment, Kind
 from cop.things.linking import OUTCOME, Attachment, ThingLink, attach, attachments, newest_outcome, visible_sources
+from cop.things.origins import ImportOrigin, ImportRun, imported, origins_of, things_of
 from cop.things.pager import NEWEST, KeysetPager
 from cop.things.pictures import COPIES, Picture
 from cop.things.reacting import REACTIONS, Reaction, ReactionRow, react, reactions, reactors
@@ -64,6 +65,8 @@ __all__ = [
     "EarlierText",
     "Follow",
     "Fragment",
+    "ImportOrigin",
+    "ImportRun",
     "KeysetPager",
     "Kind",
     "Mark",
@@ -90,10 +93,12 @@ __all__ = [
     "find_repeated",
     "followed_by",
     "history",
+    "imported",
     "keep_other_draft",
     "mark",
     "newest_outcome",
     "on_change",
+    "origins_of",
     "places_of",
     "react",
     "reactions",
@@ -110,6 +115,7 @@ __all__ = [
     "starts_questions",
     "state_from_row",
     "text_entries",
+    "things_of",
     "unposted",
     "usage_counter",
     "usage_of",

@@ -87,7 +87,7 @@ def tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def platform(tmp_path: Path, tables: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Platform]:
     """Return an empty platform with its tables."""
     made = Platform(tmp_path / "data")
-    for name in ("backup", "check", "invite", "migrate", "people", "restore", "seed"):
+    for name in ("backup", "check", "importing.commands", "invite", "migrate", "people", "restore", "seed"):
         monkeypatch.setattr(f"cop.cli.{name}.create_app", made.app)
     monkeypatch.setattr("cop.create_app", made.app)  # used by `cop run`
     monkeypatch.setattr("cop.cli.run.apart", lambda work: work())

@@ -19,7 +19,7 @@ from tests.house.matrix import ENDPOINTS as TABLE
 
 pytestmark = pytest.mark.usefixtures("all_features")
 
-# Recurring jobs and listeners run these verbs as SYSTEM; they have no endpoint.
+# Recurring jobs, listeners and commands run these verbs as SYSTEM; they have no endpoint.
 WITHOUT_ENDPOINT = {
     "applications.erase",
     "applications.expire_offer",
@@ -38,6 +38,11 @@ WITHOUT_ENDPOINT = {
     "flags.resolve",
     "guidance.hand_over",
     "guidance.mark_source",
+    "imports.begin",
+    "imports.end",
+    "imports.undo",
+    "imports.withdraw",
+    "imports.write",
     "meetings.admit_guest",
     "meetings.erase_guests",
     "meetings.hold",

@@ -3,12 +3,13 @@
 from cop.documents.actions.foldering import add_folder, remove_folder, rename_folder
 from cop.documents.actions.keeping import describe, trash, untrash
 from cop.documents.actions.publishing import publish, unpublish
-from cop.documents.actions.sharing import replace, restore, upload
+from cop.documents.actions.sharing import add_imported, replace, restore, upload
 from cop.documents.actions.sweeping import Orphans, orphans, remove_blobs, sweep
 
 __all__ = [
     "Orphans",
     "add_folder",
+    "add_imported",
     "describe",
     "orphans",
     "publish",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import select
@@ -72,6 +73,26 @@ def upload(
     db.session.flush()
     _add(person, file, blob, name, remark=remark, client_id=client_id)
     detail(file=file.id, folder=folder_id, version=1)
+    return file
+
+
+def add_imported(audience_id: int, *, blob: Blob, name: str, author: Person | None, made: datetime) -> File:
+    """Add a file from another system that is to be attached to a post, in the running transaction; nobody is told."""
+    file = File(
+        audience_id=audience_id,
+        title=name,
+        attached=True,
+        made=made,
+        number=0,
+        sha256=blob.sha256,
+        size=blob.size,
+        media_type=blob.media_type,
+        author_id=author.id if author else None,
+    )
+    db.session.add(file)
+    db.session.flush()
+    _add(author or access.SYSTEM, file, blob, name, made=made)
+    file.edited = None
     return file
 
 
@@ -173,9 +194,10 @@ def _add(
     remark: str = "",
     restored_from: int | None = None,
     client_id: uuid.UUID | None = None,
+    made: datetime | None = None,
 ) -> None:
     """Add a version; nothing else creates one."""
-    now = clock.now()
+    now = made or clock.now()
     file.number += 1
     file.sha256, file.size, file.media_type = blob.sha256, blob.size, blob.media_type
     file.saved, file.editor_id, file.edited = now, person.id, now

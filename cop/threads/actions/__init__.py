@@ -1,4 +1,4 @@
-"""The verbs of threads: posting, correcting, curating, reading."""
+"""The verbs of threads: posting, correcting, curating, reading, importing."""
 
 from cop.threads.actions.asking import drop_form, set_form
 from cop.threads.actions.correcting import POSTS
@@ -18,6 +18,14 @@ from cop.threads.actions.curating import (
     unpin,
 )
 from cop.threads.actions.drafting import drop_draft, restore_draft, save_draft
+from cop.threads.actions.importing import (
+    begin_import,
+    end_import,
+    note_file,
+    undo_import,
+    withdraw_import,
+    write_import,
+)
 from cop.threads.actions.posting import RESTRICTED, reply, start
 from cop.threads.actions.reading import mark
 
@@ -25,13 +33,16 @@ __all__ = [
     "POSTS",
     "RESTRICTED",
     "answer",
+    "begin_import",
     "close",
     "drop_draft",
     "drop_form",
+    "end_import",
     "feature",
     "hide_thread",
     "mark",
     "move",
+    "note_file",
     "pin",
     "reopen",
     "reply",
@@ -42,7 +53,10 @@ __all__ = [
     "set_form",
     "start",
     "unanswer",
+    "undo_import",
     "unfeature",
     "unhide_thread",
     "unpin",
+    "withdraw_import",
+    "write_import",
 ]
