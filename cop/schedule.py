@@ -29,6 +29,7 @@ for name, next_after in {
     "meetings.remind": lambda now: now + timedelta(minutes=30),  # reminds of meetings a week and a day before
     "meeting_rooms.open_and_close": lambda now: now + timedelta(minutes=5),  # opens and closes the chats of meetings
     "curation.close": lambda now: now + timedelta(minutes=5),  # closes threads whose last day is over
+    "curation.sweep": lambda now: now + timedelta(hours=6),  # removes notes on people who left for good
     "pulse.ask": lambda now: now + timedelta(minutes=30),  # asks who was at a meeting the questions after it
     "pulse.close": lambda now: now + timedelta(hours=1),  # makes answers untraceable once they cannot be changed
     "outcomes.remind": next_morning,  # mails the owners of actions whose date comes near or has passed

@@ -6,9 +6,12 @@ from sqlalchemy import delete, or_, select, update
 
 from cop import access
 from cop.base import clock, jobs
+from cop.base.action import UNDO_WITHIN, transaction
 from cop.base.db import db
 from cop.base.events import on
 from cop.curation.models import NOTE, RELATION, StaffNote, ThreadRelation
+from cop.society.departures import Departure
+from cop.society.people import Person
 from cop.things import Change, on_change
 from cop.things.events import Moved
 from cop.things.removal import before_removal
@@ -25,6 +28,20 @@ def close_threads() -> None:
     due = select(THREAD.c.id).where(THREAD.c.closes <= clock.now(), THREAD.c.closed.is_(None)).order_by(THREAD.c.id)
     for id in db.session.scalars(due).all():
         threads.close(access.SYSTEM, db.session.get_one(Thread, id))
+
+
+@jobs.job("curation.sweep")
+def remove_notes_on_former_members() -> None:
+    """Remove the notes on people who left the platform, once that can no longer be undone."""
+    gone = (
+        select(Departure.person_id)
+        .join(Person, Person.id == Departure.person_id)
+        .where(Departure.made < clock.now() - UNDO_WITHIN, Person.state != "active")
+    )
+    with transaction():
+        db.session.execute(
+            delete(StaffNote).where(NOTE.c.member_id.in_(gone)), execution_options={"synchronize_session": False}
+        )
 
 
 @on_change

@@ -395,6 +395,7 @@ def _jobs() -> dict[str, str]:
         "documents.pictures": _("Kleine afbeeldingen van een bestand maken"),
         "breaches.scrub": _("Verwijderde persoonsgegevens wissen"),
         "curation.close": _("Gesprekken sluiten waarvan de laatste dag voorbij is"),
+        "curation.sweep": _("Notities weggooien over wie is vertrokken"),
         "documents.sweep": _("Ongebruikte bestanden opruimen"),
         "jobs.sweep": _("Afgeronde taken opruimen"),
         "experts.recheck": _("Nagaan wie nog expert is"),

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from types import SimpleNamespace
 from typing import Any
 
+from sqlalchemy import select
+
+from cop import access
+from cop.base import clock
+from cop.base.db import db
+from cop.curation.listeners import remove_notes_on_former_members
+from cop.curation.models import StaffNote
+from cop.leaving import actions as leaving
+from cop.society.people import Person
 from tests.curation.test_merging import found
 
 SECRET = "Gebeld over de toon van dit gesprek"
@@ -87,6 +97,25 @@ def test_no_other_page_says_it(cast: Any, ask: Any, pair: SimpleNamespace) -> No
     for who in ("anna", "gerda"):
         for url in (f"/threads/{pair.a}", "/communities/een/moderation", "/"):
             assert SECRET not in cast.client(who).get(url).text
+
+
+def test_notes_on_who_left_are_removed_for_good(app: Any, cast: Any, ask: Any) -> None:
+    ask("eva", "post", f"/communities/een/members/{cast.bram}/notes", text=SECRET)
+    ask("eva", "post", f"/communities/een/members/{cast.anna}/notes", text=SECRET)
+
+    def about() -> list[int | None]:
+        with app.app_context():
+            remove_notes_on_former_members()
+            return sorted(db.session.scalars(select(StaffNote.member_id)), key=str)
+
+    with app.app_context():
+        leaving.leave(access.SYSTEM, db.session.get_one(Person, cast.bram))
+    assert about() == sorted([cast.anna, cast.bram], key=str), "it can be undone"
+    clock.shift(timedelta(days=2))
+    try:
+        assert about() == [cast.anna]
+    finally:
+        clock.shift(timedelta(0))
 
 
 def test_notes_go_along_with_their_thread(ask: Any, pair: SimpleNamespace) -> None:

@@ -81,7 +81,7 @@ def reply(id: int, given: dict[str, Any]) -> Response:
         post = actions.reply(current_user, thread, **given)
     return respond(
         lambda: post_rows([post.id])[0],
-        stream="threads/reply.stream.html",
+        stream="threads/reply.stream.html" if thread.id == id else None,  # else the page is that of another thread
         to=address(post),
         status=201,
         context=lambda: {
