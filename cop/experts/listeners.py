@@ -13,7 +13,7 @@ from cop.experts.actions import assigning
 from cop.experts.mailing import write_to_expert
 from cop.experts.models import OPEN, REQUEST, ExpertRequest, ExpertTurn
 from cop.society.events import MembershipChanged, PersonLeft
-from cop.things.events import AnswerChanged, Moved
+from cop.things.events import AnswerChanged, Moved, PostsMoved
 from cop.things.removal import before_removal
 from cop.threads.models import Post
 
@@ -74,6 +74,19 @@ def moved(event: Moved) -> None:
             jobs.later("experts.reconcile", request.id)
         else:
             request.audience_id = event.thing.audience_id
+
+
+@on(PostsMoved)
+def merged(event: PostsMoved) -> None:
+    """Let the request about a thread that was merged go on about the other, unless an expert was asked there too."""
+    if not event.whole:
+        return
+    standing = _STANDING.rows(thread=event.target)
+    for request in db.session.scalars(select(ExpertRequest).where(ExpertRequest.thread_id == event.source)).all():
+        if request.state not in OPEN or not standing:
+            request.thread_id = event.target
+    db.session.flush()
+    _settle(event.source)
 
 
 @on(MembershipChanged)

@@ -41,5 +41,6 @@ CARDS = kinds.register(
         typed="handreiking handreikingen guidance",
         also=("guidance",),
         rank=2,
+        usable=True,
     )
 )

@@ -193,3 +193,23 @@ def test_a_question_that_moves_goes_to_an_expert_there(
     assert ask("fons", "post", f"/api/v1/threads/{made['thread']}/move", community="twee").status_code == 200
     outbox("nobody")
     assert state(made["id"])[0] == "declined"  # the other community has no expert
+
+
+def test_request_goes_along_when_its_thread_is_merged(
+    ask: Any, asked: Any, question: Any, read: Any, state: Any
+) -> None:
+    made, other = asked(), question("bram", "Waar begint u?")
+    merged = ask("eva", "post", f"/api/v1/threads/{made['thread']}/merge", into=f"/threads/{other}")
+    assert merged.status_code in (200, 201), merged.json
+    assert ask("dina", "get", f"/api/v1{made['url']}").json["thread"] == other
+    assert "Dina Deskundig" in read("anna", f"/threads/{other}")
+    ask("dina", "put", f"/api/v1{made['url']}/acceptance")
+    ask("dina", "post", f"/api/v1/threads/{other}/posts", body="Begin met tellen.")
+    assert state(made["id"])[0] == "answered"
+
+
+def test_second_request_is_closed_when_threads_are_merged(ask: Any, expert: Any, asked: Any, state: Any) -> None:
+    expert("elsa")
+    first, second = asked(), asked(title="Nog eens?")
+    ask("eva", "post", f"/api/v1/threads/{second['thread']}/merge", into=f"/threads/{first['thread']}")
+    assert (state(first["id"])[0], state(second["id"])[0]) == ("asked", "withdrawn")

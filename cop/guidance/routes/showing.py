@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Response
 
-from cop import access
+from cop import access, things
 from cop.base import clock
 from cop.base.db import db
 from cop.base.errors import NotFound
@@ -66,9 +66,11 @@ class Text:
 def list_(slug: str, asked: dict[str, Any]) -> Response:
     """List the guidance of a community, the newest first."""
     person, community = viewer(), access.find(viewer(), Community, slug=slug)
+    found = cards(person, community.audience_id, **asked)
     return respond_list(
-        cards(person, community.audience_id, **asked),
+        found,
         page="guidance/list.html",
+        usage=lambda: things.usage_of([row.id for row in found.items]),
         community=community,
         asked=asked,
         may_draft=access.may(person, "guidance.draft", community),
@@ -104,6 +106,8 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
             "owners": possible_owners(card.audience_id) if here and may["assign"] else [],
             "replacements": replacements(card) if here and may["expire"] and card.status == "adopted" else [],
             "in_a_year": year_from(clock.today()),
+            "belongs": things.places_of(person, card.id),
+            "may_use": shown.number and card.status != "expired" and access.may(person, "uses.report", card),
             "today": clock.today(),
         }
 
