@@ -49,6 +49,7 @@ NoticeReason = Literal[
     "cancelled",
     "seat",
     "action",
+    "bookmark",
 ]
 # Of a notice about a role, a phase, or the meetings that wait for somebody who joined, which has no place.
 RoleReason = Literal["team", "partner", "administrator", "meetings"]

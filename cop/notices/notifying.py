@@ -164,8 +164,10 @@ def mark_read(person_id: int, *, place: int | None = None, notice: int | None = 
     """Mark the unread notices of a person as read: all, those about a place, or one; return when, and how many."""
     now = clock.now()
     unread = update(Notice).where(Notice.person_id == person_id, Notice.read.is_(None))
-    if place is not None:
-        unread = unread.where(Notice.place_id == place)
+    if (
+        place is not None
+    ):  # what somebody wanted to be reminded of is read when they go to it, not whatever they read there
+        unread = unread.where(Notice.place_id == place, Notice.reason != "bookmark")
     if notice is not None:
         unread = unread.where(Notice.id == notice)
     changed = _changed(unread.values(read=now))

@@ -64,7 +64,7 @@ def open_(id: int) -> Response:
     """Redirect to what a notice is about."""
     said = aliased(Thing)
     row = db.session.execute(
-        select(Notice.thing_id, Notice.audience_id, Notice.reason, said.kind)
+        select(Notice.thing_id, Notice.audience_id, Notice.reason, Notice.times, said.kind)
         .outerjoin(Thing, Thing.id == Notice.place_id)
         .outerjoin(said, said.id == Notice.thing_id)
         .where(Notice.id == id, Notice.person_id == current_user.id)
@@ -74,6 +74,8 @@ def open_(id: int) -> Response:
         raise NotFound()
     if row.reason.startswith(FLAG):
         return respond(to="/desk" if row.reason == FLAG else "/flags")
+    if row.reason == "bookmark" and row.times > 1:  # several in one thread or chat room
+        return respond(to="/bookmarks")
     if row.reason == "meetings":
         return respond(to="/meetings")
     if row.thing_id is None:  # about a role or a phase

@@ -23,6 +23,7 @@ pytestmark = pytest.mark.usefixtures("all_features")
 WITHOUT_ENDPOINT = {
     "applications.erase",
     "applications.expire_offer",
+    "bookmarks.remind",
     "flags.explain",
     "flags.recall",
     "flags.resolve",

@@ -13,6 +13,7 @@ from cop.cli.demo import Demo
 from cop.cli.seeding import (
     agenda,
     attendance,
+    bookmarks,
     documents,
     flags,
     frontrunners,
@@ -59,6 +60,7 @@ def play(demo: Demo) -> timedelta:
         meeting_rooms.events(stage, photos),
         minutes.events(stage),
         pulse.events(stage),
+        bookmarks.events(stage),
         flags.events(stage),
     )
     events = sorted(event for each in told for event in each)

@@ -2,6 +2,7 @@
 
 from cop.notices.listeners import (
     access,
+    bookmarks,
     bulletins,
     documents,
     flags,
@@ -16,6 +17,7 @@ from cop.notices.listeners import (
 
 __all__ = [
     "access",
+    "bookmarks",
     "bulletins",
     "documents",
     "flags",
