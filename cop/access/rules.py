@@ -409,6 +409,7 @@ RULES: dict[str, Rule] = {
     "threads.mark": readers,
     "threads.move": curators,
     "threads.pin": curators,
+    "threads.read_all": readers,
     "threads.reopen": curators,
     "threads.move_here": curators,
     "threads.reply": members,
@@ -423,6 +424,8 @@ RULES: dict[str, Rule] = {
     "threads.unfeature": curators,
     "threads.unhide": curators,
     "threads.unpin": curators,
+    "threads.unread_all": readers,
+    "threads.unread_from": readers,
     "tokens.make": themselves,
     "tokens.revoke": themselves,
     "uploads.sweep": admin,
@@ -489,6 +492,9 @@ IN_ARCHIVE = {
     "team.add",
     "team.remove",
     "threads.mark",
+    "threads.read_all",
+    "threads.unread_all",
+    "threads.unread_from",
 }
 WITHDRAWING = ("hide", "redact", "restore", "retract", "unhide")  # of every kind
 

@@ -1,4 +1,4 @@
-"""Bookmarks."""
+"""Bookmarks, and what takes back that somebody marked everything as read."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -31,8 +31,20 @@ def upgrade() -> None:
     op.create_index("ix_bookmark_thing_id", "bookmark", ["thing_id"])
     op.create_index("ix_bookmark_mine", "bookmark", ["person_id", "made", "id"])
     op.create_index("ix_bookmark_due", "bookmark", ["remind_on"])
+    op.create_table(
+        "catch_up",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("audience_id", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.Column("marks", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["person.id"], name=op.f("fk_catch_up_person_id")),
+        sa.ForeignKeyConstraint(["audience_id"], ["audience.id"], name=op.f("fk_catch_up_audience_id")),
+        sa.PrimaryKeyConstraint("person_id", "audience_id", name=op.f("pk_catch_up")),
+    )
+    op.create_index("ix_catch_up_audience_id", "catch_up", ["audience_id"])
 
 
 def downgrade() -> None:
     op.execute("DELETE FROM notice WHERE reason = 'bookmark'")
+    op.drop_table("catch_up")
     op.drop_table("bookmark")

@@ -675,6 +675,9 @@ ENDPOINTS: dict[str, Row] = {
     "threads.hide": Row(MODERATORS, REASON),
     "threads.list": Row(READERS),
     "threads.mark": Row(READERS, {"seq": "1"}),
+    "threads.read_all": Row(READERS),
+    "threads.unread_all": Row(READERS),
+    "threads.unread_from": Row(READERS),
     "threads.move": Row(MODERATORS.but(moderator=INVALID), {"community": "twee"}),  # Eva does not moderate there
     "threads.new": Row(WRITERS),
     "threads.pin": Row(MODERATORS),

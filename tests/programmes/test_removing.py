@@ -145,6 +145,7 @@ def test_every_reference_to_an_owner_is_handled() -> None:
         ("coach_message", "programme"),
         ("desk_settings", "programme"),
         ("set_aside", "programme"),
+        ("catch_up", "audience"),
         ("challenge_version", "partnership"),
         ("check_in", "partnership"),
         ("community", "programme"),

@@ -141,16 +141,26 @@ def test_menu_has_the_lines_of_its_reader(cast: Any, thread: Any) -> None:
         assert page.content_type.startswith(STREAM)
         return re.findall(r'role="menuitem"[^>]*>.*?</svg>([^<]+)', page.text)
 
-    assert lines("gerda") == ["Kopieer de link", "Meld dit bericht"]
+    assert lines("gerda") == ["Kopieer de link", "Ongelezen vanaf hier", "Bladwijzer", "Meld dit bericht"]
     assert lines("bram") == [
         "Kopieer de link",
         "Citeren",
         "Bewerken",
         "Opbrengst vastleggen",
+        "Ongelezen vanaf hier",
+        "Bladwijzer",
         "Intrekken",
         "Verwijder en meld …",
     ]
-    reads = ["Kopieer de link", "Citeren", "Dit is het antwoord", "Opbrengst vastleggen", "Meld dit bericht"]
+    reads = [
+        "Kopieer de link",
+        "Citeren",
+        "Dit is het antwoord",
+        "Opbrengst vastleggen",
+        "Ongelezen vanaf hier",
+        "Bladwijzer",
+    ]
+    reads.append("Meld dit bericht")
     assert lines("anna") == reads
     assert lines("eva") == [*reads, "Verbergen …", "Verwijder en meld …"]
     cast.client("anna").post(f"/posts/{thread.reply}/reactions/thanks")

@@ -95,3 +95,17 @@ def moved(event: Event) -> None:
 def read(event: Event) -> None:
     """Mark notices about a place as read when the person reads the place."""
     notifying.mark_read(event.person.id, place=event.thing.id)
+
+
+@on("threads.read_all")
+def read_all(event: Event) -> None:
+    """Mark notices about the threads of a community as read when a person marks those as read."""
+    if event.result.number:
+        notifying.mark_read(event.person.id, threads_of=event.thing.audience_id, at=event.result.at)
+
+
+@on("threads.unread_all")
+def unread_all(event: Event) -> None:
+    """Mark those notices as unread again when the person takes that back."""
+    if event.result.number:
+        notifying.mark_unread(event.person.id, event.result.at)

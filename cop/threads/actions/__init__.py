@@ -18,7 +18,7 @@ from cop.threads.actions.curating import (
 )
 from cop.threads.actions.drafting import drop_draft, restore_draft, save_draft
 from cop.threads.actions.posting import RESTRICTED, reply, start
-from cop.threads.actions.reading import mark
+from cop.threads.actions.reading import mark, read_all, unread_all, unread_from
 
 __all__ = [
     "POSTS",
@@ -31,6 +31,7 @@ __all__ = [
     "mark",
     "move",
     "pin",
+    "read_all",
     "reopen",
     "reply",
     "restore_draft",
@@ -42,4 +43,6 @@ __all__ = [
     "unfeature",
     "unhide_thread",
     "unpin",
+    "unread_all",
+    "unread_from",
 ]

@@ -28,6 +28,34 @@ def thread(product: Product, people: dict[str, int]) -> dict[str, Any]:
     return {**made, "reply": reply["url"]}
 
 
+def unread(page: Page, title: str) -> Any:
+    """Return the mark of a thread in the list, which is there when something in it was not read."""
+    return page.locator("li.thread-row", has_text=title).locator(".mark-new")
+
+
+@presses("threads.unread_from", "threads.read_all", "threads.unread_all")
+def test_what_was_read_is_unread_again(browsers: Browsers, thread: dict[str, Any], width: int) -> None:
+    page = browsers.open("Joris", thread["url"], viewport={"width": width, "height": 700})
+    page.locator("cop-thread:defined").wait_for()
+    with page.expect_response(lambda answer: answer.url.endswith("/mark")):
+        page.locator("#posts > article").last.scroll_into_view_if_needed()
+    page.goto(f"{PLACE}/threads")
+    expect(unread(page, thread["title"])).to_have_count(0)
+    page.goto(thread["url"])
+    page.locator("cop-thread:defined").wait_for()
+    page.locator("#posts > article").last.get_by_role("link", name="Meer opties").click()
+    page.get_by_role("menuitem", name="Ongelezen vanaf hier").click()
+    expect(page.locator("#flash")).to_contain_text("vanaf dit bericht weer ongelezen")
+    expect(page).to_have_url(re.compile(f"{PLACE}/threads#main$"))
+    expect(unread(page, thread["title"])).to_have_text("1 nieuw")
+    page.get_by_role("button", name="Alles gelezen").click()
+    expect(page.locator("#flash")).to_contain_text("als gelezen gemarkeerd")
+    expect(page.locator(".mark-new")).to_have_count(0)
+    undo(page)
+    expect(page.locator("#flash")).to_contain_text("weer ongelezen")
+    expect(unread(page, thread["title"])).to_have_text("1 nieuw")
+
+
 def undo(page: Page) -> None:
     page.locator("#flash").get_by_role("button", name="Ongedaan maken").click()
 
