@@ -23,7 +23,7 @@ from cop.base import clock
 from cop.base.db import UtcDateTime, db
 from cop.base.fast.prepared import PreparedQuery, PreparedWrite
 from cop.notices.bell import ring
-from cop.notices.models import FLAG, PHASE, FlagReason, Notice, NoticeMailed, NoticeReason, RoleReason
+from cop.notices.models import FLAG, PHASE, AudienceFollow, FlagReason, Notice, NoticeMailed, NoticeReason, RoleReason
 from cop.society.people import Person
 from cop.things import Follow, Thing
 
@@ -215,6 +215,8 @@ def remove_for_audience(person_id: int, audience_id: int) -> None:
     ring(_changed(delete(Notice).where(Notice.person_id == person_id, Notice.audience_id == audience_id)))
     for table in (Follow, NoticeMailed):
         db.session.execute(delete(table).where(table.person_id == person_id, table.thing_id.in_(here)))
+    mine = (AudienceFollow.person_id == person_id) & (AudienceFollow.audience_id == audience_id)
+    db.session.execute(delete(AudienceFollow).where(mine))
 
 
 def remove_for_guest(person_id: int, thing: Thing) -> None:

@@ -333,6 +333,7 @@ def _jobs() -> dict[str, str]:
         "meeting_rooms.open_and_close": _("De chats van bijeenkomsten openen en sluiten"),
         "pulse.ask": _("De vragen na een bijeenkomst versturen"),
         "pulse.close": _("De antwoorden op de vragen na een bijeenkomst afsluiten"),
+        "notices.end_levels": _("Meldingen die tot gisteren stil waren"),
         "bookmarks.remind": _("Herinneringen bij bladwijzers"),
         "outcomes.remind": _("Herinneren aan acties waarvan de datum nadert of voorbij is"),
         "notices.followers": _("De volgers van een gesprek een melding geven"),

@@ -22,7 +22,9 @@ from cop.things.pager import NEWEST, KeysetPager
 from cop.things.pictures import COPIES, Picture
 from cop.things.reacting import REACTIONS, Reaction, ReactionRow, react, reactions, reactors
 from cop.things.reader import (
+    QUIET,
     Follow,
+    Level,
     Mark,
     ReaderState,
     followed_by,
@@ -40,6 +42,7 @@ __all__ = [
     "CORRECTIONS",
     "NEWEST",
     "OUTCOME",
+    "QUIET",
     "REACTIONS",
     "Attachment",
     "Author",
@@ -53,6 +56,7 @@ __all__ = [
     "Fragment",
     "KeysetPager",
     "Kind",
+    "Level",
     "Mark",
     "Picture",
     "Reaction",

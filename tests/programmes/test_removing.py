@@ -135,6 +135,7 @@ def test_every_reference_to_an_owner_is_handled() -> None:
         ("accepted_application", "partnership"),
         ("access_confirmation", "programme"),
         ("access_review", "programme"),
+        ("audience_follow", "audience"),
         ("audience", "community"),
         ("audience", "partnership"),
         ("application_text", "partnership"),

@@ -91,3 +91,32 @@ def test_a_reply_is_kept_with_a_note_and_found_again(browsers: Browsers, thread:
     expect(row).to_contain_text("Al gedaan")
     page.reload()
     expect(row).to_have_count(1)
+
+
+@presses("notices.choose_level", "notices.choose_level_in")
+def test_what_one_hears_is_chosen_for_a_community_and_a_thread(
+    browsers: Browsers, thread: dict[str, Any], width: int
+) -> None:
+    page = browsers.open("Joris", f"{PLACE}/threads", viewport={"width": width, "height": 700})
+    page.get_by_role("link", name="Meldingen instellen").click()
+    page.get_by_label("Samenvatting").check()
+    page.get_by_label("Tot en met").fill("eergisteren")
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.locator(".errors")).to_be_focused()
+    expect(page.get_by_label("Samenvatting")).to_be_checked()
+    page.get_by_label("Tot en met").fill("4 mei 2099")
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.locator("#flash")).to_contain_text("Uw keuze over meldingen is opgeslagen.")
+    page.goto(f"/things/{thread['id']}/level")
+    page.get_by_label("Stil").check()
+    page.get_by_role("button", name="Opslaan").click()
+    expect(page.locator("#flash")).to_contain_text("Uw keuze over meldingen is opgeslagen.")
+    page.goto("/settings/levels")
+    expect(page.locator(".entries > li", has_text=thread["title"])).to_contain_text("Stil")
+    expect(page.get_by_text("Samenvatting tot en met")).to_be_visible()
+    page.goto(f"{PLACE}/level")
+    page.get_by_label("Geen eigen keuze").check()
+    page.get_by_label("Tot en met").fill("")
+    page.get_by_role("button", name="Opslaan").click()
+    page.goto("/settings/levels")
+    expect(page.get_by_text("Samenvatting tot en met")).to_have_count(0)
