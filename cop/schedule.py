@@ -15,6 +15,8 @@ from cop.uses.telling import next_friday
 for name, next_after in {
     "terms.end": next_midnight,  # ends memberships whose last day was yesterday
     "phases.enter": next_midnight,  # starts the phases that begin that day
+    "bookmarks.remind": next_midnight,  # notifies who wanted to come back to something that day
+    "notices.end_levels": next_midnight,  # ends what people wanted to hear up to yesterday
     "operations.examine": next_night,  # checks the database's integrity
     "intake.offers": lambda now: now + timedelta(minutes=5),  # ends offered places whose term is over
     "intake.remind": lambda now: now + timedelta(hours=1),  # mails who has a draft before the deadline

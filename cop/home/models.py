@@ -106,7 +106,7 @@ def _unread(audience: BindParameter[int]) -> Select[Any]:
         .offset(LOOKED_AT - 1)
     )
     muted = select(FOLLOW.c.thing_id).where(
-        FOLLOW.c.person_id == ME, FOLLOW.c.thing_id == THREAD.c.id, FOLLOW.c.muted.is_(True)
+        FOLLOW.c.person_id == ME, FOLLOW.c.thing_id == THREAD.c.id, FOLLOW.c.level == "silent"
     )
     return (
         select(

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import BindParameter, Integer, bindparam, func, or_, select
+from sqlalchemy import BindParameter, Integer, bindparam, case, func, or_, select
 
 from cop.base.db import UtcDateTime
 from cop.base.fast.prepared import PreparedQuery
@@ -75,7 +75,7 @@ _NEWS = PreparedQuery(
         PLACE.c.audience_id,
         func.count().label("posts"),
         (PLACE.c.made > SINCE).label("begun"),
-        func.coalesce(func.max(FOLLOW.c.person_id), 0).label("followed"),
+        func.max(case((FOLLOW.c.level == "all", FOLLOW.c.person_id), else_=0)).label("followed"),
     )
     .select_from(
         _SAID.join(PLACE, PLACE.c.id == func.coalesce(_SAID.c.parent_id, _SAID.c.id))
@@ -85,7 +85,7 @@ _NEWS = PreparedQuery(
     )
     .where(
         func.coalesce(FILE.c.attached, False).is_(False),
-        func.coalesce(FOLLOW.c.muted, False).is_(False),
+        func.coalesce(FOLLOW.c.level, "") != "silent",
         PLACE.c.state == "live",
         # What stands by itself has no position: it is read once its page was opened.
         or_(_SAID.c.seq > func.coalesce(MARK.c.seq, 0), _SAID.c.parent_id.is_(None) & MARK.c.seq.is_(None)),

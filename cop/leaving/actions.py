@@ -261,7 +261,7 @@ def _follow(leaver: Person, successor: Person, ended: dict[str, Any]) -> int:
         )
     )
     mine = select(Follow.thing_id).where(Follow.person_id == successor.id)
-    theirs = select(Follow.thing_id).where(Follow.person_id == leaver.id, Follow.muted.is_(False))
+    theirs = select(Follow.thing_id).where(Follow.person_id == leaver.id, Follow.level == "all")
     things = list(
         db.session.scalars(
             select(Thing.id).where(

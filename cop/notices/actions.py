@@ -1,36 +1,48 @@
-"""Verbs of notices: follow, mute, read, and the choices about mail."""
+"""Verbs of notices: follow, mute, choose a level, read, and the choices about mail."""
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete
-
 from cop.base.action import action, detail
-from cop.base.db import db, upsert
+from cop.base.db import upsert
+from cop.notices import levels
 from cop.notices.models import NoticeChoice
 from cop.notices.notifying import mark_read, mark_unread
 from cop.society.people import Person
-from cop.things import Follow, Thing
+from cop.society.programmes import Community
+from cop.things import Level, Thing
 
 
 @action("notices.follow", quiet=True)
 def follow(person: Person, thing: Thing) -> None:
     """Follow a thing: its news comes as notices and in the daily mail."""
-    upsert(Follow, {"person_id": person.id, "thing_id": thing.id}, {"muted": False})
+    levels.choose(person, thing, "all")
 
 
 @action("notices.mute", quiet=True)
 def mute(person: Person, thing: Thing) -> None:
     """Mute a thing: no more notices or mail about it."""
-    upsert(Follow, {"person_id": person.id, "thing_id": thing.id}, {"muted": True})
+    levels.choose(person, thing, "silent")
 
 
 @action("notices.unfollow", quiet=True)
 def unfollow(person: Person, thing: Thing) -> None:
-    """Neither follow nor mute a thing."""
-    db.session.execute(delete(Follow).where(Follow.person_id == person.id, Follow.thing_id == thing.id))
+    """Neither follow nor mute a thing: what was chosen for its community holds."""
+    levels.choose(person, thing, None)
+
+
+@action("notices.choose_level", quiet=True)
+def choose_level(person: Person, thing: Thing, *, level: Level | None, until: date | None = None) -> None:
+    """Choose what to hear of a thing, for good or up to a day."""
+    levels.choose(person, thing, level, until)
+
+
+@action("notices.choose_level_in", quiet=True)
+def choose_level_in(person: Person, community: Community, *, level: Level | None, until: date | None = None) -> None:
+    """Choose what to hear of a community, for good or up to a day."""
+    levels.choose(person, community.audience_id, level, until)
 
 
 @action("notices.read", quiet=True)

@@ -14,6 +14,7 @@ from cop.notices.models import Digest, NoticeChoice, NoticeMailed
 from cop.notices.overview import LONGEST, addressed, documents, news, rooms
 from cop.society.people import Person
 from cop.things import Thing
+from cop.things.reminders import take_reminders
 
 HOUR = 7  # hour in Amsterdam, before the working day
 FIRST = timedelta(days=1)  # how far back the first daily mail looks
@@ -72,7 +73,8 @@ def digest_one(person_id: int) -> None:
             )
         threads, more = news(person, since)
         files, chat = documents(person, since, moment), rooms(person, since)
-        anything = bool(items or threads or files or chat)
+        reminders = take_reminders(person)
+        anything = bool(items or threads or files or chat or reminders)
         if anything:
             email.enqueue(
                 "notices/digest",
@@ -81,6 +83,7 @@ def digest_one(person_id: int) -> None:
                 language=person.language,
                 person_id=person.id,
                 headers=list_headers(person.id, "digest", "digest"),
+                reminders=reminders,
                 addressed=list(items.values()),
                 guidance=[item for item in threads if item.kind == "guidance"],
                 news=[item for item in threads if item.kind != "guidance"],

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, BeforeValidator, Field
 
 from cop.base import clock
-from cop.base.forms import Form, Id, Out, Unjudged
+from cop.base.forms import Day, Form, Id, Out, Unjudged
 from cop.notices.models import FLAG, RULING, FlagReason, NoticeReason, PhaseReason, RoleReason, RulingReason
-from cop.things import kinds
+from cop.things import Level, kinds
 
 
 class Choose(Form):
@@ -32,6 +32,18 @@ class Following(Form):
     next: Annotated[str, Field(pattern=r"^/([A-Za-z0-9?][A-Za-z0-9/?&=_.-]*)?$", max_length=500), Unjudged()] | None = (
         None
     )
+
+
+def _chosen(value: Any) -> Any:
+    """Read a field that was left empty as nothing."""
+    return None if isinstance(value, str) and not value.strip() else value
+
+
+class ChooseLevel(Form):
+    """What to hear: all, important, digest or silent; nothing for no choice. until: the last day of it, none for good."""
+
+    level: Annotated[Level | None, BeforeValidator(_chosen)]
+    until: Annotated[Day | None, BeforeValidator(_chosen)] = None
 
 
 class Read(Form):

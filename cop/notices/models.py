@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Literal, NamedTuple
 
@@ -20,7 +20,7 @@ from sqlalchemy import (
     union,
 )
 from sqlalchemy import text as sql
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from cop import access
 from cop.base import clock
@@ -32,7 +32,7 @@ from cop.society.audience import Audience
 from cop.society.authentication import prefetch
 from cop.society.people import Person
 from cop.society.programmes import Partnership, Programme
-from cop.things import Follow, Mark, Thing
+from cop.things import QUIET, Follow, Mark, Thing
 
 NoticeReason = Literal[
     "mention",
@@ -63,6 +63,7 @@ NoticeReason = Literal[
     "expert_declined",
     "expert_late",
     "expert_gone",
+    "bookmark",
 ]
 # Of a notice about a role, a phase, or the meetings that wait for somebody who joined, which has no place.
 RoleReason = Literal["team", "partner", "administrator", "meetings"]
@@ -168,20 +169,57 @@ prefetch(
 )
 
 
-_FOLLOWS = PreparedQuery(select(Follow.person_id, Follow.muted).where(Follow.thing_id == bindparam("thing")))
+class AudienceFollow(Base):
+    """What a person hears of an audience, where they chose nothing for a thing itself; as for `Follow`."""
+
+    __tablename__ = "audience_follow"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    audience_id: Mapped[int] = mapped_column(ForeignKey("audience.id"), primary_key=True, index=True)
+    level: Mapped[str] = mapped_column(String(10))
+    until: Mapped[date | None] = mapped_column(index=True)
+    afterwards: Mapped[str | None] = mapped_column(String(10))
+
+
+_OWN, _THING = aliased(Follow), bindparam("thing", type_=Integer)
+_LEVELS = PreparedQuery(
+    select(Follow.person_id, Follow.level)
+    .where(Follow.thing_id == _THING)
+    .union_all(
+        select(AudienceFollow.person_id, AudienceFollow.level).where(
+            AudienceFollow.audience_id == select(Thing.audience_id).where(Thing.id == _THING).scalar_subquery(),
+            ~select(_OWN.person_id)
+            .where(_OWN.thing_id == _THING, _OWN.person_id == AudienceFollow.person_id)
+            .correlate(AudienceFollow)
+            .exists(),
+        )
+    )
+)
 _FOLLOW = PreparedWrite(
     lambda: (
         insert_of(Follow)
-        .values(person_id=bindparam("person"), thing_id=bindparam("thing"), muted=bindparam("muted"))
+        .values(person_id=bindparam("person"), thing_id=bindparam("thing"), level="all")
         .on_conflict_do_nothing()
     )
 )
 
 
-def follows(thing_id: int) -> tuple[set[int], set[int]]:
-    """Return (followers, muters) of a thing as ids; muters get nothing, not even a mention."""
-    rows = _FOLLOWS.rows(thing=thing_id)
-    return {row.person_id for row in rows if not row.muted}, {row.person_id for row in rows if row.muted}
+class Levels(NamedTuple):
+    """Who hears what of a thing, by their choice for it, else by that for its audience; as ids of people."""
+
+    followers: set[int]  # get a notice of every new text
+    quiet: set[int]  # get no notices, not even of a mention
+    chosen: set[int]  # chose anything: they follow nothing that they did not ask for
+
+
+def levels(thing_id: int) -> Levels:
+    """Return who hears what of a thing."""
+    rows = _LEVELS.rows(thing=thing_id)
+    return Levels(
+        {row.person_id for row in rows if row.level == "all"},
+        {row.person_id for row in rows if row.level in QUIET},
+        {row.person_id for row in rows},
+    )
 
 
 def reached(place_id: int, thing_id: int, seq: int) -> set[int]:
@@ -193,9 +231,10 @@ def reached(place_id: int, thing_id: int, seq: int) -> set[int]:
     return set(db.session.scalars(union(notified, read)))
 
 
-def follow(people: Iterable[int | None], thing_id: int) -> None:
-    """Make people follow a thing, unless they follow or mute it, in the running transaction."""
-    _FOLLOW.each([{"person": id, "thing": thing_id, "muted": False} for id in people if id is not None])
+def follow(people: Iterable[int | None], thing_id: int, known: Levels | None = None) -> None:
+    """Make people follow a thing, unless they chose what they hear of it or its audience, in the running transaction."""
+    chosen = (known or levels(thing_id)).chosen
+    _FOLLOW.each([{"person": id, "thing": thing_id} for id in people if id is not None and id not in chosen])
 
 
 def choices(people: Iterable[int], kind: str) -> dict[int, str]:

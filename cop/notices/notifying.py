@@ -27,6 +27,7 @@ from cop.notices.models import (
     FLAG,
     PHASE,
     RULING,
+    AudienceFollow,
     FlagReason,
     Notice,
     NoticeMailed,
@@ -179,12 +180,27 @@ def notify_of_phase(people: Iterable[int], phase: str, *, actor: int | None, aud
     ring({*changed, *people})
 
 
-def mark_read(person_id: int, *, place: int | None = None, notice: int | None = None) -> tuple[datetime, int]:
-    """Mark the unread notices of a person as read: all, those about a place, or one; return when, and how many."""
-    now = clock.now()
+def mark_read(
+    person_id: int,
+    *,
+    place: int | None = None,
+    notice: int | None = None,
+    threads_of: int | None = None,
+    at: datetime | None = None,
+) -> tuple[datetime, int]:
+    """Mark the unread notices of a person as read: all, those about a place or about the threads of an audience, or one.
+
+    Returns when, which is `at` if given, and how many.
+    """
+    now = at or clock.now()
     unread = update(Notice).where(Notice.person_id == person_id, Notice.read.is_(None))
-    if place is not None:
-        unread = unread.where(Notice.place_id == place)
+    if (
+        place is not None
+    ):  # what somebody wanted to be reminded of is read when they go to it, not whatever they read there
+        unread = unread.where(Notice.place_id == place, Notice.reason != "bookmark")
+    if threads_of is not None:
+        threads = select(Thing.id).where(Thing.audience_id == threads_of, Thing.kind == "thread")
+        unread = unread.where(Notice.place_id.in_(threads), Notice.reason != "bookmark")
     if notice is not None:
         unread = unread.where(Notice.id == notice)
     changed = _changed(unread.values(read=now))
@@ -219,6 +235,8 @@ def remove_for_audience(person_id: int, audience_id: int) -> None:
     ring(_changed(delete(Notice).where(Notice.person_id == person_id, Notice.audience_id == audience_id)))
     for table in (Follow, NoticeMailed):
         db.session.execute(delete(table).where(table.person_id == person_id, table.thing_id.in_(here)))
+    mine = (AudienceFollow.person_id == person_id) & (AudienceFollow.audience_id == audience_id)
+    db.session.execute(delete(AudienceFollow).where(mine))
 
 
 def remove_for_guest(person_id: int, thing: Thing) -> None:

@@ -13,7 +13,7 @@ from cop import access
 from cop.base import clock, text
 from cop.base.db import db
 from cop.documents.models import File, Version
-from cop.notices.models import AT_ONCE, Notice, NoticeChoice, NoticeMailed
+from cop.notices.models import AT_ONCE, AudienceFollow, Notice, NoticeChoice, NoticeMailed
 from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.things import Body, Follow, Mark, Thing, imported, kinds
@@ -96,7 +96,7 @@ def addressed(person: Person) -> dict[int, Item]:
             Notice.at > clock.now() - LONGEST,
             PLACE.c.state == "live",
             _seen(person),
-            PLACE.c.id.not_in(_muted(person)),
+            ~_silent(person),
             Notice.thing_id.not_in(_mailed(person)),
         )
         .order_by(Notice.at.desc(), Notice.id.desc())
@@ -148,7 +148,7 @@ def news(person: Person, since: int) -> tuple[list[Item], int]:
             # What stands by itself has no position: it is read once its page was opened.
             or_(SAID.c.seq > func.coalesce(MARK.c.seq, 0), SAID.c.parent_id.is_(None) & MARK.c.seq.is_(None)),
             _seen(person),
-            PLACE.c.id.not_in(_muted(person)),
+            ~_silent(person),
             SAID.c.id.not_in(_mailed(person)),
             SAID.c.id.not_in(imported()),
         )
@@ -175,8 +175,16 @@ def _mailed(person: Person) -> Select[int]:
     return select(NoticeMailed.thing_id).where(NoticeMailed.person_id == person.id)
 
 
-def _muted(person: Person) -> Select[int]:
-    return select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == person.id, FOLLOW.c.muted)
+def _silent(person: Person) -> ColumnElement[bool]:
+    """Return the condition that a person wants to hear nothing of a place, or of its audience if they chose nothing for it."""
+    mine = select(FOLLOW.c.thing_id).where(FOLLOW.c.person_id == person.id)
+    here = select(AudienceFollow.audience_id).where(
+        AudienceFollow.person_id == person.id, AudienceFollow.level == "silent"
+    )
+    return or_(
+        PLACE.c.id.in_(mine.where(FOLLOW.c.level == "silent")),
+        PLACE.c.audience_id.in_(here) & PLACE.c.id.not_in(mine),
+    )
 
 
 def _seen(person: Person) -> ColumnElement[bool]:
@@ -240,7 +248,7 @@ def documents(person: Person, since: int, moment: datetime) -> list[Item]:
             PLACE.c.state == "live",
             VERSION.c.person_id.is_distinct_from(person.id),
             _seen(person),
-            PLACE.c.id.not_in(_muted(person)),
+            ~_silent(person),
         )
         .order_by(VERSION.c.made.desc())
         .limit(MOST)
@@ -287,7 +295,7 @@ def rooms(person: Person, since: int) -> list[RoomNews]:
             SAID.c.author_id.is_distinct_from(person.id),
             SAID.c.seq > func.coalesce(MARK.c.seq, 0),
             _seen(person),
-            PLACE.c.id.not_in(_muted(person)),
+            ~_silent(person),
             SAID.c.id.not_in(_mailed(person)),
         )
         .subquery("numbered")

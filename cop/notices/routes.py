@@ -17,10 +17,11 @@ from cop.base.db import db
 from cop.base.errors import NotFound
 from cop.base.web import Routes, endpoint, flash, respond, respond_list
 from cop.base.words import _, n_
-from cop.notices import actions, forms
+from cop.notices import actions, forms, levels
 from cop.notices.emails import read_token
 from cop.notices.models import FLAG, RULING, Notice, NoticeChoice, NoticeRow, listed
 from cop.society.people import Person
+from cop.society.programmes import Community
 from cop.things import Thing, kinds
 
 routes = Routes("notices", __name__)
@@ -64,7 +65,7 @@ def open_(id: int) -> Response:
     """Redirect to what a notice is about."""
     said = aliased(Thing)
     row = db.session.execute(
-        select(Notice.thing_id, Notice.audience_id, Notice.reason, said.kind)
+        select(Notice.thing_id, Notice.audience_id, Notice.reason, Notice.times, said.kind)
         .outerjoin(Thing, Thing.id == Notice.place_id)
         .outerjoin(said, said.id == Notice.thing_id)
         .where(Notice.id == id, Notice.person_id == current_user.id)
@@ -76,6 +77,8 @@ def open_(id: int) -> Response:
         return respond(to="/desk" if row.reason == FLAG else "/flags")
     if row.reason.startswith(RULING):
         return respond(to="/rulings")
+    if row.reason == "bookmark" and row.times > 1:  # several in one thread or chat room
+        return respond(to="/bookmarks")
     if row.reason == "meetings":
         return respond(to="/meetings")
     if row.thing_id is None:  # about a role or a phase
@@ -153,6 +156,68 @@ def mute(id: int) -> Response:
     actions.mute(current_user, thing)
     flash(_("U krijgt hierover geen meldingen meer."))
     return respond(to=_path_of(thing))
+
+
+@routes.get("/settings/levels")
+@endpoint("notices.levels")
+def levels_() -> Response:
+    """Show what the viewer hears of each community, and of the things for which they chose otherwise."""
+    person = current_user._get_current_object()
+    return respond(
+        page="notices/levels.html",
+        communities=access.rights(person).communities,
+        chosen=levels.chosen_audiences(person),
+        things=levels.chosen_things(person),
+    )
+
+
+def _level_page(about: Thing | int, name: str, path: str, url: str) -> Response:
+    return respond(
+        page="notices/level.html",
+        row=levels.row_of(current_user._get_current_object(), about),
+        name=name,
+        path=path,
+        back=url,
+        whole=not isinstance(about, Thing),
+    )
+
+
+@routes.get("/things/<int:id>/level")
+@endpoint("notices.level")
+def level(id: int) -> Response:
+    """Show the form to choose what to hear of a thing."""
+    thing = access.find(current_user, Thing, id)
+    access.judge(current_user, "notices.choose_level", thing)
+    return _level_page(thing, thing.title, f"/things/{id}/level", _path_of(thing))
+
+
+@routes.put("/things/<int:id>/level")
+@endpoint("notices.choose_level", takes=forms.ChooseLevel, form=level)
+def choose_level(id: int, given: dict[str, Any]) -> Response:
+    """Choose what to hear of a thing."""
+    thing = access.find(current_user, Thing, id)
+    actions.choose_level(current_user, thing, **given)
+    flash(_("Uw keuze over meldingen is opgeslagen."))
+    return respond(to=_path_of(thing))
+
+
+@routes.get("/communities/<slug>/level")
+@endpoint("notices.level_in")
+def level_in(slug: str) -> Response:
+    """Show the form to choose what to hear of a community."""
+    community = access.find(current_user, Community, slug=slug)
+    access.judge(current_user, "notices.choose_level_in", community)
+    return _level_page(community.audience_id, community.name, f"{community.url}/level", f"{community.url}/threads")
+
+
+@routes.put("/communities/<slug>/level")
+@endpoint("notices.choose_level_in", takes=forms.ChooseLevel, form=level_in)
+def choose_level_in(slug: str, given: dict[str, Any]) -> Response:
+    """Choose what to hear of a community."""
+    community = access.find(current_user, Community, slug=slug)
+    actions.choose_level_in(current_user, community, **given)
+    flash(_("Uw keuze over meldingen is opgeslagen."))
+    return respond(to=f"{community.url}/threads")
 
 
 def _path_of(thing: Thing) -> str:

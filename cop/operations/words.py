@@ -414,6 +414,8 @@ def _jobs() -> dict[str, str]:
         "pulse.ask": _("De vragen na een bijeenkomst versturen"),
         "pulse.close": _("De antwoorden op de vragen na een bijeenkomst afsluiten"),
         "guidance.remind": _("Vragen of handreikingen nog kloppen"),
+        "notices.end_levels": _("Meldingen die tot gisteren stil waren"),
+        "bookmarks.remind": _("Herinneringen bij bladwijzers"),
         "outcomes.remind": _("Herinneren aan acties waarvan de datum nadert of voorbij is"),
         "notices.followers": _("De volgers van een gesprek een melding geven"),
         "bulletins.weekly": _("De weekberichten van maandag klaarzetten"),

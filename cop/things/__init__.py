@@ -34,7 +34,9 @@ from cop.things.pager import NEWEST, KeysetPager
 from cop.things.pictures import COPIES, Picture
 from cop.things.reacting import REACTIONS, Reaction, ReactionRow, react, reactions, reactors
 from cop.things.reader import (
+    QUIET,
     Follow,
+    Level,
     Mark,
     ReaderState,
     followed_by,
@@ -53,6 +55,7 @@ __all__ = [
     "CORRECTIONS",
     "NEWEST",
     "OUTCOME",
+    "QUIET",
     "REACTIONS",
     "Attachment",
     "Author",
@@ -69,6 +72,7 @@ __all__ = [
     "ImportRun",
     "KeysetPager",
     "Kind",
+    "Level",
     "Mark",
     "Picture",
     "Reaction",

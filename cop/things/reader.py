@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple, Protocol
+from datetime import date
+from typing import Any, Literal, NamedTuple, Protocol
 
 from sqlalchemy import ColumnElement, ForeignKey, Insert, Integer, Label, String, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
@@ -26,14 +27,25 @@ class Mark(Base):
     seq: Mapped[int]
 
 
+# What somebody hears of a thing or a community. all: every new text · important: who names or answers them, and
+# announcements, as for somebody who chose nothing · digest: nothing but the overview by mail · silent: nothing
+Level = Literal["all", "important", "digest", "silent"]
+QUIET = ("digest", "silent")  # without notices
+
+
 class Follow(Base):
-    """A thing that a person follows or mutes."""
+    """What a person hears of a thing, in place of what they hear of its community.
+
+    until: the last day of the level; afterwards: the level after that day, None for none. The job `notices.end_levels` ends it.
+    """
 
     __tablename__ = "follow"
 
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
     thing_id: Mapped[int] = mapped_column(ForeignKey("thing.id"), primary_key=True, index=True)
-    muted: Mapped[bool] = mapped_column(default=False)
+    level: Mapped[str] = mapped_column(String(10), default="all")
+    until: Mapped[date | None] = mapped_column(index=True)
+    afterwards: Mapped[str | None] = mapped_column(String(10))
 
 
 def _forward() -> Insert:
@@ -78,7 +90,7 @@ class ReaderState(NamedTuple):
     """The state of a reader in a place."""
 
     mark: int  # the position up to which they have read
-    following: str  # follow, mute or ""
+    following: str  # follow (all), mute (silent), another level, or ""
     draft: DraftFields  # the fields of their newest draft
 
 
@@ -88,7 +100,7 @@ class ReaderColumns(Protocol):
     @property
     def mark(self) -> int | None: ...
     @property
-    def muted(self) -> bool | None: ...
+    def level(self) -> str | None: ...
     @property
     def draft(self) -> DraftFields | None: ...
 
@@ -97,17 +109,17 @@ def reader_columns(thing: ColumnElement[int]) -> list[Label[Any]]:
     """Return the state of `:person` in `thing`, whose name as a place is `:place`, as columns of a query for it."""
     person = bindparam("person", type_=Integer)
     marked = select(Mark.seq).where(Mark.person_id == person, Mark.thing_id == thing)
-    followed = select(Follow.muted).where(Follow.person_id == person, Follow.thing_id == thing)
+    followed = select(Follow.level).where(Follow.person_id == person, Follow.thing_id == thing)
     return [
         marked.scalar_subquery().label("mark"),
-        followed.scalar_subquery().label("muted"),
+        followed.scalar_subquery().label("level"),
         newest_draft(person, bindparam("place", type_=String)).label("draft"),
     ]
 
 
 class _ReaderRow(NamedTuple):
     mark: int | None
-    muted: bool | None
+    level: str | None
     draft: DraftFields | None
 
 
@@ -116,14 +128,14 @@ _READER = PreparedQuery(select(*reader_columns(bindparam("thing", type_=Integer)
 
 def state_from_row(row: ReaderColumns) -> ReaderState:
     """Return the state of a reader from a row with `reader_columns`."""
-    following = "" if row.muted is None else "mute" if row.muted else "follow"
+    following = {"all": "follow", "silent": "mute"}.get(row.level or "", row.level or "")
     return ReaderState(row.mark or 0, following, dict(row.draft or {}))
 
 
 def followed_by(person: Person, ids: Sequence[int]) -> set[int]:
     """Return those of the things that a person follows."""
     found = select(Follow.thing_id).where(
-        Follow.person_id == person.id, Follow.thing_id.in_(ids), Follow.muted.is_(False)
+        Follow.person_id == person.id, Follow.thing_id.in_(ids), Follow.level == "all"
     )
     return set(db.session.scalars(found))
 

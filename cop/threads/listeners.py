@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import delete
+
 from cop import things
 from cop.base.db import db
 from cop.base.events import Event, on
 from cop.society.people import Person
 from cop.society.programmes import Community
 from cop.things import Change, on_change
+from cop.things.removal import before_removal
 from cop.threads import actions
+from cop.threads.marks import CatchUp
 from cop.threads.models import Post, Thread, find_last_post
 
 
@@ -34,3 +38,9 @@ def withdraw_answer(event: Event) -> None:
     thread = db.session.get_one(Thread, post.parent_id)
     if post.state == "retracted" and thread.answer_id == post.id:
         thread.answer_id = None
+
+
+@before_removal
+def remove_catch_ups(audience_id: int) -> None:
+    """Delete what would take back that everything was read in an audience that is removed."""
+    db.session.execute(delete(CatchUp).where(CatchUp.audience_id == audience_id))

@@ -197,7 +197,7 @@ class ThreadRow(NamedTuple):
     closes: datetime | None
     pace: int
     mark: int | None
-    muted: bool | None
+    level: str | None
     draft: things.DraftFields | None
 
     @property
@@ -371,7 +371,7 @@ def _mine(query: Select[Any]) -> Select[Any]:
 def _followed(query: Select[Any]) -> Select[Any]:
     return query.where(
         select(FOLLOW.c.thing_id)
-        .where(FOLLOW.c.person_id == bindparam("person"), FOLLOW.c.thing_id == THREAD.c.id, FOLLOW.c.muted.is_(False))
+        .where(FOLLOW.c.person_id == bindparam("person"), FOLLOW.c.thing_id == THREAD.c.id, FOLLOW.c.level == "all")
         .exists()
     )
 

@@ -25,6 +25,7 @@ WITHOUT_CONTROL = {
     "access_review.restore_guest": IN_MESSAGE,
     "agenda.fill": "on the page of a programme without blocks",
     "agenda.restore": IN_MESSAGE,
+    "bookmarks.restore": IN_MESSAGE,
     "applications.answer_offer": BY_CONTACTS,
     "applications.attach": BY_CONTACTS,
     "applications.detach": BY_CONTACTS,

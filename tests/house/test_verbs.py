@@ -30,6 +30,7 @@ WITHOUT_ENDPOINT = {
     "experts.put",
     "experts.remind",
     "experts.settle",
+    "bookmarks.remind",
     "flags.explain",
     "flags.recall",
     "rulings.answer",

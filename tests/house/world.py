@@ -29,6 +29,7 @@ from cop.base.files import Blob
 from cop.base.jobs import Job
 from cop.base.journal import JournalEntry
 from cop.base.web.pages import bodies
+from cop.bookmarks import actions as bookmarks
 from cop.breaches import actions as breaches
 from cop.bulletins import actions as bulletins
 from cop.calendars import actions as calendars
@@ -113,6 +114,7 @@ def build(app: Any, cast: Any) -> SimpleNamespace:
         )
         _threads(w, anna, bram, eva, one)
         threads.set_form(eva, one, kind=w.form_kind, wanted="Wat zoekt u?")
+        _bookmarks(w, anna)
         _chat(w, anna, eva, one)
         _documents(app, w, anna, bram, one)
         _programme(app, w, fons, eva, one, cast)
@@ -177,6 +179,11 @@ def _bulletins(w: SimpleNamespace, fons: Person, one: Community) -> None:
     bulletins.withdraw(fons, withdrawn)
     w.bulletin, w.draft_bulletin, w.withdrawn_bulletin = sent.id, draft.id, withdrawn.id
     w.bulletin_version, w.draft_version = sent.version, draft.version
+
+
+def _bookmarks(w: SimpleNamespace, anna: Person) -> None:
+    w.bookmark = bookmarks.add(anna, db.session.get_one(Post, w.answer), note="Nog vragen.").id
+    w.removed_bookmark = bookmarks.remove(anna, bookmarks.add(anna, db.session.get_one(Post, w.post))).id
 
 
 def _chat(w: SimpleNamespace, anna: Person, eva: Person, one: Community) -> None:
@@ -541,6 +548,7 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "used": "used",
     "merges": "merged",
     "notes": "note",
+    "bookmarks": "bookmark",
 }
 PART = re.compile(r"(?:(\w[\w-]*)/|/)<(?:[a-z]+(?:\([^)]*\))?:)?(\w+)>")
 

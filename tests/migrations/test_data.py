@@ -152,6 +152,10 @@ def as_released(now: Rows, columns: Columns) -> Rows:
         id = row["thing_id"]
         own = {"id": id, **{column: row[column] for column in TEXT}, "text_version": 1}
         then[kinds[id]].append(own | ({"became_id": became.get(id)} if kinds[id] == "message" else {}))
+    then["follow"] = [
+        {"person_id": row["person_id"], "thing_id": row["thing_id"], "muted": int(row["level"] == "silent")}
+        for row in now["follow"]
+    ]
     for row in then["thing"]:
         if row["kind"] == "room" and row["title"] == "Chat":
             row["title"] = "Live gesprek"

@@ -22,23 +22,23 @@ def by_form(cast: Any, who: str, verb: str, thing: int) -> Any:
     return cast.client(who).post(f"/things/{thing}/{noun}{'/delete' if method == 'DELETE' else ''}")
 
 
-def follows(app: Any, person: int, thing: int) -> bool | None:
-    """Return False when followed, True when muted, None when neither."""
+def follows(app: Any, person: int, thing: int) -> str | None:
+    """Return what somebody hears of a thing, None where they chose nothing."""
     with app.app_context():
-        return db.session.scalar(select(Follow.muted).where(Follow.person_id == person, Follow.thing_id == thing))
+        return db.session.scalar(select(Follow.level).where(Follow.person_id == person, Follow.thing_id == thing))
 
 
 def test_works(cast: Any, app: Any, posting: Any, notices: Any) -> None:
     thread = posting.start("anna")
     answer = by_form(cast, "bram", "notices.follow", thread)
     assert (answer.status_code, answer.location) == (303, f"/threads/{thread}")
-    assert follows(app, cast.bram, thread) is False
+    assert follows(app, cast.bram, thread) == "all"
     posting.reply("eva", thread)
     assert notices("bram") == [("reply", 1)]
     by_form(cast, "bram", "notices.mute", thread)
-    assert follows(app, cast.bram, thread) is True
+    assert follows(app, cast.bram, thread) == "silent"
     by_form(cast, "bram", "notices.follow", thread)
-    assert follows(app, cast.bram, thread) is False
+    assert follows(app, cast.bram, thread) == "all"
     by_form(cast, "bram", "notices.unfollow", thread)
     assert follows(app, cast.bram, thread) is None
 
@@ -54,7 +54,7 @@ def test_muted_thread_stays_muted_after_replying(cast: Any, app: Any, posting: A
     by_form(cast, "bram", "notices.mute", thread)
     posting.reply("bram", thread)
     posting.reply("eva", thread, "Dag @Bram Baan")
-    assert follows(app, cast.bram, thread) is True
+    assert follows(app, cast.bram, thread) == "silent"
     assert notices("bram") == []
 
 

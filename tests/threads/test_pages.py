@@ -141,17 +141,19 @@ def test_menu_has_the_lines_of_its_reader(cast: Any, thread: Any) -> None:
         assert page.content_type.startswith(STREAM)
         return re.findall(r'role="menuitem"[^>]*>.*?</svg>([^<]+)', page.text)
 
-    assert lines("gerda") == ["Kopieer de link", "Ik heb dit gebruikt", "Meld dit bericht"]
+    after = ["Ik heb dit gebruikt", "Ongelezen vanaf hier", "Bladwijzer", "Meld dit bericht"]
+    assert lines("gerda") == ["Kopieer de link", *after]
     assert lines("bram") == [
         "Kopieer de link",
         "Citeren",
         "Bewerken",
         "Opbrengst vastleggen",
+        "Ongelezen vanaf hier",
+        "Bladwijzer",
         "Intrekken",
         "Verwijder en meld …",
     ]
-    used = ["Opbrengst vastleggen", "Ik heb dit gebruikt", "Meld dit bericht"]
-    reads = ["Kopieer de link", "Citeren", "Dit is het antwoord", *used]
+    reads = ["Kopieer de link", "Citeren", "Dit is het antwoord", "Opbrengst vastleggen", *after]
     assert lines("anna") == reads
     drafts = [*reads[:-1], "In handreiking gebruiken", reads[-1]]
     assert lines("eva") == [*drafts, "Verbergen …", "Verwijder en meld …"]

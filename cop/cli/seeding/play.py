@@ -13,6 +13,7 @@ from cop.cli.demo import Demo
 from cop.cli.seeding import (
     agenda,
     attendance,
+    bookmarks,
     documents,
     experts,
     flags,
@@ -62,6 +63,7 @@ def play(demo: Demo) -> timedelta:
         meeting_rooms.events(stage, photos),
         minutes.events(stage),
         pulse.events(stage),
+        bookmarks.events(stage),
         flags.events(stage),
         uses.events(stage),
         guidance.events(stage),

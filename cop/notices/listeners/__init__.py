@@ -2,6 +2,7 @@
 
 from cop.notices.listeners import (
     access,
+    bookmarks,
     bulletins,
     curation,
     documents,
@@ -20,6 +21,7 @@ from cop.notices.listeners import (
 
 __all__ = [
     "access",
+    "bookmarks",
     "bulletins",
     "curation",
     "documents",

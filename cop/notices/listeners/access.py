@@ -8,7 +8,7 @@ from cop import access
 from cop.base.db import db
 from cop.base.events import Event, on
 from cop.notices import emails
-from cop.notices.models import Notice
+from cop.notices.models import AudienceFollow, Notice
 from cop.notices.notifying import remove_for_audience, remove_for_guest, remove_for_person
 from cop.society.events import MembershipChanged, PartnershipChanged
 from cop.society.memberships import audiences_of_groups
@@ -72,5 +72,6 @@ def deactivated(event: Event) -> None:
 
 @before_removal
 def remove_notices(audience_id: int) -> None:
-    """Remove the notices about roles in an audience that is removed."""
-    db.session.execute(delete(Notice).where(Notice.audience_id == audience_id))
+    """Remove the notices about roles in an audience that is removed, and what people want to hear of it."""
+    for table in (Notice, AudienceFollow):
+        db.session.execute(delete(table).where(table.audience_id == audience_id))

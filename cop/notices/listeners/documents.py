@@ -20,7 +20,7 @@ def replaced(event: FileWritten) -> None:
     if event.again:
         return
     file = event.thing
-    people = models.follows(file.id)[0] - {event.person.id}
+    people = models.levels(file.id).followers - {event.person.id}
     notifying.notify(people, "version", place=file.id, thing=file.id, actor=event.person.id, audience=file.audience_id)
     if event.verb == "files.replace" and file.state == "live":
         models.follow([event.person.id], file.id)

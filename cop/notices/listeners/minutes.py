@@ -15,7 +15,7 @@ def published(event: MinutesPublished) -> None:
     if event.again or event.version < 2:
         return
     thread = db.session.get_one(Thing, event.thread)
-    people = models.follows(thread.id)[0] - {event.person.id}
+    people = models.levels(thread.id).followers - {event.person.id}
     notifying.notify(
         people, "version", place=thread.id, thing=thread.id, actor=event.person.id, audience=thread.audience_id
     )

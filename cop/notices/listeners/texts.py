@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Iterable
 
 from cop.base.db import db
 from cop.base.events import on
 from cop.notices import emails
-from cop.notices.models import NoticeReason, follow, follows
+from cop.notices.models import Levels, NoticeReason, follow, levels
 from cop.notices.notifying import notify
 from cop.society.people import Person
 from cop.things import Thing, kinds
@@ -30,19 +30,17 @@ def edited(event: TextEdited) -> None:
 def _mention_in(text: Thing, people: list[int]) -> None:
     place = _place(text)
     if people and place.state == "live":
-        mention(people, place, text.id, text.author_id, follows(place.id)[1] | {text.author_id})
+        mention(people, place, text.id, text.author_id, levels(place.id))
 
 
-def mention(
-    people: Iterable[int], place: Thing, text: int, actor: int | None, silent: Collection[int | None]
-) -> set[int]:
-    """Notify and mail mentioned people except the `silent`, let them follow a thread, and return them.
+def mention(people: Iterable[int], place: Thing, text: int, actor: int | None, known: Levels) -> set[int]:
+    """Notify and mail mentioned people except the author and those who want no notices, let them follow a thread, and return them.
 
     Somebody who has the place open reads it there and gets no mail.
     """
-    mentioned = notify_about({id for id in people if id not in silent}, "mention", place, text, actor)
+    mentioned = notify_about(set(people) - known.quiet - {actor}, "mention", place, text, actor)
     if place.kind == "thread":
-        follow(mentioned, place.id)
+        follow(mentioned, place.id, known)
     emails.enqueue("mention", mentioned - _present(place), place, text)
     return mentioned
 

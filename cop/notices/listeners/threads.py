@@ -20,16 +20,21 @@ FIRST = 10  # followers who get their notice in the transaction of a reply; a jo
 
 @on("threads.start")
 def started(event: ThreadWritten) -> None:
-    """Make the author follow, notify mentioned people, and everybody of an announcement, guidance or minutes."""
+    """Make the author follow, notify mentioned people, and everybody of an announcement, guidance or minutes.
+
+    Of any other thread only those are notified who want to hear all of the community.
+    """
     if event.again:
         return
     thread: Thread = event.result
     post = event.post
-    models.follow([thread.author_id], thread.id)
-    mentioned = mention(event.mentions, thread, post, thread.author_id, {thread.author_id})
+    known = models.levels(thread.id)
+    models.follow([thread.author_id], thread.id, known)
+    mentioned = mention(event.mentions, thread, post, thread.author_id, known)
+    told = known.followers
     if thread.thread_kind in ("announcement", "guidance", "minutes"):
-        readers = set(db.session.scalars(select(Person.id).where(readers_of(thread.audience_id))))
-        notify_about(readers - mentioned - {thread.author_id}, "announcement", thread, post, thread.author_id)
+        told = set(db.session.scalars(select(Person.id).where(readers_of(thread.audience_id)))) - known.quiet
+    notify_about(told - mentioned - {thread.author_id}, "announcement", thread, post, thread.author_id)
 
 
 @on("threads.reply")
@@ -38,15 +43,14 @@ def replied(event: ThreadWritten) -> None:
     if event.again:
         return
     thread, post = event.thing, event.result
-    following, muted = models.follows(thread.id)
-    if post.author_id not in following | muted:
-        models.follow([post.author_id], thread.id)
-    silent = muted | {post.author_id}
-    mentioned = mention(event.mentions, thread, post.id, post.author_id, silent)
+    known = models.levels(thread.id)
+    models.follow([post.author_id], thread.id, known)
+    silent = known.quiet | {post.author_id}
+    mentioned = mention(event.mentions, thread, post.id, post.author_id, known)
     asker = {thread.author_id} - silent - mentioned if thread.thread_kind == "question" else set()
     answered = notify_about(asker, "answer", thread, post.id, post.author_id)
     emails.enqueue("answer", answered, thread, post.id)
-    others = sorted(following - silent - mentioned - answered)
+    others = sorted(known.followers - silent - mentioned - answered)
     notify_about(others[:FIRST], "reply", thread, post.id, post.author_id)
     if len(others) > FIRST:
         jobs.later("notices.followers", post.id)
@@ -60,8 +64,7 @@ def notify_followers(post_id: int) -> None:
         thread = db.session.get_one(Thread, post.parent_id)
         if post.state != "live" or thread.state != "live":
             return
-        following, muted = models.follows(thread.id)
-        others = following - muted - {post.author_id} - models.reached(thread.id, post.id, post.seq)
+        others = models.levels(thread.id).followers - {post.author_id} - models.reached(thread.id, post.id, post.seq)
         notify_about(others, "reply", thread, post.id, post.author_id)
 
 
@@ -95,3 +98,17 @@ def moved(event: Event) -> None:
 def read(event: Event) -> None:
     """Mark notices about a place as read when the person reads the place."""
     notifying.mark_read(event.person.id, place=event.thing.id)
+
+
+@on("threads.read_all")
+def read_all(event: Event) -> None:
+    """Mark notices about the threads of a community as read when a person marks those as read."""
+    if event.result.number:
+        notifying.mark_read(event.person.id, threads_of=event.thing.audience_id, at=event.result.at)
+
+
+@on("threads.unread_all")
+def unread_all(event: Event) -> None:
+    """Mark those notices as unread again when the person takes that back."""
+    if event.result.number:
+        notifying.mark_unread(event.person.id, event.result.at)

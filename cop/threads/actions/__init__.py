@@ -27,7 +27,7 @@ from cop.threads.actions.importing import (
     write_import,
 )
 from cop.threads.actions.posting import RESTRICTED, reply, start
-from cop.threads.actions.reading import mark
+from cop.threads.actions.reading import mark, read_all, unread_all, unread_from
 
 __all__ = [
     "POSTS",
@@ -44,6 +44,7 @@ __all__ = [
     "move",
     "note_file",
     "pin",
+    "read_all",
     "reopen",
     "reply",
     "restore_draft",
@@ -59,4 +60,6 @@ __all__ = [
     "unpin",
     "withdraw_import",
     "write_import",
+    "unread_all",
+    "unread_from",
 ]

@@ -13,8 +13,9 @@ from cop import access, things
 from cop.base.db import db
 from cop.base.errors import NotFound
 from cop.base.forms import Typed
-from cop.base.web import Slice, cached, endpoint, render, requested_format, respond, respond_list
+from cop.base.web import Slice, cached, endpoint, flash, render, requested_format, respond, respond_list
 from cop.base.web.pages import fragment, part
+from cop.base.words import _, n_
 from cop.society.memberships import audience_size, people_named
 from cop.society.people import Person
 from cop.society.programmes import Community
@@ -293,6 +294,7 @@ def acts(id: int) -> Response:
     may["use"] = (found.seq > 1 or thread.thread_kind != "question") and access.may(current_user, "uses.report", found)
     may["take"] = access.may(current_user, "guidance.take", found)
     may["flag"] = access.may(current_user, "flags.raise", found)
+    may["unread"] = access.may(current_user, "threads.unread_from", found)
     may["breach"] = access.may(current_user, "breaches.report", found)
     reads = found.state == "live" or found.author_id == current_user.id or may["hide"]
     return respond(
@@ -317,6 +319,45 @@ def mark(id: int, given: dict[str, Any]) -> Response:
     thread = access.find(current_user, Thread, id)
     actions.mark(current_user, thread, **given)
     return respond(to=thread.url)
+
+
+@routes.put("/posts/<int:id>/unread")
+@endpoint("threads.unread_from")
+def unread_from(id: int) -> Response:
+    """Mark a post and what follows it as unread."""
+    post = access.find(current_user, Post, id)
+    before = actions.unread_from(current_user, post)
+    community = access.audience(current_user, post.audience_id)
+    undo = f"/threads/{post.parent_id}/mark" if before is not None else None
+    flash(_("Het gesprek is vanaf dit bericht weer ongelezen."), undo=undo, seq=before or 0)
+    # Not to the thread: there it would be read at once. With a fragment the menu of the post goes there, message and all.
+    return respond(to=f"{community.url}/threads#main" if community.is_community and community.url else "/#main")
+
+
+@routes.put("/communities/<slug>/reading")
+@endpoint("threads.read_all")
+def read_all(slug: str) -> Response:
+    """Mark everything in the threads of a community as read."""
+    community = access.find(current_user, Community, slug=slug)
+    number = actions.read_all(current_user, community).number
+    if number:
+        words = n_("%(n)s gesprek is als gelezen gemarkeerd.", "%(n)s gesprekken zijn als gelezen gemarkeerd.", number)
+        flash(words, undo=f"{community.url}/reading/delete")
+    else:
+        flash(_("U had hier alles al gelezen."))
+    return respond(to=f"{community.url}/threads")
+
+
+@routes.delete("/communities/<slug>/reading")
+@endpoint("threads.unread_all")
+def unread_all(slug: str) -> Response:
+    """Take back that everything in a community was marked as read."""
+    community = access.find(current_user, Community, slug=slug)
+    if actions.unread_all(current_user, community).number:
+        flash(_("Wat u nog niet had gelezen, is weer ongelezen."))
+    else:
+        flash(_("Er is niets meer om terug te zetten."))
+    return respond(to=f"{community.url}/threads")
 
 
 @routes.get("/communities/<slug>/names")
