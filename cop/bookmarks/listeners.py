@@ -5,14 +5,17 @@ from __future__ import annotations
 from datetime import timedelta
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import aliased
 
 from cop import access
 from cop.base import clock, jobs
 from cop.base.action import transaction
 from cop.base.db import db
+from cop.base.events import on
 from cop.bookmarks import actions
 from cop.bookmarks.models import BOOKMARK, Bookmark, row_on
 from cop.society.people import Person
+from cop.things.events import PostsMoved
 from cop.things.reminders import Reminder, takes_reminders
 
 LONGEST = timedelta(days=8)  # after its day a reminder is not mailed any more; more than a week, for the weekly mail
@@ -40,6 +43,17 @@ def _remind(id: int) -> None:
     access.drop_cached_rights(person)
     if row_on(person, bookmark.thing_id) is not None:
         actions.remind(access.SYSTEM, bookmark)
+
+
+@on(PostsMoved)
+def merged(event: PostsMoved) -> None:
+    """Let a bookmark on a thread that was merged be on the other, for who has none there."""
+    if not event.whole:
+        return
+    there = aliased(Bookmark)
+    has_one = select(there.id).where(there.person_id == Bookmark.person_id, there.thing_id == event.target)
+    moved = update(Bookmark).where(Bookmark.thing_id == event.source, ~has_one.exists()).values(thing_id=event.target)
+    db.session.execute(moved, execution_options={"synchronize_session": False})
 
 
 @takes_reminders

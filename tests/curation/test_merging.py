@@ -162,8 +162,8 @@ def test_follows_drafts_guests_and_links_go_along(app: Any, cast: Any, ask: Any,
     merge(ask, pair)
     with app.app_context():
         assert db.session.scalar(select(Draft.place).where(Draft.id == DRAFT)) == f"thread:{pair.b}"
-        follow = select(Follow.muted).where(Follow.person_id == cast.bram, Follow.thing_id == pair.b)
-        assert db.session.scalar(follow) is False
+        follow = select(Follow.level).where(Follow.person_id == cast.bram, Follow.thing_id == pair.b)
+        assert db.session.scalar(follow) == "all"
     assert ask("chris", "get", f"/threads/{pair.b}").status_code == 200
     assert ask("chris", "get", f"/threads/{pair.a}").status_code == 308
     late = {"place": f"thread:{pair.a}", "fields": {"body": "Half af"}, "revision": 2, "base": 1}

@@ -141,8 +141,8 @@ def test_menu_has_the_lines_of_its_reader(cast: Any, thread: Any) -> None:
         assert page.content_type.startswith(STREAM)
         return re.findall(r'role="menuitem"[^>]*>.*?</svg>([^<]+)', page.text)
 
-    after = ["Ik heb dit gebruikt", "Ongelezen vanaf hier", "Bladwijzer", "Meld dit bericht"]
-    assert lines("gerda") == ["Kopieer de link", *after]
+    used, after = "Ik heb dit gebruikt", ["Ongelezen vanaf hier", "Bladwijzer", "Meld dit bericht"]
+    assert lines("gerda") == ["Kopieer de link", used, *after]
     assert lines("bram") == [
         "Kopieer de link",
         "Citeren",
@@ -153,10 +153,10 @@ def test_menu_has_the_lines_of_its_reader(cast: Any, thread: Any) -> None:
         "Intrekken",
         "Verwijder en meld …",
     ]
-    reads = ["Kopieer de link", "Citeren", "Dit is het antwoord", "Opbrengst vastleggen", *after]
-    assert lines("anna") == reads
-    drafts = [*reads[:-1], "In handreiking gebruiken", reads[-1]]
-    assert lines("eva") == [*drafts, "Verbergen …", "Verwijder en meld …"]
+    reads = ["Kopieer de link", "Citeren", "Dit is het antwoord", "Opbrengst vastleggen", used]
+    assert lines("anna") == [*reads, *after]
+    moderates = ["Verbergen …", "Verwijder en meld …"]
+    assert lines("eva") == [*reads, "In handreiking gebruiken", *after, *moderates]
     cast.client("anna").post(f"/posts/{thread.reply}/reactions/thanks")
     assert "Wie waardeerden dit?" in lines("gerda")
 

@@ -69,10 +69,10 @@ def merge(person: Person, into: Thread, *, thread: Thread) -> Thread:
 
 def _bring_along(thread: Thread, into: Thread, made: Any) -> dict[str, Any]:
     """Let what names a thread name another too: follows, drafts, guests, notes and links; return what undoes that."""
-    wanted = select(Follow.person_id, literal(into.id), literal(False)).where(
-        Follow.thing_id == thread.id, Follow.muted.is_(False)
+    wanted = select(Follow.person_id, literal(into.id), Follow.level, Follow.until, Follow.afterwards).where(
+        Follow.thing_id == thread.id, Follow.level != "silent"
     )
-    follow = insert_of(Follow).from_select(("person_id", "thing_id", "muted"), wanted)
+    follow = insert_of(Follow).from_select(("person_id", "thing_id", "level", "until", "afterwards"), wanted)
     db.session.execute(follow.on_conflict_do_nothing())
     db.session.execute(
         update(Draft).where(Draft.place == thread.place).values(place=into.place), execution_options=_STILL

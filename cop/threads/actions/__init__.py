@@ -58,8 +58,8 @@ __all__ = [
     "unfeature",
     "unhide_thread",
     "unpin",
-    "withdraw_import",
-    "write_import",
     "unread_all",
     "unread_from",
+    "withdraw_import",
+    "write_import",
 ]
