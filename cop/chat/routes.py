@@ -205,7 +205,7 @@ def _acts(id: int, stream: str | None = None) -> Response:
         source=text.to_markdown(body.html) if body.format == "html" else body.source,
         history=things.history(found) if reads else [],
         theirs=problem.extra if problem and "version" in problem.extra else None,
-        belongs=lambda: things.places_of(current_user._get_current_object(), found.id),
+        belongs=lambda: things.places_of(current_user._get_current_object(), "message", found.id),
     )
 
 

@@ -12,7 +12,7 @@ from cop.society.people import Person
 from cop.things import belonging
 
 
-@belonging
+@belonging("thread")
 def relations(person: Person, id: int, version: int | None) -> Markup:
     """Return a line for each thread that this one came from, took in, or goes on in, and that the person may see."""
     found = relations_of(id) if version is None else cached(("relations", id, version), lambda: relations_of(id))

@@ -19,9 +19,9 @@ from cop.things import belonging
 SAID = ("queued", "asked", "accepted", "declined")  # an answer stands in the thread itself
 
 
-@belonging
+@belonging("thread")
 def asked_expert(person: Person, id: int, version: int | None) -> Markup:
-    """Return the line that says which expert was asked, and when an answer is expected; "" for any other thing."""
+    """Return the line that says which expert was asked, and when an answer is expected."""
     row = newest_of(id) if version is None else cached(("expert_request", id, version), lambda: newest_of(id))
     if row is None or row.state not in SAID:
         return Markup()

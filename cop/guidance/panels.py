@@ -11,7 +11,7 @@ from cop.society.people import Person
 from cop.things import belonging
 
 
-@belonging
+@belonging()
 def guidance_of(person: Person, id: int, version: int | None) -> Markup:
     """Return a line for the guidance that rests on a thing and that the person may see."""
     used = used_in(id) if version is None else cached(("used_in_guidance", id, version), lambda: used_in(id))

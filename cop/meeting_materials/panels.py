@@ -28,7 +28,7 @@ def materials(person: Person, meeting: Meeting) -> Markup:
     )
 
 
-@belonging
+@belonging("thread", "file")
 def meetings_of(person: Person, id: int, version: int | None) -> Markup:
     """Return a line for each meeting to which a thing belongs and that the person may see."""
     meetings = (

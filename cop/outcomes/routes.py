@@ -132,7 +132,7 @@ def show(id: int) -> Response:
         row=row,
         audience=access.audience(person, row.audience_id),
         may={verb.partition(".")[2]: access.may(person, verb, row) for verb in (*verbs, "guidance.take")},
-        belongs=places_of(person, id),
+        belongs=places_of(person, "outcome", id),
         today=clock.today(),
     )
 

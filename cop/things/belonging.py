@@ -10,18 +10,22 @@ from cop.society.people import Person
 
 # For (person, id of the thing, version); "" for nothing that the person may see.
 Belonging = Callable[[Person, int, int | None], Markup]
-_belongings: list[Belonging] = []
+_belongings: list[tuple[frozenset[str], Belonging]] = []
 
 
-def belonging(render: Belonging) -> Belonging:
-    """Let a feature say on the page of a thing what it belongs to.
+def belonging(*kinds: str) -> Callable[[Belonging], Belonging]:
+    """Let a feature say on the pages of things of these kinds, or of all, what they belong to.
 
     With a version, under which that page is cached, what it says is read once for all readers of this version.
     """
-    _belongings.append(render)
-    return render
+
+    def decorate(render: Belonging) -> Belonging:
+        _belongings.append((frozenset(kinds), render))
+        return render
+
+    return decorate
 
 
-def places_of(person: Person, id: int, version: int | None = None) -> Markup:
+def places_of(person: Person, kind: str, id: int, version: int | None = None) -> Markup:
     """Return the lines that say what a thing belongs to, as far as the person may see that."""
-    return Markup().join(render(person, id, version) for render in _belongings)
+    return Markup().join(render(person, id, version) for kinds, render in _belongings if not kinds or kind in kinds)

@@ -16,7 +16,7 @@ NAMED = 3  # posts of a thread
 usage_counter(used_by)
 
 
-@belonging
+@belonging()
 def uses_in(person: Person, id: int, version: int | None) -> Markup:
     """Return a line on the usage of a thing, and one for each post in it that is used most."""
     rows = used_in(id) if version is None else cached(("uses_in", id, version), lambda: tuple(used_in(id)))

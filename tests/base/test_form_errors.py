@@ -90,6 +90,8 @@ def test_form_may_rename_a_field(cast: Any, app: Any) -> None:
 # one of several photos.
 FROM_DATA = {"answers", "conditions", "criteria", "extended", "for_whom", "outcomes", "scores", "what"}
 FROM_DATA |= {f"{name}_{number}" for name in ("photo", "alt") for number in (2, 3)}
+# Hidden fields of the form of guidance: the version on which the change of a section is based.
+FROM_DATA |= {"base_title", *(f"{name}_base" for name in ("situation", "whom", "works", "why", "caution", "steps"))}
 NAMED = re.compile(r"'(\w+)': _\(|\('(\w+)', _\(")
 
 

@@ -27,7 +27,8 @@ def managed(page: str) -> list[str]:
         ("fons", ["/desk", "/coach", "/programmes", "/organisations"]),
         ("eva", ["/communities/een/edit", "/desk"]),
         ("jan", ["/communities/twee/edit", "/desk"]),
-        *((who, []) for who in ("anna", "chris", "dina", "gerda", "hans")),
+        ("dina", ["/expert"]),
+        *((who, []) for who in ("anna", "chris", "gerda", "hans")),
     ],
 )
 def test_menu_shows_what_a_person_manages(cast: Any, who: str, what: list[str]) -> None:

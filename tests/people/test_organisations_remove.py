@@ -124,6 +124,7 @@ def test_every_reference_to_an_organisation_is_moved() -> None:
         "meeting.host_id",
         "person.organisation_id",
         "thing.organisation_id",
+        "thing_use.organisation_id",
     }
 
 

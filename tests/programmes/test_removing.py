@@ -152,6 +152,7 @@ def test_every_reference_to_an_owner_is_handled() -> None:
         ("community", "programme"),
         ("flag_case", "audience"),
         ("ruling", "audience"),
+        ("staff_note", "audience"),
         ("folder", "audience"),
         ("help_question", "partnership"),
         ("invitation", "community"),

@@ -194,7 +194,7 @@ def show(id: int) -> Response:
             "use": access.may(current_user, "uses.report", file),
             "breach": access.may(current_user, "breaches.report", file),
         },
-        belongs=things.places_of(current_user, id),
+        belongs=things.places_of(current_user, "file", id),
         citations=citations(id, access.visible_to(current_user, Thing)),
         theirs=problem.extra if problem else {},
         shown=kinds.served_as(row.media_type)[1] == "inline",

@@ -106,7 +106,7 @@ def show(id: int, asked: dict[str, Any] | None = None) -> Response:
             "owners": possible_owners(card.audience_id) if here and may["assign"] else [],
             "replacements": replacements(card) if here and may["expire"] and card.status == "adopted" else [],
             "in_a_year": year_from(clock.today()),
-            "belongs": things.places_of(person, card.id),
+            "belongs": things.places_of(person, "card", card.id),
             "may_use": shown.number and card.status != "expired" and access.may(person, "uses.report", card),
             "today": clock.today(),
         }

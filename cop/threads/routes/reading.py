@@ -168,7 +168,7 @@ def _reader_slots(person: Person, thread: ThreadRow, community: access.AudienceR
     follow = {"following": state.following}
     return {
         "viewer": str(person.id),
-        "belongs": things.places_of(person, thread.id, thread.version),
+        "belongs": things.places_of(person, "thread", thread.id, thread.version),
         "follow": part("threads/_follow.html", (*version, *follow.values()), lambda: {**follow, **here}),
         "mark": str(state.mark),
         "may": " ".join(verb for verb, on in (("reply", replies), ("react", reacts), ("hide", hides)) if on),
