@@ -17,3 +17,7 @@ def test_adopted_guidance_is_used_and_says_so(cast: Any, read: Any, adopted: dic
 
 def test_draft_is_not_offered(read: Any, draft: dict[str, Any]) -> None:
     assert "uses#report" not in read("eva", draft["url"])
+
+
+def test_draft_has_no_versions_yet(read: Any, draft: dict[str, Any]) -> None:
+    assert "Nog niet vastgesteld" in read("eva", f"{draft['url']}/versions")

@@ -549,6 +549,7 @@ UNDER = {  # a part of an address → the name in the world of the value that fo
     "merges": "merged",
     "notes": "note",
     "bookmarks": "bookmark",
+    "rulings": "ruling",
 }
 PART = re.compile(r"(?:(\w[\w-]*)/|/)<(?:[a-z]+(?:\([^)]*\))?:)?(\w+)>")
 

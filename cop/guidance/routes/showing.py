@@ -185,7 +185,7 @@ def versions(id: int) -> Response:
     """List the adopted versions of guidance with what changed in each, the newest first."""
     card = find(id)
     found = versions_of(card.id)
-    before = [*found[1:], None]
+    before = [*found[1:], None][: len(found)]
     listed = [(version, _changed(version, former)) for version, former in zip(found, before, strict=True)]
     return respond_list(
         Slice(listed),
