@@ -69,9 +69,8 @@ def start(slug: str, given: dict[str, Any]) -> Response:
 @endpoint("threads.reply", takes=Reply, gives=PostOut, form=show, status=201)
 def reply(id: int, given: dict[str, Any]) -> Response:
     """Add a post to a thread."""
-    thread = find_thread(
-        current_user, id
-    )  # the page may be of a thread that was merged meanwhile: nothing typed is lost
+    # The page may be of a thread that was merged meanwhile: nothing typed is lost.
+    thread = find_thread(current_user, id)
     things.keep_other_draft(current_user, given)
     try:
         post: Post = actions.reply(current_user, thread, **given)
