@@ -22,6 +22,7 @@ from cop.society.programmes import Community
 from cop.things.forms import PAGE, Paging, Seq
 from cop.threads import actions
 from cop.threads.forms import Listing, NameOut, NamesAsked, PostOut, ThreadOut
+from cop.threads.jumps import jumps
 from cop.threads.models import (
     Post,
     PostRow,
@@ -127,6 +128,7 @@ def _facts(thread: ThreadRow, community: access.AudienceRow) -> dict[str, Any]:
         "people": list(people.values()),
         "experts": [one for one in written if one.author_role == "expert"][:3],
         "files": files_in(thread.id),
+        "jumps": [] if _is_short(thread) else jumps(thread.id, thread.last_post),
         "size": audience_size(thread.audience_id),
         "members": f"{community.url}/members" if community.is_community and community.url else "",
     }
