@@ -18,10 +18,11 @@ from cop.search.filters import Filters
 from cop.search.fulltext import Asked, Part
 from cop.search.models import ENTRY
 from cop.search.query import Column, Query, terms
+from cop.search.ranking import GUIDANCE
 from cop.search.reading import ENTRIES, MADE, PEOPLE, THING, among, listed, people_matching, readable, reader, scope_of
 from cop.society.people import Person
-from cop.things import kinds
-from cop.threads.models import THREAD, Thread
+from cop.things import Thing, kinds
+from cop.threads.models import THREAD
 
 MOST = 5
 FEWEST = 5  # readable threads; with fewer, the list of threads tells what was asked before
@@ -39,7 +40,7 @@ class Suggestion(NamedTuple):
 
 
 class Similar(NamedTuple):
-    """A thread like the title of a new one, with the name of its audience.
+    """A thread or guidance like the title of a new thread, with the name of its audience.
 
     `helps`: it is guidance or an answered question; `may_answer`: the reader may say that it answers theirs.
     """
@@ -84,7 +85,7 @@ def suggestions(person: Person, typed: str) -> list[Suggestion]:
 
 
 def similar(person: Person, audience_id: int, typed: str) -> list[Similar]:
-    """Return threads that the person may read and that share at least a third of the words of a title, best first.
+    """Return threads and guidance that the person may read and that share at least a third of the words of a title, best first.
 
     Guidance and answered questions count as one word more, and come before the others. At equal points threads of the
     audience in which the new one is to stand go before those of other audiences. Nothing where few can be read.
@@ -92,14 +93,13 @@ def similar(person: Person, audience_id: int, typed: str) -> list[Similar]:
     wanted = terms(typed).wanted[:LONGEST_TITLE]
     if not wanted:
         return []
-    threads = frozenset(name for kind in kinds.every() for name in kind.subkinds)
-    scope, query = scope_of(person, Filters(kinds=threads)), Query(wanted=wanted)
+    scope, query = scope_of(person, Filters(kinds=frozenset(_answering_kinds()))), Query(wanted=wanted)
     any_word = (Part(query.either(), title=True),)
     some, *found = fulltext.newest(
         [
             Asked((), scope, FEWEST),
             Asked(any_word, scope, MOST_CANDIDATES),
-            Asked(any_word, scope.also(["kguidance"]), MOST_CANDIDATES),
+            Asked(any_word, scope.also(GUIDANCE), MOST_CANDIDATES),
             Asked((Part(query, title=True),), scope, MOST_CANDIDATES),
         ]
     )
@@ -129,11 +129,16 @@ def _place(person: Person, row: Titled) -> str:
 
 
 def _answering(person: Person, ids: list[int]) -> set[int]:
-    """Return those of these threads of which the person may say that they answer a question of theirs."""
+    """Return those of these things of which the person may say that they answer a question of theirs."""
     if ANSWERS not in access.RULES or not ids:
         return set()
-    threads = db.session.scalars(select(Thread).where(Thread.id.in_(ids)))
-    return {thread.id for thread in threads if access.may(person, ANSWERS, thread)}
+    things = db.session.scalars(select(Thing).where(Thing.id.in_(ids)))
+    return {thing.id for thing in things if access.may(person, ANSWERS, thing)}
+
+
+def _answering_kinds() -> list[str]:
+    """Return the kinds of entries that can answer a question: threads and guidance."""
+    return [name for kind in kinds.every() for name in kind.subkinds or ((kind.name,) if kind.also else ())]
 
 
 def _suggested() -> list[str]:
@@ -153,7 +158,9 @@ def _titled_statement(guest: bool) -> PreparedQuery[Titled]:
                 ENTRY.c.title,
                 THING.c.audience_id,
                 type_coerce(MADE, NullType).label("made"),
-                case((or_(ENTRY.c.kind == "guidance", THREAD.c.answer_id.is_not(None)), 1), else_=0).label("helps"),
+                case((or_(ENTRY.c.kind.in_(("guidance", "card")), THREAD.c.answer_id.is_not(None)), 1), else_=0).label(
+                    "helps"
+                ),
             )
             .select_from(ENTRIES.outerjoin(THREAD, THREAD.c.id == THING.c.id))
             .where(ENTRY.c.id.in_(among("ids")), readable(guest))

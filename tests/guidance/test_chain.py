@@ -91,6 +91,14 @@ def test_question_becomes_guidance_that_is_used_and_revised(
         hits = ask("gerda", "get", "/search", q=words).json["items"]
         assert hits[0]["url"] == url, words
 
+    for number in range(4):  # from five threads on
+        ask("bram", "post", "/communities/een/threads", title=f"Iets anders {number}", body="Wie weet dit?")
+    similar = ask("gerda", "get", "/communities/een/similar", q="Kennismaken met de sleutel").json["items"]
+    assert (similar[0]["url"], similar[0]["helps"]) == (url, True)
+    offered = ask("anna", "get", "/communities/een/similar", q="Kennismaken met de sleutel").json["items"][0]["answers"]
+    assert ask("anna", "post", offered, title="Hoe gaat kennismaken?").status_code == 201
+    assert "beantwoordde 1 vraag" in read("gerda", url)
+
     for who, duo in zip(("anna", "bram"), stage.duos, strict=True):
         made = ask(who, "post", f"/things/{card['id']}/uses", purpose="Onze eerste plaatsing", partnership=duo)
         assert made.status_code == 201, made.json
