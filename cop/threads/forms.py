@@ -130,7 +130,7 @@ class Chosen(Form):
 class DraftIn(Form):
     """A revision of a draft; `base` is the stored revision that it builds on, `writer` names the page that saves it."""
 
-    place: Annotated[str, Field(pattern=r"^(thread|room|new|post|bulletin|block):[0-9]{1,10}$"), Unjudged()]
+    place: Annotated[str, Field(pattern=r"^(thread|room|new|post|bulletin|block):[0-9]{1,9}$"), Unjudged()]
     fields: dict[Annotated[str, Field(max_length=40)], Annotated[str, Whole, Field(max_length=100_000)] | list[str]]
     revision: Annotated[int, Field(ge=1, le=LARGEST_ID)] = 1
     base: Annotated[int, Field(ge=0, le=LARGEST_ID)] = 0

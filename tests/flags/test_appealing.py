@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from cop.base import clock
 from cop.base.db import db
@@ -74,13 +75,17 @@ def test_moderator_withdraws_a_request_and_sees_the_case_again(told: Any, ask: A
     assert ask("bram", "put", f"{ruling['url']}/appeal", appeal="Toch.").status_code == 409
 
 
-def test_warning_closes_the_case_and_reopening_withdraws_it(told: Any, ask: Any, desk: Any, outbox: Any) -> None:
+def test_warning_closes_the_case_and_reopening_withdraws_it(
+    app: Any, told: Any, ask: Any, desk: Any, outbox: Any
+) -> None:
     ruling = told({"ruling": "warn", "reason": "Schrijf hoffelijk.", "word": "Wij spraken de schrijver aan."})
     assert desk() == []
     assert [mail.kind for mail in outbox("anna@")] == ["notices/flag"]
     case = ask("eva", "get", ruling["url"])
     assert case.json["person"] == "Bram Baan"
-    ask("eva", "delete", "/desk/1/ruling")
+    with app.app_context():
+        (closed,) = db.session.scalars(select(FlagCase.id))
+    assert ask("eva", "delete", f"/desk/{closed}/ruling").status_code == 200
     assert ask("bram", "get", ruling["url"]).json["state"] == "withdrawn"
 
 

@@ -272,3 +272,9 @@ def test_refused_text_is_shown_as_markdown_and_html(cast: Any, thread: Any) -> N
     assert refused.status_code == 422
     assert "Dag **allemaal**</textarea>" in refused.text
     assert "data-refused" in refused.text
+
+
+def test_place_with_a_number_that_no_id_can_have_is_refused(cast: Any) -> None:
+    sent = {"place": "thread:6556404221", "fields": {"body": "Half"}, "revision": 1}
+    kept = cast.client(None).put(f"/api/v1/drafts/{uuid4()}", json=sent, headers=cast.api("anna"))
+    assert (kept.status_code, list(kept.json["errors"])) == (422, ["place"])
