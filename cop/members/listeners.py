@@ -12,13 +12,14 @@ from cop.base import clock, email, jobs, live
 from cop.base.action import transaction
 from cop.base.db import db
 from cop.base.events import Event, after, on
-from cop.members import actions
+from cop.members import actions, silent
 from cop.society.audience import Guest
 from cop.society.events import ApplicationAccepted, ApplicationUndone, MembershipChanged, PersonLeft
 from cop.society.memberships import Membership
 from cop.society.people import Person
 from cop.society.programmes import Community
 
+assert silent  # imported to register its queue of the desk
 WARNING = timedelta(days=14)  # before the last day of an expert's term
 
 

@@ -13,9 +13,11 @@ from cop.society.people import Person
 from cop.society.programmes import Community
 from cop.things import Change, on_change
 from cop.things.removal import before_removal
-from cop.threads import actions
+from cop.threads import actions, waiting
 from cop.threads.marks import CatchUp
 from cop.threads.models import Post, Thread, find_last_post
+
+assert waiting  # imported to register its queue of the desk
 
 
 @on_change
