@@ -149,7 +149,8 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("keydown", (event) => {
   const { key, target } = event
   const search = (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && key.toLowerCase() === "k"
-  const writing = target instanceof Element && target.closest("input, textarea, select, dialog, [contenteditable]")
+  const writing =
+    target instanceof Element && target.closest("input, textarea, select, dialog[open], [contenteditable]")
   const plain = !writing && !event.ctrlKey && !event.metaKey && !event.altKey && (key === "/" || key === "?")
   if (event.defaultPrevented || !(search || plain) || !document.querySelector("cop-notices")) return // signed out
   event.preventDefault()

@@ -247,6 +247,17 @@ class Known:
         return str(self.first(MARIJKE, "/desk")["about"]).rpartition("/")[2]
 
     @cached_property
+    def ruling(self) -> str:
+        """Return the address of a ruling on a post of Bas."""
+        sent = {"title": "Over de buren", "body": "Zij zijn er blij mee."}
+        status, thread = self.product.call(self.people["Bas"], "POST", f"{HOUSING}/threads", sent)
+        assert status == 201, thread
+        post = self.first("Bas", f"{thread['url']}/posts")["url"]
+        status, _hidden = self.product.call(self.people[MARIJKE], "PUT", f"{post}/hiding", {"reason": "Dubbel"})
+        assert status == 200, status
+        return str(self.first("Bas", "/rulings")["url"])
+
+    @cached_property
     def own_flag(self) -> str:
         """Return the address of a flag by Willemijn, on a member."""
         given = {"reason": "misplaced", "text": "Stuurt steeds reclame."}
@@ -569,6 +580,9 @@ PAGES: dict[str, tuple[str | None, Way]] = {
     "flag": (W, lambda known: known.own_flag),
     "flags, mine": (W, "/flags"),
     "flags, rulings": (W, "/rulings"),
+    "flags, ruling": ("Bas", lambda known: known.ruling),
+    "flags, ruling, for a moderator": (MARIJKE, lambda known: known.ruling),
+    "notes on a member": (MARIJKE, lambda known: f"{HOUSING}/members/{known.people['Bas']}/notes"),
     "desk": (MARIJKE, "/desk"),
     "desk, one": (MARIJKE, lambda known: known.case),
     "document, used": (W, lambda known: known.used),

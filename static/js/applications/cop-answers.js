@@ -20,7 +20,8 @@ class CopAnswers extends HTMLElement {
   connectedCallback() {
     this.form = get(this, "form", HTMLFormElement)
     this.state = get(this, ".save-state")
-    this.restore()
+    const typed = this.questions().filter(isTyped) // before this script was there
+    this.restore(typed)
     this.form.addEventListener("input", (event) => this.note(event.target, PAUSE))
     this.form.addEventListener("change", (event) => this.note(event.target, 0))
     this.form.addEventListener("turbo:submit-end", (event) => {
@@ -29,6 +30,7 @@ class CopAnswers extends HTMLElement {
     this.online = () => this.send()
     addEventListener("online", this.online)
     for (const field of this.form.querySelectorAll("[data-limit]")) this.count(field)
+    for (const question of typed) this.note(question, PAUSE)
   }
 
   disconnectedCallback() {
@@ -187,9 +189,13 @@ class CopAnswers extends HTMLElement {
     return [...this.querySelectorAll("[data-block]")].filter((one) => one instanceof HTMLElement)
   }
 
-  /** Put back what an earlier page could not send, and send it. */
-  restore() {
+  /**
+   * Put back what an earlier page could not send, and send it; not where something else was typed already.
+   * @param {HTMLElement[]} typed
+   */
+  restore(typed) {
     for (const question of this.questions()) {
+      if (typed.includes(question)) continue
       let kept = null
       try {
         kept = localStorage.getItem(this.key(question.dataset.block ?? ""))
@@ -214,6 +220,23 @@ class CopAnswers extends HTMLElement {
     }
     this.changed.add(question)
   }
+}
+
+/**
+ * Return whether an answer to a question is another than the page came with.
+ * @param {HTMLElement} question
+ */
+function isTyped(question) {
+  return [.../** @type {NodeListOf<Field>} */ (question.querySelectorAll("[name^=answer-]"))].some((field) => {
+    if (field instanceof HTMLSelectElement) {
+      const before = [...field.options].findIndex((option) => option.defaultSelected)
+      return field.selectedIndex !== Math.max(before, 0)
+    }
+    if (field instanceof HTMLInputElement && ["checkbox", "radio"].includes(field.type)) {
+      return field.checked !== field.defaultChecked
+    }
+    return field.value !== field.defaultValue
+  })
 }
 
 customElements.define("cop-answers", CopAnswers)

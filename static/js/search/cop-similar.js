@@ -51,7 +51,10 @@ class CopSimilar extends HTMLElement {
     this.#form.replaceChildren(make("input", { type: "hidden", name: "title", value: typed }))
     const items = titles.map(({ url, title, kind, place, helps, answers }) => {
       const tab = make("span", { class: "hidden" }, ` (${word(this, "tab")})`)
-      const what = [helps ? word(this, kind === "guidance" || kind === "card" ? "guidance" : "answered") : "", place].filter(Boolean)
+      const what = [
+        helps ? word(this, kind === "guidance" || kind === "card" ? "guidance" : "answered") : "",
+        place,
+      ].filter(Boolean)
       const item = make("li", {}, make("a", { href: url, target: "_blank", rel: "noopener" }, title, tab))
       if (what.length) item.append(" ", make("small", { class: "soft" }, what.join(" · ")))
       if (answers) item.append(" ", this.#button(answers, title))
