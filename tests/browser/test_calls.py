@@ -393,23 +393,24 @@ def test_more_time_and_an_offered_place(browsers: Browsers, product: Product, te
 
 
 def test_answer_that_was_typed_before_the_script_came_is_saved(
-    browsers: Browsers, product: Product, team: Team
+    browsers: Browsers, product: Product, team: Team, width: int
 ) -> None:
     n = next(number)
     call, mail = team.open_call(f"Traag {n}"), f"traag{n}@zonnedal.example"
-    page = browsers.open(None, call)
+    page = browsers.open(None, call, viewport=size(width))
     page.locator("#f-mail").fill(mail)
     page.get_by_label("Uw naam").fill("Lies Lead")
     page.get_by_role("button", name="Stuur mij een mail").click()
     expect(page.get_by_text("U hebt nu een mail.")).to_be_visible()
     page.goto(link_in(product, mail))
     held: list[Any] = []
-    page.route("**/cop-answers*", held.append)
+    page.route("**/cop-answers*", lambda route: held.append(route))
     page.get_by_role("button", name="Ga verder").click()
     page.get_by_role("link", name="Wie doen mee").click()
     heading(page, "Wie doen mee")
     page.get_by_label("Naam van de organisatie 1").fill("Gemeente Zonnedal")
     page.wait_for_timeout(200)
+    assert held
     for route in held:
         route.continue_()
     expect(page.locator(".save-state")).to_have_text("Opgeslagen.")
