@@ -23,6 +23,7 @@ from cop.society.people import Person
 from cop.society.programmes import Community, PartnerPerson, Partnership, Programme
 from cop.things.reader import Follow
 from cop.threads import actions as threads
+from tests.conftest import go_to
 
 PAGE = "/programmes/proef/access-review"
 
@@ -217,10 +218,12 @@ def test_a_guest_is_ended_by_api(cast: Any, guest: Any) -> None:
 
 
 def test_a_guest_is_not_put_back_after_a_day_or_the_last_day(cast: Any, guest: Any) -> None:
-    for until, later in ((None, timedelta(hours=25)), (clock.today(), timedelta(hours=23))):
-        _thread, id = guest(until)
+    noon = clock.now().replace(hour=12)  # so that it is another day 23 hours later, at whatever hour this runs
+    for later, whole_day in ((timedelta(hours=25), False), (timedelta(hours=23), True)):
+        go_to(noon)
+        _thread, id = guest(clock.today() if whole_day else None)
         end(cast, "fons", id)
-        clock.shift(later)
+        go_to(noon + later)
         answer = cast.client("fons").post(f"{PAGE}/guests/{id}/restore")
         assert (answer.status_code, "niet meer ongedaan" in answer.text) == (422, True)
 
