@@ -758,7 +758,7 @@ def _link(page: Page, _known: Known) -> None:
 
 
 def _acts(page: Page, _known: Known) -> None:
-    page.locator("cop-thread:defined, cop-chat:defined").wait_for()
+    page.locator("cop-thread:defined, cop-chat:defined").wait_for(state="attached")
     page.locator("article a[href$='/acts']").first.click()
     expect(page.get_by_role("menu").or_(page.get_by_role("dialog"))).to_be_visible()
 
@@ -770,7 +770,7 @@ def _suggestions(page: Page, _known: Known) -> None:
 def _attached(page: Page, _known: Known) -> None:
     if page.locator("cop-upload[draft]").count():
         page.locator("cop-upload[draft] .attach-button").hover()  # a composer fetches the module then
-    page.locator("cop-upload:defined").wait_for()
+    page.locator("cop-upload:defined").wait_for(state="attached")
     page.locator("cop-upload input[type=file]").set_input_files(
         [
             {"name": "Bijlage.txt", "mimeType": "text/plain", "buffer": b"tekst"},

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 
 def write(page: Page, words: str) -> None:
     """Add a line to the text in the editor."""
-    page.locator("cop-editor:defined").wait_for()
+    page.locator("cop-editor:defined").wait_for(state="attached")
     page.locator("cop-editor").evaluate("editor => editor.focus()")
     field = page.locator("cop-editor .ProseMirror")
     expect(field).to_be_focused()

@@ -365,7 +365,7 @@ def look_back(opened: People, served: Served, meeting: str) -> None:
         expect(coach.locator("#blocks")).to_contain_text(words)
     expect(coach.locator("#blocks")).not_to_contain_text("Gonda")
     coach.get_by_role("link", name="Schrijven in Actualiteiten").click()
-    coach.locator("cop-block:defined").wait_for()
+    coach.locator("cop-block:defined").wait_for(state="attached")
     coach.locator("#f-body").focus()
     expect(coach.locator("cop-editor .ProseMirror")).to_be_focused()
     coach.keyboard.type("De gemeente betaalt. ")

@@ -34,7 +34,7 @@ def press(page: Page, name: str) -> None:
 
 def write(page: Page, words: str) -> None:
     """Type in the editor of a block."""
-    page.locator("cop-block:defined").wait_for()
+    page.locator("cop-block:defined").wait_for(state="attached")
     page.locator("#f-body").focus()
     expect(page.locator("cop-editor .ProseMirror")).to_be_focused()
     page.keyboard.type(words)

@@ -41,7 +41,7 @@ def post(page: Page, words: str) -> Locator:
 
 def choose(page: Page, post: Locator, line: str) -> None:
     """Choose a line of the menu of a post."""
-    page.locator("cop-thread:defined").wait_for()
+    page.locator("cop-thread:defined").wait_for(state="attached")
     post.get_by_role("link", name="Meer opties").click()
     page.get_by_role("menuitem", name=line).click()
 
@@ -71,7 +71,7 @@ def test_menu_by_keyboard(browsers: Browsers, thread: dict[str, Any]) -> None:
 @pytest.mark.parametrize("width", [320, 360, 1280])
 def test_menu_stays_on_the_screen(browsers: Browsers, thread: dict[str, Any], width: int) -> None:
     page = browsers.open("Marijke", thread["url"], viewport={"width": width, "height": 640})
-    page.locator("cop-thread:defined").wait_for()  # before, the link leads to a page of its own
+    page.locator("cop-thread:defined").wait_for(state="attached")  # before, the link leads to a page of its own
     post(page, "Wij weten het").get_by_role("link", name="Meer opties").click()
     box = page.get_by_role("menu").bounding_box()
     assert box

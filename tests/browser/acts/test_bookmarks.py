@@ -36,13 +36,13 @@ def unread(page: Page, title: str) -> Any:
 @presses("threads.unread_from", "threads.read_all", "threads.unread_all")
 def test_what_was_read_is_unread_again(browsers: Browsers, thread: dict[str, Any], width: int) -> None:
     page = browsers.open("Joris", thread["url"], viewport={"width": width, "height": 700})
-    page.locator("cop-thread:defined").wait_for()
+    page.locator("cop-thread:defined").wait_for(state="attached")
     with page.expect_response(lambda answer: answer.url.endswith("/mark")):
         page.locator("#posts > article").last.scroll_into_view_if_needed()
     page.goto(f"{PLACE}/threads")
     expect(unread(page, thread["title"])).to_have_count(0)
     page.goto(thread["url"])
-    page.locator("cop-thread:defined").wait_for()
+    page.locator("cop-thread:defined").wait_for(state="attached")
     page.locator("#posts > article").last.get_by_role("link", name="Meer opties").click()
     page.get_by_role("menuitem", name="Ongelezen vanaf hier").click()
     expect(page.locator("#flash")).to_contain_text("vanaf dit bericht weer ongelezen")
@@ -63,7 +63,7 @@ def undo(page: Page) -> None:
 @presses("bookmarks.add", "bookmarks.edit", "bookmarks.remove", "bookmarks.restore")
 def test_a_reply_is_kept_with_a_note_and_found_again(browsers: Browsers, thread: dict[str, Any], width: int) -> None:
     page = browsers.open("Joris", thread["url"], viewport={"width": width, "height": 700})
-    page.locator("cop-thread:defined").wait_for()
+    page.locator("cop-thread:defined").wait_for(state="attached")
     page.locator("#posts > article").last.get_by_role("link", name="Meer opties").click()
     page.get_by_role("menuitem", name="Bladwijzer").click()
     page.get_by_label("Aantekening").fill("Navragen bij Elsa")

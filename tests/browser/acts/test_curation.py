@@ -51,7 +51,7 @@ def title(page: Page) -> Any:
 def test_moderator_merges_and_takes_apart(browsers: Browsers, pair: Any, width: int) -> None:
     one, other = pair
     reader = sized(browsers, "Elsa", one["url"], width)
-    reader.locator("cop-thread:defined").wait_for()
+    reader.locator("cop-thread:defined").wait_for(state="attached")
     page = sized(browsers, "Marijke", f"{one['url']}/curation", width)
     page.get_by_role("link", name="Samenvoegen, verwijzen, vanzelf sluiten of rustiger maken").click()
     expect(title(page)).to_have_text("Dit gesprek ordenen")

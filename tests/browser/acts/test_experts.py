@@ -66,7 +66,7 @@ def test_a_question_is_asked_accepted_handed_on_and_declined(
     given = {"kind": "question", "title": titled("Weet een expert dit"), "body": "Wij niet."}
     _status, made = product.call(people["Willemijn"], "POST", f"{PLACE}/threads", given)
     asker = sized(browsers, "Willemijn", made["url"], width)
-    asker.locator("cop-thread:defined").wait_for()
+    asker.locator("cop-thread:defined").wait_for(state="attached")
     asker.locator(".page-acts summary").click()
     asker.get_by_role("link", name="Vraag een expert").click()
     asker.get_by_label("Aan wie?").select_option(label="Elsa Hypothese (Trimbos-instituut)")

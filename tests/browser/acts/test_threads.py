@@ -37,7 +37,7 @@ def sized(browsers: Browsers, who: str, path: str, width: int) -> Page:
 def choose(post: Locator, line: str) -> None:
     """Choose a line of the menu of a post; the menu is wholly on the screen."""
     page = post.page
-    page.locator("cop-thread:defined").wait_for()  # before, the link leads to a page of its own
+    page.locator("cop-thread:defined").wait_for(state="attached")  # before, the link leads to a page of its own
     post.get_by_role("link", name="Meer opties").click()
     menu = page.get_by_role("menu", name="Meer opties")
     box, screen = menu.bounding_box(), page.viewport_size
@@ -218,7 +218,7 @@ def test_acts_of_a_post(browsers: Browsers, thread: dict[str, Any], width: int) 
     willemijn = sized(browsers, "Willemijn", thread["url"], width)
     post = willemijn.locator(f"#post-{thread['reply'].rpartition('/')[2]}")
     for name, other in (("Bedankt", "Bedankt 1"), ("Bedankt 1", "Bedankt")):
-        willemijn.locator("cop-thread:defined").wait_for()  # before, the button leads to a new page
+        willemijn.locator("cop-thread:defined").wait_for(state="attached")  # before, the button leads to a new page
         post.get_by_role("button", name=name, exact=True).click()
         expect(post.get_by_role("button", name=other, exact=True)).to_be_focused()
         willemijn.reload()
