@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -30,6 +30,15 @@ def shift(by: timedelta) -> None:
 def local(moment: datetime) -> datetime:
     """Return `moment` in the time of Amsterdam."""
     return moment.astimezone(AMSTERDAM)
+
+
+def next_hour(after: datetime, hour: int, weekdays: Collection[int] = range(7)) -> datetime:
+    """Return the next moment after another at which it is this hour in Amsterdam, on one of these days (0 is Monday)."""
+    begin = local(after)
+    moment = begin.replace(hour=hour, minute=0, second=0, microsecond=0)
+    while moment <= begin or moment.weekday() not in weekdays:
+        moment += timedelta(days=1)
+    return moment
 
 
 def from_local(moment: datetime) -> datetime:

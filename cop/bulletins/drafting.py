@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import current_app
@@ -27,6 +27,7 @@ from cop.threads.models import OPEN, Thread
 FIRST = timedelta(days=7)  # how far back the first bulletin of an audience looks
 LONGEST = timedelta(days=14)  # how far back a later one looks at most
 AHEAD = timedelta(days=28)  # how far ahead dates are named
+MONDAY = 0
 SOON = timedelta(days=7)  # a date within this time is reason enough for a bulletin
 MOST = 12  # lines of a draft
 OF_ONE = 4  # lines of a group
@@ -226,6 +227,4 @@ def _published(programme: Programme, since: datetime) -> Group:
 
 def next_monday(now: datetime) -> datetime:
     """Return the next Monday at seven o'clock in Amsterdam."""
-    local = clock.local(now)
-    on = datetime.combine(local.date() + timedelta(days=-local.weekday() % 7), time(7), clock.AMSTERDAM)
-    return on if on > local else datetime.combine(on.date() + timedelta(days=7), time(7), clock.AMSTERDAM)
+    return clock.next_hour(now, 7, (MONDAY,))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from typing import Literal
 
 from cop import access
@@ -132,6 +132,4 @@ def still_true(mail: Email) -> bool:
 
 def next_thursday(now: datetime) -> datetime:
     """Return the next Thursday at seven o'clock in Amsterdam, when experts get the mail of the week."""
-    local = clock.local(now)
-    on = datetime.combine(local.date() + timedelta(days=(THURSDAY - local.weekday()) % 7), time(7), clock.AMSTERDAM)
-    return on if on > local else datetime.combine(on.date() + timedelta(days=7), time(7), clock.AMSTERDAM)
+    return clock.next_hour(now, 7, (THURSDAY,))

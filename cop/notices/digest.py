@@ -22,11 +22,7 @@ FIRST = timedelta(days=1)  # how far back the first daily mail looks
 
 def next_morning(now: datetime) -> datetime:
     """Return the next weekday at seven o'clock in Amsterdam."""
-    local = clock.local(now)
-    day = local.replace(hour=HOUR, minute=0, second=0, microsecond=0)
-    while day <= local or day.weekday() > 4:
-        day += timedelta(days=1)
-    return day
+    return clock.next_hour(now, HOUR, range(5))
 
 
 @jobs.job("notices.digest")

@@ -20,16 +20,12 @@ from cop.uses.models import ThingUse, find_subject, is_askable, row_of
 
 AFTER = timedelta(weeks=6)  # from the use until the question
 LATEST = timedelta(weeks=4)  # of what is older nobody is told or asked, as after a long time without a worker
-DAY, HOUR = 4, 9  # Friday, in Amsterdam
+FRIDAY, HOUR = 4, 9  # of a week that begins with 0; in Amsterdam
 
 
 def next_friday(now: datetime) -> datetime:
     """Return the next Friday at nine o'clock in Amsterdam."""
-    local = clock.local(now)
-    day = local.replace(hour=HOUR, minute=0, second=0, microsecond=0)
-    while day <= local or day.weekday() != DAY:
-        day += timedelta(days=1)
-    return day
+    return clock.next_hour(now, HOUR, (FRIDAY,))
 
 
 @jobs.job("uses.tell")
