@@ -23,6 +23,7 @@ from sqlalchemy import (
     TypeDecorator,
     event,
     func,
+    inspect,
     select,
     text,
 )
@@ -229,6 +230,15 @@ def upsert(model: type[Base], keys: dict[str, Any], values: dict[str, Any], **op
     else:
         insert = insert.on_conflict_do_nothing()
     db.session.execute(insert, execution_options=options)
+
+
+def lock_row(row: Base) -> None:
+    """Lock a row and read it again, so that of two transactions at once the second sees what the first did."""
+    table = inspect(type(row)).local_table
+    session = current_session()
+    session.flush()
+    session.execute(select(table.c.id).where(table.c.id == row.id).with_for_update())  # type: ignore[attr-defined]
+    session.refresh(row)
 
 
 def advisory_lock(key: str) -> None:

@@ -10,11 +10,11 @@ from sqlalchemy import select
 from cop.base import clock
 from cop.base import text as texts
 from cop.base.action import action, detail
-from cop.base.db import db
+from cop.base.db import db, lock_row
 from cop.base.errors import Conflict, Invalid
 from cop.base.words import _, day
 from cop.bulletins.drafting import as_markdown, happened, since_when
-from cop.bulletins.models import BULLETIN, Bulletin
+from cop.bulletins.models import Bulletin
 from cop.society.people import Person
 from cop.society.programmes import Community, Programme
 from cop.things import bodies, end_draft, sign, write_body
@@ -65,7 +65,7 @@ def save(
     client_id: UUID | None = None,
 ) -> Bulletin:
     """Replace the subject and the text of a draft; raise Conflict when it was changed after `base_version`."""
-    _lock(bulletin)
+    lock_row(bulletin)
     if bulletin.state != "draft":
         raise Conflict(_("Dit is geen concept meer. Uw tekst staat hieronder."))
     return _write(bodies.replace, person, bulletin, title, text, base_version, client_id)
@@ -74,7 +74,7 @@ def save(
 @action("bulletins.send", event=BulletinSent)
 def send(person: Person, bulletin: Bulletin, *, base_version: int | None = None) -> Bulletin:
     """Send a draft to its audience, once; raise Conflict when it was changed after `base_version`."""
-    _lock(bulletin)
+    lock_row(bulletin)
     detail(bulletin=bulletin.id)
     if bulletin.sent is not None:
         detail(again=True)
@@ -98,7 +98,7 @@ def correct(
     client_id: UUID | None = None,
 ) -> Bulletin:
     """Correct a bulletin that was sent and keep the earlier text; nobody is mailed again."""
-    _lock(bulletin)
+    lock_row(bulletin)
     if bulletin.sent is None or bulletin.state != "live":
         raise Conflict(_("Alleen een weekbericht dat verstuurd is, kunt u corrigeren."))
     return _write(bodies.rewrite, person, bulletin, title, text, base_version, client_id)
@@ -107,7 +107,7 @@ def correct(
 @action("bulletins.remove")
 def remove(person: Person, bulletin: Bulletin) -> Bulletin:
     """Throw a draft away."""
-    _lock(bulletin)
+    lock_row(bulletin)
     if bulletin.sent is not None:
         raise Conflict(_("Dit weekbericht is al verstuurd. U kunt het wel intrekken."))
     bulletin.state = "retracted"
@@ -118,7 +118,7 @@ def remove(person: Person, bulletin: Bulletin) -> Bulletin:
 @action("bulletins.withdraw")
 def withdraw(person: Person, bulletin: Bulletin) -> Bulletin:
     """Withdraw a bulletin that was sent: its audience does not see it any more."""
-    _lock(bulletin)
+    lock_row(bulletin)
     if bulletin.sent is None:
         raise Conflict(_("Dit weekbericht is nog niet verstuurd. U kunt het concept weggooien."))
     bulletin.state = "retracted"
@@ -129,7 +129,7 @@ def withdraw(person: Person, bulletin: Bulletin) -> Bulletin:
 @action("bulletins.restore")
 def restore(person: Person, bulletin: Bulletin) -> Bulletin:
     """Put back a bulletin that was withdrawn, or a draft that was thrown away."""
-    _lock(bulletin)
+    lock_row(bulletin)
     if bulletin.state == "retracted":
         bulletin.state = "live" if bulletin.sent else "draft"
     detail(bulletin=bulletin.id)
@@ -152,12 +152,6 @@ def _write(
     end_draft(person, client_id)
     detail(bulletin=bulletin.id)
     return bulletin
-
-
-def _lock(bulletin: Bulletin) -> None:
-    """Lock a bulletin and read it again, so that of two people who act at once the second sees what the first did."""
-    db.session.execute(select(BULLETIN.c.id).where(BULLETIN.c.id == bulletin.id).with_for_update())
-    db.session.refresh(bulletin)
 
 
 def _require_version(bulletin: Bulletin, base_version: int | None) -> None:

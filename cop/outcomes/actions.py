@@ -10,13 +10,13 @@ from cop import access
 from cop.base import clock
 from cop.base import text as texts
 from cop.base.action import action, detail
-from cop.base.db import db
+from cop.base.db import db, lock_row
 from cop.base.errors import Conflict, Invalid
 from cop.base.words import _
 from cop.chat.models import Message
 from cop.meetings.models import Meeting
 from cop.outcomes.mailing import write_to_owner
-from cop.outcomes.models import LINK, MARKED, OUTCOME, Outcome, OutcomeKind
+from cop.outcomes.models import LINK, MARKED, Outcome, OutcomeKind
 from cop.outcomes.reminding import spare_reminder
 from cop.society.people import Person
 from cop.things import Thing, ThingLink, sign
@@ -222,6 +222,5 @@ def _title(words: str) -> str:
 
 def _lock(outcome: Outcome) -> Outcome:
     """Lock an outcome and read it again, so that of two people who act at once the second sees what the first did."""
-    db.session.execute(select(OUTCOME.c.id).where(OUTCOME.c.id == outcome.id).with_for_update())
-    db.session.refresh(outcome)
+    lock_row(outcome)
     return outcome

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
-
 from cop.base import clock
 from cop.base.action import action, detail
-from cop.base.db import db
+from cop.base.db import db, lock_row
 from cop.base.errors import Conflict, Forbidden
 from cop.base.words import _
 from cop.chat.actions import MESSAGES
@@ -14,7 +12,7 @@ from cop.chat.models import Message
 from cop.documents.actions import untrash
 from cop.documents.models import File
 from cop.flags.actions.flagging import announce, lock
-from cop.flags.models import RULING, FlagCase, Ruling, RulingKind, others_who_decide
+from cop.flags.models import FlagCase, Ruling, RulingKind, others_who_decide
 from cop.society.people import Person
 from cop.things import Thing
 from cop.things.events import FlagRaised, RulingTold
@@ -50,7 +48,7 @@ def withdraw_ruling(person: Person, ruling: Ruling) -> Ruling:
 
     The case of a request is on the desk again.
     """
-    _lock_ruling(ruling)
+    lock_row(ruling)
     if ruling.kind == "hide":
         raise Conflict(_("Dit is verborgen. Toon het weer, dan vervalt dit besluit."))
     if ruling.withdrawn is None:
@@ -124,7 +122,7 @@ def decide(person: Person, ruling: Ruling, *, upheld: bool, word: str) -> Ruling
 @action("rulings.reconsider")
 def reconsider(person: Person, ruling: Ruling) -> Ruling:
     """Take a decision on an appeal back: it waits again. Raise Conflict for one that was reversed."""
-    _lock_ruling(ruling)
+    lock_row(ruling)
     if ruling.upheld is False:
         raise Conflict(_("Dit besluit is teruggedraaid. U kunt het bericht opnieuw verbergen."))
     ruling.decided, ruling.decided_by_id, ruling.upheld, ruling.word = None, None, None, ""
@@ -147,15 +145,8 @@ def _reverse(person: Person, ruling: Ruling) -> None:
 
 
 def _require_standing(ruling: Ruling) -> None:
-    _lock_ruling(ruling)
+    lock_row(ruling)
     if ruling.withdrawn is not None:
         raise Conflict(_("Dit besluit is al ingetrokken."))
     if ruling.decided is not None:
         raise Conflict(_("Op dit bezwaar is al besloten."))
-
-
-def _lock_ruling(ruling: Ruling) -> None:
-    """Lock a ruling and read it again, so that of two people who act at once the second sees what the first did."""
-    db.session.flush()
-    db.session.execute(select(RULING.c.id).where(RULING.c.id == ruling.id).with_for_update())
-    db.session.refresh(ruling)

@@ -8,12 +8,12 @@ from sqlalchemy import select
 
 from cop.base import attempts, clock
 from cop.base.action import action, detail
-from cop.base.db import advisory_lock, db
+from cop.base.db import advisory_lock, db, lock_row
 from cop.base.errors import Conflict
 from cop.base.words import _
 from cop.chat.models import Message
 from cop.documents.models import File
-from cop.flags.models import CASE, Flag, FlagCase, Reason
+from cop.flags.models import Flag, FlagCase, Reason
 from cop.society.memberships import Membership
 from cop.society.people import Person
 from cop.things import Thing
@@ -119,8 +119,6 @@ def explain(person: Person, post: Post, *, text: str) -> FlagCase:
 
 def lock(id: int) -> FlagCase:
     """Lock a case and read it again, so that of two people who act at once the second sees what the first did."""
-    db.session.flush()
-    db.session.execute(select(CASE.c.id).where(CASE.c.id == id).with_for_update())
     case = db.session.get_one(FlagCase, id)
-    db.session.refresh(case)
+    lock_row(case)
     return case

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sqlalchemy import select
-
 from cop import access
 from cop.base import clock, text
 from cop.base.action import action, detail
-from cop.base.db import db
+from cop.base.db import db, lock_row
 from cop.base.errors import Conflict, VersionNeeded
 from cop.base.words import _
-from cop.guidance.models import CARD, SECTIONS, Card, CardSection, SectionName, sections_of
+from cop.guidance.models import SECTIONS, Card, CardSection, SectionName, sections_of
 from cop.society.people import Person
 from cop.society.programmes import Community
 from cop.things import sign
@@ -110,9 +108,7 @@ def restore(person: Person, card: Card) -> Card:
 
 def lock(card: Card) -> Card:
     """Lock a card and read it again, so that of two people who act at once the second sees what the first did."""
-    db.session.flush()
-    db.session.execute(select(CARD.c.id).where(CARD.c.id == card.id).with_for_update())
-    db.session.refresh(card)
+    lock_row(card)
     return card
 
 
