@@ -18,7 +18,7 @@ from cop.flags.models import CASE, waits
 from cop.society.memberships import Membership
 from cop.society.people import Person
 from cop.things import Thing
-from cop.threads.models import Thread
+from cop.threads.models import UNSETTLED, Thread
 
 PATIENCE = timedelta(days=3)  # after which a question without a reply is a moderator's concern
 SHOWN = 5
@@ -84,10 +84,8 @@ _QUESTIONS = (
         THING.c.audience_id.in_(bindparam("audiences", expanding=True)),
         THING.c.kind == "thread",
         THING.c.state == "live",
-        THREAD.c.thread_kind == "question",
+        UNSETTLED,
         THREAD.c.replies == 0,
-        THREAD.c.answer_id.is_(None),
-        THREAD.c.closed.is_(None),
         THING.c.made < bindparam("before", type_=UtcDateTime),
     )
     .order_by(THING.c.made)

@@ -23,7 +23,7 @@ from cop.society.organisations import Organisation
 from cop.society.people import Person
 from cop.society.programmes import Community, PartnerPerson, Partnership, Programme
 from cop.things import Thing
-from cop.threads.models import Thread
+from cop.threads.models import UNSETTLED, Thread
 
 # The blocks of a programme by its phase, the most important first.
 BLOCKS = {
@@ -262,14 +262,13 @@ class OwnThreads(NamedTuple):
     first: int | None  # the oldest open question
 
 
-_UNSETTLED = (THREAD.c.thread_kind == "question") & THREAD.c.answer_id.is_(None) & THREAD.c.closed.is_(None)
 _OWN = PreparedQuery(
     select(
         func.count()
         .filter(THREAD.c.thread_kind == "experience", THING.c.made >= bindparam("since", type_=UtcDateTime))
         .label("experiences"),
-        func.count().filter(_UNSETTLED).label("questions"),
-        func.min(THING.c.id).filter(_UNSETTLED).label("first"),
+        func.count().filter(UNSETTLED).label("questions"),
+        func.min(THING.c.id).filter(UNSETTLED).label("first"),
     )
     .select_from(THING.join(THREAD, THREAD.c.id == THING.c.id))
     .where(THING.c.audience_id.in_(HERE), THING.c.kind == "thread", THING.c.state == "live", THING.c.author_id == ME),

@@ -103,6 +103,8 @@ _index("pinned", *ACTIVITY, where="pinned IS NOT NULL")
 _index("featured", THREAD.c.featured, where="featured IS NOT NULL")
 _index("open", *ACTIVITY, where=OPEN)
 _index("waiting", THREAD.c.replies, THREAD.c.id, where=OPEN)
+# The same as a condition; `OPEN` is for indexes.
+UNSETTLED = (THREAD.c.thread_kind == "question") & THREAD.c.answer_id.is_(None) & THREAD.c.closed.is_(None)
 THING = Thing.__table__
 PERSON = Person.__table__
 FOLLOW = Follow.__table__

@@ -15,7 +15,7 @@ from cop.base.fast.prepared import PreparedQuery
 from cop.base.words import _
 from cop.base.working_days import working_days_before
 from cop.society.people import Person
-from cop.threads.models import PERSON, THING, THREAD
+from cop.threads.models import PERSON, THING, THREAD, UNSETTLED
 
 PATIENCE = 3  # working days
 
@@ -35,9 +35,7 @@ _UNANSWERED = PreparedQuery(
     .select_from(THREAD.join(THING, THING.c.id == THREAD.c.id).outerjoin(PERSON, PERSON.c.id == THING.c.author_id))
     .where(
         THREAD.c.audience_id.in_(bindparam("moderated", expanding=True)),
-        THREAD.c.thread_kind == "question",
-        THREAD.c.answer_id.is_(None),
-        THREAD.c.closed.is_(None),
+        UNSETTLED,
         THREAD.c.replies == 0,
         THING.c.state == "live",
         THING.c.made < bindparam("before", type_=UtcDateTime),
