@@ -13,6 +13,7 @@ from cop.access.rights import (
     rights,
 )
 from cop.access.rules import RULES, Rule, allowed, judge, may
+from cop.access.viewer import viewer
 from cop.access.visibility import (
     VisibleQuery,
     bound_rights,
@@ -54,5 +55,6 @@ __all__ = [
     "rights",
     "rows",
     "things_visible",
+    "viewer",
     "visible_to",
 ]

@@ -10,6 +10,7 @@ from flask import Response, current_app, redirect
 from flask_login import current_user
 
 from cop import access
+from cop.access import viewer
 from cop.attendance import actions, codes, forms, live, panels
 from cop.attendance.models import (
     TOP,
@@ -30,7 +31,7 @@ from cop.base.errors import NotFound, SignInNeeded
 from cop.base.web import Routes, Slice, endpoint, flash, requested_format, respond, respond_list
 from cop.base.words import _
 from cop.meetings.models import Meeting, MeetingDay, days_of
-from cop.meetings.routes.blueprint import around, find, viewer
+from cop.meetings.routes.blueprint import around, find
 
 __all__ = ["live", "panels", "routes"]
 

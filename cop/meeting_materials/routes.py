@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base.errors import NotFound
 from cop.base.forms import ask
 from cop.base.web import Routes, Slice, endpoint, flash, respond, respond_list
@@ -15,7 +16,7 @@ from cop.meeting_materials import actions, forms, panels
 from cop.meeting_materials.addresses import find_by_address
 from cop.meeting_materials.models import MOST, MaterialRow, choices, left_out, materials_of
 from cop.meetings.models import Meeting
-from cop.meetings.routes.blueprint import find, viewer
+from cop.meetings.routes.blueprint import find
 from cop.things import Thing
 
 routes = Routes("meeting_materials", __name__)

@@ -9,6 +9,7 @@ from flask import Response, g
 from flask_login import current_user
 
 from cop import access, things
+from cop.access import viewer
 from cop.base import export as exports
 from cop.base import text
 from cop.base.action import transaction
@@ -34,7 +35,6 @@ from cop.minutes.models import (
     writes,
 )
 from cop.society.memberships import audience_size
-from cop.society.people import Person
 from cop.things.drafts import DRAFT_PLACES
 from cop.threads.models import Thread
 from cop.threads.routes.drafts import choose_draft
@@ -44,17 +44,12 @@ __all__ = ["live", "panels", "routes"]
 routes = Routes("minutes", __name__)
 
 
-def _viewer() -> Person:
-    person: Person = current_user._get_current_object()
-    return person
-
-
 def _minutes(id: int) -> Minutes:
-    return find_minutes(_viewer(), id)
+    return find_minutes(viewer(), id)
 
 
 def _block(id: int) -> Block:
-    return find_block(_viewer(), id)
+    return find_block(viewer(), id)
 
 
 def _row(block: Block) -> BlockRow:
@@ -74,7 +69,7 @@ DRAFT_PLACES["block"] = _edited_at
 @endpoint("minutes.begin", gives=forms.MinutesOut, status=201)
 def begin(id: int) -> Response:
     """Begin the minutes of a meeting."""
-    minutes = actions.begin(_viewer(), access.find(_viewer(), Meeting, id))
+    minutes = actions.begin(viewer(), access.find(viewer(), Meeting, id))
     return respond(_described(minutes), to=f"{minutes.url}/edit", status=201)
 
 
@@ -92,7 +87,7 @@ def _described(minutes: Minutes) -> forms.MinutesOut:
 @endpoint("minutes.write", gives=forms.MinutesOut)
 def write(id: int) -> Response:
     """Show the blocks to those who write them."""
-    minutes, person = _minutes(id), _viewer()
+    minutes, person = _minutes(id), viewer()
     rows = block_rows(minutes.id)
     state = state_of(person, minutes.meeting)
     return respond(
@@ -120,7 +115,7 @@ def blocks(id: int, asked: dict[str, Any]) -> Response:
 @endpoint("minutes.share", takes=forms.Share, gives=forms.MinutesOut)
 def share(id: int, given: dict[str, Any]) -> Response:
     """Let members write along, or not any more."""
-    minutes = actions.share(_viewer(), _minutes(id), **given)
+    minutes = actions.share(viewer(), _minutes(id), **given)
     flash(_("Deelnemers kunnen meeschrijven.") if minutes.open else _("Alleen het team schrijft nu."))
     return respond(_described(minutes), to=f"{minutes.url}/edit")
 
@@ -129,7 +124,7 @@ def share(id: int, given: dict[str, Any]) -> Response:
 @endpoint("minutes.add", takes=forms.Add, gives=forms.BlockOut, form=lambda id: write(id=id), status=201)
 def add(id: int, given: dict[str, Any]) -> Response:
     """Add a block."""
-    block = actions.add(_viewer(), _minutes(id), **given)
+    block = actions.add(viewer(), _minutes(id), **given)
     return respond(_row(block), to=f"{block.url}/edit", status=201)
 
 
@@ -144,7 +139,7 @@ def form(id: int) -> Response:
     block, problem = _block(id), g.get("problem")
     access.judge(current_user, "minutes.edit", block)
     row = _row(block)
-    newest, *_older = [*things.drafts_of(_viewer(), f"block:{block.id}"), None]
+    newest, *_older = [*things.drafts_of(viewer(), f"block:{block.id}"), None]
     draft, others = choose_draft(f"block:{block.id}", newest.fields if newest else {})
     theirs = problem.extra if problem and "version" in problem.extra else None
     typed = str(g.typed.value("body")) if theirs else ""
@@ -158,9 +153,9 @@ def form(id: int) -> Response:
         both=f"{text.to_markdown(theirs['html'])}\n\n{typed}".strip() if theirs else "",
         draft=draft,
         drafts=others,
-        held_by_other=row.held and row.holder_id != _viewer().id,
+        held_by_other=row.held and row.holder_id != viewer().id,
         token=uuid4(),
-        takes_over=access.may(_viewer(), "minutes.take_over", block.minutes),
+        takes_over=access.may(viewer(), "minutes.take_over", block.minutes),
         **around(block.minutes.meeting),
     )
 
@@ -181,8 +176,8 @@ def edit(id: int, given: dict[str, Any]) -> Response:
     """Save the text of a block; where another text is newer, answer 409 with both: what was sent is kept beside it."""
     with transaction():  # committed before the refusal, so that the text stays
         block = _block(id)
-        things.keep_other_draft(_viewer(), given)
-        saved = actions.edit(_viewer(), block, **given)
+        things.keep_other_draft(viewer(), given)
+        saved = actions.edit(viewer(), block, **given)
     row = _row(saved.block)
     if saved.refusal:
         words = WORDS[saved.refusal]()
@@ -203,14 +198,14 @@ def edit(id: int, given: dict[str, Any]) -> Response:
 @endpoint("minutes.move", takes=forms.Move, gives=forms.BlockOut)
 def move(id: int, given: dict[str, Any]) -> Response:
     """Move a block up or down."""
-    return _to_block(actions.move(_viewer(), _block(id), **given))
+    return _to_block(actions.move(viewer(), _block(id), **given))
 
 
 @routes.delete("/minutes/blocks/<int:id>")
 @endpoint("minutes.remove")
 def remove(id: int) -> Response:
     """Remove a block."""
-    block = actions.remove(_viewer(), _block(id))
+    block = actions.remove(viewer(), _block(id))
     flash(_("‘%(title)s’ is weggehaald.", title=block.title), undo=f"{block.url}/restoring")
     return respond(to=f"{block.minutes.url}/edit")
 
@@ -219,7 +214,7 @@ def remove(id: int) -> Response:
 @endpoint("minutes.restore", gives=forms.BlockOut)
 def restore(id: int) -> Response:
     """Put back a block that was removed."""
-    block = actions.restore(_viewer(), _block(id))
+    block = actions.restore(viewer(), _block(id))
     flash(_("Het blok staat er weer."))
     return _to_block(block)
 
@@ -228,14 +223,14 @@ def restore(id: int) -> Response:
 @endpoint("minutes.hold", takes=forms.Hold, gives=forms.BlockOut)
 def hold(id: int, given: dict[str, Any]) -> Response:
     """Hold a block while writing in it; 409 with the name of its writer where somebody else does."""
-    return _to_block(actions.hold(_viewer(), _block(id), **given))
+    return _to_block(actions.hold(viewer(), _block(id), **given))
 
 
 @routes.put("/minutes/blocks/<int:id>/takeover")
 @endpoint("minutes.take_over", takes=forms.Hold, gives=forms.BlockOut)
 def take_over(id: int, given: dict[str, Any]) -> Response:
     """Hold a block in which somebody else is writing."""
-    block = actions.take_over(_viewer(), _block(id), **given)
+    block = actions.take_over(viewer(), _block(id), **given)
     flash(_("U schrijft nu in dit blok. Wie er schreef, ziet dat en houdt de eigen tekst."))
     return respond(lambda: _row(block), to=f"{block.url}/edit")
 
@@ -244,7 +239,7 @@ def take_over(id: int, given: dict[str, Any]) -> Response:
 @endpoint("minutes.release", takes=forms.Hold, gives=forms.BlockOut)
 def release(id: int, given: dict[str, Any]) -> Response:
     """Let go of a block."""
-    return _to_block(actions.release(_viewer(), _block(id), **given))
+    return _to_block(actions.release(viewer(), _block(id), **given))
 
 
 @routes.get("/minutes/blocks/<int:id>/texts")
@@ -261,7 +256,7 @@ def texts(id: int) -> Response:
 @endpoint("minutes.show", asks=forms.Version, gives=forms.PublicationOut)
 def show(id: int, asked: dict[str, Any]) -> Response:
     """Show the published minutes, the newest version or an earlier one; the page prints as a document."""
-    meeting, person = access.find(_viewer(), Meeting, id), _viewer()
+    meeting, person = access.find(viewer(), Meeting, id), viewer()
     state, versions, chosen = _published(meeting, asked["version"])
     minutes = db.session.get_one(Minutes, meeting.id)
     leads = access.rights(person).plans(meeting.audience_id)
@@ -283,7 +278,7 @@ def _published(meeting: Meeting, version: int | None) -> tuple[State, list[Publi
 
     Raise NotFound where that is nothing.
     """
-    state = state_of(_viewer(), meeting)
+    state = state_of(viewer(), meeting)
     if state is None or state.made is None:
         raise NotFound
     versions = publications(meeting.id)
@@ -299,17 +294,17 @@ def export(id: int, format: exports.Format, asked: dict[str, Any]) -> Response:
     """Return the published minutes, the newest version or an earlier one, as PDF, DOCX, ODT or EPUB."""
     if format not in exports.FORMATS:
         raise NotFound
-    meeting = access.find(_viewer(), Meeting, id)
+    meeting = access.find(viewer(), Meeting, id)
     state, _versions, chosen = _published(meeting, asked["version"])
     name = exporting.file_name(meeting, chosen if chosen.version != state.published else None)
-    return exports.download(exporting.document(_viewer(), meeting, chosen), format, name)
+    return exports.download(exporting.document(viewer(), meeting, chosen), format, name)
 
 
 @routes.get("/meetings/<int:id>/minutes/publication")
 @endpoint("minutes.publication")
 def publication(id: int) -> Response:
     """Show the text as it will be published, and for whom."""
-    minutes, person = _minutes(id), _viewer()
+    minutes, person = _minutes(id), viewer()
     access.judge(person, "minutes.publish", minutes)
     thread = db.session.get(Thread, minutes.thread_id) if minutes.thread_id else None
     return respond(
@@ -326,7 +321,7 @@ def publication(id: int) -> Response:
 @endpoint("minutes.publish", takes=forms.Publish, gives=forms.MinutesOut, form=publication)
 def publish(id: int, given: dict[str, Any]) -> Response:
     """Publish the minutes, or their next version."""
-    minutes = actions.publish(_viewer(), _minutes(id), **given)
+    minutes = actions.publish(viewer(), _minutes(id), **given)
     flash(_("Het verslag is gepubliceerd."))
     return respond(_described(minutes), to=minutes.url)
 
@@ -335,7 +330,7 @@ def publish(id: int, given: dict[str, Any]) -> Response:
 @endpoint("minutes.withdraw", gives=forms.MinutesOut)
 def withdraw(id: int) -> Response:
     """Withdraw the published minutes."""
-    minutes = actions.withdraw(_viewer(), _minutes(id))
+    minutes = actions.withdraw(viewer(), _minutes(id))
     flash(
         _("Het verslag is ingetrokken. Deelnemers zien het niet meer; u kunt het opnieuw publiceren."),
         undo=f"{minutes.url}/publication",

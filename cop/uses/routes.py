@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response, g
-from flask_login import current_user
 
 from cop import access
+from cop.access import viewer
 from cop.base import text
 from cop.base.db import db
 from cop.base.errors import Gone
@@ -15,7 +15,6 @@ from cop.base.forms import Typed, ask
 from cop.base.forms import raw as sent
 from cop.base.web import Routes, endpoint, flash, requested_format, respond, respond_list
 from cop.base.words import _
-from cop.society.people import Person
 from cop.things import Thing, Usage, body_of, kinds, usage_of
 from cop.threads.models import Post
 from cop.uses import actions, forms, panels
@@ -38,11 +37,6 @@ assert panels  # imported to register the lines on the pages of threads and docu
 EXCERPT = 160  # characters of a post
 
 
-def _viewer() -> Person:
-    person: Person = current_user._get_current_object()
-    return person
-
-
 def _named(thing: Thing) -> dict[str, Any]:
     """Return what pages say about a thing: its title, of a post that of its thread with the beginning of its text."""
     if not isinstance(thing, Post):
@@ -61,12 +55,12 @@ def _place(thing: Thing) -> dict[str, Any]:
         "thing": thing,
         "url": kinds.url(thing.kind, thing.id),
         "named": _named(thing),
-        "audience": access.audience(_viewer(), thing.audience_id),
+        "audience": access.audience(viewer(), thing.audience_id),
     }
 
 
 def _partnerships(thing: Thing) -> list[tuple[int, str]]:
-    return partnerships_of(_viewer().id, access.audience(_viewer(), thing.audience_id).programme_id)
+    return partnerships_of(viewer().id, access.audience(viewer(), thing.audience_id).programme_id)
 
 
 # Of a thing
@@ -77,7 +71,7 @@ def _partnerships(thing: Thing) -> list[tuple[int, str]]:
 def list_(id: int, asked: dict[str, Any] | None = None) -> Response:
     """List what a thing was used for, by whom, with the form to say so too."""
     asked = asked or ask(forms.Listing)
-    person, thing = _viewer(), find_subject(_viewer(), id)
+    person, thing = viewer(), find_subject(viewer(), id)
 
     def page() -> dict[str, Any]:
         reports = is_usable(thing) and access.may(person, "uses.report", thing)
@@ -100,15 +94,15 @@ def list_(id: int, asked: dict[str, Any] | None = None) -> Response:
 def _usage(thing: Thing) -> Usage:
     """Return the usage of a thing as the viewer sees it: a guest sees only partnerships."""
     found = usage_of([thing.id]).get(thing.id, Usage())
-    return found if in_audience(_viewer(), thing) else Usage(partnerships=found.partnerships)
+    return found if in_audience(viewer(), thing) else Usage(partnerships=found.partnerships)
 
 
 @routes.post("/things/<int:id>/uses")
 @endpoint("uses.report", takes=forms.Report, gives=forms.UseOut, form=list_, status=201)
 def report(id: int, given: dict[str, Any]) -> Response:
     """Report that the viewer used a thing, and for what."""
-    thing = find_subject(_viewer(), id)
-    use = actions.report(_viewer(), thing, **given)
+    thing = find_subject(viewer(), id)
+    use = actions.report(viewer(), thing, **given)
     flash(
         _("Dank u. De schrijver hoort het binnen een week. Over zes weken vragen wij u wat het opleverde."),
         undo=f"{use.url}/delete",
@@ -120,8 +114,8 @@ def report(id: int, given: dict[str, Any]) -> Response:
 @endpoint("uses.answered_form")
 def answered_form(id: int) -> Response:
     """Show the form to say which question a thing answers."""
-    thing = find_subject(_viewer(), id)
-    access.judge(_viewer(), "uses.answers", thing)
+    thing = find_subject(viewer(), id)
+    access.judge(viewer(), "uses.answers", thing)
     return respond(page="uses/answered.html", **_place(thing))
 
 
@@ -129,8 +123,8 @@ def answered_form(id: int) -> Response:
 @endpoint("uses.answers", takes=forms.Answers, gives=forms.UseOut, form=answered_form, status=201)
 def answers(id: int, given: dict[str, Any]) -> Response:
     """Say that a thing answers a question that the viewer wanted to ask."""
-    thing = find_subject(_viewer(), id)
-    use = actions.answers(_viewer(), thing, **given)
+    thing = find_subject(viewer(), id)
+    use = actions.answers(viewer(), thing, **given)
     flash(_("Fijn dat dit uw vraag beantwoordt. Wij tellen dat mee."), undo=f"{use.url}/delete")
     return respond(lambda: row_of(use), to=kinds.url(thing.kind, thing.id), status=201)
 
@@ -142,7 +136,7 @@ def answers(id: int, given: dict[str, Any]) -> Response:
 @endpoint("uses.show", gives=forms.UseOut)
 def show(id: int) -> Response:
     """Show a use, and what can be done with it."""
-    person, use = _viewer(), find_use(_viewer(), id)
+    person, use = viewer(), find_use(viewer(), id)
     verbs = ("edit", "withdraw", "restore", "follow_up", "clear_outcome")
     may = {verb: access.may(person, f"uses.{verb}", use) for verb in verbs}
     return respond(
@@ -165,7 +159,7 @@ def _shown(use: ThingUse) -> Response:
 @endpoint("uses.edit", takes=forms.Edit, gives=forms.UseOut, form=show)
 def edit(id: int, given: dict[str, Any]) -> Response:
     """Change what something was used for."""
-    use = actions.edit(_viewer(), find_use(_viewer(), id), **given)
+    use = actions.edit(viewer(), find_use(viewer(), id), **given)
     flash(_("De wijziging is opgeslagen."))
     return _shown(use)
 
@@ -174,7 +168,7 @@ def edit(id: int, given: dict[str, Any]) -> Response:
 @endpoint("uses.withdraw", gives=forms.UseOut, form=show)
 def withdraw(id: int) -> Response:
     """Withdraw a use; it can be put back."""
-    use = actions.withdraw(_viewer(), find_use(_viewer(), id))
+    use = actions.withdraw(viewer(), find_use(viewer(), id))
     flash(_("Ingetrokken. Dit telt niet meer mee."), undo=f"{use.url}/restoring")
     return respond(lambda: row_of(use), to=_back(use))
 
@@ -187,7 +181,7 @@ def _back(use: ThingUse) -> str:
 @endpoint("uses.restore", gives=forms.UseOut, form=show)
 def restore(id: int) -> Response:
     """Put back a use that was withdrawn."""
-    use = actions.restore(_viewer(), find_use(_viewer(), id))
+    use = actions.restore(viewer(), find_use(viewer(), id))
     flash(_("Dit staat er weer."))
     return respond(lambda: row_of(use), to=_back(use))
 
@@ -196,7 +190,7 @@ def restore(id: int) -> Response:
 @endpoint("uses.follow_up", takes=forms.FollowUp, gives=forms.UseOut, form=show)
 def follow_up(id: int, given: dict[str, Any]) -> Response:
     """Say what came of a use."""
-    use = actions.follow_up(_viewer(), find_use(_viewer(), id), **given)
+    use = actions.follow_up(viewer(), find_use(viewer(), id), **given)
     flash(_thanks(), undo=f"{use.url}/outcome/delete")
     return _shown(use)
 
@@ -205,7 +199,7 @@ def follow_up(id: int, given: dict[str, Any]) -> Response:
 @endpoint("uses.clear_outcome", gives=forms.UseOut, form=show)
 def clear_outcome(id: int) -> Response:
     """Take back what was said about the outcome of a use."""
-    use = actions.clear_outcome(_viewer(), find_use(_viewer(), id))
+    use = actions.clear_outcome(viewer(), find_use(viewer(), id))
     flash(_("Uw antwoord is weggehaald."))
     return _shown(use)
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from flask import Response
 
+from cop.access import viewer
 from cop.agenda import forms
 from cop.agenda.models import participants
 from cop.agenda.routes.blueprint import routes
 from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, respond_list
 from cop.meetings.models import guests_coming
-from cop.meetings.routes.blueprint import around, find, viewer
+from cop.meetings.routes.blueprint import around, find
 
 
 @routes.get("/meetings/<int:id>/participants")

@@ -8,6 +8,7 @@ from flask import Response
 from sqlalchemy import select
 
 from cop import access
+from cop.access import viewer
 from cop.agenda import actions, forms
 from cop.agenda.models import BlockRow, blocks_of, days_with, find_block
 from cop.agenda.routes.blueprint import routes
@@ -16,7 +17,7 @@ from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.meetings.models import OPEN, Meeting
-from cop.meetings.routes.blueprint import around, find, viewer
+from cop.meetings.routes.blueprint import around, find
 from cop.society.people import Person
 
 SUGGESTED = 300  # names of who may lead a block

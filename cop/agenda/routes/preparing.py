@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.agenda import actions, forms
 from cop.agenda.models import PreparationItem, blocks_of, checklist, panel_questions
 from cop.agenda.routes.blueprint import routes
 from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, respond, respond_list
 from cop.meetings.models import Meeting, prepares
-from cop.meetings.routes.blueprint import around, find, viewer
+from cop.meetings.routes.blueprint import around, find
 
 
 @routes.get("/meetings/<int:id>/preparation")

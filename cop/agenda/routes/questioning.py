@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.agenda import actions, forms
 from cop.agenda.models import (
     MeetingQuestion,
@@ -22,7 +23,7 @@ from cop.agenda.routes.blueprint import routes
 from cop.base.web import endpoint, flash, requested_format, respond, respond_list
 from cop.base.words import _
 from cop.meetings.models import Meeting
-from cop.meetings.routes.blueprint import around, find, viewer
+from cop.meetings.routes.blueprint import around, find
 
 
 @routes.get("/meetings/<int:id>/questions")

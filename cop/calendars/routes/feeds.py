@@ -8,6 +8,7 @@ from flask import Response, request
 from sqlalchemy import update
 
 from cop import access
+from cop.access import viewer
 from cop.base import calendars, clock, words
 from cop.base.action import transaction
 from cop.base.db import db
@@ -16,7 +17,7 @@ from cop.base.web import Slice, endpoint, flash, requested_format, respond, resp
 from cop.base.words import _
 from cop.calendars import actions, feeds, forms
 from cop.calendars.feeds import CalendarFeed
-from cop.calendars.routes.blueprint import routes, viewer
+from cop.calendars.routes.blueprint import routes
 from cop.society.credentials import digest
 
 

@@ -8,13 +8,14 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base import clock, words
 from cop.base.web import Slice, endpoint, requested_format, respond_list
 from cop.base.working_days import holiday_names
 from cop.calendars import forms
 from cop.calendars.models import by_day, deadlines_of, meetings_of, tentative_by_day
 from cop.calendars.months import Month
-from cop.calendars.routes.blueprint import routes, viewer
+from cop.calendars.routes.blueprint import routes
 from cop.meetings.models import audiences_of, days_of_each
 from cop.society.programmes import Programme
 

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from flask_login import current_user
-
 from cop import access
+from cop.access import viewer
 from cop.access.addresses import find_by_address
 from cop.base.errors import Invalid
 from cop.base.web import Routes
 from cop.base.words import _
-from cop.society.people import Person
 from cop.threads.models import Thread
 
 routes = Routes("curation", __name__)
-
-
-def viewer() -> Person:
-    """Return the person who asks."""
-    person: Person = current_user._get_current_object()
-    return person
 
 
 def find(id: int) -> Thread:

@@ -7,10 +7,11 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base.web import endpoint, respond_list
 from cop.curation import forms
 from cop.curation.log import log, words
-from cop.curation.routes.blueprint import routes, viewer
+from cop.curation.routes.blueprint import routes
 from cop.society.programmes import Community
 
 

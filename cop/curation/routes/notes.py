@@ -7,13 +7,14 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base.errors import Forbidden, NotFound
 from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.curation import forms
 from cop.curation.actions import notes as actions
 from cop.curation.models import StaffNote, find_note, note_row, notes
-from cop.curation.routes.blueprint import find, routes, viewer
+from cop.curation.routes.blueprint import find, routes
 from cop.society.memberships import Membership, membership_of
 from cop.society.programmes import Community
 from cop.threads.models import Thread

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base import clock
 from cop.base.forms import ask
 from cop.base.text import to_plain
@@ -14,7 +15,7 @@ from cop.base.web import endpoint, flash, respond
 from cop.base.words import _, n_
 from cop.curation import actions, forms
 from cop.curation.models import merges_into, relations_of
-from cop.curation.routes.blueprint import find, find_other, routes, viewer
+from cop.curation.routes.blueprint import find, find_other, routes
 from cop.threads.actions import RESTRICTED
 from cop.threads.forms import ThreadOut
 from cop.threads.models import PostRow, Thread, posts

@@ -7,12 +7,13 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base.web import Slice, endpoint, flash, respond_list
 from cop.base.words import _
 from cop.experts import actions, forms
 from cop.experts.models import answered_by, open_of, terms_of
 from cop.experts.routes.asking import show
-from cop.experts.routes.blueprint import find, routes, shown, viewer
+from cop.experts.routes.blueprint import find, routes, shown
 
 FEW = 5  # answers that the desk shows
 

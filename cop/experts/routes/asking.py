@@ -7,11 +7,12 @@ from typing import Any
 from flask import Response, request
 
 from cop import access
+from cop.access import viewer
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _, n_
 from cop.experts import actions, forms, routing
 from cop.experts.models import ExpertRequest, newest_of, request_row
-from cop.experts.routes.blueprint import about, find, routes, shown, viewer
+from cop.experts.routes.blueprint import about, find, routes, shown
 from cop.society.memberships import audience_size
 from cop.society.programmes import Community
 from cop.threads import actions as threads

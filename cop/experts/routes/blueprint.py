@@ -5,21 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Response
-from flask_login import current_user
 
 from cop import access
+from cop.access import viewer
 from cop.base.web import Routes, respond
 from cop.experts import actions
 from cop.experts.models import ExpertRequest, find_request, request_row, turns_of
 from cop.society.people import Person
 
 routes = Routes("experts", __name__)
-
-
-def viewer() -> Person:
-    """Return who is signed in."""
-    person: Person = current_user._get_current_object()
-    return person
 
 
 def find(id: int) -> ExpertRequest:

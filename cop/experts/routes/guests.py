@@ -7,12 +7,13 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.access.choosing import organisations_to_choose
 from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _, day
 from cop.experts import actions, forms
 from cop.experts.models import GuestRow, guests_here
-from cop.experts.routes.blueprint import routes, viewer
+from cop.experts.routes.blueprint import routes
 from cop.society.audience import Guest
 from cop.threads.models import Thread
 

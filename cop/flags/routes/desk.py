@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base.db import db
 from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, flash, respond, respond_list
@@ -24,7 +25,7 @@ from cop.flags.models import (
     moderated,
     rulings_in,
 )
-from cop.flags.routes.blueprint import routes, viewer
+from cop.flags.routes.blueprint import routes
 from cop.things import Thing
 
 OF_CASE = 200  # flags that the page of a case shows

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base.errors import NotFound
 from cop.base.web import endpoint, flash, respond, respond_list
 from cop.base.words import _
@@ -15,7 +16,7 @@ from cop.documents.models import File
 from cop.flags import actions, forms
 from cop.flags.actions import Subject
 from cop.flags.models import Flag, find_own, mine, own_row, standing
-from cop.flags.routes.blueprint import routes, viewer
+from cop.flags.routes.blueprint import routes
 from cop.society.memberships import Membership, membership_of
 from cop.society.programmes import Community
 from cop.things import Thing, kinds

@@ -7,12 +7,13 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base.db import db
 from cop.base.web import endpoint, flash, respond, respond_list
 from cop.base.words import _
 from cop.flags import actions, forms
 from cop.flags.models import Ruling, others_who_decide, ruling_row, rulings_about
-from cop.flags.routes.blueprint import routes, viewer
+from cop.flags.routes.blueprint import routes
 
 
 def _find(id: int) -> Ruling:

@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from flask_login import current_user
-
 from cop import access
+from cop.access import viewer
 from cop.base.web import Routes
 from cop.guidance.models import Card
-from cop.society.people import Person
 
 routes = Routes("guidance", __name__)
-
-
-def viewer() -> Person:
-    """Return the person who is signed in."""
-    person: Person = current_user._get_current_object()
-    return person
 
 
 def find(id: int) -> Card:

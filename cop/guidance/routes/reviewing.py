@@ -6,11 +6,12 @@ from typing import Any
 
 from flask import Response
 
+from cop.access import viewer
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
 from cop.guidance import actions, forms
 from cop.guidance.models import Card, find_comment
-from cop.guidance.routes.blueprint import find, routes, viewer
+from cop.guidance.routes.blueprint import find, routes
 from cop.guidance.routes.showing import respond_with, show
 
 

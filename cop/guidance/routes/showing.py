@@ -8,6 +8,7 @@ from typing import Any
 from flask import Response
 
 from cop import access, things
+from cop.access import viewer
 from cop.base import clock
 from cop.base.db import db
 from cop.base.errors import NotFound
@@ -27,7 +28,7 @@ from cop.guidance.models import (
     versions_of,
 )
 from cop.guidance.reading import SourceRow, cards, contributors, replacements, sources_of
-from cop.guidance.routes.blueprint import find, routes, viewer
+from cop.guidance.routes.blueprint import find, routes
 from cop.society.programmes import Community
 
 ACTS = (

@@ -7,13 +7,14 @@ from typing import Any
 from flask import Response, g
 
 from cop import access
+from cop.access import viewer
 from cop.base.forms import Typed
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
 from cop.guidance import actions, forms
 from cop.guidance.models import Card, find_source
 from cop.guidance.reading import open_cards
-from cop.guidance.routes.blueprint import find, routes, viewer
+from cop.guidance.routes.blueprint import find, routes
 from cop.guidance.routes.showing import respond_with, show
 from cop.guidance.sources import excerpt_of, find_by_address, find_thing, words_of
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from cop.access import viewer
 from cop.base.web import Routes
 from cop.meeting_rooms.models import find_meeting
 from cop.meetings.models import Meeting
-from cop.meetings.routes.blueprint import viewer
 
 routes = Routes("meeting_rooms", __name__)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Response
 
+from cop.access import viewer
 from cop.base.errors import NotFound
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
@@ -11,7 +12,6 @@ from cop.chat.forms import RoomOut
 from cop.meeting_rooms import actions
 from cop.meeting_rooms.models import room_of
 from cop.meeting_rooms.routes.blueprint import find_inside, routes
-from cop.meetings.routes.blueprint import viewer
 from cop.meetings.routes.showing import show
 
 

@@ -8,6 +8,7 @@ from flask import Response, current_app, g, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from cop import access
+from cop.access import viewer
 from cop.base import files, signing
 from cop.base.action import transaction
 from cop.base.db import db
@@ -22,7 +23,7 @@ from cop.meeting_rooms.models import ALT, ROWS, MeetingPhoto, find_photo, open_f
 from cop.meeting_rooms.routes.blueprint import find_inside, routes
 from cop.meeting_rooms.storing import LARGEST, store_photo
 from cop.meetings.models import Meeting
-from cop.meetings.routes.blueprint import around, viewer
+from cop.meetings.routes.blueprint import around
 
 KEPT_FOR = 24 * 3600  # seconds that a photo waits for its words; unused ones are removed after two days
 NAMES = ["", *(f"_{number}" for number in range(2, ROWS + 1))]  # the ends of the names of the fields

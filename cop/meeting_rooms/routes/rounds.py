@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response, g
 
 from cop import access
+from cop.access import viewer
 from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, flash, respond, respond_list
 from cop.base.words import _
@@ -23,7 +24,7 @@ from cop.meeting_rooms.models import (
 )
 from cop.meeting_rooms.routes.blueprint import find_inside, routes
 from cop.meetings.models import Meeting, prepares
-from cop.meetings.routes.blueprint import around, find, viewer
+from cop.meetings.routes.blueprint import around, find
 
 
 @routes.get("/meetings/<int:id>/rounds")

@@ -8,6 +8,7 @@ from flask import Response
 from sqlalchemy import func, select
 
 from cop import access
+from cop.access import viewer
 from cop.base import clock
 from cop.base.db import db
 from cop.base.errors import Conflict
@@ -15,7 +16,7 @@ from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
 from cop.meetings import actions, forms
 from cop.meetings.models import OPEN
-from cop.meetings.routes.blueprint import around, find, routes, viewer
+from cop.meetings.routes.blueprint import around, find, routes
 from cop.meetings.routes.showing import described
 from cop.society.people import Person
 

@@ -7,11 +7,12 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
 from cop.meetings import actions, answer_links, forms
 from cop.meetings.models import Invitee, days_of, invitee_of, read_answer_token, waiting_before
-from cop.meetings.routes.blueprint import find, link_for, routes, viewer
+from cop.meetings.routes.blueprint import find, link_for, routes
 from cop.meetings.routes.showing import show
 from cop.society.people import GUEST
 

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_login import current_user
-
 from cop import access
+from cop.access import viewer
 from cop.base import clock
 from cop.base.web import Routes
 from cop.meetings.models import LINK_SHOWN, Invitee, Meeting, days_of, owner_of, programme_of
 from cop.society.people import Person
 
 routes = Routes("meetings", __name__)
-
-
-def viewer() -> Person:
-    """Return the person who is signed in."""
-    person: Person = current_user._get_current_object()
-    return person
 
 
 def find(id: int) -> Meeting:

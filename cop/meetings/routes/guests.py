@@ -8,6 +8,7 @@ from flask import Response
 from sqlalchemy import case, func, select
 
 from cop import access
+from cop.access import viewer
 from cop.base.db import db
 from cop.base.email import Email
 from cop.base.errors import NotFound
@@ -16,7 +17,7 @@ from cop.base.words import _
 from cop.meetings import actions, forms
 from cop.meetings.guests import MOST, ListedGuest, MeetingGuest
 from cop.meetings.models import Invitee, Meeting, prepares
-from cop.meetings.routes.blueprint import around, find, routes, viewer
+from cop.meetings.routes.blueprint import around, find, routes
 from cop.society.memberships import surname
 from cop.society.people import Person
 

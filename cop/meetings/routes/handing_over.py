@@ -7,12 +7,13 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
 from cop.meetings import actions, answer_links, forms
 from cop.meetings.colleagues import colleagues
 from cop.meetings.models import Meeting, invitee_of, read_answer_token
-from cop.meetings.routes.blueprint import find, routes, viewer
+from cop.meetings.routes.blueprint import find, routes
 from cop.society.people import GUEST, Person
 
 

@@ -7,10 +7,11 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base.web import endpoint, requested_format, respond_list
 from cop.meetings import forms, panels
 from cop.meetings.models import Owner, audiences_of, coming, past, programme_of
-from cop.meetings.routes.blueprint import routes, viewer
+from cop.meetings.routes.blueprint import routes
 from cop.society.programmes import Community, Partnership, Programme
 
 

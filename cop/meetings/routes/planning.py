@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base import clock
 from cop.base.errors import Conflict, NotFound
 from cop.base.web import endpoint, flash, respond
@@ -15,7 +16,7 @@ from cop.meetings import actions, forms
 from cop.meetings.actions.planning import find_original
 from cop.meetings.groups import changed_choice, new_choice
 from cop.meetings.models import OPEN, Meeting, Owner, host_organisations, owner_of, programme_of
-from cop.meetings.routes.blueprint import around, find, routes, viewer
+from cop.meetings.routes.blueprint import around, find, routes
 from cop.meetings.routes.showing import described
 from cop.meetings.series import choices
 from cop.meetings.templates import TEMPLATES, copy_of, names

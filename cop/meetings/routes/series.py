@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base import clock
 from cop.base.errors import Conflict
 from cop.base.web import endpoint, flash, respond
@@ -14,7 +15,7 @@ from cop.base.words import _, n_
 from cop.meetings import actions, forms
 from cop.meetings.groups import new_choice
 from cop.meetings.models import Owner, host_organisations, owner_of, programme_of
-from cop.meetings.routes.blueprint import routes, viewer
+from cop.meetings.routes.blueprint import routes
 from cop.meetings.series import MOST_DATES, drafts_of, find_series, reach, seen_series
 from cop.society.programmes import Community, Partnership, Programme
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, respond, respond_list
 from cop.base.words import _
@@ -22,7 +23,7 @@ from cop.meetings.models import (
     seats_and_own,
     waiting_before,
 )
-from cop.meetings.routes.blueprint import around, find, link_for, routes, viewer
+from cop.meetings.routes.blueprint import around, find, link_for, routes
 from cop.meetings.series import seen_series
 from cop.society.memberships import surname
 from cop.society.people import Person

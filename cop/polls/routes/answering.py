@@ -7,13 +7,14 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _, n_
 from cop.meetings import answer_links
 from cop.polls import actions, forms
 from cop.polls.actions import Ballot
 from cop.polls.models import read_answer_token
-from cop.polls.routes.blueprint import find, routes, viewer
+from cop.polls.routes.blueprint import find, routes
 from cop.polls.routes.showing import ballot, show
 
 

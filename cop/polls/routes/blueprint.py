@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask_login import current_user
-
 from cop import access
+from cop.access import viewer
 from cop.base.web import Routes
 from cop.meetings.models import owner_of, programme_of
 from cop.polls.models import Poll, find_poll
-from cop.society.people import Person
 
 routes = Routes("polls", __name__)
-
-
-def viewer() -> Person:
-    """Return the person who is signed in."""
-    person: Person = current_user._get_current_object()
-    return person
 
 
 def find(id: int) -> Poll:

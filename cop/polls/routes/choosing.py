@@ -8,13 +8,14 @@ from flask import Response
 from sqlalchemy import func, select
 
 from cop import access
+from cop.access import viewer
 from cop.base.db import db
 from cop.base.errors import Conflict
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _, n_
 from cop.polls import actions, forms
 from cop.polls.models import Poll, everybody, options_of, standings
-from cop.polls.routes.blueprint import around, find, routes, viewer
+from cop.polls.routes.blueprint import around, find, routes
 from cop.polls.routes.showing import described, refused, show
 from cop.society.people import Person
 

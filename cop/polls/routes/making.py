@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base import clock
 from cop.base.errors import Conflict
 from cop.base.web import endpoint, flash, respond
@@ -15,7 +16,7 @@ from cop.meetings.groups import changed_choice, new_choice
 from cop.meetings.models import Owner, owner_of, programme_of
 from cop.polls import actions, forms
 from cop.polls.models import CHANGEABLE, MOST, Poll, everybody, options_of
-from cop.polls.routes.blueprint import around, find, routes, viewer
+from cop.polls.routes.blueprint import around, find, routes
 from cop.polls.routes.showing import described
 from cop.society.programmes import Community, Partnership, Programme
 

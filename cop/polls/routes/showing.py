@@ -7,11 +7,12 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base import clock
 from cop.base.web import endpoint, respond, respond_list
 from cop.polls import forms
 from cop.polls.models import Answered, Poll, everybody, poll_person, polls_of, standings, votes_of
-from cop.polls.routes.blueprint import around, find, routes, viewer
+from cop.polls.routes.blueprint import around, find, routes
 from cop.society.people import Person
 
 VERBS = ("choose", "edit", "open", "remind", "remove", "require", "vote", "withdraw")

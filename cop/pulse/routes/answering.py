@@ -7,10 +7,11 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _
 from cop.meetings import answer_links
-from cop.meetings.routes.blueprint import find, viewer
+from cop.meetings.routes.blueprint import find
 from cop.pulse import actions, forms
 from cop.pulse.models import answer_of, pulse_of, read_answer_token, was_there
 from cop.pulse.routes.asking import show

@@ -8,12 +8,13 @@ from typing import Any, Literal
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base import clock
 from cop.base.errors import NotFound
 from cop.base.web import endpoint, flash, respond
 from cop.base.words import _, n_
 from cop.meetings.models import Meeting
-from cop.meetings.routes.blueprint import around, find, viewer
+from cop.meetings.routes.blueprint import around, find
 from cop.pulse import actions, forms
 from cop.pulse.models import LATEST, Pulse, answer_of, due_of, over, pulse_of, results_of, totals_of, was_there
 from cop.pulse.routes.blueprint import routes

@@ -7,12 +7,13 @@ from typing import Any
 from flask import Response
 
 from cop import access
+from cop.access import viewer
 from cop.base.db import db
 from cop.base.errors import NotFound
 from cop.base.web import Slice, endpoint, respond, respond_list
 from cop.meetings.forms import days_out
 from cop.meetings.models import Meeting, MeetingDay
-from cop.meetings.routes.blueprint import around, find, viewer
+from cop.meetings.routes.blueprint import around, find
 from cop.pulse import forms
 from cop.pulse.models import certified, days_at, over
 from cop.pulse.routes.blueprint import routes
